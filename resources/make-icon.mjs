@@ -1,0 +1,20 @@
+/**
+ * Draws resources/icon.png (512 × 512) with the drawing code of the tray icon; electron-builder makes the
+ * other formats of it. Run it after a change of the drawing: `node resources/make-icon.mjs`.
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const SIZE = 512;
+
+/** @param {string} name a module of the drawing code */
+const load = async (name) => {
+  const { module } = await runnerImport(`/src/main/shell/icon/${name}`, { root, configFile: false, logLevel: 'error' });
+  return module;
+};
+
+const { drawAppIcon } = await load('app-icon.ts');
+const { toPng } = await load('png.ts');
+writeFileSync(new URL('icon.png', import.meta.url), toPng(drawAppIcon(SIZE)));

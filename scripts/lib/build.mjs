@@ -1,0 +1,49 @@
+/** Building the app when its sources are newer than what was built. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { nodePath, run } from './exec.mjs';
+import { outDir, root } from './paths.mjs';
+import { UserError, say } from './say.mjs';
+
+const outputs = ['main/index.cjs', 'preload/index.cjs', 'renderer/index.html'];
+const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
+
+/**
+ * Builds unless the output is newer than every source.
+ * @throws {UserError} when the build fails
+ */
+export async function ensureBuilt() {
+  ensureInstalled();
+  if (isUpToDate()) return;
+  say('Building ...');
+  const cli = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const code = await run(nodePath(), [cli, 'build', '--logLevel', 'warn']);
+  if (code !== 0) throw new UserError('The build failed.');
+}
+
+/**
+ * Says what to do when the dependencies are not there, before something fails for want of them.
+ * @throws {UserError}
+ */
+export function ensureInstalled() {
+  if (fs.existsSync(path.join(root, 'node_modules', 'electron-vite'))) return;
+  throw new UserError('The dependencies are not installed: run "npm ci" first.');
+}
+
+function isUpToDate() {
+  const built = outputs.map((name) => fs.statSync(path.join(outDir, name), { throwIfNoEntry: false })?.mtimeMs);
+  if (built.includes(undefined)) return false;
+  const oldestOutput = Math.min(...built.map((time) => time ?? 0));
+  return sources.every((name) => newestChange(path.join(root, name)) < oldestOutput);
+}
+
+/**
+ * @param {string} file file or folder; a folder's own time tells of removed files
+ * @returns {number} milliseconds since 1970; 0 when it does not exist
+ */
+function newestChange(file) {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...fs.readdirSync(file).map((name) => newestChange(path.join(file, name))));
+}

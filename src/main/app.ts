@@ -1,0 +1,133 @@
+/** Composition root: builds the core and the desktop around it. Reads like a list. */
+import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createCore } from './core';
+import type { Core } from './core';
+import { systemClock, systemTimers } from './engine/clock';
+import { systemDeps } from './engine/collectors/platform';
+import { createFileLog } from './engine/log';
+import type { Log } from './engine/log';
+import { pathsIn } from './paths';
+import { selfSource } from './self-source';
+import { lockDown } from './shell/lockdown';
+import { servePage } from './shell/page';
+import { watchPower } from './shell/power';
+import { setupTray } from './shell/tray-setup';
+import { createWindowKeeper } from './shell/window';
+import type { WindowKeeper } from './shell/window';
+import { createIpcTransport } from './transports/ipc';
+
+/** How the app was started. */
+export interface StartOptions {
+  /** Tray icon only, whatever the settings say. */
+  readonly hidden: boolean;
+}
+
+/** Builds and starts everything; runs once, after the app is ready. */
+export function startApp({ hidden }: StartOptions): void {
+  const paths = pathsIn(app.getPath('userData'));
+  const log = createFileLog({ path: paths.log, clock: systemClock });
+  const system = systemDeps();
+  const core = createCore({
+    paths,
+    log,
+    clock: systemClock,
+    timers: systemTimers,
+    system,
+    appVersion: app.getVersion(),
+    runtime: `Electron ${process.versions.electron}, Node ${process.versions.node}, Chromium ${process.versions['chrome'] ?? '?'}`,
+    selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
+    showFolder: (path) => shell.openPath(path),
+  });
+  const desktop = setupDesktop(core, log);
+  followTheme(core);
+  followPower(core);
+  app.on('second-instance', () => desktop.window.open());
+  app.on('activate', () => desktop.window.open());
+  // With a tray icon the app lives on without a window.
+  app.on('window-all-closed', () => undefined);
+  app.on('will-quit', () => {
+    desktop.close();
+    core.close();
+    log.info('stopped');
+    log.close();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  log.info('started', { version: app.getVersion(), electron: process.versions.electron });
+  core.monitoring.start();
+  if (!hidden && core.settings.get().openAtStart) desktop.window.open();
+}
+
+/** Window, tray and the carrier between them and the core. */
+function setupDesktop(core: Core, log: Log): { window: WindowKeeper; close(): void } {
+  const page = servePage(join(__dirname, '../renderer'), app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
+  lockDown(app, session.defaultSession, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
+  const ipc = createIpcTransport({
+    ipcMain,
+    handlers: core.handlers,
+    isOwnPage: (url) => page.owns(url),
+    onInternal: (call, error) => log.error('a call failed', { call, error }),
+    onGone: (caller) => core.watches.drop(caller),
+  });
+  core.hub.subscribe((batch) => ipc.push('batch', batch));
+  core.onAppState((state) => ipc.push('appState', state));
+  const window = createWindowKeeper(
+    {
+      page,
+      preload: join(__dirname, '../preload/index.cjs'),
+      icon: join(app.getAppPath(), 'resources/icon.png'),
+      // Without an icon to come back to, the window is all there is.
+      onClosed: () => {
+        if (!tray.isShown()) app.quit();
+      },
+      onCrash: (reason) => log.error('the window’s process ended', { reason }),
+    },
+    (path) => ipc.push('navigate', { path }),
+  );
+  const tray = setupTray({
+    source: { current: () => core.hub.snapshot(), onChange: (listener) => onAnyChange(core, listener) },
+    actions: { open: (path) => window.open(path), setPaused: (paused) => core.monitoring.setPaused(paused), quit: () => app.quit() },
+    hostname: hostname(),
+    log: log.scoped('tray'),
+    onMissing: (reason) => {
+      core.notices.put({
+        id: 'no-tray',
+        severity: 'info',
+        title: 'This desktop shows no tray icons',
+        body: `Traywatch runs in this window instead and ends when it is closed: ${reason}.`,
+        dismissible: true,
+      });
+      window.open();
+    },
+  });
+  return {
+    window,
+    close: () => {
+      tray.dispose();
+      ipc.close();
+    },
+  };
+}
+
+/** A new batch, or a pause that stops them. */
+function onAnyChange(core: Core, listener: () => void): () => void {
+  core.onAppState(listener);
+  return core.hub.subscribe(listener);
+}
+
+function followTheme({ settings }: Core): void {
+  nativeTheme.themeSource = settings.get().theme;
+  settings.subscribe(({ theme }) => {
+    nativeTheme.themeSource = theme;
+  });
+}
+
+function followPower({ monitoring, sampler, store }: Core): void {
+  watchPower(powerMonitor, {
+    onSuspend: () => monitoring.suspend(),
+    onResume: () => monitoring.resume(),
+    onThrift: (on) => sampler.setThrift(on),
+    onShutdown: () => store.commit(),
+  });
+}

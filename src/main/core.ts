@@ -1,0 +1,130 @@
+/** Everything that watches, stores and answers, with no desktop in it. */
+import type { AppState } from '../shared/api/contract';
+import type { Handlers } from '../shared/api/dispatch';
+import type { HostInfo } from '../shared/host';
+import { CallError } from '../shared/result';
+import type { Clock, Timers } from './engine/clock';
+import { createCollectors } from './engine/collectors/index';
+import type { SelfSource, SystemDeps } from './engine/collectors/deps';
+import { readHostInfo } from './engine/host/index';
+import { createHub } from './engine/hub';
+import type { Hub } from './engine/hub';
+import { createTransitionLog } from './engine/log';
+import type { Log } from './engine/log';
+import { createSampler } from './engine/sampler/sampler';
+import type { Sampler } from './engine/sampler/sampler';
+import type { Store } from './engine/store/types';
+import { createWatches } from './engine/watches';
+import type { Watches } from './engine/watches';
+import { createHandlers } from './handlers';
+import { openHistory } from './history';
+import { createHousekeeping } from './housekeeping';
+import { createMonitoring } from './monitoring';
+import type { Monitoring } from './monitoring';
+import { createNotices } from './notices';
+import type { Notices } from './notices';
+import type { Paths } from './paths';
+import { openPreferences } from './preferences';
+import type { SettingsHolder } from './settings/settings';
+
+/** What the core needs from outside. */
+export interface CoreParts {
+  readonly paths: Paths;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly system: SystemDeps;
+  readonly appVersion: string;
+  /** The runtime's name and version, for the Host page. */
+  readonly runtime: string;
+  /** Makes the source of the app's own cost. */
+  selfSource(store: Store, sampler: () => Sampler): SelfSource;
+  /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
+  showFolder(path: string): Promise<string>;
+}
+
+/** The core's parts, for what is built on them. */
+export interface Core {
+  readonly hub: Hub;
+  readonly store: Store;
+  readonly sampler: Sampler;
+  readonly watches: Watches;
+  readonly monitoring: Monitoring;
+  readonly settings: SettingsHolder;
+  readonly notices: Notices;
+  readonly handlers: Handlers;
+  host(): Promise<HostInfo>;
+  appState(): AppState;
+  /** Called after every change of settings, notices or pause. */
+  onAppState(listener: (state: AppState) => void): void;
+  /** Writes what is pending and ends everything. */
+  close(): void;
+}
+
+/** Builds the core; nothing is sampled before `monitoring.start()`. */
+export function createCore(parts: CoreParts): Core {
+  const { paths, log, clock, timers, system } = parts;
+  const startTime = clock.now();
+  const listeners = new Set<(state: AppState) => void>();
+  const announce = (): void => listeners.forEach((listener) => listener(appState()));
+  const notices = createNotices(() => clock.now(), announce);
+  const settings = openPreferences(paths.settings, clock, log, notices);
+  const { store, path: databasePath } = openHistory({ path: paths.database, clock, log, notices, keepDays: settings.get().keepDays });
+  const hub = createHub((error) => log.error('a subscriber failed', { error }));
+  const self = parts.selfSource(store, () => sampler);
+  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
+  const health = createTransitionLog(log.scoped('collectors'));
+  const sampler = createSampler({
+    collectors,
+    clock,
+    timers,
+    onBatch: (batch) => hub.publish(batch),
+    onHealth: (family, fault) => health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`),
+  });
+  const watches = createWatches((viewed) => sampler.setViewed(viewed));
+  const monitoring = createMonitoring(sampler, hub, store, announce);
+  const { appVersion, runtime } = parts;
+  const host = (): Promise<HostInfo> =>
+    readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath, environment: settings.get().environment });
+  function appState(): AppState {
+    return { paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() };
+  }
+  const handlers = createHandlers({
+    hub,
+    store,
+    watches,
+    host,
+    appState,
+    updateSettings: (patch) => {
+      const result = settings.update(patch);
+      if (!result.ok) throw new CallError(result.code, result.message);
+    },
+    setPaused: (paused) => monitoring.setPaused(paused),
+    dismissNotice: (id) => notices.dismiss(id),
+    showDataFolder: () => parts.showFolder(paths.folder),
+  });
+  settings.subscribe(({ keepDays }) => {
+    store.setKeepDays(keepDays);
+    announce();
+  });
+  hub.subscribe((batch) => store.append(batch));
+  const housekeeping = createHousekeeping(store, clock, timers);
+  return {
+    hub,
+    store,
+    sampler,
+    watches,
+    monitoring,
+    settings,
+    notices,
+    handlers,
+    host,
+    appState,
+    onAppState: (listener) => void listeners.add(listener),
+    close: () => {
+      housekeeping.stop();
+      sampler.close();
+      store.close();
+    },
+  };
+}

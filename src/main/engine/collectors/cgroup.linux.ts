@@ -1,0 +1,88 @@
+/** Limits that the app's own cgroup, or one above it, sets. Only for notes: values stay those of the machine. */
+import { join, posix } from 'node:path';
+import type { Value } from '../../../shared/metrics/reading';
+import type { SystemDeps } from './deps';
+import { optionalText } from './files';
+
+/** Cores and bytes granted; null without a limit. */
+export interface CgroupLimits {
+  readonly cpus: Value;
+  readonly memory: Value;
+}
+
+/** The path of a cgroup and of those above it, up to the root. */
+function upwards(path: string): string[] {
+  const paths = [path];
+  while (path !== '/' && path !== '.') {
+    path = posix.dirname(path);
+    paths.push(path);
+  }
+  return paths;
+}
+
+function smallest(values: readonly number[]): Value {
+  return values.length === 0 ? null : Math.min(...values);
+}
+
+/** `max 100000` and `200000 100000` (v2 cpu.max): quota over period. */
+export function parseCpuMax(text: string | null): Value {
+  const [quota = Number.NaN, period = Number.NaN] = (text ?? '').split(' ').map(Number);
+  return quota > 0 && period > 0 ? quota / period : null;
+}
+
+/** A limit in bytes; `max`, and v1's number close to 2^63, mean none. */
+export function parseMemoryLimit(text: string | null): Value {
+  const bytes = text === null || text === '' ? Number.NaN : Number(text);
+  return bytes > 0 && bytes < 2 ** 60 ? bytes : null;
+}
+
+/** Own path per controller, from `4:cpu,cpuacct:/a/b`; the v2 hierarchy has the empty name. */
+export function parseCgroupPaths(text: string): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, names, ...path] = line.split(':');
+    if (names === undefined || path.length === 0) continue;
+    for (const name of names.split(',')) paths.set(name, path.join(':'));
+  }
+  return paths;
+}
+
+/** Reads the limits of cgroup v2, and of v1 where that is mounted. */
+export function readCgroupLimits(root: string): CgroupLimits {
+  const paths = parseCgroupPaths(optionalText(join(root, '/proc/self/cgroup')) ?? '');
+  const base = join(root, '/sys/fs/cgroup');
+  const known = (value: Value): value is number => value !== null;
+  const folders = (controller: string, hierarchy: string): string[] => {
+    const path = paths.get(controller);
+    return path === undefined ? [] : upwards(path).map((folder) => join(base, hierarchy, folder));
+  };
+  const v1Cpus = (folder: string): Value =>
+    parseCpuMax(`${optionalText(join(folder, 'cpu.cfs_quota_us')) ?? ''} ${optionalText(join(folder, 'cpu.cfs_period_us')) ?? ''}`);
+  return {
+    cpus: smallest([
+      ...folders('', '').map((folder) => parseCpuMax(optionalText(join(folder, 'cpu.max')))),
+      ...folders('cpu', 'cpu').map(v1Cpus),
+    ].filter(known)),
+    memory: smallest([
+      ...folders('', '').map((folder) => parseMemoryLimit(optionalText(join(folder, 'memory.max')))),
+      ...folders('memory', 'memory').map((folder) => parseMemoryLimit(optionalText(join(folder, 'memory.limit_in_bytes')))),
+    ].filter(known)),
+  };
+}
+
+/** How long limits are taken as read. They change by hand only. */
+const KEEP_MS = 5 * 60_000;
+
+/** The limits, read again every five minutes. */
+export function cgroupLimits(deps: Pick<SystemDeps, 'root' | 'clock'>): () => CgroupLimits {
+  let limits: CgroupLimits = { cpus: null, memory: null };
+  let readAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = deps.clock.mono();
+    if (now - readAt >= KEEP_MS) {
+      readAt = now;
+      limits = readCgroupLimits(deps.root);
+    }
+    return limits;
+  };
+}

@@ -1,0 +1,111 @@
+/** Space of mounts from /proc/self/mountinfo and statfs(2). A mount that hangs delays nobody. */
+import { join } from 'node:path';
+import type { FileSystemSpace, SystemDeps } from './deps';
+import { diskReading } from './disk';
+import type { DiskRaw, MountRaw, MountSpace } from './disk';
+import { codeOf } from './faults';
+import { textLater } from './files';
+import { parseMountinfo, realMounts } from './mounts.linux';
+import type { RealMount } from './mounts.linux';
+import type { Collector } from './types';
+
+/** Deadlines of one call. Remote mounts are asked one after another: 2 · 1 s and 1.5 s stay under the family's 5 s. */
+const LOCAL_MS = 1500;
+const REMOTE_MS = 1000;
+
+/** Each hanging call holds one of the four threads that all file access of the process shares. */
+const MOST_HANGING = 2;
+
+/** What disk reading needs. */
+export type DiskDeps = Pick<SystemDeps, 'root' | 'timers' | 'statfs'> & { networkMounts(): boolean };
+
+/** Bytes and inodes from blocks. File systems that make inodes as they go say 0 of 0: no notion of them. */
+export function spaceOf(stat: FileSystemSpace): MountSpace {
+  const unit = stat.frsize !== undefined && stat.frsize > 0 ? stat.frsize : stat.bsize;
+  const counted = stat.files > 0 && stat.ffree <= stat.files;
+  return {
+    total: stat.blocks * unit,
+    used: Math.max(0, stat.blocks - stat.bfree) * unit,
+    available: Math.max(0, stat.bavail) * unit,
+    inodesTotal: counted ? stat.files : null,
+    inodesUsed: counted ? stat.files - stat.ffree : null,
+  };
+}
+
+/** The answer of one mount: its space, or why there is none. */
+type Answer = Pick<MountRaw, 'space' | 'fault'>;
+
+const none = (fault: string): Answer => ({ space: null, fault });
+
+/** Asks mounts, one call in flight for each; a mount that has not answered yet is not asked again. */
+class SpaceReader {
+  /** Calls under way by mount point; true for remote mounts. */
+  readonly #underway = new Map<string, boolean>();
+  readonly #deps: DiskDeps;
+
+  constructor(deps: DiskDeps) {
+    this.#deps = deps;
+  }
+
+  /** The mount's space within its deadline. Never rejects. */
+  async ask(mount: RealMount): Promise<Answer> {
+    if (this.#underway.has(mount.point)) return none('does not answer');
+    const hanging = [...this.#underway.values()].filter(Boolean).length;
+    if (mount.remote && hanging >= MOST_HANGING) return none('not asked: other network mounts do not answer');
+    return this.#within(mount.remote ? REMOTE_MS : LOCAL_MS, this.#call(mount));
+  }
+
+  async #call(mount: RealMount): Promise<Answer> {
+    this.#underway.set(mount.point, mount.remote);
+    try {
+      return { space: spaceOf(await this.#deps.statfs(mount.point)), fault: null };
+    } catch (error) {
+      return none(codeOf(error) ?? 'cannot be asked');
+    } finally {
+      this.#underway.delete(mount.point);
+    }
+  }
+
+  /** The call's answer, or none when it takes longer; the call goes on and is remembered as under way. */
+  async #within(ms: number, call: Promise<Answer>): Promise<Answer> {
+    let cancel = (): void => undefined;
+    const late = new Promise<Answer>((resolve) => {
+      cancel = this.#deps.timers.after(ms, () => resolve(none('does not answer')));
+    });
+    try {
+      return await Promise.race([call, late]);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** Local mounts at the same time, remote ones one after another beside them. */
+async function askAll(reader: SpaceReader, mounts: readonly RealMount[]): Promise<Map<string, Answer>> {
+  const answers = new Map<string, Answer>();
+  const ask = async (mount: RealMount): Promise<void> => {
+    answers.set(mount.point, await reader.ask(mount));
+  };
+  await Promise.all(mounts.filter((mount) => !mount.remote).map(ask));
+  for (const mount of mounts) if (mount.remote) await ask(mount);
+  return answers;
+}
+
+/** Reads the mounts anew each time and asks each for its space. */
+export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
+  const reader = new SpaceReader(deps);
+  return {
+    family: 'disk',
+    read: async () => {
+      const mounts = realMounts(parseMountinfo(await textLater(join(deps.root, '/proc/self/mountinfo'))), deps.networkMounts());
+      const answers = await askAll(reader, mounts);
+      return {
+        mounts: mounts.map(({ point, type, source }) => {
+          const { space, fault } = answers.get(point) ?? none('was not asked');
+          return { point, detail: `${type} · ${source}`, space, fault };
+        }),
+      };
+    },
+    toReading: diskReading,
+  };
+}

@@ -1,0 +1,59 @@
+/** Space and inodes of mounts: what the platforms read, and the shares made of it. */
+import { disk } from '../../../shared/metrics/disk';
+import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { DeviceMetricName } from '../../../shared/metrics/index';
+import { maxOf, percent, rounded } from './numbers';
+
+/** Space of one mount in bytes, inodes in pieces; null where the file system has no such notion. */
+export interface MountSpace {
+  readonly total: Value;
+  readonly used: Value;
+  /** To ordinary users; less than total − used where some is held back for root. */
+  readonly available: Value;
+  readonly inodesTotal: Value;
+  readonly inodesUsed: Value;
+}
+
+/** One mount; its space is null when it did not answer. */
+export interface MountRaw {
+  readonly point: string;
+  /** File system and source. */
+  readonly detail: string;
+  readonly space: MountSpace | null;
+  /** Why there is no answer. */
+  readonly fault: string | null;
+}
+
+/** All mounts that count. */
+export interface DiskRaw {
+  readonly mounts: readonly MountRaw[];
+}
+
+type Space = Record<DeviceMetricName<'disk'>, Value>;
+
+const UNKNOWN: Space = { usage: null, used: null, available: null, total: null, inodeUsage: null, inodesUsed: null, inodesTotal: null };
+
+/** usage = used ÷ (used + available), as df(1) counts it: the whole is what users may fill. */
+function sharesOf(space: MountSpace): Space {
+  const { used, available } = space;
+  return {
+    ...space,
+    usage: percent(used, used === null || available === null ? null : used + available),
+    inodeUsage: percent(space.inodesUsed, space.inodesTotal),
+  };
+}
+
+/** Mounts as devices; the machine's own values are those of the fullest. */
+export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
+  const devices: Record<string, DeviceReading<DeviceMetricName<'disk'>>> = {};
+  const spaces: Space[] = [];
+  const faults: string[] = [];
+  for (const { point, detail, space, fault } of raw.mounts) {
+    const shares = space === null ? UNKNOWN : sharesOf(space);
+    devices[point] = { label: point, detail, values: rounded(disk.device.metrics, shares) };
+    spaces.push(shares);
+    if (fault !== null) faults.push(`${point}: ${fault}`);
+  }
+  const values = { usage: maxOf(spaces.map((one) => one.usage)), inodeUsage: maxOf(spaces.map((one) => one.inodeUsage)) };
+  return { values: rounded(disk.metrics, values), devices, ...(faults.length === 0 ? {} : { note: faults.join('; ') }) };
+}

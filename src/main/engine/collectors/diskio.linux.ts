@@ -1,0 +1,95 @@
+/** Block devices from /proc/diskstats. */
+import { join } from 'node:path';
+import { Cursor } from './cursor';
+import { diskIoReading } from './diskio';
+import type { DiskCounters, DiskIoRaw } from './diskio';
+import { parseFault } from './faults';
+import { HeldFile, optionalText } from './files';
+import type { Collector } from './types';
+
+const DISKSTATS = '/proc/diskstats';
+
+/** The kernel counts in sectors of 512 bytes whatever the disk's own sector size (block/stat.rst). */
+const SECTOR = 512;
+
+/** Whole disks by their drivers' names: SCSI and SATA, IDE, virtio, Xen, NVMe, SD cards, mainframe DASD. */
+const WHOLE_DISK = /^(?:sd[a-z]+|hd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+|dasd[a-z]+)$/;
+
+/** Built on top of other devices: software RAID, LVM, encryption. */
+const STACKED = /^(?:md\d+|dm-\d+)$/;
+
+/** What is known about a device beside its counters; null for partitions, loops, RAM disks and the like. */
+export type Identity = Pick<DiskCounters, 'label' | 'detail' | 'summed'> | null;
+
+/** Finds out about a device the first time it is seen. */
+export function identify(root: string, name: string): Identity {
+  const folder = join(root, '/sys/block', name);
+  if (WHOLE_DISK.test(name)) {
+    const model = optionalText(join(folder, 'device/model'));
+    return { label: name, detail: model === '' ? null : model, summed: true };
+  }
+  if (!STACKED.test(name)) return null;
+  const mapped = optionalText(join(folder, 'dm/name'));
+  return { label: mapped === null || mapped === '' ? name : mapped, detail: null, summed: false };
+}
+
+/**
+ * Understands /proc/diskstats: 14 columns up to 4.17, 18 with discards, 20 with flushes from 5.5 (iostats.rst);
+ * the first 13 mean the same in all. Throws a ParseError.
+ */
+export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => Identity): DiskIoRaw {
+  const devices = new Map<string, DiskCounters>();
+  for (const cursor = new Cursor(bytes); !cursor.atEnd; cursor.nextLine()) {
+    cursor.skip(2);
+    const name = cursor.word();
+    if (name === '') throw parseFault(DISKSTATS, 'has a line without a device name');
+    const identity = identityOf(name);
+    if (identity !== null) devices.set(name, parseCounters(cursor, name, identity));
+  }
+  return devices;
+}
+
+/** Cells after the name: reads merged sectors ms, writes merged sectors ms, in flight, busy ms. */
+function parseCounters(cursor: Cursor, name: string, identity: NonNullable<Identity>): DiskCounters {
+  const reads = cursor.number();
+  cursor.skip(1);
+  const sectorsRead = cursor.number();
+  cursor.skip(1);
+  const writes = cursor.number();
+  cursor.skip(1);
+  const sectorsWritten = cursor.number();
+  cursor.skip(2);
+  const busyMs = cursor.number();
+  if (reads < 0 || sectorsRead < 0 || writes < 0 || sectorsWritten < 0 || busyMs < 0) {
+    throw parseFault(DISKSTATS, `line of ${name} is cut short or holds no numbers`);
+  }
+  const { label, detail, summed } = identity;
+  return { label, detail, summed, reads, writes, readBytes: sectorsRead * SECTOR, writeBytes: sectorsWritten * SECTOR, busyMs };
+}
+
+/** Reads the file with a held descriptor, synchronously; a device's name and model are looked up once. */
+export function linuxDiskIo(root: string): Collector<'diskio', DiskIoRaw> {
+  const diskstats = new HeldFile(join(root, DISKSTATS));
+  let known = new Map<string, Identity>();
+  const identityOf = (name: string): Identity => {
+    let identity = known.get(name);
+    if (identity === undefined) {
+      identity = identify(root, name);
+      known.set(name, identity);
+    }
+    return identity;
+  };
+  let count = 0;
+  return {
+    family: 'diskio',
+    read: () => {
+      const raw = parseDiskstats(diskstats.bytes(), identityOf);
+      // A disk that left may come back under its name as another one.
+      if (raw.size < count) known = new Map();
+      count = raw.size;
+      return raw;
+    },
+    toReading: diskIoReading,
+    close: () => diskstats.close(),
+  };
+}

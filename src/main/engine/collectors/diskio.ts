@@ -1,0 +1,63 @@
+/** Traffic of block devices: counters of the platforms, and the rates made of them. */
+import { diskio } from '../../../shared/metrics/diskio';
+import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { DeviceMetricName } from '../../../shared/metrics/index';
+import { growth, maxOf, percent, rate, rounded, shrank, sumOf } from './numbers';
+import type { Previous } from './types';
+
+/** Counters of one device since start. */
+export interface DiskCounters {
+  readonly label: string;
+  /** Model of the disk. */
+  readonly detail: string | null;
+  /** False for what sits on top of other devices (md, dm): shown, but adding it would count twice. */
+  readonly summed: boolean;
+  readonly reads: Value;
+  readonly writes: Value;
+  readonly readBytes: Value;
+  readonly writeBytes: Value;
+  /** Milliseconds with at least one request in flight. */
+  readonly busyMs: Value;
+}
+
+/** One read of the counters, by device name. */
+export type DiskIoRaw = ReadonlyMap<string, DiskCounters>;
+
+type Io = Record<DeviceMetricName<'diskio'>, Value>;
+
+const UNKNOWN: Io = { read: null, write: null, readOps: null, writeOps: null, busy: null };
+
+/** Rates of one device; all null when it is new or one of its traffic counters went backwards. */
+function ratesOf(now: DiskCounters, before: DiskCounters | undefined, seconds: number): Io {
+  if (before === undefined) return UNKNOWN;
+  const reset =
+    shrank(now.reads, before.reads) || shrank(now.writes, before.writes) || shrank(now.readBytes, before.readBytes) || shrank(now.writeBytes, before.writeBytes);
+  if (reset) return UNKNOWN;
+  return {
+    read: rate(now.readBytes, before.readBytes, seconds),
+    write: rate(now.writeBytes, before.writeBytes, seconds),
+    readOps: rate(now.reads, before.reads, seconds),
+    writeOps: rate(now.writes, before.writes, seconds),
+    busy: percent(growth(now.busyMs, before.busyMs), seconds * 1000),
+  };
+}
+
+/** Rates per device, their sums over the disks themselves, and the busy share of the busiest disk. */
+export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | null): ReadingOf<'diskio'> {
+  const devices: Record<string, DeviceReading<DeviceMetricName<'diskio'>>> = {};
+  const summed: Io[] = [];
+  for (const [name, counters] of raw) {
+    const io = previous === null ? UNKNOWN : ratesOf(counters, previous.raw.get(name), previous.seconds);
+    const detail = counters.detail === null ? {} : { detail: counters.detail };
+    devices[name] = { label: counters.label, ...detail, values: rounded(diskio.device.metrics, io) };
+    if (counters.summed) summed.push(io);
+  }
+  const values = {
+    read: sumOf(summed.map((io) => io.read)),
+    write: sumOf(summed.map((io) => io.write)),
+    readOps: sumOf(summed.map((io) => io.readOps)),
+    writeOps: sumOf(summed.map((io) => io.writeOps)),
+    busy: maxOf(summed.map((io) => io.busy)),
+  };
+  return { values: rounded(diskio.metrics, values), devices };
+}

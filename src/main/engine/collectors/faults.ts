@@ -1,0 +1,24 @@
+/** Failures with their kind: what went wrong, in which file. */
+import { messageOf } from '../../../shared/result';
+import type { FaultKind } from '../../../shared/metrics/reading';
+import { CollectorError } from './types';
+
+const KINDS: Readonly<Record<string, FaultKind>> = { EACCES: 'PermissionDenied', EPERM: 'PermissionDenied' };
+
+/** The `code` of a system error, or null. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/** A failed access as a CollectorError: EACCES and EPERM are PermissionDenied, the rest SystemUnavailable. */
+export function accessFault(error: unknown, path: string): CollectorError {
+  if (error instanceof CollectorError) return error;
+  const code = codeOf(error);
+  const kind = (code === null ? undefined : KINDS[code]) ?? 'SystemUnavailable';
+  return new CollectorError(kind, `${path}: ${code ?? messageOf(error)}`);
+}
+
+/** A file that does not read as it should. */
+export function parseFault(path: string, problem: string): CollectorError {
+  return new CollectorError('ParseError', `${path}: ${problem}`);
+}

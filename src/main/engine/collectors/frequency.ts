@@ -1,0 +1,24 @@
+/** Clock speed of the processor. */
+import { frequency } from '../../../shared/metrics/frequency';
+import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import { maxOf, roundTo, rounded, sumOf } from './numbers';
+
+/** Speeds in hertz, by core number; a core that did not answer is null. */
+export interface FrequencyRaw {
+  readonly cores: ReadonlyMap<string, Value>;
+  /** Mean told by the system itself where it tells no cores. */
+  readonly average: Value;
+  readonly highest: Value;
+}
+
+/** Mean and highest over the cores; null where nothing is told, as in many virtual machines. */
+export function frequencyReading(raw: FrequencyRaw): ReadingOf<'frequency'> {
+  const devices: Record<string, DeviceReading<'speed'>> = {};
+  for (const [id, speed] of raw.cores) {
+    devices[id] = { label: `Core ${id}`, values: { speed: roundTo(speed, frequency.device.metrics.speed.resolution) } };
+  }
+  const known = [...raw.cores.values()].filter((speed) => speed !== null);
+  const sum = sumOf(known);
+  const average = sum === null ? raw.average : sum / known.length;
+  return { values: rounded(frequency.metrics, { average, highest: maxOf(known) ?? raw.highest }), devices };
+}

@@ -1,0 +1,31 @@
+/** The collectors of Linux: /proc, /sys and statfs, read by hand; no process is ever spawned. */
+import { cgroupLimits } from './cgroup.linux';
+import { linuxConnections } from './connections.linux';
+import { linuxCpu } from './cpu.linux';
+import type { CollectorDeps } from './deps';
+import { linuxDisk } from './disk.linux';
+import { linuxDiskIo } from './diskio.linux';
+import { linuxFrequency } from './frequency.linux';
+import { linuxMemory } from './memory.linux';
+import { linuxNetwork } from './network.linux';
+import { linuxSelf } from './self.linux';
+import { linuxTemperature } from './temperature.linux';
+import type { CollectorSet } from './types';
+import { linuxUptime } from './uptime.linux';
+
+/** One collector per family. */
+export function linuxCollectors(deps: CollectorDeps) {
+  const limits = cgroupLimits(deps);
+  return {
+    cpu: linuxCpu(deps.root, limits),
+    memory: linuxMemory(deps.root, limits),
+    disk: linuxDisk(deps),
+    diskio: linuxDiskIo(deps.root),
+    network: linuxNetwork(deps),
+    temperature: linuxTemperature(deps),
+    frequency: linuxFrequency(deps),
+    connections: linuxConnections(deps.root),
+    uptime: linuxUptime(deps),
+    self: linuxSelf(deps),
+  } satisfies CollectorSet;
+}

@@ -1,0 +1,61 @@
+/** Memory from /proc/meminfo. */
+import { join } from 'node:path';
+import type { Value } from '../../../shared/metrics/reading';
+import type { CgroupLimits } from './cgroup.linux';
+import { parseFault } from './faults';
+import { HeldFile } from './files';
+import { memoryReading } from './memory';
+import type { MemoryRaw } from './memory';
+import type { Collector } from './types';
+
+const MEMINFO = '/proc/meminfo';
+
+/** Bytes of one line; null when the kernel has no such line. Throws a ParseError when it holds no number. */
+function bytesOf(text: string, name: string): Value {
+  const at = text.startsWith(`${name}:`) ? 0 : text.indexOf(`\n${name}:`) + 1;
+  if (at === 0 && !text.startsWith(`${name}:`)) return null;
+  const start = at + name.length + 1;
+  const kib = Number.parseInt(text.slice(start, start + 24), 10);
+  if (!(kib >= 0)) throw parseFault(MEMINFO, `line "${name}" holds no size`);
+  return kib * 1024;
+}
+
+function needed(text: string, name: string): number {
+  const bytes = bytesOf(text, name);
+  if (bytes === null) throw parseFault(MEMINFO, `has no line "${name}"`);
+  return bytes;
+}
+
+/**
+ * Understands /proc/meminfo. Cached is buffers + page cache + reclaimable slab − shared memory: what the
+ * kernel can give back, as htop counts it; `free` leaves shared memory in. Kernels before 3.14 do not tell
+ * what is available. Throws a ParseError.
+ */
+export function parseMeminfo(text: string): Omit<MemoryRaw, 'limit'> {
+  const total = needed(text, 'MemTotal');
+  if (total === 0) throw parseFault(MEMINFO, 'MemTotal is 0');
+  const free = needed(text, 'MemFree');
+  const pages = needed(text, 'Cached') + (bytesOf(text, 'Buffers') ?? 0);
+  const told = bytesOf(text, 'MemAvailable');
+  const shared = bytesOf(text, 'Shmem') ?? 0;
+  const swapTotal = bytesOf(text, 'SwapTotal') ?? 0;
+  return {
+    total,
+    available: told ?? free + pages,
+    estimated: told === null,
+    cached: Math.max(0, pages + (bytesOf(text, 'SReclaimable') ?? 0) - shared),
+    swapTotal,
+    swapUsed: Math.max(0, swapTotal - (bytesOf(text, 'SwapFree') ?? swapTotal)),
+  };
+}
+
+/** Reads the file with a held descriptor, synchronously. */
+export function linuxMemory(root: string, limits: () => CgroupLimits): Collector<'memory', MemoryRaw> {
+  const meminfo = new HeldFile(join(root, MEMINFO));
+  return {
+    family: 'memory',
+    read: () => ({ ...parseMeminfo(meminfo.text()), limit: limits().memory }),
+    toReading: memoryReading,
+    close: () => meminfo.close(),
+  };
+}

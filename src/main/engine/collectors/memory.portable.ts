@@ -1,0 +1,28 @@
+/** Memory through systeminformation, for macOS and Windows. */
+import { memoryReading } from './memory';
+import type { MemoryRaw } from './memory';
+import { atLeast } from './systeminformation';
+import type { LoadSystemInformation } from './systeminformation';
+import { CollectorError } from './types';
+import type { Collector } from './types';
+
+/** Reads `mem`. */
+export function portableMemory(load: LoadSystemInformation): Collector<'memory', MemoryRaw> {
+  return {
+    family: 'memory',
+    read: async () => {
+      const mem = await (await load()).mem();
+      if (!(mem.total > 0)) throw new CollectorError('SystemUnavailable', 'the system does not tell its memory');
+      return {
+        total: mem.total,
+        available: atLeast(0, mem.available),
+        estimated: false,
+        cached: atLeast(0, mem.buffcache),
+        swapTotal: atLeast(0, mem.swaptotal),
+        swapUsed: atLeast(0, mem.swapused),
+        limit: null,
+      };
+    },
+    toReading: memoryReading,
+  };
+}

@@ -1,0 +1,121 @@
+/** Network interfaces from /proc/net/dev; which of them are physical from /sys/class/net. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cursor } from './cursor';
+import type { SystemDeps } from './deps';
+import { parseFault } from './faults';
+import { HeldFile } from './files';
+import { networkReading } from './network';
+import type { InterfaceCounters, NetworkRaw } from './network';
+import type { Collector } from './types';
+
+const DEV = '/proc/net/dev';
+const COLON = 58;
+
+/** Counters without what only the rest of the system knows. */
+export type DevLine = Omit<InterfaceCounters, 'detail' | 'summed'>;
+
+/** Virtual interfaces that pass on, copy or delay the traffic of others, by the names their makers give them. */
+const PASSES_ON = /^(?:lo$|docker|br-|virbr|lxcbr|lxdbr|cni|flannel|podman|ifb|dummy|tun|tap|tailscale|wg|zt|sit|ip6tnl|tunl|gre)/;
+
+/** Goes behind the name. A name may hold a colon itself, so the last one of the line ends it. */
+function nameOf(cursor: Cursor): string {
+  cursor.blanks();
+  const colon = cursor.bytes.lastIndexOf(COLON, cursor.lineEnd() - 1);
+  if (colon < cursor.position) throw parseFault(DEV, 'has a line without an interface name');
+  const name = cursor.bytes.toString('utf8', cursor.position, colon);
+  cursor.position = colon + 1;
+  return name;
+}
+
+/** Cells: bytes packets errs drop, four more, and the same for sending. */
+function parseLine(cursor: Cursor, name: string): DevLine {
+  const rxBytes = cursor.number();
+  const rxPackets = cursor.number();
+  const rxErrors = cursor.number();
+  const rxDrops = cursor.number();
+  cursor.skip(4);
+  const txBytes = cursor.number();
+  const txPackets = cursor.number();
+  const txErrors = cursor.number();
+  const txDrops = cursor.number();
+  if (rxBytes < 0 || rxPackets < 0 || rxErrors < 0 || rxDrops < 0 || txBytes < 0 || txPackets < 0 || txErrors < 0 || txDrops < 0) {
+    throw parseFault(DEV, `line of ${name} is cut short or holds no numbers`);
+  }
+  return { rxBytes, rxPackets, txBytes, txPackets, errors: rxErrors + txErrors, drops: rxDrops + txDrops };
+}
+
+/** Understands /proc/net/dev. Throws a ParseError. */
+export function parseNetDev(bytes: Buffer): Map<string, DevLine> {
+  const cursor = new Cursor(bytes);
+  if (!cursor.startsWith('Inter-|')) throw parseFault(DEV, 'does not begin with its heading');
+  cursor.nextLine();
+  cursor.nextLine();
+  const lines = new Map<string, DevLine>();
+  for (; !cursor.atEnd; cursor.nextLine()) {
+    const name = nameOf(cursor);
+    lines.set(name, parseLine(cursor, name));
+  }
+  return lines;
+}
+
+/** What is known about the interfaces beside their counters. */
+interface Catalog {
+  readonly names: string;
+  readonly readAt: number;
+  readonly summed: ReadonlySet<string>;
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+/**
+ * Interfaces whose traffic adds up: those backed by hardware. Where there is none (in a container eth0 is one
+ * end of a virtual pair), all but loopback, bridges and tunnels.
+ */
+export function summedInterfaces(root: string, names: readonly string[]): Set<string> {
+  const has = (name: string, entry: string): boolean => existsSync(join(root, '/sys/class/net', name, entry));
+  const physical = names.filter((name) => has(name, 'device'));
+  if (physical.length > 0) return new Set(physical);
+  return new Set(names.filter((name) => !PASSES_ON.test(name) && !has(name, 'bridge')));
+}
+
+/** Addresses may change while the names stay. */
+const KEEP_MS = 60_000;
+
+function isIdle(line: DevLine): boolean {
+  return line.rxPackets === 0 && line.txPackets === 0;
+}
+
+/** Adds what the catalog knows. Virtual interfaces that never carried a packet are left out, loopback excepted. */
+function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: Catalog): NetworkRaw {
+  const raw = new Map<string, InterfaceCounters>();
+  for (const [name, line] of lines) {
+    const summed = catalog.summed.has(name);
+    if (!summed && name !== 'lo' && isIdle(line)) continue;
+    const { rxBytes, rxPackets, txBytes, txPackets, errors, drops } = line;
+    raw.set(name, { detail: catalog.addresses[name] ?? null, summed, rxBytes, rxPackets, txBytes, txPackets, errors, drops });
+  }
+  return raw;
+}
+
+/** Reads the file with a held descriptor, synchronously; the rest when the names change, and each minute. */
+export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'addresses'>): Collector<'network', NetworkRaw> {
+  const dev = new HeldFile(join(deps.root, DEV));
+  let catalog: Catalog | null = null;
+  const catalogOf = (names: readonly string[]): Catalog => {
+    const now = deps.clock.mono();
+    const joined = names.join('\n');
+    if (catalog === null || catalog.names !== joined || now - catalog.readAt >= KEEP_MS) {
+      catalog = { names: joined, readAt: now, summed: summedInterfaces(deps.root, names), addresses: deps.addresses() };
+    }
+    return catalog;
+  };
+  return {
+    family: 'network',
+    read: () => {
+      const lines = parseNetDev(dev.bytes());
+      return withCatalog(lines, catalogOf([...lines.keys()]));
+    },
+    toReading: networkReading,
+    close: () => dev.close(),
+  };
+}

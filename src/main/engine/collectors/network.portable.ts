@@ -1,0 +1,41 @@
+/** Network traffic through systeminformation, for macOS and Windows; packets are not told there. */
+import type { Value } from '../../../shared/metrics/reading';
+import type { SystemDeps } from './deps';
+import { networkReading } from './network';
+import type { InterfaceCounters, NetworkRaw } from './network';
+import { sumOf } from './numbers';
+import { atLeast } from './systeminformation';
+import type { SiInterface } from './systeminformation';
+import { CollectorError } from './types';
+import type { Collector } from './types';
+
+/** Loopback, bridges, tunnels, peer-to-peer Wi-Fi and packet taps of macOS, and loopback of Windows. */
+const PASSES_ON = /^(?:lo\d*$|bridge|utun|awdl|llw|ap\d|gif|stf|anpi|vmnet|Loopback|vEthernet)/;
+
+function countersOf(stats: SiInterface, detail: string | null): InterfaceCounters {
+  const both = (a: Value, b: Value): Value => sumOf([a, b]);
+  return {
+    detail,
+    summed: !PASSES_ON.test(stats.iface),
+    rxBytes: atLeast(0, stats.rx_bytes),
+    rxPackets: null,
+    txBytes: atLeast(0, stats.tx_bytes),
+    txPackets: null,
+    errors: both(atLeast(0, stats.rx_errors), atLeast(0, stats.tx_errors)),
+    drops: both(atLeast(0, stats.rx_dropped), atLeast(0, stats.tx_dropped)),
+  };
+}
+
+/** Reads `networkStats` of all interfaces. */
+export function portableNetwork(deps: Pick<SystemDeps, 'addresses' | 'systemInformation'>): Collector<'network', NetworkRaw> {
+  return {
+    family: 'network',
+    read: async () => {
+      const stats = await (await deps.systemInformation()).networkStats('*');
+      if (stats.length === 0) throw new CollectorError('SystemUnavailable', 'the system names no network interface');
+      const addresses = deps.addresses();
+      return new Map(stats.map((one) => [one.iface, countersOf(one, addresses[one.iface] ?? null)]));
+    },
+    toReading: networkReading,
+  };
+}

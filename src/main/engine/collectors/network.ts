@@ -1,0 +1,65 @@
+/** Traffic of network interfaces: counters of the platforms, and the rates made of them. */
+import { network } from '../../../shared/metrics/network';
+import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { DeviceMetricName } from '../../../shared/metrics/index';
+import { rate, rounded, shrank, sumOf } from './numbers';
+import type { Previous } from './types';
+
+/** Counters of one interface since it came up; null where the system does not count. */
+export interface InterfaceCounters {
+  readonly detail: string | null;
+  /** False for loopback, bridges, tunnels and the like, whose traffic passes a physical interface or none. */
+  readonly summed: boolean;
+  readonly rxBytes: Value;
+  readonly rxPackets: Value;
+  readonly txBytes: Value;
+  readonly txPackets: Value;
+  /** Received and sent together. */
+  readonly errors: Value;
+  readonly drops: Value;
+}
+
+/** One read of the counters, by interface name. */
+export type NetworkRaw = ReadonlyMap<string, InterfaceCounters>;
+
+type Traffic = Record<DeviceMetricName<'network'>, Value>;
+
+/** An interface that was taken down and up again, or whose 32-bit counter wrapped. */
+function wasReset(now: InterfaceCounters, before: InterfaceCounters): boolean {
+  return (
+    shrank(now.rxBytes, before.rxBytes) || shrank(now.txBytes, before.txBytes) || shrank(now.rxPackets, before.rxPackets) || shrank(now.txPackets, before.txPackets)
+  );
+}
+
+function trafficOf(now: InterfaceCounters, before: InterfaceCounters | undefined, seconds: number): Traffic {
+  const since = before === undefined || wasReset(now, before) ? undefined : before;
+  return {
+    rx: rate(now.rxBytes, since?.rxBytes, seconds),
+    tx: rate(now.txBytes, since?.txBytes, seconds),
+    rxPackets: rate(now.rxPackets, since?.rxPackets, seconds),
+    txPackets: rate(now.txPackets, since?.txPackets, seconds),
+    errors: rate(now.errors, since?.errors, seconds),
+    drops: rate(now.drops, since?.drops, seconds),
+    rxTotal: now.rxBytes,
+    txTotal: now.txBytes,
+    rxPacketsTotal: now.rxPackets,
+    txPacketsTotal: now.txPackets,
+  };
+}
+
+const NAMES = Object.keys(network.metrics) as readonly DeviceMetricName<'network'>[];
+
+/** Traffic per interface, and the sums over those that are to be added. */
+export function networkReading(raw: NetworkRaw, previous: Previous<NetworkRaw> | null): ReadingOf<'network'> {
+  const devices: Record<string, DeviceReading<DeviceMetricName<'network'>>> = {};
+  const summed: Traffic[] = [];
+  for (const [name, counters] of raw) {
+    const traffic = trafficOf(counters, previous?.raw.get(name), previous?.seconds ?? 0);
+    const detail = counters.detail === null ? {} : { detail: counters.detail };
+    devices[name] = { label: name, ...detail, values: rounded(network.device.metrics, traffic) };
+    if (counters.summed) summed.push(traffic);
+  }
+  const values = {} as Traffic;
+  for (const name of NAMES) values[name] = sumOf(summed.map((traffic) => traffic[name]));
+  return { values: rounded(network.metrics, values), devices };
+}

@@ -1,0 +1,21 @@
+/** The app's own cost as the app itself tells it, for macOS and Windows. */
+import type { SelfSource } from './deps';
+import { selfReading, sourceRaw } from './self';
+import type { SelfRaw } from './self';
+import type { Collector } from './types';
+
+/** Reads the source; the app counts as one process. */
+export function portableSelf(source: SelfSource): Collector<'self', SelfRaw> {
+  return {
+    family: 'self',
+    read: () => {
+      const usage = source.usage();
+      return {
+        processes: new Map(usage === null ? [] : [[0, { birth: 0, cpuSeconds: usage.cpuSeconds }]]),
+        rssBytes: usage?.rssBytes ?? null,
+        ...sourceRaw(source),
+      };
+    },
+    toReading: selfReading,
+  };
+}

@@ -1,0 +1,48 @@
+/** Facts of a Linux machine, from /etc/os-release and /proc. Works in a container, where some files are missing. */
+import { join } from 'node:path';
+import { optionalTextLater } from '../collectors/files';
+import type { SystemFacts } from './host';
+
+/** PRETTY_NAME of os-release(5), else NAME and VERSION; null when it tells neither. */
+export function parseOsRelease(text: string): string | null {
+  const value = (key: string): string | null => {
+    const line = text.split('\n').find((one) => one.startsWith(`${key}=`));
+    const bare = line?.slice(key.length + 1).trim().replace(/^(["'])(.*)\1$/, '$2').replaceAll(/\\(["'$`\\])/g, '$1');
+    return bare === undefined || bare === '' ? null : bare;
+  };
+  const name = value('NAME');
+  const version = value('VERSION');
+  return value('PRETTY_NAME') ?? (name === null ? null : [name, version].filter((part) => part !== null).join(' '));
+}
+
+/** Name of the processor; ARM tells the board's or the hardware's name at best, and often none. */
+export function parseCpuModel(cpuinfo: string): string | null {
+  for (const key of ['model name', 'Model', 'Hardware', 'cpu model', 'cpu']) {
+    const value = new RegExp(`^${key}\\s*:\\s*(.+)$`, 'm').exec(cpuinfo)?.[1]?.trim();
+    if (value !== undefined && value !== '') return value.replaceAll(/\s+/g, ' ');
+  }
+  return null;
+}
+
+const numberIn = (text: string | null, pattern: RegExp): number | null => {
+  const found = text === null ? undefined : pattern.exec(text)?.[1];
+  return found === undefined ? null : Number(found);
+};
+
+/** Reads the files under `root`. Cores are those online. */
+export async function linuxFacts(root: string): Promise<SystemFacts> {
+  const read = (path: string): Promise<string | null> => optionalTextLater(join(root, path));
+  const [etc, usr, kernel, cpuinfo, stat, meminfo, board] = await Promise.all(
+    ['/etc/os-release', '/usr/lib/os-release', '/proc/sys/kernel/osrelease', '/proc/cpuinfo', '/proc/stat', '/proc/meminfo', '/proc/device-tree/model'].map(read),
+  );
+  const kib = numberIn(meminfo ?? null, /^MemTotal:\s+(\d+) kB$/m);
+  const boot = numberIn(stat ?? null, /^btime (\d+)$/m);
+  return {
+    os: parseOsRelease(etc ?? usr ?? '') ?? 'Linux',
+    kernel: kernel ?? 'unknown',
+    cpuModel: parseCpuModel(cpuinfo ?? '') ?? board?.replaceAll('\0', '') ?? null,
+    cores: (stat ?? '').match(/^cpu\d+ /gm)?.length ?? 0,
+    memoryTotal: kib === null ? null : kib * 1024,
+    bootTime: boot === null ? null : boot * 1000,
+  };
+}

@@ -1,0 +1,27 @@
+/** Facts of a macOS or Windows machine, from Node. */
+import type { CpuInfo } from 'node:os';
+import type { SystemFacts } from './host';
+
+/** The functions of `node:os` that are asked. */
+export interface NodeOs {
+  version(): string;
+  type(): string;
+  release(): string;
+  cpus(): readonly Pick<CpuInfo, 'model'>[];
+  totalmem(): number;
+  uptime(): number;
+}
+
+/** macOS calls itself by its kernel's version in Node; its own name and Windows' edition are for a person. */
+export function portableFacts(os: NodeOs, now: number): SystemFacts {
+  const cpus = os.cpus();
+  const isMac = os.type() === 'Darwin';
+  return {
+    os: isMac ? 'macOS' : os.version(),
+    kernel: `${os.type()} ${os.release()}`,
+    cpuModel: cpus[0]?.model.trim() ?? null,
+    cores: cpus.length,
+    memoryTotal: os.totalmem() > 0 ? os.totalmem() : null,
+    bootTime: Math.round((now - os.uptime() * 1000) / 1000) * 1000,
+  };
+}

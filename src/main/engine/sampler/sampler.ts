@@ -1,0 +1,169 @@
+/**
+ * Turns time into batches: a drift-free loop asks the collectors that are due, never waits for a slow one, and
+ * hands over one immutable batch a tick. A slow read's answer travels with the first batch after it came.
+ */
+import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
+import type { FamilyId } from '../../../shared/metrics/index';
+import type { Fault, GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
+import type { Clock, Timers } from '../clock';
+import type { CollectorSet } from '../collectors/types';
+import { gapBetween, momentOf, sleptOf } from './gap';
+import type { Moment } from './gap';
+import { Slot } from './slot';
+
+/** What the sampler is built from. */
+export interface SamplerParts {
+  readonly collectors: CollectorSet;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  onBatch(batch: SampleBatch): void;
+  /** A family began to fail, fails in another way, or (null) recovered. Never called per tick. */
+  onHealth(family: FamilyId, fault: Fault | null): void;
+}
+
+/** The running loop. */
+export interface Sampler {
+  start(): void;
+  /** Ends the loop; collectors keep their descriptors. The next start is a gap with this reason. */
+  pause(reason: GapReason): void;
+  /** Families an open view shows: read at their viewed pace. */
+  setViewed(families: ReadonlySet<FamilyId>): void;
+  /** On battery or behind a locked screen with no view open: every pace halves. */
+  setThrift(on: boolean): void;
+  /** Mean milliseconds per read of each family. */
+  costs(): Readonly<Record<string, number | null>>;
+  /** Mean milliseconds the event loop is held per tick; null before the first. */
+  tickCost(): number | null;
+  close(): void;
+}
+
+/** The fast loop's interval, ms. */
+const TICK = 1000;
+/** A tick may come this much early and still find its families due, ms. */
+const SLACK = TICK / 4;
+
+/** Builds the loop; nothing runs before start(). */
+export function createSampler(parts: SamplerParts): Sampler {
+  return new TickLoop(parts);
+}
+
+class TickLoop implements Sampler {
+  readonly #parts: SamplerParts;
+  readonly #slots: ReadonlyMap<FamilyId, Slot>;
+  readonly #failing = new Map<FamilyId, Fault['kind']>();
+  #cancel: (() => void) | null = null;
+  #last: Moment | null = null;
+  #nextTick = 0;
+  #seq = 0;
+  #pendingGap: GapReason | null = 'start';
+  #viewed: ReadonlySet<FamilyId> = new Set();
+  #thrift = false;
+  #tickCost: number | null = null;
+
+  constructor(parts: SamplerParts) {
+    this.#parts = parts;
+    this.#slots = new Map(FAMILY_IDS.map((id) => [id, new Slot(familyOf(id), parts.collectors[id], parts.clock)]));
+  }
+
+  start(): void {
+    if (this.#cancel !== null) return;
+    this.#last = null;
+    this.#nextTick = this.#parts.clock.mono();
+    for (const slot of this.#slots.values()) slot.hasten();
+    this.#tick();
+  }
+
+  pause(reason: GapReason): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#pendingGap = reason;
+    for (const slot of this.#slots.values()) slot.forget();
+  }
+
+  setViewed(families: ReadonlySet<FamilyId>): void {
+    for (const id of families) if (!this.#viewed.has(id)) this.#slots.get(id)?.hasten();
+    this.#viewed = families;
+  }
+
+  setThrift(on: boolean): void {
+    this.#thrift = on;
+  }
+
+  costs(): Readonly<Record<string, number | null>> {
+    return Object.fromEntries([...this.#slots].map(([id, slot]) => [id, slot.milliseconds]));
+  }
+
+  tickCost(): number | null {
+    return this.#tickCost;
+  }
+
+  close(): void {
+    this.pause('pause');
+    for (const slot of this.#slots.values()) slot.close();
+  }
+
+  #interval(): number {
+    return this.#thrift && this.#viewed.size === 0 ? TICK * 2 : TICK;
+  }
+
+  #tick(): void {
+    const { clock } = this.#parts;
+    const started = clock.mono();
+    const moment = momentOf(clock, this.#last?.slept ?? sleptOf(clock));
+    const gap = this.#gapAt(moment);
+    for (const [id, slot] of this.#slots) slot.start(this.#paceOf(id, slot), SLACK);
+    const batch = this.#collect(moment.now, gap);
+    // Scheduled before the batch goes out: a subscriber that throws must not end the loop.
+    this.#schedule();
+    this.#parts.onBatch(batch);
+    const took = clock.mono() - started;
+    this.#tickCost = this.#tickCost === null ? took : this.#tickCost * 0.95 + took * 0.05;
+  }
+
+  #gapAt(moment: Moment): GapReason | null {
+    const last = this.#last;
+    const slept = (): number => sleptOf(this.#parts.clock);
+    const found = last === null ? null : gapBetween(last, moment, this.#interval(), slept);
+    if (found !== null) for (const slot of this.#slots.values()) slot.forget();
+    this.#last = last === null || found !== null ? { ...moment, slept: slept() } : moment;
+    const gap = this.#pendingGap ?? found;
+    this.#pendingGap = null;
+    return gap;
+  }
+
+  #paceOf(id: FamilyId, slot: Slot): number | null {
+    const { background, viewed } = slot.family.pace;
+    if (this.#viewed.has(id)) return viewed;
+    return background !== null && this.#thrift ? background * 2 : background;
+  }
+
+  #collect(time: number, gap: GapReason | null): SampleBatch {
+    const readings: Partial<Record<FamilyId, Reading>> = {};
+    const faults: Partial<Record<FamilyId, Fault>> = {};
+    for (const [id, slot] of this.#slots) {
+      const outcome = slot.take();
+      if (outcome === null) continue;
+      if ('reading' in outcome) readings[id] = outcome.reading;
+      else faults[id] = outcome.fault;
+      this.#noteHealth(id, 'fault' in outcome ? outcome.fault : null);
+    }
+    this.#seq += 1;
+    return Object.freeze({ seq: this.#seq, time, ...(gap === null ? {} : { gap }), readings, faults });
+  }
+
+  #noteHealth(id: FamilyId, fault: Fault | null): void {
+    if (this.#failing.get(id) === fault?.kind) return;
+    if (fault === null) this.#failing.delete(id);
+    else this.#failing.set(id, fault.kind);
+    this.#parts.onHealth(id, fault);
+  }
+
+  #schedule(): void {
+    const mono = this.#parts.clock.mono();
+    const interval = this.#interval();
+    this.#nextTick += interval;
+    // Whole turns missed are not made up for: a burst of ticks would tell nothing.
+    if (this.#nextTick <= mono) this.#nextTick = mono + interval;
+    this.#cancel = this.#parts.timers.after(this.#nextTick - mono, () => this.#tick());
+  }
+}

@@ -1,0 +1,162 @@
+/** Opening the database file: refuse what is not ours to touch, set aside what is damaged, make what is missing. */
+import Database from 'better-sqlite3';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../../../shared/result';
+import { setAsideName } from '../set-aside';
+import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
+
+/** Why a file is refused: a newer program's, or another program's. Neither is ever changed. */
+export class StoreOpenError extends Error {
+  readonly kind: 'newer' | 'foreign';
+  constructor(kind: 'newer' | 'foreign', message: string) {
+    super(message);
+    this.name = 'StoreOpenError';
+    this.kind = kind;
+  }
+}
+
+/** A damaged file that was moved out of the way. */
+export interface SetAside {
+  /** Where it is now. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Size up to which every page is checked on opening, bytes: beyond it that would delay the start. */
+const FULL_CHECK_LIMIT = 32 * 1024 * 1024;
+
+/** Milliseconds to wait for another process's lock: the event loop waits too, and the next commit tries again. */
+const BUSY_TIMEOUT = 25;
+
+/** Places in the header (https://sqlite.org/fileformat2.html, section 1.3), bytes. */
+const HEADER = { length: 100, fractions: 21, userVersion: 60, applicationId: 68 } as const;
+
+/** SQLite's code of an error (SQLITE_FULL …), or Node's (ENOSPC …), or null. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/** True for errors that say the file itself is damaged. */
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB');
+}
+
+/** True for errors that the same connection gets over by itself: a full disk, another's lock. */
+export function isPassing(error: unknown): boolean {
+  return /^SQLITE_(FULL|BUSY|LOCKED)/.test(codeOf(error) ?? '');
+}
+
+/** An error like SQLite's own for a file that is damaged. */
+function damage(code: 'SQLITE_CORRUPT' | 'SQLITE_NOTADB', message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/**
+ * Version and owner in the file's own header; null for a file that is missing or empty. A file that is no database is
+ * found here, because SQLite, asked to open it, would throw away the log beside it.
+ */
+function readHeader(path: string): { version: number; application: number } | null {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return null;
+  const fd = openSync(path, 'r');
+  try {
+    const header = Buffer.alloc(HEADER.length);
+    const length = readSync(fd, header, 0, HEADER.length, 0);
+    // The three fractions are the same in every database there is: if they are not, the rest means nothing either.
+    const isDatabase = header.toString('latin1', 0, 16) === 'SQLite format 3\0' && header.readUIntBE(HEADER.fractions, 3) === 0x402020;
+    if (length < HEADER.length || !isDatabase) throw damage('SQLITE_NOTADB', 'file is not a database, or its header is damaged');
+    return { version: header.readUInt32BE(HEADER.userVersion), application: header.readUInt32BE(HEADER.applicationId) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function refuseForeign(path: string, version: number, application: number): void {
+  if (application !== APPLICATION_ID && application !== 0) {
+    throw new StoreOpenError('foreign', `${path} is the database of another program; it was left as it is`);
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new StoreOpenError(
+      'newer',
+      `${path} was written by a newer version of Traywatch (schema ${version}, this version knows ${SCHEMA_VERSION}); it was left as it is`,
+    );
+  }
+}
+
+/** Looks at the file without changing it, and throws a StoreOpenError when it must not be used. */
+function refuseUnknown(path: string): void {
+  const header = readHeader(path);
+  if (header === null) return;
+  refuseForeign(path, header.version, header.application);
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  // The log beside the file may hold a newer first page. A read-only connection sees it and merges nothing.
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });
+  try {
+    refuseForeign(path, Number(db.pragma('user_version', { simple: true })), Number(db.pragma('application_id', { simple: true })));
+  } finally {
+    db.close();
+  }
+}
+
+function configure(db: Database.Database): void {
+  // Only possible while the file has no page yet, hence before everything else; later it would only write the header.
+  if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma('cache_size = -512');
+  db.pragma('mmap_size = 0');
+  db.pragma('cell_size_check = ON');
+  db.pragma('temp_store = MEMORY');
+}
+
+function checkPages(db: Database.Database, path: string): void {
+  const pages = Number(db.pragma('page_count', { simple: true }));
+  const bytes = pages * Number(db.pragma('page_size', { simple: true }));
+  const onDisk = statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+  if (bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
+  const found = String(db.pragma('quick_check(1)', { simple: true }));
+  if (found !== 'ok') throw damage('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
+}
+
+function openFile(path: string, isChecked: boolean): Database.Database {
+  const db = new Database(path, { timeout: BUSY_TIMEOUT });
+  try {
+    configure(db);
+    if (isChecked) checkPages(db, path);
+    // A file that can only be read is still good for reading: write nothing that is there already.
+    if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) db.pragma(`application_id = ${APPLICATION_ID}`);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function setAside(path: string, now: number): string {
+  const target = setAsideName(path, now);
+  renameSync(path, target);
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
+  }
+  return target;
+}
+
+/**
+ * Opens the database, making it and its folder where missing and bringing its schema up to date. A damaged file is
+ * set aside under a timestamped name and a new one started; `isChecked` also reads every page of all but large files.
+ * Throws StoreOpenError for a file it must not touch, and SQLite's or Node's error when the file cannot be opened
+ * now (locked, full disk, read-only folder).
+ */
+export function openDatabase(path: string, now: number, isChecked: boolean): { db: Database.Database; setAside: SetAside | null } {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    refuseUnknown(path);
+    return { db: openFile(path, isChecked), setAside: null };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const target = setAside(path, now);
+    return { db: openFile(path, true), setAside: { path: target, reason: messageOf(error) } };
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * A frame: the rows of one commit as one block of bytes, a column per series.
+ *
+ *   byte      version (1)
+ *   unsigned  time of the first row, epoch ms
+ *   unsigned  number of rows, then for each further row: signed change of the ms since the row before
+ *   unsigned  number of columns, then for each, ids ascending:
+ *     unsigned  series id minus the id before
+ *     unsigned  bytes of what follows
+ *     byte      bit 0: a value in every row (else a bit per row follows); bit 1: doubles
+ *     values    signed differences of whole steps, or doubles (steps too large to be whole)
+ */
+import { ByteReader, ByteWriter, MAX_VARINT_MAGNITUDE } from './bytes';
+import type { Row, StoredSeries } from './flatten';
+
+/** A frame spans at most this long, ms; a reader looks that far back for the frame that holds a time. */
+export const MAX_FRAME_SPAN = 60_000;
+
+const MAX_FRAME_ROWS = 240;
+const VERSION = 1;
+const FULL = 1;
+const DOUBLES = 2;
+
+interface Column {
+  /** Which rows have a value. */
+  readonly rows: number[];
+  readonly steps: number[];
+}
+
+/** A series in a frame: its number, and where its samples go. */
+export interface FrameSink {
+  push(time: number, steps: number): void;
+}
+
+/** Cuts rows into runs that fit a frame each: in time order, and short. */
+export function splitIntoFrames(rows: readonly Row[]): Row[][] {
+  const frames: Row[][] = [];
+  let current: Row[] = [];
+  for (const row of rows) {
+    const first = current[0];
+    const last = current[current.length - 1];
+    const fits = first !== undefined && last !== undefined && row.time >= last.time && row.time - first.time < MAX_FRAME_SPAN && current.length < MAX_FRAME_ROWS;
+    if (!fits) {
+      current = [];
+      frames.push(current);
+    }
+    current.push(row);
+  }
+  return frames;
+}
+
+function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number): [number, Column][] {
+  const columns = new Map<number, Column>();
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at];
+    if (row === undefined) continue;
+    for (let i = 0; i < row.series.length; i += 1) {
+      const series = row.series[i];
+      if (series === undefined) continue;
+      const id = idOf(series);
+      let column = columns.get(id);
+      if (column === undefined) {
+        column = { rows: [], steps: [] };
+        columns.set(id, column);
+      }
+      column.rows.push(at);
+      column.steps.push(row.steps[i] ?? 0);
+    }
+  }
+  return [...columns].sort((a, b) => a[0] - b[0]);
+}
+
+function writeTimes(out: ByteWriter, rows: readonly Row[]): void {
+  let before = rows[0]?.time ?? 0;
+  let wait = 0;
+  out.unsigned(before);
+  out.unsigned(rows.length);
+  for (const row of rows.slice(1)) {
+    out.signed(row.time - before - wait);
+    wait = row.time - before;
+    before = row.time;
+  }
+}
+
+function writeColumn(out: ByteWriter, column: Column, rowCount: number): void {
+  const isFull = column.rows.length === rowCount;
+  const isWhole = column.steps.every((steps) => Math.abs(steps) <= MAX_VARINT_MAGNITUDE);
+  out.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
+  if (!isFull) {
+    const bits = new Uint8Array(Math.ceil(rowCount / 8));
+    for (const row of column.rows) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+    out.append(bits);
+  }
+  let before = 0;
+  for (const steps of column.steps) {
+    if (isWhole) out.signed(steps - before);
+    else out.double(steps);
+    before = steps;
+  }
+}
+
+/** Encodes rows that `splitIntoFrames` let stand together. `idOf` gives the number of each series. */
+export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) => number): Buffer {
+  const out = new ByteWriter();
+  const payload = new ByteWriter();
+  out.byte(VERSION);
+  writeTimes(out, rows);
+  const columns = toColumns(rows, idOf);
+  out.unsigned(columns.length);
+  let before = 0;
+  for (const [id, column] of columns) {
+    writeColumn(payload, column, rows.length);
+    out.unsigned(id - before);
+    out.unsigned(payload.length);
+    out.append(payload.take());
+    before = id;
+  }
+  return out.take();
+}
+
+function readTimes(input: ByteReader): number[] {
+  let time = input.unsigned();
+  let wait = 0;
+  const count = input.unsigned();
+  const times = [time];
+  for (let i = 1; i < count; i += 1) {
+    wait += input.signed();
+    time += wait;
+    times.push(time);
+  }
+  return times;
+}
+
+function readColumn(input: ByteReader, times: readonly number[], sink: FrameSink): void {
+  const flags = input.byte();
+  const bits = (flags & FULL) === 0 ? input.bytes(Math.ceil(times.length / 8)) : null;
+  let steps = 0;
+  for (let row = 0; row < times.length; row += 1) {
+    if (bits !== null && ((bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0) continue;
+    steps = (flags & DOUBLES) === 0 ? steps + input.signed() : input.double();
+    sink.push(times[row] ?? 0, steps);
+  }
+}
+
+/** Hands the samples of the wanted series (by number) to their sinks. Throws on a damaged or unknown frame. */
+export function readFrame(bytes: Buffer, wanted: ReadonlyMap<number, FrameSink>): void {
+  const input = new ByteReader(bytes);
+  const version = input.byte();
+  if (version !== VERSION) throw new Error(`stored block has unknown version ${version}`);
+  const times = readTimes(input);
+  const columns = input.unsigned();
+  let id = 0;
+  let found = 0;
+  for (let i = 0; i < columns && found < wanted.size; i += 1) {
+    id += input.unsigned();
+    const length = input.unsigned();
+    const end = input.at + length;
+    const sink = wanted.get(id);
+    if (sink !== undefined) {
+      readColumn(input, times, sink);
+      found += 1;
+    }
+    input.at = end;
+  }
+}

@@ -1,0 +1,211 @@
+/** The store: takes batches into memory, commits them together, keeps going while the disk cannot be written. */
+import { existsSync, statSync } from 'node:fs';
+import type { SeriesKey } from '../../../shared/metrics/index';
+import type { SampleBatch } from '../../../shared/metrics/reading';
+import { messageOf } from '../../../shared/result';
+import type { Samples } from '../../../shared/series/samples';
+import type { SeriesAnswer, SeriesQuery, SeriesStats } from '../../../shared/series/types';
+import type { Clock } from '../clock';
+import { createTransitionLog } from '../log';
+import type { Log, TransitionLog } from '../log';
+import { answerQuery, answerStats } from './answer';
+import type { Material } from './answer';
+import { isDamage, isPassing, openDatabase } from './database';
+import type { SetAside } from './database';
+import { Flattener } from './flatten';
+import { PendingRows } from './pending';
+import { Tables } from './tables';
+import type { TimeRange } from './tables';
+import type { Store, StoreHealth } from './types';
+
+const DAY = 86_400_000;
+
+/** Devices remembered between commits; beyond, their names are looked up anew. */
+const MAX_DEVICES = 2000;
+
+/** What the store needs from outside. */
+export interface StoreOptions {
+  /** The database file; its folder is made where missing. */
+  readonly path: string;
+  /** Wall time for names and messages, monotonic time for the pace of commits. */
+  readonly clock: Pick<Clock, 'now' | 'mono'>;
+  readonly log: Log;
+  readonly keepDays: number;
+  /** Milliseconds of samples that may be lost to a power cut. Default 10 000. */
+  readonly commitEveryMs?: number;
+  /** Told when the store starts failing and when it writes again. */
+  readonly onHealth?: (health: StoreHealth) => void;
+  /** Told of a database that was found damaged, and set aside, after the store was opened. */
+  readonly onSetAside?: (setAside: SetAside) => void;
+  /** How the file is opened; a test limits the size of the database here. */
+  readonly openFile?: typeof openDatabase;
+}
+
+class SampleColumns implements Samples {
+  readonly time: number[] = [];
+  readonly value: number[] = [];
+  push(time: number, value: number): void {
+    this.time.push(time);
+    this.value.push(value);
+  }
+}
+
+const NO_SAMPLES: Samples = { time: [], value: [] };
+
+/** A store on a SQLite file. Made by openStore. */
+export class SqliteStore implements Store {
+  readonly #options: StoreOptions;
+  readonly #log: Log;
+  readonly #transitions: TransitionLog;
+  readonly #flattener = new Flattener();
+  readonly #pending = new PendingRows();
+  #tables: Tables | null = null;
+  /** Set after an error that only a new connection gets over. */
+  #mustReopen: 'no' | 'plainly' | 'checked' = 'checked';
+  #keepDays: number;
+  #lastCommit: number;
+  #failing: { message: string; since: number } | null = null;
+  #closed = false;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#transitions = createTransitionLog(options.log);
+    this.#keepDays = options.keepDays;
+    this.#lastCommit = options.clock.mono();
+  }
+
+  /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
+  open(): SetAside | null {
+    this.#release();
+    const openFile = this.#options.openFile ?? openDatabase;
+    const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'checked');
+    this.#tables = new Tables(opened.db);
+    this.#mustReopen = 'no';
+    if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
+    return opened.setAside;
+  }
+
+  append(batch: SampleBatch): void {
+    if (this.#closed) return;
+    const row = this.#flattener.toRow(batch);
+    if (row.steps.length > 0 || row.gap !== null) this.#pending.add(row);
+    const every = this.#options.commitEveryMs ?? 10_000;
+    if (this.#options.clock.mono() - this.#lastCommit >= every) this.commit();
+  }
+
+  commit(): boolean {
+    if (this.#closed) return false;
+    this.#lastCommit = this.#options.clock.mono();
+    try {
+      if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
+      if (this.#pending.length > 0) this.#tables?.write(this.#pending.rows);
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+    this.#recover();
+    return true;
+  }
+
+  query(query: SeriesQuery): SeriesAnswer {
+    return answerQuery(query, this.#collect(query.series, query));
+  }
+
+  stats(range: { series: readonly SeriesKey[]; from: number; to: number }): readonly SeriesStats[] {
+    return answerStats(range.series, this.#collect(range.series, range));
+  }
+
+  health(): StoreHealth {
+    if (this.#failing === null) return { state: 'ok' };
+    return { state: 'failing', ...this.#failing, pending: this.#pending.length, dropped: this.#pending.dropped };
+  }
+
+  size(): number {
+    const bytes = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      return bytes(this.#options.path) + bytes(`${this.#options.path}-wal`);
+    } catch (error) {
+      this.#transitions.report('size of the database', messageOf(error));
+      return 0;
+    }
+  }
+
+  prune(now: number): boolean {
+    if (this.#tables === null) return false;
+    try {
+      return this.#tables.prune(now - this.#keepDays * DAY);
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+  }
+
+  setKeepDays(days: number): void {
+    this.#keepDays = days;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length });
+    this.#closed = true;
+    this.#release();
+  }
+
+  /** Takes note of a failure. The connection stays for readers; the next commit makes a new one if this one will not do. */
+  fail(error: unknown): void {
+    const message = messageOf(error);
+    if (isDamage(error)) this.#mustReopen = 'checked';
+    else if (!isPassing(error) && this.#mustReopen === 'no') this.#mustReopen = 'plainly';
+    this.#transitions.report('writing the database', message, { path: this.#options.path });
+    const isNew = this.#failing === null;
+    this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };
+    if (isNew) this.#options.onHealth?.(this.health());
+  }
+
+  #recover(): void {
+    const { dropped } = this.#pending;
+    this.#pending.clear();
+    if (this.#flattener.devices > MAX_DEVICES) this.#flattener.reset();
+    if (this.#failing === null) return;
+    this.#failing = null;
+    this.#transitions.report('writing the database', null, { dropped });
+    this.#options.onHealth?.(this.health());
+  }
+
+  /** True when the file was removed: SQLite would go on writing into one that nobody finds again. */
+  #isGone(): boolean {
+    const isGone = !existsSync(this.#options.path);
+    if (isGone) this.#log.warn('the database was removed while in use; a new one is started', { path: this.#options.path });
+    return isGone;
+  }
+
+  #reopen(): void {
+    const aside = this.open();
+    if (aside !== null) this.#options.onSetAside?.(aside);
+  }
+
+  #release(): void {
+    const tables = this.#tables;
+    this.#tables = null;
+    try {
+      tables?.close();
+    } catch (error) {
+      this.#log.warn('the database did not close', { reason: messageOf(error) });
+    }
+  }
+
+  #collect(series: readonly SeriesKey[], range: TimeRange): Material {
+    const columns = new Map(series.map((key) => [key, new SampleColumns()]));
+    let marks: number[] = [];
+    try {
+      this.#tables?.read(columns, range, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
+      marks = this.#tables?.gaps(range) ?? [];
+    } catch (error) {
+      this.fail(error);
+    }
+    this.#pending.read(columns, range);
+    marks = [...marks, ...this.#pending.gaps(range)].sort((a, b) => a - b);
+    return { marks, samplesOf: (key) => columns.get(key) ?? NO_SAMPLES };
+  }
+}

@@ -1,0 +1,30 @@
+/** The store as the rest of the engine sees it; only files in this folder know SQL. */
+import type { SampleBatch } from '../../../shared/metrics/reading';
+import type { SeriesAnswer, SeriesQuery, SeriesStats } from '../../../shared/series/types';
+import type { SeriesKey } from '../../../shared/metrics/index';
+
+/** How the store stands: writing, or keeping samples in memory because it cannot. */
+export type StoreHealth =
+  | { readonly state: 'ok' }
+  /** The disk is full or the folder read-only. `pending` batches wait in memory (bounded), the oldest are dropped beyond. */
+  | { readonly state: 'failing'; readonly message: string; readonly since: number; readonly pending: number; readonly dropped: number };
+
+/** Time-series store. */
+export interface Store {
+  /** Takes a batch into memory; it is on disk after the next commit. Never throws. */
+  append(batch: SampleBatch): void;
+  /** Points of several series; includes samples not yet committed. Unknown series answer empty. */
+  query(query: SeriesQuery): SeriesAnswer;
+  /** Statistics of several series over [from, to). */
+  stats(range: { series: readonly SeriesKey[]; from: number; to: number }): readonly SeriesStats[];
+  /** Writes what is pending now. False when it could not; the samples stay pending. */
+  commit(): boolean;
+  health(): StoreHealth;
+  /** Bytes of the database on disk, write-ahead log included. */
+  size(): number;
+  /** Removes what is older than the retention, in a bounded slice. True when more is left to remove. */
+  prune(now: number): boolean;
+  setKeepDays(days: number): void;
+  /** Commits and closes; the store cannot be used afterwards. */
+  close(): void;
+}

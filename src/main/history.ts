@@ -1,0 +1,78 @@
+/** Opens the history, and turns what may be wrong with it into notices a person can act on. */
+import type { Clock } from './engine/clock';
+import type { Log } from './engine/log';
+import { openStore, StoreOpenError } from './engine/store/open';
+import type { SetAside } from './engine/store/open';
+import type { Store, StoreHealth } from './engine/store/types';
+import type { Notices } from './notices';
+
+/** What opening needs. */
+export interface HistoryParts {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly notices: Notices;
+  readonly keepDays: number;
+}
+
+/** The store and the file it keeps, or null when history lives in memory only. */
+export interface History {
+  readonly store: Store;
+  readonly path: string | null;
+}
+
+const FAILING = 'history-failing';
+
+function tellSetAside(notices: Notices, { path, reason }: SetAside): void {
+  notices.put({
+    id: 'history-set-aside',
+    severity: 'error',
+    title: 'The history was damaged and has been set aside',
+    body: `${reason}. It is kept as ${path}; a new history was started.`,
+    dismissible: true,
+  });
+}
+
+function tellHealth(notices: Notices, path: string, health: StoreHealth): void {
+  if (health.state === 'ok') {
+    notices.drop(FAILING);
+    return;
+  }
+  notices.put({
+    id: FAILING,
+    severity: 'error',
+    title: 'History cannot be written',
+    body: `${path}: ${health.message}. New samples are kept in memory and written as soon as that works again.`,
+    dismissible: false,
+  });
+}
+
+/** Opens the history. A file that must not be touched is left alone: history is then kept in memory only. */
+export function openHistory(parts: HistoryParts): History {
+  const { path, notices, log } = parts;
+  const open = (file: string): ReturnType<typeof openStore> =>
+    openStore({
+      path: file,
+      clock: parts.clock,
+      log: log.scoped('store'),
+      keepDays: parts.keepDays,
+      onHealth: (health) => tellHealth(notices, path, health),
+      onSetAside: (setAside) => tellSetAside(notices, setAside),
+    });
+  try {
+    const { store, setAside } = open(path);
+    if (setAside !== null) tellSetAside(notices, setAside);
+    return { store, path };
+  } catch (error) {
+    if (!(error instanceof StoreOpenError)) throw error;
+    log.error('the history is left alone', { path, reason: error.message });
+    notices.put({
+      id: 'history-refused',
+      severity: 'error',
+      title: 'History is not being kept',
+      body: `${error.message} The file was not touched. Update Traywatch, or move the file away and start again.`,
+      dismissible: false,
+    });
+    return { store: open(':memory:').store, path: null };
+  }
+}

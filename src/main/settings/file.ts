@@ -1,0 +1,124 @@
+/** The settings file: read and checked, set aside when it is wrong, written so that it is never half there. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Log } from '../engine/log';
+import { setAsideName } from '../engine/set-aside';
+import { describeIssues } from '../../shared/api/dispatch';
+import { messageOf } from '../../shared/result';
+import type { Result } from '../../shared/result';
+import { DEFAULT_SETTINGS, SETTINGS_VERSION, settingsSchema } from '../../shared/settings/schema';
+import type { Settings } from '../../shared/settings/schema';
+import { migrateSettings } from './migrations';
+import type { RawSettings } from './migrations';
+
+/** What the settings file needs from outside. */
+export interface SettingsFileOptions {
+  readonly path: string;
+  readonly clock: { now(): number };
+  readonly log: Log;
+}
+
+/** A settings file that was moved out of the way, and what was wrong with it, field by field. */
+export interface SettingsSetAside {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What was found. */
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly setAside: SettingsSetAside | null;
+  /** Why nothing may be saved: the file is a newer version's, or it could be neither read nor set aside. */
+  readonly refusal: string | null;
+}
+
+/** What a file's text comes to. */
+type Parsed =
+  | { readonly kind: 'good'; readonly settings: Settings }
+  | { readonly kind: 'wrong'; readonly reason: string }
+  | { readonly kind: 'newer'; readonly version: number };
+
+function isRaw(value: unknown): value is RawSettings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Understands the text of a settings file. Pure. */
+export function parseSettings(text: string): Parsed {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'wrong', reason: `not JSON: ${messageOf(error)}` };
+  }
+  if (!isRaw(found)) return { kind: 'wrong', reason: 'not an object' };
+  const { version } = found;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) return { kind: 'wrong', reason: 'version: not a whole number from 1' };
+  if (version > SETTINGS_VERSION) return { kind: 'newer', version };
+  const checked = settingsSchema.safeParse(migrateSettings(found, version));
+  return checked.success ? { kind: 'good', settings: checked.data } : { kind: 'wrong', reason: describeIssues(checked.error) };
+}
+
+function setAside({ path, clock, log }: SettingsFileOptions, reason: string): LoadedSettings {
+  const target = setAsideName(path, clock.now());
+  try {
+    renameSync(path, target);
+  } catch (error) {
+    const refusal = `${path} is not valid (${reason}) and could not be set aside: ${messageOf(error)}`;
+    log.error('the settings file is not valid and could not be set aside', { path, reason, error });
+    return { settings: DEFAULT_SETTINGS, setAside: null, refusal };
+  }
+  log.error('the settings file was not valid and has been set aside', { path: target, reason });
+  return { settings: DEFAULT_SETTINGS, setAside: { path: target, reason }, refusal: null };
+}
+
+/** The text of the file, or null where there is none. */
+function readIfThere(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+/**
+ * Reads the settings. A missing file means the defaults; a wrong one is set aside under a timestamped name, and the
+ * defaults stand; one of a newer version, or one that cannot be read, is left alone and never written over.
+ */
+export function loadSettings(options: SettingsFileOptions): LoadedSettings {
+  const { path, log } = options;
+  let text: string | null;
+  try {
+    text = readIfThere(path);
+  } catch (error) {
+    log.error('the settings file cannot be read', { path, error });
+    return { settings: DEFAULT_SETTINGS, setAside: null, refusal: `${path} cannot be read: ${messageOf(error)}` };
+  }
+  if (text === null) return { settings: DEFAULT_SETTINGS, setAside: null, refusal: null };
+  const parsed = parseSettings(text);
+  if (parsed.kind === 'good') return { settings: parsed.settings, setAside: null, refusal: null };
+  if (parsed.kind === 'wrong') return setAside(options, parsed.reason);
+  const refusal = `${path} was written by a newer version of Traywatch (version ${parsed.version}, this one knows ${SETTINGS_VERSION})`;
+  log.error('the settings are a newer version’s; defaults are used and nothing is saved', { path, version: parsed.version });
+  return { settings: DEFAULT_SETTINGS, setAside: null, refusal };
+}
+
+function writeThrough(path: string, text: string): void {
+  const fd = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Writes the settings beside the file, then renames: a reader finds the old or the new, never a part. */
+export function saveSettings(path: string, settings: Settings): Result<null> {
+  const draft = `${path}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // One that an earlier crash left would keep its own rights.
+    rmSync(draft, { force: true });
+    writeThrough(draft, `${JSON.stringify(settings, null, 2)}\n`);
+    renameSync(draft, path);
+    return { ok: true, value: null };
+  } catch (error) {
+    return { ok: false, code: 'Unavailable', message: `the settings could not be saved: ${messageOf(error)}` };
+  }
+}

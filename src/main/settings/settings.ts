@@ -1,0 +1,59 @@
+/** The settings in force, and the one way to change them. */
+import { describeIssues } from '../../shared/api/dispatch';
+import type { Result } from '../../shared/result';
+import { settingsSchema } from '../../shared/settings/schema';
+import type { Settings, SettingsPatch } from '../../shared/settings/schema';
+import { loadSettings, saveSettings } from './file';
+import type { SettingsFileOptions, SettingsSetAside } from './file';
+
+/** Holds the settings. */
+export interface SettingsHolder {
+  get(): Settings;
+  /** Fields absent from the patch stay as they are. Checks, saves, then puts in force and tells subscribers. When it fails, the old settings stand. */
+  update(patch: SettingsPatch): Result<Settings>;
+  /** Told after each change; returns the function that ends it. */
+  subscribe(listener: (settings: Settings, before: Settings) => void): () => void;
+}
+
+/** What `createSettings` gives: the holder, and what there is to report about the file. */
+export interface CreatedSettings {
+  readonly settings: SettingsHolder;
+  readonly setAside: SettingsSetAside | null;
+  /** Why changes cannot be saved, for a person; null when they can. */
+  readonly refusal: string | null;
+}
+
+function merged(settings: Settings, patch: SettingsPatch): unknown {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(given) };
+}
+
+/** Loads the settings file and holds what it says. */
+export function createSettings(options: SettingsFileOptions): CreatedSettings {
+  const loaded = loadSettings(options);
+  const { refusal } = loaded;
+  const listeners = new Set<(settings: Settings, before: Settings) => void>();
+  let current = loaded.settings;
+
+  const update = (patch: SettingsPatch): Result<Settings> => {
+    if (refusal !== null) return { ok: false, code: 'Unavailable', message: refusal };
+    const checked = settingsSchema.safeParse(merged(current, patch));
+    if (!checked.success) return { ok: false, code: 'BadInput', message: describeIssues(checked.error) };
+    const saved = saveSettings(options.path, checked.data);
+    if (!saved.ok) {
+      options.log.error('the settings could not be saved', { path: options.path, reason: saved.message });
+      return saved;
+    }
+    const before = current;
+    current = checked.data;
+    for (const listener of listeners) listener(current, before);
+    return { ok: true, value: current };
+  };
+
+  const subscribe: SettingsHolder['subscribe'] = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+
+  return { settings: { get: () => current, update, subscribe }, setAside: loaded.setAside, refusal };
+}

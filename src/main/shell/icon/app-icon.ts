@@ -1,0 +1,51 @@
+/** The application's own icon, in the language of the tray icon: a tile that fills, and the line of its history. */
+import { any, both, box, createPicture, disc, paint, polygon } from './raster';
+import type { Picture, Rgb, Shape } from './raster';
+
+const BASE: Rgb = [27, 33, 41];
+const EDGE: Rgb = [60, 70, 82];
+const FILL: Rgb = [56, 201, 172];
+const DEEP: Rgb = [24, 104, 96];
+const LINE: Rgb = [240, 244, 247];
+
+/** Corners of the history line, as shares of the icon's side. */
+const HISTORY = [
+  [0.2, 0.63],
+  [0.36, 0.63],
+  [0.46, 0.37],
+  [0.57, 0.7],
+  [0.66, 0.5],
+  [0.8, 0.5],
+] as const;
+
+function stroke(from: readonly [number, number], to: readonly [number, number], half: number): Shape {
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  const acrossX = ((to[1] - from[1]) / length) * half;
+  const acrossY = ((from[0] - to[0]) / length) * half;
+  return polygon([
+    [from[0] + acrossX, from[1] + acrossY],
+    [to[0] + acrossX, to[1] + acrossY],
+    [to[0] - acrossX, to[1] - acrossY],
+    [from[0] - acrossX, from[1] - acrossY],
+  ]);
+}
+
+function historyLine(size: number): Shape {
+  const half = size * 0.026;
+  const points = HISTORY.map(([x, y]) => [x * size, y * size] as const);
+  const strokes = points.slice(1).map((to, index) => stroke(points[index] ?? to, to, half));
+  return any(...strokes, ...points.map(([x, y]) => disc(x, y, half)));
+}
+
+/** Draws the application icon, `size` × `size` pixels, for packages and windows. */
+export function drawAppIcon(size: number): Picture {
+  const picture = createPicture(size);
+  const inset = (share: number): Shape =>
+    box(size * share, size * share, size * (1 - 2 * share), size * (1 - 2 * share), size * (0.22 - share * 0.85));
+  paint(picture, inset(0.04), EDGE);
+  paint(picture, inset(0.065), BASE);
+  paint(picture, both(inset(0.11), box(0, size * 0.5, size, size)), DEEP);
+  paint(picture, both(inset(0.11), box(0, size * 0.5, size, size * 0.025)), FILL);
+  paint(picture, historyLine(size), LINE);
+  return picture;
+}

@@ -1,0 +1,74 @@
+/** The app's own page: where it is served from, and under which rules. */
+import { readFile } from 'node:fs/promises';
+import { extname, normalize } from 'node:path';
+import { protocol } from 'electron';
+import { pageFile } from '../page-file';
+
+const SCHEME = 'traywatch';
+const ORIGIN = `${SCHEME}://app`;
+
+/** Nothing but what the bundle itself brings; `style-src` has no inline, `connect-src` no network. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/** Where the window's page lives. */
+export interface OwnPage {
+  readonly url: string;
+  /** True when a URL belongs to the page. */
+  owns(url: string): boolean;
+}
+
+/** Must run before the app is ready: a scheme's privileges cannot be given later. */
+export function registerPageScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+}
+
+async function answer(folder: string, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const file = request.method === 'GET' && url.host === 'app' ? pageFile(folder, url.pathname) : null;
+  if (file === null) return new Response(null, { status: 404 });
+  let body: Buffer;
+  try {
+    body = await readFile(file);
+  } catch {
+    // Absent and unreadable are the same to a page: not there.
+    return new Response(null, { status: 404 });
+  }
+  return new Response(new Uint8Array(body), {
+    headers: {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    },
+  });
+}
+
+/** Serves the built page from `folder`; `devServer` stands in its place while developing. */
+export function servePage(folder: string, devServer: string | undefined): OwnPage {
+  if (devServer !== undefined) {
+    const origin = new URL(devServer).origin;
+    return { url: devServer, owns: (url) => URL.canParse(url) && new URL(url).origin === origin };
+  }
+  protocol.handle(SCHEME, (request) => answer(normalize(folder), request));
+  return { url: `${ORIGIN}/`, owns: (url) => url === ORIGIN || url.startsWith(`${ORIGIN}/`) };
+}

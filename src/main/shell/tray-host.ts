@@ -1,0 +1,98 @@
+/**
+ * Tells whether this desktop has a place for a tray icon. On Linux the session bus knows: a StatusNotifier
+ * watcher with a host registered. It is asked once, through whichever bus tool is installed.
+ */
+
+/** present, absent, or unknown when nobody could be asked. */
+export type TrayHostState = 'present' | 'absent' | 'unknown';
+
+/** What was found out, with the reason in words for a log or a notice. */
+export interface TrayHost {
+  readonly state: TrayHostState;
+  readonly reason: string;
+}
+
+/** How a command ended. `code` is null when it could not be started or was ended at its deadline. */
+export interface ExecAnswer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** True when there is no such program. */
+  readonly isMissing: boolean;
+}
+
+/** Runs a program without a shell; never rejects. `timeout` is in milliseconds. */
+export type Exec = (program: string, args: readonly string[], timeout: number) => Promise<ExecAnswer>;
+
+/** What the question needs. */
+export interface TrayHostOptions {
+  readonly platform: NodeJS.Platform;
+  readonly env: NodeJS.ProcessEnv;
+  readonly exec: Exec;
+  /** True when the file or socket exists. */
+  readonly exists: (path: string) => boolean;
+}
+
+const WATCHER = 'org.kde.StatusNotifierWatcher';
+const PATH = '/StatusNotifierWatcher';
+const PROPERTY = 'IsStatusNotifierHostRegistered';
+const GET = 'org.freedesktop.DBus.Properties.Get';
+const DEADLINE = 3000;
+
+/** The same question for each tool, in the order they are tried. */
+const TOOLS: readonly (readonly [program: string, args: readonly string[]])[] = [
+  ['gdbus', ['call', '--session', '--timeout', '2', '--dest', WATCHER, '--object-path', PATH, '--method', GET, WATCHER, PROPERTY]],
+  ['busctl', ['--user', '--timeout=2', 'get-property', WATCHER, PATH, WATCHER, PROPERTY]],
+  [
+    'dbus-send',
+    ['--session', '--print-reply', '--reply-timeout=2000', `--dest=${WATCHER}`, PATH, GET, `string:${WATCHER}`, `string:${PROPERTY}`],
+  ],
+];
+
+/** Understands the answer of any of the tools: `(<true>,)`, `b true`, or `variant boolean true`. */
+export function parseHostAnswer({ code, stdout, stderr }: Pick<ExecAnswer, 'code' | 'stdout' | 'stderr'>): TrayHost {
+  const word = /\b(true|false)\b/.exec(stdout)?.[1];
+  if (code === 0 && word === 'true') return { state: 'present', reason: 'a StatusNotifier host is registered' };
+  if (code === 0 && word === 'false') return { state: 'absent', reason: 'no StatusNotifier host is registered' };
+  if (/ServiceUnknown|NameHasNoOwner|was not provided by any|not activatable|does not exist/i.test(stderr)) {
+    return { state: 'absent', reason: 'no StatusNotifier watcher is on the session bus' };
+  }
+  const detail = code === null ? 'no answer within the deadline' : (stderr.trim().split('\n')[0] ?? '');
+  return { state: 'unknown', reason: `the session bus could not be asked: ${detail || `exit code ${code}`}` };
+}
+
+/** Without an address a bus tool would start a bus of its own, which nobody else is on. */
+function hasSessionBus({ env, exists }: TrayHostOptions): boolean {
+  if ((env['DBUS_SESSION_BUS_ADDRESS'] ?? '') !== '') return true;
+  const runtime = env['XDG_RUNTIME_DIR'] ?? '';
+  return runtime !== '' && exists(`${runtime}/bus`);
+}
+
+/** Asks once whether there is a tray. Windows and macOS always have one. Never rejects. */
+export async function detectTrayHost(options: TrayHostOptions): Promise<TrayHost> {
+  if (options.platform !== 'linux') return { state: 'present', reason: 'part of this system' };
+  if (!hasSessionBus(options)) return { state: 'absent', reason: 'there is no session bus' };
+  for (const [program, args] of TOOLS) {
+    const answer = await options.exec(program, args, DEADLINE);
+    if (!answer.isMissing) return parseHostAnswer(answer);
+  }
+  return { state: 'unknown', reason: 'none of gdbus, busctl and dbus-send is installed' };
+}
+
+/**
+ * Asks again after each of the waits (milliseconds) while there is no tray: at login the panel may start
+ * after the app. `isLate` tells that the tray came up only meanwhile, so that an icon made before must be made anew.
+ */
+export async function awaitTrayHost(
+  options: TrayHostOptions & { readonly sleep: (milliseconds: number) => Promise<void> },
+  waits: readonly number[],
+): Promise<TrayHost & { readonly isLate: boolean }> {
+  let host = await detectTrayHost(options);
+  for (const wait of waits) {
+    if (host.state !== 'absent') return { ...host, isLate: false };
+    await options.sleep(wait);
+    host = await detectTrayHost(options);
+    if (host.state === 'present') return { ...host, isLate: true };
+  }
+  return { ...host, isLate: false };
+}

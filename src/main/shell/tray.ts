@@ -1,0 +1,156 @@
+/** Puts the tray model on the desktop, and touches the desktop only where something changed. */
+import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
+import type { FamilyId } from '../../shared/metrics/index';
+import { drawTrayIcon, iconKey } from './icon/draw';
+import type { IconState } from './icon/draw';
+import { toPng } from './icon/png';
+import { holdSeverity, toLevel } from './tray-level';
+import type { HeldSeverity } from './tray-level';
+import { toPixels } from './tray-look';
+import type { TrayLook } from './tray-look';
+import { toTrayModel } from './tray-model';
+import type { MenuRow, TrayInput, TrayModel } from './tray-model';
+
+/** The pieces of Electron the tray is made of. */
+export interface TrayParts {
+  readonly Tray: new (image: NativeImage) => Tray;
+  readonly Menu: { buildFromTemplate(template: MenuItemConstructorOptions[]): Menu };
+  readonly nativeImage: { createEmpty(): NativeImage };
+}
+
+/** Where the tray gets what it shows. */
+export interface TraySource {
+  current(): TrayInput;
+  /** Calls back after each change; returns the function that ends it. */
+  onChange(listener: () => void): () => void;
+}
+
+/** What the tray can ask for. */
+export interface TrayActions {
+  /** Opens the window, on a page such as `/cpu` where one is given. */
+  readonly open: (path?: string) => void;
+  readonly setPaused: (paused: boolean) => void;
+  readonly quit: () => void;
+}
+
+/** Everything a tray needs. */
+export interface TrayOptions {
+  readonly electron: TrayParts;
+  readonly source: TraySource;
+  readonly host: { readonly hostname: string };
+  readonly look: TrayLook;
+  readonly actions: TrayActions;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The tray on the desktop. */
+export interface TrayHandle {
+  dispose(): void;
+}
+
+/** Milliseconds between two changes of the words: a menu is sent anew as a whole, over D-Bus on Linux. */
+export const TEXT_PACE = 5000;
+/** An open menu is left alone, but not for longer than this: some hosts never say that it was closed. */
+export const OPEN_LIMIT = 60_000;
+
+/** Draws each look of the icon once. */
+function createImages({ nativeImage }: TrayParts, look: TrayLook): (state: IconState) => NativeImage {
+  const images = new Map<string, NativeImage>();
+  return (state) => {
+    const key = iconKey(state);
+    const known = images.get(key);
+    if (known !== undefined) return known;
+    const image = nativeImage.createEmpty();
+    for (const scaleFactor of look.scales) {
+      image.addRepresentation({ scaleFactor, buffer: toPng(drawTrayIcon(state, toPixels(look, scaleFactor), look.scheme)) });
+    }
+    if (look.scheme === 'template') image.setTemplateImage(true);
+    images.set(key, image);
+    return image;
+  };
+}
+
+/** The address of a family's page in the window. */
+function pageOf(family: FamilyId): string {
+  return `/${family}`;
+}
+
+function toMenuItem(row: MenuRow, { open, setPaused, quit }: TrayActions): MenuItemConstructorOptions {
+  if (row.kind === 'separator') return { type: 'separator' };
+  // A single & would mark the letter after it as the item's shortcut.
+  const label = row.text.replaceAll('&', '&&');
+  if (row.kind === 'note') return { label, enabled: false };
+  if (row.kind === 'value') return { label, click: () => open(pageOf(row.family)) };
+  const clicks = { open: () => open(), pause: () => setPaused(true), resume: () => setPaused(false), quit };
+  return { label, click: () => clicks[row.kind]() };
+}
+
+/** Keeps the icon in step with the model, and calm. */
+function createIconKeeper(images: (state: IconState) => NativeImage, now: () => number) {
+  let held: HeldSeverity | null = null;
+  let level: number | null = null;
+  let shownKey: string | null = null;
+  /** The image to show now, or null when the one shown still stands. */
+  return (model: TrayModel): NativeImage | null => {
+    held = model.paused ? null : holdSeverity(held, model.severity, now());
+    level = toLevel(model.load, level);
+    const state: IconState = { level, severity: held?.shown ?? 'unknown', paused: model.paused };
+    const key = iconKey(state);
+    if (key === shownKey) return null;
+    shownKey = key;
+    return images(state);
+  };
+}
+
+/** Keeps tooltip and menu in step with the model: at once when the state changed, otherwise at TEXT_PACE. */
+function createTextKeeper(tray: Tray, { electron, actions, now }: TrayOptions): (model: TrayModel) => void {
+  let shown: { tooltip: string; menu: string; state: string; at: number } | null = null;
+  let openedAt: number | null = null;
+  const setMenu = (rows: readonly MenuRow[]): void => {
+    const menu = electron.Menu.buildFromTemplate(rows.map((row) => toMenuItem(row, actions)));
+    menu.on('menu-will-show', () => {
+      openedAt = now();
+    });
+    menu.on('menu-will-close', () => {
+      openedAt = null;
+    });
+    openedAt = null;
+    tray.setContextMenu(menu);
+  };
+  return (model) => {
+    const at = now();
+    const state = `${model.paused} ${model.severity}`;
+    const isOpen = openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT;
+    const isEarly = shown !== null && shown.state === state && Math.abs(at - shown.at) < TEXT_PACE;
+    if (isOpen || isEarly) return;
+    const menu = JSON.stringify(model.menu);
+    if (shown?.tooltip !== model.tooltip) tray.setToolTip(model.tooltip);
+    if (shown?.menu !== menu) setMenu(model.menu);
+    shown = { tooltip: model.tooltip, menu, state, at };
+  };
+}
+
+/** Creates the tray and keeps it up to date until it is disposed of. */
+export function createTray(options: TrayOptions): TrayHandle {
+  const { electron, source, host, look, actions, now } = options;
+  const nextImage = createIconKeeper(createImages(electron, look), now);
+  const first = toTrayModel(source.current(), host);
+  const tray = new electron.Tray(nextImage(first) ?? electron.nativeImage.createEmpty());
+  const showTexts = createTextKeeper(tray, options);
+  const refresh = (): void => {
+    const model = toTrayModel(source.current(), host);
+    const image = nextImage(model);
+    if (image !== null) tray.setImage(image);
+    showTexts(model);
+  };
+  showTexts(first);
+  tray.on('click', () => actions.open());
+  const unsubscribe = source.onChange(refresh);
+  return {
+    dispose: () => {
+      unsubscribe();
+      tray.destroy();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** The one window. Closing it destroys it and ends its renderer; opening it makes a new one. */
+import { BrowserWindow, nativeTheme } from 'electron';
+import type { OwnPage } from './page';
+
+/** What the window is built from. */
+export interface WindowParts {
+  readonly page: OwnPage;
+  readonly preload: string;
+  readonly icon: string;
+  onClosed(): void;
+  /** The renderer died; the window is gone already. */
+  onCrash(reason: string): void;
+}
+
+/** Opens and closes the window. */
+export interface WindowKeeper {
+  /** Shows the window, opening it if need be; `path` is a page such as `/cpu`. */
+  open(path?: string): void;
+  isOpen(): boolean;
+  close(): void;
+}
+
+const SIZE = { width: 1120, height: 780, minWidth: 340, minHeight: 420 } as const;
+const BACKGROUND = { dark: '#14171c', light: '#f6f7f9' } as const;
+
+/** Builds the keeper; `navigate` tells an open window to change its page. */
+export function createWindowKeeper(parts: WindowParts, navigate: (path: string) => void): WindowKeeper {
+  let window: BrowserWindow | null = null;
+  const create = (path: string): BrowserWindow => {
+    const created = new BrowserWindow({
+      ...SIZE,
+      show: false,
+      title: 'Traywatch',
+      icon: parts.icon,
+      backgroundColor: BACKGROUND[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: parts.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        spellcheck: false,
+        navigateOnDragDrop: false,
+      },
+    });
+    created.removeMenu();
+    created.once('ready-to-show', () => created.show());
+    created.on('closed', () => {
+      window = null;
+      parts.onClosed();
+    });
+    created.webContents.on('render-process-gone', (_event, details) => {
+      if (details.reason === 'clean-exit') return;
+      created.destroy();
+      parts.onCrash(details.reason);
+    });
+    created.loadURL(`${parts.page.url}#${path}`).catch((error: unknown) => {
+      // A window closed while it loads is not a failure.
+      if (!created.isDestroyed()) parts.onCrash(String(error));
+    });
+    return created;
+  };
+  return {
+    open(path) {
+      if (window === null) {
+        window = create(path ?? '/');
+        return;
+      }
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+      if (path !== undefined) navigate(path);
+    },
+    isOpen: () => window !== null,
+    close: () => window?.close(),
+  };
+}

@@ -1,0 +1,113 @@
+/** Composition root of the window: builds the stores and lets the feed fill them. */
+import type { Client } from '../shared/api/client';
+import { FAMILY_IDS } from '../shared/metrics/index';
+import type { FamilyId } from '../shared/metrics/index';
+import type { SampleBatch } from '../shared/metrics/reading';
+import { startFeed } from './data/feed';
+import type { FeedSink } from './data/feed';
+import { createGate } from './data/gate';
+import type { Timers } from './data/timers';
+import type { Route } from './lib/route';
+import { createAppActions, createAppStateStore } from './stores/app-state';
+import type { AppActions, AppStateStore } from './stores/app-state';
+import { applyBatch, applySnapshot, createLiveStore } from './stores/live';
+import type { LiveStore } from './stores/live';
+import { createRouter } from './stores/route';
+import type { AddressBar, Router } from './stores/route';
+import { createSparks } from './stores/sparks';
+import type { Sparks } from './stores/sparks';
+
+/** What the window is built from. */
+export interface AppParts {
+  readonly client: Client;
+  readonly timers: Timers;
+  readonly bar: AddressBar;
+}
+
+/** Told of each batch as it is applied, or that batches are missing. */
+export interface BatchListener {
+  onBatch(batch: SampleBatch): void;
+  onHole(): void;
+}
+
+/** Everything a view may use. */
+export interface App {
+  readonly client: Client;
+  readonly live: LiveStore;
+  readonly appState: AppStateStore;
+  readonly actions: AppActions;
+  readonly sparks: Sparks;
+  readonly router: Router;
+  /** Follows the batches; returns the function that stops it. */
+  follow(listener: BatchListener): () => void;
+  /** Holds everything still while the page is hidden. */
+  setSeen(seen: boolean): void;
+  stop(): void;
+}
+
+/** The families a page shows. */
+export function familiesOf(route: Route): readonly FamilyId[] {
+  if (route.page === 'overview') return FAMILY_IDS;
+  return route.page === 'family' ? [route.family] : [];
+}
+
+/** Builds the window's parts and starts the feed. */
+export function createApp({ client, timers, bar }: AppParts): App {
+  const live = createLiveStore();
+  const appState = createAppStateStore();
+  const sparks = createSparks(client);
+  const router = createRouter(bar);
+  const listeners = new Set<BatchListener>();
+  let seen = true;
+
+  const watch = (): void => {
+    void client.call('watch', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
+  };
+  const sink: FeedSink = {
+    onSnapshot(snapshot) {
+      applySnapshot(live, snapshot);
+      watch();
+      void sparks.fill(snapshot.time);
+    },
+    onBatch(batch) {
+      applyBatch(live, batch);
+      sparks.onBatch(batch);
+      listeners.forEach((listener) => listener.onBatch(batch));
+    },
+    onHole() {
+      void sparks.fill(live.getState().time);
+      listeners.forEach((listener) => listener.onHole());
+    },
+    onAppState: (state) => appState.setState({ state }),
+    onNavigate: (path) => router.goTo(path),
+    onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
+  };
+  const gate = createGate(sink);
+  const stopFeed = startFeed(client, gate.sink, timers);
+  const stopRoute = router.store.subscribe((state, before) => {
+    if (familiesOf(state.route).join() !== familiesOf(before.route).join()) watch();
+  });
+  return {
+    client,
+    live,
+    appState,
+    actions: createAppActions(client, appState),
+    sparks,
+    router,
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    setSeen(next) {
+      if (next === seen) return;
+      seen = next;
+      watch();
+      gate.setOpen(next);
+    },
+    stop() {
+      stopFeed();
+      stopRoute();
+      router.stop();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/** Chart options from plans and points. Pure: what is drawn can be checked without drawing. */
+import type { Unit } from '../../shared/metrics/define';
+import { scaleFor } from '../lib/axis';
+import type { Scale } from '../lib/axis';
+import type { ChartPlan, LinePlan } from '../lib/chart-plan';
+import { EMPTY, highest, lowest } from '../lib/columns';
+import type { Columns } from '../lib/columns';
+import { MARGIN } from '../lib/plot-geometry';
+import { formatAxisTime } from '../lib/range';
+import type { TimeWindow } from '../lib/range';
+import { formatMark } from '../lib/slots';
+import type { ChartColours } from '../theme/theme';
+import type { PlotLine, PlotOption } from './plot';
+
+/** What a chart is drawn from. */
+export interface DrawnChart {
+  readonly plan: ChartPlan;
+  readonly window: TimeWindow;
+  /** Width of a point, ms. */
+  readonly step: number;
+  readonly columnsOf: (key: string) => Columns | undefined;
+  readonly colours: ChartColours;
+}
+
+/** A point as the library takes it; null breaks the line. */
+export type Point = [number, number | null];
+
+/**
+ * Points of a line. A point with holes on both sides would be invisible as a line: it is drawn as a dash as
+ * long as the time it stands for.
+ */
+export function toPoints(columns: Columns, values: readonly (number | null)[], step: number): Point[] {
+  const points: Point[] = [];
+  columns.time.forEach((time, at) => {
+    const value = values[at] ?? null;
+    points.push([time, value]);
+    const alone = value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
+    if (alone) points.push([time + step, value], [time + step, null]);
+  });
+  return points;
+}
+
+/** Height of the band above its lower edge; null where there is no point. */
+export function bandHeights(columns: Columns): readonly (number | null)[] {
+  return columns.max.map((max, at) => {
+    const min = columns.min[at] ?? null;
+    return max === null || min === null ? null : max - min;
+  });
+}
+
+/** Highest sum of all lines at one time, for stacked charts. */
+export function stackedTop(all: readonly Columns[]): number | null {
+  const sums = new Map<number, number>();
+  for (const columns of all) {
+    columns.time.forEach((time, at) => {
+      const value = columns.avg[at] ?? null;
+      if (value !== null) sums.set(time, (sums.get(time) ?? 0) + value);
+    });
+  }
+  return sums.size === 0 ? null : Math.max(...sums.values());
+}
+
+/** The vertical scale all of a chart's lines need. */
+export function scaleOf(plan: ChartPlan, columnsOf: DrawnChart['columnsOf']): Scale {
+  const all = plan.lines.map(({ key }) => columnsOf(key) ?? EMPTY);
+  const highs = plan.stacked ? [stackedTop(all)] : all.map(highest);
+  const known = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null);
+  const tops = known(highs);
+  const bottoms = known(all.map(lowest));
+  // No spread of hundreds of arguments is too many: a chart has at most a few hundred lines.
+  return scaleFor(plan.unit, bottoms.length > 0 ? Math.min(...bottoms) : null, tops.length > 0 ? Math.max(...tops) : null);
+}
+
+const QUIET = { type: 'line', symbol: 'none', silent: true, animation: false, emphasis: { disabled: true } } as const;
+
+function bandOf({ key }: LinePlan, columns: Columns, colour: string, step: number): PlotLine[] {
+  const edge = { ...QUIET, stack: `band ${key}`, stackStrategy: 'all', lineStyle: { width: 0, opacity: 0 } } as const;
+  return [
+    { ...edge, id: `low ${key}`, data: toPoints(columns, columns.min, step) },
+    { ...edge, id: `high ${key}`, data: toPoints(columns, bandHeights(columns), step), areaStyle: { color: colour, opacity: 0.18 } },
+  ];
+}
+
+function lineOf({ key, label }: LinePlan, columns: Columns, colour: string, { plan, step }: DrawnChart): PlotLine {
+  return {
+    ...QUIET,
+    id: key,
+    name: label,
+    color: colour,
+    data: toPoints(columns, columns.avg, step),
+    connectNulls: false,
+    lineStyle: { width: plan.stacked ? 1 : 1.5, color: colour },
+    ...(plan.stacked ? { stack: 'whole', areaStyle: { color: colour, opacity: 0.45 } } : {}),
+  };
+}
+
+/** Dashed lines at the levels, where they are within the scale. */
+function levelsOf({ plan, window, colours }: DrawnChart, scale: Scale): PlotLine[] {
+  const { thresholds } = plan;
+  if (thresholds === undefined) return [];
+  const levels = [
+    { id: 'warning', at: thresholds.warning, colour: colours.warning },
+    { id: 'critical', at: thresholds.critical, colour: colours.critical },
+  ];
+  return levels
+    .filter(({ at }) => at >= scale.min && at <= scale.max)
+    .map(({ id, at, colour }) => ({
+      ...QUIET,
+      id: `level ${id}`,
+      data: [
+        [window.from, at],
+        [window.to, at],
+      ],
+      lineStyle: { width: 1, type: [4, 4], color: colour, opacity: 0.7 },
+    }));
+}
+
+function axes(unit: Unit, scale: Scale, window: TimeWindow, colours: ChartColours): Pick<PlotOption, 'xAxis' | 'yAxis'> {
+  const label = { color: colours.muted, fontSize: 11, fontFamily: 'inherit' };
+  const span = window.to - window.from;
+  return {
+    xAxis: {
+      type: 'time',
+      min: window.from,
+      max: window.to,
+      axisLine: { lineStyle: { color: colours.rule } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: { ...label, hideOverlap: true, formatter: (time: number) => formatAxisTime(time, span) },
+    },
+    yAxis: {
+      type: 'value',
+      ...scale,
+      axisLabel: { ...label, formatter: (value: number) => formatMark(value, unit) },
+      splitLine: { lineStyle: { color: colours.rule, width: 1 } },
+    },
+  };
+}
+
+/** The whole option of a chart. */
+export function toOption(chart: DrawnChart): PlotOption {
+  const { plan, window, step, columnsOf, colours } = chart;
+  const scale = scaleOf(plan, columnsOf);
+  const colourOf = (line: LinePlan): string => colours.lines[line.colour % Math.max(1, colours.lines.length)] ?? colours.text;
+  const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY, colour: colourOf(line) }));
+  const bands = plan.band ? drawn.flatMap(({ line, columns, colour }) => bandOf(line, columns, colour, step)) : [];
+  return {
+    animation: false,
+    grid: { ...MARGIN, outerBoundsMode: 'none' },
+    ...axes(plan.unit, scale, window, colours),
+    series: [...bands, ...drawn.map(({ line, columns, colour }) => lineOf(line, columns, colour, chart)), ...levelsOf(chart, scale)],
+  };
+}

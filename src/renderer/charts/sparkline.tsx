@@ -1,0 +1,44 @@
+import { memo, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { Unit } from '../../shared/metrics/define';
+import type { SeriesKey } from '../../shared/metrics/index';
+import { useApp } from '../app-context';
+import { EMPTY, hasValues } from '../lib/columns';
+import { formatMark } from '../lib/slots';
+import { sparkPaths, sparkScale } from '../lib/spark-path';
+import { SPARK_SPAN } from '../stores/sparks';
+
+const BOX = { width: 300, height: 40 } as const;
+
+/** The lines of a sparkline share a unit and a scale. */
+interface SparklineProps {
+  readonly series: readonly SeriesKey[];
+  readonly unit: Unit;
+}
+
+/** The last five minutes as a line. The top of its scale is written on it, so that a small ripple does not pass for a storm. */
+export const Sparkline = memo(function Sparkline({ series, unit }: SparklineProps) {
+  const { sparks } = useApp();
+  const lines = useStore(
+    sparks.store,
+    useShallow((state) => series.map((key) => state.columns[key] ?? EMPTY)),
+  );
+  const end = useStore(sparks.store, (state) => state.end);
+  const scale = useMemo(() => sparkScale(lines, unit), [lines, unit]);
+  const paths = useMemo(() => lines.map((line) => sparkPaths(line, end - SPARK_SPAN, end, scale, BOX)), [lines, end, scale]);
+  const drawn = lines.some(hasValues);
+  return (
+    <div className="spark" aria-hidden="true">
+      <svg viewBox={`0 0 ${BOX.width} ${BOX.height}`} preserveAspectRatio="none">
+        {paths.map((path, at) => (
+          <g key={series[at]} className={`spark-line spark-${at + 1}`}>
+            {lines.length === 1 && <path className="spark-area" d={path.area} />}
+            <path className="spark-stroke" d={path.line} />
+          </g>
+        ))}
+      </svg>
+      {drawn && <span className="spark-top">{formatMark(scale.max, unit)}</span>}
+    </div>
+  );
+});

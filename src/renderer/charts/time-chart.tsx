@@ -1,0 +1,120 @@
+import { memo, useEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { ChartPlan } from '../lib/chart-plan';
+import { hasValues, pointAt } from '../lib/columns';
+import { leftAt, shareOf, widthOf } from '../lib/plot-geometry';
+import type { RangeChoice, TimeWindow } from '../lib/range';
+import { describeChart, latest } from '../lib/summary';
+import type { HistoryState } from '../stores/history';
+import { readColours, useTheme } from '../theme/theme';
+import { Value } from '../ui/value';
+import type { CursorStore } from './cursor';
+import { toOption } from './option';
+import { createPlot } from './plot';
+import type { Plot } from './plot';
+import { usePlotInput } from './use-plot-input';
+
+/** What a chart shows and leads to. */
+export interface TimeChartProps {
+  readonly plan: ChartPlan;
+  readonly choice: RangeChoice;
+  readonly history: HistoryState;
+  readonly cursor: CursorStore;
+  readonly onZoom: (window: TimeWindow) => void;
+  readonly onLive: () => void;
+  /** Shows all devices, or the highest again; absent where there are not too many. */
+  readonly onToggleAll?: (() => void) | undefined;
+}
+
+type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor'>;
+
+/** Names and values of the lines: at the cursor, else the latest. */
+function Legend({ plan, history, cursor }: LegendProps) {
+  const time = useStore(cursor, (state) => state.time);
+  return (
+    <ul className="legend">
+      {plan.lines.map(({ key, label, colour }) => {
+        const columns = history.columns[key];
+        const value = time === null || columns === undefined ? latest(columns) : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
+        return (
+          <li key={key}>
+            <span className={`swatch swatch-${(colour % 12) + 1}`} aria-hidden="true" />
+            <span className="legend-label" title={label}>
+              {label}
+            </span>
+            <Value value={value} unit={plan.unit} />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Crosshair({ cursor, window }: { readonly cursor: CursorStore; readonly window: TimeWindow }) {
+  const time = useStore(cursor, (state) => state.time);
+  if (time === null || time < window.from || time > window.to) return null;
+  return <div className="crosshair" style={{ left: leftAt(shareOf(time, window)) }} />;
+}
+
+function Selection({ drag, window }: { readonly drag: TimeWindow; readonly window: TimeWindow }) {
+  const from = shareOf(drag.from, window);
+  return <div className="selection" style={{ left: leftAt(from), width: widthOf(shareOf(drag.to, window) - from) }} />;
+}
+
+/** Draws into `element` what the chart is to show, and again when that changes. */
+function usePlot(plan: ChartPlan, history: HistoryState) {
+  const element = useRef<HTMLDivElement>(null);
+  const plot = useRef<Plot | null>(null);
+  const theme = useTheme();
+  const colours = useMemo(() => ({ theme, ...readColours(document.documentElement) }), [theme]);
+  useEffect(() => {
+    const box = element.current;
+    if (box === null) return undefined;
+    const created = createPlot(box);
+    plot.current = created;
+    const observer = new ResizeObserver(() => created.resize());
+    observer.observe(box);
+    return () => {
+      observer.disconnect();
+      created.dispose();
+      plot.current = null;
+    };
+  }, []);
+  useEffect(() => {
+    const { window, step, columns } = history;
+    plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], colours }));
+  }, [plan, history, colours]);
+  return element;
+}
+
+/** What stands over a plot without a line. */
+function emptyText(choice: RangeChoice): string {
+  return choice.kind === 'live' ? 'Collecting the first minute…' : 'No data in this range';
+}
+
+/** A chart over time with its legend. Drag to zoom, double click to go back to live; arrow keys move the crosshair. */
+export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, onToggleAll }: TimeChartProps) {
+  const element = usePlot(plan, history);
+  const { window, step } = history;
+  const { drag, handlers } = usePlotInput({ window, step, cursor, onZoom, onLive });
+  const empty = !plan.lines.some(({ key }) => hasValues(history.columns[key]));
+  return (
+    <figure className="chart">
+      <figcaption>
+        <h2>{plan.title}</h2>
+        {onToggleAll !== undefined && (
+          <button type="button" className="plain" onClick={onToggleAll}>
+            {plan.device !== null && plan.device.hidden > 0 ? `Show all (${plan.lines.length + plan.device.hidden})` : 'Show the highest'}
+          </button>
+        )}
+        <Legend plan={plan} history={history} cursor={cursor} />
+      </figcaption>
+      <div className="plot" tabIndex={0} role="application" aria-roledescription="chart" aria-label={describeChart(plan, choice, (key) => history.columns[key])} {...handlers}>
+        <div className="plot-canvas" ref={element} />
+        <Crosshair cursor={cursor} window={window} />
+        {drag !== null && <Selection drag={drag} window={window} />}
+        {empty && <p className="plot-empty">{emptyText(choice)}</p>}
+      </div>
+    </figure>
+  );
+});

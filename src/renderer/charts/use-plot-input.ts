@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
+import { MIN_DRAG, timeAtX } from '../lib/plot-geometry';
+import { zoomed } from '../lib/range';
+import type { TimeWindow } from '../lib/range';
+import type { CursorStore } from './cursor';
+
+/** What pointer and keys on a plot lead to. */
+export interface PlotInput {
+  readonly window: TimeWindow;
+  /** How far one arrow key moves the cursor, ms. */
+  readonly step: number;
+  readonly cursor: CursorStore;
+  onZoom(window: TimeWindow): void;
+  onLive(): void;
+}
+
+interface Drag {
+  readonly startX: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Handlers of a plot, and the range being dragged over. */
+export function usePlotInput({ window, step, cursor, onZoom, onLive }: PlotInput) {
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const read = (event: PointerEvent<HTMLElement>): { x: number; time: number } => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const x = event.clientX - box.left;
+    return { x, time: timeAtX(x, box.width, window) };
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const at = cursor.getState().time ?? window.to;
+    const move = { ArrowLeft: -step, ArrowRight: step, PageUp: -20 * step, PageDown: 20 * step, Home: -Infinity, End: Infinity }[event.key];
+    if (move !== undefined) cursor.setState({ time: Math.min(window.to, Math.max(window.from, at + move)) });
+    else if (event.key === '+' || event.key === '=') onZoom(zoomed(window, at, 0.5));
+    else if (event.key === '-') onZoom(zoomed(window, at, 2));
+    else return;
+    event.preventDefault();
+  };
+  return {
+    drag: drag === null ? null : { from: Math.min(drag.from, drag.to), to: Math.max(drag.from, drag.to) },
+    handlers: {
+      onPointerMove: (event: PointerEvent<HTMLElement>) => {
+        const { time } = read(event);
+        cursor.setState({ time });
+        if (drag !== null) setDrag({ ...drag, to: time });
+      },
+      onPointerDown: (event: PointerEvent<HTMLElement>) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        const { x, time } = read(event);
+        setDrag({ startX: x, from: time, to: time });
+      },
+      onPointerUp: (event: PointerEvent<HTMLElement>) => {
+        const { x, time } = read(event);
+        setDrag(null);
+        if (drag !== null && Math.abs(x - drag.startX) >= MIN_DRAG) onZoom({ from: drag.from, to: time });
+      },
+      onPointerCancel: () => setDrag(null),
+      onPointerLeave: () => {
+        if (drag === null) cursor.setState({ time: null });
+      },
+      onBlur: () => cursor.setState({ time: null }),
+      onDoubleClick: onLive,
+      onKeyDown,
+    },
+  };
+}

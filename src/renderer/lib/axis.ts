@@ -1,0 +1,56 @@
+/** Round scales for an axis, by unit. */
+import type { Unit } from '../../shared/metrics/define';
+
+/** An axis from `min` to `max` with a mark each `interval`. */
+export interface Scale {
+  readonly min: number;
+  readonly max: number;
+  readonly interval: number;
+}
+
+const NICE = [1, 2, 5, 10] as const;
+/** Steps of time a person counts in: seconds, minutes, hours, days. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000] as const;
+/** Percent axes grow in these steps, so that the scale does not change with each value. */
+const PERCENT_TOPS = [1, 2, 5, 10, 25, 50, 100] as const;
+const MARKS = 4;
+
+/** Smallest of 1, 2, 5 × 10^n at or above `raw`. */
+function decimalStep(raw: number): number {
+  const power = 10 ** Math.floor(Math.log10(raw));
+  return (NICE.find((step) => step * power >= raw * (1 - 1e-9)) ?? 10) * power;
+}
+
+/** Smallest power of two at or above `raw`, which is round in KiB, MiB and GiB alike. */
+function binaryStep(raw: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, raw)) - 1e-9);
+}
+
+function timeStep(raw: number): number {
+  return TIME_STEPS.find((step) => step >= raw) ?? decimalStep(raw);
+}
+
+function stepOf(unit: Unit, raw: number): number {
+  if (unit === 'bytes' || unit === 'bytesPerSecond') return binaryStep(raw);
+  if (unit === 'seconds') return timeStep(raw);
+  const step = decimalStep(raw);
+  return unit === 'count' ? Math.max(1, step) : step;
+}
+
+/** Units whose interesting part is far from zero. */
+const FLOATING: ReadonlySet<Unit> = new Set<Unit>(['celsius', 'hertz', 'seconds']);
+
+/** A scale that holds all values from `low` to `high`; null where there is none. */
+export function scaleFor(unit: Unit, low: number | null, high: number | null): Scale {
+  const top = high ?? 1;
+  if (unit === 'percent' && top <= 100 && (low ?? 0) >= 0) {
+    const max = PERCENT_TOPS.find((step) => step >= top) ?? 100;
+    return { min: 0, max, interval: max === 25 ? 5 : max / (max === 100 || max === 2 || max === 1 ? 4 : 5) };
+  }
+  const bottom = FLOATING.has(unit) ? (low ?? 0) : Math.min(0, low ?? 0);
+  const width = Math.max(top - bottom, unit === 'bytes' || unit === 'bytesPerSecond' ? 1024 : Math.abs(top) * 0.01, 1e-6);
+  const interval = stepOf(unit, width / MARKS);
+  const min = Math.floor(bottom / interval + 1e-9) * interval;
+  const max = Math.ceil(top / interval - 1e-9) * interval;
+  return { min, max: max > min ? max : min + interval, interval };
+}

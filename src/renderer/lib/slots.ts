@@ -1,0 +1,28 @@
+/** Room a value needs, so that nothing beside it moves when it changes. */
+import type { Unit } from '../../shared/metrics/define';
+import { formatValue } from '../../shared/units';
+
+/** Widths in characters. */
+export interface Slot {
+  readonly number: number;
+  readonly unit: number;
+}
+
+/** Widest number and widest unit name each unit's formatter gives in common ranges. */
+export const SLOTS: Readonly<Record<Unit, Slot>> = {
+  percent: { number: 4, unit: 1 },
+  bytes: { number: 4, unit: 3 },
+  bytesPerSecond: { number: 4, unit: 5 },
+  perSecond: { number: 4, unit: 3 },
+  count: { number: 5, unit: 1 },
+  load: { number: 5, unit: 0 },
+  celsius: { number: 5, unit: 2 },
+  hertz: { number: 4, unit: 3 },
+  seconds: { number: 11, unit: 0 },
+  milliseconds: { number: 4, unit: 2 },
+};
+
+/** A value on an axis: as everywhere, without zeros that say nothing. */
+export function formatMark(value: number, unit: Unit): string {
+  return formatValue(value, unit).replace(/\.0+(?=\D|$)|(\.\d*?[1-9])0+(?=\D|$)/, '$1');
+}

@@ -1,0 +1,86 @@
+import { memo, useState } from 'react';
+import { familySeverity } from '../../shared/metrics/assess';
+import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
+import type { FamilyId } from '../../shared/metrics/index';
+import { useLive, useRoute } from '../app-context';
+import { isJudged } from '../lib/card-model';
+import { familyLink } from '../lib/route';
+import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
+
+/** One entry of the navigation. */
+interface EntryProps {
+  readonly href: string;
+  readonly label: string;
+  readonly current: boolean;
+}
+
+function Entry({ href, label, current }: EntryProps) {
+  return (
+    <a className="rail-entry" href={href} aria-current={current ? 'page' : undefined}>
+      <span className="rail-label">{label}</span>
+    </a>
+  );
+}
+
+const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: FamilyId; readonly current: boolean }) {
+  const severity = useLive((state) => familySeverity(id, state.readings[id]));
+  const judged = useLive((state) => isJudged(id, state.readings[id]));
+  const raised = judged && (severity === 'warning' || severity === 'critical');
+  return (
+    <a className="rail-entry" href={familyLink(id)} aria-current={current ? 'page' : undefined}>
+      <span className="rail-label">{familyOf(id).label}</span>
+      {raised && (
+        <span className="rail-mark">
+          <SeverityMark severity={severity} />
+          <span className="sr">{SEVERITY_WORD[severity]}</span>
+        </span>
+      )}
+    </a>
+  );
+});
+
+function Connection() {
+  const connection = useLive((state) => state.connection);
+  const paused = useLive((state) => state.paused);
+  const word = paused ? 'Paused' : { connecting: 'Connecting', live: 'Live', silent: 'No news', lost: 'Disconnected' }[connection];
+  return (
+    <p className="rail-connection" data-connection={paused ? 'paused' : connection} role="status">
+      {word}
+    </p>
+  );
+}
+
+/** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
+export function Rail() {
+  const route = useRoute();
+  const [open, setOpen] = useState(false);
+  const family = route.page === 'family' ? route.family : null;
+  const close = (): void => setOpen(false);
+  return (
+    <nav
+      className="rail"
+      aria-label="Pages"
+      data-open={open}
+      onClick={(event) => {
+        if (event.target instanceof Element && event.target.closest('a') !== null) close();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
+    >
+      <p className="rail-name">Traywatch</p>
+      <Entry href="#/" label="Overview" current={route.page === 'overview'} />
+      <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={family !== null} onClick={() => setOpen(!open)}>
+        <span className="rail-label">{family === null ? 'Metrics' : familyOf(family).label}</span>
+      </button>
+      <div className="rail-families" id="families">
+        {FAMILY_IDS.map((id) => (
+          <FamilyEntry key={id} id={id} current={family === id} />
+        ))}
+      </div>
+      <Entry href="#/host" label="Host" current={route.page === 'host'} />
+      <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
+      <Connection />
+    </nav>
+  );
+}

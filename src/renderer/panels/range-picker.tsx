@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { fixedRange, fromFieldTime, SPAN_IDS, SPANS, toFieldTime, windowOf } from '../lib/range';
+import type { RangeChoice } from '../lib/range';
+
+/** The range shown, and what to do with another. */
+interface RangePickerProps {
+  readonly choice: RangeChoice;
+  /** The time of the latest batch, asked only when needed. */
+  readonly now: () => number;
+  readonly onChoose: (choice: RangeChoice) => void;
+}
+
+/** Two fields for a range of one's own. */
+function CustomRange({ choice, now, onChoose }: RangePickerProps) {
+  const shown = windowOf(choice, now());
+  const [from, setFrom] = useState(toFieldTime(shown.from));
+  const [to, setTo] = useState(toFieldTime(shown.to));
+  const start = fromFieldTime(from);
+  const end = fromFieldTime(to);
+  const problem = start === null || end === null ? 'Give both times.' : end <= start ? 'The end must be after the start.' : null;
+  return (
+    <form
+      className="custom-range"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (problem === null && start !== null && end !== null) onChoose(fixedRange(start, end, choice.span, now()));
+      }}
+    >
+      <label>
+        From
+        <input type="datetime-local" step="1" value={from} onChange={(event) => setFrom(event.target.value)} />
+      </label>
+      <label>
+        To
+        <input type="datetime-local" step="1" value={to} onChange={(event) => setTo(event.target.value)} />
+      </label>
+      <button type="submit" disabled={problem !== null}>
+        Show
+      </button>
+      {problem !== null && (
+        <span className="field-error" role="alert">
+          {problem}
+        </span>
+      )}
+    </form>
+  );
+}
+
+/** The ranges to choose from. */
+export function RangePicker({ choice, now, onChoose }: RangePickerProps) {
+  const [open, setOpen] = useState(false);
+  const fixed = choice.kind === 'fixed';
+  return (
+    <div className="range">
+      <div className="segments" role="group" aria-label="Range">
+        {SPAN_IDS.map((span) => (
+          <button
+            key={span}
+            type="button"
+            aria-pressed={!fixed && choice.span === span}
+            onClick={() => {
+              setOpen(false);
+              onChoose({ kind: 'live', span });
+            }}
+          >
+            {SPANS[span].label}
+          </button>
+        ))}
+        <button type="button" aria-pressed={fixed} aria-expanded={open} onClick={() => setOpen(!open)}>
+          Custom
+        </button>
+      </div>
+      {open && <CustomRange key={fixed ? `${choice.from}-${choice.to}` : choice.span} choice={choice} now={now} onChoose={onChoose} />}
+    </div>
+  );
+}

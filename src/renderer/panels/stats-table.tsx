@@ -1,0 +1,82 @@
+import { memo } from 'react';
+import { useStore } from 'zustand';
+import type { MetricDescriptor } from '../../shared/metrics/define';
+import { familyOf, seriesKey } from '../../shared/metrics/index';
+import type { FamilyId } from '../../shared/metrics/index';
+import type { SeriesStats } from '../../shared/series/types';
+import { useLive } from '../app-context';
+import type { CursorStore } from '../charts/cursor';
+import { pointAt } from '../lib/columns';
+import type { HistoryState } from '../stores/history';
+import { Value } from '../ui/value';
+
+interface StatsTableProps {
+  readonly family: FamilyId;
+  readonly history: HistoryState;
+  readonly cursor: CursorStore;
+}
+
+const COLUMNS = [
+  ['min', 'Min'],
+  ['avg', 'Avg'],
+  ['p95', 'p95'],
+  ['max', 'Max'],
+] as const;
+
+/** The value now, or at the crosshair. */
+function Readout({ family, name, history, cursor, metric }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor }) {
+  const time = useStore(cursor, (state) => state.time);
+  const live = useLive((state) => state.readings[family]?.values[name] ?? null);
+  const columns = history.columns[seriesKey(family, name)];
+  const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
+  return <Value value={value} unit={metric.unit} />;
+}
+
+const StatCells = memo(function StatCells({ stats, metric }: { readonly stats: SeriesStats | undefined; readonly metric: MetricDescriptor }) {
+  return COLUMNS.map(([name]) => (
+    <td key={name}>
+      <Value value={stats?.[name]} unit={metric.unit} />
+    </td>
+  ));
+});
+
+function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
+  const pointed = useStore(cursor, (state) => state.time !== null);
+  return <th scope="col">{pointed ? 'At cursor' : 'Now'}</th>;
+}
+
+/** One table for the whole page: each metric now (or at the crosshair), and its statistics over the range. */
+export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
+  const metrics = Object.entries(familyOf(family).metrics);
+  return (
+    <section className="table-panel" aria-label="Statistics of the range">
+      <h2>Statistics of the range</h2>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Statistics">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Metric</th>
+              <ReadoutHead cursor={cursor} />
+              {COLUMNS.map(([name, label]) => (
+                <th scope="col" key={name}>
+                  {label}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {metrics.map(([name, metric]) => (
+              <tr key={name}>
+                <th scope="row">{metric.label}</th>
+                <td>
+                  <Readout family={family} name={name} metric={metric} history={history} cursor={cursor} />
+                </td>
+                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+});

@@ -1,0 +1,61 @@
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useAppState, useRoute } from './app-context';
+import { familyOf } from '../shared/metrics/index';
+import { familyLink } from './lib/route';
+import type { Route } from './lib/route';
+import { Banners } from './panels/banners';
+import { Rail } from './panels/rail';
+import { setTheme } from './theme/theme';
+import { ErrorBoundary } from './ui/error-boundary';
+import { HostPage } from './views/host-page';
+import { Overview } from './views/overview';
+import { SettingsPage } from './views/settings-page';
+
+// Charts are the heavy part; the Overview opens without them.
+const DetailPage = lazy(() => import('./views/detail-page'));
+
+function titleOf(route: Route): string {
+  if (route.page === 'family') return familyOf(route.family).label;
+  return { overview: 'Overview', host: 'Host', settings: 'Settings' }[route.page];
+}
+
+function Page({ route }: { readonly route: Route }) {
+  if (route.page === 'host') return <HostPage />;
+  if (route.page === 'settings') return <SettingsPage />;
+  if (route.page === 'overview') return <Overview />;
+  return (
+    <Suspense fallback={null}>
+      <DetailPage key={route.family} family={route.family} range={route.range} />
+    </Suspense>
+  );
+}
+
+/** What names a page apart from the range it shows. */
+function pageKey(route: Route): string {
+  return route.page === 'family' ? familyLink(route.family) : route.page;
+}
+
+/** The frame of the window: navigation, banners and the page. */
+export function Shell() {
+  const route = useRoute();
+  const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');
+  const main = useRef<HTMLElement>(null);
+  const key = pageKey(route);
+  const title = titleOf(route);
+  useEffect(() => setTheme(document.documentElement, theme), [theme]);
+  useEffect(() => {
+    document.title = `${title} – Traywatch`;
+    main.current?.scrollTo(0, 0);
+  }, [key, title]);
+  return (
+    <div className="shell">
+      <Rail />
+      <main ref={main} tabIndex={-1}>
+        <Banners />
+        <ErrorBoundary resetKey={key}>
+          <Page route={route} />
+        </ErrorBoundary>
+      </main>
+    </div>
+  );
+}

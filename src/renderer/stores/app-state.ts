@@ -1,0 +1,44 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Client } from '../../shared/api/client';
+import type { AppState, CallInput } from '../../shared/api/contract';
+import type { Result } from '../../shared/result';
+
+/** Settings, notices and pause; `state` is null until first heard. */
+export interface AppStateSlice {
+  readonly state: AppState | null;
+}
+
+/** The store of what the app says about itself. */
+export type AppStateStore = StoreApi<AppStateSlice>;
+
+/** What a person can change; each resolves to null, or to why it did not work. */
+export interface AppActions {
+  updateSettings(patch: CallInput<'updateSettings'>): Promise<string | null>;
+  setPaused(paused: boolean): Promise<string | null>;
+  dismissNotice(id: string): Promise<string | null>;
+  showDataFolder(): Promise<string | null>;
+}
+
+/** Makes the store, empty. */
+export function createAppStateStore(): AppStateStore {
+  return createStore<AppStateSlice>(() => ({ state: null }));
+}
+
+/** Makes the actions: each calls, and takes over the state it is answered. */
+export function createAppActions(client: Client, store: AppStateStore): AppActions {
+  const take = (answer: Result<AppState>): string | null => {
+    if (!answer.ok) return answer.message;
+    store.setState({ state: answer.value });
+    return null;
+  };
+  return {
+    updateSettings: async (patch) => take(await client.call('updateSettings', patch)),
+    setPaused: async (paused) => take(await client.call('setPaused', { paused })),
+    dismissNotice: async (id) => take(await client.call('dismissNotice', { id })),
+    showDataFolder: async () => {
+      const answer = await client.call('showDataFolder', {});
+      return answer.ok ? null : answer.message;
+    },
+  };
+}

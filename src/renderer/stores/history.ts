@@ -1,0 +1,175 @@
+/** What a detail page draws: points and statistics of a family over a range, kept up while the range is live. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Client } from '../../shared/api/client';
+import { familyOf, seriesKey } from '../../shared/metrics/index';
+import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
+import type { SampleBatch } from '../../shared/metrics/reading';
+import type { SeriesStats } from '../../shared/series/types';
+import { querySeries, rankDevices } from '../data/history-queries';
+import { append, breakAt, EMPTY, toColumns, trim } from '../lib/columns';
+import type { Columns } from '../lib/columns';
+import { isAppended, pointsOf, windowOf } from '../lib/range';
+import type { RangeChoice, TimeWindow } from '../lib/range';
+
+/** Lines drawn per device chart unless all are asked for. */
+export const DEVICE_CAP = 12;
+/** Statistics and long ranges are asked for again no more often than this, ms. */
+const REFRESH = 10_000;
+
+/** What is wanted. `all` names the device metrics that are drawn without a cap. */
+export interface HistoryWish {
+  readonly family: FamilyId;
+  readonly choice: RangeChoice;
+  readonly metrics: readonly string[];
+  readonly deviceMetrics: readonly string[];
+  readonly devices: readonly string[];
+  readonly all: readonly string[];
+}
+
+/** What is there. Columns hold null points where a line must break. */
+export interface HistoryState {
+  readonly status: 'loading' | 'ready' | 'failed';
+  readonly message: string;
+  readonly window: TimeWindow;
+  /** Width of a point, ms. */
+  readonly step: number;
+  readonly columns: Readonly<Record<SeriesKey, Columns>>;
+  /** Devices drawn, by device metric, highest first. */
+  readonly shown: Readonly<Record<string, readonly string[]>>;
+  readonly stats: Readonly<Record<SeriesKey, SeriesStats>>;
+}
+
+/** Keeps one page's history. */
+export interface History {
+  readonly store: StoreApi<HistoryState>;
+  load(): Promise<void>;
+  onBatch(batch: SampleBatch): void;
+  /** Answers that arrive later are dropped. */
+  stop(): void;
+}
+
+/** Makes a keeper; `now` is the time of the latest batch, so that a viewer's own clock does not matter. */
+export function createHistory(client: Client, wish: HistoryWish, now: () => number): History {
+  const { choice } = wish;
+  const store = createStore<HistoryState>(() => ({
+    status: 'loading',
+    message: '',
+    window: windowOf(choice, now()),
+    step: 1000,
+    columns: {},
+    shown: {},
+    stats: {},
+  }));
+  let current = store.getState();
+  let waiting: SampleBatch[] = [];
+  let loading = false;
+  let stopped = false;
+  let loadedAt = 0;
+  let statsAt = 0;
+
+  const loadStats = async (window: TimeWindow): Promise<void> => {
+    statsAt = window.to;
+    const keys = statsKeys(wish);
+    if (keys.length === 0) return;
+    const answer = await client.call('stats', { series: [...keys], ...window });
+    if (stopped || !answer.ok) return;
+    current = { ...current, stats: Object.fromEntries(answer.value.map((entry) => [entry.series, entry])) };
+    store.setState({ stats: current.stats });
+  };
+  const addBatch = (batch: SampleBatch): void => {
+    const before = current.window.to;
+    current = grow(current, wish, batch);
+    const point = (time: number): number => Math.floor(time / current.step);
+    if (point(before) !== point(current.window.to)) store.setState(current);
+  };
+  const load = async (): Promise<void> => {
+    if (loading) return;
+    loading = true;
+    waiting = [];
+    const asked = now();
+    loadedAt = asked;
+    const window = { ...windowOf(choice, asked) };
+    const shown = await chooseDevices(client, wish, window);
+    const answer = await querySeries(client, keysOf(wish, shown), { from: window.from, to: window.to + 1 }, pointsOf(choice));
+    loading = false;
+    if (stopped) return;
+    if (!answer.ok) {
+      store.setState({ status: 'failed', message: answer.message });
+      return;
+    }
+    const columns = Object.fromEntries(answer.value.series.map((points) => [points.series, toColumns(points)]));
+    current = { ...current, status: 'ready', message: '', window, step: Math.max(1, answer.value.step), columns, shown };
+    if (isAppended(choice)) waiting.filter((batch) => batch.time > asked).forEach(addBatch);
+    store.setState(current);
+    await loadStats(window);
+  };
+  return {
+    store,
+    load,
+    stop() {
+      stopped = true;
+    },
+    onBatch(batch) {
+      if (choice.kind === 'fixed') return;
+      if (loading) {
+        waiting.push(batch);
+        return;
+      }
+      const pause = Math.max(REFRESH, current.step);
+      if (!isAppended(choice) || current.status !== 'ready') {
+        if (batch.time - loadedAt >= pause) void load();
+        return;
+      }
+      addBatch(batch);
+      if (batch.time - statsAt >= pause) void loadStats(current.window);
+    },
+  };
+}
+
+/** Stored metrics of the whole machine. */
+function statsKeys({ family }: HistoryWish): readonly SeriesKey[] {
+  return Object.entries(familyOf(family).metrics)
+    .filter(([, metric]) => metric.stored !== false)
+    .map(([name]) => seriesKey(family, name));
+}
+
+function keysOf(wish: HistoryWish, shown: HistoryState['shown']): readonly SeriesKey[] {
+  return [
+    ...wish.metrics.map((metric) => seriesKey(wish.family, metric)),
+    ...wish.deviceMetrics.flatMap((metric) => (shown[metric] ?? []).map((device) => seriesKey(wish.family, metric, device))),
+  ];
+}
+
+/** The devices each chart draws. Few are drawn as they come; of many the highest of the range. */
+async function chooseDevices(client: Client, wish: HistoryWish, window: TimeWindow): Promise<HistoryState['shown']> {
+  const shown: Record<string, readonly string[]> = {};
+  for (const metric of wish.deviceMetrics) {
+    const capped = wish.devices.length > DEVICE_CAP && !wish.all.includes(metric);
+    shown[metric] = capped
+      ? (await rankDevices(client, wish.family, metric, wish.devices, window)).slice(0, DEVICE_CAP)
+      : wish.devices;
+  }
+  return shown;
+}
+
+/** The state moved on by a batch: the window rolls, and the family's values join their series. */
+function grow(state: HistoryState, wish: HistoryWish, batch: SampleBatch): HistoryState {
+  const window = windowOf(wish.choice, batch.time);
+  const reading = batch.readings[wish.family];
+  const { background, viewed } = familyOf(wish.family).pace;
+  const rule = { step: state.step, gapAfter: 2.5 * Math.max(state.step, background ?? viewed, viewed) };
+  if (reading === undefined && batch.gap === undefined) return { ...state, window };
+  const columns: Record<SeriesKey, Columns> = {};
+  const add = (key: SeriesKey, value: number | null): void => {
+    let series = state.columns[key] ?? EMPTY;
+    if (batch.gap !== undefined) series = breakAt(series, state.step);
+    if (reading !== undefined) series = append(series, batch.time, value, rule);
+    columns[key] = trim(series, window.from);
+  };
+  for (const metric of wish.metrics) add(seriesKey(wish.family, metric), reading?.values[metric] ?? null);
+  for (const [metric, devices] of Object.entries(state.shown)) {
+    for (const device of devices) add(seriesKey(wish.family, metric, device), reading?.devices[device]?.values[metric] ?? null);
+  }
+  return { ...state, window, columns };
+}

@@ -1,0 +1,51 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { formatRoute, parseRoute } from '../lib/route';
+import type { Route } from '../lib/route';
+
+/** Where the address stands; a browser window has one, a test brings its own. */
+export interface AddressBar {
+  readonly location: { hash: string };
+  readonly history: { back(): void };
+  addEventListener(type: 'hashchange', listener: () => void): void;
+  removeEventListener(type: 'hashchange', listener: () => void): void;
+}
+
+/** The page shown. */
+export interface RouteState {
+  readonly route: Route;
+}
+
+/** Keeps the page and the address in step. */
+export interface Router {
+  readonly store: StoreApi<RouteState>;
+  /** Goes to a page; the browser's Back returns. */
+  go(route: Route): void;
+  /** Goes to an address such as `/cpu` or `#/cpu?range=1h`. */
+  goTo(path: string): void;
+  /** Returns to the page, or the range, before. */
+  back(): void;
+  stop(): void;
+}
+
+/** Starts with the page the address names. */
+export function createRouter(bar: AddressBar): Router {
+  const store = createStore<RouteState>(() => ({ route: parseRoute(bar.location.hash) }));
+  const follow = (): void => {
+    const route = parseRoute(bar.location.hash);
+    // Our own change of the address comes back as an event; the page must not load twice for it.
+    if (formatRoute(route) !== formatRoute(store.getState().route)) store.setState({ route });
+  };
+  bar.addEventListener('hashchange', follow);
+  const go = (route: Route): void => {
+    bar.location.hash = formatRoute(route);
+    store.setState({ route });
+  };
+  return {
+    store,
+    go,
+    goTo: (path) => go(parseRoute(path)),
+    back: () => bar.history.back(),
+    stop: () => bar.removeEventListener('hashchange', follow),
+  };
+}

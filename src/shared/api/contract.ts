@@ -1,0 +1,94 @@
+/**
+ * The one description of what may be asked of the app. The preload, the IPC and HTTP transports, the typed
+ * client and the test doubles derive from it: a new call is a line here and a handler.
+ */
+import * as z from 'zod';
+import { settingsPatchSchema } from '../settings/schema';
+import {
+  appStateSchema,
+  batchSchema,
+  familyIdSchema,
+  hostSchema,
+  seriesAnswerSchema,
+  seriesQuerySchema,
+  snapshotSchema,
+  statsAnswerSchema,
+  statsQuerySchema,
+} from './schemas';
+
+/** Who may call: only this desktop, any viewer let in, or an admin. Over HTTP `local` does not exist (404). */
+export type Access = 'local' | 'viewer' | 'admin';
+
+/** A call: a query reads, a command changes something. */
+export interface CallSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly kind: 'query' | 'command';
+  readonly access: Access;
+  readonly input: I;
+  readonly output: O;
+}
+
+/** An event pushed to subscribers. */
+export interface EventSpec<P extends z.ZodType = z.ZodType> {
+  readonly access: Access;
+  readonly payload: P;
+}
+
+function query<I extends z.ZodType, O extends z.ZodType>(access: Access, input: I, output: O): CallSpec<I, O> {
+  return { kind: 'query', access, input, output };
+}
+
+function command<I extends z.ZodType, O extends z.ZodType>(access: Access, input: I, output: O): CallSpec<I, O> {
+  return { kind: 'command', access, input, output };
+}
+
+const none = z.strictObject({});
+const done = z.null();
+
+/** Every call. */
+export const CALLS = {
+  /** The last known reading of every family. */
+  snapshot: query('viewer', none, snapshotSchema),
+  /** Points of several series over a range. */
+  series: query('viewer', seriesQuerySchema, seriesAnswerSchema),
+  /** Statistics of several series over a range. */
+  stats: query('viewer', statsQuerySchema, statsAnswerSchema),
+  /** Facts about the machine. */
+  host: query('viewer', none, hostSchema),
+  /** Settings, notices and whether monitoring is paused. */
+  appState: query('viewer', none, appStateSchema),
+  /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
+  watch: command('viewer', z.strictObject({ families: z.array(familyIdSchema).max(50) }), done),
+  updateSettings: command('admin', settingsPatchSchema, appStateSchema),
+  setPaused: command('admin', z.strictObject({ paused: z.boolean() }), appStateSchema),
+  dismissNotice: command('local', z.strictObject({ id: z.string().max(100) }), appStateSchema),
+  /** Opens the folder of the database in the desktop's file manager. */
+  showDataFolder: command('local', none, done),
+} as const satisfies Record<string, CallSpec>;
+
+/** Every event. */
+export const EVENTS = {
+  batch: { access: 'viewer', payload: batchSchema },
+  appState: { access: 'viewer', payload: appStateSchema },
+  /** Asks the window to show a page, for instance a click in the tray menu. */
+  navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
+} as const satisfies Record<string, EventSpec>;
+
+/** Name of a call. */
+export type CallName = keyof typeof CALLS;
+/** Name of an event. */
+export type EventName = keyof typeof EVENTS;
+/** What a caller sends. */
+export type CallInput<N extends CallName> = z.input<(typeof CALLS)[N]['input']>;
+/** What a handler gets, defaults filled in. */
+export type HandlerInput<N extends CallName> = z.output<(typeof CALLS)[N]['input']>;
+/** What a call answers. */
+export type CallOutput<N extends CallName> = z.output<(typeof CALLS)[N]['output']>;
+/** What an event carries. */
+export type EventPayload<N extends EventName> = z.output<(typeof EVENTS)[N]['payload']>;
+/** Settings, notices and whether monitoring is paused. */
+export type AppState = z.infer<typeof appStateSchema>;
+
+/** True when `name` is a call of the contract. */
+export function isCallName(name: unknown): name is CallName {
+  return typeof name === 'string' && Object.hasOwn(CALLS, name);
+}

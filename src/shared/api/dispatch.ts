@@ -1,0 +1,53 @@
+/** From an unchecked name and input to a handler's answer, always as a Result. Shared by all transports. */
+import type * as z from 'zod';
+import { CallError, messageOf } from '../result';
+import type { Result } from '../result';
+import { CALLS, isCallName } from './contract';
+import type { Access, CallName, CallOutput, HandlerInput } from './contract';
+
+/** Who calls: the desktop's own window, or a LAN viewer or admin. */
+export interface Caller {
+  /** Unique per window or browser; what `watch` is kept under. */
+  readonly id: string;
+  readonly role: Access;
+}
+
+/** One function per call of the contract; a missing one does not compile. */
+export type Handlers = {
+  readonly [N in CallName]: (input: HandlerInput<N>, caller: Caller) => CallOutput<N> | Promise<CallOutput<N>>;
+};
+
+const RANK: Readonly<Record<Access, number>> = { viewer: 0, admin: 1, local: 2 };
+
+/** Every issue of a failed check, each with the field it is about. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
+}
+
+/**
+ * Checks the name, the caller's role and the input, runs the handler and wraps its answer.
+ * `onInternal` learns of errors that are not answers, for the log.
+ */
+export async function dispatch(
+  handlers: Handlers,
+  name: unknown,
+  input: unknown,
+  caller: Caller,
+  onInternal: (name: string, error: unknown) => void,
+): Promise<Result<unknown>> {
+  if (!isCallName(name)) return { ok: false, code: 'NotFound', message: `no such call: ${String(name).slice(0, 60)}` };
+  const spec = CALLS[name];
+  if (RANK[caller.role] < RANK[spec.access]) {
+    return { ok: false, code: 'Forbidden', message: `${name} needs the role ${spec.access}` };
+  }
+  const parsed = spec.input.safeParse(input ?? {});
+  if (!parsed.success) return { ok: false, code: 'BadInput', message: describeIssues(parsed.error) };
+  try {
+    const handler = handlers[name] as (input: unknown, caller: Caller) => unknown;
+    return { ok: true, value: await handler(parsed.data, caller) };
+  } catch (error) {
+    if (error instanceof CallError) return { ok: false, code: error.code, message: error.message };
+    onInternal(name, error);
+    return { ok: false, code: 'Internal', message: messageOf(error) };
+  }
+}

@@ -1,0 +1,128 @@
+/** Zod schemas of what crosses the boundary. The static types next door are what the rest of the code uses. */
+import * as z from 'zod';
+import { FAMILY_IDS } from '../metrics/index';
+import type { FamilyId } from '../metrics/index';
+import { settingsSchema } from '../settings/schema';
+
+const value = z.number().nullable();
+const time = z.number();
+
+/** Id of a metric family. */
+export const familyIdSchema = z.enum(FAMILY_IDS as readonly [FamilyId, ...FamilyId[]]);
+
+const deviceReadingSchema = z.strictObject({
+  label: z.string(),
+  detail: z.string().exactOptional(),
+  values: z.record(z.string(), value),
+  limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
+});
+
+const readingSchema = z.strictObject({
+  values: z.record(z.string(), value),
+  devices: z.record(z.string(), deviceReadingSchema),
+  note: z.string().exactOptional(),
+});
+
+const faultSchema = z.strictObject({
+  kind: z.enum(['SystemUnavailable', 'PermissionDenied', 'ParseError', 'Timeout']),
+  message: z.string(),
+});
+
+const readingsSchema = z.partialRecord(familyIdSchema, readingSchema);
+const faultsSchema = z.partialRecord(familyIdSchema, faultSchema);
+
+/** One tick. */
+export const batchSchema = z.strictObject({
+  seq: z.int(),
+  time,
+  gap: z.enum(['start', 'sleep', 'pause', 'clock', 'stall']).exactOptional(),
+  readings: readingsSchema,
+  faults: faultsSchema,
+});
+
+/** The last known state of everything. */
+export const snapshotSchema = z.strictObject({
+  seq: z.int(),
+  time,
+  paused: z.boolean(),
+  readings: readingsSchema,
+  faults: faultsSchema,
+  readAt: z.partialRecord(familyIdSchema, time),
+});
+
+const seriesKeysSchema = z.array(z.string().min(1).max(400)).min(1).max(300);
+const range = { from: z.number().nonnegative(), to: z.number().nonnegative() };
+const inOrder = { message: '"to" must be after "from"', path: ['to'] };
+
+/** A question for points. */
+export const seriesQuerySchema = z
+  .strictObject({ series: seriesKeysSchema, ...range, points: z.int().min(1).max(10_000) })
+  .refine((query) => query.to > query.from, inOrder);
+
+/** A question for statistics. */
+export const statsQuerySchema = z
+  .strictObject({ series: seriesKeysSchema, ...range })
+  .refine((query) => query.to > query.from, inOrder);
+
+/** Points of several series. */
+export const seriesAnswerSchema = z.strictObject({
+  step: z.number(),
+  series: z.array(
+    z.strictObject({
+      series: z.string(),
+      time: z.array(time).readonly(),
+      min: z.array(value).readonly(),
+      avg: z.array(value).readonly(),
+      max: z.array(value).readonly(),
+      count: z.array(z.number()).readonly(),
+    }),
+  ).readonly(),
+});
+
+/** Statistics of several series. */
+export const statsAnswerSchema = z.array(
+  z.strictObject({
+    series: z.string(),
+    count: z.number(),
+    min: value,
+    max: value,
+    avg: value,
+    p50: value,
+    p95: value,
+    p99: value,
+    last: value,
+  }),
+).readonly();
+
+/** Facts about the machine. */
+export const hostSchema = z.strictObject({
+  hostname: z.string(),
+  os: z.string(),
+  kernel: z.string(),
+  arch: z.string(),
+  cpuModel: z.string().nullable(),
+  cores: z.int(),
+  memoryTotal: value,
+  bootTime: value,
+  appVersion: z.string(),
+  startTime: time,
+  environment: z.string(),
+  runtime: z.string(),
+  databasePath: z.string().nullable(),
+});
+
+const noticeSchema = z.strictObject({
+  id: z.string(),
+  severity: z.enum(['info', 'warning', 'error']),
+  title: z.string(),
+  body: z.string(),
+  since: time,
+  dismissible: z.boolean(),
+});
+
+/** What the app says about itself, and how it is set. */
+export const appStateSchema = z.strictObject({
+  paused: z.boolean(),
+  settings: settingsSchema,
+  notices: z.array(noticeSchema).readonly(),
+});

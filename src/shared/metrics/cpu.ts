@@ -1,0 +1,34 @@
+import { defineFamily, PACE } from './define';
+
+const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
+const load = { unit: 'load', kind: 'gauge', resolution: 0.01 } as const;
+
+/** Processor time. Percentages are shares of all cores together, 0–100. */
+export const cpu = defineFamily({
+  id: 'cpu',
+  label: 'CPU',
+  description: 'Share of processor time in use, all cores together.',
+  pace: PACE.fast,
+  deadline: 1000,
+  metrics: {
+    usage: { label: 'Usage', ...share, thresholds: { warning: 70, critical: 90 } },
+    user: { label: 'User', ...share },
+    system: { label: 'System', ...share },
+    iowait: { label: 'I/O wait', ...share },
+    steal: { label: 'Steal', ...share },
+    cores: { label: 'Cores', unit: 'count', kind: 'gauge', resolution: 1 },
+    load1: { label: 'Load 1 min', ...load },
+    load5: { label: 'Load 5 min', ...load },
+    load15: { label: 'Load 15 min', ...load },
+  },
+  device: { label: 'Core', plural: 'Cores', metrics: { usage: { label: 'Usage', ...share } } },
+  headline: 'usage',
+  spark: ['usage'],
+  card: { facts: ['user', 'system', 'load1'] },
+  charts: [
+    { title: 'Usage', metrics: ['usage'] },
+    { title: 'Where the time goes', metrics: ['user', 'system', 'iowait', 'steal'], stacked: true },
+    { title: 'Load average', metrics: ['load1', 'load5', 'load15'] },
+    { title: 'Cores', device: 'usage' },
+  ],
+});

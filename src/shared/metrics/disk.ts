@@ -1,0 +1,44 @@
+import { defineFamily, PACE } from './define';
+
+const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
+const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
+const count = { unit: 'count', kind: 'gauge', resolution: 1 } as const;
+const spaceLevels = { warning: 70, critical: 90 } as const;
+const inodeLevels = { warning: 80, critical: 90 } as const;
+
+/**
+ * Space and inodes of each real mount, as `df` counts them: used ÷ (used + available to users). The machine's
+ * own values are those of the fullest mount.
+ */
+export const disk = defineFamily({
+  id: 'disk',
+  label: 'Disk space',
+  description: 'The fullest mount; used as a share of what users may fill, as df counts it.',
+  pace: PACE.slow,
+  deadline: 5000,
+  metrics: {
+    usage: { label: 'Fullest mount', ...share, thresholds: spaceLevels },
+    inodeUsage: { label: 'Fullest inode table', ...share, thresholds: inodeLevels },
+  },
+  device: {
+    label: 'Mount',
+    plural: 'Mounts',
+    metrics: {
+      usage: { label: 'Usage', ...share, thresholds: spaceLevels },
+      used: { label: 'Used', ...size },
+      available: { label: 'Available', ...size },
+      total: { label: 'Total', ...size },
+      inodeUsage: { label: 'Inode usage', ...share, thresholds: inodeLevels },
+      inodesUsed: { label: 'Inodes used', ...count },
+      inodesTotal: { label: 'Inodes', ...count },
+    },
+  },
+  headline: 'usage',
+  spark: ['usage'],
+  card: { device: 'usage' },
+  charts: [
+    { title: 'Space in use', device: 'usage' },
+    { title: 'Inodes in use', device: 'inodeUsage' },
+    { title: 'Space available', device: 'available' },
+  ],
+});

@@ -1,0 +1,32 @@
+import { defineFamily, PACE } from './define';
+
+const throughput = { unit: 'bytesPerSecond', kind: 'rate', resolution: 1 } as const;
+const operations = { unit: 'perSecond', kind: 'rate', resolution: 0.1 } as const;
+const io = {
+  read: { label: 'Read', ...throughput },
+  write: { label: 'Write', ...throughput },
+  readOps: { label: 'Reads', ...operations },
+  writeOps: { label: 'Writes', ...operations },
+  busy: { label: 'Busy', unit: 'percent', kind: 'gauge', resolution: 0.1 },
+} as const;
+
+/** Traffic of the physical block devices. The machine's busy value is that of its busiest device. */
+export const diskio = defineFamily({
+  id: 'diskio',
+  label: 'Disk I/O',
+  description: 'Bytes and operations per second of the block devices; busy is the share of time with work in flight.',
+  pace: PACE.fast,
+  deadline: 1000,
+  metrics: io,
+  device: { label: 'Device', plural: 'Devices', metrics: io },
+  headline: 'busy',
+  spark: ['read', 'write'],
+  card: { facts: ['busy', 'readOps', 'writeOps'] },
+  charts: [
+    { title: 'Throughput', metrics: ['read', 'write'] },
+    { title: 'Operations', metrics: ['readOps', 'writeOps'] },
+    { title: 'Busy', device: 'busy' },
+    { title: 'Written by device', device: 'write' },
+    { title: 'Read by device', device: 'read' },
+  ],
+});

@@ -1,0 +1,24 @@
+import { defineFamily } from './define';
+
+const clock = { unit: 'hertz', kind: 'gauge', resolution: 1_000_000 } as const;
+
+/** Processor clock speed; a fall under load tells of throttling. */
+export const frequency = defineFamily({
+  id: 'frequency',
+  label: 'Clock speed',
+  description: 'Present clock speed of the processor, mean over its cores.',
+  pace: { background: 10_000, viewed: 2000 },
+  deadline: 2000,
+  metrics: {
+    average: { label: 'Average', ...clock },
+    highest: { label: 'Fastest core', ...clock },
+  },
+  device: { label: 'Core', plural: 'Cores', metrics: { speed: { label: 'Speed', ...clock } } },
+  headline: 'average',
+  spark: ['average'],
+  card: { facts: ['highest'] },
+  charts: [
+    { title: 'Clock speed', metrics: ['average', 'highest'] },
+    { title: 'Cores', device: 'speed' },
+  ],
+});

@@ -1,0 +1,70 @@
+/** THE list of metric families. Ids, types, collectors, cards and pages all derive from it. */
+import { connections } from './connections';
+import { cpu } from './cpu';
+import type { FamilyDescriptor, MetricDescriptor } from './define';
+import { disk } from './disk';
+import { diskio } from './diskio';
+import { frequency } from './frequency';
+import { memory } from './memory';
+import { network } from './network';
+import { self } from './self';
+import { temperature } from './temperature';
+import { uptime } from './uptime';
+
+/** Every family, in the order a person sees them. */
+export const FAMILIES = {
+  cpu,
+  memory,
+  disk,
+  diskio,
+  network,
+  temperature,
+  frequency,
+  connections,
+  uptime,
+  self,
+} as const;
+
+/** Id of a metric family. */
+export type FamilyId = keyof typeof FAMILIES;
+
+/** Names of the whole-machine metrics of a family. */
+export type MetricName<F extends FamilyId> = Extract<keyof (typeof FAMILIES)[F]['metrics'], string>;
+
+/** Names of the per-device metrics of a family. */
+export type DeviceMetricName<F extends FamilyId> = Extract<keyof (typeof FAMILIES)[F]['device']['metrics'], string>;
+
+/** All family ids, in order. */
+export const FAMILY_IDS = Object.keys(FAMILIES) as readonly FamilyId[];
+
+/** True when `id` names a family. */
+export function isFamilyId(id: string): id is FamilyId {
+  return Object.hasOwn(FAMILIES, id);
+}
+
+/** The descriptor of a family, in its general shape, for code that treats all families alike. */
+export function familyOf(id: FamilyId): FamilyDescriptor {
+  return FAMILIES[id];
+}
+
+/** The name a series is stored and asked for under: `family.metric`, or `family.metric@device`. */
+export type SeriesKey = string;
+
+/** Makes the key of a series; the device may hold any character. */
+export function seriesKey(family: FamilyId, metric: string, device?: string): SeriesKey {
+  return device === undefined ? `${family}.${metric}` : `${family}.${metric}@${device}`;
+}
+
+/** The parts of a series key, or null when it names no family, or no metric of it. */
+export function parseSeriesKey(key: SeriesKey): { family: FamilyId; metric: string; device: string | null; descriptor: MetricDescriptor } | null {
+  const at = key.indexOf('@');
+  const name = at < 0 ? key : key.slice(0, at);
+  const dot = name.indexOf('.');
+  const family = name.slice(0, dot);
+  if (dot < 0 || !isFamilyId(family)) return null;
+  const metric = name.slice(dot + 1);
+  const device = at < 0 ? null : key.slice(at + 1);
+  const set = device === null ? familyOf(family).metrics : familyOf(family).device.metrics;
+  const descriptor = Object.hasOwn(set, metric) ? set[metric] : undefined;
+  return descriptor === undefined ? null : { family, metric, device, descriptor };
+}

@@ -1,0 +1,32 @@
+import { defineFamily, PACE } from './define';
+
+const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
+const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
+
+/** Main memory and swap. Used is total − available: what could not be had without swapping. */
+export const memory = defineFamily({
+  id: 'memory',
+  label: 'Memory',
+  description: 'Memory in use: total minus what the system says is still available.',
+  pace: PACE.fast,
+  deadline: 1000,
+  metrics: {
+    usage: { label: 'Usage', ...share, thresholds: { warning: 70, critical: 85 } },
+    used: { label: 'Used', ...size },
+    available: { label: 'Available', ...size },
+    cached: { label: 'Cached', ...size },
+    total: { label: 'Total', ...size },
+    swapUsage: { label: 'Swap usage', ...share, thresholds: { warning: 80, critical: 95 } },
+    swapUsed: { label: 'Swap used', ...size },
+    swapTotal: { label: 'Swap total', ...size },
+  },
+  device: { label: '', plural: '', metrics: {} },
+  headline: 'usage',
+  spark: ['usage'],
+  card: { facts: ['used', 'available', 'swapUsed'] },
+  charts: [
+    { title: 'Usage', metrics: ['usage', 'swapUsage'] },
+    { title: 'Memory', metrics: ['used', 'cached', 'available'] },
+    { title: 'Swap', metrics: ['swapUsed'] },
+  ],
+});

@@ -1,0 +1,28 @@
+import type { FamilyId } from './index';
+import type { SampleBatch, Snapshot } from './reading';
+
+/**
+ * The last known state after a batch. A family that failed has no reading any more: an old value would pass
+ * for a present one. Families the batch does not name keep their very objects, so that a view can tell by
+ * identity what changed.
+ */
+export function mergeBatch(state: Snapshot, batch: SampleBatch): Snapshot {
+  const readings = { ...state.readings };
+  const faults = { ...state.faults };
+  const readAt = { ...state.readAt };
+  for (const id of Object.keys(batch.readings) as FamilyId[]) {
+    const reading = batch.readings[id];
+    if (reading === undefined) continue;
+    readings[id] = reading;
+    readAt[id] = batch.time;
+    delete faults[id];
+  }
+  for (const id of Object.keys(batch.faults) as FamilyId[]) {
+    const fault = batch.faults[id];
+    if (fault === undefined) continue;
+    faults[id] = fault;
+    readAt[id] = batch.time;
+    delete readings[id];
+  }
+  return { seq: batch.seq, time: batch.time, paused: state.paused, readings, faults, readAt };
+}

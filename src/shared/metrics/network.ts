@@ -1,0 +1,39 @@
+import { defineFamily, PACE } from './define';
+
+const throughput = { unit: 'bytesPerSecond', kind: 'rate', resolution: 1 } as const;
+const packets = { unit: 'perSecond', kind: 'rate', resolution: 0.1 } as const;
+const total = { unit: 'bytes', kind: 'counter', resolution: 1, stored: false } as const;
+const totalPackets = { unit: 'count', kind: 'counter', resolution: 1, stored: false } as const;
+const traffic = {
+  rx: { label: 'Received', glyph: '↓', ...throughput },
+  tx: { label: 'Sent', glyph: '↑', ...throughput },
+  rxPackets: { label: 'Packets received', ...packets },
+  txPackets: { label: 'Packets sent', ...packets },
+  errors: { label: 'Errors', ...packets },
+  drops: { label: 'Drops', ...packets },
+  rxTotal: { label: 'Received in total', ...total },
+  txTotal: { label: 'Sent in total', ...total },
+  rxPacketsTotal: { label: 'Packets received in total', ...totalPackets },
+  txPacketsTotal: { label: 'Packets sent in total', ...totalPackets },
+} as const;
+
+/** Network traffic. The machine's values add up the physical interfaces; loopback is shown but not added. */
+export const network = defineFamily({
+  id: 'network',
+  label: 'Network',
+  description: 'Traffic of the interfaces. The sums leave out loopback and bridges, which would count twice.',
+  pace: PACE.fast,
+  deadline: 1000,
+  metrics: traffic,
+  device: { label: 'Interface', plural: 'Interfaces', metrics: traffic },
+  headline: 'rx',
+  spark: ['rx', 'tx'],
+  card: { facts: ['rxTotal', 'txTotal', 'errors'] },
+  charts: [
+    { title: 'Throughput', metrics: ['rx', 'tx'] },
+    { title: 'Packets', metrics: ['rxPackets', 'txPackets'] },
+    { title: 'Errors and drops', metrics: ['errors', 'drops'] },
+    { title: 'Received by interface', device: 'rx' },
+    { title: 'Sent by interface', device: 'tx' },
+  ],
+});

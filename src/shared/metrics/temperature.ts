@@ -1,0 +1,21 @@
+import { defineFamily } from './define';
+
+const degrees = { unit: 'celsius', kind: 'gauge', resolution: 0.1 } as const;
+
+/** Temperatures by sensor. A sensor's own marks, where it has them, travel with its reading as limits. */
+export const temperature = defineFamily({
+  id: 'temperature',
+  label: 'Temperature',
+  description: 'The hottest sensor, and each sensor by name.',
+  pace: { background: 5000, viewed: 2000 },
+  deadline: 2000,
+  metrics: { hottest: { label: 'Hottest', ...degrees } },
+  device: { label: 'Sensor', plural: 'Sensors', metrics: { value: { label: 'Temperature', ...degrees } } },
+  headline: 'hottest',
+  spark: ['hottest'],
+  card: { device: 'value' },
+  charts: [
+    { title: 'Hottest sensor', metrics: ['hottest'] },
+    { title: 'Sensors', device: 'value' },
+  ],
+});

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+/** Version of the settings file this program writes; older ones are migrated step by step. */
+export const SETTINGS_VERSION = 1;
+
+/** Every setting with its default and its bounds. A file that breaks a rule is set aside, never guessed at. */
+export const settingsSchema = z.strictObject({
+  version: z.literal(SETTINGS_VERSION),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Shown on the Host page and in the status document. */
+  environment: z.string().trim().min(1).max(40).default('production'),
+  /** Show the window when the app starts, not only the tray icon. */
+  openAtStart: z.boolean().default(true),
+  /** Also ask network and FUSE mounts for their space. Such a mount can hang; each call has a deadline. */
+  networkMounts: z.boolean().default(false),
+  /** Days of history kept. */
+  keepDays: z.int().min(1).max(3650).default(730),
+});
+
+/** The settings in force. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** A change to some settings, as a view sends it. */
+export const settingsPatchSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']).optional(),
+  environment: z.string().trim().min(1).max(40).optional(),
+  openAtStart: z.boolean().optional(),
+  networkMounts: z.boolean().optional(),
+  keepDays: z.int().min(1).max(3650).optional(),
+});
+
+/** A checked change to some settings. */
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+/** The settings of a new installation. */
+export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({ version: SETTINGS_VERSION });

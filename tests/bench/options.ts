@@ -1,0 +1,72 @@
+/** What the benchmark was asked to do. */
+import { parseArgs } from 'node:util';
+
+/** Every part, in the order they run. */
+export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'peers', 'leak'] as const;
+
+export type PartName = (typeof PARTS)[number];
+
+export interface Options {
+  /** Only say whether the arguments are right. */
+  readonly check: boolean;
+  readonly parts: readonly PartName[];
+  /** Runs of each of the two programs where processor time is measured. */
+  readonly pairs: number;
+  /** Runs of each where a delay is measured: these are short, and scatter more. */
+  readonly shortPairs: number;
+  /** Length of a measurement of processor time. */
+  readonly seconds: number;
+  /** How long a program is left alone before its processor time counts. */
+  readonly settleSeconds: number;
+  readonly ticks: number;
+  /** Times the leak check opens and closes the window. */
+  readonly cycles: number;
+}
+
+export const USAGE = `npm run bench -- [options]
+
+  --only=PARTS    some of: ${PARTS.join(', ')} (peers and leak do not run unless asked for)
+  --peers         also measure btop, collectd, glances and netdata, those that are installed
+  --leak          also open and close the window again and again, and compare the memory before and after
+  --quick         one pair of 20 s, for a first look
+  --pairs=N       measure each program N times, in alternation (3)
+  --seconds=N     length of each measurement of processor time (60)
+  --help          print this
+`;
+
+/** Understands the arguments; throws with a readable message when it cannot. */
+export function parseOptions(args: readonly string[]): Options | 'help' {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { only: text, pairs: text, seconds: text, quick: flag, peers: flag, leak: flag, help: flag, check: flag },
+  });
+  if (values.help) return 'help';
+  const { quick } = values;
+  const pairs = toCount(values.pairs, quick ? 1 : 3);
+  return {
+    check: values.check,
+    parts: toParts(values.only, values.peers, values.leak),
+    pairs,
+    shortPairs: quick ? 3 : Math.max(5, pairs),
+    seconds: toCount(values.seconds, quick ? 20 : 60),
+    settleSeconds: quick ? 6 : 15,
+    ticks: quick ? 600 : 3600,
+    cycles: quick ? 5 : 30,
+  };
+}
+
+function toParts(only: string | undefined, peers: boolean, leak: boolean): PartName[] {
+  const asked = only?.split(',').map((name) => name.trim()) ?? PARTS.filter((name) => name !== 'peers' && name !== 'leak');
+  const unknown = asked.filter((name) => !PARTS.some((part) => part === name));
+  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+  return PARTS.filter((name) => asked.includes(name) || (name === 'peers' && peers) || (name === 'leak' && leak));
+}
+
+function toCount(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`not a count: ${text}`);
+  return count;
+}

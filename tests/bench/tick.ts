@@ -1,0 +1,166 @@
+/**
+ * Drives the engine with this machine's real /proc for a number of ticks, without waiting between them, and prints
+ * what it used as JSON. Arguments: number of ticks, folder for the database. Caches and the compiler are warmer here
+ * than in a life of one tick a second, so the figure is a lower bound, to compare versions by.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { FAMILY_IDS } from '../../src/shared/metrics/index';
+import type { FamilyId } from '../../src/shared/metrics/index';
+import type { Reading } from '../../src/shared/metrics/reading';
+import type { Clock, Timers } from '../../src/main/engine/clock';
+import { createCollectors } from '../../src/main/engine/collectors/index';
+import type { SelfSource } from '../../src/main/engine/collectors/deps';
+import { systemDeps } from '../../src/main/engine/collectors/platform';
+import type { AnyCollector, CollectorSet } from '../../src/main/engine/collectors/types';
+import { createHub } from '../../src/main/engine/hub';
+import type { Log } from '../../src/main/engine/log';
+import { createSampler } from '../../src/main/engine/sampler/sampler';
+import { openStore } from '../../src/main/engine/store/open';
+import type { Store } from '../../src/main/engine/store/types';
+import { parseField } from './proc';
+
+const TICK_MS = 1000;
+/** Ticks before the measurement: rates need a read before, the compiler some hundred calls. */
+const WARM_UP = 200;
+
+/** What the engine used. */
+export interface TickUse {
+  readonly ticks: number;
+  readonly families: number;
+  /** Values of all families together. */
+  readonly series: number;
+  readonly faults: readonly string[];
+  readonly cpuMsPerTick: number;
+  readonly cpuMsPerViewedTick: number;
+  /** Bytes given to write(2), null where that is not told. */
+  readonly handedBytesPerTick: number | null;
+  /** Growth of the database, without its write-ahead log, which is used again and again. */
+  readonly databaseBytesPerTick: number;
+}
+
+/** Time that passes only when it is told to, from a real moment on. */
+function createTime(start: number): { clock: Clock; timers: Timers; fire(): void } {
+  let elapsed = 0;
+  let next: (() => void) | null = null;
+  const clock: Clock = { now: () => start + elapsed, mono: () => elapsed, boot: () => elapsed };
+  const timers: Timers = {
+    after: (ms, fn) => {
+      // Only the loop itself asks for a tick; deadlines of reads, which are never reached here, ask for less or more.
+      if (ms !== TICK_MS) return () => undefined;
+      next = fn;
+      return () => (next = null);
+    },
+  };
+  const fire = (): void => {
+    elapsed += TICK_MS;
+    const fn = next;
+    next = null;
+    fn?.();
+  };
+  return { clock, timers, fire };
+}
+
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, scoped: () => silent };
+
+const self: SelfSource = {
+  pids: () => [process.pid],
+  usage: () => null,
+  perCollector: () => ({}),
+  tickMs: () => null,
+  databaseBytes: () => null,
+  bytesWritten: () => null,
+};
+
+const handedBytes = (): number | null => parseField(readFileSync('/proc/self/io', 'utf8'), 'wchar');
+
+/** The same collectors, and a way to wait for their promised reads, which land long before the next tick in real life. */
+function trackReads(collectors: CollectorSet): { collectors: CollectorSet; landed(): Promise<void> } {
+  const inFlight = new Set<Promise<unknown>>();
+  const track = (collector: AnyCollector): AnyCollector => ({
+    family: collector.family,
+    read() {
+      const raw = collector.read();
+      if (!(raw instanceof Promise)) return raw;
+      inFlight.add(raw);
+      const land = (): void => void inFlight.delete(raw);
+      raw.then(land, land);
+      return raw;
+    },
+    toReading: (raw, previous) => collector.toReading(raw, previous),
+    close: () => collector.close?.(),
+  });
+  return {
+    // Each family keeps its own collector, which the type of a list of pairs cannot say.
+    collectors: Object.fromEntries(FAMILY_IDS.map((id) => [id, track(collectors[id])])) as unknown as CollectorSet,
+    async landed() {
+      while (inFlight.size > 0) await Promise.allSettled(inFlight);
+    },
+  };
+}
+
+/** Opens the history; called twice, because an empty database has a size, too. */
+function openHistory(file: string, clock: Clock): Store {
+  return openStore({ path: file, clock, log: silent, keepDays: 30 }).store;
+}
+
+/** Values of all families that have been read. */
+function countValues(readings: Partial<Record<FamilyId, Reading>>): number {
+  const count = ({ values }: Pick<Reading, 'values'>): number => Object.keys(values).length;
+  const devices = Object.values(readings).flatMap((reading) => Object.values(reading.devices ?? {}));
+  return [...Object.values(readings), ...devices].reduce((sum, part) => sum + count(part), 0);
+}
+
+async function driveEngine(ticks: number, folder: string): Promise<TickUse> {
+  const file = path.join(folder, 'history.sqlite');
+  const time = createTime(Date.now());
+  openHistory(file, time.clock).close();
+  const emptySize = statSync(file).size;
+  const store = openHistory(file, time.clock);
+  const hub = createHub((error) => {
+    throw error;
+  });
+  const faults = new Set<string>();
+  const reads = trackReads(createCollectors({ ...systemDeps(), networkMounts: () => false, self }));
+  const sampler = createSampler({
+    collectors: reads.collectors,
+    clock: time.clock,
+    timers: time.timers,
+    onBatch: (batch) => hub.publish(batch),
+    onHealth: (family, fault) => fault !== null && faults.add(`${family}: ${fault.kind}`),
+  });
+  hub.subscribe((batch) => store.append(batch));
+  const drive = async (count: number): Promise<number> => {
+    const before = process.cpuUsage();
+    for (let tick = 0; tick < count; tick += 1) {
+      time.fire();
+      await reads.landed();
+    }
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000 / count;
+  };
+  sampler.start();
+  await drive(WARM_UP);
+  const handed = handedBytes();
+  const cpuMsPerTick = await drive(ticks);
+  const handedAfter = handedBytes();
+  sampler.setViewed(new Set(FAMILY_IDS));
+  const viewedTicks = Math.ceil(ticks / 10);
+  const cpuMsPerViewedTick = await drive(viewedTicks);
+  const { readings } = hub.snapshot();
+  sampler.close();
+  store.close();
+  return {
+    ticks,
+    families: Object.keys(readings).length,
+    series: countValues(readings),
+    faults: [...faults],
+    cpuMsPerTick,
+    cpuMsPerViewedTick,
+    handedBytesPerTick: handed === null || handedAfter === null ? null : (handedAfter - handed) / ticks,
+    databaseBytesPerTick: (statSync(file).size - emptySize) / (WARM_UP + ticks + viewedTicks),
+  };
+}
+
+const [ticks = '3600', folder = '.'] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await driveEngine(Number(ticks), folder)));

@@ -1,0 +1,121 @@
+/** What every carrier of the contract must do; run over each of them. */
+import { describe, expect, it } from 'vitest';
+import { CALLS } from '../../src/shared/api/contract';
+import type { CallName } from '../../src/shared/api/contract';
+import type { Wire } from '../../src/shared/api/client';
+import { createClient } from '../../src/shared/api/client';
+import type { SampleBatch } from '../../src/shared/metrics/reading';
+
+/** A running app behind a carrier, with what a test needs to make things happen on the other side. */
+export interface Rig {
+  readonly wire: Wire;
+  /** Publishes a batch as the sampler would. */
+  publish(batch: SampleBatch): void;
+  /** Makes the next question to the store fail. */
+  breakStore(): void;
+  close(): Promise<void>;
+}
+
+const batchOf = (seq: number, time: number): SampleBatch => ({
+  seq,
+  time,
+  readings: { memory: { values: { usage: 41.5, total: null }, devices: {}, note: 'used = total − available' } },
+  faults: { disk: { kind: 'Timeout', message: 'no answer' } },
+});
+
+/** Inputs that every call must accept. */
+const GOOD: { readonly [N in CallName]: unknown } = {
+  snapshot: {},
+  series: { series: ['memory.usage'], from: 0, to: 1e13, points: 100 },
+  stats: { series: ['memory.usage'], from: 0, to: 1e13 },
+  host: {},
+  appState: {},
+  watch: { families: ['cpu'] },
+  updateSettings: { theme: 'dark' },
+  setPaused: { paused: false },
+  dismissNotice: { id: 'greeting' },
+  showDataFolder: {},
+};
+
+/** Inputs each of which must be refused with BadInput, naming the field. */
+const BAD: readonly [CallName, unknown, RegExp][] = [
+  ['series', { series: [], from: 0, to: 1, points: 5 }, /series/],
+  ['series', { series: ['cpu.usage'], from: 5, to: 5, points: 5 }, /to/],
+  ['series', { series: ['cpu.usage'], from: 0, to: 9, points: 0 }, /points/],
+  ['series', { series: ['cpu.usage'], from: 0, to: 9, points: 1e9 }, /points/],
+  ['series', { series: ['cpu.usage'], from: Number.NaN, to: 9, points: 10 }, /from/],
+  ['series', { series: ['cpu.usage'], from: 0, to: 9, points: 10, extra: 1 }, /extra/],
+  ['series', 'DROP TABLE', /input/],
+  ['stats', { series: [7], from: 0, to: 1 }, /series/],
+  ['watch', { families: ['nonsense'] }, /families/],
+  ['updateSettings', { theme: 'pink' }, /theme/],
+  ['updateSettings', { keepDays: 0 }, /keepDays/],
+  ['updateSettings', { unknown: true }, /unknown/],
+  ['setPaused', { paused: 'yes' }, /paused/],
+  ['dismissNotice', {}, /id/],
+];
+
+/** The suite. */
+export function contractSuite(carrier: string, open: () => Promise<Rig>): void {
+  const withRig = async (test: (rig: Rig) => Promise<void>): Promise<void> => {
+    const rig = await open();
+    try {
+      await test(rig);
+    } finally {
+      await rig.close();
+    }
+  };
+
+  describe(`the contract over ${carrier}`, () => {
+    it.each(Object.keys(CALLS) as CallName[])('%s answers what its schema says', (name) =>
+      withRig(async (rig) => {
+        rig.publish(batchOf(1, 1_700_000_000_000));
+        const result = await rig.wire.call(name, GOOD[name]);
+        expect(result).toMatchObject({ ok: true });
+        if (result.ok) expect(CALLS[name].output.safeParse(result.value).error).toBeUndefined();
+      }),
+    );
+
+    it.each(BAD)('%s refuses %j', (name, input, field) =>
+      withRig(async (rig) => {
+        const result = await rig.wire.call(name, input);
+        expect(result).toMatchObject({ ok: false, code: 'BadInput' });
+        if (!result.ok) expect(result.message).toMatch(field);
+      }),
+    );
+
+    it.each(['nothing', '__proto__', 'constructor', ''])('there is no call %j', (name) =>
+      withRig(async (rig) => {
+        expect(await rig.wire.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
+      }),
+    );
+
+    it('an error on the other side is a value, not an exception', () =>
+      withRig(async (rig) => {
+        rig.breakStore();
+        const result = await createClient(rig.wire).call('stats', { series: ['cpu.usage'], from: 0, to: 1 });
+        expect(result).toMatchObject({ ok: false, code: 'Internal' });
+      }));
+
+    it('pushes batches in order, null as null, to every listener until it leaves', () =>
+      withRig(async (rig) => {
+        const client = createClient(rig.wire);
+        const seen: number[] = [];
+        let off: () => void = () => undefined;
+        const third = new Promise<void>((resolve) => {
+          off = client.subscribe((event) => {
+            if (event.name !== 'batch') return;
+            expect(event.payload).toEqual(batchOf(event.payload.seq, event.payload.time));
+            seen.push(event.payload.seq);
+            if (event.payload.seq === 3) resolve();
+          });
+        });
+        for (const seq of [1, 2, 3]) rig.publish(batchOf(seq, seq * 1000));
+        await third;
+        off();
+        rig.publish(batchOf(4, 4000));
+        expect((await client.call('snapshot', {})).ok).toBe(true);
+        expect(seen).toEqual([1, 2, 3]);
+      }));
+  });
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { createHub } from '../../../src/main/engine/hub';
+import { createWatches } from '../../../src/main/engine/watches';
+
+const reading = (usage: number) => ({ values: { usage }, devices: {} });
+
+it('keeps the last reading of every family, and none of a family that failed since', () => {
+  const hub = createHub((error) => {
+    throw error;
+  });
+  hub.publish({ seq: 1, time: 1000, readings: { cpu: reading(1), disk: reading(9) }, faults: {} });
+  hub.publish({ seq: 2, time: 2000, readings: { cpu: reading(2) }, faults: { disk: { kind: 'Timeout', message: 'hung' } } });
+  const snapshot = hub.snapshot();
+  expect(snapshot).toEqual({
+    seq: 2,
+    time: 2000,
+    paused: false,
+    readings: { cpu: reading(2) },
+    faults: { disk: { kind: 'Timeout', message: 'hung' } },
+    readAt: { cpu: 2000, disk: 2000 },
+  });
+  hub.publish({ seq: 3, time: 3000, readings: { disk: reading(8) }, faults: {} });
+  expect(hub.snapshot().faults).toEqual({});
+  expect(hub.snapshot().readings.disk).toEqual(reading(8));
+  expect(hub.snapshot().readAt.cpu).toBe(2000);
+});
+
+it('a listener that throws does not keep the batch from the others', () => {
+  const errors: unknown[] = [];
+  const hub = createHub((error) => errors.push(error));
+  const seen: number[] = [];
+  hub.subscribe(() => {
+    throw new Error('broken');
+  });
+  const off = hub.subscribe((batch) => seen.push(batch.seq));
+  hub.publish({ seq: 1, time: 1, readings: {}, faults: {} });
+  off();
+  hub.publish({ seq: 2, time: 2, readings: {}, faults: {} });
+  expect(seen).toEqual([1]);
+  expect(errors).toHaveLength(2);
+});
+
+it('watches are the union over callers', () => {
+  const told: string[][] = [];
+  const watches = createWatches((viewed) => told.push([...viewed].toSorted()));
+  watches.set('a', ['cpu', 'disk']);
+  watches.set('b', ['cpu']);
+  watches.drop('a');
+  watches.drop('a');
+  watches.set('b', []);
+  expect(told).toEqual([['cpu', 'disk'], ['cpu', 'disk'], ['cpu'], []]);
+});

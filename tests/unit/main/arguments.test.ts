@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { parseArguments } from '../../../src/main/arguments';
+
+it('runs without arguments, and hidden when asked to', () => {
+  expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false });
+  expect(parseArguments(['--hidden'], '1.2.3')).toEqual({ action: 'run', hidden: true });
+});
+
+it('lets the runtime’s own flags through', () => {
+  const flags = ['--no-sandbox', '--user-data-dir=/tmp/x', '--inspect=0', '--remote-debugging-port=0', '--force-device-scale-factor=2'];
+  expect(parseArguments(flags, '1.2.3')).toEqual({ action: 'run', hidden: false });
+});
+
+it.each(['--help', '-h'])('%s prints the usage', (flag) => {
+  expect(parseArguments([flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 0, text: expect.stringContaining('--hidden') });
+});
+
+it('--version prints the version alone', () => {
+  expect(parseArguments(['--version'], '1.2.3')).toEqual({ action: 'print', exitCode: 0, text: '1.2.3\n' });
+});
+
+it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])('%j is an error that names it', (flag) => {
+  const given = parseArguments([flag], '1.2.3');
+  expect(given).toMatchObject({ action: 'print', exitCode: 2 });
+  if (given.action === 'print') expect(given.text).toContain(`unknown option "${flag}"`);
+});

@@ -1,0 +1,83 @@
+import Database from 'better-sqlite3';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../../src/main/engine/store/open';
+import { createCallbackLog } from '../../../src/main/engine/log';
+import { NOON } from './helpers';
+
+const KILLS = 25;
+/** Runs are a day apart, so that each has a range of its own. */
+const APART = 86_400_000;
+
+/** A generator of the same numbers each time (mulberry32), so that a failure can be had again. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('a writer killed at any moment', () => {
+  // Below node_modules, where the built writer finds better-sqlite3.
+  const cache = resolve('node_modules/.cache');
+  let folder = '';
+
+  beforeAll(async () => {
+    mkdirSync(cache, { recursive: true });
+    folder = mkdtempSync(join(cache, 'store-writer-'));
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        ssr: resolve('tests/unit/store/writer.ts'),
+        outDir: folder,
+        rollupOptions: { external: ['better-sqlite3'], output: { entryFileNames: 'writer.mjs' } },
+      },
+    });
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Starts a writer, kills it after so many bytes, and resolves to all the bytes it wrote. */
+  async function killAfter(bytes: number, path: string, start: number): Promise<string> {
+    const child = spawn(process.execPath, [join(folder, 'writer.mjs'), path, String(start)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    for await (const chunk of child.stdout) {
+      output += String(chunk);
+      if (output.length >= bytes) child.kill('SIGKILL');
+    }
+    return output;
+  }
+
+  it(`loses at most one commit interval, doubles nothing and leaves a sound file (${KILLS} times)`, { timeout: 60_000 }, async () => {
+    const path = join(folder, 'history.sqlite');
+    const random = numbers(20_261_120);
+    for (let run = 0; run < KILLS; run += 1) {
+      const start = NOON + run * APART;
+      const output = await killAfter(Math.ceil(random() * 400), path, start);
+      const check = new Database(path, { readonly: true });
+      expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
+      check.close();
+
+      const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
+      expect(setAside).toBeNull();
+      const range = { series: ['connections.active', 'cpu.load5'], from: start, to: start + 10_000_000 };
+      const answer = store.query({ ...range, points: 10_000 });
+      const [active, load] = answer.series;
+      const stored = active?.count.length ?? 0;
+      expect(stored).toBeLessThanOrEqual(output.length + 1);
+      expect(stored).toBeGreaterThan(output.length - 10);
+      expect(stored).toBeGreaterThanOrEqual(output.lastIndexOf('c') + 1);
+      // The batches 0, 1, 2 … in order, each once: none missing, none twice.
+      expect(active?.avg).toEqual(Array.from({ length: stored }, (_, n) => n));
+      expect(load?.count).toEqual(Array.from({ length: stored }, () => 1));
+      store.close();
+    }
+  });
+});

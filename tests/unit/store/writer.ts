@@ -1,0 +1,27 @@
+/**
+ * A process that does nothing but write, to be killed: `writer <database> <time of its first batch>`. A byte on
+ * standard output follows each batch taken: "c" when its commit is done, else "a". No byte is held back.
+ */
+import { writeSync } from 'node:fs';
+import { createCallbackLog } from '../../../src/main/engine/log';
+import { openStore } from '../../../src/main/engine/store/open';
+
+const [path = '', start = '0'] = process.argv.slice(2);
+const first = Number(start);
+let taken = 0;
+const clock = { now: () => first + taken * 1000, mono: () => taken * 1000 };
+const { store } = openStore({ path, clock, log: createCallbackLog(() => undefined), keepDays: 730 });
+
+for (;;) {
+  const n = taken;
+  taken += 1;
+  const values = Object.fromEntries(['usage', 'user', 'system', 'load1', 'load5'].map((name, i) => [name, (n * 7919 * (i + 1)) % 9973]));
+  store.append({
+    seq: taken,
+    time: first + n * 1000,
+    readings: { cpu: { values, devices: {} }, connections: { values: { active: n }, devices: {} } },
+    faults: {},
+    ...(n === 0 ? { gap: 'start' as const } : {}),
+  });
+  writeSync(1, taken % 10 === 0 ? 'c' : 'a');
+}
