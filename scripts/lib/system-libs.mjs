@@ -14,7 +14,7 @@ const virtualDisplayPrograms = { Xvfb: 'xvfb', 'dbus-daemon': 'dbus-daemon' };
 /** The desktop of the end-to-end tests: window manager, panel with a tray, notification server, tools. */
 const desktopPackages = [
   'xvfb', 'xauth', 'dbus', 'dbus-x11', 'xfwm4', 'xfce4-panel', 'xfconf', 'libdbusmenu-gtk3-4',
-  'libayatana-appindicator3-1', 'dunst', 'xdotool', 'scrot', 'fonts-dejavu-core', 'adwaita-icon-theme',
+  'libayatana-appindicator3-1', 'dunst', 'x11-utils', 'xdotool', 'scrot', 'fonts-dejavu-core', 'adwaita-icon-theme',
   'libglib2.0-bin', 'stress-ng', 'procps',
 ];
 
@@ -63,6 +63,6 @@ export async function ensureTestDesktop() {
 
 /** @returns {string[]} */
 function missingPrograms() {
-  const programs = ['Xvfb', 'dbus-daemon', 'gdbus', 'xfwm4', 'xfce4-panel', 'dunst', 'xdotool', 'scrot', 'stress-ng'];
+  const programs = ['Xvfb', 'dbus-daemon', 'gdbus', 'xfwm4', 'xfce4-panel', 'dunst', 'xprop', 'xdotool', 'scrot', 'stress-ng'];
   return programs.filter((name) => findProgram(name) === null);
 }

@@ -61,6 +61,21 @@ export interface Core {
   close(): void;
 }
 
+/** The collectors of this machine and the loop that asks them. */
+function createEngineSampler({ clock, timers, system, log, selfSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder): Sampler {
+  const health = createTransitionLog(log.scoped('collectors'));
+  const self = selfSource(store, () => sampler);
+  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
+  const sampler = createSampler({
+    collectors,
+    clock,
+    timers,
+    onBatch: (batch) => hub.publish(batch),
+    onHealth: (family, fault) => health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`),
+  });
+  return sampler;
+}
+
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers, system } = parts;
@@ -71,16 +86,7 @@ export function createCore(parts: CoreParts): Core {
   const settings = openPreferences(paths.settings, clock, log, notices);
   const { store, path: databasePath } = openHistory({ path: paths.database, clock, log, notices, keepDays: settings.get().keepDays });
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
-  const self = parts.selfSource(store, () => sampler);
-  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
-  const health = createTransitionLog(log.scoped('collectors'));
-  const sampler = createSampler({
-    collectors,
-    clock,
-    timers,
-    onBatch: (batch) => hub.publish(batch),
-    onHealth: (family, fault) => health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`),
-  });
+  const sampler = createEngineSampler(parts, hub, store, settings);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
   const { appVersion, runtime } = parts;
@@ -120,7 +126,9 @@ export function createCore(parts: CoreParts): Core {
     handlers,
     host,
     appState,
-    onAppState: (listener) => void listeners.add(listener),
+    onAppState: (listener) => {
+      listeners.add(listener);
+    },
     close: () => {
       housekeeping.stop();
       sampler.close();

@@ -18,7 +18,7 @@ const place = ([x, y]: readonly [number, number]): string => `${x.toFixed(2)} ${
 const TRACK = `M${place(pointAt(0, RADIUS))}A${RADIUS} ${RADIUS} 0 1 1 ${place(pointAt(100, RADIUS))}`;
 
 function Tick({ at }: { readonly at: number }) {
-  return <path className="arc-tick" d={`M${place(pointAt(at, RADIUS - 7))}L${place(pointAt(at, RADIUS - 11))}`} />;
+  return <path className="arc-tick" d={`M${place(pointAt(at, RADIUS - 4))}L${place(pointAt(at, RADIUS + 4))}`} />;
 }
 
 /** What an arc shows; `value` in percent. */
@@ -28,7 +28,7 @@ interface ArcProps {
   readonly thresholds?: Thresholds | undefined;
 }
 
-/** A gauge: a share of a whole on an arc, with a tick at each threshold. The number itself stands beside it. */
+/** A gauge: a share of a whole on an arc, with a cut at each threshold. The number itself stands beside it. */
 export const Arc = memo(function Arc({ value, severity, thresholds }: ArcProps) {
   const share = Math.min(100, Math.max(0, value ?? 0));
   return (

@@ -9,7 +9,7 @@ import { MARGIN } from '../lib/plot-geometry';
 import { formatAxisTime } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import { formatMark } from '../lib/slots';
-import type { ChartColours } from '../theme/theme';
+import type { ChartStyle } from '../theme/theme';
 import type { PlotLine, PlotOption } from './plot';
 
 /** What a chart is drawn from. */
@@ -19,7 +19,7 @@ export interface DrawnChart {
   /** Width of a point, ms. */
   readonly step: number;
   readonly columnsOf: (key: string) => Columns | undefined;
-  readonly colours: ChartColours;
+  readonly style: ChartStyle;
 }
 
 /** A point as the library takes it; null breaks the line. */
@@ -95,12 +95,12 @@ function lineOf({ key, label }: LinePlan, columns: Columns, colour: string, { pl
 }
 
 /** Dashed lines at the levels, where they are within the scale. */
-function levelsOf({ plan, window, colours }: DrawnChart, scale: Scale): PlotLine[] {
+function levelsOf({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[] {
   const { thresholds } = plan;
   if (thresholds === undefined) return [];
   const levels = [
-    { id: 'warning', at: thresholds.warning, colour: colours.warning },
-    { id: 'critical', at: thresholds.critical, colour: colours.critical },
+    { id: 'warning', at: thresholds.warning, colour: style.warning },
+    { id: 'critical', at: thresholds.critical, colour: style.critical },
   ];
   return levels
     .filter(({ at }) => at >= scale.min && at <= scale.max)
@@ -115,15 +115,15 @@ function levelsOf({ plan, window, colours }: DrawnChart, scale: Scale): PlotLine
     }));
 }
 
-function axes(unit: Unit, scale: Scale, window: TimeWindow, colours: ChartColours): Pick<PlotOption, 'xAxis' | 'yAxis'> {
-  const label = { color: colours.muted, fontSize: 11, fontFamily: 'inherit' };
+function axes(unit: Unit, scale: Scale, window: TimeWindow, style: ChartStyle): Pick<PlotOption, 'xAxis' | 'yAxis'> {
+  const label = { color: style.muted, fontSize: 11, fontFamily: style.font };
   const span = window.to - window.from;
   return {
     xAxis: {
       type: 'time',
       min: window.from,
       max: window.to,
-      axisLine: { lineStyle: { color: colours.rule } },
+      axisLine: { lineStyle: { color: style.rule } },
       axisTick: { show: false },
       splitLine: { show: false },
       axisLabel: { ...label, hideOverlap: true, formatter: (time: number) => formatAxisTime(time, span) },
@@ -132,22 +132,22 @@ function axes(unit: Unit, scale: Scale, window: TimeWindow, colours: ChartColour
       type: 'value',
       ...scale,
       axisLabel: { ...label, formatter: (value: number) => formatMark(value, unit) },
-      splitLine: { lineStyle: { color: colours.rule, width: 1 } },
+      splitLine: { lineStyle: { color: style.rule, width: 1 } },
     },
   };
 }
 
 /** The whole option of a chart. */
 export function toOption(chart: DrawnChart): PlotOption {
-  const { plan, window, step, columnsOf, colours } = chart;
+  const { plan, window, step, columnsOf, style } = chart;
   const scale = scaleOf(plan, columnsOf);
-  const colourOf = (line: LinePlan): string => colours.lines[line.colour % Math.max(1, colours.lines.length)] ?? colours.text;
+  const colourOf = (line: LinePlan): string => style.lines[line.colour % Math.max(1, style.lines.length)] ?? style.text;
   const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY, colour: colourOf(line) }));
   const bands = plan.band ? drawn.flatMap(({ line, columns, colour }) => bandOf(line, columns, colour, step)) : [];
   return {
     animation: false,
     grid: { ...MARGIN, outerBoundsMode: 'none' },
-    ...axes(plan.unit, scale, window, colours),
+    ...axes(plan.unit, scale, window, style),
     series: [...bands, ...drawn.map(({ line, columns, colour }) => lineOf(line, columns, colour, chart)), ...levelsOf(chart, scale)],
   };
 }

@@ -6,7 +6,7 @@ import { leftAt, shareOf, widthOf } from '../lib/plot-geometry';
 import type { RangeChoice, TimeWindow } from '../lib/range';
 import { describeChart, latest } from '../lib/summary';
 import type { HistoryState } from '../stores/history';
-import { readColours, useTheme } from '../theme/theme';
+import { readChartStyle, useTheme } from '../theme/theme';
 import { Value } from '../ui/value';
 import type { CursorStore } from './cursor';
 import { toOption } from './option';
@@ -66,7 +66,7 @@ function usePlot(plan: ChartPlan, history: HistoryState) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   const theme = useTheme();
-  const colours = useMemo(() => ({ theme, ...readColours(document.documentElement) }), [theme]);
+  const style = useMemo(() => ({ theme, ...readChartStyle(document.documentElement) }), [theme]);
   useEffect(() => {
     const box = element.current;
     if (box === null) return undefined;
@@ -82,8 +82,8 @@ function usePlot(plan: ChartPlan, history: HistoryState) {
   }, []);
   useEffect(() => {
     const { window, step, columns } = history;
-    plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], colours }));
-  }, [plan, history, colours]);
+    plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], style }));
+  }, [plan, history, style]);
   return element;
 }
 

@@ -2,7 +2,6 @@
 import type { Unit } from '../../shared/metrics/define';
 import { scaleFor } from './axis';
 import type { Scale } from './axis';
-import { highest, lowest } from './columns';
 import type { Columns } from './columns';
 
 /** Size of the drawing's own coordinates. */
@@ -11,11 +10,10 @@ export interface Box {
   readonly height: number;
 }
 
-/** One scale for all lines of a sparkline. */
+/** One scale for all lines of a sparkline, from what is drawn: the means. */
 export function sparkScale(lines: readonly Columns[], unit: Unit): Scale {
-  const lows = lines.map(lowest).filter((value) => value !== null);
-  const highs = lines.map(highest).filter((value) => value !== null);
-  return scaleFor(unit, lows.length > 0 ? Math.min(...lows) : null, highs.length > 0 ? Math.max(...highs) : null);
+  const values = lines.flatMap(({ avg }) => avg.filter((value) => value !== null));
+  return values.length === 0 ? scaleFor(unit, null, null) : scaleFor(unit, Math.min(...values), Math.max(...values));
 }
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);

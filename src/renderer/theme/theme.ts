@@ -7,8 +7,9 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 /** Number of colours charts take their lines from. */
 export const CHART_COLOURS = 12;
 
-/** Colours of a chart, as a canvas understands them. */
-export interface ChartColours {
+/** Colours and font of a chart, as a canvas understands them. */
+export interface ChartStyle {
+  readonly font: string;
   readonly lines: readonly string[];
   readonly text: string;
   readonly muted: string;
@@ -25,7 +26,7 @@ export function setTheme(root: HTMLElement, choice: ThemeChoice): void {
 }
 
 /** Reads the tokens in force. A probe resolves them, since a custom property keeps its text. */
-export function readColours(root: HTMLElement): ChartColours {
+export function readChartStyle(root: HTMLElement): ChartStyle {
   const probe = root.ownerDocument.createElement('span');
   root.append(probe);
   const read = (token: string): string => {
@@ -33,7 +34,8 @@ export function readColours(root: HTMLElement): ChartColours {
     return getComputedStyle(probe).color;
   };
   const lines = Array.from({ length: CHART_COLOURS }, (_, at) => read(`chart-${at + 1}`));
-  const colours = {
+  const style = {
+    font: getComputedStyle(root.ownerDocument.body).fontFamily,
     lines,
     text: read('text'),
     muted: read('muted'),
@@ -43,7 +45,7 @@ export function readColours(root: HTMLElement): ChartColours {
     critical: read('critical'),
   };
   probe.remove();
-  return colours;
+  return style;
 }
 
 function subscribeTheme(onChange: () => void): () => void {

@@ -1,10 +1,12 @@
-/** Arithmetic shared by all collectors: rates, shares and rounding. Nothing here gives NaN or an infinity. */
+/** Arithmetic shared by all collectors: rates, shares and rounding. What is rounded is never NaN or infinite. */
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import type { Value } from '../../../shared/metrics/reading';
 
 /** Rounds to a multiple of the resolution; what is not finite becomes null. */
 export function roundTo(value: Value, resolution: number): Value {
   if (value === null || !Number.isFinite(value)) return null;
+  // Doubles this large are whole numbers already, and multiplying the largest would overflow.
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return value;
   if (resolution >= 1) return Math.round(value / resolution) * resolution + 0;
   // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004; + 0 turns -0 into 0.
   const steps = Math.round(1 / resolution);

@@ -25,9 +25,12 @@ const HOTTEST = 150;
 /** Below this no ordinary sensor is rated; drivers give -128, -62 and -273 for inputs that are not connected. */
 const COLDEST = -40;
 
-/** True for a temperature that can be one. Exactly 0 is what an input without a sensor says. */
+/** What an input without a sensor says: no bit set, or all of them. */
+const UNCONNECTED: ReadonlySet<number> = new Set([0, 127, 127.5]);
+
+/** True for a temperature that can be one. */
 export function isPlausible(celsius: number): boolean {
-  return celsius > COLDEST && celsius < HOTTEST && celsius !== 0;
+  return celsius > COLDEST && celsius < HOTTEST && !UNCONNECTED.has(celsius);
 }
 
 const asMark = (celsius: Value): Value => (celsius !== null && celsius > 0 && celsius < HOTTEST ? celsius : null);
