@@ -11,6 +11,8 @@ import type { Log } from './engine/log';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
 import { lockDown } from './shell/lockdown';
+import { createDesktopMemory } from './shell/memory';
+import type { DesktopMemory } from './shell/memory';
 import { servePage } from './shell/page';
 import { watchPower } from './shell/power';
 import { setupTray } from './shell/tray-setup';
@@ -40,7 +42,7 @@ export function startApp({ hidden }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => shell.openPath(path),
   });
-  const desktop = setupDesktop(core, log);
+  const desktop = setupDesktop(core, log, createDesktopMemory(paths.desktop, log.scoped('desktop')));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -60,7 +62,7 @@ export function startApp({ hidden }: StartOptions): void {
 }
 
 /** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log): { window: WindowKeeper; close(): void } {
+function setupDesktop(core: Core, log: Log, memory: DesktopMemory): { window: WindowKeeper; close(): void } {
   const page = servePage(join(__dirname, '../renderer'), app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, session.defaultSession, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
@@ -77,6 +79,7 @@ function setupDesktop(core: Core, log: Log): { window: WindowKeeper; close(): vo
       page,
       preload: join(__dirname, '../preload/index.cjs'),
       icon: join(app.getAppPath(), 'resources/icon.png'),
+      memory,
       // Without an icon to come back to, the window is all there is.
       onClosed: () => {
         if (!tray.isShown()) app.quit();
@@ -91,13 +94,7 @@ function setupDesktop(core: Core, log: Log): { window: WindowKeeper; close(): vo
     hostname: hostname(),
     log: log.scoped('tray'),
     onMissing: (reason) => {
-      core.notices.put({
-        id: 'no-tray',
-        severity: 'info',
-        title: 'This desktop shows no tray icons',
-        body: `Traywatch runs in this window instead and ends when it is closed: ${reason}.`,
-        dismissible: true,
-      });
+      tellMissingTray(core, memory, reason);
       window.open();
     },
   });
@@ -108,6 +105,19 @@ function setupDesktop(core: Core, log: Log): { window: WindowKeeper; close(): vo
       ipc.close();
     },
   };
+}
+
+/** Says once, not at every start, that there is no place for an icon. */
+function tellMissingTray({ notices }: Core, memory: DesktopMemory, reason: string): void {
+  if (memory.get().toldNoTray) return;
+  memory.update({ toldNoTray: true });
+  notices.put({
+    id: 'no-tray',
+    severity: 'info',
+    title: 'This desktop shows no tray icons',
+    body: `Traywatch runs in this window instead and ends when it is closed: ${reason}.`,
+    dismissible: true,
+  });
 }
 
 /** A new batch, or a pause that stops them. */

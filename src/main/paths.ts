@@ -7,6 +7,8 @@ export interface Paths {
   readonly database: string;
   readonly settings: string;
   readonly log: string;
+  /** What the desktop part remembers: where the window stood, what was told already. */
+  readonly desktop: string;
 }
 
 /** The files inside a user-data folder. */
@@ -16,5 +18,6 @@ export function pathsIn(folder: string): Paths {
     database: join(folder, 'history.sqlite'),
     settings: join(folder, 'settings.json'),
     log: join(folder, 'traywatch.log'),
+    desktop: join(folder, 'desktop.json'),
   };
 }

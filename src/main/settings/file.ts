@@ -1,6 +1,6 @@
 /** The settings file: read and checked, set aside when it is wrong, written so that it is never half there. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { writeFileAtomically } from '../atomic-file';
 import type { Log } from '../engine/log';
 import { setAsideName } from '../engine/set-aside';
 import { describeIssues } from '../../shared/api/dispatch';
@@ -98,25 +98,10 @@ export function loadSettings(options: SettingsFileOptions): LoadedSettings {
   return { settings: DEFAULT_SETTINGS, setAside: null, refusal };
 }
 
-function writeThrough(path: string, text: string): void {
-  const fd = openSync(path, 'wx', 0o600);
-  try {
-    writeFileSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 /** Writes the settings beside the file, then renames: a reader finds the old or the new, never a part. */
 export function saveSettings(path: string, settings: Settings): Result<null> {
-  const draft = `${path}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // One that an earlier crash left would keep its own rights.
-    rmSync(draft, { force: true });
-    writeThrough(draft, `${JSON.stringify(settings, null, 2)}\n`);
-    renameSync(draft, path);
+    writeFileAtomically(path, `${JSON.stringify(settings, null, 2)}\n`);
     return { ok: true, value: null };
   } catch (error) {
     return { ok: false, code: 'Unavailable', message: `the settings could not be saved: ${messageOf(error)}` };

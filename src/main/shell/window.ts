@@ -1,5 +1,7 @@
 /** The one window. Closing it destroys it and ends its renderer; opening it makes a new one. */
-import { BrowserWindow, nativeTheme } from 'electron';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { fitBounds } from './bounds';
+import type { DesktopMemory } from './memory';
 import type { OwnPage } from './page';
 
 /** What the window is built from. */
@@ -7,6 +9,7 @@ export interface WindowParts {
   readonly page: OwnPage;
   readonly preload: string;
   readonly icon: string;
+  readonly memory: DesktopMemory;
   onClosed(): void;
   /** The renderer died; the window is gone already. */
   onCrash(reason: string): void;
@@ -27,8 +30,10 @@ const BACKGROUND = { dark: '#14171c', light: '#f6f7f9' } as const;
 export function createWindowKeeper(parts: WindowParts, navigate: (path: string) => void): WindowKeeper {
   let window: BrowserWindow | null = null;
   const create = (path: string): BrowserWindow => {
+    const { window: place } = parts.memory.get();
     const created = new BrowserWindow({
       ...SIZE,
+      ...fitBounds(place, screen.getAllDisplays().map((display) => display.workArea)),
       show: false,
       title: 'Traywatch',
       icon: parts.icon,
@@ -45,7 +50,11 @@ export function createWindowKeeper(parts: WindowParts, navigate: (path: string) 
       },
     });
     created.removeMenu();
-    created.once('ready-to-show', () => created.show());
+    created.once('ready-to-show', () => {
+      if (place?.maximized === true) created.maximize();
+      created.show();
+    });
+    created.on('close', () => parts.memory.update({ window: { ...created.getNormalBounds(), maximized: created.isMaximized() } }));
     created.on('closed', () => {
       window = null;
       parts.onClosed();

@@ -1,0 +1,50 @@
+/** What the desktop part remembers between runs. Only comfort: a file that is missing or wrong is forgotten. */
+import { existsSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { messageOf } from '../../shared/result';
+import { writeFileAtomically } from '../atomic-file';
+import type { Log } from '../engine/log';
+
+const size = z.int().min(200).max(20_000);
+const position = z.int().min(-50_000).max(50_000);
+
+const memorySchema = z.strictObject({
+  window: z.strictObject({ x: position, y: position, width: size, height: size, maximized: z.boolean() }).nullable().default(null),
+  toldNoTray: z.boolean().default(false),
+});
+
+type Remembered = z.infer<typeof memorySchema>;
+
+/** Remembers at once, on disk. */
+export interface DesktopMemory {
+  get(): Remembered;
+  /** Saves a change; a failing save is logged and the change holds for this run. */
+  update(change: Partial<Remembered>): void;
+}
+
+function load(path: string, log: Log): Remembered {
+  const nothing = memorySchema.parse({});
+  if (!existsSync(path)) return nothing;
+  try {
+    return memorySchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    log.warn('the window’s place was forgotten: its file is not valid', { path, error: messageOf(error) });
+    return nothing;
+  }
+}
+
+/** Opens the memory at `path`. */
+export function createDesktopMemory(path: string, log: Log): DesktopMemory {
+  let current = load(path, log);
+  return {
+    get: () => current,
+    update(change) {
+      current = { ...current, ...change };
+      try {
+        writeFileAtomically(path, `${JSON.stringify(current)}\n`);
+      } catch (error) {
+        log.warn('the window’s place could not be saved', { path, error: messageOf(error) });
+      }
+    },
+  };
+}
