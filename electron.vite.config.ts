@@ -1,5 +1,9 @@
+import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+
+// Targets are those of the oldest runtime this runs on, the fallback's Chromium 130 and Node 20.18.
+const TARGET = { node: 'node20.18', page: 'chrome130' } as const;
 
 // Main and preload are CommonJS: a sandboxed preload must be one CommonJS file, and a CommonJS main runs in
 // every Electron this project supports. Native and Node-only packages stay outside the bundles.
@@ -7,6 +11,7 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      target: TARGET.node,
       externalizeDeps: { exclude: ['zod'] },
       rollupOptions: {
         input: { index: 'src/main/index.ts' },
@@ -17,6 +22,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
+      target: TARGET.node,
       rollupOptions: {
         input: { index: 'src/preload/index.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -25,7 +31,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    build: { outDir: 'out/renderer', minify: true, rollupOptions: { input: 'src/renderer/index.html' } },
+    build: { outDir: 'out/renderer', target: TARGET.page, minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
     plugins: [react()],
   },
 });

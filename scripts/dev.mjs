@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ensureInstalled } from './lib/build.mjs';
 import { neededSwitches, withDesktop } from './lib/desktop.mjs';
-import { nodePath, run } from './lib/exec.mjs';
+import { nodePath, runApplication } from './lib/exec.mjs';
 import { root } from './lib/paths.mjs';
 import { runMain } from './lib/say.mjs';
 import { ensureElectronLibraries } from './lib/system-libs.mjs';
@@ -14,5 +14,5 @@ await runMain(async () => {
   await ensureElectronLibraries(runtime.executable);
   const cli = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   const args = [cli, 'dev', '--watch', '--', ...neededSwitches(), ...process.argv.slice(2)];
-  return withDesktop((env) => run(nodePath(), args, { env: { ...env, ELECTRON_EXEC_PATH: runtime.executable } }));
+  return withDesktop((env) => runApplication(nodePath(), args, { ...env, ELECTRON_EXEC_PATH: runtime.executable }));
 });

@@ -1,7 +1,7 @@
 /** `npm start`: builds, finds a runtime, checks the system, and runs Traywatch from the checkout. */
 import { ensureBuilt } from './lib/build.mjs';
 import { neededSwitches, withDesktop } from './lib/desktop.mjs';
-import { run } from './lib/exec.mjs';
+import { runApplication } from './lib/exec.mjs';
 import { root } from './lib/paths.mjs';
 import { runMain } from './lib/say.mjs';
 import { ensureElectronLibraries } from './lib/system-libs.mjs';
@@ -12,5 +12,5 @@ await runMain(async () => {
   const runtime = await findRuntime();
   await ensureElectronLibraries(runtime.executable);
   const args = [...neededSwitches(), root, ...process.argv.slice(2)];
-  return withDesktop((env) => run(runtime.executable, args, { env }));
+  return withDesktop((env) => runApplication(runtime.executable, args, env));
 });

@@ -52,6 +52,18 @@ export function run(command, args, options = {}) {
   });
 }
 
+/**
+ * Runs the application in the foreground, in a process group of its own: an interrupt typed at the terminal goes to
+ * every process of a group, and would take Chromium's helpers from under a main process that still has to finish.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} as `run`
+ */
+export function runApplication(command, args, env) {
+  return run(command, args, { env, detached: process.platform !== 'win32' });
+}
+
 /** @type {Record<string, number>} */
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
 

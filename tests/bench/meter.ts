@@ -1,10 +1,11 @@
 /** Measures what a process tree uses over a while: processor time, memory, and what it writes to disk. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseBusyTicks, parseField, readIfAllowed, readPss, readThreadTimes, readTree, readType, TICKS_PER_SECOND } from './proc';
+import { hasTwin, parseBusyTicks, parseField, readIfAllowed, readPss, readThreadName, readThreadTimes, readTree, readType, TICKS_PER_SECOND } from './proc';
 import type { ProcessStat } from './proc';
 
 /** Threads that end between two looks take with them what they used since the first of these. */
 const LOOK_EVERY_MS = 2000;
+const TOP_THREADS = 8;
 
 /** What a process tree used. */
 export interface TreeUse {
@@ -16,34 +17,52 @@ export interface TreeUse {
   /** Null where the memory of one of the processes may not be read. */
   readonly pssBytes: number | null;
   readonly processes: readonly { readonly type: string; readonly pssBytes: number | null }[];
+  /** The living threads that used most, in processor seconds per 60 s. */
+  readonly threads: readonly { readonly type: string; readonly name: string | null; readonly cpuPer60: number }[];
   /** Bytes per 60 s that reached, or will reach, the disk; null where that may not be read. */
   readonly writtenPer60: number | null;
   /** Processor seconds per 60 s that everything else on the machine used: how quiet it was. */
   readonly othersPer60: number;
+  /** Another program ran on the same executable and took its share of the memory: pssBytes is too low. */
+  readonly hasTwin: boolean;
+}
+
+interface ThreadUse {
+  readonly pid: number;
+  readonly tid: number;
+  nanoseconds: number;
+  last: number;
 }
 
 /** Sums the nanoseconds of threads that come and go. */
 class ThreadSum {
-  readonly #last = new Map<string, number>();
-  #nanoseconds = 0;
+  readonly #threads = new Map<string, ThreadUse>();
   #primed = false;
 
   look(tree: readonly ProcessStat[]): void {
     for (const { pid } of tree) {
-      for (const [tid, now] of readThreadTimes(pid)) this.#note(`${pid}/${tid}`, now);
+      for (const [tid, now] of readThreadTimes(pid)) this.#note(pid, tid, now);
     }
     this.#primed = true;
   }
 
-  #note(key: string, now: number): void {
-    const before = this.#last.get(key) ?? (this.#primed ? 0 : now);
+  #note(pid: number, tid: number, now: number): void {
+    const key = `${pid}/${tid}`;
+    const thread = this.#threads.get(key) ?? { pid, tid, nanoseconds: 0, last: this.#primed ? 0 : now };
     // A number given out anew belongs to a thread that started since.
-    this.#nanoseconds += now >= before ? now - before : now;
-    this.#last.set(key, now);
+    thread.nanoseconds += now >= thread.last ? now - thread.last : now;
+    thread.last = now;
+    this.#threads.set(key, thread);
   }
 
   get seconds(): number {
-    return this.#nanoseconds / 1e9;
+    return [...this.#threads.values()].reduce((sum, thread) => sum + thread.nanoseconds, 0) / 1e9;
+  }
+
+  /** The threads that used most, largest first. */
+  top(count: number): { pid: number; tid: number; seconds: number }[] {
+    const sorted = [...this.#threads.values()].sort((a, b) => b.nanoseconds - a.nanoseconds);
+    return sorted.slice(0, count).map(({ pid, tid, nanoseconds }) => ({ pid, tid, seconds: nanoseconds / 1e9 }));
   }
 }
 
@@ -83,7 +102,9 @@ export async function measureTree(root: number, seconds: number): Promise<TreeUs
   const per60 = (amount: number): number => (amount * 60) / elapsed;
   const ticks = (ticksOf(after) - ticksOf(before)) / TICKS_PER_SECOND;
   const cpu = bestOf(threads.seconds, ticks, after.length);
-  const processes = after.map(({ pid }) => ({ type: pid === root ? 'main' : readType(pid), pssBytes: readPss(pid) }));
+  const typeOf = (pid: number): string => (pid === root ? 'main' : readType(pid));
+  const processes = after.map(({ pid }) => ({ type: typeOf(pid), pssBytes: readPss(pid) }));
+  const threadUse = threads.top(TOP_THREADS).map(({ pid, tid, seconds: used }) => ({ type: typeOf(pid), name: readThreadName(pid, tid), cpuPer60: per60(used) }));
   const bytes = writtenBetween(written, readWritten(after));
   return {
     seconds: elapsed,
@@ -91,8 +112,10 @@ export async function measureTree(root: number, seconds: number): Promise<TreeUs
     cpuPer60Ticks: per60(ticks),
     pssBytes: sumOrNull(processes.map((one) => one.pssBytes)),
     processes,
+    threads: threadUse,
     writtenPer60: bytes === null ? null : per60(bytes),
     othersPer60: per60(Math.max(0, (busyTicks() - busy) / TICKS_PER_SECOND - cpu)),
+    hasTwin: hasTwin(after),
   };
 }
 

@@ -82,6 +82,26 @@ export function readPss(pid: number): number | null {
   return kilobytes === null ? null : kilobytes * 1024;
 }
 
+/** Name of a thread, cut to 15 characters by the kernel; null when it has ended. */
+export function readThreadName(pid: number, tid: number): string | null {
+  return readIfAllowed(`/proc/${pid}/task/${tid}/comm`)?.trim() ?? null;
+}
+
+/** Whether a process outside of a tree runs the same executable, and so shares its memory. */
+export function hasTwin(tree: readonly ProcessStat[]): boolean {
+  const executableOf = (pid: number): string | null => {
+    try {
+      return fs.readlinkSync(`/proc/${pid}/exe`);
+    } catch (error) {
+      // Kernel threads have none, and other people's may not be seen.
+      if (error instanceof Error && 'code' in error) return null;
+      throw error;
+    }
+  };
+  const own = executableOf(tree[0]?.pid ?? 0);
+  return numericNames('/proc').some((pid) => own !== null && executableOf(pid) === own && !tree.some((one) => one.pid === pid));
+}
+
 /** What Chromium calls a process ("renderer", "gpu-process", ...); "main" for the first one. */
 export function readType(pid: number): string {
   const command = readIfAllowed(`/proc/${pid}/cmdline`) ?? '';

@@ -18,12 +18,16 @@ export type MenuRow =
   | { readonly kind: 'open' | 'pause' | 'resume' | 'quit'; readonly text: string }
   | { readonly kind: 'separator' };
 
-/** Everything the tray shows. */
-export interface TrayModel {
+/** What the icon is drawn from. */
+export interface TrayState {
   /** CPU share 0–100 before it becomes a step of the icon; null when missing or paused. */
   readonly load: number | null;
   readonly severity: Severity;
   readonly paused: boolean;
+}
+
+/** The words of the tray. */
+export interface TrayTexts {
   /** At most TOOLTIP_LENGTH characters. */
   readonly tooltip: string;
   readonly menu: readonly MenuRow[];
@@ -101,23 +105,21 @@ function toTooltip(hostname: string, line: string, trouble: string | null): stri
   return [`${host} · ${line}`, ...(trouble === null ? [] : [trouble])].join('\n').slice(0, TOOLTIP_LENGTH);
 }
 
-/** Says what the tray shows for a snapshot. While paused it shows no values, as none are live. */
-export function toTrayModel(input: TrayInput, host: { readonly hostname: string }): TrayModel {
-  const { paused } = input;
-  if (paused) {
-    const tooltip = toTooltip(host.hostname, 'monitoring is paused', null);
-    return { load: null, severity: 'unknown', paused, tooltip, menu: toMenu({}, [], paused) };
-  }
-  const { readings } = input;
+/** What the icon shows; cheap, as it is asked for with each tick. While paused no value is live. */
+export function toTrayState({ readings, paused }: TrayInput): TrayState {
+  if (paused) return { load: null, severity: 'unknown', paused };
+  return { load: readings.cpu?.values['usage'] ?? null, severity: machineSeverity({ readings }).severity, paused };
+}
+
+/** What tooltip and menu say. While paused they show no values, as none are live. */
+export function toTrayTexts(input: TrayInput, host: { readonly hostname: string }): TrayTexts {
+  const { readings, paused } = input;
+  if (paused) return { tooltip: toTooltip(host.hostname, 'monitoring is paused', null), menu: toMenu({}, [], paused) };
   const troubles = findTroubles(readings);
-  const load = readings.cpu?.values['usage'] ?? null;
-  const memory = readings.memory?.values['usage'];
-  const line = `CPU ${formatValue(load, 'percent')} · Memory ${formatValue(memory, 'percent')}`;
+  const cpu = formatValue(readings.cpu?.values['usage'], 'percent');
+  const memory = formatValue(readings.memory?.values['usage'], 'percent');
   return {
-    load,
-    severity: machineSeverity({ readings }).severity,
-    paused,
-    tooltip: toTooltip(host.hostname, line, troubleLine(input, troubles)),
+    tooltip: toTooltip(host.hostname, `CPU ${cpu} · Memory ${memory}`, troubleLine(input, troubles)),
     menu: toMenu(readings, troubles, paused),
   };
 }

@@ -8,8 +8,8 @@ import { holdSeverity, toLevel } from './tray-level';
 import type { HeldSeverity } from './tray-level';
 import { toPixels } from './tray-look';
 import type { TrayLook } from './tray-look';
-import { toTrayModel } from './tray-model';
-import type { MenuRow, TrayInput, TrayModel } from './tray-model';
+import { toTrayState, toTrayTexts } from './tray-model';
+import type { MenuRow, TrayInput, TrayState } from './tray-model';
 
 /** The pieces of Electron the tray is made of. */
 export interface TrayParts {
@@ -49,8 +49,11 @@ export interface TrayHandle {
   dispose(): void;
 }
 
-/** Milliseconds between two changes of the words: a menu is sent anew as a whole, over D-Bus on Linux. */
-export const TEXT_PACE = 5000;
+/**
+ * Milliseconds between two changes of the words. A menu is sent anew as a whole, on Linux over D-Bus and again
+ * with each tooltip: some 2 ms of processor time, more than all other work of the tray in that time.
+ */
+export const TEXT_PACE = 10_000;
 /** An open menu is left alone, but not for longer than this: some hosts never say that it was closed. */
 export const OPEN_LIMIT = 60_000;
 
@@ -86,16 +89,16 @@ function toMenuItem(row: MenuRow, { open, setPaused, quit }: TrayActions): MenuI
   return { label, click: () => clicks[row.kind]() };
 }
 
-/** Keeps the icon in step with the model, and calm. */
+/** Keeps the icon in step with the state, and calm. */
 function createIconKeeper(images: (state: IconState) => NativeImage, now: () => number) {
   let held: HeldSeverity | null = null;
   let level: number | null = null;
   let shownKey: string | null = null;
   /** The image to show now, or null when the one shown still stands. */
-  return (model: TrayModel): NativeImage | null => {
-    held = model.paused ? null : holdSeverity(held, model.severity, now());
-    level = toLevel(model.load, level);
-    const state: IconState = { level, severity: held?.shown ?? 'unknown', paused: model.paused };
+  return ({ load, severity, paused }: TrayState): NativeImage | null => {
+    held = paused ? null : holdSeverity(held, severity, now());
+    level = toLevel(load, level);
+    const state: IconState = { level, severity: held?.shown ?? 'unknown', paused };
     const key = iconKey(state);
     if (key === shownKey) return null;
     shownKey = key;
@@ -103,50 +106,62 @@ function createIconKeeper(images: (state: IconState) => NativeImage, now: () => 
   };
 }
 
-/** Keeps tooltip and menu in step with the model: at once when the state changed, otherwise at TEXT_PACE. */
-function createTextKeeper(tray: Tray, { electron, actions, now }: TrayOptions): (model: TrayModel) => void {
-  let shown: { tooltip: string; menu: string; state: string; at: number } | null = null;
+/** When the words may change: at once with the state, otherwise at TEXT_PACE, and not in an open menu. */
+function createTextGate(now: () => number) {
+  let last: { readonly state: string; readonly at: number } | null = null;
   let openedAt: number | null = null;
-  const setMenu = (rows: readonly MenuRow[]): void => {
-    const menu = electron.Menu.buildFromTemplate(rows.map((row) => toMenuItem(row, actions)));
-    menu.on('menu-will-show', () => {
-      openedAt = now();
-    });
-    menu.on('menu-will-close', () => {
-      openedAt = null;
-    });
-    openedAt = null;
-    tray.setContextMenu(menu);
+  return {
+    isDue({ paused, severity }: TrayState): boolean {
+      const at = now();
+      const state = `${paused} ${severity}`;
+      if (openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT) return false;
+      if (last !== null && last.state === state && Math.abs(at - last.at) < TEXT_PACE) return false;
+      last = { state, at };
+      return true;
+    },
+    setOpen(isOpen: boolean): void {
+      openedAt = isOpen ? now() : null;
+    },
   };
-  return (model) => {
-    const at = now();
-    const state = `${model.paused} ${model.severity}`;
-    const isOpen = openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT;
-    const isEarly = shown !== null && shown.state === state && Math.abs(at - shown.at) < TEXT_PACE;
-    if (isOpen || isEarly) return;
-    const menu = JSON.stringify(model.menu);
-    if (shown?.tooltip !== model.tooltip) tray.setToolTip(model.tooltip);
-    if (shown?.menu !== menu) setMenu(model.menu);
-    shown = { tooltip: model.tooltip, menu, state, at };
+}
+
+/** Keeps tooltip and menu in step with the source. */
+function createTextKeeper(tray: Tray, { electron, source, host, actions, now }: TrayOptions): (state: TrayState) => void {
+  const gate = createTextGate(now);
+  let tooltip = '';
+  let menu = '';
+  const toMenuOf = (rows: readonly MenuRow[]): Menu => {
+    const built = electron.Menu.buildFromTemplate(rows.map((row) => toMenuItem(row, actions)));
+    built.on('menu-will-show', () => gate.setOpen(true));
+    built.on('menu-will-close', () => gate.setOpen(false));
+    return built;
+  };
+  return (state) => {
+    if (!gate.isDue(state)) return;
+    const texts = toTrayTexts(source.current(), host);
+    const rows = JSON.stringify(texts.menu);
+    if (tooltip !== texts.tooltip) tray.setToolTip(texts.tooltip);
+    if (menu !== rows) tray.setContextMenu(toMenuOf(texts.menu));
+    tooltip = texts.tooltip;
+    menu = rows;
   };
 }
 
 /** Creates the tray and keeps it up to date until it is disposed of. */
 export function createTray(options: TrayOptions): TrayHandle {
-  const { electron, source, host, look, actions, now } = options;
+  const { electron, source, look, actions, now } = options;
   const nextImage = createIconKeeper(createImages(electron, look), now);
-  const first = toTrayModel(source.current(), host);
+  const first = toTrayState(source.current());
   const tray = new electron.Tray(nextImage(first) ?? electron.nativeImage.createEmpty());
   const showTexts = createTextKeeper(tray, options);
-  const refresh = (): void => {
-    const model = toTrayModel(source.current(), host);
-    const image = nextImage(model);
-    if (image !== null) tray.setImage(image);
-    showTexts(model);
-  };
   showTexts(first);
   tray.on('click', () => actions.open());
-  const unsubscribe = source.onChange(refresh);
+  const unsubscribe = source.onChange(() => {
+    const state = toTrayState(source.current());
+    const image = nextImage(state);
+    if (image !== null) tray.setImage(image);
+    showTexts(state);
+  });
   return {
     dispose: () => {
       unsubscribe();

@@ -17,7 +17,7 @@ interface SparklineProps {
   readonly unit: Unit;
 }
 
-/** The last five minutes as a line. The top of its scale is written on it, so that a small ripple does not pass for a storm. */
+/** The last five minutes as a line. Its scale is written beside it, so that a small ripple does not pass for a storm. */
 export const Sparkline = memo(function Sparkline({ series, unit }: SparklineProps) {
   const { sparks } = useApp();
   const lines = useStore(
@@ -38,7 +38,10 @@ export const Sparkline = memo(function Sparkline({ series, unit }: SparklineProp
           </g>
         ))}
       </svg>
-      {drawn && <span className="spark-top">{formatMark(scale.max, unit)}</span>}
+      <span className="spark-scale">
+        <span>{drawn && formatMark(scale.max, unit)}</span>
+        <span>{drawn && formatMark(scale.min, unit)}</span>
+      </span>
     </div>
   );
 });

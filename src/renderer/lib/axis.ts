@@ -11,8 +11,16 @@ export interface Scale {
 const NICE = [1, 2, 5, 10] as const;
 /** Steps of time a person counts in: seconds, minutes, hours, days. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000] as const;
-/** Percent axes grow in these steps, so that the scale does not change with each value. */
-const PERCENT_TOPS = [1, 2, 5, 10, 25, 50, 100] as const;
+/** Tops of percent axes with their intervals: few, so that the scale does not change with each value. */
+const PERCENT_SCALES = [
+  [1, 0.5],
+  [2, 0.5],
+  [5, 1],
+  [10, 2],
+  [25, 5],
+  [50, 10],
+  [100, 25],
+] as const;
 const MARKS = 4;
 
 /** Smallest of 1, 2, 5 × 10^n at or above `raw`. */
@@ -40,15 +48,21 @@ function stepOf(unit: Unit, raw: number): number {
 /** Units whose interesting part is far from zero. */
 const FLOATING: ReadonlySet<Unit> = new Set<Unit>(['celsius', 'hertz', 'seconds']);
 
+/** A flat line needs some height around it; a line at zero gets one unit, or one KiB. */
+function leastWidth(unit: Unit, top: number): number {
+  if (unit === 'bytes' || unit === 'bytesPerSecond') return 1024;
+  return Math.abs(top) < 1e-6 ? 1 : Math.abs(top) * 0.01;
+}
+
 /** A scale that holds all values from `low` to `high`; null where there is none. */
 export function scaleFor(unit: Unit, low: number | null, high: number | null): Scale {
   const top = high ?? 1;
   if (unit === 'percent' && top <= 100 && (low ?? 0) >= 0) {
-    const max = PERCENT_TOPS.find((step) => step >= top) ?? 100;
-    return { min: 0, max, interval: max === 25 ? 5 : max / (max === 100 || max === 2 || max === 1 ? 4 : 5) };
+    const [max, interval] = PERCENT_SCALES.find(([step]) => step >= top) ?? [100, 25];
+    return { min: 0, max, interval };
   }
   const bottom = FLOATING.has(unit) ? (low ?? 0) : Math.min(0, low ?? 0);
-  const width = Math.max(top - bottom, unit === 'bytes' || unit === 'bytesPerSecond' ? 1024 : Math.abs(top) * 0.01, 1e-6);
+  const width = Math.max(top - bottom, leastWidth(unit, top));
   const interval = stepOf(unit, width / MARKS);
   const min = Math.floor(bottom / interval + 1e-9) * interval;
   const max = Math.ceil(top / interval - 1e-9) * interval;

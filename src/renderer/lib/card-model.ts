@@ -10,6 +10,8 @@ import type { Severity } from '../../shared/metrics/severity';
 export interface Figure {
   readonly key: string;
   readonly label: string;
+  /** The same where room is scarce. */
+  readonly short: string;
   readonly metric: MetricDescriptor;
   readonly value: number | null;
   /** Set where the number has levels of its own to be judged by. */
@@ -42,7 +44,7 @@ export function presenceOf(reading: Reading | undefined, fault: Fault | undefine
 
 function figure(name: string, metric: MetricDescriptor, value: number | null | undefined): Figure {
   const known = value ?? null;
-  return { key: name, label: metric.label, metric, value: known, severity: severityOf(known, metric.thresholds) };
+  return { key: name, label: metric.label, short: metric.short ?? metric.label, metric, value: known, severity: severityOf(known, metric.thresholds) };
 }
 
 function figuresOf(family: FamilyDescriptor, names: readonly string[], reading: Reading | undefined): Figure[] {
@@ -59,7 +61,7 @@ function topDevices(family: FamilyDescriptor, metricName: string, reading: Readi
   return Object.entries(reading.devices)
     .map(([id, device]) => {
       const value = device.values[metricName] ?? null;
-      return { key: `@${id}`, label: device.label, metric, value, severity: severityOf(value, device.limits ?? metric.thresholds) };
+      return { key: `@${id}`, label: device.label, short: device.label, metric, value, severity: severityOf(value, device.limits ?? metric.thresholds) };
     })
     .filter(({ value }) => value !== null)
     .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))

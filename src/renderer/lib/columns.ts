@@ -66,10 +66,10 @@ export function append(columns: Columns, time: number, value: number | null, rul
   return push(broken ? push(columns, last + rule.step, null) : columns, bucket, value);
 }
 
-/** Marks a hole at the end, so that the next sample does not connect to the last. */
-export function breakAt(columns: Columns, step: number): Columns {
+/** Marks a hole right after the last point, so that the next does not connect to it. */
+export function breakOff(columns: Columns): Columns {
   const last = columns.time.at(-1);
-  return last === undefined || columns.avg.at(-1) === null ? columns : push(columns, last + step, null);
+  return last === undefined || columns.avg.at(-1) === null ? columns : push(columns, last + 1, null);
 }
 
 /** Drops the points before `from`, save the one whose line enters the window. */

@@ -14,13 +14,18 @@ export const SLOTS: Readonly<Record<Unit, Slot>> = {
   bytes: { number: 4, unit: 3 },
   bytesPerSecond: { number: 4, unit: 5 },
   perSecond: { number: 4, unit: 3 },
-  count: { number: 5, unit: 1 },
+  count: { number: 5, unit: 0 },
   load: { number: 5, unit: 0 },
   celsius: { number: 5, unit: 2 },
   hertz: { number: 4, unit: 3 },
   seconds: { number: 11, unit: 0 },
   milliseconds: { number: 4, unit: 2 },
 };
+
+/** The unit slot that suits all of these units, so that their numbers end in one line. */
+export function commonUnitSlot(units: readonly Unit[]): number {
+  return Math.max(0, ...units.map((unit) => SLOTS[unit].unit));
+}
 
 /** A value on an axis: as everywhere, without zeros that say nothing. */
 export function formatMark(value: number, unit: Unit): string {

@@ -9,6 +9,7 @@ import { Sparkline } from '../charts/sparkline';
 import { cardModel, isJudged } from '../lib/card-model';
 import type { CardModel, Figure } from '../lib/card-model';
 import { familyLink } from '../lib/route';
+import { commonUnitSlot } from '../lib/slots';
 import { Badge } from '../ui/severity';
 import { Value } from '../ui/value';
 
@@ -20,13 +21,13 @@ function sparkOf(id: FamilyId) {
   return { series: family.spark.map((metric) => seriesKey(id, metric)), unit: unit ?? 'count' };
 }
 
-const Fact = memo(function Fact({ label, value, metric, severity }: Omit<Figure, 'key'>) {
+const Fact = memo(function Fact({ label, short, value, metric, severity, unitSlot }: Omit<Figure, 'key'> & { readonly unitSlot: number }) {
   const raised = severity === 'warning' || severity === 'critical' ? severity : undefined;
   return (
     <div className="fact">
-      <dt title={label}>{label}</dt>
+      <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} {...(raised === undefined ? {} : { severity: raised })} />
+        <Value value={value} unit={metric.unit} unitSlot={unitSlot} {...(raised === undefined ? {} : { severity: raised })} />
       </dd>
     </div>
   );
@@ -35,11 +36,11 @@ const Fact = memo(function Fact({ label, value, metric, severity }: Omit<Figure,
 function Pair({ figures }: { readonly figures: readonly Figure[] }) {
   return (
     <dl className="card-pair">
-      {figures.map(({ key, label, metric, value }, at) => (
+      {figures.map(({ key, short, metric, value }, at) => (
         <div key={key}>
           <dt>
             <span className={`swatch swatch-${at + 1}`} aria-hidden="true" />
-            {metric.glyph} {label}
+            {metric.glyph} {short}
           </dt>
           <dd>
             <Value value={value} unit={metric.unit} />
@@ -57,9 +58,9 @@ function BigNumber({ model }: { readonly model: CardModel }) {
   const value = <Value value={figure.value} unit={figure.metric.unit} />;
   if (model.kind === 'number') {
     return (
-      <div className="card-number">
+      <div className="card-number" data-unit={figure.metric.unit}>
         {value}
-        <span className="card-label">{figure.label}</span>
+        <span className="card-label">{figure.short}</span>
       </div>
     );
   }
@@ -67,7 +68,7 @@ function BigNumber({ model }: { readonly model: CardModel }) {
     <div className="card-gauge">
       <Arc value={figure.value} severity={figure.severity} thresholds={figure.metric.thresholds} />
       {value}
-      <span className="card-label">{figure.label}</span>
+      <span className="card-label">{figure.short}</span>
     </div>
   );
 }
@@ -87,6 +88,7 @@ export const FamilyCard = memo(function FamilyCard({ id }: { readonly id: Family
   const fault = useFault(id);
   const family = familyOf(id);
   const model = cardModel(id, reading);
+  const unitSlot = commonUnitSlot(model.facts.map(({ metric }) => metric.unit));
   const spark = useMemo(() => sparkOf(id), [id]);
   return (
     <article className="card" data-family={id}>
@@ -102,7 +104,7 @@ export const FamilyCard = memo(function FamilyCard({ id }: { readonly id: Family
           <BigNumber model={model} />
           <dl className="facts">
             {model.facts.map(({ key, ...fact }) => (
-              <Fact key={key} {...fact} />
+              <Fact key={key} {...fact} unitSlot={unitSlot} />
             ))}
           </dl>
         </div>

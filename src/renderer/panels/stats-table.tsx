@@ -8,6 +8,7 @@ import { useLive } from '../app-context';
 import type { CursorStore } from '../charts/cursor';
 import { pointAt } from '../lib/columns';
 import type { HistoryState } from '../stores/history';
+import { commonUnitSlot } from '../lib/slots';
 import { Value } from '../ui/value';
 
 interface StatsTableProps {
@@ -24,18 +25,24 @@ const COLUMNS = [
 ] as const;
 
 /** The value now, or at the crosshair. */
-function Readout({ family, name, history, cursor, metric }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor }) {
+function Readout({ family, name, history, cursor, metric, unitSlot }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitSlot: number }) {
   const time = useStore(cursor, (state) => state.time);
   const live = useLive((state) => state.readings[family]?.values[name] ?? null);
   const columns = history.columns[seriesKey(family, name)];
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
-  return <Value value={value} unit={metric.unit} />;
+  return <Value value={value} unit={metric.unit} unitSlot={unitSlot} />;
 }
 
-const StatCells = memo(function StatCells({ stats, metric }: { readonly stats: SeriesStats | undefined; readonly metric: MetricDescriptor }) {
+interface StatCellsProps {
+  readonly stats: SeriesStats | undefined;
+  readonly metric: MetricDescriptor;
+  readonly unitSlot: number;
+}
+
+const StatCells = memo(function StatCells({ stats, metric, unitSlot }: StatCellsProps) {
   return COLUMNS.map(([name]) => (
     <td key={name}>
-      <Value value={stats?.[name]} unit={metric.unit} />
+      <Value value={stats?.[name]} unit={metric.unit} unitSlot={unitSlot} />
     </td>
   ));
 });
@@ -48,6 +55,7 @@ function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
 /** One table for the whole page: each metric now (or at the crosshair), and its statistics over the range. */
 export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
   const metrics = Object.entries(familyOf(family).metrics);
+  const unitSlot = commonUnitSlot(metrics.map(([, metric]) => metric.unit));
   return (
     <section className="table-panel" aria-label="Statistics of the range">
       <h2>Statistics of the range</h2>
@@ -69,9 +77,9 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
               <tr key={name}>
                 <th scope="row">{metric.label}</th>
                 <td>
-                  <Readout family={family} name={name} metric={metric} history={history} cursor={cursor} />
+                  <Readout family={family} name={name} metric={metric} unitSlot={unitSlot} history={history} cursor={cursor} />
                 </td>
-                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} />
+                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} unitSlot={unitSlot} />
               </tr>
             ))}
           </tbody>

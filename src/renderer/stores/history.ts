@@ -7,7 +7,7 @@ import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import type { SeriesStats } from '../../shared/series/types';
 import { querySeries, rankDevices } from '../data/history-queries';
-import { append, breakAt, EMPTY, toColumns, trim } from '../lib/columns';
+import { append, breakOff, EMPTY, toColumns, trim } from '../lib/columns';
 import type { Columns } from '../lib/columns';
 import { isAppended, pointsOf, windowOf } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
@@ -72,7 +72,7 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
     statsAt = window.to;
     const keys = statsKeys(wish);
     if (keys.length === 0) return;
-    const answer = await client.call('stats', { series: [...keys], ...window });
+    const answer = await client.call('stats', { series: [...keys], ...closed(window) });
     if (stopped || !answer.ok) return;
     current = { ...current, stats: Object.fromEntries(answer.value.map((entry) => [entry.series, entry])) };
     store.setState({ stats: current.stats });
@@ -89,9 +89,9 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
     waiting = [];
     const asked = now();
     loadedAt = asked;
-    const window = { ...windowOf(choice, asked) };
+    const window = windowOf(choice, asked);
     const shown = await chooseDevices(client, wish, window);
-    const answer = await querySeries(client, keysOf(wish, shown), { from: window.from, to: window.to + 1 }, pointsOf(choice));
+    const answer = await querySeries(client, keysOf(wish, shown), closed(window), pointsOf(choice));
     loading = false;
     if (stopped) return;
     if (!answer.ok) {
@@ -125,6 +125,11 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
       if (batch.time - statsAt >= pause) void loadStats(current.window);
     },
   };
+}
+
+/** The end of a query is exclusive; the batch that gave the time belongs to the range. */
+function closed({ from, to }: TimeWindow): TimeWindow {
+  return { from: from + 1, to: to + 1 };
 }
 
 /** Stored metrics of the whole machine. */
@@ -163,7 +168,7 @@ function grow(state: HistoryState, wish: HistoryWish, batch: SampleBatch): Histo
   const columns: Record<SeriesKey, Columns> = {};
   const add = (key: SeriesKey, value: number | null): void => {
     let series = state.columns[key] ?? EMPTY;
-    if (batch.gap !== undefined) series = breakAt(series, state.step);
+    if (batch.gap !== undefined) series = breakOff(series);
     if (reading !== undefined) series = append(series, batch.time, value, rule);
     columns[key] = trim(series, window.from);
   };

@@ -6,7 +6,7 @@ import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { querySeries } from '../data/history-queries';
-import { append, breakAt, EMPTY, toColumns, trim } from '../lib/columns';
+import { append, breakOff, EMPTY, toColumns, trim } from '../lib/columns';
 import type { Columns } from '../lib/columns';
 
 /** Length of a sparkline, ms. */
@@ -44,7 +44,7 @@ function addBatch(columns: Readonly<Record<SeriesKey, Columns>>, batch: SampleBa
     for (const metric of familyOf(id).spark) {
       const key = seriesKey(id, metric);
       let series = next[key] ?? EMPTY;
-      if (batch.gap !== undefined) series = breakAt(series, SPARK_STEP);
+      if (batch.gap !== undefined) series = breakOff(series);
       if (reading !== undefined) {
         series = append(series, batch.time, reading.values[metric] ?? null, { step: SPARK_STEP, gapAfter: gapAfter(id) });
       }
@@ -75,7 +75,7 @@ export function createSparks(client: Client): Sparks {
       // Before the first tick there is no time to ask for.
       if (now <= SPARK_SPAN) return;
       waiting = [];
-      const answer = await querySeries(client, SPARK_KEYS, { from: now - SPARK_SPAN, to: now + 1 }, SPARK_SPAN / SPARK_STEP);
+      const answer = await querySeries(client, SPARK_KEYS, { from: now - SPARK_SPAN + 1, to: now + 1 }, SPARK_SPAN / SPARK_STEP);
       const later = (waiting ?? []).filter((batch) => batch.time > now);
       waiting = null;
       // Without an answer the sparklines simply grow from now on; the feed reports the lost connection.

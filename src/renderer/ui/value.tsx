@@ -10,19 +10,22 @@ interface ValueProps {
   readonly unit: Unit;
   /** Colours the number; the badge beside it says the same in words. */
   readonly severity?: Severity;
+  /** Width of the unit's slot in characters, where values of several units stand in a column. */
+  readonly unitSlot?: number;
 }
 
 /** A number and its unit, each in a slot of fixed width: whatever the value, nothing around it moves. */
-export const Value = memo(function Value({ value, unit, severity }: ValueProps) {
+export const Value = memo(function Value({ value, unit, severity, unitSlot }: ValueProps) {
   const { text, unit: name } = formatParts(value, unit);
   const slot = SLOTS[unit];
+  const room = unitSlot ?? slot.unit;
   return (
     <span className="value" data-severity={severity}>
       <span className="value-number" style={{ minWidth: `${slot.number}ch` }}>
         {text}
       </span>
-      {slot.unit > 0 && (
-        <span className="value-unit" style={{ minWidth: `${slot.unit}ch` }}>
+      {(room > 0 || name !== '') && (
+        <span className="value-unit" style={{ minWidth: `${room}ch` }}>
           {name}
         </span>
       )}

@@ -96,7 +96,7 @@ export function HostPage() {
     };
   }, [client, connection]);
   return (
-    <>
+    <div className="text-page">
       <PageHead title="Host">{host !== null && <CopyButton text={toText(host)} />}</PageHead>
       {failure !== null && (
         <p className="page-empty" role="alert">
@@ -118,6 +118,6 @@ export function HostPage() {
             </dl>
           </section>
         ))}
-    </>
+    </div>
   );
 }

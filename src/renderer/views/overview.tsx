@@ -16,6 +16,11 @@ function Summary() {
     const { severity, family } = machineSeverity(state);
     return `${severity}|${family ?? ''}`;
   });
+  const failed = useLive((state) =>
+    FAMILY_IDS.filter((id) => state.faults[id] !== undefined)
+      .map((id) => familyOf(id).label)
+      .join(', '),
+  );
   const [severity = 'unknown', family = ''] = told.split('|');
   if (severity === 'warning' || severity === 'critical') {
     const id = family as FamilyId;
@@ -26,10 +31,18 @@ function Summary() {
       </p>
     );
   }
+  if (failed !== '') {
+    return (
+      <p className="summary" role="status">
+        <SeverityMark severity="unknown" />
+        Could not be read: {failed}
+      </p>
+    );
+  }
   return (
     <p className="summary" role="status">
       <SeverityMark severity={severity === 'healthy' ? 'healthy' : 'unknown'} />
-      {severity === 'healthy' ? 'All is well' : 'Waiting for the first readings'}
+      {severity === 'healthy' ? 'All is well' : 'Collecting the first readings…'}
     </p>
   );
 }

@@ -159,7 +159,7 @@ export function SettingsPage() {
   if (state === null) return <PageHead title="Settings" />;
   const { settings, paused } = state;
   return (
-    <>
+    <div className="text-page">
       <PageHead title="Settings" />
       <section className="sheet">
         <h2>Window</h2>
@@ -182,6 +182,6 @@ export function SettingsPage() {
         <TextField label="Days kept" help="Older history is deleted. 1 to 3650 days." type="number" value={String(settings.keepDays)} toPatch={(text) => ({ keepDays: Number(text) })} />
         <DataFolder />
       </section>
-    </>
+    </div>
   );
 }

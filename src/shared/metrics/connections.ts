@@ -14,7 +14,7 @@ export const connections = defineFamily({
     listening: { label: 'Listening', ...count },
     timeWait: { label: 'Time wait', ...count },
     otherTcp: { label: 'Other TCP', ...count },
-    udp: { label: 'UDP sockets', ...count },
+    udp: { label: 'UDP sockets', short: 'UDP', ...count },
   },
   device: NO_DEVICES,
   headline: 'active',

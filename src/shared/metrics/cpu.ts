@@ -17,7 +17,7 @@ export const cpu = defineFamily({
     iowait: { label: 'I/O wait', ...share },
     steal: { label: 'Steal', ...share },
     cores: { label: 'Cores', unit: 'count', kind: 'gauge', resolution: 1 },
-    load1: { label: 'Load 1 min', ...load },
+    load1: { label: 'Load 1 min', short: 'Load', ...load },
     load5: { label: 'Load 5 min', ...load },
     load15: { label: 'Load 15 min', ...load },
   },

@@ -26,6 +26,8 @@ export interface Thresholds {
 /** One number of a family. */
 export interface MetricDescriptor {
   readonly label: string;
+  /** The label where there is room for a dozen letters only; the label itself where absent. */
+  readonly short?: string;
   readonly unit: Unit;
   /** gauge: a level; rate: per second, derived from a counter; counter: only ever grows until it resets. */
   readonly kind: 'gauge' | 'rate' | 'counter';

@@ -11,7 +11,7 @@ export const frequency = defineFamily({
   deadline: 2000,
   metrics: {
     average: { label: 'Average', ...clock },
-    highest: { label: 'Fastest core', ...clock },
+    highest: { label: 'Fastest core', short: 'Fastest', ...clock },
   },
   device: { label: 'Core', plural: 'Cores', metrics: { speed: { label: 'Speed', ...clock } } },
   headline: 'average',

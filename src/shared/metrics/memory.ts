@@ -17,7 +17,7 @@ export const memory = defineFamily({
     cached: { label: 'Cached', ...size },
     total: { label: 'Total', ...size },
     swapUsage: { label: 'Swap usage', ...share, thresholds: { warning: 80, critical: 95 } },
-    swapUsed: { label: 'Swap used', ...size },
+    swapUsed: { label: 'Swap used', short: 'Swap', ...size },
     swapTotal: { label: 'Swap total', ...size },
   },
   device: { label: '', plural: '', metrics: {} },

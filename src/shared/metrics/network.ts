@@ -11,8 +11,8 @@ const traffic = {
   txPackets: { label: 'Packets sent', ...packets },
   errors: { label: 'Errors', ...packets },
   drops: { label: 'Drops', ...packets },
-  rxTotal: { label: 'Received in total', ...total },
-  txTotal: { label: 'Sent in total', ...total },
+  rxTotal: { label: 'Received in total', short: 'Total ↓', ...total },
+  txTotal: { label: 'Sent in total', short: 'Total ↑', ...total },
   rxPacketsTotal: { label: 'Packets received in total', ...totalPackets },
   txPacketsTotal: { label: 'Packets sent in total', ...totalPackets },
 } as const;

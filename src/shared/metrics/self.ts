@@ -10,10 +10,10 @@ export const self = defineFamily({
   pace: PACE.calm,
   deadline: 2000,
   metrics: {
-    cpu: { label: 'CPU, one core = 100 %', unit: 'percent', kind: 'gauge', resolution: 0.01 },
+    cpu: { label: 'CPU, one core = 100 %', short: 'CPU', unit: 'percent', kind: 'gauge', resolution: 0.01 },
     memory: { label: 'Memory', unit: 'bytes', kind: 'gauge', resolution: 4096 },
-    tick: { label: 'Time per tick', ...ms },
-    database: { label: 'Database size', unit: 'bytes', kind: 'gauge', resolution: 4096 },
+    tick: { label: 'Time per tick', short: 'Tick', ...ms },
+    database: { label: 'Database size', short: 'Database', unit: 'bytes', kind: 'gauge', resolution: 4096 },
     written: { label: 'Written to disk', unit: 'bytesPerSecond', kind: 'rate', resolution: 1 },
   },
   device: { label: 'Collector', plural: 'Collectors', metrics: { time: { label: 'Time per read', ...ms } } },

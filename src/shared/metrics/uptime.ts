@@ -9,7 +9,7 @@ export const uptime = defineFamily({
   deadline: 1000,
   metrics: {
     system: { label: 'System', unit: 'seconds', kind: 'counter', resolution: 1 },
-    app: { label: 'Traywatch', unit: 'seconds', kind: 'counter', resolution: 1 },
+    app: { label: 'Traywatch', short: 'App', unit: 'seconds', kind: 'counter', resolution: 1 },
     tasks: { label: 'Tasks', unit: 'count', kind: 'gauge', resolution: 1 },
   },
   device: NO_DEVICES,

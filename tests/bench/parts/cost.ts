@@ -48,8 +48,9 @@ async function measureOne(bench: Bench, program: Program, mode: Mode, pair: numb
     if (renderers !== (mode === 'open' ? 1 : 0)) throw new Error(`${program.name} has ${renderers} renderer processes`);
     if (mode === 'open' && pair === 1) await bench.desktop.screenshot(path.join(bench.home, `${program.name}-open.png`));
     const use = await measureTree(running.pid, seconds);
-    const noise = use.othersPer60 > NOISE ? `  (others used ${use.othersPer60.toFixed(1)}: noisy)` : '';
-    bench.say(`  ${program.name} ${pair}: ${use.cpuPer60.toFixed(3)} CPU-s/60 s, ${toMb(use.pssBytes)?.toFixed(1) ?? '?'} MB PSS${noise}`);
+    const noise = use.othersPer60 > NOISE ? `  (others used ${use.othersPer60.toFixed(1)} CPU-s/60 s: noisy)` : '';
+    const twin = use.hasTwin ? '  (shares memory with another program on this runtime: PSS too low)' : '';
+    bench.say(`  ${program.name} ${pair}: ${use.cpuPer60.toFixed(3)} CPU-s/60 s, ${toMb(use.pssBytes)?.toFixed(1) ?? '?'} MB PSS${noise}${twin}`);
     return use;
   } finally {
     await running.end();

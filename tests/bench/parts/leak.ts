@@ -34,7 +34,7 @@ async function openAndClose(bench: Bench, program: Program, cycles: number): Pro
     const cycle = async (): Promise<void> => {
       await clickOpen(bench);
       await until('a window', async () => ((await tools.pages()).length > 0 ? true : undefined));
-      await until('data in the window', async () => {
+      await until('data in the window (data-first-data on <html>)', async () => {
         const isThere = await tools.evaluate("document.documentElement.dataset.firstData !== undefined");
         return isThere === true ? true : undefined;
       });

@@ -16,8 +16,15 @@ interface Peer {
 const COLLECTD_PLUGINS = ['cpu', 'memory', 'load', 'df', 'disk', 'interface', 'swap', 'uptime', 'csv'];
 
 const PEERS: readonly Peer[] = [
-  // It draws on a terminal only: script(1) gives it one, as long as its own input stays open.
-  { name: 'btop', command: () => ['script', '--quiet', '--flush', '--command', 'stty cols 120 rows 40; exec btop --update 1000', '/dev/null'] },
+  {
+    name: 'btop',
+    command: (folder) => {
+      fs.mkdirSync(path.join(folder, 'btop'));
+      fs.writeFileSync(path.join(folder, 'btop', 'btop.conf'), 'update_ms=1000\n');
+      // It draws on a terminal only: script(1) gives it one, as long as its own input stays open.
+      return ['script', '--quiet', '--flush', '--command', 'stty cols 120 rows 40; exec btop', '/dev/null'];
+    },
+  },
   {
     name: 'collectd',
     command: (folder) => {
@@ -60,7 +67,7 @@ async function measurePeer(bench: Bench, { name, command }: Peer): Promise<TreeU
   const folder = fs.mkdtempSync(path.join(bench.home, `${name}-`));
   if (!isInstalled(name)) throw new Error('not installed');
   const [program, ...args] = command(folder);
-  const child = spawn(program, args, { cwd: folder, detached: true, env: { ...bench.desktop.env, TERM: 'xterm-256color' }, stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn(program, args, { cwd: folder, detached: true, env: { ...bench.desktop.env, XDG_CONFIG_HOME: folder, TERM: 'xterm-256color' }, stdio: ['pipe', 'ignore', 'ignore'] });
   const exited = new Promise<never>((_resolve, reject) => {
     child.on('error', reject).on('exit', (code) => reject(new Error(`ended by itself with exit code ${code}`)));
   });

@@ -65,7 +65,7 @@ async function openOnce(bench: Bench, tools: DevTools): Promise<Opening> {
   await clickOpen(bench);
   const clickedAt = await bench.events.first('Event', asked);
   await delay(LOOK_AFTER_MS);
-  const dataAt = await until('data in the window', async () => {
+  const dataAt = await until('data in the window (data-first-data on <html>)', async () => {
     const value = await tools.evaluate(FIRST_DATA);
     return typeof value === 'string' ? Number(value) : undefined;
   });

@@ -14,7 +14,8 @@ export type { RunningProcess } from './process-tree';
 export type { ShownNotification } from './notifications';
 export { until } from './until';
 
-interface Fixtures {
+/** What the tests are given. */
+export interface Fixtures {
   /** What kind of desktop; set it with `test.use`. */
   desktopOptions: DesktopOptions;
   desktop: Desktop;
