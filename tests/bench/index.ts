@@ -64,7 +64,7 @@ async function runParts(bench: Bench, results: string): Promise<Partial<Record<P
   for (const name of bench.options.parts) {
     say(`\n${name}`);
     outcomes[name] = await parts[name](bench).catch((error: unknown) => {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = toProblem(error);
       say(`  could not be measured: ${problem}`);
       return { problem };
     });
@@ -74,6 +74,12 @@ async function runParts(bench: Bench, results: string): Promise<Partial<Record<P
     fs.copyFileSync(path.join(bench.home, picture), path.join(results, picture));
   }
   return outcomes;
+}
+
+/** What went wrong, and what was behind it. */
+function toProblem(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} (${toProblem(error.cause)})`;
 }
 
 /** Gives a desktop to work on, and ends all of it afterwards, also when interrupted. */
@@ -102,6 +108,6 @@ async function withBench<T>(options: Options, root: string, work: (bench: Bench)
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${toProblem(error)}\n`);
   process.exitCode = 1;
 }

@@ -2,26 +2,30 @@ import { defineFamily, NO_DEVICES } from './define';
 
 const count = { unit: 'count', kind: 'gauge', resolution: 1 } as const;
 
-/** Sockets of this machine (IPv4 and IPv6), counted by state. */
+/**
+ * Sockets of this machine, IPv4 and IPv6 together. Active connections are those that can still carry data:
+ * established, or closed by the other end only. A connection within the machine counts at both of its ends.
+ * TCP sockets are all that are listening, opening, active or closing; those in time wait are a number of their
+ * own, for no program holds them any more.
+ */
 export const connections = defineFamily({
   id: 'connections',
   label: 'Connections',
-  description: 'Open network connections: established TCP, and sockets in the other states.',
-  pace: { background: 30_000, viewed: 5000 },
+  description: 'Active TCP connections, and the sockets in use: TCP ones that listen are among them.',
+  pace: { background: 5000, viewed: 2000 },
   deadline: 3000,
   metrics: {
     active: { label: 'Active', ...count },
-    listening: { label: 'Listening', ...count },
+    sockets: { label: 'TCP sockets', short: 'TCP', ...count },
     timeWait: { label: 'Time wait', ...count },
-    otherTcp: { label: 'Other TCP', ...count },
     udp: { label: 'UDP sockets', short: 'UDP', ...count },
   },
   device: NO_DEVICES,
   headline: 'active',
   spark: ['active'],
-  card: { facts: ['listening', 'timeWait', 'udp'] },
+  card: { facts: ['sockets', 'timeWait', 'udp'] },
   charts: [
     { title: 'Active TCP connections', metrics: ['active'] },
-    { title: 'Other sockets', metrics: ['listening', 'timeWait', 'otherTcp', 'udp'] },
+    { title: 'Sockets', metrics: ['sockets', 'timeWait', 'udp'] },
   ],
 });

@@ -2,7 +2,11 @@ import { defineFamily, PACE } from './define';
 
 const ms = { unit: 'milliseconds', kind: 'gauge', resolution: 0.01 } as const;
 
-/** What Traywatch itself costs: all its processes together, and the time of each collector. */
+/**
+ * What Traywatch itself costs: all its processes together, and the time of each collector. On Linux memory is
+ * what each process has for itself, and what they share once: within a few percent of the proportional set size,
+ * which is too dear to ask for. Elsewhere it is the sum of the working sets, as the note says.
+ */
 export const self = defineFamily({
   id: 'self',
   label: 'Traywatch',

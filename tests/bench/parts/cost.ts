@@ -49,7 +49,7 @@ async function measureOne(bench: Bench, program: Program, mode: Mode, pair: numb
     if (mode === 'open' && pair === 1) await bench.desktop.screenshot(path.join(bench.home, `${program.name}-open.png`));
     const use = await measureTree(running.pid, seconds);
     const noise = use.othersPer60 > NOISE ? `  (others used ${use.othersPer60.toFixed(1)} CPU-s/60 s: noisy)` : '';
-    const twin = use.hasTwin ? '  (shares memory with another program on this runtime: PSS too low)' : '';
+    const twin = use.hasTwin ? '  (shares memory with another program on this runtime: PSS too low, left out)' : '';
     bench.say(`  ${program.name} ${pair}: ${use.cpuPer60.toFixed(3)} CPU-s/60 s, ${toMb(use.pssBytes)?.toFixed(1) ?? '?'} MB PSS${noise}${twin}`);
     return use;
   } finally {
@@ -65,7 +65,7 @@ function toRows(part: 'closed' | 'open', where: string, runs: { bare: TreeUse[];
   };
   return [
     row('processor', (use) => use.cpuPer60, 'CPU-s/60 s', 3),
-    row('memory (PSS)', (use) => toMb(use.pssBytes), 'MB', 1),
+    row('memory (PSS)', (use) => (use.hasTwin ? null : toMb(use.pssBytes)), 'MB', 1),
     row('written', (use) => toMbPerDay(use.writtenPer60), 'MB/day', 1),
   ];
 }

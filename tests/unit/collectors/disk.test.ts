@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FileSystemSpace } from '../../../src/main/engine/collectors/deps';
 import { linuxDisk, spaceOf } from '../../../src/main/engine/collectors/disk.linux';
 import { portableDisk } from '../../../src/main/engine/collectors/disk.portable';
@@ -46,6 +49,61 @@ describe('mounts', () => {
 
   it.each(['', 'garbage', '1 2 3:4 / /x', '1 2 3:4 / /x rw -'])('refuses %j', async (text) => {
     expect(await failureOf(() => parseMountinfo(text))).toMatchObject({ kind: 'ParseError' });
+  });
+});
+
+describe('the table of mounts', () => {
+  const line = (id: number, point: string, options = 'rw'): string => `${id} 1 8:${id} / ${point} ${options} - ext4 /dev/sd${id} ${options}\n`;
+  let root = '';
+  let mono = 0;
+  beforeEach(() => {
+    mono = 0;
+    root = mkdtempSync(join(tmpdir(), 'mounts-'));
+    mkdirSync(join(root, 'proc/self'), { recursive: true });
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const write = (file: string, text: string): void => writeFileSync(join(root, 'proc/self', file), text);
+  const open = (): { points: () => Promise<string[]>; close: () => void } => {
+    const collector = linuxDisk({ ...machineDeps('laptop', { clock: { mono: () => mono, boot: () => 0 } }), root });
+    return { points: async () => (await collector.read()).mounts.map(({ point }) => point), close: () => collector.close?.() };
+  };
+
+  it('is read again when there are others, and each ten minutes', async () => {
+    const { points, close } = open();
+    write('mountstats', 'device /dev/sd1 mounted on / with fstype ext4\n');
+    write('mountinfo', line(1, '/'));
+    expect(await points()).toEqual(['/']);
+    write('mountinfo', line(1, '/') + line(2, '/data'));
+    mono += 599_999;
+    expect(await points()).toEqual(['/']);
+    write('mountstats', 'device /dev/sd1 mounted on / with fstype ext4\ndevice /dev/sd2 mounted on /data with fstype ext4\n');
+    expect(await points()).toEqual(['/', '/data']);
+    write('mountinfo', line(1, '/'));
+    mono += 600_000;
+    expect(await points()).toEqual(['/']);
+    close();
+  });
+
+  it('is not read again for the calls that network mounts count', async () => {
+    const { points, close } = open();
+    const nfs = (calls: number): string => `device /dev/sd1 mounted on / with fstype ext4\ndevice nas:/ mounted on /nas with fstype nfs4 statvers=1.1\n\topts:\trw\n\tage:\t${calls}\n\t        READ: ${calls}\n`;
+    write('mountstats', nfs(1));
+    write('mountinfo', line(1, '/'));
+    await points();
+    write('mountstats', nfs(2));
+    write('mountinfo', line(1, '/') + line(2, '/data'));
+    expect(await points()).toEqual(['/']);
+    close();
+  });
+
+  it('is read each time where the kernel has no cheaper list', async () => {
+    const { points, close } = open();
+    write('mountinfo', line(1, '/'));
+    expect(await points()).toEqual(['/']);
+    write('mountinfo', line(1, '/') + line(2, '/data'));
+    expect(await points()).toEqual(['/', '/data']);
+    close();
   });
 });
 

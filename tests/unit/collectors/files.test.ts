@@ -27,6 +27,17 @@ describe('HeldFile', () => {
     file.close();
   });
 
+  it('takes a file that is not there, or may not be read, for none', () => {
+    const path = join(folder, 'f');
+    const file = new HeldFile(path);
+    expect(file.optionalText()).toBeNull();
+    writeFileSync(path, 'x');
+    expect(file.optionalText()).toBe('x');
+    file.close();
+    expect(new HeldFile(folder).optionalText()).toBeNull();
+    expect(() => new HeldFile(`${folder}/${'x'.repeat(300)}`).optionalText()).toThrow('ENAMETOOLONG');
+  });
+
   it('fails with the kind of fault, and recovers when the file is back', async () => {
     const path = join(folder, 'f');
     const file = new HeldFile(path);

@@ -1,5 +1,8 @@
 /** The collectors on the machine the tests run on, against an independent reading of the same files. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createCollectors } from '../../../src/main/engine/collectors/index';
 import { systemDeps } from '../../../src/main/engine/collectors/platform';
@@ -75,6 +78,20 @@ describe.runIf(onLinux)('collectors on this machine (Linux only)', () => {
     const total = devices['lo']?.values['rxTotal'];
     expect(total).toBeGreaterThanOrEqual(before);
     expect(total).toBeLessThanOrEqual(after);
+  });
+
+  it('count connections that are open, at both of their ends', async () => {
+    const peers: Socket[] = [];
+    const server = createServer((peer) => peers.push(peer)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const clients = Array.from({ length: 30 }, () => connect(port, '127.0.0.1'));
+    await Promise.all(clients.map((client) => once(client, 'connect')));
+    const { values } = await readTwice('connections', 1);
+    for (const socket of [...clients, ...peers]) socket.destroy();
+    server.close();
+    expect(values['active']).toBeGreaterThanOrEqual(60);
+    expect(values['sockets']).toBeGreaterThanOrEqual(61);
   });
 
   it('tell own memory as Node does', async () => {

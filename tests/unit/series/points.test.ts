@@ -132,7 +132,7 @@ describe('statistics', () => {
 
 describe('intervals', () => {
   it('come from the pace of the family, of machine and device alike', () => {
-    expect(intervalOf('connections.active')).toEqual({ shortest: 5000, usual: 30_000 });
+    expect(intervalOf('connections.active')).toEqual({ shortest: 2000, usual: 5000 });
     expect(intervalOf('cpu.usage@cpu3')).toEqual({ shortest: 1000, usual: 1000 });
     expect(intervalOf('cpu.nothing')).toBeNull();
   });

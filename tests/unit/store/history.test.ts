@@ -79,9 +79,9 @@ describe('history', () => {
     const { store } = bench().open();
     for (const s of [10, 11, 13, 14, 20, 21]) store.append(cpuBatch(s, s));
     expect(drawn(pointsOf(store, 'cpu.usage', 0, 60))).toBe('10:10 11:11 13:13 14:14 15:– 20:20 21:21');
-    // Connections are counted each 30 s while nobody looks, each 5 s while somebody does.
-    for (const s of [0, 30, 60, 65, 70, 150, 180]) store.append(batchOf(s, { connections: { active: s } }));
-    expect(drawn(pointsOf(store, 'connections.active', 0, 600))).toBe('0:0 30:30 60:60 65:65 70:70 100:– 150:150 180:180');
+    // Connections are counted each 5 s while nobody looks, each 2 s while somebody does.
+    for (const s of [0, 5, 10, 12, 14, 27, 32]) store.append(batchOf(s, { connections: { active: s } }));
+    expect(drawn(pointsOf(store, 'connections.active', 0, 600))).toBe('0:0 5:5 10:10 12:12 14:14 19:– 27:27 32:32');
   });
 
   it('breaks the line at a known hole however short, in samples and in buckets', () => {

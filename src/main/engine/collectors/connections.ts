@@ -1,21 +1,21 @@
-/** Sockets counted by state. */
+/** Sockets as counted by the system. */
 import { connections } from '../../../shared/metrics/connections';
-import type { ReadingOf } from '../../../shared/metrics/reading';
+import type { ReadingOf, Value } from '../../../shared/metrics/reading';
 import { rounded } from './numbers';
 
-/** Sockets of IPv4 and IPv6 together. */
+/** Sockets of IPv4 and IPv6 together; null where the system keeps no such count. */
 export interface ConnectionsRaw {
-  /** TCP in the state ESTABLISHED. */
+  /** TCP in the states ESTABLISHED and CLOSE-WAIT. */
   readonly active: number;
-  readonly listening: number;
-  readonly timeWait: number;
-  /** TCP that is opening or closing: every other state. */
-  readonly otherTcp: number;
-  readonly udp: number;
+  /** TCP in every state but TIME-WAIT: listening, opening, active and closing. */
+  readonly sockets: Value;
+  readonly timeWait: Value;
+  readonly udp: Value;
+  /** How the numbers came about, where that is worth saying. */
+  readonly note: string | null;
 }
 
 /** Rounds; nothing else is to be understood. */
-export function connectionsReading(raw: ConnectionsRaw): ReadingOf<'connections'> {
-  const { active, listening, timeWait, otherTcp, udp } = raw;
-  return { values: rounded(connections.metrics, { active, listening, timeWait, otherTcp, udp }), devices: {} };
+export function connectionsReading({ active, sockets, timeWait, udp, note }: ConnectionsRaw): ReadingOf<'connections'> {
+  return { values: rounded(connections.metrics, { active, sockets, timeWait, udp }), devices: {}, ...(note === null ? {} : { note }) };
 }

@@ -18,19 +18,11 @@ export class HeldFile {
     this.#buffer = Buffer.allocUnsafe(size);
   }
 
-  /** The content, valid until the next read. Reopens the file once if the descriptor has gone bad. */
+  /** The content, valid until the next read. Throws a CollectorError. */
   bytes(): Buffer {
-    const held = this.#fd !== null;
     try {
-      return this.#fill();
+      return this.#read();
     } catch (error) {
-      this.close();
-      if (!held) throw accessFault(error, this.path);
-    }
-    try {
-      return this.#fill();
-    } catch (error) {
-      this.close();
       throw accessFault(error, this.path);
     }
   }
@@ -38,6 +30,16 @@ export class HeldFile {
   /** The content as text, one character per byte. */
   text(): string {
     return this.bytes().toString('latin1');
+  }
+
+  /** The same of a file that some machines lack: null when it has nothing to give. Throws a CollectorError otherwise. */
+  optionalText(): string | null {
+    try {
+      return this.#read().toString('latin1');
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw accessFault(error, this.path);
+    }
   }
 
   /** The content as text, read off the main thread; for files whose read may wait for hardware. At most one buffer full. */
@@ -64,6 +66,23 @@ export class HeldFile {
     closeSync(fd);
   }
 
+  /** Reopens the file once if the descriptor has gone bad. */
+  #read(): Buffer {
+    const held = this.#fd !== null;
+    try {
+      return this.#fill();
+    } catch (error) {
+      this.close();
+      if (!held) throw error;
+    }
+    try {
+      return this.#fill();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
   /** Files of /proc give at most a page per read, so only a read of nothing tells the end. */
   #fill(): Buffer {
     this.#fd ??= openSync(this.path, 'r');
@@ -77,8 +96,8 @@ export class HeldFile {
   }
 }
 
-/** Codes of files that are not there, or have nothing to say just now. */
-const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ENODATA', 'EACCES', 'EPERM', 'EIO', 'EAGAIN', 'EINVAL', 'EOPNOTSUPP', 'EISDIR']);
+/** Codes of files that are not there, or have nothing to say just now; ESRCH is a process that ended meanwhile. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ENODATA', 'EACCES', 'EPERM', 'EIO', 'EAGAIN', 'EINVAL', 'EOPNOTSUPP', 'EISDIR', 'ESRCH']);
 
 /** True when a failed access only means that the file has nothing to give. */
 export function isAbsent(error: unknown): boolean {

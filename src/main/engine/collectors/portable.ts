@@ -24,7 +24,7 @@ export function portableCollectors(deps: CollectorDeps) {
     network: portableNetwork(deps),
     temperature: portableTemperature(load),
     frequency: portableFrequency(load),
-    connections: portableConnections(load),
+    connections: portableConnections(load, deps.clock),
     uptime: portableUptime(deps),
     self: portableSelf(deps.self),
   } satisfies CollectorSet;

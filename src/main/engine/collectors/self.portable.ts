@@ -12,7 +12,8 @@ export function portableSelf(source: SelfSource): Collector<'self', SelfRaw> {
       const usage = source.usage();
       return {
         processes: new Map(usage === null ? [] : [[0, { birth: 0, cpuSeconds: usage.cpuSeconds }]]),
-        rssBytes: usage?.rssBytes ?? null,
+        memoryBytes: usage?.rssBytes ?? null,
+        note: usage === null ? null : 'memory that processes share counts in each of them',
         ...sourceRaw(source),
       };
     },

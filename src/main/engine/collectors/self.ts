@@ -17,8 +17,10 @@ export interface ProcessTime {
 export interface SelfRaw {
   /** By process id. */
   readonly processes: ReadonlyMap<number, ProcessTime>;
-  /** Sum over the processes; memory they share counts in each. Null when it is not known. */
-  readonly rssBytes: Value;
+  /** Of all processes together; null when it is not known. */
+  readonly memoryBytes: Value;
+  /** How the memory is meant. */
+  readonly note: string | null;
   readonly perCollector: Readonly<Partial<Record<FamilyId, Value>>>;
   readonly tickMs: Value;
   readonly databaseBytes: Value;
@@ -26,7 +28,7 @@ export interface SelfRaw {
 }
 
 /** What the source tells on every platform. */
-export function sourceRaw(source: SelfSource): Omit<SelfRaw, 'processes' | 'rssBytes'> {
+export function sourceRaw(source: SelfSource): Omit<SelfRaw, 'processes' | 'memoryBytes' | 'note'> {
   return {
     perCollector: source.perCollector(),
     tickMs: source.tickMs(),
@@ -60,11 +62,10 @@ export function selfReading(raw: SelfRaw, previous: Previous<SelfRaw> | null): R
   const spent = previous === null ? null : cpuSpent(raw.processes, previous.raw.processes);
   const values = {
     cpu: spent === null || previous === null ? null : (100 * spent) / previous.seconds,
-    memory: raw.rssBytes,
+    memory: raw.memoryBytes,
     tick: raw.tickMs,
     database: raw.databaseBytes,
     written: previous === null ? null : rate(raw.bytesWritten, previous.raw.bytesWritten, previous.seconds),
   };
-  const note = raw.processes.size > 1 ? { note: `${raw.processes.size} processes; memory they share counts in each` } : {};
-  return { values: rounded(self.metrics, values), devices, ...note };
+  return { values: rounded(self.metrics, values), devices, ...(raw.note === null ? {} : { note: raw.note }) };
 }

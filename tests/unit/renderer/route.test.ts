@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { formatRoute, parseRoute } from '../../../src/renderer/lib/route';
+import type { Route } from '../../../src/renderer/lib/route';
+import { createRouter } from '../../../src/renderer/stores/route';
+
+const ROUTES: readonly Route[] = [
+  { page: 'overview' },
+  { page: 'host' },
+  { page: 'settings' },
+  { page: 'family', family: 'cpu', range: { kind: 'live', span: '24h' } },
+  { page: 'family', family: 'disk', range: { kind: 'fixed', from: 1_000_000, to: 2_000_000, span: '7d' } },
+];
+
+describe('routes', () => {
+  it('come back from their address as they were', () => {
+    for (const route of ROUTES) expect(parseRoute(formatRoute(route))).toEqual(route);
+  });
+
+  it('takes a path as the tray sends it', () => {
+    expect(parseRoute('/memory')).toEqual({ page: 'family', family: 'memory', range: { kind: 'live', span: '5m' } });
+  });
+
+  it('falls back to what is known', () => {
+    for (const odd of ['', '#', '#/nothing', '#/__proto__', '#/toString']) expect(parseRoute(odd)).toEqual({ page: 'overview' });
+    for (const query of ['range=9y', 'range=constructor', 'from=5&to=3', 'from=1e400&to=2', 'from=-5&to=60000', 'from=0&to=1']) {
+      expect(parseRoute(`#/cpu?${query}`)).toEqual({ page: 'family', family: 'cpu', range: { kind: 'live', span: '5m' } });
+    }
+  });
+});
+
+/** An address bar as a browser has it: a change of the hash is told later. */
+function createBar() {
+  const listeners = new Set<() => void>();
+  const bar = {
+    location: { hash: '' },
+    history: { back: (): void => undefined },
+    addEventListener: (_type: 'hashchange', listener: () => void): void => void listeners.add(listener),
+    removeEventListener: (_type: 'hashchange', listener: () => void): void => void listeners.delete(listener),
+  };
+  return { bar, tell: () => listeners.forEach((listener) => listener()), listeners };
+}
+
+describe('createRouter', () => {
+  it('goes to a page once, though the address tells of it again', () => {
+    const { bar, tell } = createBar();
+    const router = createRouter(bar);
+    const seen: Route[] = [];
+    router.store.subscribe(({ route }) => seen.push(route));
+    router.goTo('/cpu');
+    tell();
+    expect(bar.location.hash).toBe('#/cpu?range=5m');
+    expect(seen).toHaveLength(1);
+  });
+
+  it('follows the address when the person goes back, until it is stopped', () => {
+    const { bar, tell, listeners } = createBar();
+    const router = createRouter(bar);
+    bar.location.hash = '#/host';
+    tell();
+    expect(router.store.getState().route).toEqual({ page: 'host' });
+    router.stop();
+    expect(listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import { array, assert, double, integer, property } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LEVELS } from '../../../src/main/shell/icon/draw';
+import { HOLD, holdSeverity, toLevel } from '../../../src/main/shell/tray-level';
+import { toPixels, toTrayLook } from '../../../src/main/shell/tray-look';
+
+const STEP = 100 / LEVELS;
+
+describe('toLevel', () => {
+  it('does not flip while values dance on a boundary between two steps', () => {
+    const dance = array(double({ min: -1.9, max: 1.9, noNaN: true }), { minLength: 2, maxLength: 60 });
+    assert(
+      property(integer({ min: 0, max: LEVELS - 1 }), dance, (step, moves) => {
+        const boundary = (step + 0.5) * STEP;
+        const first = toLevel(boundary + (moves[0] ?? 0), null);
+        let level = first;
+        for (const move of moves) {
+          level = toLevel(boundary + move, level);
+          expect(level).toBe(first);
+        }
+      }),
+    );
+  });
+
+  it('is never further than one margin from the value, whatever came before', () => {
+    assert(
+      property(array(double({ min: -20, max: 130, noNaN: true }), { minLength: 1 }), (values) => {
+        let level: number | null = null;
+        for (const value of values) {
+          level = toLevel(value, level);
+          expect(Math.abs((level ?? Infinity) * STEP - Math.min(100, Math.max(0, value)))).toBeLessThanOrEqual(0.7 * STEP + 1e-9);
+        }
+      }),
+    );
+  });
+
+  it('follows a large move at once and reaches both ends', () => {
+    expect([toLevel(0, 5), toLevel(100, 5), toLevel(96, 9), toLevel(98, 9)]).toEqual([0, LEVELS, 9, LEVELS]);
+  });
+
+  it('is null for a missing value', () => {
+    expect([toLevel(null, 4), toLevel(Number.NaN, 4)]).toEqual([null, null]);
+  });
+});
+
+describe('holdSeverity', () => {
+  it('shows worse at once, and better only after it has lasted', () => {
+    const critical = holdSeverity({ shown: 'healthy', betterSince: null }, 'critical', 0);
+    expect(critical.shown).toBe('critical');
+    const easing = holdSeverity(critical, 'healthy', 1000);
+    expect(easing).toEqual({ shown: 'critical', betterSince: 1000 });
+    expect(holdSeverity(easing, 'critical', 2000)).toEqual({ shown: 'critical', betterSince: null });
+    expect(holdSeverity(easing, 'healthy', 1000 + HOLD).shown).toBe('healthy');
+  });
+
+  it('does not wait for hours after the clock was set back', () => {
+    const easing = holdSeverity({ shown: 'warning', betterSince: 9e9 }, 'healthy', 1000);
+    expect(easing.betterSince).toBe(1000);
+  });
+});
+
+describe('toTrayLook', () => {
+  it('draws even pixels at the scale that reaches the panel', () => {
+    expect(toTrayLook('linux', 'KDE', 1)).toEqual({ size: 22, scales: [1], scheme: 'panel' });
+    expect(toTrayLook('linux', 'XFCE', 2).size).toBe(44);
+    expect(toTrayLook('linux', 'KDE', 1.25).size % 2).toBe(0);
+    expect(toTrayLook('linux', 'ubuntu:GNOME', 1).size).toBe(32);
+    const windows = toTrayLook('win32', '', 1);
+    expect(windows.scales.map((scale) => toPixels(windows, scale))).toEqual([16, 20, 24, 32, 48]);
+    expect(toTrayLook('darwin', '', 2)).toEqual({ size: 16, scales: [1, 2], scheme: 'template' });
+  });
+});

@@ -1,0 +1,117 @@
+import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
+import { describe, expect, it } from 'vitest';
+import { createTray, TEXT_PACE } from '../../../src/main/shell/tray';
+import type { TrayInput } from '../../../src/main/shell/tray-model';
+
+/** A desktop that writes down what it is told. */
+function createDesktop(scheme: 'panel' | 'template' = 'panel') {
+  const told: string[] = [];
+  const asked: string[] = [];
+  let menu: MenuItemConstructorOptions[] = [];
+  let click: () => void = () => undefined;
+  let listener: (() => void) | null = null;
+  let time = 0;
+  let input: TrayInput = { paused: false, readings: {}, faults: {} };
+  class FakeTray {
+    setImage = (): number => told.push('image');
+    setToolTip = (): number => told.push('tooltip');
+    setContextMenu = (): number => told.push('menu');
+    on = (_: string, handler: () => void): void => void (click = handler);
+    destroy = (): number => told.push('destroy');
+  }
+  const image = { addRepresentation: () => told.push('drawn'), setTemplateImage: () => told.push('template') };
+  const handle = createTray({
+    electron: {
+      Tray: FakeTray as unknown as new (image: NativeImage) => Tray,
+      Menu: {
+        buildFromTemplate: (template) => {
+          menu = template;
+          return { on: () => undefined } as unknown as Menu;
+        },
+      },
+      nativeImage: { createEmpty: () => image as unknown as NativeImage },
+    },
+    source: {
+      current: () => input,
+      onChange: (call) => {
+        listener = call;
+        return () => {
+          listener = null;
+        };
+      },
+    },
+    host: { hostname: 'box' },
+    look: { size: 16, scales: [1, 2], scheme },
+    actions: { open: (path) => asked.push(`open ${path ?? ''}`), setPaused: (paused) => asked.push(`paused ${paused}`), quit: () => asked.push('quit') },
+    now: () => time,
+  });
+  return {
+    asked,
+    handle,
+    click: () => click(),
+    labels: () => menu.map(({ label }) => label ?? '-'),
+    choose: (start: string) => {
+      const choice = menu.find(({ label }) => label?.startsWith(start))?.click as (() => void) | undefined;
+      choice?.();
+    },
+    /** What the desktop was told since the last time. */
+    told: () => told.splice(0),
+    tick: (usage: number, after = 1000, paused = false) => {
+      time += after;
+      input = { paused, faults: {}, readings: { cpu: { values: { usage }, devices: {} } } };
+      listener?.();
+    },
+  };
+}
+
+describe('createTray', () => {
+  it('leaves the desktop alone while nothing changes', () => {
+    const desktop = createDesktop();
+    expect(desktop.told()).toEqual(['drawn', 'drawn', 'tooltip', 'menu']);
+    desktop.tick(12);
+    expect(desktop.told()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
+    for (let tick = 0; tick < 30; tick += 1) desktop.tick(12);
+    expect(desktop.told()).toEqual([]);
+  });
+
+  it('changes the words at their pace, and at once with the state', () => {
+    const desktop = createDesktop();
+    desktop.tick(12);
+    desktop.told();
+    desktop.tick(12.1);
+    expect(desktop.told()).toEqual([]);
+    desktop.tick(12.2, TEXT_PACE);
+    expect(desktop.told()).toEqual(['tooltip', 'menu']);
+    desktop.tick(75);
+    expect(desktop.told()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
+    desktop.tick(75, 10, true);
+    expect(desktop.told()).toContain('menu');
+    expect(desktop.labels()).toContain('Resume monitoring');
+  });
+
+  it('draws each look once', () => {
+    const desktop = createDesktop('template');
+    for (const usage of [10, 50, 10, 50, 10]) desktop.tick(usage);
+    const told = desktop.told();
+    expect(told.filter((word) => word === 'image')).toHaveLength(5);
+    // Three looks, the one before the first value included, each at two scales.
+    expect(told.filter((word) => word === 'drawn')).toHaveLength(6);
+    expect(told.filter((word) => word === 'template')).toHaveLength(3);
+  });
+
+  it('turns clicks into actions', () => {
+    const desktop = createDesktop();
+    desktop.tick(12);
+    desktop.click();
+    for (const row of ['CPU', 'Open', 'Pause', 'Quit']) desktop.choose(row);
+    expect(desktop.asked).toEqual(['open ', 'open /cpu', 'open ', 'paused true', 'quit']);
+  });
+
+  it('is silent once disposed of', () => {
+    const desktop = createDesktop();
+    desktop.told();
+    desktop.handle.dispose();
+    desktop.tick(95);
+    expect(desktop.told()).toEqual(['destroy']);
+  });
+});
