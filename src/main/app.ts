@@ -15,6 +15,7 @@ import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
 import { servePage } from './shell/page';
 import { watchPower } from './shell/power';
+import { showFolderOnLinux } from './shell/show-folder';
 import { setupTray } from './shell/tray-setup';
 import { createWindowKeeper } from './shell/window';
 import type { WindowKeeper } from './shell/window';
@@ -40,7 +41,7 @@ export function startApp({ hidden }: StartOptions): void {
     appVersion: app.getVersion(),
     runtime: `Electron ${process.versions.electron}, Node ${process.versions.node}, Chromium ${process.versions['chrome'] ?? '?'}`,
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
-    showFolder: (path) => shell.openPath(path),
+    showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
   });
   const desktop = setupDesktop(core, log, createDesktopMemory(paths.desktop, log.scoped('desktop')));
   followTheme(core);

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useAppState, useRoute } from './app-context';
 import { familyOf } from '../shared/metrics/index';
 import { familyLink } from './lib/route';
@@ -12,7 +12,7 @@ import { Overview } from './views/overview';
 import { SettingsPage } from './views/settings-page';
 
 // Charts are the heavy part; the Overview opens without them.
-const DetailPage = lazy(() => import('./views/detail-page'));
+const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
@@ -39,18 +39,16 @@ function pageKey(route: Route): string {
 export function Shell() {
   const route = useRoute();
   const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');
-  const main = useRef<HTMLElement>(null);
   const key = pageKey(route);
   const title = titleOf(route);
   useEffect(() => setTheme(document.documentElement, theme), [theme]);
   useEffect(() => {
     document.title = `${title} – Traywatch`;
-    main.current?.scrollTo(0, 0);
-  }, [key, title]);
+  }, [title]);
   return (
     <div className="shell">
       <Rail />
-      <main ref={main} tabIndex={-1}>
+      <main key={key}>
         <Banners />
         <ErrorBoundary resetKey={key}>
           <Page route={route} />

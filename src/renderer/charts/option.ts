@@ -48,6 +48,11 @@ export function bandHeights(columns: Columns): readonly (number | null)[] {
   });
 }
 
+/** True when any point stands for values that differ; single samples have no band to draw. */
+export function hasBand(columns: Columns): boolean {
+  return columns.max.some((max, at) => max !== (columns.min[at] ?? null));
+}
+
 /** Highest sum of all lines at one time, for stacked charts. */
 export function stackedTop(all: readonly Columns[]): number | null {
   const sums = new Map<number, number>();
@@ -143,7 +148,8 @@ export function toOption(chart: DrawnChart): PlotOption {
   const scale = scaleOf(plan, columnsOf);
   const colourOf = (line: LinePlan): string => style.lines[line.colour % Math.max(1, style.lines.length)] ?? style.text;
   const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY, colour: colourOf(line) }));
-  const bands = plan.band ? drawn.flatMap(({ line, columns, colour }) => bandOf(line, columns, colour, step)) : [];
+  const banded = plan.band ? drawn.filter(({ columns }) => hasBand(columns)) : [];
+  const bands = banded.flatMap(({ line, columns, colour }) => bandOf(line, columns, colour, step));
   return {
     animation: false,
     grid: { ...MARGIN, outerBoundsMode: 'none' },

@@ -1,8 +1,10 @@
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import type { ChartPlan } from '../lib/chart-plan';
 import { hasValues, pointAt } from '../lib/columns';
 import { leftAt, shareOf, widthOf } from '../lib/plot-geometry';
+import { formatMoment } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
 import { describeChart, latest } from '../lib/summary';
 import type { HistoryState } from '../stores/history';
@@ -61,10 +63,11 @@ function Selection({ drag, window }: { readonly drag: TimeWindow; readonly windo
   return <div className="selection" style={{ left: leftAt(from), width: widthOf(shareOf(drag.to, window) - from) }} />;
 }
 
-/** Draws into `element` what the chart is to show, and again when that changes. */
+/** Draws into `element` what the chart is to show, and again when that changes; out of sight it waits. */
 function usePlot(plan: ChartPlan, history: HistoryState) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
+  const [inSight, setInSight] = useState(true);
   const theme = useTheme();
   const style = useMemo(() => ({ theme, ...readChartStyle(document.documentElement) }), [theme]);
   useEffect(() => {
@@ -74,16 +77,20 @@ function usePlot(plan: ChartPlan, history: HistoryState) {
     plot.current = created;
     const observer = new ResizeObserver(() => created.resize());
     observer.observe(box);
+    const sight = new IntersectionObserver((entries) => setInSight(entries.at(-1)?.isIntersecting ?? true));
+    sight.observe(box);
     return () => {
       observer.disconnect();
+      sight.disconnect();
       created.dispose();
       plot.current = null;
     };
   }, []);
   useEffect(() => {
+    if (!inSight) return;
     const { window, step, columns } = history;
     plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], style }));
-  }, [plan, history, style]);
+  }, [plan, history, style, inSight]);
   return element;
 }
 
@@ -92,12 +99,54 @@ function emptyText(choice: RangeChoice): string {
   return choice.kind === 'live' ? 'Collecting the first minute…' : 'No data in this range';
 }
 
+interface TimeSliderProps {
+  readonly label: string;
+  readonly window: TimeWindow;
+  readonly step: number;
+  readonly cursor: CursorStore;
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+}
+
+/** What has the focus in a chart: the browser's own slider, moved by the keys it always has. */
+function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps) {
+  const time = useStore(cursor, (state) => state.time) ?? window.to;
+  return (
+    <input
+      className="sr"
+      type="range"
+      min={window.from}
+      max={window.to}
+      step={step}
+      value={time}
+      aria-label={label}
+      aria-valuetext={formatMoment(time)}
+      onChange={(event) => cursor.setState({ time: event.target.valueAsNumber })}
+      onBlur={() => cursor.setState({ time: null })}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+/** The drawing itself. Keys and assistive technology meet it as a slider over time whose name tells the chart in words. */
+function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeChartProps, 'onToggleAll'>) {
+  const element = usePlot(plan, history);
+  const { window, step, columns } = history;
+  const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive });
+  const label = useMemo(() => describeChart(plan, choice, (key) => columns[key]), [plan, choice, columns]);
+  const empty = !plan.lines.some(({ key }) => hasValues(columns[key]));
+  return (
+    <div className="plot" {...handlers}>
+      <TimeSlider label={label} window={window} step={step} cursor={cursor} onKeyDown={onKeyDown} />
+      <div className="plot-canvas" ref={element} />
+      <Crosshair cursor={cursor} window={window} />
+      {drag !== null && <Selection drag={drag} window={window} />}
+      {empty && <p className="plot-empty">{emptyText(choice)}</p>}
+    </div>
+  );
+}
+
 /** A chart over time with its legend. Drag to zoom, double click to go back to live; arrow keys move the crosshair. */
 export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, onToggleAll }: TimeChartProps) {
-  const element = usePlot(plan, history);
-  const { window, step } = history;
-  const { drag, handlers } = usePlotInput({ window, step, cursor, onZoom, onLive });
-  const empty = !plan.lines.some(({ key }) => hasValues(history.columns[key]));
   return (
     <figure className="chart">
       <figcaption>
@@ -109,12 +158,7 @@ export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor
         )}
         <Legend plan={plan} history={history} cursor={cursor} />
       </figcaption>
-      <div className="plot" tabIndex={0} role="application" aria-roledescription="chart" aria-label={describeChart(plan, choice, (key) => history.columns[key])} {...handlers}>
-        <div className="plot-canvas" ref={element} />
-        <Crosshair cursor={cursor} window={window} />
-        {drag !== null && <Selection drag={drag} window={window} />}
-        {empty && <p className="plot-empty">{emptyText(choice)}</p>}
-      </div>
+      <PlotArea {...{ plan, choice, history, cursor, onZoom, onLive }} />
     </figure>
   );
 });

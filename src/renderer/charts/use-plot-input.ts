@@ -8,8 +8,6 @@ import type { CursorStore } from './cursor';
 /** What pointer and keys on a plot lead to. */
 export interface PlotInput {
   readonly window: TimeWindow;
-  /** How far one arrow key moves the cursor, ms. */
-  readonly step: number;
   readonly cursor: CursorStore;
   onZoom(window: TimeWindow): void;
   onLive(): void;
@@ -21,8 +19,8 @@ interface Drag {
   readonly to: number;
 }
 
-/** Handlers of a plot, and the range being dragged over. */
-export function usePlotInput({ window, step, cursor, onZoom, onLive }: PlotInput) {
+/** Handlers of a plot, and the range being dragged over. `+` and `-` zoom around the cursor. */
+export function usePlotInput({ window, cursor, onZoom, onLive }: PlotInput) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const read = (event: PointerEvent<HTMLElement>): { x: number; time: number } => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -31,9 +29,7 @@ export function usePlotInput({ window, step, cursor, onZoom, onLive }: PlotInput
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const at = cursor.getState().time ?? window.to;
-    const move = { ArrowLeft: -step, ArrowRight: step, PageUp: -20 * step, PageDown: 20 * step, Home: -Infinity, End: Infinity }[event.key];
-    if (move !== undefined) cursor.setState({ time: Math.min(window.to, Math.max(window.from, at + move)) });
-    else if (event.key === '+' || event.key === '=') onZoom(zoomed(window, at, 0.5));
+    if (event.key === '+' || event.key === '=') onZoom(zoomed(window, at, 0.5));
     else if (event.key === '-') onZoom(zoomed(window, at, 2));
     else return;
     event.preventDefault();
@@ -61,9 +57,8 @@ export function usePlotInput({ window, step, cursor, onZoom, onLive }: PlotInput
       onPointerLeave: () => {
         if (drag === null) cursor.setState({ time: null });
       },
-      onBlur: () => cursor.setState({ time: null }),
       onDoubleClick: onLive,
-      onKeyDown,
     },
+    onKeyDown,
   };
 }

@@ -28,104 +28,148 @@ const RETRY = [500, 1000, 2000, 5000] as const;
 /** Batches kept while a snapshot is awaited; more than a minute of them means the snapshot is not coming. */
 const MAX_WAITING = 100;
 
-/** Starts a feed; returns the function that stops it. */
-export function startFeed(client: Client, sink: FeedSink, timers: Timers): () => void {
-  let seq = -1;
-  let time = 0;
-  let paused = false;
-  let syncing = false;
-  let stopped = false;
-  let waiting: SampleBatch[] = [];
-  let cancelSilence = (): void => undefined;
-  let cancelRetry = (): void => undefined;
-  let told: Connection | null = null;
+/** Where a feed stands: the last batch taken. */
+interface Place {
+  readonly seq: number;
+  readonly time: number;
+}
 
-  const tell = (connection: Connection, message = ''): void => {
+/** How a batch follows the last one: the next, one already taken, or one after others that never came. */
+function placeOf(batch: SampleBatch, last: Place): 'next' | 'old' | 'after a hole' {
+  if (batch.seq === last.seq + 1) return 'next';
+  // A lower number at a later time is a new run of the app: numbers begin again at 1.
+  return batch.seq <= last.seq && batch.time <= last.time ? 'old' : 'after a hole';
+}
+
+/** One timer that is set anew each time. */
+function createAlarm(timers: Timers) {
+  let cancel = (): void => undefined;
+  return {
+    set(ms: number, task: () => void): void {
+      cancel();
+      cancel = timers.after(ms, task);
+    },
+    clear: (): void => cancel(),
+  };
+}
+
+/** Tells of a connection only when it changes; a loss is told each time, with its reason. */
+function createTeller(sink: FeedSink): (connection: Connection, message?: string) => void {
+  let told: Connection | null = null;
+  return (connection, message = '') => {
     if (connection === told && connection !== 'lost') return;
     told = connection;
     sink.onConnection(connection, message);
   };
-  const heard = (): void => {
-    cancelSilence();
-    if (paused || stopped) return;
-    cancelSilence = timers.after(SILENCE, () => {
-      tell('silent');
-      void sync(0);
-    });
-  };
-  const take = (batch: SampleBatch): void => {
-    seq = batch.seq;
-    time = batch.time;
-    sink.onBatch(batch);
-  };
-  const applySnapshot = (snapshot: Snapshot): void => {
-    const hole = time > 0 ? time : null;
-    paused = snapshot.paused;
-    // An equal number after a silence brings no news: nothing was published meanwhile.
-    if (snapshot.seq !== seq) {
-      seq = snapshot.seq;
-      time = snapshot.time;
-      sink.onSnapshot(snapshot);
-      if (hole !== null) sink.onHole(hole, snapshot.time);
-    }
-    const later = waiting.filter((batch) => batch.seq > snapshot.seq);
-    waiting = [];
-    later.forEach(onBatch);
-  };
-  const sync = async (attempt: number): Promise<void> => {
-    if (syncing || stopped) return;
-    syncing = true;
-    const answer = await client.call('snapshot', {});
-    syncing = false;
-    if (stopped) return;
-    if (answer.ok) {
-      const quiet = answer.value.seq === seq && attempt === 0;
-      applySnapshot(answer.value);
-      // An answer without news does not end a silence: the sampler itself may hang.
-      if (!quiet || paused) tell('live');
-      heard();
-      return;
-    }
-    tell('lost', answer.message);
-    const pause = RETRY[Math.min(attempt, RETRY.length - 1)] ?? 5000;
-    cancelRetry = timers.after(pause, () => void sync(attempt + 1));
-  };
-  const onBatch = (batch: SampleBatch): void => {
-    if (syncing) {
-      waiting = [...waiting.slice(1 - MAX_WAITING), batch];
-      return;
-    }
-    if (batch.seq === seq + 1) {
-      take(batch);
-      tell('live');
-      heard();
-      return;
-    }
-    // A lower number at a later time is a new run of the app: numbers begin again at 1.
-    if (batch.seq <= seq && batch.time <= time) return;
-    waiting = [batch];
-    void sync(0);
-  };
-  const onAppState = (state: AppState): void => {
-    paused = state.paused;
-    sink.onAppState(state);
-    heard();
-  };
+}
 
+/** The part that keeps in step: takes events, asks for snapshots. */
+class Sync {
+  readonly tell: (connection: Connection, message?: string) => void;
+  readonly #silence;
+  readonly #retry;
+  #last: Place = { seq: -1, time: 0 };
+  #paused = false;
+  #asking = false;
+  #stopped = false;
+  #waiting: SampleBatch[] = [];
+
+  constructor(
+    private readonly client: Client,
+    private readonly sink: FeedSink,
+    timers: Timers,
+  ) {
+    this.tell = createTeller(sink);
+    this.#silence = createAlarm(timers);
+    this.#retry = createAlarm(timers);
+  }
+
+  /** Asks for a snapshot, and again until there is one. */
+  async ask(attempt: number): Promise<void> {
+    if (this.#asking || this.#stopped) return;
+    this.#asking = true;
+    const answer = await this.client.call('snapshot', {});
+    this.#asking = false;
+    if (this.#stopped) return;
+    if (!answer.ok) {
+      this.tell('lost', answer.message);
+      this.#retry.set(RETRY[Math.min(attempt, RETRY.length - 1)] ?? 0, () => void this.ask(attempt + 1));
+      return;
+    }
+    // An answer without news does not end a silence: the sampler itself may hang.
+    const news = answer.value.seq !== this.#last.seq || attempt > 0 || answer.value.paused;
+    this.#applySnapshot(answer.value);
+    if (news) this.tell('live');
+    this.#heard();
+  }
+
+  onBatch(batch: SampleBatch): void {
+    const place = placeOf(batch, this.#last);
+    if (this.#asking || place === 'after a hole') {
+      this.#waiting = [...this.#waiting.slice(1 - MAX_WAITING), batch];
+      void this.ask(0);
+      return;
+    }
+    if (place === 'old') return;
+    this.#last = batch;
+    this.sink.onBatch(batch);
+    this.tell('live');
+    this.#heard();
+  }
+
+  onAppState(state: AppState): void {
+    this.#paused = state.paused;
+    this.sink.onAppState(state);
+    this.#heard();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#silence.clear();
+    this.#retry.clear();
+  }
+
+  #heard(): void {
+    this.#silence.clear();
+    if (this.#paused || this.#stopped) return;
+    this.#silence.set(SILENCE, () => {
+      this.tell('silent');
+      void this.ask(0);
+    });
+  }
+
+  #applySnapshot(snapshot: Snapshot): void {
+    const before = this.#last;
+    this.#paused = snapshot.paused;
+    // An equal number after a silence brings no news: nothing was published meanwhile.
+    if (snapshot.seq !== before.seq) {
+      this.#last = snapshot;
+      this.sink.onSnapshot(snapshot);
+      if (before.time > 0) this.sink.onHole(before.time, snapshot.time);
+    }
+    const later = this.#waiting.filter((batch) => batch.seq > snapshot.seq);
+    this.#waiting = [];
+    later.forEach((batch) => this.onBatch(batch));
+  }
+}
+
+/** Starts a feed; returns the function that stops it. */
+export function startFeed(client: Client, sink: FeedSink, timers: Timers): () => void {
+  const sync = new Sync(client, sink, timers);
+  let stopped = false;
   const unsubscribe = client.subscribe((event) => {
-    if (event.name === 'batch') onBatch(event.payload);
-    else if (event.name === 'appState') onAppState(event.payload);
+    if (event.name === 'batch') sync.onBatch(event.payload);
+    else if (event.name === 'appState') sync.onAppState(event.payload);
     else sink.onNavigate(event.payload.path);
   });
-  tell('connecting');
-  void sync(0);
+  sync.tell('connecting');
+  void sync.ask(0);
   void client.call('appState', {}).then((answer) => {
-    if (answer.ok && !stopped) onAppState(answer.value);
+    if (answer.ok && !stopped) sync.onAppState(answer.value);
   });
   return () => {
     stopped = true;
     unsubscribe();
-    cancelSilence();
-    cancelRetry();
+    sync.stop();
   };
 }

@@ -48,10 +48,12 @@ function stepOf(unit: Unit, raw: number): number {
 /** Units whose interesting part is far from zero. */
 const FLOATING: ReadonlySet<Unit> = new Set<Unit>(['celsius', 'hertz', 'seconds']);
 
-/** A flat line needs some height around it; a line at zero gets one unit, or one KiB. */
+/** Axes no lower than this, so that the noise of a steady value does not fill the chart. */
+const LEAST_WIDTH: Partial<Readonly<Record<Unit, number>>> = { bytes: 1024, bytesPerSecond: 1024, celsius: 10, hertz: 5e8 };
+
+/** A flat line needs some height around it; a line at zero gets one unit. */
 function leastWidth(unit: Unit, top: number): number {
-  if (unit === 'bytes' || unit === 'bytesPerSecond') return 1024;
-  return Math.abs(top) < 1e-6 ? 1 : Math.abs(top) * 0.01;
+  return LEAST_WIDTH[unit] ?? (Math.abs(top) < 1e-6 ? 1 : Math.abs(top) * 0.01);
 }
 
 /** A scale that holds all values from `low` to `high`; null where there is none. */

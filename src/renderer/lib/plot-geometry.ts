@@ -5,7 +5,7 @@
 import type { TimeWindow } from './range';
 
 /** Margins of the plot in its box, px. */
-export const MARGIN = { left: 62, right: 18, top: 8, bottom: 22 } as const;
+export const MARGIN = { left: 62, right: 28, top: 8, bottom: 22 } as const;
 
 /** Shorter drags than this are clicks, px. */
 export const MIN_DRAG = 6;

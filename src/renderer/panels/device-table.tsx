@@ -82,7 +82,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
       <h2>
         {device.plural} <span className="quiet">{rows.length}</span>
       </h2>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={device.plural}>
+      <div className="table-scroll">
         <table>
           <thead>
             <tr>

@@ -1,4 +1,4 @@
-import { memo, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { familySeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
@@ -44,33 +44,32 @@ function Connection() {
   const paused = useLive((state) => state.paused);
   const word = paused ? 'Paused' : { connecting: 'Connecting', live: 'Live', silent: 'No news', lost: 'Disconnected' }[connection];
   return (
-    <p className="rail-connection" data-connection={paused ? 'paused' : connection} role="status">
+    <output className="rail-connection" data-connection={paused ? 'paused' : connection}>
       {word}
-    </p>
+    </output>
   );
 }
 
 /** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
 export function Rail() {
   const route = useRoute();
-  const [open, setOpen] = useState(false);
   const family = route.page === 'family' ? route.family : null;
-  const close = (): void => setOpen(false);
+  const page = family ?? route.page;
+  // The page it was opened on: another page closes it.
+  const [openOn, setOpenOn] = useState<string | null>(null);
+  const open = openOn === page;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setOpenOn(null);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
   return (
-    <nav
-      className="rail"
-      aria-label="Pages"
-      data-open={open}
-      onClick={(event) => {
-        if (event.target instanceof Element && event.target.closest('a') !== null) close();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
-      }}
-    >
+    <nav className="rail" aria-label="Pages" data-open={open}>
       <p className="rail-name">Traywatch</p>
       <Entry href="#/" label="Overview" current={route.page === 'overview'} />
-      <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={family !== null} onClick={() => setOpen(!open)}>
+      <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={family !== null} onClick={() => setOpenOn(open ? null : page)}>
         <span className="rail-label">{family === null ? 'Metrics' : familyOf(family).label}</span>
       </button>
       <div className="rail-families" id="families">

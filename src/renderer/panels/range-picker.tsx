@@ -52,7 +52,8 @@ export function RangePicker({ choice, now, onChoose }: RangePickerProps) {
   const fixed = choice.kind === 'fixed';
   return (
     <div className="range">
-      <div className="segments" role="group" aria-label="Range">
+      <fieldset className="segments">
+        <legend className="sr">Range</legend>
         {SPAN_IDS.map((span) => (
           <button
             key={span}
@@ -69,7 +70,7 @@ export function RangePicker({ choice, now, onChoose }: RangePickerProps) {
         <button type="button" aria-pressed={fixed} aria-expanded={open} onClick={() => setOpen(!open)}>
           Custom
         </button>
-      </div>
+      </fieldset>
       {open && <CustomRange key={fixed ? `${choice.from}-${choice.to}` : choice.span} choice={choice} now={now} onChoose={onChoose} />}
     </div>
   );

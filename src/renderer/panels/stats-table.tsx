@@ -59,7 +59,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
   return (
     <section className="table-panel" aria-label="Statistics of the range">
       <h2>Statistics of the range</h2>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Statistics">
+      <div className="table-scroll">
         <table>
           <thead>
             <tr>

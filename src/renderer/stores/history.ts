@@ -49,18 +49,34 @@ export interface History {
   stop(): void;
 }
 
+/** The state before the first answer. */
+function emptyState(choice: RangeChoice, now: number): HistoryState {
+  return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, columns: {}, shown: {}, stats: {} };
+}
+
+/** Everything but statistics, as it is at `now`; a message where it cannot be had. */
+async function fetchHistory(client: Client, wish: HistoryWish, now: number): Promise<Partial<HistoryState>> {
+  const window = windowOf(wish.choice, now);
+  const shown = await chooseDevices(client, wish, window);
+  const answer = await querySeries(client, keysOf(wish, shown), closed(window), pointsOf(wish.choice));
+  if (!answer.ok) return { status: 'failed', message: answer.message };
+  const columns = Object.fromEntries(answer.value.series.map((points) => [points.series, toColumns(points)]));
+  return { status: 'ready', message: '', window, step: Math.max(1, answer.value.step), columns, shown };
+}
+
+/** Statistics of the range; null where they cannot be had. */
+async function fetchStats(client: Client, wish: HistoryWish, window: TimeWindow): Promise<HistoryState['stats'] | null> {
+  const keys = statsKeys(wish);
+  if (keys.length === 0) return {};
+  const answer = await client.call('stats', { series: [...keys], ...closed(window) });
+  return answer.ok ? Object.fromEntries(answer.value.map((entry) => [entry.series, entry])) : null;
+}
+
 /** Makes a keeper; `now` is the time of the latest batch, so that a viewer's own clock does not matter. */
 export function createHistory(client: Client, wish: HistoryWish, now: () => number): History {
   const { choice } = wish;
-  const store = createStore<HistoryState>(() => ({
-    status: 'loading',
-    message: '',
-    window: windowOf(choice, now()),
-    step: 1000,
-    columns: {},
-    shown: {},
-    stats: {},
-  }));
+  const store = createStore<HistoryState>(() => emptyState(choice, now()));
+  // Grows with each batch; the store follows when a point is complete.
   let current = store.getState();
   let waiting: SampleBatch[] = [];
   let loading = false;
@@ -68,14 +84,12 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
   let loadedAt = 0;
   let statsAt = 0;
 
-  const loadStats = async (window: TimeWindow): Promise<void> => {
-    statsAt = window.to;
-    const keys = statsKeys(wish);
-    if (keys.length === 0) return;
-    const answer = await client.call('stats', { series: [...keys], ...closed(window) });
-    if (stopped || !answer.ok) return;
-    current = { ...current, stats: Object.fromEntries(answer.value.map((entry) => [entry.series, entry])) };
-    store.setState({ stats: current.stats });
+  const loadStats = async (): Promise<void> => {
+    statsAt = current.window.to;
+    const stats = await fetchStats(client, wish, current.window);
+    if (stopped || stats === null) return;
+    current = { ...current, stats };
+    store.setState({ stats });
   };
   const addBatch = (batch: SampleBatch): void => {
     const before = current.window.to;
@@ -87,22 +101,14 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
     if (loading) return;
     loading = true;
     waiting = [];
-    const asked = now();
-    loadedAt = asked;
-    const window = windowOf(choice, asked);
-    const shown = await chooseDevices(client, wish, window);
-    const answer = await querySeries(client, keysOf(wish, shown), closed(window), pointsOf(choice));
+    loadedAt = now();
+    const found = await fetchHistory(client, wish, loadedAt);
     loading = false;
     if (stopped) return;
-    if (!answer.ok) {
-      store.setState({ status: 'failed', message: answer.message });
-      return;
-    }
-    const columns = Object.fromEntries(answer.value.series.map((points) => [points.series, toColumns(points)]));
-    current = { ...current, status: 'ready', message: '', window, step: Math.max(1, answer.value.step), columns, shown };
-    if (isAppended(choice)) waiting.filter((batch) => batch.time > asked).forEach(addBatch);
+    current = { ...current, ...found };
+    if (isAppended(choice)) waiting.filter((batch) => batch.time > loadedAt).forEach(addBatch);
     store.setState(current);
-    await loadStats(window);
+    if (found.status === 'ready') await loadStats();
   };
   return {
     store,
@@ -122,7 +128,7 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
         return;
       }
       addBatch(batch);
-      if (batch.time - statsAt >= pause) void loadStats(current.window);
+      if (batch.time - statsAt >= pause) void loadStats();
     },
   };
 }

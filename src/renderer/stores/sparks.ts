@@ -11,8 +11,8 @@ import type { Columns } from '../lib/columns';
 
 /** Length of a sparkline, ms. */
 export const SPARK_SPAN = 300_000;
-/** Width of its points, ms. Two seconds are about two pixels of a card, and halve the painting. */
-export const SPARK_STEP = 2000;
+/** Width of its points, ms: about three pixels of a card, and a quarter of the painting of one a second. */
+export const SPARK_STEP = 4000;
 
 /** Series by key, and the time at the right edge of all sparklines. */
 export interface SparkState {
@@ -31,7 +31,7 @@ export interface Sparks {
 /** Every series that is drawn on a card. */
 export const SPARK_KEYS: readonly SeriesKey[] = FAMILY_IDS.flatMap((id) => familyOf(id).spark.map((metric) => seriesKey(id, metric)));
 
-/** Samples this far apart do not connect: the slowest regular pace of the family, and half of it again. */
+/** Samples this far apart do not connect: two readings of the family missed at its slowest regular pace. */
 function gapAfter(family: FamilyId): number {
   const { background, viewed } = familyOf(family).pace;
   return 2.5 * Math.max(SPARK_STEP, background ?? viewed, viewed);

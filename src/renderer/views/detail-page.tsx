@@ -59,7 +59,7 @@ function useDeviceNames(family: FamilyId): readonly DeviceName[] {
 }
 
 /** Everything about one family: its history over a range, statistics, and its devices. */
-export default function DetailPage({ family, range }: DetailPageProps) {
+export function DetailPage({ family, range }: DetailPageProps) {
   const { router, live } = useApp();
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);

@@ -52,7 +52,7 @@ function CopyButton({ text }: { readonly text: string }) {
   };
   return (
     <span className="with-word">
-      <span role="status">{told}</span>
+      <output>{told}</output>
       <button type="button" onClick={copy}>
         Copy
       </button>
@@ -85,6 +85,8 @@ export function HostPage() {
   const [host, setHost] = useState<HostInfo | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
+    // A new try when the connection is back.
+    if (connection === 'lost') return undefined;
     let gone = false;
     void client.call('host', {}).then((answer) => {
       if (gone) return;

@@ -25,25 +25,27 @@ function Summary() {
   if (severity === 'warning' || severity === 'critical') {
     const id = family as FamilyId;
     return (
-      <p className="summary" role="status">
+      <output className="summary">
         <SeverityMark severity={severity} />
-        <a href={familyLink(id)}>{familyOf(id).label}</a> is {severity}
-      </p>
+        <span>
+          <a href={familyLink(id)}>{familyOf(id).label}</a>: {severity}
+        </span>
+      </output>
     );
   }
   if (failed !== '') {
     return (
-      <p className="summary" role="status">
+      <output className="summary">
         <SeverityMark severity="unknown" />
         Could not be read: {failed}
-      </p>
+      </output>
     );
   }
   return (
-    <p className="summary" role="status">
+    <output className="summary">
       <SeverityMark severity={severity === 'healthy' ? 'healthy' : 'unknown'} />
       {severity === 'healthy' ? 'All is well' : 'Collecting the first readings…'}
-    </p>
+    </output>
   );
 }
 

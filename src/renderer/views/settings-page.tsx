@@ -13,7 +13,8 @@ function useSave(): { readonly failure: string | null; readonly save: (patch: Pa
   const [failure, setFailure] = useState<string | null>(null);
   const save = async (patch: Patch, onSaved?: () => void): Promise<void> => {
     const problem = await actions.updateSettings(patch);
-    setFailure(problem);
+    // The name of the field stands beside it already.
+    setFailure(problem?.replace(/^\w+: /, '') ?? null);
     if (problem === null) onSaved?.();
   };
   return { failure, save: (patch, onSaved) => void save(patch, onSaved) };
@@ -21,6 +22,8 @@ function useSave(): { readonly failure: string | null; readonly save: (patch: Pa
 
 interface FieldProps {
   readonly id: string;
+  /** A button names itself; its label here is only a heading. */
+  readonly selfNamed?: boolean;
   readonly label: string;
   readonly help: string;
   readonly failure: string | null;
@@ -28,11 +31,11 @@ interface FieldProps {
 }
 
 /** A setting with its name, its consequence, and what is wrong with it. */
-function Field({ id, label, help, failure, children }: FieldProps) {
+function Field({ id, selfNamed = false, label, help, failure, children }: FieldProps) {
   return (
     <div className="field">
       <div>
-        <label htmlFor={id}>{label}</label>
+        {selfNamed ? <span>{label}</span> : <label htmlFor={id}>{label}</label>}
         <p className="field-help" id={`${id}-help`}>
           {help}
         </p>
@@ -116,7 +119,7 @@ function SwitchField({ label, help, checked, failure, onChange }: SwitchFieldPro
   const id = useId();
   return (
     <Field id={id} label={label} help={help} failure={failure}>
-      <input id={id} className="switch" type="checkbox" role="switch" checked={checked} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
+      <input id={id} className="switch" type="checkbox" role="switch" checked={checked} aria-checked={checked} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
     </Field>
   );
 }
@@ -145,7 +148,7 @@ function DataFolder() {
   const [failure, setFailure] = useState<string | null>(null);
   const id = useId();
   return (
-    <Field id={id} label="Data folder" help="Where the history and these settings are kept." failure={failure}>
+    <Field id={id} selfNamed label="Data folder" help="Where the history and these settings are kept." failure={failure}>
       <button id={id} type="button" onClick={() => void actions.showDataFolder().then(setFailure)}>
         Show data folder
       </button>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/renderer/app';
 import { createHistory, DEVICE_CAP } from '../../../src/renderer/stores/history';
 import type { HistoryWish } from '../../../src/renderer/stores/history';
-import { createSparks, SPARK_KEYS } from '../../../src/renderer/stores/sparks';
+import { createSparks, SPARK_KEYS, SPARK_SPAN, SPARK_STEP } from '../../../src/renderer/stores/sparks';
 import { createClient } from '../../../src/shared/api/client';
 import type { Wire } from '../../../src/shared/api/client';
 import { FAMILY_IDS } from '../../../src/shared/metrics/index';
@@ -58,9 +58,9 @@ describe('sparks', () => {
     await sparks.fill(NOW);
     expect(named('series')).toHaveLength(1);
     expect(Object.keys(sparks.store.getState().columns)).toEqual(SPARK_KEYS);
-    sparks.onBatch(cpu(NOW + 2000, 9));
+    sparks.onBatch(cpu(NOW + SPARK_STEP, 9));
     expect(sparks.store.getState().columns['cpu.usage']?.avg.at(-1)).toBe(9);
-    expect(sparks.store.getState().end).toBe(NOW + 2000);
+    expect(sparks.store.getState().end).toBe(NOW + SPARK_STEP);
   });
 
   it('tells the cards once per point, not once per batch', async () => {
@@ -69,22 +69,22 @@ describe('sparks', () => {
     await sparks.fill(NOW);
     let told = 0;
     sparks.store.subscribe(() => (told += 1));
-    for (let second = 0; second < 10; second += 1) sparks.onBatch(cpu(NOW + second * 1000, 1));
+    for (let time = NOW; time < NOW + 5 * SPARK_STEP; time += 1000) sparks.onBatch(cpu(time, 1));
     expect(told).toBe(4);
   });
 
   it('keeps no more than five minutes', () => {
     const sparks = createSparks(createWorld().client);
     for (let second = 0; second < 1000; second += 1) sparks.onBatch(cpu(NOW + second * 1000, 1));
-    expect(sparks.store.getState().columns['cpu.usage']?.time.length).toBeLessThanOrEqual(152);
+    expect(sparks.store.getState().columns['cpu.usage']?.time.length).toBeLessThanOrEqual(SPARK_SPAN / SPARK_STEP + 2);
   });
 
   it('breaks the line where the sampler says so', () => {
     const sparks = createSparks(createWorld().client);
     sparks.onBatch(cpu(NOW, 1));
-    sparks.onBatch(cpu(NOW + 2000, 2, { gap: 'sleep' }));
-    sparks.onBatch(cpu(NOW + 8000, 3));
-    expect(sparks.store.getState().columns['cpu.usage']?.avg.slice(0, 3)).toEqual([1, null, 2]);
+    sparks.onBatch(cpu(NOW + SPARK_STEP, 2, { gap: 'sleep' }));
+    sparks.onBatch(cpu(NOW + 2 * SPARK_STEP, 3));
+    expect(sparks.store.getState().columns['cpu.usage']?.avg).toEqual([1, null, 2, 3]);
   });
 });
 

@@ -1,0 +1,114 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { CALLS, EVENTS } from '../../src/shared/api/contract';
+import type { CallInput, CallName } from '../../src/shared/api/contract';
+import { expect, test } from './support';
+import { ask, callBridge, collectBatches } from './support/bridge';
+import type { PageWorld } from './support/bridge';
+
+/** A good input for every call, in an order in which each can be answered. */
+const GOOD: { readonly [N in CallName]: CallInput<N> } = {
+  snapshot: {},
+  series: { series: ['memory.usage', 'cpu.usage@cpu0', 'no.such@series'], from: 0, to: 1e13, points: 100 },
+  stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
+  host: {},
+  appState: {},
+  watch: { families: ['cpu'] },
+  updateSettings: { theme: 'dark', environment: 'test bench' },
+  setPaused: { paused: false },
+  dismissNotice: { id: 'settings-set-aside' },
+  showDataFolder: {},
+};
+
+/** Inputs that must be refused, and the field the refusal must name. */
+const BAD: readonly [CallName, unknown, string][] = [
+  ['snapshot', { extra: 1 }, 'extra'],
+  ['series', { series: [], from: 0, to: 1, points: 5 }, 'series'],
+  ['series', { series: ['cpu.usage'], from: 5, to: 5, points: 5 }, 'to'],
+  ['series', { series: ['cpu.usage'], from: -1, to: 5, points: 5 }, 'from'],
+  ['series', { series: ['cpu.usage'], from: Number.NaN, to: 5, points: 5 }, 'from'],
+  ['series', { series: ['cpu.usage'], from: 0, to: Infinity, points: 5 }, 'to'],
+  ['series', { series: ['cpu.usage'], from: 0, to: 9, points: 1e9 }, 'points'],
+  ['series', { series: ['cpu.usage'], from: 0, to: 9, points: 1.5 }, 'points'],
+  ['series', { series: ['x'.repeat(401)], from: 0, to: 9, points: 5 }, 'series.0'],
+  ['series', { series: Array.from({ length: 301 }, () => 'cpu.usage'), from: 0, to: 9, points: 5 }, 'series'],
+  ['stats', { series: [7], from: 0, to: 1 }, 'series.0'],
+  ['stats', 'SELECT 1', 'input'],
+  ['watch', { families: ['nonsense'] }, 'families.0'],
+  ['updateSettings', { theme: 'pink' }, 'theme'],
+  ['updateSettings', { keepDays: 0 }, 'keepDays'],
+  ['updateSettings', { environment: ' ' }, 'environment'],
+  ['updateSettings', { version: 2 }, 'version'],
+  ['setPaused', { paused: 1 }, 'paused'],
+  ['dismissNotice', {}, 'id'],
+];
+
+test('every call answers as its schema says, over the real bridge', async ({ data, start }) => {
+  // A settings file that is wrong gives a notice to dismiss.
+  fs.mkdirSync(data, { recursive: true });
+  fs.writeFileSync(path.join(data, 'settings.json'), '{"version":1,"theme":"pink"}');
+  const page = await (await start()).page();
+  for (const name of Object.keys(CALLS) as CallName[]) {
+    const result = await callBridge(page, name, GOOD[name]);
+    // Whether a folder can be shown is up to the desktop; that it cannot is an answer too.
+    if (name === 'showDataFolder' && !result.ok) expect(result.code).toBe('Unavailable');
+    else {
+      expect(result, name).toMatchObject({ ok: true });
+      if (result.ok) expect(CALLS[name].output.safeParse(result.value).error, name).toBeUndefined();
+    }
+  }
+  const state = await ask(page, 'appState', {});
+  expect(state.settings).toMatchObject({ theme: 'dark', environment: 'test bench' });
+  expect(state.notices).toEqual([]);
+  expect((await ask(page, 'host', {})).environment).toBe('test bench');
+  // A desktop that thinks about how to show a folder holds up nothing.
+  const { seq } = await ask(page, 'snapshot', {});
+  await expect.poll(async () => (await ask(page, 'snapshot', {})).seq).toBeGreaterThan(seq + 1);
+  expect(await callBridge(page, 'dismissNotice', { id: 'no such' })).toMatchObject({ ok: false, code: 'NotFound' });
+  const unknown = (await ask(page, 'stats', { series: ['no.such'], from: 0, to: 1e13 }))[0];
+  expect(unknown).toMatchObject({ series: 'no.such', count: 0, min: null, avg: null, p95: null, last: null });
+});
+
+test('bad inputs are refused with the field named, and change nothing', async ({ start }) => {
+  const page = await (await start()).page();
+  const before = await ask(page, 'appState', {});
+  for (const [name, input, field] of BAD) {
+    const result = await callBridge(page, name, input);
+    expect(result, `${name} ${JSON.stringify(input)?.slice(0, 80)}`).toMatchObject({ ok: false, code: 'BadInput' });
+    if (!result.ok) expect(result.message).toContain(field);
+  }
+  expect(await ask(page, 'appState', {})).toEqual(before);
+});
+
+test('batches come one a second, each the next, as their schema says', async ({ start }) => {
+  const page = await (await start()).page();
+  const batches = await collectBatches(page);
+  await expect.poll(async () => (await batches()).length).toBeGreaterThanOrEqual(5);
+  const seen = await batches();
+  for (const batch of seen) expect(EVENTS.batch.payload.safeParse(batch).error).toBeUndefined();
+  const [first] = seen;
+  expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, index) => (first?.seq ?? 0) + index));
+  const steps = seen.slice(1).map(({ time }, index) => time - (seen[index]?.time ?? 0));
+  expect(steps.reduce((sum, step) => sum + step, 0) / steps.length).toBeGreaterThan(900);
+  expect(steps.reduce((sum, step) => sum + step, 0) / steps.length).toBeLessThan(1100);
+  const snapshot = await ask(page, 'snapshot', {});
+  expect(snapshot.seq).toBeGreaterThanOrEqual(seen.at(-1)?.seq ?? 0);
+});
+
+test('a change made by one caller is told to every listener', async ({ start }) => {
+  const page = await (await start()).page();
+  await page.evaluate(() => {
+    const world = globalThis as unknown as PageWorld & { told: unknown[] };
+    world.told = [];
+    world.traywatch.subscribe((name, payload) => {
+      if (name === 'appState') world.told.push(payload);
+    });
+  });
+  const told = () => page.evaluate(() => (globalThis as unknown as { told: unknown[] }).told);
+  await ask(page, 'setPaused', { paused: true });
+  await expect.poll(told).toMatchObject([{ paused: true }]);
+  await ask(page, 'setPaused', { paused: true });
+  await ask(page, 'setPaused', { paused: false });
+  await expect.poll(told).toMatchObject([{ paused: true }, { paused: false }]);
+  for (const state of await told()) expect(EVENTS.appState.payload.safeParse(state).error).toBeUndefined();
+});

@@ -1,0 +1,60 @@
+/** How a page lies in the window, and what the keyboard reaches. */
+import type { Page } from '@playwright/test';
+import { FAMILY_IDS } from '../../../src/shared/metrics/index';
+import type { Traywatch } from './traywatch';
+
+/** The address of every page of the window. */
+export const ADDRESSES: readonly string[] = ['/', ...FAMILY_IDS.map((id) => `/${id}`), '/host', '/settings'];
+
+/** Gives the window's content a size, px, as dragging its corner does. */
+export async function resizeWindow({ electron }: Traywatch, page: Page, width: number, height: number): Promise<void> {
+  await electron.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), { width, height });
+  await page.waitForFunction((wanted) => innerWidth === wanted, width);
+}
+
+/** Elements that stand out of the page to the right, and by how many px the page scrolls sideways. */
+export function sidewaysScroll(page: Page): Promise<{ by: number; widest: string }> {
+  return page.evaluate(() => {
+    const boxes = [document.documentElement, document.body, ...document.querySelectorAll('main')];
+    const by = Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
+    const widest = [...document.querySelectorAll('main *')].toSorted((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0];
+    return { by, widest: by > 0 ? (widest?.outerHTML.slice(0, 120) ?? '') : '' };
+  });
+}
+
+/** What can be worked with on the page now, one short description each. */
+export function operable(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [tabindex="0"]');
+    const usable = [...all].filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(':disabled'));
+    return usable.map((one, index) => {
+      one.dataset['tabStop'] = String(index);
+      return `${index} ${one.tagName} ${one.textContent?.trim().slice(0, 30) ?? ''}`;
+    });
+  });
+}
+
+/** Presses Tab until the focus is back where it began. Returns the numbers `operable` gave, and those whose focus cannot be seen. */
+export async function tabThrough(page: Page, limit: number): Promise<{ reached: Set<number>; unseen: string[] }> {
+  const reached = new Set<number>();
+  const unseen: string[] = [];
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  for (let press = 0; press < limit; press += 1) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement | null;
+      const stop = focused?.dataset['tabStop'];
+      if (!focused || stop === undefined) return null;
+      // The ring may be drawn around what the element stands for, a card say.
+      const around = [getComputedStyle(focused, '::after')];
+      for (let box: HTMLElement | null = focused; box; box = box.parentElement) around.push(getComputedStyle(box));
+      const seen = around.some((style) => style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0);
+      return { stop: Number(stop), seen, what: focused.outerHTML.slice(0, 100) };
+    });
+    if (at === null) continue;
+    if (reached.has(at.stop)) break;
+    reached.add(at.stop);
+    if (!at.seen) unseen.push(at.what);
+  }
+  return { reached, unseen };
+}
