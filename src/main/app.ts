@@ -1,6 +1,5 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
 import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createCore } from './core';
 import type { Core } from './core';
@@ -16,7 +15,8 @@ import type { DesktopMemory } from './shell/memory';
 import { servePage } from './shell/page';
 import { watchPower } from './shell/power';
 import { showFolderOnLinux } from './shell/show-folder';
-import { setupTray } from './shell/tray-setup';
+import type { TrayLink } from './shell/tray-link';
+import type { TrayPlace } from './shell/tray-setup';
 import { createWindowKeeper } from './shell/window';
 import type { WindowKeeper } from './shell/window';
 import { createIpcTransport } from './transports/ipc';
@@ -25,10 +25,13 @@ import { createIpcTransport } from './transports/ipc';
 export interface StartOptions {
   /** Tray icon only, whatever the settings say. */
   readonly hidden: boolean;
+  /** The icon, which stands already, and what joins it to the rest. */
+  readonly tray: TrayPlace;
+  readonly link: TrayLink;
 }
 
 /** Builds and starts everything; runs once, after the app is ready. */
-export function startApp({ hidden }: StartOptions): void {
+export function startApp({ hidden, tray, link }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const system = systemDeps();
@@ -43,7 +46,12 @@ export function startApp({ hidden }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
   });
-  const desktop = setupDesktop(core, log, createDesktopMemory(paths.desktop, log.scoped('desktop')));
+  const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
+  const desktop = setupDesktop(core, log, memory, tray);
+  link.connect(
+    { current: () => core.hub.snapshot(), onChange: (listener) => onAnyChange(core, listener) },
+    { open: (path) => desktop.window.open(path), setPaused: (paused) => core.monitoring.setPaused(paused), quit: () => app.quit() },
+  );
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -60,10 +68,16 @@ export function startApp({ hidden }: StartOptions): void {
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
+  void tray.findHost().then(({ state, reason }) => {
+    log.info('tray host', { state, reason });
+    if (state !== 'absent') return;
+    tellMissingTray(core, memory, reason);
+    desktop.window.open();
+  });
 }
 
 /** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log, memory: DesktopMemory): { window: WindowKeeper; close(): void } {
+function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace): { window: WindowKeeper; close(): void } {
   const page = servePage(join(__dirname, '../renderer'), app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, session.defaultSession, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
@@ -89,16 +103,6 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory): { window: Wi
     },
     (path) => ipc.push('navigate', { path }),
   );
-  const tray = setupTray({
-    source: { current: () => core.hub.snapshot(), onChange: (listener) => onAnyChange(core, listener) },
-    actions: { open: (path) => window.open(path), setPaused: (paused) => core.monitoring.setPaused(paused), quit: () => app.quit() },
-    hostname: hostname(),
-    log: log.scoped('tray'),
-    onMissing: (reason) => {
-      tellMissingTray(core, memory, reason);
-      window.open();
-    },
-  });
   return {
     window,
     close: () => {

@@ -1,14 +1,25 @@
 /** Starts the app: arguments, one instance, then the composition root. */
 import { app } from 'electron';
-import { startApp } from './app';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArguments } from './arguments';
 import { registerPageScheme } from './shell/page';
+import { createTrayLink } from './shell/tray-link';
+import { setupTray } from './shell/tray-setup';
 
 /** Arguments after the program: a development run has the app's folder in front of them. */
 function ownArguments(): string[] {
   const rest = process.argv.slice(1);
   const folder = rest.findIndex((argument) => !argument.startsWith('-'));
   return app.isPackaged || folder < 0 ? rest : rest.toSpliced(folder, 1);
+}
+
+/** The icon first, then everything behind it: loading that takes as long again as the icon itself. */
+async function start(hidden: boolean): Promise<void> {
+  const link = createTrayLink();
+  const tray = setupTray(link);
+  await nextTurn();
+  const { startApp } = await import('./app');
+  startApp({ hidden, tray, link });
 }
 
 function main(): void {
@@ -23,7 +34,7 @@ function main(): void {
     return;
   }
   registerPageScheme();
-  void app.whenReady().then(() => startApp({ hidden: given.hidden }));
+  void app.whenReady().then(() => start(given.hidden));
 }
 
 main();

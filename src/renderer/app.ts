@@ -20,6 +20,8 @@ import type { Sparks } from './stores/sparks';
 /** What the window is built from. */
 export interface AppParts {
   readonly client: Client;
+  /** Called with each snapshot, once it stands in the stores. */
+  onFirstData(): void;
   readonly timers: Timers;
   readonly bar: AddressBar;
 }
@@ -52,7 +54,7 @@ export function familiesOf(route: Route): readonly FamilyId[] {
 }
 
 /** Builds the window's parts and starts the feed. */
-export function createApp({ client, timers, bar }: AppParts): App {
+export function createApp({ client, timers, bar, onFirstData }: AppParts): App {
   const live = createLiveStore();
   const appState = createAppStateStore();
   const sparks = createSparks(client);
@@ -66,6 +68,7 @@ export function createApp({ client, timers, bar }: AppParts): App {
   const sink: FeedSink = {
     onSnapshot(snapshot) {
       applySnapshot(live, snapshot);
+      onFirstData();
       watch();
       void sparks.fill(snapshot.time);
     },

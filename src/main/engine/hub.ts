@@ -1,5 +1,5 @@
 /** Keeps the last known reading of every family and passes each batch on. */
-import type { FamilyId } from '../../shared/metrics/index';
+import { mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 
 /** The one way a batch flows on. */
@@ -36,26 +36,4 @@ export function createHub(onError: (error: unknown) => void): Hub {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** A family that failed has no reading any more: an old value would pass for a present one. */
-function mergeBatch(state: Snapshot, batch: SampleBatch): Snapshot {
-  const readings = { ...state.readings };
-  const faults = { ...state.faults };
-  const readAt = { ...state.readAt };
-  for (const id of Object.keys(batch.readings) as FamilyId[]) {
-    const reading = batch.readings[id];
-    if (reading === undefined) continue;
-    readings[id] = reading;
-    readAt[id] = batch.time;
-    delete faults[id];
-  }
-  for (const id of Object.keys(batch.faults) as FamilyId[]) {
-    const fault = batch.faults[id];
-    if (fault === undefined) continue;
-    faults[id] = fault;
-    readAt[id] = batch.time;
-    delete readings[id];
-  }
-  return { seq: batch.seq, time: batch.time, paused: state.paused, readings, faults, readAt };
 }

@@ -39,7 +39,7 @@ export interface OwnPage {
 
 /** Must run before the app is ready: a scheme's privileges cannot be given later. */
 export function registerPageScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
 }
 
 async function answer(folder: string, request: Request): Promise<Response> {

@@ -54,6 +54,8 @@ export interface TrayHandle {
  * with each tooltip: about 1.5 ms of processor time a change (Electron 33).
  */
 export const TEXT_PACE = 10_000;
+/** Milliseconds between two changes of the level alone; severity and pause show at once. */
+export const LEVEL_PACE = 3000;
 /** An open menu is left alone, but not for longer than this: some hosts never say that it was closed. */
 export const OPEN_LIMIT = 60_000;
 
@@ -93,11 +95,17 @@ function toMenuItem(row: MenuRow, { open, setPaused, quit }: TrayActions): MenuI
 function createIconKeeper(images: (state: IconState) => NativeImage, now: () => number) {
   let held: HeldSeverity | null = null;
   let level: number | null = null;
+  let levelAt = Number.NEGATIVE_INFINITY;
   let shownKey: string | null = null;
   /** The image to show now, or null when the one shown still stands. */
   return ({ load, severity, paused }: TrayState): NativeImage | null => {
     held = paused ? null : holdSeverity(held, severity, now());
-    level = toLevel(load, level);
+    // A busy machine would have another level each second; sending an icon costs more than reading the value.
+    if (level === null || load === null || Math.abs(now() - levelAt) >= LEVEL_PACE) {
+      const next = toLevel(load, level);
+      if (next !== level) levelAt = now();
+      level = next;
+    }
     const state: IconState = { level, severity: held?.shown ?? 'unknown', paused };
     const key = iconKey(state);
     if (key === shownKey) return null;

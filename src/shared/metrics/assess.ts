@@ -1,23 +1,58 @@
+/** How the machine stands: the worst severity of a family, and of all of them. Asked with each tick, so it is cheap. */
+import type { MetricSet, Thresholds } from './define';
 import { FAMILY_IDS, familyOf } from './index';
 import type { FamilyId } from './index';
-import type { Reading, Snapshot } from './reading';
+import type { DeviceReading, Reading, Snapshot } from './reading';
 import { severityOf, worse } from './severity';
 import type { Severity } from './severity';
 
+interface Level {
+  readonly metric: string;
+  readonly thresholds: Thresholds;
+}
+
+interface FamilyLevels {
+  readonly own: readonly Level[];
+  readonly ofDevices: readonly Level[];
+  readonly deviceMetrics: readonly string[];
+}
+
+function levelsOf(metrics: MetricSet): Level[] {
+  return Object.entries(metrics).flatMap(([metric, { thresholds }]) => (thresholds === undefined ? [] : [{ metric, thresholds }]));
+}
+
+/** The few metrics that have thresholds, picked out once. */
+const LEVELS: ReadonlyMap<FamilyId, FamilyLevels> = new Map(
+  FAMILY_IDS.map((id) => {
+    const { metrics, device } = familyOf(id);
+    return [id, { own: levelsOf(metrics), ofDevices: levelsOf(device.metrics), deviceMetrics: Object.keys(device.metrics) }];
+  }),
+);
+
+function worstAt(values: Reading['values'], levels: readonly Level[], worst: Severity): Severity {
+  for (const { metric, thresholds } of levels) worst = worse(worst, severityOf(values[metric] ?? null, thresholds));
+  return worst;
+}
+
+/** A device's own limits stand instead of those of its metrics. */
+function worstOfDevice({ values, limits }: DeviceReading, { ofDevices, deviceMetrics }: FamilyLevels, worst: Severity): Severity {
+  if (limits === undefined) return worstAt(values, ofDevices, worst);
+  for (const metric of deviceMetrics) worst = worse(worst, severityOf(values[metric] ?? null, limits));
+  return worst;
+}
+
+function hasValue(reading: Reading): boolean {
+  const any = (values: Reading['values']): boolean => Object.values(values).some((value) => value !== null);
+  return any(reading.values) || Object.values(reading.devices).some((device) => any(device.values));
+}
+
 /** Worst severity over a family's values and devices; unknown when nothing of it has a value. */
 export function familySeverity(id: FamilyId, reading: Reading | undefined): Severity {
-  if (reading === undefined) return 'unknown';
-  const family = familyOf(id);
-  let worst: Severity = 'unknown';
-  for (const [name, metric] of Object.entries(family.metrics)) {
-    worst = worse(worst, severityOf(reading.values[name] ?? null, metric.thresholds));
-  }
-  for (const device of Object.values(reading.devices)) {
-    for (const [name, metric] of Object.entries(family.device.metrics)) {
-      worst = worse(worst, severityOf(device.values[name] ?? null, device.limits ?? metric.thresholds));
-    }
-  }
-  return worst;
+  const levels = LEVELS.get(id);
+  if (reading === undefined || levels === undefined) return 'unknown';
+  let worst = worstAt(reading.values, levels.own, 'unknown');
+  for (const device of Object.values(reading.devices)) worst = worstOfDevice(device, levels, worst);
+  return worst === 'unknown' && hasValue(reading) ? 'healthy' : worst;
 }
 
 /** Worst severity of the machine, and the family that has it. */

@@ -113,8 +113,6 @@ const MS = { second: 1000, minute: 60_000 } as const;
 export const PACE = {
   /** The one-second loop. */
   fast: { background: MS.second, viewed: MS.second },
-  /** Cheap, but slow to change. */
-  calm: { background: 10 * MS.second, viewed: 2 * MS.second },
   /** Space on disks. */
   slow: { background: MS.minute / 2, viewed: MS.minute / 2 },
 } as const satisfies Record<string, Pace>;

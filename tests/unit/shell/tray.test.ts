@@ -1,6 +1,6 @@
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { createTray, TEXT_PACE } from '../../../src/main/shell/tray';
+import { createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/shell/tray';
 import type { TrayInput } from '../../../src/main/shell/tray-model';
 
 /** A desktop that writes down what it is told. */
@@ -91,12 +91,24 @@ describe('createTray', () => {
 
   it('draws each look once', () => {
     const desktop = createDesktop('template');
-    for (const usage of [10, 50, 10, 50, 10]) desktop.tick(usage);
+    for (const usage of [10, 50, 10, 50, 10]) desktop.tick(usage, LEVEL_PACE);
     const told = desktop.told();
     expect(told.filter((word) => word === 'image')).toHaveLength(5);
     // Three looks, the one before the first value included, each at two scales.
     expect(told.filter((word) => word === 'drawn')).toHaveLength(6);
     expect(told.filter((word) => word === 'template')).toHaveLength(3);
+  });
+
+  it('sends a level that changes each second once in a while, and a severity at once', () => {
+    const desktop = createDesktop();
+    desktop.tick(10);
+    desktop.told();
+    for (let tick = 0; tick < 30; tick += 1) desktop.tick(tick % 2 === 0 ? 60 : 10);
+    const images = desktop.told().filter((word) => word === 'image').length;
+    expect(images).toBeGreaterThan(0);
+    expect(images).toBeLessThanOrEqual(30_000 / LEVEL_PACE);
+    desktop.tick(95);
+    expect(desktop.told()).toContain('image');
   });
 
   it('turns clicks into actions', () => {

@@ -5,7 +5,8 @@ import { systemClock, systemTimers } from '../clock';
 import type { Platform, SystemDeps } from './deps';
 import type { SystemInformation } from './systeminformation';
 
-function currentPlatform(): Platform {
+/** The platform this runs on, as far as the program tells them apart. */
+export function currentPlatform(): Platform {
   const { platform } = process;
   return platform === 'linux' || platform === 'win32' ? platform : 'darwin';
 }
