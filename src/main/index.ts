@@ -1,6 +1,7 @@
 /** Starts the app: arguments, one instance, then the composition root. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { app } from 'electron';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArguments } from './arguments';
 import { registerPageScheme } from './shell/page';
 import { createTrayLink } from './shell/tray-link';
@@ -13,13 +14,30 @@ function ownArguments(): string[] {
   return app.isPackaged || folder < 0 ? rest : rest.toSpliced(folder, 1);
 }
 
-/** The icon first, then everything behind it: loading that takes as long again as the icon itself. */
+/**
+ * The desktop takes an icon in by asking and answering over the bus, and the answers need this thread: it is left
+ * alone for so long before the rest is loaded, ms. Without that the icon appears about 100 ms later.
+ */
+const ICON_HEADSTART = 40;
+
+/** The icon first, then everything behind it. */
 async function start(hidden: boolean): Promise<void> {
   const link = createTrayLink();
   const tray = setupTray(link);
-  await nextTurn();
+  await sleep(ICON_HEADSTART);
   const { startApp } = await import('./app');
   startApp({ hidden, tray, link });
+}
+
+/** In a folder that cannot be written there is no lock to take: asked for one, Chromium says that another instance has it. */
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function main(): void {
@@ -28,7 +46,7 @@ function main(): void {
     (given.exitCode === 0 ? process.stdout : process.stderr).write(given.text);
     process.exit(given.exitCode);
   }
-  if (!app.requestSingleInstanceLock()) {
+  if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
     process.stdout.write('Traywatch is running already; its window was brought to the front.\n');
     app.exit(0);
     return;

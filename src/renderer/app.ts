@@ -21,7 +21,7 @@ import type { Sparks } from './stores/sparks';
 export interface AppParts {
   readonly client: Client;
   /** Called with each snapshot, once it stands in the stores. */
-  onFirstData(): void;
+  onSnapshot(): void;
   readonly timers: Timers;
   readonly bar: AddressBar;
 }
@@ -54,7 +54,7 @@ export function familiesOf(route: Route): readonly FamilyId[] {
 }
 
 /** Builds the window's parts and starts the feed. */
-export function createApp({ client, timers, bar, onFirstData }: AppParts): App {
+export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
   const live = createLiveStore();
   const appState = createAppStateStore();
   const sparks = createSparks(client);
@@ -68,7 +68,7 @@ export function createApp({ client, timers, bar, onFirstData }: AppParts): App {
   const sink: FeedSink = {
     onSnapshot(snapshot) {
       applySnapshot(live, snapshot);
-      onFirstData();
+      onSnapshot();
       watch();
       void sparks.fill(snapshot.time);
     },

@@ -23,6 +23,9 @@ function markFirstData(): void {
   );
 }
 
+/** So long the page waits for data before it shows itself without, ms. */
+const PATIENCE = 300;
+
 const root = createRoot(document.querySelector('#root') ?? document.body);
 
 if (window.traywatch === undefined) {
@@ -34,15 +37,30 @@ if (window.traywatch === undefined) {
   );
 } else {
   const client = createClient(createIpcWire(window.traywatch));
-  const app = createApp({ client, timers: browserTimers, bar: window, onFirstData: markFirstData });
+  const app = createApp({
+    client,
+    timers: browserTimers,
+    bar: window,
+    onSnapshot: () => {
+      mount();
+      markFirstData();
+    },
+  });
   const follow = (): void => app.setSeen(!document.hidden);
   document.addEventListener('visibilitychange', follow);
   follow();
-  root.render(
-    <StrictMode>
-      <AppContext value={app}>
-        <Shell />
-      </AppContext>
-    </StrictMode>,
-  );
+  let isMounted = false;
+  // The first picture already holds data: drawn empty first, the page would be laid out twice.
+  const mount = (): void => {
+    if (isMounted) return;
+    isMounted = true;
+    root.render(
+      <StrictMode>
+        <AppContext value={app}>
+          <Shell />
+        </AppContext>
+      </StrictMode>,
+    );
+  };
+  browserTimers.after(PATIENCE, mount);
 }

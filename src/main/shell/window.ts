@@ -47,6 +47,8 @@ export function createWindowKeeper(parts: WindowParts, navigate: (path: string) 
         webviewTag: false,
         spellcheck: false,
         navigateOnDragDrop: false,
+        // The page is compiled once and kept so: the window opens sooner from the second time on.
+        v8CacheOptions: 'bypassHeatCheck',
       },
     });
     created.removeMenu();

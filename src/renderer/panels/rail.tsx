@@ -2,7 +2,7 @@ import { memo, useEffect, useState } from 'react';
 import { familySeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import { useLive, useRoute } from '../app-context';
+import { useAppState, useLive, useRoute } from '../app-context';
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
@@ -41,7 +41,7 @@ const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: Fa
 
 function Connection() {
   const connection = useLive((state) => state.connection);
-  const paused = useLive((state) => state.paused);
+  const paused = useAppState(({ state }) => state?.paused ?? false);
   const word = paused ? 'Paused' : { connecting: 'Connecting', live: 'Live', silent: 'No news', lost: 'Disconnected' }[connection];
   return (
     <output className="rail-connection" data-connection={paused ? 'paused' : connection}>

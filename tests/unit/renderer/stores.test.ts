@@ -194,7 +194,7 @@ describe('createApp', () => {
   function start() {
     const world = createWorld({ snapshot: () => snapshot });
     const bar = { location: { hash: '' }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
-    return { ...world, app: createApp({ client: world.client, timers: createManualTimers(), bar, onFirstData: () => undefined }) };
+    return { ...world, app: createApp({ client: world.client, timers: createManualTimers(), bar, onSnapshot: () => undefined }) };
   }
 
   it('watches what the page shows: all, one, none, and nothing while hidden', async () => {
