@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support';
 import { ask, callBridge } from './support/bridge';
 import { makeSmallDisk } from './support/full-disk';
+import { makeReadOnly } from './support/read-only';
 
 const banner = (page: Page, title: string) => page.locator('.banner', { hasText: title });
 
@@ -103,6 +104,27 @@ test('a full disk shows as an error, and what it held up is written when there i
     expect((await ask(again, 'appState', {})).settings.environment).toBe('free again');
   } finally {
     await disk.remove();
+  }
+});
+
+test('a folder that cannot be written shows as an error, and is written as soon as it can be', async ({ data, start }) => {
+  const folder = await makeReadOnly(data).catch((error: unknown) => String(error));
+  if (typeof folder === 'string') {
+    console.log(`skipped, because root can write everywhere and nothing may be mounted here: ${folder}`);
+    test.skip();
+    return;
+  }
+  try {
+    const page = await (await start()).page();
+    const failing = banner(page, 'History cannot be written');
+    await expect(failing).toBeVisible();
+    expect(await callBridge(page, 'updateSettings', { theme: 'dark' })).toMatchObject({ ok: false, code: 'Unavailable' });
+    await folder.allow();
+    await expect(failing).toHaveCount(0, { timeout: 30_000 });
+    expect(await callBridge(page, 'updateSettings', { theme: 'dark' })).toMatchObject({ ok: true });
+    expect(filesLike(data, /^(history\.sqlite|settings\.json)$/)).toHaveLength(2);
+  } finally {
+    await folder.remove();
   }
 });
 
