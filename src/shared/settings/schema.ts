@@ -29,7 +29,7 @@ export const settingsPatchSchema = z.strictObject({
   keepDays: z.int().min(1).max(3650).optional(),
 });
 
-/** A checked change to some settings. */
+/** A checked change to some settings: fields that are absent or undefined stay as they are. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 /** The settings of a new installation. */
