@@ -24,7 +24,7 @@ function markFirstData(): void {
 }
 
 /** So long the page waits for data before it shows itself without, ms. */
-const PATIENCE = 300;
+const PATIENCE = 1000;
 
 const root = createRoot(document.querySelector('#root') ?? document.body);
 
