@@ -24,6 +24,8 @@ export interface WindowKeeper {
 }
 
 const SIZE = { width: 1120, height: 780, minWidth: 340, minHeight: 420 } as const;
+/** Room for the title bar on a small screen, logical pixels. */
+const FRAME = 40;
 const BACKGROUND = { dark: '#14171c', light: '#f6f7f9' } as const;
 
 /** Builds the keeper; `navigate` tells an open window to change its page. */
@@ -31,8 +33,11 @@ export function createWindowKeeper(parts: WindowParts, navigate: (path: string) 
   let window: BrowserWindow | null = null;
   const create = (path: string): BrowserWindow => {
     const { window: place } = parts.memory.get();
+    const { workAreaSize } = screen.getPrimaryDisplay();
     const created = new BrowserWindow({
       ...SIZE,
+      width: Math.min(SIZE.width, workAreaSize.width),
+      height: Math.min(SIZE.height, workAreaSize.height - FRAME),
       ...fitBounds(place, screen.getAllDisplays().map((display) => display.workArea)),
       show: false,
       title: 'Traywatch',

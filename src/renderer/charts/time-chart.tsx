@@ -96,7 +96,7 @@ function usePlot(plan: ChartPlan, history: HistoryState) {
 
 /** What stands over a plot without a line. */
 function emptyText(choice: RangeChoice): string {
-  return choice.kind === 'live' ? 'Collecting the first minute…' : 'No data in this range';
+  return choice.kind === 'live' ? 'No data yet' : 'No data in this range';
 }
 
 interface TimeSliderProps {

@@ -5,7 +5,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import { useApp, useFault, useLive, useReading } from '../app-context';
 import { createCursor } from '../charts/cursor';
 import { TimeChart } from '../charts/time-chart';
-import { cardModel, isJudged } from '../lib/card-model';
+import { cardModel, isJudged, presenceOf } from '../lib/card-model';
 import { chartMetrics, planCharts } from '../lib/chart-plan';
 import type { DeviceName } from '../lib/chart-plan';
 import { fixedRange } from '../lib/range';
@@ -43,6 +43,7 @@ function Headline({ family }: { readonly family: FamilyId }) {
       <p className="detail-note">
         {familyOf(family).description} {reading?.note !== undefined && <span className="note">{reading.note}</span>}
       </p>
+      {presenceOf(reading, fault) === 'absent' && <p className="absent">Not available on this machine now. What was kept of earlier values stands below.</p>}
       {fault !== undefined && (
         <p className="detail-fault" role="alert">
           <strong>{fault.kind}</strong> {fault.message}
