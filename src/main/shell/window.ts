@@ -28,16 +28,20 @@ const SIZE = { width: 1120, height: 780, minWidth: 340, minHeight: 420 } as cons
 const FRAME = 40;
 const BACKGROUND = { dark: '#14171c', light: '#f6f7f9' } as const;
 
+/** The usual size, or what a small screen has room for. */
+function firstSize(): { width: number; height: number } {
+  const { width, height } = screen.getPrimaryDisplay().workAreaSize;
+  return { width: Math.min(SIZE.width, width), height: Math.min(SIZE.height, height - FRAME) };
+}
+
 /** Builds the keeper; `navigate` tells an open window to change its page. */
 export function createWindowKeeper(parts: WindowParts, navigate: (path: string) => void): WindowKeeper {
   let window: BrowserWindow | null = null;
   const create = (path: string): BrowserWindow => {
     const { window: place } = parts.memory.get();
-    const { workAreaSize } = screen.getPrimaryDisplay();
     const created = new BrowserWindow({
       ...SIZE,
-      width: Math.min(SIZE.width, workAreaSize.width),
-      height: Math.min(SIZE.height, workAreaSize.height - FRAME),
+      ...firstSize(),
       ...fitBounds(place, screen.getAllDisplays().map((display) => display.workArea)),
       show: false,
       title: 'Traywatch',
