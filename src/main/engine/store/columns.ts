@@ -1,0 +1,108 @@
+/**
+ * Columns of whole numbers as few bytes. Of the ways tried on recorded data (docs/decisions/0004-history-tiers.md) the
+ * smaller of differences and distances from the lowest, as varints, then deflated, came out best.
+ *
+ *   byte      0: as is, 1: deflated; the rest is
+ *   unsigned  number of columns, then for each
+ *     unsigned  length
+ *     byte      0: all equal (signed value), 1: signed differences, 2: lowest (signed), then distances, 3: doubles
+ */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { ByteReader, ByteWriter, MAX_VARINT_MAGNITUDE, TruncatedError } from './bytes';
+
+const EQUAL = 0;
+const DIFFERENCES = 1;
+const DISTANCES = 2;
+const DOUBLES = 3;
+
+const PLAIN = 0;
+const DEFLATED = 1;
+
+/** A chunk holds at most as many numbers; more are a sign of damage. */
+const MAX_LENGTH = 4_000_000;
+/** Nor does one grow beyond this when inflated, bytes. */
+const MAX_INFLATED = 64 * 1024 * 1024;
+/** Shorter blocks do not become smaller by deflating. */
+const MIN_DEFLATE = 24;
+
+type Way = typeof DIFFERENCES | typeof DISTANCES;
+
+function writeColumn(out: ByteWriter, column: readonly number[], way: Way): void {
+  out.unsigned(column.length);
+  let lowest = Infinity;
+  let highest = -Infinity;
+  let isWhole = true;
+  for (const value of column) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    if (!Number.isInteger(value)) isWhole = false;
+  }
+  if (!isWhole || lowest < -MAX_VARINT_MAGNITUDE || highest > MAX_VARINT_MAGNITUDE) {
+    out.byte(DOUBLES);
+    for (const value of column) out.double(value);
+  } else if (lowest === highest) {
+    out.byte(EQUAL);
+    out.signed(lowest);
+  } else if (column.length > 0) {
+    out.byte(way);
+    let before = way === DISTANCES ? lowest : 0;
+    if (way === DISTANCES) out.signed(lowest);
+    for (const value of column) {
+      if (way === DISTANCES) out.unsigned(value - before);
+      else {
+        out.signed(value - before);
+        before = value;
+      }
+    }
+  }
+}
+
+function writeColumns(columns: readonly (readonly number[])[], way: Way): Buffer {
+  const out = new ByteWriter();
+  out.unsigned(columns.length);
+  for (const column of columns) writeColumn(out, column, way);
+  return out.take();
+}
+
+function framed(mark: number, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(mark), bytes]);
+}
+
+/** Packs columns in the smallest of the ways. Numbers that are not whole are kept as doubles. */
+export function packColumns(columns: readonly (readonly number[])[]): Buffer {
+  let best: Buffer | null = null;
+  for (const way of [DIFFERENCES, DISTANCES] as const) {
+    const plain = writeColumns(columns, way);
+    if (best === null || plain.length + 1 < best.length) best = framed(PLAIN, plain);
+    if (plain.length < MIN_DEFLATE) continue;
+    const deflated = deflateRawSync(plain, { level: 9, windowBits: 13 });
+    if (deflated.length + 1 < best.length) best = framed(DEFLATED, deflated);
+  }
+  return best ?? Buffer.alloc(0);
+}
+
+function readColumn(input: ByteReader): number[] {
+  const length = input.unsigned();
+  if (length > MAX_LENGTH) throw new TruncatedError();
+  if (length === 0) return [];
+  const way = input.byte();
+  const column = Array.from<number>({ length });
+  if (way === EQUAL) return column.fill(input.signed());
+  let before = way === DISTANCES ? input.signed() : 0;
+  for (let i = 0; i < length; i += 1) {
+    if (way === DIFFERENCES) before += input.signed();
+    column[i] = way === DIFFERENCES ? before : way === DISTANCES ? before + input.unsigned() : input.double();
+  }
+  return column;
+}
+
+/** What packColumns packed. Throws on damaged bytes. */
+export function unpackColumns(bytes: Buffer): number[][] {
+  const mark = bytes[0];
+  if (mark !== PLAIN && mark !== DEFLATED) throw new Error(`stored chunk has unknown packing ${mark ?? 'nothing'}`);
+  const rest = bytes.subarray(1);
+  const input = new ByteReader(mark === DEFLATED ? inflateRawSync(rest, { maxOutputLength: MAX_INFLATED }) : rest);
+  const columns: number[][] = [];
+  for (let left = input.unsigned(); left > 0; left -= 1) columns.push(readColumn(input));
+  return columns;
+}
