@@ -31,7 +31,7 @@ function wrongQuantiles(numbers: readonly number[]): string[] {
 
 describe('sketch', () => {
   it('gives every quantile within one percent', () => {
-    fc.assert(fc.property(fc.array(steps, { minLength: 1, maxLength: 300 }), (numbers) => void expect(wrongQuantiles(numbers)).toEqual([])));
+    fc.assert(fc.property(fc.array(steps, { minLength: 1, maxLength: 300 }), (numbers) => wrongQuantiles(numbers).length === 0));
   });
 
   it.each<[string, number[]]>([

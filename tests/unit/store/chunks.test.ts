@@ -15,7 +15,11 @@ const column = fc.oneof(
 
 describe('columns', () => {
   it('come back as they were', () => {
-    fc.assert(fc.property(fc.array(column, { maxLength: 5 }), (columns) => void expect(unpackColumns(packColumns(columns))).toEqual(columns)));
+    fc.assert(
+      fc.property(fc.array(column, { maxLength: 5 }), (columns) => {
+        expect(unpackColumns(packColumns(columns))).toEqual(columns);
+      }),
+    );
   });
 
   it('of equal numbers cost next to nothing', () => {

@@ -85,9 +85,8 @@ describe('a damaged database', () => {
     const place = bench();
     fill(place);
     const db = new Database(place.path);
-    const [position] = db.prepare<[], { position: number }>('SELECT position FROM frames ORDER BY position LIMIT 1 OFFSET 100').all();
-    db.prepare('UPDATE frames SET data = ? WHERE position = ?').run(Buffer.from([1, 2, 3]), position?.position);
-    db.prepare('UPDATE frames SET data = ? WHERE position = ? + 10000 * 1024').run(Buffer.from([9]), position?.position);
+    db.prepare('UPDATE head SET data = ? WHERE id = 101').run(Buffer.from([1, 2, 3]));
+    db.prepare('UPDATE head SET data = ? WHERE id = 102').run(Buffer.from([9]));
     db.close();
     const { store, setAside } = place.open();
     expect(setAside).toBeNull();

@@ -28,7 +28,7 @@ describe('a store that cannot write', () => {
     expect(store.commit()).toBe(true);
     expect(store.health()).toEqual({ state: 'ok' });
     expect(store.stats(ALL)[0]?.count).toBe(30);
-    expect(other.prepare('SELECT count(*) FROM frames').pluck().get()).toBe(2);
+    expect(other.prepare('SELECT count(*) FROM head').pluck().get()).toBe(2);
     other.close();
     expect(states.map((health) => health.state)).toEqual(['failing', 'ok']);
     expect(lines).toEqual([expect.stringMatching(/^warn writing the database is failing: .*locked/), 'info writing the database works again']);
@@ -62,7 +62,7 @@ describe('a store that cannot write', () => {
     }
     expect(store.health()).toMatchObject({ state: 'failing', pending: 3600, dropped: 400 });
     expect(store.size()).toBe(0);
-    expect(store.prune(NOON)).toBe(false);
+    expect(store.maintain(NOON)).toBe(false);
     rmSync(dirname(path));
     expect(store.commit()).toBe(true);
     expect(store.health()).toEqual({ state: 'ok' });

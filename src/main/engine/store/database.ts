@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statS
 import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import { setAsideName } from '../set-aside';
+import { isDamage } from './errors';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
 /** Why a file is refused: a newer program's, or another program's. Neither is ever changed. */
@@ -31,22 +32,6 @@ const BUSY_TIMEOUT = 25;
 
 /** Places in the header (https://sqlite.org/fileformat2.html, section 1.3), bytes. */
 const HEADER = { length: 100, fractions: 21, userVersion: 60, applicationId: 68 } as const;
-
-/** SQLite's code of an error (SQLITE_FULL …), or Node's (ENOSPC …), or null. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-}
-
-/** True for errors that say the file itself is damaged. */
-export function isDamage(error: unknown): boolean {
-  const code = codeOf(error);
-  return code !== null && (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB');
-}
-
-/** True for errors that the same connection gets over by itself: a full disk, another's lock. */
-export function isPassing(error: unknown): boolean {
-  return /^SQLITE_(FULL|BUSY|LOCKED)/.test(codeOf(error) ?? '');
-}
 
 /** An error like SQLite's own for a file that is damaged. */
 function damage(code: 'SQLITE_CORRUPT' | 'SQLITE_NOTADB', message: string): Error {

@@ -4,21 +4,22 @@ import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
 import type { Samples } from '../../../shared/series/samples';
-import type { SeriesAnswer, SeriesQuery, SeriesStats } from '../../../shared/series/types';
+import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { Clock } from '../clock';
 import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { answerQuery, answerStats } from './answer';
 import type { Material } from './answer';
-import { isDamage, isPassing, openDatabase } from './database';
+import { openDatabase } from './database';
 import type { SetAside } from './database';
+import { isDamage, isPassing } from './errors';
 import { Flattener } from './flatten';
+import { Upkeep } from './maintenance';
 import { PendingRows } from './pending';
+import type { TimeRange } from './reader';
+import type { Limits } from './retention';
 import { Tables } from './tables';
-import type { TimeRange } from './tables';
 import type { Store, StoreHealth } from './types';
-
-const DAY = 86_400_000;
 
 /** Devices remembered between commits; beyond, their names are looked up anew. */
 const MAX_DEVICES = 2000;
@@ -31,6 +32,8 @@ export interface StoreOptions {
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly log: Log;
   readonly keepDays: number;
+  /** Bytes the database may have; any size without it. */
+  readonly maxBytes?: number;
   /** Milliseconds of samples that may be lost to a power cut. Default 10 000. */
   readonly commitEveryMs?: number;
   /** Told when the store starts failing and when it writes again. */
@@ -62,7 +65,8 @@ export class SqliteStore implements Store {
   #tables: Tables | null = null;
   /** Set after an error that only a new connection gets over. */
   #mustReopen: 'no' | 'plainly' | 'checked' = 'checked';
-  #keepDays: number;
+  #upkeep: Upkeep | null = null;
+  #limits: Limits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #closed = false;
@@ -71,7 +75,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#log = options.log;
     this.#transitions = createTransitionLog(options.log);
-    this.#keepDays = options.keepDays;
+    this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
   }
 
@@ -80,7 +84,9 @@ export class SqliteStore implements Store {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
     const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'checked');
-    this.#tables = new Tables(opened.db);
+    const tables = new Tables(opened.db, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
+    this.#tables = tables;
+    this.#upkeep = new Upkeep(() => ({ at: tables, limits: this.#limits, mono: () => this.#options.clock.mono() }));
     this.#mustReopen = 'no';
     if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
     return opened.setAside;
@@ -109,11 +115,11 @@ export class SqliteStore implements Store {
   }
 
   query(query: SeriesQuery): SeriesAnswer {
-    return answerQuery(query, this.#collect(query.series, query));
+    return answerQuery(query, this.#materialFor(query.series, query));
   }
 
-  stats(range: { series: readonly SeriesKey[]; from: number; to: number }): readonly SeriesStats[] {
-    return answerStats(range.series, this.#collect(range.series, range));
+  stats(query: StatsQuery): readonly SeriesStats[] {
+    return answerStats(query, this.#materialFor(query.series, query));
   }
 
   health(): StoreHealth {
@@ -131,18 +137,21 @@ export class SqliteStore implements Store {
     }
   }
 
-  prune(now: number): boolean {
-    if (this.#tables === null) return false;
+  maintain(now: number): boolean {
     try {
-      return this.#tables.prune(now - this.#keepDays * DAY);
+      return this.#upkeep?.slice(now) ?? false;
     } catch (error) {
       this.fail(error);
       return false;
     }
   }
 
+  setLimits(limits: Limits): void {
+    this.#limits = limits;
+  }
+
   setKeepDays(days: number): void {
-    this.#keepDays = days;
+    this.#limits = { ...this.#limits, keepDays: days };
   }
 
   close(): void {
@@ -188,6 +197,7 @@ export class SqliteStore implements Store {
   #release(): void {
     const tables = this.#tables;
     this.#tables = null;
+    this.#upkeep = null;
     try {
       tables?.close();
     } catch (error) {
@@ -195,17 +205,35 @@ export class SqliteStore implements Store {
     }
   }
 
-  #collect(series: readonly SeriesKey[], range: TimeRange): Material {
+  /** What answers are made of. An error of the file leaves what is in memory. */
+  #materialFor(series: readonly SeriesKey[], range: TimeRange): Material {
+    const tables = this.#tables;
+    const reader = tables?.reader() ?? null;
     const columns = new Map(series.map((key) => [key, new SampleColumns()]));
     let marks: number[] = [];
-    try {
-      this.#tables?.read(columns, range, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
-      marks = this.#tables?.gaps(range) ?? [];
-    } catch (error) {
-      this.fail(error);
-    }
+    const attempt = (read: () => void): void => {
+      try {
+        read();
+      } catch (error) {
+        this.fail(error);
+      }
+    };
+    attempt(() => {
+      reader?.head(columns, range);
+      marks = tables?.gaps(range) ?? [];
+    });
     this.#pending.read(columns, range);
-    marks = [...marks, ...this.#pending.gaps(range)].sort((a, b) => a - b);
-    return { marks, samplesOf: (key) => columns.get(key) ?? NO_SAMPLES };
+    return {
+      marks: [...marks, ...this.#pending.gaps(range)].sort((a, b) => a - b),
+      horizons: (tier) => tables?.horizon(tier) ?? 0,
+      unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
+      sealed: (key, part) => {
+        const samples = new SampleColumns();
+        attempt(() => reader?.samples(key, part, samples));
+        return samples;
+      },
+      points: (key, segment, to) => attempt(() => reader?.points(key, segment, to)),
+      weights: (key, segment, to, push) => attempt(() => reader?.weights(key, segment, to, push)),
+    };
   }
 }

@@ -30,6 +30,29 @@ export const KINDS = {
   oldHours: { code: 10, span: LONG },
 } as const satisfies Record<string, Kind>;
 
+/** How chunks of one kind become chunks of others once their span is over: points are merged, never made anew. */
+export interface Roll {
+  readonly from: Kind;
+  readonly fromWidth: number;
+  readonly span: number;
+  readonly to: readonly { readonly kind: Kind; readonly width: number }[];
+}
+
+/** Every roll. */
+export const ROLLS: readonly Roll[] = [
+  {
+    from: KINDS.freshMinutes,
+    fromWidth: MINUTE,
+    span: DAY,
+    to: [
+      { kind: KINDS.minutes, width: MINUTE },
+      { kind: KINDS.quarters, width: 15 * MINUTE },
+      { kind: KINDS.hours, width: HOUR },
+    ],
+  },
+  { from: KINDS.hours, fromWidth: HOUR, span: LONG, to: [{ kind: KINDS.oldHours, width: HOUR }] },
+];
+
 /** One tier. */
 export interface Tier {
   readonly name: 'samples' | 'minutes' | 'quarters' | 'hours';
@@ -56,6 +79,7 @@ export type TierIndex = 0 | 1 | 2 | 3;
 export const TIER_INDEXES = [0, 1, 2, 3] as const satisfies readonly TierIndex[];
 
 const SLOTS = 2 ** 24;
+const SERIES = 2 ** 25;
 
 /** Start of the chunk of a kind that holds `time`, epoch ms. Times outside of 1970 … 2448 count as the nearest inside. */
 export function chunkStart(kind: Kind, time: number): number {
@@ -63,22 +87,20 @@ export function chunkStart(kind: Kind, time: number): number {
   return Math.floor(inside / kind.span) * kind.span;
 }
 
-/** Row number of a chunk: by series, then kind, then time, so that a range of time is a range of rows. Below 2^53. */
-export function chunkRow(series: number, code: number, start: number): number {
-  return (series * 16 + code) * SLOTS + start / SLOT;
+/**
+ * Row number of a chunk, below 2^53: by kind, then time, then series. What is written together lies together, which
+ * writes the fewest pages, and what grows old together goes in one piece.
+ */
+export function chunkRow(code: number, start: number, series: number): number {
+  return (code * SLOTS + start / SLOT) * SERIES + series;
 }
 
 /** Start of the chunk a row number stands for, epoch ms. */
 export function startOfRow(row: number): number {
-  return (row % SLOTS) * SLOT;
+  return (Math.floor(row / SERIES) % SLOTS) * SLOT;
 }
 
 /** The series of a chunk's row number. */
 export function seriesOfRow(row: number): number {
-  return Math.floor(row / SLOTS / 16);
-}
-
-/** The kind's code of a chunk's row number. */
-export function codeOfRow(row: number): number {
-  return Math.floor(row / SLOTS) % 16;
+  return row % SERIES;
 }

@@ -1,7 +1,7 @@
 /** The store as the rest of the engine sees it; only files in this folder know SQL. */
 import type { SampleBatch } from '../../../shared/metrics/reading';
-import type { SeriesAnswer, SeriesQuery, SeriesStats } from '../../../shared/series/types';
-import type { SeriesKey } from '../../../shared/metrics/index';
+import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
+import type { Limits } from './retention';
 
 /** How the store stands: writing, or keeping samples in memory because it cannot. */
 export type StoreHealth =
@@ -16,14 +16,18 @@ export interface Store {
   /** Points of several series; includes samples not yet committed. Unknown series answer empty. */
   query(query: SeriesQuery): SeriesAnswer;
   /** Statistics of several series over [from, to). */
-  stats(range: { series: readonly SeriesKey[]; from: number; to: number }): readonly SeriesStats[];
+  stats(query: StatsQuery): readonly SeriesStats[];
   /** Writes what is pending now. False when it could not; the samples stay pending. */
   commit(): boolean;
   health(): StoreHealth;
   /** Bytes of the database on disk, write-ahead log included. */
   size(): number;
-  /** Removes what is older than the retention, in a bounded slice. True when more is left to remove. */
-  prune(now: number): boolean;
+  /**
+   * One slice of upkeep (sealing, rolling, retention, giving room back), short enough to hold nobody up. True when
+   * more is left to do. Call every minute, and again soon while it says true.
+   */
+  maintain(now: number): boolean;
+  setLimits(limits: Limits): void;
   setKeepDays(days: number): void;
   /** Commits and closes; the store cannot be used afterwards. */
   close(): void;
