@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rollUp, rollUpSamples } from '../../../src/shared/series/rollup';
-import { EMPTY_SKETCH, SKETCH_ERROR, SketchBuilder, sketchCount, sketchCountAbove, sketchKey, sketchQuantile, sketchValue } from '../../../src/shared/series/sketch';
+import { collapse, COLLAPSED_ERROR, collapsedValue, EMPTY_SKETCH, SKETCH_ERROR, SketchBuilder, sketchCount, sketchCountAbove, sketchKey, sketchQuantile, sketchValue } from '../../../src/shared/series/sketch';
 import type { Sketch } from '../../../src/shared/series/sketch';
 import { nearestRank } from '../../../src/shared/series/stats';
 
@@ -31,7 +31,11 @@ function wrongQuantiles(numbers: readonly number[]): string[] {
 
 describe('sketch', () => {
   it('gives every quantile within one percent', () => {
-    fc.assert(fc.property(fc.array(steps, { minLength: 1, maxLength: 300 }), (numbers) => wrongQuantiles(numbers).length === 0));
+    fc.assert(
+      fc.property(fc.array(steps, { minLength: 1, maxLength: 300 }), (numbers) => {
+        expect(wrongQuantiles(numbers)).toEqual([]);
+      }),
+    );
   });
 
   it.each<[string, number[]]>([
@@ -49,6 +53,19 @@ describe('sketch', () => {
   it('keeps numbers of any size in few buckets', () => {
     expect(sketchKey(2 ** 53)).toBeLessThan(1900);
     expect(sketchKey(Number.MAX_VALUE)).toBeLessThan(36_000);
+  });
+
+  it('can be collapsed to half the buckets at twice the error, before or after merging', () => {
+    const numbers = Array.from({ length: 4000 }, (_, n) => (n - 700) * 13);
+    const collapsed = collapse(sketchOf(numbers));
+    expect(collapsed.keys.length).toBeLessThan(sketchOf(numbers).keys.length * 0.6);
+    for (const n of [...numbers, 0, 1, -1]) {
+      const [key = 0] = collapse(sketchOf([n])).keys;
+      expect(Math.abs(collapsedValue(key) - n)).toBeLessThanOrEqual(Math.abs(n) * COLLAPSED_ERROR * (1 + 1e-9));
+    }
+    const parts = new SketchBuilder();
+    for (const half of [numbers.slice(0, 900), numbers.slice(900)]) parts.merge(collapse(sketchOf(half)));
+    expect(parts.take()).toEqual(collapsed);
   });
 
   it('counts what is at or above a level, and nothing in nothing', () => {

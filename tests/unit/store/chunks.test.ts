@@ -28,7 +28,7 @@ describe('columns', () => {
 
   it('that are cut or garbled never come back as more than was there', () => {
     const bytes = packColumns([Array.from({ length: 500 }, (_, n) => (n * 7919) % 997)]);
-    expect(() => unpackColumns(bytes.subarray(0, bytes.length - 20))).toThrow();
+    expect(() => unpackColumns(bytes.subarray(0, bytes.length - 20))).toThrow(/unexpected end|too early|unknown packing/);
     expect(() => unpackColumns(Buffer.of(9, 1, 2))).toThrow(/unknown packing/);
     expect(() => unpackColumns(Buffer.of(0, 1, 255, 255, 255, 255, 15, 1))).toThrow(/ends too early/);
   });

@@ -6,7 +6,7 @@ import type { Items } from '../../../shared/series/items';
 import { toItemPoints, toRawPoints } from '../../../shared/series/points';
 import { inTimeOrder } from '../../../shared/series/samples';
 import type { Samples } from '../../../shared/series/samples';
-import { SKETCH_ERROR } from '../../../shared/series/sketch';
+import { COLLAPSED_ERROR, SKETCH_ERROR } from '../../../shared/series/sketch';
 import { statsOf, timeAbove, weightedStats } from '../../../shared/series/stats';
 import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { SeriesKey } from '../../../shared/metrics/index';
@@ -103,7 +103,9 @@ function sketchedStats(key: SeriesKey, query: StatsQuery, material: Material): S
     values.push(value);
     counts.push(count);
   };
+  let error = 0;
   for (const segment of planStats(query, material.horizons)) {
+    if (segment.tier > 0) error = Math.max(error, segment.tier === 3 ? COLLAPSED_ERROR : SKETCH_ERROR);
     if (segment.tier === 0) addSamples(samples, material.sealed(key, segment));
     else material.weights(key, segment, points, push);
   }
@@ -114,7 +116,7 @@ function sketchedStats(key: SeriesKey, query: StatsQuery, material: Material): S
   const covered = points.width.reduce((sum, width) => sum + width, 0) + sampledTime(ordered.time, interval);
   const last = lastOf(key, points, ordered, query, material);
   const stats = weightedStats(key, [points, ordered], values, counts, last);
-  return { ...stats, error: points.time.length === 0 ? 0 : SKETCH_ERROR, ...timeAbove(query.threshold, values, counts, covered) };
+  return { ...stats, error: points.time.length === 0 ? 0 : error, ...timeAbove(query.threshold, values, counts, covered) };
 }
 
 /** The latest sample; the mean of the latest bucket where its samples are gone. */

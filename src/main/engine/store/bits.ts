@@ -56,6 +56,27 @@ export class BitReader {
   }
 
   golomb(k: number): number {
+    const zeros = Math.clz32(this.#window());
+    const length = zeros + 1 + zeros + k;
+    // Nearly all codes fit into one look at 25 bits, whatever bit they begin at.
+    if (length <= 25) {
+      if (this.#at + length > this.#bytes.length * 8) throw new TruncatedError();
+      const value = (this.#window() >>> (32 - length)) - 2 ** k;
+      this.#at += length;
+      return value;
+    }
+    return this.#longGolomb(k);
+  }
+
+  /** The next 25 bits or more, at the top of 32. */
+  #window(): number {
+    const at = this.#at >> 3;
+    const bytes = this.#bytes;
+    const word = ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+    return word << (this.#at & 7);
+  }
+
+  #longGolomb(k: number): number {
     let length = k;
     while (this.bit() === 0) length += 1;
     if (length > 52) throw new TruncatedError();

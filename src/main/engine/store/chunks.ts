@@ -2,12 +2,19 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
+import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
+import type { Sketch } from '../../../shared/series/sketch';
 import { packPoints, packSketches, readSketches, unpackPoints } from './rollup-chunk';
 import { chunkRow, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
 /** The pseudo series under which the times of a slot's ticks are kept. */
 export const TIMES = 0;
+
+function keptSketch(kind: Kind, sketch: Sketch): Sketch {
+  if (kind.sketches === undefined) return sketch;
+  return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
+}
 
 /** Reads and writes chunks. Writing belongs inside a transaction. */
 export class Chunks {
@@ -59,21 +66,23 @@ export class Chunks {
     this.#note(kind, start);
   }
 
-  /** Points with their sketches; none where there is no chunk. Throws on damage. */
+  /** Points with their sketches, as this kind keeps them; none where there is no chunk. Throws on damage. */
   points(kind: Kind, start: number, series: number, width: number): Rollup[] {
-    const [data, bits] = [this.data(kind, start, series), this.sketches(kind, start, series)];
-    if (data === null || bits === null) return [];
+    const data = this.data(kind, start, series);
+    if (data === null) return [];
     const { time, count, sum, min, max } = unpackPoints(data, width);
-    const sketches = readSketches(bits).each(time.length);
-    return sketches.map((sketch, i) => ({ time: time[i] ?? 0, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch }));
+    const bits = kind.sketches === 'none' ? null : this.sketches(kind, start, series);
+    const sketches = bits === null ? [] : readSketches(bits).each(time.length);
+    return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches[i] ?? EMPTY_SKETCH }));
   }
 
-  /** Writes points (ascending); merged with those already there, which are so where a clock was set back. */
+  /** Writes points (ascending, sketches in full); merged with those already there, where a clock was set back or a chunk grows. */
   putPoints(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): void {
     if (points.length === 0) return;
+    const kept = points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
     const before = this.points(kind, start, series, width);
-    const all = before.length === 0 ? points : rollUp([...before, ...points].sort((a, b) => a.time - b.time), width);
-    this.#put.run(chunkRow(kind.code + 1, start, series), packSketches(all));
+    const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
+    if (kind.sketches !== 'none') this.#put.run(chunkRow(kind.code + 1, start, series), packSketches(all));
     this.put(kind, start, series, packPoints(all, width));
   }
 

@@ -88,10 +88,14 @@ function readColumn(input: ByteReader): number[] {
   const way = input.byte();
   const column = Array.from<number>({ length });
   if (way === EQUAL) return column.fill(input.signed());
-  let before = way === DISTANCES ? input.signed() : 0;
-  for (let i = 0; i < length; i += 1) {
-    if (way === DIFFERENCES) before += input.signed();
-    column[i] = way === DIFFERENCES ? before : way === DISTANCES ? before + input.unsigned() : input.double();
+  if (way === DISTANCES) {
+    const lowest = input.signed();
+    for (let i = 0; i < length; i += 1) column[i] = lowest + input.unsigned();
+  } else if (way === DIFFERENCES) {
+    let before = 0;
+    for (let i = 0; i < length; i += 1) column[i] = before += input.signed();
+  } else {
+    for (let i = 0; i < length; i += 1) column[i] = input.double();
   }
   return column;
 }

@@ -2,7 +2,7 @@
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { pushItem } from '../../../shared/series/items';
 import type { Items } from '../../../shared/series/items';
-import { SketchBuilder, sketchValue } from '../../../shared/series/sketch';
+import { collapsedValue, SketchBuilder, sketchValue } from '../../../shared/series/sketch';
 import { TIMES } from './chunks';
 import { isDamage } from './errors';
 import { readFrame } from './frame';
@@ -33,7 +33,8 @@ export interface TimeRange {
 /** Takes values with the number of samples each stands for. */
 export type WeightSink = (value: number, count: number) => void;
 
-const WIDTHS = new Map<Kind, number>(ROLLS.flatMap((roll) => [[roll.from, roll.fromWidth] as const, ...roll.to.map(({ kind, width }) => [kind, width] as const)]));
+/** Widths of the points of each kind. */
+const WIDTHS = new Map<Kind, number>(ROLLS.flatMap((roll) => [{ kind: roll.from, width: roll.fromWidth }].concat(roll.to)).map(({ kind, width }) => [kind, width]));
 
 /** Reads for one answer; remembers the times of slots, which the series share. */
 export class Reader {
@@ -87,7 +88,8 @@ export class Reader {
       if (first === 0 && end === columns.time.length) builder.merge(sketches.total);
       else for (const sketch of sketches.each(columns.time.length).slice(first, end)) builder.merge(sketch);
       const { keys, counts } = builder.take();
-      keys.forEach((bucket, i) => push(scale.toValue(sketchValue(bucket)), counts[i] ?? 0));
+      const valueOf = found.kind.sketches === 'collapsed' ? collapsedValue : sketchValue;
+      keys.forEach((bucket, i) => push(scale.toValue(valueOf(bucket)), counts[i] ?? 0));
       pushPoints(to, found);
     });
   }
@@ -115,7 +117,7 @@ export class Reader {
     let end = time.length;
     while (end > first && (time[end - 1] ?? 0) >= segment.to) end -= 1;
     const sketches = (): Buffer => this.#at.chunks.sketches(kind, start, id) ?? Buffer.alloc(0);
-    if (first < end) use({ scale, columns, width, first, end, sketches });
+    if (first < end) use({ kind, scale, columns, width, first, end, sketches });
   }
 
   #timesOf(slot: number): readonly number[] {
@@ -141,6 +143,7 @@ export class Reader {
 
 /** Points of a chunk that lie in a part, from `first` to before `end`. */
 interface FoundPoints {
+  readonly kind: Kind;
   readonly scale: Scale;
   readonly columns: PointColumns;
   readonly width: number;

@@ -26,6 +26,7 @@ const OWN: Readonly<Record<TierIndex, readonly Kind[]>> = {
   1: [KINDS.minutes],
   2: [KINDS.quarters],
   3: [KINDS.hours, KINDS.oldHours, KINDS.freshMinutes],
+  4: [KINDS.halfDays],
 };
 
 /** Time before which a tier has nothing, epoch ms. */
@@ -65,16 +66,25 @@ export function usedBytes(at: Pick<Workplace, 'db'>): number {
 }
 
 /** While there is too much, drops the oldest of the tier that reaches back furthest; the last day always stays. */
-function* shrink(at: Workplace, { maxBytes }: Limits): Generator<void> {
+function* shrink(at: Workplace, limits: Limits): Generator<void> {
+  const maxBytes = limits.maxBytes ?? Infinity;
   const newest = at.head.frames[at.head.frames.length - 1]?.last ?? 0;
-  while (maxBytes !== null && usedBytes(at) > maxBytes) {
-    const oldest = TIER_INDEXES.map((tier) => ({ tier, from: Math.min(...OWN[tier].map((kind) => at.chunks.oldest(kind) ?? Infinity)), span: Math.max(...OWN[tier].map((kind) => (at.chunks.oldest(kind) === null ? 0 : kind.span))) }))
-      .filter(({ from }) => from < newest - DAY)
-      .sort((a, b) => a.from - b.from || a.tier - b.tier)[0];
-    if (oldest === undefined) return;
-    yield* expire(at, oldest.tier, oldest.from + Math.max(oldest.span, DAY));
+  for (let oldest = oldestOf(at, newest); oldest !== null && usedBytes(at) > maxBytes; oldest = oldestOf(at, newest)) {
+    yield* expire(at, oldest.tier, oldest.end);
     yield;
   }
+}
+
+/** The tier that reaches back furthest, if beyond a day, and the end of its oldest chunk. */
+function oldestOf(at: Workplace, newest: number): { tier: TierIndex; end: number } | null {
+  const reaches = TIER_INDEXES.flatMap((tier) =>
+    OWN[tier].flatMap((kind) => {
+      const from = at.chunks.oldest(kind);
+      return from === null ? [] : [{ tier, from, end: from + Math.max(kind.span, DAY) }];
+    }),
+  );
+  const [oldest] = reaches.filter(({ end }) => end <= newest - DAY).sort((a, b) => a.from - b.from || b.tier - a.tier);
+  return oldest ?? null;
 }
 
 function* dropGaps(at: Workplace, before: number): Generator<void> {

@@ -18,6 +18,8 @@ export interface Kind {
   readonly code: number;
   /** Milliseconds a chunk covers. */
   readonly span: number;
+  /** What is kept for percentiles beside the points; full where nothing is said. */
+  readonly sketches?: 'collapsed' | 'none';
 }
 
 /** All kinds of chunks. Samples and minutes are written slot by slot; minutes become a day's chunks, hours a long one. */
@@ -27,7 +29,8 @@ export const KINDS = {
   minutes: { code: 4, span: DAY },
   quarters: { code: 6, span: DAY },
   hours: { code: 8, span: DAY },
-  oldHours: { code: 10, span: LONG },
+  oldHours: { code: 10, span: LONG, sketches: 'collapsed' },
+  halfDays: { code: 12, span: LONG, sketches: 'none' },
 } as const satisfies Record<string, Kind>;
 
 /** How chunks of one kind become chunks of others once their span is over: points are merged, never made anew. */
@@ -48,6 +51,7 @@ export const ROLLS: readonly Roll[] = [
       { kind: KINDS.minutes, width: MINUTE },
       { kind: KINDS.quarters, width: 15 * MINUTE },
       { kind: KINDS.hours, width: HOUR },
+      { kind: KINDS.halfDays, width: 12 * HOUR },
     ],
   },
   { from: KINDS.hours, fromWidth: HOUR, span: LONG, to: [{ kind: KINDS.oldHours, width: HOUR }] },
@@ -55,7 +59,7 @@ export const ROLLS: readonly Roll[] = [
 
 /** One tier. */
 export interface Tier {
-  readonly name: 'samples' | 'minutes' | 'quarters' | 'hours';
+  readonly name: 'samples' | 'minutes' | 'quarters' | 'hours' | 'halfDays';
   /** Milliseconds per point; 0 for the samples themselves. */
   readonly width: number;
   /** Milliseconds kept at most; the coarsest tier is kept as long as the settings say. */
@@ -70,13 +74,15 @@ export const TIERS = [
   { name: 'minutes', width: MINUTE, keep: 7 * DAY, kinds: [KINDS.minutes, KINDS.freshMinutes] },
   { name: 'quarters', width: 15 * MINUTE, keep: 30 * DAY, kinds: [KINDS.quarters, KINDS.freshMinutes] },
   { name: 'hours', width: HOUR, keep: Infinity, kinds: [KINDS.oldHours, KINDS.hours, KINDS.freshMinutes] },
+  // For charts of years: as old as the hours, and without sketches, which those have.
+  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [KINDS.halfDays, KINDS.freshMinutes] },
 ] as const satisfies readonly Tier[];
 
 /** Number of a tier in TIERS. */
-export type TierIndex = 0 | 1 | 2 | 3;
+export type TierIndex = 0 | 1 | 2 | 3 | 4;
 
 /** The tier numbers, finest first. */
-export const TIER_INDEXES = [0, 1, 2, 3] as const satisfies readonly TierIndex[];
+export const TIER_INDEXES = [0, 1, 2, 3, 4] as const satisfies readonly TierIndex[];
 
 const SLOTS = 2 ** 24;
 const SERIES = 2 ** 25;
