@@ -1,7 +1,7 @@
 /** Plays a recording as the batches it came from, over and over, with as many devices as wanted. */
 import type { FamilyId } from '../../../src/shared/metrics/index';
 import { parseSeriesKey, seriesKey } from '../../../src/shared/metrics/index';
-import type { Reading, SampleBatch } from '../../../src/shared/metrics/reading';
+import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import type { Recording } from './recording';
 
 interface Played {
@@ -51,6 +51,6 @@ export function player(recording: Recording, count: number, start: number): (tic
       else (reading.devices[device] ??= { label: device, values: {} }).values[metric] = value;
     }
     const jitter = Math.round((recording.time[tick % rows] ?? 0) - first) % 1000;
-    return { seq: tick + 1, time: start + tick * 1000 + (jitter > 500 ? jitter - 1000 : jitter), readings: readings as Partial<Record<FamilyId, Reading>>, faults: {} };
+    return { seq: tick + 1, time: start + tick * 1000 + (jitter > 500 ? jitter - 1000 : jitter), readings, faults: {} };
   };
 }

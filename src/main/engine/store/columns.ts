@@ -22,12 +22,17 @@ const DEFLATED = 1;
 const MAX_LENGTH = 4_000_000;
 /** Nor does one grow beyond this when inflated, bytes. */
 const MAX_INFLATED = 64 * 1024 * 1024;
-/** Shorter blocks do not become smaller by deflating. */
-const MIN_DEFLATE = 24;
+/** Shorter blocks hardly become smaller by deflating, bytes. */
+const MIN_DEFLATE = 200;
+/** A way that is this much longer than the other before deflating is longer after it, too. */
+const HOPELESS = 1.7;
 
 type Way = typeof DIFFERENCES | typeof DISTANCES;
 
-function writeColumn(out: ByteWriter, column: readonly number[], way: Way): void {
+/** Used again for each block; it is empty between calls. */
+const out = new ByteWriter();
+
+function writeColumn(column: readonly number[], way: Way): void {
   out.unsigned(column.length);
   let lowest = Infinity;
   let highest = -Infinity;
@@ -58,9 +63,8 @@ function writeColumn(out: ByteWriter, column: readonly number[], way: Way): void
 }
 
 function writeColumns(columns: readonly (readonly number[])[], way: Way): Buffer {
-  const out = new ByteWriter();
   out.unsigned(columns.length);
-  for (const column of columns) writeColumn(out, column, way);
+  for (const column of columns) writeColumn(column, way);
   return out.take();
 }
 
@@ -68,17 +72,22 @@ function framed(mark: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.of(mark), bytes]);
 }
 
+/** A block shorter than its window needs no larger one, and deflate begins by clearing it. */
+function deflate(bytes: Buffer): Buffer {
+  return deflateRawSync(bytes, bytes.length <= 2048 ? { level: 9, windowBits: 11, memLevel: 4 } : { level: 9, windowBits: 14, memLevel: 7 });
+}
+
 /** Packs columns in the smallest of the ways. Numbers that are not whole are kept as doubles. */
 export function packColumns(columns: readonly (readonly number[])[]): Buffer {
-  let best: Buffer | null = null;
-  for (const way of [DIFFERENCES, DISTANCES] as const) {
-    const plain = writeColumns(columns, way);
-    if (best === null || plain.length + 1 < best.length) best = framed(PLAIN, plain);
-    if (plain.length < MIN_DEFLATE) continue;
-    const deflated = deflateRawSync(plain, { level: 9, windowBits: 13 });
+  const plain = ([DIFFERENCES, DISTANCES] as const).map((way) => writeColumns(columns, way)).sort((a, b) => a.length - b.length);
+  const shortest = plain[0] ?? Buffer.alloc(0);
+  let best = framed(PLAIN, shortest);
+  for (const bytes of plain) {
+    if (bytes.length < MIN_DEFLATE || bytes.length > shortest.length * HOPELESS) continue;
+    const deflated = deflate(bytes);
     if (deflated.length + 1 < best.length) best = framed(DEFLATED, deflated);
   }
-  return best ?? Buffer.alloc(0);
+  return best;
 }
 
 function readColumn(input: ByteReader): number[] {

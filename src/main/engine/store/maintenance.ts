@@ -9,7 +9,7 @@ import type { Workplace } from './sealer';
 import { SLOT } from './tiers';
 
 /** A slice ends with the first step that finds this much time gone, ms of the monotonic clock. */
-const SLICE = 3;
+const SLICE = 2;
 /** Nor has it more steps than this. */
 const STEPS = 100;
 

@@ -25,6 +25,8 @@ export interface PointColumns {
 
 const BUCKETS_K = 3;
 const FIRST_KEY_K = 6;
+/** What four bits can say. */
+const MAX_K = 15;
 
 /** Packs points (ascending, starts at multiples of `width`). */
 export function packPoints(points: readonly Rollup[], width: number): Buffer {
@@ -53,16 +55,14 @@ export function unpackPoints(bytes: Buffer, width: number): PointColumns {
   };
 }
 
-/** The k that takes the fewest bits for these numbers. */
-function bestK(numbers: readonly number[]): number {
-  let best = { k: 0, bits: Infinity };
-  for (let k = 0; k < 16; k += 1) {
-    let bits = 0;
-    for (const number of numbers) bits += golombLength(number, k);
-    if (bits >= best.bits) return best.k;
-    best = { k, bits };
-  }
-  return best.k;
+/** The k that takes the fewest bits for these numbers, or nearly: it lies about the logarithm of their mean. */
+function goodK(numbers: readonly number[]): number {
+  let sum = 0;
+  for (const number of numbers) sum += number;
+  const guess = numbers.length === 0 ? 0 : Math.floor(Math.log2(sum / numbers.length + 1));
+  const bitsOf = (k: number): number => numbers.reduce((bits, number) => bits + golombLength(number, k), 0);
+  const lower = Math.min(Math.max(0, guess - 1), MAX_K - 1);
+  return bitsOf(lower) <= bitsOf(lower + 1) ? lower : lower + 1;
 }
 
 function gapsOf({ keys }: Sketch): number[] {
@@ -82,9 +82,9 @@ export function packSketches(points: readonly Rollup[]): Buffer {
   const all = new SketchBuilder();
   for (const point of points) all.merge(point.sketch);
   const total = all.take();
-  const kGap = bestK(points.flatMap((point) => gapsOf(point.sketch)));
-  const kCount = bestK(points.flatMap((point) => point.sketch.counts.map((count) => count - 1)));
-  const kTotal = bestK(total.counts.map((count) => count - 1));
+  const kGap = goodK(points.flatMap((point) => gapsOf(point.sketch)));
+  const kCount = goodK(points.flatMap((point) => point.sketch.counts.map((count) => count - 1)));
+  const kTotal = goodK(total.counts.map((count) => count - 1));
   const out = new BitWriter();
   for (const k of [kGap, kCount, kTotal]) out.bits(k, 4);
   writeSketch(out, total, 0, kGap, kTotal);

@@ -19,9 +19,9 @@ import { chunkStart, DAY, KINDS, TIERS } from './tiers';
 /** Series whose samples are gathered at once: more means fewer passes over the frames, and more memory. */
 const GROUP = 64;
 /** Series written in one transaction. */
-const WRITTEN = 8;
+const WRITTEN = 6;
 /** Frames read before a pause, and deleted at once. */
-const FRAMES = 30;
+const FRAMES = 20;
 
 /** Beyond every series' number. */
 export const ALL_SERIES = Number.MAX_SAFE_INTEGER;
