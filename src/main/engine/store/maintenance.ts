@@ -13,35 +13,46 @@ const SLICE = 2;
 /** Nor has it more steps than this. */
 const STEPS = 100;
 
-/** What upkeep asks for each time it begins anew. */
-export interface UpkeepNeeds {
+/** What upkeep is given. */
+export interface UpkeepParts {
   readonly at: Workplace;
-  readonly limits: Limits;
+  /** Asked for in each round: settings change. */
+  limits(): Limits;
   /** Monotonic ms. */
   mono(): number;
+  /** Work to be done before the first round. */
+  readonly first: Generator<void> | null;
 }
 
 /** Upkeep of one open database. */
 export class Upkeep {
-  readonly #needs: () => UpkeepNeeds;
-  #work: Generator<void> | null = null;
+  readonly #parts: UpkeepParts;
+  #work: Generator<void> | null;
   #lastRound: number | null = null;
   #age: Age | null = null;
 
-  constructor(needs: () => UpkeepNeeds) {
-    this.#needs = needs;
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts;
+    this.#work = parts.first;
+  }
+
+  /** Ends what is under way; the database is about to be closed. */
+  stop(): void {
+    this.#work?.return(undefined);
+    this.#work = null;
   }
 
   /** One slice at wall time `now`; true when there is more to do. Throws what the database throws; the next slice begins anew. */
   slice(now: number): boolean {
-    const { at, mono } = this.#needs();
+    const { at, mono } = this.#parts;
     const end = mono() + SLICE;
     try {
       this.#work ??= this.#round(now);
       for (let step = 0; step < STEPS; step += 1) {
         if (this.#work.next().done === true) {
+          const wasFirst = this.#work === this.#parts.first;
           this.#work = null;
-          return false;
+          return wasFirst;
         }
         if (mono() >= end) return true;
       }
@@ -54,11 +65,11 @@ export class Upkeep {
   }
 
   *#round(now: number): Generator<void> {
-    const { at, limits, mono } = this.#needs();
+    const { at, limits, mono } = this.#parts;
     const newest = at.head.frames.at(-1)?.last ?? null;
     yield* seal(at);
     if (newest !== null) yield* roll(at, newest);
-    yield* retain(at, limits, this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono()));
+    yield* retain(at, limits(), this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono()));
   }
 
   /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */

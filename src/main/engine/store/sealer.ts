@@ -19,7 +19,7 @@ import { chunkStart, DAY, KINDS, TIERS } from './tiers';
 /** Series whose samples are gathered at once: more means fewer passes over the frames, and more memory. */
 const GROUP = 64;
 /** Series written in one transaction. */
-const WRITTEN = 6;
+const WRITTEN = 4;
 /** Frames read before a pause, and deleted at once. */
 const FRAMES = 20;
 

@@ -10,14 +10,21 @@ import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { answerQuery, answerStats } from './answer';
 import type { Material } from './answer';
+import { backup, checkBackup, exchangeFile } from './backup';
+import type { BackupCheck } from './backup';
 import { openDatabase } from './database';
 import type { SetAside } from './database';
 import { isDamage, isPassing } from './errors';
+import { estimate } from './estimate';
+import type { Estimate } from './estimate';
 import { Flattener } from './flatten';
 import { Upkeep } from './maintenance';
 import { PendingRows } from './pending';
 import type { TimeRange } from './reader';
+import { recentRows } from './recent';
+import type { Recent } from './recent';
 import type { Limits } from './retention';
+import { beginSalvage } from './salvage';
 import { Tables } from './tables';
 import type { Store, StoreHealth } from './types';
 
@@ -86,9 +93,11 @@ export class SqliteStore implements Store {
     const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'checked');
     const tables = new Tables(opened.db, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
     this.#tables = tables;
-    this.#upkeep = new Upkeep(() => ({ at: tables, limits: this.#limits, mono: () => this.#options.clock.mono() }));
     this.#mustReopen = 'no';
     if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
+    const { clock } = this.#options;
+    const first = opened.setAside === null ? null : beginSalvage(opened.setAside.path, tables, this.#log);
+    this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), first });
     return opened.setAside;
   }
 
@@ -154,6 +163,41 @@ export class SqliteStore implements Store {
     this.#limits = { ...this.#limits, keepDays: days };
   }
 
+  since(time: number, limit: number): Recent {
+    try {
+      return recentRows(this.#tables, this.#pending, time, limit);
+    } catch (error) {
+      this.fail(error);
+      return { rows: [], complete: false };
+    }
+  }
+
+  estimate(limits: Limits): Estimate | null {
+    return this.#tables === null ? null : estimate(this.#tables.db, this.#tables.chunks, limits);
+  }
+
+  async backup(path: string, onProgress?: (share: number) => void): Promise<void> {
+    if (!this.commit() || this.#tables === null) throw new Error('the history cannot be written now, so it cannot be copied');
+    await backup(this.#tables.db, path, onProgress);
+  }
+
+  restore(path: string): BackupCheck {
+    const check = checkBackup(path);
+    if (!check.ok || this.#closed) return check;
+    const { path: own } = this.#options;
+    this.commit();
+    this.#release();
+    const undo = exchangeFile(own, path);
+    try {
+      this.#reopen();
+    } catch (error) {
+      undo();
+      this.#reopen();
+      return { ok: false, reason: messageOf(error) };
+    }
+    return check;
+  }
+
   close(): void {
     if (this.#closed) return;
     if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length });
@@ -197,6 +241,7 @@ export class SqliteStore implements Store {
   #release(): void {
     const tables = this.#tables;
     this.#tables = null;
+    this.#upkeep?.stop();
     this.#upkeep = null;
     try {
       tables?.close();

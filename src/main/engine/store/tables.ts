@@ -15,10 +15,10 @@ import type { TierIndex } from './tiers';
 /** An open database. */
 export class Tables implements Workplace {
   readonly db: Database;
-  readonly catalog: Catalog;
-  readonly chunks: Chunks;
-  readonly head: Head;
-  readonly state: State;
+  catalog: Catalog;
+  chunks: Chunks;
+  head: Head;
+  state: State;
   readonly onDamage: (error: unknown) => void;
   readonly #addGap: Statement<[number, string]>;
   readonly #gaps: Statement<[number, number], { time: number }>;
@@ -33,6 +33,14 @@ export class Tables implements Workplace {
     this.state = new State(db);
     this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
     this.#gaps = db.prepare('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time');
+  }
+
+  /** Looks at everything anew, after rows came from elsewhere. */
+  reload(): void {
+    this.catalog = new Catalog(this.db);
+    this.chunks = new Chunks(this.db);
+    this.head = new Head(this.db);
+    this.state = new State(this.db);
   }
 
   /** Writes rows in one transaction: all of them or, when it throws, none. */
