@@ -49,7 +49,7 @@ class Bucket {
   }
 }
 
-/** Cuts items (in time order) at the edges of buckets and makes a point of each bucket that has any. */
+/** Cuts items (in time order) at the edges of buckets and makes a point of each bucket with something in it. */
 function fillBuckets(count: number, width: number, timeOf: (i: number) => number, add: (bucket: Bucket, i: number) => void): Rollup[] {
   const points: Rollup[] = [];
   const bucket = new Bucket();

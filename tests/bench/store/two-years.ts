@@ -58,7 +58,7 @@ export interface HistoryPlan {
 
 /** Writes the history; returns the keys of its series. Hours vary by moulds of the recording's quarters in another order. */
 export function writeHistory(plan: HistoryPlan): string[] {
-  const { db } = openDatabase(plan.path, plan.end, false);
+  const { db } = openDatabase(plan.path, plan.end, 'none');
   const tables = new Tables(db, (error) => {
     throw error;
   });

@@ -111,6 +111,21 @@ describe('a store that cannot write', () => {
     expect(store.stats(ALL)[0]).toMatchObject({ count: 1, last: 2 });
   });
 
+  it('answers from a file that can only be read, and keeps what is new in memory', () => {
+    const { open } = bench();
+    const first = open().store;
+    for (let s = 0; s < 2000; s += 1) first.append(cpuBatch(s, s));
+    first.close();
+    const { store } = open({
+      openFile: (file) => ({ db: new Database(file, { readonly: true }), setAside: null }),
+    });
+    store.append(cpuBatch(2000, 1));
+    expect(store.commit()).toBe(false);
+    expect(store.maintain(NOON)).toBe(false);
+    expect(store.health()).toMatchObject({ state: 'failing', message: expect.stringContaining('readonly') as string, pending: 1 });
+    expect(store.stats(ALL)[0]?.count).toBe(2001);
+  });
+
   it('says so when the last samples are lost on closing', () => {
     const { lines, path, open } = bench();
     mkdirSync(path, { recursive: true });

@@ -100,20 +100,23 @@ function configure(db: Database.Database): void {
   db.pragma('temp_store = MEMORY');
 }
 
-function checkPages(db: Database.Database, path: string): void {
+/** Which pages are looked at on opening: none, those of all but large files, or all, because some are known to be damaged. */
+export type PageCheck = 'none' | 'small' | 'all';
+
+function checkPages(db: Database.Database, path: string, check: PageCheck): void {
   const pages = Number(db.pragma('page_count', { simple: true }));
   const bytes = pages * Number(db.pragma('page_size', { simple: true }));
   const onDisk = statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
-  if (bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
+  if (check === 'small' && bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
   const found = String(db.pragma('quick_check(1)', { simple: true }));
   if (found !== 'ok') throw damage('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
 }
 
-function openFile(path: string, isChecked: boolean): Database.Database {
+function openFile(path: string, check: PageCheck): Database.Database {
   const db = new Database(path, { timeout: BUSY_TIMEOUT });
   try {
     configure(db);
-    if (isChecked) checkPages(db, path);
+    if (check !== 'none') checkPages(db, path, check);
     // A file that can only be read is still good for reading: write nothing that is there already.
     if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) db.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(db);
@@ -135,18 +138,18 @@ function setAside(path: string, now: number): string {
 
 /**
  * Opens the database, making it and its folder where missing and bringing its schema up to date. A damaged file is
- * set aside under a timestamped name and a new one started; `isChecked` also reads every page of all but large files.
+ * set aside under a timestamped name and a new one started.
  * Throws StoreOpenError for a file it must not touch, and SQLite's or Node's error when the file cannot be opened
  * now (locked, full disk, read-only folder).
  */
-export function openDatabase(path: string, now: number, isChecked: boolean): { db: Database.Database; setAside: SetAside | null } {
+export function openDatabase(path: string, now: number, check: PageCheck): { db: Database.Database; setAside: SetAside | null } {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     refuseUnknown(path);
-    return { db: openFile(path, isChecked), setAside: null };
+    return { db: openFile(path, check), setAside: null };
   } catch (error) {
     if (!isDamage(error)) throw error;
     const target = setAside(path, now);
-    return { db: openFile(path, true), setAside: { path: target, reason: messageOf(error) } };
+    return { db: openFile(path, 'all'), setAside: { path: target, reason: messageOf(error) } };
   }
 }

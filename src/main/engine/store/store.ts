@@ -13,7 +13,7 @@ import type { Material } from './answer';
 import { backup, checkBackup, exchangeFile } from './backup';
 import type { BackupCheck } from './backup';
 import { openDatabase } from './database';
-import type { SetAside } from './database';
+import type { PageCheck, SetAside } from './database';
 import { isDamage, isPassing } from './errors';
 import { estimate } from './estimate';
 import type { Estimate } from './estimate';
@@ -71,7 +71,7 @@ export class SqliteStore implements Store {
   readonly #pending = new PendingRows();
   #tables: Tables | null = null;
   /** Set after an error that only a new connection gets over. */
-  #mustReopen: 'no' | 'plainly' | 'checked' = 'checked';
+  #mustReopen: PageCheck | 'no' = 'small';
   #upkeep: Upkeep | null = null;
   #limits: Limits;
   #lastCommit: number;
@@ -90,7 +90,7 @@ export class SqliteStore implements Store {
   open(): SetAside | null {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'checked');
+    const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
     const tables = new Tables(opened.db, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
     this.#tables = tables;
     this.#mustReopen = 'no';
@@ -208,8 +208,8 @@ export class SqliteStore implements Store {
   /** Takes note of a failure. The connection stays for readers; the next commit makes a new one if this one will not do. */
   fail(error: unknown): void {
     const message = messageOf(error);
-    if (isDamage(error)) this.#mustReopen = 'checked';
-    else if (!isPassing(error) && this.#mustReopen === 'no') this.#mustReopen = 'plainly';
+    if (isDamage(error)) this.#mustReopen = 'all';
+    else if (!isPassing(error) && this.#mustReopen === 'no') this.#mustReopen = 'none';
     this.#transitions.report('writing the database', message, { path: this.#options.path });
     const isNew = this.#failing === null;
     this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };
