@@ -17,7 +17,7 @@ import type { Store } from './engine/store/types';
 import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
 import { createHandlers } from './handlers';
-import { openHistory } from './history';
+import { historyLimits, openHistory } from './history';
 import { createHousekeeping } from './housekeeping';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
@@ -84,7 +84,7 @@ export function createCore(parts: CoreParts): Core {
   const announce = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), announce);
   const settings = openPreferences(paths.settings, clock, log, notices);
-  const { store, path: databasePath } = openHistory({ path: paths.database, clock, log, notices, keepDays: settings.get().keepDays });
+  const { store, path: databasePath } = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()) });
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const sampler = createEngineSampler(parts, hub, store, settings);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
@@ -109,8 +109,8 @@ export function createCore(parts: CoreParts): Core {
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
   });
-  settings.subscribe(({ keepDays }) => {
-    store.setKeepDays(keepDays);
+  settings.subscribe((changed) => {
+    store.setLimits(historyLimits(changed));
     announce();
   });
   hub.subscribe((batch) => store.append(batch));

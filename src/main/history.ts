@@ -3,7 +3,9 @@ import type { Clock } from './engine/clock';
 import type { Log } from './engine/log';
 import { openStore, StoreOpenError } from './engine/store/open';
 import type { SetAside } from './engine/store/open';
+import type { Limits } from './engine/store/retention';
 import type { Store, StoreHealth } from './engine/store/types';
+import type { Settings } from '../shared/settings/schema';
 import type { Notices } from './notices';
 
 /** What opening needs. */
@@ -12,7 +14,7 @@ export interface HistoryParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly notices: Notices;
-  readonly keepDays: number;
+  readonly limits: Limits;
 }
 
 /** The store and the file it keeps, or null when history lives in memory only. */
@@ -47,6 +49,13 @@ function tellHealth(notices: Notices, path: string, health: StoreHealth): void {
   });
 }
 
+const MB = 1_000_000;
+
+/** The limits of history in the settings. */
+export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDays' | 'maxHistoryMb'>): Limits {
+  return { keepDays, maxBytes: maxHistoryMb === null ? null : maxHistoryMb * MB };
+}
+
 /** Opens the history. A file that must not be touched is left alone: history is then kept in memory only. */
 export function openHistory(parts: HistoryParts): History {
   const { path, notices, log } = parts;
@@ -55,7 +64,8 @@ export function openHistory(parts: HistoryParts): History {
       path: file,
       clock: parts.clock,
       log: log.scoped('store'),
-      keepDays: parts.keepDays,
+      keepDays: parts.limits.keepDays,
+      ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
       onHealth: (health) => tellHealth(notices, path, health),
       onSetAside: (setAside) => tellSetAside(notices, setAside),
     });

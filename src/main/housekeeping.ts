@@ -1,19 +1,19 @@
-/** Hourly clean-up of the history, in slices so short that nothing waits for them. */
+/** Upkeep of the history, in slices so short that nothing waits for them. */
 import type { Clock, Timers } from './engine/clock';
 import type { Store } from './engine/store/types';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
 /** The first round waits until the start is over, ms. */
 const FIRST = 60_000;
 /** Between two slices, ms. */
-const BREATH = 200;
+const BREATH = 100;
 
 /** Starts the rounds; returns what ends them. */
 export function createHousekeeping(store: Store, clock: Clock, timers: Timers): { stop(): void } {
   let cancel = timers.after(FIRST, round);
   function round(): void {
-    const more = store.prune(clock.now());
-    cancel = timers.after(more ? BREATH : HOUR, round);
+    const more = store.maintain(clock.now());
+    cancel = timers.after(more ? BREATH : MINUTE, round);
   }
   return { stop: () => cancel() };
 }

@@ -1,6 +1,8 @@
 /** From samples to the points of an answer: raw or in buckets, holes as holes. */
 import type { SeriesKey } from '../metrics/index';
 import { bucketStart } from './bucket';
+import { itemsOf } from './items';
+import type { Items } from './items';
 import type { Samples } from './samples';
 import type { SeriesPoints } from './types';
 
@@ -74,7 +76,7 @@ export function toRawPoints(series: SeriesKey, samples: Samples, rules: HoleRule
   return { series, ...columns };
 }
 
-/** A bucket being filled. Kept as plain numbers: a year of samples passes through here. */
+/** A bucket being filled. Kept as plain numbers: a year of points passes through here. */
 interface OpenBucket {
   start: number;
   count: number;
@@ -85,11 +87,11 @@ interface OpenBucket {
   holed: boolean;
 }
 
-function addToBucket(bucket: OpenBucket, value: number): void {
-  bucket.count += 1;
-  bucket.sum += value;
-  if (value < bucket.min) bucket.min = value;
-  if (value > bucket.max) bucket.max = value;
+function addToBucket(bucket: OpenBucket, items: Items, i: number): void {
+  bucket.count += items.count[i] ?? 0;
+  bucket.sum += items.sum[i] ?? 0;
+  bucket.min = Math.min(bucket.min, items.min[i] ?? Infinity);
+  bucket.max = Math.max(bucket.max, items.max[i] ?? -Infinity);
 }
 
 function closeBucket(to: Columns, bucket: OpenBucket, step: number, next: number | null): void {
@@ -99,28 +101,38 @@ function closeBucket(to: Columns, bucket: OpenBucket, step: number, next: number
   pushHole(to, end < next ? end : bucket.start + step / 2);
 }
 
-/**
- * Samples in buckets of `step` ms aligned to UTC, empty ones left out; `samples` must be in time order. A hole's
- * point stands at the first empty bucket, or half way into the bucket before it where none is empty.
- */
+/** Samples in buckets; see `toItemPoints`. */
 export function toBucketPoints(series: SeriesKey, samples: Samples, rules: HoleRules, step: number): SeriesPoints {
+  return toItemPoints(series, itemsOf(samples), rules, step);
+}
+
+/**
+ * Items in buckets of `step` ms aligned to UTC, empty ones left out; `items` must be in time order. A point wider than
+ * a bucket stands in the bucket it begins in. A hole's point stands at the first empty bucket, or half way into the
+ * bucket before it where none is empty.
+ */
+export function toItemPoints(series: SeriesKey, items: Items, rules: HoleRules, step: number): SeriesPoints {
   const columns = emptyColumns();
   const isMarked = markFinder(rules.marks);
-  const longest = HOLE_INTERVALS * Math.max(rules.interval, step);
   const shortest = step > SHORT_HOLE_LIMIT ? step : 0;
   let bucket: OpenBucket | null = null;
+  let bucketStep = step;
+  /** End of what is known before an item: a sample's time, a bucket's last one. */
   let before = 0;
-  for (let i = 0; i < samples.time.length; i += 1) {
-    const time = samples.time[i] ?? 0;
-    const value = samples.value[i] ?? 0;
+  for (let i = 0; i < items.time.length; i += 1) {
+    const time = items.time[i] ?? 0;
+    const width = items.width[i] ?? 0;
     const start = bucketStart(time, step);
-    if (bucket !== null && (time - before > longest || (isMarked(before, time) && time - before >= shortest))) bucket.holed = true;
+    const longest = HOLE_INTERVALS * Math.max(rules.interval, step, width);
+    const pause = time - before;
+    if (bucket !== null && (pause > longest || (isMarked(before, time + Math.max(0, width - 1)) && pause >= shortest))) bucket.holed = true;
     if (bucket === null || start !== bucket.start) {
-      if (bucket !== null) closeBucket(columns, bucket, step, start);
-      bucket = { start, count: 0, sum: 0, min: value, max: value, holed: false };
+      if (bucket !== null) closeBucket(columns, bucket, bucketStep, start);
+      bucket = { start, count: 0, sum: 0, min: Infinity, max: -Infinity, holed: false };
     }
-    addToBucket(bucket, value);
-    before = time;
+    bucketStep = Math.max(step, width);
+    addToBucket(bucket, items, i);
+    before = time + Math.max(0, width - rules.interval);
   }
   if (bucket !== null) closeBucket(columns, bucket, step, null);
   return { series, ...columns };

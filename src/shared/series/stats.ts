@@ -1,7 +1,8 @@
 /** Exact statistics of samples. */
 import type { SeriesKey } from '../metrics/index';
 import type { Samples } from './samples';
-import type { SeriesStats } from './types';
+import type { Items } from './items';
+import type { SeriesStats, TimeAbove } from './types';
 
 /**
  * Percentile by nearest rank: the smallest sample that at least `share` (0–1] of all samples do not exceed.
@@ -29,4 +30,44 @@ export function statsOf(series: SeriesKey, samples: Samples): SeriesStats {
     p99: nearestRank(sorted, 0.99),
     last: samples.value[samples.value.length - 1] ?? null,
   };
+}
+
+/**
+ * Statistics of a series from points and samples (`parts`: count, sum and extremes are theirs, exact) and from values
+ * with the number of samples each stands for (percentiles by nearest rank, as exact as the values).
+ */
+export function weightedStats(series: SeriesKey, parts: readonly Items[], values: readonly number[], counts: readonly number[], last: number | null): SeriesStats {
+  const total = { count: 0, sum: 0, min: Infinity, max: -Infinity };
+  for (const part of parts) {
+    for (let i = 0; i < part.time.length; i += 1) {
+      total.count += part.count[i] ?? 0;
+      total.sum += part.sum[i] ?? 0;
+      total.min = Math.min(total.min, part.min[i] ?? Infinity);
+      total.max = Math.max(total.max, part.max[i] ?? -Infinity);
+    }
+  }
+  const { count, sum, min, max } = total;
+  if (count === 0) return { series, count, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null };
+  const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((share) => {
+    let left = Math.max(1, Math.ceil(share * count));
+    const at = order.find((i) => (left -= counts[i] ?? 0) <= 0);
+    // A bucket's own value may lie beyond the extremes, which are exact.
+    return at === undefined ? max : Math.min(max, Math.max(min, values[at] ?? 0));
+  });
+  return { series, count, min, max, avg: sum / count, p50, p95, p99, last };
+}
+
+/** The share of samples at or above a threshold, and that share of the ms they cover; nothing where none was asked for. */
+export function timeAbove(threshold: number | undefined, values: readonly number[], counts: readonly number[] | null, covered: number): { above?: TimeAbove } {
+  if (threshold === undefined) return {};
+  let all = 0;
+  let above = 0;
+  values.forEach((value, i) => {
+    const count = counts === null ? 1 : (counts[i] ?? 0);
+    all += count;
+    if (value >= threshold) above += count;
+  });
+  const share = all === 0 ? 0 : above / all;
+  return { above: { threshold, share, seconds: (share * covered) / 1000 } };
 }

@@ -43,6 +43,30 @@ export interface SeriesStats {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
-  /** Latest sample in the range. */
+  /** Latest sample in the range; the mean of the latest bucket where samples are no longer kept. */
   readonly last: number | null;
+  /** Largest relative error of the percentiles: 0 where all samples were at hand. */
+  readonly error?: number;
+  /** Asked for with a threshold: how long the values were at or above it. */
+  readonly above?: TimeAbove;
+}
+
+/**
+ * Time at or above a threshold: the share of the samples, and that share of the time sampled. Where it comes from
+ * sketches, samples within their error of the threshold may be counted either way.
+ */
+export interface TimeAbove {
+  readonly threshold: number;
+  /** 0–1. */
+  readonly share: number;
+  readonly seconds: number;
+}
+
+/** A question for statistics over [from, to). */
+export interface StatsQuery {
+  readonly series: readonly SeriesKey[];
+  readonly from: number;
+  readonly to: number;
+  /** In the unit of the series' metric. */
+  readonly threshold?: number;
 }

@@ -33,14 +33,15 @@ function expectFreshStart(place: Bench, setAside: SetAside | null): void {
 }
 
 describe('a damaged database', () => {
-  const garbage = Buffer.alloc(4096, 'garbage');
-  it.each<[string, (path: string) => void]>([
-    ['is no database', (path) => writeFileSync(path, 'this is no database, and longer than a header of one hundred bytes. '.repeat(3))],
-    ['has a damaged header', (path) => overwrite(path, 20, Buffer.alloc(60, 0xff))],
-    ['has a damaged schema', (path) => overwrite(path, 100, garbage.subarray(0, 3996))],
-    ['has a damaged page', (path) => overwrite(path, 4096 * 9, garbage)],
-    ['was cut', (path) => truncateSync(path, 4096 * 7 + 100)],
-  ])('that %s is set aside, and a new one started', (_, damage) => {
+  const PAGE = 1024;
+  const garbage = Buffer.alloc(PAGE, 'garbage');
+  it.each<[string, (path: string) => void, number]>([
+    ['is no database', (path) => writeFileSync(path, 'this is no database, and longer than a header of one hundred bytes. '.repeat(3)), 0],
+    ['has a damaged header', (path) => overwrite(path, 20, Buffer.alloc(60, 0xff)), 0],
+    ['has a damaged schema', (path) => overwrite(path, 100, garbage.subarray(0, PAGE - 100)), 0],
+    ['has a damaged page', (path) => overwrite(path, PAGE * 30, garbage), 2500],
+    ['was cut', (path) => truncateSync(path, PAGE * 40 + 100), 0],
+  ])('that %s is set aside, and a new one started with what can be read', (_, damage, readable) => {
     const place = bench();
     fill(place);
     damage(place.path);
@@ -51,7 +52,9 @@ describe('a damaged database', () => {
     expect(store.health()).toEqual({ state: 'ok' });
     store.append(cpuBatch(0, 3));
     expect(store.commit()).toBe(true);
-    expect(store.stats(ALL)[0]?.count).toBe(1);
+    const count = store.stats(ALL)[0]?.count ?? 0;
+    expect(count).toBeGreaterThan(readable);
+    expect(count).toBeLessThan(3001);
   });
 
   it('takes its log with it, and never takes the place of another set aside in the same second', () => {
@@ -85,9 +88,8 @@ describe('a damaged database', () => {
     const place = bench();
     fill(place);
     const db = new Database(place.path);
-    const [position] = db.prepare<[], { position: number }>('SELECT position FROM frames ORDER BY position LIMIT 1 OFFSET 100').all();
-    db.prepare('UPDATE frames SET data = ? WHERE position = ?').run(Buffer.from([1, 2, 3]), position?.position);
-    db.prepare('UPDATE frames SET data = ? WHERE position = ? + 10000 * 1024').run(Buffer.from([9]), position?.position);
+    db.prepare('UPDATE head SET data = ? WHERE id = 101').run(Buffer.from([1, 2, 3]));
+    db.prepare('UPDATE head SET data = ? WHERE id = 102').run(Buffer.from([9]));
     db.close();
     const { store, setAside } = place.open();
     expect(setAside).toBeNull();

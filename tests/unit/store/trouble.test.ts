@@ -28,7 +28,7 @@ describe('a store that cannot write', () => {
     expect(store.commit()).toBe(true);
     expect(store.health()).toEqual({ state: 'ok' });
     expect(store.stats(ALL)[0]?.count).toBe(30);
-    expect(other.prepare('SELECT count(*) FROM frames').pluck().get()).toBe(2);
+    expect(other.prepare('SELECT count(*) FROM head').pluck().get()).toBe(2);
     other.close();
     expect(states.map((health) => health.state)).toEqual(['failing', 'ok']);
     expect(lines).toEqual([expect.stringMatching(/^warn writing the database is failing: .*locked/), 'info writing the database works again']);
@@ -62,7 +62,7 @@ describe('a store that cannot write', () => {
     }
     expect(store.health()).toMatchObject({ state: 'failing', pending: 3600, dropped: 400 });
     expect(store.size()).toBe(0);
-    expect(store.prune(NOON)).toBe(false);
+    expect(store.maintain(NOON)).toBe(false);
     rmSync(dirname(path));
     expect(store.commit()).toBe(true);
     expect(store.health()).toEqual({ state: 'ok' });
@@ -109,6 +109,21 @@ describe('a store that cannot write', () => {
     expect(lines).toEqual([expect.stringContaining('removed while in use')]);
     expect(readdirSync(dirname(path))).toContain('history.sqlite');
     expect(store.stats(ALL)[0]).toMatchObject({ count: 1, last: 2 });
+  });
+
+  it('answers from a file that can only be read, and keeps what is new in memory', () => {
+    const { open } = bench();
+    const first = open().store;
+    for (let s = 0; s < 2000; s += 1) first.append(cpuBatch(s, s));
+    first.close();
+    const { store } = open({
+      openFile: (file) => ({ db: new Database(file, { readonly: true }), setAside: null }),
+    });
+    store.append(cpuBatch(2000, 1));
+    expect(store.commit()).toBe(false);
+    expect(store.maintain(NOON)).toBe(false);
+    expect(store.health()).toMatchObject({ state: 'failing', message: expect.stringContaining('readonly') as string, pending: 1 });
+    expect(store.stats(ALL)[0]?.count).toBe(2001);
   });
 
   it('says so when the last samples are lost on closing', () => {

@@ -9,7 +9,9 @@ import { openStore } from '../../../src/main/engine/store/open';
 const [path = '', start = '0'] = process.argv.slice(2);
 const first = Number(start);
 let taken = 0;
-const clock = { now: () => first + taken * 1000, mono: () => taken * 1000 };
+/** Ms between two batches: long enough that slots and days are sealed and rolled within a short life. */
+const APART = 5000;
+const clock = { now: () => first + taken * APART, mono: () => taken * 1000 };
 const { store } = openStore({ path, clock, log: createCallbackLog(() => undefined), keepDays: 730 });
 
 for (;;) {
@@ -18,10 +20,11 @@ for (;;) {
   const values = Object.fromEntries(['usage', 'user', 'system', 'load1', 'load5'].map((name, i) => [name, (n * 7919 * (i + 1)) % 9973]));
   store.append({
     seq: taken,
-    time: first + n * 1000,
+    time: first + n * APART,
     readings: { cpu: { values, devices: {} }, connections: { values: { active: n }, devices: {} } },
     faults: {},
     ...(n === 0 ? { gap: 'start' as const } : {}),
   });
+  store.maintain(clock.now());
   writeSync(1, taken % 10 === 0 ? 'c' : 'a');
 }

@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statS
 import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import { setAsideName } from '../set-aside';
+import { isDamage } from './errors';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
 /** Why a file is refused: a newer program's, or another program's. Neither is ever changed. */
@@ -31,22 +32,6 @@ const BUSY_TIMEOUT = 25;
 
 /** Places in the header (https://sqlite.org/fileformat2.html, section 1.3), bytes. */
 const HEADER = { length: 100, fractions: 21, userVersion: 60, applicationId: 68 } as const;
-
-/** SQLite's code of an error (SQLITE_FULL …), or Node's (ENOSPC …), or null. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-}
-
-/** True for errors that say the file itself is damaged. */
-export function isDamage(error: unknown): boolean {
-  const code = codeOf(error);
-  return code !== null && (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB');
-}
-
-/** True for errors that the same connection gets over by itself: a full disk, another's lock. */
-export function isPassing(error: unknown): boolean {
-  return /^SQLITE_(FULL|BUSY|LOCKED)/.test(codeOf(error) ?? '');
-}
 
 /** An error like SQLite's own for a file that is damaged. */
 function damage(code: 'SQLITE_CORRUPT' | 'SQLITE_NOTADB', message: string): Error {
@@ -101,29 +86,37 @@ function refuseUnknown(path: string): void {
 
 function configure(db: Database.Database): void {
   // Only possible while the file has no page yet, hence before everything else; later it would only write the header.
-  if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
+  if (db.pragma('page_count', { simple: true }) === 0) {
+    // A commit is a few small blocks: pages of 4096 bytes would write twice as much.
+    db.pragma('page_size = 1024');
+    db.pragma('auto_vacuum = INCREMENTAL');
+  }
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
+  db.pragma('wal_autocheckpoint = 3000');
   db.pragma('cache_size = -512');
   db.pragma('mmap_size = 0');
   db.pragma('cell_size_check = ON');
   db.pragma('temp_store = MEMORY');
 }
 
-function checkPages(db: Database.Database, path: string): void {
+/** Which pages are looked at on opening: none, those of all but large files, or all, because some are known to be damaged. */
+export type PageCheck = 'none' | 'small' | 'all';
+
+function checkPages(db: Database.Database, path: string, check: PageCheck): void {
   const pages = Number(db.pragma('page_count', { simple: true }));
   const bytes = pages * Number(db.pragma('page_size', { simple: true }));
   const onDisk = statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
-  if (bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
+  if (check === 'small' && bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
   const found = String(db.pragma('quick_check(1)', { simple: true }));
   if (found !== 'ok') throw damage('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
 }
 
-function openFile(path: string, isChecked: boolean): Database.Database {
+function openFile(path: string, check: PageCheck): Database.Database {
   const db = new Database(path, { timeout: BUSY_TIMEOUT });
   try {
     configure(db);
-    if (isChecked) checkPages(db, path);
+    if (check !== 'none') checkPages(db, path, check);
     // A file that can only be read is still good for reading: write nothing that is there already.
     if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) db.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(db);
@@ -145,18 +138,18 @@ function setAside(path: string, now: number): string {
 
 /**
  * Opens the database, making it and its folder where missing and bringing its schema up to date. A damaged file is
- * set aside under a timestamped name and a new one started; `isChecked` also reads every page of all but large files.
+ * set aside under a timestamped name and a new one started.
  * Throws StoreOpenError for a file it must not touch, and SQLite's or Node's error when the file cannot be opened
  * now (locked, full disk, read-only folder).
  */
-export function openDatabase(path: string, now: number, isChecked: boolean): { db: Database.Database; setAside: SetAside | null } {
+export function openDatabase(path: string, now: number, check: PageCheck): { db: Database.Database; setAside: SetAside | null } {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     refuseUnknown(path);
-    return { db: openFile(path, isChecked), setAside: null };
+    return { db: openFile(path, check), setAside: null };
   } catch (error) {
     if (!isDamage(error)) throw error;
     const target = setAside(path, now);
-    return { db: openFile(path, true), setAside: { path: target, reason: messageOf(error) } };
+    return { db: openFile(path, 'all'), setAside: { path: target, reason: messageOf(error) } };
   }
 }

@@ -12,8 +12,9 @@
  */
 import { ByteReader, ByteWriter, MAX_VARINT_MAGNITUDE } from './bytes';
 import type { Row, StoredSeries } from './flatten';
+import { SLOT } from './tiers';
 
-/** A frame spans at most this long, ms; a reader looks that far back for the frame that holds a time. */
+/** A frame spans at most this long, ms. */
 export const MAX_FRAME_SPAN = 60_000;
 
 const MAX_FRAME_ROWS = 240;
@@ -27,19 +28,20 @@ interface Column {
   readonly steps: number[];
 }
 
-/** A series in a frame: its number, and where its samples go. */
+/** Where the samples of a series go. `row`: number of the frame's row. */
 export interface FrameSink {
-  push(time: number, steps: number): void;
+  push(time: number, steps: number, row: number): void;
 }
 
-/** Cuts rows into runs that fit a frame each: in time order, and short. */
+/** Cuts rows into runs that fit a frame each: in time order, short, and within one slot, which is what is sealed at once. */
 export function splitIntoFrames(rows: readonly Row[]): Row[][] {
   const frames: Row[][] = [];
   let current: Row[] = [];
   for (const row of rows) {
     const first = current[0];
     const last = current[current.length - 1];
-    const fits = first !== undefined && last !== undefined && row.time >= last.time && row.time - first.time < MAX_FRAME_SPAN && current.length < MAX_FRAME_ROWS;
+    const isNext = first !== undefined && last !== undefined && row.time >= last.time && Math.floor(row.time / SLOT) === Math.floor(first.time / SLOT);
+    const fits = isNext && row.time - first.time < MAX_FRAME_SPAN && current.length < MAX_FRAME_ROWS;
     if (!fits) {
       current = [];
       frames.push(current);
@@ -138,15 +140,38 @@ function readColumn(input: ByteReader, times: readonly number[], sink: FrameSink
   for (let row = 0; row < times.length; row += 1) {
     if (bits !== null && ((bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0) continue;
     steps = (flags & DOUBLES) === 0 ? steps + input.signed() : input.double();
-    sink.push(times[row] ?? 0, steps);
+    sink.push(times[row] ?? 0, steps, row);
   }
+}
+
+/** Times of a frame's rows. Throws on a damaged or unknown frame. */
+export function frameTimes(bytes: Buffer): number[] {
+  return readTimes(open(bytes));
+}
+
+/** Numbers of the series in a frame, ascending. Throws on a damaged or unknown frame. */
+export function frameSeries(bytes: Buffer): number[] {
+  const input = open(bytes);
+  readTimes(input);
+  const ids: number[] = [];
+  let id = 0;
+  for (let left = input.unsigned(); left > 0; left -= 1) {
+    ids.push((id += input.unsigned()));
+    input.bytes(input.unsigned());
+  }
+  return ids;
+}
+
+function open(bytes: Buffer): ByteReader {
+  const input = new ByteReader(bytes);
+  const version = input.byte();
+  if (version !== VERSION) throw new Error(`stored block has unknown version ${version}`);
+  return input;
 }
 
 /** Hands the samples of the wanted series (by number) to their sinks. Throws on a damaged or unknown frame. */
 export function readFrame(bytes: Buffer, wanted: ReadonlyMap<number, FrameSink>): void {
-  const input = new ByteReader(bytes);
-  const version = input.byte();
-  if (version !== VERSION) throw new Error(`stored block has unknown version ${version}`);
+  const input = open(bytes);
   const times = readTimes(input);
   const columns = input.unsigned();
   let id = 0;

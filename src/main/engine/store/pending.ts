@@ -1,7 +1,7 @@
 /** Rows that wait for the disk, bounded: a disk that stays full must not fill the memory. */
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { Row } from './flatten';
-import type { SampleSink, TimeRange } from './tables';
+import type { SampleSink, TimeRange } from './reader';
 
 /** One hour of one-second batches. */
 const MAX_ROWS = 3600;

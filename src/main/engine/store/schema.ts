@@ -14,6 +14,18 @@ const MIGRATIONS: readonly string[] = [
   -- time: epoch ms of the first sample after a known hole.
   CREATE TABLE gaps (time INTEGER PRIMARY KEY, reason TEXT NOT NULL);
   `,
+  `
+  -- What is not sealed yet, in the order it came. first, last: epoch ms (at least) of its rows. data: see frame.ts.
+  CREATE TABLE head (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL);
+  INSERT INTO head (first, last, data) SELECT position / 1024, position / 1024 + 60000, data FROM frames ORDER BY position;
+  DROP TABLE frames;
+  -- id: kind, time and series, see tiers.ts. data: see sample-chunk.ts and rollup-chunk.ts.
+  CREATE TABLE chunks (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+  -- How far maintenance has come.
+  CREATE TABLE state (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
+  -- Day (epoch ms) of the newest sealed sample.
+  ALTER TABLE series ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Version of the schema this program writes. */

@@ -4,21 +4,29 @@ import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
 import type { Samples } from '../../../shared/series/samples';
-import type { SeriesAnswer, SeriesQuery, SeriesStats } from '../../../shared/series/types';
+import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { Clock } from '../clock';
 import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { answerQuery, answerStats } from './answer';
 import type { Material } from './answer';
-import { isDamage, isPassing, openDatabase } from './database';
-import type { SetAside } from './database';
+import { backup, checkBackup, exchangeFile } from './backup';
+import type { BackupCheck } from './backup';
+import { openDatabase } from './database';
+import type { PageCheck, SetAside } from './database';
+import { isDamage, isPassing } from './errors';
+import { estimate } from './estimate';
+import type { Estimate } from './estimate';
 import { Flattener } from './flatten';
+import { Upkeep } from './maintenance';
 import { PendingRows } from './pending';
+import type { TimeRange } from './reader';
+import { recentRows } from './recent';
+import type { Recent } from './recent';
+import type { Limits } from './retention';
+import { beginSalvage } from './salvage';
 import { Tables } from './tables';
-import type { TimeRange } from './tables';
 import type { Store, StoreHealth } from './types';
-
-const DAY = 86_400_000;
 
 /** Devices remembered between commits; beyond, their names are looked up anew. */
 const MAX_DEVICES = 2000;
@@ -31,6 +39,8 @@ export interface StoreOptions {
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly log: Log;
   readonly keepDays: number;
+  /** Bytes the database may have; any size without it. */
+  readonly maxBytes?: number;
   /** Milliseconds of samples that may be lost to a power cut. Default 10 000. */
   readonly commitEveryMs?: number;
   /** Told when the store starts failing and when it writes again. */
@@ -61,8 +71,9 @@ export class SqliteStore implements Store {
   readonly #pending = new PendingRows();
   #tables: Tables | null = null;
   /** Set after an error that only a new connection gets over. */
-  #mustReopen: 'no' | 'plainly' | 'checked' = 'checked';
-  #keepDays: number;
+  #mustReopen: PageCheck | 'no' = 'small';
+  #upkeep: Upkeep | null = null;
+  #limits: Limits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #closed = false;
@@ -71,7 +82,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#log = options.log;
     this.#transitions = createTransitionLog(options.log);
-    this.#keepDays = options.keepDays;
+    this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
   }
 
@@ -79,10 +90,14 @@ export class SqliteStore implements Store {
   open(): SetAside | null {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'checked');
-    this.#tables = new Tables(opened.db);
+    const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
+    const tables = new Tables(opened.db, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
+    this.#tables = tables;
     this.#mustReopen = 'no';
     if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
+    const { clock } = this.#options;
+    const first = opened.setAside === null ? null : beginSalvage(opened.setAside.path, tables, this.#log);
+    this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), first });
     return opened.setAside;
   }
 
@@ -109,11 +124,11 @@ export class SqliteStore implements Store {
   }
 
   query(query: SeriesQuery): SeriesAnswer {
-    return answerQuery(query, this.#collect(query.series, query));
+    return answerQuery(query, this.#materialFor(query.series, query));
   }
 
-  stats(range: { series: readonly SeriesKey[]; from: number; to: number }): readonly SeriesStats[] {
-    return answerStats(range.series, this.#collect(range.series, range));
+  stats(query: StatsQuery): readonly SeriesStats[] {
+    return answerStats(query, this.#materialFor(query.series, query));
   }
 
   health(): StoreHealth {
@@ -131,18 +146,56 @@ export class SqliteStore implements Store {
     }
   }
 
-  prune(now: number): boolean {
-    if (this.#tables === null) return false;
+  maintain(now: number): boolean {
     try {
-      return this.#tables.prune(now - this.#keepDays * DAY);
+      return this.#upkeep?.slice(now) ?? false;
     } catch (error) {
       this.fail(error);
       return false;
     }
   }
 
+  setLimits(limits: Limits): void {
+    this.#limits = limits;
+  }
+
   setKeepDays(days: number): void {
-    this.#keepDays = days;
+    this.#limits = { ...this.#limits, keepDays: days };
+  }
+
+  since(time: number, limit: number): Recent {
+    try {
+      return recentRows(this.#tables, this.#pending, time, limit);
+    } catch (error) {
+      this.fail(error);
+      return { rows: [], complete: false };
+    }
+  }
+
+  estimate(limits: Limits): Estimate | null {
+    return this.#tables === null ? null : estimate(this.#tables.db, this.#tables.chunks, limits);
+  }
+
+  async backup(path: string, onProgress?: (share: number) => void): Promise<void> {
+    if (!this.commit() || this.#tables === null) throw new Error('the history cannot be written now, so it cannot be copied');
+    await backup(this.#tables.db, path, onProgress);
+  }
+
+  restore(path: string): BackupCheck {
+    const check = checkBackup(path);
+    if (!check.ok || this.#closed) return check;
+    const { path: own } = this.#options;
+    this.commit();
+    this.#release();
+    const undo = exchangeFile(own, path);
+    try {
+      this.#reopen();
+    } catch (error) {
+      undo();
+      this.#reopen();
+      return { ok: false, reason: messageOf(error) };
+    }
+    return check;
   }
 
   close(): void {
@@ -155,8 +208,8 @@ export class SqliteStore implements Store {
   /** Takes note of a failure. The connection stays for readers; the next commit makes a new one if this one will not do. */
   fail(error: unknown): void {
     const message = messageOf(error);
-    if (isDamage(error)) this.#mustReopen = 'checked';
-    else if (!isPassing(error) && this.#mustReopen === 'no') this.#mustReopen = 'plainly';
+    if (isDamage(error)) this.#mustReopen = 'all';
+    else if (!isPassing(error) && this.#mustReopen === 'no') this.#mustReopen = 'none';
     this.#transitions.report('writing the database', message, { path: this.#options.path });
     const isNew = this.#failing === null;
     this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };
@@ -188,6 +241,8 @@ export class SqliteStore implements Store {
   #release(): void {
     const tables = this.#tables;
     this.#tables = null;
+    this.#upkeep?.stop();
+    this.#upkeep = null;
     try {
       tables?.close();
     } catch (error) {
@@ -195,17 +250,35 @@ export class SqliteStore implements Store {
     }
   }
 
-  #collect(series: readonly SeriesKey[], range: TimeRange): Material {
+  /** What answers are made of. An error of the file leaves what is in memory. */
+  #materialFor(series: readonly SeriesKey[], range: TimeRange): Material {
+    const tables = this.#tables;
+    const reader = tables?.reader() ?? null;
     const columns = new Map(series.map((key) => [key, new SampleColumns()]));
     let marks: number[] = [];
-    try {
-      this.#tables?.read(columns, range, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
-      marks = this.#tables?.gaps(range) ?? [];
-    } catch (error) {
-      this.fail(error);
-    }
+    const attempt = (read: () => void): void => {
+      try {
+        read();
+      } catch (error) {
+        this.fail(error);
+      }
+    };
+    attempt(() => {
+      reader?.head(columns, range);
+      marks = tables?.gaps(range) ?? [];
+    });
     this.#pending.read(columns, range);
-    marks = [...marks, ...this.#pending.gaps(range)].sort((a, b) => a - b);
-    return { marks, samplesOf: (key) => columns.get(key) ?? NO_SAMPLES };
+    return {
+      marks: [...marks, ...this.#pending.gaps(range)].sort((a, b) => a - b),
+      horizons: (tier) => tables?.horizon(tier) ?? 0,
+      unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
+      sealed: (key, part) => {
+        const samples = new SampleColumns();
+        attempt(() => reader?.samples(key, part, samples));
+        return samples;
+      },
+      points: (key, segment, to) => attempt(() => reader?.points(key, segment, to)),
+      weights: (key, segment, to, push) => attempt(() => reader?.weights(key, segment, to, push)),
+    };
   }
 }

@@ -1,7 +1,10 @@
 /** The store as the rest of the engine sees it; only files in this folder know SQL. */
 import type { SampleBatch } from '../../../shared/metrics/reading';
-import type { SeriesAnswer, SeriesQuery, SeriesStats } from '../../../shared/series/types';
-import type { SeriesKey } from '../../../shared/metrics/index';
+import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
+import type { BackupCheck } from './backup';
+import type { Estimate } from './estimate';
+import type { Recent } from './recent';
+import type { Limits } from './retention';
 
 /** How the store stands: writing, or keeping samples in memory because it cannot. */
 export type StoreHealth =
@@ -16,15 +19,30 @@ export interface Store {
   /** Points of several series; includes samples not yet committed. Unknown series answer empty. */
   query(query: SeriesQuery): SeriesAnswer;
   /** Statistics of several series over [from, to). */
-  stats(range: { series: readonly SeriesKey[]; from: number; to: number }): readonly SeriesStats[];
+  stats(query: StatsQuery): readonly SeriesStats[];
   /** Writes what is pending now. False when it could not; the samples stay pending. */
   commit(): boolean;
   health(): StoreHealth;
   /** Bytes of the database on disk, write-ahead log included. */
   size(): number;
-  /** Removes what is older than the retention, in a bounded slice. True when more is left to remove. */
-  prune(now: number): boolean;
+  /**
+   * One slice of upkeep (sealing, rolling, retention, giving room back), short enough to hold nobody up. True when
+   * more is left to do. Call every minute, and again soon while it says true.
+   */
+  maintain(now: number): boolean;
+  setLimits(limits: Limits): void;
   setKeepDays(days: number): void;
+  /**
+   * Batches after `time` that are not sealed yet (at least the last quarter of an hour), at most `limit`, oldest first:
+   * for a viewer whose connection was lost.
+   */
+  since(time: number, limit: number): Recent;
+  /** What limits will cost in bytes; null while the database cannot be opened. */
+  estimate(limits: Limits): Estimate | null;
+  /** Copies the history to a new file while it is in use. Rejects when it cannot be written; no part of a copy stays then. */
+  backup(path: string, onProgress?: (share: number) => void): Promise<void>;
+  /** Checks a backup and, if it is sound, takes it in place of the history, which is kept beside it. */
+  restore(path: string): BackupCheck;
   /** Commits and closes; the store cannot be used afterwards. */
   close(): void;
 }

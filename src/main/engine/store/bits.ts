@@ -1,0 +1,87 @@
+/** Bits, and numbers in exponential Golomb codes: short for small numbers, with `k` low bits as they are (as in H.264, 9.1). */
+import { TruncatedError } from './bytes';
+
+/** Writes bits into a growing buffer, most significant first. */
+export class BitWriter {
+  #bytes = Buffer.alloc(1024);
+  #at = 0;
+
+  bits(value: number, count: number): void {
+    if ((this.#at + count) / 8 + 8 > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)]);
+    for (let left = count - 1; left >= 0; left -= 1) {
+      // Beyond 32 bits the operators on integers would cut the number.
+      const bit = left < 31 ? (value >>> left) & 1 : Math.floor(value / 2 ** left) % 2;
+      if (bit === 1) this.#bytes[this.#at >> 3] = (this.#bytes[this.#at >> 3] ?? 0) | (128 >> (this.#at & 7));
+      this.#at += 1;
+    }
+  }
+
+  /** A whole number from 0 to 2^52. */
+  golomb(value: number, k: number): void {
+    const rest = value + 2 ** k;
+    const length = lengthOf(rest);
+    this.bits(0, length - 1 - k);
+    this.bits(rest, length);
+  }
+
+  take(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, Math.ceil(this.#at / 8)));
+  }
+}
+
+function lengthOf(value: number): number {
+  return value < 2 ** 31 ? 32 - Math.clz32(value) : Math.floor(Math.log2(value)) + 1;
+}
+
+/** Bits that `golomb(value, k)` takes. */
+export function golombLength(value: number, k: number): number {
+  return 2 * lengthOf(value + 2 ** k) - 1 - k;
+}
+
+/** Reads what a BitWriter wrote. Throws TruncatedError rather than reading past the end. */
+export class BitReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  bit(): number {
+    const byte = this.#bytes[this.#at >> 3];
+    if (byte === undefined) throw new TruncatedError();
+    const bit = (byte >> (7 - (this.#at & 7))) & 1;
+    this.#at += 1;
+    return bit;
+  }
+
+  golomb(k: number): number {
+    const zeros = Math.clz32(this.#window());
+    const length = zeros + 1 + zeros + k;
+    // Nearly all codes fit into one look at 25 bits, whatever bit they begin at.
+    if (length <= 25) {
+      if (this.#at + length > this.#bytes.length * 8) throw new TruncatedError();
+      const value = (this.#window() >>> (32 - length)) - 2 ** k;
+      this.#at += length;
+      return value;
+    }
+    return this.#longGolomb(k);
+  }
+
+  /** The next 25 bits or more, at the top of 32. */
+  #window(): number {
+    const at = this.#at >> 3;
+    const bytes = this.#bytes;
+    const word = ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+    return word << (this.#at & 7);
+  }
+
+  #longGolomb(k: number): number {
+    let length = k;
+    while (this.bit() === 0) length += 1;
+    if (length > 52) throw new TruncatedError();
+    let value = 1;
+    for (let i = 0; i < length; i += 1) value = value * 2 + this.bit();
+    return value - 2 ** k;
+  }
+}

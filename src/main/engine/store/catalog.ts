@@ -1,0 +1,86 @@
+/** The series of a database and their numbers. */
+import type { Database, Statement } from 'better-sqlite3';
+import type { SeriesKey } from '../../../shared/metrics/index';
+import type { StoredSeries } from './flatten';
+
+/** A series as the database knows it. A key has more than one where its descriptor's resolution changed. */
+export interface CatalogSeries {
+  readonly id: number;
+  readonly key: SeriesKey;
+  readonly resolution: number;
+  /** Day of its newest sealed sample, epoch ms; 0 while there is none. */
+  readonly last: number;
+}
+
+const COLUMNS = 'SELECT id, key, resolution, last FROM series';
+
+/** Looks up, adds and removes series. */
+export class Catalog {
+  /** Numbers of the series met so far. They are this database's own: another gives others. */
+  #ids = new WeakMap<StoredSeries, number>();
+  #added: StoredSeries[] = [];
+  readonly #find: Statement<[string, number], { id: number }>;
+  readonly #add: Statement<[string, number]>;
+  readonly #ofKey: Statement<[string], CatalogSeries>;
+  readonly #from: Statement<[number, number], CatalogSeries>;
+  readonly #touch: Statement<[number, number, number]>;
+  readonly #stale: Statement<[number], CatalogSeries>;
+  readonly #drop: Statement<[number]>;
+
+  constructor(db: Database) {
+    this.#find = db.prepare('SELECT id FROM series WHERE key = ? AND resolution = ?');
+    this.#add = db.prepare('INSERT INTO series (key, resolution) VALUES (?, ?)');
+    this.#ofKey = db.prepare(`${COLUMNS} WHERE key = ?`);
+    this.#from = db.prepare(`${COLUMNS} WHERE id >= ? ORDER BY id LIMIT ?`);
+    this.#touch = db.prepare('UPDATE series SET last = ? WHERE id = ? AND last < ?');
+    this.#stale = db.prepare(`${COLUMNS} WHERE last > 0 AND last < ?`);
+    this.#drop = db.prepare('DELETE FROM series WHERE id = ?');
+  }
+
+  /** Number of a series, which is added where it is new. Call inside a transaction; `undo` what it added if that fails. */
+  idOf(series: StoredSeries): number {
+    const cached = this.#ids.get(series);
+    if (cached !== undefined) return cached;
+    const known = this.#find.get(series.key, series.scale.resolution);
+    const id = known?.id ?? Number(this.#add.run(series.key, series.scale.resolution).lastInsertRowid);
+    this.#ids.set(series, id);
+    this.#added.push(series);
+    return id;
+  }
+
+  /** The transaction is done: what it added stays. */
+  keep(): void {
+    this.#added = [];
+  }
+
+  /** The transaction failed: numbers it gave are void. */
+  undo(): void {
+    for (const series of this.#added) this.#ids.delete(series);
+    this.#added = [];
+  }
+
+  ofKey(key: SeriesKey): CatalogSeries[] {
+    return this.#ofKey.all(key);
+  }
+
+  /** At most `limit` series from number `id` on, ascending. */
+  from(id: number, limit: number): CatalogSeries[] {
+    return this.#from.all(id, limit);
+  }
+
+  /** Notes the day of a sealed sample. */
+  touch(id: number, day: number): void {
+    this.#touch.run(day, id, day);
+  }
+
+  /** Series sealed before, but not since `day`. */
+  stale(day: number): CatalogSeries[] {
+    return this.#stale.all(day);
+  }
+
+  /** Forgets series. A key that comes back gets another number. */
+  remove(ids: readonly number[]): void {
+    for (const id of ids) this.#drop.run(id);
+    this.#ids = new WeakMap();
+  }
+}

@@ -1,0 +1,130 @@
+/** The chunks of a database: sealed samples and rollup points, and which spans of time have any. */
+import type { Database, Statement } from 'better-sqlite3';
+import { rollUp } from '../../../shared/series/rollup';
+import type { Rollup } from '../../../shared/series/rollup';
+import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
+import type { Sketch } from '../../../shared/series/sketch';
+import { packPoints, packSketches, readSketches, unpackPoints } from './rollup-chunk';
+import { chunkRow, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
+import type { Kind } from './tiers';
+
+/** The pseudo series under which the times of a slot's ticks are kept. */
+export const TIMES = 0;
+
+function keptSketch(kind: Kind, sketch: Sketch): Sketch {
+  if (kind.sketches === undefined) return sketch;
+  return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
+}
+
+/** Reads and writes chunks. Writing belongs inside a transaction. */
+export class Chunks {
+  readonly #get: Statement<[number], { data: Buffer }>;
+  readonly #put: Statement<[number, Buffer]>;
+  readonly #next: Statement<[number], { id: number }>;
+  readonly #ids: Statement<[number, number], { id: number }>;
+  readonly #drop: Statement<[number, number, number]>;
+  /** Starts of the spans that have chunks, ascending, by kind. */
+  readonly #starts = new Map<number, number[]>();
+
+  constructor(db: Database) {
+    this.#get = db.prepare('SELECT data FROM chunks WHERE id = ?');
+    this.#put = db.prepare('INSERT INTO chunks (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data');
+    this.#next = db.prepare('SELECT id FROM chunks WHERE id >= ? ORDER BY id LIMIT 1');
+    this.#ids = db.prepare('SELECT id FROM chunks WHERE id >= ? AND id < ?');
+    this.#drop = db.prepare('DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)');
+    for (const kind of Object.values(KINDS)) this.#starts.set(kind.code, this.#findStarts(kind));
+  }
+
+  /** Starts of chunks of a kind that touch [from, to), ascending. */
+  starts(kind: Kind, from = 0, to = Infinity): number[] {
+    return (this.#starts.get(kind.code) ?? []).filter((start) => start < to && start + kind.span > from);
+  }
+
+  /** Start of the oldest chunk of a kind, or null. */
+  oldest(kind: Kind): number | null {
+    return this.#starts.get(kind.code)?.[0] ?? null;
+  }
+
+  /** Numbers of the series that have a chunk of this kind and start, ascending. */
+  seriesAt(kind: Kind, start: number): number[] {
+    return this.#ids.all(chunkRow(kind.code, start, 0), chunkRow(kind.code, start + SLOT, 0)).map((row) => seriesOfRow(row.id));
+  }
+
+  /** Bytes of samples or points, or null. */
+  data(kind: Kind, start: number, series: number): Buffer | null {
+    return this.#get.get(chunkRow(kind.code, start, series))?.data ?? null;
+  }
+
+  /** Bytes of the sketches of points, or null. */
+  sketches(kind: Kind, start: number, series: number): Buffer | null {
+    return this.#get.get(chunkRow(kind.code + 1, start, series))?.data ?? null;
+  }
+
+  /** Writes samples or times as they are. */
+  put(kind: Kind, start: number, series: number, data: Buffer): void {
+    this.#put.run(chunkRow(kind.code, start, series), data);
+    this.#note(kind, start);
+  }
+
+  /** Points with their sketches, as this kind keeps them; none where there is no chunk. Throws on damage. */
+  points(kind: Kind, start: number, series: number, width: number): Rollup[] {
+    const data = this.data(kind, start, series);
+    if (data === null) return [];
+    const { time, count, sum, min, max } = unpackPoints(data, width);
+    const bits = kind.sketches === 'none' ? null : this.sketches(kind, start, series);
+    const sketches = bits === null ? [] : readSketches(bits).each(time.length);
+    return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches[i] ?? EMPTY_SKETCH }));
+  }
+
+  /** Writes points (ascending, sketches in full); merged with those already there, where a clock was set back or a chunk grows. */
+  putPoints(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): void {
+    if (points.length === 0) return;
+    const kept = points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
+    const before = this.points(kind, start, series, width);
+    const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
+    if (kind.sketches !== 'none') this.#put.run(chunkRow(kind.code + 1, start, series), packSketches(all));
+    this.put(kind, start, series, packPoints(all, width));
+  }
+
+  /**
+   * Removes at most `limit` rows of a kind's chunks that begin in [from, to); true when it found fewer, hence all.
+   * Call inside a transaction, then `forget` once all are gone.
+   */
+  drop(kind: Kind, from: number, to: number, limit: number): boolean {
+    let left = limit;
+    for (const code of [kind.code, kind.code + 1]) {
+      left -= this.#drop.run(chunkRow(code, from, 0), chunkRow(code, to, 0), left).changes;
+      if (left <= 0) return false;
+    }
+    return true;
+  }
+
+  /** Chunks of a kind that begin in [from, to) are gone. */
+  forget(kind: Kind, from: number, to: number): void {
+    this.#starts.set(kind.code, (this.#starts.get(kind.code) ?? []).filter((start) => start < from || start >= to));
+  }
+
+  /** A transaction failed: what was noted of it may be wrong. */
+  reload(): void {
+    for (const kind of Object.values(KINDS)) this.#starts.set(kind.code, this.#findStarts(kind));
+  }
+
+  #findStarts(kind: Kind): number[] {
+    const starts: number[] = [];
+    const end = chunkRow(kind.code + 1, 0, 0);
+    let at = this.#next.get(chunkRow(kind.code, 0, 0))?.id ?? end;
+    while (at < end) {
+      const start = startOfRow(at);
+      starts.push(start);
+      at = this.#next.get(chunkRow(kind.code, start + kind.span, 0))?.id ?? end;
+    }
+    return starts;
+  }
+
+  #note(kind: Kind, start: number): void {
+    const starts = this.#starts.get(kind.code) ?? [];
+    let at = starts.length;
+    while (at > 0 && (starts[at - 1] ?? 0) > start) at -= 1;
+    if (starts[at - 1] !== start) starts.splice(at, 0, start);
+  }
+}

@@ -1,0 +1,55 @@
+/** What a setting will cost: from what this database's own chunks take, or from measured means while there are few. */
+import type { Database } from 'better-sqlite3';
+import type { Chunks } from './chunks';
+import type { Limits } from './retention';
+import { chunkRow, DAY, KINDS, SLOT, TIER_INDEXES, TIERS } from './tiers';
+import type { Kind, TierIndex } from './tiers';
+
+/** Where each tier's points end up, and bytes of a series and day there, measured on a recorded desktop. */
+const PLACES: Readonly<Record<TierIndex, { kind: Kind; usual: number }>> = {
+  0: { kind: KINDS.samples, usual: 38_000 },
+  1: { kind: KINDS.minutes, usual: 13_200 },
+  2: { kind: KINDS.quarters, usual: 4000 },
+  3: { kind: KINDS.oldHours, usual: 1150 },
+  4: { kind: KINDS.halfDays, usual: 4 },
+};
+
+/** Row numbers, page ends and free pages beside the chunks themselves, as a share of them. */
+const OVERHEAD = 1.06;
+
+/** What is expected. */
+export interface Estimate {
+  /** Bytes the database will have once it is as old as it may get, the cap included. */
+  readonly bytes: number;
+  /** Days of history that fit; fewer than asked for where the cap comes first. */
+  readonly days: number;
+  /** Series it was reckoned for: those of late. */
+  readonly series: number;
+}
+
+/** Bytes of the chunks of the latest full span of a kind, and their number; null while there is none. */
+function measure(db: Database, chunks: Chunks, kind: Kind): { bytes: number; series: number } | null {
+  const starts = chunks.starts(kind);
+  const start = starts[starts.length - 2] ?? starts[starts.length - 1];
+  if (start === undefined) return null;
+  const sum = db.prepare<[number, number], { bytes: number | null; n: number }>('SELECT sum(length(data)) AS bytes, count(*) AS n FROM chunks WHERE id >= ? AND id < ?');
+  const [points, sketches] = [kind.code, kind.code + 1].map((code) => sum.get(chunkRow(code, start, 0), chunkRow(code, start + SLOT, 0)));
+  // Among the samples, one row is that of the slot's times.
+  const series = (points?.n ?? 0) - (kind.code === KINDS.samples.code ? 1 : 0);
+  return series <= 0 ? null : { bytes: (points?.bytes ?? 0) + (sketches?.bytes ?? 0), series };
+}
+
+/** Reckons what `limits` will cost with the series of late. */
+export function estimate(db: Database, chunks: Chunks, limits: Limits): Estimate {
+  const latest = measure(db, chunks, KINDS.samples);
+  const series = latest?.series ?? 0;
+  const perDay = TIER_INDEXES.map((tier) => {
+    const { kind, usual } = PLACES[tier];
+    const found = measure(db, chunks, kind);
+    return series * (found === null ? usual : (found.bytes / found.series) * (DAY / kind.span)) * OVERHEAD;
+  });
+  const bytesFor = (days: number): number => perDay.reduce((sum, bytes, tier) => sum + bytes * Math.min(days, (TIERS[tier]?.keep ?? Infinity) / DAY), 0);
+  let { keepDays: days } = limits;
+  while (limits.maxBytes !== null && days > 1 && bytesFor(days) > limits.maxBytes) days = Math.max(1, Math.floor(days * 0.98));
+  return { bytes: Math.round(bytesFor(days)), days, series };
+}

@@ -1,0 +1,85 @@
+/** Upkeep of a database in slices: sealing, rolling, retention, giving room back, one after the other. */
+import { nextAge } from './age';
+import type { Age } from './age';
+import { retain } from './retention';
+import type { Limits } from './retention';
+import { roll } from './roller';
+import { seal } from './sealer';
+import type { Workplace } from './sealer';
+import { SLOT } from './tiers';
+
+/** A slice ends with the first step that finds this much time gone, ms of the monotonic clock. */
+const SLICE = 2;
+/** Nor has it more steps than this. */
+const STEPS = 100;
+
+/** What upkeep is given. */
+export interface UpkeepParts {
+  readonly at: Workplace;
+  /** Asked for in each round: settings change. */
+  limits(): Limits;
+  /** Monotonic ms. */
+  mono(): number;
+  /** Work to be done before the first round. */
+  readonly first: Generator<void> | null;
+}
+
+/** Upkeep of one open database. */
+export class Upkeep {
+  readonly #parts: UpkeepParts;
+  #work: Generator<void> | null;
+  #lastRound: number | null = null;
+  #age: Age | null = null;
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts;
+    this.#work = parts.first;
+  }
+
+  /** Ends what is under way; the database is about to be closed. */
+  stop(): void {
+    this.#work?.return(undefined);
+    this.#work = null;
+  }
+
+  /** One slice at wall time `now`; true when there is more to do. Throws what the database throws; the next slice begins anew. */
+  slice(now: number): boolean {
+    const { at, mono } = this.#parts;
+    const end = mono() + SLICE;
+    try {
+      this.#work ??= this.#round(now);
+      for (let step = 0; step < STEPS; step += 1) {
+        if (this.#work.next().done === true) {
+          const wasFirst = this.#work === this.#parts.first;
+          this.#work = null;
+          return wasFirst;
+        }
+        if (mono() >= end) return true;
+      }
+      return true;
+    } catch (error) {
+      this.#work = null;
+      if (at.db.open) at.chunks.reload();
+      throw error;
+    }
+  }
+
+  *#round(now: number): Generator<void> {
+    const { at, limits, mono } = this.#parts;
+    const newest = at.head.frames.at(-1)?.last ?? null;
+    yield* seal(at);
+    if (newest !== null) yield* roll(at, newest);
+    yield* retain(at, limits(), this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono()));
+  }
+
+  /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */
+  #ageAt(at: Workplace, claimed: number, mono: number): number {
+    const stored = at.state.get('age');
+    this.#age ??= stored === null ? null : { now: stored, sinceJump: at.state.get('age.jump') ?? 0 };
+    this.#age = nextAge(this.#age, claimed, this.#lastRound === null ? 0 : mono - this.#lastRound);
+    this.#lastRound = mono;
+    const { now, sinceJump } = this.#age;
+    if (stored === null || Math.abs(now - stored) >= SLOT || sinceJump - (at.state.get('age.jump') ?? 0) >= SLOT) at.state.save(at.db, { age: now, 'age.jump': sinceJump });
+    return now;
+  }
+}

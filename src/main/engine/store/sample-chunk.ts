@@ -1,0 +1,70 @@
+/**
+ * Chunks of samples: one series, one slot. The times of a slot's ticks are the same for all series, so they are kept
+ * once, and a chunk says only which of them it has. A chunk is a row of sections, one for each time its slot was
+ * sealed; more than one there is only where a clock was set back.
+ *
+ *   unsigned  bytes of what follows, then packed columns (columns.ts):
+ *     [values]                a value at every tick of the slot
+ *     [values, changes]       changes of the ticks' numbers, first to last
+ *     [values, changes, []]   times of its own: changes of the ms
+ */
+import { ByteReader, ByteWriter } from './bytes';
+import { packColumns, unpackColumns } from './columns';
+
+/** Samples of one series in one slot, in the order they were taken. */
+export interface SlotSamples {
+  /** Which of the slot's ticks, ascending. */
+  readonly ticks: readonly number[];
+  /** Values in steps. */
+  readonly steps: readonly number[];
+}
+
+function toChanges(numbers: readonly number[]): number[] {
+  return numbers.map((number, i) => number - (numbers[i - 1] ?? 0));
+}
+
+function fromChanges(changes: readonly number[]): number[] {
+  let sum = 0;
+  return changes.map((change) => (sum += change));
+}
+
+/** The times of a slot's ticks, packed. */
+export function packTimes(times: readonly number[]): Buffer {
+  // Second differences: a steady beat is a row of zeros.
+  return packColumns([toChanges(toChanges(times))]);
+}
+
+/** What packTimes packed. */
+export function unpackTimes(bytes: Buffer): number[] {
+  return fromChanges(fromChanges(unpackColumns(bytes)[0] ?? []));
+}
+
+function toSection(columns: number[][]): Buffer {
+  const out = new ByteWriter();
+  const packed = packColumns(columns);
+  out.unsigned(packed.length);
+  out.append(packed);
+  return out.take();
+}
+
+/** A section of samples. `times` are those of the slot's ticks; `isShared`: they are kept for the slot. */
+export function packSection(samples: SlotSamples, times: readonly number[], isShared: boolean): Buffer {
+  const values = [...samples.steps];
+  if (!isShared) return toSection([values, toChanges(toChanges(samples.ticks.map((tick) => times[tick] ?? 0))), []]);
+  return toSection(samples.ticks.length === times.length ? [values] : [values, toChanges(samples.ticks)]);
+}
+
+/** Hands on the samples of a chunk. `slotTimes` is asked only where a section needs it. Throws on damaged bytes. */
+export function readSections(bytes: Buffer, slotTimes: () => readonly number[], push: (time: number, steps: number) => void): void {
+  const input = new ByteReader(bytes);
+  while (input.at < bytes.length) {
+    const [values = [], changes, own] = unpackColumns(input.bytes(input.unsigned()));
+    const times = own !== undefined ? fromChanges(fromChanges(changes ?? [])) : slotTimes();
+    const ticks = own === undefined && changes !== undefined ? fromChanges(changes) : null;
+    for (let i = 0; i < values.length; i += 1) {
+      const time = times[ticks === null ? i : (ticks[i] ?? -1)];
+      if (time === undefined) throw new Error('stored chunk has no times');
+      push(time, values[i] ?? 0);
+    }
+  }
+}

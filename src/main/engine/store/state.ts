@@ -1,0 +1,36 @@
+/** Numbers by name that say how far maintenance has come; written in the transaction of what they tell of. */
+import type { Database, Statement } from 'better-sqlite3';
+
+/** The numbers, also kept in memory. */
+export class State {
+  readonly #values = new Map<string, number>();
+  readonly #put: Statement<[string, number]>;
+  readonly #drop: Statement<[string]>;
+
+  constructor(db: Database) {
+    this.#put = db.prepare('INSERT INTO state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
+    this.#drop = db.prepare('DELETE FROM state WHERE name = ?');
+    for (const { name, value } of db.prepare<[], { name: string; value: number }>('SELECT name, value FROM state').all()) this.#values.set(name, value);
+  }
+
+  get(name: string): number | null {
+    return this.#values.get(name) ?? null;
+  }
+
+  /**
+   * Sets numbers, or removes those that are null, together with what `work` writes: all or, when it throws, nothing.
+   */
+  save(db: Database, values: Readonly<Record<string, number | null>>, work: () => void = () => undefined): void {
+    db.transaction(() => {
+      work();
+      for (const [name, value] of Object.entries(values)) {
+        if (value === null) this.#drop.run(name);
+        else this.#put.run(name, value);
+      }
+    })();
+    for (const [name, value] of Object.entries(values)) {
+      if (value === null) this.#values.delete(name);
+      else this.#values.set(name, value);
+    }
+  }
+}

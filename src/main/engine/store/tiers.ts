@@ -1,0 +1,112 @@
+/** The tiers of the history as one table: how wide a point is, how long it is kept, and how its points are packed. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** One day, ms. */
+export const DAY = 24 * HOUR;
+
+/** The head is sealed in slots of this length, ms; all places of chunks are counted in slots since the epoch. */
+export const SLOT = 15 * MINUTE;
+
+/** Length of a chunk that gathers day chunks, ms: a whole number of days, the same everywhere. */
+const LONG = 32 * DAY;
+
+/** A way of packing: chunks of one kind begin at multiples of `span`. */
+export interface Kind {
+  /** Even number below 16: part of a chunk's row number. The one after it is that of its sketches. Never change one. */
+  readonly code: number;
+  /** Milliseconds a chunk covers. */
+  readonly span: number;
+  /** What is kept for percentiles beside the points; full where nothing is said. */
+  readonly sketches?: 'collapsed' | 'none';
+}
+
+/** All kinds of chunks. Samples and minutes are written slot by slot; minutes become a day's chunks, hours a long one. */
+export const KINDS = {
+  samples: { code: 0, span: SLOT },
+  freshMinutes: { code: 2, span: SLOT },
+  minutes: { code: 4, span: DAY },
+  quarters: { code: 6, span: DAY },
+  hours: { code: 8, span: DAY },
+  oldHours: { code: 10, span: LONG, sketches: 'collapsed' },
+  halfDays: { code: 12, span: LONG, sketches: 'none' },
+} as const satisfies Record<string, Kind>;
+
+/** How chunks of one kind become chunks of others once their span is over: points are merged, never made anew. */
+export interface Roll {
+  readonly from: Kind;
+  readonly fromWidth: number;
+  readonly span: number;
+  readonly to: readonly { readonly kind: Kind; readonly width: number }[];
+}
+
+/** Every roll. */
+export const ROLLS: readonly Roll[] = [
+  {
+    from: KINDS.freshMinutes,
+    fromWidth: MINUTE,
+    span: DAY,
+    to: [
+      { kind: KINDS.minutes, width: MINUTE },
+      { kind: KINDS.quarters, width: 15 * MINUTE },
+      { kind: KINDS.hours, width: HOUR },
+      { kind: KINDS.halfDays, width: 12 * HOUR },
+    ],
+  },
+  { from: KINDS.hours, fromWidth: HOUR, span: LONG, to: [{ kind: KINDS.oldHours, width: HOUR }] },
+];
+
+/** One tier. */
+export interface Tier {
+  readonly name: 'samples' | 'minutes' | 'quarters' | 'hours' | 'halfDays';
+  /** Milliseconds per point; 0 for the samples themselves. */
+  readonly width: number;
+  /** Milliseconds kept at most; the coarsest tier is kept as long as the settings say. */
+  readonly keep: number;
+  /** Where its points are. Fresh minutes stand in for every rollup tier until their day is over. */
+  readonly kinds: readonly Kind[];
+}
+
+/** The tiers, finest first. */
+export const TIERS = [
+  { name: 'samples', width: 0, keep: DAY, kinds: [KINDS.samples] },
+  { name: 'minutes', width: MINUTE, keep: 7 * DAY, kinds: [KINDS.minutes, KINDS.freshMinutes] },
+  { name: 'quarters', width: 15 * MINUTE, keep: 30 * DAY, kinds: [KINDS.quarters, KINDS.freshMinutes] },
+  { name: 'hours', width: HOUR, keep: Infinity, kinds: [KINDS.oldHours, KINDS.hours, KINDS.freshMinutes] },
+  // For charts of years: as old as the hours, and without sketches, which those have.
+  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [KINDS.halfDays, KINDS.freshMinutes] },
+] as const satisfies readonly Tier[];
+
+/** Number of a tier in TIERS. */
+export type TierIndex = 0 | 1 | 2 | 3 | 4;
+
+/** The tier numbers, finest first. */
+export const TIER_INDEXES = [0, 1, 2, 3, 4] as const satisfies readonly TierIndex[];
+
+const SLOTS = 2 ** 24;
+const SERIES = 2 ** 25;
+
+/** Start of the chunk of a kind that holds `time`, epoch ms. Times outside of 1970 … 2448 count as the nearest inside. */
+export function chunkStart(kind: Kind, time: number): number {
+  const inside = Math.min(Math.max(time, 0), (SLOTS - 1) * SLOT);
+  return Math.floor(inside / kind.span) * kind.span;
+}
+
+/**
+ * Row number of a chunk, below 2^53: by kind, then time, then series. What is written together lies together, which
+ * writes the fewest pages, and what grows old together goes in one piece.
+ */
+export function chunkRow(code: number, start: number, series: number): number {
+  return (code * SLOTS + start / SLOT) * SERIES + series;
+}
+
+/** Start of the chunk a row number stands for, epoch ms. */
+export function startOfRow(row: number): number {
+  return (Math.floor(row / SERIES) % SLOTS) * SLOT;
+}
+
+/** The series of a chunk's row number. */
+export function seriesOfRow(row: number): number {
+  return row % SERIES;
+}

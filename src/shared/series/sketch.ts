@@ -1,0 +1,111 @@
+/**
+ * A histogram with buckets that grow by a fixed ratio, so that every quantile has a bounded relative error, and that
+ * merges without loss (Masson, Rim and Lee, "DDSketch", VLDB 2019, section 2). It counts whole steps of a metric's
+ * resolution: there is a bucket of its own for zero, for every whole number up to 50, and for each sign.
+ */
+
+/** Largest relative error of a quantile. */
+export const SKETCH_ERROR = 0.01;
+/** The same for a collapsed sketch (Epicoco et al., "UDDSketch", 2020, section 3): 2a / (1 + a²). */
+export const COLLAPSED_ERROR = (2 * SKETCH_ERROR) / (1 + SKETCH_ERROR ** 2);
+
+/** Ratio of neighbouring bucket edges that gives that error. */
+const RATIO = (1 + SKETCH_ERROR) / (1 - SKETCH_ERROR);
+const LOG_RATIO = Math.log(RATIO);
+
+/** Counts by bucket, keys ascending; the two columns are of equal length. */
+export interface Sketch {
+  readonly keys: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** A sketch of nothing. */
+export const EMPTY_SKETCH: Sketch = { keys: [], counts: [] };
+
+/** Key of the bucket that counts `steps`: 0 for zero, 1 for one, negative for negative numbers. */
+export function sketchKey(steps: number): number {
+  const size = Math.abs(steps);
+  if (size < 1) return 0;
+  const key = Math.ceil(Math.log(size) / LOG_RATIO) + 1;
+  return steps < 0 ? -key : key;
+}
+
+/** The number that stands for a bucket: the whole number itself where the bucket holds but one. */
+export function sketchValue(key: number): number {
+  return valueAt(key, LOG_RATIO);
+}
+
+/** The same for a bucket of a collapsed sketch. */
+export function collapsedValue(key: number): number {
+  return valueAt(key, 2 * LOG_RATIO);
+}
+
+/**
+ * The sketch with every two neighbouring buckets made one: about half as many, at twice the error. Collapsed sketches
+ * merge with each other, never with others.
+ */
+export function collapse(sketch: Sketch): Sketch {
+  const builder = new SketchBuilder();
+  // Bucket 1 ends at 1 before and after; 2 and 3 become 2, which ends where 3 did.
+  const keys = sketch.keys.map((key) => Math.sign(key) * Math.ceil((Math.abs(key) + 1) / 2));
+  builder.merge({ keys: keys.map((key, i) => (sketch.keys[i] === 0 ? 0 : key)), counts: sketch.counts });
+  return builder.take();
+}
+
+function valueAt(key: number, logRatio: number): number {
+  if (key === 0) return 0;
+  const ratio = Math.exp(logRatio);
+  const upper = Math.exp((Math.abs(key) - 1) * logRatio);
+  const lower = upper / ratio;
+  // The edges of a logarithm's inverse are a hair off, which must not cost a whole number.
+  const whole = Math.floor(upper * (1 + 1e-12));
+  const isOnlyOne = upper - lower < 1 && whole > lower;
+  const size = isOnlyOne ? whole : (2 * upper) / (ratio + 1);
+  return key < 0 ? -size : size;
+}
+
+/** Adds up numbers and sketches. */
+export class SketchBuilder {
+  readonly #counts = new Map<number, number>();
+
+  add(steps: number): void {
+    this.#count(sketchKey(steps), 1);
+  }
+
+  merge({ keys, counts }: Sketch): void {
+    for (let i = 0; i < keys.length; i += 1) this.#count(keys[i] ?? 0, counts[i] ?? 0);
+  }
+
+  /** The sketch of everything added since the last call. */
+  take(): Sketch {
+    const keys = [...this.#counts.keys()].sort((a, b) => a - b);
+    const counts = keys.map((key) => this.#counts.get(key) ?? 0);
+    this.#counts.clear();
+    return { keys, counts };
+  }
+
+  #count(key: number, count: number): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+  }
+}
+
+/** How many numbers a sketch counted. */
+export function sketchCount(sketch: Sketch): number {
+  return sketch.counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Quantile by nearest rank, in steps, within SKETCH_ERROR of the exact one; null for an empty sketch. `share` in (0, 1]. */
+export function sketchQuantile(sketch: Sketch, share: number): number | null {
+  let left = Math.max(1, Math.ceil(share * sketchCount(sketch)));
+  for (let i = 0; i < sketch.keys.length; i += 1) {
+    left -= sketch.counts[i] ?? 0;
+    if (left <= 0) return sketchValue(sketch.keys[i] ?? 0);
+  }
+  return null;
+}
+
+/** How many numbers were at or above `steps`; those in the same bucket count as such, hence an error of one bucket's width. */
+export function sketchCountAbove(sketch: Sketch, steps: number): number {
+  const from = sketchKey(steps);
+  return sketch.counts.reduce((sum, count, i) => ((sketch.keys[i] ?? 0) >= from ? sum + count : sum), 0);
+}

@@ -1,0 +1,62 @@
+/** Recordings of a real machine: what the engine's collectors gave, second by second, small enough to keep. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Row } from '../../../src/main/engine/store/flatten';
+
+/** One series of a recording. */
+export interface RecordedSeries {
+  readonly key: string;
+  readonly resolution: number;
+  /** Which rows have a value. */
+  readonly rows: readonly number[];
+  /** Values in whole steps of the resolution. */
+  readonly steps: readonly number[];
+}
+
+/** Rows of one run of the engine. */
+export interface Recording {
+  /** Epoch ms of each row. */
+  readonly time: readonly number[];
+  readonly series: readonly RecordedSeries[];
+}
+
+/** Differences of neighbours: what makes a column of numbers small under gzip. */
+function toChanges(numbers: readonly number[]): number[] {
+  return numbers.map((number, i) => number - (i === 0 ? 0 : (numbers[i - 1] ?? 0)));
+}
+
+function fromChanges(changes: readonly number[]): number[] {
+  let sum = 0;
+  return changes.map((change) => (sum += change));
+}
+
+function mapColumns(recording: Recording, map: (numbers: readonly number[]) => number[]): Recording {
+  return {
+    time: map(recording.time),
+    series: recording.series.map((series) => ({ ...series, rows: map(series.rows), steps: map(series.steps) })),
+  };
+}
+
+/** A recording of rows as the store's flattener makes them. */
+export function toRecording(rows: readonly Row[]): Recording {
+  const series = new Map<string, { key: string; resolution: number; rows: number[]; steps: number[] }>();
+  rows.forEach((row, at) => {
+    row.series.forEach(({ key, scale }, i) => {
+      const one = series.get(key) ?? { key, resolution: scale.resolution, rows: [], steps: [] };
+      one.rows.push(at);
+      one.steps.push(row.steps[i] ?? 0);
+      series.set(key, one);
+    });
+  });
+  return { time: rows.map((row) => row.time), series: [...series.values()] };
+}
+
+/** Writes a recording as gzipped JSON. */
+export function writeRecording(file: string, recording: Recording): void {
+  writeFileSync(file, gzipSync(JSON.stringify(mapColumns(recording, toChanges)), { level: 9 }));
+}
+
+/** Reads what writeRecording wrote. */
+export function readRecording(file: string): Recording {
+  return mapColumns(JSON.parse(gunzipSync(readFileSync(file)).toString()) as Recording, fromChanges);
+}
