@@ -29,7 +29,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     snapshot: () => parts.hub.snapshot(),
     series: (query) => parts.store.query(query),
     stats: (range) => parts.store.stats(range),
-    estimateHistory: (limits) => parts.store.estimate(limits),
     host: () => parts.host(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {

@@ -28,7 +28,6 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   snapshot: {},
   series: { series: ['memory.usage'], from: 0, to: 1e13, points: 100 },
   stats: { series: ['memory.usage'], from: 0, to: 1e13 },
-  estimateHistory: { keepDays: 30, maxBytes: null },
   host: {},
   appState: {},
   watch: { families: ['cpu'] },

@@ -8,8 +8,6 @@ import {
   appStateSchema,
   batchSchema,
   familyIdSchema,
-  historyEstimateSchema,
-  historyLimitsSchema,
   hostSchema,
   seriesAnswerSchema,
   seriesQuerySchema,
@@ -54,8 +52,6 @@ export const CALLS = {
   series: query('viewer', seriesQuerySchema, seriesAnswerSchema),
   /** Statistics of several series over a range. */
   stats: query('viewer', statsQuerySchema, statsAnswerSchema),
-  /** What limits of history will cost, before they are saved. */
-  estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
   /** Settings, notices and whether monitoring is paused. */

@@ -61,7 +61,7 @@ export const seriesQuerySchema = z
 
 /** A question for statistics. */
 export const statsQuerySchema = z
-  .strictObject({ series: seriesKeysSchema, ...range, threshold: z.number().exactOptional() })
+  .strictObject({ series: seriesKeysSchema, ...range })
   .refine((query) => query.to > query.from, inOrder);
 
 /** Points of several series. */
@@ -91,16 +91,12 @@ export const statsAnswerSchema = z.array(
     p95: value,
     p99: value,
     last: value,
+    /** Largest relative error of the percentiles; absent or 0 where they are exact. */
     error: z.number().exactOptional(),
+    /** Time at or above the metric's warning threshold, where it has one. */
     above: z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() }).exactOptional(),
   }),
 ).readonly();
-
-/** Limits of history whose cost is asked for. */
-export const historyLimitsSchema = z.strictObject({ keepDays: z.int().min(1).max(3650), maxBytes: z.number().positive().nullable() });
-
-/** What they will cost; null while the history cannot be opened. */
-export const historyEstimateSchema = z.strictObject({ bytes: z.number(), days: z.number(), series: z.number() }).nullable();
 
 /** Facts about the machine. */
 export const hostSchema = z.strictObject({
