@@ -91,6 +91,10 @@ export const statsAnswerSchema = z.array(
     p95: value,
     p99: value,
     last: value,
+    /** Largest relative error of the percentiles; absent or 0 where they are exact. */
+    error: z.number().exactOptional(),
+    /** Time at or above the metric's warning threshold, where it has one. */
+    above: z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() }).exactOptional(),
   }),
 ).readonly();
 
