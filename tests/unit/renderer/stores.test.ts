@@ -95,7 +95,7 @@ describe('history', () => {
     metrics: ['usage'],
     deviceMetrics: ['usage'],
     devices: ['cpu0'],
-    all: [],
+    all: [], compare: 0, deviceStats: null,
   };
 
   it('loads points and statistics, then rolls with the batches', async () => {
