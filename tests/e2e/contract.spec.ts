@@ -59,8 +59,8 @@ test('every call answers as its schema says, over the real bridge', async ({ dat
   fs.mkdirSync(data, { recursive: true });
   fs.writeFileSync(path.join(data, 'settings.json'), '{"version":1,"theme":"pink"}');
   const app = await start();
-  await answerDialogs(app, path.join(data, 'saved'));
   const page = await app.page();
+  await answerDialogs(app, path.join(data, 'saved'));
   for (const name of Object.keys(CALLS) as CallName[]) {
     const result = await callBridge(page, name, GOOD[name]);
     if (!result.ok && MAY_REFUSE[name] !== undefined) expect(result.code).toBe(MAY_REFUSE[name]);

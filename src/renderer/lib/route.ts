@@ -24,8 +24,8 @@ export type Route =
 /** The range a page opens with. */
 export const FIRST_SPAN: Span = '5m';
 
-/** The range the Statistics page shows beside its fixed ones. */
-export const STATS_SPAN: Span = '30d';
+/** The range the Statistics page opens with: one of those that always stand there. */
+export const STATS_SPAN: Span = '24h';
 
 /** True for a word that names a comparison. */
 export function isCompare(word: string): word is Compare {

@@ -30,14 +30,20 @@ interface Row {
   readonly metric: MetricDescriptor;
 }
 
+/** An average of what only ever grows says nothing. */
+function isSummed(metric: MetricDescriptor | undefined): boolean {
+  return metric !== undefined && metric.stored !== false && metric.kind !== 'counter';
+}
+
 /** The big numbers of every family: its headline, and what stands beside it in its sparkline. */
 const ROWS: readonly Row[] = FAMILY_IDS.flatMap((family) => {
   const { metrics, headline, spark, label } = familyOf(family);
-  const names = [...new Set([headline, ...spark])].filter((name) => metrics[name] !== undefined && metrics[name]?.stored !== false);
+  const names = [...new Set([headline, ...spark])].filter((name) => isSummed(metrics[name]));
   return names.flatMap((name): Row[] => {
     const metric = metrics[name];
     if (metric === undefined) return [];
-    return [{ family, key: seriesKey(family, name), label: names.length > 1 || metric.label !== 'Usage' ? `${label}: ${metric.label}` : label, metric }];
+    const isPlain = names.length === 1 && metric.label === 'Usage';
+    return [{ family, key: seriesKey(family, name), label: isPlain ? label : `${label}: ${metric.short ?? metric.label}`, metric }];
   });
 });
 
