@@ -100,7 +100,7 @@ function Table({ groups }: { readonly groups: readonly Group[] }) {
           <tbody>
             {ROWS.map((row) => (
               <tr key={row.key}>
-                <th scope="row">
+                <th scope="row" title={row.label}>
                   <a href={formatRoute({ page: 'family', family: row.family, range: { kind: 'live', span: '24h' } })}>{row.label}</a>
                 </th>
                 {groups.map(({ label, answer }) => (
