@@ -76,11 +76,13 @@ async function fetchHistory(client: Client, wish: HistoryWish, now: number): Pro
 /** What stands beside the lines: statistics, earlier days, reasons of holes. What cannot be had stays as it was. */
 async function fetchExtras(client: Client, wish: HistoryWish, window: TimeWindow, ahead: number): Promise<Partial<HistoryState>> {
   const keys = wish.metrics.map((metric) => seriesKey(wish.family, metric));
+  const length = window.to - window.from;
+  // As dense as the present line, though it reaches a little further: it must not end before the next question.
+  const points = Math.ceil((pointsOf(wish.choice) * (length + ahead)) / length);
   const [stats, spans, before] = await Promise.all([
     queryStats(client, statsKeys(wish), closed(window)),
     querySpans(client, closed(window)),
-    // It reaches a little further than the window, so that the line does not end before the next question.
-    wish.compare === 0 ? {} : queryBefore(client, keys, { from: window.from, to: window.to + ahead }, wish.compare, pointsOf(wish.choice)),
+    wish.compare === 0 ? {} : queryBefore(client, keys, { from: window.from, to: window.to + ahead }, wish.compare, points),
   ]);
   return { ...(stats === null ? {} : { stats }), ...(spans === null ? {} : { spans }), ...(before === null ? {} : { before }) };
 }
