@@ -4,7 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { SeriesKey } from '../shared/metrics/index';
 import { CSV_HEAD, JSON_SERIES_TAIL, JSON_TAIL, jsonHead, jsonSeriesHead, toCsvRows, toJsonPoints } from '../shared/series/export-text';
 import type { ExportFormat } from '../shared/series/export-text';
-import { SLICE_POINTS, slicesOf } from '../shared/series/slices';
+import { slicesOf } from '../shared/series/slices';
 import type { Slice } from '../shared/series/slices';
 import type { SeriesPoints } from '../shared/series/types';
 import type { Store } from './engine/store/types';
@@ -49,7 +49,7 @@ function writerOf({ format, from, to }: ExportPlan): Writer {
 }
 
 function pointsIn(store: Store, key: SeriesKey, slice: Slice): SeriesPoints | null {
-  return store.query({ series: [key], from: slice.from, to: slice.to, points: SLICE_POINTS }).series[0] ?? null;
+  return store.query({ series: [key], from: slice.from, to: slice.to, points: slice.points }).series[0] ?? null;
 }
 
 /** Gathers text and writes it in larger pieces. */

@@ -14,7 +14,7 @@ import { draftName } from './draft-file';
 import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
 import { setAsideName } from './engine/set-aside';
-import { copyDatabase, whyUnfit } from './engine/store/backup';
+import { copyDatabase, whyUnfit } from './engine/store/copy';
 import { readMarks, readSeriesKeys } from './engine/store/side';
 import { writeExport } from './export';
 import type { StoreSlot } from './store-slot';
@@ -22,7 +22,6 @@ import { failureText } from './tasks';
 import type { TaskHandle, Tasks } from './tasks';
 
 const DAY = 86_400_000;
-const MEGABYTE = 1_000_000;
 
 /** Asks the person for a file; resolves to null when they close the dialog. */
 export interface Dialogs {
@@ -189,10 +188,12 @@ function putInPlace(slot: StoreSlot, draft: string, target: string, aside: strin
 /** Builds the tools. */
 export function createHistoryTools(parts: HistoryToolsParts): HistoryTools {
   return {
-    estimate: ({ keepDays, maxMegabytes }) => {
-      const intervals = presentKeys(parts.hub).flatMap((key) => intervalOf(key)?.usual ?? []);
-      return { ...estimate(intervals, keepDays, maxMegabytes === null ? null : maxMegabytes * MEGABYTE), now: parts.slot.store.size() };
-    },
+    estimate: ({ keepDays, maxBytes }) =>
+      estimate(
+        presentKeys(parts.hub).flatMap((key) => intervalOf(key)?.usual ?? []),
+        keepDays,
+        maxBytes,
+      ),
     saveFile: (file) => saveFile(parts.dialogs, file),
     exportHistory: (wish) => exportHistory(parts, wish),
     backup: () => backup(parts),

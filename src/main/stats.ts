@@ -4,11 +4,11 @@ import type { SeriesKey } from '../shared/metrics/index';
 import type { SeriesStats } from '../shared/series/types';
 import type { Store } from './engine/store/types';
 
-/** Answers in the order asked, though the store is asked once for each threshold. */
-export function statsAboveWarning(store: Store, query: { readonly series: readonly SeriesKey[]; readonly from: number; readonly to: number }): readonly SeriesStats[] {
+/** Answers in the order asked, though the store is asked once for each threshold; one that is given stands for all. */
+export function statsAboveWarning(store: Store, query: { readonly series: readonly SeriesKey[]; readonly from: number; readonly to: number; readonly threshold?: number }): readonly SeriesStats[] {
   const groups = new Map<number | null, SeriesKey[]>();
   for (const key of query.series) {
-    const threshold = parseSeriesKey(key)?.descriptor.thresholds?.warning ?? null;
+    const threshold = query.threshold ?? parseSeriesKey(key)?.descriptor.thresholds?.warning ?? null;
     const group = groups.get(threshold);
     if (group === undefined) groups.set(threshold, [key]);
     else group.push(key);

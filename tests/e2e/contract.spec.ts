@@ -20,7 +20,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   setPaused: { paused: false },
   dismissNotice: { id: 'settings-set-aside' },
   showDataFolder: {},
-  estimateHistory: { keepDays: 730, maxMegabytes: null },
+  estimateHistory: { keepDays: 30, maxBytes: null },
   saveFile: { name: 'points.csv', encoding: 'utf8', data: 'time,series\r\n' },
   exportHistory: { format: 'csv' },
   backupHistory: {},

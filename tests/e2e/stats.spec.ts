@@ -128,7 +128,7 @@ test('shows what limits cost before they are saved, backs up, restores and refus
   await page.getByLabel('Days kept').fill('30');
   await expect.poll(() => fs.existsSync(path.join(data, 'settings.json'))).toBe(false);
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect.poll(async () => (await ask(page, 'appState', {})).settings).toMatchObject({ keepDays: 30, maxMegabytes: 20 });
+  await expect.poll(async () => (await ask(page, 'appState', {})).settings).toMatchObject({ keepDays: 30, maxHistoryMb: 20 });
 
   const before = Date.now();
   await page.getByRole('button', { name: 'Back up now…' }).click();

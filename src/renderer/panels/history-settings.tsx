@@ -7,7 +7,10 @@ import { parseLimits } from '../lib/limits';
 import type { Limits } from '../lib/limits';
 import { Field } from './settings-fields';
 
-type Estimate = CallOutput<'estimateHistory'>;
+/** A megabyte as disks are sold, bytes. */
+const MEGABYTE = 1_000_000;
+
+type Estimate = NonNullable<CallOutput<'estimateHistory'>>;
 
 /** What limits would cost; null while they are wrong or it is not known yet. */
 function useEstimate(limits: Limits | null): Estimate | null {
@@ -18,8 +21,8 @@ function useEstimate(limits: Limits | null): Estimate | null {
     const wanted = JSON.parse(asked) as Limits | null;
     if (wanted === null) return undefined;
     let stopped = false;
-    void client.call('estimateHistory', wanted).then((answer) => {
-      if (!stopped && answer.ok) setKnown({ asked, estimate: answer.value });
+    void client.call('estimateHistory', { keepDays: wanted.keepDays, maxBytes: wanted.maxHistoryMb === null ? null : wanted.maxHistoryMb * MEGABYTE }).then((answer) => {
+      if (!stopped && answer.ok && answer.value !== null) setKnown({ asked, estimate: answer.value });
     });
     return () => {
       stopped = true;
@@ -35,17 +38,16 @@ function days(count: number): string {
 
 /** "About 48 MiB after 2 years, at the present 61 series." */
 function EstimateText({ estimate, limits }: { readonly estimate: Estimate; readonly limits: Limits }) {
-  const now = `It takes ${formatValue(estimate.now, 'bytes')} now.`;
   if (estimate.days < limits.keepDays) {
     return (
       <>
-        The size comes first: history reaches back about {days(estimate.days)} at the present {estimate.series} series. {now}
+        The size comes first: history reaches back about {days(estimate.days)} at the present {estimate.series} series.
       </>
     );
   }
   return (
     <>
-      About {formatValue(estimate.bytes, 'bytes')} after {days(estimate.days)}, at the present {estimate.series} series. {now}
+      About {formatValue(estimate.bytes, 'bytes')} after {days(estimate.days)}, at the present {estimate.series} series.
     </>
   );
 }
@@ -71,12 +73,12 @@ function LimitField({ label, help, placeholder, value, failure, onEdit }: LimitF
 /** How long and how large the history may become; what that costs stands there before it is saved. */
 function LimitsForm({ settings }: { readonly settings: Settings }) {
   const { actions } = useApp();
-  const [draft, setDraft] = useState<{ keepDays: string; maxMegabytes: string } | null>(null);
+  const [draft, setDraft] = useState<{ keepDays: string; maxHistoryMb: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const shown = draft ?? { keepDays: String(settings.keepDays), maxMegabytes: String(settings.maxMegabytes ?? '') };
-  const { limits, keepDays, maxMegabytes } = parseLimits(shown.keepDays, shown.maxMegabytes);
+  const shown = draft ?? { keepDays: String(settings.keepDays), maxHistoryMb: String(settings.maxHistoryMb ?? '') };
+  const { limits, keepDays, maxHistoryMb } = parseLimits(shown.keepDays, shown.maxHistoryMb);
   const estimate = useEstimate(limits);
-  const changed = limits !== null && (limits.keepDays !== settings.keepDays || limits.maxMegabytes !== settings.maxMegabytes);
+  const changed = limits !== null && (limits.keepDays !== settings.keepDays || limits.maxHistoryMb !== settings.maxHistoryMb);
   const save = async (): Promise<void> => {
     if (!changed) return;
     const problem = await actions.updateSettings(limits);
@@ -95,9 +97,9 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
         label="Largest size, MB"
         help="The oldest goes first when it is reached. Empty for no limit."
         placeholder="No limit"
-        value={shown.maxMegabytes}
-        failure={maxMegabytes}
-        onEdit={(text) => setDraft({ ...shown, maxMegabytes: text })}
+        value={shown.maxHistoryMb}
+        failure={maxHistoryMb}
+        onEdit={(text) => setDraft({ ...shown, maxHistoryMb: text })}
       />
       <div className="field field-estimate">
         <div>

@@ -4,11 +4,13 @@
  */
 import * as z from 'zod';
 import { settingsPatchSchema } from '../settings/schema';
-import { estimateSchema, exportSchema, limitsSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
+import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
   batchSchema,
   familyIdSchema,
+  historyEstimateSchema,
+  historyLimitsSchema,
   hostSchema,
   seriesAnswerSchema,
   seriesQuerySchema,
@@ -53,6 +55,8 @@ export const CALLS = {
   series: query('viewer', seriesQuerySchema, seriesAnswerSchema),
   /** Statistics of several series over a range, with the time above the warning threshold of metrics that have one. */
   stats: query('viewer', statsQuerySchema, statsAnswerSchema),
+  /** What limits of history will cost, before they are saved. */
+  estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),
   /** Times without samples whose reason is known. */
   spans: query('viewer', spansQuerySchema, spansAnswerSchema),
   /** Facts about the machine. */
@@ -66,8 +70,6 @@ export const CALLS = {
   dismissNotice: command('local', z.strictObject({ id: z.string().max(100) }), appStateSchema),
   /** Opens the folder of the database in the desktop's file manager. */
   showDataFolder: command('local', none, done),
-  /** What limits of the history would cost. */
-  estimateHistory: query('local', limitsSchema, estimateSchema),
   /** Saves a file a view made, where the person says. */
   saveFile: command('local', saveFileSchema, savedSchema),
   /** Writes history to a file the person names; `taskProgress` tells how it goes. */

@@ -13,12 +13,6 @@ export const spansAnswerSchema = z
   .array(z.strictObject({ from: z.number(), to: z.number(), reason: z.enum(['start', 'sleep', 'pause', 'clock', 'stall']) }))
   .readonly();
 
-/** Limits of the history as the settings have them. */
-export const limitsSchema = z.strictObject({ keepDays: z.int().min(1).max(3650), maxMegabytes: z.int().min(16).max(1_000_000).nullable() });
-
-/** What limits come to: bytes on disk, and days the history reaches back. */
-export const estimateSchema = z.strictObject({ series: z.int(), bytes: z.number(), days: z.number(), now: z.number() });
-
 /** Longest text of a file a view may save, characters: a picture or what a page shows, not a history. */
 const MAX_FILE = 24 * 1024 * 1024;
 

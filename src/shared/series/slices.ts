@@ -13,26 +13,33 @@ const STEPS = [
 
 /** Points of one slice: few enough to be read and written in a few milliseconds. */
 export const SLICE_POINTS = 1000;
+/** More points asked for than samples are due, where the samples themselves are kept: some come a little early. */
+const SLACK = 50;
 
-/** One question: a range, epoch ms, `to` exclusive. */
+/** One question: a range, epoch ms, `to` exclusive, and the points that make the store answer as fine as it keeps it. */
 export interface Slice {
   readonly from: number;
   readonly to: number;
+  readonly points: number;
 }
 
-/** Cuts [from, to) into slices, oldest first; `now` tells how old a time is. Cuts lie on the edges of points, so that none is told twice. */
+/**
+ * Cuts [from, to) into slices, oldest first; `now` tells how old a time is. Cuts lie on the edges of points, so that
+ * none is told twice, and the range is widened to whole points.
+ */
 export function slicesOf(from: number, to: number, now: number): readonly Slice[] {
   const slices: Slice[] = [];
-  let at = Math.round(from);
+  let at: number | null = null;
   STEPS.toReversed().forEach(({ width }, index) => {
     const younger = STEPS[STEPS.length - 2 - index];
-    const edge = (time: number): number => Math.floor(time / width) * width;
-    const end = younger === undefined ? Math.round(to) : Math.min(Math.round(to), edge(now - younger.age));
-    // A little less than fits, so that the store's rounding does not choose the next coarser width.
-    const length = width * SLICE_POINTS * 0.95;
-    while (at < end) {
-      const next = Math.min(end, edge(at + length));
-      slices.push({ from: at, to: next });
+    // Each width is a whole number of the next, so an edge of the older points is one of the younger.
+    const last = Math.ceil(to / width) * width;
+    const end = younger === undefined ? last : Math.min(last, Math.floor((now - younger.age) / width) * width);
+    let begin = at ?? Math.floor(from / width) * width;
+    while (begin < end) {
+      const next = Math.min(end, begin + width * SLICE_POINTS);
+      slices.push({ from: begin, to: next, points: (next - begin) / width + (younger === undefined ? SLACK : 0) });
+      begin = next;
       at = next;
     }
   });

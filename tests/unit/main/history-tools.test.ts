@@ -185,10 +185,9 @@ describe('estimate and names', () => {
   it('counts the series of the machine as it is', () => {
     const shop = workshop();
     shop.add(memory(0));
-    const found = shop.tools.estimate({ keepDays: 730, maxMegabytes: null });
-    expect(found.series).toBeGreaterThan(3);
-    expect(found.bytes).toBeGreaterThan(1_000_000);
-    expect(found.now).toBeGreaterThan(0);
+    const found = shop.tools.estimate({ keepDays: 730, maxBytes: null });
+    expect(found?.series).toBeGreaterThan(3);
+    expect(found?.bytes).toBeGreaterThan(1_000_000);
   });
 
   it('makes a name of anything', () => {

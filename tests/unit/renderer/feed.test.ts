@@ -11,7 +11,7 @@ import { createManualTimers, settle } from './support';
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
 const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
 const appState = (paused: boolean): AppState =>
-  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxMegabytes: null }, notices: [] });
+  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxHistoryMb: null }, notices: [] });
 
 /** A main process that answers when told to, and a sink that writes down what it gets. */
 function createWorld() {

@@ -51,7 +51,7 @@ describe('settings', () => {
     const { folder, create } = place();
     // From before there was a size limit, which then is none.
     write(folder, '{"version":1,"keepDays":90}');
-    expect(DEFAULT_SETTINGS.maxMegabytes).toBeNull();
+    expect(DEFAULT_SETTINGS.maxHistoryMb).toBeNull();
     expect(create().settings.get()).toEqual({ ...DEFAULT_SETTINGS, keepDays: 90 });
   });
 
