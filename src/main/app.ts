@@ -9,6 +9,7 @@ import { createFileLog } from './engine/log';
 import type { Log } from './engine/log';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
+import { createDialogs } from './shell/dialogs';
 import { lockDown } from './shell/lockdown';
 import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
@@ -45,6 +46,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     runtime: `Electron ${process.versions.electron}, Node ${process.versions.node}, Chromium ${process.versions['chrome'] ?? '?'}`,
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
+    dialogs: createDialogs(),
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray);
@@ -89,6 +91,7 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
   core.onAppState((state) => ipc.push('appState', state));
+  core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   const window = createWindowKeeper(
     {
       page,

@@ -18,6 +18,8 @@ import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
 import { createHandlers } from './handlers';
 import { historyLimits, openHistory } from './history';
+import { createHistoryTools } from './history-tools';
+import type { Dialogs } from './history-tools';
 import { createHousekeeping } from './housekeeping';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
@@ -26,6 +28,10 @@ import type { Notices } from './notices';
 import type { Paths } from './paths';
 import { openPreferences } from './preferences';
 import type { SettingsHolder } from './settings/settings';
+import { createSpans } from './spans';
+import { createStoreSlot } from './store-slot';
+import { createTasks } from './tasks';
+import type { Tasks } from './tasks';
 
 /** What the core needs from outside. */
 export interface CoreParts {
@@ -41,6 +47,7 @@ export interface CoreParts {
   selfSource(store: Store, sampler: () => Sampler): SelfSource;
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
+  readonly dialogs: Dialogs;
 }
 
 /** The core's parts, for what is built on them. */
@@ -53,6 +60,7 @@ export interface Core {
   readonly settings: SettingsHolder;
   readonly notices: Notices;
   readonly handlers: Handlers;
+  readonly tasks: Tasks;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -76,28 +84,48 @@ function createEngineSampler({ clock, timers, system, log, selfSource }: CorePar
   return sampler;
 }
 
+/** The history in its slot, and everything that works on it as a whole. */
+function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
+  const { paths, clock, log, dialogs } = parts;
+  let file: string | null = null;
+  const slot = createStoreSlot(() => {
+    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()) });
+    file = opened.path;
+    return opened.store;
+  });
+  const path = (): string | null => file;
+  const tasks = createTasks(clock, log.scoped('tasks'));
+  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
+  const spans = createSpans(slot.store, path);
+  hub.subscribe((batch) => {
+    slot.store.append(batch);
+    spans.onBatch(batch);
+  });
+  return { store: slot.store, path, spans, tasks, tools };
+}
+
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
-  const { paths, log, clock, timers, system } = parts;
+  const { paths, log, clock, timers, system, appVersion, runtime } = parts;
   const startTime = clock.now();
   const listeners = new Set<(state: AppState) => void>();
   const announce = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), announce);
   const settings = openPreferences(paths.settings, clock, log, notices);
-  const { store, path: databasePath } = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()) });
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
+  const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
+  const { store, tasks } = history;
   const sampler = createEngineSampler(parts, hub, store, settings);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
-  const { appVersion, runtime } = parts;
   const host = (): Promise<HostInfo> =>
-    readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath, environment: settings.get().environment });
+    readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: history.path(), environment: settings.get().environment });
   function appState(): AppState {
     return { paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() };
   }
   const handlers = createHandlers({
     hub,
-    store,
+    ...history,
     watches,
     host,
     appState,
@@ -113,7 +141,6 @@ export function createCore(parts: CoreParts): Core {
     store.setLimits(historyLimits(changed));
     announce();
   });
-  hub.subscribe((batch) => store.append(batch));
   const housekeeping = createHousekeeping(store, clock, timers);
   return {
     hub,
@@ -124,6 +151,7 @@ export function createCore(parts: CoreParts): Core {
     settings,
     notices,
     handlers,
+    tasks,
     host,
     appState,
     onAppState: (listener) => {

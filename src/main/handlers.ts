@@ -7,12 +7,19 @@ import type { SettingsPatch } from '../shared/settings/schema';
 import type { Hub } from './engine/hub';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
+import type { HistoryTools } from './history-tools';
+import type { Spans } from './spans';
+import { statsAboveWarning } from './stats';
+import type { Tasks } from './tasks';
 
 /** What the handlers hand questions to. */
 export interface HandlerParts {
   readonly hub: Hub;
   readonly store: Store;
   readonly watches: Watches;
+  readonly spans: Spans;
+  readonly tools: HistoryTools;
+  readonly tasks: Tasks;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -28,7 +35,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
   return {
     snapshot: () => parts.hub.snapshot(),
     series: (query) => parts.store.query(query),
-    stats: (range) => parts.store.stats(range),
+    stats: (range) => statsAboveWarning(parts.store, range),
+    spans: ({ from, to }) => parts.spans.spans(from, to),
     host: () => parts.host(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {
@@ -50,6 +58,15 @@ export function createHandlers(parts: HandlerParts): Handlers {
     showDataFolder: async () => {
       const error = await parts.showDataFolder();
       if (error !== '') throw new CallError('Unavailable', error);
+      return null;
+    },
+    estimateHistory: (limits) => parts.tools.estimate(limits),
+    saveFile: (file) => parts.tools.saveFile(file),
+    exportHistory: (wish) => parts.tools.exportHistory(wish),
+    backupHistory: () => parts.tools.backup(),
+    restoreHistory: () => parts.tools.restore(),
+    cancelTask: ({ id }) => {
+      if (!parts.tasks.cancel(id)) throw new CallError('NotFound', 'this has ended already');
       return null;
     },
   };

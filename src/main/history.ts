@@ -52,8 +52,8 @@ function tellHealth(notices: Notices, path: string, health: StoreHealth): void {
 const MB = 1_000_000;
 
 /** The limits of history in the settings. */
-export function historyLimits({ keepDays, maxMegabytes }: Pick<Settings, 'keepDays' | 'maxMegabytes'>): Limits {
-  return { keepDays, maxBytes: maxMegabytes === null ? null : maxMegabytes * MB };
+export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDays' | 'maxHistoryMb'>): Limits {
+  return { keepDays, maxBytes: maxHistoryMb === null ? null : maxHistoryMb * MB };
 }
 
 /** Opens the history. A file that must not be touched is left alone: history is then kept in memory only. */

@@ -11,6 +11,8 @@ export interface Monitoring {
   /** The machine is about to sleep: what is pending is written, and the loop ends. */
   suspend(): void;
   resume(): void;
+  /** Nothing is sampled while `work` runs. */
+  hold(work: () => void): void;
 }
 
 /** Builds the switch; `onChange` is called when a person paused or resumed. */
@@ -33,6 +35,14 @@ export function createMonitoring(sampler: Sampler, hub: Hub, store: Store, onCha
     },
     resume() {
       if (!paused) sampler.start();
+    },
+    hold(work) {
+      sampler.pause('pause');
+      try {
+        work();
+      } finally {
+        if (!paused) sampler.start();
+      }
     },
   };
 }

@@ -16,6 +16,8 @@ import { createRouter } from './stores/route';
 import type { AddressBar, Router } from './stores/route';
 import { createSparks } from './stores/sparks';
 import type { Sparks } from './stores/sparks';
+import { createTaskKeeper } from './stores/tasks';
+import type { TaskKeeper } from './stores/tasks';
 
 /** What the window is built from. */
 export interface AppParts {
@@ -40,6 +42,7 @@ export interface App {
   readonly actions: AppActions;
   readonly sparks: Sparks;
   readonly router: Router;
+  readonly tasks: TaskKeeper;
   /** Follows the batches; returns the function that stops it. */
   follow(listener: BatchListener): () => void;
   /** Holds everything still while the page is hidden. */
@@ -65,6 +68,11 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
   const watch = (): void => {
     void client.call('watch', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
   };
+  const onHole = (): void => {
+    void sparks.fill(live.getState().time);
+    listeners.forEach((listener) => listener.onHole());
+  };
+  const tasks = createTaskKeeper(client, onHole);
   const sink: FeedSink = {
     onSnapshot(snapshot) {
       applySnapshot(live, snapshot);
@@ -77,10 +85,7 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
       sparks.onBatch(batch);
       listeners.forEach((listener) => listener.onBatch(batch));
     },
-    onHole() {
-      void sparks.fill(live.getState().time);
-      listeners.forEach((listener) => listener.onHole());
-    },
+    onHole,
     onAppState: (state) => appState.setState({ state }),
     onNavigate: (path) => router.goTo(path),
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
@@ -97,6 +102,7 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
     actions: createAppActions(client, appState),
     sparks,
     router,
+    tasks,
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -107,10 +113,6 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
       watch();
       gate.setOpen(next);
     },
-    stop() {
-      stopFeed();
-      stopRoute();
-      router.stop();
-    },
+    stop: () => [stopFeed, tasks.stop, stopRoute, router.stop].forEach((end) => end()),
   };
 }

@@ -13,10 +13,11 @@ import { SettingsPage } from './views/settings-page';
 
 // Charts are the heavy part; the Overview opens without them.
 const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
+const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', host: 'Host', settings: 'Settings' }[route.page];
+  return { overview: 'Overview', stats: 'Statistics', host: 'Host', settings: 'Settings' }[route.page];
 }
 
 function Page({ route }: { readonly route: Route }) {
@@ -25,7 +26,7 @@ function Page({ route }: { readonly route: Route }) {
   if (route.page === 'overview') return <Overview />;
   return (
     <Suspense fallback={null}>
-      <DetailPage key={route.family} family={route.family} range={route.range} />
+      {route.page === 'stats' ? <StatsPage range={route.range} /> : <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />}
     </Suspense>
   );
 }

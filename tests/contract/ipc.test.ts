@@ -87,6 +87,7 @@ function openCore(folder: string): Core {
       bytesWritten: () => null,
     }),
     showFolder: () => Promise.resolve(''),
+    dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
   });
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CALLS, EVENTS } from '../../src/shared/api/contract';
 import type { CallInput, CallName } from '../../src/shared/api/contract';
 import { expect, test } from './support';
+import { answerDialogs } from './support/dialogs';
 import { ask, callBridge, collectBatches } from './support/bridge';
 import type { PageWorld } from './support/bridge';
 
@@ -11,6 +12,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   snapshot: {},
   series: { series: ['memory.usage', 'cpu.usage@cpu0', 'no.such@series'], from: 0, to: 1e13, points: 100 },
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
+  spans: { from: 0, to: 1e13 },
   host: {},
   appState: {},
   watch: { families: ['cpu'] },
@@ -18,7 +20,16 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   setPaused: { paused: false },
   dismissNotice: { id: 'settings-set-aside' },
   showDataFolder: {},
+  estimateHistory: { keepDays: 30, maxBytes: null },
+  saveFile: { name: 'points.csv', encoding: 'utf8', data: 'time,series\r\n' },
+  exportHistory: { format: 'csv' },
+  backupHistory: {},
+  restoreHistory: {},
+  cancelTask: { id: 4711 },
 };
+
+/** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound' };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [
@@ -47,11 +58,12 @@ test('every call answers as its schema says, over the real bridge', async ({ dat
   // A settings file that is wrong gives a notice to dismiss.
   fs.mkdirSync(data, { recursive: true });
   fs.writeFileSync(path.join(data, 'settings.json'), '{"version":1,"theme":"pink"}');
-  const page = await (await start()).page();
+  const app = await start();
+  const page = await app.page();
+  await answerDialogs(app, path.join(data, 'saved'));
   for (const name of Object.keys(CALLS) as CallName[]) {
     const result = await callBridge(page, name, GOOD[name]);
-    // Whether a folder can be shown is up to the desktop; that it cannot is an answer too.
-    if (name === 'showDataFolder' && !result.ok) expect(result.code).toBe('Unavailable');
+    if (!result.ok && MAY_REFUSE[name] !== undefined) expect(result.code).toBe(MAY_REFUSE[name]);
     else {
       expect(result, name).toMatchObject({ ok: true });
       if (result.ok) expect(CALLS[name].output.safeParse(result.value).error, name).toBeUndefined();

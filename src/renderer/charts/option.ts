@@ -1,9 +1,10 @@
 /** Chart options from plans and points. Pure: what is drawn can be checked without drawing. */
 import type { Unit } from '../../shared/metrics/define';
+import type { Span } from '../../shared/series/spans';
 import { scaleFor } from '../lib/axis';
 import type { Scale } from '../lib/axis';
 import type { ChartPlan, LinePlan } from '../lib/chart-plan';
-import { EMPTY, highest, lowest } from '../lib/columns';
+import { EMPTY, hasValues, highest, lowest } from '../lib/columns';
 import type { Columns } from '../lib/columns';
 import { MARGIN } from '../lib/plot-geometry';
 import { formatAxisTime } from '../lib/range';
@@ -19,6 +20,10 @@ export interface DrawnChart {
   /** Width of a point, ms. */
   readonly step: number;
   readonly columnsOf: (key: string) => Columns | undefined;
+  /** An earlier day's points at the times of the window, for charts that are compared. */
+  readonly beforeOf?: (key: string) => Columns | undefined;
+  /** Known holes, drawn as bands behind everything. */
+  readonly spans?: readonly Span[];
   readonly style: ChartStyle;
 }
 
@@ -66,8 +71,9 @@ export function stackedTop(all: readonly Columns[]): number | null {
 }
 
 /** The vertical scale all of a chart's lines need. */
-export function scaleOf(plan: ChartPlan, columnsOf: DrawnChart['columnsOf']): Scale {
-  const all = plan.lines.map(({ key }) => columnsOf(key) ?? EMPTY);
+export function scaleOf(plan: ChartPlan, columnsOf: DrawnChart['columnsOf'], beforeOf?: DrawnChart['beforeOf']): Scale {
+  const compared = beforeOf !== undefined && isCompared(plan) ? plan.lines.map(({ key }) => beforeOf(key) ?? EMPTY) : [];
+  const all = [...plan.lines.map(({ key }) => columnsOf(key) ?? EMPTY), ...compared];
   const highs = plan.stacked ? [stackedTop(all)] : all.map(highest);
   const known = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null);
   const tops = known(highs);
@@ -75,6 +81,9 @@ export function scaleOf(plan: ChartPlan, columnsOf: DrawnChart['columnsOf']): Sc
   // No spread of hundreds of arguments is too many: a chart has at most a few hundred lines.
   return scaleFor(plan.unit, bottoms.length > 0 ? Math.min(...bottoms) : null, tops.length > 0 ? Math.max(...tops) : null);
 }
+
+/** More lines than this are not compared. */
+const MAX_COMPARED = 3;
 
 const QUIET = { type: 'line', symbol: 'none', silent: true, animation: false, emphasis: { disabled: true } } as const;
 
@@ -97,6 +106,32 @@ function lineOf({ key, label }: LinePlan, columns: Columns, colour: string, { pl
     lineStyle: { width: plan.stacked ? 1 : 1.5, color: colour },
     ...(plan.stacked ? { stack: 'whole', areaStyle: { color: colour, opacity: 0.45 } } : {}),
   };
+}
+
+/** True for charts in which an earlier day can be told from the present one. */
+export function isCompared(plan: ChartPlan): boolean {
+  return !plan.stacked && plan.device === null && plan.lines.length <= MAX_COMPARED;
+}
+
+/** The earlier day's lines, quiet and dashed. */
+function beforeLines({ plan, step, beforeOf }: DrawnChart, colourOf: (line: LinePlan) => string): PlotLine[] {
+  if (beforeOf === undefined || !isCompared(plan)) return [];
+  return plan.lines.flatMap((line) => {
+    const columns = beforeOf(line.key);
+    if (columns === undefined || !hasValues(columns)) return [];
+    const colour = colourOf(line);
+    return [{ ...QUIET, id: `before ${line.key}`, color: colour, data: toPoints(columns, columns.avg, step), connectNulls: false, lineStyle: { width: 1, type: [5, 3], color: colour, opacity: 0.6 } }];
+  });
+}
+
+/** One area as high as the chart over each known hole. */
+function spanAreas({ spans = [], window, style }: DrawnChart, scale: Scale): PlotLine[] {
+  if (spans.length === 0) return [];
+  const data = spans.flatMap(({ from, to }): Point[] => {
+    const edges = [Math.max(from, window.from), Math.min(to, window.to)] as const;
+    return [[edges[0], scale.max], [edges[1], scale.max], [edges[1], null]];
+  });
+  return [{ ...QUIET, id: 'spans', z: 0, data, connectNulls: false, lineStyle: { width: 0, opacity: 0 }, areaStyle: { color: style.muted, opacity: 0.16, origin: 'start' } }];
 }
 
 /** Dashed lines at the levels, where they are within the scale. */
@@ -145,7 +180,7 @@ function axes(unit: Unit, scale: Scale, window: TimeWindow, style: ChartStyle): 
 /** The whole option of a chart. */
 export function toOption(chart: DrawnChart): PlotOption {
   const { plan, window, step, columnsOf, style } = chart;
-  const scale = scaleOf(plan, columnsOf);
+  const scale = scaleOf(plan, columnsOf, chart.beforeOf);
   const colourOf = (line: LinePlan): string => style.lines[line.colour % Math.max(1, style.lines.length)] ?? style.text;
   const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY, colour: colourOf(line) }));
   const banded = plan.band ? drawn.filter(({ columns }) => hasBand(columns)) : [];
@@ -154,6 +189,6 @@ export function toOption(chart: DrawnChart): PlotOption {
     animation: false,
     grid: { ...MARGIN, outerBoundsMode: 'none' },
     ...axes(plan.unit, scale, window, style),
-    series: [...bands, ...drawn.map(({ line, columns, colour }) => lineOf(line, columns, colour, chart)), ...levelsOf(chart, scale)],
+    series: [...spanAreas(chart, scale), ...bands, ...beforeLines(chart, colourOf), ...drawn.map(({ line, columns, colour }) => lineOf(line, columns, colour, chart)), ...levelsOf(chart, scale)],
   };
 }

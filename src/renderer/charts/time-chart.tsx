@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import type { ChartPlan } from '../lib/chart-plan';
 import { hasValues, pointAt } from '../lib/columns';
+import type { Columns } from '../lib/columns';
 import { leftAt, shareOf, widthOf } from '../lib/plot-geometry';
 import { formatMoment } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
@@ -11,7 +12,7 @@ import type { HistoryState } from '../stores/history';
 import { readChartStyle, useTheme } from '../theme/theme';
 import { Value } from '../ui/value';
 import type { CursorStore } from './cursor';
-import { toOption } from './option';
+import { isCompared, toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
 import { usePlotInput } from './use-plot-input';
@@ -30,6 +31,11 @@ export interface TimeChartProps {
 
 type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor'>;
 
+/** The value at a time, null where there is none near enough. */
+function valueAt(columns: Columns | undefined, time: number, step: number): number | null {
+  return columns === undefined ? null : (pointAt(columns, time, 2 * step)?.avg ?? null);
+}
+
 /** Names and values of the lines: at the cursor, else the latest. */
 function Legend({ plan, history, cursor }: LegendProps) {
   const time = useStore(cursor, (state) => state.time);
@@ -37,14 +43,20 @@ function Legend({ plan, history, cursor }: LegendProps) {
     <ul className="legend">
       {plan.lines.map(({ key, label, colour }) => {
         const columns = history.columns[key];
-        const value = time === null || columns === undefined ? latest(columns) : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
+        const value = time === null ? latest(columns) : valueAt(columns, time, history.step);
+        const compared = history.before[key] !== undefined && isCompared(plan);
         return (
-          <li key={key}>
+          <li key={key} data-series={key}>
             <span className={`swatch swatch-${(colour % 12) + 1}`} aria-hidden="true" />
             <span className="legend-label" title={label}>
               {label}
             </span>
             <Value value={value} unit={plan.unit} />
+            {compared && (
+              <span className="legend-before">
+                then <Value value={valueAt(history.before[key], time ?? history.window.to, history.step)} unit={plan.unit} />
+              </span>
+            )}
           </li>
         );
       })}
@@ -88,8 +100,8 @@ function usePlot(plan: ChartPlan, history: HistoryState) {
   }, []);
   useEffect(() => {
     if (!inSight) return;
-    const { window, step, columns } = history;
-    plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], style }));
+    const { window, step, columns, before, spans } = history;
+    plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], beforeOf: (key) => before[key], spans, style }));
   }, [plan, history, style, inSight]);
   return element;
 }

@@ -160,7 +160,7 @@ export function startFeed(client: Client, sink: FeedSink, timers: Timers): () =>
   const unsubscribe = client.subscribe((event) => {
     if (event.name === 'batch') sync.onBatch(event.payload);
     else if (event.name === 'appState') sync.onAppState(event.payload);
-    else sink.onNavigate(event.payload.path);
+    else if (event.name === 'navigate') sink.onNavigate(event.payload.path);
   });
   sync.tell('connecting');
   void sync.ask(0);

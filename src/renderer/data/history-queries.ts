@@ -1,15 +1,23 @@
 import type { Client } from '../../shared/api/client';
+import type { CallOutput } from '../../shared/api/contract';
 import { seriesKey } from '../../shared/metrics/index';
-import type { FamilyId } from '../../shared/metrics/index';
+import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { Result } from '../../shared/result';
+import { localOffset, moveTimes, sameWindow } from '../../shared/series/calendar';
+import type { OffsetAt } from '../../shared/series/calendar';
+import type { Span } from '../../shared/series/spans';
 import type { SeriesPoints } from '../../shared/series/types';
 import { highest, toColumns } from '../lib/columns';
+import type { Columns } from '../lib/columns';
 import type { TimeWindow } from '../lib/range';
 
 /** Series asked for in one call; the contract allows 300. */
 const PER_CALL = 200;
 /** Points that are enough to find a series' highest value. */
 const RANK_POINTS = 30;
+
+/** Statistics of one series. */
+export type StatsEntry = CallOutput<'stats'>[number];
 
 /** Points of any number of series, in calls the contract allows. Fails with the first call that fails. */
 export async function querySeries(
@@ -43,4 +51,41 @@ export async function rankDevices(
   const peaks = new Map(answer.value.series.map((points) => [points.series, highest(toColumns(points)) ?? -Infinity]));
   const peakOf = (device: string): number => peaks.get(seriesKey(family, metric, device)) ?? -Infinity;
   return devices.toSorted((a, b) => peakOf(b) - peakOf(a));
+}
+
+/** Statistics of any number of series, by key; null where they cannot be had. */
+export async function queryStats(client: Client, keys: readonly SeriesKey[], window: TimeWindow): Promise<Readonly<Record<SeriesKey, StatsEntry>> | null> {
+  const found: Record<SeriesKey, StatsEntry> = {};
+  for (let at = 0; at < keys.length; at += PER_CALL) {
+    const answer = await client.call('stats', { series: keys.slice(at, at + PER_CALL), ...window });
+    if (!answer.ok) return null;
+    for (const entry of answer.value) found[entry.series] = entry;
+  }
+  return found;
+}
+
+/** The known holes of a window; null where they cannot be had. */
+export async function querySpans(client: Client, window: TimeWindow): Promise<readonly Span[] | null> {
+  const answer = await client.call('spans', window);
+  return answer.ok ? answer.value : null;
+}
+
+/** Points moved to another day: those it has no time for are left out, and an hour without counterpart is a hole. */
+export function moveColumns(columns: Columns, days: number, offsetAt: OffsetAt): Columns {
+  const moved = moveTimes(columns.time, days, offsetAt);
+  const pick = (values: readonly (number | null)[]): (number | null)[] => moved.map(({ index }) => (index === null ? null : (values[index] ?? null)));
+  return {
+    time: moved.map(({ time }) => time),
+    min: pick(columns.min),
+    avg: pick(columns.avg),
+    max: pick(columns.max),
+    count: moved.map(({ index }) => (index === null ? 0 : (columns.count[index] ?? 0))),
+  };
+}
+
+/** The same hours `days` earlier, moved to the times of the window; null where they cannot be had. */
+export async function queryBefore(client: Client, keys: readonly SeriesKey[], window: TimeWindow, days: number, points: number): Promise<Readonly<Record<SeriesKey, Columns>> | null> {
+  const answer = await querySeries(client, keys, sameWindow(window, -days, localOffset), points);
+  if (!answer.ok) return null;
+  return Object.fromEntries(answer.value.series.map((series) => [series.series, moveColumns(toColumns(series), days, localOffset)]));
 }

@@ -1,10 +1,11 @@
 /** Ranges of time a chart may show, and how they are written. */
 
 /** A range that ends now and moves with it. */
-export type Span = '5m' | '1h' | '12h' | '24h' | '7d';
+export type Span = '5m' | '1h' | '12h' | '24h' | '7d' | '30d' | '1y' | '2y';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** Every span in order: its words, its length in ms, and the points asked for. */
 export const SPANS: Readonly<Record<Span, { readonly label: string; readonly long: string; readonly ms: number; readonly points: number }>> = {
@@ -12,7 +13,10 @@ export const SPANS: Readonly<Record<Span, { readonly label: string; readonly lon
   '1h': { label: '1 h', long: 'last hour', ms: HOUR, points: 600 },
   '12h': { label: '12 h', long: 'last 12 hours', ms: 12 * HOUR, points: 720 },
   '24h': { label: '24 h', long: 'last 24 hours', ms: 24 * HOUR, points: 720 },
-  '7d': { label: '7 d', long: 'last 7 days', ms: 168 * HOUR, points: 672 },
+  '7d': { label: '7 d', long: 'last 7 days', ms: 7 * DAY, points: 672 },
+  '30d': { label: '30 d', long: 'last 30 days', ms: 30 * DAY, points: 720 },
+  '1y': { label: '1 y', long: 'last year', ms: 365 * DAY, points: 730 },
+  '2y': { label: '2 y', long: 'last two years', ms: 730 * DAY, points: 730 },
 };
 
 /** All spans, shortest first. */
@@ -95,16 +99,25 @@ export function formatMoment(time: number): string {
   return `${toDay(date)} ${toClock(date, true)}`;
 }
 
+/** 2026-11-21 0304, local: the same in the name of a file. */
+export function toFileTime(time: number): string {
+  const date = new Date(time);
+  return `${toDay(date)} ${toClock(date, false).replace(':', '')}`;
+}
+
 /** 03:04:05, local. */
 export function formatClock(time: number): string {
   return toClock(new Date(time), true);
 }
 
-/** What a mark on the time axis says: the clock, or the day where midnight falls or the range is long. */
+/** What a mark on the time axis says: the clock; the day where midnight falls or the range is long; the month over years. */
 export function formatAxisTime(time: number, spanMs: number): string {
   const date = new Date(time);
+  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  if (spanMs > 90 * DAY && date.getDate() === 1) return `${date.getFullYear()}-${two(date.getMonth() + 1)}`;
+  if (spanMs > 20 * DAY) return day;
   const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0;
-  if (midnight && spanMs > HOUR) return `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  if (midnight && spanMs > HOUR) return day;
   return toClock(date, spanMs <= 10 * MINUTE);
 }
 

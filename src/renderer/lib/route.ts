@@ -4,19 +4,37 @@ import type { FamilyId } from '../../shared/metrics/index';
 import { isSpan, SHORTEST } from './range';
 import type { RangeChoice, Span } from './range';
 
+/** What a chart is compared with: the same hours of an earlier day. */
+export type Compare = 'day' | 'week';
+
+/** Each comparison in words, and how many days back it looks. */
+export const COMPARES: Readonly<Record<Compare, { readonly label: string; readonly days: number }>> = {
+  day: { label: 'Yesterday', days: 1 },
+  week: { label: 'Last week', days: 7 },
+};
+
 /** A page of the window. */
 export type Route =
   | { readonly page: 'overview' }
-  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice }
+  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare }
+  | { readonly page: 'stats'; readonly range: RangeChoice }
   | { readonly page: 'host' }
   | { readonly page: 'settings' };
 
 /** The range a page opens with. */
 export const FIRST_SPAN: Span = '5m';
 
-function parseRange(query: URLSearchParams): RangeChoice {
+/** The range the Statistics page opens with: one of those that always stand there. */
+export const STATS_SPAN: Span = '24h';
+
+/** True for a word that names a comparison. */
+export function isCompare(word: string): word is Compare {
+  return Object.hasOwn(COMPARES, word);
+}
+
+function parseRange(query: URLSearchParams, first: Span): RangeChoice {
   const word = query.get('range') ?? '';
-  const span = isSpan(word) ? word : FIRST_SPAN;
+  const span = isSpan(word) ? word : first;
   const from = Number(query.get('from') ?? Number.NaN);
   const to = Number(query.get('to') ?? Number.NaN);
   const fixed = Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && to - from >= SHORTEST;
@@ -27,17 +45,23 @@ function parseRange(query: URLSearchParams): RangeChoice {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
   if (path === 'host' || path === 'settings') return { page: path };
-  if (isFamilyId(path)) return { page: 'family', family: path, range: parseRange(new URLSearchParams(query)) };
-  return { page: 'overview' };
+  const words = new URLSearchParams(query);
+  if (path === 'stats') return { page: path, range: parseRange(words, STATS_SPAN) };
+  if (!isFamilyId(path)) return { page: 'overview' };
+  const compare = words.get('compare') ?? '';
+  return { page: 'family', family: path, range: parseRange(words, FIRST_SPAN), ...(isCompare(compare) ? { compare } : {}) };
+}
+
+function formatRange(range: RangeChoice): string {
+  return `range=${range.span}${range.kind === 'fixed' ? `&from=${range.from}&to=${range.to}` : ''}`;
 }
 
 /** The address of a page. */
 export function formatRoute(route: Route): string {
   if (route.page === 'overview') return '#/';
+  if (route.page === 'stats') return `#/stats?${formatRange(route.range)}`;
   if (route.page !== 'family') return `#/${route.page}`;
-  const { range } = route;
-  const times = range.kind === 'fixed' ? `&from=${range.from}&to=${range.to}` : '';
-  return `#/${route.family}?range=${range.span}${times}`;
+  return `#/${route.family}?${formatRange(route.range)}${route.compare === undefined ? '' : `&compare=${route.compare}`}`;
 }
 
 /** The address of a family's page with its first range. */

@@ -3,6 +3,7 @@ import type { Notice } from '../../shared/notice';
 import { useApp, useAppState, useLive } from '../app-context';
 import { formatMoment } from '../lib/range';
 import { Banner } from '../ui/banner';
+import { TaskBanner } from './task-banner';
 
 const NO_NOTICES: readonly Notice[] = [];
 
@@ -64,6 +65,7 @@ export function Banners() {
     <div className="banners">
       <ConnectionBanner />
       {paused && <PausedBanner />}
+      <TaskBanner />
       {notices.map((notice) => (
         <NoticeBanner key={notice.id} notice={notice} />
       ))}

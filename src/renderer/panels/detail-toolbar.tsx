@@ -1,24 +1,42 @@
+import { useId } from 'react';
 import { useStore } from 'zustand';
 import type { CursorStore } from '../charts/cursor';
 import { formatMoment } from '../lib/range';
-import type { RangeChoice, TimeWindow } from '../lib/range';
+import type { RangeChoice } from '../lib/range';
+import { COMPARES, isCompare } from '../lib/route';
+import type { Compare } from '../lib/route';
+import { describeSpan, spanAt } from '../lib/span-words';
+import type { HistoryState } from '../stores/history';
+import { ExportMenu } from './export-menu';
 import { RangePicker } from './range-picker';
 
 interface DetailToolbarProps {
+  /** The page's title. */
+  readonly title: string;
   readonly choice: RangeChoice;
-  readonly window: TimeWindow | null;
+  readonly compare: Compare | undefined;
+  readonly history: HistoryState | null;
   readonly cursor: CursorStore;
   readonly now: () => number;
   readonly onChoose: (choice: RangeChoice) => void;
+  readonly onCompare: (compare: Compare | undefined) => void;
   readonly onLive: () => void;
   readonly onUndo: () => void;
 }
 
-/** The time the crosshair points at; else what is shown. */
-function TimeReadout({ choice, window, cursor }: Pick<DetailToolbarProps, 'choice' | 'window' | 'cursor'>) {
+/** The time the crosshair points at, with the reason where nothing was read; else what is shown. */
+function TimeReadout({ choice, history, cursor }: Pick<DetailToolbarProps, 'choice' | 'history' | 'cursor'>) {
   const time = useStore(cursor, (state) => state.time);
-  if (time !== null) return <p className="time-readout">{formatMoment(time)}</p>;
-  if (choice.kind === 'live' || window === null) return <p className="time-readout quiet">Point at a chart, or drag to zoom</p>;
+  if (time !== null) {
+    const span = history === null ? null : spanAt(history.spans, time);
+    return (
+      <p className="time-readout">
+        {formatMoment(time)}
+        {span !== null && <span className="span-readout"> {describeSpan(span)}</span>}
+      </p>
+    );
+  }
+  if (choice.kind === 'live' || history === null) return <p className="time-readout quiet">Point at a chart, or drag to zoom</p>;
   return (
     <p className="time-readout quiet">
       {formatMoment(choice.from)} – {formatMoment(choice.to)}
@@ -26,11 +44,30 @@ function TimeReadout({ choice, window, cursor }: Pick<DetailToolbarProps, 'choic
   );
 }
 
-/** Range, the way back from a zoom, and the time pointed at. It stays in sight while charts scroll. */
-export function DetailToolbar({ choice, window, cursor, now, onChoose, onLive, onUndo }: DetailToolbarProps) {
+function ComparePicker({ compare, onCompare }: Pick<DetailToolbarProps, 'compare' | 'onCompare'>) {
+  const id = useId();
+  return (
+    <span className="compare">
+      <label htmlFor={id}>Compare with</label>
+      <select id={id} value={compare ?? ''} onChange={({ target }) => onCompare(isCompare(target.value) ? target.value : undefined)}>
+        <option value="">Nothing</option>
+        {Object.entries(COMPARES).map(([name, { label }]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+/** Range, comparison, export, the way back from a zoom, and the time pointed at. It stays in sight while charts scroll. */
+export function DetailToolbar({ title, choice, compare, history, cursor, now, onChoose, onCompare, onLive, onUndo }: DetailToolbarProps) {
   return (
     <div className="toolbar">
       <RangePicker choice={choice} now={now} onChoose={onChoose} />
+      <ComparePicker compare={compare} onCompare={onCompare} />
+      {history !== null && <ExportMenu title={title} choice={choice} history={history} />}
       {choice.kind === 'fixed' && (
         <span className="toolbar-back">
           <button type="button" onClick={onUndo}>
@@ -41,7 +78,7 @@ export function DetailToolbar({ choice, window, cursor, now, onChoose, onLive, o
           </button>
         </span>
       )}
-      <TimeReadout choice={choice} window={window} cursor={cursor} />
+      <TimeReadout choice={choice} history={history} cursor={cursor} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { fixedRange, fromFieldTime, SPAN_IDS, SPANS, toFieldTime, windowOf } from '../lib/range';
-import type { RangeChoice } from '../lib/range';
+import { fixedRange, fromFieldTime, isSpan, SPAN_IDS, SPANS, toFieldTime, windowOf } from '../lib/range';
+import type { RangeChoice, Span } from '../lib/range';
 
 /** The range shown, and what to do with another. */
 interface RangePickerProps {
@@ -9,6 +9,9 @@ interface RangePickerProps {
   readonly now: () => number;
   readonly onChoose: (choice: RangeChoice) => void;
 }
+
+/** The word for a range that is none of the spans. */
+const CUSTOM = 'custom';
 
 /** Two fields for a range of one's own. */
 function CustomRange({ choice, now, onChoose }: RangePickerProps) {
@@ -46,24 +49,36 @@ function CustomRange({ choice, now, onChoose }: RangePickerProps) {
   );
 }
 
+/** The same choice where there is no room for a row of buttons. */
+function RangeSelect({ choice, onSpan, onCustom }: { readonly choice: RangeChoice; readonly onSpan: (span: Span) => void; readonly onCustom: () => void }) {
+  const value = choice.kind === 'fixed' ? CUSTOM : choice.span;
+  return (
+    <select className="range-select" aria-label="Range" value={value} onChange={({ target }) => (isSpan(target.value) ? onSpan(target.value) : onCustom())}>
+      {SPAN_IDS.map((span) => (
+        <option key={span} value={span}>
+          {SPANS[span].label}
+        </option>
+      ))}
+      <option value={CUSTOM}>Custom…</option>
+    </select>
+  );
+}
+
 /** The ranges to choose from. */
 export function RangePicker({ choice, now, onChoose }: RangePickerProps) {
   const [open, setOpen] = useState(false);
   const fixed = choice.kind === 'fixed';
+  const chooseSpan = (span: Span): void => {
+    setOpen(false);
+    onChoose({ kind: 'live', span });
+  };
   return (
     <div className="range">
+      <RangeSelect choice={choice} onSpan={chooseSpan} onCustom={() => setOpen(true)} />
       <fieldset className="segments">
         <legend className="sr">Range</legend>
         {SPAN_IDS.map((span) => (
-          <button
-            key={span}
-            type="button"
-            aria-pressed={!fixed && choice.span === span}
-            onClick={() => {
-              setOpen(false);
-              onChoose({ kind: 'live', span });
-            }}
-          >
+          <button key={span} type="button" aria-pressed={!fixed && choice.span === span} onClick={() => chooseSpan(span)}>
             {SPANS[span].label}
           </button>
         ))}

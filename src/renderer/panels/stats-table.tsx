@@ -3,12 +3,12 @@ import { useStore } from 'zustand';
 import type { MetricDescriptor } from '../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import type { SeriesStats } from '../../shared/series/types';
 import { useLive } from '../app-context';
 import type { CursorStore } from '../charts/cursor';
 import { pointAt } from '../lib/columns';
 import type { HistoryState } from '../stores/history';
 import { commonUnitSlot } from '../lib/slots';
+import { ErrorNote, StatCells, StatHeads } from './stat-cells';
 import { Value } from '../ui/value';
 
 interface StatsTableProps {
@@ -16,13 +16,6 @@ interface StatsTableProps {
   readonly history: HistoryState;
   readonly cursor: CursorStore;
 }
-
-const COLUMNS = [
-  ['min', 'Min'],
-  ['avg', 'Avg'],
-  ['p95', 'p95'],
-  ['max', 'Max'],
-] as const;
 
 /** The value now, or at the crosshair. */
 function Readout({ family, name, history, cursor, metric, unitSlot }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitSlot: number }) {
@@ -32,20 +25,6 @@ function Readout({ family, name, history, cursor, metric, unitSlot }: StatsTable
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
   return <Value value={value} unit={metric.unit} unitSlot={unitSlot} />;
 }
-
-interface StatCellsProps {
-  readonly stats: SeriesStats | undefined;
-  readonly metric: MetricDescriptor;
-  readonly unitSlot: number;
-}
-
-const StatCells = memo(function StatCells({ stats, metric, unitSlot }: StatCellsProps) {
-  return COLUMNS.map(([name]) => (
-    <td key={name}>
-      <Value value={stats?.[name]} unit={metric.unit} unitSlot={unitSlot} />
-    </td>
-  ));
-});
 
 function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
   const pointed = useStore(cursor, (state) => state.time !== null);
@@ -65,11 +44,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
             <tr>
               <th scope="col">Metric</th>
               <ReadoutHead cursor={cursor} />
-              {COLUMNS.map(([name, label]) => (
-                <th scope="col" key={name}>
-                  {label}
-                </th>
-              ))}
+              <StatHeads />
             </tr>
           </thead>
           <tbody>
@@ -85,6 +60,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
           </tbody>
         </table>
       </div>
+      <ErrorNote stats={metrics.map(([name]) => history.stats[seriesKey(family, name)])} />
     </section>
   );
 });

@@ -18,6 +18,8 @@ export interface AppActions {
   setPaused(paused: boolean): Promise<string | null>;
   dismissNotice(id: string): Promise<string | null>;
   showDataFolder(): Promise<string | null>;
+  /** Saves a file where the person says; `path` is null when they thought better of it. */
+  saveFile(file: CallInput<'saveFile'>): Promise<{ readonly path: string | null; readonly failure: string | null }>;
 }
 
 /** Makes the store, empty. */
@@ -39,6 +41,10 @@ export function createAppActions(client: Client, store: AppStateStore): AppActio
     showDataFolder: async () => {
       const answer = await client.call('showDataFolder', {});
       return answer.ok ? null : answer.message;
+    },
+    saveFile: async (file) => {
+      const answer = await client.call('saveFile', file);
+      return answer.ok ? { path: answer.value.path, failure: null } : { path: null, failure: answer.message };
     },
   };
 }

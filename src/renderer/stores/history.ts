@@ -5,8 +5,9 @@ import type { Client } from '../../shared/api/client';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
-import type { SeriesStats } from '../../shared/series/types';
-import { querySeries, rankDevices } from '../data/history-queries';
+import type { Span } from '../../shared/series/spans';
+import { queryBefore, querySpans, queryStats, querySeries, rankDevices } from '../data/history-queries';
+import type { StatsEntry } from '../data/history-queries';
 import { append, breakOff, EMPTY, toColumns, trim } from '../lib/columns';
 import type { Columns } from '../lib/columns';
 import { isAppended, pointsOf, windowOf } from '../lib/range';
@@ -14,8 +15,8 @@ import type { RangeChoice, TimeWindow } from '../lib/range';
 
 /** Lines drawn per device chart unless all are asked for. */
 export const DEVICE_CAP = 12;
-/** Statistics and long ranges are asked for again no more often than this, ms. */
-const REFRESH = 10_000;
+/** Statistics and long ranges are asked for again no more often than this, and no less often than that, ms. */
+const REFRESH = { least: 10_000, most: 300_000 } as const;
 
 /** What is wanted. `all` names the device metrics that are drawn without a cap. */
 export interface HistoryWish {
@@ -25,6 +26,10 @@ export interface HistoryWish {
   readonly deviceMetrics: readonly string[];
   readonly devices: readonly string[];
   readonly all: readonly string[];
+  /** Days back of the line to compare with; 0 for none. */
+  readonly compare: number;
+  /** The device metric whose statistics are wanted too. */
+  readonly deviceStats: string | null;
 }
 
 /** What is there. Columns hold null points where a line must break. */
@@ -37,7 +42,11 @@ export interface HistoryState {
   readonly columns: Readonly<Record<SeriesKey, Columns>>;
   /** Devices drawn, by device metric, highest first. */
   readonly shown: Readonly<Record<string, readonly string[]>>;
-  readonly stats: Readonly<Record<SeriesKey, SeriesStats>>;
+  readonly stats: Readonly<Record<SeriesKey, StatsEntry>>;
+  /** Earlier days, moved to the times of the window. */
+  readonly before: Readonly<Record<SeriesKey, Columns>>;
+  /** Known holes of the window. */
+  readonly spans: readonly Span[];
 }
 
 /** Keeps one page's history. */
@@ -51,7 +60,7 @@ export interface History {
 
 /** The state before the first answer. */
 function emptyState(choice: RangeChoice, now: number): HistoryState {
-  return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, columns: {}, shown: {}, stats: {} };
+  return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, columns: {}, shown: {}, stats: {}, before: {}, spans: [] };
 }
 
 /** Everything but statistics, as it is at `now`; a message where it cannot be had. */
@@ -64,12 +73,23 @@ async function fetchHistory(client: Client, wish: HistoryWish, now: number): Pro
   return { status: 'ready', message: '', window, step: Math.max(1, answer.value.step), columns, shown };
 }
 
-/** Statistics of the range; null where they cannot be had. */
-async function fetchStats(client: Client, wish: HistoryWish, window: TimeWindow): Promise<HistoryState['stats'] | null> {
-  const keys = statsKeys(wish);
-  if (keys.length === 0) return {};
-  const answer = await client.call('stats', { series: [...keys], ...closed(window) });
-  return answer.ok ? Object.fromEntries(answer.value.map((entry) => [entry.series, entry])) : null;
+/** What stands beside the lines: statistics, earlier days, reasons of holes. What cannot be had stays as it was. */
+async function fetchExtras(client: Client, wish: HistoryWish, window: TimeWindow, ahead: number): Promise<Partial<HistoryState>> {
+  const keys = wish.metrics.map((metric) => seriesKey(wish.family, metric));
+  const length = window.to - window.from;
+  // As dense as the present line, though it reaches a little further: it must not end before the next question.
+  const points = Math.ceil((pointsOf(wish.choice) * (length + ahead)) / length);
+  const [stats, spans, before] = await Promise.all([
+    queryStats(client, statsKeys(wish), closed(window)),
+    querySpans(client, closed(window)),
+    wish.compare === 0 ? {} : queryBefore(client, keys, { from: window.from, to: window.to + ahead }, wish.compare, points),
+  ]);
+  return { ...(stats === null ? {} : { stats }), ...(spans === null ? {} : { spans }), ...(before === null ? {} : { before }) };
+}
+
+/** Milliseconds between two questions for the same range. */
+function pauseOf(step: number): number {
+  return Math.min(REFRESH.most, Math.max(REFRESH.least, step));
 }
 
 /** Makes a keeper; `now` is the time of the latest batch, so that a viewer's own clock does not matter. */
@@ -82,14 +102,14 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
   let loading = false;
   let stopped = false;
   let loadedAt = 0;
-  let statsAt = 0;
+  let extrasAt = 0;
 
-  const loadStats = async (): Promise<void> => {
-    statsAt = current.window.to;
-    const stats = await fetchStats(client, wish, current.window);
-    if (stopped || stats === null) return;
-    current = { ...current, stats };
-    store.setState({ stats });
+  const loadExtras = async (): Promise<void> => {
+    extrasAt = current.window.to;
+    const extras = await fetchExtras(client, wish, current.window, isAppended(choice) ? pauseOf(current.step) : 0);
+    if (stopped) return;
+    current = { ...current, ...extras };
+    store.setState(extras);
   };
   const addBatch = (batch: SampleBatch): void => {
     const before = current.window.to;
@@ -108,7 +128,7 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
     current = { ...current, ...found };
     if (isAppended(choice)) waiting.filter((batch) => batch.time > loadedAt).forEach(addBatch);
     store.setState(current);
-    if (found.status === 'ready') await loadStats();
+    if (found.status === 'ready') await loadExtras();
   };
   return {
     store,
@@ -122,13 +142,13 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
         waiting.push(batch);
         return;
       }
-      const pause = Math.max(REFRESH, current.step);
+      const pause = pauseOf(current.step);
       if (!isAppended(choice) || current.status !== 'ready') {
         if (batch.time - loadedAt >= pause) void load();
         return;
       }
       addBatch(batch);
-      if (batch.time - statsAt >= pause) void loadStats();
+      if (batch.time - extrasAt >= pause) void loadExtras();
     },
   };
 }
@@ -138,11 +158,12 @@ function closed({ from, to }: TimeWindow): TimeWindow {
   return { from: from + 1, to: to + 1 };
 }
 
-/** Stored metrics of the whole machine. */
-function statsKeys({ family }: HistoryWish): readonly SeriesKey[] {
-  return Object.entries(familyOf(family).metrics)
+/** Stored metrics of the whole machine, and of its devices the one that is asked for. */
+function statsKeys({ family, deviceStats, devices }: HistoryWish): readonly SeriesKey[] {
+  const own = Object.entries(familyOf(family).metrics)
     .filter(([, metric]) => metric.stored !== false)
     .map(([name]) => seriesKey(family, name));
+  return deviceStats === null ? own : [...own, ...devices.map((device) => seriesKey(family, deviceStats, device))];
 }
 
 function keysOf(wish: HistoryWish, shown: HistoryState['shown']): readonly SeriesKey[] {

@@ -4,24 +4,31 @@ import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { useApp, useFault, useLive, useReading } from '../app-context';
 import { createCursor } from '../charts/cursor';
+import type { CursorStore } from '../charts/cursor';
 import { TimeChart } from '../charts/time-chart';
 import { cardModel, isJudged, presenceOf } from '../lib/card-model';
 import { chartMetrics, planCharts } from '../lib/chart-plan';
-import type { DeviceName } from '../lib/chart-plan';
+import type { ChartPlan, DeviceName } from '../lib/chart-plan';
 import { fixedRange } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
+import { COMPARES } from '../lib/route';
+import type { Compare } from '../lib/route';
 import { DetailToolbar } from '../panels/detail-toolbar';
+import { DeviceStats } from '../panels/device-stats';
 import { DeviceTable } from '../panels/device-table';
 import { StatsTable } from '../panels/stats-table';
 import { DEVICE_CAP } from '../stores/history';
+import type { HistoryState } from '../stores/history';
 import { useHistory } from '../stores/use-history';
 import { Badge } from '../ui/severity';
 import { Value } from '../ui/value';
 import '../theme/detail.css';
+import '../theme/history.css';
 
 interface DetailPageProps {
   readonly family: FamilyId;
   readonly range: RangeChoice;
+  readonly compare: Compare | undefined;
 }
 
 function Headline({ family }: { readonly family: FamilyId }) {
@@ -59,23 +66,15 @@ function useDeviceNames(family: FamilyId): readonly DeviceName[] {
   return useMemo(() => JSON.parse(told) as readonly DeviceName[], [told]);
 }
 
-/** Everything about one family: its history over a range, statistics, and its devices. */
-export function DetailPage({ family, range }: DetailPageProps) {
+/** Where the page may lead: other ranges and comparisons. Esc goes back to live. */
+function useRanges({ family, range, compare }: DetailPageProps) {
   const { router, live } = useApp();
-  const started = useLive((state) => state.time > 0);
-  const devices = useDeviceNames(family);
-  const [all, setAll] = useState<readonly string[]>([]);
-  const [cursor] = useState(createCursor);
-  const wish = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all };
-  const history = useHistory(wish, started);
-  const shown = history?.shown;
-  const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
-
   const now = useCallback(() => live.getState().time, [live]);
-  const choose = useCallback((choice: RangeChoice) => router.go({ page: 'family', family, range: choice }), [router, family]);
+  const show = useCallback((choice: RangeChoice, other: Compare | undefined) => router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }) }), [router, family]);
+  const choose = useCallback((choice: RangeChoice) => show(choice, compare), [show, compare]);
   const goLive = useCallback(() => choose({ kind: 'live', span: range.span }), [choose, range.span]);
   const zoom = useCallback(({ from, to }: TimeWindow) => choose(fixedRange(from, to, range.span, now())), [choose, range.span, now]);
-  const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
+  const onCompare = useCallback((other: Compare | undefined) => show(range, other), [show, range]);
   const fixed = range.kind === 'fixed';
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -84,11 +83,50 @@ export function DetailPage({ family, range }: DetailPageProps) {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, [fixed, goLive]);
+  return { now, choose, goLive, zoom, onCompare, onUndo: router.back };
+}
 
+interface ChartsProps {
+  readonly plans: readonly ChartPlan[];
+  readonly choice: RangeChoice;
+  readonly history: HistoryState;
+  readonly cursor: CursorStore;
+  /** More devices than are drawn unless asked for. */
+  readonly capped: boolean;
+  readonly onZoom: (window: TimeWindow) => void;
+  readonly onLive: () => void;
+  readonly onToggleAll: (metric: string) => void;
+}
+
+function Charts({ plans, capped, onToggleAll, ...shared }: ChartsProps) {
+  return (
+    <div className="charts">
+      {plans.map((plan) => {
+        const metric = plan.device?.metric;
+        return <TimeChart key={plan.title} plan={plan} {...shared} onToggleAll={capped && metric !== undefined ? () => onToggleAll(metric) : undefined} />;
+      })}
+    </div>
+  );
+}
+
+/** Everything about one family: its history over a range, statistics, and its devices. */
+export function DetailPage({ family, range, compare }: DetailPageProps) {
+  const started = useLive((state) => state.time > 0);
+  const devices = useDeviceNames(family);
+  const [all, setAll] = useState<readonly string[]>([]);
+  const [deviceStats, setDeviceStats] = useState<string | null>(null);
+  const [cursor] = useState(createCursor);
+  const days = compare === undefined ? 0 : COMPARES[compare].days;
+  const wish = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: days, deviceStats };
+  const history = useHistory(wish, started);
+  const shown = history?.shown;
+  const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
+  const { now, choose, goLive, zoom, onCompare, onUndo } = useRanges({ family, range, compare });
+  const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
   return (
     <>
       <Headline family={family} />
-      <DetailToolbar choice={range} window={history?.window ?? null} cursor={cursor} now={now} onChoose={choose} onLive={goLive} onUndo={router.back} />
+      <DetailToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
       {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting the first minute…'}</p>}
       {history?.status === 'failed' && (
         <p className="page-empty" role="alert">
@@ -97,25 +135,9 @@ export function DetailPage({ family, range }: DetailPageProps) {
       )}
       {history !== null && (
         <>
-          <div className="charts">
-            {plans.map((plan) => {
-              const metric = plan.device?.metric;
-              const capped = metric !== undefined && devices.length > DEVICE_CAP;
-              return (
-                <TimeChart
-                  key={plan.title}
-                  plan={plan}
-                  choice={range}
-                  history={history}
-                  cursor={cursor}
-                  onZoom={zoom}
-                  onLive={goLive}
-                  onToggleAll={capped ? () => toggle(metric) : undefined}
-                />
-              );
-            })}
-          </div>
+          <Charts {...{ plans, history, cursor }} choice={range} capped={devices.length > DEVICE_CAP} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
           <StatsTable family={family} history={history} cursor={cursor} />
+          <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />
         </>
       )}
       <DeviceTable family={family} />

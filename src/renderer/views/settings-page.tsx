@@ -1,9 +1,10 @@
 import { useId, useState } from 'react';
-import type { ReactNode } from 'react';
 import type { CallInput } from '../../shared/api/contract';
 import type { Settings } from '../../shared/settings/schema';
 import { useApp, useAppState } from '../app-context';
+import { HistorySettings } from '../panels/history-settings';
 import { PageHead } from '../panels/page-head';
+import { Field } from '../panels/settings-fields';
 
 type Patch = CallInput<'updateSettings'>;
 
@@ -18,36 +19,6 @@ function useSave(): { readonly failure: string | null; readonly save: (patch: Pa
     if (problem === null) onSaved?.();
   };
   return { failure, save: (patch, onSaved) => void save(patch, onSaved) };
-}
-
-interface FieldProps {
-  readonly id: string;
-  /** A button names itself; its label here is only a heading. */
-  readonly selfNamed?: boolean;
-  readonly label: string;
-  readonly help: string;
-  readonly failure: string | null;
-  readonly children: ReactNode;
-}
-
-/** A setting with its name, its consequence, and what is wrong with it. */
-function Field({ id, selfNamed = false, label, help, failure, children }: FieldProps) {
-  return (
-    <div className="field">
-      <div>
-        {selfNamed ? <span>{label}</span> : <label htmlFor={id}>{label}</label>}
-        <p className="field-help" id={`${id}-help`}>
-          {help}
-        </p>
-        {failure !== null && (
-          <p className="field-error" role="alert" id={`${id}-error`}>
-            {failure}
-          </p>
-        )}
-      </div>
-      <div className="field-control">{children}</div>
-    </div>
-  );
 }
 
 const THEMES: readonly (readonly [Settings['theme'], string])[] = [
@@ -76,12 +47,11 @@ interface TextFieldProps {
   readonly label: string;
   readonly help: string;
   readonly value: string;
-  readonly type: 'text' | 'number';
   readonly toPatch: (text: string) => Patch;
 }
 
 /** A setting that is typed: applied on Enter or when left, and put back by Escape. */
-function TextField({ label, help, value, type, toPatch }: TextFieldProps) {
+function TextField({ label, help, value, toPatch }: TextFieldProps) {
   const { failure, save } = useSave();
   const [draft, setDraft] = useState<string | null>(null);
   const id = useId();
@@ -92,7 +62,7 @@ function TextField({ label, help, value, type, toPatch }: TextFieldProps) {
     <Field id={id} label={label} help={help} failure={failure}>
       <input
         id={id}
-        type={type}
+        type="text"
         value={draft ?? value}
         aria-describedby={`${id}-help`}
         aria-invalid={failure !== null}
@@ -143,20 +113,7 @@ function PausedSwitch({ paused }: { readonly paused: boolean }) {
   );
 }
 
-function DataFolder() {
-  const { actions } = useApp();
-  const [failure, setFailure] = useState<string | null>(null);
-  const id = useId();
-  return (
-    <Field id={id} selfNamed label="Data folder" help="Where the history and these settings are kept." failure={failure}>
-      <button id={id} type="button" onClick={() => void actions.showDataFolder().then(setFailure)}>
-        Show data folder
-      </button>
-    </Field>
-  );
-}
-
-/** Settings, applied as they are changed. */
+/** Settings, applied as they are changed; the limits of the history once they are saved. */
 export function SettingsPage() {
   const state = useAppState((slice) => slice.state);
   if (state === null) return <PageHead title="Settings" />;
@@ -178,13 +135,9 @@ export function SettingsPage() {
           label="Measure network mounts"
           help="Asks network and FUSE mounts for their space too. A server that does not answer shows as a Timeout."
         />
-        <TextField label="Environment" help="A word of your own for this machine, 1 to 40 characters." type="text" value={settings.environment} toPatch={(text) => ({ environment: text })} />
+        <TextField label="Environment" help="A word of your own for this machine, 1 to 40 characters." value={settings.environment} toPatch={(text) => ({ environment: text })} />
       </section>
-      <section className="sheet">
-        <h2>History</h2>
-        <TextField label="Days kept" help="Older history is deleted. 1 to 3650 days." type="number" value={String(settings.keepDays)} toPatch={(text) => ({ keepDays: Number(text) })} />
-        <DataFolder />
-      </section>
+      <HistorySettings settings={settings} />
     </div>
   );
 }

@@ -4,10 +4,13 @@
  */
 import * as z from 'zod';
 import { settingsPatchSchema } from '../settings/schema';
+import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
   batchSchema,
   familyIdSchema,
+  historyEstimateSchema,
+  historyLimitsSchema,
   hostSchema,
   seriesAnswerSchema,
   seriesQuerySchema,
@@ -50,8 +53,12 @@ export const CALLS = {
   snapshot: query('viewer', none, snapshotSchema),
   /** Points of several series over a range. */
   series: query('viewer', seriesQuerySchema, seriesAnswerSchema),
-  /** Statistics of several series over a range. */
+  /** Statistics of several series over a range, with the time above the warning threshold of metrics that have one. */
   stats: query('viewer', statsQuerySchema, statsAnswerSchema),
+  /** What limits of history will cost, before they are saved. */
+  estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),
+  /** Times without samples whose reason is known. */
+  spans: query('viewer', spansQuerySchema, spansAnswerSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
   /** Settings, notices and whether monitoring is paused. */
@@ -63,6 +70,16 @@ export const CALLS = {
   dismissNotice: command('local', z.strictObject({ id: z.string().max(100) }), appStateSchema),
   /** Opens the folder of the database in the desktop's file manager. */
   showDataFolder: command('local', none, done),
+  /** Saves a file a view made, where the person says. */
+  saveFile: command('local', saveFileSchema, savedSchema),
+  /** Writes history to a file the person names; `taskProgress` tells how it goes. */
+  exportHistory: command('local', exportSchema, startedSchema),
+  /** Copies the whole history to a file the person names. */
+  backupHistory: command('local', none, startedSchema),
+  /** Puts a backup in the place of the history, which is set aside. */
+  restoreHistory: command('local', none, startedSchema),
+  /** Ends an export or a backup; what it wrote is removed. */
+  cancelTask: command('local', z.strictObject({ id: z.int() }), done),
 } as const satisfies Record<string, CallSpec>;
 
 /** Every event. */
@@ -71,6 +88,8 @@ export const EVENTS = {
   appState: { access: 'viewer', payload: appStateSchema },
   /** Asks the window to show a page, for instance a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
+  /** How an export, a backup or a restore goes; the last one says what came of it. */
+  taskProgress: { access: 'local', payload: taskSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

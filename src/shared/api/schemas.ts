@@ -61,7 +61,7 @@ export const seriesQuerySchema = z
 
 /** A question for statistics. */
 export const statsQuerySchema = z
-  .strictObject({ series: seriesKeysSchema, ...range })
+  .strictObject({ series: seriesKeysSchema, ...range, threshold: z.number().exactOptional() })
   .refine((query) => query.to > query.from, inOrder);
 
 /** Points of several series. */
@@ -97,6 +97,12 @@ export const statsAnswerSchema = z.array(
     above: z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() }).exactOptional(),
   }),
 ).readonly();
+
+/** Limits of history whose cost is asked for. */
+export const historyLimitsSchema = z.strictObject({ keepDays: z.int().min(1).max(3650), maxBytes: z.number().positive().nullable() });
+
+/** What they will cost; null while the history cannot be opened. */
+export const historyEstimateSchema = z.strictObject({ bytes: z.number(), days: z.number(), series: z.number() }).nullable();
 
 /** Facts about the machine. */
 export const hostSchema = z.strictObject({

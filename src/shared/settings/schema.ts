@@ -15,8 +15,8 @@ export const settingsSchema = z.strictObject({
   networkMounts: z.boolean().default(false),
   /** Days of history kept. */
   keepDays: z.int().min(1).max(3650).default(730),
-  /** Megabytes the history may take; null for as much as its days need. Whichever limit comes first holds. */
-  maxMegabytes: z.int().min(16).max(1_000_000).nullable().default(null),
+  /** Megabytes the history may take, the oldest going first; null for any size. */
+  maxHistoryMb: z.int().min(20).max(1_000_000).nullable().default(null),
 });
 
 /** The settings in force. */
@@ -29,7 +29,7 @@ export const settingsPatchSchema = z.strictObject({
   openAtStart: z.boolean().optional(),
   networkMounts: z.boolean().optional(),
   keepDays: z.int().min(1).max(3650).optional(),
-  maxMegabytes: z.int().min(16).max(1_000_000).nullable().optional(),
+  maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
 });
 
 /** A checked change to some settings. */

@@ -11,7 +11,7 @@ import { createManualTimers, settle } from './support';
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
 const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
 const appState = (paused: boolean): AppState =>
-  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxMegabytes: null }, notices: [] });
+  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxHistoryMb: null }, notices: [] });
 
 /** A main process that answers when told to, and a sink that writes down what it gets. */
 function createWorld() {
@@ -60,6 +60,14 @@ function createWorld() {
 }
 
 describe('startFeed', () => {
+  it('leaves the progress of tasks to who follows it', () => {
+    const world = createWorld();
+    const payload = { id: 1, kind: 'backup', state: 'running', done: 0, bytes: 0, path: '/home/me/backup.sqlite', message: '' } as const;
+    for (const listener of world.listeners) listener({ name: 'taskProgress', payload });
+    expect(world.log.filter((line) => line.startsWith('navigate'))).toEqual([]);
+    world.stop();
+  });
+
   it('takes the snapshot, then only the batches after it, whichever came first', async () => {
     const world = createWorld();
     [4, 5, 6].forEach((seq) => world.push(batch(seq)));

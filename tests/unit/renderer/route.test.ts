@@ -8,6 +8,9 @@ const ROUTES: readonly Route[] = [
   { page: 'host' },
   { page: 'settings' },
   { page: 'family', family: 'cpu', range: { kind: 'live', span: '24h' } },
+  { page: 'family', family: 'cpu', range: { kind: 'live', span: '2y' }, compare: 'week' },
+  { page: 'stats', range: { kind: 'live', span: '1y' } },
+  { page: 'stats', range: { kind: 'fixed', from: 1_000_000, to: 2_000_000, span: '24h' } },
   { page: 'family', family: 'disk', range: { kind: 'fixed', from: 1_000_000, to: 2_000_000, span: '7d' } },
 ];
 
@@ -22,7 +25,8 @@ describe('routes', () => {
 
   it('falls back to what is known', () => {
     for (const odd of ['', '#', '#/nothing', '#/__proto__', '#/toString']) expect(parseRoute(odd)).toEqual({ page: 'overview' });
-    for (const query of ['range=9y', 'range=constructor', 'from=5&to=3', 'from=1e400&to=2', 'from=-5&to=60000', 'from=0&to=1']) {
+    expect(parseRoute('#/stats')).toEqual({ page: 'stats', range: { kind: 'live', span: '24h' } });
+    for (const query of ['compare=', 'compare=constructor', 'range=9y', 'range=constructor', 'from=5&to=3', 'from=1e400&to=2', 'from=-5&to=60000', 'from=0&to=1']) {
       expect(parseRoute(`#/cpu?${query}`)).toEqual({ page: 'family', family: 'cpu', range: { kind: 'live', span: '5m' } });
     }
   });

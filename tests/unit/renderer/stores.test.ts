@@ -96,6 +96,8 @@ describe('history', () => {
     deviceMetrics: ['usage'],
     devices: ['cpu0'],
     all: [],
+    compare: 0,
+    deviceStats: null,
   };
 
   it('loads points and statistics, then rolls with the batches', async () => {
@@ -112,6 +114,25 @@ describe('history', () => {
     expect(columns['cpu.usage@cpu0']?.avg.at(-1)).toBe(7);
     expect(named('series')).toHaveLength(1);
     expect(named('stats')).toHaveLength(1);
+  });
+
+  it('asks for the same hours of another day, for statistics of devices and for known holes', async () => {
+    const span = { from: NOW - 5000, to: NOW - 2000, reason: 'sleep' };
+    const { client, named } = createWorld({ spans: () => [span] });
+    const history = createHistory(client, { ...wish, compare: 1, deviceStats: 'usage' }, () => NOW);
+    await history.load();
+    await settle();
+    const { spans, before } = history.store.getState();
+    expect(spans).toEqual([span]);
+    const asked = named('series') as readonly SeriesQuery[];
+    expect(asked).toHaveLength(2);
+    // A day is 23 to 25 hours, whatever the zone this runs in.
+    expect(Math.abs(NOW - 86_400_000 - (asked[1]?.to ?? 0))).toBeLessThanOrEqual(3_600_000 + 10_000);
+    expect(asked[1]?.series).toEqual(['cpu.usage']);
+    const times = before['cpu.usage']?.time ?? [];
+    expect(times.every((time) => time >= NOW - 300_000 && time <= NOW + 10_000)).toBe(true);
+    expect(times.length).toBeGreaterThan(290);
+    expect(named('stats')).toEqual([expect.objectContaining({ series: expect.arrayContaining(['cpu.usage', 'cpu.usage@cpu0']) as unknown })]);
   });
 
   it('does not count a batch twice that the answer holds already', async () => {

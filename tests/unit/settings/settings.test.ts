@@ -49,7 +49,9 @@ describe('settings', () => {
 
   it('take the defaults for fields an older program did not write', () => {
     const { folder, create } = place();
+    // From before there was a size limit, which then is none.
     write(folder, '{"version":1,"keepDays":90}');
+    expect(DEFAULT_SETTINGS.maxHistoryMb).toBeNull();
     expect(create().settings.get()).toEqual({ ...DEFAULT_SETTINGS, keepDays: 90 });
   });
 

@@ -1,0 +1,104 @@
+/** Writes history to a file in slices, each short enough to hold up nothing. */
+import type { FileHandle } from 'node:fs/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { SeriesKey } from '../shared/metrics/index';
+import { CSV_HEAD, JSON_SERIES_TAIL, JSON_TAIL, jsonHead, jsonSeriesHead, toCsvRows, toJsonPoints } from '../shared/series/export-text';
+import type { ExportFormat } from '../shared/series/export-text';
+import { slicesOf } from '../shared/series/slices';
+import type { Slice } from '../shared/series/slices';
+import type { SeriesPoints } from '../shared/series/types';
+import type { Store } from './engine/store/types';
+import { writeWhole } from './draft-file';
+import type { TaskHandle } from './tasks';
+
+/** Characters gathered before they are written. */
+const GATHERED = 64 * 1024;
+
+/** What is exported. */
+export interface ExportPlan {
+  readonly path: string;
+  readonly format: ExportFormat;
+  readonly series: readonly SeriesKey[];
+  readonly from: number;
+  readonly to: number;
+  /** Present time, which tells how fine the store keeps a time, epoch ms. */
+  readonly now: number;
+}
+
+/** How a format frames its points. `rows` of a JSON series stand after a comma but for the first. */
+interface Writer {
+  readonly head: string;
+  seriesHead(key: SeriesKey, isFirst: boolean): string;
+  rows(points: SeriesPoints, isFirst: boolean): string;
+  readonly seriesTail: string;
+  readonly tail: string;
+}
+
+function writerOf({ format, from, to }: ExportPlan): Writer {
+  if (format === 'csv') return { head: CSV_HEAD, seriesHead: () => '', rows: toCsvRows, seriesTail: '', tail: '' };
+  return {
+    head: jsonHead(from, to),
+    seriesHead: jsonSeriesHead,
+    rows: (points, isFirst) => {
+      const text = toJsonPoints(points);
+      return text === '' || isFirst ? text : `,${text}`;
+    },
+    seriesTail: JSON_SERIES_TAIL,
+    tail: JSON_TAIL,
+  };
+}
+
+function pointsIn(store: Store, key: SeriesKey, slice: Slice): SeriesPoints | null {
+  return store.query({ series: [key], from: slice.from, to: slice.to, points: slice.points }).series[0] ?? null;
+}
+
+/** Gathers text and writes it in larger pieces. */
+class TextSink {
+  #text = '';
+  bytes = 0;
+  readonly #file: FileHandle;
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+  async add(text: string): Promise<void> {
+    this.#text += text;
+    if (this.#text.length >= GATHERED) await this.flush();
+  }
+  async flush(): Promise<void> {
+    const data = Buffer.from(this.#text);
+    this.#text = '';
+    await this.#file.writeFile(data);
+    this.bytes += data.length;
+  }
+}
+
+/** Writes the file. Rejects with the system's error, or with the signal's reason; then there is no file. Resolves to its bytes. */
+export async function writeExport(store: Store, plan: ExportPlan, { signal, report }: TaskHandle): Promise<number> {
+  const writer = writerOf(plan);
+  const slices = slicesOf(plan.from, plan.to, plan.now);
+  const total = Math.max(1, slices.length * plan.series.length);
+  let bytes = 0;
+  await writeWhole(plan.path, async (file) => {
+    const sink = new TextSink(file);
+    await sink.add(writer.head);
+    for (const [at, key] of plan.series.entries()) {
+      await sink.add(writer.seriesHead(key, at === 0));
+      let isFirst = true;
+      for (const [step, slice] of slices.entries()) {
+        signal.throwIfAborted();
+        const points = pointsIn(store, key, slice);
+        const text = points === null ? '' : writer.rows(points, isFirst);
+        if (text !== '') isFirst = false;
+        await sink.add(text);
+        report((at * slices.length + step + 1) / total, sink.bytes);
+        await breathe();
+      }
+      await sink.add(writer.seriesTail);
+    }
+    await sink.add(writer.tail);
+    await sink.flush();
+    signal.throwIfAborted();
+    bytes = sink.bytes;
+  });
+  return bytes;
+}

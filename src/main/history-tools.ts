@@ -1,0 +1,203 @@
+/** What a person can do with the history as a whole: export it, back it up, put a backup in its place, ask what it costs. */
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import type { CallOutput, HandlerInput } from '../shared/api/contract';
+import { FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../shared/metrics/index';
+import type { SeriesKey } from '../shared/metrics/index';
+import type { MetricSet } from '../shared/metrics/define';
+import { CallError, messageOf } from '../shared/result';
+import { estimate } from '../shared/series/estimate';
+import { intervalOf } from '../shared/series/interval';
+import { formatValue } from '../shared/units';
+import { draftName } from './draft-file';
+import type { Clock } from './engine/clock';
+import type { Hub } from './engine/hub';
+import { setAsideName } from './engine/set-aside';
+import { copyDatabase, whyUnfit } from './engine/store/copy';
+import { readMarks, readSeriesKeys } from './engine/store/side';
+import { writeExport } from './export';
+import type { StoreSlot } from './store-slot';
+import { failureText } from './tasks';
+import type { TaskHandle, Tasks } from './tasks';
+
+const DAY = 86_400_000;
+
+/** Asks the person for a file; resolves to null when they close the dialog. */
+export interface Dialogs {
+  save(options: { title: string; name: string }): Promise<string | null>;
+  open(options: { title: string; extension: string }): Promise<string | null>;
+}
+
+/** What the tools work on. */
+export interface HistoryToolsParts {
+  readonly slot: StoreSlot;
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
+  readonly dialogs: Dialogs;
+  /** Where the database is, or null while it is kept in memory only. */
+  path(): string | null;
+  keepDays(): number;
+  /** Nothing is read while `work` runs; the first batch after it is marked. */
+  hold(work: () => void): void;
+}
+
+/** The tools, one per call of the contract. */
+export interface HistoryTools {
+  estimate(limits: HandlerInput<'estimateHistory'>): CallOutput<'estimateHistory'>;
+  saveFile(file: HandlerInput<'saveFile'>): Promise<CallOutput<'saveFile'>>;
+  exportHistory(wish: HandlerInput<'exportHistory'>): Promise<CallOutput<'exportHistory'>>;
+  backup(): Promise<CallOutput<'backupHistory'>>;
+  restore(): Promise<CallOutput<'restoreHistory'>>;
+}
+
+/** A name that every file system takes, with no folder in it. */
+export function safeName(name: string): string {
+  const plain = name.replace(/[<>:"/\\|?*\p{Cc}]/gu, '-');
+  const trimmed = plain.replace(/^[.\s-]+|[.\s]+$/g, '').slice(0, 120);
+  return trimmed === '' ? 'traywatch' : trimmed;
+}
+
+/** 20261121-034500, local: sorts by time in a folder. */
+export function fileStamp(now: number): string {
+  const date = new Date(now);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+}
+
+/** Keys of what is stored of the machine as it is now. */
+export function presentKeys(hub: Hub): readonly SeriesKey[] {
+  const stored = (metrics: MetricSet): readonly string[] => Object.entries(metrics).flatMap(([name, metric]) => (metric.stored === false ? [] : [name]));
+  return FAMILY_IDS.flatMap((id) => {
+    const { metrics, device } = familyOf(id);
+    const reading = hub.snapshot().readings[id];
+    if (reading === undefined) return [];
+    const own = stored(metrics).map((metric) => seriesKey(id, metric));
+    return [...own, ...Object.keys(reading.devices).flatMap((name) => stored(device.metrics).map((metric) => seriesKey(id, metric, name)))];
+  });
+}
+
+function pathOf(parts: HistoryToolsParts): string {
+  const path = parts.path();
+  if (path === null) throw new CallError('Unavailable', 'the history is kept in memory only: there is no file to back up or to replace');
+  return path;
+}
+
+async function saveFile(dialogs: Dialogs, { name, encoding, data }: HandlerInput<'saveFile'>): Promise<{ path: string | null }> {
+  const path = await dialogs.save({ title: 'Save', name: safeName(name) });
+  if (path === null) return { path };
+  try {
+    await writeFile(draftName(path), Buffer.from(data, encoding));
+    await rename(draftName(path), path);
+  } catch (error) {
+    await rm(draftName(path), { force: true });
+    throw new CallError('Unavailable', failureText(error));
+  }
+  return { path };
+}
+
+async function exportHistory(parts: HistoryToolsParts, wish: HandlerInput<'exportHistory'>): Promise<{ id: number | null }> {
+  const { dialogs, clock, tasks, slot, hub } = parts;
+  const path = await dialogs.save({ title: 'Export history', name: `traywatch-history-${fileStamp(clock.now())}.${wish.format}` });
+  if (path === null) return { id: null };
+  slot.store.commit();
+  const now = clock.now();
+  const file = parts.path();
+  const asked = wish.series ?? (file === null ? presentKeys(hub) : readSeriesKeys(file));
+  // Keys no descriptor knows are an older version's; they are exported all the same.
+  const series = asked.toSorted((a, b) => Number(parseSeriesKey(a) === null) - Number(parseSeriesKey(b) === null));
+  const oldest = file === null ? null : readMarks(file, now, now + 1).first;
+  const from = wish.from ?? Math.max(oldest ?? 0, now - parts.keepDays() * DAY);
+  const to = Math.max(from + 1, wish.to ?? now + 1);
+  const id = tasks.start('export', path, async (task) => {
+    const bytes = await writeExport(slot.store, { path, format: wish.format, series, from, to, now }, task);
+    return `${series.length} series, ${formatValue(bytes, 'bytes')}.`;
+  });
+  return { id };
+}
+
+async function backup(parts: HistoryToolsParts): Promise<{ id: number | null }> {
+  const source = pathOf(parts);
+  const path = await parts.dialogs.save({ title: 'Back up history', name: `traywatch-backup-${fileStamp(parts.clock.now())}.sqlite` });
+  if (path === null) return { id: null };
+  if (path === source) throw new CallError('BadInput', 'this is the history itself; choose another place');
+  const id = parts.tasks.start('backup', path, async (task) => {
+    parts.slot.store.commit();
+    return copyChecked(source, path, task);
+  });
+  return { id };
+}
+
+async function copyChecked(source: string, path: string, { signal, report }: TaskHandle): Promise<string> {
+  const draft = draftName(path);
+  try {
+    await rm(draft, { force: true });
+    await copyDatabase(source, draft, signal, report);
+    const problem = whyUnfit(draft);
+    if (problem !== null) throw new Error(`the copy was not good: ${problem}`);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return `${formatValue(statSync(path).size, 'bytes')}, checked.`;
+}
+
+/** Moves a database with what lies beside it. */
+function moveDatabase(from: string, to: string): void {
+  for (const suffix of ['', '-wal', '-shm']) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
+}
+
+async function restore(parts: HistoryToolsParts): Promise<{ id: number | null }> {
+  const target = pathOf(parts);
+  const path = await parts.dialogs.open({ title: 'Restore history', extension: extname(target).slice(1) });
+  if (path === null) return { id: null };
+  if (path === target) throw new CallError('BadInput', 'this is the history itself; choose a backup of it');
+  const id = parts.tasks.start('restore', path, async ({ signal, report }) => {
+    const draft = `${target}.restore`;
+    try {
+      await copyFile(path, draft);
+      report(0.5, statSync(draft).size);
+      const problem = whyUnfit(draft);
+      if (problem !== null) throw new Error(`${basename(path)} was not restored: ${problem}. The history is as it was.`);
+      signal.throwIfAborted();
+      const aside = setAsideName(target, parts.clock.now(), 'before-restore');
+      parts.hold(() => putInPlace(parts.slot, draft, target, aside));
+      return `The history before is kept as ${basename(aside)}.`;
+    } finally {
+      await Promise.all(['', '-wal', '-shm', '-journal'].map((suffix) => rm(draft + suffix, { force: true })));
+    }
+  });
+  return { id };
+}
+
+/** Sets the history aside and puts the draft in its place; where that fails, the history comes back. */
+function putInPlace(slot: StoreSlot, draft: string, target: string, aside: string): void {
+  slot.swap(() => {
+    moveDatabase(target, aside);
+    try {
+      moveDatabase(draft, target);
+    } catch (error) {
+      moveDatabase(aside, target);
+      throw new Error(`the backup could not be put in place: ${messageOf(error)}`, { cause: error });
+    }
+  });
+}
+
+/** Builds the tools. */
+export function createHistoryTools(parts: HistoryToolsParts): HistoryTools {
+  return {
+    estimate: (limits) => {
+      const measured = parts.slot.store.estimate(limits);
+      if (measured !== null && measured.series > 0) return measured;
+      // Nothing is sealed in the first hours, so there is nothing of this machine's own to reckon from.
+      const intervals = presentKeys(parts.hub).flatMap((key) => intervalOf(key)?.usual ?? []);
+      return estimate(intervals, limits.keepDays, limits.maxBytes);
+    },
+    saveFile: (file) => saveFile(parts.dialogs, file),
+    exportHistory: (wish) => exportHistory(parts, wish),
+    backup: () => backup(parts),
+    restore: () => restore(parts),
+  };
+}

@@ -1,0 +1,23 @@
+/** Statistics of many series at once, each judged by its own metric's warning threshold. */
+import { parseSeriesKey } from '../shared/metrics/index';
+import type { SeriesKey } from '../shared/metrics/index';
+import type { SeriesStats } from '../shared/series/types';
+import type { Store } from './engine/store/types';
+
+/** Answers in the order asked, though the store is asked once for each threshold; one that is given stands for all. */
+export function statsAboveWarning(store: Store, query: { readonly series: readonly SeriesKey[]; readonly from: number; readonly to: number; readonly threshold?: number }): readonly SeriesStats[] {
+  const groups = new Map<number | null, SeriesKey[]>();
+  for (const key of query.series) {
+    const threshold = query.threshold ?? parseSeriesKey(key)?.descriptor.thresholds?.warning ?? null;
+    const group = groups.get(threshold);
+    if (group === undefined) groups.set(threshold, [key]);
+    else group.push(key);
+  }
+  const { from, to } = query;
+  const found = new Map<SeriesKey, SeriesStats>();
+  for (const [threshold, series] of groups) {
+    const asked = { series, from, to, ...(threshold === null ? {} : { threshold }) };
+    for (const stats of store.stats(asked)) found.set(stats.series, stats);
+  }
+  return query.series.flatMap((key) => found.get(key) ?? []);
+}

@@ -1,0 +1,47 @@
+/** A long range cut into questions small enough to be answered one after the other, each as fine as the store keeps it. */
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+/** How fine history is by age, newest first: beyond the last age, hours. */
+const STEPS = [
+  { age: DAY, width: 1000 },
+  { age: 7 * DAY, width: MINUTE },
+  { age: 30 * DAY, width: 15 * MINUTE },
+  { age: Infinity, width: 60 * MINUTE },
+] as const;
+
+/** Points of one slice: few enough to be read and written in a few milliseconds. */
+export const SLICE_POINTS = 1000;
+/** More points asked for than samples are due, where the samples themselves are kept: some come a little early. */
+const SLACK = 50;
+
+/** One question: a range, epoch ms, `to` exclusive, and the points that make the store answer as fine as it keeps it. */
+export interface Slice {
+  readonly from: number;
+  readonly to: number;
+  readonly points: number;
+}
+
+/**
+ * Cuts [from, to) into slices, oldest first; `now` tells how old a time is. Cuts lie on the edges of points, so that
+ * none is told twice, and the range is widened to whole points.
+ */
+export function slicesOf(from: number, to: number, now: number): readonly Slice[] {
+  const slices: Slice[] = [];
+  let at: number | null = null;
+  STEPS.toReversed().forEach(({ width }, index) => {
+    const younger = STEPS[STEPS.length - 2 - index];
+    // Each width is a whole number of the next, so an edge of the older points is one of the younger.
+    const last = Math.ceil(to / width) * width;
+    const end = younger === undefined ? last : Math.min(last, Math.floor((now - younger.age) / width) * width);
+    let begin = at ?? Math.floor(from / width) * width;
+    while (begin < end) {
+      const next = Math.min(end, begin + width * SLICE_POINTS);
+      slices.push({ from: begin, to: next, points: (next - begin) / width + (younger === undefined ? SLACK : 0) });
+      begin = next;
+      at = next;
+    }
+  });
+  return slices;
+}

@@ -1,0 +1,177 @@
+/** Statistics, comparison, export, backup and restore, as a person at the window meets them. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { appDir } from './support/traywatch';
+import { expect, test } from './support';
+import { ask } from './support/bridge';
+import { answerDialogs, fileIn } from './support/dialogs';
+import { resizeWindow, sidewaysScroll } from './support/layout';
+import { cardOf, goTo } from './support/shown';
+
+const pictures = path.join(appDir, 'test-results', 'pictures');
+
+async function untilSamples(page: Page, count: number): Promise<void> {
+  await expect.poll(async () => (await ask(page, 'snapshot', {})).seq).toBeGreaterThanOrEqual(count);
+}
+
+test('the Statistics page has a row for every family and adds a range of one’s own', async ({ start }) => {
+  const app = await start();
+  const page = await app.page();
+  await untilSamples(page, 5);
+  await page.getByRole('link', { name: 'Stats' }).click();
+  const table = page.locator('.stats-page-table');
+  const memory = table.getByRole('row', { name: /^Memory/ }).first();
+  await expect(memory.locator('td').nth(2)).toHaveText(/\d/);
+  for (const label of ['12 h', '24 h', '7 d']) await expect(table.locator('thead')).toContainText(label);
+  const [stats] = await ask(page, 'stats', { series: ['memory.usage'], from: Date.now() - 43_200_000, to: Date.now() });
+  expect(stats?.count).toBeGreaterThan(0);
+  await page.getByRole('button', { name: '30 d', exact: true }).click();
+  await expect(table.locator('thead')).toContainText('30 d');
+  expect(await page.evaluate(() => location.hash)).toBe('#/stats?range=30d');
+  await memory.getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Memory');
+});
+
+test('ranges up to two years, a comparison that stays in the address, and statistics of devices', async ({ start }) => {
+  const app = await start();
+  const page = await app.page();
+  await untilSamples(page, 4);
+  await goTo(page, '/memory');
+  for (const span of ['30 d', '1 y', '2 y']) {
+    await page.getByRole('button', { name: span, exact: true }).click();
+    await expect(page.getByRole('button', { name: span, exact: true })).toHaveAttribute('aria-pressed', 'true');
+    await expect(page.locator('.chart').first()).toBeVisible();
+  }
+  await page.getByLabel('Compare with').selectOption('Yesterday');
+  expect(await page.evaluate(() => location.hash)).toContain('compare=day');
+  await expect(page.locator('.legend-before').first()).toContainText('then');
+  await page.reload();
+  await expect(page.getByLabel('Compare with')).toHaveValue('day');
+  await goTo(page, '/cpu');
+  await expect(page.getByRole('columnheader', { name: 'p99' })).toHaveCount(1);
+  await page.getByRole('button', { name: 'Statistics of cores' }).click();
+  const cores = page.locator('[aria-label="Statistics of cores"] tbody tr');
+  await expect(cores.first().locator('td').nth(1)).toHaveText(/\d/);
+});
+
+test('a pause is a band in the chart with its reason at the cursor', async ({ start }) => {
+  const app = await start();
+  const page = await app.page();
+  await untilSamples(page, 3);
+  await ask(page, 'setPaused', { paused: true });
+  const pausedAt = Date.now();
+  await expect.poll(() => Date.now() - pausedAt, { timeout: 20_000 }).toBeGreaterThan(6000);
+  await ask(page, 'setPaused', { paused: false });
+  const resumed = (await ask(page, 'snapshot', {})).seq;
+  await untilSamples(page, resumed + 3);
+  const spans = await ask(page, 'spans', { from: pausedAt - 60_000, to: Date.now() });
+  expect(spans.map(({ reason }) => reason)).toEqual(['pause']);
+  const [span] = spans;
+  const middle = ((span?.from ?? 0) + (span?.to ?? 0)) / 2;
+  await goTo(page, `/memory?range=5m&from=${Math.round(middle - 20_000)}&to=${Math.round(middle + 20_000)}`);
+  const plot = page.locator('.plot').first();
+  await plot.waitFor();
+  // Asked together with the statistics: when these stand in the table, the holes are known.
+  await expect(page.locator('[aria-label="Statistics of the range"] tbody td').nth(1)).toHaveText(/\d/);
+  const box = await plot.boundingBox();
+  if (box === null) throw new Error('the plot has no place');
+  await page.mouse.move(box.x + 62 + (box.width - 90) / 2, box.y + 60);
+  await expect(page.locator('.span-readout')).toContainText('Monitoring paused for');
+  fs.mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, 'band.png') });
+});
+
+test('saves a picture and the points shown, and exports everything with its end told', async ({ data, start }) => {
+  const app = await start();
+  const page = await app.page();
+  const saved = path.join(data, 'saved');
+  await answerDialogs(app, saved);
+  await untilSamples(page, 5);
+  await goTo(page, '/memory');
+  await expect(page.locator('[aria-label="Statistics of the range"] tbody td').nth(1)).toHaveText(/\d/);
+  for (const [item, end] of [['Picture of the charts (PNG)', '.png'], ['Points shown (CSV)', '.csv'], ['Points shown (JSON)', '.json']] as const) {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('button', { name: item }).click();
+    await expect.poll(() => fileIn(saved, end)).not.toBeNull();
+    await expect(page.locator('.toolbar-told')).toContainText(end);
+  }
+  expect(fs.readFileSync(fileIn(saved, '.png') ?? '').subarray(1, 4).toString()).toBe('PNG');
+  expect(fs.readFileSync(fileIn(saved, '.csv') ?? '', 'utf8')).toMatch(/^time,series,unit,mean,min,max,count\r\n[\d-]+T[\d:.]+Z,memory\./);
+  expect(JSON.parse(fs.readFileSync(fileIn(saved, '.json') ?? '', 'utf8'))).toMatchObject({ program: 'Traywatch' });
+  fs.copyFileSync(fileIn(saved, '.png') ?? '', path.join(pictures, 'export.png'));
+
+  const all = path.join(data, 'all');
+  await answerDialogs(app, all);
+  await goTo(page, '/settings');
+  await page.getByRole('button', { name: 'CSV…' }).click();
+  await expect(page.locator('.banner')).toContainText('History exported.');
+  const rows = fs.readFileSync(fileIn(all, '.csv') ?? '', 'utf8').split('\r\n');
+  expect(rows.filter((row) => row.includes(',memory.usage,')).length).toBeGreaterThanOrEqual(4);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.locator('.banner')).toHaveCount(0);
+});
+
+test('shows what limits cost before they are saved, backs up, restores and refuses what is no backup', async ({ data, start }) => {
+  const app = await start();
+  const page = await app.page();
+  const saved = path.join(data, 'saved');
+  await answerDialogs(app, saved);
+  await untilSamples(page, 4);
+  await goTo(page, '/settings');
+  const estimate = page.locator('.field-estimate output');
+  await expect(estimate).toContainText('after 2 years');
+  await page.getByLabel('Largest size, MB').fill('20');
+  await expect(estimate).toContainText('The size comes first');
+  await page.getByLabel('Days kept').fill('0');
+  await expect(page.getByRole('alert')).toContainText('1 to 3650');
+  await page.getByLabel('Days kept').fill('30');
+  await expect.poll(() => fs.existsSync(path.join(data, 'settings.json'))).toBe(false);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(async () => (await ask(page, 'appState', {})).settings).toMatchObject({ keepDays: 30, maxHistoryMb: 20 });
+
+  const before = Date.now();
+  await page.getByRole('button', { name: 'Back up now…' }).click();
+  await expect(page.locator('.banner')).toContainText('Backup made.');
+  const backup = fileIn(saved, '.sqlite');
+  expect(backup).not.toBeNull();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  const { seq } = await ask(page, 'snapshot', {});
+  await untilSamples(page, seq + 3);
+
+  await answerDialogs(app, saved, path.join(data, 'settings.json'));
+  await page.getByRole('button', { name: 'Restore…' }).click();
+  await expect(page.locator('.banner')).toContainText('was not restored: it is no database');
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+
+  await answerDialogs(app, saved, backup);
+  await page.getByRole('button', { name: 'Restore…' }).click();
+  await expect(page.locator('.banner')).toContainText('History restored.');
+  expect(fs.readdirSync(data).filter((name) => /^history\.before-restore-.*\.sqlite$/.test(name))).toHaveLength(1);
+  const points = (await ask(page, 'series', { series: ['memory.usage'], from: before - 60_000, to: Date.now(), points: 600 })).series[0];
+  expect(points?.count.some((count) => count > 0)).toBe(true);
+  const restored = (await ask(page, 'snapshot', {})).seq;
+  await untilSamples(page, restored + 2);
+  expect((await ask(page, 'spans', { from: before - 60_000, to: Date.now() })).at(-1)?.reason).toBe('pause');
+});
+
+test('statistics, comparison and settings in both themes and at 360 px', async ({ start }) => {
+  const app = await start();
+  const page = await app.page();
+  await expect(cardOf(page, 'cpu').locator('.value').first()).toHaveText(/\d/);
+  await untilSamples(page, 5);
+  for (const theme of ['dark', 'light'] as const) {
+    await ask(page, 'updateSettings', { theme });
+    for (const [width, height, name] of [[1120, 780, 'wide'], [360, 740, 'phone']] as const) {
+      await resizeWindow(app, page, width, height);
+      for (const [address, label] of [['/stats', 'stats'], ['/memory?range=30d&compare=week', 'compare'], ['/settings', 'limits']] as const) {
+        await goTo(page, address);
+        if (label === 'compare') await expect(page.locator('.legend-before').first()).toBeVisible();
+        if (label === 'stats') await expect(page.locator('.stats-page-table td').nth(8)).toHaveText(/\d/);
+        expect(await sidewaysScroll(page), `${address} at ${width} px`).toEqual({ by: 0, widest: '' });
+        if (label === 'limits') await page.getByRole('button', { name: 'Restore…' }).scrollIntoViewIfNeeded();
+        await page.screenshot({ path: path.join(pictures, `${theme}-${name}-${label}.png`) });
+      }
+    }
+  }
+});
