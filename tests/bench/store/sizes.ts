@@ -97,7 +97,11 @@ function inRrdtool(): number | null {
 
 function inPrometheus(): number | null {
   if (spawnSync('promtool', ['--version']).error !== undefined) return null;
-  const text = columns(recording).flatMap(({ key, values }, i) => [`# TYPE s${i} gauge`, ...[...values].map(([row, value]) => `s${i}{key="${key.replaceAll(/[\\"]/g, '_')}"} ${value} ${((recording.time[row] ?? 0) / 1000).toFixed(3)}`)]);
+  const text: string[] = [];
+  columns(recording).forEach(({ key, values }, i) => {
+    text.push(`# TYPE s${i} gauge`);
+    for (const [row, value] of values) text.push(`s${i}{key="${key.replaceAll(/[\\"]/g, '_')}"} ${value} ${((recording.time[row] ?? 0) / 1000).toFixed(3)}`);
+  });
   const source = path.join(folder, 'samples.om');
   writeFileSync(source, `${text.join('\n')}\n# EOF\n`);
   const out = path.join(folder, 'prometheus');
