@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { nextAge } from '../../../src/main/engine/store/age';
 import type { Store } from '../../../src/main/engine/store/types';
@@ -204,32 +203,6 @@ describe('files', () => {
     upkeep(place, again);
     expect(countOf(again)).toBe(400);
     expect(sampled(again, 0, 1000)).toBe(100);
-  });
-
-  it('are copied while in use, checked, and taken back', async () => {
-    const place = bench();
-    const { store } = place.open();
-    fill(place, store, 0, 2000);
-    upkeep(place, store);
-    const copy = join(place.folder, 'copy.sqlite');
-    const shares: number[] = [];
-    await store.backup(copy, (share) => shares.push(share));
-    expect(shares.length).toBeGreaterThan(0);
-    expect(existsSync(`${copy}.part`)).toBe(false);
-    fill(place, store, 20_000, 500);
-    expect(countOf(store)).toBe(2500);
-    expect(store.restore(copy)).toMatchObject({ ok: true, series: 1 });
-    expect(countOf(store)).toBe(2000);
-    fill(place, store, 20_000, 10);
-    expect(countOf(store)).toBe(2010);
-    expect(existsSync(`${place.path}.before-restore`)).toBe(true);
-    const bytes = readFileSync(copy);
-    bytes.fill(0xaa, 4096, 12_000);
-    writeFileSync(copy, bytes);
-    expect(store.restore(copy)).toMatchObject({ ok: false });
-    expect(store.restore(join(place.folder, 'nothing'))).toMatchObject({ ok: false });
-    expect(countOf(store)).toBe(2010);
-    await expect(store.backup(join(place.folder, 'no', 'such', 'folder'))).rejects.toThrow(/directory/);
   });
 });
 

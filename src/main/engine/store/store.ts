@@ -10,8 +10,6 @@ import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { answerQuery, answerStats } from './answer';
 import type { Material } from './answer';
-import { backup, checkBackup, exchangeFile } from './backup';
-import type { BackupCheck } from './backup';
 import { openDatabase } from './database';
 import type { PageCheck, SetAside } from './database';
 import { isDamage, isPassing } from './errors';
@@ -174,28 +172,6 @@ export class SqliteStore implements Store {
 
   estimate(limits: Limits): Estimate | null {
     return this.#tables === null ? null : estimate(this.#tables.db, this.#tables.chunks, limits);
-  }
-
-  async backup(path: string, onProgress?: (share: number) => void): Promise<void> {
-    if (!this.commit() || this.#tables === null) throw new Error('the history cannot be written now, so it cannot be copied');
-    await backup(this.#tables.db, path, onProgress);
-  }
-
-  restore(path: string): BackupCheck {
-    const check = checkBackup(path);
-    if (!check.ok || this.#closed) return check;
-    const { path: own } = this.#options;
-    this.commit();
-    this.#release();
-    const undo = exchangeFile(own, path);
-    try {
-      this.#reopen();
-    } catch (error) {
-      undo();
-      this.#reopen();
-      return { ok: false, reason: messageOf(error) };
-    }
-    return check;
   }
 
   close(): void {

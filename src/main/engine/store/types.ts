@@ -1,7 +1,6 @@
 /** The store as the rest of the engine sees it; only files in this folder know SQL. */
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
-import type { BackupCheck } from './backup';
 import type { Estimate } from './estimate';
 import type { Recent } from './recent';
 import type { Limits } from './retention';
@@ -39,10 +38,6 @@ export interface Store {
   since(time: number, limit: number): Recent;
   /** What limits will cost in bytes; null while the database cannot be opened. */
   estimate(limits: Limits): Estimate | null;
-  /** Copies the history to a new file while it is in use. Rejects when it cannot be written; no part of a copy stays then. */
-  backup(path: string, onProgress?: (share: number) => void): Promise<void>;
-  /** Checks a backup and, if it is sound, takes it in place of the history, which is kept beside it. */
-  restore(path: string): BackupCheck;
   /** Commits and closes; the store cannot be used afterwards. */
   close(): void;
 }
