@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nextAge } from '../../../src/main/engine/store/age';
 import type { Store } from '../../../src/main/engine/store/types';
