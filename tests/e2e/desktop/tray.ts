@@ -80,11 +80,18 @@ function createTrayItem(bus: Bus, item: BusObject) {
     menu,
     /** Chooses the first enabled row, at any depth, whose label is or matches the given one. */
     async clickMenu(label: string | RegExp): Promise<void> {
-      const rows = flatten(await menu());
-      const row = rows.find((candidate) => candidate.enabled && matches(candidate.label, label));
-      if (!row) throw new Error(`no menu row ${label} among: ${rows.map((each) => each.label).join(' | ')}`);
-      const event = [`int32 ${row.id}`, '"clicked"', '<int32 0>', 'uint32 0'];
-      await bus.call(await menuObject(), 'com.canonical.dbusmenu.Event', ...event);
+      // The app sends its menu anew now and then, and the ids with it: a row may be gone between the look and the click.
+      for (let attempt = 1; ; attempt += 1) {
+        const rows = flatten(await menu());
+        const row = rows.find((candidate) => candidate.enabled && matches(candidate.label, label));
+        if (!row) throw new Error(`no menu row ${label} among: ${rows.map((each) => each.label).join(' | ')}`);
+        try {
+          await bus.call(await menuObject(), 'com.canonical.dbusmenu.Event', `int32 ${row.id}`, '"clicked"', '<int32 0>', 'uint32 0');
+          return;
+        } catch (error) {
+          if (attempt === 3) throw error;
+        }
+      }
     },
     /** A left click on the icon. */
     async activate(): Promise<void> {
