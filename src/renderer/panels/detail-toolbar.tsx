@@ -1,4 +1,3 @@
-import { useId } from 'react';
 import { useStore } from 'zustand';
 import type { CursorStore } from '../charts/cursor';
 import { formatMoment } from '../lib/range';
@@ -45,12 +44,10 @@ function TimeReadout({ choice, history, cursor }: Pick<DetailToolbarProps, 'choi
 }
 
 function ComparePicker({ compare, onCompare }: Pick<DetailToolbarProps, 'compare' | 'onCompare'>) {
-  const id = useId();
   return (
     <span className="compare">
-      <label htmlFor={id}>Compare with</label>
-      <select id={id} value={compare ?? ''} onChange={({ target }) => onCompare(isCompare(target.value) ? target.value : undefined)}>
-        <option value="">Nothing</option>
+      <select aria-label="Compare with" value={compare ?? ''} onChange={({ target }) => onCompare(isCompare(target.value) ? target.value : undefined)}>
+        <option value="">No comparison</option>
         {Object.entries(COMPARES).map(([name, { label }]) => (
           <option key={name} value={name}>
             {label}
