@@ -1,4 +1,5 @@
 /** Points of one series as columns, and the few operations live charts need. All pure; inputs are not changed. */
+import { lowerBound } from '../../shared/series/search';
 import type { SeriesPoints } from '../../shared/series/types';
 
 /** Columns of equal length, oldest first; a point without values is a hole. Times are epoch ms. */
@@ -83,18 +84,6 @@ export function trim(columns: Columns, from: number): Columns {
     max: columns.max.slice(first),
     count: columns.count.slice(first),
   };
-}
-
-/** First position whose time is at or after `time`. */
-export function lowerBound(times: readonly number[], time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** One point as a reader of a chart sees it. */

@@ -1,5 +1,6 @@
 /** Times without samples whose reason is known: sleep, a pause, the app not running. Pure. */
 import type { GapReason } from '../metrics/reading';
+import { lowerBound } from './search';
 
 /** The first sample after a known hole. */
 export interface Mark {
@@ -28,14 +29,7 @@ export interface SpanSources {
 
 /** Last of ascending `times` before `time`, or null. */
 function lastBefore(times: readonly number[], time: number): number | null {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) < time) low = middle + 1;
-    else high = middle;
-  }
-  return times[low - 1] ?? null;
+  return times[lowerBound(times, time) - 1] ?? null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { append, breakOff, EMPTY, highest, lowerBound, lowest, pointAt, trim } from '../../../src/renderer/lib/columns';
+import { append, breakOff, EMPTY, highest, lowest, pointAt, trim } from '../../../src/renderer/lib/columns';
+import { lowerBound } from '../../../src/shared/series/search';
 import type { Columns } from '../../../src/renderer/lib/columns';
 
 const RULE = { step: 1000, gapAfter: 2500 };

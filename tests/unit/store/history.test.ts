@@ -165,7 +165,7 @@ describe('history', () => {
     expect(upkeep()).toBeGreaterThan(1);
     expect(store.maintain(now)).toBe(false);
     const before = store.size();
-    store.setKeepDays(0.5);
+    store.setLimits({ keepDays: 0.5, maxBytes: null });
     upkeep();
     // What has an hour of its own goes by the hour.
     const left = pointsOf(store, 'cpu.usage', 0, 90_000);

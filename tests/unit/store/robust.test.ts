@@ -121,7 +121,7 @@ describe('retention', () => {
     const stats = store.stats({ series: ['cpu.usage'], from: NOON + 10 * DAY, to: NOON + 11 * DAY, threshold: 100 })[0];
     expect(stats).toMatchObject({ count: 144, min: 0, max: 143 });
     expect(stats?.above?.share).toBeCloseTo(44 / 144, 1);
-    store.setKeepDays(5);
+    store.setLimits({ keepDays: 5, maxBytes: null });
     upkeep(place, store);
     expect(countOf(store)).toBeLessThan(8 * 144);
     expect(countOf(store)).toBeGreaterThanOrEqual(5 * 144);

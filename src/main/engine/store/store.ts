@@ -157,10 +157,6 @@ export class SqliteStore implements Store {
     this.#limits = limits;
   }
 
-  setKeepDays(days: number): void {
-    this.#limits = { ...this.#limits, keepDays: days };
-  }
-
   since(time: number, limit: number): Recent {
     try {
       return recentRows(this.#tables, this.#pending, time, limit);

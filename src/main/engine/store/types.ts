@@ -30,7 +30,6 @@ export interface Store {
    */
   maintain(now: number): boolean;
   setLimits(limits: Limits): void;
-  setKeepDays(days: number): void;
   /**
    * Batches after `time` that are not sealed yet (at least the last quarter of an hour), at most `limit`, oldest first:
    * for a viewer whose connection was lost.
