@@ -1,0 +1,78 @@
+/** A rule: which series, which levels, for how long, and what then. What a person sets and a file holds. */
+import * as z from 'zod';
+import { FAMILY_IDS } from '../metrics/index';
+import type { FamilyId } from '../metrics/index';
+
+/** Stands in a target for "every device of the family": each mount, each core, each sensor. */
+export const EVERY_DEVICE = '*';
+
+/** How bad an incident is. */
+export const incidentSeveritySchema = z.enum(['warning', 'critical']);
+/** How bad an incident is. */
+export type IncidentSeverity = z.infer<typeof incidentSeveritySchema>;
+
+const finite = z.number().refine(Number.isFinite, 'must be a finite number');
+
+/**
+ * Another metric of the same device (or of the machine) that must also hold before a level counts: a disk is
+ * critical at 90 % only with less than 5 GB free.
+ */
+const guardSchema = z.strictObject({
+  metric: z.string().min(1).max(60),
+  direction: z.enum(['above', 'below']),
+  threshold: finite,
+});
+
+/** One level of a rule. The condition must hold over the whole window, with enough samples in it. */
+const levelSchema = z.strictObject({
+  /** In the metric's unit; at or past it counts. */
+  threshold: finite,
+  /** The value must be back at or past this before the level is left (hysteresis); the threshold itself where null. */
+  clear: finite.nullable().default(null),
+  /** Seconds the condition must hold; 0 fires with the first sample. */
+  forSeconds: z.int().min(0).max(86_400),
+  guard: guardSchema.nullable().default(null),
+});
+/** One level of a rule. */
+export type RuleLevel = z.infer<typeof levelSchema>;
+
+const channelsSchema = z.strictObject({
+  /** A native notification. */
+  notify: z.boolean(),
+  /** The webhooks that take this severity. */
+  webhook: z.boolean(),
+});
+
+/** A rule as it stands in the settings. */
+export const ruleSchema = z
+  .strictObject({
+    /** Names the rule in incidents and overrides; defaults have fixed ones. */
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'only lower-case letters, digits and dashes'),
+    label: z.string().trim().min(1).max(80),
+    enabled: z.boolean().default(true),
+    family: z.enum(FAMILY_IDS as readonly [FamilyId, ...FamilyId[]]),
+    metric: z.string().min(1).max(60),
+    /** Null: the machine's own value. EVERY_DEVICE: each device by itself. Else the device's id. */
+    device: z.string().min(1).max(300).nullable().default(null),
+    /**
+     * value: the metric itself. timeToFull: hours until the metric, a share in percent, reaches 100 at its present
+     * trend; levels are hours then, and the direction below.
+     */
+    source: z.enum(['value', 'timeToFull']).default('value'),
+    direction: z.enum(['above', 'below']).default('above'),
+    /** Levels come from the device's own marks where it has them; the rule's own levels stand for devices without. */
+    ownLimits: z.boolean().default(false),
+    warning: levelSchema.nullable().default(null),
+    critical: levelSchema.nullable().default(null),
+    /** Seconds after a recovery during which a new incident of the same series is not announced. */
+    cooldownSeconds: z.int().min(0).max(86_400).default(300),
+    /** Seconds between reminders while an incident lasts; null for none. */
+    remindSeconds: z.int().min(60).max(604_800).nullable().default(null),
+    channels: z.strictObject({ warning: channelsSchema, critical: channelsSchema }).default({
+      warning: { notify: false, webhook: false },
+      critical: { notify: true, webhook: true },
+    }),
+  });
+
+/** A rule as it stands in the settings. */
+export type Rule = z.infer<typeof ruleSchema>;
