@@ -23,9 +23,14 @@ export interface CreatedSettings {
   readonly refusal: string | null;
 }
 
-function merged(settings: Settings, patch: SettingsPatch): unknown {
-  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given) };
+/** The fields that are given. */
+function given(patch: object): object {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+/** Of the section `alerts`, too, the fields that are absent stay. */
+function merged(settings: Settings, { alerts, ...patch }: SettingsPatch): unknown {
+  return { ...settings, ...given(patch), alerts: { ...settings.alerts, ...given(alerts ?? {}) } };
 }
 
 /** Loads the settings file and holds what it says. */
