@@ -24,10 +24,10 @@ const reasonOf = (kind: AlertEventKind, given: Partial<Circumstances> = {}, inci
 describe('what is announced', () => {
   it('is an incident under its own key, and its end in the same place', () => {
     const incident = incidentOf();
-    const begin = decide(eventOf('fired', incident), open).announce;
-    const end = decide(eventOf('cleared', cleared(incident, NOON + 60_000)), { ...open, wasAnnounced: true }).announce;
+    const begin = decide(eventOf('fired', incident), open).announcement;
+    const end = decide(eventOf('cleared', cleared(incident, NOON + 60_000)), { ...open, wasAnnounced: true }).announcement;
     expect(begin).toMatchObject({ kind: 'alert', severity: 'critical', title: 'CPU 97\u202f%' });
-    expect(end).toMatchObject({ key: begin?.key, kind: 'recovery', severity: 'info' });
+    expect(end).toMatchObject({ key: begin.key, kind: 'recovery', severity: 'info' });
   });
 
   it.each([

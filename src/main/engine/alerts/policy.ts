@@ -37,6 +37,9 @@ export interface Announcement {
   readonly incident: Incident | null;
 }
 
+/** An announcement of one incident's step. */
+export type IncidentAnnouncement = Announcement & { readonly incident: Incident };
+
 /** What the time of day and the desktop say. */
 export interface Hour {
   readonly settings: Pick<AlertsSettings, 'quietHours' | 'criticalsBreakThrough'>;
@@ -58,7 +61,12 @@ export interface Circumstances extends Hour {
 }
 
 /** What is to be done. */
-export type Decision = { readonly announce: Announcement; readonly reason: null } | { readonly announce: null; readonly reason: SuppressReason };
+export interface Decision {
+  /** What there is to say. */
+  readonly announcement: IncidentAnnouncement;
+  /** Why it is not said; null when it is. */
+  readonly reason: SuppressReason | null;
+}
 
 /** Why this hour keeps something of such a severity from being shown; null when it does not. */
 export function heldBackBy(severity: Incident['severity'], { settings, now, offsetAt, doNotDisturb }: Hour): SuppressReason | null {
@@ -89,7 +97,7 @@ function told({ kind, incident }: AlertEvent): Incident['severity'] {
   return kind === 'cleared' ? incident.worst : incident.severity;
 }
 
-function toAnnouncement(event: AlertEvent): Announcement {
+function toAnnouncement(event: AlertEvent): IncidentAnnouncement {
   const { kind, incident } = event;
   const ended = kind === 'cleared';
   return { key: incident.id, kind: ended ? 'recovery' : 'alert', severity: ended ? 'info' : incident.severity, ...toWords(event), incident };
@@ -100,7 +108,7 @@ export function decide(event: AlertEvent, given: Circumstances): Decision {
   const { kind, rule, incident } = event;
   const isOff = kind !== 'cleared' && !rule.channels[incident.severity].notify;
   const reason = endlessBy(event, given.wasAnnounced) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given) ?? heldBackBy(told(event), given);
-  return reason === null ? { announce: toAnnouncement(event), reason } : { announce: null, reason };
+  return { announcement: toAnnouncement(event), reason };
 }
 
 /**
