@@ -37,3 +37,13 @@ export type TopProcess = z.infer<typeof topProcessSchema>;
 export const topProcessesSchema = z.strictObject({ time: z.number(), incident: z.string().nullable(), processes: z.array(topProcessSchema).readonly() });
 /** The processes that mattered at one time. */
 export type TopProcesses = z.infer<typeof topProcessesSchema>;
+
+/** A question for stored looks within [from, to]; those nearest to the middle come first. */
+export const topProcessesQuerySchema = z
+  .strictObject({ from: z.number().nonnegative(), to: z.number().nonnegative(), limit: z.int().min(1).max(200).default(20) })
+  .refine((query) => query.to >= query.from, { message: '"to" must not be before "from"', path: ['to'] });
+/** A question for stored looks. */
+export type TopProcessesQuery = z.output<typeof topProcessesQuerySchema>;
+
+/** Stored looks, the nearest to the middle of the range first. Processes stand with the busiest first. */
+export const topProcessesAnswerSchema = z.array(topProcessesSchema).readonly();

@@ -46,3 +46,20 @@ export const incidentSchema = z.strictObject({
 });
 /** An incident, open or past. */
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** A question for incidents: those that lasted at some time of [from, to), the latest first. */
+export const incidentsQuerySchema = z
+  .strictObject({
+    from: z.number().nonnegative(),
+    to: z.number().nonnegative(),
+    /** Only those that are not over. */
+    openOnly: z.boolean().default(false),
+    ruleId: z.string().max(60).exactOptional(),
+    limit: z.int().min(1).max(1000).default(100),
+  })
+  .refine((query) => query.to > query.from, { message: '"to" must be after "from"', path: ['to'] });
+/** A question for incidents. */
+export type IncidentsQuery = z.output<typeof incidentsQuerySchema>;
+
+/** Incidents, the latest to fire first. */
+export const incidentsAnswerSchema = z.array(incidentSchema).readonly();

@@ -20,6 +20,8 @@ export interface UpkeepParts {
   limits(): Limits;
   /** Monotonic ms. */
   mono(): number;
+  /** Upkeep of what else is in the database, at the time retention counts from. */
+  others(now: number): Generator<void>;
   /** Work to be done before the first round. */
   readonly first: Generator<void> | null;
 }
@@ -65,11 +67,13 @@ export class Upkeep {
   }
 
   *#round(now: number): Generator<void> {
-    const { at, limits, mono } = this.#parts;
+    const { at, limits, mono, others } = this.#parts;
     const newest = at.head.frames.at(-1)?.last ?? null;
     yield* seal(at);
     if (newest !== null) yield* roll(at, newest);
-    yield* retain(at, limits(), this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono()));
+    const age = this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono());
+    yield* retain(at, limits(), age);
+    yield* others(age);
   }
 
   /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */

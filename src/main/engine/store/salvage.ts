@@ -4,6 +4,7 @@ import type { Database as Connection } from 'better-sqlite3';
 import { messageOf } from '../../../shared/result';
 import type { Log } from '../log';
 import { isDamage } from './errors';
+import { salvageJournal } from './journal-salvage';
 import type { Tables } from './tables';
 import { chunkRow, SLOT } from './tiers';
 
@@ -52,11 +53,12 @@ export function beginSalvage(path: string, to: Tables, log: Log): Generator<void
     return null;
   }
   attempt(log, 'gaps', () => copyTable(from, to.db, 'gaps', 'time, reason'));
+  const journal = attempt(log, 'journal', () => salvageJournal(from, to.db));
   // Without the state it is unknown what of the head is sealed already: then the head is left, lest it count twice.
   const isStateKnown = attempt(log, 'state', () => copyTable(from, to.db, 'state', 'name, value') + 1) > 0;
   const frames = isStateKnown ? attempt(log, 'head', () => copyHead(from, to.db)) : 0;
   to.reload();
-  log.info('salvaging the damaged history', { series, frames });
+  log.info('salvaging the damaged history', { series, frames, journal });
   return copyChunks(from, to, log);
 }
 
