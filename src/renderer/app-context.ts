@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { FamilyId } from '../shared/metrics/index';
 import type { Fault, Reading } from '../shared/metrics/reading';
 import type { App } from './app';
+import type { AlertsSlice } from './stores/alerts';
 import type { AppStateSlice } from './stores/app-state';
 import type { LiveState } from './stores/live';
 import type { Route } from './lib/route';
@@ -36,6 +37,11 @@ export function useFault(id: FamilyId): Fault | undefined {
 /** A slice of the app's own state. */
 export function useAppState<T>(select: (slice: AppStateSlice) => T): T {
   return useStore(useApp().appState, select);
+}
+
+/** A slice of how the alerts stand. */
+export function useAlerts<T>(select: (slice: AlertsSlice) => T): T {
+  return useStore(useApp().alerts.store, select);
 }
 
 /** The page shown. */

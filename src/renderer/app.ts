@@ -8,6 +8,8 @@ import type { FeedSink } from './data/feed';
 import { createGate } from './data/gate';
 import type { Timers } from './data/timers';
 import type { Route } from './lib/route';
+import { createAlertsKeeper } from './stores/alerts';
+import type { AlertsKeeper } from './stores/alerts';
 import { createAppActions, createAppStateStore } from './stores/app-state';
 import type { AppActions, AppStateStore } from './stores/app-state';
 import { applyBatch, applySnapshot, createLiveStore } from './stores/live';
@@ -37,12 +39,14 @@ export interface BatchListener {
 /** Everything a view may use. */
 export interface App {
   readonly client: Client;
+  readonly timers: Timers;
   readonly live: LiveStore;
   readonly appState: AppStateStore;
   readonly actions: AppActions;
   readonly sparks: Sparks;
   readonly router: Router;
   readonly tasks: TaskKeeper;
+  readonly alerts: AlertsKeeper;
   /** Follows the batches; returns the function that stops it. */
   follow(listener: BatchListener): () => void;
   /** Holds everything still while the page is hidden. */
@@ -56,6 +60,28 @@ export function familiesOf(route: Route): readonly FamilyId[] {
   return route.page === 'family' ? [route.family] : [];
 }
 
+/** Tells the app which families are shown, so that they are read at their viewed pace. */
+function createWatcher(client: Client, router: Router) {
+  let seen = true;
+  const watch = (): void => {
+    void client.call('watch', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
+  };
+  const stop = router.store.subscribe((state, before) => {
+    if (familiesOf(state.route).join() !== familiesOf(before.route).join()) watch();
+  });
+  return {
+    watch,
+    stop,
+    /** False when nothing changed. */
+    setSeen(next: boolean): boolean {
+      if (next === seen) return false;
+      seen = next;
+      watch();
+      return true;
+    },
+  };
+}
+
 /** Builds the window's parts and starts the feed. */
 export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
   const live = createLiveStore();
@@ -63,22 +89,20 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
   const sparks = createSparks(client);
   const router = createRouter(bar);
   const listeners = new Set<BatchListener>();
-  let seen = true;
-
-  const watch = (): void => {
-    void client.call('watch', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
-  };
+  const watcher = createWatcher(client, router);
   const onHole = (): void => {
     void sparks.fill(live.getState().time);
     listeners.forEach((listener) => listener.onHole());
   };
   const tasks = createTaskKeeper(client, onHole);
+  const alerts = createAlertsKeeper(client);
   const sink: FeedSink = {
     onSnapshot(snapshot) {
       applySnapshot(live, snapshot);
       onSnapshot();
-      watch();
+      watcher.watch();
       void sparks.fill(snapshot.time);
+      void alerts.load();
     },
     onBatch(batch) {
       applyBatch(live, batch);
@@ -92,27 +116,23 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
   };
   const gate = createGate(sink);
   const stopFeed = startFeed(client, gate.sink, timers);
-  const stopRoute = router.store.subscribe((state, before) => {
-    if (familiesOf(state.route).join() !== familiesOf(before.route).join()) watch();
-  });
   return {
     client,
+    timers,
     live,
     appState,
     actions: createAppActions(client, appState),
     sparks,
     router,
     tasks,
+    alerts,
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     setSeen(next) {
-      if (next === seen) return;
-      seen = next;
-      watch();
-      gate.setOpen(next);
+      if (watcher.setSeen(next)) gate.setOpen(next);
     },
-    stop: () => [stopFeed, tasks.stop, stopRoute, router.stop].forEach((end) => end()),
+    stop: () => [stopFeed, tasks.stop, alerts.stop, watcher.stop, router.stop].forEach((end) => end()),
   };
 }

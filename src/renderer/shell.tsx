@@ -13,11 +13,21 @@ import { SettingsPage } from './views/settings-page';
 
 // Charts are the heavy part; the Overview opens without them.
 const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
+const AlertsPage = lazy(() => import('./views/alerts-page').then((module) => ({ default: module.AlertsPage })));
 const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', stats: 'Statistics', host: 'Host', settings: 'Settings' }[route.page];
+  return { overview: 'Overview', stats: 'Statistics', alerts: 'Alerts', host: 'Host', settings: 'Settings' }[route.page];
+}
+
+type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'settings' }>;
+
+/** Pages that are loaded when they are first shown. */
+function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
+  if (route.page === 'stats') return <StatsPage range={route.range} />;
+  if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
+  return <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />;
 }
 
 function Page({ route }: { readonly route: Route }) {
@@ -26,7 +36,7 @@ function Page({ route }: { readonly route: Route }) {
   if (route.page === 'overview') return <Overview />;
   return (
     <Suspense fallback={null}>
-      {route.page === 'stats' ? <StatsPage range={route.range} /> : <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />}
+      <HeavyPage route={route} />
     </Suspense>
   );
 }

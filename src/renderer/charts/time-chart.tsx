@@ -1,5 +1,5 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { ChartPlan } from '../lib/chart-plan';
 import { hasValues, pointAt } from '../lib/columns';
@@ -27,6 +27,8 @@ export interface TimeChartProps {
   readonly onLive: () => void;
   /** Shows all devices, or the highest again; absent where there are not too many. */
   readonly onToggleAll?: (() => void) | undefined;
+  /** Drawn over the plot, at places `plot-geometry` tells. */
+  readonly overlay?: ReactNode;
 }
 
 type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor'>;
@@ -140,7 +142,7 @@ function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps)
 }
 
 /** The drawing itself. Keys and assistive technology meet it as a slider over time whose name tells the chart in words. */
-function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeChartProps, 'onToggleAll'>) {
+function PlotArea({ plan, choice, history, cursor, overlay, onZoom, onLive }: Omit<TimeChartProps, 'onToggleAll'>) {
   const element = usePlot(plan, history);
   const { window, step, columns } = history;
   const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive });
@@ -150,6 +152,7 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeCh
     <div className="plot" {...handlers}>
       <TimeSlider label={label} window={window} step={step} cursor={cursor} onKeyDown={onKeyDown} />
       <div className="plot-canvas" ref={element} />
+      {overlay}
       <Crosshair cursor={cursor} window={window} />
       {drag !== null && <Selection drag={drag} window={window} />}
       {empty && <p className="plot-empty">{emptyText(choice)}</p>}
@@ -158,7 +161,7 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeCh
 }
 
 /** A chart over time with its legend. Drag to zoom, double click to go back to live; arrow keys move the crosshair. */
-export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, onToggleAll }: TimeChartProps) {
+export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, onToggleAll, overlay }: TimeChartProps) {
   return (
     <figure className="chart">
       <figcaption>
@@ -170,7 +173,7 @@ export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor
         )}
         <Legend plan={plan} history={history} cursor={cursor} />
       </figcaption>
-      <PlotArea {...{ plan, choice, history, cursor, onZoom, onLive }} />
+      <PlotArea {...{ plan, choice, history, cursor, overlay, onZoom, onLive }} />
     </figure>
   );
 });

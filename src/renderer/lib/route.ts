@@ -18,8 +18,13 @@ export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare }
   | { readonly page: 'stats'; readonly range: RangeChoice }
+  /** `rule`: the rule being edited; NEW_RULE for one that is being made. */
+  | { readonly page: 'alerts'; readonly rule?: string }
   | { readonly page: 'host' }
   | { readonly page: 'settings' };
+
+/** Stands for the rule that is being made; no rule has such an id. */
+export const NEW_RULE = '+';
 
 /** The range a page opens with. */
 export const FIRST_SPAN: Span = '5m';
@@ -47,6 +52,10 @@ export function parseRoute(hash: string): Route {
   if (path === 'host' || path === 'settings') return { page: path };
   const words = new URLSearchParams(query);
   if (path === 'stats') return { page: path, range: parseRange(words, STATS_SPAN) };
+  if (path === 'alerts') {
+    const rule = words.get('rule') ?? '';
+    return { page: path, ...(rule === '' ? {} : { rule }) };
+  }
   if (!isFamilyId(path)) return { page: 'overview' };
   const compare = words.get('compare') ?? '';
   return { page: 'family', family: path, range: parseRange(words, FIRST_SPAN), ...(isCompare(compare) ? { compare } : {}) };
@@ -60,6 +69,7 @@ function formatRange(range: RangeChoice): string {
 export function formatRoute(route: Route): string {
   if (route.page === 'overview') return '#/';
   if (route.page === 'stats') return `#/stats?${formatRange(route.range)}`;
+  if (route.page === 'alerts') return route.rule === undefined ? '#/alerts' : `#/alerts?rule=${encodeURIComponent(route.rule)}`;
   if (route.page !== 'family') return `#/${route.page}`;
   return `#/${route.family}?${formatRange(route.range)}${route.compare === undefined ? '' : `&compare=${route.compare}`}`;
 }

@@ -2,7 +2,7 @@ import { memo, useEffect, useState } from 'react';
 import { familySeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import { useAppState, useLive, useRoute } from '../app-context';
+import { useAlerts, useAppState, useLive, useRoute } from '../app-context';
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
@@ -38,6 +38,25 @@ const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: Fa
     </a>
   );
 });
+
+/** The way to the alerts, with how many last and how bad the worst is. */
+function AlertsEntry({ current }: { readonly current: boolean }) {
+  const open = useAlerts(({ state }) => state?.open.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0);
+  const critical = useAlerts(({ state }) => state?.open.some(({ severity, acknowledgedAt }) => severity === 'critical' && acknowledgedAt === null) ?? false);
+  const severity = critical ? 'critical' : 'warning';
+  return (
+    <a className="rail-entry" href="#/alerts" aria-current={current ? 'page' : undefined}>
+      <span className="rail-label">Alerts</span>
+      {open > 0 && (
+        <span className="rail-mark">
+          <SeverityMark severity={severity} />
+          <span className="rail-count">{open}</span>
+          <span className="sr">open, worst {SEVERITY_WORD[severity]}</span>
+        </span>
+      )}
+    </a>
+  );
+}
 
 function Connection() {
   const connection = useLive((state) => state.connection);
@@ -77,6 +96,7 @@ export function Rail() {
           <FamilyEntry key={id} id={id} current={family === id} />
         ))}
       </div>
+      <AlertsEntry current={route.page === 'alerts'} />
       <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
       <Entry href="#/host" label="Host" current={route.page === 'host'} />
       <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
