@@ -101,7 +101,7 @@ function toCandidate(draft: RuleDraft): unknown {
 /** Words for what a schema says in its own. */
 function plainly(path: string, message: string): string {
   if (!/expected|NaN/i.test(message)) return message;
-  return /Seconds$/.test(path) ? 'a time such as "90 s", "5 min" or "1 h"' : 'a number';
+  return path.endsWith('Seconds') ? 'a time such as "90 s", "5 min" or "1 h"' : 'a number';
 }
 
 /** The rule the fields make, or every problem with the field it belongs to. */
