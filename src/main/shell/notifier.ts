@@ -92,7 +92,8 @@ export function createNotifier({ Notification, abilities, onOpen, onSnooze }: No
       if (alive.get(key) === shown) alive.delete(key);
     };
     shown.on('click', () => {
-      release();
+      // Not every server takes it away by itself.
+      close(key);
       onOpen(announcement);
     });
     shown.on('close', release);
