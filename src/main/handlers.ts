@@ -8,6 +8,7 @@ import type { Hub } from './engine/hub';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
+import type { RuleReplay } from './rule-replay';
 import type { Spans } from './spans';
 import { statsAboveWarning } from './stats';
 import type { Tasks } from './tasks';
@@ -20,6 +21,7 @@ export interface HandlerParts {
   readonly spans: Spans;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
+  readonly replayRule: RuleReplay;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -37,6 +39,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     series: (query) => parts.store.query(query),
     stats: (range) => statsAboveWarning(parts.store, range),
     spans: ({ from, to }) => parts.spans.spans(from, to),
+    replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {

@@ -32,10 +32,14 @@ export const incidentSchema = z.strictObject({
   /** When the condition began to hold, and when it had held long enough. */
   since: time,
   firedAt: time,
+  /** When the value came back for good; where it never did, when the incident was ended. */
   clearedAt: time.nullable(),
-  /** Why it ended without the value coming back: the rule was changed, the device went away. */
+  /** Why it ended: the value came back, the rule was changed or removed, the device went away. */
   endedBy: z.enum(['recovered', 'ruleChanged', 'deviceGone']).nullable(),
-  /** The level it crossed, its value when it fired, the latest one, and the furthest it went. */
+  /**
+   * The level it crossed, its value when it fired, the latest one, and the furthest it went; in the metric's unit, or in
+   * hours for a rule about the time until something is full. The latest is null where there is none, or no end in sight.
+   */
   threshold: z.number(),
   valueAtFire: z.number(),
   value: value,

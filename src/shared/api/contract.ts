@@ -3,6 +3,7 @@
  * client and the test doubles derive from it: a new call is a line here and a handler.
  */
 import * as z from 'zod';
+import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
 import { settingsPatchSchema } from '../settings/schema';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
@@ -59,6 +60,8 @@ export const CALLS = {
   estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),
   /** Times without samples whose reason is known. */
   spans: query('viewer', spansQuerySchema, spansAnswerSchema),
+  /** What a rule, saved or not, would have done in a range. */
+  replayRule: query('viewer', replayQuerySchema, replayAnswerSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
   /** Settings, notices and whether monitoring is paused. */
