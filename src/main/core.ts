@@ -13,12 +13,13 @@ import { createTransitionLog } from './engine/log';
 import type { Log } from './engine/log';
 import { createSampler } from './engine/sampler/sampler';
 import type { Sampler } from './engine/sampler/sampler';
+import { readSeriesKeys } from './engine/store/side';
 import type { Store } from './engine/store/types';
 import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
 import { createHandlers } from './handlers';
 import { historyLimits, openHistory } from './history';
-import { createHistoryTools } from './history-tools';
+import { createHistoryTools, presentKeys } from './history-tools';
 import type { Dialogs } from './history-tools';
 import { createHousekeeping } from './housekeeping';
 import { createMonitoring } from './monitoring';
@@ -27,6 +28,7 @@ import { createNotices } from './notices';
 import type { Notices } from './notices';
 import type { Paths } from './paths';
 import { openPreferences } from './preferences';
+import { createRuleReplay } from './rule-replay';
 import type { SettingsHolder } from './settings/settings';
 import { createSpans } from './spans';
 import { createStoreSlot } from './store-slot';
@@ -97,11 +99,13 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   const tasks = createTasks(clock, log.scoped('tasks'));
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
   const spans = createSpans(slot.store, path);
+  const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
+  const replayRule = createRuleReplay({ hub, store: slot.store, clock, keys });
   hub.subscribe((batch) => {
     slot.store.append(batch);
     spans.onBatch(batch);
   });
-  return { store: slot.store, path, spans, tasks, tools };
+  return { store: slot.store, path, spans, tasks, tools, replayRule };
 }
 
 /** Builds the core; nothing is sampled before `monitoring.start()`. */

@@ -10,6 +10,7 @@ import type { Hub } from './engine/hub';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
+import type { RuleReplay } from './rule-replay';
 import type { Spans } from './spans';
 import { statsAboveWarning } from './stats';
 import type { Tasks } from './tasks';
@@ -23,6 +24,7 @@ export interface HandlerParts {
   readonly spans: Spans;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
+  readonly replayRule: RuleReplay;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -48,6 +50,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
       return parts.store.journal.addEvent(event, parts.clock.now());
     },
+    replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {

@@ -13,6 +13,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   series: { series: ['memory.usage', 'cpu.usage@cpu0', 'no.such@series'], from: 0, to: 1e13, points: 100 },
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
   spans: { from: 0, to: 1e13 },
+  replayRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 0, forSeconds: 0 } }, from: 1e12, to: 1e12 + 86_400_000 },
   host: {},
   appState: {},
   watch: { families: ['cpu'] },
@@ -52,6 +53,7 @@ const BAD: readonly [CallName, unknown, string][] = [
   ['updateSettings', { version: 2 }, 'version'],
   ['setPaused', { paused: 1 }, 'paused'],
   ['dismissNotice', {}, 'id'],
+  ['replayRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'colour', warning: { threshold: 1, forSeconds: 0 } }, from: 0, to: 9 }, 'rule.metric'],
 ];
 
 test('every call answers as its schema says, over the real bridge', async ({ data, start }) => {

@@ -25,12 +25,14 @@ export interface Slice {
 
 /**
  * Cuts [from, to) into slices, oldest first; `now` tells how old a time is. Cuts lie on the edges of points, so that
- * none is told twice, and the range is widened to whole points.
+ * none is told twice, and the range is widened to whole points. `finest` is the width (ms, a whole part of a minute) that
+ * the newest part is asked for: no less than the interval of a series that is sampled more seldom than each second.
  */
-export function slicesOf(from: number, to: number, now: number): readonly Slice[] {
+export function slicesOf(from: number, to: number, now: number, finest = 1000): readonly Slice[] {
   const slices: Slice[] = [];
   let at: number | null = null;
-  STEPS.toReversed().forEach(({ width }, index) => {
+  STEPS.toReversed().forEach((step, index) => {
+    const width = Math.max(step.width, finest);
     const younger = STEPS[STEPS.length - 2 - index];
     // Each width is a whole number of the next, so an edge of the older points is one of the younger.
     const last = Math.ceil(to / width) * width;
