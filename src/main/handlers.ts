@@ -1,9 +1,11 @@
 /** One handler per call of the contract: thin, each passes the question to the part that knows. */
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
+import { isOwnEventType } from '../shared/events';
 import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
+import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
@@ -14,6 +16,7 @@ import type { Tasks } from './tasks';
 
 /** What the handlers hand questions to. */
 export interface HandlerParts {
+  readonly clock: Pick<Clock, 'now'>;
   readonly hub: Hub;
   readonly store: Store;
   readonly watches: Watches;
@@ -37,6 +40,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
     series: (query) => parts.store.query(query),
     stats: (range) => statsAboveWarning(parts.store, range),
     spans: ({ from, to }) => parts.spans.spans(from, to),
+    events: (query) => parts.store.journal.events(query),
+    incidents: (query) => parts.store.journal.incidents(query),
+    topProcesses: (query) => parts.store.journal.top(query),
+    addEvent: (event) => {
+      // What the app says of itself must come from itself: rules and views rely on it.
+      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
+      return parts.store.journal.addEvent(event, parts.clock.now());
+    },
     host: () => parts.host(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {

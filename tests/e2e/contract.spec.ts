@@ -13,6 +13,10 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   series: { series: ['memory.usage', 'cpu.usage@cpu0', 'no.such@series'], from: 0, to: 1e13, points: 100 },
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
   spans: { from: 0, to: 1e13 },
+  events: { types: ['monitoring_started'], text: 'started', limit: 10 },
+  incidents: { from: 0, to: 1e13 },
+  topProcesses: { from: 0, to: 1e13 },
+  addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
   host: {},
   appState: {},
   watch: { families: ['cpu'] },
@@ -52,6 +56,13 @@ const BAD: readonly [CallName, unknown, string][] = [
   ['updateSettings', { version: 2 }, 'version'],
   ['setPaused', { paused: 1 }, 'paused'],
   ['dismissNotice', {}, 'id'],
+  ['events', { limit: 501 }, 'limit'],
+  ['events', { before: 'x' }, 'before'],
+  ['incidents', { from: 5, to: 5 }, 'to'],
+  ['topProcesses', { from: 6, to: 5 }, 'to'],
+  ['addEvent', { type: 'monitoring_started', message: 'x' }, 'type'],
+  ['addEvent', { type: 'x', message: 'x'.repeat(501) }, 'message'],
+  ['addEvent', { type: 'x', message: 'x', details: 'text' }, 'details'],
 ];
 
 test('every call answers as its schema says, over the real bridge', async ({ data, start }) => {

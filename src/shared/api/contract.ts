@@ -3,6 +3,9 @@
  * client and the test doubles derive from it: a new call is a line here and a handler.
  */
 import * as z from 'zod';
+import { incidentsAnswerSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
+import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSchema } from '../events';
+import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes';
 import { settingsPatchSchema } from '../settings/schema';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
@@ -59,6 +62,12 @@ export const CALLS = {
   estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),
   /** Times without samples whose reason is known. */
   spans: query('viewer', spansQuerySchema, spansAnswerSchema),
+  /** Events of the timeline, newest first, a page at a time. */
+  events: query('viewer', eventsQuerySchema, eventsAnswerSchema),
+  /** Incidents of a range, open ones included. */
+  incidents: query('viewer', incidentsQuerySchema, incidentsAnswerSchema),
+  /** Stored looks at the busiest processes, of ordinary minutes and of incidents. */
+  topProcesses: query('viewer', topProcessesQuerySchema, topProcessesAnswerSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
   /** Settings, notices and whether monitoring is paused. */
@@ -67,6 +76,8 @@ export const CALLS = {
   watch: command('viewer', z.strictObject({ families: z.array(familyIdSchema).max(50) }), done),
   updateSettings: command('admin', settingsPatchSchema, appStateSchema),
   setPaused: command('admin', z.strictObject({ paused: z.boolean() }), appStateSchema),
+  /** Writes an event of another program. */
+  addEvent: command('admin', newEventSchema, activityEventSchema),
   dismissNotice: command('local', z.strictObject({ id: z.string().max(100) }), appStateSchema),
   /** Opens the folder of the database in the desktop's file manager. */
   showDataFolder: command('local', none, done),
@@ -86,6 +97,10 @@ export const CALLS = {
 export const EVENTS = {
   batch: { access: 'viewer', payload: batchSchema },
   appState: { access: 'viewer', payload: appStateSchema },
+  /** An event was written to the timeline. */
+  activity: { access: 'viewer', payload: activityEventSchema },
+  /** An incident began, changed or ended. */
+  incident: { access: 'viewer', payload: incidentSchema },
   /** Asks the window to show a page, for instance a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */
