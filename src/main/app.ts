@@ -92,6 +92,7 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
   core.hub.subscribe((batch) => ipc.push('batch', batch));
   core.onAppState((state) => ipc.push('appState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
+  core.onActivity((event) => ipc.push('activity', event), (incident) => ipc.push('incident', incident));
   const window = createWindowKeeper(
     {
       page,

@@ -1,6 +1,8 @@
 /** Everything that watches, stores and answers, with no desktop in it. */
+import type { Incident } from '../shared/alerts/incident';
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
+import type { ActivityEvent } from '../shared/events';
 import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
 import type { Clock, Timers } from './engine/clock';
@@ -18,10 +20,13 @@ import type { Store } from './engine/store/types';
 import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
 import { createHandlers } from './handlers';
+import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from './history';
 import { createHistoryTools, presentKeys } from './history-tools';
 import type { Dialogs } from './history-tools';
 import { createHousekeeping } from './housekeeping';
+import { createLifeEvents } from './life-events';
+import type { LifeEvents } from './life-events';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from './notices';
@@ -29,6 +34,8 @@ import type { Notices } from './notices';
 import type { Paths } from './paths';
 import { openPreferences } from './preferences';
 import { createRuleReplay } from './rule-replay';
+import { createRecorder } from './recorder';
+import type { RecordEvent } from './recorder';
 import type { SettingsHolder } from './settings/settings';
 import { createSpans } from './spans';
 import { createStoreSlot } from './store-slot';
@@ -63,6 +70,10 @@ export interface Core {
   readonly notices: Notices;
   readonly handlers: Handlers;
   readonly tasks: Tasks;
+  /** Writes an event to the timeline. */
+  readonly record: RecordEvent;
+  /** Told of every event that is written, and of every incident that begins, changes or ends. */
+  onActivity(onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void): void;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -72,7 +83,7 @@ export interface Core {
 }
 
 /** The collectors of this machine and the loop that asks them. */
-function createEngineSampler({ clock, timers, system, log, selfSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder): Sampler {
+function createEngineSampler({ clock, timers, system, log, selfSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, life: LifeEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfSource(store, () => sampler);
   const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
@@ -81,7 +92,10 @@ function createEngineSampler({ clock, timers, system, log, selfSource }: CorePar
     clock,
     timers,
     onBatch: (batch) => hub.publish(batch),
-    onHealth: (family, fault) => health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`),
+    onHealth: (family, fault) => {
+      health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`);
+      life.onHealth(family, fault);
+    },
   });
   return sampler;
 }
@@ -89,9 +103,13 @@ function createEngineSampler({ clock, timers, system, log, selfSource }: CorePar
 /** The history in its slot, and everything that works on it as a whole. */
 function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
   const { paths, clock, log, dialogs } = parts;
+  const eventListeners = new Set<(event: ActivityEvent) => void>();
+  const incidentListeners = new Set<(incident: Incident) => void>();
+  const onEvent = (event: ActivityEvent): void => eventListeners.forEach((listener) => listener(event));
+  const onIncident = (incident: Incident): void => incidentListeners.forEach((listener) => listener(incident));
   let file: string | null = null;
   const slot = createStoreSlot(() => {
-    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()) });
+    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident });
     file = opened.path;
     return opened.store;
   });
@@ -105,7 +123,30 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
     slot.store.append(batch);
     spans.onBatch(batch);
   });
-  return { store: slot.store, path, spans, tasks, tools, replayRule };
+  const onActivity: Core['onActivity'] = (toEvent, toIncident) => {
+    eventListeners.add(toEvent);
+    incidentListeners.add(toIncident);
+  };
+  return { store: slot.store, path, spans, tasks, tools, replayRule, onActivity };
+}
+
+/** Changes settings, or throws why they stay. */
+function updaterOf(settings: SettingsHolder): HandlerParts['updateSettings'] {
+  return (patch) => {
+    const result = settings.update(patch);
+    if (!result.ok) throw new CallError(result.code, result.message);
+  };
+}
+
+/** The timeline's own part: what happens to the app and its machine becomes events. */
+function setupLife({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: RecordEvent; life: LifeEvents } {
+  const record = createRecorder(store, { clock, log: log.scoped('timeline') });
+  const latest: Parameters<typeof createLifeEvents>[0]['latest'] = (types) => store.journal.events({ types: [...types], limit: 1 }).events[0]?.type ?? null;
+  const life = createLifeEvents({ record, clock, appVersion, latest });
+  hub.subscribe((batch) => life.onBatch(batch));
+  settings.subscribe((changed, before) => life.onSettings(changed, before));
+  tasks.onProgress((task) => life.onTask(task));
+  return { record, life };
 }
 
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
@@ -118,25 +159,25 @@ export function createCore(parts: CoreParts): Core {
   const settings = openPreferences(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
-  const { store, tasks } = history;
-  const sampler = createEngineSampler(parts, hub, store, settings);
+  const { store, tasks, onActivity } = history;
+  const { record, life } = setupLife(parts, history, hub, settings);
+  const sampler = createEngineSampler(parts, hub, store, settings, life);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
+  listeners.add(({ paused }) => life.onPaused(paused));
   const host = (): Promise<HostInfo> =>
     readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: history.path(), environment: settings.get().environment });
   function appState(): AppState {
     return { paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() };
   }
   const handlers = createHandlers({
+    clock,
     hub,
     ...history,
     watches,
     host,
     appState,
-    updateSettings: (patch) => {
-      const result = settings.update(patch);
-      if (!result.ok) throw new CallError(result.code, result.message);
-    },
+    updateSettings: updaterOf(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
@@ -156,13 +197,14 @@ export function createCore(parts: CoreParts): Core {
     notices,
     handlers,
     tasks,
+    record,
+    onActivity,
     host,
     appState,
-    onAppState: (listener) => {
-      listeners.add(listener);
-    },
+    onAppState: (listener) => void listeners.add(listener),
     close: () => {
       housekeeping.stop();
+      life.stop();
       sampler.close();
       store.close();
     },

@@ -1,16 +1,20 @@
 /** What every carrier of the contract must do; run over each of them. */
 import { describe, expect, it } from 'vitest';
-import { CALLS } from '../../src/shared/api/contract';
+import type { Incident } from '../../src/shared/alerts/incident';
+import { CALLS, EVENTS } from '../../src/shared/api/contract';
 import type { CallName } from '../../src/shared/api/contract';
 import type { Wire } from '../../src/shared/api/client';
 import { createClient } from '../../src/shared/api/client';
 import type { SampleBatch } from '../../src/shared/metrics/reading';
+import type { TopProcesses } from '../../src/shared/processes';
 
 /** A running app behind a carrier, with what a test needs to make things happen on the other side. */
 export interface Rig {
   readonly wire: Wire;
   /** Publishes a batch as the sampler would. */
   publish(batch: SampleBatch): void;
+  /** Keeps an incident and a look, as the alerts do. */
+  keep(incident: Incident, look: TopProcesses): void;
   /** Makes the next question to the store fail. */
   breakStore(): void;
   close(): Promise<void>;
@@ -23,6 +27,30 @@ const batchOf = (seq: number, time: number): SampleBatch => ({
   faults: { disk: { kind: 'Timeout', message: 'no answer' } },
 });
 
+const TIME = 1_700_000_000_000;
+const INCIDENT: Incident = {
+  id: `cpu-usage cpu.usage ${TIME}`,
+  ruleId: 'cpu-usage',
+  label: 'CPU usage',
+  device: null,
+  deviceLabel: null,
+  series: 'cpu.usage',
+  severity: 'critical',
+  worst: 'critical',
+  since: TIME - 60_000,
+  firedAt: TIME,
+  clearedAt: null,
+  endedBy: null,
+  threshold: 90,
+  valueAtFire: 97,
+  value: null,
+  peak: 100,
+  peakAt: TIME,
+  acknowledgedAt: null,
+  culprits: [{ name: 'stress-ng', pid: 4711, value: 310, unit: 'percent' }],
+};
+const LOOK: TopProcesses = { time: TIME, incident: INCIDENT.id, processes: [{ name: 'stress-ng', pid: 4711, cpu: 310.5, memory: 65_536 }, { name: 'kthreadd', pid: 2, cpu: null, memory: null }] };
+
 /** Inputs that every call must accept. */
 const GOOD: { readonly [N in CallName]: unknown } = {
   snapshot: {},
@@ -30,6 +58,10 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   stats: { series: ['memory.usage'], from: 0, to: 1e13 },
   spans: { from: 0, to: 1e13 },
   replayRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 40, forSeconds: 0 } }, from: 1_699_999_999_000, to: 1_700_000_001_000 },
+  events: { types: ['note'], severities: ['warning'], text: '100 %', from: 0, to: 1e13, limit: 5 },
+  incidents: { from: 0, to: 1e13, openOnly: true },
+  topProcesses: { from: 0, to: 1e13 },
+  addEvent: { type: 'stream_started', message: 'Stream started', severity: 'warning', user: 'ada', details: { stream: 7 } },
   host: {},
   appState: {},
   watch: { families: ['cpu'] },
@@ -77,6 +109,16 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['exportHistory', { format: 'csv', from: 9, to: 3 }, /to/],
   ['cancelTask', { id: 'all' }, /id/],
   ['dismissNotice', {}, /id/],
+  ['events', { limit: 0 }, /limit/],
+  ['events', { severities: ['dreadful'] }, /severities/],
+  ['events', { text: 'x'.repeat(201) }, /text/],
+  ['incidents', { from: 5, to: 5 }, /to/],
+  ['topProcesses', { from: 6, to: 5 }, /to/],
+  ['addEvent', { type: 'Stream', message: 'x' }, /type/],
+  ['addEvent', { type: 'alert_fired', message: 'not by Traywatch' }, /type/],
+  ['addEvent', { type: 'x', message: ' ' }, /message/],
+  ['addEvent', { type: 'x', message: 'x', id: 5 }, /id/],
+  ['addEvent', { type: 'x', message: 'x', details: [1] }, /details/],
 ];
 
 /** The suite. */
@@ -114,6 +156,46 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>): void {
         expect(await rig.wire.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
       }),
     );
+
+    it('what is written to the timeline is pushed, found at once, and paged without a hole', () =>
+      withRig(async (rig) => {
+        const client = createClient(rig.wire);
+        const pushed: number[] = [];
+        let tell: () => void = () => undefined;
+        const all = new Promise<void>((resolve) => (tell = resolve));
+        client.subscribe((event) => {
+          if (event.name !== 'activity') return;
+          expect(EVENTS.activity.payload.safeParse(event.payload).error).toBeUndefined();
+          if (pushed.push(event.payload.id) === 30) tell();
+        });
+        for (let n = 0; n < 30; n += 1) expect(await client.call('addEvent', { type: 'note', message: `Word ${n} of 100%`, details: { n: [n] } })).toMatchObject({ ok: true });
+        await all;
+        const found: number[] = [];
+        for (let before: number | undefined; ; ) {
+          const answer = await client.call('events', { types: ['note'], text: 'WORD 100%', limit: 7, ...(before === undefined ? {} : { before }) });
+          if (!answer.ok) throw new Error(answer.message);
+          expect(answer.value.total).toBe(30);
+          expect(answer.value.types).toContain('note');
+          if (answer.value.events.length === 0) break;
+          found.push(...answer.value.events.map(({ id }) => id));
+          before = found.at(-1);
+        }
+        expect(found).toEqual(pushed.toReversed());
+      }));
+
+    it('incidents and looks come as they were kept', () =>
+      withRig(async (rig) => {
+        const client = createClient(rig.wire);
+        const pushed = new Promise((resolve) => {
+          client.subscribe((event) => {
+            if (event.name === 'incident') resolve(event.payload);
+          });
+        });
+        rig.keep(INCIDENT, LOOK);
+        expect(await client.call('incidents', { from: 0, to: 2e12, openOnly: true })).toEqual({ ok: true, value: [INCIDENT] });
+        expect(await client.call('topProcesses', { from: LOOK.time, to: LOOK.time })).toEqual({ ok: true, value: [LOOK] });
+        expect(await pushed).toEqual(INCIDENT);
+      }));
 
     it('an error on the other side is a value, not an exception', () =>
       withRig(async (rig) => {

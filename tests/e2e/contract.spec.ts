@@ -14,6 +14,10 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
   spans: { from: 0, to: 1e13 },
   replayRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 0, forSeconds: 0 } }, from: 1e12, to: 1e12 + 86_400_000 },
+  events: { types: ['monitoring_started'], text: 'started', limit: 10 },
+  incidents: { from: 0, to: 1e13 },
+  topProcesses: { from: 0, to: 1e13 },
+  addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
   host: {},
   appState: {},
   watch: { families: ['cpu'] },
@@ -54,6 +58,13 @@ const BAD: readonly [CallName, unknown, string][] = [
   ['setPaused', { paused: 1 }, 'paused'],
   ['dismissNotice', {}, 'id'],
   ['replayRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'colour', warning: { threshold: 1, forSeconds: 0 } }, from: 0, to: 9 }, 'rule.metric'],
+  ['events', { limit: 501 }, 'limit'],
+  ['events', { before: 'x' }, 'before'],
+  ['incidents', { from: 5, to: 5 }, 'to'],
+  ['topProcesses', { from: 6, to: 5 }, 'to'],
+  ['addEvent', { type: 'monitoring_started', message: 'x' }, 'type'],
+  ['addEvent', { type: 'x', message: 'x'.repeat(501) }, 'message'],
+  ['addEvent', { type: 'x', message: 'x', details: 'text' }, 'details'],
 ];
 
 test('every call answers as its schema says, over the real bridge', async ({ data, start }) => {
