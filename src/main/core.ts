@@ -3,6 +3,7 @@ import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
+import type { SettingsPatch } from '../shared/settings/schema';
 import type { Clock, Timers } from './engine/clock';
 import { createCollectors } from './engine/collectors/index';
 import type { SelfSource, SystemDeps } from './engine/collectors/deps';
@@ -11,6 +12,8 @@ import { createHub } from './engine/hub';
 import type { Hub } from './engine/hub';
 import { createTransitionLog } from './engine/log';
 import type { Log } from './engine/log';
+import { createProcesses } from './engine/processes/index';
+import type { Processes } from './engine/processes/index';
 import { createSampler } from './engine/sampler/sampler';
 import type { Sampler } from './engine/sampler/sampler';
 import type { Store } from './engine/store/types';
@@ -61,6 +64,7 @@ export interface Core {
   readonly notices: Notices;
   readonly handlers: Handlers;
   readonly tasks: Tasks;
+  readonly processes: Processes;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -104,6 +108,18 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   return { store: slot.store, path, spans, tasks, tools };
 }
 
+/** Throws a CallError when the change cannot be saved. */
+function changeSettings(settings: SettingsHolder, patch: SettingsPatch): void {
+  const result = settings.update(patch);
+  if (!result.ok) throw new CallError(result.code, result.message);
+}
+
+/** Everything that looks at processes. */
+function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
+  const health = createTransitionLog(log.scoped('processes'));
+  return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('each minute’s look', failure) });
+}
+
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers, system, appVersion, runtime } = parts;
@@ -118,6 +134,7 @@ export function createCore(parts: CoreParts): Core {
   const sampler = createEngineSampler(parts, hub, store, settings);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
+  const processes = setupProcesses(parts, () => !monitoring.isPaused());
   const host = (): Promise<HostInfo> =>
     readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: history.path(), environment: settings.get().environment });
   function appState(): AppState {
@@ -127,12 +144,10 @@ export function createCore(parts: CoreParts): Core {
     hub,
     ...history,
     watches,
+    processes,
     host,
     appState,
-    updateSettings: (patch) => {
-      const result = settings.update(patch);
-      if (!result.ok) throw new CallError(result.code, result.message);
-    },
+    updateSettings: (patch) => changeSettings(settings, patch),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
@@ -152,6 +167,7 @@ export function createCore(parts: CoreParts): Core {
     notices,
     handlers,
     tasks,
+    processes,
     host,
     appState,
     onAppState: (listener) => {
@@ -159,6 +175,7 @@ export function createCore(parts: CoreParts): Core {
     },
     close: () => {
       housekeeping.stop();
+      processes.close();
       sampler.close();
       store.close();
     },

@@ -2,9 +2,10 @@
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import type { HostInfo } from '../shared/host';
-import { CallError } from '../shared/result';
+import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
 import type { Hub } from './engine/hub';
+import type { ProcessTables } from './engine/processes/table';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
@@ -20,6 +21,7 @@ export interface HandlerParts {
   readonly spans: Spans;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
+  readonly processes: Pick<ProcessTables, 'table'>;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -38,6 +40,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
     stats: (range) => statsAboveWarning(parts.store, range),
     spans: ({ from, to }) => parts.spans.spans(from, to),
     host: () => parts.host(),
+    processes: async (query, { role }) => {
+      try {
+        return await parts.processes.table(query, role !== 'viewer');
+      } catch (error) {
+        throw new CallError('Unavailable', messageOf(error));
+      }
+    },
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {
       parts.watches.set(caller.id, families);

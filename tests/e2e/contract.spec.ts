@@ -14,6 +14,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
   spans: { from: 0, to: 1e13 },
   host: {},
+  processes: { search: '', sort: 'cpu', limit: 5 },
   appState: {},
   watch: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },

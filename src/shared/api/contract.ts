@@ -3,6 +3,7 @@
  * client and the test doubles derive from it: a new call is a line here and a handler.
  */
 import * as z from 'zod';
+import { processesQuerySchema, processTableSchema } from '../processes';
 import { settingsPatchSchema } from '../settings/schema';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
@@ -61,6 +62,8 @@ export const CALLS = {
   spans: query('viewer', spansQuerySchema, spansAnswerSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
+  /** Processes now. Read only when asked; command lines are for this desktop and admins. */
+  processes: query('viewer', processesQuerySchema, processTableSchema),
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
   /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
