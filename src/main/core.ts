@@ -13,6 +13,8 @@ import { createHub } from './engine/hub';
 import type { Hub } from './engine/hub';
 import { createTransitionLog } from './engine/log';
 import type { Log } from './engine/log';
+import { createProcesses } from './engine/processes/index';
+import type { Processes } from './engine/processes/index';
 import { createSampler } from './engine/sampler/sampler';
 import type { Sampler } from './engine/sampler/sampler';
 import { readSeriesKeys } from './engine/store/side';
@@ -74,6 +76,7 @@ export interface Core {
   readonly record: RecordEvent;
   /** Told of every event that is written, and of every incident that begins, changes or ends. */
   onActivity(onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void): void;
+  readonly processes: Processes;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -149,6 +152,12 @@ function setupLife({ clock, log, appVersion }: CoreParts, { store, tasks }: { st
   return { record, life };
 }
 
+/** Everything that looks at processes. */
+function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
+  const health = createTransitionLog(log.scoped('processes'));
+  return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('each minute’s look', failure) });
+}
+
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers, system, appVersion, runtime } = parts;
@@ -165,6 +174,7 @@ export function createCore(parts: CoreParts): Core {
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
   listeners.add(({ paused }) => life.onPaused(paused));
+  const processes = setupProcesses(parts, () => !monitoring.isPaused());
   const host = (): Promise<HostInfo> =>
     readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: history.path(), environment: settings.get().environment });
   function appState(): AppState {
@@ -175,6 +185,7 @@ export function createCore(parts: CoreParts): Core {
     hub,
     ...history,
     watches,
+    processes,
     host,
     appState,
     updateSettings: updaterOf(settings),
@@ -199,12 +210,14 @@ export function createCore(parts: CoreParts): Core {
     tasks,
     record,
     onActivity,
+    processes,
     host,
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
       housekeeping.stop();
       life.stop();
+      processes.close();
       sampler.close();
       store.close();
     },

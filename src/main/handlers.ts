@@ -3,10 +3,11 @@ import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import { isOwnEventType } from '../shared/events';
 import type { HostInfo } from '../shared/host';
-import { CallError } from '../shared/result';
+import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
 import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
+import type { ProcessTables } from './engine/processes/table';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
@@ -25,6 +26,7 @@ export interface HandlerParts {
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
   readonly replayRule: RuleReplay;
+  readonly processes: Pick<ProcessTables, 'table'>;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -52,6 +54,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),
+    processes: async (query, { role }) => {
+      try {
+        return await parts.processes.table(query, role !== 'viewer');
+      } catch (error) {
+        throw new CallError('Unavailable', messageOf(error));
+      }
+    },
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {
       parts.watches.set(caller.id, families);

@@ -7,7 +7,7 @@ export const processSchema = z.strictObject({
   /** Tells a process from a later one of the same number: its start in ticks since boot, or the like. */
   key: z.string(),
   name: z.string(),
-  /** The command line, cut at 1000 characters. */
+  /** The command line, cut at 1000 characters; null for one that has none, and for viewers: it may hold secrets. */
   command: z.string().nullable(),
   user: z.string().nullable(),
   /** Percent of one core since the last look. */
@@ -23,9 +23,34 @@ export const processSchema = z.strictObject({
 /** One process. */
 export type ProcessInfo = z.infer<typeof processSchema>;
 
-/** All processes at one time. */
-export const processTableSchema = z.strictObject({ time: z.number(), processes: z.array(processSchema).readonly() });
-/** All processes at one time. */
+/** What the table can be sorted by. */
+export const PROCESS_COLUMNS = ['name', 'pid', 'cpu', 'memory', 'read', 'written', 'user', 'startedAt', 'command'] as const;
+/** What the table can be sorted by. */
+export type ProcessColumn = (typeof PROCESS_COLUMNS)[number];
+
+/** Most rows that are told at once; who looks for more searches. */
+export const MOST_PROCESSES = 1000;
+
+/** Which processes a view shows: there may be ten thousand, and nobody reads them. */
+export const processesQuerySchema = z.strictObject({
+  /** Words each of which must be found in the name, the user, the command line or at the start of the number. */
+  search: z.string().max(200).default(''),
+  sort: z.enum(PROCESS_COLUMNS).default('cpu'),
+  descending: z.boolean().default(true),
+  limit: z.int().min(1).max(MOST_PROCESSES).default(200),
+});
+/** Which processes a view shows. */
+export type ProcessesQuery = z.output<typeof processesQuerySchema>;
+
+/** Processes at one time, as asked for. */
+export const processTableSchema = z.strictObject({
+  time: z.number(),
+  /** How many there are, and how many of them the search finds. */
+  total: z.int(),
+  matching: z.int(),
+  processes: z.array(processSchema).readonly(),
+});
+/** Processes at one time, as asked for. */
 export type ProcessTable = z.infer<typeof processTableSchema>;
 
 /** One process of a stored look: only what explains a spike. */

@@ -19,6 +19,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   topProcesses: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
   host: {},
+  processes: { search: '', sort: 'cpu', limit: 5 },
   appState: {},
   watch: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },

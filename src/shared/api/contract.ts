@@ -8,6 +8,7 @@ import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSch
 import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes';
 import { acknowledgeSchema, alertsStateSchema, snoozeWishSchema, unsnoozeWishSchema } from '../alerts/alerts-state';
 import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
+import { processesQuerySchema, processTableSchema } from '../processes';
 import { settingsPatchSchema } from '../settings/schema';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
@@ -80,6 +81,8 @@ export const CALLS = {
   unsnooze: command('admin', unsnoozeWishSchema, alertsStateSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
+  /** Processes now. Read only when asked; command lines are for this desktop and admins. */
+  processes: query('viewer', processesQuerySchema, processTableSchema),
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
   /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
