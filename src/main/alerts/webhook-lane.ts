@@ -57,74 +57,106 @@ export interface Lane {
 /** What could not be delivered for so long is old news, ms. */
 const MAX_AGE = 24 * 3_600_000;
 
-/** Makes the lane of one webhook. */
-export function createLane(id: string, parts: LaneParts): Lane {
-  const { queue, find, clock, timers, record } = parts;
-  const stopping = new AbortController();
-  let state: LaneState = { error: null, retryAt: null, deliveredAt: null };
-  let failures = 0;
-  let isBusy = false;
-  let cancel: (() => void) | null = null;
+/** The lane of one webhook. */
+class WebhookLane implements Lane {
+  readonly #id: string;
+  readonly #parts: LaneParts;
+  readonly #stopping = new AbortController();
+  #state: LaneState = { error: null, retryAt: null, deliveredAt: null };
+  #failures = 0;
+  #isBusy = false;
+  #cancel: (() => void) | null = null;
 
-  const runIn = (ms: number): void => {
-    cancel = timers.after(ms, () => {
-      cancel = null;
-      void run();
+  constructor(id: string, parts: LaneParts) {
+    this.#id = id;
+    this.#parts = parts;
+  }
+
+  wake(): void {
+    if (this.#isBusy || this.#isHeld()) return;
+    this.#runIn(this.#parts.find(this.#id)?.kind === 'slack' ? this.#parts.settle : 0);
+  }
+
+  state(): LaneState {
+    return this.#state;
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#stopping.abort();
+  }
+
+  /** It waits for its time, or has ended. */
+  #isHeld(): boolean {
+    return this.#cancel !== null || this.#stopping.signal.aborted;
+  }
+
+  #runIn(ms: number): void {
+    this.#cancel = this.#parts.timers.after(ms, () => {
+      this.#cancel = null;
+      void this.#run();
     });
-  };
-  const giveUp = (messages: readonly WebhookMessage[], label: string, error: string): void => {
-    queue.drop(messages);
-    for (const { title } of messages) record(toEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${title} (${error})`, { webhook: id, error }));
-  };
-  const settle = (messages: readonly WebhookMessage[], { label }: Webhook, { outcome, error, retryAfter }: PostAnswer): void => {
-    parts.onTrouble(id, outcome === 'delivered' ? null : error);
-    if (outcome === 'delivered') {
-      failures = 0;
-      queue.delivered(messages);
-      state = { error: null, retryAt: null, deliveredAt: clock.now() };
-      return;
+  }
+
+  async #run(): Promise<void> {
+    const { find, queue } = this.#parts;
+    this.#isBusy = true;
+    while (!this.#isHeld()) {
+      const webhook = find(this.#id);
+      const messages = webhook === null ? [] : queue.next(this.#id, webhook.kind === 'slack' ? STORM_SIZE : null);
+      if (webhook === null || messages.length === 0) break;
+      const answer = await this.#send(webhook, messages);
+      if (!this.#stopping.signal.aborted) this.#settle(messages, webhook, answer);
     }
-    state = { ...state, error, retryAt: null };
-    const oldest = Math.min(...messages.map(({ at }) => at));
-    if (outcome === 'refused' || clock.now() - oldest > MAX_AGE) {
-      failures = 0;
-      giveUp(messages, label, error);
-      return;
-    }
-    failures += 1;
-    const wait = waitAfter(failures, retryAfter, parts.random(), parts.backoff);
-    state = { ...state, retryAt: clock.now() + wait };
-    runIn(wait);
-  };
-  const send = async (webhook: Webhook, messages: readonly WebhookMessage[]): Promise<PostAnswer> => {
+    this.#isBusy = false;
+  }
+
+  /** Never rejects. */
+  async #send(webhook: Webhook, messages: readonly WebhookMessage[]): Promise<PostAnswer> {
+    const parts = this.#parts;
     const [first, ...more] = messages;
-    const key = more.length === 0 ? (first?.id ?? '') : toKey(...messages.map((message) => message.id));
+    const key = more.length === 0 ? (first?.id ?? '') : toKey(...messages.map(({ id }) => id));
     try {
-      const address = await parts.address(id);
-      return await post(parts, address, toBody(webhook.kind, messages, parts.hostname), key, stopping.signal);
+      const address = await parts.address(this.#id);
+      return await post(parts, address, toBody(webhook.kind, messages, parts.hostname), key, this.#stopping.signal);
     } catch (error) {
       return { outcome: 'refused', status: null, ms: 0, error: messageOf(error), retryAfter: null };
     }
-  };
-  const run = async (): Promise<void> => {
-    isBusy = true;
-    while (cancel === null && !stopping.signal.aborted) {
-      const webhook = find(id);
-      const messages = webhook === null ? [] : queue.next(id, webhook.kind === 'slack' ? STORM_SIZE : null);
-      if (webhook === null || messages.length === 0) break;
-      const answer = await send(webhook, messages);
-      if (!stopping.signal.aborted) settle(messages, webhook, answer);
+  }
+
+  #settle(messages: readonly WebhookMessage[], { label }: Webhook, { outcome, error, retryAfter }: PostAnswer): void {
+    const { queue, clock, onTrouble } = this.#parts;
+    onTrouble(this.#id, outcome === 'delivered' ? null : error);
+    const oldest = Math.min(...messages.map(({ at }) => at));
+    if (outcome === 'delivered') {
+      this.#failures = 0;
+      this.#state = { error: null, retryAt: null, deliveredAt: clock.now() };
+      queue.delivered(messages);
+    } else if (outcome === 'refused' || clock.now() - oldest > MAX_AGE) {
+      this.#failures = 0;
+      this.#state = { ...this.#state, error, retryAt: null };
+      this.#giveUp(messages, label, error);
+    } else {
+      this.#tryAgain(error, retryAfter);
     }
-    isBusy = false;
-  };
-  return {
-    wake() {
-      if (!isBusy && cancel === null && !stopping.signal.aborted) runIn(find(id)?.kind === 'slack' ? parts.settle : 0);
-    },
-    state: () => state,
-    stop() {
-      cancel?.();
-      stopping.abort();
-    },
-  };
+  }
+
+  #tryAgain(error: string, retryAfter: number | null): void {
+    const { clock, random, backoff } = this.#parts;
+    this.#failures += 1;
+    const wait = waitAfter(this.#failures, retryAfter, random(), backoff);
+    this.#state = { ...this.#state, error, retryAt: clock.now() + wait };
+    this.#runIn(wait);
+  }
+
+  #giveUp(messages: readonly WebhookMessage[], label: string, error: string): void {
+    const { queue, record } = this.#parts;
+    queue.drop(messages);
+    for (const { title } of messages) record(toEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${title} (${error})`, { webhook: this.#id, error }));
+  }
+}
+
+/** Makes the lane of one webhook. */
+export function createLane(id: string, parts: LaneParts): Lane {
+  return new WebhookLane(id, parts);
 }

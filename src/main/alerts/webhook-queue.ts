@@ -1,6 +1,6 @@
 /** Messages that wait for their webhook: on disk, in order, each until it is delivered or given up. */
 import * as z from 'zod';
-import type { Clock } from '../engine/clock';
+import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStateFile } from '../state-file';
 import { messageSchema } from './webhook-payload';
@@ -38,33 +38,48 @@ export interface WebhookQueue {
   waiting(webhook: string): number;
   /** Removes what waits for any other webhook. */
   keepOnly(webhooks: ReadonlySet<string>): void;
+  /** Writes what is not written yet. */
+  save(): void;
 }
 
 /** What the queue needs. */
 export interface WebhookQueueParts {
   readonly path: string;
   readonly clock: Pick<Clock, 'now'>;
+  readonly timers: Timers;
   readonly log: Log;
 }
 
 /** Opens the queue; a file that is not valid is set aside. */
-export function openWebhookQueue(parts: WebhookQueueParts): WebhookQueue {
+export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): WebhookQueue {
   const initial: Queued = { version: 1, items: [], delivered: [] };
   const file = openStateFile({ ...parts, schema: queueSchema, initial });
-  const of = (webhook: string): Queued['items'] => file.get().items.filter((item) => item.webhook === webhook);
-  const change = (next: Partial<Queued>): void => void file.put({ ...file.get(), ...next });
+  let current = file.get();
+  let cancel: (() => void) | null = null;
+  const save = (): void => {
+    cancel?.();
+    cancel = null;
+    if (current !== file.get()) file.put(current);
+  };
+  const change = (next: Partial<Queued>): void => {
+    current = { ...current, ...next };
+    save();
+  };
+  const of = (webhook: string): Queued['items'] => current.items.filter((item) => item.webhook === webhook);
   const without = (messages: readonly WebhookMessage[]): Queued['items'] => {
     const ids = new Set(messages.map(({ id }) => id));
-    return file.get().items.filter(({ message }) => !ids.has(message.id));
+    return current.items.filter(({ message }) => !ids.has(message.id));
   };
   return {
     add(webhook, message) {
-      const { items, delivered } = file.get();
+      const { items, delivered } = current;
       if (delivered.includes(message.id) || items.some((item) => item.message.id === message.id)) return null;
       const mine = of(webhook);
       // One that is on its way may have been delivered already.
       const gone = mine.length < MOST_WAITING ? undefined : mine.find(({ batch }) => batch === null);
-      change({ items: [...items.filter((item) => item !== gone), { webhook, batch: null, message }] });
+      current = { ...current, items: [...items.filter((item) => item !== gone), { webhook, batch: null, message }] };
+      // A storm comes within one tick; each write waits for the disk.
+      cancel ??= timers.after(0, save);
       return gone?.message ?? null;
     },
     next(webhook, together) {
@@ -73,15 +88,16 @@ export function openWebhookQueue(parts: WebhookQueueParts): WebhookQueue {
       if (first === undefined) return [];
       if (first.batch !== null) return mine.filter(({ batch }) => batch === first.batch).map(({ message }) => message);
       const chosen = new Set(together !== null && mine.length >= together ? mine : [first]);
-      change({ items: file.get().items.map((item) => (chosen.has(item) ? { ...item, batch: first.message.id } : item)) });
+      change({ items: current.items.map((item) => (chosen.has(item) ? { ...item, batch: first.message.id } : item)) });
       return [...chosen].map(({ message }) => message);
     },
-    delivered: (messages) => change({ items: without(messages), delivered: [...file.get().delivered, ...messages.map(({ id }) => id)].slice(-REMEMBERED) }),
+    delivered: (messages) => change({ items: without(messages), delivered: [...current.delivered, ...messages.map(({ id }) => id)].slice(-REMEMBERED) }),
     drop: (messages) => change({ items: without(messages) }),
     waiting: (webhook) => of(webhook).length,
     keepOnly(webhooks) {
-      const items = file.get().items.filter(({ webhook }) => webhooks.has(webhook));
-      if (items.length < file.get().items.length) change({ items });
+      const items = current.items.filter(({ webhook }) => webhooks.has(webhook));
+      if (items.length < current.items.length) change({ items });
     },
+    save,
   };
 }

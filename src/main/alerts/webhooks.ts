@@ -102,6 +102,9 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
     },
     states: () => webhooks().map(({ id }) => ({ id, address: secrets.trace(id), waiting: queue.waiting(id), ...laneOf(id).state() })),
     refresh: () => queue.keepOnly(new Set(webhooks().flatMap(({ id, enabled }) => (enabled ? [id] : [])))),
-    close: () => lanes.forEach((lane) => lane.stop()),
+    close() {
+      lanes.forEach((lane) => lane.stop());
+      queue.save();
+    },
   };
 }
