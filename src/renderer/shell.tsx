@@ -13,11 +13,12 @@ import { SettingsPage } from './views/settings-page';
 
 // Charts are the heavy part; the Overview opens without them.
 const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
+const ProcessesPage = lazy(() => import('./views/processes-page').then((module) => ({ default: module.ProcessesPage })));
 const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', stats: 'Statistics', host: 'Host', settings: 'Settings' }[route.page];
+  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', host: 'Host', settings: 'Settings' }[route.page];
 }
 
 function Page({ route }: { readonly route: Route }) {
@@ -26,9 +27,15 @@ function Page({ route }: { readonly route: Route }) {
   if (route.page === 'overview') return <Overview />;
   return (
     <Suspense fallback={null}>
-      {route.page === 'stats' ? <StatsPage range={route.range} /> : <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />}
+      <LazyPage route={route} />
     </Suspense>
   );
+}
+
+function LazyPage({ route }: { readonly route: Exclude<Route, { page: 'host' | 'settings' | 'overview' }> }) {
+  if (route.page === 'processes') return <ProcessesPage />;
+  if (route.page === 'stats') return <StatsPage range={route.range} />;
+  return <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />;
 }
 
 /** What names a page apart from the range it shows. */

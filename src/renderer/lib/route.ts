@@ -18,6 +18,7 @@ export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare }
   | { readonly page: 'stats'; readonly range: RangeChoice }
+  | { readonly page: 'processes' }
   | { readonly page: 'host' }
   | { readonly page: 'settings' };
 
@@ -44,7 +45,7 @@ function parseRange(query: URLSearchParams, first: Span): RangeChoice {
 /** The page an address such as `#/cpu?range=1h` means; anything unknown is the overview. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
-  if (path === 'host' || path === 'settings') return { page: path };
+  if (path === 'processes' || path === 'host' || path === 'settings') return { page: path };
   const words = new URLSearchParams(query);
   if (path === 'stats') return { page: path, range: parseRange(words, STATS_SPAN) };
   if (!isFamilyId(path)) return { page: 'overview' };
