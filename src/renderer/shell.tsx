@@ -14,11 +14,12 @@ import { SettingsPage } from './views/settings-page';
 // Charts are the heavy part; the Overview opens without them.
 const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
 const AlertsPage = lazy(() => import('./views/alerts-page').then((module) => ({ default: module.AlertsPage })));
+const ProcessesPage = lazy(() => import('./views/processes-page').then((module) => ({ default: module.ProcessesPage })));
 const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', stats: 'Statistics', alerts: 'Alerts', host: 'Host', settings: 'Settings' }[route.page];
+  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', alerts: 'Alerts', host: 'Host', settings: 'Settings' }[route.page];
 }
 
 type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'settings' }>;
@@ -26,6 +27,7 @@ type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'setting
 /** Pages that are loaded when they are first shown. */
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'stats') return <StatsPage range={route.range} />;
+  if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
   return <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />;
 }

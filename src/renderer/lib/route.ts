@@ -20,6 +20,7 @@ export type Route =
   | { readonly page: 'stats'; readonly range: RangeChoice }
   /** `rule`: the rule being edited; NEW_RULE for one that is being made. */
   | { readonly page: 'alerts'; readonly rule?: string }
+  | { readonly page: 'processes' }
   | { readonly page: 'host' }
   | { readonly page: 'settings' };
 
@@ -49,7 +50,7 @@ function parseRange(query: URLSearchParams, first: Span): RangeChoice {
 /** The page an address such as `#/cpu?range=1h` means; anything unknown is the overview. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
-  if (path === 'host' || path === 'settings') return { page: path };
+  if (path === 'processes' || path === 'host' || path === 'settings') return { page: path };
   const words = new URLSearchParams(query);
   if (path === 'stats') return { page: path, range: parseRange(words, STATS_SPAN) };
   if (path === 'alerts') {

@@ -74,6 +74,8 @@ export function Rail() {
   const route = useRoute();
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
+  // What the narrow bar's second entry stands for: the page chosen from its list.
+  const inList = family !== null ? familyOf(family).label : route.page === 'processes' ? 'Processes' : null;
   // The page it was opened on: another page closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const open = openOn === page;
@@ -88,13 +90,14 @@ export function Rail() {
     <nav className="rail" aria-label="Pages" data-open={open}>
       <p className="rail-name">Traywatch</p>
       <Entry href="#/" label="Overview" current={route.page === 'overview'} />
-      <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={family !== null} onClick={() => setOpenOn(open ? null : page)}>
-        <span className="rail-label">{family === null ? 'Metrics' : familyOf(family).label}</span>
+      <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={inList !== null} onClick={() => setOpenOn(open ? null : page)}>
+        <span className="rail-label">{inList ?? 'Metrics'}</span>
       </button>
       <div className="rail-families" id="families">
         {FAMILY_IDS.map((id) => (
           <FamilyEntry key={id} id={id} current={family === id} />
         ))}
+        <Entry href="#/processes" label="Processes" current={route.page === 'processes'} />
       </div>
       <AlertsEntry current={route.page === 'alerts'} />
       <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />

@@ -5,6 +5,7 @@ import { createRouter } from '../../../src/renderer/stores/route';
 
 const ROUTES: readonly Route[] = [
   { page: 'overview' },
+  { page: 'processes' },
   { page: 'host' },
   { page: 'settings' },
   { page: 'family', family: 'cpu', range: { kind: 'live', span: '24h' } },

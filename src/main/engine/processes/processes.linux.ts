@@ -34,13 +34,17 @@ interface Facts {
   /** Undefined while it was not needed. */
   readonly command: string | null | undefined;
   readonly user: string | null | undefined;
+  /** Both epoch milliseconds. */
   readonly startedAt: number | null;
+  readonly readAt: number;
   /** False once its I/O was refused: asking again would be refused again. */
   readonly tellsIo: boolean;
 }
 
 /** Command lines and users of a sixteenth of all processes are read anew with each look, since programs may change them. */
 const TURNS = 16;
+/** Younger than this, ms, a process may be about to become, or to name itself, what it will be. */
+const YOUNG = 5000;
 /** A start this far ahead of the clock, ms, comes from a boot time that is not of this machine (a container's). */
 const START_SLACK = 2000;
 
@@ -123,7 +127,7 @@ class LinuxProcesses implements ProcessSource {
     const known = this.#facts.get(pid);
     const isSame = known !== undefined && known.born === stat.born && known.title === stat.name;
     const isFull = depth === 'full';
-    if (isSame && !(isFull && (known.user === undefined || (pid + this.#turn) % TURNS === 0))) return known;
+    if (isSame && !(isFull && (known.user === undefined || this.#isOld(pid, known)))) return known;
     const asks = !stat.isKernel && (isFull || wantsCommand(stat.name, stat.nameBytes));
     const { command, first } = asks ? parseCommand(this.#file(`${folder}/cmdline`)?.toString('utf8') ?? '') : { command: null, first: '' };
     const startedAt = bootedAt + (stat.born * 1000) / this.#unitsOf().ticksPerSecond;
@@ -135,11 +139,17 @@ class LinuxProcesses implements ProcessSource {
       user: isFull ? this.#userOf(folder) : undefined,
       // The first one stays: the clock it is reckoned from trembles, and a start does not.
       startedAt: isSame ? known.startedAt : startedAt > time + START_SLACK ? null : Math.round(startedAt),
+      readAt: time,
       tellsIo: true,
     };
     // What is called by the kernel's own name costs nothing to call so again.
     if (isFull || asks) this.#facts.set(pid, facts);
     return facts;
+  }
+
+  /** True when it is time to read again what is known of a process. */
+  #isOld(pid: number, { startedAt, readAt }: Facts): boolean {
+    return (pid + this.#turn) % TURNS === 0 || (startedAt !== null && readAt - startedAt < YOUNG);
   }
 
   #userOf(folder: string): string | null {

@@ -1,0 +1,66 @@
+/** What the table of processes shows, and in which order its rows stand. Pure. */
+import type { Unit } from '../../shared/metrics/define';
+import type { ProcessColumn, ProcessInfo } from '../../shared/processes';
+
+/** A column of the table. */
+export interface ProcessHead {
+  readonly column: ProcessColumn;
+  readonly label: string;
+  /** What it means, where a word does not say it. */
+  readonly help?: string;
+  /** Texts begin upward and numbers downward when they are first sorted by. */
+  readonly numeric: boolean;
+  readonly unit?: Unit;
+}
+
+/** The columns, in the order a person sees them. */
+export const PROCESS_HEADS = [
+  { column: 'name', label: 'Name', numeric: false },
+  { column: 'pid', label: 'PID', numeric: true },
+  { column: 'cpu', label: 'CPU', numeric: true, unit: 'percent', help: 'Percent of one core: 200 % is two cores’ worth' },
+  { column: 'memory', label: 'Memory', numeric: true, unit: 'bytes', help: 'Memory that the process holds, what it shares with others included' },
+  { column: 'read', label: 'Read', numeric: true, unit: 'bytesPerSecond', help: 'From disks' },
+  { column: 'written', label: 'Written', numeric: true, unit: 'bytesPerSecond', help: 'To disks' },
+  { column: 'user', label: 'User', numeric: false },
+  { column: 'startedAt', label: 'Started', numeric: true },
+  { column: 'command', label: 'Command', numeric: false },
+] as const satisfies readonly ProcessHead[];
+
+/** Rows shown at first, and added at each wish for more. */
+export const ROWS_STEP = 200;
+
+/**
+ * New rows in the order of those shown: what is being pointed at or worked with must not run away. Rows that are new
+ * come last, rows that are gone leave.
+ */
+export function holdOrder(shown: readonly ProcessInfo[], rows: readonly ProcessInfo[]): readonly ProcessInfo[] {
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const kept = shown.flatMap(({ key }) => byKey.get(key) ?? []);
+  const known = new Set(shown.map(({ key }) => key));
+  return [...kept, ...rows.filter(({ key }) => !known.has(key))];
+}
+
+/** True when two rows would be drawn alike. */
+export function isSameRow(a: ProcessInfo, b: ProcessInfo): boolean {
+  return a.key === b.key && a.command === b.command && PROCESS_HEADS.every(({ column }) => a[column] === b[column]);
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** When a process started, as short as it can be told on the day of `now`: 14:05, 11-20, 2024; local time. */
+export function formatStart(time: number | null, now: number): string {
+  if (time === null) return '–';
+  const date = new Date(time);
+  const today = new Date(now);
+  if (date.getFullYear() !== today.getFullYear()) return String(date.getFullYear());
+  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const isToday = day === `${two(today.getMonth() + 1)}-${two(today.getDate())}`;
+  return isToday ? `${two(date.getHours())}:${two(date.getMinutes())}` : day;
+}
+
+/** "412 processes", "12 of 412 processes", the numbers set in groups of three. */
+export function describeCount(total: number, matching: number): string {
+  const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
+  const words = total === 1 ? 'process' : 'processes';
+  return matching === total ? `${count(total)} ${words}` : `${count(matching)} of ${count(total)} ${words}`;
+}
