@@ -13,11 +13,12 @@ import { SettingsPage } from './views/settings-page';
 
 // Charts are the heavy part; the Overview opens without them.
 const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
+const TimelinePage = lazy(() => import('./views/timeline-page').then((module) => ({ default: module.TimelinePage })));
 const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', stats: 'Statistics', host: 'Host', settings: 'Settings' }[route.page];
+  return { overview: 'Overview', stats: 'Statistics', timeline: 'Timeline', host: 'Host', settings: 'Settings' }[route.page];
 }
 
 function Page({ route }: { readonly route: Route }) {
@@ -26,7 +27,9 @@ function Page({ route }: { readonly route: Route }) {
   if (route.page === 'overview') return <Overview />;
   return (
     <Suspense fallback={null}>
-      {route.page === 'stats' ? <StatsPage range={route.range} /> : <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />}
+      {route.page === 'stats' && <StatsPage range={route.range} />}
+      {route.page === 'timeline' && <TimelinePage filter={route.filter} />}
+      {route.page === 'family' && <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} />}
     </Suspense>
   );
 }

@@ -77,6 +77,7 @@ export function Rail() {
           <FamilyEntry key={id} id={id} current={family === id} />
         ))}
       </div>
+      <Entry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
       <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
       <Entry href="#/host" label="Host" current={route.page === 'host'} />
       <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
