@@ -1,7 +1,7 @@
 /** One handler per call of the contract: thin, each passes the question to the part that knows. */
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
-import { isOwnEventType } from '../shared/events';
+import { isOwnEventType } from '../shared/activity';
 import type { HostInfo } from '../shared/host';
 import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';

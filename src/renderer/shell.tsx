@@ -15,11 +15,12 @@ import { SettingsPage } from './views/settings-page';
 const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
 const AlertsPage = lazy(() => import('./views/alerts-page').then((module) => ({ default: module.AlertsPage })));
 const ProcessesPage = lazy(() => import('./views/processes-page').then((module) => ({ default: module.ProcessesPage })));
+const TimelinePage = lazy(() => import('./views/timeline-page').then((module) => ({ default: module.TimelinePage })));
 const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', alerts: 'Alerts', host: 'Host', settings: 'Settings' }[route.page];
+  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'Host', settings: 'Settings' }[route.page];
 }
 
 type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'settings' }>;
@@ -28,8 +29,9 @@ type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'setting
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'stats') return <StatsPage range={route.range} />;
   if (route.page === 'processes') return <ProcessesPage />;
+  if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
-  return <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} />;
+  return <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} />;
 }
 
 function Page({ route }: { readonly route: Route }) {

@@ -1,28 +1,14 @@
 /** Events of the activity timeline: what happened, when, and how bad it was. */
 import * as z from 'zod';
+import { EVENT_SEVERITIES } from './activity';
+
+export { isOwnEventType, OWN_EVENT_TYPES } from './activity';
+export type { OwnEventType } from './activity';
 
 /** How much an event matters. */
-export const eventSeveritySchema = z.enum(['info', 'warning', 'critical']);
+export const eventSeveritySchema = z.enum(EVENT_SEVERITIES);
 /** How much an event matters. */
 export type EventSeverity = z.infer<typeof eventSeveritySchema>;
-
-/** Types the app itself writes. Other programs bring their own words. */
-export const OWN_EVENT_TYPES = [
-  'monitoring_started', 'monitoring_stopped', 'monitoring_paused', 'monitoring_resumed',
-  'host_slept', 'host_woke', 'clock_stepped',
-  'collector_failing', 'collector_recovered',
-  'database_set_aside', 'settings_changed', 'update_found',
-  'alert_fired', 'alert_worsened', 'alert_eased', 'alert_cleared', 'alert_acknowledged', 'alert_snoozed', 'alert_unsnoozed', 'alert_suppressed', 'alert_digest',
-  'webhook_failed',
-] as const;
-
-/** A type the app itself writes. */
-export type OwnEventType = (typeof OWN_EVENT_TYPES)[number];
-
-/** True for a type that only the app itself writes. */
-export function isOwnEventType(type: string): type is OwnEventType {
-  return OWN_EVENT_TYPES.some((own) => own === type);
-}
 
 /** Longest message and longest user, characters (code points: an emoji of one is one). */
 export const EVENT_LIMITS = { message: 500, user: 255 } as const;
@@ -118,25 +104,3 @@ export const eventsAnswerSchema = z.strictObject({
 });
 /** Events, newest first, and how many the filters match in all. */
 export type EventsAnswer = z.infer<typeof eventsAnswerSchema>;
-
-/** Text as it is compared: composed, and in lower case. */
-function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase();
-}
-
-/** True when all words of `text` are found in the message, upper and lower case alike. */
-export function holdsWords(message: string, text: string): boolean {
-  const folded = fold(message);
-  return fold(text).split(/\s+/u).every((word) => folded.includes(word));
-}
-
-/** True for an event the filter lets through. */
-export function matchesEvent({ type, severity, message, time }: Pick<ActivityEvent, 'type' | 'severity' | 'message' | 'time'>, { types = [], severities = [], text = '', from, to }: EventsFilter): boolean {
-  return (
-    (types.length === 0 || types.includes(type)) &&
-    (severities.length === 0 || severities.includes(severity)) &&
-    (from === undefined || time >= from) &&
-    (to === undefined || time < to) &&
-    holdsWords(message, text)
-  );
-}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { toText } from '../../shared/series/export-text';
 import type { ExportFormat } from '../../shared/series/export-text';
 import { useApp } from '../app-context';
@@ -7,6 +7,7 @@ import { describeRange, toFileTime } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
 import type { HistoryState } from '../stores/history';
 import { readChartStyle } from '../theme/theme';
+import { useClosing } from '../ui/use-closing';
 
 interface ExportMenuProps {
   /** The page's title, which begins the file's name. */
@@ -18,29 +19,6 @@ interface ExportMenuProps {
 /** What came of saving, in words; empty while there is nothing to tell. */
 type Told = { readonly text: string; readonly failed: boolean };
 const NOTHING: Told = { text: '', failed: false };
-
-/** Closes a menu when the person goes elsewhere. */
-function useClosing(open: boolean, close: () => void) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return undefined;
-    const onPointer = (event: Event): void => {
-      if (event.target instanceof Node && box.current?.contains(event.target) !== true) close();
-    };
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
-      close();
-    };
-    window.addEventListener('pointerdown', onPointer);
-    window.addEventListener('keydown', onKey, { capture: true });
-    return () => {
-      window.removeEventListener('pointerdown', onPointer);
-      window.removeEventListener('keydown', onKey, { capture: true });
-    };
-  }, [open, close]);
-  return box;
-}
 
 /** Saves what the page shows: its charts as a picture, its points as text. */
 export function ExportMenu({ title, choice, history }: ExportMenuProps) {

@@ -100,6 +100,7 @@ export function Rail() {
         <Entry href="#/processes" label="Processes" current={route.page === 'processes'} />
       </div>
       <AlertsEntry current={route.page === 'alerts'} />
+      <Entry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
       <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
       <Entry href="#/host" label="Host" current={route.page === 'host'} />
       <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />

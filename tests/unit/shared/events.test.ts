@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { holdsWords, isOwnEventType, matchesEvent, newEventSchema, OWN_EVENT_TYPES } from '../../../src/shared/events';
+import { holdsWords, isOwnEventType, matchesEvent, OWN_EVENT_TYPES } from '../../../src/shared/activity';
+import { newEventSchema } from '../../../src/shared/events';
 
 const good = { type: 'stream_started', message: 'Stream started' };
 const parse = (change: Record<string, unknown>) => newEventSchema.safeParse({ ...good, ...change });

@@ -2,7 +2,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { incidentSchema } from '../../../shared/alerts/incident';
 import type { Incident, IncidentsQuery } from '../../../shared/alerts/incident';
-import { eventSeveritySchema, holdsWords } from '../../../shared/events';
+import { holdsWords } from '../../../shared/activity';
+import { eventSeveritySchema } from '../../../shared/events';
 import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../shared/events';
 import type { TopProcesses } from '../../../shared/processes';
 import { packLooks, unpackLooks } from './look-block';

@@ -1,6 +1,6 @@
 /** The journal: queues what happened for the store's next commit, and answers from queue and disk alike. */
 import type { Incident, IncidentsQuery } from '../../../shared/alerts/incident';
-import { matchesEvent } from '../../../shared/events';
+import { matchesEvent } from '../../../shared/activity';
 import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../shared/events';
 import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes';
 import { PendingJournal } from './journal-pending';
