@@ -5,6 +5,7 @@ import { isOwnEventType } from '../shared/activity';
 import type { HostInfo } from '../shared/host';
 import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
+import type { Alerting } from './alerts/alerting';
 import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
 import type { ProcessTables } from './engine/processes/table';
@@ -26,6 +27,7 @@ export interface HandlerParts {
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
   readonly replayRule: RuleReplay;
+  readonly alerting: Alerting;
   readonly processes: Pick<ProcessTables, 'table'>;
   host(): Promise<HostInfo>;
   appState(): AppState;
@@ -37,21 +39,57 @@ export interface HandlerParts {
   showDataFolder(): Promise<string>;
 }
 
+/** What happened, and what a person does about it. */
+function activityHandlers({ store, clock, alerting }: HandlerParts) {
+  return {
+    events: (query) => store.journal.events(query),
+    incidents: (query) => store.journal.incidents(query),
+    topProcesses: (query) => store.journal.top(query),
+    addEvent: (event) => {
+      // What the app says of itself must come from itself: rules and views rely on it.
+      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
+      return store.journal.addEvent(event, clock.now());
+    },
+    alerts: () => alerting.state(),
+    acknowledge: ({ id }) => {
+      alerting.acknowledge(id);
+      return alerting.state();
+    },
+    snooze: ({ target, length }) => {
+      alerting.snooze(target, length);
+      return alerting.state();
+    },
+    unsnooze: ({ target }) => {
+      alerting.unsnooze(target);
+      return alerting.state();
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** The history as a whole, and files made of it. */
+function historyHandlers({ tools, tasks }: HandlerParts) {
+  return {
+    estimateHistory: (limits) => tools.estimate(limits),
+    saveFile: (file) => tools.saveFile(file),
+    exportHistory: (wish) => tools.exportHistory(wish),
+    backupHistory: () => tools.backup(),
+    restoreHistory: () => tools.restore(),
+    cancelTask: ({ id }) => {
+      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this has ended already');
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
 /** Builds the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
+    ...activityHandlers(parts),
+    ...historyHandlers(parts),
     snapshot: () => parts.hub.snapshot(),
     series: (query) => parts.store.query(query),
     stats: (range) => statsAboveWarning(parts.store, range),
     spans: ({ from, to }) => parts.spans.spans(from, to),
-    events: (query) => parts.store.journal.events(query),
-    incidents: (query) => parts.store.journal.incidents(query),
-    topProcesses: (query) => parts.store.journal.top(query),
-    addEvent: (event) => {
-      // What the app says of itself must come from itself: rules and views rely on it.
-      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
-      return parts.store.journal.addEvent(event, parts.clock.now());
-    },
     replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),
     processes: async (query, { role }) => {
@@ -81,15 +119,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     showDataFolder: async () => {
       const error = await parts.showDataFolder();
       if (error !== '') throw new CallError('Unavailable', error);
-      return null;
-    },
-    estimateHistory: (limits) => parts.tools.estimate(limits),
-    saveFile: (file) => parts.tools.saveFile(file),
-    exportHistory: (wish) => parts.tools.exportHistory(wish),
-    backupHistory: () => parts.tools.backup(),
-    restoreHistory: () => parts.tools.restore(),
-    cancelTask: ({ id }) => {
-      if (!parts.tasks.cancel(id)) throw new CallError('NotFound', 'this has ended already');
       return null;
     },
   };

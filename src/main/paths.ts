@@ -9,6 +9,12 @@ export interface Paths {
   readonly log: string;
   /** What the desktop part remembers: where the window stood, what was told already. */
   readonly desktop: string;
+  /** Snoozes, and what was told of open incidents. */
+  readonly alerts: string;
+  /** Messages that wait for their webhook. */
+  readonly webhooks: string;
+  /** Addresses of webhooks, encrypted where the system has a key. */
+  readonly secrets: string;
 }
 
 /** The files inside a user-data folder. */
@@ -19,5 +25,8 @@ export function pathsIn(folder: string): Paths {
     settings: join(folder, 'settings.json'),
     log: join(folder, 'traywatch.log'),
     desktop: join(folder, 'desktop.json'),
+    alerts: join(folder, 'alerts.json'),
+    webhooks: join(folder, 'webhooks.json'),
+    secrets: join(folder, 'secrets.json'),
   };
 }

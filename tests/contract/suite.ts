@@ -62,6 +62,10 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   incidents: { from: 0, to: 1e13, openOnly: true },
   topProcesses: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream started', severity: 'warning', user: 'ada', details: { stream: 7 } },
+  alerts: {},
+  acknowledge: { id: 'no such incident' },
+  snooze: { target: { kind: 'all' }, length: '1h' },
+  unsnooze: { target: null },
   host: {},
   processes: { search: 'e', sort: 'memory', limit: 5 },
   appState: {},
@@ -79,7 +83,7 @@ const GOOD: { readonly [N in CallName]: unknown } = {
 };
 
 /** Calls that have nothing to do here: the refusal they must give. */
-const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound' };
+const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound', acknowledge: 'NotFound', unsnooze: 'NotFound' };
 
 /** Inputs each of which must be refused with BadInput, naming the field. */
 const BAD: readonly [CallName, unknown, RegExp][] = [

@@ -18,6 +18,10 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   incidents: { from: 0, to: 1e13 },
   topProcesses: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
+  alerts: {},
+  acknowledge: { id: 'no such incident' },
+  snooze: { target: { kind: 'all' }, length: '1h' },
+  unsnooze: { target: null },
   host: {},
   processes: { search: '', sort: 'cpu', limit: 5 },
   appState: {},
@@ -35,7 +39,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound' };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound' };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [

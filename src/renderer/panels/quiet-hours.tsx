@@ -44,6 +44,13 @@ function QuietRow({ range, onChange, onRemove }: RangeProps) {
   );
 }
 
+const keyOf = ({ days, from, to }: QuietRange): string => `${days.join()} ${from} ${to}`;
+
+/** Two stretches that are the same are one. */
+function unique(ranges: readonly QuietRange[]): readonly QuietRange[] {
+  return [...new Map(ranges.map((range) => [keyOf(range), range])).values()];
+}
+
 interface QuietHoursProps {
   readonly ranges: readonly QuietRange[];
   /** Resolves to null, or to why it could not be saved. */
@@ -55,7 +62,7 @@ export function QuietHours({ ranges, onSave }: QuietHoursProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const [removed, setRemoved] = useState<readonly QuietRange[] | null>(null);
   const save = (next: readonly QuietRange[], before: readonly QuietRange[] | null = null): void => {
-    void onSave(next).then((problem) => {
+    void onSave(unique(next)).then((problem) => {
       setFailure(problem);
       if (problem === null) setRemoved(before);
     });
@@ -74,8 +81,7 @@ export function QuietHours({ ranges, onSave }: QuietHoursProps) {
       <ul>
         {ranges.map((range, at) => (
           <QuietRow
-            // The list is short and its rows have no names: the place is all that tells them apart.
-            key={`${at} ${range.from} ${range.to}`}
+            key={keyOf(range)}
             range={range}
             onChange={(next) => save(ranges.with(at, next))}
             onRemove={() => save(ranges.toSpliced(at, 1), ranges)}
@@ -83,7 +89,7 @@ export function QuietHours({ ranges, onSave }: QuietHoursProps) {
         ))}
       </ul>
       <div className="field-buttons">
-        <button type="button" onClick={() => save([...ranges, NEW_QUIET])}>
+        <button type="button" disabled={ranges.some((range) => keyOf(range) === keyOf(NEW_QUIET))} onClick={() => save([...ranges, NEW_QUIET])}>
           Add quiet hours
         </button>
         {removed !== null && (

@@ -3,6 +3,7 @@ import type { ReplayAnswer, ReplayedIncident, ReplayedSeries } from '../../share
 import { metricOf } from '../../shared/alerts/rule-check';
 import type { Rule } from '../../shared/alerts/rule';
 import { formatSpan } from '../../shared/alerts/words';
+import type { ActivityEvent } from '../../shared/events';
 import { formatValue } from '../../shared/units';
 import { createCursor } from '../charts/cursor';
 import { TimeChart } from '../charts/time-chart';
@@ -24,6 +25,7 @@ const SPANS_TRIED = [
 /** Incidents listed; the chart marks them all. */
 const LISTED = 8;
 
+const NO_EVENTS: readonly ActivityEvent[] = [];
 const nothing = (): void => undefined;
 
 /** Where incidents would have been, over the plot. */
@@ -64,6 +66,9 @@ function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly 
       cursor={cursor}
       onZoom={nothing}
       onLive={nothing}
+      events={NO_EVENTS}
+      at={null}
+      onPick={nothing}
       overlay={<Marks incidents={series.incidents} window={history.window} />}
     />
   );

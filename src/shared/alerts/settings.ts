@@ -1,9 +1,7 @@
 /** How alerts are set: rules, quiet hours, and where alerts go. A section of the settings, and what a file of them holds. */
 import * as z from 'zod';
-import { familyOf } from '../metrics/index';
 import { quietRangeSchema } from './quiet-hours';
-import { incidentSeveritySchema, ruleSchema } from './rule';
-import type { Rule } from './rule';
+import { incidentSeveritySchema, savedRulesSchema } from './rule';
 
 /**
  * A webhook. Its address is a secret (whoever knows a Slack webhook's may post there) and is kept elsewhere under the
@@ -32,7 +30,7 @@ function uniqueIds(list: readonly { readonly id: string }[], context: z.Refineme
 /** Without defaults: what is absent from a change stays as it is. */
 const fields = {
   /** Rules a person changed or made; a default rule of the same id gives way. */
-  rules: z.array(ruleSchema).max(200).superRefine(uniqueIds),
+  rules: savedRulesSchema,
   /** Nothing is shown in these hours. */
   quietHours: z.array(quietRangeSchema).max(20),
   /** Critical alerts are shown in quiet hours all the same. */
@@ -60,19 +58,9 @@ export const alertsSettingsSchema = z
 /** How alerts are set. */
 export type AlertsSettings = z.infer<typeof alertsSettingsSchema>;
 
-/** Rules must name metrics that exist. Asked of what a person sends; a kept rule of an older version only finds nothing. */
-export function checkMetrics(rules: readonly Rule[], context: z.RefinementCtx): void {
-  rules.forEach(({ family, metric, device }, index) => {
-    const { metrics, device: devices } = familyOf(family);
-    if (Object.hasOwn(device === null ? metrics : devices.metrics, metric)) return;
-    const where = device === null ? `"${family}"` : `a device of "${family}"`;
-    context.addIssue({ code: 'custom', path: [index, 'metric'], message: `${where} has no metric "${metric}"` });
-  });
-}
-
 /** A change: whole fields; those that are absent stay. */
 export const alertsPatchSchema = z.strictObject({
-  rules: fields.rules.superRefine(checkMetrics).optional(),
+  rules: fields.rules.optional(),
   quietHours: fields.quietHours.optional(),
   criticalsBreakThrough: fields.criticalsBreakThrough.optional(),
   digest: fields.digest.optional(),

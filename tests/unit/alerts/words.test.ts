@@ -37,14 +37,14 @@ describe('the words of alerts', () => {
   });
 
   it('say below, and the lowest value, where a rule watches for too little', () => {
-    const rule = ruleOf({ family: 'disk', metric: 'available', device: '*', direction: 'below', critical: { threshold: 5 * 2 ** 30, forSeconds: 0 } });
+    const rule = ruleOf({ family: 'disk', metric: 'available', device: '*', direction: 'below', warning: null, critical: { threshold: 5 * 2 ** 30, forSeconds: 0 } });
     const incident = incidentOf({ ...home, series: 'disk.available@/home', threshold: 5 * 2 ** 30, valueAtFire: 4.5 * 2 ** 30, peak: 1.25 * 2 ** 30 });
     expect(said(toWords(eventOf('fired', incident, rule)))).toEqual(['Disk space /home available 4.50 GiB', 'Below 5 GiB']);
     expect(plain(toWords(eventOf('cleared', { ...cleared(incident, NOON), value: null }, rule)).body)).toContain('lowest 1.25 GiB');
   });
 
   it('say when a disk will be full', () => {
-    const rule = ruleOf({ family: 'disk', metric: 'usage', device: '*', source: 'timeToFull', direction: 'below' });
+    const rule = ruleOf({ family: 'disk', metric: 'usage', device: '*', source: 'timeToFull', direction: 'below', warning: { threshold: 24, forSeconds: 60 }, critical: { threshold: 4, forSeconds: 300 } });
     const incident = incidentOf({ ...home, threshold: 24, valueAtFire: 3.4, value: 3.4, peak: 2 });
     expect(said(toWords(eventOf('fired', incident, rule)))).toEqual(['Disk space /home full in 3 h 24 min', 'Full within 1 d at its present trend']);
     expect(said(toWords(eventOf('cleared', cleared(incident, NOON), rule)))).toEqual(['Disk space /home recovered', 'After 5 min · lowest 2 h']);
