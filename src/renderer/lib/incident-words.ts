@@ -1,24 +1,15 @@
 /** What a view says of an incident. Pure. */
 import type { Incident } from '../../shared/alerts/incident';
+import { incidentPath } from '../../shared/alerts/page';
 import type { Rule } from '../../shared/alerts/rule';
 import { formatSpan, toTitle } from '../../shared/alerts/words';
 import { parseSeriesKey } from '../../shared/metrics/index';
 import { formatValue } from '../../shared/units';
-import { formatMoment, SPANS } from './range';
-import type { Span } from './range';
-import { formatRoute } from './route';
+import { formatMoment } from './range';
 
-/** Milliseconds shown before an incident began and after it ended. */
-const MARGIN = 120_000;
-const SPAN: Span = '1h';
-
-/** The page of the incident's metric at that time; null where this version has no such metric. */
-export function incidentLink({ series, since, clearedAt }: Pick<Incident, 'series' | 'since' | 'clearedAt'>, now: number): string | null {
-  const parsed = parseSeriesKey(series);
-  if (parsed === null) return null;
-  const to = Math.min(now, (clearedAt ?? now) + MARGIN);
-  const from = Math.max(0, Math.min(since - MARGIN, to - SPANS['5m'].ms));
-  return formatRoute({ page: 'family', family: parsed.family, range: { kind: 'fixed', from: Math.round(from), to: Math.round(to), span: SPAN } });
+/** The page of the incident's metric at that time; `now` in epoch ms. */
+export function incidentLink(incident: Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>, now: number): string {
+  return `#${incidentPath(incident, now)}`;
 }
 
 /** The rule an incident broke, where it still stands. */

@@ -23,7 +23,7 @@ function Facts({ incident, rules, now }: IncidentProps) {
   const title = incidentTitle(incident, rules);
   return (
     <div className="incident-facts">
-      <p className="incident-title">{link === null ? title : <a href={link}>{title}</a>}</p>
+      <p className="incident-title"><a href={link}>{title}</a></p>
       <p className="quiet">
         {incidentTimes(incident, now)} · peak {incidentValue(incident.peak, incident, rules)}
       </p>

@@ -44,7 +44,7 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
       <th scope="row">
         <SeverityMark severity={incident.worst} />
         <span className="sr">{SEVERITY_WORD[incident.worst]}</span>
-        {link === null ? title : <a href={link}>{title}</a>}
+        <a href={link}>{title}</a>
       </th>
       <td>{incidentLength(incident, incident.clearedAt ?? incident.firedAt)}</td>
       <td className="past-culprits">{toCulprits(incident.culprits)}</td>

@@ -3,13 +3,12 @@ import { isDefaultRule } from '../../shared/alerts/defaults';
 import type { IncidentSeverity, Rule } from '../../shared/alerts/rule';
 import { useAlerts } from '../app-context';
 import { formatRoute, NEW_RULE } from '../lib/route';
+import { snoozeFor, untilWords } from '../lib/snoozes';
 import { channelWords, levelWords, targetWords } from '../lib/rule-words';
 import { useRules } from '../stores/use-rules';
 import type { RuleActions } from '../stores/use-rules';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
-import { snoozeFor } from '../stores/alerts';
 import { SnoozeMenu } from './snooze-menu';
-import { untilWords } from './snoozes';
 
 function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity: IncidentSeverity }) {
   const level = rule[severity];

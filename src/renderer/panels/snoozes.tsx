@@ -2,12 +2,7 @@ import { useState } from 'react';
 import { targetKey } from '../../shared/alerts/snooze';
 import type { Snooze } from '../../shared/alerts/snooze';
 import { useAlerts, useApp } from '../app-context';
-import { formatMoment } from '../lib/range';
-
-/** Until when, in words. */
-export function untilWords({ until }: Pick<Snooze, 'until'>): string {
-  return until === null ? 'until it recovers' : `until ${formatMoment(until).slice(0, 16)}`;
-}
+import { untilWords } from '../lib/snoozes';
 
 const NONE: readonly Snooze[] = [];
 

@@ -1,7 +1,6 @@
 /** Open incidents and snoozes as the app tells them, and what a person can do about them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { targetKey } from '../../shared/alerts/snooze';
 import type { AlertsState } from '../../shared/alerts/alerts-state';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
 import type { Client } from '../../shared/api/client';
@@ -45,9 +44,4 @@ export function createAlertsKeeper(client: Client): AlertsKeeper {
     unsnooze: async (target) => take(await client.call('unsnooze', { target })),
     stop,
   };
-}
-
-/** The snooze of exactly this target, or undefined. */
-export function snoozeFor(state: AlertsState | null, target: SnoozeTarget): AlertsState['snoozes'][number] | undefined {
-  return state?.snoozes.find((snooze) => targetKey(snooze.target) === targetKey(target));
 }

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { useAlerts, useApp } from '../app-context';
 import { NEW_RULE } from '../lib/route';
+import { snoozeFor, untilWords } from '../lib/snoozes';
 import { OpenIncidents } from '../panels/open-incidents';
 import { PageHead } from '../panels/page-head';
 import { PastIncidents } from '../panels/past-incidents';
 import { RuleEditor } from '../panels/rule-editor';
 import { RuleTable } from '../panels/rule-table';
 import { SnoozeMenu } from '../panels/snooze-menu';
-import { Snoozes, untilWords } from '../panels/snoozes';
-import { snoozeFor } from '../stores/alerts';
+import { Snoozes } from '../panels/snoozes';
 import { useRules } from '../stores/use-rules';
 import '../theme/alerts.css';
 
