@@ -1,6 +1,7 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
-import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
+import { app, ipcMain, nativeTheme, Notification, powerMonitor, safeStorage, session, shell } from 'electron';
 import { join } from 'node:path';
+import { incidentPath } from '../shared/alerts/page';
 import { createCore } from './core';
 import type { Core } from './core';
 import { systemClock, systemTimers } from './engine/clock';
@@ -10,12 +11,16 @@ import type { Log } from './engine/log';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
 import { createDialogs } from './shell/dialogs';
+import { createDoNotDisturb } from './shell/do-not-disturb';
 import { lockDown } from './shell/lockdown';
 import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
+import { abilitiesOf, createNotifier } from './shell/notifier';
 import { servePage } from './shell/page';
 import { watchPower } from './shell/power';
+import { createSecretBox } from './shell/secret-box';
 import { showFolderOnLinux } from './shell/show-folder';
+import { execProgram } from './shell/tray-host-exec';
 import type { TrayLink } from './shell/tray-link';
 import type { TrayPlace } from './shell/tray-setup';
 import { createWindowKeeper } from './shell/window';
@@ -36,6 +41,12 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const system = systemDeps();
+  const notifier = createNotifier({
+    Notification,
+    abilities: abilitiesOf(system.platform, Notification.isSupported()),
+    onOpen: ({ incident }) => desktop.window.open(incident === null ? '/' : incidentPath(incident, systemClock.now())),
+    onSnooze: ({ ruleId, series }, length) => core.alerts.desk.snooze({ kind: 'series', ruleId, series }, length),
+  });
   const core = createCore({
     paths,
     log,
@@ -47,6 +58,11 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
+    places: {
+      notifier,
+      secretBox: createSecretBox(safeStorage),
+      doNotDisturb: createDoNotDisturb({ platform: system.platform, exec: execProgram, mono: () => systemClock.mono() }),
+    },
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray);
@@ -62,6 +78,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
     desktop.close();
+    notifier.closeAll();
     core.close();
     log.info('stopped');
     log.close();
@@ -92,6 +109,7 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
   core.hub.subscribe((batch) => ipc.push('batch', batch));
   core.onAppState((state) => ipc.push('appState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
+  core.alerts.desk.onChange(() => ipc.push('openAlerts', core.alerts.openAlerts()));
   const window = createWindowKeeper(
     {
       page,

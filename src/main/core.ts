@@ -3,6 +3,8 @@ import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
+import { createAlerts } from './alerts/setup';
+import type { AlertPlaces, Alerts } from './alerts/setup';
 import type { Clock, Timers } from './engine/clock';
 import { createCollectors } from './engine/collectors/index';
 import type { SelfSource, SystemDeps } from './engine/collectors/deps';
@@ -28,6 +30,7 @@ import type { Notices } from './notices';
 import type { Paths } from './paths';
 import { openPreferences } from './preferences';
 import type { SettingsHolder } from './settings/settings';
+import type { SettingsPatch } from '../shared/settings/schema';
 import { createSpans } from './spans';
 import { createStoreSlot } from './store-slot';
 import { createTasks } from './tasks';
@@ -48,6 +51,8 @@ export interface CoreParts {
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
+  /** Where alerts are shown. */
+  readonly places: AlertPlaces;
 }
 
 /** The core's parts, for what is built on them. */
@@ -61,6 +66,7 @@ export interface Core {
   readonly notices: Notices;
   readonly handlers: Handlers;
   readonly tasks: Tasks;
+  readonly alerts: Alerts;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -104,6 +110,25 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   return { store: slot.store, path, spans, tasks, tools };
 }
 
+/** Changes the settings, or throws a CallError that says why not. */
+function changeSettings(settings: SettingsHolder, patch: SettingsPatch): void {
+  const result = settings.update(patch);
+  if (!result.ok) throw new CallError(result.code, result.message);
+}
+
+/** What happens after an alert event. */
+function setupAlerts(parts: CoreParts, settings: SettingsHolder, notices: Notices, isPaused: () => boolean): Alerts {
+  return createAlerts({
+    ...parts,
+    ...parts.places,
+    settings,
+    notices,
+    isPaused,
+    rules: () => settings.get().alerts.rules,
+    record: ({ type, message, details }) => parts.log.info(message, { type, details }),
+  });
+}
+
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers, system, appVersion, runtime } = parts;
@@ -123,16 +148,15 @@ export function createCore(parts: CoreParts): Core {
   function appState(): AppState {
     return { paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() };
   }
+  const alerts = setupAlerts(parts, settings, notices, () => monitoring.isPaused());
   const handlers = createHandlers({
     hub,
     ...history,
+    alerts: alerts.handlers,
     watches,
     host,
     appState,
-    updateSettings: (patch) => {
-      const result = settings.update(patch);
-      if (!result.ok) throw new CallError(result.code, result.message);
-    },
+    updateSettings: (patch) => changeSettings(settings, patch),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
@@ -152,13 +176,13 @@ export function createCore(parts: CoreParts): Core {
     notices,
     handlers,
     tasks,
+    alerts,
     host,
     appState,
-    onAppState: (listener) => {
-      listeners.add(listener);
-    },
+    onAppState: (listener) => void listeners.add(listener),
     close: () => {
       housekeeping.stop();
+      alerts.close();
       sampler.close();
       store.close();
     },

@@ -1,6 +1,7 @@
 /** One handler per call of the contract: thin, each passes the question to the part that knows. */
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
+import type { AlertHandlers } from './alerts/setup';
 import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
@@ -20,6 +21,7 @@ export interface HandlerParts {
   readonly spans: Spans;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
+  readonly alerts: AlertHandlers;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -33,6 +35,7 @@ export interface HandlerParts {
 /** Builds the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
+    ...parts.alerts,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => parts.store.query(query),
     stats: (range) => statsAboveWarning(parts.store, range),

@@ -88,6 +88,11 @@ function openCore(folder: string): Core {
     }),
     showFolder: () => Promise.resolve(''),
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
+    places: {
+      notifier: { show: () => undefined, close: () => undefined },
+      secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
+      doNotDisturb: () => Promise.resolve(false),
+    },
   });
 }
 

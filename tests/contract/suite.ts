@@ -42,10 +42,20 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   backupHistory: {},
   restoreHistory: {},
   cancelTask: { id: 1 },
+  openAlerts: {},
+  acknowledge: { incident: 'cpu cpu.usage 0' },
+  snooze: { target: { kind: 'all' }, length: '1h' },
+  unsnooze: { target: null },
+  webhooks: {},
+  setWebhook: { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'http://127.0.0.1:1/services/T0/B0/secret' },
+  testWebhook: { id: 'team' },
+  removeWebhook: { id: 'team' },
+  exportAlerts: {},
+  importAlerts: {},
 };
 
 /** Calls that have nothing to do here: the refusal they must give. */
-const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound' };
+const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound', acknowledge: 'NotFound', unsnooze: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound' };
 
 /** Inputs each of which must be refused with BadInput, naming the field. */
 const BAD: readonly [CallName, unknown, RegExp][] = [
@@ -72,6 +82,14 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['exportHistory', { format: 'csv', from: 9, to: 3 }, /to/],
   ['cancelTask', { id: 'all' }, /id/],
   ['dismissNotice', {}, /id/],
+  ['snooze', { target: { kind: 'some' }, length: '1h' }, /target/],
+  ['snooze', { target: { kind: 'all' }, length: '3h' }, /length/],
+  ['acknowledge', { incident: '' }, /incident/],
+  ['setWebhook', { label: '', kind: 'slack', severities: [], enabled: true }, /label/],
+  ['setWebhook', { label: 'Team', kind: 'slack', severities: [], enabled: true }, /url/],
+  ['setWebhook', { label: 'Team', kind: 'slack', severities: [], enabled: true, url: 'ftp://example.org' }, /url/],
+  ['updateSettings', { alerts: { keepEvents: 1 } }, /alerts\.keepEvents/],
+  ['updateSettings', { alerts: { rules: [{ id: 'x', label: 'X', family: 'cpu', metric: 'nonsense' }] } }, /alerts\.rules\.0\.metric/],
 ];
 
 /** The suite. */

@@ -26,10 +26,20 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   backupHistory: {},
   restoreHistory: {},
   cancelTask: { id: 4711 },
+  openAlerts: {},
+  acknowledge: { incident: 'no such incident' },
+  snooze: { target: { kind: 'all' }, length: 'tomorrow' },
+  unsnooze: { target: null },
+  webhooks: {},
+  setWebhook: { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'https://hooks.example.org/services/T0/B0/secret' },
+  testWebhook: { id: 'no-such-webhook' },
+  removeWebhook: { id: 'no-such-webhook' },
+  exportAlerts: {},
+  importAlerts: {},
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound' };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound' };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [
@@ -52,6 +62,9 @@ const BAD: readonly [CallName, unknown, string][] = [
   ['updateSettings', { version: 2 }, 'version'],
   ['setPaused', { paused: 1 }, 'paused'],
   ['dismissNotice', {}, 'id'],
+  ['snooze', { target: { kind: 'all' }, length: 'forever' }, 'length'],
+  ['setWebhook', { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'file:///etc/passwd' }, 'url'],
+  ['updateSettings', { alerts: { pruneEventsAt: 500 } }, 'alerts.pruneEventsAt'],
 ];
 
 test('every call answers as its schema says, over the real bridge', async ({ data, start }) => {
@@ -71,7 +84,9 @@ test('every call answers as its schema says, over the real bridge', async ({ dat
   }
   const state = await ask(page, 'appState', {});
   expect(state.settings).toMatchObject({ theme: 'dark', environment: 'test bench' });
-  expect(state.notices).toEqual([]);
+  // This desktop has no key store, which is said when there is something to keep.
+  expect(state.notices.map(({ id }) => id)).toEqual(['webhook-address-plain']);
+  expect(JSON.stringify([state, await ask(page, 'webhooks', {})])).not.toContain('secret');
   expect((await ask(page, 'host', {})).environment).toBe('test bench');
   // A desktop that thinks about how to show a folder holds up nothing.
   const { seq } = await ask(page, 'snapshot', {});

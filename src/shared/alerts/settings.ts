@@ -61,7 +61,7 @@ export const alertsSettingsSchema = z
 export type AlertsSettings = z.infer<typeof alertsSettingsSchema>;
 
 /** Rules must name metrics that exist. Asked of what a person sends; a kept rule of an older version only finds nothing. */
-export function checkMetrics(rules: readonly Rule[], context: z.RefinementCtx): void {
+function checkMetrics(rules: readonly Rule[], context: z.RefinementCtx): void {
   rules.forEach(({ family, metric, device }, index) => {
     const { metrics, device: devices } = familyOf(family);
     if (Object.hasOwn(device === null ? metrics : devices.metrics, metric)) return;

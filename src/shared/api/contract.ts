@@ -3,7 +3,9 @@
  * client and the test doubles derive from it: a new call is a line here and a handler.
  */
 import * as z from 'zod';
+import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
 import { settingsPatchSchema } from '../settings/schema';
+import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
@@ -46,6 +48,8 @@ function command<I extends z.ZodType, O extends z.ZodType>(access: Access, input
 
 const none = z.strictObject({});
 const done = z.null();
+const webhookId = z.strictObject({ id: z.string().min(1).max(40) });
+const webhookStates = z.array(webhookStateSchema).readonly();
 
 /** Every call. */
 export const CALLS = {
@@ -80,12 +84,31 @@ export const CALLS = {
   restoreHistory: command('local', none, startedSchema),
   /** Ends an export or a backup; what it wrote is removed. */
   cancelTask: command('local', z.strictObject({ id: z.int() }), done),
+  /** Incidents that last, and what is snoozed. */
+  openAlerts: query('viewer', none, openAlertsSchema),
+  acknowledge: command('admin', acknowledgeSchema, openAlertsSchema),
+  /** Silences a series, a rule or everything; takes the place of a snooze of the same. */
+  snooze: command('admin', snoozeWishSchema, openAlertsSchema),
+  unsnooze: command('admin', unsnoozeSchema, openAlertsSchema),
+  /** How the webhooks stand, and what may be shown of their addresses. */
+  webhooks: query('local', none, webhookStates),
+  /** Makes or changes a webhook; its address never comes out again. */
+  setWebhook: command('local', webhookWishSchema, webhookStates),
+  /** Sends a test message now and tells what the server really answered. */
+  testWebhook: command('local', webhookId, webhookTestSchema),
+  removeWebhook: command('local', webhookId, webhookStates),
+  /** Saves all alert settings to a file the person names. */
+  exportAlerts: command('local', none, savedSchema),
+  /** Puts a file's alert settings in force; the answer carries those before, with which it is undone. */
+  importAlerts: command('local', none, importedAlertsSchema),
 } as const satisfies Record<string, CallSpec>;
 
 /** Every event. */
 export const EVENTS = {
   batch: { access: 'viewer', payload: batchSchema },
   appState: { access: 'viewer', payload: appStateSchema },
+  /** What lasts and what is snoozed has changed. */
+  openAlerts: { access: 'viewer', payload: openAlertsSchema },
   /** Asks the window to show a page, for instance a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */
