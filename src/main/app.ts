@@ -1,7 +1,6 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
-import { app, ipcMain, nativeTheme, Notification, powerMonitor, safeStorage, session, shell } from 'electron';
+import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
 import { join } from 'node:path';
-import { incidentPath } from '../shared/alerts/page';
 import { createCore } from './core';
 import type { Core } from './core';
 import { systemClock, systemTimers } from './engine/clock';
@@ -10,21 +9,19 @@ import { createFileLog } from './engine/log';
 import type { Log } from './engine/log';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
+import { createAlertPlaces } from './shell/alert-places';
 import { createDialogs } from './shell/dialogs';
-import { createDoNotDisturb } from './shell/do-not-disturb';
 import { lockDown } from './shell/lockdown';
 import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
-import { abilitiesOf, createNotifier } from './shell/notifier';
 import { servePage } from './shell/page';
 import { watchPower } from './shell/power';
-import { createSecretBox } from './shell/secret-box';
 import { showFolderOnLinux } from './shell/show-folder';
-import { execProgram } from './shell/tray-host-exec';
 import type { TrayLink } from './shell/tray-link';
 import type { TrayPlace } from './shell/tray-setup';
 import { createWindowKeeper } from './shell/window';
 import type { WindowKeeper } from './shell/window';
+import { joinTray } from './tray-join';
 import { createIpcTransport } from './transports/ipc';
 
 /** How the app was started. */
@@ -41,11 +38,11 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const system = systemDeps();
-  const notifier = createNotifier({
-    Notification,
-    abilities: abilitiesOf(system.platform, Notification.isSupported()),
-    onOpen: ({ incident }) => desktop.window.open(incident === null ? '/alerts' : incidentPath(incident, systemClock.now())),
-    onSnooze: ({ ruleId, series }, length) => core.alerting.snooze({ kind: 'series', ruleId, series }, length),
+  const places = createAlertPlaces({
+    platform: system.platform,
+    clock: systemClock,
+    open: (path) => desktop.window.open(path),
+    snooze: ({ ruleId, series }, length) => core.alerts.desk.snooze({ kind: 'series', ruleId, series }, length),
   });
   const core = createCore({
     paths,
@@ -58,16 +55,11 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
-    notifier,
-    doNotDisturb: createDoNotDisturb({ platform: system.platform, exec: execProgram, mono: () => systemClock.mono() }),
-    secretBox: createSecretBox(safeStorage),
+    places,
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray);
-  link.connect(
-    { current: () => core.hub.snapshot(), onChange: (listener) => onAnyChange(core, listener) },
-    { open: (path) => desktop.window.open(path), setPaused: (paused) => core.monitoring.setPaused(paused), quit: () => app.quit() },
-  );
+  joinTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -75,8 +67,8 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   // With a tray icon the app lives on without a window.
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
-    notifier.closeAll();
     desktop.close();
+    places.clear();
     core.close();
     log.info('stopped');
     log.close();
@@ -107,8 +99,8 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
   core.hub.subscribe((batch) => ipc.push('batch', batch));
   core.onAppState((state) => ipc.push('appState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
-  core.alerting.onChange((state) => ipc.push('alerts', state));
   core.onActivity((event) => ipc.push('activity', event), (incident) => ipc.push('incident', incident));
+  core.alerts.alerting.onChange(() => ipc.push('openAlerts', core.alerts.openAlerts()));
   const window = createWindowKeeper(
     {
       page,
@@ -143,12 +135,6 @@ function tellMissingTray({ notices }: Core, memory: DesktopMemory, reason: strin
     body: `Traywatch runs in this window instead and ends when it is closed: ${reason}.`,
     dismissible: true,
   });
-}
-
-/** A new batch, or a pause that stops them. */
-function onAnyChange(core: Core, listener: () => void): () => void {
-  core.onAppState(listener);
-  return core.hub.subscribe(listener);
 }
 
 function followTheme({ settings }: Core): void {

@@ -1,18 +1,8 @@
 /** The groups of parts the core is built from, each with what it needs. */
-import { hostname } from 'node:os';
 import type { Incident } from '../shared/alerts/incident';
-import type { AlertsSettings } from '../shared/alerts/settings';
 import type { ActivityEvent } from '../shared/events';
 import { CallError } from '../shared/result';
-import { createAlerting } from './alerts/alerting';
-import type { Alerting } from './alerts/alerting';
-import type { Notifier } from './alerts/announcer';
-import { openDeskMemory } from './alerts/memory';
-import { openSecrets } from './alerts/secrets';
-import type { SecretBox, Secrets } from './alerts/secrets';
-import { openWebhookQueue } from './alerts/webhook-queue';
-import { createWebhooks } from './alerts/webhooks';
-import type { Webhooks } from './alerts/webhooks';
+import type { AlertPlaces } from './alerts/setup';
 import type { Clock, Timers } from './engine/clock';
 import { createCollectors } from './engine/collectors/index';
 import type { SelfSource, SystemDeps } from './engine/collectors/deps';
@@ -32,7 +22,6 @@ import { createHistoryTools, presentKeys } from './history-tools';
 import type { Dialogs } from './history-tools';
 import { createLifeEvents } from './life-events';
 import type { LifeEvents } from './life-events';
-import type { Monitoring } from './monitoring';
 import type { Notices } from './notices';
 import type { Paths } from './paths';
 import { createRecorder } from './recorder';
@@ -59,26 +48,12 @@ export interface CoreParts {
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
-  /** Shows notifications. */
-  readonly notifier: Notifier;
-  /** The desktop's own switch; false where it cannot be asked. */
-  doNotDisturb(): Promise<boolean>;
-  /** Encrypts what must not be read in a file. */
-  readonly secretBox: SecretBox;
+  /** Where alerts are shown. */
+  readonly places: AlertPlaces;
 }
 
 /** Told of every event that is written, and of every incident that begins, changes or ends. */
 export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void) => void;
-
-/** What alerts stand on. */
-interface AlertNeeds {
-  readonly hub: Hub;
-  readonly store: Store;
-  readonly settings: SettingsHolder;
-  readonly monitoring: Monitoring;
-  readonly processes: Processes;
-  readonly record: RecordEvent;
-}
 
 /** The collectors of this machine and the loop that asks them. */
 export function createEngineSampler({ clock, timers, system, log, selfSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, life: LifeEvents): Sampler {
@@ -152,37 +127,4 @@ export function setupLife({ clock, log, appVersion }: CoreParts, { store, tasks 
 export function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
   const health = createTransitionLog(log.scoped('processes'));
   return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('each minute’s look', failure) });
-}
-
-/** Rules, the desk that tells of them, and the webhooks; what the last run left open is taken up. */
-export function setupAlerts(parts: CoreParts, { hub, store, settings, monitoring, processes, record }: AlertNeeds): { alerting: Alerting; webhooks: Webhooks; secrets: Secrets } {
-  const { paths, clock, timers, notifier } = parts;
-  const log = parts.log.scoped('alerts');
-  const alerts = (): AlertsSettings => settings.get().alerts;
-  const secrets = openSecrets({ path: paths.secrets, box: parts.secretBox, clock, log });
-  const queue = openWebhookQueue({ path: paths.webhooks, clock, timers, log });
-  const webhooks = createWebhooks({ queue, secrets, webhooks: () => alerts().webhooks, hostname: hostname(), clock, timers, log, record });
-  const alerting = createAlerting({
-    clock,
-    timers,
-    log,
-    store,
-    processes,
-    notifier,
-    record,
-    memory: openDeskMemory({ path: paths.alerts, clock, timers, log }),
-    settings: alerts,
-    isPaused: () => monitoring.isPaused(),
-    doNotDisturb: () => parts.doNotDisturb(),
-    send: (event) => webhooks.send(event),
-  });
-  settings.subscribe(({ alerts: now }, { alerts: before }) => {
-    if (now.rules !== before.rules) alerting.onRules();
-    if (now.webhooks !== before.webhooks) webhooks.refresh();
-  });
-  alerting.start();
-  webhooks.start();
-  hub.subscribe((batch) => alerting.onBatch(batch));
-  processes.onMinute((top) => store.journal.putTop(top));
-  return { alerting, webhooks, secrets };
 }

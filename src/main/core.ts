@@ -10,8 +10,9 @@ import type { Sampler } from './engine/sampler/sampler';
 import type { Store } from './engine/store/types';
 import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
-import type { Alerting } from './alerts/alerting';
-import { createEngineSampler, setupAlerts, setupHistory, setupLife, setupProcesses, updaterOf } from './core-setup';
+import { createAlerts } from './alerts/setup';
+import type { Alerts } from './alerts/setup';
+import { createEngineSampler, setupHistory, setupLife, setupProcesses, updaterOf } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from './history';
@@ -40,7 +41,7 @@ export interface Core {
   readonly record: RecordEvent;
   /** Told of every event that is written, and of every incident that begins, changes or ends. */
   readonly onActivity: OnActivity;
-  readonly alerting: Alerting;
+  readonly alerts: Alerts;
   readonly processes: Processes;
   host(): Promise<HostInfo>;
   appState(): AppState;
@@ -72,14 +73,15 @@ export function createCore(parts: CoreParts): Core {
   const monitoring = createMonitoring(sampler, hub, store, announce);
   listeners.add(({ paused }) => life.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
-  const { alerting, webhooks } = setupAlerts(parts, { hub, store, settings, monitoring, processes, record });
+  processes.onMinute((top) => store.journal.putTop(top));
+  const alerts = createAlerts({ ...parts, ...parts.places, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   const host = hostOf(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
   const handlers = createHandlers({
     clock,
     hub,
     ...history,
-    alerting,
+    alerts: alerts.handlers,
     watches,
     processes,
     host,
@@ -89,10 +91,8 @@ export function createCore(parts: CoreParts): Core {
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
   });
-  settings.subscribe((changed) => {
-    store.setLimits(historyLimits(changed));
-    announce();
-  });
+  settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
+  settings.subscribe(announce);
   const housekeeping = createHousekeeping(store, clock, timers);
   return {
     hub,
@@ -106,14 +106,14 @@ export function createCore(parts: CoreParts): Core {
     tasks,
     record,
     onActivity,
-    alerting,
+    alerts,
     processes,
     host,
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
       [housekeeping, life].forEach((part) => part.stop());
-      [alerting, webhooks, processes, sampler, store].forEach((part) => part.close());
+      [alerts, processes, sampler, store].forEach((part) => part.close());
     },
   };
 }

@@ -2,10 +2,10 @@
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import { isOwnEventType } from '../shared/activity';
+import type { AlertHandlers } from './alerts/setup';
 import type { HostInfo } from '../shared/host';
 import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
-import type { Alerting } from './alerts/alerting';
 import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
 import type { ProcessTables } from './engine/processes/table';
@@ -27,8 +27,8 @@ export interface HandlerParts {
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
   readonly replayRule: RuleReplay;
-  readonly alerting: Alerting;
   readonly processes: Pick<ProcessTables, 'table'>;
+  readonly alerts: AlertHandlers;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -40,7 +40,7 @@ export interface HandlerParts {
 }
 
 /** What happened, and what a person does about it. */
-function activityHandlers({ store, clock, alerting }: HandlerParts) {
+function activityHandlers({ store, clock }: HandlerParts) {
   return {
     events: (query) => store.journal.events(query),
     incidents: (query) => store.journal.incidents(query),
@@ -49,19 +49,6 @@ function activityHandlers({ store, clock, alerting }: HandlerParts) {
       // What the app says of itself must come from itself: rules and views rely on it.
       if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
       return store.journal.addEvent(event, clock.now());
-    },
-    alerts: () => alerting.state(),
-    acknowledge: ({ id }) => {
-      alerting.acknowledge(id);
-      return alerting.state();
-    },
-    snooze: ({ target, length }) => {
-      alerting.snooze(target, length);
-      return alerting.state();
-    },
-    unsnooze: ({ target }) => {
-      alerting.unsnooze(target);
-      return alerting.state();
     },
   } satisfies Partial<Handlers>;
 }
@@ -86,6 +73,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   return {
     ...activityHandlers(parts),
     ...historyHandlers(parts),
+    ...parts.alerts,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => parts.store.query(query),
     stats: (range) => statsAboveWarning(parts.store, range),

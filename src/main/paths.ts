@@ -9,11 +9,11 @@ export interface Paths {
   readonly log: string;
   /** What the desktop part remembers: where the window stood, what was told already. */
   readonly desktop: string;
-  /** Snoozes, and what was told of open incidents. */
+  /** Snoozes, what was told of open incidents, and what was missed. */
   readonly alerts: string;
   /** Messages that wait for their webhook. */
-  readonly webhooks: string;
-  /** Addresses of webhooks, encrypted where the system has a key. */
+  readonly webhookQueue: string;
+  /** Addresses of webhooks. */
   readonly secrets: string;
 }
 
@@ -26,7 +26,7 @@ export function pathsIn(folder: string): Paths {
     log: join(folder, 'traywatch.log'),
     desktop: join(folder, 'desktop.json'),
     alerts: join(folder, 'alerts.json'),
-    webhooks: join(folder, 'webhooks.json'),
+    webhookQueue: join(folder, 'webhook-queue.json'),
     secrets: join(folder, 'secrets.json'),
   };
 }

@@ -87,10 +87,12 @@ function openCore(folder: string): Core {
       bytesWritten: () => null,
     }),
     showFolder: () => Promise.resolve(''),
-    notifier: { show: () => undefined, close: () => undefined },
-    doNotDisturb: () => Promise.resolve(false),
-    secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
+    places: {
+      notifier: { show: () => undefined, close: () => undefined },
+      secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
+      doNotDisturb: () => Promise.resolve(false),
+    },
   });
 }
 

@@ -62,10 +62,6 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   incidents: { from: 0, to: 1e13, openOnly: true },
   topProcesses: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream started', severity: 'warning', user: 'ada', details: { stream: 7 } },
-  alerts: {},
-  acknowledge: { id: 'no such incident' },
-  snooze: { target: { kind: 'all' }, length: '1h' },
-  unsnooze: { target: null },
   host: {},
   processes: { search: 'e', sort: 'memory', limit: 5 },
   appState: {},
@@ -80,10 +76,20 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   backupHistory: {},
   restoreHistory: {},
   cancelTask: { id: 1 },
+  openAlerts: {},
+  acknowledge: { incident: 'cpu cpu.usage 0' },
+  snooze: { target: { kind: 'all' }, length: '1h' },
+  unsnooze: { target: null },
+  webhooks: {},
+  setWebhook: { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'http://127.0.0.1:1/services/T0/B0/secret' },
+  testWebhook: { id: 'team' },
+  removeWebhook: { id: 'team' },
+  exportAlerts: {},
+  importAlerts: {},
 };
 
 /** Calls that have nothing to do here: the refusal they must give. */
-const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound', acknowledge: 'NotFound', unsnooze: 'NotFound' };
+const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound', acknowledge: 'NotFound', unsnooze: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound' };
 
 /** Inputs each of which must be refused with BadInput, naming the field. */
 const BAD: readonly [CallName, unknown, RegExp][] = [
@@ -127,6 +133,14 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['addEvent', { type: 'x', message: ' ' }, /message/],
   ['addEvent', { type: 'x', message: 'x', id: 5 }, /id/],
   ['addEvent', { type: 'x', message: 'x', details: [1] }, /details/],
+  ['snooze', { target: { kind: 'some' }, length: '1h' }, /target/],
+  ['snooze', { target: { kind: 'all' }, length: '3h' }, /length/],
+  ['acknowledge', { incident: '' }, /incident/],
+  ['setWebhook', { label: '', kind: 'slack', severities: [], enabled: true }, /label/],
+  ['setWebhook', { label: 'Team', kind: 'slack', severities: [], enabled: true }, /url/],
+  ['setWebhook', { label: 'Team', kind: 'slack', severities: [], enabled: true, url: 'ftp://example.org' }, /url/],
+  ['updateSettings', { alerts: { keepEvents: 1 } }, /alerts\.keepEvents/],
+  ['updateSettings', { alerts: { rules: [{ id: 'x', label: 'X', family: 'cpu', metric: 'nonsense' }] } }, /alerts\.rules\.0\.metric/],
 ];
 
 /** The suite. */

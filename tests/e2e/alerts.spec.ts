@@ -61,7 +61,7 @@ test('a restart in the middle neither repeats nor forgets an incident', async ({
   await first.killAll();
   const again = await start();
   const reopened = await again.page();
-  const [open] = (await ask(reopened, 'alerts', {})).open;
+  const [open] = (await ask(reopened, 'openAlerts', {})).incidents;
   expect(open).toMatchObject({ ruleId: 'cpu-usage', severity: 'critical', clearedAt: null });
   const { seq } = await ask(reopened, 'snapshot', {});
   await expect.poll(async () => (await ask(reopened, 'snapshot', {})).seq).toBeGreaterThan(seq + 6);
@@ -77,11 +77,11 @@ test('a snooze from the tray keeps everything silent, and says so in the timelin
   const item = await app.item();
   await useRules(page, quickRules());
   await item.clickMenu('For 1 hour');
-  await expect.poll(async () => (await ask(page, 'alerts', {})).snoozes).toHaveLength(1);
+  await expect.poll(async () => (await ask(page, 'openAlerts', {})).snoozes).toHaveLength(1);
   const load = stressCores();
-  await until('the incident', async () => (await ask(page, 'alerts', {})).open[0]);
+  await until('the incident', async () => (await ask(page, 'openAlerts', {})).incidents[0]);
   await expect.poll(() => eventTypes(page)).toContain('alert_suppressed');
   await load.stop();
-  await expect.poll(async () => (await ask(page, 'alerts', {})).open).toHaveLength(0);
+  await expect.poll(async () => (await ask(page, 'openAlerts', {})).incidents).toHaveLength(0);
   expect(desktop.notifications()).toEqual([]);
 });

@@ -18,10 +18,6 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   incidents: { from: 0, to: 1e13 },
   topProcesses: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
-  alerts: {},
-  acknowledge: { id: 'no such incident' },
-  snooze: { target: { kind: 'all' }, length: '1h' },
-  unsnooze: { target: null },
   host: {},
   processes: { search: '', sort: 'cpu', limit: 5 },
   appState: {},
@@ -36,10 +32,20 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   backupHistory: {},
   restoreHistory: {},
   cancelTask: { id: 4711 },
+  openAlerts: {},
+  acknowledge: { incident: 'no such incident' },
+  snooze: { target: { kind: 'all' }, length: 'tomorrow' },
+  unsnooze: { target: null },
+  webhooks: {},
+  setWebhook: { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'https://hooks.example.org/services/T0/B0/secret' },
+  testWebhook: { id: 'no-such-webhook' },
+  removeWebhook: { id: 'no-such-webhook' },
+  exportAlerts: {},
+  importAlerts: {},
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound' };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound' };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [
@@ -70,6 +76,9 @@ const BAD: readonly [CallName, unknown, string][] = [
   ['addEvent', { type: 'monitoring_started', message: 'x' }, 'type'],
   ['addEvent', { type: 'x', message: 'x'.repeat(501) }, 'message'],
   ['addEvent', { type: 'x', message: 'x', details: 'text' }, 'details'],
+  ['snooze', { target: { kind: 'all' }, length: 'forever' }, 'length'],
+  ['setWebhook', { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'file:///etc/passwd' }, 'url'],
+  ['updateSettings', { alerts: { pruneEventsAt: 500 } }, 'alerts.pruneEventsAt'],
 ];
 
 test('every call answers as its schema says, over the real bridge', async ({ data, start }) => {
@@ -89,7 +98,9 @@ test('every call answers as its schema says, over the real bridge', async ({ dat
   }
   const state = await ask(page, 'appState', {});
   expect(state.settings).toMatchObject({ theme: 'dark', environment: 'test bench' });
-  expect(state.notices).toEqual([]);
+  // This desktop has no key store, which is said when there is something to keep.
+  expect(state.notices.map(({ id }) => id)).toEqual(['webhook-address-plain']);
+  expect(JSON.stringify([state, await ask(page, 'webhooks', {})])).not.toContain('secret');
   expect((await ask(page, 'host', {})).environment).toBe('test bench');
   // A desktop that thinks about how to show a folder holds up nothing.
   const { seq } = await ask(page, 'snapshot', {});

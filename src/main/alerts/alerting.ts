@@ -2,29 +2,31 @@
  * From batches to alerts: the rules judge, processes explain, the journal keeps, the desk tells. Steps of incidents are
  * worked off one after the other, since explaining takes a moment and none may overtake another.
  */
-import { effectiveRules } from '../../shared/alerts/defaults';
-import type { AlertsState } from '../../shared/alerts/alerts-state';
+import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
-import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
 import { familyOf, parseSeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { messageOf } from '../../shared/result';
 import { createEvaluator } from '../engine/alerts/evaluator';
 import type { Evaluator } from '../engine/alerts/evaluator';
 import type { AlertEvent as Happening } from '../engine/alerts/types';
+import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/types';
-import { createDesk } from './desk';
 import type { Desk, DeskParts, OpenAlert } from './desk';
 import { toEvent } from './timeline';
 
 /** What alerting needs. */
-export interface AlertingParts extends Omit<DeskParts, 'rules' | 'onError'> {
-  readonly clock: DeskParts['clock'] & Parameters<typeof createEvaluator>[0]['clock'];
+export interface AlertingParts {
+  readonly clock: Clock;
   readonly store: Store;
+  readonly desk: Desk;
   readonly processes: Pick<Processes, 'explain'>;
+  /** The rules in force. */
+  readonly rules: () => readonly Rule[];
+  readonly record: DeskParts['record'];
   readonly log: Log;
 }
 
@@ -35,12 +37,12 @@ export interface Alerting {
   onBatch(batch: SampleBatch): void;
   /** The rules in the settings changed. */
   onRules(): void;
-  state(): AlertsState;
+  /** What lasts, with its values of this moment, the worst first, and what is silenced. */
+  openAlerts(): OpenAlerts;
   /** Throws a CallError when the incident is over. */
   acknowledge(id: string): void;
-  snooze(target: SnoozeTarget, length: SnoozeLength): void;
-  unsnooze(target: SnoozeTarget | null): void;
-  onChange(listener: (state: AlertsState) => void): void;
+  /** Told when that changed, and now and then while something lasts. */
+  onChange(listener: () => void): void;
   /** Resolves when every step so far was told. */
   settled(): Promise<void>;
   close(): void;
@@ -103,31 +105,27 @@ function createSteps(parts: AlertingParts, evaluator: Evaluator, desk: Desk) {
 }
 
 /** Open incidents as the rules see them now, with what a person did about them. */
-function stateOf(evaluator: Evaluator, desk: Desk): AlertsState {
+function openAlertsOf(evaluator: Evaluator, desk: Desk): OpenAlerts {
   const now = new Map(evaluator.open().map((incident) => [incident.id, incident]));
-  const open = desk.open().map(({ incident }) => ({ ...(now.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
-  return { open: open.sort(byWeight), snoozes: desk.snoozes() };
+  const incidents = desk.open().map(({ incident }) => ({ ...(now.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
+  return { incidents: incidents.sort(byWeight), snoozes: desk.snoozes() };
 }
 
 /** Builds it; nothing is judged before `start`. */
 export function createAlerting(parts: AlertingParts): Alerting {
-  const { clock, store, settings, log } = parts;
-  const rules = (): readonly Rule[] => effectiveRules(settings().rules);
+  const { clock, store, desk, rules } = parts;
   const evaluator = createEvaluator({ clock, rules: rules() });
-  const desk = createDesk({ ...parts, rules, onError: (error) => log.error('a notification failed', { reason: messageOf(error) }) });
   const steps = createSteps(parts, evaluator, desk);
-  const listeners = new Set<(state: AlertsState) => void>();
+  const listeners = new Set<() => void>();
   let toldAt = 0;
   const tell = (): void => {
     toldAt = clock.mono();
-    const state = stateOf(evaluator, desk);
-    listeners.forEach((listener) => listener(state));
+    listeners.forEach((listener) => listener());
   };
   desk.onChange(tell);
   return {
     start() {
-      const now = clock.now();
-      const known = store.journal.incidents({ from: now - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: TAKEN_UP });
+      const known = store.journal.incidents({ from: clock.now() - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: TAKEN_UP });
       const ended = evaluator.restore(known);
       const inForce = new Map(rules().map((rule) => [rule.id, rule]));
       desk.adopt(evaluator.open().flatMap((incident): OpenAlert[] => {
@@ -137,24 +135,20 @@ export function createAlerting(parts: AlertingParts): Alerting {
       ended.forEach(steps.add);
     },
     onBatch(batch) {
-      const events = evaluator.evaluate(batch);
-      events.forEach(steps.add);
+      evaluator.evaluate(batch).forEach(steps.add);
       if (clock.mono() - toldAt >= REFRESH && desk.open().length > 0) tell();
     },
     onRules: () => evaluator.setRules(rules()).forEach(steps.add),
-    state: () => stateOf(evaluator, desk),
+    openAlerts: () => openAlertsOf(evaluator, desk),
     acknowledge(id) {
       desk.acknowledge(id);
       const incident = evaluator.acknowledge(id);
       if (incident !== null) store.journal.putIncident(incident);
     },
-    snooze: (target, length) => desk.snooze(target, length),
-    unsnooze: (target) => desk.unsnooze(target),
     onChange: (listener) => void listeners.add(listener),
     settled: steps.settled,
     close() {
       for (const incident of evaluator.open()) store.journal.putIncident(incident);
-      desk.close();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { AlertEvent } from '../../shared/alerts/alert-event';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import type { AlertsSettings } from '../../shared/alerts/settings';
-import { covers } from '../../shared/alerts/snooze';
+import { covers, snoozeOf } from '../../shared/alerts/snooze';
 import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
 import type { NewEvent } from '../../shared/events';
 import { CallError } from '../../shared/result';
@@ -27,6 +27,11 @@ import { toAcknowledgedEvent, toSuppressedEvent } from './timeline';
 export interface OpenAlert {
   readonly incident: Incident;
   readonly rule: Rule;
+}
+
+/** An incident that lasts, as it is shown. */
+export interface ShownAlert extends OpenAlert {
+  readonly isSnoozed: boolean;
 }
 
 /** What the desk needs. */
@@ -56,8 +61,8 @@ export interface Desk {
   /** Incidents that were open when the app ended. Called once at the start, before the first event. */
   adopt(open: readonly OpenAlert[]): void;
   handle(event: AlertEvent): void;
-  /** Incidents that last, with what was acknowledged. */
-  open(): readonly OpenAlert[];
+  /** Incidents that last, with what was acknowledged; the same array until something has changed. */
+  open(): readonly ShownAlert[];
   snoozes(): readonly Snooze[];
   /** Silences; takes the place of a snooze of the same target. Throws a CallError when there is nothing such. */
   snooze(target: SnoozeTarget, length: SnoozeLength): void;
@@ -65,7 +70,7 @@ export interface Desk {
   unsnooze(target: SnoozeTarget | null): void;
   /** Throws a CallError when the incident is over. */
   acknowledge(incidentId: string): void;
-  /** Told after each change of what is open, snoozed or acknowledged. */
+  /** Told after changes of what is open, snoozed or acknowledged; once of all that come at once. */
   onChange(listener: () => void): void;
   /** Writes what is pending. */
   close(): void;
@@ -182,12 +187,22 @@ export function createDesk(parts: DeskParts): Desk {
   const { memory } = parts;
   const open = new Map<string, OpenAlert>();
   const listeners = new Set<() => void>();
-  const changed = (): void => listeners.forEach((listener) => listener());
+  let shown: readonly ShownAlert[] | null = [];
+  const tell = (): void => listeners.forEach((listener) => listener());
+  const changed = (): void => {
+    // A storm comes within one tick.
+    if (shown !== null) queueMicrotask(tell);
+    shown = null;
+  };
+  const toShown = ({ incident, rule }: OpenAlert): ShownAlert => {
+    const acknowledgedAt = memory.told(incident.id)?.acknowledged?.at ?? null;
+    return { incident: { ...incident, acknowledgedAt }, rule, isSnoozed: snoozeOf(memory.snoozes(), incident) !== null };
+  };
   const joined = setupDesk(parts, open, changed);
   return {
     ...createCourse(parts, joined, open, changed),
     ...createHands(parts, joined, open, changed),
-    open: () => [...open.values()].map(({ incident, rule }) => ({ incident: { ...incident, acknowledgedAt: memory.told(incident.id)?.acknowledged?.at ?? null }, rule })),
+    open: () => (shown ??= [...open.values()].map(toShown)),
     snoozes: () => memory.snoozes(),
     onChange: (listener) => void listeners.add(listener),
     close() {

@@ -30,7 +30,8 @@ export type NotificationKind = new (options: NotificationConstructorOptions) => 
 /** What the notifier needs. */
 export interface NotifierParts {
   readonly Notification: NotificationKind;
-  readonly abilities: NotificationAbilities;
+  /** Asked with the first notification. */
+  readonly abilities: () => NotificationAbilities;
   /** A click on a notification. */
   readonly onOpen: (announcement: Announcement) => void;
   /** A button on a notification. */
@@ -73,6 +74,7 @@ function toOptions(announcement: Announcement, abilities: NotificationAbilities)
  * new one shown. Each is held here as long as it is on the screen: one that is not held loses its click.
  */
 export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { alive(): number; closeAll(): void } {
+  let known: NotificationAbilities | null = null;
   const alive = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
   const close = (key: string): void => {
     const shown = alive.get(key);
@@ -82,12 +84,12 @@ export function createNotifier({ Notification, abilities, onOpen, onSnooze }: No
     shown.removeAllListeners();
     shown.close();
   };
-  const show = (announcement: Announcement): void => {
+  const show = (announcement: Announcement, able: NotificationAbilities): void => {
     const { key, incident } = announcement;
     close(key);
     const [oldest] = alive.keys();
     if (alive.size >= MOST_ALIVE && oldest !== undefined) close(oldest);
-    const shown = new Notification(toOptions(announcement, abilities));
+    const shown = new Notification(toOptions(announcement, able));
     const release = (): void => {
       if (alive.get(key) === shown) alive.delete(key);
     };
@@ -108,7 +110,8 @@ export function createNotifier({ Notification, abilities, onOpen, onSnooze }: No
   };
   return {
     show: (announcement) => {
-      if (abilities.supported) show(announcement);
+      known ??= abilities();
+      if (known.supported) show(announcement, known);
     },
     close,
     alive: () => alive.size,

@@ -1,10 +1,10 @@
-import type { AlertsState } from '../../shared/alerts/alerts-state';
+import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import { targetKey } from '../../shared/alerts/snooze';
 import type { Snooze, SnoozeTarget } from '../../shared/alerts/snooze';
 import { formatMoment } from './range';
 
 /** The snooze of exactly this target, or undefined. */
-export function snoozeFor(state: AlertsState | null, target: SnoozeTarget): Snooze | undefined {
+export function snoozeFor(state: OpenAlerts | null, target: SnoozeTarget): Snooze | undefined {
   return state?.snoozes.find((snooze) => targetKey(snooze.target) === targetKey(target));
 }
 

@@ -62,7 +62,7 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
 
 /** What lasts now, and what can be done about it. */
 export function OpenIncidents({ rules }: { readonly rules: readonly Rule[] }) {
-  const open = useAlerts(({ state }) => state?.open ?? null);
+  const open = useAlerts(({ state }) => state?.incidents ?? null);
   const now = useLive((state) => state.time);
   const watching = rules.filter(({ enabled }) => enabled).length;
   return (

@@ -17,7 +17,7 @@ const STEP = 20;
 function usePast(limit: number): readonly Incident[] | string | null {
   const { client, live } = useApp();
   const [past, setPast] = useState<readonly Incident[] | string | null>(null);
-  const open = useAlerts(({ state }) => state?.open.map(({ id }) => id).join(' ') ?? null);
+  const open = useAlerts(({ state }) => state?.incidents.map(({ id }) => id).join(' ') ?? null);
   const started = useLive((state) => state.time > 0);
   useEffect(() => {
     if (!started || open === null) return undefined;

@@ -41,8 +41,8 @@ const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: Fa
 
 /** The way to the alerts, with how many last and how bad the worst is. */
 function AlertsEntry({ current }: { readonly current: boolean }) {
-  const open = useAlerts(({ state }) => state?.open.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0);
-  const critical = useAlerts(({ state }) => state?.open.some(({ severity, acknowledgedAt }) => severity === 'critical' && acknowledgedAt === null) ?? false);
+  const open = useAlerts(({ state }) => state?.incidents.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0);
+  const critical = useAlerts(({ state }) => state?.incidents.some(({ severity, acknowledgedAt }) => severity === 'critical' && acknowledgedAt === null) ?? false);
   const severity = critical ? 'critical' : 'warning';
   return (
     <a className="rail-entry" href="#/alerts" aria-current={current ? 'page' : undefined}>

@@ -30,7 +30,7 @@ interface RowProps {
 
 function RuleRow({ rule, actions, onDone }: RowProps) {
   const state = useAlerts((slice) => slice.state);
-  const open = state?.open.filter(({ ruleId }) => ruleId === rule.id).length ?? 0;
+  const open = state?.incidents.filter(({ ruleId }) => ruleId === rule.id).length ?? 0;
   const snooze = snoozeFor(state, { kind: 'rule', ruleId: rule.id });
   return (
     <li className="rule" data-off={!rule.enabled}>

@@ -1,14 +1,14 @@
 /** Open incidents and snoozes as the app tells them, and what a person can do about them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { AlertsState } from '../../shared/alerts/alerts-state';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
+import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Client } from '../../shared/api/client';
 import type { Result } from '../../shared/result';
 
 /** How the alerts stand; null until first heard. */
 export interface AlertsSlice {
-  readonly state: AlertsState | null;
+  readonly state: OpenAlerts | null;
 }
 
 /** Keeps them. Each action resolves to null, or to why it did not work. */
@@ -27,9 +27,9 @@ export interface AlertsKeeper {
 export function createAlertsKeeper(client: Client): AlertsKeeper {
   const store = createStore<AlertsSlice>(() => ({ state: null }));
   const stop = client.subscribe((event) => {
-    if (event.name === 'alerts') store.setState({ state: event.payload });
+    if (event.name === 'openAlerts') store.setState({ state: event.payload });
   });
-  const take = (answer: Result<AlertsState>): string | null => {
+  const take = (answer: Result<OpenAlerts>): string | null => {
     if (!answer.ok) return answer.message;
     store.setState({ state: answer.value });
     return null;
@@ -37,9 +37,9 @@ export function createAlertsKeeper(client: Client): AlertsKeeper {
   return {
     store,
     async load() {
-      take(await client.call('alerts', {}));
+      take(await client.call('openAlerts', {}));
     },
-    acknowledge: async (id) => take(await client.call('acknowledge', { id })),
+    acknowledge: async (id) => take(await client.call('acknowledge', { incident: id })),
     snooze: async (target, length) => take(await client.call('snooze', { target, length })),
     unsnooze: async (target) => take(await client.call('unsnooze', { target })),
     stop,

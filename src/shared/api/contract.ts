@@ -6,10 +6,11 @@ import * as z from 'zod';
 import { incidentsAnswerSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
 import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSchema } from '../events';
 import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes';
-import { acknowledgeSchema, alertsStateSchema, snoozeWishSchema, unsnoozeWishSchema } from '../alerts/alerts-state';
 import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
 import { processesQuerySchema, processTableSchema } from '../processes';
+import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
 import { settingsPatchSchema } from '../settings/schema';
+import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
@@ -52,6 +53,8 @@ function command<I extends z.ZodType, O extends z.ZodType>(access: Access, input
 
 const none = z.strictObject({});
 const done = z.null();
+const webhookId = z.strictObject({ id: z.string().min(1).max(40) });
+const webhookStates = z.array(webhookStateSchema).readonly();
 
 /** Every call. */
 export const CALLS = {
@@ -71,14 +74,8 @@ export const CALLS = {
   incidents: query('viewer', incidentsQuerySchema, incidentsAnswerSchema),
   /** Stored looks at the busiest processes, of ordinary minutes and of incidents. */
   topProcesses: query('viewer', topProcessesQuerySchema, topProcessesAnswerSchema),
-  /** Incidents that last, and the snoozes in force. */
-  alerts: query('viewer', none, alertsStateSchema),
   /** What a rule, saved or not, would have done on what is stored. */
   replayRule: query('viewer', replayQuerySchema, replayAnswerSchema),
-  /** Takes note of an incident: it stays listed, and is silent until it worsens. */
-  acknowledge: command('admin', acknowledgeSchema, alertsStateSchema),
-  snooze: command('admin', snoozeWishSchema, alertsStateSchema),
-  unsnooze: command('admin', unsnoozeWishSchema, alertsStateSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
   /** Processes now. Read only when asked; command lines are for this desktop and admins. */
@@ -104,6 +101,23 @@ export const CALLS = {
   restoreHistory: command('local', none, startedSchema),
   /** Ends an export or a backup; what it wrote is removed. */
   cancelTask: command('local', z.strictObject({ id: z.int() }), done),
+  /** Incidents that last, and what is snoozed. */
+  openAlerts: query('viewer', none, openAlertsSchema),
+  acknowledge: command('admin', acknowledgeSchema, openAlertsSchema),
+  /** Silences a series, a rule or everything; takes the place of a snooze of the same. */
+  snooze: command('admin', snoozeWishSchema, openAlertsSchema),
+  unsnooze: command('admin', unsnoozeSchema, openAlertsSchema),
+  /** How the webhooks stand, and what may be shown of their addresses. */
+  webhooks: query('local', none, webhookStates),
+  /** Makes or changes a webhook; its address never comes out again. */
+  setWebhook: command('local', webhookWishSchema, webhookStates),
+  /** Sends a test message now and tells what the server really answered. */
+  testWebhook: command('local', webhookId, webhookTestSchema),
+  removeWebhook: command('local', webhookId, webhookStates),
+  /** Saves all alert settings to a file the person names. */
+  exportAlerts: command('local', none, savedSchema),
+  /** Puts a file's alert settings in force; the answer carries those before, with which it is undone. */
+  importAlerts: command('local', none, importedAlertsSchema),
 } as const satisfies Record<string, CallSpec>;
 
 /** Every event. */
@@ -114,8 +128,8 @@ export const EVENTS = {
   activity: { access: 'viewer', payload: activityEventSchema },
   /** An incident began, changed or ended. */
   incident: { access: 'viewer', payload: incidentSchema },
-  /** How the alerts stand, after each change. */
-  alerts: { access: 'viewer', payload: alertsStateSchema },
+  /** What lasts and what is snoozed has changed. */
+  openAlerts: { access: 'viewer', payload: openAlertsSchema },
   /** Asks the window to show a page, for instance a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */

@@ -27,7 +27,7 @@ function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {
   }
   const notifier = createNotifier({
     Notification: FakeNotification as unknown as NotificationKind,
-    abilities: abilitiesOf(platform, supported),
+    abilities: () => abilitiesOf(platform, supported),
     onOpen: ({ key }) => told.push(`open ${key}`),
     onSnooze: ({ series }, length) => told.push(`snooze ${series} ${length}`),
   });
