@@ -33,7 +33,7 @@ export function createGatherer<T extends Gathered>(clock: Pick<Clock, 'mono'>, t
     },
     withdraw(key) {
       const found = group.waiting.find(({ item }) => item.key === key)?.item ?? null;
-      ({ group } = withdraw(group, key));
+      group = withdraw(group, key);
       arm();
       return found;
     },

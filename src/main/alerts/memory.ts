@@ -82,7 +82,11 @@ export function openDeskMemory({ timers, ...file }: DeskMemoryParts): DeskMemory
     current = { ...current, ...next };
     cancel ??= timers.after(SAVE_DELAY, save);
   };
-  const without = (isGone: (id: string) => boolean): Remembered['incidents'] => Object.fromEntries(Object.entries(current.incidents).filter(([id]) => !isGone(id)));
+  const drop = (isGone: (id: string) => boolean): void => {
+    const all = Object.entries(current.incidents);
+    const kept = all.filter(([id]) => !isGone(id));
+    if (kept.length < all.length) change({ incidents: Object.fromEntries(kept) });
+  };
   return {
     snoozes: () => current.snoozes,
     setSnoozes(snoozes) {
@@ -90,9 +94,13 @@ export function openDeskMemory({ timers, ...file }: DeskMemoryParts): DeskMemory
       save();
     },
     told: (id) => (Object.hasOwn(current.incidents, id) ? (current.incidents[id] ?? null) : null),
-    tell: (id, told) => change({ incidents: { ...current.incidents, [id]: { ...UNTOLD, ...current.incidents[id], ...told } } }),
-    forget: (id) => change({ incidents: without((other) => other === id) }),
-    keepOnly: (ids) => change({ incidents: without((id) => !ids.has(id)) }),
+    tell(id, told) {
+      const before = current.incidents[id];
+      const isNews = before === undefined || Object.entries(told).some(([field, value]) => before[field as keyof Told] !== value);
+      if (isNews) change({ incidents: { ...current.incidents, [id]: { ...UNTOLD, ...before, ...told } } });
+    },
+    forget: (id) => drop((other) => other === id),
+    keepOnly: (ids) => drop((id) => !ids.has(id)),
     missed: () => current.missed,
     setMissed: (missed) => change({ missed: missed.slice(-MOST_MISSED) }),
     save,

@@ -1,5 +1,5 @@
 /** A desk whose clock is moved by hand, with a notification area that shows what a person would see. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -79,6 +79,8 @@ export function createRig() {
     /** What is on the screen now. */
     screen: () => [...visible.keys()],
     body: (key: string) => plain(visible.get(key)?.body ?? ''),
+    /** What lies in its folder. */
+    files: () => readdirSync(folder),
     /** The timeline since the last look: types, and the reason where there is one. */
     timeline: () =>
       events.splice(0).map(({ type, details }) => {

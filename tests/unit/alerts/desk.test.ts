@@ -82,6 +82,16 @@ describe('a storm', () => {
     expect(rig.world.asked).toBe(2);
   });
 
+  it('leaves out what a person dealt with before', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(4 * SECOND);
+    rig.desk().acknowledge(incidentOf().id);
+    for (const disk of disks) rig.fire(disk);
+    await rig.time.pass(10 * SECOND);
+    expect([rig.titles().at(-1), rig.screen()]).toEqual(['40 alerts at once, all critical', ['storm']]);
+  });
+
   it('that grows takes in what was shown by itself, and is updated once', async () => {
     const rig = createRig();
     for (const disk of disks.slice(0, 2)) rig.fire(disk);

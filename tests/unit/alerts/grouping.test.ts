@@ -55,11 +55,18 @@ describe('gathering', () => {
     expect(play([...storm, [130_000, 'e']]).map(keysOf)).toEqual(['summary abcd', 'single e']);
   });
 
-  it('keeps the latest of one key, and takes back what was not shown', () => {
+  it('keeps the latest of one key', () => {
     expect(play([[0, 'a'], [1000, 'a']]).map(({ at, outcome }) => [at, outcome.items.length])).toEqual([[3000, 1]]);
-    const waiting = join(NO_GROUP as Group<Item>, { key: 'a' }, 0);
-    expect(withdraw(waiting, 'a')).toMatchObject({ wasWaiting: true, group: { waiting: [] } });
-    expect(withdraw(waiting, 'b')).toMatchObject({ wasWaiting: false });
+  });
+
+  it('takes back what is not to be shown any more, and counts it no longer', () => {
+    const joined = (group: Group<Item>, at: number, ...keys: string[]): Group<Item> => keys.reduce((before, key) => join(before, { key }, at), group);
+    const waiting = joined(NO_GROUP, 0, 'a', 'b');
+    expect(flush(withdraw(waiting, 'a'), 2000).outcome.items).toEqual([{ key: 'b' }]);
+    const shown = flush(waiting, 2000).group;
+    expect(flush(joined(withdraw(shown, 'a'), 3000, 'c', 'd'), 5000).outcome.kind).toBe('single');
+    const storm = flush(joined(shown, 3000, 'c', 'd'), 5000).group;
+    expect(flush(joined(withdraw(storm, 'a'), 6000, 'e'), 16_000).outcome.items.map(({ key }) => key)).toEqual(['b', 'c', 'd', 'e']);
   });
 
   it('loses nothing, shows nothing late, and never shows four by themselves within half a minute', () => {

@@ -50,10 +50,11 @@ export function join<T extends Gathered>(group: Group<T>, item: T, now: number):
   return { waiting, recent: group.recent.filter(({ at }) => now - at < RECENT), storm };
 }
 
-/** Takes back what was not shown yet. `wasWaiting` tells whether there was such a thing. */
-export function withdraw<T extends Gathered>(group: Group<T>, key: string): { readonly group: Group<T>; readonly wasWaiting: boolean } {
-  const waiting = group.waiting.filter(({ item }) => item.key !== key);
-  return { group: { ...group, waiting }, wasWaiting: waiting.length < group.waiting.length };
+/** Takes something back: it is neither shown any more, nor counted with others. */
+export function withdraw<T extends Gathered>(group: Group<T>, key: string): Group<T> {
+  const isOther = ({ item }: Dated<T>): boolean => item.key !== key;
+  const storm = group.storm === null ? null : { ...group.storm, items: group.storm.items.filter((item) => item.key !== key) };
+  return { waiting: group.waiting.filter(isOther), recent: group.recent.filter(isOther), storm };
 }
 
 /** When what waits is to be shown; null when nothing waits. */
