@@ -39,7 +39,7 @@ export interface AlertPlaces {
 export interface AlertsParts extends AlertPlaces {
   readonly hub: Hub;
   readonly store: Store;
-  readonly processes: Processes;
+  readonly processes: Pick<Processes, 'explain'>;
   readonly paths: Paths;
   readonly clock: Clock;
   readonly timers: Timers;

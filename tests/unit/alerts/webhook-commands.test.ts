@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAlerts } from '../../../src/main/alerts/setup';
+import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { createNotices } from '../../../src/main/notices';
 import { pathsIn } from '../../../src/main/paths';
@@ -10,6 +11,7 @@ import { createSettings } from '../../../src/main/settings/settings';
 import type { WebhookWish } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { FakeTime } from '../engine/fakes';
+import { bench } from '../store/helpers';
 import { incidentOf, NOON, ruleOf } from './samples';
 
 const caller: Caller = { id: 'window', role: 'local' };
@@ -26,6 +28,8 @@ function createRig(hasKey = true) {
   const log = createCallbackLog(() => undefined);
   const { settings } = createSettings({ path: paths.settings, clock: time, log });
   const notices = createNotices(time.now, () => undefined);
+  const hub = createHub(() => undefined);
+  const { store } = bench().open();
   const start = () =>
     createAlerts({
       paths,
@@ -38,7 +42,9 @@ function createRig(hasKey = true) {
       secretBox: { isAvailable: () => Promise.resolve(hasKey), seal: (text) => Promise.resolve(Buffer.from(text).toString('hex')), open: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()) },
       doNotDisturb: () => Promise.resolve(false),
       dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
-      rules: () => [ruleOf()],
+      hub,
+      store,
+      processes: { explain: () => Promise.reject(new Error('nobody asks here')) },
       isPaused: () => false,
       record: () => undefined,
     });
