@@ -1,25 +1,12 @@
 import { useId, useState } from 'react';
-import type { CallInput } from '../../shared/api/contract';
 import type { Settings } from '../../shared/settings/schema';
 import { useApp, useAppState } from '../app-context';
+import { AlertSettings } from '../panels/alert-settings';
 import { HistorySettings } from '../panels/history-settings';
 import { PageHead } from '../panels/page-head';
+import { SwitchField, SwitchSetting, TextSetting } from '../panels/setting-fields';
 import { Field } from '../panels/settings-fields';
-
-type Patch = CallInput<'updateSettings'>;
-
-/** Saves a change, and keeps why it could not be saved. */
-function useSave(): { readonly failure: string | null; readonly save: (patch: Patch, onSaved?: () => void) => void } {
-  const { actions } = useApp();
-  const [failure, setFailure] = useState<string | null>(null);
-  const save = async (patch: Patch, onSaved?: () => void): Promise<void> => {
-    const problem = await actions.updateSettings(patch);
-    // The name of the field stands beside it already.
-    setFailure(problem?.replace(/^\w+: /, '') ?? null);
-    if (problem === null) onSaved?.();
-  };
-  return { failure, save: (patch, onSaved) => void save(patch, onSaved) };
-}
+import { useSave } from '../stores/use-save';
 
 const THEMES: readonly (readonly [Settings['theme'], string])[] = [
   ['system', 'System'],
@@ -41,62 +28,6 @@ function ThemeField({ value }: { readonly value: Settings['theme'] }) {
       </select>
     </Field>
   );
-}
-
-interface TextFieldProps {
-  readonly label: string;
-  readonly help: string;
-  readonly value: string;
-  readonly toPatch: (text: string) => Patch;
-}
-
-/** A setting that is typed: applied on Enter or when left, and put back by Escape. */
-function TextField({ label, help, value, toPatch }: TextFieldProps) {
-  const { failure, save } = useSave();
-  const [draft, setDraft] = useState<string | null>(null);
-  const id = useId();
-  const commit = (): void => {
-    if (draft !== null) save(toPatch(draft), () => setDraft(null));
-  };
-  return (
-    <Field id={id} label={label} help={help} failure={failure}>
-      <input
-        id={id}
-        type="text"
-        value={draft ?? value}
-        aria-describedby={`${id}-help`}
-        aria-invalid={failure !== null}
-        onChange={(event) => setDraft(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-          if (event.key === 'Escape') setDraft(null);
-        }}
-      />
-    </Field>
-  );
-}
-
-interface SwitchFieldProps {
-  readonly label: string;
-  readonly help: string;
-  readonly checked: boolean;
-  readonly failure: string | null;
-  readonly onChange: (checked: boolean) => void;
-}
-
-function SwitchField({ label, help, checked, failure, onChange }: SwitchFieldProps) {
-  const id = useId();
-  return (
-    <Field id={id} label={label} help={help} failure={failure}>
-      <input id={id} className="switch" type="checkbox" role="switch" checked={checked} aria-checked={checked} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
-    </Field>
-  );
-}
-
-function SettingSwitch({ name, settings, label, help }: { readonly name: 'openAtStart' | 'networkMounts'; readonly settings: Settings; readonly label: string; readonly help: string }) {
-  const { failure, save } = useSave();
-  return <SwitchField label={label} help={help} checked={settings[name]} failure={failure} onChange={(checked) => save({ [name]: checked })} />;
 }
 
 function PausedSwitch({ paused }: { readonly paused: boolean }) {
@@ -124,19 +55,20 @@ export function SettingsPage() {
       <section className="sheet">
         <h2>Window</h2>
         <ThemeField value={settings.theme} />
-        <SettingSwitch name="openAtStart" settings={settings} label="Open the window at start" help="Otherwise Traywatch starts as a tray icon alone." />
+        <SwitchSetting label="Open the window at start" help="Otherwise Traywatch starts as a tray icon alone." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
       </section>
       <section className="sheet">
         <h2>Monitoring</h2>
         <PausedSwitch paused={paused} />
-        <SettingSwitch
-          name="networkMounts"
-          settings={settings}
+        <SwitchSetting
           label="Measure network mounts"
           help="Asks network and FUSE mounts for their space too. A server that does not answer shows as a Timeout."
+          checked={settings.networkMounts}
+          toPatch={(networkMounts) => ({ networkMounts })}
         />
-        <TextField label="Environment" help="A word of your own for this machine, 1 to 40 characters." value={settings.environment} toPatch={(text) => ({ environment: text })} />
+        <TextSetting label="Environment" help="A word of your own for this machine, 1 to 40 characters." value={settings.environment} toPatch={(text) => ({ environment: text })} />
       </section>
+      <AlertSettings alerts={settings.alerts} />
       <HistorySettings settings={settings} />
     </div>
   );
