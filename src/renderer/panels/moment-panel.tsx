@@ -1,7 +1,6 @@
 import { useId } from 'react';
 import type { Incident } from '../../shared/alerts/incident';
 import type { ActivityEvent } from '../../shared/events';
-import { agoWord } from '../lib/event-words';
 import { formatClock, formatMoment } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import { formatRoute } from '../lib/route';
@@ -47,9 +46,11 @@ function Processes({ answer, at }: { readonly answer: LookAnswer; readonly at: n
         <thead>
           <tr>
             <th scope="col">
-              Process <span className="quiet">as seen at {formatClock(look.time)}</span>
+              Process <span className="moment-seen">as seen at {formatClock(look.time)}</span>
             </th>
-            <th scope="col">PID</th>
+            <th scope="col" className="moment-pid">
+              PID
+            </th>
             <th scope="col">CPU</th>
             <th scope="col">Memory</th>
           </tr>
@@ -62,7 +63,7 @@ function Processes({ answer, at }: { readonly answer: LookAnswer; readonly at: n
                   {name}
                 </span>
               </th>
-              <td>{pid}</td>
+              <td className="moment-pid">{pid}</td>
               <td>
                 <Value value={cpu} unit="percent" />
               </td>
@@ -134,7 +135,7 @@ export function MomentPanel({ at, window, step, events, incidents, onPick, onClo
     <section className="table-panel moment-panel" aria-labelledby={title} data-picked={at !== null}>
       <div className="panel-head">
         <h2 id={title}>{moment === null ? 'What happened in this range' : `What ran at ${formatClock(moment)}`}</h2>
-        {moment !== null && <span className="quiet">{agoWord(moment, window.to) === 'just now' ? '' : formatMoment(moment).slice(0, 10)}</span>}
+        {moment !== null && <span className="quiet moment-day">{formatMoment(moment).slice(0, 10)}</span>}
         {at !== null && (
           <button type="button" className="plain" onClick={onClose} title="Esc">
             Close
