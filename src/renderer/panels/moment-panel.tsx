@@ -12,6 +12,8 @@ import { Value } from '../ui/value';
 
 /** A look is taken each minute; one this much further away, ms, tells nothing of the moment any more. */
 const REACH = 90_000;
+/** In longer ranges a time needs its day. */
+const DAY = 86_400_000;
 /** Looked for again so often while a nearer one may come, ms. */
 const ASK_AGAIN = 15_000;
 /** Rows and events shown. */
@@ -99,6 +101,7 @@ function momentsIn({ events, incidents, window }: Pick<MomentPanelProps, 'events
 /** What happened in the range; each leads to what ran then. */
 function MomentList({ moments, at, window, onPick }: Pick<MomentPanelProps, 'window' | 'onPick'> & { readonly moments: readonly Moment[]; readonly at: number | null }) {
   const { from, to } = window;
+  const word = to - from > DAY ? formatMoment : formatClock;
   const all = formatRoute({ page: 'timeline', filter: { ...ALL_EVENTS, range: { kind: 'fixed', from: Math.floor(from), to: Math.ceil(to), span: '24h' } } });
   return (
     <div className="moment-list">
@@ -107,7 +110,7 @@ function MomentList({ moments, at, window, onPick }: Pick<MomentPanelProps, 'win
           <li key={key}>
             <button type="button" aria-pressed={time === at} onClick={() => onPick(time)} title={message}>
               <EventMark severity={severity} />
-              <time dateTime={new Date(time).toISOString()}>{formatClock(time)}</time>
+              <time dateTime={new Date(time).toISOString()}>{word(time)}</time>
               <span>{message}</span>
             </button>
           </li>
