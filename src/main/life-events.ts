@@ -43,7 +43,9 @@ export function setAsideEvent({ path, reason }: SetAside): EventInput {
 
 /** Starts, sleeps and clock steps, told from the marks of batches. */
 class Gaps {
-  #last: { readonly time: number; readonly mono: number } | null = null;
+  // Two numbers rather than an object: this runs each tick.
+  #lastTime: number | null = null;
+  #lastMono = 0;
   isStarted = false;
 
   constructor(private readonly parts: LifeParts) {}
@@ -51,14 +53,15 @@ class Gaps {
   onBatch({ gap, time }: SampleBatch): void {
     const mono = this.parts.clock.mono();
     if (gap !== undefined) this.#tell(gap, time, mono);
-    this.#last = { time, mono };
+    this.#lastTime = time;
+    this.#lastMono = mono;
   }
 
   #tell(gap: NonNullable<SampleBatch['gap']>, time: number, mono: number): void {
-    const last = this.#last;
+    const last = this.#lastTime;
     if (gap === 'start') this.#tellStart(time);
-    else if (gap === 'sleep') this.#tellSleep(time, last?.time ?? null);
-    else if (gap === 'clock' && last !== null) this.#tellStep(time, Math.round(time - last.time - (mono - last.mono)));
+    else if (gap === 'sleep') this.#tellSleep(time, last);
+    else if (gap === 'clock' && last !== null) this.#tellStep(time, Math.round(time - last - (mono - this.#lastMono)));
   }
 
   #tellStart(time: number): void {

@@ -1,4 +1,4 @@
-import { memo, useMemo, useState } from 'react';
+import { Fragment, memo, useMemo, useState } from 'react';
 import type { ActivityEvent } from '../../shared/events';
 import { typeWord } from '../lib/event-words';
 import { marksOf } from '../lib/marks';
@@ -50,21 +50,23 @@ export const Markers = memo(function Markers({ events, window, onPick }: Markers
   return (
     <div className="markers" aria-hidden="true">
       {marks.map((mark) => (
-        <button
-          key={mark.time}
-          type="button"
-          tabIndex={-1}
-          className="marker"
-          data-severity={mark.severity}
-          style={{ left: leftAt(mark.share) }}
-          onPointerDown={(event) => event.stopPropagation()}
-          onPointerUp={(event) => event.stopPropagation()}
-          onPointerEnter={() => setPointed(mark.time)}
-          onPointerLeave={() => setPointed(null)}
-          onClick={() => onPick(mark.time)}
-        >
-          <EventMark severity={mark.severity} />
-        </button>
+        <Fragment key={mark.time}>
+          <button
+            type="button"
+            tabIndex={-1}
+            className="marker"
+            data-severity={mark.severity}
+            style={{ left: leftAt(mark.share) }}
+            onPointerDown={(event) => event.stopPropagation()}
+            onPointerUp={(event) => event.stopPropagation()}
+            onPointerEnter={() => setPointed(mark.time)}
+            onPointerLeave={() => setPointed(null)}
+            onClick={() => onPick(mark.time)}
+          >
+            <EventMark severity={mark.severity} />
+          </button>
+          <span className="marker-line" data-severity={mark.severity} style={{ left: leftAt(mark.share) }} />
+        </Fragment>
       ))}
       {shown !== undefined && <Tip mark={shown} window={window} />}
     </div>

@@ -59,7 +59,7 @@ function parseTimelineRange(words: URLSearchParams): RangeChoice | null {
 
 function parseMoment(words: URLSearchParams): number | null {
   const at = Number(words.get('at') ?? Number.NaN);
-  return Number.isSafeInteger(at) && at >= 0 ? at : null;
+  return Number.isSafeInteger(at) && at > 0 ? at : null;
 }
 
 /** The page an address such as `#/cpu?range=1h` means; anything unknown is the overview. */

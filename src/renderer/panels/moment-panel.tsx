@@ -1,7 +1,6 @@
 import { useId } from 'react';
 import type { Incident } from '../../shared/alerts/incident';
 import type { ActivityEvent } from '../../shared/events';
-import { agoWord } from '../lib/event-words';
 import { formatClock, formatMoment } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import { formatRoute } from '../lib/route';
@@ -13,6 +12,8 @@ import { Value } from '../ui/value';
 
 /** A look is taken each minute; one this much further away, ms, tells nothing of the moment any more. */
 const REACH = 90_000;
+/** In longer ranges a time needs its day. */
+const DAY = 86_400_000;
 /** Looked for again so often while a nearer one may come, ms. */
 const ASK_AGAIN = 15_000;
 /** Rows and events shown. */
@@ -47,9 +48,11 @@ function Processes({ answer, at }: { readonly answer: LookAnswer; readonly at: n
         <thead>
           <tr>
             <th scope="col">
-              Process <span className="quiet">as seen at {formatClock(look.time)}</span>
+              Process <span className="moment-seen">as seen at {formatClock(look.time)}</span>
             </th>
-            <th scope="col">PID</th>
+            <th scope="col" className="moment-pid">
+              PID
+            </th>
             <th scope="col">CPU</th>
             <th scope="col">Memory</th>
           </tr>
@@ -62,7 +65,7 @@ function Processes({ answer, at }: { readonly answer: LookAnswer; readonly at: n
                   {name}
                 </span>
               </th>
-              <td>{pid}</td>
+              <td className="moment-pid">{pid}</td>
               <td>
                 <Value value={cpu} unit="percent" />
               </td>
@@ -98,6 +101,7 @@ function momentsIn({ events, incidents, window }: Pick<MomentPanelProps, 'events
 /** What happened in the range; each leads to what ran then. */
 function MomentList({ moments, at, window, onPick }: Pick<MomentPanelProps, 'window' | 'onPick'> & { readonly moments: readonly Moment[]; readonly at: number | null }) {
   const { from, to } = window;
+  const word = to - from > DAY ? formatMoment : formatClock;
   const all = formatRoute({ page: 'timeline', filter: { ...ALL_EVENTS, range: { kind: 'fixed', from: Math.floor(from), to: Math.ceil(to), span: '24h' } } });
   return (
     <div className="moment-list">
@@ -106,7 +110,7 @@ function MomentList({ moments, at, window, onPick }: Pick<MomentPanelProps, 'win
           <li key={key}>
             <button type="button" aria-pressed={time === at} onClick={() => onPick(time)} title={message}>
               <EventMark severity={severity} />
-              <time dateTime={new Date(time).toISOString()}>{formatClock(time)}</time>
+              <time dateTime={new Date(time).toISOString()}>{word(time)}</time>
               <span>{message}</span>
             </button>
           </li>
@@ -134,7 +138,7 @@ export function MomentPanel({ at, window, step, events, incidents, onPick, onClo
     <section className="table-panel moment-panel" aria-labelledby={title} data-picked={at !== null}>
       <div className="panel-head">
         <h2 id={title}>{moment === null ? 'What happened in this range' : `What ran at ${formatClock(moment)}`}</h2>
-        {moment !== null && <span className="quiet">{agoWord(moment, window.to) === 'just now' ? '' : formatMoment(moment).slice(0, 10)}</span>}
+        {moment !== null && <span className="quiet moment-day">{formatMoment(moment).slice(0, 10)}</span>}
         {at !== null && (
           <button type="button" className="plain" onClick={onClose} title="Esc">
             Close

@@ -43,7 +43,12 @@ const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: 
       </time>
       <span className="event-message">
         {link === null ? event.message : <a href={link}>{event.message}</a>}
-        {event.user !== null && <span className="event-user"> {event.user}</span>}
+        {event.user !== null && (
+          <>
+            {' '}
+            <span className="event-user">{event.user}</span>
+          </>
+        )}
       </span>
       <span className="event-type">{typeWord(event.type)}</span>
       <span className="event-ago">{ago}</span>

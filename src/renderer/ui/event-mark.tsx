@@ -5,7 +5,7 @@ import type { EventSeverity } from '../../shared/events';
 export const EVENT_SEVERITY_WORD: Readonly<Record<EventSeverity, string>> = { info: 'Info', warning: 'Warning', critical: 'Critical' };
 
 const SHAPES: Readonly<Record<EventSeverity, string>> = {
-  info: 'M6 3.25a2.75 2.75 0 1 1 0 5.5a2.75 2.75 0 1 1 0-5.5Z',
+  info: 'M6 2.75a3.25 3.25 0 1 1 0 6.5a3.25 3.25 0 1 1 0-6.5Z',
   warning: 'M6 1.2 11.3 10.6H.7Z',
   critical: 'M3.6.5h4.8l3.1 3.1v4.8l-3.1 3.1H3.6L.5 8.4V3.6Z',
 };

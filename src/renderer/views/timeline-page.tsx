@@ -47,7 +47,7 @@ export function TimelinePage({ filter }: { readonly filter: TimelineFilter }) {
   const known = useLive((state) => state.known);
   const timeline = useTimeline(filter, known);
   const now = useNow();
-  const clock = useCallback(() => live.getState().time, [live]);
+  const clock = useCallback(() => live.getState().time || Date.now(), [live]);
   const onFilter = useCallback((next: TimelineFilter) => router.go({ page: 'timeline', filter: next }), [router]);
   const onTyping = useCallback((next: TimelineFilter) => router.replace({ page: 'timeline', filter: next }), [router]);
   const isFiltered = !isEmptyFilter(filter);

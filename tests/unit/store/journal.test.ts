@@ -66,6 +66,14 @@ describe('events', () => {
     expect(messages(place.open().store).slice(0, 2)).toEqual(['#249', '#248']);
   });
 
+  it('are written before the next samples are where very many come at once', () => {
+    const place = bench();
+    const { store } = place.open({ eventLimits: () => ({ keep: 10_000, pruneAt: 10_000 }) });
+    for (let n = 0; n < 5050; n += 1) store.journal.addEvent(anEvent(`#${n}`), NOON);
+    expect(store.journal.backlog()).toEqual({ waiting: 50, dropped: 0 });
+    expect(store.journal.events({ limit: 1 }).total).toBe(5050);
+  });
+
   it('keep everything they were given, and say it at once', () => {
     const place = bench();
     const told: ActivityEvent[] = [];
@@ -238,7 +246,7 @@ describe('looks at the busiest processes', () => {
     expect(look?.processes.at(-1)?.cpu).toBeNull();
   });
 
-  it('take little room: a week of minutes, ten processes each', () => {
+  it('take little room: a week of minutes, ten processes each', { timeout: 60_000 }, () => {
     const place = bench();
     const { store } = place.open();
     store.commit();

@@ -55,7 +55,7 @@ describe('a writer killed at any moment', () => {
     return output;
   }
 
-  it(`loses at most one commit interval, doubles nothing and leaves a sound file (${KILLS} times)`, { timeout: 180_000 }, async () => {
+  it(`loses at most one commit interval, doubles nothing and leaves a sound file (${KILLS} times)`, { timeout: 600_000 }, async () => {
     const path = join(folder, 'history.sqlite');
     const random = numbers(20_261_120);
     let total = 0;

@@ -33,7 +33,9 @@ export class PendingJournal {
 
   addEvent(event: ActivityEvent): void {
     this.#events.push(event);
-    if (this.#events.length > MAX.events) this.#drop(this.#events.shift());
+    if (this.#events.length <= MAX.events) return;
+    this.#events.shift();
+    this.dropped += 1;
   }
 
   putIncident(incident: Incident): void {
@@ -42,12 +44,15 @@ export class PendingJournal {
     if (this.#incidents.size <= MAX.incidents) return;
     const all = [...this.#incidents.values()];
     const oldest = all.find(({ clearedAt }) => clearedAt !== null) ?? all[0];
-    if (oldest !== undefined) this.#drop(this.#incidents.delete(oldest.id));
+    if (oldest !== undefined) this.#incidents.delete(oldest.id);
+    this.dropped += 1;
   }
 
   addTop(top: TopProcesses): void {
     this.#tops.push(top);
-    if (this.#tops.length > MAX.tops) this.#drop(this.#tops.shift());
+    if (this.#tops.length <= MAX.tops) return;
+    this.#tops.shift();
+    this.dropped += 1;
   }
 
   /** Gives the waiting events numbers beyond `last`; returns the greatest. */
@@ -63,9 +68,5 @@ export class PendingJournal {
     this.#incidents = new Map();
     this.#tops = [];
     this.dropped = 0;
-  }
-
-  #drop(_given: unknown): void {
-    this.dropped += 1;
   }
 }

@@ -14,9 +14,14 @@ export interface JournalParts {
   onEvent?: ((event: ActivityEvent) => void) | undefined;
   /** An incident began or changed. */
   onIncident?: ((incident: Incident) => void) | undefined;
+  /** So much waits that it should be written now rather than with the next samples. */
+  onCrowded?: (() => void) | undefined;
   /** The database could not be read; the answer is made of what is in memory. */
   onFailure(error: unknown): void;
 }
+
+/** Waiting events from which on they are written at once: another program may send many within a second. */
+const CROWDED = 200;
 
 /** Everything an incidents question may ask for. */
 const ALL_OPEN: IncidentsQuery = { from: 0, to: Number.MAX_SAFE_INTEGER, openOnly: true, limit: 1000 };
@@ -74,6 +79,7 @@ export class StoreJournal implements Journal {
     this.#lastId = id;
     const written: ActivityEvent = { id, time: at, type: event.type, severity: event.severity, message: event.message, user: event.user, details: event.details };
     this.#pending.addEvent(written);
+    if (this.#pending.events.length >= CROWDED) this.#parts.onCrowded?.();
     this.#parts.onEvent?.(written);
     return written;
   }

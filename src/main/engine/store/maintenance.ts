@@ -72,8 +72,8 @@ export class Upkeep {
     yield* seal(at);
     if (newest !== null) yield* roll(at, newest);
     const age = this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono());
-    yield* retain(at, limits(), age);
     yield* others(age);
+    yield* retain(at, limits(), age);
   }
 
   /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */

@@ -35,7 +35,7 @@ import type { Store, StoreHealth } from './types';
 const MAX_DEVICES = 2000;
 
 /** What the store needs from outside. */
-export interface StoreOptions extends Omit<JournalParts, 'onFailure'> {
+export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident'> {
   /** The database file; its folder is made where missing. */
   readonly path: string;
   /** Wall time for names and messages, monotonic time for the pace of commits. */
@@ -90,7 +90,10 @@ export class SqliteStore implements Store {
     this.#transitions = createTransitionLog(options.log);
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
-    this.journal = new StoreJournal({ onEvent: options.onEvent, onIncident: options.onIncident, onFailure: (error) => this.fail(error) });
+    const onCrowded = (): void => {
+      if (this.#failing === null) this.commit();
+    };
+    this.journal = new StoreJournal({ onEvent: options.onEvent, onIncident: options.onIncident, onCrowded, onFailure: (error) => this.fail(error) });
   }
 
   /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
