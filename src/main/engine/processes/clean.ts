@@ -53,6 +53,9 @@ export function wantsCommand(name: string, bytes: number): boolean {
  */
 export function nameOf(name: string, first: string): string {
   const program = first.slice(first.lastIndexOf('/') + 1);
-  const better = program !== '' && (NAMELESS.has(name) || program.startsWith(name));
-  return cleanName(better ? program : name);
+  if (NAMELESS.has(name)) return cleanName(program === '' ? name : program);
+  if (!program.startsWith(name)) return cleanName(name);
+  // What programs write over their arguments goes on after the name: "worker: idle".
+  const end = program.indexOf(' ', name.length);
+  return cleanName(end < 0 ? program : program.slice(0, end));
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock';
 import { accessFault } from '../collectors/faults';
 import { isAbsent } from '../collectors/files';
-import { nameOf, wantsCommand } from './clean';
+import { cleanName, nameOf, wantsCommand } from './clean';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
 import { inSlices } from './slices';
@@ -128,13 +128,14 @@ class LinuxProcesses implements ProcessSource {
     const isSame = known !== undefined && known.born === stat.born && known.title === stat.name;
     const isFull = depth === 'full';
     if (isSame && !(isFull && (known.user === undefined || this.#isOld(pid, known)))) return known;
-    const asks = !stat.isKernel && (isFull || wantsCommand(stat.name, stat.nameBytes));
+    const isVague = wantsCommand(stat.name, stat.nameBytes);
+    const asks = !stat.isKernel && (isFull || isVague);
     const { command, first } = asks ? parseCommand(this.#file(`${folder}/cmdline`)?.toString('utf8') ?? '') : { command: null, first: '' };
     const startedAt = bootedAt + (stat.born * 1000) / this.#unitsOf().ticksPerSecond;
     const facts: Facts = {
       born: stat.born,
       title: stat.name,
-      name: nameOf(stat.name, first),
+      name: isVague ? nameOf(stat.name, first) : cleanName(stat.name),
       command: asks || stat.isKernel ? command : undefined,
       user: isFull ? this.#userOf(folder) : undefined,
       // The first one stays: the clock it is reckoned from trembles, and a start does not.
