@@ -1,6 +1,7 @@
 /** What the table of processes shows, and in which order its rows stand. Pure. */
 import type { Unit } from '../../shared/metrics/define';
 import type { ProcessColumn, ProcessInfo } from '../../shared/processes';
+import { nextOrder } from './sort';
 
 /** A column of the table. */
 export interface ProcessHead {
@@ -27,6 +28,20 @@ export const PROCESS_HEADS = [
   { column: 'startedAt', label: 'Started', from: 3, numeric: true },
   { column: 'command', label: 'Command', from: 3, numeric: false },
 ] as const satisfies readonly ProcessHead[];
+
+/** How the table is sorted. */
+export interface ProcessOrder {
+  readonly column: ProcessColumn;
+  readonly descending: boolean;
+}
+
+/** The order the page opens with: who keeps the machine busy. */
+export const FIRST_ORDER: ProcessOrder = { column: 'cpu', descending: true };
+
+/** The order after a click on a column. */
+export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead): ProcessOrder {
+  return { column, descending: nextOrder(order, column, numeric).descending };
+}
 
 /** Rows shown at first, and added at each wish for more. */
 export const ROWS_STEP = 200;

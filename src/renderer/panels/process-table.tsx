@@ -1,22 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { FocusEvent, PointerEvent } from 'react';
-import type { ProcessColumn, ProcessInfo } from '../../shared/processes';
-import { PROCESS_HEADS } from '../lib/process-rows';
-import type { ProcessHead } from '../lib/process-rows';
-import { nextOrder } from '../lib/sort';
+import type { ProcessInfo } from '../../shared/processes';
+import { orderAfter, PROCESS_HEADS } from '../lib/process-rows';
+import type { ProcessHead, ProcessOrder } from '../lib/process-rows';
 import { useWidthStep } from '../stores/use-width';
 import { ProcessRow } from './process-row';
-
-/** How the table is sorted. */
-export interface ProcessOrder {
-  readonly column: ProcessColumn;
-  readonly descending: boolean;
-}
-
-/** The order after a click on a column. */
-export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead): ProcessOrder {
-  return { column, descending: nextOrder(order, column, numeric).descending };
-}
 
 function Head({ head, order, onSort }: { readonly head: ProcessHead; readonly order: ProcessOrder; readonly onSort: (order: ProcessOrder) => void }) {
   const { column, label, help } = head;
