@@ -1,7 +1,7 @@
 /** Processes of the machine the tests run on, beside what `ps` says of them. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock, systemTimers } from '../../../src/main/engine/clock';
 import { systemDeps } from '../../../src/main/engine/collectors/platform';
@@ -86,7 +86,10 @@ describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and the
   });
 });
 
-describe.runIf(onLinux)('permission (Linux only)', () => {
+/** Whether there is a process of somebody else: root can become nobody, and in some containers all belong to one user. */
+const hasOthers = isRoot || (onLinux && statSync('/proc/1').uid !== process.getuid?.());
+
+describe.runIf(onLinux && hasOthers)(`permission (Linux only${hasOthers ? '' : ', and all processes here are this user’s own'})`, () => {
   it('a process of somebody else tells all but its disk I/O', async () => {
     // The tests run as root in a container: for this look they become nobody.
     if (isRoot) process.seteuid?.(65_534);

@@ -15,7 +15,7 @@ describe('rows', () => {
   it('are drawn again when anything shown changes', () => {
     expect(isSameRow(info(1), info(1))).toBe(true);
     for (const change of [{ cpu: 1 }, { memory: 1 }, { read: null }, { name: 'x' }, { command: null }, { user: 'x' }, { key: 'x' }, { startedAt: null }]) {
-      expect(isSameRow(info(1), info(1, change)), JSON.stringify(change)).toBe(false);
+      expect(isSameRow(info(1), info(1, change)), `${JSON.stringify(change)}`).toBe(false);
     }
   });
 
