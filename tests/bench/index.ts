@@ -10,6 +10,7 @@ import type { Options, PartName } from './options';
 import { measureClosed, measureOpen } from './parts/cost';
 import { measureLeak } from './parts/leak';
 import { measurePeers } from './parts/peers';
+import { measureProcesses } from './parts/processes';
 import { measureStart } from './parts/start';
 import { measureTick } from './parts/tick';
 import { measureWindow } from './parts/window';
@@ -22,6 +23,7 @@ const parts: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
   start: measureStart,
   window: measureWindow,
   tick: measureTick,
+  processes: measureProcesses,
   peers: measurePeers,
   leak: measureLeak,
 };

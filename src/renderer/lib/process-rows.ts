@@ -1,6 +1,7 @@
 /** What the table of processes shows, and in which order its rows stand. Pure. */
 import type { Unit } from '../../shared/metrics/define';
 import type { ProcessColumn, ProcessInfo } from '../../shared/processes';
+import { nextOrder } from './sort';
 
 /** A column of the table. */
 export interface ProcessHead {
@@ -11,20 +12,36 @@ export interface ProcessHead {
   /** Texts begin upward and numbers downward when they are first sorted by. */
   readonly numeric: boolean;
   readonly unit?: Unit;
+  /** The width it needs: 0 stands on a phone too, 3 where there is room for everything. */
+  readonly from: 0 | 1 | 2 | 3;
 }
 
 /** The columns, in the order a person sees them. */
 export const PROCESS_HEADS = [
-  { column: 'name', label: 'Name', numeric: false },
-  { column: 'pid', label: 'PID', numeric: true },
-  { column: 'cpu', label: 'CPU', numeric: true, unit: 'percent', help: 'Percent of one core: 200 % is two cores’ worth' },
-  { column: 'memory', label: 'Memory', numeric: true, unit: 'bytes', help: 'Memory that the process holds, what it shares with others included' },
-  { column: 'read', label: 'Read', numeric: true, unit: 'bytesPerSecond', help: 'From disks' },
-  { column: 'written', label: 'Written', numeric: true, unit: 'bytesPerSecond', help: 'To disks' },
-  { column: 'user', label: 'User', numeric: false },
-  { column: 'startedAt', label: 'Started', numeric: true },
-  { column: 'command', label: 'Command', numeric: false },
+  { column: 'name', label: 'Name', from: 0, numeric: false },
+  { column: 'pid', label: 'PID', from: 2, numeric: true },
+  { column: 'cpu', label: 'CPU', from: 0, numeric: true, unit: 'percent', help: 'Percent of one core: 200 % is two cores’ worth' },
+  { column: 'memory', label: 'Memory', from: 0, numeric: true, unit: 'bytes', help: 'Memory that the process holds, what it shares with others included' },
+  { column: 'read', label: 'Read', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'From disks' },
+  { column: 'written', label: 'Written', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'To disks' },
+  { column: 'user', label: 'User', from: 2, numeric: false },
+  { column: 'startedAt', label: 'Started', from: 3, numeric: true },
+  { column: 'command', label: 'Command', from: 3, numeric: false },
 ] as const satisfies readonly ProcessHead[];
+
+/** How the table is sorted. */
+export interface ProcessOrder {
+  readonly column: ProcessColumn;
+  readonly descending: boolean;
+}
+
+/** The order the page opens with: who keeps the machine busy. */
+export const FIRST_ORDER: ProcessOrder = { column: 'cpu', descending: true };
+
+/** The order after a click on a column. */
+export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead): ProcessOrder {
+  return { column, descending: nextOrder(order, column, numeric).descending };
+}
 
 /** Rows shown at first, and added at each wish for more. */
 export const ROWS_STEP = 200;

@@ -1,13 +1,15 @@
 import { memo } from 'react';
 import { formatValue } from '../../shared/units';
 import type { ProcessInfo } from '../../shared/processes';
-import { formatStart, isSameRow, PROCESS_HEADS } from '../lib/process-rows';
+import { formatStart, isSameRow } from '../lib/process-rows';
 import type { ProcessHead } from '../lib/process-rows';
 import { formatMoment } from '../lib/range';
 import { Value } from '../ui/value';
 
 interface ProcessRowProps {
   readonly process: ProcessInfo;
+  /** The columns there is room for, the name first. */
+  readonly heads: readonly ProcessHead[];
   readonly isOpen: boolean;
   /** Time of the table, epoch ms. */
   readonly now: number;
@@ -40,7 +42,7 @@ function Cell({ process, head, now }: { readonly process: ProcessInfo; readonly 
 const ioText = (value: number | null): string => (value === null ? 'not told' : formatValue(value, 'bytesPerSecond'));
 
 /** Everything of one process, also what the width has no columns for. */
-function Details({ process }: { readonly process: ProcessInfo }) {
+function Details({ process, span }: { readonly process: ProcessInfo; readonly span: number }) {
   const { pid, user, startedAt, read, written, command } = process;
   const facts = [
     ['PID', String(pid)],
@@ -50,7 +52,7 @@ function Details({ process }: { readonly process: ProcessInfo }) {
   ] as const;
   return (
     <tr className="process-details">
-      <td colSpan={PROCESS_HEADS.length}>
+      <td colSpan={span}>
         <dl>
           <div className="process-command">
             <dt>Command</dt>
@@ -70,8 +72,8 @@ function Details({ process }: { readonly process: ProcessInfo }) {
 
 /** One process; its name opens a row with all that is known of it. Drawn again only when something shown has changed. */
 export const ProcessRow = memo(
-  function ProcessRow({ process, isOpen, now, onToggle }: ProcessRowProps) {
-    const [, ...rest] = PROCESS_HEADS;
+  function ProcessRow({ process, heads, isOpen, now, onToggle }: ProcessRowProps) {
+    const [, ...rest] = heads;
     return (
       <>
         <tr data-open={isOpen}>
@@ -84,10 +86,10 @@ export const ProcessRow = memo(
             <Cell key={head.column} process={process} head={head} now={now} />
           ))}
         </tr>
-        {isOpen && <Details process={process} />}
+        {isOpen && <Details process={process} span={heads.length} />}
       </>
     );
   },
   // The time of the table matters to nothing but the day a start is told on.
-  (before, after) => before.isOpen === after.isOpen && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
+  (before, after) => before.heads === after.heads && before.isOpen === after.isOpen && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
 );

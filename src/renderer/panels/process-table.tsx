@@ -1,21 +1,10 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { FocusEvent, PointerEvent } from 'react';
-import type { ProcessColumn, ProcessInfo } from '../../shared/processes';
-import { PROCESS_HEADS } from '../lib/process-rows';
-import type { ProcessHead } from '../lib/process-rows';
-import { nextOrder } from '../lib/sort';
+import type { ProcessInfo } from '../../shared/processes';
+import { orderAfter, PROCESS_HEADS } from '../lib/process-rows';
+import type { ProcessHead, ProcessOrder } from '../lib/process-rows';
+import { useWidthStep } from '../stores/use-width';
 import { ProcessRow } from './process-row';
-
-/** How the table is sorted. */
-export interface ProcessOrder {
-  readonly column: ProcessColumn;
-  readonly descending: boolean;
-}
-
-/** The order after a click on a column. */
-export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead): ProcessOrder {
-  return { column, descending: nextOrder(order, column, numeric).descending };
-}
 
 function Head({ head, order, onSort }: { readonly head: ProcessHead; readonly order: ProcessOrder; readonly onSort: (order: ProcessOrder) => void }) {
   const { column, label, help } = head;
@@ -62,20 +51,22 @@ function useHold(onHold: (hold: boolean) => void) {
 export function ProcessTable({ rows, now, order, onSort, onHold }: ProcessTableProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = useCallback((key: string) => setOpen((before) => (before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key]))), []);
+  const step = useWidthStep();
+  const heads = useMemo(() => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
   const hold = useHold(onHold);
   return (
     <div className="table-scroll process-scroll">
       <table className="process-table">
         <thead>
           <tr>
-            {PROCESS_HEADS.map((head) => (
+            {heads.map((head) => (
               <Head key={head.column} head={head} order={order} onSort={onSort} />
             ))}
           </tr>
         </thead>
         <tbody {...hold}>
           {rows.map((process) => (
-            <ProcessRow key={process.key} process={process} isOpen={open.has(process.key)} now={now} onToggle={toggle} />
+            <ProcessRow key={process.key} process={process} heads={heads} isOpen={open.has(process.key)} now={now} onToggle={toggle} />
           ))}
         </tbody>
       </table>

@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { MOST_PROCESSES } from '../../shared/processes';
 import type { ProcessInfo } from '../../shared/processes';
 import { useAppState } from '../app-context';
-import { describeCount, holdOrder, PROCESS_HEADS, ROWS_STEP } from '../lib/process-rows';
+import { describeCount, FIRST_ORDER, holdOrder, orderAfter, PROCESS_HEADS, ROWS_STEP } from '../lib/process-rows';
+import type { ProcessOrder } from '../lib/process-rows';
 import { formatClock } from '../lib/range';
 import { PageHead } from '../panels/page-head';
-import { orderAfter, ProcessTable } from '../panels/process-table';
-import type { ProcessOrder } from '../panels/process-table';
+import { ProcessTable } from '../panels/process-table';
 import { useProcesses } from '../stores/use-processes';
 import type { ProcessesAnswer } from '../stores/use-processes';
 import '../theme/detail.css';
@@ -81,7 +81,7 @@ function Foot({ shown, matching, limit, onMore }: { readonly shown: number; read
 /** All processes, live. */
 export function ProcessesPage() {
   const [search, setSearch] = useState('');
-  const [order, setOrder] = useState<ProcessOrder>({ column: 'cpu', descending: true });
+  const [order, setOrder] = useState<ProcessOrder>(FIRST_ORDER);
   const [limit, setLimit] = useState<number>(ROWS_STEP);
   const [hold, setHold] = useState(false);
   const paused = useAppState(({ state }) => state?.paused ?? false);

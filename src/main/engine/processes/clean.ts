@@ -42,9 +42,10 @@ const KERNEL_LENGTH = 15;
 /** What runtimes call the first thread, and with it the process: says nothing of the program. */
 const NAMELESS = new Set(['MainThread', 'node-MainThread', 'GeckoMain']);
 
-/** True when the command line may tell a process' name better than the kernel does. `bytes` is the name's length in UTF-8. */
-export function wantsCommand(name: string, bytes: number): boolean {
-  return bytes >= KERNEL_LENGTH || NAMELESS.has(name);
+/** True when the command line may tell a process' name better than the kernel does. */
+export function wantsCommand(name: string): boolean {
+  // No character has more than four bytes, so that short names need not be counted out.
+  return NAMELESS.has(name) || (name.length * 4 >= KERNEL_LENGTH && Buffer.byteLength(name) >= KERNEL_LENGTH);
 }
 
 /**
@@ -53,6 +54,9 @@ export function wantsCommand(name: string, bytes: number): boolean {
  */
 export function nameOf(name: string, first: string): string {
   const program = first.slice(first.lastIndexOf('/') + 1);
-  const better = program !== '' && (NAMELESS.has(name) || program.startsWith(name));
-  return cleanName(better ? program : name);
+  if (NAMELESS.has(name)) return cleanName(program === '' ? name : program);
+  if (!program.startsWith(name)) return cleanName(name);
+  // What programs write over their arguments goes on after the name: "worker: idle".
+  const end = program.indexOf(' ', name.length);
+  return cleanName(end < 0 ? program : program.slice(0, end));
 }

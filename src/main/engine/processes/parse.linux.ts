@@ -1,12 +1,10 @@
 /** Understands the files of /proc/<pid>; see proc(5). Pure. */
-import { Cursor } from '../collectors/cursor';
 import { cleanCommand } from './clean';
 
 /** What `stat` tells. */
 export interface Stat {
-  /** As the kernel has it: bytes of whatever kind, cut at 15 unless it is a thread of the kernel. */
+  /** As the kernel has it: cut at 15 bytes unless it is a thread of the kernel, and what was no text in it replaced. */
   readonly name: string;
-  readonly nameBytes: number;
   readonly isKernel: boolean;
   /** User and system time of all threads, in clock ticks. */
   readonly ticks: number;
@@ -16,38 +14,31 @@ export interface Stat {
   readonly pages: number;
 }
 
-const OPEN = '('.charCodeAt(0);
-const CLOSE = ')'.charCodeAt(0);
 /** PF_KTHREAD of the kernel's include/linux/sched.h. */
 const KERNEL_THREAD = 0x0020_0000;
 
+/** Cells behind the name, the state being the first: flags, utime, stime, starttime and rss. */
+const CELL = { flags: 6, utime: 11, stime: 12, born: 19, pages: 21 } as const;
+
 /**
  * Understands `stat`; null when it is cut short. The name may hold spaces, line breaks and parentheses, but nothing
- * after it does: it ends at the last one.
+ * after it does: it ends at the last one. Cells are split in one native call: this runs once a minute, too seldom to be
+ * compiled, and a loop over the bytes would take as long as the kernel takes for the file.
  */
-export function parseStat(bytes: Buffer): Stat | null {
-  const open = bytes.indexOf(OPEN);
-  const close = bytes.lastIndexOf(CLOSE);
+export function parseStat(text: string): Stat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return null;
-  const cursor = new Cursor(bytes);
-  cursor.position = close + 1;
-  // state, ppid, pgrp, session, tty, tpgid
-  cursor.skip(6);
-  const flags = cursor.number();
-  // minflt, cminflt, majflt, cmajflt
-  cursor.skip(4);
-  const ticks = cursor.number() + cursor.number();
-  // cutime, cstime, priority, nice, threads, itrealvalue
-  cursor.skip(6);
-  const born = cursor.number();
-  // vsize
-  cursor.skip(1);
-  const pages = cursor.number();
-  if (pages < 0 || born < 0 || ticks < 0) return null;
+  const cells = text.slice(close + 2).split(' ', CELL.pages + 2);
+  // The cell after the last one needed is there, so that none of them was cut.
+  if (cells.length < CELL.pages + 2) return null;
+  const ticks = Number(cells[CELL.utime]) + Number(cells[CELL.stime]);
+  const born = Number(cells[CELL.born]);
+  const pages = Number(cells[CELL.pages]);
+  if (!(ticks >= 0) || !(born >= 0) || !(pages >= 0)) return null;
   return {
-    name: bytes.toString('utf8', open + 1, close),
-    nameBytes: close - open - 1,
-    isKernel: Math.floor(flags / KERNEL_THREAD) % 2 === 1,
+    name: text.slice(open + 1, close),
+    isKernel: Math.floor(Number(cells[CELL.flags]) / KERNEL_THREAD) % 2 === 1,
     ticks,
     born,
     pages,

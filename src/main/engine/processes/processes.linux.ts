@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock';
 import { accessFault } from '../collectors/faults';
 import { isAbsent } from '../collectors/files';
-import { nameOf, wantsCommand } from './clean';
+import { cleanName, nameOf, wantsCommand } from './clean';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
 import { inSlices } from './slices';
@@ -101,8 +101,8 @@ class LinuxProcesses implements ProcessSource {
   /** Null for a process that has ended meanwhile, or that hides from this user. */
   #read(pid: number, depth: Depth, bootedAt: number, time: number): RawProcess | null {
     const folder = `${this.#proc}/${pid}`;
-    const bytes = this.#file(`${folder}/stat`);
-    const stat = bytes === null ? null : parseStat(bytes);
+    const text = statText(`${folder}/stat`);
+    const stat = text === null ? null : parseStat(text);
     if (stat === null) return null;
     const facts = this.#factsOf(pid, folder, stat, depth, bootedAt, time);
     const io = depth === 'plain' || !facts.tellsIo ? null : this.#ioOf(pid, folder, facts);
@@ -128,13 +128,14 @@ class LinuxProcesses implements ProcessSource {
     const isSame = known !== undefined && known.born === stat.born && known.title === stat.name;
     const isFull = depth === 'full';
     if (isSame && !(isFull && (known.user === undefined || this.#isOld(pid, known)))) return known;
-    const asks = !stat.isKernel && (isFull || wantsCommand(stat.name, stat.nameBytes));
+    const isVague = wantsCommand(stat.name);
+    const asks = !stat.isKernel && (isFull || isVague);
     const { command, first } = asks ? parseCommand(this.#file(`${folder}/cmdline`)?.toString('utf8') ?? '') : { command: null, first: '' };
     const startedAt = bootedAt + (stat.born * 1000) / this.#unitsOf().ticksPerSecond;
     const facts: Facts = {
       born: stat.born,
       title: stat.name,
-      name: nameOf(stat.name, first),
+      name: isVague ? nameOf(stat.name, first) : cleanName(stat.name),
       command: asks || stat.isKernel ? command : undefined,
       user: isFull ? this.#userOf(folder) : undefined,
       // The first one stays: the clock it is reckoned from trembles, and a start does not.
@@ -199,6 +200,16 @@ class LinuxProcesses implements ProcessSource {
     if (this.#facts.size === 0) return;
     const alive = new Set(names);
     for (const pid of this.#facts.keys()) if (!alive.has(pid)) this.#facts.delete(pid);
+  }
+}
+
+/** A file of a few hundred bytes, in the one call that Node has for this; null when it has nothing to give. */
+function statText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw accessFault(error, path);
   }
 }
 
