@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /** Every part, in the order they run. */
-export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'peers', 'leak'] as const;
+export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'alerts', 'peers', 'leak'] as const;
 
 export type PartName = (typeof PARTS)[number];
 

@@ -1,8 +1,8 @@
 /** Part "tick": the engine alone under plain Node, in a process of its own. */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Bench, PartResult } from '../bench';
+import { runNode } from '../run-node';
 import type { TickUse } from '../tick';
 
 export async function measureTick(bench: Bench): Promise<PartResult> {
@@ -18,16 +18,4 @@ export async function measureTick(bench: Bench): Promise<PartResult> {
     { ...own, what: 'engine alone: database grows', app: perDay(runs.databaseBytesPerTick), unit: 'MB/day', digits: 1 },
   ];
   return { rows, runs };
-}
-
-function runNode(args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    child.on('error', reject).on('close', (code) => {
-      if (code === 0) resolve(text);
-      else reject(new Error(`the engine ended with exit code ${code}`));
-    });
-  });
 }

@@ -43,13 +43,17 @@ const times = (count: number, parts: readonly Part[]): Part[] => Array.from({ le
 
 const DAY: readonly Part[] = [
   calm(7 * HOUR),
-  ...[appStart, browsing(HOUR - 15)],
+  appStart,
+  browsing(HOUR - 15),
   ...times(2, [...session(build), ...session(hardBuild)]),
   ...session(build),
   calm(15 * MINUTE),
-  ...[browsing(HOUR)],
+  browsing(HOUR),
   ...times(2, [...session(build), ...session(hardBuild)]),
-  ...[download(20 * MINUTE), browsing(3 * HOUR), appStart, download(5 * MINUTE)],
+  download(20 * MINUTE),
+  browsing(3 * HOUR),
+  appStart,
+  download(5 * MINUTE),
   calm(24 * HOUR),
 ];
 

@@ -183,7 +183,11 @@ export function step(params: MachineParams, state: MachineState, value: number |
   const own = stepLevel(params.warning, state.warning, judgeLevel(params.warning, value, warningGuard), moment, params);
   const isImplied = critical.on && !state.critical.on && !own.on && params.warning !== null;
   const warning = isImplied ? critical : own;
-  if (state.severity === null && warning === state.warning && critical === state.critical) return resting(state, moment.steady);
+  if (warning === state.warning && critical === state.critical) {
+    if (state.severity === null) return resting(state, moment.steady);
+    // An incident that just goes on, with nothing to be said again, is most of what there is in trouble.
+    if (params.remindMs === null && !state.silent && state.happened === null) return state;
+  }
   const severity = critical.on ? 'critical' : warning.on ? 'warning' : null;
   const next = { ...state, warning, critical, happened: null };
   if (severity === null) return state.severity === null ? cooled(next, moment.steady) : cleared(params, next, moment.steady);
