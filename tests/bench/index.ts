@@ -7,6 +7,7 @@ import { watchBusEvents } from './bus-events';
 import { describeMachine, readMachine } from './machine';
 import { parseOptions, USAGE } from './options';
 import type { Options, PartName } from './options';
+import { measureAlerts } from './parts/alerts';
 import { measureClosed, measureOpen } from './parts/cost';
 import { measureLeak } from './parts/leak';
 import { measurePeers } from './parts/peers';
@@ -24,6 +25,7 @@ const parts: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
   window: measureWindow,
   tick: measureTick,
   processes: measureProcesses,
+  alerts: measureAlerts,
   peers: measurePeers,
   leak: measureLeak,
 };

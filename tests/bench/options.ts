@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /** Every part, in the order they run. */
-export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'peers', 'leak'] as const;
+export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'peers', 'leak'] as const;
 
 export type PartName = (typeof PARTS)[number];
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 
 /** Resolves to what it printed; rejects when it fails. */
-export function runNode(args: string[]): Promise<string> {
+export function runNode(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';

@@ -77,7 +77,7 @@ test('every page in both themes: no complaint, no sideways scroll at 360 px, and
       for (const address of ADDRESSES) {
         await goTo(page, address);
         expect(await sidewaysScroll(page), `${address} at ${width} px`).toEqual({ by: 0, widest: '' });
-        await page.screenshot({ path: path.join(pictures, `${theme}-${name}-${address.slice(1) || 'overview'}.png`) });
+        await page.screenshot({ path: path.join(pictures, `${theme}-${name}-${address.slice(1).replaceAll(/\W+/g, '-') || 'overview'}.png`) });
       }
     }
     await resizeWindow(app, page, 1120, 780);

@@ -8,19 +8,25 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Values are gathered into means of this length, ms. */
-const BUCKET = 5 * MINUTE;
+const BUCKET = 10 * MINUTE;
 /** How far the trend looks back, ms. */
 const WINDOW = 4 * HOUR;
 /** Fewest buckets, and the least time between the first and the last, ms. */
 const MIN_BUCKETS = 12;
-const MIN_SPAN = 55 * MINUTE;
-/** The rise over the window must be at least so many steps of the metric, and so many typical deviations from the line. */
+const MIN_SPAN = 105 * MINUTE;
+/**
+ * The rise over the window must be at least so many steps of the metric, so many typical deviations from the line, and so
+ * many times the deepest fall within it: what is cleared away now and then is no trend.
+ */
 const MIN_STEPS = 5;
 const MIN_DEVIATIONS = 3;
+const MIN_FALLS = 2;
 /** Median absolute deviation to standard deviation, for normal noise: 1 ÷ Φ⁻¹(3⁄4). */
 const TO_DEVIATION = 1.4826;
-/** The last part of the window, which must rise too. */
+/** The last part of the window tells how fast it grows now; the very last must still grow by so much of the trend. */
 const RECENT = 1 / 3;
+const LATEST = 1 / 6;
+const MIN_LATEST = 0.3;
 
 const CAPACITY = WINDOW / BUCKET + 1;
 /** Room for the slopes of all pairs; a forecast is made in one go, so all share it. */
@@ -56,6 +62,17 @@ function deviationOf(hours: readonly number[], values: readonly number[], slope:
   return TO_DEVIATION * fill((i) => Math.abs(offset(i) - middle));
 }
 
+/** The furthest a value lies below one before it. */
+function deepestFall(values: readonly number[]): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  let fall = 0;
+  for (const value of values) {
+    highest = Math.max(highest, value);
+    fall = Math.max(fall, highest - value);
+  }
+  return fall;
+}
+
 /**
  * Growth in the value's unit per hour: 0 where it does not grow, null where there is too little to tell.
  * `hours` ascend; `resolution` is the metric's smallest step.
@@ -66,10 +83,11 @@ export function trendOf(hours: readonly number[], values: readonly number[], res
   if (hours.length < MIN_BUCKETS || span * HOUR < MIN_SPAN) return null;
   const slope = slopeOf(hours, values, 0);
   const rise = slope * span;
-  if (rise < MIN_STEPS * resolution || rise < MIN_DEVIATIONS * deviationOf(hours, values, slope)) return 0;
-  const recent = slopeOf(hours, values, hours.findIndex((hour) => hour >= last - span * RECENT));
+  if (rise < MIN_STEPS * resolution || rise < MIN_FALLS * deepestFall(values) || rise < MIN_DEVIATIONS * deviationOf(hours, values, slope)) return 0;
+  const slopeSince = (share: number): number => slopeOf(hours, values, hours.findIndex((hour) => hour >= last - span * share));
+  if (slopeSince(LATEST) < MIN_LATEST * slope) return 0;
   // What has slowed down will take longer than it did.
-  return Math.max(0, Math.min(slope, recent));
+  return Math.max(0, Math.min(slope, slopeSince(RECENT)));
 }
 
 /** Follows one share and says how long until it is full. Costs an addition per sample, and a look at the trend per bucket. */

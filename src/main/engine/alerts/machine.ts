@@ -156,7 +156,7 @@ function lengthen(run: Run | null, { steady, span }: Moment, paceMs: number): Ru
 
 function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, moment: Moment, { clearMs, paceMs }: MachineParams): LevelState {
   const run = state.run !== null && isHole(state.run, moment, paceMs) ? null : state.run;
-  if (verdict === 'unknown') return run === state.run ? state : { on: state.on, since: state.since, run };
+  if (verdict === 'unknown') return run === state.run ? state : settled(state);
   if (verdict !== (state.on ? 'back' : 'crossed')) return settled(state);
   const longer = lengthen(run, moment, paceMs);
   const needed = state.on ? clearMs : (level?.forMs ?? Infinity);
@@ -165,8 +165,8 @@ function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdic
 
 /** The same position, with nothing that speaks against it. */
 function settled(state: LevelState): LevelState {
-  if (state.run === null) return state;
-  return state.on ? { on: true, since: state.since, run: null } : OFF;
+  if (!state.on) return OFF;
+  return state.run === null ? state : { on: true, since: state.since, run: null };
 }
 
 function rank(severity: IncidentSeverity | null): number {
@@ -183,7 +183,11 @@ export function step(params: MachineParams, state: MachineState, value: number |
   const own = stepLevel(params.warning, state.warning, judgeLevel(params.warning, value, warningGuard), moment, params);
   const isImplied = critical.on && !state.critical.on && !own.on && params.warning !== null;
   const warning = isImplied ? critical : own;
-  if (state.severity === null && warning === state.warning && critical === state.critical) return resting(state, moment.steady);
+  if (warning === state.warning && critical === state.critical) {
+    if (state.severity === null) return resting(state, moment.steady);
+    // An incident that just goes on, with nothing to be said again, is most of what there is in trouble.
+    if (params.remindMs === null && !state.silent && state.happened === null) return state;
+  }
   const severity = critical.on ? 'critical' : warning.on ? 'warning' : null;
   const next = { ...state, warning, critical, happened: null };
   if (severity === null) return state.severity === null ? cooled(next, moment.steady) : cleared(params, next, moment.steady);
@@ -194,9 +198,8 @@ export function step(params: MachineParams, state: MachineState, value: number |
 
 /** Nothing new, and no incident. */
 function resting(state: MachineState, steady: number): MachineState {
-  if (state.cooling === null) return state.happened === null ? state : { ...state, happened: null };
-  const next = cooled(state, steady);
-  return next === state && state.happened !== null ? { ...state, happened: null } : next;
+  if (state.cooling === null && state.happened === null) return state;
+  return cooled(state.happened === null ? state : { ...state, happened: null }, steady);
 }
 
 /** Forgets a cooldown that is over; a state with nothing left in it is the idle one. */

@@ -175,7 +175,7 @@ export async function replay(parts: ReplayParts, { rule, from, to }: ReplayQuery
       await parts.breathe();
       seen.push(one.take(parts.store, slice));
     }
-    resolution = joinParts(seen.filter((part) => part.to > from));
+    resolution = joinParts(seen.filter((part) => part.to > from).map((part) => ({ ...part, from: Math.max(from, part.from), to: Math.min(to, part.to) })));
     series.push(one.result(subject, label));
   }
   const sum = (of: (one: ReplayedSeries) => number): number => series.reduce((total, one) => total + of(one), 0);

@@ -40,7 +40,7 @@ function valueIn(values: Reading['values'], metric: string): number | null {
 }
 
 /** The part of a reading a watch looks at. */
-type Part = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
+export type Part = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
 
 /** Watches one series. */
 export class Watch {
