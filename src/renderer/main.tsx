@@ -5,6 +5,7 @@ import { createApp } from './app';
 import { AppContext } from './app-context';
 import { browserTimers } from './data/timers';
 import { createIpcWire } from './data/wire-ipc';
+import { keepChecksPlain } from './lib/plain-checks';
 import { Shell } from './shell';
 import './theme/tokens.css';
 import './theme/base.css';
@@ -25,6 +26,8 @@ function markFirstData(): void {
 
 /** So long the page waits for data before it shows itself without, ms. */
 const PATIENCE = 1000;
+
+keepChecksPlain();
 
 const root = createRoot(document.querySelector('#root') ?? document.body);
 

@@ -9,13 +9,13 @@ import { setTheme } from './theme/theme';
 import { ErrorBoundary } from './ui/error-boundary';
 import { HostPage } from './views/host-page';
 import { Overview } from './views/overview';
-import { SettingsPage } from './views/settings-page';
 
 // Charts are the heavy part; the Overview opens without them.
 const DetailPage = lazy(() => import('./views/detail-page').then((module) => ({ default: module.DetailPage })));
 const AlertsPage = lazy(() => import('./views/alerts-page').then((module) => ({ default: module.AlertsPage })));
 const ProcessesPage = lazy(() => import('./views/processes-page').then((module) => ({ default: module.ProcessesPage })));
 const TimelinePage = lazy(() => import('./views/timeline-page').then((module) => ({ default: module.TimelinePage })));
+const SettingsPage = lazy(() => import('./views/settings-page').then((module) => ({ default: module.SettingsPage })));
 const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
@@ -23,11 +23,12 @@ function titleOf(route: Route): string {
   return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'Host', settings: 'Settings' }[route.page];
 }
 
-type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'settings' }>;
+type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' }>;
 
 /** Pages that are loaded when they are first shown. */
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'stats') return <StatsPage range={route.range} />;
+  if (route.page === 'settings') return <SettingsPage />;
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
@@ -36,7 +37,6 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
 
 function Page({ route }: { readonly route: Route }) {
   if (route.page === 'host') return <HostPage />;
-  if (route.page === 'settings') return <SettingsPage />;
   if (route.page === 'overview') return <Overview />;
   return (
     <Suspense fallback={null}>

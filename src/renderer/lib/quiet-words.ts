@@ -1,6 +1,7 @@
 /** Quiet hours in words. Pure. */
-import { WEEKDAYS } from '../../shared/alerts/quiet-hours';
-import type { QuietRange, Weekday } from '../../shared/alerts/quiet-hours';
+import type { QuietRange } from '../../shared/alerts/quiet-hours';
+import { WEEKDAYS } from '../../shared/alerts/weekdays';
+import type { Weekday } from '../../shared/alerts/weekdays';
 
 /** Days as they stand on buttons. */
 export const DAY_NAMES: Readonly<Record<Weekday, string>> = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };

@@ -11,7 +11,7 @@ export function targetWords(rule: Pick<Rule, 'family' | 'metric' | 'device' | 's
   const family = familyOf(rule.family);
   const metric = metricOf(rule)?.label ?? rule.metric;
   const where = rule.device === null ? '' : rule.device === EVERY_DEVICE ? `, each ${family.device.label.toLowerCase()}` : `, ${rule.device}`;
-  const what = rule.source === 'timeToFull' ? 'time to full' : metric.toLowerCase();
+  const what = rule.source === 'timeToFull' ? 'time to full' : metric;
   return `${family.label}${where}: ${what}`;
 }
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { WEEKDAYS } from '../../shared/alerts/quiet-hours';
 import type { QuietRange } from '../../shared/alerts/quiet-hours';
+import { WEEKDAYS } from '../../shared/alerts/weekdays';
 import { DAY_NAMES, DAY_WORDS, daysWords, endWords, NEW_QUIET, toggleDay } from '../lib/quiet-words';
 
 interface RangeProps {

@@ -5,6 +5,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import { useAlerts, useAppState, useLive, useRoute } from '../app-context';
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
+import type { Route } from '../lib/route';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
 
 /** One entry of the navigation. */
@@ -69,13 +70,16 @@ function Connection() {
   );
 }
 
+/** Pages that stand in the list behind the narrow bar's second entry, beside the families. */
+const LISTED: Readonly<Partial<Record<Route['page'], string>>> = { processes: 'Processes', stats: 'Stats', host: 'Host' };
+
 /** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
 export function Rail() {
   const route = useRoute();
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
   // What the narrow bar's second entry stands for: the page chosen from its list.
-  const inList = family !== null ? familyOf(family).label : route.page === 'processes' ? 'Processes' : null;
+  const inList = family !== null ? familyOf(family).label : (LISTED[route.page] ?? null);
   // The page it was opened on: another page closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const open = openOn === page;
@@ -98,11 +102,11 @@ export function Rail() {
           <FamilyEntry key={id} id={id} current={family === id} />
         ))}
         <Entry href="#/processes" label="Processes" current={route.page === 'processes'} />
+        <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
+        <Entry href="#/host" label="Host" current={route.page === 'host'} />
       </div>
       <AlertsEntry current={route.page === 'alerts'} />
       <Entry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
-      <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
-      <Entry href="#/host" label="Host" current={route.page === 'host'} />
       <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
       <Connection />
     </nav>

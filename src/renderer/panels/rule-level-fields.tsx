@@ -85,7 +85,7 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
               onEdit={(threshold) => set({ threshold })}
             />
             <TextField label="For" value={level.forText} problem={problems[`${severity}.forSeconds`]} onEdit={(forText) => set({ forText })} />
-            <TextField label="Over when back at" unit={unit} placeholder="same" value={level.clear} problem={problems[`${severity}.clear`]} onEdit={(clear) => set({ clear })} />
+            <TextField label="Over at" unit={unit} placeholder="same" value={level.clear} problem={problems[`${severity}.clear`]} onEdit={(clear) => set({ clear })} />
           </div>
           {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
           <div className="level-foot">

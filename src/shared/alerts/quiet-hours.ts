@@ -6,11 +6,7 @@
 import * as z from 'zod';
 import { instantsOf, localOffset } from '../series/calendar';
 import type { OffsetAt } from '../series/calendar';
-
-/** Days of the week, Monday first. */
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-/** A day of the week. */
-export type Weekday = (typeof WEEKDAYS)[number];
+import { WEEKDAYS } from './weekdays';
 
 const clockSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 22:30');
 

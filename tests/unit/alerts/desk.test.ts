@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../src/shared/alerts/incident';
-import { WEEKDAYS } from '../../../src/shared/alerts/quiet-hours';
+import { WEEKDAYS } from '../../../src/shared/alerts/weekdays';
 import { createRig } from './desk-rig';
 import { cleared, eventOf, incidentOf, NOON, ruleOf } from './samples';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, heldBackBy, unsentBy } from '../../../src/main/engine/alerts/policy';
 import type { Circumstances } from '../../../src/main/engine/alerts/policy';
-import { WEEKDAYS } from '../../../src/shared/alerts/quiet-hours';
+import { WEEKDAYS } from '../../../src/shared/alerts/weekdays';
 import type { AlertEventKind } from '../../../src/shared/alerts/alert-event';
 import { cleared, eventOf, incidentOf, NOON, ruleOf } from './samples';
 
