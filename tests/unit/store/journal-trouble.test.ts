@@ -149,7 +149,7 @@ describe('damage', () => {
     db.prepare("UPDATE events SET details = '[1]' WHERE message = '#2'").run();
     db.prepare("UPDATE incidents SET data = '{}' WHERE id = 'i1'").run();
     db.prepare("UPDATE incidents SET data = 'null' WHERE id = 'i2'").run();
-    db.prepare('UPDATE top_processes SET data = ? WHERE id = 2').run(Buffer.from([3, 1, 2, 3, 4]));
+    db.prepare('UPDATE top_processes SET data = ? WHERE id = 2').run(Buffer.from([1, 3, 1, 2, 3, 4]));
     db.close();
     const { store: again } = place.open();
     expect(again.journal.events({ limit: 9 }).events.map(({ message, severity, details }) => [message, severity, details])).toEqual([['#2', 'info', null], ['#1', 'info', null], ['#0', 'info', null]]);

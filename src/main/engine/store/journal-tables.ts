@@ -139,9 +139,8 @@ export class JournalTables {
     return this.db.prepare<[], UnpackedRow>('SELECT id, first FROM top_processes WHERE packed = 0 ORDER BY id').all();
   }
 
-  /** Puts one row in the place of several. Looks that cannot be read go. */
-  pack(rows: readonly UnpackedRow[]): void {
-    const looks = rows.flatMap(({ id }) => this.looks({ id, incident: null })).sort((a, b) => a.time - b.time);
+  /** Puts one row with these looks in the place of several. Call inside a transaction. */
+  replace(rows: readonly UnpackedRow[], looks: readonly TopProcesses[]): void {
     const [first, last] = [looks[0], looks[looks.length - 1]];
     const drop = this.db.prepare<[number]>('DELETE FROM top_processes WHERE id = ?');
     for (const { id } of rows) drop.run(id);

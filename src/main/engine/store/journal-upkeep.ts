@@ -1,8 +1,11 @@
 /** Upkeep of the journal: packing looks, and retention of events, incidents and looks. */
+import type { TopProcesses } from '../../../shared/processes';
 import type { JournalTables } from './journal-tables';
 import { LOOK_SPAN } from './journal-tables';
 import { DAY } from './tiers';
 
+/** Looks read in one step. */
+const READ = 20;
 /** Rows removed in one step. */
 const ROWS = 300;
 /** Looks of ordinary minutes are kept so long, ms; those of incidents as long as the incidents. */
@@ -52,7 +55,15 @@ function* packHours(at: JournalTables): Generator<void> {
   const open = hourOf(newest);
   for (const hour of new Set(rows.map(hourOf))) {
     if (hour === open) continue;
-    at.db.transaction(() => at.pack(rows.filter((row) => hourOf(row) === hour)))();
+    const own = rows.filter((row) => hourOf(row) === hour);
+    const looks: TopProcesses[] = [];
+    for (let i = 0; i < own.length; i += READ) {
+      // Looks that cannot be read go.
+      looks.push(...own.slice(i, i + READ).flatMap(({ id }) => at.looks({ id, incident: null })));
+      yield;
+    }
+    looks.sort((a, b) => a.time - b.time);
+    at.db.transaction(() => at.replace(own, looks))();
     yield;
   }
 }

@@ -2,7 +2,8 @@
  * Looks at the busiest processes as few bytes. A block holds one look, or hours of them: names and numbers of processes
  * stand in it once, and each process's values one after the other, where they differ little.
  *
- *   unsigned  bytes of the names, then the names: a JSON array, deflated
+ *   byte      0: names as they are, 1: deflated
+ *   unsigned  bytes of the names, then the names: a JSON array
  *   columns (columns.ts):
  *     times of the looks, second differences
  *     for each process: its name, its number, and how many looks it is in
@@ -22,6 +23,8 @@ const MEMORY_STEP = 64 * 1024;
 /** Longer names are cut, characters; more processes of one look are left out. */
 const LONGEST_NAME = 200;
 const MAX_PROCESSES = 50;
+/** Names of a single look hardly become smaller by deflating, and take time; bytes. */
+const MIN_DEFLATE = 300;
 /** Names of a block are never more than this, bytes; more are a sign of damage. */
 const MAX_NAMES = 16 * 1024 * 1024;
 /** Nor has a block more looks than this. */
@@ -86,8 +89,11 @@ const sums = (numbers: readonly number[]): number[] => {
 export function packLooks(looks: readonly Look[]): Buffer {
   const names: string[] = [];
   const tenants = tenantsOf(looks, names);
-  const packed = deflateRawSync(JSON.stringify(names), { level: 9 });
+  const plain = Buffer.from(JSON.stringify(names));
+  const isDeflated = plain.length >= MIN_DEFLATE;
+  const packed = isDeflated ? deflateRawSync(plain, { level: 9 }) : plain;
   const out = new ByteWriter();
+  out.byte(isDeflated ? 1 : 0);
   out.unsigned(packed.length);
   out.append(packed);
   out.append(
@@ -107,7 +113,9 @@ export function packLooks(looks: readonly Look[]): Buffer {
 /** What packLooks packed. Throws on damaged bytes. */
 export function unpackLooks(bytes: Buffer): Look[] {
   const input = new ByteReader(bytes);
-  const names: unknown = JSON.parse(inflateRawSync(input.bytes(input.unsigned()), { maxOutputLength: MAX_NAMES }).toString());
+  const isDeflated = input.byte() === 1;
+  const packed = input.bytes(input.unsigned());
+  const names: unknown = JSON.parse((isDeflated ? inflateRawSync(packed, { maxOutputLength: MAX_NAMES }) : packed).toString());
   const [times = [], nameOf = [], pids = [], lengths = [], steps = [], cpu = [], memory = []] = unpackColumns(bytes.subarray(input.at));
   if (times.length > MAX_LOOKS) throw new Error('stored block has too many looks');
   const looks = sums(sums(times)).map((time) => ({ time, processes: [] as TopProcess[] }));
