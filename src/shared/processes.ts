@@ -1,5 +1,6 @@
 /** Processes as a person sees them. */
 import * as z from 'zod';
+import { MOST_PROCESSES, PROCESS_COLUMNS } from './process-columns';
 
 /** One process. Missing is null: what this account may not read, or what needs a second look (rates). */
 export const processSchema = z.strictObject({
@@ -23,21 +24,13 @@ export const processSchema = z.strictObject({
 /** One process. */
 export type ProcessInfo = z.infer<typeof processSchema>;
 
-/** What the table can be sorted by. */
-export const PROCESS_COLUMNS = ['name', 'pid', 'cpu', 'memory', 'read', 'written', 'user', 'startedAt', 'command'] as const;
-/** What the table can be sorted by. */
-export type ProcessColumn = (typeof PROCESS_COLUMNS)[number];
-
-/** Most rows that are told at once; who looks for more searches. */
-export const MOST_PROCESSES = 1000;
-
 /** Which processes a view shows: there may be ten thousand, and nobody reads them. */
 export const processesQuerySchema = z.strictObject({
   /** Words each of which must be found in the name, the user, the command line or at the start of the number. */
   search: z.string().max(200).default(''),
   sort: z.enum(PROCESS_COLUMNS).default('cpu'),
   descending: z.boolean().default(true),
-  limit: z.int().min(1).max(MOST_PROCESSES).default(200),
+  limit: z.int().min(1).max(MOST_PROCESSES).default(100),
 });
 /** Which processes a view shows. */
 export type ProcessesQuery = z.output<typeof processesQuerySchema>;

@@ -1,4 +1,5 @@
 /** The Processes page on a loaded machine. */
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
@@ -95,7 +96,19 @@ test('is live while it is open, and holds its order while a row has the keyboard
   await load.stop();
 });
 
-test('tells what it knows when the app cannot read', async ({ start }) => {
+test('begins with the first rows and adds more as the last come into sight', async ({ start }) => {
+  const page = await (await start()).page();
+  // In a container there may be few.
+  const sleepers = Array.from({ length: 100 }, () => spawn('sleep', ['80'], { stdio: 'ignore' }));
+  await open(page);
+  await expect(bodyRows(page)).toHaveCount(60);
+  await expect(page.locator('.process-more')).toContainText('Showing 60 of');
+  await bodyRows(page).last().scrollIntoViewIfNeeded();
+  await expect.poll(() => bodyRows(page).count()).toBeGreaterThan(60);
+  sleepers.forEach((sleeper) => sleeper.kill());
+});
+
+test('tells of the app’s own process what is known of it', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   const table = await ask(page, 'processes', { search: String(app.pid), limit: 1000 });

@@ -1,6 +1,7 @@
 /** What the table of processes shows, and in which order its rows stand. Pure. */
 import type { Unit } from '../../shared/metrics/define';
-import type { ProcessColumn, ProcessInfo } from '../../shared/processes';
+import type { ProcessColumn } from '../../shared/process-columns';
+import type { ProcessInfo } from '../../shared/processes';
 import { nextOrder } from './sort';
 
 /** A column of the table. */
@@ -43,8 +44,15 @@ export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead
   return { column, descending: nextOrder(order, column, numeric).descending };
 }
 
-/** Rows shown at first, and added at each wish for more. */
-export const ROWS_STEP = 200;
+/** Rows shown at first, and added whenever the last of them come into sight: each costs something every two seconds. */
+export const ROWS_STEP = 60;
+/** So near the end, px, more rows are asked for. */
+const NEAR_END = 260;
+
+/** True when the last rows come into sight. */
+export function isNearEnd({ scrollHeight, scrollTop, clientHeight }: Pick<HTMLElement, 'scrollHeight' | 'scrollTop' | 'clientHeight'>): boolean {
+  return scrollHeight - scrollTop - clientHeight < NEAR_END;
+}
 
 /**
  * New rows in the order of those shown: what is being pointed at or worked with must not run away. Rows that are new

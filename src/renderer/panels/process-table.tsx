@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { FocusEvent, PointerEvent } from 'react';
 import type { ProcessInfo } from '../../shared/processes';
-import { orderAfter, PROCESS_HEADS } from '../lib/process-rows';
+import { isNearEnd, orderAfter, PROCESS_HEADS } from '../lib/process-rows';
 import type { ProcessHead, ProcessOrder } from '../lib/process-rows';
 import { useWidthStep } from '../stores/use-width';
 import { ProcessRow } from './process-row';
@@ -29,6 +29,8 @@ interface ProcessTableProps {
   readonly onSort: (order: ProcessOrder) => void;
   /** Told while a row is pointed at with a mouse or holds the focus. */
   readonly onHold: (hold: boolean) => void;
+  /** The last rows come into sight. */
+  readonly onEnd: () => void;
 }
 
 /** Whether a row is pointed at, or worked with by keyboard. */
@@ -48,14 +50,14 @@ function useHold(onHold: (hold: boolean) => void) {
 }
 
 /** The rows under their headings, in the order they are given. */
-export function ProcessTable({ rows, now, order, onSort, onHold }: ProcessTableProps) {
+export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: ProcessTableProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = useCallback((key: string) => setOpen((before) => (before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key]))), []);
   const step = useWidthStep();
   const heads = useMemo(() => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
   const hold = useHold(onHold);
   return (
-    <div className="table-scroll process-scroll">
+    <div className="table-scroll process-scroll" onScroll={({ currentTarget }) => isNearEnd(currentTarget) && onEnd()}>
       <table className="process-table">
         <thead>
           <tr>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { MOST_PROCESSES } from '../../shared/processes';
+import { MOST_PROCESSES } from '../../shared/process-columns';
 import type { ProcessInfo } from '../../shared/processes';
 import { useAppState } from '../app-context';
 import { describeCount, FIRST_ORDER, holdOrder, orderAfter, PROCESS_HEADS, ROWS_STEP } from '../lib/process-rows';
@@ -88,6 +88,10 @@ export function ProcessesPage() {
   const answer = useProcesses({ search, sort: order.column, descending: order.descending, limit });
   const rows = useRows(answer, hold);
   const { table, failure } = answer;
+  // Once for each answer, however often it is asked for meanwhile.
+  const more = (): void => {
+    if (table !== null && rows.length >= limit && rows.length < table.matching) setLimit(Math.min(MOST_PROCESSES, limit + ROWS_STEP));
+  };
   return (
     <div className="process-page">
       <PageHead title="Processes">
@@ -116,8 +120,8 @@ export function ProcessesPage() {
       )}
       {table !== null && table.matching > 0 && (
         <section className="table-panel process-panel" aria-label="Processes">
-          <ProcessTable rows={rows} now={table.time} order={order} onSort={setOrder} onHold={setHold} />
-          <Foot shown={rows.length} matching={table.matching} limit={limit} onMore={() => setLimit((before) => Math.min(MOST_PROCESSES, before + ROWS_STEP))} />
+          <ProcessTable rows={rows} now={table.time} order={order} onSort={setOrder} onHold={setHold} onEnd={more} />
+          <Foot shown={rows.length} matching={table.matching} limit={limit} onMore={more} />
         </section>
       )}
     </div>

@@ -7,7 +7,8 @@ import { toBase, toProcess } from '../../../src/main/engine/processes/rates';
 import { compareBy, selectProcesses, toTest } from '../../../src/main/engine/processes/select';
 import { culpritSchema } from '../../../src/shared/alerts/incident';
 import { FAMILY_IDS, familyOf } from '../../../src/shared/metrics/index';
-import { PROCESS_COLUMNS, processesQuerySchema } from '../../../src/shared/processes';
+import { PROCESS_COLUMNS } from '../../../src/shared/process-columns';
+import { processesQuerySchema } from '../../../src/shared/processes';
 import type { RawProcess } from '../../../src/main/engine/processes/types';
 import { info, raw } from './source';
 

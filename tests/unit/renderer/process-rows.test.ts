@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeCount, formatStart, holdOrder, isSameRow, orderAfter, PROCESS_HEADS } from '../../../src/renderer/lib/process-rows';
-import { PROCESS_COLUMNS } from '../../../src/shared/processes';
+import { describeCount, formatStart, holdOrder, isNearEnd, isSameRow, orderAfter, PROCESS_HEADS } from '../../../src/renderer/lib/process-rows';
+import { PROCESS_COLUMNS } from '../../../src/shared/process-columns';
 import { info } from '../processes/source';
 
 describe('rows', () => {
@@ -15,8 +15,13 @@ describe('rows', () => {
   it('are drawn again when anything shown changes', () => {
     expect(isSameRow(info(1), info(1))).toBe(true);
     for (const change of [{ cpu: 1 }, { memory: 1 }, { read: null }, { name: 'x' }, { command: null }, { user: 'x' }, { key: 'x' }, { startedAt: null }]) {
-      expect(isSameRow(info(1), info(1, change)), `${JSON.stringify(change)}`).toBe(false);
+      expect(isSameRow(info(1), info(1, change)), `a change of ${Object.keys(change).join()}`).toBe(false);
     }
+  });
+
+  it('are wanted when the last of them come into sight', () => {
+    expect(isNearEnd({ scrollHeight: 2000, scrollTop: 0, clientHeight: 600 })).toBe(false);
+    expect(isNearEnd({ scrollHeight: 2000, scrollTop: 1300, clientHeight: 600 })).toBe(true);
   });
 
   it('have a column for everything they can be sorted by', () => {

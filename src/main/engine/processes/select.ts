@@ -1,5 +1,6 @@
 /** The rows of the table that a view asked for: searched, sorted, and no more than it shows. */
-import type { ProcessColumn, ProcessesQuery, ProcessInfo } from '../../../shared/processes';
+import type { ProcessColumn } from '../../../shared/process-columns';
+import type { ProcessesQuery, ProcessInfo } from '../../../shared/processes';
 import { firstBy } from './largest';
 import { inSlices } from './slices';
 import type { Slicing } from './slices';
