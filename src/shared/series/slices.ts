@@ -26,9 +26,10 @@ export interface Slice {
 /**
  * Cuts [from, to) into slices, oldest first; `now` tells how old a time is. Cuts lie on the edges of points, so that
  * none is told twice, and the range is widened to whole points. `finest` is the width (ms, a whole part of a minute) that
- * the newest part is asked for: no less than the interval of a series that is sampled more seldom than each second.
+ * the newest part is asked for: no less than the interval of a series that is sampled more seldom than each second. `most`:
+ * points of a slice, no more than SLICE_POINTS.
  */
-export function slicesOf(from: number, to: number, now: number, finest = 1000): readonly Slice[] {
+export function slicesOf(from: number, to: number, now: number, finest = 1000, most = SLICE_POINTS): readonly Slice[] {
   const slices: Slice[] = [];
   let at: number | null = null;
   STEPS.toReversed().forEach((step, index) => {
@@ -39,7 +40,7 @@ export function slicesOf(from: number, to: number, now: number, finest = 1000): 
     const end = younger === undefined ? last : Math.min(last, Math.floor((now - younger.age) / width) * width);
     let begin = at ?? Math.floor(from / width) * width;
     while (begin < end) {
-      const next = Math.min(end, begin + width * SLICE_POINTS);
+      const next = Math.min(end, begin + width * most);
       slices.push({ from: begin, to: next, points: (next - begin) / width + (younger === undefined ? SLACK : 0) });
       begin = next;
       at = next;

@@ -1,12 +1,12 @@
 /**
  * A day at a desktop, made of what a real machine recorded under changing work (tests/fixtures/recordings/mixed-load):
  *
- *   calm        its quiet minutes: 1–24 % of the processor
+ *   calm        its quiet minutes: 1–24 % of the processor on average
  *   browsing    minutes of 13–54 %
  *   working     minutes of 16–59 %, with bursts
- *   app starts  a quarter of a minute of a busy minute
- *   downloads   the minutes with 46–126 MB/s from the network
- *   builds      the first five minutes as they were, 54–100 %; and harder ones, four minutes of nothing below 90 %
+ *   app starts  a quarter of a busy minute
+ *   downloads   a minute with up to 46 MB/s from the network, over and over
+ *   builds      the first five minutes as they were, 58–95 %; and harder ones, four minutes of nothing below 90 %
  *
  * Not recorded, but told of as well, since that machine had neither a small memory nor a sensor: its memory in use lies
  * on top of 3 GiB in a machine of 8 GiB, and one sensor follows the processor between 42 and 80 °C, with marks at 85 and

@@ -1,6 +1,7 @@
 import { assert, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isQuiet, quietRangeSchema, quietUntil, WEEKDAYS } from '../../../src/shared/alerts/quiet-hours';
+import { isQuiet, quietRangeSchema, quietUntil } from '../../../src/shared/alerts/quiet-hours';
+import { WEEKDAYS } from '../../../src/shared/alerts/weekdays';
 import type { QuietRange } from '../../../src/shared/alerts/quiet-hours';
 import { iso, utc, wallClock, zoneOffset } from './zones';
 

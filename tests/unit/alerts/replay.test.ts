@@ -115,7 +115,7 @@ describe('a replay of samples', () => {
 });
 
 describe('a replay of what is older', () => {
-  it('judges means, says so, and sees no crossing shorter than they are', async () => {
+  it('judges means, says so, and sees no crossing shorter than they are', { timeout: 60_000 }, async () => {
     const place = bench();
     const { store } = place.open();
     const end = 1.5 * 86_400;

@@ -41,7 +41,7 @@ describe('numbers', () => {
 
 describe('options', () => {
   it('runs all but the optional parts, each pair three times', () => {
-    expect(parseOptions([])).toMatchObject({ parts: ['closed', 'open', 'start', 'window', 'tick'], pairs: 3, seconds: 60 });
+    expect(parseOptions([])).toMatchObject({ parts: ['closed', 'open', 'start', 'window', 'tick', 'alerts'], pairs: 3, seconds: 60 });
   });
 
   it('keeps the order of the parts and takes optional ones on request', () => {

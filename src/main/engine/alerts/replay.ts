@@ -21,6 +21,8 @@ import type { Subject } from './track';
 const MAX_SERIES = 32;
 /** Incidents listed for each series at most: the latest. */
 const MAX_LISTED = 500;
+/** Points of a slice: half as many as an export takes, so that one is over in a few milliseconds even the first time. */
+const SLICE = 500;
 /** A trend needs the hours before, ms. */
 const FORECAST_WARM_UP = 4 * 3_600_000;
 
@@ -171,7 +173,7 @@ export async function replay(parts: ReplayParts, { rule, from, to }: ReplayQuery
     const one = new SeriesReplay(prepared, subject, marks, from);
     const finest = intervalOf(subject.series)?.shortest ?? 1000;
     const seen: Part[] = [];
-    for (const slice of slicesOf(Math.max(0, from - warmUp), to, parts.now, finest)) {
+    for (const slice of slicesOf(Math.max(0, from - warmUp), to, parts.now, finest, SLICE)) {
       await parts.breathe();
       seen.push(one.take(parts.store, slice));
     }
