@@ -1,39 +1,26 @@
-/** Plays a recording as the batches it came from, over and over, with as many devices as wanted. */
+/** Plays a recording as the batches it came from, over and over, with as many series as wanted. */
 import type { FamilyId } from '../../../src/shared/metrics/index';
-import { parseSeriesKey, seriesKey } from '../../../src/shared/metrics/index';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
+import { plannedSeries, recordedSeries } from './planned';
+import { valuesByRow } from './recording';
 import type { Recording } from './recording';
+
+/** Rows by which each copy of a series is behind the one before, so that they differ. */
+const LAG = 97;
 
 interface Played {
   readonly family: FamilyId;
   readonly metric: string;
   readonly device: string | null;
   /** By row of the recording. */
-  readonly values: ReadonlyMap<number, number>;
-  /** Rows it is behind the recording, so that copies differ. */
+  readonly values: readonly (number | null)[];
   readonly lag: number;
 }
 
-/** The series to be played: those of the recording, then devices that repeat its devices. */
 function playedSeries(recording: Recording, count: number): Played[] {
-  const own = recording.series.flatMap((series): Played[] => {
-    const parsed = parseSeriesKey(series.key);
-    if (parsed === null) return [];
-    const values = new Map(series.rows.map((row, i) => [row, (series.steps[i] ?? 0) * series.resolution]));
-    return [{ family: parsed.family, metric: parsed.metric, device: parsed.device, values, lag: 0 }];
+  return plannedSeries(recording, count).map(({ family, metric, device, model, copy }) => {
+    return { family, metric, device, values: valuesByRow(recording, model), lag: copy * LAG };
   });
-  const devices = own.filter((one) => one.device !== null);
-  const copies = Array.from({ length: Math.max(0, count - own.length) }, (_, i): Played[] => {
-    const model = devices[i % devices.length];
-    const round = Math.floor(i / devices.length) + 1;
-    return model === undefined ? [] : [{ ...model, device: `${model.device}-${round}`, lag: round * 97 }];
-  });
-  return [...own, ...copies.flat()].slice(0, count);
-}
-
-/** Keys of the series played. */
-export function playedKeys(recording: Recording, count: number): string[] {
-  return playedSeries(recording, count).map(({ family, metric, device }) => seriesKey(family, metric, device ?? undefined));
 }
 
 /** Makes batch after batch: one a second from `start` on, with the jitter of the recording. */
@@ -44,8 +31,8 @@ export function player(recording: Recording, count: number, start: number): (tic
   return (tick) => {
     const readings: Partial<Record<FamilyId, { values: Record<string, number>; devices: Record<string, { label: string; values: Record<string, number> }> }>> = {};
     for (const { family, metric, device, values, lag } of series) {
-      const value = values.get((tick + lag) % rows);
-      if (value === undefined) continue;
+      const value = values[(tick + lag) % rows] ?? null;
+      if (value === null) continue;
       const reading = (readings[family] ??= { values: {}, devices: {} });
       if (device === null) reading.values[metric] = value;
       else (reading.devices[device] ??= { label: device, values: {} }).values[metric] = value;
@@ -53,4 +40,20 @@ export function player(recording: Recording, count: number, start: number): (tic
     const jitter = Math.round((recording.time[tick % rows] ?? 0) - first) % 1000;
     return { seq: tick + 1, time: start + tick * 1000 + (jitter > 500 ? jitter - 1000 : jitter), readings, faults: {} };
   };
+}
+
+/** Plays a recording once, as it was: its own series, at its own times. */
+export function* playOnce(recording: Recording): Generator<SampleBatch> {
+  const play = player(recording, recordedSeries(recording).length, 0);
+  for (const [row, time] of recording.time.entries()) yield { ...play(row), time };
+}
+
+/** Samples of a batch. */
+export function countSamples(batch: SampleBatch): number {
+  let count = 0;
+  for (const { values, devices } of Object.values(batch.readings)) {
+    count += Object.keys(values).length;
+    for (const device of Object.values(devices)) count += Object.keys(device.values).length;
+  }
+  return count;
 }
