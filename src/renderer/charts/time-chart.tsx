@@ -15,10 +15,13 @@ import type { CursorStore } from './cursor';
 import { isCompared, toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
+import { SavePicture } from './save-picture';
 import { usePlotInput } from './use-plot-input';
 
 /** What a chart shows and leads to. */
 export interface TimeChartProps {
+  /** Title of the page it stands on. */
+  readonly page: string;
   readonly plan: ChartPlan;
   readonly choice: RangeChoice;
   readonly history: HistoryState;
@@ -140,7 +143,7 @@ function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps)
 }
 
 /** The drawing itself. Keys and assistive technology meet it as a slider over time whose name tells the chart in words. */
-function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeChartProps, 'onToggleAll'>) {
+function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeChartProps, 'page' | 'onToggleAll'>) {
   const element = usePlot(plan, history);
   const { window, step, columns } = history;
   const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive });
@@ -158,11 +161,12 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeCh
 }
 
 /** A chart over time with its legend. Drag to zoom, double click to go back to live; arrow keys move the crosshair. */
-export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, onToggleAll }: TimeChartProps) {
+export const TimeChart = memo(function TimeChart({ page, plan, choice, history, cursor, onZoom, onLive, onToggleAll }: TimeChartProps) {
   return (
     <figure className="chart">
       <figcaption>
         <h2>{plan.title}</h2>
+        <SavePicture page={page} title={plan.title} choice={choice} to={history.window.to} />
         {onToggleAll !== undefined && (
           <button type="button" className="plain" onClick={onToggleAll}>
             {plan.device !== null && plan.device.hidden > 0 ? `Show all (${plan.lines.length + plan.device.hidden})` : 'Show the highest'}

@@ -87,6 +87,7 @@ function useRanges({ family, range, compare }: DetailPageProps) {
 }
 
 interface ChartsProps {
+  readonly page: string;
   readonly plans: readonly ChartPlan[];
   readonly choice: RangeChoice;
   readonly history: HistoryState;
@@ -135,7 +136,7 @@ export function DetailPage({ family, range, compare }: DetailPageProps) {
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor }} choice={range} capped={devices.length > DEVICE_CAP} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />
         </>

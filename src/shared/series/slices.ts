@@ -1,15 +1,8 @@
 /** A long range cut into questions small enough to be answered one after the other, each as fine as the store keeps it. */
+import { AGES } from './ages';
 
-const DAY = 86_400_000;
-const MINUTE = 60_000;
-
-/** How fine history is by age, newest first: beyond the last age, hours. */
-const STEPS = [
-  { age: DAY, width: 1000 },
-  { age: 7 * DAY, width: MINUTE },
-  { age: 30 * DAY, width: 15 * MINUTE },
-  { age: Infinity, width: 60 * MINUTE },
-] as const;
+/** Samples are a second apart or more, ms. */
+const SECOND = 1000;
 
 /** Points of one slice: few enough to be read and written in a few milliseconds. */
 export const SLICE_POINTS = 1000;
@@ -30,11 +23,12 @@ export interface Slice {
 export function slicesOf(from: number, to: number, now: number): readonly Slice[] {
   const slices: Slice[] = [];
   let at: number | null = null;
-  STEPS.toReversed().forEach(({ width }, index) => {
-    const younger = STEPS[STEPS.length - 2 - index];
+  AGES.toReversed().forEach((age, index) => {
+    const younger = AGES[AGES.length - 2 - index];
+    const width = Math.max(age.width, SECOND);
     // Each width is a whole number of the next, so an edge of the older points is one of the younger.
     const last = Math.ceil(to / width) * width;
-    const end = younger === undefined ? last : Math.min(last, Math.floor((now - younger.age) / width) * width);
+    const end = younger === undefined ? last : Math.min(last, Math.floor((now - younger.until) / width) * width);
     let begin = at ?? Math.floor(from / width) * width;
     while (begin < end) {
       const next = Math.min(end, begin + width * SLICE_POINTS);
