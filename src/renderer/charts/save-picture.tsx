@@ -21,7 +21,7 @@ export function SavePicture({ page, title, choice, to }: SavePictureProps) {
   const onClick = ({ currentTarget }: MouseEvent<HTMLButtonElement>): void => {
     const chart = picturedChart(currentTarget.closest('.chart'));
     const data = chart === null ? null : paintCharts([chart], page, describeRange(choice), readChartStyle(document.documentElement));
-    void save({ name: `${page} ${title} ${toFileTime(to)}.png`, encoding: 'base64', data });
+    void save({ name: `${page === title ? title : `${page} ${title}`} ${toFileTime(to)}.png`, encoding: 'base64', data });
   };
   const label = `Save ${title} as a picture`;
   return (

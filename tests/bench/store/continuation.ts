@@ -1,6 +1,6 @@
 /**
- * Goes on where a recording ends: stretches of it in an order of chance, joined where their values are close and a
- * little stronger or weaker each, so that no hour is like another. A recording merely repeated would deflate to nothing.
+ * Goes on where a recording ends: stretches of it in an order of chance, joined where their values are close. A
+ * recording merely repeated would deflate to nothing; here nothing comes twice within what is deflated together.
  */
 import type { RecordedSeries, Recording } from './recording';
 
@@ -17,12 +17,8 @@ export function chance(seed: number): () => number {
 
 /** Seconds of one stretch, at least and at most. */
 const STRETCH = { least: 30, most: 300 } as const;
-/** Places looked at for one that begins near the value the last stretch ended with. */
-const PLACES = 8;
-/** How much stronger or weaker a stretch may be. */
-const STRENGTH = 0.15;
-/** A series that moves over fewer steps than this is repeated as it is: it says how many, not how much. */
-const COARSE = 16;
+/** Stretches looked at for one that begins near the value the last ended with. */
+const LOOKED_AT = 8;
 
 /** One series that goes on for ever. */
 export interface Stream {
@@ -39,32 +35,55 @@ export function recordedInterval({ time }: Recording, { rows }: RecordedSeries):
   return Math.max(1000, Math.round(middle / 1000) * 1000);
 }
 
-/** Continues a series of a recording. */
+/** Continues a series of a recording: all of it in another order, again and again, cut at other places each time. */
 export function continueSeries(recording: Recording, series: RecordedSeries, random: () => number): Stream {
   const { steps } = series;
   const interval = recordedInterval(recording, series);
-  const ordered = steps.toSorted((a, b) => a - b);
-  const [lowest = 0, middle = 0, highest = 0] = [ordered[0], ordered[Math.floor(ordered.length / 2)], ordered.at(-1)];
-  const floor = lowest >= 0 ? 0 : -Infinity;
-  const isFine = highest - lowest >= COARSE;
-  let at = 0;
-  let left = 0;
-  let strength = 1;
+  let stretches: Stretch[] = [];
+  let current: Stretch = { at: 0, end: 0 };
   let last = steps[0] ?? 0;
-  const begin = (): void => {
-    const seconds = STRETCH.least + random() * (STRETCH.most - STRETCH.least);
-    left = Math.max(2, Math.round((seconds * 1000) / interval));
-    strength = isFine ? 1 + (2 * random() - 1) * STRENGTH : 1;
-    at = nearest(steps, last, random);
-  };
   const next = (): number => {
-    if (left === 0 || at >= steps.length) begin();
-    last = steps[at] ?? 0;
-    at += 1;
-    left -= 1;
-    return Math.max(floor, Math.round(middle + (last - middle) * strength));
+    if (current.at >= current.end) {
+      if (stretches.length === 0) stretches = cut(steps.length, interval, random);
+      current = takeNearest(stretches, (stretch) => Math.abs((steps[stretch.at] ?? 0) - last), random);
+    }
+    last = steps[current.at] ?? 0;
+    current.at += 1;
+    return last;
   };
   return { interval, take: (count) => Array.from({ length: count }, next) };
+}
+
+/** A part of a recording's samples, from `at` to before `end`. */
+interface Stretch {
+  at: number;
+  readonly end: number;
+}
+
+/** Cuts so many samples into stretches of lengths of chance. */
+function cut(length: number, interval: number, random: () => number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (let at = 0; at < length; ) {
+    const seconds = STRETCH.least + random() * (STRETCH.most - STRETCH.least);
+    const end = Math.min(length, at + Math.max(1, Math.round((seconds * 1000) / interval)));
+    stretches.push({ at, end });
+    at = end;
+  }
+  return stretches;
+}
+
+/** Takes out, of some stretches of chance, the one that is least far away. */
+function takeNearest(stretches: Stretch[], away: (stretch: Stretch) => number, random: () => number): Stretch {
+  let best = 0;
+  let distance = Infinity;
+  for (let i = 0; i < LOOKED_AT; i += 1) {
+    const place = Math.floor(random() * stretches.length);
+    const stretch = stretches[place];
+    const far = stretch === undefined ? Infinity : away(stretch);
+    if (far < distance) [best, distance] = [place, far];
+  }
+  const [taken] = stretches.splice(best, 1);
+  return taken ?? { at: 0, end: 1 };
 }
 
 /** The recording, continued to so many seconds: the same series, a row a second, with the jitter of the recording. */
@@ -81,16 +100,4 @@ export function continueRecording(recording: Recording, seconds: number, seed: n
     return { ...one, rows: [...one.rows, ...more], steps: [...one.steps, ...take(more.length)] };
   });
   return { time, series };
-}
-
-/** Of some places of chance, the one whose value is nearest. */
-function nearest(steps: readonly number[], wanted: number, random: () => number): number {
-  let best = 0;
-  let distance = Infinity;
-  for (let i = 0; i < PLACES; i += 1) {
-    const place = Math.floor(random() * steps.length);
-    const away = Math.abs((steps[place] ?? 0) - wanted);
-    if (away < distance) [best, distance] = [place, away];
-  }
-  return best;
 }
