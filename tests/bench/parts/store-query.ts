@@ -42,9 +42,10 @@ function rangeRows(found: RangeLatency): Row[] {
   const isOne = found.series === 1;
   const name = `${found.range}, ${isOne ? 'one series' : `${found.series} series`}`;
   return [
-    spreadRow('store-query', `${name}: chart, p95`, found.chart, isOne ? AIM.warm : AIM.twelve),
-    spreadRow('store-query', `${name}: chart cold, p95`, found.cold, isOne ? AIM.cold : null),
-    spreadRow('store-query', `${name}: statistics, p95`, found.stats, null),
+    spreadRow('store-query', `${name}: chart, p95 of processor time`, found.chartThread, isOne ? AIM.warm : AIM.twelve),
+    spreadRow('store-query', `${name}: chart, p95 by the clock`, found.chart, isOne ? AIM.warm : AIM.twelve),
+    spreadRow('store-query', `${name}: chart cold, p95 by the clock`, found.cold, isOne ? AIM.cold : null),
+    spreadRow('store-query', `${name}: statistics, p95 of processor time`, found.statsThread, null),
   ];
 }
 
@@ -65,8 +66,8 @@ export function toAgeRows(found: readonly { name: string; latency: Latency }[]):
     const ofRange = found.map(({ name, latency }) => ({ name, found: latency.ranges.find((one) => one.range === range) ?? null }));
     const youngest = ofRange[0]?.found ?? null;
     return ofRange.flatMap(({ name, found: own }, i): Row[] =>
-      (['chart', 'stats'] as const).map((what) => {
-        const row = spreadRow('store-age', `${range} of ${name}: ${what === 'chart' ? 'chart' : 'statistics'}, p95`, own?.[what] ?? null, what === 'chart' ? AIM.warm : null);
+      (['chartThread', 'statsThread'] as const).map((what) => {
+        const row = spreadRow('store-age', `${range} of ${name}: ${what === 'chartThread' ? 'chart' : 'statistics'}, p95 of processor time`, own?.[what] ?? null, what === 'chartThread' ? AIM.warm : null);
         return i === 0 ? row : { ...row, bare: youngest?.[what]?.p95 ?? null, compare: 'over' };
       }),
     );

@@ -46,8 +46,8 @@ async function writeEmpty(bench: Bench, series: number): Promise<Writing> {
 async function write(bench: Bench, plan: Plan): Promise<Writing> {
   const writing = await runNodeProgram<Writing>(bench, 'store', ['writing', JSON.stringify(plan)]);
   fs.rmSync(plan.path);
-  const { append, maintain, samplesPerTick, ticks } = writing;
-  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toWords(append)}; upkeep ${toWords(maintain)}`);
+  const { append, upkeep, answers, samplesPerTick, ticks } = writing;
+  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toWords(append)}; slices of upkeep ${toWords(upkeep)}; turns after them ${toWords(answers)}`);
   return writing;
 }
 
@@ -74,6 +74,7 @@ export function toWritingRows(writing: Writing, aims: Aims): Row[] {
     { ...own, what: `${name}: handed to the system`, app: perDay(writing.handedPerTick), unit: 'MB/day', digits: 1 },
     aims.written === null ? written : { ...written, aim: { of: 'app', atMost: aims.written } },
     ...call('append', writing.append),
-    ...call('upkeep', writing.maintain),
+    ...call('slice of upkeep', writing.upkeep),
+    ...call('turn after a slice', writing.answers),
   ];
 }

@@ -10,8 +10,8 @@ import { silentLog } from '../quiet-log';
 import { ThreadTime } from '../thread-time';
 
 const DAY = 86_400_000;
-/** Looks at the memory, ms apart. */
-const LOOK_EVERY = 250;
+/** Looks at the memory in use, parts of the export apart. */
+const LOOKS = 10;
 
 /** What was found. */
 export interface Exporting {
@@ -21,9 +21,10 @@ export interface Exporting {
   /** Turns of the event loop meanwhile, ms: on the clock, and of the thread's processor time. */
   readonly wall: Spread | null;
   readonly thread: Spread | null;
-  /** Bytes of memory more than before, at the most, in the first tenth of the export and in all of it. */
-  readonly grownEarly: number;
-  readonly grown: number;
+  /** Bytes in use after collecting garbage, more than before: at each tenth of the export. What gathers would grow. */
+  readonly inUse: readonly number[];
+  /** Bytes of the process more than before, garbage that nobody was in need of included, at the most. */
+  readonly residentGrown: number;
 }
 
 /** What to export as what. */
@@ -35,14 +36,21 @@ export interface ExportPlan {
   readonly now: number;
 }
 
+/** Bytes in use once garbage is collected. */
+function bytesInUse(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** Exports everything once. */
 export async function measureExport({ format, path, keys, days, now }: ExportPlan): Promise<Exporting> {
   const { store } = openStore({ path, clock: { now: () => now, mono: () => performance.now() }, log: silentLog, keepDays: 730 });
   const clock = new ThreadTime();
   const turns = { wall: [] as number[], thread: [] as number[] };
-  const memory = { early: 0, all: 0, lookedAt: 0 };
-  globalThis.gc?.();
-  const before = process.memoryUsage.rss();
+  const [usedBefore, residentBefore] = [bytesInUse(), process.memoryUsage.rss()];
+  const inUse: number[] = [];
+  let resident = residentBefore;
   const state = { done: 0, isOver: false };
   const watch = async (): Promise<void> => {
     while (!state.isOver) {
@@ -50,10 +58,9 @@ export async function measureExport({ format, path, keys, days, now }: ExportPla
       await breathe();
       turns.wall.push(performance.now() - wall);
       turns.thread.push(clock.now() - thread);
-      if (wall - memory.lookedAt < LOOK_EVERY) continue;
-      memory.lookedAt = wall;
-      memory.all = Math.max(memory.all, process.memoryUsage.rss() - before);
-      if (state.done < 0.1) memory.early = memory.all;
+      if (state.done < inUse.length / LOOKS) continue;
+      resident = Math.max(resident, process.memoryUsage.rss());
+      inUse.push(bytesInUse() - usedBefore);
     }
   };
   const watching = watch();
@@ -67,5 +74,5 @@ export async function measureExport({ format, path, keys, days, now }: ExportPla
   clock.close();
   store.close();
   rmSync(file);
-  return { format, seconds, bytes, wall: spreadOf(turns.wall), thread: spreadOf(turns.thread), grownEarly: memory.early, grown: memory.all };
+  return { format, seconds, bytes, wall: spreadOf(turns.wall), thread: spreadOf(turns.thread), inUse, residentGrown: resident - residentBefore };
 }

@@ -4,6 +4,7 @@ import type { Store } from '../../../src/main/engine/store/types';
 import { spreadOf } from '../numbers';
 import type { Spread } from '../numbers';
 import { silentLog } from '../quiet-log';
+import { ThreadTime } from '../thread-time';
 import { forgetPages } from './page-cache';
 
 const DAY = 86_400_000;
@@ -16,10 +17,13 @@ const CALLS = { open: 15, warmUp: 30, warm: 100, stats: 30, cold: 12 } as const;
 export interface RangeLatency {
   readonly range: string;
   readonly series: number;
+  /** Warm: by the clock, and of the thread's processor time. */
   readonly chart: Spread | null;
+  readonly chartThread: Spread | null;
   /** After the machine forgot the file; null where that cannot be asked of it. */
   readonly cold: Spread | null;
   readonly stats: Spread | null;
+  readonly statsThread: Spread | null;
 }
 
 /** What was found, ms. */
@@ -48,6 +52,13 @@ function time(work: () => unknown): number {
   return performance.now() - start;
 }
 
+/** Processor time of the thread: a warm answer waits for nothing, and other programs do not make it longer. */
+function threadTime(clock: ThreadTime, work: () => unknown): number {
+  const start = clock.now();
+  work();
+  return clock.now() - start;
+}
+
 function open({ path, now }: LatencyPlan): Store {
   return openStore({ path, clock: { now: () => now, mono: () => performance.now() }, log: silentLog, keepDays: 730 }).store;
 }
@@ -72,15 +83,22 @@ function measureRange(asked: LatencyPlan, store: Store, days: number, count: num
   const wish = (i: number) => ({ series: Array.from({ length: count }, (_, n) => keys[(i * count + n) % keys.length] ?? ''), from: now - days * DAY, to: now });
   const chart = (from: Store, i: number): number => time(() => from.query({ ...wish(i), points: POINTS }));
   repeat(CALLS.warmUp, (i) => chart(store, i));
-  const warm = repeat(Math.ceil(CALLS.warm * share), (i) => chart(store, i));
-  const stats = repeat(Math.ceil(CALLS.stats * share), (i) => time(() => store.stats(wish(i))));
+  const clock = new ThreadTime();
+  const both = (calls: number, work: (i: number) => unknown): { wall: Spread | null; thread: Spread | null } => {
+    const thread: number[] = [];
+    const wall = repeat(Math.ceil(calls * share), (i) => time(() => thread.push(threadTime(clock, () => work(i)))));
+    return { wall, thread: spreadOf(thread) };
+  };
+  const warm = both(CALLS.warm, (i) => store.query({ ...wish(i), points: POINTS }));
+  const stats = both(CALLS.stats, (i) => store.stats(wish(i)));
+  clock.close();
   const cold = repeat(Math.ceil(CALLS.cold * share), (i) => {
     const fresh = open(asked);
     const took = forgetPages(asked.path) ? chart(fresh, i * 5) : null;
     fresh.close();
     return took;
   });
-  return { series: count, chart: warm, cold, stats };
+  return { series: count, chart: warm.wall, chartThread: warm.thread, cold, stats: stats.wall, statsThread: stats.thread };
 }
 
 /** Asks a history. */

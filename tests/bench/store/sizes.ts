@@ -7,12 +7,12 @@ import { Tables } from '../../../src/main/engine/store/tables';
 import { DAY, KINDS, TIERS } from '../../../src/main/engine/store/tiers';
 import type { Kind } from '../../../src/main/engine/store/tiers';
 import { continueRecording } from './continuation';
-import { openLive } from './live';
+import { openLive, ROUND } from './live';
 import { narrowRowsInSqlite, pointRowsInSqlite, pointsInRrdtool, samplesInPrometheus, samplesInRrdtool, wideRowsInSqlite } from './other-stores';
 import type { PointRow } from './other-stores';
 import { recordedSeries } from './planned';
 import type { Recording } from './recording';
-import { countSamples, playOnce } from './replay';
+import { playOnce } from './replay';
 import { writeHistory } from './two-years';
 import { MIDNIGHT } from './write-history';
 
@@ -65,18 +65,19 @@ function chunkBytes(file: string): (code: number) => number {
 }
 
 /** A recording through the store and sealed: bytes of its samples, the times included. */
-function samplesHere(folder: string, recording: Recording): { bytes: number; samples: number } {
+async function samplesHere(folder: string, recording: Recording): Promise<{ bytes: number; samples: number }> {
   const file = path.join(folder, `recorded-${recording.time.length}.sqlite`);
   const live = openLive(file, recording.time[0] ?? 0);
   let samples = 0;
-  for (const batch of playOnce(recording)) {
-    samples += countSamples(batch);
-    live.tick(batch);
+  for (const played of playOnce(recording)) {
+    samples += played.samples;
+    live.tick(played.batch);
+    if (played.batch.seq % ROUND === 0) await live.upkeep();
   }
   // Half an hour later every slot is over.
   live.tick({ seq: recording.time.length + 1, time: live.now() + 1_800_000, readings: {}, faults: {}, gap: 'pause' });
   live.store.commit();
-  for (let round = 0; round < 2; round += 1) while (live.store.maintain(live.now()));
+  await live.upkeep();
   const stats = live.store.stats({ series: recordedSeries(recording).map(({ key }) => key), from: 0, to: live.now() });
   live.store.close();
   const kept = stats.reduce((sum, one) => sum + one.count, 0);
@@ -124,8 +125,8 @@ function tierSizes(folder: string, recording: Recording, isFresh: boolean): Tier
   return sizes;
 }
 
-function sampleSizes(folder: string, recording: Recording): SampleSizes {
-  const { bytes, samples } = samplesHere(folder, recording);
+async function sampleSizes(folder: string, recording: Recording): Promise<SampleSizes> {
+  const { bytes, samples } = await samplesHere(folder, recording);
   return {
     series: recordedSeries(recording).length,
     seconds: recording.time.length,
@@ -139,10 +140,10 @@ function sampleSizes(folder: string, recording: Recording): SampleSizes {
 }
 
 /** Measures all of it. `isQuick`: the points come of fewer different hours, which deflate better than they should. */
-export function measureSizes(folder: string, recording: Recording, isQuick: boolean): Sizes {
+export async function measureSizes(folder: string, recording: Recording, isQuick: boolean): Promise<Sizes> {
   return {
-    recorded: sampleSizes(folder, recording),
-    day: isQuick ? null : sampleSizes(folder, continueRecording(recording, DAY / 1000, 1)),
+    recorded: await sampleSizes(folder, recording),
+    day: isQuick ? null : await sampleSizes(folder, continueRecording(recording, DAY / 1000, 1)),
     days: DAYS,
     tiers: tierSizes(folder, recording, !isQuick),
   };

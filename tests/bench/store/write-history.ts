@@ -1,6 +1,6 @@
 /** Writes a history to ask questions of: years that look sealed and rolled, then hours that came through the store. */
 import { statSync } from 'node:fs';
-import { openLive } from './live';
+import { openLive, ROUND } from './live';
 import { plannedSeries } from './planned';
 import type { Recording } from './recording';
 import { player } from './replay';
@@ -25,12 +25,15 @@ export interface WrittenHistory {
 }
 
 /** Writes one to a new file. */
-export function writeWholeHistory(path: string, recording: Recording, seriesCount: number, days: number): WrittenHistory {
+export async function writeWholeHistory(path: string, recording: Recording, seriesCount: number, days: number): Promise<WrittenHistory> {
   const began = performance.now();
   writeHistory({ path, recording, seriesCount, end: MIDNIGHT, days });
   const live = openLive(path, MIDNIGHT);
-  const play = player(recording, seriesCount, MIDNIGHT);
-  for (let second = 0; second < LIVE_SECONDS; second += 1) live.tick(play(second));
+  const play = player(recording, seriesCount, MIDNIGHT).stage();
+  for (let second = 0; second < LIVE_SECONDS; second += 1) {
+    live.tick(play(second).batch);
+    if (second % ROUND === 0) await live.upkeep();
+  }
   live.store.close();
   const keys = plannedSeries(recording, seriesCount).map(({ key }) => key);
   return { path, keys, days, now: live.now(), bytes: statSync(path).size, seconds: (performance.now() - began) / 1000 };

@@ -4,12 +4,13 @@ import { spreadOf } from '../numbers';
 import type { Spread } from '../numbers';
 import { parseField } from '../proc';
 import { ThreadTime } from '../thread-time';
-import { openLive } from './live';
+import { openLive, ROUND } from './live';
+import type { HeldBy, Watch } from './live';
 import type { Recording } from './recording';
-import { countSamples, player } from './replay';
+import { player } from './replay';
 
-/** Batches are made ahead, so that making them is not measured. */
-const AHEAD = 600;
+/** Batches are made so many at a time, so that making them is not measured. A part of a round. */
+const AHEAD = 10;
 /** Longer is a block, ms. */
 const BLOCK = 10;
 
@@ -36,7 +37,9 @@ export interface Writing {
   readonly writtenPerTick: number | null;
   readonly databaseBytes: number;
   readonly append: CallUse;
-  readonly maintain: CallUse;
+  readonly upkeep: CallUse;
+  /** What the store does by itself, when the disk has answered it. */
+  readonly answers: CallUse;
 }
 
 /** Hours to be written. */
@@ -65,46 +68,70 @@ function readIo(): { handed: number | null; written: number | null } {
   return { handed: parseField(text, 'wchar'), written: parseField(text, 'write_bytes') };
 }
 
+/** Looks at the clocks whenever the loop is held. */
+class Stopwatch implements Watch {
+  readonly calls = { append: new Calls(), upkeep: new Calls(), answers: new Calls() };
+  readonly #clock = new ThreadTime();
+  readonly #lookCost = this.#clock.cost();
+  #looks = 0;
+  #wall = 0;
+  #thread = 0;
+
+  begin(): void {
+    this.#thread = this.#clock.now();
+    this.#wall = performance.now();
+  }
+
+  end(by: HeldBy): void {
+    const calls = this.calls[by];
+    calls.wall.push(performance.now() - this.#wall);
+    calls.thread.push(this.#clock.now() - this.#thread);
+    this.#looks += 2;
+  }
+
+  /** Milliseconds of processor that looking took. */
+  get cost(): number {
+    return this.#looks * this.#lookCost;
+  }
+
+  close(): void {
+    this.#clock.close();
+  }
+}
+
 /** Writes them. */
-export function measureWriting({ path, recording, series, start, hours }: WritingPlan): Writing {
-  const clock = new ThreadTime();
-  const lookCost = clock.cost();
-  const calls = { append: new Calls(), maintain: new Calls() };
-  let looks = 0;
-  const live = openLive(path, start, (name, work) => {
-    looks += 2;
-    const [thread, wall] = [clock.now(), performance.now()];
-    const more = work();
-    calls[name].wall.push(performance.now() - wall);
-    calls[name].thread.push(clock.now() - thread);
-    return more;
-  });
-  const play = player(recording, series, start);
+export async function measureWriting({ path, recording, series, start, hours }: WritingPlan): Promise<Writing> {
+  const watch = new Stopwatch();
+  const live = openLive(path, start, watch);
+  const { stage } = player(recording, series, start);
+  const stages = Array.from({ length: AHEAD }, () => stage());
   const ticks = hours * 3600;
   let samples = 0;
   let cpu = 0;
   const before = readIo();
   for (let done = 0; done < ticks; done += AHEAD) {
-    const batches = Array.from({ length: AHEAD }, (_, i) => play(done + i));
-    for (const batch of batches) samples += countSamples(batch);
+    const played = stages.map((play, i) => play(done + i));
+    for (const one of played) samples += one.samples;
     const mark = process.cpuUsage();
-    for (const batch of batches) live.tick(batch);
+    for (const { batch } of played) live.tick(batch);
+    if (done % ROUND === 0) await live.upkeep();
     const { user, system } = process.cpuUsage(mark);
     cpu += (user + system) / 1000;
   }
   live.store.close();
-  clock.close();
+  watch.close();
   const after = readIo();
   const perTick = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : (to - from) / ticks);
   return {
     series,
     ticks,
     samplesPerTick: samples / ticks,
-    cpuPerTick: (cpu - looks * lookCost) / ticks,
+    cpuPerTick: (cpu - watch.cost) / ticks,
     handedPerTick: perTick(before.handed, after.handed),
     writtenPerTick: perTick(before.written, after.written),
     databaseBytes: statSync(path).size,
-    append: calls.append.use(),
-    maintain: calls.maintain.use(),
+    append: watch.calls.append.use(),
+    upkeep: watch.calls.upkeep.use(),
+    answers: watch.calls.answers.use(),
   };
 }

@@ -11,7 +11,7 @@ import { nextHour, pooledHours, scaledHour } from '../../bench/store/hours';
 import { plannedSeries, recordedSeries } from '../../bench/store/planned';
 import { readRecording } from '../../bench/store/recording';
 import type { Recording } from '../../bench/store/recording';
-import { countSamples, player, playOnce } from '../../bench/store/replay';
+import { player, playOnce } from '../../bench/store/replay';
 
 const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
 
@@ -67,12 +67,17 @@ describe('series of a history', () => {
 
   it('are played with as many samples as were recorded', () => {
     const samples = recordedSeries(recording).reduce((sum, { model }) => sum + model.steps.length, 0);
-    const batches = [...playOnce(recording)];
-    expect(batches.map(({ time }) => time)).toEqual(recording.time);
-    expect(batches.reduce((sum, batch) => sum + countSamples(batch), 0)).toBe(samples);
-    const later = player(recording, 200, 5_000_000)(recording.time.length + 3);
-    expect(countSamples(later)).toBeGreaterThan(countSamples(player(recording, 40, 5_000_000)(3)));
-    expect(Math.abs(later.time - (5_000_000 + (recording.time.length + 3) * 1000))).toBeLessThan(500);
+    const played = Array.from(playOnce(recording), ({ batch, samples: count }) => ({ time: batch.time, count }));
+    expect(played.map(({ time }) => time)).toEqual(recording.time);
+    expect(played.reduce((sum, { count }) => sum + count, 0)).toBe(samples);
+    const { stage } = player(recording, 200, 5_000_000);
+    const tick = recording.time.length + 3;
+    const [later, first] = [stage()(tick), stage()(3)];
+    expect(later.samples).toBeGreaterThan(player(recording, 40, 5_000_000).stage()(3).samples);
+    expect(Math.abs(later.batch.time - (5_000_000 + tick * 1000))).toBeLessThan(500);
+    // Two stages fill batches of their own; the recording comes again after its end.
+    expect(first.batch).not.toBe(later.batch);
+    expect(first.batch.readings.cpu?.values).toEqual(later.batch.readings.cpu?.values);
   });
 });
 
@@ -119,25 +124,26 @@ describe('rows of the store', () => {
 
   it('tell days from ticks, and nothing where the system tells nothing', () => {
     const use = { wall: spread, thread: null, blocksWall: 0, blocksThread: 0 };
-    const writing = { series: 120, ticks: 3600, samplesPerTick: 70, cpuPerTick: 0.09, handedPerTick: 1000, writtenPerTick: null, databaseBytes: 1, append: use, maintain: use };
+    const writing = { series: 120, ticks: 3600, samplesPerTick: 70, cpuPerTick: 0.09, handedPerTick: 1000, writtenPerTick: null, databaseBytes: 1, append: use, upkeep: use, answers: use };
     const rows = toWritingRows(writing, { cpuPerTick: 0.1, written: 150 });
-    expect(rows.map(({ app }) => app)).toEqual([0.09, 86.4, null, null, 4, null, 4]);
+    expect(rows.map(({ app }) => app)).toEqual([0.09, 86.4, null, null, 4, null, 4, null, 4]);
     expect(rows.find(({ what }) => what.includes('append, longest by the clock'))?.range).toEqual({ min: 2, max: 4 });
   });
 
   it('compare each age with the youngest, which is compared with nothing', () => {
-    const latency = (ms: number, ranges: readonly string[]) => ({ open: spread, openCold: null, ranges: ranges.map((range) => ({ range, series: 1, chart: spreadOf([ms]), cold: null, stats: spreadOf([2 * ms]) })) });
+    const latency = (ms: number, ranges: readonly string[]) => ({ open: spread, openCold: null, ranges: ranges.map((range) => ({ range, series: 1, chart: spread, chartThread: spreadOf([ms]), cold: null, stats: spread, statsThread: spreadOf([2 * ms]) })) });
     const rows = toAgeRows([{ name: 'young', latency: latency(2, ['24 h']) }, { name: 'old', latency: latency(3, ['24 h', '1 y']) }]);
     expect(rows.map(({ what, app, bare, compare }) => [what, app, bare, compare])).toEqual([
-      ['24 h of young: chart, p95', 2, null, 'none'],
-      ['24 h of young: statistics, p95', 4, null, 'none'],
-      ['24 h of old: chart, p95', 3, 2, 'over'],
-      ['24 h of old: statistics, p95', 6, 4, 'over'],
+      ['24 h of young: chart, p95 of processor time', 2, null, 'none'],
+      ['24 h of young: statistics, p95 of processor time', 4, null, 'none'],
+      ['24 h of old: chart, p95 of processor time', 3, 2, 'over'],
+      ['24 h of old: statistics, p95 of processor time', 6, 4, 'over'],
     ]);
   });
 
-  it('show an export’s growth from early on to the end', () => {
-    const rows = toExportRows({ format: 'csv', seconds: 3, bytes: 5e6, wall: spread, thread: spread, grownEarly: 2e6, grown: 7e6 }, 40);
-    expect(rows.at(-1)).toMatchObject({ what: 'two years of 40 series as CSV: memory more than before', app: 7, range: { min: 2, max: 7 } });
+  it('show the most memory an export has in use, and how it changes', () => {
+    const rows = toExportRows({ format: 'csv', seconds: 3, bytes: 5e6, wall: spread, thread: spread, inUse: [2e6, 7e6, 3e6], residentGrown: 9e6 }, 40);
+    expect(rows.at(-2)).toMatchObject({ what: 'two years of 40 series as CSV: memory in use, most of ten looks', app: 7, range: { min: 2, max: 7 } });
+    expect(rows.at(-1)).toMatchObject({ app: 9 });
   });
 });
