@@ -36,21 +36,44 @@ export function playedKeys(recording: Recording, count: number): string[] {
   return playedSeries(recording, count).map(({ family, metric, device }) => seriesKey(family, metric, device ?? undefined));
 }
 
-/** Makes batch after batch: one a second from `start` on, with the jitter of the recording. */
-export function player(recording: Recording, count: number, start: number): (tick: number) => SampleBatch {
+type Values = Record<string, number | null>;
+type Readings = Partial<Record<FamilyId, { values: Values; devices: Record<string, { label: string; values: Values }> }>>;
+
+/** The readings of the series with nothing in them, and where each series' value goes. */
+function blankReadings(series: readonly Played[]): { readings: Readings; targets: Values[] } {
+  const readings: Readings = {};
+  const targets = series.map(({ family, device }) => {
+    const reading = (readings[family] ??= { values: {}, devices: {} });
+    return device === null ? reading.values : (reading.devices[device] ??= { label: device, values: {} }).values;
+  });
+  return { readings, targets };
+}
+
+/**
+ * Makes batch after batch: one a second from `start` on, with the jitter of the recording. Each call of `stage` gives a
+ * function that fills the same batch again and again, so that playing leaves no garbage for others to wait for.
+ */
+export function player(recording: Recording, count: number, start: number): { stage(): (tick: number) => { batch: SampleBatch; samples: number } } {
   const series = playedSeries(recording, count);
   const rows = recording.time.length;
   const first = recording.time[0] ?? 0;
-  return (tick) => {
-    const readings: Partial<Record<FamilyId, { values: Record<string, number>; devices: Record<string, { label: string; values: Record<string, number> }> }>> = {};
-    for (const { family, metric, device, values, lag } of series) {
-      const value = values.get((tick + lag) % rows);
-      if (value === undefined) continue;
-      const reading = (readings[family] ??= { values: {}, devices: {} });
-      if (device === null) reading.values[metric] = value;
-      else (reading.devices[device] ??= { label: device, values: {} }).values[metric] = value;
-    }
-    const jitter = Math.round((recording.time[tick % rows] ?? 0) - first) % 1000;
-    return { seq: tick + 1, time: start + tick * 1000 + (jitter > 500 ? jitter - 1000 : jitter), readings, faults: {} };
+  return {
+    stage() {
+      const { readings, targets } = blankReadings(series);
+      const batch = { seq: 0, time: 0, readings, faults: {} };
+      return (tick) => {
+        let samples = 0;
+        series.forEach(({ metric, values, lag }, i) => {
+          const value = values.get((tick + lag) % rows) ?? null;
+          const target = targets[i];
+          if (target !== undefined) target[metric] = value;
+          if (value !== null) samples += 1;
+        });
+        const jitter = Math.round((recording.time[tick % rows] ?? 0) - first) % 1000;
+        batch.seq = tick + 1;
+        batch.time = start + tick * 1000 + (jitter > 500 ? jitter - 1000 : jitter);
+        return { batch, samples };
+      };
+    },
   };
 }

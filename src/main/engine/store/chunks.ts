@@ -16,6 +16,16 @@ function keptSketch(kind: Kind, sketch: Sketch): Sketch {
   return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
 }
 
+/** A chunk of points ready to be written. */
+export interface PreparedPoints {
+  readonly kind: Kind;
+  readonly start: number;
+  readonly series: number;
+  readonly points: Buffer;
+  /** Null for a kind that keeps none. */
+  readonly sketches: Buffer | null;
+}
+
 /** Reads and writes chunks. Writing belongs inside a transaction. */
 export class Chunks {
   readonly #get: Statement<[number], { data: Buffer }>;
@@ -76,14 +86,21 @@ export class Chunks {
     return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches[i] ?? EMPTY_SKETCH }));
   }
 
-  /** Writes points (ascending, sketches in full); merged with those already there, where a clock was set back or a chunk grows. */
-  putPoints(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): void {
-    if (points.length === 0) return;
-    const kept = points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
+  /**
+   * Packs points (ascending, sketches in full, at least one), merged with those already there, where a clock was set back
+   * or a chunk grows. Writes nothing, so that the transaction that will has little left to do.
+   */
+  prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): PreparedPoints {
+    const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
     const before = this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
-    if (kind.sketches !== 'none') this.#put.run(chunkRow(kind.code + 1, start, series), packSketches(all));
-    this.put(kind, start, series, packPoints(all, width));
+    return { kind, start, series, points: packPoints(all, width), sketches: kind.sketches === 'none' ? null : packSketches(all) };
+  }
+
+  /** Writes prepared points. */
+  putPrepared({ kind, start, series, points, sketches }: PreparedPoints): void {
+    if (sketches !== null) this.#put.run(chunkRow(kind.code + 1, start, series), sketches);
+    this.put(kind, start, series, points);
   }
 
   /**

@@ -10,6 +10,8 @@ import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { answerQuery, answerStats } from './answer';
 import type { Material } from './answer';
+import { Checkpointer } from './checkpoint';
+import type { Disk } from './checkpoint';
 import { openDatabase } from './database';
 import type { PageCheck, SetAside } from './database';
 import { isDamage, isPassing } from './errors';
@@ -47,6 +49,8 @@ export interface StoreOptions {
   readonly onSetAside?: (setAside: SetAside) => void;
   /** How the file is opened; a test limits the size of the database here. */
   readonly openFile?: typeof openDatabase;
+  /** How files reach the disk; a test cuts the power here. */
+  readonly disk?: Disk;
 }
 
 class SampleColumns implements Samples {
@@ -71,6 +75,7 @@ export class SqliteStore implements Store {
   /** Set after an error that only a new connection gets over. */
   #mustReopen: PageCheck | 'no' = 'small';
   #upkeep: Upkeep | null = null;
+  #checkpoints: Checkpointer | null = null;
   #limits: Limits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
@@ -93,7 +98,9 @@ export class SqliteStore implements Store {
     this.#tables = tables;
     this.#mustReopen = 'no';
     if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
-    const { clock } = this.#options;
+    const { clock, path, disk } = this.#options;
+    const mark = (): void => tables.state.save(opened.db, { 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
+    this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
     const first = opened.setAside === null ? null : beginSalvage(opened.setAside.path, tables, this.#log);
     this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), first });
     return opened.setAside;
@@ -104,13 +111,16 @@ export class SqliteStore implements Store {
     const row = this.#flattener.toRow(batch);
     if (row.steps.length > 0 || row.gap !== null) this.#pending.add(row);
     const every = this.#options.commitEveryMs ?? 10_000;
-    if (this.#options.clock.mono() - this.#lastCommit >= every) this.commit();
+    const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
+    // While a checkpoint waits for the disk, rows wait in memory a moment longer.
+    if (isDue && this.#checkpoints?.isBusy !== true) this.commit();
   }
 
   commit(): boolean {
     if (this.#closed) return false;
     this.#lastCommit = this.#options.clock.mono();
     try {
+      this.#checkpoints?.settle();
       if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
       if (this.#pending.length > 0) this.#tables?.write(this.#pending.rows);
     } catch (error) {
@@ -145,7 +155,9 @@ export class SqliteStore implements Store {
   }
 
   maintain(now: number): boolean {
+    if (this.#mustReopen !== 'no') return false;
     try {
+      if (this.#checkpoints?.advance() === true) return true;
       return this.#upkeep?.slice(now) ?? false;
     } catch (error) {
       this.fail(error);
@@ -212,13 +224,17 @@ export class SqliteStore implements Store {
 
   #release(): void {
     const tables = this.#tables;
+    const checkpoints = this.#checkpoints;
     this.#tables = null;
+    this.#checkpoints = null;
     this.#upkeep?.stop();
     this.#upkeep = null;
-    try {
-      tables?.close();
-    } catch (error) {
-      this.#log.warn('the database did not close', { reason: messageOf(error) });
+    for (const close of [() => checkpoints?.settle(), () => tables?.close(), () => checkpoints?.close()]) {
+      try {
+        close();
+      } catch (error) {
+        this.#log.warn('the database did not close', { reason: messageOf(error) });
+      }
     }
   }
 
