@@ -56,6 +56,13 @@ export interface HistoryPlan {
   readonly days: number;
 }
 
+/** Runs work to its end, pauses and all. */
+function finish<T>(work: Generator<void, T>): T {
+  let step = work.next();
+  while (step.done !== true) step = work.next();
+  return step.value;
+}
+
 /** Writes the history; returns the keys of its series. Hours vary by moulds of the recording's quarters in another order. */
 export function writeHistory(plan: HistoryPlan): string[] {
   const { db } = openDatabase(plan.path, plan.end, 'none');
@@ -113,7 +120,7 @@ function writeSeries(tables: Tables, db: Database.Database, plan: HistoryPlan, r
     if (hour >= plan.end - DAY) writeSamples(tables, folded, hour, id, by);
   }
   const widths = new Map<Kind, number>([[KINDS.minutes, MINUTE], [KINDS.quarters, 15 * MINUTE], [KINDS.hours, HOUR], [KINDS.oldHours, HOUR], [KINDS.halfDays, 12 * HOUR]]);
-  for (const [kind, chunks] of byChunk) for (const [start, points] of chunks) tables.chunks.putPrepared(tables.chunks.prepare(kind, start, id, widths.get(kind) ?? HOUR, kind === KINDS.halfDays ? rollUp(points, 12 * HOUR) : points));
+  for (const [kind, chunks] of byChunk) for (const [start, points] of chunks) tables.chunks.putPrepared(finish(tables.chunks.prepare(kind, start, id, widths.get(kind) ?? HOUR, kind === KINDS.halfDays ? rollUp(points, 12 * HOUR) : points)));
   if (!db.inTransaction) throw new Error('a history is written in transactions');
 }
 

@@ -24,6 +24,8 @@ export interface Disk {
   sync(fd: number, done: (error: Error | null) => void): void;
   /** The same, waiting. */
   syncNow(fd: number): void;
+  /** Bytes of new log that are worth a checkpoint; 2 MiB where nothing is said. */
+  readonly logBytes?: number;
 }
 
 const SYSTEM_DISK: Disk = { sync: fdatasync, syncNow: fdatasyncSync };
@@ -83,7 +85,7 @@ export class Checkpointer {
     }
     const size = this.#logSize();
     if (size < this.#base) this.#base = 0;
-    if (size - this.#base < LOG_BYTES) return false;
+    if (size - this.#base < (this.#disk.logBytes ?? LOG_BYTES)) return false;
     this.#begin();
     return true;
   }
@@ -147,21 +149,28 @@ export class Checkpointer {
   }
 
   #cutLog(): void {
-    const { db, mark } = this.#parts;
-    // Not even for a moment: a reader may take long.
-    const timeout = Number(db.pragma('busy_timeout', { simple: true }));
-    db.pragma('busy_timeout = 0');
-    const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as CheckpointResult[];
-    db.pragma(`busy_timeout = ${timeout}`);
-    if (result?.busy !== 0 || this.#logFd === null) {
+    if (!this.#truncate() || this.#logFd === null) {
       this.#giveUp();
       return;
     }
     this.#wait('head', this.#logFd, () => {
-      mark();
+      this.#parts.mark();
       this.#end();
       this.#base = 0;
     });
+  }
+
+  /** False where a reader needs the log; it is not waited for, not even a moment. */
+  #truncate(): boolean {
+    const { db } = this.#parts;
+    const timeout = Number(db.pragma('busy_timeout', { simple: true }));
+    db.pragma('busy_timeout = 0');
+    try {
+      const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as CheckpointResult[];
+      return result?.busy === 0;
+    } finally {
+      db.pragma(`busy_timeout = ${timeout}`);
+    }
   }
 
   /** A reader is in the way: another time, when there is more. */
@@ -177,11 +186,9 @@ export class Checkpointer {
     if (this.#parts.db.open) this.#parts.db.pragma('synchronous = NORMAL');
   }
 
-  /** Everything at once, for a caller that does not let the event loop turn. */
+  /** Everything at once, SQLite waiting for the disk itself, for a caller that does not let the event loop turn. */
   #finish(): void {
-    const isUnbegun = this.#phase === 'log';
     this.settle();
-    if (isUnbegun) this.#parts.db.pragma('wal_checkpoint(PASSIVE)');
-    this.#base = this.#logSize();
+    this.#base = this.#truncate() ? 0 : this.#logSize();
   }
 }

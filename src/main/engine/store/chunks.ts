@@ -16,6 +16,9 @@ function keptSketch(kind: Kind, sketch: Sketch): Sketch {
   return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
 }
 
+/** So many points are packed, sketches and all, in well under a millisecond. */
+const FEW_POINTS = 50;
+
 /** A chunk of points ready to be written. */
 export interface PreparedPoints {
   readonly kind: Kind;
@@ -88,13 +91,17 @@ export class Chunks {
 
   /**
    * Packs points (ascending, sketches in full, at least one), merged with those already there, where a clock was set back
-   * or a chunk grows. Writes nothing, so that the transaction that will has little left to do.
+   * or a chunk grows. Writes nothing, so that the transaction that will has little left to do; pauses are where other
+   * work may go on.
    */
-  prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): PreparedPoints {
+  *prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): Generator<void, PreparedPoints> {
     const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
     const before = this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
-    return { kind, start, series, points: packPoints(all, width), sketches: kind.sketches === 'none' ? null : packSketches(all) };
+    const packed = packPoints(all, width);
+    if (kind.sketches === 'none') return { kind, start, series, points: packed, sketches: null };
+    if (all.length > FEW_POINTS) yield;
+    return { kind, start, series, points: packed, sketches: yield* packSketches(all) };
   }
 
   /** Writes prepared points. */

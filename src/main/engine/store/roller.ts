@@ -89,7 +89,7 @@ function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], serie
     }
     for (const start of new Set(rolled.map((point) => chunkStart(kind, point.time)))) {
       const within = rolled.filter((point) => chunkStart(kind, point.time) === start);
-      prepared.push(at.chunks.prepare(kind, start, series, width, within));
+      prepared.push(yield* at.chunks.prepare(kind, start, series, width, within));
       yield;
     }
   }

@@ -9,7 +9,7 @@
  *             the whole chunk's
  */
 import type { Rollup } from '../../../shared/series/rollup';
-import { SketchBuilder } from '../../../shared/series/sketch';
+import { EMPTY_SKETCH, SketchBuilder } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
 import { BitReader, BitWriter, golombLength } from './bits';
 import { packColumns, unpackColumns } from './columns';
@@ -25,6 +25,8 @@ export interface PointColumns {
 
 const BUCKETS_K = 3;
 const FIRST_KEY_K = 6;
+/** Sketches packed before a pause. */
+const SKETCHES = 300;
 /** What four bits can say. */
 const MAX_K = 15;
 
@@ -55,43 +57,75 @@ export function unpackPoints(bytes: Buffer, width: number): PointColumns {
   };
 }
 
-/** The k that takes the fewest bits for these numbers, or nearly: it lies about the logarithm of their mean. */
-function goodK(numbers: readonly number[]): number {
-  let sum = 0;
-  for (const number of numbers) sum += number;
-  const guess = numbers.length === 0 ? 0 : Math.floor(Math.log2(sum / numbers.length + 1));
-  const bitsOf = (k: number): number => numbers.reduce((bits, number) => bits + golombLength(number, k), 0);
-  const lower = Math.min(Math.max(0, guess - 1), MAX_K - 1);
-  return bitsOf(lower) <= bitsOf(lower + 1) ? lower : lower + 1;
-}
+/** Numbers below this are counted, not kept one by one. */
+const SMALL = 256;
 
-function gapsOf({ keys }: Sketch): number[] {
-  return keys.slice(1).map((key, i) => key - (keys[i] ?? 0) - 1);
+/** Numbers to be written with the k that takes the fewest bits, or nearly: it lies about the logarithm of their mean. */
+class Tally {
+  readonly #small = new Uint32Array(SMALL);
+  readonly #large: number[] = [];
+  #sum = 0;
+  #count = 0;
+
+  add(number: number): void {
+    if (number < SMALL) this.#small[number] = (this.#small[number] ?? 0) + 1;
+    else this.#large.push(number);
+    this.#sum += number;
+    this.#count += 1;
+  }
+
+  addCounts({ counts }: Sketch): void {
+    for (let i = 0; i < counts.length; i += 1) this.add((counts[i] ?? 1) - 1);
+  }
+
+  addGaps({ keys }: Sketch): void {
+    for (let i = 1; i < keys.length; i += 1) this.add((keys[i] ?? 0) - (keys[i - 1] ?? 0) - 1);
+  }
+
+  goodK(): number {
+    const guess = this.#count === 0 ? 0 : Math.floor(Math.log2(this.#sum / this.#count + 1));
+    const lower = Math.min(Math.max(0, guess - 1), MAX_K - 1);
+    return this.#bitsAt(lower) <= this.#bitsAt(lower + 1) ? lower : lower + 1;
+  }
+
+  #bitsAt(k: number): number {
+    const ofSmall = this.#small.reduce((bits, count, number) => bits + count * golombLength(number, k), 0);
+    return this.#large.reduce((bits, number) => bits + golombLength(number, k), ofSmall);
+  }
 }
 
 function writeSketch(out: BitWriter, sketch: Sketch, keyBefore: number, kGap: number, kCount: number): void {
   out.golomb(sketch.keys.length - 1, BUCKETS_K);
   const change = (sketch.keys[0] ?? 0) - keyBefore;
   out.golomb(change < 0 ? -2 * change - 1 : 2 * change, FIRST_KEY_K);
-  for (const gap of gapsOf(sketch)) out.golomb(gap, kGap);
+  const { keys } = sketch;
+  for (let i = 1; i < keys.length; i += 1) out.golomb((keys[i] ?? 0) - (keys[i - 1] ?? 0) - 1, kGap);
   for (const count of sketch.counts) out.golomb(count - 1, kCount);
 }
 
-/** Packs the sketches of points, and the sketch of all of them together. */
-export function packSketches(points: readonly Rollup[]): Buffer {
+/** Packs the sketches of points, and the sketch of all of them together; pauses are where other work may go on. */
+export function* packSketches(points: readonly Rollup[]): Generator<void, Buffer> {
   const all = new SketchBuilder();
-  for (const point of points) all.merge(point.sketch);
+  const [gaps, counts, totals] = [new Tally(), new Tally(), new Tally()];
+  for (let i = 0; i < points.length; i += 1) {
+    const sketch = points[i]?.sketch ?? EMPTY_SKETCH;
+    all.merge(sketch);
+    gaps.addGaps(sketch);
+    counts.addCounts(sketch);
+    if (i % SKETCHES === SKETCHES - 1) yield;
+  }
   const total = all.take();
-  const kGap = goodK(points.flatMap((point) => gapsOf(point.sketch)));
-  const kCount = goodK(points.flatMap((point) => point.sketch.counts.map((count) => count - 1)));
-  const kTotal = goodK(total.counts.map((count) => count - 1));
+  totals.addCounts(total);
+  const [kGap, kCount, kTotal] = [gaps.goodK(), counts.goodK(), totals.goodK()];
   const out = new BitWriter();
   for (const k of [kGap, kCount, kTotal]) out.bits(k, 4);
   writeSketch(out, total, 0, kGap, kTotal);
   let before = total.keys[0] ?? 0;
-  for (const { sketch } of points) {
+  for (let i = 0; i < points.length; i += 1) {
+    const sketch = points[i]?.sketch ?? EMPTY_SKETCH;
     writeSketch(out, sketch, before, kGap, kCount);
     before = sketch.keys[0] ?? 0;
+    if (i % SKETCHES === SKETCHES - 1) yield;
   }
   return out.take();
 }

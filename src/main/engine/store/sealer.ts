@@ -210,7 +210,7 @@ function* packSeries(at: Workplace, { slots, rows }: Job, series: CatalogSeries,
     const before = at.chunks.data(KINDS.samples, start, series.id);
     const ordered = inTimeOrder({ time: mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
     const { width } = TIERS[1];
-    const minutes = at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width));
+    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width));
     sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
     yield;
   }
