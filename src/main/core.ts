@@ -127,6 +127,7 @@ export function createCore(parts: CoreParts): Core {
     hub,
     ...history,
     watches,
+    mono: () => clock.mono(),
     host,
     appState,
     updateSettings: (patch) => {

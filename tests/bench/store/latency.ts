@@ -4,9 +4,11 @@
  */
 import { existsSync, openSync, closeSync, statSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { openStore } from '../../../src/main/engine/store/open';
 import type { Log } from '../../../src/main/engine/log';
+import { inSlices } from '../../../src/main/engine/slices';
 import type { SeriesQuery } from '../../../src/shared/series/types';
 import { DAY } from '../../../src/main/engine/store/tiers';
 import { readRecording } from './recording';
@@ -14,6 +16,8 @@ import { writeHistory } from './two-years';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, scoped: () => silent };
 const END = Date.UTC(2026, 10, 20);
+/** Ranges seldom begin and end on the hour, ms. */
+const SHIFT = process.env['ALIGNED'] === '1' ? 0 : 1_234_567;
 const RANGES = [['24 h', 1], ['7 d', 7], ['30 d', 30], ['1 y', 365], ['2 y', 730]] as const;
 
 const [path = '', recording = '', series = '120', days = '730'] = process.argv.slice(2);
@@ -68,6 +72,28 @@ const time = (work: () => unknown): number => {
   work();
   return performance.now() - start;
 };
+/** Milliseconds the event loop is held at most while work is done in pieces. */
+async function longestHold(begin: () => Generator<void, unknown>): Promise<number> {
+  const state = { isRunning: true, longest: 0 };
+  const watch = async (): Promise<void> => {
+    for (let last = performance.now(); state.isRunning; ) {
+      await turn();
+      const now = performance.now();
+      state.longest = Math.max(state.longest, now - last);
+      last = now;
+    }
+  };
+  const watching = watch();
+  await inSlices(begin, () => performance.now());
+  state.isRunning = false;
+  await watching;
+  return state.longest;
+}
+async function holds(count: number, begin: (i: number) => Generator<void, unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i += 1) times.push(await longestHold(() => begin(i)));
+  return times;
+}
 function coldQuery(query: SeriesQuery): number {
   drop();
   const fresh = open();
@@ -78,12 +104,14 @@ function coldQuery(query: SeriesQuery): number {
 }
 for (const [name, span] of RANGES) {
   for (const count of [1, 12]) {
-    const ask = (i: number) => ({ series: Array.from({ length: count }, (_, n) => keys[(i * count + n) % keys.length] ?? ''), from: END - span * DAY, to: END });
+    const ask = (i: number) => ({ series: Array.from({ length: count }, (_, n) => keys[(i * count + n) % keys.length] ?? ''), from: END - span * DAY + SHIFT, to: END - SHIFT });
     for (let i = 0; i < 20; i += 1) store.query({ ...ask(i), points: 800 });
     const warm = Array.from({ length: 60 }, (_, i) => time(() => store.query({ ...ask(i), points: 800 })));
     const stats = Array.from({ length: 30 }, (_, i) => time(() => store.stats(ask(i))));
     const cold = drop() ? Array.from({ length: 8 }, (_, i) => coldQuery({ ...ask(i * 5), points: 800 })) : [];
-    console.log(`${name.padEnd(5)} ${String(count).padStart(2)} series: chart ${quantiles(warm)}; stats ${quantiles(stats)}; cold, just opened: ${quantiles(cold)}`);
+    const charting = await holds(30, (i) => store.queryWork({ ...ask(i), points: 800 }));
+    const reckoning = await holds(30, (i) => store.statsWork(ask(i)));
+    console.log(`${name.padEnd(5)} ${String(count).padStart(2)} series: chart ${quantiles(warm)}; stats ${quantiles(stats)}; cold, just opened: ${quantiles(cold)}; the loop held: chart ${quantiles(charting)}, stats ${quantiles(reckoning)}`);
   }
 }
 store.close();

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import { rollUp, rollUpSamples } from '../../../src/shared/series/rollup';
 import type { Rollup } from '../../../src/shared/series/rollup';
+import { finish } from '../../../src/main/engine/slices';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { Tables } from '../../../src/main/engine/store/tables';
 import { packSection, packTimes } from '../../../src/main/engine/store/sample-chunk';
@@ -54,13 +55,6 @@ export interface HistoryPlan {
   /** End of the history, epoch ms, at a UTC midnight. */
   readonly end: number;
   readonly days: number;
-}
-
-/** Runs work to its end, pauses and all. */
-function finish<T>(work: Generator<void, T>): T {
-  let step = work.next();
-  while (step.done !== true) step = work.next();
-  return step.value;
 }
 
 /** Writes the history; returns the keys of its series. Hours vary by moulds of the recording's quarters in another order. */

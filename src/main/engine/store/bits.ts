@@ -76,16 +76,13 @@ export class BitReader {
   }
 
   golomb(k: number): number {
-    const zeros = Math.clz32(this.#window());
-    const length = zeros + 1 + zeros + k;
+    const word = this.#window();
+    const length = 2 * Math.clz32(word) + 1 + k;
     // Nearly all codes fit into one look at 25 bits, whatever bit they begin at.
-    if (length <= 25) {
-      if (this.#at + length > this.#bytes.length * 8) throw new TruncatedError();
-      const value = (this.#window() >>> (32 - length)) - (1 << k);
-      this.#at += length;
-      return value;
-    }
-    return this.#longGolomb(k);
+    if (length > 25) return this.#longGolomb(k);
+    if (this.#at + length > this.#bytes.length * 8) throw new TruncatedError();
+    this.#at += length;
+    return (word >>> (32 - length)) - (1 << k);
   }
 
   /** The next 25 bits or more, at the top of 32. */

@@ -4,7 +4,7 @@ import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
 import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
-import { packPoints, packSketches, readSketches, unpackPoints } from './rollup-chunk';
+import { packPoints, packSketches, SketchReader, unpackPoints } from './rollup-chunk';
 import { chunkRow, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
@@ -85,8 +85,8 @@ export class Chunks {
     if (data === null) return [];
     const { time, count, sum, min, max } = unpackPoints(data, width);
     const bits = kind.sketches === 'none' ? null : this.sketches(kind, start, series);
-    const sketches = bits === null ? [] : readSketches(bits).each(time.length);
-    return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches[i] ?? EMPTY_SKETCH }));
+    const sketches = bits === null ? null : new SketchReader(bits, time.length);
+    return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches?.next() ?? EMPTY_SKETCH }));
   }
 
   /**
@@ -98,10 +98,10 @@ export class Chunks {
     const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
     const before = this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
-    const packed = packPoints(all, width);
-    if (kind.sketches === 'none') return { kind, start, series, points: packed, sketches: null };
+    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null), sketches: null };
+    const { bytes, total } = yield* packSketches(all);
     if (all.length > FEW_POINTS) yield;
-    return { kind, start, series, points: packed, sketches: yield* packSketches(all) };
+    return { kind, start, series, points: packPoints(all, width, total), sketches: bytes };
   }
 
   /** Writes prepared points. */

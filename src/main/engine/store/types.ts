@@ -19,6 +19,12 @@ export interface Store {
   query(query: SeriesQuery): SeriesAnswer;
   /** Statistics of several series over [from, to). */
   stats(query: StatsQuery): readonly SeriesStats[];
+  /**
+   * The same as `query` and `stats` as work with pauses, for `inSlices`: upkeep waits meanwhile, and where the database
+   * changes all the same the work throws an OutdatedError.
+   */
+  queryWork(query: SeriesQuery): Generator<void, SeriesAnswer>;
+  statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]>;
   /** Writes what is pending now. False when it could not; the samples stay pending. */
   commit(): boolean;
   health(): StoreHealth;
