@@ -11,6 +11,8 @@ import { createHub } from './engine/hub';
 import type { Hub } from './engine/hub';
 import { createTransitionLog } from './engine/log';
 import type { Log } from './engine/log';
+import { createReplay } from './engine/replay';
+import type { Replay } from './engine/replay';
 import { createSampler } from './engine/sampler/sampler';
 import type { Sampler } from './engine/sampler/sampler';
 import type { Store } from './engine/store/types';
@@ -61,6 +63,8 @@ export interface Core {
   readonly notices: Notices;
   readonly handlers: Handlers;
   readonly tasks: Tasks;
+  /** What a viewer that was away has missed. */
+  readonly replay: Replay;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -115,6 +119,8 @@ export function createCore(parts: CoreParts): Core {
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
   const { store, tasks } = history;
+  const replay = createReplay(startTime, store);
+  hub.subscribe((batch) => replay.onBatch(batch));
   const sampler = createEngineSampler(parts, hub, store, settings);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
@@ -153,6 +159,7 @@ export function createCore(parts: CoreParts): Core {
     notices,
     handlers,
     tasks,
+    replay,
     host,
     appState,
     onAppState: (listener) => {

@@ -37,7 +37,7 @@ export interface Store {
   maintain(now: number): boolean;
   setLimits(limits: Limits): void;
   /**
-   * Batches after `time` that are not sealed yet (at least the last quarter of an hour), at most `limit`, oldest first:
+   * Batches after `time` that are not sealed yet (at least those of five minutes), at most `limit`, in the order they came:
    * for a viewer whose connection was lost.
    */
   since(time: number, limit: number): Recent;
