@@ -101,11 +101,13 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   const tasks = createTasks(clock, log.scoped('tasks'));
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
   const spans = createSpans(slot.store, path);
+  const replay = createReplay(clock.now(), slot.store);
   hub.subscribe((batch) => {
     slot.store.append(batch);
     spans.onBatch(batch);
+    replay.onBatch(batch);
   });
-  return { store: slot.store, path, spans, tasks, tools };
+  return { store: slot.store, path, spans, tasks, tools, replay, mono: () => clock.mono() };
 }
 
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
@@ -118,9 +120,7 @@ export function createCore(parts: CoreParts): Core {
   const settings = openPreferences(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
-  const { store, tasks } = history;
-  const replay = createReplay(startTime, store);
-  hub.subscribe((batch) => replay.onBatch(batch));
+  const { store, tasks, replay } = history;
   const sampler = createEngineSampler(parts, hub, store, settings);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
@@ -133,7 +133,6 @@ export function createCore(parts: CoreParts): Core {
     hub,
     ...history,
     watches,
-    mono: () => clock.mono(),
     host,
     appState,
     updateSettings: (patch) => {
