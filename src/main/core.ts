@@ -11,6 +11,8 @@ import { createHub } from './engine/hub';
 import type { Hub } from './engine/hub';
 import { createTransitionLog } from './engine/log';
 import type { Log } from './engine/log';
+import { createReplay } from './engine/replay';
+import type { Replay } from './engine/replay';
 import { createSampler } from './engine/sampler/sampler';
 import type { Sampler } from './engine/sampler/sampler';
 import type { Store } from './engine/store/types';
@@ -61,6 +63,8 @@ export interface Core {
   readonly notices: Notices;
   readonly handlers: Handlers;
   readonly tasks: Tasks;
+  /** What a viewer that was away has missed. */
+  readonly replay: Replay;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -97,11 +101,13 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   const tasks = createTasks(clock, log.scoped('tasks'));
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
   const spans = createSpans(slot.store, path);
+  const replay = createReplay(clock.now(), slot.store);
   hub.subscribe((batch) => {
     slot.store.append(batch);
     spans.onBatch(batch);
+    replay.onBatch(batch);
   });
-  return { store: slot.store, path, spans, tasks, tools };
+  return { store: slot.store, path, spans, tasks, tools, replay, mono: () => clock.mono() };
 }
 
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
@@ -114,7 +120,7 @@ export function createCore(parts: CoreParts): Core {
   const settings = openPreferences(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
-  const { store, tasks } = history;
+  const { store, tasks, replay } = history;
   const sampler = createEngineSampler(parts, hub, store, settings);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
@@ -152,6 +158,7 @@ export function createCore(parts: CoreParts): Core {
     notices,
     handlers,
     tasks,
+    replay,
     host,
     appState,
     onAppState: (listener) => {

@@ -5,6 +5,7 @@ import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
 import type { Hub } from './engine/hub';
+import { inSlices } from './engine/slices';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
@@ -20,6 +21,8 @@ export interface HandlerParts {
   readonly spans: Spans;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
+  /** Monotonic ms. */
+  mono(): number;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -34,8 +37,8 @@ export interface HandlerParts {
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
     snapshot: () => parts.hub.snapshot(),
-    series: (query) => parts.store.query(query),
-    stats: (range) => statsAboveWarning(parts.store, range),
+    series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
+    stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
     spans: ({ from, to }) => parts.spans.spans(from, to),
     host: () => parts.host(),
     appState: () => parts.appState(),

@@ -1,4 +1,6 @@
 /** How long a history takes to open and to answer: charts of 800 points and statistics, warm and cold. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { inSlices } from '../../../src/main/engine/slices';
 import { openStore } from '../../../src/main/engine/store/open';
 import type { Store } from '../../../src/main/engine/store/types';
 import { spreadOf } from '../numbers';
@@ -11,6 +13,8 @@ const DAY = 86_400_000;
 /** Ranges that are asked for. */
 const RANGES = [{ name: '24 h', days: 1 }, { name: '7 d', days: 7 }, { name: '30 d', days: 30 }, { name: '1 y', days: 365 }, { name: '2 y', days: 730 }] as const;
 const POINTS = 800;
+/** Ranges seldom begin on the hour, ms. */
+const OFF_HOUR = 1_234_567;
 const CALLS = { open: 15, warmUp: 30, warm: 100, stats: 30, cold: 12 } as const;
 
 /** Answers over one range, for so many series at once. */
@@ -24,6 +28,9 @@ export interface RangeLatency {
   readonly cold: Spread | null;
   readonly stats: Spread | null;
   readonly statsThread: Spread | null;
+  /** Given in pieces, as the app does: the longest turn of the event loop during each answer, processor time of the thread. */
+  readonly chartHeld: Spread | null;
+  readonly statsHeld: Spread | null;
 }
 
 /** What was found, ms. */
@@ -76,11 +83,35 @@ function openOnce(asked: LatencyPlan, isCold: boolean): number | null {
   return took;
 }
 
+/** The longest that the loop is held while work is done in pieces. */
+async function heldBy(clock: ThreadTime, begin: () => Generator<void, unknown>): Promise<number> {
+  const state = { isOver: false, longest: 0 };
+  const watch = async (): Promise<void> => {
+    for (let last = clock.now(); !state.isOver; ) {
+      await turn();
+      const now = clock.now();
+      state.longest = Math.max(state.longest, now - last);
+      last = now;
+    }
+  };
+  const watching = watch();
+  await inSlices(begin, () => performance.now());
+  state.isOver = true;
+  await watching;
+  return state.longest;
+}
+
+async function holds(clock: ThreadTime, calls: number, begin: (i: number) => Generator<void, unknown>): Promise<Spread | null> {
+  const longest: number[] = [];
+  for (let i = 0; i < calls; i += 1) longest.push(await heldBy(clock, () => begin(i)));
+  return spreadOf(longest);
+}
+
 /** One range: the series asked for change from call to call. */
-function measureRange(asked: LatencyPlan, store: Store, days: number, count: number): Omit<RangeLatency, 'range'> {
+async function measureRange(asked: LatencyPlan, store: Store, days: number, count: number): Promise<Omit<RangeLatency, 'range'>> {
   const { keys, now } = asked;
   const share = asked.isQuick ? 0.3 : 1;
-  const wish = (i: number) => ({ series: Array.from({ length: count }, (_, n) => keys[(i * count + n) % keys.length] ?? ''), from: now - days * DAY, to: now });
+  const wish = (i: number) => ({ series: Array.from({ length: count }, (_, n) => keys[(i * count + n) % keys.length] ?? ''), from: now - days * DAY + OFF_HOUR, to: now });
   const chart = (from: Store, i: number): number => time(() => from.query({ ...wish(i), points: POINTS }));
   repeat(CALLS.warmUp, (i) => chart(store, i));
   const clock = new ThreadTime();
@@ -91,6 +122,8 @@ function measureRange(asked: LatencyPlan, store: Store, days: number, count: num
   };
   const warm = both(CALLS.warm, (i) => store.query({ ...wish(i), points: POINTS }));
   const stats = both(CALLS.stats, (i) => store.stats(wish(i)));
+  const chartHeld = await holds(clock, Math.ceil(CALLS.stats * share), (i) => store.queryWork({ ...wish(i), points: POINTS }));
+  const statsHeld = await holds(clock, Math.ceil(CALLS.stats * share), (i) => store.statsWork(wish(i)));
   clock.close();
   const cold = repeat(Math.ceil(CALLS.cold * share), (i) => {
     const fresh = open(asked);
@@ -98,18 +131,19 @@ function measureRange(asked: LatencyPlan, store: Store, days: number, count: num
     fresh.close();
     return took;
   });
-  return { series: count, chart: warm.wall, chartThread: warm.thread, cold, stats: stats.wall, statsThread: stats.thread };
+  return { series: count, chart: warm.wall, chartThread: warm.thread, cold, stats: stats.wall, statsThread: stats.thread, chartHeld, statsHeld };
 }
 
 /** Asks a history. */
-export function measureLatency(asked: LatencyPlan): Latency {
+export async function measureLatency(asked: LatencyPlan): Promise<Latency> {
   const opens = asked.isQuick ? 5 : CALLS.open;
   const warm = repeat(opens, () => openOnce(asked, false));
   const cold = repeat(opens, () => openOnce(asked, true));
   const store = open(asked);
-  const ranges = RANGES.filter(({ days }) => days <= asked.days).flatMap(({ name, days }) =>
-    asked.counts.map((count) => Object.assign({ range: name }, measureRange(asked, store, days, count))),
-  );
+  const ranges: RangeLatency[] = [];
+  for (const { name, days } of RANGES.filter((range) => range.days <= asked.days)) {
+    for (const count of asked.counts) ranges.push({ range: name, ...(await measureRange(asked, store, days, count)) });
+  }
   store.close();
   return { open: warm, openCold: cold, ranges };
 }

@@ -1,6 +1,7 @@
 /** A history of any age, made in the shape that years of sealing and rolling would have left. */
 import { rollUp } from '../../../src/shared/series/rollup';
 import type { Rollup } from '../../../src/shared/series/rollup';
+import { finish } from '../../../src/main/engine/slices';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { Tables } from '../../../src/main/engine/store/tables';
 import { packSection, packTimes } from '../../../src/main/engine/store/sample-chunk';
@@ -84,10 +85,11 @@ function writeSeries(tables: Tables, { end, days }: HistoryPlan, id: number, nex
     sorter.add(KINDS.halfDays, hour.hours(), at);
     if (at >= end - DAY) writeSamples(tables, hour, at, id);
   }
+  const put = (kind: Kind, start: number, width: number, points: readonly Rollup[]): void => tables.chunks.putPrepared(finish(tables.chunks.prepare(kind, start, id, width, points)));
   for (const [kind, width] of [[KINDS.minutes, MINUTE], [KINDS.quarters, 15 * MINUTE], [KINDS.hours, HOUR], [KINDS.oldHours, HOUR]] as const) {
-    sorter.each(kind, (start, points) => tables.chunks.putPoints(kind, start, id, width, points));
+    sorter.each(kind, (start, points) => put(kind, start, width, points));
   }
-  sorter.each(KINDS.halfDays, (start, points) => tables.chunks.putPoints(KINDS.halfDays, start, id, HALF_DAY, rollUp(points, HALF_DAY)));
+  sorter.each(KINDS.halfDays, (start, points) => put(KINDS.halfDays, start, HALF_DAY, rollUp(points, HALF_DAY)));
 }
 
 function writeSamples(tables: Tables, { time, steps }: Hour, from: number, id: number): void {

@@ -131,7 +131,7 @@ describe('rows of the store', () => {
   });
 
   it('compare each age with the youngest, which is compared with nothing', () => {
-    const latency = (ms: number, ranges: readonly string[]) => ({ open: spread, openCold: null, ranges: ranges.map((range) => ({ range, series: 1, chart: spread, chartThread: spreadOf([ms]), cold: null, stats: spread, statsThread: spreadOf([2 * ms]) })) });
+    const latency = (ms: number, ranges: readonly string[]) => ({ open: spread, openCold: null, ranges: ranges.map((range) => ({ range, series: 1, chart: spread, chartThread: spreadOf([ms]), cold: null, stats: spread, statsThread: spreadOf([2 * ms]), chartHeld: null, statsHeld: null })) });
     const rows = toAgeRows([{ name: 'young', latency: latency(2, ['24 h']) }, { name: 'old', latency: latency(3, ['24 h', '1 y']) }]);
     expect(rows.map(({ what, app, bare, compare }) => [what, app, bare, compare])).toEqual([
       ['24 h of young: chart, p95 of processor time', 2, null, 'none'],
