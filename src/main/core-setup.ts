@@ -11,6 +11,7 @@ import { createTransitionLog } from './engine/log';
 import type { Log } from './engine/log';
 import { createProcesses } from './engine/processes/index';
 import type { Processes } from './engine/processes/index';
+import { createReplay } from './engine/replay';
 import { createSampler } from './engine/sampler/sampler';
 import type { Sampler } from './engine/sampler/sampler';
 import type { EventLimits } from './engine/store/journal-upkeep';
@@ -92,16 +93,18 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
   const spans = createSpans(slot.store, path);
   const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
+  const replay = createReplay(clock.now(), slot.store);
   const replayRule = createRuleReplay({ hub, store: slot.store, clock, keys });
   hub.subscribe((batch) => {
     slot.store.append(batch);
     spans.onBatch(batch);
+    replay.onBatch(batch);
   });
   const onActivity: OnActivity = (toEvent, toIncident) => {
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: slot.store, path, spans, tasks, tools, replayRule, onActivity };
+  return { store: slot.store, path, spans, tasks, tools, replay, replayRule, onActivity, mono: () => clock.mono() };
 }
 
 /** Changes settings, or throws why they stay. */

@@ -6,6 +6,7 @@ import { readHostInfo } from './engine/host/index';
 import { createHub } from './engine/hub';
 import type { Hub } from './engine/hub';
 import type { Processes } from './engine/processes/index';
+import type { Replay } from './engine/replay';
 import type { Sampler } from './engine/sampler/sampler';
 import type { Store } from './engine/store/types';
 import { createWatches } from './engine/watches';
@@ -43,6 +44,8 @@ export interface Core {
   readonly onActivity: OnActivity;
   readonly alerts: Alerts;
   readonly processes: Processes;
+  /** What a viewer that was away has missed. */
+  readonly replay: Replay;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -66,7 +69,7 @@ export function createCore(parts: CoreParts): Core {
   const settings = openPreferences(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
-  const { store, tasks, onActivity } = history;
+  const { store, tasks, onActivity, replay } = history;
   const { record, life } = setupLife(parts, history, hub, settings);
   const sampler = createEngineSampler(parts, hub, store, settings, life);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
@@ -108,6 +111,7 @@ export function createCore(parts: CoreParts): Core {
     onActivity,
     alerts,
     processes,
+    replay,
     host,
     appState,
     onAppState: (listener) => void listeners.add(listener),

@@ -9,6 +9,7 @@ import type { SettingsPatch } from '../shared/settings/schema';
 import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
 import type { ProcessTables } from './engine/processes/table';
+import { inSlices } from './engine/slices';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
@@ -29,6 +30,8 @@ export interface HandlerParts {
   readonly replayRule: RuleReplay;
   readonly processes: Pick<ProcessTables, 'table'>;
   readonly alerts: AlertHandlers;
+  /** Monotonic ms. */
+  mono(): number;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -75,8 +78,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...historyHandlers(parts),
     ...parts.alerts,
     snapshot: () => parts.hub.snapshot(),
-    series: (query) => parts.store.query(query),
-    stats: (range) => statsAboveWarning(parts.store, range),
+    series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
+    stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
     spans: ({ from, to }) => parts.spans.spans(from, to),
     replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),

@@ -17,10 +17,13 @@ import { Markers } from './markers';
 import { isCompared, toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
+import { SavePicture } from './save-picture';
 import { usePlotInput } from './use-plot-input';
 
 /** What a chart shows and leads to. */
 export interface TimeChartProps {
+  /** Title of the page it stands on. */
+  readonly page: string;
   readonly plan: ChartPlan;
   readonly choice: RangeChoice;
   readonly history: HistoryState;
@@ -155,7 +158,7 @@ function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps)
 }
 
 /** The drawing itself. Keys and assistive technology meet it as a slider over time whose name tells the chart in words. */
-function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }: Omit<TimeChartProps, 'onToggleAll'>) {
+function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }: Omit<TimeChartProps, 'page' | 'onToggleAll'>) {
   const element = usePlot(plan, history);
   const { window, step, columns } = history;
   const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive, onPick });
@@ -176,11 +179,12 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, o
 }
 
 /** A chart over time with its legend. Drag to zoom, click for what ran then, double click to go back to live; arrow keys move the crosshair. */
-export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, onToggleAll, overlay }: TimeChartProps) {
+export const TimeChart = memo(function TimeChart({ page, plan, choice, history, cursor, onZoom, onLive, events, at, onPick, onToggleAll, overlay }: TimeChartProps) {
   return (
     <figure className="chart">
       <figcaption>
         <h2>{plan.title}</h2>
+        <SavePicture page={page} title={plan.title} choice={choice} to={history.window.to} />
         {onToggleAll !== undefined && (
           <button type="button" className="plain" onClick={onToggleAll}>
             {plan.device !== null && plan.device.hidden > 0 ? `Show all (${plan.lines.length + plan.device.hidden})` : 'Show the highest'}

@@ -60,6 +60,7 @@ function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly 
   if (history === null) return null;
   return (
     <TimeChart
+      page={rule.label}
       plan={plan}
       choice={{ kind: 'fixed', ...history.window, span: '24h' }}
       history={history}

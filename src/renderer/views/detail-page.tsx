@@ -101,6 +101,7 @@ function useRanges({ family, range, compare, at }: DetailPageProps) {
 }
 
 interface ChartsProps {
+  readonly page: string;
   readonly plans: readonly ChartPlan[];
   readonly choice: RangeChoice;
   readonly history: HistoryState;
@@ -154,7 +155,7 @@ export function DetailPage({ family, range, compare, at }: DetailPageProps) {
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor }} choice={range} capped={devices.length > DEVICE_CAP} events={moments.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} events={moments.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
           <MomentPanel at={picked} window={history.window} step={history.step} {...moments} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />

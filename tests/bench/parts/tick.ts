@@ -2,12 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Bench, PartResult } from '../bench';
-import { runNode } from '../run-node';
+import { runNodeProgram } from '../node-program';
 import type { TickUse } from '../tick';
 
 export async function measureTick(bench: Bench): Promise<PartResult> {
   const folder = fs.mkdtempSync(path.join(bench.home, 'tick-'));
-  const runs: TickUse = JSON.parse(await runNode([path.join(bench.bundle, 'tick.mjs'), String(bench.options.ticks), folder]));
+  const runs = await runNodeProgram<TickUse>(bench, 'tick', [String(bench.options.ticks), folder]);
   bench.say(`  ${runs.ticks} ticks, ${runs.families} families, ${runs.series} series, faults: ${runs.faults.join(', ') || 'none'}`);
   const own = { part: 'tick', bare: null, compare: 'none' } as const;
   const perDay = (bytes: number | null): number | null => (bytes === null ? null : (bytes * 86_400) / 1e6);

@@ -67,8 +67,8 @@ function rowsOfDay(): readonly number[] {
 /** Everything of a recording that has a name today, batch by batch, over and over. Readings are made once for each row. */
 export function continued(recording: Recording, start: number): (second: number) => SampleBatch {
   const known = recording.series.filter(({ key }) => parseSeriesKey(key) !== null);
-  const play = player({ ...recording, series: known }, known.length, start);
-  const rows = recording.time.map((_, row) => play(row).readings);
+  const { stage } = player({ ...recording, series: known }, known.length, start);
+  const rows = recording.time.map((_, row) => stage()(row).batch.readings);
   return (second) => ({ seq: second + 1, time: start + second * 1000, readings: rows[second % rows.length] ?? {}, faults: {} });
 }
 

@@ -6,22 +6,11 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/main/engine/store/open';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { NOON } from './helpers';
+import { NOON, numbers } from './helpers';
 
 const KILLS = 200;
 /** Runs are a day apart, so that each has a range of its own. */
 const APART = 86_400_000;
-
-/** A generator of the same numbers each time (mulberry32), so that a failure can be had again. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('a writer killed at any moment', () => {
   // Below node_modules, where the built writer finds better-sqlite3.

@@ -72,7 +72,8 @@ describe('two years of history', () => {
     const { store, setAside } = place.open();
     expect(setAside).not.toBeNull();
     for (let slices = 0; store.maintain(END) && slices < 10_000; slices += 1);
-    expect(count(store)).toBeGreaterThan(before * 0.8);
+    // A page may hold a month of several series that change little.
+    expect(count(store)).toBeGreaterThan(before * 0.6);
     expect(count(store)).toBeLessThanOrEqual(before);
     const check = new Database(place.path, { readonly: true });
     expect(check.pragma('integrity_check', { simple: true })).toBe('ok');

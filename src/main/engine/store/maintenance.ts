@@ -1,7 +1,7 @@
 /** Upkeep of a database in slices: sealing, rolling, retention, giving room back, one after the other. */
 import { nextAge } from './age';
 import type { Age } from './age';
-import { retain } from './retention';
+import { retain, retentionMark } from './retention';
 import type { Limits } from './retention';
 import { roll } from './roller';
 import { seal } from './sealer';
@@ -32,6 +32,8 @@ export class Upkeep {
   #work: Generator<void> | null;
   #lastRound: number | null = null;
   #age: Age | null = null;
+  /** What retention was last done for. */
+  #retained: string | null = null;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
@@ -73,7 +75,10 @@ export class Upkeep {
     if (newest !== null) yield* roll(at, newest);
     const age = this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono());
     yield* others(age);
+    const mark = retentionMark(limits(), age);
+    if (mark === this.#retained) return;
     yield* retain(at, limits(), age);
+    this.#retained = mark;
   }
 
   /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */

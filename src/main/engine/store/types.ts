@@ -48,6 +48,12 @@ export interface Store {
   query(query: SeriesQuery): SeriesAnswer;
   /** Statistics of several series over [from, to). */
   stats(query: StatsQuery): readonly SeriesStats[];
+  /**
+   * The same as `query` and `stats` as work with pauses, for `inSlices`: upkeep waits meanwhile, and where the database
+   * changes all the same the work throws an OutdatedError.
+   */
+  queryWork(query: SeriesQuery): Generator<void, SeriesAnswer>;
+  statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]>;
   /** Writes what is pending now. False when it could not; the samples stay pending. */
   commit(): boolean;
   health(): StoreHealth;
@@ -60,7 +66,7 @@ export interface Store {
   maintain(now: number): boolean;
   setLimits(limits: Limits): void;
   /**
-   * Batches after `time` that are not sealed yet (at least the last quarter of an hour), at most `limit`, oldest first:
+   * Batches after `time` that are not sealed yet (at least those of five minutes), at most `limit`, in the order they came:
    * for a viewer whose connection was lost.
    */
   since(time: number, limit: number): Recent;
