@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nextAge } from '../../../src/main/engine/store/age';
+import { readSeriesKeys } from '../../../src/main/engine/store/side';
 import type { Store } from '../../../src/main/engine/store/types';
 import { batchOf, bench, cpuBatch, NOON, pointsOf } from './helpers';
 import type { Bench } from './helpers';
@@ -169,6 +170,36 @@ describe('retention', () => {
     store.commit();
     upkeep(place, store);
     expect(countOf(store, 'network.rx@veth7')).toBe(1);
+  });
+});
+
+describe('a device that went away', () => {
+  it('is told of as long as anything is left of it, and not a day longer', { timeout: 60_000 }, () => {
+    const place = bench();
+    const { store } = place.open({ keepDays: 10 });
+    const told: string[][] = [];
+    const seen: boolean[] = [];
+    for (let day = 0; day < 16; day += 1) {
+      for (let h = 0; h < 24; h += 1) {
+        const time = NOON + day * DAY + h * HOUR;
+        const devices = { eth0: { label: '', values: { rx: 1 } }, ...(day < 2 ? { usb0: { label: '', values: { rx: 2 } } } : {}) };
+        store.append({ seq: 1, time, faults: {}, readings: { network: { values: {}, devices } } });
+        place.clock.wall = time;
+      }
+      store.commit();
+      place.clock.mono += 23 * HOUR;
+      upkeep(place, store);
+      told.push([...readSeriesKeys(place.path)]);
+      seen.push(countOf(store, 'network.rx@usb0') > 0);
+    }
+    const counts = told.map((keys) => keys.length);
+    // Two days of samples, and ten days they are kept, counted from midnight.
+    const last = counts.lastIndexOf(2);
+    expect(last).toBeGreaterThanOrEqual(10);
+    expect(last).toBeLessThanOrEqual(13);
+    expect(counts).toEqual(counts.map((_, day) => (day <= last ? 2 : 1)));
+    expect(told.at(-1)).toEqual(['network.rx@eth0']);
+    expect(told.map((keys) => keys.includes('network.rx@usb0'))).toEqual(seen);
   });
 });
 
