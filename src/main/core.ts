@@ -100,7 +100,7 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   const path = (): string | null => file;
   const tasks = createTasks(clock, log.scoped('tasks'));
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
-  const spans = createSpans(slot.store, path);
+  const spans = createSpans({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
   const replay = createReplay(clock.now(), slot.store);
   hub.subscribe((batch) => {
     slot.store.append(batch);
