@@ -91,7 +91,7 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   const path = (): string | null => file;
   const tasks = createTasks(clock, log.scoped('tasks'));
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
-  const spans = createSpans(slot.store, path);
+  const spans = createSpans({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
   const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
   const replay = createReplay(clock.now(), slot.store);
   const replayRule = createRuleReplay({ hub, store: slot.store, clock, keys });

@@ -80,7 +80,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     snapshot: () => parts.hub.snapshot(),
     series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
-    spans: ({ from, to }) => parts.spans.spans(from, to),
+    spans: ({ from, to }) => inSlices(() => parts.spans.spansWork(from, to), parts.mono),
     replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),
     processes: async (query, { role }) => {

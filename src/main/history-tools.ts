@@ -104,7 +104,7 @@ async function exportHistory(parts: HistoryToolsParts, wish: HandlerInput<'expor
   slot.store.commit();
   const now = clock.now();
   const file = parts.path();
-  const asked = wish.series ?? (file === null ? presentKeys(hub) : readSeriesKeys(file));
+  const asked = wish.series ?? [...new Set([...(file === null ? [] : readSeriesKeys(file)), ...presentKeys(hub)])];
   // Keys no descriptor knows are an older version's; they are exported all the same.
   const series = asked.toSorted((a, b) => Number(parseSeriesKey(a) === null) - Number(parseSeriesKey(b) === null));
   const oldest = file === null ? null : readMarks(file, now, now + 1).first;

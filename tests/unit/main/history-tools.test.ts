@@ -34,7 +34,8 @@ function workshop() {
   const answer: { save: string | null; open: string | null } = { save: null, open: null };
   const dialogs = { save: () => Promise.resolve(answer.save), open: () => Promise.resolve(answer.open) };
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path: () => path, keepDays: () => 730, hold: (work) => work() });
-  const spans = createSpans(slot.store, () => path);
+  const pause = { now: null as number | null };
+  const spans = createSpans({ store: slot.store, path: () => path, pausedNow: () => pause.now });
   onTestFinished(() => {
     slot.store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -52,7 +53,7 @@ function workshop() {
     await begin();
     return end;
   };
-  return { folder, path, slot, tools, tasks, states, answer, spans, add, finish };
+  return { folder, path, slot, tools, tasks, states, answer, spans, pause, add, finish };
 }
 
 const memory = (seconds: number, gap?: SampleBatch['gap']): SampleBatch => batchOf(seconds, { memory: { usage: 40 + (seconds % 10) } }, gap);
@@ -199,8 +200,22 @@ describe('spans', () => {
     const expected = [{ from: NOON + 10_000, to: NOON + 40_000, reason: 'sleep' }];
     expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual(expected);
     shop.slot.store.commit();
-    expect(createSpans(shop.slot.store, () => shop.path).spans(NOON, NOON + 50_000)).toEqual(expected);
-    expect(createSpans(shop.slot.store, () => null).spans(NOON, NOON + 50_000)).toEqual([]);
+    const anew = (path: string | null) => createSpans({ store: shop.slot.store, path: () => path, pausedNow: () => null });
+    expect(anew(shop.path).spans(NOON, NOON + 50_000)).toEqual(expected);
+    expect(anew(null).spans(NOON, NOON + 50_000)).toEqual([]);
+  });
+
+  it('tells a pause that goes on, up to now', () => {
+    const shop = workshop();
+    for (let at = 0; at < 10; at += 1) shop.add(memory(at));
+    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([]);
+    shop.pause.now = NOON + 40_000;
+    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 40_000, reason: 'pause' }]);
+    expect(shop.spans.spans(NOON, NOON + 30_000)).toEqual([{ from: NOON + 10_000, to: NOON + 30_000, reason: 'pause' }]);
+    expect(shop.spans.spans(NOON + 45_000, NOON + 50_000)).toEqual([]);
+    shop.pause.now = null;
+    shop.add(memory(45, 'pause'));
+    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 45_000, reason: 'pause' }]);
   });
 });
 

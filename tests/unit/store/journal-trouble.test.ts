@@ -228,7 +228,7 @@ describe('a database of before there was a journal', () => {
     for (let n = 0; n < 100; n += 1) store.append(cpuBatch(n, n));
     store.close();
     const db = new Database(place.path);
-    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; PRAGMA user_version = 2');
+    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; PRAGMA user_version = 2');
     db.close();
     const { store: again, setAside } = place.open();
     expect(setAside).toBeNull();
@@ -250,7 +250,7 @@ describe('a database of before there was a journal', () => {
     for (let n = 0; n < 3000; n += 1) store.append(cpuBatch(n, (n * 7919) % 997));
     store.close();
     const db = new Database(place.path);
-    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; PRAGMA user_version = 2');
+    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; PRAGMA user_version = 2');
     const page = Number(db.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'gaps'").pluck().get());
     db.close();
     const bytes = readFileSync(place.path);

@@ -41,6 +41,9 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX top_by_time ON top_processes (last);
   CREATE INDEX top_unpacked ON top_processes (id) WHERE packed = 0;
   CREATE INDEX top_of_incident ON top_processes (incident) WHERE incident IS NOT NULL;
+  -- Damaged databases that are still being copied from. name: of the file, in the same folder. next: row of chunks to go
+  -- on with, or -1 while not even the series are copied.
+  CREATE TABLE salvage (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
   `,
 ];
 
