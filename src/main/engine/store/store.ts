@@ -113,10 +113,11 @@ export class SqliteStore implements Store {
     if (opened.setAside !== null) noteSalvage(opened.db, opened.setAside.path);
     const first = (): Generator<void> | null => beginSalvage(dirname(path), tables, this.#log);
     const journal = new JournalTables(opened.db, onDamage);
-    this.journal.attach(journal);
     const { eventLimits = () => EVENT_LIMITS } = this.#options;
     const others = (now: number): Generator<void> => keepJournal(journal, eventLimits(), this.#limits.keepDays, now);
     this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), others, first });
+    // After the salvage has begun: the numbers of events go on from what it brought back.
+    this.journal.attach(journal);
     this.#mustReopen = 'no';
     return opened.setAside;
   }
