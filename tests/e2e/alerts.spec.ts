@@ -6,11 +6,14 @@ import type { TrayItem } from './support';
 import { ask } from './support/bridge';
 import { stressCores } from './support/machine';
 
-/** The rule about CPU usage, quick enough for a test; every other rule is off, whatever this machine is like. */
+/**
+ * The rule about CPU usage, quick enough for a test and so high that what else runs here does not keep it open; every other
+ * rule is off, whatever this machine is like.
+ */
 function quickRules(change: Partial<Rule> = {}): Rule[] {
   return DEFAULT_RULES.map((rule): Rule => {
     if (rule.id !== 'cpu-usage') return { ...rule, enabled: false };
-    const level = { threshold: 90, clear: 80, forSeconds: 3, guard: null };
+    const level = { threshold: 98, clear: 97, forSeconds: 3, guard: null };
     return { ...rule, warning: null, critical: level, clearSeconds: 2, cooldownSeconds: 0, ...change };
   });
 }
@@ -28,10 +31,10 @@ test('an incident is told once, with its culprit, and so is its end', async ({ d
   await useRules(page, quickRules());
   const load = stressCores();
   const [fired] = await until('a notification', async () => (desktop.notifications().length > 0 ? desktop.notifications() : undefined));
-  expect(fired).toMatchObject({ urgency: 'CRITICAL', title: expect.stringMatching(/^CPU (9\d|100)(\.\d)?\u202f%$/u), body: expect.stringMatching(/^Above 90\u202f% for 3\u202fs · stress-ng \d+\u202f%/u) });
+  expect(fired).toMatchObject({ urgency: 'CRITICAL', title: expect.stringMatching(/^CPU (9\d|100)(\.\d)?\u202f%$/u), body: expect.stringMatching(/^Above 98\u202f% for 3\u202fs · .*stress-ng\S* \d+\u202f%/u) });
   await desktop.screenshot(info.outputPath('notification.png'));
-  await expect.poll(() => item.tooltip()).toMatch(/CPU/);
-  await expect.poll(() => menuLabels(item)).toContainEqual(expect.stringMatching(/^CPU 9\d|^CPU 100/));
+  await expect.poll(() => item.tooltip()).toMatch(/Critical: CPU /);
+  await expect.poll(() => menuLabels(item)).toContainEqual(expect.stringMatching(/^CPU (9\d|100).*\(critical\)$/));
   await page.evaluate(() => {
     location.hash = '#/alerts';
   });
@@ -47,9 +50,9 @@ test('an incident is told once, with its culprit, and so is its end', async ({ d
   expect((await eventTypes(page)).filter((type) => type.startsWith('alert_'))).toEqual(['alert_cleared', 'alert_fired']);
   const [incident] = await ask(page, 'incidents', { from: 0, to: 1e13 });
   expect(incident).toMatchObject({ ruleId: 'cpu-usage', endedBy: 'recovered' });
-  expect(incident?.culprits[0]?.name).toMatch(/^stress-ng/);
+  expect(incident?.culprits.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^stress-ng/));
   const looks = await ask(page, 'topProcesses', { from: incident?.firedAt ?? 0, to: (incident?.firedAt ?? 0) + 60_000 });
-  expect(looks[0]?.processes[0]?.name).toMatch(/^stress-ng/);
+  expect(looks[0]?.processes.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^stress-ng/));
 });
 
 test('a restart in the middle neither repeats nor forgets an incident', async ({ desktop, start }) => {
@@ -76,7 +79,7 @@ test('a snooze from the tray keeps everything silent, and says so in the timelin
   const page = await app.page();
   const item = await app.item();
   await useRules(page, quickRules());
-  await item.clickMenu('For 1 hour');
+  await item.clickMenu('Snooze for 1 hour');
   await expect.poll(async () => (await ask(page, 'openAlerts', {})).snoozes).toHaveLength(1);
   const load = stressCores();
   await until('the incident', async () => (await ask(page, 'openAlerts', {})).incidents[0]);
