@@ -83,7 +83,8 @@ export class Upkeep {
     const { at, limits, mono } = this.#parts;
     const newest = at.head.frames.at(-1)?.last ?? null;
     yield* seal(at);
-    if (newest !== null) yield* roll(at, newest);
+    // A span is rolled once all of it is sealed: doing it twice costs as much again.
+    if (newest !== null) yield* roll(at, at.head.frames.reduce((first, frame) => Math.min(first, frame.first), newest));
     const age = this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono());
     const mark = retentionMark(limits(), age);
     if (mark === this.#retained) return;
