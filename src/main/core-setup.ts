@@ -2,6 +2,7 @@
 import type { Incident } from '../shared/alerts/incident';
 import type { ActivityEvent } from '../shared/events';
 import { CallError } from '../shared/result';
+import type { Copier } from './copy-thread';
 import type { AlertPlaces } from './alerts/setup';
 import type { Clock, Timers } from './engine/clock';
 import { createCollectors } from './engine/collectors/index';
@@ -49,6 +50,7 @@ export interface CoreParts {
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
+  readonly copier: Copier;
   /** Where alerts are shown. */
   readonly places: AlertPlaces;
 }
@@ -76,7 +78,7 @@ export function createEngineSampler({ clock, timers, system, log, selfSource }: 
 
 /** The history in its slot, and everything that works on it as a whole. */
 export function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
-  const { paths, clock, log, dialogs } = parts;
+  const { paths, clock, log, dialogs, copier } = parts;
   const eventListeners = new Set<(event: ActivityEvent) => void>();
   const incidentListeners = new Set<(incident: Incident) => void>();
   const onEvent = (event: ActivityEvent): void => eventListeners.forEach((listener) => listener(event));
@@ -90,7 +92,7 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   });
   const path = (): string | null => file;
   const tasks = createTasks(clock, log.scoped('tasks'));
-  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
+  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, copier, path, hold, keepDays: () => settings.get().keepDays });
   const spans = createSpans({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
   const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
   const replay = createReplay(clock.now(), slot.store);
@@ -100,11 +102,15 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
     spans.onBatch(batch);
     replay.onBatch(batch);
   });
+  const close = (): void => {
+    tasks.close();
+    slot.store.close();
+  };
   const onActivity: OnActivity = (toEvent, toIncident) => {
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: slot.store, path, spans, tasks, tools, replay, replayRule, onActivity, mono: () => clock.mono() };
+  return { store: slot.store, path, spans, tasks, tools, replay, replayRule, onActivity, mono: () => clock.mono(), close };
 }
 
 /** Changes settings, or throws why they stay. */

@@ -117,7 +117,7 @@ export function createCore(parts: CoreParts): Core {
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
       [housekeeping, life].forEach((part) => part.stop());
-      [alerts, processes, sampler, store].forEach((part) => part.close());
+      [alerts, processes, sampler, history].forEach((part) => part.close());
     },
   };
 }

@@ -15,6 +15,7 @@ import { pathsIn } from '../../src/main/paths';
 import { createIpcTransport } from '../../src/main/transports/ipc';
 import { contractSuite } from './suite';
 import type { Rig } from './suite';
+import { copierHere } from '../unit/main/copier';
 
 const PAGE = 'traywatch://app/';
 
@@ -93,6 +94,7 @@ function openCore(folder: string): Core {
       secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
       doNotDisturb: () => Promise.resolve(false),
     },
+    copier: copierHere,
   });
 }
 

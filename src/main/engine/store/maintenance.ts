@@ -85,7 +85,8 @@ export class Upkeep {
     const { at, limits, mono, others } = this.#parts;
     const newest = at.head.frames.at(-1)?.last ?? null;
     yield* seal(at);
-    if (newest !== null) yield* roll(at, newest);
+    // A span is rolled once all of it is sealed: doing it twice costs as much again.
+    if (newest !== null) yield* roll(at, at.head.frames.reduce((first, frame) => Math.min(first, frame.first), newest));
     const age = this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono());
     yield* others(age);
     const mark = retentionMark(limits(), age);
