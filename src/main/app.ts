@@ -1,6 +1,7 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
 import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
 import { join } from 'node:path';
+import { createCopier } from './copy-thread';
 import { createCore } from './core';
 import type { Core } from './core';
 import { systemClock, systemTimers } from './engine/clock';
@@ -47,6 +48,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
+    copier: createCopier(join(__dirname, 'copy-worker.cjs')),
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray);

@@ -3,6 +3,7 @@ import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
+import type { Copier } from './copy-thread';
 import type { Clock, Timers } from './engine/clock';
 import { createCollectors } from './engine/collectors/index';
 import type { SelfSource, SystemDeps } from './engine/collectors/deps';
@@ -50,6 +51,7 @@ export interface CoreParts {
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
+  readonly copier: Copier;
 }
 
 /** The core's parts, for what is built on them. */
@@ -90,7 +92,7 @@ function createEngineSampler({ clock, timers, system, log, selfSource }: CorePar
 
 /** The history in its slot, and everything that works on it as a whole. */
 function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
-  const { paths, clock, log, dialogs } = parts;
+  const { paths, clock, log, dialogs, copier } = parts;
   let file: string | null = null;
   const slot = createStoreSlot(() => {
     const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()) });
@@ -99,15 +101,19 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   });
   const path = (): string | null => file;
   const tasks = createTasks(clock, log.scoped('tasks'));
-  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path, hold, keepDays: () => settings.get().keepDays });
-  const spans = createSpans(slot.store, path);
+  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, copier, path, hold, keepDays: () => settings.get().keepDays });
+  const spans = createSpans({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
   const replay = createReplay(clock.now(), slot.store);
   hub.subscribe((batch) => {
     slot.store.append(batch);
     spans.onBatch(batch);
     replay.onBatch(batch);
   });
-  return { store: slot.store, path, spans, tasks, tools, replay, mono: () => clock.mono() };
+  const close = (): void => {
+    tasks.close();
+    slot.store.close();
+  };
+  return { store: slot.store, path, spans, tasks, tools, replay, mono: () => clock.mono(), close };
 }
 
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
@@ -167,7 +173,7 @@ export function createCore(parts: CoreParts): Core {
     close: () => {
       housekeeping.stop();
       sampler.close();
-      store.close();
+      history.close();
     },
   };
 }

@@ -39,7 +39,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     snapshot: () => parts.hub.snapshot(),
     series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
-    spans: ({ from, to }) => parts.spans.spans(from, to),
+    spans: ({ from, to }) => inSlices(() => parts.spans.spansWork(from, to), parts.mono),
     host: () => parts.host(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {

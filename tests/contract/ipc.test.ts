@@ -15,6 +15,7 @@ import { pathsIn } from '../../src/main/paths';
 import { createIpcTransport } from '../../src/main/transports/ipc';
 import { contractSuite } from './suite';
 import type { Rig } from './suite';
+import { copierHere } from '../unit/main/copier';
 
 const PAGE = 'traywatch://app/';
 
@@ -88,6 +89,7 @@ function openCore(folder: string): Core {
     }),
     showFolder: () => Promise.resolve(''),
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
+    copier: copierHere,
   });
 }
 

@@ -9,6 +9,7 @@ import { createCallbackLog } from '../../../src/main/engine/log';
 import { NOON, numbers } from './helpers';
 
 const KILLS = 200;
+const TURNING_KILLS = 40;
 /** Runs are a day apart, so that each has a range of its own. */
 const APART = 86_400_000;
 
@@ -34,8 +35,8 @@ describe('a writer killed at any moment', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Starts a writer, kills it after so many bytes, and resolves to all the bytes it wrote. */
-  async function killAfter(bytes: number, path: string, start: number): Promise<string> {
-    const child = spawn(process.execPath, [join(folder, 'writer.mjs'), path, String(start)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  async function killAfter(bytes: number, path: string, start: number, mode = 'steady'): Promise<string> {
+    const child = spawn(process.execPath, [join(folder, 'writer.mjs'), path, String(start), mode], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     for await (const chunk of child.stdout) {
       output += String(chunk);
@@ -72,5 +73,27 @@ describe('a writer killed at any moment', () => {
       expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);
       store.close();
     }
+  });
+
+  it(`does no harm while checkpoints are made beside it either (${TURNING_KILLS} times)`, { timeout: 180_000 }, async () => {
+    const path = join(folder, 'turning.sqlite');
+    const random = numbers(7);
+    let total = 0;
+    for (let run = 0; run < TURNING_KILLS; run += 1) {
+      const start = NOON + run * APART;
+      const output = await killAfter(Math.ceil(random() * 1500), path, start, 'turning');
+      const check = new Database(path, { readonly: true });
+      expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
+      check.close();
+      const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
+      expect(setAside).toBeNull();
+      const { avg } = store.query({ series: ['connections.active'], from: start, to: start + 10_000_000, points: 10_000 }).series[0] ?? { avg: [] };
+      expect(avg.length).toBeLessThanOrEqual(output.length + 1);
+      expect(avg).toEqual(Array.from({ length: avg.length }, (_, n) => n));
+      total += avg.length;
+      expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);
+      store.close();
+    }
+    expect(total).toBeGreaterThan(1000);
   });
 });

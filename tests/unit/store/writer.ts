@@ -1,18 +1,21 @@
 /**
- * A process that does nothing but write, to be killed: `writer <database> <time of its first batch>`. A byte on
- * standard output follows each batch taken: "c" when its commit is done, else "a". No byte is held back.
+ * A process that does nothing but write, to be killed: `writer <database> <time of its first batch> [turning]`. A byte on
+ * standard output follows each batch taken: "c" when its commit is done, else "a". No byte is held back. One that is
+ * turning lets the event loop turn after each batch, so that checkpoints are made beside it; commits then wait for them.
  */
-import { writeSync } from 'node:fs';
+import { fdatasync, fdatasyncSync, writeSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open';
 
-const [path = '', start = '0'] = process.argv.slice(2);
+const [path = '', start = '0', mode] = process.argv.slice(2);
+const isTurning = mode === 'turning';
 const first = Number(start);
 let taken = 0;
 /** Ms between two batches: long enough that slots and days are sealed and rolled within a short life. */
 const APART = 5000;
 const clock = { now: () => first + taken * APART, mono: () => taken * 1000 };
-const { store } = openStore({ path, clock, log: createCallbackLog(() => undefined), keepDays: 730 });
+const { store } = openStore({ path, clock, log: createCallbackLog(() => undefined), keepDays: 730, disk: { sync: fdatasync, syncNow: fdatasyncSync, logBytes: isTurning ? 30_000 : 2_000_000 } });
 
 for (;;) {
   const n = taken;
@@ -27,4 +30,5 @@ for (;;) {
   });
   store.maintain(clock.now());
   writeSync(1, taken % 10 === 0 ? 'c' : 'a');
+  if (isTurning) await turn();
 }

@@ -27,10 +27,10 @@ export function isRolled(state: State, kind: Kind, start: number, series: number
   return roll !== undefined && start >= from && start < from + roll.span;
 }
 
-/** Rolls every span that ended before `newest`, the time of the newest sample; pauses are where other work may go on. */
-export function* roll(at: Workplace, newest: number): Generator<void> {
+/** Rolls every span that ended before `until`, from when on samples are not sealed; pauses are where other work may go on. */
+export function* roll(at: Workplace, until: number): Generator<void> {
   for (const one of ROLLS) {
-    for (let start = nextSpan(at, one, newest); start !== null; start = nextSpan(at, one, newest)) {
+    for (let start = nextSpan(at, one, until); start !== null; start = nextSpan(at, one, until)) {
       yield* rollSpan(at, one, start);
       yield;
     }
@@ -38,13 +38,13 @@ export function* roll(at: Workplace, newest: number): Generator<void> {
 }
 
 /** Start of a span to be rolled: one begun before comes first. */
-function nextSpan(at: Workplace, one: Roll, newest: number): number | null {
+function nextSpan(at: Workplace, one: Roll, until: number): number | null {
   const begun = at.state.get(`roll.${one.from.code}`);
   if (begun !== null) return begun;
   const oldest = at.chunks.oldest(one.from);
   if (oldest === null) return null;
   const start = chunkStart({ code: 0, span: one.span }, oldest);
-  return start + one.span <= newest ? start : null;
+  return start + one.span <= until ? start : null;
 }
 
 function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {

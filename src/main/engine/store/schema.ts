@@ -26,6 +26,11 @@ const MIGRATIONS: readonly string[] = [
   -- Day (epoch ms) of the newest sealed sample.
   ALTER TABLE series ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Damaged databases that are still being copied from. name: of the file, in the same folder. next: row of chunks to go
+  -- on with, or -1 while not even the series are copied.
+  CREATE TABLE salvage (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 /** Version of the schema this program writes. */

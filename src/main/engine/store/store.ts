@@ -1,5 +1,6 @@
 /** The store: takes batches into memory, commits them together, keeps going while the disk cannot be written. */
 import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
@@ -26,7 +27,7 @@ import type { TimeRange } from './reader';
 import { recentRows } from './recent';
 import type { Recent } from './recent';
 import type { Limits } from './retention';
-import { beginSalvage } from './salvage';
+import { beginSalvage, noteSalvage } from './salvage';
 import { Tables } from './tables';
 import type { Store, StoreHealth } from './types';
 
@@ -94,7 +95,8 @@ export class SqliteStore implements Store {
     const { clock, path, disk } = this.#options;
     const mark = (): void => tables.state.save(opened.db, { 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
     this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
-    const first = opened.setAside === null ? null : beginSalvage(opened.setAside.path, tables, this.#log);
+    if (opened.setAside !== null) noteSalvage(opened.db, opened.setAside.path);
+    const first = (): Generator<void> | null => beginSalvage(dirname(path), tables, this.#log);
     this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), first });
     return opened.setAside;
   }
