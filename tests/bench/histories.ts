@@ -1,7 +1,7 @@
 /** Histories that several parts of the benchmark ask, each written once, in a process of its own. */
 import path from 'node:path';
 import type { Bench } from './bench';
-import { runNodeProgram } from './node-program';
+import { runStoreProgram } from './node-program';
 import type { WrittenHistory } from './store/write-history';
 
 /** Histories by what they are made of. */
@@ -27,7 +27,7 @@ export function createHistories(): Histories {
 }
 
 async function write(bench: Bench, file: string, series: number, days: number): Promise<WrittenHistory> {
-  const written = await runNodeProgram<WrittenHistory>(bench, 'store', ['history', file, String(series), String(days)]);
+  const written = await runStoreProgram<WrittenHistory>(bench, ['history', file, String(series), String(days)]);
   bench.say(`  a history of ${series} series and ${days} days: ${(written.bytes / 1e6).toFixed(1)} MB, written in ${written.seconds.toFixed(0)} s`);
   return written;
 }

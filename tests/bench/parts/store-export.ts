@@ -1,7 +1,7 @@
 /** Part "store-export": two years of everything as a file, while the loop goes on. */
 import type { Bench, PartResult, Row } from '../bench';
 import { rangeOf } from '../numbers';
-import { runNodeProgram } from '../node-program';
+import { runStoreProgram } from '../node-program';
 import type { Exporting, ExportPlan } from '../store/exporting';
 
 const BLOCK = 10;
@@ -14,7 +14,7 @@ export async function measureStoreExport(bench: Bench): Promise<PartResult> {
   const runs: Exporting[] = [];
   for (const format of ['csv', 'json'] as const) {
     const plan: ExportPlan = { ...history, format };
-    runs.push(await runNodeProgram<Exporting>(bench, 'store', ['export', JSON.stringify(plan)]));
+    runs.push(await runStoreProgram<Exporting>(bench, ['export', JSON.stringify(plan)]));
   }
   return { rows: runs.flatMap((run) => toExportRows(run, series)), runs };
 }

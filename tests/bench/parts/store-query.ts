@@ -1,7 +1,7 @@
 /** Parts "store-query" and "store-age": how fast a history answers, and whether its age matters. */
 import type { Bench, PartResult, Row } from '../bench';
 import type { Spread } from '../numbers';
-import { runNodeProgram } from '../node-program';
+import { runStoreProgram } from '../node-program';
 import type { Latency, LatencyPlan, RangeLatency } from '../store/latency';
 import type { WrittenHistory } from '../store/write-history';
 
@@ -23,7 +23,7 @@ function seriesOf({ options }: Bench): number {
 async function ask(bench: Bench, history: WrittenHistory, counts: readonly number[]): Promise<Latency> {
   const { path, keys, now, days } = history;
   const plan: LatencyPlan = { path, keys, now, days, counts, isQuick: bench.options.quick };
-  return runNodeProgram<Latency>(bench, 'store', ['latency', JSON.stringify(plan)]);
+  return runStoreProgram<Latency>(bench, ['latency', JSON.stringify(plan)]);
 }
 
 /** Part "store-query": two years, one series and twelve. */

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Bench, PartResult, Row } from '../bench';
-import { runNodeProgram } from '../node-program';
+import { runStoreProgram } from '../node-program';
 import type { SampleSizes, Sizes, TierSize } from '../store/sizes';
 
 /** Most bytes aimed at: of a sample, and of a rollup point without its sketch. */
@@ -10,7 +10,7 @@ const AIM = { sample: 1.2, point: 12 } as const;
 
 export async function measureStoreSize(bench: Bench): Promise<PartResult> {
   const folder = fs.mkdtempSync(path.join(bench.home, 'sizes-'));
-  const sizes = await runNodeProgram<Sizes>(bench, 'store', ['sizes', folder, bench.options.quick ? 'quick' : 'full']);
+  const sizes = await runStoreProgram<Sizes>(bench, ['sizes', folder, bench.options.quick ? 'quick' : 'full']);
   fs.rmSync(folder, { recursive: true });
   const { recorded, day } = sizes;
   bench.say(`  ${recorded.series} series; recorded: ${recorded.samples} samples in ${recorded.seconds} s; continued to ${sizes.days} days`);

@@ -1,8 +1,11 @@
 /**
  * The store's programs, each run in a process of its own: `store.mjs <what> <arguments>`. What is found is printed as
- * JSON. `record <file> <seconds>` records this machine instead, for tests/fixtures/recordings.
+ * JSON, with the processor seconds per 60 s that everything else on the machine used meanwhile.
+ * `record <file> <seconds>` records this machine instead, for tests/fixtures/recordings.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseBusyTicks, TICKS_PER_SECOND } from '../proc';
 import { measureExport } from './exporting';
 import type { ExportPlan } from './exporting';
 import { measureLatency } from './latency';
@@ -47,5 +50,11 @@ async function run(what: string | undefined, args: readonly string[]): Promise<u
   }
 }
 
+const busySeconds = (): number => parseBusyTicks(readFileSync('/proc/stat', 'utf8')) / TICKS_PER_SECOND;
+
 const [what, ...args] = process.argv.slice(2);
-process.stdout.write(JSON.stringify((await run(what, args)) ?? null));
+const busyBefore = busySeconds();
+const found = await run(what, args);
+const { user, system } = process.cpuUsage();
+const others = Math.max(0, busySeconds() - busyBefore - (user + system) / 1e6);
+process.stdout.write(JSON.stringify({ found: found ?? null, othersPer60: (others * 60) / (performance.now() / 1000) }));
