@@ -33,11 +33,11 @@ const nobody: Watch = { begin: () => undefined, end: () => undefined };
 
 /** A disk whose answers are watched, and can be waited for. */
 function watchedDisk(watch: Watch): { disk: Disk; answered(): Promise<void> } {
-  let answer: Promise<void> | null = null;
+  const asked: { answer: Promise<void> | null } = { answer: null };
   const sync: Disk['sync'] = (fd, done) => {
-    answer = new Promise((resolve) => {
+    asked.answer = new Promise((resolve) => {
       fdatasync(fd, (error) => {
-        answer = null;
+        asked.answer = null;
         watch.begin();
         done(error);
         watch.end('checkpoint');
@@ -49,7 +49,7 @@ function watchedDisk(watch: Watch): { disk: Disk; answered(): Promise<void> } {
     disk: { sync, syncNow: fdatasyncSync },
     async answered() {
       await turn();
-      while (answer !== null) await answer;
+      while (asked.answer !== null) await asked.answer;
     },
   };
 }
