@@ -52,8 +52,8 @@ async function writeEmpty(bench: Bench, series: number): Promise<Writing> {
 async function write(bench: Bench, plan: Plan): Promise<Writing> {
   const writing = await runStoreProgram<Writing>(bench, ['writing', JSON.stringify(plan)]);
   fs.rmSync(plan.path);
-  const { append, upkeep, answers, samplesPerTick, ticks } = writing;
-  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toWords(append)}; slices of upkeep ${toWords(upkeep)}; turns after them ${toWords(answers)}`);
+  const { append, upkeep, checkpoint, samplesPerTick, ticks } = writing;
+  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toWords(append)}; slices of upkeep ${toWords(upkeep)}; steps of checkpoints ${toWords(checkpoint)}`);
   return writing;
 }
 
@@ -80,6 +80,6 @@ export function toWritingRows(name: string, writing: Writing, aims: Aims): Row[]
     aims.written === null ? written : { ...written, aim: { of: 'app', atMost: aims.written } },
     ...call('append', writing.append),
     ...call('slice of upkeep', writing.upkeep),
-    ...call('turn after a slice', writing.answers),
+    ...call('step of a checkpoint', writing.checkpoint),
   ];
 }

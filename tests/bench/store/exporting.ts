@@ -66,7 +66,7 @@ export async function measureExport({ format, path, keys, days, now }: ExportPla
   const watching = watch();
   const file = `${path}.${format}`;
   const began = performance.now();
-  const task = { signal: new AbortController().signal, report: (done: number) => void (state.done = done), owns: () => undefined };
+  const task = { signal: new AbortController().signal, owns: () => undefined, report: (done: number) => void (state.done = done) };
   const bytes = await writeExport(store, { path: file, format, series: keys, from: now - days * DAY, to: now, now }, task);
   const seconds = (performance.now() - began) / 1000;
   state.isOver = true;

@@ -1,5 +1,7 @@
 /** Ticks through the store as the app has them: a batch a second, and upkeep in slices each minute. */
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { fdatasync, fdatasyncSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Disk } from '../../../src/main/engine/store/checkpoint';
 import { openStore } from '../../../src/main/engine/store/open';
 import type { Store } from '../../../src/main/engine/store/types';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
@@ -8,8 +10,8 @@ import { failingLog } from '../quiet-log';
 /** Ticks between two rounds of upkeep. */
 export const ROUND = 60;
 
-/** What may hold the event loop: a call of the store, or what it does by itself when the disk has answered. */
-export type HeldBy = 'append' | 'upkeep' | 'answers';
+/** What may hold the event loop: a call of the store, or the step of a checkpoint it makes when the disk has answered. */
+export type HeldBy = 'append' | 'upkeep' | 'checkpoint';
 
 /** Told before and after each time the loop is held. */
 export interface Watch {
@@ -29,24 +31,35 @@ export interface LiveStore {
 
 const nobody: Watch = { begin: () => undefined, end: () => undefined };
 
-/** True while the disk is asked for something that it answers later. */
-function isDiskAsked(): boolean {
-  return process.getActiveResourcesInfo().includes('FSReqCallback');
+/** A disk whose answers are watched, and can be waited for. */
+function watchedDisk(watch: Watch): { disk: Disk; answered(): Promise<void> } {
+  const asked: { answer: Promise<void> | null } = { answer: null };
+  const sync: Disk['sync'] = (fd, done) => {
+    asked.answer = new Promise((resolve) => {
+      fdatasync(fd, (error) => {
+        asked.answer = null;
+        watch.begin();
+        done(error);
+        watch.end('checkpoint');
+        resolve();
+      });
+    });
+  };
+  return {
+    disk: { sync, syncNow: fdatasyncSync },
+    async answered() {
+      await turn();
+      while (asked.answer !== null) await asked.answer;
+    },
+  };
 }
 
 /** Opens a store at `path` for ticks from `start` on. */
 export function openLive(path: string, start: number, watch: Watch = nobody): LiveStore {
   const clock = { wall: start, mono: 0, callBegan: 0 };
   const mono = (): number => clock.mono + (performance.now() - clock.callBegan);
-  const { store } = openStore({ path, clock: { now: () => clock.wall, mono }, log: failingLog, keepDays: 730 });
-  const settle = async (): Promise<void> => {
-    do {
-      if (isDiskAsked()) await delay(1);
-      watch.begin();
-      await turn();
-      watch.end('answers');
-    } while (isDiskAsked());
-  };
+  const { disk, answered } = watchedDisk(watch);
+  const { store } = openStore({ path, clock: { now: () => clock.wall, mono }, log: failingLog, keepDays: 730, disk });
   return {
     store,
     now: () => clock.wall,
@@ -64,7 +77,7 @@ export function openLive(path: string, start: number, watch: Watch = nobody): Li
         watch.begin();
         more = store.maintain(clock.wall);
         watch.end('upkeep');
-        await settle();
+        await answered();
       }
     },
   };

@@ -38,8 +38,8 @@ export interface Writing {
   readonly databaseBytes: number;
   readonly append: CallUse;
   readonly upkeep: CallUse;
-  /** What the store does by itself, when the disk has answered it. */
-  readonly answers: CallUse;
+  /** Steps of checkpoints, each when the disk has answered. */
+  readonly checkpoint: CallUse;
 }
 
 /** Hours to be written. */
@@ -70,7 +70,7 @@ function readIo(): { handed: number | null; written: number | null } {
 
 /** Looks at the clocks whenever the loop is held. */
 class Stopwatch implements Watch {
-  readonly calls = { append: new Calls(), upkeep: new Calls(), answers: new Calls() };
+  readonly calls = { append: new Calls(), upkeep: new Calls(), checkpoint: new Calls() };
   readonly #clock = new ThreadTime();
   readonly #lookCost = this.#clock.cost();
   #looks = 0;
@@ -132,6 +132,6 @@ export async function measureWriting({ path, recording, series, start, hours }: 
     databaseBytes: statSync(path).size,
     append: watch.calls.append.use(),
     upkeep: watch.calls.upkeep.use(),
-    answers: watch.calls.answers.use(),
+    checkpoint: watch.calls.checkpoint.use(),
   };
 }
