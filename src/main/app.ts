@@ -7,6 +7,8 @@ import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import type { Log } from './engine/log';
+import { createLanSwitch } from './lan-switch';
+import type { LanSwitch } from './lan-switch';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
 import { createDialogs } from './shell/dialogs';
@@ -31,11 +33,15 @@ export interface StartOptions {
   readonly link: TrayLink;
 }
 
+/** The built page, for the window and for viewers on the LAN. */
+const rendererFolder = join(__dirname, '../renderer');
+
 /** Builds and starts everything; runs once, after the app is ready. */
 export function startApp({ hidden, tray, link }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const system = systemDeps();
+  const lan = createLanSwitch();
   const core = createCore({
     paths,
     log,
@@ -47,13 +53,15 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
+    lanState: () => lan.state(),
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
-  const desktop = setupDesktop(core, log, memory, tray);
+  const desktop = setupDesktop(core, log, memory, tray, lan);
   link.connect(
     { current: () => core.hub.snapshot(), onChange: (listener) => onAnyChange(core, listener) },
     { open: (path) => desktop.window.open(path), setPaused: (paused) => core.monitoring.setPaused(paused), quit: () => app.quit() },
   );
+  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -61,6 +69,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   // With a tray icon the app lives on without a window.
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
+    void lan.close();
     desktop.close();
     core.close();
     log.info('stopped');
@@ -79,8 +88,8 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
 }
 
 /** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace): { window: WindowKeeper; close(): void } {
-  const page = servePage(join(__dirname, '../renderer'), app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
+function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace, lan: LanSwitch): { window: WindowKeeper; close(): void } {
+  const page = servePage(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, session.defaultSession, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
     ipcMain,
@@ -90,7 +99,11 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
     onGone: (caller) => core.watches.drop(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
-  core.onAppState((state) => ipc.push('appState', state));
+  core.onAppState((state) => {
+    ipc.push('appState', state);
+    lan.push('appState', state);
+  });
+  lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   const window = createWindowKeeper(
     {

@@ -2,6 +2,7 @@
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import type { HostInfo } from '../shared/host';
+import type { LanState } from '../shared/lan/state';
 import { CallError } from '../shared/result';
 import type { Clock, Timers } from './engine/clock';
 import { createCollectors } from './engine/collectors/index';
@@ -29,6 +30,7 @@ import type { Paths } from './paths';
 import { openPreferences } from './preferences';
 import type { SettingsHolder } from './settings/settings';
 import { createSpans } from './spans';
+import { statusOf } from './status';
 import { createStoreSlot } from './store-slot';
 import { createTasks } from './tasks';
 import type { Tasks } from './tasks';
@@ -48,6 +50,7 @@ export interface CoreParts {
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
+  lanState(): LanState;
 }
 
 /** The core's parts, for what is built on them. */
@@ -128,6 +131,8 @@ export function createCore(parts: CoreParts): Core {
     ...history,
     watches,
     host,
+    lanState: () => parts.lanState(),
+    status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
     appState,
     updateSettings: (patch) => {
       const result = settings.update(patch);
@@ -154,9 +159,7 @@ export function createCore(parts: CoreParts): Core {
     tasks,
     host,
     appState,
-    onAppState: (listener) => {
-      listeners.add(listener);
-    },
+    onAppState: (listener) => void listeners.add(listener),
     close: () => {
       housekeeping.stop();
       sampler.close();

@@ -2,8 +2,10 @@
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import type { HostInfo } from '../shared/host';
+import type { LanState } from '../shared/lan/state';
 import { CallError } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
+import type { Status } from '../shared/status';
 import type { Hub } from './engine/hub';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
@@ -21,6 +23,8 @@ export interface HandlerParts {
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
   host(): Promise<HostInfo>;
+  status(): Promise<Status>;
+  lanState(): LanState;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
   updateSettings(patch: SettingsPatch): void;
@@ -38,6 +42,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     stats: (range) => statsAboveWarning(parts.store, range),
     spans: ({ from, to }) => parts.spans.spans(from, to),
     host: () => parts.host(),
+    status: () => parts.status(),
+    lanState: () => parts.lanState(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {
       parts.watches.set(caller.id, families);

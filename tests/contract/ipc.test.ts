@@ -6,13 +6,8 @@ import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent } from 'electron';
 import { describe, expect, it } from 'vitest';
 import type { Wire } from '../../src/shared/api/client';
 import type { Result } from '../../src/shared/result';
-import { createCore } from '../../src/main/core';
-import type { Core } from '../../src/main/core';
-import { systemClock, systemTimers } from '../../src/main/engine/clock';
-import { systemDeps } from '../../src/main/engine/collectors/platform';
-import { createCallbackLog } from '../../src/main/engine/log';
-import { pathsIn } from '../../src/main/paths';
 import { createIpcTransport } from '../../src/main/transports/ipc';
+import { openCore } from './core';
 import { contractSuite } from './suite';
 import type { Rig } from './suite';
 
@@ -67,28 +62,6 @@ class Pipe extends EventEmitter {
       },
     };
   }
-}
-
-function openCore(folder: string): Core {
-  return createCore({
-    paths: pathsIn(folder),
-    log: createCallbackLog(() => undefined),
-    clock: systemClock,
-    timers: systemTimers,
-    system: systemDeps(),
-    appVersion: '0.0.0',
-    runtime: 'test',
-    selfSource: (store) => ({
-      pids: () => [process.pid],
-      usage: () => null,
-      perCollector: () => ({}),
-      tickMs: () => null,
-      databaseBytes: () => store.size(),
-      bytesWritten: () => null,
-    }),
-    showFolder: () => Promise.resolve(''),
-    dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
-  });
 }
 
 async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {

@@ -14,6 +14,8 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
   spans: { from: 0, to: 1e13 },
   host: {},
+  status: {},
+  lanState: {},
   appState: {},
   watch: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },

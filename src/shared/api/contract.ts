@@ -3,7 +3,9 @@
  * client and the test doubles derive from it: a new call is a line here and a handler.
  */
 import * as z from 'zod';
+import { lanStateSchema } from '../lan/state';
 import { settingsPatchSchema } from '../settings/schema';
+import { statusSchema } from '../status';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
@@ -61,6 +63,10 @@ export const CALLS = {
   spans: query('viewer', spansQuerySchema, spansAnswerSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
+  /** The machine's state in one small document, for status pages. */
+  status: query('viewer', none, statusSchema),
+  /** How the LAN server stands. */
+  lanState: query('local', none, lanStateSchema),
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
   /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
@@ -86,6 +92,7 @@ export const CALLS = {
 export const EVENTS = {
   batch: { access: 'viewer', payload: batchSchema },
   appState: { access: 'viewer', payload: appStateSchema },
+  lanState: { access: 'local', payload: lanStateSchema },
   /** Asks the window to show a page, for instance a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */

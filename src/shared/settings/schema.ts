@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lanPatchSchema, lanSettingsSchema } from '../lan/settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */
 export const SETTINGS_VERSION = 1;
@@ -17,6 +18,8 @@ export const settingsSchema = z.strictObject({
   keepDays: z.int().min(1).max(3650).default(730),
   /** Megabytes the history may take, the oldest going first; null for any size. */
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().default(null),
+  /** The LAN server. */
+  lan: lanSettingsSchema.prefault({}),
 });
 
 /** The settings in force. */
@@ -30,6 +33,7 @@ export const settingsPatchSchema = z.strictObject({
   networkMounts: z.boolean().optional(),
   keepDays: z.int().min(1).max(3650).optional(),
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
+  lan: lanPatchSchema.optional(),
 });
 
 /** A checked change to some settings. */

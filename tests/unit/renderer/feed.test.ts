@@ -4,6 +4,7 @@ import type { FeedSink } from '../../../src/renderer/data/feed';
 import { createGate } from '../../../src/renderer/data/gate';
 import type { Client, EventListener } from '../../../src/shared/api/client';
 import type { AppState } from '../../../src/shared/api/contract';
+import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
 import type { Result } from '../../../src/shared/result';
 import { createManualTimers, settle } from './support';
@@ -11,7 +12,7 @@ import { createManualTimers, settle } from './support';
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
 const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
 const appState = (paused: boolean): AppState =>
-  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxHistoryMb: null }, notices: [] });
+  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxHistoryMb: null, lan: DEFAULT_LAN }, notices: [] });
 
 /** A main process that answers when told to, and a sink that writes down what it gets. */
 function createWorld() {
