@@ -18,6 +18,8 @@ export interface Place {
 /** What is looked at. */
 export interface RequestFacts {
   readonly method: string;
+  /** As sent: a path with its query. */
+  readonly target: string;
   readonly host: string | undefined;
   readonly origin: string | undefined;
   /** Sec-Fetch-Site, which a page cannot set by itself. Browsers send it over TLS and to this machine only. */
@@ -52,7 +54,9 @@ function isOurs(name: string, { names, address }: Place): boolean {
   return names.includes(bare) || (bare.includes('.') && names.includes(`*.${parent}`));
 }
 
-function hostRefusal(host: string | undefined, place: Place): Refusal | null {
+function hostRefusal({ host, target }: RequestFacts, place: Place): Refusal | null {
+  // A whole URL would overrule the Host header (RFC 9112, 3.2.2); only proxies are sent one.
+  if (!target.startsWith('/')) return { status: 400, message: 'the request target must be a path' };
   const named = host === undefined ? null : splitHost(host, place.scheme === 'https' ? 443 : 80);
   if (named === null) return { status: 400, message: 'the Host header is missing or malformed' };
   if (named.port === place.port && isOurs(named.name, place)) return null;
@@ -81,7 +85,7 @@ function originRefusal(facts: RequestFacts, place: Place): Refusal | null {
 
 /** Why the request is refused, or null when it may go on. */
 export function refusalOf(facts: RequestFacts, place: Place): Refusal | null {
-  const refused = hostRefusal(facts.host, place) ?? originRefusal(facts, place);
+  const refused = hostRefusal(facts, place) ?? originRefusal(facts, place);
   if (refused !== null || READING.has(facts.method)) return refused;
   // A form of another page cannot send this type without asking first, and it is never allowed.
   if (/^application\/json\s*(;|$)/i.test(facts.contentType ?? '')) return null;

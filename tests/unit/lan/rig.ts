@@ -2,10 +2,13 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CALLS } from '../../../src/shared/api/contract';
+import type { AppState } from '../../../src/shared/api/contract';
 import type { Handlers } from '../../../src/shared/api/dispatch';
 import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
 import type { LanSettings } from '../../../src/shared/lan/settings';
 import type { LanState } from '../../../src/shared/lan/state';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
 import { createHub } from '../../../src/main/engine/hub';
 import type { Hub } from '../../../src/main/engine/hub';
@@ -67,10 +70,11 @@ export interface OpenLan {
 /** What a test may want otherwise. */
 export type Wishes = Partial<Omit<LanParts, 'settings'>> & { readonly settings?: Partial<LanSettings> };
 
-/** Handlers that answer nothing of interest, for tests of what stands before them. */
+/** Handlers of an app in which nothing happens: calls answer null, or the state of a new installation. */
 export function plainHandlers(hub: Hub): Handlers {
-  const nothing = new Proxy({}, { get: () => () => null, ownKeys: () => [] });
-  return { ...(nothing as Handlers), snapshot: () => hub.snapshot() };
+  const nothing = Object.fromEntries(Object.keys(CALLS).map((name) => [name, () => null]));
+  const state = (): AppState => ({ paused: false, settings: DEFAULT_SETTINGS, notices: [] });
+  return { ...(nothing as unknown as Handlers), snapshot: () => hub.snapshot(), appState: state, setPaused: state, updateSettings: state };
 }
 
 /** The machine as these tests have it. */

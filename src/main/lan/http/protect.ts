@@ -32,6 +32,7 @@ function guard(app: FastifyInstance, served: Served): void {
     const { headers, method } = request;
     const facts = {
       method,
+      target: request.raw.url ?? '',
       host: headers.host,
       origin: first(headers.origin),
       fetchSite: first(headers['sec-fetch-site']),

@@ -40,7 +40,8 @@ export async function docsRoutes(app: FastifyInstance, { version }: Served): Pro
   await app.register(fastifySwaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: policyText(DOCS_POLICY),
-    uiConfig: { docExpansion: 'list', deepLinking: false, tryItOutEnabled: true, validatorUrl: null },
+    // Without a bar to load other people's descriptions.
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: false, tryItOutEnabled: true, validatorUrl: null },
     theme: { title: 'Traywatch: what can be asked' },
   });
 }

@@ -19,7 +19,7 @@ const value = z.number().nullable();
 const WHOLE = 'system';
 
 /** The family in an address; anything else is not there. */
-export const familyParams = z.strictObject({ family: z.string().max(60) });
+export const familyParams = z.strictObject({ family: z.string().max(60).meta({ description: `${FAMILY_IDS.join(', ')}, or ${WHOLE}.` }) });
 
 function familyAt(word: string): FamilyId {
   if (!isFamilyId(word)) throw new CallError('NotFound', `family: there is none called "${word}"; there are ${FAMILY_IDS.join(', ')}`);
