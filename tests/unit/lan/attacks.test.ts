@@ -180,8 +180,8 @@ describe('what goes in does not come out', () => {
     expect(JSON.parse(body)).toMatchObject({ devices: { [name]: { label: name } } });
     const stream = await connect(lan.port);
     stream.socket.write(requestText('GET', '/api/stream', own()));
-    const text = await stream.until(/event: batch[^]*\n\n/);
-    expect(text.match(/^event: /gm)).toHaveLength(1);
+    await stream.until(/event: batch[^]*\n\n/);
+    expect(stream.text().match(/^event: /gm)).toHaveLength(1);
     stream.socket.destroy();
   });
 

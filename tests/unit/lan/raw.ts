@@ -8,21 +8,28 @@ export interface RawConnection {
   text(): string;
   /** Resolves when the other end has closed. */
   readonly closed: Promise<void>;
-  /** Resolves when what was received matches. */
-  until(pattern: RegExp): Promise<string>;
+  /** Resolves when what was received of late matches. */
+  until(pattern: RegExp): Promise<void>;
 }
+
+/** What a pattern may span besides the latest chunk, characters. */
+const WINDOW = 4096;
 
 /** Connects to 127.0.0.1, or to another address of this machine. */
 export async function connect(port: number, host = '127.0.0.1'): Promise<RawConnection> {
   const socket = net.connect({ port, host });
+  const waiting: { pattern: RegExp; resolve: () => void }[] = [];
   const chunks: Buffer[] = [];
-  const waiting: { pattern: RegExp; resolve: (text: string) => void }[] = [];
+  let tail = '';
   const text = (): string => Buffer.concat(chunks).toString('latin1');
   socket.on('data', (chunk) => {
     chunks.push(chunk);
-    for (const one of waiting.filter(({ pattern }) => pattern.test(text()))) {
+    // Searching it all with each chunk would take longer than the test.
+    const news = tail + chunk.toString('latin1');
+    tail = news.slice(-WINDOW);
+    for (const one of waiting.filter(({ pattern }) => pattern.test(news))) {
       waiting.splice(waiting.indexOf(one), 1);
-      one.resolve(text());
+      one.resolve();
     }
   });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -32,8 +39,8 @@ export async function connect(port: number, host = '127.0.0.1'): Promise<RawConn
     socket.once('connect', resolve);
     socket.once('error', reject);
   });
-  const until = (pattern: RegExp): Promise<string> =>
-    pattern.test(text()) ? Promise.resolve(text()) : new Promise((resolve) => waiting.push({ pattern, resolve }));
+  const until = (pattern: RegExp): Promise<void> =>
+    pattern.test(tail) ? Promise.resolve() : new Promise((resolve) => waiting.push({ pattern, resolve }));
   return { socket, text, closed, until };
 }
 

@@ -13,7 +13,7 @@ interface Group {
   readonly interval: number;
   readonly clients: Set<StreamClient>;
   fold: Fold | null;
-  /** Time of the batch last sent, epoch ms. */
+  /** Time of the batch last sent, epoch ms; the first is sent at once. */
   sentAt: number;
 }
 
@@ -28,7 +28,7 @@ export class StreamGroups {
 
   add(client: StreamClient): void {
     const interval = client.wish.interval * 1000;
-    const group = this.#groups.get(interval) ?? { interval, clients: new Set(), fold: null, sentAt: 0 };
+    const group = this.#groups.get(interval) ?? { interval, clients: new Set(), fold: null, sentAt: -Infinity };
     this.#groups.set(interval, group);
     group.clients.add(client);
   }
