@@ -8,6 +8,7 @@ import { describeMachine, readMachine } from './machine';
 import { parseOptions, USAGE } from './options';
 import type { Options, PartName } from './options';
 import { measureClosed, measureOpen } from './parts/cost';
+import { measureLan } from './parts/lan';
 import { measureLeak } from './parts/leak';
 import { measurePeers } from './parts/peers';
 import { measureStart } from './parts/start';
@@ -24,6 +25,7 @@ const parts: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
   tick: measureTick,
   peers: measurePeers,
   leak: measureLeak,
+  lan: measureLan,
 };
 
 type Outcome = PartResult | { readonly problem: string };

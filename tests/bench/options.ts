@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /** Every part, in the order they run. */
-export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'peers', 'leak'] as const;
+export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'peers', 'leak', 'lan'] as const;
 
 export type PartName = (typeof PARTS)[number];
 
@@ -25,7 +25,7 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only=PARTS    some of: ${PARTS.join(', ')} (peers and leak do not run unless asked for)
+  --only=PARTS    some of: ${PARTS.join(', ')} (peers, leak and lan do not run unless asked for)
   --peers         also measure btop, collectd, glances and netdata, those that are installed
   --leak          also open and close the window again and again, and compare the memory before and after
   --quick         one pair of 20 s, for a first look
@@ -60,7 +60,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
 }
 
 function toParts(only: string | undefined, peers: boolean, leak: boolean): PartName[] {
-  const asked = only?.split(',').map((name) => name.trim()) ?? PARTS.filter((name) => name !== 'peers' && name !== 'leak');
+  const asked = only?.split(',').map((name) => name.trim()) ?? PARTS.filter((name) => name !== 'peers' && name !== 'leak' && name !== 'lan');
   const unknown = asked.filter((name) => !PARTS.some((part) => part === name));
   if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
   return PARTS.filter((name) => asked.includes(name) || (name === 'peers' && peers) || (name === 'leak' && leak));

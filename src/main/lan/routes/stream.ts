@@ -1,5 +1,5 @@
 /** `GET /api/stream`: live push by server-sent events. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { describeIssues } from '../../../shared/api/dispatch';
 import { familyIdSchema } from '../../../shared/api/schemas';
@@ -25,6 +25,31 @@ function lastPlace(request: FastifyRequest, given: string | undefined): Place | 
   return parseId((typeof header === 'string' ? header : given) ?? '');
 }
 
+/**
+ * Takes the response out of the library's hands. What it keeps for the end of a request, a thousand streams would keep
+ * for as long as they last; a stream tells the log itself. Node's own listener was there first.
+ */
+function takeOver(reply: FastifyReply): void {
+  reply.hijack();
+  const [, ...finish] = reply.raw.listeners('finish');
+  for (const listener of finish) reply.raw.off('finish', listener as () => void);
+  reply.raw.removeAllListeners('error');
+}
+
+/** Writes the head of a stream, short: what protects pages has no meaning for it. */
+function beginStream(request: FastifyRequest, reply: FastifyReply): void {
+  takeOver(reply);
+  // Heartbeats tell who is gone.
+  request.raw.socket.setTimeout(0);
+  reply.raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': request.id,
+  });
+}
+
 const DESCRIPTION = [
   'Events: `batch` (readings, with an id to resume from), `appState` and others as the app’s own page gets them, and `gap` where something was left out.',
   'A viewer that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID what was missed comes first.',
@@ -32,9 +57,10 @@ const DESCRIPTION = [
 
 /** Registers the stream. */
 export function streamRoutes(app: FastifyInstance, served: Served): void {
-  const { stream, leases, settings } = served;
+  const { stream, leases, settings, log } = served;
   app.get('/api/stream', {
     exposeHeadRoute: false,
+    helmet: false,
     config: { need: { access: 'viewer', scopes: ['read'] } },
     schema: {
       tags: ['Metrics'],
@@ -51,10 +77,8 @@ export function streamRoutes(app: FastifyInstance, served: Served): void {
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
       const wish = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
       if (!stream.hasRoom(wish)) return refuse(request, reply, 429, 'TooMany', 'this device or token has too many streams open');
-      const head = reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').getHeaders();
-      reply.hijack();
-      for (const [name, value] of Object.entries(head)) if (value !== undefined) reply.raw.setHeader(name, value);
-      reply.raw.writeHead(200);
+      beginStream(request, reply);
+      log.info('a stream begins', { id: request.id, who: identity.id, address: wish.address, interval });
       stream.open(reply.raw, wish, lastPlace(request, lastEventId));
       leases.hold(wish.caller);
       if (families !== undefined) leases.set(wish.caller, families);

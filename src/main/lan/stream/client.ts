@@ -33,7 +33,7 @@ export class StreamClient {
   blockedAt: number | null = null;
   #missedEvents: Set<string> | null = null;
   #missedBatches = false;
-  #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] | null = null;
 
   /** `onDrain` is called when the socket takes more after frames were left out. */
   constructor(
@@ -81,7 +81,7 @@ export class StreamClient {
   async drained(): Promise<void> {
     while (this.blockedAt !== null && !this.ended) {
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
+        (this.#waiting ??= []).push(resolve);
       });
     }
   }
@@ -110,7 +110,7 @@ export class StreamClient {
 
   #wake(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
-    waiting.forEach((resolve) => resolve());
+    this.#waiting = null;
+    waiting?.forEach((resolve) => resolve());
   }
 }

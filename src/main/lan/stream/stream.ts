@@ -99,7 +99,9 @@ class LiveStream implements Stream {
     const client: StreamClient = new StreamClient(wish, mono(), response, mono, (missed) => this.#catchUp(client, missed));
     this.#clients.add(client);
     this.#groups.add(client);
-    response.on('close', () => this.#gone(client));
+    const gone = (): void => this.#gone(client);
+    // A socket that breaks is closed next; without a listener its error would be everybody's.
+    response.on('close', gone).on('error', gone);
     client.write(GREETING);
     client.place = last;
     if (last === null) this.#sendWhole(client);
