@@ -1,4 +1,5 @@
 /** Tells the LAN that there is a server here, by multicast DNS (RFC 6763, `_https._tcp`). */
+import type { ServiceOptions } from '@homebridge/ciao';
 import type { Log } from '../engine/log';
 import { messageOf } from '../../shared/result';
 
@@ -23,10 +24,21 @@ export interface Announcer {
   close(): Promise<void>;
 }
 
+/** The part of the library that is used. */
+export interface Responder {
+  createService(options: ServiceOptions): { advertise(): Promise<void> };
+  shutdown(): Promise<void>;
+}
+
+async function loadResponder(): Promise<Responder> {
+  const { getResponder } = await import('@homebridge/ciao');
+  return getResponder();
+}
+
 /** Starts to announce; `onState` tells how it goes. Where multicast is not allowed the server works without. */
-export function announce(what: Announcement, log: Log, onState: (state: MdnsState) => void): Announcer {
+export function announce(what: Announcement, log: Log, onState: (state: MdnsState) => void, load: () => Promise<Responder> = loadResponder): Announcer {
   let closed = false;
-  const started = start(what)
+  const started = start(what, load)
     .then((responder) => {
       if (!closed) onState('announced');
       return responder;
@@ -45,9 +57,8 @@ export function announce(what: Announcement, log: Log, onState: (state: MdnsStat
   };
 }
 
-async function start({ name, hostname, scheme, port, addresses }: Announcement): Promise<{ shutdown(): Promise<void> }> {
-  const { getResponder } = await import('@homebridge/ciao');
-  const responder = getResponder();
+async function start({ name, hostname, scheme, port, addresses }: Announcement, load: () => Promise<Responder>): Promise<Responder> {
+  const responder = await load();
   try {
     const service = responder.createService({
       name,
