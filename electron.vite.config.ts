@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { precompressPlugin } from './scripts/lib/precompress.mjs';
 
 // Targets are those of the oldest runtime this runs on, the fallback's Chromium 130 and Node 20.18.
 const TARGET = { node: 'node20.18', page: 'chrome130' } as const;
@@ -32,6 +33,6 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     build: { outDir: 'out/renderer', target: TARGET.page, minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
-    plugins: [react()],
+    plugins: [react(), precompressPlugin()],
   },
 });

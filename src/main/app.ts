@@ -8,6 +8,8 @@ import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import type { Log } from './engine/log';
+import { createLanSwitch } from './lan-switch';
+import type { LanSwitch } from './lan-switch';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
 import { createAlertPlaces } from './shell/alert-places';
@@ -34,6 +36,9 @@ export interface StartOptions {
   readonly link: TrayLink;
 }
 
+/** The built page, for the window and for viewers on the LAN. */
+const rendererFolder = join(__dirname, '../renderer');
+
 /** Builds and starts everything; runs once, after the app is ready. */
 export function startApp({ hidden, tray, link }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
@@ -45,6 +50,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     open: (path) => desktop.window.open(path),
     snooze: ({ ruleId, series }, length) => core.alerts.desk.snooze({ kind: 'series', ruleId, series }, length),
   });
+  const lan = createLanSwitch();
   const core = createCore({
     paths,
     log,
@@ -58,10 +64,12 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     dialogs: createDialogs(),
     places,
     copier: createCopier(join(__dirname, 'copy-worker.cjs')),
+    lanState: () => lan.state(),
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
-  const desktop = setupDesktop(core, log, memory, tray);
+  const desktop = setupDesktop(core, log, memory, tray, lan);
   joinTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
+  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -69,6 +77,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   // With a tray icon the app lives on without a window.
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
+    void lan.close();
     desktop.close();
     places.clear();
     core.close();
@@ -88,8 +97,8 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
 }
 
 /** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace): { window: WindowKeeper; close(): void } {
-  const page = servePage(join(__dirname, '../renderer'), app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
+function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace, lan: LanSwitch): { window: WindowKeeper; close(): void } {
+  const page = servePage(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, session.defaultSession, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
     ipcMain,
@@ -99,7 +108,11 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
     onGone: (caller) => core.watches.drop(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
-  core.onAppState((state) => ipc.push('appState', state));
+  core.onAppState((state) => {
+    ipc.push('appState', state);
+    lan.push('appState', state);
+  });
+  lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   core.onActivity((event) => ipc.push('activity', event), (incident) => ipc.push('incident', incident));
   core.alerts.alerting.onChange(() => ipc.push('openAlerts', core.alerts.openAlerts()));

@@ -1,6 +1,7 @@
 /** The groups of parts the core is built from, each with what it needs. */
 import type { Incident } from '../shared/alerts/incident';
 import type { ActivityEvent } from '../shared/events';
+import type { LanState } from '../shared/lan/state';
 import { CallError } from '../shared/result';
 import type { Copier } from './copy-thread';
 import type { AlertPlaces } from './alerts/setup';
@@ -50,6 +51,7 @@ export interface CoreParts {
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
+  lanState(): LanState;
   readonly copier: Copier;
   /** Where alerts are shown. */
   readonly places: AlertPlaces;

@@ -24,6 +24,7 @@ import { createNotices } from './notices';
 import type { Notices } from './notices';
 import { openPreferences } from './preferences';
 import type { RecordEvent } from './recorder';
+import { statusOf } from './status';
 import type { SettingsHolder } from './settings/settings';
 import type { Tasks } from './tasks';
 
@@ -88,6 +89,8 @@ export function createCore(parts: CoreParts): Core {
     watches,
     processes,
     host,
+    lanState: () => parts.lanState(),
+    status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
     appState,
     updateSettings: updaterOf(settings),
     setPaused: (paused) => monitoring.setPaused(paused),

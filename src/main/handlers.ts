@@ -7,6 +7,8 @@ import type { HostInfo } from '../shared/host';
 import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
 import type { Clock } from './engine/clock';
+import type { LanState } from '../shared/lan/state';
+import type { Status } from '../shared/status';
 import type { Hub } from './engine/hub';
 import type { ProcessTables } from './engine/processes/table';
 import { inSlices } from './engine/slices';
@@ -33,6 +35,8 @@ export interface HandlerParts {
   /** Monotonic ms. */
   mono(): number;
   host(): Promise<HostInfo>;
+  status(): Promise<Status>;
+  lanState(): LanState;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
   updateSettings(patch: SettingsPatch): void;
@@ -90,6 +94,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
         throw new CallError('Unavailable', messageOf(error));
       }
     },
+    status: () => parts.status(),
+    lanState: () => parts.lanState(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {
       parts.watches.set(caller.id, families);

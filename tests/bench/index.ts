@@ -10,6 +10,7 @@ import { isDesktopPart, parseOptions, USAGE } from './options';
 import type { DesktopPart, NodePart, Options, PartName } from './options';
 import { measureAlerts } from './parts/alerts';
 import { measureClosed, measureOpen } from './parts/cost';
+import { measureLan } from './parts/lan';
 import { measureLeak } from './parts/leak';
 import { measurePeers } from './parts/peers';
 import { measureProcesses } from './parts/processes';
@@ -34,6 +35,7 @@ const desktopParts: Record<DesktopPart, (bench: DesktopBench) => Promise<PartRes
 
 const nodeParts: Record<NodePart, (bench: Bench) => Promise<PartResult>> = {
   tick: measureTick,
+  lan: measureLan,
   processes: measureProcesses,
   alerts: measureAlerts,
   'store-size': measureStoreSize,

@@ -20,6 +20,8 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
   host: {},
   processes: { search: '', sort: 'cpu', limit: 5 },
+  status: {},
+  lanState: {},
   appState: {},
   watch: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },

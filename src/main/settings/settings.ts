@@ -28,9 +28,9 @@ function given(patch: object): object {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }
 
-/** Of the section `alerts`, too, the fields that are absent stay. */
-function merged(settings: Settings, { alerts, ...patch }: SettingsPatch): unknown {
-  return { ...settings, ...given(patch), alerts: { ...settings.alerts, ...given(alerts ?? {}) } };
+/** Of a section, too, the fields that are absent stay. */
+function merged(settings: Settings, { alerts, lan, ...patch }: SettingsPatch): unknown {
+  return { ...settings, ...given(patch), alerts: { ...settings.alerts, ...given(alerts ?? {}) }, lan: { ...settings.lan, ...given(lan ?? {}) } };
 }
 
 /** Loads the settings file and holds what it says. */

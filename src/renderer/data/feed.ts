@@ -37,6 +37,8 @@ interface Place {
 /** How a batch follows the last one: the next, one already taken, or one after others that never came. */
 function placeOf(batch: SampleBatch, last: Place): 'next' | 'old' | 'after a hole' {
   if (batch.seq === last.seq + 1) return 'next';
+  // One that stands for several, none of them missing between.
+  if (batch.after !== undefined && batch.after <= last.seq && batch.seq > last.seq) return 'next';
   // A lower number at a later time is a new run of the app: numbers begin again at 1.
   return batch.seq <= last.seq && batch.time <= last.time ? 'old' : 'after a hole';
 }

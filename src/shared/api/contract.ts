@@ -11,6 +11,8 @@ import { processesQuerySchema, processTableSchema } from '../processes';
 import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
 import { settingsPatchSchema } from '../settings/schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
+import { lanStateSchema } from '../lan/state';
+import { statusSchema } from '../status';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
@@ -80,6 +82,10 @@ export const CALLS = {
   host: query('viewer', none, hostSchema),
   /** Processes now. Read only when asked; command lines are for this desktop and admins. */
   processes: query('viewer', processesQuerySchema, processTableSchema),
+  /** The machine's state in one small document, for status pages. */
+  status: query('viewer', none, statusSchema),
+  /** How the LAN server stands. */
+  lanState: query('local', none, lanStateSchema),
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
   /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
@@ -130,6 +136,7 @@ export const EVENTS = {
   incident: { access: 'viewer', payload: incidentSchema },
   /** What lasts and what is snoozed has changed. */
   openAlerts: { access: 'viewer', payload: openAlertsSchema },
+  lanState: { access: 'local', payload: lanStateSchema },
   /** Asks the window to show a page, for instance a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/settings';
+import { lanPatchSchema, lanSettingsSchema } from '../lan/settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */
 export const SETTINGS_VERSION = 2;
@@ -20,6 +21,8 @@ export const settingsSchema = z.strictObject({
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().default(null),
   /** Rules, quiet hours, and where alerts go. */
   alerts: alertsSettingsSchema.prefault({}),
+  /** The LAN server. */
+  lan: lanSettingsSchema.prefault({}),
 });
 
 /** The settings in force. */
@@ -34,6 +37,7 @@ export const settingsPatchSchema = z.strictObject({
   keepDays: z.int().min(1).max(3650).optional(),
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
   alerts: alertsPatchSchema.optional(),
+  lan: lanPatchSchema.optional(),
 });
 
 /** A checked change to some settings. */
