@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OFFER_LIFE, OFFER_TRIES, TRIES_PER_ADDRESS } from '../../../src/main/lan/auth/offer';
 import { ANSWER_LIFE, REQUEST_LIFE } from '../../../src/main/lan/auth/requests';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GRACE, IDLE_LIMIT, parseRefresh } from '../../../src/main/lan/auth/family';
 import { ACCESS_LIFE } from '../../../src/main/lan/auth/sessions';

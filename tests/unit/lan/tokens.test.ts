@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressKey, createLimiter } from '../../../src/main/lan/auth/limits';
 import { newDigits } from '../../../src/main/lan/auth/secrets';
@@ -44,7 +44,7 @@ describe('tokens of scripts', () => {
     const { token, kept } = rig.access.tokens.create('a', ['metrics:read'], 1);
     const secret = token.split('.')[2] ?? '';
     for (const wrong of ['', 'Bearer', 'Bearer ', token, `Basic ${token}`, `Bearer tw.${kept.id}.${'x'.repeat(43)}`, `Bearer tw.t${'0'.repeat(16)}.${secret}`, `Bearer ${token} x`, `Bearer ${token}x`, `Bearer ${'x'.repeat(100_000)}`]) {
-      expect(await whoSends(rig, wrong, { '__Host-traywatch': token }), wrong.slice(0, 80)).toBeNull();
+      expect(await whoSends(rig, wrong, { '__Host-traywatch': token })).toBeNull();
     }
   });
 
