@@ -30,7 +30,7 @@ describe('the way in', () => {
     expect((await waiting).body.value).toEqual({ state: 'approved' });
     const me = await browser.send('/api/auth/me');
     expect(me.body.value).toMatchObject({ identity: { name: 'Anna’s phone', role: 'viewer' } });
-    const { capabilities } = me.body.value?.['identity'] as { capabilities: string[] };
+    const { capabilities } = (me.body.value ?? {})['identity'] as { capabilities: string[] };
     expect(capabilities.toSorted()).toEqual(Object.entries(CALLS).filter(([, { access }]) => access === 'viewer').map(([name]) => name).toSorted());
     await rig.time.pass(ACCESS_LIFE);
     expect((await browser.send('/api/auth/me')).body.value).toMatchObject({ identity: null });
@@ -72,7 +72,7 @@ describe('the way in', () => {
       expect(body).toMatchObject(REFUSED);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
-    expect([...statuses.keys()].toSorted()).toEqual([403, 429]);
+    expect(new Set(statuses.keys())).toEqual(new Set([403, 429]));
     expect(statuses.get(403)).toBeLessThanOrEqual(5);
     // The code itself is dead to this address now.
     expect((await attacker.send('/api/auth/pair', { body: { code, name: 'x' } })).status).toBe(429);
