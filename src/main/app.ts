@@ -1,6 +1,7 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
 import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
 import { join } from 'node:path';
+import { runCommand } from './control/commands';
 import { createCore } from './core';
 import type { Core } from './core';
 import { systemClock, systemTimers } from './engine/clock';
@@ -47,6 +48,8 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
+    runControl: runCommand,
+    env: process.env,
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray);
@@ -92,6 +95,8 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
   core.hub.subscribe((batch) => ipc.push('batch', batch));
   core.onAppState((state) => ipc.push('appState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
+  core.people.access.onChange(() => ipc.push('lanAccess', core.people.access.view()));
+  core.people.control.onChange((state) => ipc.push('controlState', state));
   const window = createWindowKeeper(
     {
       page,

@@ -1,8 +1,11 @@
 /** Everything that watches, stores and answers, with no desktop in it. */
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
+import type { NewEvent } from '../shared/events';
 import type { HostInfo } from '../shared/host';
 import { CallError } from '../shared/result';
+import type { SettingsPatch } from '../shared/settings/schema';
+import type { Runner } from './control/commands';
 import type { Clock, Timers } from './engine/clock';
 import { createCollectors } from './engine/collectors/index';
 import type { SelfSource, SystemDeps } from './engine/collectors/deps';
@@ -21,6 +24,8 @@ import { historyLimits, openHistory } from './history';
 import { createHistoryTools } from './history-tools';
 import type { Dialogs } from './history-tools';
 import { createHousekeeping } from './housekeeping';
+import { createPeople } from './lan/people';
+import type { People } from './lan/people';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from './notices';
@@ -48,6 +53,9 @@ export interface CoreParts {
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
+  /** Runs the command that restarts the machine or shuts it down. */
+  readonly runControl: Runner;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The core's parts, for what is built on them. */
@@ -61,6 +69,7 @@ export interface Core {
   readonly notices: Notices;
   readonly handlers: Handlers;
   readonly tasks: Tasks;
+  readonly people: People;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -104,6 +113,19 @@ function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHold
   return { store: slot.store, path, spans, tasks, tools };
 }
 
+/** Throws a CallError when the change cannot be saved. */
+function changeSettings(settings: SettingsHolder, patch: SettingsPatch): void {
+  const result = settings.update(patch);
+  if (!result.ok) throw new CallError(result.code, result.message);
+}
+
+/** Who may watch over the LAN, and what they may do to the machine. */
+function setupPeople({ paths, clock, timers, log, system, env, runControl }: CoreParts, settings: SettingsHolder): People {
+  const timeline = log.scoped('timeline');
+  const record = (event: NewEvent): void => timeline.info(event.message, { ...event });
+  return createPeople({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runControl, settings: () => settings.get() });
+}
+
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers, system, appVersion, runtime } = parts;
@@ -120,6 +142,7 @@ export function createCore(parts: CoreParts): Core {
   const monitoring = createMonitoring(sampler, hub, store, announce);
   const host = (): Promise<HostInfo> =>
     readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: history.path(), environment: settings.get().environment });
+  const people = setupPeople(parts, settings);
   function appState(): AppState {
     return { paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() };
   }
@@ -127,18 +150,17 @@ export function createCore(parts: CoreParts): Core {
     hub,
     ...history,
     watches,
+    people: people.handlers,
     host,
     appState,
-    updateSettings: (patch) => {
-      const result = settings.update(patch);
-      if (!result.ok) throw new CallError(result.code, result.message);
-    },
+    updateSettings: (patch) => changeSettings(settings, patch),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
   });
   settings.subscribe((changed) => {
     store.setLimits(historyLimits(changed));
+    people.control.onSettings();
     announce();
   });
   const housekeeping = createHousekeeping(store, clock, timers);
@@ -152,12 +174,14 @@ export function createCore(parts: CoreParts): Core {
     notices,
     handlers,
     tasks,
+    people,
     host,
     appState,
     onAppState: (listener) => {
       listeners.add(listener);
     },
     close: () => {
+      people.close();
       housekeeping.stop();
       sampler.close();
       store.close();

@@ -8,6 +8,8 @@ import type { Hub } from './engine/hub';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
+import type { LanCall } from './lan/handlers';
+import { refuseLocalSections } from './local-sections';
 import type { Spans } from './spans';
 import { statsAboveWarning } from './stats';
 import type { Tasks } from './tasks';
@@ -20,6 +22,8 @@ export interface HandlerParts {
   readonly spans: Spans;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
+  /** Who may watch, and what they may do to the machine. */
+  readonly people: Pick<Handlers, LanCall>;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
@@ -33,6 +37,8 @@ export interface HandlerParts {
 /** Builds the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
+    ...parts.people,
+    lanState: () => ({ state: 'off' }),
     snapshot: () => parts.hub.snapshot(),
     series: (query) => parts.store.query(query),
     stats: (range) => statsAboveWarning(parts.store, range),
@@ -43,7 +49,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.watches.set(caller.id, families);
       return null;
     },
-    updateSettings: (patch) => {
+    updateSettings: (patch, caller) => {
+      refuseLocalSections(patch, caller);
       parts.updateSettings(patch);
       return parts.appState();
     },

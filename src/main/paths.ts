@@ -9,6 +9,8 @@ export interface Paths {
   readonly log: string;
   /** What the desktop part remembers: where the window stood, what was told already. */
   readonly desktop: string;
+  /** Who may watch over the LAN. */
+  readonly access: string;
 }
 
 /** The files inside a user-data folder. */
@@ -19,5 +21,6 @@ export function pathsIn(folder: string): Paths {
     settings: join(folder, 'settings.json'),
     log: join(folder, 'traywatch.log'),
     desktop: join(folder, 'desktop.json'),
+    access: join(folder, 'access.json'),
   };
 }

@@ -87,6 +87,8 @@ function openCore(folder: string): Core {
       bytesWritten: () => null,
     }),
     showFolder: () => Promise.resolve(''),
+    runControl: () => Promise.resolve('no test restarts a machine'),
+    env: {},
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
   });
 }

@@ -42,10 +42,39 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   backupHistory: {},
   restoreHistory: {},
   cancelTask: { id: 1 },
+  lanState: {},
+  lanAccess: {},
+  lanPairingStart: {},
+  lanPairingCancel: {},
+  lanApprove: { id: 'r0', role: 'viewer' },
+  lanDeny: { id: 'r0' },
+  lanRenameDevice: { id: 'd0', name: 'Phone' },
+  lanSetRole: { id: 'd0', role: 'admin' },
+  lanRevoke: { id: 'd0' },
+  lanSetAccount: { name: 'anna', role: 'viewer', password: 'correct horse battery' },
+  lanRemoveAccount: { name: 'nobody' },
+  lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
+  lanRemoveToken: { id: 't0' },
+  controlState: {},
+  controlRequest: { action: 'reboot' },
+  controlConfirm: { id: 'c0' },
+  controlCancel: { id: 'c0' },
 };
 
 /** Calls that have nothing to do here: the refusal they must give. */
-const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound' };
+const REFUSED: Partial<Record<CallName, string>> = {
+  cancelTask: 'NotFound',
+  lanApprove: 'NotFound',
+  lanDeny: 'NotFound',
+  lanRenameDevice: 'NotFound',
+  lanSetRole: 'NotFound',
+  lanRevoke: 'NotFound',
+  lanRemoveAccount: 'NotFound',
+  lanRemoveToken: 'NotFound',
+  controlRequest: 'Forbidden',
+  controlConfirm: 'Forbidden',
+  controlCancel: 'NotFound',
+};
 
 /** Inputs each of which must be refused with BadInput, naming the field. */
 const BAD: readonly [CallName, unknown, RegExp][] = [
@@ -72,6 +101,16 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['exportHistory', { format: 'csv', from: 9, to: 3 }, /to/],
   ['cancelTask', { id: 'all' }, /id/],
   ['dismissNotice', {}, /id/],
+  ['lanApprove', { id: 'r0', role: 'root' }, /role/],
+  ['lanRenameDevice', { id: 'd0', name: '\u200B' }, /name/],
+  ['lanSetAccount', { name: '../etc', role: 'viewer', password: 'correct horse battery' }, /name/],
+  ['lanSetAccount', { name: 'anna', role: 'viewer', password: 'short' }, /password/],
+  ['lanCreateToken', { label: 'x', scopes: [], days: 1 }, /scopes/],
+  ['lanCreateToken', { label: 'x', scopes: ['everything'], days: 1 }, /scopes/],
+  ['lanCreateToken', { label: 'x', scopes: ['read'], days: 4000 }, /days/],
+  ['updateSettings', { control: { countdown: 1 } }, /countdown/],
+  ['updateSettings', { lan: { port: 0 } }, /port/],
+  ['controlRequest', { action: 'rm -rf /' }, /action/],
 ];
 
 /** The suite. */

@@ -23,9 +23,14 @@ export interface CreatedSettings {
   readonly refusal: string | null;
 }
 
-function merged(settings: Settings, patch: SettingsPatch): unknown {
-  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given) };
+/** The fields that are given. */
+function given(patch: object): object {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+/** Of a section, too, the fields that are absent stay. */
+function merged(settings: Settings, { lan, control, ...patch }: SettingsPatch): unknown {
+  return { ...settings, ...given(patch), lan: { ...settings.lan, ...given(lan ?? {}) }, control: { ...settings.control, ...given(control ?? {}) } };
 }
 
 /** Loads the settings file and holds what it says. */

@@ -4,14 +4,12 @@ import * as z from 'zod';
 /** What somebody let in may do. */
 export const roleSchema = z.enum(['viewer', 'admin']);
 
-/** What a script's token can be given, each with the role it needs. REST routes name the scope they ask for. */
+/** What a script's token can be given, each with the role it needs. Routes name the scope they ask for. */
 export const SCOPES = {
-  'metrics:read': { label: 'Read metrics, history and status', role: 'viewer' },
-  'processes:read': { label: 'Read the process list', role: 'viewer' },
-  'events:read': { label: 'Read the timeline', role: 'viewer' },
+  read: { label: 'Read everything a viewer sees', role: 'viewer' },
+  'metrics:read': { label: 'Read /metrics only, for Prometheus', role: 'viewer' },
   'events:write': { label: 'Write to the timeline', role: 'viewer' },
-  'incidents:read': { label: 'Read incidents and rules', role: 'viewer' },
-  'settings:write': { label: 'Change settings', role: 'admin' },
+  write: { label: 'Change settings, as an admin', role: 'admin' },
 } as const satisfies Record<string, { readonly label: string; readonly role: z.infer<typeof roleSchema> }>;
 
 /** A thing a script's token can be given. */

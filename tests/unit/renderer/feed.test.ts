@@ -6,12 +6,13 @@ import type { Client, EventListener } from '../../../src/shared/api/client';
 import type { AppState } from '../../../src/shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
 import type { Result } from '../../../src/shared/result';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
 import { createManualTimers, settle } from './support';
 
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
 const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
 const appState = (paused: boolean): AppState =>
-  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxHistoryMb: null }, notices: [] });
+  ({ paused, settings: DEFAULT_SETTINGS, notices: [] });
 
 /** A main process that answers when told to, and a sink that writes down what it gets. */
 function createWorld() {

@@ -48,7 +48,7 @@ export interface DeviceParts {
 }
 
 /** True for the devices of an account. */
-export function isOfAccount(name: string): (device: KeptDevice) => boolean {
+export function isOfAccount(name: string): (device: Pick<Device, 'account'>) => boolean {
   return ({ account }) => account !== null && accountKey(account) === accountKey(name);
 }
 
