@@ -177,9 +177,7 @@ export function createCore(parts: CoreParts): Core {
     people,
     host,
     appState,
-    onAppState: (listener) => {
-      listeners.add(listener);
-    },
+    onAppState: (listener) => void listeners.add(listener),
     close: () => {
       people.close();
       housekeeping.stop();
