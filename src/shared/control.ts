@@ -1,22 +1,17 @@
 /** Restarting and shutting the machine down from a browser: the words of it. */
 import * as z from 'zod';
+import { COUNTDOWN } from './control-words';
 
 /** What can be done to the machine. */
 export const controlActionSchema = z.enum(['reboot', 'shutdown']);
 /** What can be done to the machine. */
 export type ControlAction = z.infer<typeof controlActionSchema>;
 
-/** Each in words. */
-export const CONTROL_WORDS: Readonly<Record<ControlAction, { readonly do: string; readonly doing: string }>> = {
-  reboot: { do: 'Restart', doing: 'restarts' },
-  shutdown: { do: 'Shut down', doing: 'shuts down' },
-};
-
 const fields = {
   /** Off until somebody at the desktop says otherwise. */
   enabled: z.boolean(),
   /** Seconds between the confirmation and the deed, in which it can be called off. */
-  countdown: z.int().min(10).max(300),
+  countdown: z.int().min(COUNTDOWN.min).max(COUNTDOWN.max),
 };
 
 /** The section of the settings; only the desktop may change it. */

@@ -1,5 +1,5 @@
 /** Holds the state machine: its timers, the timeline, and the one command at the end. */
-import { CONTROL_WORDS } from '../../shared/control';
+import { CONTROL_WORDS } from '../../shared/control-words';
 import type { ControlAction, ControlSettings, ControlState } from '../../shared/control';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COST, createPasswords, deriveWithScrypt } from '../../../src/main/lan/auth/passwords';
-import { passwordProblem } from '../../../src/shared/lan/access';
+import { passwordProblem } from '../../../src/shared/lan/rules';
 import { settle } from '../engine/fakes';
 import { openRig, repeatableRandom, typesOf, whoIs } from './support';
 

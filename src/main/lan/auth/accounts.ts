@@ -1,5 +1,5 @@
 /** Accounts with passwords: optional, made at the desktop. */
-import { accountKey, passwordProblem } from '../../../shared/lan/access';
+import { accountKey, passwordProblem } from '../../../shared/lan/rules';
 import { CallError } from '../../../shared/result';
 import type { Clock } from '../../engine/clock';
 import type { Role } from '../auth-types';

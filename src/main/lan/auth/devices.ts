@@ -1,5 +1,5 @@
 /** Browsers that were let in: their names, roles, and when they were last seen. */
-import { accountKey } from '../../../shared/lan/access';
+import { accountKey } from '../../../shared/lan/rules';
 import type { Device } from '../../../shared/lan/access';
 import type { Clock } from '../../engine/clock';
 import type { Role } from '../auth-types';

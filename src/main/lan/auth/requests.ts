@@ -1,5 +1,5 @@
 /** Browsers that had the right code and now wait for the person at the desktop. */
-import { toPlainName } from '../../../shared/lan/access';
+import { toPlainName } from '../../../shared/lan/rules';
 import type { PairingRequest } from '../../../shared/lan/access';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../auth-types';

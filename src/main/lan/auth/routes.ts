@@ -3,7 +3,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { callsOf } from '../../../shared/api/capabilities';
-import { toPlainName } from '../../../shared/lan/access';
+import { toPlainName } from '../../../shared/lan/rules';
 import { loginSchema, pairSchema } from '../../../shared/lan/sign-in';
 import type { Me, Pending, RequestStateAnswer } from '../../../shared/lan/sign-in';
 import { CallError } from '../../../shared/result';

@@ -1,6 +1,7 @@
 /** Bearer tokens for scripts: each with a label, what it may do, and an end. Shown once, kept as a hash. */
-import { SCOPES } from '../../../shared/lan/access';
-import type { Scope, ScriptToken } from '../../../shared/lan/access';
+import { SCOPES } from '../../../shared/lan/rules';
+import type { ScriptToken } from '../../../shared/lan/access';
+import type { Scope } from '../../../shared/lan/rules';
 import type { Clock } from '../../engine/clock';
 import type { Identity } from '../auth-types';
 import type { KeptToken, Rights } from './rights';
