@@ -1,6 +1,7 @@
 /** Hands the app's parts to the views, each of which takes only the slice it shows. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { CallName } from '../shared/api/contract';
 import type { FamilyId } from '../shared/metrics/index';
 import type { Fault, Reading } from '../shared/metrics/reading';
 import type { App } from './app';
@@ -36,6 +37,11 @@ export function useFault(id: FamilyId): Fault | undefined {
 /** A slice of the app's own state. */
 export function useAppState<T>(select: (slice: AppStateSlice) => T): T {
   return useStore(useApp().appState, select);
+}
+
+/** True for a call this page may use. */
+export function useCan(name: CallName): boolean {
+  return useApp().can(name);
 }
 
 /** The page shown. */

@@ -19,7 +19,8 @@ export type Route =
   | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare }
   | { readonly page: 'stats'; readonly range: RangeChoice }
   | { readonly page: 'host' }
-  | { readonly page: 'settings' };
+  | { readonly page: 'settings' }
+  | { readonly page: 'sharing' };
 
 /** The range a page opens with. */
 export const FIRST_SPAN: Span = '5m';
@@ -44,7 +45,7 @@ function parseRange(query: URLSearchParams, first: Span): RangeChoice {
 /** The page an address such as `#/cpu?range=1h` means; anything unknown is the overview. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
-  if (path === 'host' || path === 'settings') return { page: path };
+  if (path === 'host' || path === 'settings' || path === 'sharing') return { page: path };
   const words = new URLSearchParams(query);
   if (path === 'stats') return { page: path, range: parseRange(words, STATS_SPAN) };
   if (!isFamilyId(path)) return { page: 'overview' };

@@ -2,7 +2,7 @@ import { memo, useEffect, useState } from 'react';
 import { familySeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import { useAppState, useLive, useRoute } from '../app-context';
+import { useAppState, useCan, useLive, useRoute } from '../app-context';
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
@@ -53,6 +53,7 @@ function Connection() {
 /** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
 export function Rail() {
   const route = useRoute();
+  const shares = useCan('lanAccess');
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
   // The page it was opened on: another page closes it.
@@ -80,6 +81,7 @@ export function Rail() {
       <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
       <Entry href="#/host" label="Host" current={route.page === 'host'} />
       <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
+      {shares && <Entry href="#/sharing" label="Sharing" current={route.page === 'sharing'} />}
       <Connection />
     </nav>
   );
