@@ -7,7 +7,7 @@ import { advance, CONFIRM_LIFE, IDLE, MAX_WRONG } from '../../../src/main/contro
 import type { Happening, Machine } from '../../../src/main/control/machine';
 import type { NewEvent } from '../../../src/shared/events';
 import { FakeTime, settle } from '../engine/fakes';
-import { repeatableRandom } from './support';
+import { repeatableRandom } from '../access/support';
 
 const DESKTOP: ControlUser = { id: 'window:1', name: 'the desktop', desktop: true, verify: null };
 const anna = (id = 'd1'): ControlUser => ({ id, name: 'anna', desktop: false, verify: (password) => Promise.resolve(password === 'right') });
