@@ -12,6 +12,7 @@ import type { Log } from '../engine/log';
 import { createAccess } from './auth/access';
 import type { Access } from './auth/access';
 import type { Recorder } from './auth/audit';
+import type { Derive } from './auth/passwords';
 import { createLanHandlers } from './handlers';
 import type { LanCall } from './handlers';
 
@@ -27,6 +28,8 @@ export interface PeopleParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly run: Runner;
   settings(): Settings;
+  /** scrypt but in tests. */
+  readonly derive?: Derive;
 }
 
 /** Who may watch and what they may do to the machine. */
@@ -41,7 +44,7 @@ export interface People {
 export function createPeople(parts: PeopleParts): People {
   const { path, clock, timers, log, record, settings } = parts;
   const random = randomBytes;
-  const access = createAccess({ path, clock, timers, random, record, log: log.scoped('access'), isSecure: () => settings().lan.tls !== 'off' });
+  const access = createAccess({ path, clock, timers, random, record, log: log.scoped('access'), isSecure: () => settings().lan.tls !== 'off', ...(parts.derive === undefined ? {} : { derive: parts.derive }) });
   const control = createControl({ clock, timers, random, record, commands: commandsOf(parts.platform, parts.env), run: parts.run, settings: () => settings().control });
   // Who loses a right loses what was asked for with it; a role lowered tells the same.
   access.onRevoked((id) => control.onRevoked(id));
