@@ -1,4 +1,5 @@
-/** How long ago something was, in words. */
+/** How long ago something was, how long is left, and on which day, in words. */
+import { formatMoment } from './range';
 
 /** "12 s", "3 min", "2 h", "5 d". Rounded down: it was at least that long. */
 export function formatAge(ms: number): string {
@@ -8,6 +9,11 @@ export function formatAge(ms: number): string {
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+/** 2026-11-21, in this machine's own zone. */
+export function formatDay(time: number): string {
+  return formatMoment(time).slice(0, 10);
 }
 
 /** "4:07", for a countdown. Rounded up: what is not over is not 0:00. */

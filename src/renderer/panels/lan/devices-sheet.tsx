@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Device } from '../../../shared/lan/access';
 import { useApp } from '../../app-context';
-import { formatAge } from '../../lib/age';
+import { formatAge, formatDay } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
 import { usePageClock } from '../../ui/page-clock';
 import { ConfirmButton } from '../setting-inputs';
@@ -51,7 +51,7 @@ function DeviceRow({ device, now }: { readonly device: Device; readonly now: num
       <div className="row-text">
         <NameField device={device} onFailure={setFailure} />
         <p className="field-help" title={formatMoment(device.lastSeen)}>
-          {seenWords(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatMoment(device.createdAt)}.
+          {seenWords(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">

@@ -69,11 +69,12 @@ export function PairingSheet() {
   useEffect(() => {
     if (orphan) void lan.run('lanPairingCancel', {});
   }, [lan, orphan]);
+  const asked = (access?.requests.length ?? 0) > 0;
   const start = (): void => void lan.run('lanPairingStart', {}).then(setFailure);
   return (
     <section className="sheet">
       <h2>Let a browser in</h2>
-      {(access?.requests.length ?? 0) > 0 && (
+      {asked && (
         <ul className="rows">
           {access?.requests.map((request) => (
             <RequestRow key={request.id} request={request} />
@@ -91,7 +92,7 @@ export function PairingSheet() {
               Cancel
             </button>
           )}
-          <button type="button" className={offer === null ? 'strong' : ''} disabled={url === undefined} aria-describedby="pairing-help" onClick={start}>
+          <button type="button" className={offer === null && !asked ? 'strong' : ''} disabled={url === undefined} aria-describedby="pairing-help" onClick={start}>
             {offer === null ? 'Make a code' : 'New code'}
           </button>
         </div>

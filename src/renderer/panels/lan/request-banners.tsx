@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PairingRequest } from '../../../shared/lan/access';
-import { useApp, useAppState } from '../../app-context';
+import { useApp, useAppState, useRoute } from '../../app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
 import { usePageClock } from '../../ui/page-clock';
@@ -14,13 +14,13 @@ export function RequestButtons({ request, onFailure }: { readonly request: Pairi
   const { id, name } = request;
   return (
     <span className="request-buttons">
-      <button type="button" aria-label={`Allow ${name} as viewer`} onClick={() => void lan.run('lanApprove', { id, role: 'viewer' }).then(onFailure)}>
+      <button type="button" aria-label={`Allow as viewer: ${name}`} onClick={() => void lan.run('lanApprove', { id, role: 'viewer' }).then(onFailure)}>
         Allow as viewer
       </button>
-      <button type="button" aria-label={`Allow ${name} as admin`} onClick={() => void lan.run('lanApprove', { id, role: 'admin' }).then(onFailure)}>
+      <button type="button" aria-label={`Allow as admin: ${name}`} onClick={() => void lan.run('lanApprove', { id, role: 'admin' }).then(onFailure)}>
         Allow as admin
       </button>
-      <button type="button" className="strong" aria-label={`Deny ${name}`} onClick={() => void lan.run('lanDeny', { id }).then(onFailure)}>
+      <button type="button" className="strong" aria-label={`Deny: ${name}`} onClick={() => void lan.run('lanDeny', { id }).then(onFailure)}>
         Deny
       </button>
     </span>
@@ -44,11 +44,14 @@ function RequestBanner({ request }: { readonly request: PairingRequest }) {
 /** Browsers that wait at the door, on whatever page the person is. */
 export function RequestBanners() {
   const { lan } = useApp();
+  const { page } = useRoute();
   const shared = useAppState(({ state }) => state?.settings.lan.enabled ?? false);
   const requests = useStore(lan.store, ({ access }) => access?.requests ?? NONE);
   useEffect(() => {
     // One may have come before this window was opened.
     if (shared) void lan.load();
   }, [lan, shared]);
+  // The Sharing page shows them itself.
+  if (page === 'sharing') return null;
   return requests.map((request) => <RequestBanner key={request.id} request={request} />);
 }

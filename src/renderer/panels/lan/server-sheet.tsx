@@ -2,9 +2,8 @@ import { useStore } from 'zustand';
 import type { LanState } from '../../../shared/lan/state';
 import type { Settings } from '../../../shared/settings/schema';
 import { useApp } from '../../app-context';
-import { formatCountdown } from '../../lib/age';
+import { formatCountdown, formatDay } from '../../lib/age';
 import { STATE_WORD, TROUBLE } from '../../lib/lan-words';
-import { formatMoment } from '../../lib/range';
 import { CopyButton } from '../../ui/copy-button';
 import { usePageClock } from '../../ui/page-clock';
 import { SwitchSetting } from '../setting-inputs';
@@ -46,7 +45,7 @@ function Fingerprint({ state }: { readonly state: Extract<LanState, { state: 'li
       <summary>Fingerprint of the certificate</summary>
       <p className="field-help">
         {certificate.own ? 'The browser warns at the first visit, because the certificate was made here. It is the right one if its SHA-256 fingerprint is this. ' : ''}
-        Valid until {formatMoment(certificate.validTo)}.
+        Valid until {formatDay(certificate.validTo)}.
       </p>
       <code className="fingerprint">{certificate.fingerprint}</code>
     </details>

@@ -4,8 +4,7 @@ import type { ScriptToken } from '../../../shared/lan/access';
 import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/lan/rules';
 import type { Scope } from '../../../shared/lan/rules';
 import { useApp } from '../../app-context';
-import { formatAge } from '../../lib/age';
-import { formatMoment } from '../../lib/range';
+import { formatAge, formatDay } from '../../lib/age';
 import { CopyButton } from '../../ui/copy-button';
 import { focusHere } from '../../ui/focus';
 import { ConfirmButton } from '../setting-inputs';
@@ -89,7 +88,7 @@ function TokenRow({ token }: { readonly token: ScriptToken }) {
       <div className="row-text">
         <strong>{token.label}</strong>
         <p className="field-help">
-          {token.scopes.map((scope) => SCOPES[scope].label).join('; ')}. {over ? <span className="field-error">Ended {formatMoment(token.expiresAt)}.</span> : `Ends ${formatMoment(token.expiresAt)}.`}{' '}
+          {token.scopes.map((scope) => SCOPES[scope].label).join('; ')}. {over ? <span className="field-error">Ended {formatDay(token.expiresAt)}.</span> : `Ends ${formatDay(token.expiresAt)}.`}{' '}
           {token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
         </p>
         {failure !== null && (
@@ -119,7 +118,7 @@ export function TokensSheet() {
   return (
     <section className="sheet">
       <h2>Tokens for scripts</h2>
-      <p className="sheet-note">For Prometheus, home automation and the like. Each may do one thing and ends one day.</p>
+      <p className="sheet-note">For Prometheus, home automation and the like. Each may do only what it was given, and ends one day.</p>
       <ul className="rows">
         {tokens.map((token) => (
           <TokenRow key={token.id} token={token} />
