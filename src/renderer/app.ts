@@ -1,6 +1,6 @@
 /** Composition root of the window: builds the stores and lets the feed fill them. */
 import type { Client } from '../shared/api/client';
-import type { CallName } from '../shared/api/contract';
+import type { AppState, CallName } from '../shared/api/contract';
 import { FAMILY_IDS } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
 import type { SampleBatch } from '../shared/metrics/reading';
@@ -79,6 +79,11 @@ export function familiesOf(route: Route): readonly FamilyId[] {
   return route.page === 'family' ? [route.family] : [];
 }
 
+/** Viewers on the LAN get a batch each so many seconds, as the desktop has set. */
+function remotePace({ settings }: AppState): number {
+  return settings.lan.intervalSeconds * 1000;
+}
+
 /** Adds to the set; returns the function that takes it out again. */
 function joined<T>(set: Set<T>, one: T): () => void {
   set.add(one);
@@ -131,7 +136,7 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
   };
   const gate = createGate(sink);
-  const stopFeed = startFeed(client, gate.sink, timers);
+  const stopFeed = startFeed(client, gate.sink, timers, session === undefined ? undefined : remotePace);
   const stopRoute = router.store.subscribe((state, before) => {
     if (familiesOf(state.route).join() !== familiesOf(before.route).join()) watch();
   });

@@ -3,7 +3,9 @@ import type { HostInfo } from '../../shared/host';
 import { formatValue } from '../../shared/units';
 import { useApp, useLive } from '../app-context';
 import { formatMoment } from '../lib/range';
+import { RemoteControlSheet } from '../panels/control-sheet';
 import { PageHead } from '../panels/page-head';
+import { CopyButton } from '../ui/copy-button';
 
 /** Facts about the machine and the app, named, in groups. */
 function groupsOf(host: HostInfo): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
@@ -40,24 +42,6 @@ function toText(host: HostInfo): string {
   return groupsOf(host)
     .map(({ title, facts }) => [title, ...facts.map(([name, value]) => `  ${name}: ${value}`)].join('\n'))
     .join('\n\n');
-}
-
-function CopyButton({ text }: { readonly text: string }) {
-  const [told, setTold] = useState('');
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => setTold('Copied'),
-      () => setTold('The clipboard is not allowed here'),
-    );
-  };
-  return (
-    <span className="with-word">
-      <output>{told}</output>
-      <button type="button" onClick={copy}>
-        Copy
-      </button>
-    </span>
-  );
 }
 
 /** Up for so long; the only fact here that moves. */
@@ -120,6 +104,7 @@ export function HostPage() {
             </dl>
           </section>
         ))}
+      <RemoteControlSheet />
     </div>
   );
 }
