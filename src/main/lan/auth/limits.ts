@@ -75,13 +75,19 @@ function networkOf(address: string): string {
   return [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '').toLowerCase()).join(':');
 }
 
+/** An address without its zone, and an IPv4 address in its own form also when it comes as ::ffff:1.2.3.4. */
+export function plainAddress(address: string): string {
+  const bare = address.replace(/%.*$/, '');
+  const mapped = bare.replace(/^::ffff:/i, '');
+  return isIPv4(mapped) ? mapped : bare;
+}
+
 /**
  * What an address counts as: an IPv4 address itself, also when it comes as ::ffff:1.2.3.4; of an IPv6 address its /64
  * network, as one machine has all addresses of it to choose from.
  */
 export function addressKey(address: string): string {
-  const plain = address.replace(/%.*$/, '');
-  const mapped = plain.replace(/^::ffff:/i, '');
-  if (isIPv4(mapped)) return mapped;
+  const plain = plainAddress(address);
+  if (isIPv4(plain)) return plain;
   return isIPv6(plain) ? `${networkOf(plain)}::/64` : 'unknown';
 }

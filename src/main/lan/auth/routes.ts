@@ -13,6 +13,7 @@ import type { Access, SignedIn } from './access';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from './cookies';
 import type { CookieRules } from './cookies';
 import { IDLE_LIMIT } from './family';
+import { plainAddress } from './limits';
 import { ANSWER_LIFE, REQUEST_LIFE } from './requests';
 
 /** What the routes are built from. */
@@ -44,6 +45,11 @@ function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
   throw new CallError('BadInput', `not valid: ${[...fields].join(', ')}`);
 }
 
+/** The other end's address as a person reads it. */
+function addressOf({ ip }: FastifyRequest): string {
+  return plainAddress(ip);
+}
+
 function set(reply: FastifyReply, { name, options }: CookieRules, value: string): void {
   const rules: CookieSerializeOptions = options;
   void reply.setCookie(name, value, rules);
@@ -71,6 +77,9 @@ function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): Fa
   return reply.code(500).send({ ok: false, code: 'Internal', message: 'something went wrong' });
 }
 
+/** What the server's protection is told of each route: open to anybody, for this is where one becomes somebody. */
+const OPEN = { config: { need: { access: 'public', scopes: [] } } } as const;
+
 /** The handlers, each thin. */
 class Door {
   constructor(private readonly parts: AuthRoutesParts) {}
@@ -78,7 +87,7 @@ class Door {
   pair(request: FastifyRequest, reply: FastifyReply): Result<Pending> {
     const { access, host } = this.parts;
     const { name, ...proof } = parse(pairSchema, request.body);
-    const came = access.pairing.attempt(proof, name, request.ip);
+    const came = access.pairing.attempt(proof, name, addressOf(request));
     if (came.kind === 'wait') return holdBack(reply, came.ms);
     if (came.kind === 'wrong') throw new CallError('Forbidden', 'this code is wrong, or no longer valid');
     const { id, ticket } = came.ticket;
@@ -95,20 +104,20 @@ class Door {
     const ticket = request.cookies[ticketName.name] ?? '';
     const state = await access.pairing.requests.wait(id, ticket, wait * SECOND);
     if (state === null) throw new CallError('NotFound', 'there is no such request');
-    if (state === 'approved') this.#letIn(reply, access.claim(id, ticket, request.ip) ?? { kind: 'wrong' });
+    if (state === 'approved') this.#letIn(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
     return fine({ state });
   }
 
   async login(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
     const { name, password, device } = parse(loginSchema, request.body);
-    return fine(this.#letIn(reply, await this.parts.access.login(name, password, toPlainName(device), request.ip)));
+    return fine(this.#letIn(reply, await this.parts.access.login(name, password, toPlainName(device), addressOf(request))));
   }
 
   refresh(request: FastifyRequest, reply: FastifyReply): Result<Me> {
     parse(nothingSchema, request.body);
     const { access } = this.parts;
     const token = request.cookies[refreshCookie(access.isSecure(), 0).name];
-    const came: SignedIn = token === undefined ? { kind: 'wrong' } : access.refresh(token, request.ip);
+    const came: SignedIn = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
     if (came.kind === 'wrong') this.#forget(reply);
     return fine(this.#letIn(reply, came));
   }
@@ -123,8 +132,8 @@ class Door {
   }
 
   async me(request: FastifyRequest): Promise<Result<Me>> {
-    const { cookies, headers, ip } = request;
-    const identity = await this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: ip });
+    const { cookies, headers } = request;
+    const identity = await this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request) });
     return fine(this.#me(identity));
   }
 
@@ -166,11 +175,11 @@ export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
       if (request.method !== 'POST' || /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return undefined;
       return reply.code(415).send({ ok: false, code: 'BadInput', message: 'only application/json is taken' });
     });
-    scope.post(`${AUTH_PATH}/pair`, (request, reply) => door.pair(request, reply));
-    scope.get(`${AUTH_PATH}/pair/:id`, (request, reply) => door.pending(request, reply));
-    scope.post(`${AUTH_PATH}/login`, (request, reply) => door.login(request, reply));
-    scope.post(`${AUTH_PATH}/refresh`, (request, reply) => door.refresh(request, reply));
-    scope.post(`${AUTH_PATH}/logout`, (request, reply) => door.logout(request, reply));
-    scope.get(`${AUTH_PATH}/me`, (request) => door.me(request));
+    scope.post(`${AUTH_PATH}/pair`, OPEN, (request, reply) => door.pair(request, reply));
+    scope.get(`${AUTH_PATH}/pair/:id`, OPEN, (request, reply) => door.pending(request, reply));
+    scope.post(`${AUTH_PATH}/login`, OPEN, (request, reply) => door.login(request, reply));
+    scope.post(`${AUTH_PATH}/refresh`, OPEN, (request, reply) => door.refresh(request, reply));
+    scope.post(`${AUTH_PATH}/logout`, OPEN, (request, reply) => door.logout(request, reply));
+    scope.get(`${AUTH_PATH}/me`, OPEN, (request) => door.me(request));
   };
 }
