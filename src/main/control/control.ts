@@ -42,8 +42,8 @@ export interface Control {
   request(action: ControlAction, user: ControlUser): ControlState;
   /** Confirms with a password, or as the desktop. Rejects with a CallError. */
   confirm(id: string, password: string | undefined, user: ControlUser): Promise<ControlState>;
-  /** Calls it off; throws a CallError when there is nothing to call off. */
-  cancel(id: string, user: ControlUser): ControlState;
+  /** Calls it off, as any admin may; throws a CallError when there is nothing to call off. `by` is for a person. */
+  cancel(id: string, by: string): ControlState;
   /** Ends what is open when the settings no longer allow it. */
   onSettings(): void;
   /** Ends what somebody asked for who has lost the right to. */
@@ -107,9 +107,9 @@ class ControlHolder implements Control {
     return this.state();
   }
 
-  cancel(id: string, user: ControlUser): ControlState {
+  cancel(id: string, by: string): ControlState {
     this.#open(id);
-    if (!this.#happen({ kind: 'cancel', id, why: `${user.name} called it off.` })) throw new CallError('NotFound', 'this request has ended');
+    if (!this.#happen({ kind: 'cancel', id, why: `${by} called it off.` })) throw new CallError('NotFound', 'this request has ended');
     return this.state();
   }
 

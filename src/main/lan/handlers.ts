@@ -10,6 +10,9 @@ import { note } from './auth/audit';
 import type { Recorder } from './auth/audit';
 import { isOfAccount } from './auth/devices';
 
+/** What whoever sits at the machine is called. */
+const DESKTOP = 'The desktop';
+
 /** The calls answered here. */
 export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState'> | Extract<CallName, `control${string}`>;
 
@@ -27,7 +30,7 @@ export function identityOf(caller: Caller): string {
 
 /** Who asks for a restart. */
 function toControlUser(access: Access, caller: Caller): ControlUser {
-  if (caller.role === 'local') return { id: caller.id, name: 'the desktop', desktop: true, verify: null };
+  if (caller.role === 'local') return { id: caller.id, name: DESKTOP, desktop: true, verify: null };
   const id = identityOf(caller);
   const device = access.devices.find(id);
   const account = device?.account ?? null;
@@ -129,6 +132,6 @@ export function createLanHandlers(parts: LanHandlerParts): Pick<Handlers, LanCal
     controlState: () => control.state(),
     controlRequest: ({ action }, caller) => control.request(action, toControlUser(access, caller)),
     controlConfirm: ({ id, password }, caller) => control.confirm(id, password, toControlUser(access, caller)),
-    controlCancel: ({ id }, caller) => control.cancel(id, toControlUser(access, caller)),
+    controlCancel: ({ id }, caller) => control.cancel(id, caller.role === 'local' ? DESKTOP : (access.devices.find(identityOf(caller))?.name ?? 'A script')),
   };
 }

@@ -81,11 +81,11 @@ describe('server control', () => {
       const id = ask(anna());
       await control.confirm(id, 'right', anna());
       await time.pass(29_999);
-      expect(control.cancel(id, user)).toMatchObject({ state: 'idle' });
+      expect(control.cancel(id, user.name)).toMatchObject({ state: 'idle' });
       await time.pass(3_600_000);
       expect(ran).toEqual([]);
       expect(types()).toEqual(['control_requested', 'control_confirmed', 'control_cancelled']);
-      expect(() => control.cancel(id, user)).toThrow(/has ended/);
+      expect(() => control.cancel(id, user.name)).toThrow(/has ended/);
     }
   });
 
@@ -165,7 +165,7 @@ describe('server control', () => {
     const slow: ControlUser = { ...anna(), verify: () => new Promise((resolve) => { answer = resolve; }) };
     const id = ask(slow);
     const confirming = control.confirm(id, 'right', slow);
-    control.cancel(id, DESKTOP);
+    control.cancel(id, DESKTOP.name);
     answer(true);
     await expect(confirming).rejects.toThrow(/has ended/);
     await time.pass(60_000);
