@@ -1,6 +1,6 @@
 /** A wire over HTTP and server-sent events: what a browser on the LAN has in the place of the preload's bridge. */
 import type { Wire } from '../../shared/api/client';
-import { EVENT_NAMES } from '../../shared/api/event-names';
+import { REMOTE_EVENTS, STATE_EVENTS } from '../../shared/api/event-names';
 import type { Result } from '../../shared/result';
 import type { Http } from './http';
 import type { Renewed } from './sign-in';
@@ -62,6 +62,7 @@ class Stream {
   constructor(
     private readonly parts: HttpWireParts,
     private readonly onEvent: (name: string, payload: unknown) => void,
+    private readonly onOpen: () => void,
   ) {}
 
   open(): void {
@@ -71,13 +72,14 @@ class Stream {
     const source = this.parts.openStream(`/api/stream?${query.toString()}`);
     this.#source = source;
     source.addEventListener('open', () => {
+      if (this.#source !== source) return;
       this.#heard(source);
-      this.parts.onOpen();
+      this.onOpen();
     });
     source.addEventListener('error', () => {
       if (this.#source === source && source.readyState === CLOSED) this.#later();
     });
-    for (const name of [...EVENT_NAMES, 'gap']) {
+    for (const name of [...REMOTE_EVENTS, 'gap']) {
       source.addEventListener(name, ({ data, lastEventId }) => {
         if (this.#source !== source) return;
         this.#heard(source);
@@ -151,13 +153,15 @@ export function createHttpWire(parts: HttpWireParts): HttpWire {
   };
 
   const tell = (name: string, payload: unknown): void => [...listeners].forEach((listener) => listener(name, payload));
-  const stream = new Stream(parts, (name, payload) => {
-    if (name !== 'gap') return tell(name, payload);
-    // What is told as a whole each time can be asked for; batches are the feed's to miss.
-    for (const missed of missedEvents(payload)) {
-      void call(missed, {}).then((answer) => answer.ok && tell(missed, answer.value));
-    }
-    return undefined;
+  // What is told as a whole each time can be asked for; batches are the feed's to miss.
+  const askFor = (names: readonly string[]): void => {
+    for (const name of names) void call(name, {}).then((answer) => answer.ok && tell(name, answer.value));
+  };
+  const onEvent = (name: string, payload: unknown): void => (name === 'gap' ? askFor(missedEvents(payload)) : tell(name, payload));
+  const stream = new Stream(parts, onEvent, () => {
+    // While there was no stream nobody said what changed.
+    askFor(STATE_EVENTS);
+    parts.onOpen();
   });
 
   return {

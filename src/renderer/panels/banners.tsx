@@ -46,6 +46,7 @@ function PausedBanner() {
 function ConnectionBanner() {
   const connection = useLive((state) => state.connection);
   const message = useLive((state) => state.connectionMessage);
+  const { session } = useApp();
   const away = connection === 'lost' || connection === 'silent';
   const age = useDataAge(away);
   if (!away) return null;
@@ -54,7 +55,7 @@ function ConnectionBanner() {
   if (connection === 'lost') {
     return (
       <Banner tone="error" title="Not connected.">
-        {old}Trying again. {message !== '' && <span className="quiet">{message}</span>}
+        {old}Trying again. {message !== '' && session === null && <span className="quiet">{message}</span>}
       </Banner>
     );
   }

@@ -1,7 +1,25 @@
 /** Names of all events, apart from their schemas: a page that listens needs no more. A missing one does not compile. */
-import type { EventName } from './contract';
+import type { CallName, EventName } from './contract';
 
-const NAMES = { batch: true, appState: true, navigate: true, taskProgress: true, lanState: true, lanAccess: true, controlState: true } as const satisfies Record<EventName, true>;
+/**
+ * What an event tells. news: something that happened, once. state: how something stands, which the query of the same
+ * name answers as well. local: for the desktop alone.
+ */
+type Kind<N extends EventName> = 'news' | 'local' | (N extends CallName ? 'state' : never);
 
-/** Every event. */
-export const EVENT_NAMES = Object.keys(NAMES) as readonly EventName[];
+const KINDS: { readonly [N in EventName]: Kind<N> } = {
+  batch: 'news',
+  appState: 'state',
+  navigate: 'local',
+  taskProgress: 'local',
+  lanState: 'local',
+  lanAccess: 'local',
+  controlState: 'state',
+};
+
+const NAMES = Object.keys(KINDS) as EventName[];
+
+/** Events a viewer on the LAN may get. */
+export const REMOTE_EVENTS: readonly EventName[] = NAMES.filter((name) => KINDS[name] !== 'local');
+/** Those of them that can be asked for. */
+export const STATE_EVENTS: readonly EventName[] = NAMES.filter((name) => KINDS[name] === 'state');

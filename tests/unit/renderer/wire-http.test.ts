@@ -130,7 +130,7 @@ describe('the wire over HTTP', () => {
     expect(last().path).toBe('/api/stream?client=tab-1&lastEventId=run%3A7%3A7000');
     const [old] = streams;
     old?.send('batch', '{"seq":8}');
-    expect(events).toHaveLength(1);
+    expect(events.filter(([name]) => name === 'batch')).toHaveLength(1);
     expect(world.opened).toBe(1);
   });
 
@@ -154,6 +154,22 @@ describe('the wire over HTTP', () => {
     wire.nudge();
     await settle();
     expect(streams).toHaveLength(2);
+  });
+
+  it('asks how things stand whenever a stream comes: what changed while there was none was told to nobody', async () => {
+    const { listen, last, events, asked } = openWire();
+    listen();
+    last().send('open', undefined);
+    await settle();
+    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/controlState']);
+    expect(events.map(([name]) => name)).toEqual(['appState', 'controlState']);
+  });
+
+  it('does not listen to what is the desktop’s alone', () => {
+    const { listen, last, events } = openWire();
+    listen();
+    for (const name of ['navigate', 'lanAccess', 'lanState', 'taskProgress']) last().send(name, '{}');
+    expect(events).toEqual([]);
   });
 
   it('ends for good with the session', async () => {
