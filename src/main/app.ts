@@ -11,6 +11,7 @@ import type { Log } from './engine/log';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
 import { createDialogs } from './shell/dialogs';
+import { setupDoor } from './shell/door-setup';
 import { lockDown } from './shell/lockdown';
 import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
@@ -57,6 +58,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     { current: () => core.hub.snapshot(), onChange: (listener) => onAnyChange(core, listener) },
     { open: (path) => desktop.window.open(path), setPaused: (paused) => core.monitoring.setPaused(paused), quit: () => app.quit() },
   );
+  const closeDoor = setupDoor(core.people, system.platform, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -64,6 +66,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   // With a tray icon the app lives on without a window.
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
+    closeDoor();
     desktop.close();
     core.close();
     log.info('stopped');

@@ -42,7 +42,7 @@ export interface Control {
   request(action: ControlAction, user: ControlUser): ControlState;
   /** Confirms with a password, or as the desktop. Rejects with a CallError. */
   confirm(id: string, password: string | undefined, user: ControlUser): Promise<ControlState>;
-  /** Calls it off, as any admin may; throws a CallError when there is nothing to call off. `by` is for a person. */
+  /** Calls it off, which every admin may; throws a CallError when there is nothing to call off. `by` is for a person. */
   cancel(id: string, by: string): ControlState;
   /** Ends what is open when the settings no longer allow it. */
   onSettings(): void;

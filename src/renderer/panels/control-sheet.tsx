@@ -12,6 +12,12 @@ export function RemoteControlSheet() {
   const enabled = useAppState(({ state }) => state?.settings.control.enabled ?? false);
   const idle = useStore(control.store, (slice) => slice.control.state === 'idle');
   const [failure, setFailure] = useState<string | null>(null);
+  const ask = async (action: ControlAction, button: Element): Promise<void> => {
+    const problem = await control.request(action);
+    setFailure(problem);
+    // What is to be confirmed stands over the page, which may be scrolled away.
+    if (problem === null) button.closest('main')?.scrollTo({ top: 0 });
+  };
   // Who sits at the machine has the system's own buttons.
   if (session === null || !enabled || !can('controlRequest')) return null;
   return (
@@ -30,7 +36,7 @@ export function RemoteControlSheet() {
         </div>
         <div className="field-control">
           {ACTIONS.map((action) => (
-            <button key={action} type="button" aria-describedby="control-help" disabled={!idle} onClick={() => void control.request(action).then(setFailure)}>
+            <button key={action} type="button" aria-describedby="control-help" disabled={!idle} onClick={(event) => void ask(action, event.currentTarget)}>
               {CONTROL_WORDS[action].do}…
             </button>
           ))}

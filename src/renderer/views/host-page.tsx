@@ -8,7 +8,7 @@ import { PageHead } from '../panels/page-head';
 import { CopyButton } from '../ui/copy-button';
 
 /** Facts about the machine and the app, named, in groups. */
-function groupsOf(host: HostInfo): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
+function groupsOf(host: HostInfo, here: boolean): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
   const unknown = 'unknown';
   return [
     {
@@ -31,15 +31,16 @@ function groupsOf(host: HostInfo): readonly { readonly title: string; readonly f
         ['Environment', host.environment],
         ['Started', formatMoment(host.startTime)],
         ['Runtime', host.runtime],
-        ['Database', host.databasePath ?? 'none: nothing is kept'],
+        // A path of that machine says nothing elsewhere, and is not told.
+        ...(here ? [['Database', host.databasePath ?? 'none: nothing is kept'] as const] : []),
       ],
     },
   ];
 }
 
 /** The same as text, for a report. */
-function toText(host: HostInfo): string {
-  return groupsOf(host)
+function toText(host: HostInfo, here: boolean): string {
+  return groupsOf(host, here)
     .map(({ title, facts }) => [title, ...facts.map(([name, value]) => `  ${name}: ${value}`)].join('\n'))
     .join('\n\n');
 }
@@ -64,7 +65,7 @@ function formatUptime(minutes: number): string {
 
 /** What this machine is. */
 export function HostPage() {
-  const { client } = useApp();
+  const { client, session } = useApp();
   const connection = useLive((state) => state.connection);
   const [host, setHost] = useState<HostInfo | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -83,14 +84,14 @@ export function HostPage() {
   }, [client, connection]);
   return (
     <div className="text-page">
-      <PageHead title="Host">{host !== null && <CopyButton text={toText(host)} />}</PageHead>
+      <PageHead title="Host">{host !== null && <CopyButton text={toText(host, session === null)} />}</PageHead>
       {failure !== null && (
         <p className="page-empty" role="alert">
           The facts could not be read: {failure}
         </p>
       )}
       {host !== null &&
-        groupsOf(host).map(({ title, facts }, at) => (
+        groupsOf(host, session === null).map(({ title, facts }, at) => (
           <section className="sheet" key={title}>
             <h2>{title}</h2>
             <dl className="sheet-facts">
