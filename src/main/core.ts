@@ -123,7 +123,9 @@ function changeSettings(settings: SettingsHolder, patch: SettingsPatch): void {
 function setupPeople({ paths, clock, timers, log, system, env, runControl }: CoreParts, settings: SettingsHolder): People {
   const timeline = log.scoped('timeline');
   const record = (event: NewEvent): void => timeline.info(event.message, { ...event });
-  return createPeople({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runControl, settings: () => settings.get() });
+  const people = createPeople({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runControl, settings: () => settings.get() });
+  settings.subscribe(() => people.control.onSettings());
+  return people;
 }
 
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
@@ -160,7 +162,6 @@ export function createCore(parts: CoreParts): Core {
   });
   settings.subscribe((changed) => {
     store.setLimits(historyLimits(changed));
-    people.control.onSettings();
     announce();
   });
   const housekeeping = createHousekeeping(store, clock, timers);
