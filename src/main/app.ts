@@ -1,6 +1,8 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
 import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
 import { join } from 'node:path';
+import type { EventName, EventPayload } from '../shared/api/contract';
+import { runCommand } from './control/commands';
 import { createCopier } from './copy-thread';
 import { createCore } from './core';
 import type { Core } from './core';
@@ -14,6 +16,7 @@ import { pathsIn } from './paths';
 import { selfSource } from './self-source';
 import { createAlertPlaces } from './shell/alert-places';
 import { createDialogs } from './shell/dialogs';
+import { setupDoor } from './shell/door-setup';
 import { lockDown } from './shell/lockdown';
 import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
@@ -65,11 +68,14 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     places,
     copier: createCopier(join(__dirname, 'copy-worker.cjs')),
     lanState: () => lan.state(),
+    runControl: runCommand,
+    env: process.env,
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray, lan);
   joinTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
+  const closeDoor = setupDoor(core.people, system.platform, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -78,6 +84,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
     void lan.close();
+    closeDoor();
     desktop.close();
     places.clear();
     core.close();
@@ -108,14 +115,18 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
     onGone: (caller) => core.watches.drop(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
-  core.onAppState((state) => {
-    ipc.push('appState', state);
-    lan.push('appState', state);
-  });
+  /** To the window, and to whoever watches over the LAN. */
+  const push = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
+    ipc.push(name, payload);
+    lan.push(name, payload);
+  };
+  core.onAppState((state) => push('appState', state));
+  core.onActivity((event) => push('activity', event), (incident) => push('incident', incident));
+  core.alerts.alerting.onChange(() => push('openAlerts', core.alerts.openAlerts()));
+  core.people.control.onChange((state) => push('controlState', state));
   lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
-  core.onActivity((event) => ipc.push('activity', event), (incident) => ipc.push('incident', incident));
-  core.alerts.alerting.onChange(() => ipc.push('openAlerts', core.alerts.openAlerts()));
+  core.people.access.onChange(() => ipc.push('lanAccess', core.people.access.view()));
   const window = createWindowKeeper(
     {
       page,

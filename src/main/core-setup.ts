@@ -3,6 +3,7 @@ import type { Incident } from '../shared/alerts/incident';
 import type { ActivityEvent } from '../shared/events';
 import type { LanState } from '../shared/lan/state';
 import { CallError } from '../shared/result';
+import type { Runner } from './control/commands';
 import type { Copier } from './copy-thread';
 import type { AlertPlaces } from './alerts/setup';
 import type { Clock, Timers } from './engine/clock';
@@ -23,6 +24,8 @@ import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from './history';
 import { createHistoryTools, presentKeys } from './history-tools';
 import type { Dialogs } from './history-tools';
+import { createPeople } from './lan/people';
+import type { People } from './lan/people';
 import { createLifeEvents } from './life-events';
 import type { LifeEvents } from './life-events';
 import type { Notices } from './notices';
@@ -52,6 +55,9 @@ export interface CoreParts {
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
   lanState(): LanState;
+  /** Runs the command that restarts the machine or shuts it down. */
+  readonly runControl: Runner;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly copier: Copier;
   /** Where alerts are shown. */
   readonly places: AlertPlaces;
@@ -138,4 +144,11 @@ export function setupLife({ clock, log, appVersion }: CoreParts, { store, tasks 
 export function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
   const health = createTransitionLog(log.scoped('processes'));
   return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('each minute’s look', failure) });
+}
+
+/** Who may watch over the LAN, and what they may do to the machine. */
+export function setupPeople({ paths, clock, timers, log, system, env, runControl }: CoreParts, settings: SettingsHolder, record: RecordEvent): People {
+  const people = createPeople({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runControl, settings: () => settings.get() });
+  settings.subscribe(() => people.control.onSettings());
+  return people;
 }

@@ -13,11 +13,12 @@ import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
 import { createAlerts } from './alerts/setup';
 import type { Alerts } from './alerts/setup';
-import { createEngineSampler, setupHistory, setupLife, setupProcesses, updaterOf } from './core-setup';
+import { createEngineSampler, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from './history';
 import { createHousekeeping } from './housekeeping';
+import type { People } from './lan/people';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from './notices';
@@ -47,6 +48,7 @@ export interface Core {
   readonly processes: Processes;
   /** What a viewer that was away has missed. */
   readonly replay: Replay;
+  readonly people: People;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -81,6 +83,7 @@ export function createCore(parts: CoreParts): Core {
   const alerts = createAlerts({ ...parts, ...parts.places, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   const host = hostOf(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
+  const people = setupPeople(parts, settings, record);
   const handlers = createHandlers({
     clock,
     hub,
@@ -88,6 +91,7 @@ export function createCore(parts: CoreParts): Core {
     alerts: alerts.handlers,
     watches,
     processes,
+    people: people.handlers,
     host,
     lanState: () => parts.lanState(),
     status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
@@ -100,27 +104,23 @@ export function createCore(parts: CoreParts): Core {
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(announce);
   const housekeeping = createHousekeeping(store, clock, timers);
+  const watching = { hub, store, sampler, watches, monitoring, processes, alerts };
   return {
-    hub,
-    store,
-    sampler,
-    watches,
-    monitoring,
+    ...watching,
     settings,
     notices,
     handlers,
     tasks,
     record,
     onActivity,
-    alerts,
-    processes,
+    people,
     replay,
     host,
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
       [housekeeping, life].forEach((part) => part.stop());
-      [alerts, processes, sampler, history].forEach((part) => part.close());
+      [people, alerts, processes, sampler, history].forEach((part) => part.close());
     },
   };
 }

@@ -16,6 +16,8 @@ import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
 import type { RuleReplay } from './rule-replay';
+import type { LanCall } from './lan/handlers';
+import { refuseLocalSections } from './local-sections';
 import type { Spans } from './spans';
 import { statsAboveWarning } from './stats';
 import type { Tasks } from './tasks';
@@ -34,6 +36,8 @@ export interface HandlerParts {
   readonly alerts: AlertHandlers;
   /** Monotonic ms. */
   mono(): number;
+  /** Who may watch, and what they may do to the machine. */
+  readonly people: Pick<Handlers, LanCall>;
   host(): Promise<HostInfo>;
   status(): Promise<Status>;
   lanState(): LanState;
@@ -81,6 +85,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...activityHandlers(parts),
     ...historyHandlers(parts),
     ...parts.alerts,
+    ...parts.people,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
@@ -101,7 +106,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.watches.set(caller.id, families);
       return null;
     },
-    updateSettings: (patch) => {
+    updateSettings: (patch, caller) => {
+      refuseLocalSections(patch, caller);
       parts.updateSettings(patch);
       return parts.appState();
     },

@@ -15,6 +15,8 @@ export interface Paths {
   readonly webhookQueue: string;
   /** Addresses of webhooks. */
   readonly secrets: string;
+  /** Who may watch over the LAN. */
+  readonly access: string;
 }
 
 /** The files inside a user-data folder. */
@@ -28,5 +30,6 @@ export function pathsIn(folder: string): Paths {
     alerts: join(folder, 'alerts.json'),
     webhookQueue: join(folder, 'webhook-queue.json'),
     secrets: join(folder, 'secrets.json'),
+    access: join(folder, 'access.json'),
   };
 }

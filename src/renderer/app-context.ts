@@ -1,6 +1,7 @@
 /** Hands the app's parts to the views, each of which takes only the slice it shows. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { CallName } from '../shared/api/contract';
 import type { FamilyId } from '../shared/metrics/index';
 import type { Fault, Reading } from '../shared/metrics/reading';
 import type { App } from './app';
@@ -42,6 +43,11 @@ export function useAppState<T>(select: (slice: AppStateSlice) => T): T {
 /** A slice of how the alerts stand. */
 export function useAlerts<T>(select: (slice: AlertsSlice) => T): T {
   return useStore(useApp().alerts.store, select);
+}
+
+/** True for a call this page may use. */
+export function useCan(name: CallName): boolean {
+  return useApp().can(name);
 }
 
 /** The page shown. */

@@ -1,17 +1,23 @@
 /** Composition root of the window: builds the stores and lets the feed fill them. */
 import type { Client } from '../shared/api/client';
+import type { AppState, CallName } from '../shared/api/contract';
 import { FAMILY_IDS } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
 import type { SampleBatch } from '../shared/metrics/reading';
 import { startFeed } from './data/feed';
 import type { FeedSink } from './data/feed';
 import { createGate } from './data/gate';
+import { saveHere } from './data/save-here';
 import type { Timers } from './data/timers';
 import type { Route } from './lib/route';
 import { createAlertsKeeper } from './stores/alerts';
 import type { AlertsKeeper } from './stores/alerts';
 import { createAppActions, createAppStateStore } from './stores/app-state';
 import type { AppActions, AppStateStore } from './stores/app-state';
+import { createControlKeeper } from './stores/control';
+import type { ControlKeeper } from './stores/control';
+import { createLanKeeper } from './stores/lan';
+import type { LanKeeper } from './stores/lan';
 import { applyBatch, applySnapshot, createLiveStore } from './stores/live';
 import type { LiveStore } from './stores/live';
 import { createRouter } from './stores/route';
@@ -21,6 +27,15 @@ import type { Sparks } from './stores/sparks';
 import { createTaskKeeper } from './stores/tasks';
 import type { TaskKeeper } from './stores/tasks';
 
+/** Somebody who signed in over the LAN. */
+export interface Session {
+  readonly name: string;
+  readonly role: 'viewer' | 'admin';
+  /** Names of the calls they may use. */
+  readonly capabilities: readonly string[];
+  signOut(): Promise<void>;
+}
+
 /** What the window is built from. */
 export interface AppParts {
   readonly client: Client;
@@ -28,6 +43,8 @@ export interface AppParts {
   onSnapshot(): void;
   readonly timers: Timers;
   readonly bar: AddressBar;
+  /** Absent at the desktop, which may do everything. */
+  readonly session?: Session;
 }
 
 /** Told of each batch as it is applied, or that batches are missing. */
@@ -47,6 +64,12 @@ export interface App {
   readonly router: Router;
   readonly tasks: TaskKeeper;
   readonly alerts: AlertsKeeper;
+  readonly lan: LanKeeper;
+  readonly control: ControlKeeper;
+  /** Null at the desktop. */
+  readonly session: Session | null;
+  /** True for a call this page may use; what it may not is hidden. */
+  can(name: CallName): boolean;
   /** Follows the batches; returns the function that stops it. */
   follow(listener: BatchListener): () => void;
   /** Holds everything still while the page is hidden. */
@@ -82,8 +105,29 @@ function createWatcher(client: Client, router: Router) {
   };
 }
 
+/** Viewers on the LAN get a batch each so many seconds, as the desktop has set. */
+function remotePace({ settings }: AppState): number {
+  return settings.lan.intervalSeconds * 1000;
+}
+
+/** Adds to the set; returns the function that takes it out again. */
+function joined<T>(set: Set<T>, one: T): () => void {
+  set.add(one);
+  return () => set.delete(one);
+}
+
+/** What follows the machine's own affairs beside the readings. */
+function createKeepers(client: Client, onHole: () => void) {
+  const tasks = createTaskKeeper(client, onHole);
+  const lan = createLanKeeper(client);
+  const control = createControlKeeper(client, () => Date.now());
+  const alerts = createAlertsKeeper(client);
+  return { tasks, lan, control, alerts };
+}
+
 /** Builds the window's parts and starts the feed. */
-export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
+export function createApp({ client, timers, bar, onSnapshot, session }: AppParts): App {
+  const can = (name: CallName): boolean => session === undefined || session.capabilities.includes(name);
   const live = createLiveStore();
   const appState = createAppStateStore();
   const sparks = createSparks(client);
@@ -94,15 +138,16 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
     void sparks.fill(live.getState().time);
     listeners.forEach((listener) => listener.onHole());
   };
-  const tasks = createTaskKeeper(client, onHole);
-  const alerts = createAlertsKeeper(client);
+  const keepers = createKeepers(client, onHole);
   const sink: FeedSink = {
     onSnapshot(snapshot) {
       applySnapshot(live, snapshot);
       onSnapshot();
       watcher.watch();
+      // What happened while nothing was heard is asked for, not guessed.
+      void keepers.control.load();
+      void keepers.alerts.load();
       void sparks.fill(snapshot.time);
-      void alerts.load();
     },
     onBatch(batch) {
       applyBatch(live, batch);
@@ -115,24 +160,22 @@ export function createApp({ client, timers, bar, onSnapshot }: AppParts): App {
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
   };
   const gate = createGate(sink);
-  const stopFeed = startFeed(client, gate.sink, timers);
+  const stopFeed = startFeed(client, gate.sink, timers, session === undefined ? undefined : remotePace);
   return {
     client,
     timers,
     live,
     appState,
-    actions: createAppActions(client, appState),
+    actions: createAppActions(client, appState, can('saveFile') ? null : saveHere),
     sparks,
     router,
-    tasks,
-    alerts,
-    follow(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    ...keepers,
+    session: session ?? null,
+    can,
+    follow: (listener) => joined(listeners, listener),
     setSeen(next) {
       if (watcher.setSeen(next)) gate.setOpen(next);
     },
-    stop: () => [stopFeed, tasks.stop, alerts.stop, watcher.stop, router.stop].forEach((end) => end()),
+    stop: () => [stopFeed, ...Object.values(keepers).map(({ stop }) => stop), watcher.stop, router.stop].forEach((end) => end()),
   };
 }

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { useAppState, useRoute } from './app-context';
+import { useAppState, useCan, useRoute } from './app-context';
 import { familyOf } from '../shared/metrics/index';
 import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
@@ -16,14 +16,15 @@ const AlertsPage = lazy(() => import('./views/alerts-page').then((module) => ({ 
 const ProcessesPage = lazy(() => import('./views/processes-page').then((module) => ({ default: module.ProcessesPage })));
 const TimelinePage = lazy(() => import('./views/timeline-page').then((module) => ({ default: module.TimelinePage })));
 const SettingsPage = lazy(() => import('./views/settings-page').then((module) => ({ default: module.SettingsPage })));
+const LanPage = lazy(() => import('./views/lan-page').then((module) => ({ default: module.LanPage })));
 const StatsPage = lazy(() => import('./views/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'Host', settings: 'Settings' }[route.page];
+  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'Host', settings: 'Settings', sharing: 'Sharing' }[route.page];
 }
 
-type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' }>;
+type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'sharing' }>;
 
 /** Pages that are loaded when they are first shown. */
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
@@ -38,10 +39,18 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
 function Page({ route }: { readonly route: Route }) {
   if (route.page === 'host') return <HostPage />;
   if (route.page === 'overview') return <Overview />;
+  if (route.page === 'sharing') return <SharingPage />;
   return (
     <Suspense fallback={null}>
       <HeavyPage route={route} />
     </Suspense>
+  );
+}
+
+/** The desktop's alone: elsewhere there is nothing to be seen at this address. */
+function SharingPage() {
+  return (
+    <Suspense fallback={null}>{useCan('lanAccess') ? <LanPage /> : <p className="page-empty">Who may watch is decided at the machine itself.</p>}</Suspense>
   );
 }
 

@@ -12,6 +12,10 @@ export const OWN_EVENT_TYPES = [
   'database_set_aside', 'settings_changed', 'update_found',
   'alert_fired', 'alert_worsened', 'alert_eased', 'alert_cleared', 'alert_acknowledged', 'alert_snoozed', 'alert_unsnoozed', 'alert_suppressed', 'alert_digest',
   'webhook_failed',
+  'lan_pairing_started', 'lan_pairing_requested', 'lan_pairing_approved', 'lan_pairing_denied', 'lan_pairing_failed',
+  'lan_login', 'lan_login_failed', 'lan_logout', 'lan_token_reused', 'lan_device_revoked', 'lan_role_changed',
+  'lan_account_set', 'lan_account_removed', 'lan_token_created', 'lan_token_removed',
+  'control_requested', 'control_confirmed', 'control_cancelled', 'control_started', 'control_failed',
 ] as const;
 
 /** A type the app itself writes. */

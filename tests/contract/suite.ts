@@ -88,10 +88,42 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   removeWebhook: { id: 'team' },
   exportAlerts: {},
   importAlerts: {},
+  lanAccess: {},
+  lanPairingStart: {},
+  lanPairingCancel: {},
+  lanApprove: { id: 'r0', role: 'viewer' },
+  lanDeny: { id: 'r0' },
+  lanRenameDevice: { id: 'd0', name: 'Phone' },
+  lanSetRole: { id: 'd0', role: 'admin' },
+  lanRevoke: { id: 'd0' },
+  lanSetAccount: { name: 'anna', role: 'viewer', password: 'correct horse battery' },
+  lanRemoveAccount: { name: 'nobody' },
+  lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
+  lanRemoveToken: { id: 't0' },
+  controlState: {},
+  controlRequest: { action: 'reboot' },
+  controlConfirm: { id: 'c0' },
+  controlCancel: { id: 'c0' },
 };
 
 /** Calls that have nothing to do here: the refusal they must give. */
-const REFUSED: Partial<Record<CallName, string>> = { cancelTask: 'NotFound', acknowledge: 'NotFound', unsnooze: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound' };
+const REFUSED: Partial<Record<CallName, string>> = {
+  cancelTask: 'NotFound',
+  acknowledge: 'NotFound',
+  unsnooze: 'NotFound',
+  testWebhook: 'NotFound',
+  removeWebhook: 'NotFound',
+  lanApprove: 'NotFound',
+  lanDeny: 'NotFound',
+  lanRenameDevice: 'NotFound',
+  lanSetRole: 'NotFound',
+  lanRevoke: 'NotFound',
+  lanRemoveAccount: 'NotFound',
+  lanRemoveToken: 'NotFound',
+  controlRequest: 'Forbidden',
+  controlConfirm: 'Forbidden',
+  controlCancel: 'NotFound',
+};
 
 /** Inputs each of which must be refused with BadInput, naming the field. */
 const BAD: readonly [CallName, unknown, RegExp][] = [
@@ -143,6 +175,16 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['setWebhook', { label: 'Team', kind: 'slack', severities: [], enabled: true, url: 'ftp://example.org' }, /url/],
   ['updateSettings', { alerts: { keepEvents: 1 } }, /alerts\.keepEvents/],
   ['updateSettings', { alerts: { rules: [{ id: 'x', label: 'X', family: 'cpu', metric: 'nonsense' }] } }, /alerts\.rules\.0\.metric/],
+  ['lanApprove', { id: 'r0', role: 'root' }, /role/],
+  ['lanRenameDevice', { id: 'd0', name: '\u200B' }, /name/],
+  ['lanSetAccount', { name: '../etc', role: 'viewer', password: 'correct horse battery' }, /name/],
+  ['lanSetAccount', { name: 'anna', role: 'viewer', password: 'short' }, /password/],
+  ['lanCreateToken', { label: 'x', scopes: [], days: 1 }, /scopes/],
+  ['lanCreateToken', { label: 'x', scopes: ['everything'], days: 1 }, /scopes/],
+  ['lanCreateToken', { label: 'x', scopes: ['read'], days: 4000 }, /days/],
+  ['updateSettings', { control: { countdown: 1 } }, /countdown/],
+  ['updateSettings', { lan: { port: 0 } }, /port/],
+  ['controlRequest', { action: 'rm -rf /' }, /action/],
 ];
 
 /** The suite. To a `remote` carrier, calls for the desktop alone do not exist. */

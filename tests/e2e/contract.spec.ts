@@ -44,10 +44,40 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   removeWebhook: { id: 'no-such-webhook' },
   exportAlerts: {},
   importAlerts: {},
+  lanAccess: {},
+  lanPairingStart: {},
+  lanPairingCancel: {},
+  lanApprove: { id: 'r0', role: 'viewer' },
+  lanDeny: { id: 'r0' },
+  lanRenameDevice: { id: 'd0', name: 'Phone' },
+  lanSetRole: { id: 'd0', role: 'admin' },
+  lanRevoke: { id: 'd0' },
+  lanSetAccount: { name: 'anna', role: 'viewer', password: 'correct horse battery' },
+  lanRemoveAccount: { name: 'anna' },
+  lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
+  lanRemoveToken: { id: 't0' },
+  controlState: {},
+  // Switched off, as in every new installation: no test restarts the machine it runs on.
+  controlRequest: { action: 'reboot' },
+  controlConfirm: { id: 'c0' },
+  controlCancel: { id: 'c0' },
+};
+
+/** Nobody has paired, and nothing was asked for. */
+const LAN_REFUSALS: Partial<Record<CallName, string>> = {
+  lanApprove: 'NotFound',
+  lanDeny: 'NotFound',
+  lanRenameDevice: 'NotFound',
+  lanSetRole: 'NotFound',
+  lanRevoke: 'NotFound',
+  lanRemoveToken: 'NotFound',
+  controlRequest: 'Forbidden',
+  controlConfirm: 'Forbidden',
+  controlCancel: 'NotFound',
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound' };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', ...LAN_REFUSALS };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [

@@ -90,7 +90,7 @@ test('every page in both themes: no complaint, no sideways scroll at 360 px, and
 test('the keyboard reaches everything, and shows where it is', async ({ start }) => {
   const page = await (await start()).page();
   await expect(cardOf(page, 'cpu').locator('.value').first()).toHaveText(/\d/);
-  for (const address of ['/', '/cpu', '/settings', '/host']) {
+  for (const address of ['/', '/cpu', '/settings', '/host', '/sharing']) {
     await goTo(page, address);
     if (address === '/cpu') await page.locator('.plot').first().waitFor();
     const stops = await operable(page);

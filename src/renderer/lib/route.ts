@@ -26,7 +26,8 @@ export type Route =
   | { readonly page: 'alerts'; readonly rule?: string }
   | { readonly page: 'processes' }
   | { readonly page: 'host' }
-  | { readonly page: 'settings' };
+  | { readonly page: 'settings' }
+  | { readonly page: 'sharing' };
 
 /** Stands for the rule that is being made; no rule has such an id. */
 export const NEW_RULE = '+';
@@ -65,7 +66,7 @@ function parseMoment(words: URLSearchParams): number | null {
 /** The page an address such as `#/cpu?range=1h` means; anything unknown is the overview. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
-  if (path === 'processes' || path === 'host' || path === 'settings') return { page: path };
+  if (path === 'processes' || path === 'host' || path === 'settings' || path === 'sharing') return { page: path };
   const words = new URLSearchParams(query);
   if (path === 'stats') return { page: path, range: parseRange(words, STATS_SPAN) };
   if (path === 'alerts') {

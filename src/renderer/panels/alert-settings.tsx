@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { AlertsSettings } from '../../shared/alerts/settings';
 import { useApp } from '../app-context';
 import { QuietHours } from './quiet-hours';
-import { SwitchSetting, TextSetting } from './setting-fields';
+import { SwitchSetting, TextSetting } from './setting-inputs';
 import { Webhooks } from './webhook-settings';
 
 /** What came of an export or an import. */

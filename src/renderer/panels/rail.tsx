@@ -2,7 +2,7 @@ import { memo, useEffect, useState } from 'react';
 import { familySeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import { useAlerts, useAppState, useLive, useRoute } from '../app-context';
+import { useAlerts, useAppState, useCan, useLive, useRoute } from '../app-context';
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
 import type { Route } from '../lib/route';
@@ -71,11 +71,12 @@ function Connection() {
 }
 
 /** Pages that stand in the list behind the narrow bar's second entry, beside the families. */
-const LISTED: Readonly<Partial<Record<Route['page'], string>>> = { processes: 'Processes', stats: 'Stats', host: 'Host' };
+const LISTED: Readonly<Partial<Record<Route['page'], string>>> = { processes: 'Processes', stats: 'Stats', host: 'Host', sharing: 'Sharing' };
 
 /** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
 export function Rail() {
   const route = useRoute();
+  const shares = useCan('lanAccess');
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
   // What the narrow bar's second entry stands for: the page chosen from its list.
@@ -104,6 +105,7 @@ export function Rail() {
         <Entry href="#/processes" label="Processes" current={route.page === 'processes'} />
         <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
         <Entry href="#/host" label="Host" current={route.page === 'host'} />
+        {shares && <Entry href="#/sharing" label="Sharing" current={route.page === 'sharing'} />}
       </div>
       <AlertsEntry current={route.page === 'alerts'} />
       <Entry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />

@@ -1,12 +1,11 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Settings } from '../../shared/settings/schema';
 import { useApp, useAppState } from '../app-context';
 import { AlertSettings } from '../panels/alert-settings';
 import { HistorySettings } from '../panels/history-settings';
 import { PageHead } from '../panels/page-head';
-import { SwitchField, SwitchSetting, TextSetting } from '../panels/setting-fields';
-import { Field } from '../panels/settings-fields';
-import { useSave } from '../stores/use-save';
+import { SessionSheet } from '../panels/session-sheet';
+import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSave } from '../panels/setting-inputs';
 
 const THEMES: readonly (readonly [Settings['theme'], string])[] = [
   ['system', 'System'],
@@ -16,18 +15,7 @@ const THEMES: readonly (readonly [Settings['theme'], string])[] = [
 
 function ThemeField({ value }: { readonly value: Settings['theme'] }) {
   const { failure, save } = useSave();
-  const id = useId();
-  return (
-    <Field id={id} label="Theme" help="System follows the desktop." failure={failure}>
-      <select id={id} value={value} aria-describedby={`${id}-help`} onChange={(event) => save({ theme: event.target.value as Settings['theme'] })}>
-        {THEMES.map(([theme, word]) => (
-          <option key={theme} value={theme}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </Field>
-  );
+  return <ChoiceField label="Theme" help="System follows the desktop." value={value} choices={THEMES} failure={failure} onChange={(theme) => save({ theme })} />;
 }
 
 function PausedSwitch({ paused }: { readonly paused: boolean }) {
@@ -44,32 +32,38 @@ function PausedSwitch({ paused }: { readonly paused: boolean }) {
   );
 }
 
-/** Settings, applied as they are changed; the limits of the history once they are saved. */
+/** Settings, applied as they are changed; the limits of the history once they are saved. A viewer has none to change. */
 export function SettingsPage() {
+  const { can, session } = useApp();
   const state = useAppState((slice) => slice.state);
   if (state === null) return <PageHead title="Settings" />;
   const { settings, paused } = state;
   return (
     <div className="text-page">
       <PageHead title="Settings" />
-      <section className="sheet">
-        <h2>Window</h2>
-        <ThemeField value={settings.theme} />
-        <SwitchSetting label="Open the window at start" help="Otherwise Traywatch starts as a tray icon alone." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
-      </section>
-      <section className="sheet">
-        <h2>Monitoring</h2>
-        <PausedSwitch paused={paused} />
-        <SwitchSetting
-          label="Measure network mounts"
-          help="Asks network and FUSE mounts for their space too. A server that does not answer shows as a Timeout."
-          checked={settings.networkMounts}
-          toPatch={(networkMounts) => ({ networkMounts })}
-        />
-        <TextSetting label="Environment" help="A word of your own for this machine, 1 to 40 characters." value={settings.environment} toPatch={(text) => ({ environment: text })} />
-      </section>
-      <AlertSettings alerts={settings.alerts} />
-      <HistorySettings settings={settings} />
+      {session !== null && <SessionSheet session={session} />}
+      {can('updateSettings') && (
+        <>
+          <section className="sheet">
+            <h2>Window</h2>
+            <ThemeField value={settings.theme} />
+            <SwitchSetting label="Open the window at start" help="Otherwise Traywatch starts as a tray icon alone." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
+          </section>
+          <section className="sheet">
+            <h2>Monitoring</h2>
+            <PausedSwitch paused={paused} />
+            <SwitchSetting
+              label="Measure network mounts"
+              help="Asks network and FUSE mounts for their space too. A server that does not answer shows as a Timeout."
+              checked={settings.networkMounts}
+              toPatch={(networkMounts) => ({ networkMounts })}
+            />
+            <TextSetting label="Environment" help="A word of your own for this machine, 1 to 40 characters." value={settings.environment} toPatch={(environment) => ({ environment })} />
+          </section>
+          <AlertSettings alerts={settings.alerts} />
+          <HistorySettings settings={settings} />
+        </>
+      )}
     </div>
   );
 }

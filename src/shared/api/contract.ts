@@ -9,6 +9,8 @@ import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes'
 import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
 import { processesQuerySchema, processTableSchema } from '../processes';
 import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
+import { controlActionSchema, controlStateSchema } from '../control';
+import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../lan/access';
 import { settingsPatchSchema } from '../settings/schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../lan/state';
@@ -57,6 +59,8 @@ const none = z.strictObject({});
 const done = z.null();
 const webhookId = z.strictObject({ id: z.string().min(1).max(40) });
 const webhookStates = z.array(webhookStateSchema).readonly();
+const id = z.string().min(1).max(100);
+const byId = z.strictObject({ id });
 
 /** Every call. */
 export const CALLS = {
@@ -124,6 +128,30 @@ export const CALLS = {
   exportAlerts: command('local', none, savedSchema),
   /** Puts a file's alert settings in force; the answer carries those before, with which it is undone. */
   importAlerts: command('local', none, importedAlertsSchema),
+  /** Who is in, who wants in, and with what. */
+  lanAccess: query('local', none, lanAccessSchema),
+  /** Makes a code and a link that let one browser ask; those before are dead. */
+  lanPairingStart: command('local', none, lanAccessSchema),
+  lanPairingCancel: command('local', none, lanAccessSchema),
+  /** Lets a browser in that waits. */
+  lanApprove: command('local', z.strictObject({ id, role: roleSchema }), lanAccessSchema),
+  lanDeny: command('local', byId, lanAccessSchema),
+  lanRenameDevice: command('local', z.strictObject({ id, name: nameSchema }), lanAccessSchema),
+  lanSetRole: command('local', z.strictObject({ id, role: roleSchema }), lanAccessSchema),
+  /** Puts a device out, at once. */
+  lanRevoke: command('local', byId, lanAccessSchema),
+  /** Makes an account or changes one; another password signs its devices out. */
+  lanSetAccount: command('local', setAccountSchema, lanAccessSchema),
+  lanRemoveAccount: command('local', z.strictObject({ name: z.string().max(100) }), lanAccessSchema),
+  /** The token itself is in this answer and nowhere else. */
+  lanCreateToken: command('local', createTokenSchema, z.strictObject({ token: z.string(), access: lanAccessSchema })),
+  lanRemoveToken: command('local', byId, lanAccessSchema),
+  /** How a restart or a shutdown stands that somebody asked for. */
+  controlState: query('viewer', none, controlStateSchema),
+  controlRequest: command('admin', z.strictObject({ action: controlActionSchema }), controlStateSchema),
+  /** With the password of who asked, or at the desktop without. */
+  controlConfirm: command('admin', z.strictObject({ id, password: z.string().max(400).exactOptional() }), controlStateSchema),
+  controlCancel: command('admin', byId, controlStateSchema),
 } as const satisfies Record<string, CallSpec>;
 
 /** Every event. */
@@ -141,6 +169,8 @@ export const EVENTS = {
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */
   taskProgress: { access: 'local', payload: taskSchema },
+  lanAccess: { access: 'local', payload: lanAccessSchema },
+  controlState: { access: 'viewer', payload: controlStateSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

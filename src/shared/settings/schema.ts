@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/settings';
+import { controlPatchSchema, controlSettingsSchema } from '../control';
 import { lanPatchSchema, lanSettingsSchema } from '../lan/settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */
@@ -23,6 +24,8 @@ export const settingsSchema = z.strictObject({
   alerts: alertsSettingsSchema.prefault({}),
   /** The LAN server. */
   lan: lanSettingsSchema.prefault({}),
+  /** Restarting and shutting down from a browser. */
+  control: controlSettingsSchema.prefault({}),
 });
 
 /** The settings in force. */
@@ -38,10 +41,14 @@ export const settingsPatchSchema = z.strictObject({
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
   alerts: alertsPatchSchema.optional(),
   lan: lanPatchSchema.optional(),
+  control: controlPatchSchema.optional(),
 });
 
 /** A checked change to some settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+/** Sections that only the desktop may change: whoever stole a session must not open the door wider. */
+export const LOCAL_SECTIONS = ['lan', 'control'] as const;
 
 /** The settings of a new installation. */
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({ version: SETTINGS_VERSION });
