@@ -14,10 +14,17 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: TARGET.node,
-      externalizeDeps: { exclude: ['zod'] },
+      externalizeDeps: { exclude: ['zod', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
         input: { index: 'src/main/index.ts', 'copy-worker': 'src/main/copy-worker.ts' },
-        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: '[name]-[hash].cjs',
+          // What only the LAN server uses stands apart; left to itself it would draw the bundler's helpers, and with them
+          // the whole app, before the tray icon.
+          codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]/ }, { name: 'lan-libraries', test: /node_modules[\\/]/ }] },
+        },
       },
     },
   },

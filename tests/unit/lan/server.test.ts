@@ -233,7 +233,7 @@ describe('the switch', () => {
       };
       return Promise.resolve({ startLan, letIn: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
     });
-    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {} };
+    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, people: {} };
     lanSwitch.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanPlace);
     const set = (change: Partial<LanSettings>): void => {
       lan = { ...lan, ...change };

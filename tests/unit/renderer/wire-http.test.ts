@@ -161,8 +161,8 @@ describe('the wire over HTTP', () => {
     listen();
     last().send('open', undefined);
     await settle();
-    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/controlState']);
-    expect(events.map(([name]) => name)).toEqual(['appState', 'controlState']);
+    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/controlState']);
+    expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'controlState']);
   });
 
   it('does not listen to what is the desktop’s alone', () => {
