@@ -12,5 +12,7 @@ await runMain(async () => {
   const runtime = await findRuntime();
   await ensureElectronLibraries(runtime.executable);
   const args = [...neededSwitches(), root, ...process.argv.slice(2)];
+  // The flag is for the runtime, too, which then needs no display.
+  if (args.includes('--headless')) return runApplication(runtime.executable, args, process.env);
   return withDesktop((env) => runApplication(runtime.executable, args, env));
 });

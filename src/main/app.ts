@@ -13,6 +13,7 @@ import type { Log } from './engine/log';
 import { createLanSwitch } from './lan-switch';
 import type { LanSwitch } from './lan-switch';
 import { pathsIn } from './paths';
+import { runtimeWords } from './runtime-words';
 import { selfSource } from './self-source';
 import { createAlertPlaces } from './shell/alert-places';
 import { createDialogs } from './shell/dialogs';
@@ -61,7 +62,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     timers: systemTimers,
     system,
     appVersion: app.getVersion(),
-    runtime: `Electron ${process.versions.electron}, Node ${process.versions.node}, Chromium ${process.versions['chrome'] ?? '?'}`,
+    runtime: runtimeWords(),
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),

@@ -40,6 +40,14 @@ function isWritable(folder: string): boolean {
   }
 }
 
+/** The runtime takes the flag as well, and then asks for no display; what is left to say is that nothing is drawn. */
+function startWithoutDesktop(): void {
+  app.disableHardwareAcceleration();
+  // There never is a window that could be closed.
+  app.on('window-all-closed', () => undefined);
+  void app.whenReady().then(async () => (await import('./headless')).startHeadless());
+}
+
 function main(): void {
   const given = parseArguments(ownArguments(), app.getVersion());
   if (given.action === 'print') {
@@ -49,6 +57,10 @@ function main(): void {
   if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
     process.stdout.write('Traywatch is running already; its window was brought to the front.\n');
     app.exit(0);
+    return;
+  }
+  if (given.headless) {
+    startWithoutDesktop();
     return;
   }
   registerPageScheme();

@@ -18,6 +18,8 @@ export interface LanPlace {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
+  /** On whatever the settings say. */
+  readonly always?: boolean;
 }
 
 /** The switch. */
@@ -86,7 +88,7 @@ export function createLanSwitch(load: () => Promise<LanModule> = loadLan): LanSw
     if (settings === wanted) running = module.startLan(partsOf(place, run, module, settings, (next) => settings === wanted && tell(next)));
   };
   const follow = (place: LanPlace, { lan }: { readonly lan: LanSettings }): void => {
-    const next = lan.enabled ? lan : null;
+    const next = lan.enabled || place.always === true ? lan : null;
     if (JSON.stringify(next) === JSON.stringify(wanted)) return;
     wanted = next;
     work = work.then(() => change(place, next)).catch((error: unknown) => {

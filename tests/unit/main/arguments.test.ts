@@ -2,13 +2,14 @@ import { expect, it } from 'vitest';
 import { parseArguments } from '../../../src/main/arguments';
 
 it('runs without arguments, and hidden when asked to', () => {
-  expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false });
-  expect(parseArguments(['--hidden'], '1.2.3')).toEqual({ action: 'run', hidden: true });
+  expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false });
+  expect(parseArguments(['--hidden'], '1.2.3')).toEqual({ action: 'run', hidden: true, headless: false });
+  expect(parseArguments(['--headless'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true });
 });
 
 it('lets the runtime’s own flags through', () => {
   const flags = ['--no-sandbox', '--user-data-dir=/tmp/x', '--inspect=0', '--remote-debugging-port=0', '--force-device-scale-factor=2'];
-  expect(parseArguments(flags, '1.2.3')).toEqual({ action: 'run', hidden: false });
+  expect(parseArguments(flags, '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false });
 });
 
 it.each(['--help', '-h'])('%s prints the usage', (flag) => {

@@ -1,0 +1,117 @@
+/** Without a desktop: engine and LAN server alone, on a machine with no display. What a person must know is printed. */
+import { app } from 'electron';
+import { join } from 'node:path';
+import { CallError } from '../shared/result';
+import type { Caller } from '../shared/api/dispatch';
+import type { LanState } from '../shared/lan/state';
+import { runCommand } from './control/commands';
+import { createCopier } from './copy-thread';
+import { createCore } from './core';
+import type { Core } from './core';
+import { systemClock, systemTimers } from './engine/clock';
+import { systemDeps } from './engine/collectors/platform';
+import { createFileLog } from './engine/log';
+import { createLanSwitch } from './lan-switch';
+import { pathsIn } from './paths';
+import { runtimeWords } from './runtime-words';
+import { selfSource } from './self-source';
+
+/** Whoever reads the terminal stands where else the desktop does. */
+const TERMINAL: Caller = { id: 'terminal', role: 'local' };
+const NO_DESKTOP = 'there is no desktop here';
+
+type Say = (line: string) => void;
+
+/** What a state of the server means to whoever reads the terminal. */
+function describe(state: LanState): readonly string[] {
+  if (state.state === 'listening') {
+    const print = state.certificate === null ? 'Not encrypted: plain HTTP was chosen.' : `SHA-256 fingerprint of the certificate: ${state.certificate.fingerprint}`;
+    return [...state.urls.map((url) => `Watch at ${url}`), print, ...state.missing.map(({ address, message }) => `Not at ${address}: ${message}`)];
+  }
+  return state.state === 'failed' ? [`The server does not listen: ${state.message}. It is tried again.`] : [];
+}
+
+/** Tells each state once: the number of viewers alone is no news. */
+function createStateTeller(say: Say): (state: LanState) => void {
+  let told = '';
+  return (state) => {
+    const text = describe(state).join('\n');
+    if (text !== '' && text !== told) say(text);
+    if (text !== '') told = text;
+  };
+}
+
+/** Prints a code. Who has it has read this terminal, which is what elsewhere a person at the desktop confirms. */
+async function offerCode(core: Core, say: Say): Promise<void> {
+  const { offer } = await core.handlers.lanPairingStart({}, TERMINAL);
+  if (offer !== null) say(`Pairing code, for one browser and five minutes: ${offer.code}\nAnother one: kill -HUP ${process.pid}`);
+}
+
+/** Lets in who came with the code, to watch and no more. */
+function letInByCode({ handlers, people }: Core, say: Say): void {
+  people.access.onChange(() => {
+    for (const { id, name, address } of people.access.view().requests) {
+      void Promise.resolve(handlers.lanApprove({ id, role: 'viewer' }, TERMINAL)).then(
+        () => say(`Let in: ${name} (${address})`),
+        (error: unknown) => {
+          // Asked for twice, or withdrawn meanwhile.
+          if (!(error instanceof CallError)) throw error;
+        },
+      );
+    }
+  });
+}
+
+function buildCore(log: ReturnType<typeof createFileLog>, lanState: () => LanState): Core {
+  const system = systemDeps();
+  return createCore({
+    paths: pathsIn(app.getPath('userData')),
+    log,
+    clock: systemClock,
+    timers: systemTimers,
+    system,
+    appVersion: app.getVersion(),
+    runtime: runtimeWords(),
+    selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
+    showFolder: () => Promise.resolve(NO_DESKTOP),
+    dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
+    places: {
+      notifier: { show: () => undefined, close: () => undefined },
+      secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error(NO_DESKTOP)), open: () => Promise.reject(new Error(NO_DESKTOP)) },
+      doNotDisturb: () => Promise.resolve(false),
+    },
+    copier: createCopier(join(__dirname, 'copy-worker.cjs')),
+    lanState,
+    runControl: runCommand,
+    env: process.env,
+  });
+}
+
+/** Builds and starts everything that needs no desktop; SIGTERM and SIGINT end it. */
+export function startHeadless(): void {
+  const paths = pathsIn(app.getPath('userData'));
+  const log = createFileLog({ path: paths.log, clock: systemClock });
+  const say: Say = (line) => void process.stdout.write(`${line}\n`);
+  const lan = createLanSwitch();
+  const core = buildCore(log, () => lan.state());
+  lan.onState(createStateTeller(say));
+  letInByCode(core, say);
+  core.onAppState((state) => lan.push('appState', state));
+  core.onActivity((event) => lan.push('activity', event), (incident) => lan.push('incident', incident));
+  core.alerts.alerting.onChange(() => lan.push('openAlerts', core.alerts.openAlerts()));
+  core.people.control.onChange((state) => lan.push('controlState', state));
+  // Headless means to be watched from elsewhere, whatever the switch on the desktop says.
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  process.on('SIGHUP', () => void offerCode(core, say));
+  app.on('will-quit', () => {
+    void lan.close();
+    core.close();
+    log.info('stopped');
+    log.close();
+    say('Stopped.');
+  });
+  log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
+  core.monitoring.start();
+  void offerCode(core, say);
+}
