@@ -2,6 +2,8 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { policyText } from '../../content-policy';
 import type { ContentPolicy } from '../../content-policy';
 import type { Served } from '../http/served';
@@ -17,6 +19,11 @@ const DOCS_POLICY: ContentPolicy = {
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
 };
+
+/** Where the page's own files lie: the library, which is bundled, cannot find them by itself. */
+function pageFolder(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')), 'static');
+}
 
 const TAGS = [
   { name: 'Machine', description: 'The machine as a whole' },
@@ -39,6 +46,9 @@ export async function docsRoutes(app: FastifyInstance, { version }: Served): Pro
   app.get('/api/openapi.json', { schema: { hide: true }, handler: async (_request, reply) => reply.send(app.swagger()) });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/api/docs',
+    baseDir: pageFolder(),
+    // None is shown; without this the library would look for its own beside itself.
+    logo: { type: 'image/svg+xml', content: Buffer.from('') },
     staticCSP: policyText(DOCS_POLICY),
     // Without a bar to load other people's descriptions.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: false, tryItOutEnabled: true, validatorUrl: null },
