@@ -23,7 +23,10 @@ function listening(app: Traywatch): string[] {
 
 /** Files of the LAN server and its libraries that the main process has loaded. */
 function loaded({ electron }: Traywatch): Promise<number> {
-  return electron.evaluate(() => Object.keys(process.mainModule?.require.cache ?? {}).filter((file) => /[\\/](lan(-libraries)?-[\w-]+\.cjs|fastify)\b/.test(file)).length);
+  return electron.evaluate(() => {
+    const { _cache: cache } = process.getBuiltinModule('node:module') as unknown as { readonly _cache: object };
+    return Object.keys(cache).filter((file) => /[\\/](lan(-libraries)?-[\w-]+\.cjs|fastify)\b/.test(file)).length;
+  });
 }
 
 async function freePort(): Promise<number> {
