@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { precompressPlugin } from './scripts/lib/precompress.mjs';
+import { shellList } from './scripts/lib/shell-list.mjs';
 
 // Targets are those of the oldest runtime this runs on, the fallback's Chromium 130 and Node 20.18.
 const TARGET = { node: 'node20.18', page: 'chrome130' } as const;
@@ -45,7 +46,16 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    build: { outDir: 'out/renderer', target: TARGET.page, minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
-    plugins: [react(), precompressPlugin()],
+    build: {
+      outDir: 'out/renderer',
+      target: TARGET.page,
+      minify: true,
+      rollupOptions: {
+        input: { index: resolve('src/renderer/index.html'), sw: resolve('src/renderer/worker/sw.ts') },
+        // A service worker's scope is its folder, and browsers look for it under the same name each time.
+        output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      },
+    },
+    plugins: [react(), shellList(), precompressPlugin()],
   },
 });

@@ -1,7 +1,7 @@
 /** What a person can do with the history as a whole: export it, back it up, put a backup in its place, ask what it costs. */
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import type { CallOutput, HandlerInput } from '../shared/api/contract';
 import { FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../shared/metrics/index';
 import type { SeriesKey } from '../shared/metrics/index';
@@ -10,11 +10,11 @@ import { CallError, messageOf } from '../shared/result';
 import { estimate } from '../shared/series/estimate';
 import { intervalOf } from '../shared/series/interval';
 import { formatValue } from '../shared/units';
-import { draftName } from './draft-file';
+import type { Copier } from './copy-thread';
+import { draftName, removeStaleDrafts } from './draft-file';
 import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
 import { setAsideName } from './engine/set-aside';
-import { copyDatabase, whyUnfit } from './engine/store/copy';
 import { readMarks, readSeriesKeys } from './engine/store/side';
 import { writeExport } from './export';
 import type { StoreSlot } from './store-slot';
@@ -36,6 +36,7 @@ export interface HistoryToolsParts {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly dialogs: Dialogs;
+  readonly copier: Copier;
   /** Where the database is, or null while it is kept in memory only. */
   path(): string | null;
   keepDays(): number;
@@ -104,13 +105,15 @@ async function exportHistory(parts: HistoryToolsParts, wish: HandlerInput<'expor
   slot.store.commit();
   const now = clock.now();
   const file = parts.path();
-  const asked = wish.series ?? (file === null ? presentKeys(hub) : readSeriesKeys(file));
+  const asked = wish.series ?? [...new Set([...(file === null ? [] : readSeriesKeys(file)), ...presentKeys(hub)])];
   // Keys no descriptor knows are an older version's; they are exported all the same.
   const series = asked.toSorted((a, b) => Number(parseSeriesKey(a) === null) - Number(parseSeriesKey(b) === null));
   const oldest = file === null ? null : readMarks(file, now, now + 1).first;
   const from = wish.from ?? Math.max(oldest ?? 0, now - parts.keepDays() * DAY);
   const to = Math.max(from + 1, wish.to ?? now + 1);
   const id = tasks.start('export', path, async (task) => {
+    task.owns(draftName(path));
+    await removeStaleDrafts(dirname(path));
     const bytes = await writeExport(slot.store, { path, format: wish.format, series, from, to, now }, task);
     return `${series.length} series, ${formatValue(bytes, 'bytes')}.`;
   });
@@ -123,22 +126,25 @@ async function backup(parts: HistoryToolsParts): Promise<{ id: number | null }> 
   if (path === null) return { id: null };
   if (path === source) throw new CallError('BadInput', 'this is the history itself; choose another place');
   const id = parts.tasks.start('backup', path, async (task) => {
+    await removeStaleDrafts(dirname(path));
     parts.slot.store.commit();
-    return copyChecked(source, path, task);
+    return copyChecked(parts.copier, source, path, task);
   });
   return { id };
 }
 
-async function copyChecked(source: string, path: string, { signal, report }: TaskHandle): Promise<string> {
+async function copyChecked(copier: Copier, source: string, path: string, { signal, report, owns }: TaskHandle): Promise<string> {
   const draft = draftName(path);
+  owns(draft);
+  owns(`${draft}-journal`);
   try {
     await rm(draft, { force: true });
-    await copyDatabase(source, draft, signal, report);
-    const problem = whyUnfit(draft);
+    await copier.copy(source, draft, signal, report);
+    const problem = await copier.whyUnfit(draft, signal);
     if (problem !== null) throw new Error(`the copy was not good: ${problem}`);
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    await Promise.all([draft, `${draft}-journal`].map((name) => rm(name, { force: true })));
     throw error;
   }
   return `${formatValue(statSync(path).size, 'bytes')}, checked.`;
@@ -149,24 +155,36 @@ function moveDatabase(from: string, to: string): void {
   for (const suffix of ['', '-wal', '-shm']) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
 }
 
+/** Where a backup is checked before it takes the history's place. */
+function restoreDraft(target: string): string {
+  return `${target}.restore`;
+}
+
+/** A database and what SQLite may write beside it. */
+function besides(path: string): readonly string[] {
+  return ['', '-wal', '-shm', '-journal'].map((suffix) => path + suffix);
+}
+
 async function restore(parts: HistoryToolsParts): Promise<{ id: number | null }> {
   const target = pathOf(parts);
   const path = await parts.dialogs.open({ title: 'Restore history', extension: extname(target).slice(1) });
   if (path === null) return { id: null };
   if (path === target) throw new CallError('BadInput', 'this is the history itself; choose a backup of it');
-  const id = parts.tasks.start('restore', path, async ({ signal, report }) => {
-    const draft = `${target}.restore`;
+  const id = parts.tasks.start('restore', path, async ({ signal, report, owns }) => {
+    const draft = restoreDraft(target);
+    const leftovers = besides(draft);
+    leftovers.forEach(owns);
     try {
       await copyFile(path, draft);
       report(0.5, statSync(draft).size);
-      const problem = whyUnfit(draft);
+      const problem = await parts.copier.whyUnfit(draft, signal);
       if (problem !== null) throw new Error(`${basename(path)} was not restored: ${problem}. The history is as it was.`);
       signal.throwIfAborted();
       const aside = setAsideName(target, parts.clock.now(), 'before-restore');
       parts.hold(() => putInPlace(parts.slot, draft, target, aside));
       return `The history before is kept as ${basename(aside)}.`;
     } finally {
-      await Promise.all(['', '-wal', '-shm', '-journal'].map((suffix) => rm(draft + suffix, { force: true })));
+      await Promise.all(leftovers.map((name) => rm(name, { force: true })));
     }
   });
   return { id };
@@ -187,6 +205,9 @@ function putInPlace(slot: StoreSlot, draft: string, target: string, aside: strin
 
 /** Builds the tools. */
 export function createHistoryTools(parts: HistoryToolsParts): HistoryTools {
+  const path = parts.path();
+  // A restore that was cut off by the machine's end.
+  if (path !== null) for (const name of besides(restoreDraft(path))) rmSync(name, { force: true });
   return {
     estimate: (limits) => {
       const measured = parts.slot.store.estimate(limits);

@@ -6,6 +6,7 @@ import { messageOf } from '../shared/result';
 import type { Core } from './core';
 import type { Clock, Timers } from './engine/clock';
 import type { Log } from './engine/log';
+import type { Access } from './lan/auth/access';
 import type { Lan, LanParts } from './lan/index';
 
 /** What the server needs beside the core. */
@@ -33,21 +34,23 @@ export interface LanSwitch {
 /** The app's own dynamic import of the server; injected where a test wants another. */
 export interface LanModule {
   startLan(parts: LanParts): Lan;
-  readonly authenticator: LanParts['authenticator'];
+  /** Those who know who may watch. */
+  letIn(access: Access, log: Log): Pick<LanParts, 'authenticator' | 'extend'>;
 }
 
 async function loadLan(): Promise<LanModule> {
-  const [{ startLan }, { NOBODY }] = await Promise.all([import('./lan/index'), import('./lan/nobody')]);
-  return { startLan, authenticator: NOBODY };
+  const [{ startLan }, { letIn }] = await Promise.all([import('./lan/index'), import('./lan/let-in')]);
+  return { startLan, letIn };
 }
 
-function partsOf({ core, ...place }: LanPlace, run: string, authenticator: LanParts['authenticator'], settings: LanSettings, onState: LanParts['onState']): LanParts {
+function partsOf({ core, ...place }: LanPlace, run: string, { letIn }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
+  const log = place.log.scoped('lan');
   return {
     ...place,
+    ...letIn(core.people.access, log),
     run,
-    authenticator,
     settings,
-    log: place.log.scoped('lan'),
+    log,
     handlers: core.handlers,
     watches: core.watches,
     since: (time, limit) => core.store.since(time, limit),
@@ -80,7 +83,7 @@ export function createLanSwitch(load: () => Promise<LanModule> = loadLan): LanSw
     }
     tell({ state: 'starting' });
     const module = await load();
-    if (settings === wanted) running = module.startLan(partsOf(place, run, module.authenticator, settings, (next) => settings === wanted && tell(next)));
+    if (settings === wanted) running = module.startLan(partsOf(place, run, module, settings, (next) => settings === wanted && tell(next)));
   };
   const follow = (place: LanPlace, { lan }: { readonly lan: LanSettings }): void => {
     const next = lan.enabled ? lan : null;

@@ -4,6 +4,7 @@ import type { SeriesKey } from '../shared/metrics/index';
 import type { SampleBatch } from '../shared/metrics/reading';
 import { spansOf } from '../shared/series/spans';
 import type { Mark, Span } from '../shared/series/spans';
+import { finish } from './engine/slices';
 import { readMarks } from './engine/store/side';
 import type { Store } from './engine/store/types';
 
@@ -28,6 +29,8 @@ export interface Spans {
   /** Takes note of a hole before it is on disk. */
   onBatch(batch: SampleBatch): void;
   spans(from: number, to: number): readonly Span[];
+  /** The same as work with pauses, for `inSlices`. */
+  spansWork(from: number, to: number): Generator<void, readonly Span[]>;
 }
 
 function merged(stored: readonly Mark[], fresh: readonly Mark[], from: number): readonly Mark[] {
@@ -35,22 +38,36 @@ function merged(stored: readonly Mark[], fresh: readonly Mark[], from: number): 
   return [...stored, ...fresh.filter(({ time }) => time > from && !known.has(time))].sort((a, b) => a.time - b.time);
 }
 
-/** Builds it; `path` is null where the history is in memory only. */
-export function createSpans(store: Store, path: () => string | null): Spans {
+/** What the spans are told from. */
+export interface SpansParts {
+  readonly store: Store;
+  /** Null where the history is in memory only. */
+  path(): string | null;
+  /** The present time, epoch ms, while a person has paused monitoring; else null. */
+  pausedNow(): number | null;
+}
+
+/** Builds it. */
+export function createSpans({ store, path, pausedNow }: SpansParts): Spans {
   const keys = witnesses();
   let fresh: readonly Mark[] = [];
+  function* spansWork(from: number, to: number): Generator<void, readonly Span[]> {
+    const file = path();
+    const stored = file === null ? { marks: [], first: null } : readMarks(file, from, to);
+    const now = pausedNow();
+    // A pause that goes on has no mark yet: its band reaches to the present.
+    const open: readonly Mark[] = now !== null && now > from ? [{ time: now, reason: 'pause' }] : [];
+    const marks = merged(stored.marks, [...fresh, ...open], from);
+    if (marks.length === 0) return [];
+    const { step, series } = yield* store.queryWork({ series: keys, from, to, points: POINTS });
+    const times = [...new Set(series.flatMap(({ time, count }) => time.filter((_, at) => (count[at] ?? 0) > 0)))].sort((a, b) => a - b);
+    return spansOf({ marks, times, step, first: stored.first ?? fresh[0]?.time ?? null }, from, to);
+  }
   return {
     onBatch({ gap, time }) {
       if (gap !== undefined) fresh = [...fresh, { time: Math.round(time), reason: gap }].slice(-MAX_FRESH);
     },
-    spans(from, to) {
-      const file = path();
-      const stored = file === null ? { marks: [], first: null } : readMarks(file, from, to);
-      const marks = merged(stored.marks, fresh, from);
-      if (marks.length === 0) return [];
-      const { step, series } = store.query({ series: keys, from, to, points: POINTS });
-      const times = [...new Set(series.flatMap(({ time, count }) => time.filter((_, at) => (count[at] ?? 0) > 0)))].sort((a, b) => a - b);
-      return spansOf({ marks, times, step, first: stored.first ?? fresh[0]?.time ?? null }, from, to);
-    },
+    spans: (from, to) => finish(spansWork(from, to)),
+    spansWork,
   };
 }

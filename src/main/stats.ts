@@ -4,8 +4,14 @@ import type { SeriesKey } from '../shared/metrics/index';
 import type { SeriesStats } from '../shared/series/types';
 import type { Store } from './engine/store/types';
 
-/** Answers in the order asked, though the store is asked once for each threshold; one that is given stands for all. */
-export function statsAboveWarning(store: Store, query: { readonly series: readonly SeriesKey[]; readonly from: number; readonly to: number; readonly threshold?: number }): readonly SeriesStats[] {
+/**
+ * Answers in the order asked, though the store is asked once for each threshold; one that is given stands for all.
+ * Pauses are where other work may go on.
+ */
+export function* statsAboveWarning(
+  store: Pick<Store, 'statsWork'>,
+  query: { readonly series: readonly SeriesKey[]; readonly from: number; readonly to: number; readonly threshold?: number },
+): Generator<void, readonly SeriesStats[]> {
   const groups = new Map<number | null, SeriesKey[]>();
   for (const key of query.series) {
     const threshold = query.threshold ?? parseSeriesKey(key)?.descriptor.thresholds?.warning ?? null;
@@ -17,7 +23,7 @@ export function statsAboveWarning(store: Store, query: { readonly series: readon
   const found = new Map<SeriesKey, SeriesStats>();
   for (const [threshold, series] of groups) {
     const asked = { series, from, to, ...(threshold === null ? {} : { threshold }) };
-    for (const stats of store.stats(asked)) found.set(stats.series, stats);
+    for (const stats of yield* store.statsWork(asked)) found.set(stats.series, stats);
   }
   return query.series.flatMap((key) => found.get(key) ?? []);
 }

@@ -1,4 +1,5 @@
 /** Long pieces of work a person started: one at a time, with progress and an end that is always told. */
+import { rmSync } from 'node:fs';
 import type { TaskState } from '../shared/api/history-schemas';
 import { CallError, messageOf } from '../shared/result';
 import type { Clock } from './engine/clock';
@@ -13,6 +14,8 @@ export interface TaskHandle {
   readonly signal: AbortSignal;
   /** `done` 0–1, and bytes so far. */
   report(done: number, bytes: number): void;
+  /** Names a file that is to be removed should the app end before the work does. */
+  owns(path: string): void;
 }
 
 /** Runs the tasks. */
@@ -21,6 +24,8 @@ export interface Tasks {
   start(kind: TaskState['kind'], path: string, work: (task: TaskHandle) => Promise<string>): number;
   /** False when no such task runs. */
   cancel(id: number): boolean;
+  /** The app ends now: what is running is cut off, and its files are removed. */
+  close(): void;
   /** Told of every step. */
   onProgress(listener: (state: TaskState) => void): void;
 }
@@ -37,9 +42,9 @@ export function failureText(error: unknown): string {
 export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
   const listeners = new Set<(state: TaskState) => void>();
   let count = 0;
-  let running: { readonly id: number; readonly abort: AbortController } | null = null;
+  let running: { readonly id: number; readonly abort: AbortController; readonly files: Set<string> } | null = null;
 
-  const run = async (first: TaskState, abort: AbortController, work: (task: TaskHandle) => Promise<string>): Promise<void> => {
+  const run = async (first: TaskState, abort: AbortController, files: Set<string>, work: (task: TaskHandle) => Promise<string>): Promise<void> => {
     let state = first;
     let toldAt = clock.mono();
     const tell = (change: Partial<TaskState>): void => {
@@ -55,7 +60,7 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
     tell({});
     let end: Partial<TaskState>;
     try {
-      const message = await work({ signal: abort.signal, report });
+      const message = await work({ signal: abort.signal, report, owns: (path) => void files.add(path) });
       end = { state: 'done', done: 1, message };
     } catch (error) {
       if (!abort.signal.aborted) log.error(`${first.kind} failed`, { path: first.path, error });
@@ -70,14 +75,26 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
       if (running !== null) throw new CallError('Unavailable', 'another export, backup or restore is still running');
       count += 1;
       const abort = new AbortController();
-      running = { id: count, abort };
-      void run({ id: count, kind, state: 'running', done: 0, bytes: 0, path, message: '' }, abort, work);
+      const files = new Set<string>();
+      running = { id: count, abort, files };
+      void run({ id: count, kind, state: 'running', done: 0, bytes: 0, path, message: '' }, abort, files, work);
       return count;
     },
     cancel(id) {
       if (running?.id !== id) return false;
       running.abort.abort();
       return true;
+    },
+    close() {
+      if (running === null) return;
+      running.abort.abort();
+      for (const path of running.files) {
+        try {
+          rmSync(path, { force: true });
+        } catch (error) {
+          log.warn('a draft could not be removed', { path, reason: messageOf(error) });
+        }
+      }
     },
     onProgress: (listener) => void listeners.add(listener),
   };

@@ -1,29 +1,39 @@
 /** What every part of the benchmark works with, and what it hands back. */
 import type { Desktop } from '../e2e/desktop/desktop';
 import type { BusEvents } from './bus-events';
+import type { Histories } from './histories';
 import type { Options, PartName } from './options';
 import type { Program } from './program';
 
 export interface Bench {
   readonly options: Options;
-  /** Executable of the Electron runtime. */
-  readonly runtime: string;
+  /** The checkout. */
+  readonly root: string;
   /** Folder of what was bundled for the benchmark. */
   readonly bundle: string;
   /** Folder for the measured programs' files. */
   readonly home: string;
+  /** Ends what is running, for when the benchmark itself is ended. */
+  readonly stops: Set<() => Promise<void>>;
+  /** Histories that parts have in common; each is made once. */
+  readonly histories: Histories;
+  say(line: string): void;
+}
+
+/** What parts that start Electron work with besides. */
+export interface DesktopBench extends Bench {
+  /** Executable of the Electron runtime. */
+  readonly runtime: string;
   readonly desktop: Desktop;
   readonly events: BusEvents;
   readonly programs: { readonly bare: Program; readonly app: Program };
-  /** Ends what is running, for when the benchmark itself is ended. */
-  readonly stops: Set<() => Promise<void>>;
-  say(line: string): void;
 }
 
 /** One line of the table. */
 export interface Row {
   readonly part: PartName;
   readonly what: string;
+  /** What it is compared with: the bare application, or another way to store the same. */
   readonly bare: number | null;
   readonly app: number | null;
   /** How the two are compared: the difference, the ratio, or not at all. */
@@ -32,7 +42,7 @@ export interface Row {
   readonly aim?: { readonly of: 'compared' | 'app'; readonly atMost: number };
   readonly unit: string;
   readonly digits: number;
-  /** Smallest and largest of the app's runs. */
+  /** Smallest and largest of Traywatch's runs, or calls. */
   readonly range?: { readonly min: number; readonly max: number } | null;
 }
 
@@ -44,7 +54,7 @@ export interface PartResult {
 }
 
 /** Runs both programs in alternation, so that a change of the machine's mood meets both. */
-export async function inTurn<T>(bench: Bench, pairs: number, run: (program: Program, pair: number) => Promise<T>): Promise<{ bare: T[]; app: T[] }> {
+export async function inTurn<T>(bench: DesktopBench, pairs: number, run: (program: Program, pair: number) => Promise<T>): Promise<{ bare: T[]; app: T[] }> {
   const results: { bare: T[]; app: T[] } = { bare: [], app: [] };
   for (let pair = 1; pair <= pairs; pair += 1) {
     for (const name of ['bare', 'app'] as const) results[name].push(await run(bench.programs[name], pair));

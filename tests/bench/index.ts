@@ -2,30 +2,47 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { startDesktop } from '../e2e/desktop/desktop';
-import type { Bench, PartResult } from './bench';
+import type { Bench, DesktopBench, PartResult } from './bench';
 import { watchBusEvents } from './bus-events';
+import { createHistories } from './histories';
 import { describeMachine, readMachine } from './machine';
-import { parseOptions, USAGE } from './options';
-import type { Options, PartName } from './options';
+import { isDesktopPart, parseOptions, USAGE } from './options';
+import type { DesktopPart, NodePart, Options, PartName } from './options';
+import { measureAlerts } from './parts/alerts';
 import { measureClosed, measureOpen } from './parts/cost';
 import { measureLan } from './parts/lan';
 import { measureLeak } from './parts/leak';
 import { measurePeers } from './parts/peers';
+import { measureProcesses } from './parts/processes';
 import { measureStart } from './parts/start';
+import { measureStoreExport } from './parts/store-export';
+import { measureStoreAge, measureStoreQuery } from './parts/store-query';
+import { measureStoreSize } from './parts/store-size';
+import { measureStoreWrite } from './parts/store-write';
 import { measureTick } from './parts/tick';
 import { measureWindow } from './parts/window';
 import { createPrograms, makeHome } from './program';
-import { comparedOf, isReached, toTable } from './table';
+import { comparedOf, isReached, toTables } from './table';
 
-const parts: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
+const desktopParts: Record<DesktopPart, (bench: DesktopBench) => Promise<PartResult>> = {
   closed: measureClosed,
   open: measureOpen,
   start: measureStart,
   window: measureWindow,
-  tick: measureTick,
   peers: measurePeers,
   leak: measureLeak,
+};
+
+const nodeParts: Record<NodePart, (bench: Bench) => Promise<PartResult>> = {
+  tick: measureTick,
   lan: measureLan,
+  processes: measureProcesses,
+  alerts: measureAlerts,
+  'store-size': measureStoreSize,
+  'store-write': measureStoreWrite,
+  'store-query': measureStoreQuery,
+  'store-age': measureStoreAge,
+  'store-export': measureStoreExport,
 };
 
 type Outcome = PartResult | { readonly problem: string };
@@ -45,15 +62,20 @@ async function main(): Promise<number> {
     say(USAGE);
     return 0;
   }
-  if (options.check) return 0;
+  const needsDesktop = options.parts.some(isDesktopPart);
+  if (options.check) {
+    // The script that asks prepares what is needed, and no more.
+    say(needsDesktop ? 'desktop' : 'node');
+    return 0;
+  }
   const root = fromEnv('TRAYWATCH_BENCH_ROOT');
-  const machine = readMachine(root, fromEnv('TRAYWATCH_BENCH_RUNTIME'));
+  const machine = readMachine(root, needsDesktop ? fromEnv('TRAYWATCH_BENCH_RUNTIME') : null);
   describeMachine(machine).forEach(say);
   const results = path.join(root, 'bench-results', new Date().toISOString().replaceAll(':', '-').slice(0, 19));
-  const outcomes = await withBench(options, root, (bench) => runParts(bench, results));
+  const outcomes = await withBench(options, root, (bench, desktop) => runParts(bench, desktop, results));
   const rows = Object.values(outcomes).flatMap((outcome) => ('rows' in outcome ? outcome.rows : []));
   say('');
-  toTable(rows).forEach(say);
+  toTables(rows).forEach(say);
   const table = rows.map((row) => Object.assign({}, row, { compared: comparedOf(row), reached: isReached(row) }));
   fs.writeFileSync(path.join(results, 'results.json'), `${JSON.stringify({ machine, options, table, parts: outcomes }, null, 2)}\n`);
   say(`\nEvery run: ${path.relative(process.cwd(), path.join(results, 'results.json'))}`);
@@ -61,11 +83,11 @@ async function main(): Promise<number> {
 }
 
 /** A part that cannot be measured does not keep the others from it. */
-async function runParts(bench: Bench, results: string): Promise<Partial<Record<PartName, Outcome>>> {
+async function runParts(bench: Bench, desktop: DesktopBench | null, results: string): Promise<Partial<Record<PartName, Outcome>>> {
   const outcomes: Partial<Record<PartName, Outcome>> = {};
   for (const name of bench.options.parts) {
     say(`\n${name}`);
-    outcomes[name] = await parts[name](bench).catch((error: unknown) => {
+    outcomes[name] = await runPart(name, bench, desktop).catch((error: unknown) => {
       const problem = toProblem(error);
       say(`  could not be measured: ${problem}`);
       return { problem };
@@ -78,14 +100,20 @@ async function runParts(bench: Bench, results: string): Promise<Partial<Record<P
   return outcomes;
 }
 
+async function runPart(name: PartName, bench: Bench, desktop: DesktopBench | null): Promise<PartResult> {
+  if (!isDesktopPart(name)) return nodeParts[name](bench);
+  if (desktop === null) throw new Error('there is no desktop to run it on');
+  return desktopParts[name](desktop);
+}
+
 /** What went wrong, and what was behind it. */
 function toProblem(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message} (${toProblem(error.cause)})`;
 }
 
-/** Gives a desktop to work on, and ends all of it afterwards, also when interrupted. */
-async function withBench<T>(options: Options, root: string, work: (bench: Bench) => Promise<T>): Promise<T> {
+/** Gives what the parts work with, and a desktop where one of them needs it; ends all of it afterwards, also when interrupted. */
+async function withBench<T>(options: Options, root: string, work: (bench: Bench, desktop: DesktopBench | null) => Promise<T>): Promise<T> {
   const home = makeHome();
   const stops = new Set<() => Promise<void>>([async () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 })]);
   const stopAll = async (): Promise<void> => {
@@ -95,16 +123,20 @@ async function withBench<T>(options: Options, root: string, work: (bench: Bench)
   const onSignal = (): void => void stopAll().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
   try {
-    const desktop = await startDesktop();
-    stops.add(desktop.stop);
-    const events = await watchBusEvents(desktop.env);
-    stops.add(() => events.stop());
-    const bundle = fromEnv('TRAYWATCH_BENCH_BUNDLE');
-    const programs = createPrograms(root, bundle, home);
-    return await work({ options, runtime: fromEnv('TRAYWATCH_ELECTRON'), bundle, home, desktop, events, programs, stops, say });
+    const bench: Bench = { options, root, bundle: fromEnv('TRAYWATCH_BENCH_BUNDLE'), home, stops, histories: createHistories(), say };
+    return await work(bench, options.parts.some(isDesktopPart) ? await addDesktop(bench) : null);
   } finally {
     await stopAll();
   }
+}
+
+async function addDesktop(bench: Bench): Promise<DesktopBench> {
+  const desktop = await startDesktop();
+  bench.stops.add(desktop.stop);
+  const events = await watchBusEvents(desktop.env);
+  bench.stops.add(() => events.stop());
+  const programs = createPrograms(bench.root, bench.bundle, bench.home);
+  return { ...bench, runtime: fromEnv('TRAYWATCH_ELECTRON'), desktop, events, programs };
 }
 
 try {

@@ -11,13 +11,14 @@ export interface MachineFacts {
   readonly system: string;
   readonly processes: number;
   readonly loadAverage: number;
-  readonly runtime: string;
+  /** The Electron in use; null where none is needed. */
+  readonly runtime: string | null;
   readonly node: string;
   readonly traywatch: string;
 }
 
-/** Reads the facts; `runtime` is how the Electron in use is called. */
-export function readMachine(root: string, runtime: string): MachineFacts {
+/** Reads the facts; `runtime` is how the Electron in use is called, null for none. */
+export function readMachine(root: string, runtime: string | null): MachineFacts {
   const manifest: { version: string } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const release = fs.existsSync('/etc/os-release') ? fs.readFileSync('/etc/os-release', 'utf8') : '';
   const cpus = os.cpus();
@@ -38,7 +39,7 @@ export function readMachine(root: string, runtime: string): MachineFacts {
 /** The facts as lines for people. */
 export function describeMachine(facts: MachineFacts): string[] {
   return [
-    `Traywatch ${facts.traywatch} on ${facts.runtime}; engine alone on Node ${facts.node}`,
+    `Traywatch ${facts.traywatch}${facts.runtime === null ? ': ' : ` on ${facts.runtime}; `}engine alone on Node ${facts.node}`,
     `${facts.cores} cores (${facts.cpu}), ${facts.memoryGb} GB, ${facts.system}, ${facts.kernel}`,
     `${facts.processes} processes, load ${facts.loadAverage.toFixed(2)} at the start`,
   ];

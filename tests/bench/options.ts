@@ -1,15 +1,28 @@
 /** What the benchmark was asked to do. */
 import { parseArgs } from 'node:util';
 
+/** Parts that start Electron on a desktop of the benchmark's own. */
+const DESKTOP_PARTS = ['closed', 'open', 'start', 'window', 'peers', 'leak'] as const;
+
 /** Every part, in the order they run. */
-export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'peers', 'leak', 'lan'] as const;
+export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export', 'lan', 'peers', 'leak'] as const;
 
 export type PartName = (typeof PARTS)[number];
+export type DesktopPart = (typeof DESKTOP_PARTS)[number];
+/** A part that needs Node alone. */
+export type NodePart = Exclude<PartName, DesktopPart>;
+
+/** A word that stands for several parts: all whose names begin with it. */
+const GROUPS = ['store'] as const;
+/** Not run unless asked for. */
+const OPTIONAL: readonly PartName[] = ['lan', 'peers', 'leak'];
 
 export interface Options {
   /** Only say whether the arguments are right. */
   readonly check: boolean;
   readonly parts: readonly PartName[];
+  /** A first look: less of everything. */
+  readonly quick: boolean;
   /** Runs of each of the two programs where processor time is measured. */
   readonly pairs: number;
   /** Runs of each where a delay is measured: these are short, and scatter more. */
@@ -25,16 +38,27 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only=PARTS    some of: ${PARTS.join(', ')} (peers, leak and lan do not run unless asked for)
+  --only=PARTS    some of: ${PARTS.join(', ')} (${OPTIONAL.join(', ')} do not run unless asked for);
+                  store stands for all that begin with it: they, tick, processes, alerts and lan need neither Electron nor a desktop
   --peers         also measure btop, collectd, glances and netdata, those that are installed
   --leak          also open and close the window again and again, and compare the memory before and after
-  --quick         one pair of 20 s, for a first look
+  --quick         a first look: one pair of 20 s, and histories of fewer series and hours
   --pairs=N       measure each program N times, in alternation (3)
   --seconds=N     length of each measurement of processor time (60)
   --settle=N      seconds a program is left alone before its processor time counts (15); the engine compiles its
                   hot code in its first minutes, so 180 shows the cost at rest and 15 that just after the start
   --help          print this
 `;
+
+/** True for a part that starts Electron on a desktop. */
+export function isDesktopPart(part: PartName): part is DesktopPart {
+  return DESKTOP_PARTS.some((one) => one === part);
+}
+
+/** True for a part of the store's. */
+export function isStorePart(part: PartName): boolean {
+  return part.startsWith('store-');
+}
 
 /** Understands the arguments; throws with a readable message when it cannot. */
 export function parseOptions(args: readonly string[]): Options | 'help' {
@@ -50,6 +74,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   return {
     check: values.check,
     parts: toParts(values.only, values.peers, values.leak),
+    quick,
     pairs,
     shortPairs: quick ? 3 : Math.max(5, pairs),
     seconds: toCount(values.seconds, quick ? 20 : 60),
@@ -60,10 +85,11 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
 }
 
 function toParts(only: string | undefined, peers: boolean, leak: boolean): PartName[] {
-  const asked = only?.split(',').map((name) => name.trim()) ?? PARTS.filter((name) => name !== 'peers' && name !== 'leak' && name !== 'lan');
-  const unknown = asked.filter((name) => !PARTS.some((part) => part === name));
+  const asked = only?.split(',').map((name) => name.trim()) ?? PARTS.filter((name) => !OPTIONAL.includes(name));
+  const unknown = asked.filter((name) => ![...PARTS, ...GROUPS].some((part) => part === name));
   if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
-  return PARTS.filter((name) => asked.includes(name) || (name === 'peers' && peers) || (name === 'leak' && leak));
+  const isAsked = (name: PartName): boolean => asked.includes(name) || GROUPS.some((group) => asked.includes(group) && name.startsWith(`${group}-`));
+  return PARTS.filter((name) => isAsked(name) || (name === 'peers' && peers) || (name === 'leak' && leak));
 }
 
 function toCount(text: string | undefined, otherwise: number): number {

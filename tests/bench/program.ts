@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { until } from '../e2e/desktop/until';
 import { parseStat, readIfAllowed, readTree, readType } from './proc';
-import type { Bench } from './bench';
+import type { DesktopBench } from './bench';
 
 /** Size of the bare window, so that it is as large as that of Traywatch. */
 const BARE_WINDOW = '1120x780';
@@ -49,7 +49,7 @@ export function makeHome(): string {
 }
 
 /** Starts a program; resolves when its icon is in the tray. */
-export async function launch(bench: Bench, program: Program, args: readonly string[]) {
+export async function launch(bench: DesktopBench, program: Program, args: readonly string[]) {
   // Chromium's sandbox cannot start as root.
   const switches = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const argv = [...switches, program.folder, `--user-data-dir=${program.userDataDir}`, ...args];

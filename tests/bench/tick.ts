@@ -14,11 +14,11 @@ import type { SelfSource } from '../../src/main/engine/collectors/deps';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import type { AnyCollector, CollectorSet } from '../../src/main/engine/collectors/types';
 import { createHub } from '../../src/main/engine/hub';
-import type { Log } from '../../src/main/engine/log';
 import { createSampler } from '../../src/main/engine/sampler/sampler';
 import { openStore } from '../../src/main/engine/store/open';
 import type { Store } from '../../src/main/engine/store/types';
 import { parseField } from './proc';
+import { silentLog } from './quiet-log';
 
 const TICK_MS = 1000;
 /** Ticks before the measurement: rates need a read before, the compiler some hundred calls. */
@@ -61,8 +61,6 @@ function createTime(start: number): { clock: Clock; timers: Timers; fire(): void
   return { clock, timers, fire };
 }
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, scoped: () => silent };
-
 const self: SelfSource = {
   pids: () => [process.pid],
   usage: () => null,
@@ -101,7 +99,7 @@ function trackReads(collectors: CollectorSet): { collectors: CollectorSet; lande
 
 /** Opens the history; called twice, because an empty database has a size, too. */
 function openHistory(file: string, clock: Clock): Store {
-  return openStore({ path: file, clock, log: silent, keepDays: 30 }).store;
+  return openStore({ path: file, clock, log: silentLog, keepDays: 30 }).store;
 }
 
 /** Values of all families that have been read. */

@@ -6,6 +6,7 @@ import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createCallbackLog } from '../../src/main/engine/log';
 import { pathsIn } from '../../src/main/paths';
+import { copierHere } from '../unit/main/copier';
 
 /** Opens it; nothing is sampled. */
 export function openCore(folder: string): Core {
@@ -27,6 +28,14 @@ export function openCore(folder: string): Core {
     }),
     lanState: () => ({ state: 'off' }),
     showFolder: () => Promise.resolve(''),
+    runControl: () => Promise.resolve('no test restarts a machine'),
+    env: {},
+    places: {
+      notifier: { show: () => undefined, close: () => undefined },
+      secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
+      doNotDisturb: () => Promise.resolve(false),
+    },
+    copier: copierHere,
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
   });
 }

@@ -21,9 +21,14 @@ async function openRig(): Promise<Rig> {
     },
   };
   const lan = await openLan({ folder, pages, handlers, watches: core.watches, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
+  core.onActivity((event) => lan.lan.push('activity', event), (incident) => lan.lan.push('incident', incident));
   return {
     wire: await httpWire(lan.origin, 'admin'),
     publish: (batch) => core.hub.publish(batch),
+    keep: (incident, look) => {
+      core.store.journal.putIncident(incident);
+      core.store.journal.putTop(look);
+    },
     breakStore: () => {
       broken = true;
     },

@@ -85,12 +85,17 @@ async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {
     onGone: (caller) => gone.push(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
+  core.onActivity((event) => ipc.push('activity', event), (incident) => ipc.push('incident', incident));
   core.notices.put({ id: 'greeting', severity: 'info', title: 'Hello', body: 'A notice.', dismissible: true });
   return {
     pipe,
     gone,
     wire: pipe.wire(),
     publish: (batch) => core.hub.publish(batch),
+    keep: (incident, look) => {
+      core.store.journal.putIncident(incident);
+      core.store.journal.putTop(look);
+    },
     breakStore: () => {
       broken = true;
     },

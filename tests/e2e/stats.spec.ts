@@ -112,6 +112,42 @@ test('saves a picture and the points shown, and exports everything with its end 
   await expect(page.locator('.banner')).toHaveCount(0);
 });
 
+/** Pixels of a PNG, across and down (its specification, section 11.2.1). */
+function sizeOf(file: string): { width: number; height: number } {
+  const bytes = fs.readFileSync(file);
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+}
+
+test('saves one chart as a picture, by the keyboard', async ({ data, start }) => {
+  const app = await start();
+  const page = await app.page();
+  const [one, all] = [path.join(data, 'one'), path.join(data, 'all')];
+  await untilSamples(page, 5);
+  await goTo(page, '/memory');
+  await expect(page.locator('[aria-label="Statistics of the range"] tbody td').nth(1)).toHaveText(/\d/);
+  const chart = page.locator('.chart').nth(1);
+  const title = (await chart.locator('h2').textContent()) ?? '';
+  await answerDialogs(app, one);
+  await chart.getByRole('button', { name: `Save ${title} as a picture` }).focus();
+  await page.keyboard.press('Enter');
+  await expect(chart.getByRole('status')).toContainText('.png');
+  const file = fileIn(one, '.png') ?? '';
+  expect(path.basename(file)).toMatch(/^Memory [\d-]+ \d{4}\.png$/);
+  fs.mkdirSync(pictures, { recursive: true });
+  fs.copyFileSync(file, path.join(pictures, 'one-chart.png'));
+  await page.screenshot({ path: path.join(pictures, 'chart-saved.png') });
+
+  await answerDialogs(app, all);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('button', { name: 'Picture of the charts (PNG)' }).click();
+  await expect(page.locator('.toolbar-told')).toContainText('.png');
+  expect(sizeOf(file).height).toBeLessThan(sizeOf(fileIn(all, '.png') ?? '').height);
+
+  await answerDialogs(app, null);
+  await chart.getByRole('button', { name: `Save ${title} as a picture` }).click();
+  await expect(chart.locator('.chart-told')).toHaveCount(0);
+});
+
 test('shows what limits cost before they are saved, backs up, restores and refuses what is no backup', async ({ data, start }) => {
   const app = await start();
   const page = await app.page();

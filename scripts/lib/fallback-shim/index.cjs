@@ -19,12 +19,14 @@ function readArguments(argv) {
   return { preloads, target: null };
 }
 
-// better-sqlite3 as the app has it needs a newer Node-API than this runtime offers and would end the process.
-function redirectSqlite() {
-  const own = path.join(__dirname, 'node_modules', 'better-sqlite3');
-  const resolve = Module._resolveFilename;
-  Module._resolveFilename = function resolveFilename(request, ...rest) {
-    return resolve.call(this, request === 'better-sqlite3' ? own : request, ...rest);
+// A thread has a module loader of its own, which learns of it by a module that is loaded before its program.
+function redirectSqliteInThreads() {
+  const threads = require('node:worker_threads');
+  const { Worker } = threads;
+  threads.Worker = class extends Worker {
+    constructor(file, options = {}) {
+      super(file, { ...options, execArgv: [...(options.execArgv ?? []), '--require', path.join(__dirname, 'redirect-sqlite.cjs')] });
+    }
   };
 }
 
@@ -49,7 +51,8 @@ async function start() {
   const { preloads, target } = readArguments(process.argv);
   if (target === null) return fail('usage: electron [switches] path/to/app [arguments]');
   Object.defineProperty(process, 'defaultApp', { configurable: false, enumerable: true, value: true });
-  redirectSqlite();
+  require('./redirect-sqlite.cjs');
+  redirectSqliteInThreads();
   const isFolder = fs.statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   const folder = isFolder ? target : path.dirname(target);
   const manifest = readManifest(folder);

@@ -29,8 +29,9 @@ function given(patch: object): object {
 }
 
 /** Of a section, too, the fields that are absent stay. */
-function merged(settings: Settings, { lan, ...patch }: SettingsPatch): unknown {
-  return { ...settings, ...given(patch), lan: { ...settings.lan, ...given(lan ?? {}) } };
+function merged(settings: Settings, { alerts, lan, control, ...patch }: SettingsPatch): unknown {
+  const section = (before: object, change: object | undefined): object => ({ ...before, ...given(change ?? {}) });
+  return { ...settings, ...given(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), control: section(settings.control, control) };
 }
 
 /** Loads the settings file and holds what it says. */

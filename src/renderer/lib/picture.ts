@@ -13,17 +13,20 @@ const SPACE = 12;
 const HEAD = 44;
 const TITLE = 28;
 
+/** A chart's element as it is to be pictured; null where nothing is drawn. */
+export function picturedChart(chart: Element | null): PicturedChart | null {
+  const canvas = chart?.querySelector<HTMLCanvasElement>('.plot canvas') ?? null;
+  if (chart === null || canvas === null) return null;
+  const legend = [...chart.querySelectorAll('.legend li')].map((item) => {
+    const swatch = item.querySelector('.swatch');
+    return { label: item.querySelector('.legend-label')?.textContent ?? '', colour: swatch === null ? '' : getComputedStyle(swatch).backgroundColor };
+  });
+  return { title: chart.querySelector('h2')?.textContent ?? '', legend, canvas };
+}
+
 /** Finds the charts under an element: those with a drawing. */
 export function chartsUnder(root: ParentNode): readonly PicturedChart[] {
-  return [...root.querySelectorAll('.chart')].flatMap((chart) => {
-    const canvas = chart.querySelector<HTMLCanvasElement>('.plot canvas');
-    if (canvas === null) return [];
-    const legend = [...chart.querySelectorAll('.legend li')].map((item) => {
-      const swatch = item.querySelector('.swatch');
-      return { label: item.querySelector('.legend-label')?.textContent ?? '', colour: swatch === null ? '' : getComputedStyle(swatch).backgroundColor };
-    });
-    return [{ title: chart.querySelector('h2')?.textContent ?? '', legend, canvas }];
-  });
+  return [...root.querySelectorAll('.chart')].flatMap((chart) => picturedChart(chart) ?? []);
 }
 
 function drawLegend(context: CanvasRenderingContext2D, chart: PicturedChart, x: number, y: number, right: number, style: ChartStyle): void {

@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { toText } from '../../shared/series/export-text';
 import type { ExportFormat } from '../../shared/series/export-text';
-import { useApp } from '../app-context';
 import { chartsUnder, paintCharts } from '../lib/picture';
 import { describeRange, toFileTime } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
 import type { HistoryState } from '../stores/history';
+import { useSaving } from '../stores/use-saving';
+import type { SavedFile } from '../stores/use-saving';
 import { readChartStyle } from '../theme/theme';
+import { ToldLine } from '../ui/told';
+import { useClosing } from '../ui/use-closing';
 
 interface ExportMenuProps {
   /** The page's title, which begins the file's name. */
@@ -15,54 +18,25 @@ interface ExportMenuProps {
   readonly history: HistoryState;
 }
 
-/** What came of saving, in words; empty while there is nothing to tell. */
-type Told = { readonly text: string; readonly failed: boolean };
-const NOTHING: Told = { text: '', failed: false };
-
-/** Closes a menu when the person goes elsewhere. */
-function useClosing(open: boolean, close: () => void) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return undefined;
-    const onPointer = (event: Event): void => {
-      if (event.target instanceof Node && box.current?.contains(event.target) !== true) close();
-    };
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
-      close();
-    };
-    window.addEventListener('pointerdown', onPointer);
-    window.addEventListener('keydown', onKey, { capture: true });
-    return () => {
-      window.removeEventListener('pointerdown', onPointer);
-      window.removeEventListener('keydown', onKey, { capture: true });
-    };
-  }, [open, close]);
-  return box;
-}
-
 /** Saves what the page shows: its charts as a picture, its points as text. */
 export function ExportMenu({ title, choice, history }: ExportMenuProps) {
-  const { actions } = useApp();
   const [open, setOpen] = useState(false);
-  const [told, setTold] = useState(NOTHING);
+  const saving = useSaving();
   const [close] = useState(() => () => setOpen(false));
   const box = useClosing(open, close);
   const { window: range, columns } = history;
   const name = `${title} ${toFileTime(range.to)}`;
-  const save = async (file: string, encoding: 'utf8' | 'base64', data: string | null): Promise<void> => {
+  const save = (file: SavedFile): void => {
     setOpen(false);
-    setTold(NOTHING);
-    if (data === null) return setTold({ text: 'There is nothing to save yet.', failed: true });
-    const answer = await actions.saveFile({ name: file, encoding, data });
-    if (answer.failure !== null) setTold({ text: answer.failure, failed: true });
-    else if (answer.path !== null) setTold({ text: `Saved as ${answer.path}`, failed: false });
+    void saving.save(file);
   };
-  const savePicture = (): void => void save(`${name}.png`, 'base64', paintCharts(chartsUnder(document), title, describeRange(choice), readChartStyle(document.documentElement)));
+  const savePicture = (): void => {
+    const data = paintCharts(chartsUnder(document), title, describeRange(choice), readChartStyle(document.documentElement));
+    save({ name: `${name}.png`, encoding: 'base64', data });
+  };
   const savePoints = (format: ExportFormat): void => {
     const series = Object.entries(columns).map(([key, points]) => ({ series: key, ...points }));
-    void save(`${name}.${format}`, 'utf8', toText(format, series, range.from, range.to));
+    save({ name: `${name}.${format}`, encoding: 'utf8', data: toText(format, series, range.from, range.to) });
   };
   return (
     <>
@@ -85,11 +59,7 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
           </div>
         )}
       </div>
-      {told.text !== '' && (
-        <p className={told.failed ? 'toolbar-told field-error' : 'toolbar-told quiet'} role={told.failed ? 'alert' : 'status'}>
-          {told.text}
-        </p>
-      )}
+      <ToldLine told={saving.told} className="toolbar-told" />
     </>
   );
 }

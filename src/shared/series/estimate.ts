@@ -1,4 +1,5 @@
 /** What a setting of the history will cost on disk. Pure. */
+import { AGES } from './ages';
 
 const DAY = 86_400_000;
 
@@ -7,20 +8,14 @@ const BASE = 1_000_000;
 /** Bytes a point of each kind takes: a compressed sample, and a rollup point with its sketch. */
 const BYTES = { sample: 1.4, rollup: 14 } as const;
 
-/** Rollup tiers: the width of a point and the longest time it is kept, ms. */
-const ROLLUPS = [
-  { width: 60_000, keep: 7 * DAY },
-  { width: 15 * 60_000, keep: 30 * DAY },
-  { width: 60 * 60_000, keep: Infinity },
-] as const;
-
 /** Bytes of history of series with these sampling intervals (ms) after `days` days. */
 export function estimateBytes(intervals: readonly number[], days: number): number {
   const kept = days * DAY;
   let bytes = BASE;
   for (const interval of intervals) {
-    bytes += (Math.min(kept, DAY) / interval) * BYTES.sample;
-    for (const { width, keep } of ROLLUPS) bytes += (Math.min(kept, keep) / Math.max(width, interval)) * BYTES.rollup;
+    for (const { width, until } of AGES) {
+      bytes += (Math.min(kept, until) / Math.max(width, interval)) * (width === 0 ? BYTES.sample : BYTES.rollup);
+    }
   }
   return Math.round(bytes);
 }

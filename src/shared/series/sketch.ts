@@ -69,11 +69,11 @@ export class SketchBuilder {
   readonly #counts = new Map<number, number>();
 
   add(steps: number): void {
-    this.#count(sketchKey(steps), 1);
+    this.addBucket(sketchKey(steps), 1);
   }
 
   merge({ keys, counts }: Sketch): void {
-    for (let i = 0; i < keys.length; i += 1) this.#count(keys[i] ?? 0, counts[i] ?? 0);
+    for (let i = 0; i < keys.length; i += 1) this.addBucket(keys[i] ?? 0, counts[i] ?? 0);
   }
 
   /** The sketch of everything added since the last call. */
@@ -84,7 +84,8 @@ export class SketchBuilder {
     return { keys, counts };
   }
 
-  #count(key: number, count: number): void {
+  /** Counts numbers of a bucket. */
+  addBucket(key: number, count: number): void {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
   }
 }

@@ -1,7 +1,7 @@
 /** Exact statistics of samples. */
 import type { SeriesKey } from '../metrics/index';
 import type { Samples } from './samples';
-import type { Items } from './items';
+import type { Summary } from './summary';
 import type { SeriesStats, TimeAbove } from './types';
 
 /**
@@ -33,20 +33,10 @@ export function statsOf(series: SeriesKey, samples: Samples): SeriesStats {
 }
 
 /**
- * Statistics of a series from points and samples (`parts`: count, sum and extremes are theirs, exact) and from values
- * with the number of samples each stands for (percentiles by nearest rank, as exact as the values).
+ * Statistics of a series from its summary: count, sum and extremes are exact, percentiles by nearest rank as exact as the
+ * summary's values.
  */
-export function weightedStats(series: SeriesKey, parts: readonly Items[], values: readonly number[], counts: readonly number[], last: number | null): SeriesStats {
-  const total = { count: 0, sum: 0, min: Infinity, max: -Infinity };
-  for (const part of parts) {
-    for (let i = 0; i < part.time.length; i += 1) {
-      total.count += part.count[i] ?? 0;
-      total.sum += part.sum[i] ?? 0;
-      total.min = Math.min(total.min, part.min[i] ?? Infinity);
-      total.max = Math.max(total.max, part.max[i] ?? -Infinity);
-    }
-  }
-  const { count, sum, min, max } = total;
+export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: Summary, last: number | null): SeriesStats {
   if (count === 0) return { series, count, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null };
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((share) => {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inTurn } from '../bench';
-import type { Bench, PartResult, Row } from '../bench';
+import type { DesktopBench, PartResult, Row } from '../bench';
 import { measureTree } from '../meter';
 import type { TreeUse } from '../meter';
 import { median, rangeOf } from '../numbers';
@@ -19,7 +19,7 @@ const NOISE = 6;
 type Mode = 'hidden' | 'open';
 
 /** Part "closed": the tray icon alone. */
-export async function measureClosed(bench: Bench): Promise<PartResult> {
+export async function measureClosed(bench: DesktopBench): Promise<PartResult> {
   const runs = await inTurn(bench, bench.options.pairs, (program, pair) => measureOne(bench, program, 'hidden', pair));
   const rows = toRows('closed', 'tray only', runs);
   const [cpu, pss, ...rest] = rows;
@@ -32,14 +32,14 @@ export async function measureClosed(bench: Bench): Promise<PartResult> {
 }
 
 /** Part "open": the live Overview, beside one line chart with a point more each second. */
-export async function measureOpen(bench: Bench): Promise<PartResult> {
+export async function measureOpen(bench: DesktopBench): Promise<PartResult> {
   const runs = await inTurn(bench, bench.options.pairs, (program, pair) => measureOne(bench, program, 'open', pair));
   const rows = toRows('open', 'window open', runs);
   const [cpu, ...rest] = rows;
   return { rows: cpu === undefined ? rows : [{ ...cpu, aim: { of: 'app', atMost: 1.5 } }, ...rest], runs };
 }
 
-async function measureOne(bench: Bench, program: Program, mode: Mode, pair: number): Promise<TreeUse> {
+async function measureOne(bench: DesktopBench, program: Program, mode: Mode, pair: number): Promise<TreeUse> {
   const { seconds, settleSeconds } = bench.options;
   const running = await launch(bench, program, program[mode]);
   try {

@@ -1,7 +1,7 @@
 /** Part "leak": what opening and closing the window again and again leaves behind in the main process. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../e2e/desktop/until';
-import type { Bench, PartResult } from '../bench';
+import type { DesktopBench, PartResult } from '../bench';
 import { openDevTools } from '../devtools';
 import { readPss } from '../proc';
 import { launch } from '../program';
@@ -12,7 +12,7 @@ import { clickOpen } from './window';
 const WARM_UPS = 3;
 const REST_MS = 5000;
 
-export async function measureLeak(bench: Bench): Promise<PartResult> {
+export async function measureLeak(bench: DesktopBench): Promise<PartResult> {
   const { cycles } = bench.options;
   const { bare, app } = bench.programs;
   const runs = { bare: await openAndClose(bench, bare, cycles), app: await openAndClose(bench, app, cycles) };
@@ -27,7 +27,7 @@ interface Growth {
   readonly after: number | null;
 }
 
-async function openAndClose(bench: Bench, program: Program, cycles: number): Promise<Growth> {
+async function openAndClose(bench: DesktopBench, program: Program, cycles: number): Promise<Growth> {
   const running = await launch(bench, program, ['--remote-debugging-port=0', ...program.hidden]);
   try {
     const tools = await openDevTools(program.userDataDir);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Bench, PartResult, Row } from '../bench';
+import type { DesktopBench, PartResult, Row } from '../bench';
 import { measureTree } from '../meter';
 import type { TreeUse } from '../meter';
 
@@ -44,7 +44,7 @@ const PEERS: readonly Peer[] = [
   },
 ];
 
-export async function measurePeers(bench: Bench): Promise<PartResult> {
+export async function measurePeers(bench: DesktopBench): Promise<PartResult> {
   const runs: Record<string, TreeUse | { problem: string }> = {};
   for (const peer of PEERS) {
     const use = await measurePeer(bench, peer).catch((error: unknown) => ({ problem: String(error) }));
@@ -63,7 +63,7 @@ export async function measurePeers(bench: Bench): Promise<PartResult> {
   return { rows, runs };
 }
 
-async function measurePeer(bench: Bench, { name, command }: Peer): Promise<TreeUse> {
+async function measurePeer(bench: DesktopBench, { name, command }: Peer): Promise<TreeUse> {
   const folder = fs.mkdtempSync(path.join(bench.home, `${name}-`));
   if (!isInstalled(name)) throw new Error('not installed');
   const [program, ...args] = command(folder);

@@ -1,6 +1,6 @@
 /** Part "start": from the start of the process until its icon is registered at the tray. */
 import { inTurn } from '../bench';
-import type { Bench, PartResult } from '../bench';
+import type { DesktopBench, PartResult } from '../bench';
 import { median, rangeOf } from '../numbers';
 import { launch } from '../program';
 import type { Program } from '../program';
@@ -8,7 +8,7 @@ import type { Program } from '../program';
 /** The first start of each makes its profile, and brings its files into memory: it does not count. */
 const WARM_UPS = 1;
 
-export async function measureStart(bench: Bench): Promise<PartResult> {
+export async function measureStart(bench: DesktopBench): Promise<PartResult> {
   const startOnce = async (program: Program): Promise<number> => {
     const running = await launch(bench, program, program.hidden);
     await running.end();

@@ -1,13 +1,13 @@
 /** Part "tick": the engine alone under plain Node, in a process of its own. */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Bench, PartResult } from '../bench';
+import { runNodeProgram } from '../node-program';
 import type { TickUse } from '../tick';
 
 export async function measureTick(bench: Bench): Promise<PartResult> {
   const folder = fs.mkdtempSync(path.join(bench.home, 'tick-'));
-  const runs: TickUse = JSON.parse(await runNode([path.join(bench.bundle, 'tick.mjs'), String(bench.options.ticks), folder]));
+  const runs = await runNodeProgram<TickUse>(bench, 'tick', [String(bench.options.ticks), folder]);
   bench.say(`  ${runs.ticks} ticks, ${runs.families} families, ${runs.series} series, faults: ${runs.faults.join(', ') || 'none'}`);
   const own = { part: 'tick', bare: null, compare: 'none' } as const;
   const perDay = (bytes: number | null): number | null => (bytes === null ? null : (bytes * 86_400) / 1e6);
@@ -18,16 +18,4 @@ export async function measureTick(bench: Bench): Promise<PartResult> {
     { ...own, what: 'engine alone: database grows', app: perDay(runs.databaseBytesPerTick), unit: 'MB/day', digits: 1 },
   ];
   return { rows, runs };
-}
-
-function runNode(args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    child.on('error', reject).on('close', (code) => {
-      if (code === 0) resolve(text);
-      else reject(new Error(`the engine ended with exit code ${code}`));
-    });
-  });
 }

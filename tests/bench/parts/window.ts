@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { trayItems } from '../../e2e/desktop/tray';
 import { until } from '../../e2e/desktop/until';
 import { inTurn } from '../bench';
-import type { Bench, PartResult, Row } from '../bench';
+import type { DesktopBench, PartResult, Row } from '../bench';
 import { openDevTools } from '../devtools';
 import type { DevTools } from '../devtools';
 import { median, rangeOf } from '../numbers';
@@ -28,7 +28,7 @@ interface Openings {
   readonly again: Opening;
 }
 
-export async function measureWindow(bench: Bench): Promise<PartResult> {
+export async function measureWindow(bench: DesktopBench): Promise<PartResult> {
   const runs = await inTurn(bench, bench.options.shortPairs, (program) => openTwice(bench, program));
   const show = (list: Openings[]): string => list.map(({ first, again }) => `${first.dataMs.toFixed(0)}/${again.dataMs.toFixed(0)}`).join(', ');
   bench.say(`  first/again: bare ${show(runs.bare)} ms; app ${show(runs.app)} ms`);
@@ -46,7 +46,7 @@ export async function measureWindow(bench: Bench): Promise<PartResult> {
   return { rows, runs };
 }
 
-async function openTwice(bench: Bench, program: Program): Promise<Openings> {
+async function openTwice(bench: DesktopBench, program: Program): Promise<Openings> {
   const running = await launch(bench, program, ['--remote-debugging-port=0', ...program.hidden]);
   try {
     const tools = await openDevTools(program.userDataDir);
@@ -60,7 +60,7 @@ async function openTwice(bench: Bench, program: Program): Promise<Openings> {
   }
 }
 
-async function openOnce(bench: Bench, tools: DevTools): Promise<Opening> {
+async function openOnce(bench: DesktopBench, tools: DevTools): Promise<Opening> {
   const asked = Date.now();
   await clickOpen(bench);
   const clickedAt = await bench.events.first('Event', asked);
@@ -74,7 +74,7 @@ async function openOnce(bench: Bench, tools: DevTools): Promise<Opening> {
 }
 
 /** Chooses Open in the menu of the only tray icon. */
-export async function clickOpen(bench: Bench): Promise<void> {
+export async function clickOpen(bench: DesktopBench): Promise<void> {
   const [item] = await trayItems(bench.desktop.bus);
   if (item === undefined) throw new Error('there is no tray icon');
   await item.clickMenu(/^Open\b/);

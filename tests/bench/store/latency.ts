@@ -1,89 +1,149 @@
-/**
- * `latency <database> <recording> [series] [days]`: writes a history unless it is there, then measures opening it and
- * asking for charts and statistics, warm and cold (pages dropped from the machine's cache where that is allowed).
- */
-import { existsSync, openSync, closeSync, statSync, writeFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
-import Database from 'better-sqlite3';
+/** How long a history takes to open and to answer: charts of 800 points and statistics, warm and cold. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { inSlices } from '../../../src/main/engine/slices';
 import { openStore } from '../../../src/main/engine/store/open';
-import type { Log } from '../../../src/main/engine/log';
-import type { SeriesQuery } from '../../../src/shared/series/types';
-import { DAY } from '../../../src/main/engine/store/tiers';
-import { readRecording } from './recording';
-import { writeHistory } from './two-years';
+import type { Store } from '../../../src/main/engine/store/types';
+import { spreadOf } from '../numbers';
+import type { Spread } from '../numbers';
+import { silentLog } from '../quiet-log';
+import { ThreadTime } from '../thread-time';
+import { forgetPages } from './page-cache';
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, scoped: () => silent };
-const END = Date.UTC(2026, 10, 20);
-const RANGES = [['24 h', 1], ['7 d', 7], ['30 d', 30], ['1 y', 365], ['2 y', 730]] as const;
+const DAY = 86_400_000;
+/** Ranges that are asked for. */
+const RANGES = [{ name: '24 h', days: 1 }, { name: '7 d', days: 7 }, { name: '30 d', days: 30 }, { name: '1 y', days: 365 }, { name: '2 y', days: 730 }] as const;
+const POINTS = 800;
+/** Ranges seldom begin on the hour, ms. */
+const OFF_HOUR = 1_234_567;
+const CALLS = { open: 15, warmUp: 30, warm: 100, stats: 30, cold: 12 } as const;
 
-const [path = '', recording = '', series = '120', days = '730'] = process.argv.slice(2);
-const recorded = readRecording(recording);
-const started = performance.now();
-if (!existsSync(path)) writeHistory({ path, recording: recorded, seriesCount: Number(series), end: END, days: Number(days) });
-console.log(`history of ${series} series, ${days} days: ${(statSync(path).size / 1e6).toFixed(1)} MB, written in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-
-function sizes(): void {
-  const db = new Database(path, { readonly: true });
-  const rows = db.prepare<[], { kind: number; n: number; bytes: number }>('SELECT id / 562949953421312 AS kind, count(*) AS n, sum(length(data)) AS bytes FROM chunks GROUP BY kind').all();
-  for (const { kind, n, bytes } of rows) console.log(`  kind ${kind}: ${n} rows, ${(bytes / 1e6).toFixed(2)} MB`);
-  db.close();
+/** Answers over one range, for so many series at once. */
+export interface RangeLatency {
+  readonly range: string;
+  readonly series: number;
+  /** Warm: by the clock, and of the thread's processor time. */
+  readonly chart: Spread | null;
+  readonly chartThread: Spread | null;
+  /** After the machine forgot the file; null where that cannot be asked of it. */
+  readonly cold: Spread | null;
+  readonly stats: Spread | null;
+  readonly statsThread: Spread | null;
+  /** Given in pieces, as the app does: the longest turn of the event loop during each answer, processor time of the thread. */
+  readonly chartHeld: Spread | null;
+  readonly statsHeld: Spread | null;
 }
 
-/** Asks the system to forget the file; without the right to, cold is not measured. */
-function drop(): boolean {
-  try {
-    execFileSync('sync');
-    writeFileSync('/proc/sys/vm/drop_caches', '1');
-    return true;
-  } catch {
-    return false;
-  }
+/** What was found, ms. */
+export interface Latency {
+  readonly open: Spread | null;
+  readonly openCold: Spread | null;
+  readonly ranges: readonly RangeLatency[];
 }
 
-function open(): ReturnType<typeof openStore>['store'] {
-  return openStore({ path, clock: { now: () => END, mono: () => performance.now() }, log: silent, keepDays: 730 }).store;
+/** What to ask which history. */
+export interface LatencyPlan {
+  readonly path: string;
+  readonly keys: readonly string[];
+  /** End of every range, epoch ms. */
+  readonly now: number;
+  /** Longer ranges are left out. */
+  readonly days: number;
+  /** How many series are asked for at once: each number gives a row. */
+  readonly counts: readonly number[];
+  readonly isQuick: boolean;
 }
 
-function quantiles(times: number[]): string {
-  const sorted = times.sort((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.ceil(share * sorted.length) - 1] ?? NaN).toFixed(2);
-  return `p50 ${at(0.5)} p95 ${at(0.95)} ms`;
-}
-
-sizes();
-closeSync(openSync(path, 'r'));
-const opens = Array.from({ length: 7 }, () => {
-  const start = performance.now();
-  const store = open();
-  const took = performance.now() - start;
-  store.close();
-  return took;
-});
-console.log(`opening: ${quantiles(opens)}`);
-
-const store = open();
-const keys = recorded.series.map((one) => one.key).slice(0, Number(series));
-const time = (work: () => unknown): number => {
+function time(work: () => unknown): number {
   const start = performance.now();
   work();
   return performance.now() - start;
-};
-function coldQuery(query: SeriesQuery): number {
-  drop();
-  const fresh = open();
-  drop();
-  const took = time(() => fresh.query(query));
-  fresh.close();
+}
+
+/** Processor time of the thread: a warm answer waits for nothing, and other programs do not make it longer. */
+function threadTime(clock: ThreadTime, work: () => unknown): number {
+  const start = clock.now();
+  work();
+  return clock.now() - start;
+}
+
+function open({ path, now }: LatencyPlan): Store {
+  return openStore({ path, clock: { now: () => now, mono: () => performance.now() }, log: silentLog, keepDays: 730 }).store;
+}
+
+function repeat(count: number, work: (i: number) => number | null): Spread | null {
+  const times = Array.from({ length: count }, (_, i) => work(i));
+  return spreadOf(times.filter((one) => one !== null));
+}
+
+function openOnce(asked: LatencyPlan, isCold: boolean): number | null {
+  if (isCold && !forgetPages(asked.path)) return null;
+  let store: Store | null = null;
+  const took = time(() => (store = open(asked)));
+  (store as Store | null)?.close();
   return took;
 }
-for (const [name, span] of RANGES) {
-  for (const count of [1, 12]) {
-    const ask = (i: number) => ({ series: Array.from({ length: count }, (_, n) => keys[(i * count + n) % keys.length] ?? ''), from: END - span * DAY, to: END });
-    for (let i = 0; i < 20; i += 1) store.query({ ...ask(i), points: 800 });
-    const warm = Array.from({ length: 60 }, (_, i) => time(() => store.query({ ...ask(i), points: 800 })));
-    const stats = Array.from({ length: 30 }, (_, i) => time(() => store.stats(ask(i))));
-    const cold = drop() ? Array.from({ length: 8 }, (_, i) => coldQuery({ ...ask(i * 5), points: 800 })) : [];
-    console.log(`${name.padEnd(5)} ${String(count).padStart(2)} series: chart ${quantiles(warm)}; stats ${quantiles(stats)}; cold, just opened: ${quantiles(cold)}`);
-  }
+
+/** The longest that the loop is held while work is done in pieces. */
+async function heldBy(clock: ThreadTime, begin: () => Generator<void, unknown>): Promise<number> {
+  const state = { isOver: false, longest: 0 };
+  const watch = async (): Promise<void> => {
+    for (let last = clock.now(); !state.isOver; ) {
+      await turn();
+      const now = clock.now();
+      state.longest = Math.max(state.longest, now - last);
+      last = now;
+    }
+  };
+  const watching = watch();
+  await inSlices(begin, () => performance.now());
+  state.isOver = true;
+  await watching;
+  return state.longest;
 }
-store.close();
+
+async function holds(clock: ThreadTime, calls: number, begin: (i: number) => Generator<void, unknown>): Promise<Spread | null> {
+  const longest: number[] = [];
+  for (let i = 0; i < calls; i += 1) longest.push(await heldBy(clock, () => begin(i)));
+  return spreadOf(longest);
+}
+
+/** One range: the series asked for change from call to call. */
+async function measureRange(asked: LatencyPlan, store: Store, days: number, count: number): Promise<Omit<RangeLatency, 'range'>> {
+  const { keys, now } = asked;
+  const share = asked.isQuick ? 0.3 : 1;
+  const wish = (i: number) => ({ series: Array.from({ length: count }, (_, n) => keys[(i * count + n) % keys.length] ?? ''), from: now - days * DAY + OFF_HOUR, to: now });
+  const chart = (from: Store, i: number): number => time(() => from.query({ ...wish(i), points: POINTS }));
+  repeat(CALLS.warmUp, (i) => chart(store, i));
+  const clock = new ThreadTime();
+  const both = (calls: number, work: (i: number) => unknown): { wall: Spread | null; thread: Spread | null } => {
+    const thread: number[] = [];
+    const wall = repeat(Math.ceil(calls * share), (i) => time(() => thread.push(threadTime(clock, () => work(i)))));
+    return { wall, thread: spreadOf(thread) };
+  };
+  const warm = both(CALLS.warm, (i) => store.query({ ...wish(i), points: POINTS }));
+  const stats = both(CALLS.stats, (i) => store.stats(wish(i)));
+  const chartHeld = await holds(clock, Math.ceil(CALLS.stats * share), (i) => store.queryWork({ ...wish(i), points: POINTS }));
+  const statsHeld = await holds(clock, Math.ceil(CALLS.stats * share), (i) => store.statsWork(wish(i)));
+  clock.close();
+  const cold = repeat(Math.ceil(CALLS.cold * share), (i) => {
+    const fresh = open(asked);
+    const took = forgetPages(asked.path) ? chart(fresh, i * 5) : null;
+    fresh.close();
+    return took;
+  });
+  return { series: count, chart: warm.wall, chartThread: warm.thread, cold, stats: stats.wall, statsThread: stats.thread, chartHeld, statsHeld };
+}
+
+/** Asks a history. */
+export async function measureLatency(asked: LatencyPlan): Promise<Latency> {
+  const opens = asked.isQuick ? 5 : CALLS.open;
+  const warm = repeat(opens, () => openOnce(asked, false));
+  const cold = repeat(opens, () => openOnce(asked, true));
+  const store = open(asked);
+  const ranges: RangeLatency[] = [];
+  for (const { name, days } of RANGES.filter((range) => range.days <= asked.days)) {
+    for (const count of asked.counts) ranges.push({ range: name, ...(await measureRange(asked, store, days, count)) });
+  }
+  store.close();
+  return { open: warm, openCold: cold, ranges };
+}

@@ -1,7 +1,4 @@
-/**
- * Records this machine with the real engine: `record <file> <seconds>`. The file is written each minute and at the end.
- * Give the machine changing work meanwhile, or the recording shows how small an idle machine's history is.
- */
+/** Recording this machine with the real engine. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock, systemTimers } from '../../../src/main/engine/clock';
 import { createCollectors } from '../../../src/main/engine/collectors/index';
@@ -30,7 +27,11 @@ function recorderSource(sampler: () => Sampler): SelfSource {
   };
 }
 
-async function record(file: string, seconds: number): Promise<void> {
+/**
+ * Records for so many seconds. The file is written each minute and at the end. Give the machine changing work
+ * meanwhile, or the recording shows how small an idle machine's history is.
+ */
+export async function record(file: string, seconds: number): Promise<void> {
   const rows: Row[] = [];
   const flattener = new Flattener();
   const sampler: Sampler = createSampler({
@@ -38,7 +39,7 @@ async function record(file: string, seconds: number): Promise<void> {
     clock: systemClock,
     timers: systemTimers,
     onBatch: (batch) => rows.push(flattener.toRow(batch)),
-    onHealth: (family, fault) => console.error(family, fault?.kind ?? 'works'),
+    onHealth: (family, fault) => process.stderr.write(`${family}: ${fault?.kind ?? 'works'}\n`),
   });
   sampler.start();
   for (let left = seconds; left > 0; left -= 60) {
@@ -47,6 +48,3 @@ async function record(file: string, seconds: number): Promise<void> {
   }
   sampler.close();
 }
-
-const [file = 'recording.json.gz', seconds = '1800'] = process.argv.slice(2);
-await record(file, Number(seconds));

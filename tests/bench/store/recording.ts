@@ -20,6 +20,13 @@ export interface Recording {
   readonly series: readonly RecordedSeries[];
 }
 
+/** Values of a series by row of the recording, in the metric's unit; null where a row has none. */
+export function valuesByRow({ time }: Recording, { rows, steps, resolution }: RecordedSeries): (number | null)[] {
+  const values = Array.from<number | null>({ length: time.length }).fill(null);
+  rows.forEach((row, i) => (values[row] = (steps[i] ?? 0) * resolution));
+  return values;
+}
+
 /** Differences of neighbours: what makes a column of numbers small under gzip. */
 function toChanges(numbers: readonly number[]): number[] {
   return numbers.map((number, i) => number - (i === 0 ? 0 : (numbers[i - 1] ?? 0)));

@@ -1,125 +1,150 @@
-/**
- * `sizes <folder> <recording>`: bytes of the same recorded samples here, as plain rows in SQLite, in rrdtool and in
- * Prometheus' own blocks. The last two are left out, and said so, where they are not installed.
- */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+/** Bytes of samples and of rollup points, here and elsewhere. */
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { openStore } from '../../../src/main/engine/store/open';
-import type { Log } from '../../../src/main/engine/log';
-import { parseSeriesKey } from '../../../src/shared/metrics/index';
-import { readRecording } from './recording';
+import { openDatabase } from '../../../src/main/engine/store/database';
+import { scaleOf } from '../../../src/main/engine/store/scale';
+import { Tables } from '../../../src/main/engine/store/tables';
+import { DAY, KINDS, TIERS } from '../../../src/main/engine/store/tiers';
+import type { Kind } from '../../../src/main/engine/store/tiers';
+import { continueRecording } from './continuation';
+import { openLive, ROUND } from './live';
+import { narrowRowsInSqlite, pointRowsInSqlite, pointsInRrdtool, samplesInPrometheus, samplesInRrdtool, wideRowsInSqlite } from './other-stores';
+import type { PointRow } from './other-stores';
+import { recordedSeries } from './planned';
 import type { Recording } from './recording';
+import { playOnce } from './replay';
+import { writeHistory } from './two-years';
+import { MIDNIGHT } from './write-history';
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message, facts) => console.error(message, facts), scoped: () => silent };
+/** The number of a row and its length, bytes: what a row takes besides its data. */
+const ROW_HEAD = 9;
+/** Days the recording is continued for: on that midnight they hold one full long chunk of hours, and no part of another. */
+const DAYS = 41;
 
-const [folder = '', file = ''] = process.argv.slice(2);
-const recording = readRecording(file);
-const samples = recording.series.reduce((sum, series) => sum + series.steps.length, 0);
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
-
-const bytesUnder = (where: string): number => readdirSync(where, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
-
-/** Values by row of the recording. */
-function columns({ series }: Recording): { key: string; values: Map<number, number> }[] {
-  return series.map(({ key, resolution, rows, steps }) => ({ key, values: new Map(rows.map((row, i) => [row, (steps[i] ?? 0) * resolution])) }));
+/** Bytes of one tier, and of the same points elsewhere. */
+export interface TierSize {
+  readonly tier: string;
+  readonly points: number;
+  /** Bytes without sketches, and of the sketches alone. */
+  readonly bytes: number;
+  readonly sketchBytes: number;
+  /** Rows of series, time, count, sum, least and greatest in SQLite. */
+  readonly rows: number;
+  /** Three round robins in rrdtool: mean, least and greatest; null where it is not installed. */
+  readonly rrdtool: number | null;
 }
 
-function here(): Record<string, number> {
-  const clock = { wall: 0, mono: 0 };
-  const database = path.join(folder, 'history.sqlite');
-  const { store } = openStore({ path: database, clock: { now: () => clock.wall, mono: () => clock.mono }, log: silent, keepDays: 730 });
-  const wanted = columns(recording).map(({ key, values }) => ({ parsed: parseSeriesKey(key), values }));
-  const upkeep = (): void => {
-    while (store.maintain(clock.wall)) clock.mono += 1;
-  };
-  recording.time.forEach((time, row) => {
-    const readings: Record<string, { values: Record<string, number>; devices: Record<string, { label: string; values: Record<string, number> }> }> = {};
-    for (const { parsed, values } of wanted) {
-      const value = values.get(row);
-      if (value === undefined || parsed === null) continue;
-      const reading = (readings[parsed.family] ??= { values: {}, devices: {} });
-      if (parsed.device === null) reading.values[parsed.metric] = value;
-      else (reading.devices[parsed.device] ??= { label: '', values: {} }).values[parsed.metric] = value;
-    }
-    clock.wall = time;
-    clock.mono += 1000;
-    store.append({ seq: row + 1, time, readings, faults: {} });
-  });
-  const kindsNow = (): Record<string, number> => {
-    const db = new Database(database, { readonly: true });
-    const rows = db.prepare<[], { kind: number; bytes: number }>('SELECT id / 562949953421312 AS kind, sum(length(data) + 9) AS bytes FROM chunks GROUP BY kind').all();
-    db.close();
-    return Object.fromEntries(rows.map(({ kind, bytes }) => [kind, bytes]));
-  };
-  const tickAfter = (ms: number): void => {
-    clock.wall = (recording.time.at(-1) ?? 0) + ms;
-    store.append({ seq: recording.time.length + 1, time: clock.wall, readings: {}, faults: {}, gap: 'pause' });
-    store.commit();
-    upkeep();
-  };
-  // A tick later everything is sealed, a day later everything is rolled.
-  tickAfter(1_800_000);
-  const sealed = kindsNow();
-  tickAfter(86_400_000);
-  const stats = store.stats({ series: wanted.map((_, i) => recording.series[i]?.key ?? ''), from: 0, to: clock.wall - 1000 });
+/** Bytes of the same samples in each store; null where a program is not installed. */
+export interface SampleSizes {
+  readonly series: number;
+  readonly seconds: number;
+  readonly samples: number;
+  readonly here: number;
+  readonly wideRows: number;
+  readonly narrowRows: number;
+  readonly rrdtool: number | null;
+  readonly prometheus: number | null;
+}
+
+/** What was found. */
+export interface Sizes {
+  readonly recorded: SampleSizes;
+  /** The recording continued to a day; null where only a first look is wanted. */
+  readonly day: SampleSizes | null;
+  readonly days: number;
+  readonly tiers: readonly TierSize[];
+}
+
+/** Bytes of the chunks of each code, row heads included. */
+function chunkBytes(file: string): (code: number) => number {
+  const db = new Database(file, { readonly: true });
+  const rows = db.prepare<[], { code: number; bytes: number }>(`SELECT id >> 49 AS code, sum(length(data) + ${ROW_HEAD}) AS bytes FROM chunks GROUP BY code`).all();
+  db.close();
+  const byCode = new Map(rows.map(({ code, bytes }) => [code, bytes]));
+  return (code) => byCode.get(code) ?? 0;
+}
+
+/** A recording through the store and sealed: bytes of its samples, the times included. */
+async function samplesHere(folder: string, recording: Recording): Promise<{ bytes: number; samples: number }> {
+  const file = path.join(folder, `recorded-${recording.time.length}.sqlite`);
+  const live = openLive(file, recording.time[0] ?? 0);
+  let samples = 0;
+  for (const played of playOnce(recording)) {
+    samples += played.samples;
+    live.tick(played.batch);
+    if (played.batch.seq % ROUND === 0) await live.upkeep();
+  }
+  // Half an hour later every slot is over.
+  live.tick({ seq: recording.time.length + 1, time: live.now() + 1_800_000, readings: {}, faults: {}, gap: 'pause' });
+  live.store.commit();
+  await live.upkeep();
+  const stats = live.store.stats({ series: recordedSeries(recording).map(({ key }) => key), from: 0, to: live.now() });
+  live.store.close();
   const kept = stats.reduce((sum, one) => sum + one.count, 0);
   if (kept !== samples) throw new Error(`${kept} of ${samples} samples were kept`);
-  store.close();
-  return { ...kindsNow(), 0: sealed[0] ?? 0 };
+  return { bytes: chunkBytes(file)(KINDS.samples.code), samples };
 }
 
-function rowsInSqlite(isWide: boolean): number {
-  const database = path.join(folder, isWide ? 'wide.sqlite' : 'narrow.sqlite');
-  const db = new Database(database);
-  const all = columns(recording);
-  db.exec(isWide ? `CREATE TABLE samples (time INTEGER PRIMARY KEY, ${all.map((_, i) => `c${i} REAL`).join(', ')})` : 'CREATE TABLE samples (series INTEGER, time INTEGER, value REAL, PRIMARY KEY (series, time)) WITHOUT ROWID');
-  const wide = isWide ? db.prepare(`INSERT INTO samples VALUES (?, ${all.map(() => '?').join(', ')})`) : null;
-  const narrow = isWide ? null : db.prepare('INSERT INTO samples VALUES (?, ?, ?)');
-  db.transaction(() => {
-    recording.time.forEach((time, row) => wide?.run(time, ...all.map(({ values }) => values.get(row) ?? null)));
-    if (narrow !== null) all.forEach(({ values }, i) => values.forEach((value, row) => narrow.run(i, recording.time[row], value)));
-  })();
-  db.close();
-  return statSync(database).size;
+/** The points of a kind, as rows would have them. */
+function* pointRows(tables: Tables, kind: Kind, width: number): Generator<PointRow> {
+  const resolutions = new Map(tables.catalog.from(0, Number.MAX_SAFE_INTEGER).map(({ id, resolution }) => [id, resolution]));
+  for (const start of tables.chunks.starts(kind)) {
+    for (const series of tables.chunks.seriesAt(kind, start)) {
+      const { toValue } = scaleOf(resolutions.get(series) ?? 1);
+      for (const { time, count, sum, min, max } of tables.chunks.points(kind, start, series, width)) {
+        yield { series, time, count, sum: toValue(sum), min: toValue(min), max: toValue(max) };
+      }
+    }
+  }
 }
 
-/** A round robin of the same seconds, double per step, as rrdtool keeps them; the same rows for slow series. */
-function inRrdtool(): number | null {
-  if (spawnSync('rrdtool', ['--version']).error !== undefined) return null;
-  const start = Math.floor((recording.time[0] ?? 0) / 1000);
-  const one = path.join(folder, 'one.rrd');
-  execFileSync('rrdtool', ['create', one, '--start', String(start - 1), '--step', '1', 'DS:v:GAUGE:60:U:U', `RRA:AVERAGE:0.5:1:${recording.time.length}`]);
-  return statSync(one).size * recording.series.length;
-}
-
-function inPrometheus(): number | null {
-  if (spawnSync('promtool', ['--version']).error !== undefined) return null;
-  const text: string[] = [];
-  columns(recording).forEach(({ key, values }, i) => {
-    text.push(`# TYPE s${i} gauge`);
-    for (const [row, value] of values) text.push(`s${i}{key="${key.replaceAll(/[\\"]/g, '_')}"} ${value} ${((recording.time[row] ?? 0) / 1000).toFixed(3)}`);
+/** Bytes and points of the tiers of a history that continues the recording. */
+function tierSizes(folder: string, recording: Recording, isFresh: boolean): TierSize[] {
+  const file = path.join(folder, 'continued.sqlite');
+  const series = recordedSeries(recording).length;
+  writeHistory({ path: file, recording, seriesCount: series, end: MIDNIGHT, days: DAYS, isFresh });
+  const bytesOf = chunkBytes(file);
+  const tables = new Tables(openDatabase(file, MIDNIGHT, 'none').db, (error) => {
+    throw error;
   });
-  const source = path.join(folder, 'samples.om');
-  writeFileSync(source, `${text.join('\n')}\n# EOF\n`);
-  const out = path.join(folder, 'prometheus');
-  execFileSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', source, out], { stdio: 'ignore' });
-  return bytesUnder(out);
+  const size = (tier: string, width: number, kind: Kind): TierSize => {
+    let points = 0;
+    function* counted(): Generator<PointRow> {
+      for (const row of pointRows(tables, kind, width)) {
+        points += 1;
+        yield row;
+      }
+    }
+    const rows = pointRowsInSqlite(folder, counted());
+    return { tier, points, bytes: bytesOf(kind.code), sketchBytes: bytesOf(kind.code + 1), rows, rrdtool: pointsInRrdtool(folder, series, width, points / series) };
+  };
+  const [, minutes, quarters, hours] = TIERS;
+  // Hours wait in chunks of a day before they get to the long ones, where nearly all of them are.
+  const sizes = [size('1 min', minutes.width, KINDS.minutes), size('15 min', quarters.width, KINDS.quarters), size('1 h', hours.width, KINDS.oldHours)];
+  tables.close();
+  return sizes;
 }
 
-const kinds = here();
-const each = (bytes: number | null): string => (bytes === null ? 'not installed' : `${(bytes / samples).toFixed(2)} bytes`);
-const points = (seconds: number): number => {
-  let count = 0;
-  for (const { rows } of recording.series) count += new Set(rows.map((row) => Math.floor((recording.time[row] ?? 0) / 1000 / seconds))).size;
-  return count;
-};
-console.log(`${recording.series.length} series, ${recording.time.length} ticks, ${samples} samples`);
-console.log(`  here: samples ${each(kinds[0] ?? 0)}`);
-for (const [name, kind, seconds] of [['1 min', 4, 60], ['15 min', 6, 900], ['1 h', 8, 3600]] as const) {
-  console.log(`  here: ${name} ${((kinds[kind] ?? 0) / points(seconds)).toFixed(2)} bytes a point and ${((kinds[kind + 1] ?? 0) / points(seconds)).toFixed(1)} for its sketch`);
+async function sampleSizes(folder: string, recording: Recording): Promise<SampleSizes> {
+  const { bytes, samples } = await samplesHere(folder, recording);
+  return {
+    series: recordedSeries(recording).length,
+    seconds: recording.time.length,
+    samples,
+    here: bytes,
+    wideRows: wideRowsInSqlite(folder, recording),
+    narrowRows: narrowRowsInSqlite(folder, recording),
+    rrdtool: samplesInRrdtool(folder, recording),
+    prometheus: samplesInPrometheus(folder, recording),
+  };
 }
-console.log(`  plain rows in SQLite: wide ${each(rowsInSqlite(true))}, narrow ${each(rowsInSqlite(false))}`);
-console.log(`  rrdtool ${each(inRrdtool())}, Prometheus ${each(inPrometheus())}`);
+
+/** Measures all of it. `isQuick`: the points come of fewer different hours, which deflate better than they should. */
+export async function measureSizes(folder: string, recording: Recording, isQuick: boolean): Promise<Sizes> {
+  return {
+    recorded: await sampleSizes(folder, recording),
+    day: isQuick ? null : await sampleSizes(folder, continueRecording(recording, DAY / 1000, 1)),
+    days: DAYS,
+    tiers: tierSizes(folder, recording, !isQuick),
+  };
+}

@@ -1,50 +1,23 @@
 /** A history of any age, made in the shape that years of sealing and rolling would have left. */
-import type Database from 'better-sqlite3';
-import { rollUp, rollUpSamples } from '../../../src/shared/series/rollup';
+import { rollUp } from '../../../src/shared/series/rollup';
 import type { Rollup } from '../../../src/shared/series/rollup';
+import { finish } from '../../../src/main/engine/slices';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { Tables } from '../../../src/main/engine/store/tables';
 import { packSection, packTimes } from '../../../src/main/engine/store/sample-chunk';
 import { chunkStart, DAY, KINDS, SLOT } from '../../../src/main/engine/store/tiers';
 import type { Kind } from '../../../src/main/engine/store/tiers';
-import type { RecordedSeries, Recording } from './recording';
+import { chance, continueSeries } from './continuation';
+import { freshHours, pooledHours } from './hours';
+import type { Hour } from './hours';
+import { plannedSeries } from './planned';
+import type { Recording } from './recording';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-/** Rolled points of one hour of a recording's series, moved to other hours by whole hours. */
-interface Mould {
-  readonly minutes: readonly Rollup[];
-  readonly quarters: readonly Rollup[];
-  readonly hour: Rollup | null;
-}
-
-/** The recording folded into one hour of whole seconds: values in steps by second, null where there is none. */
-function foldHour(recording: Recording, series: RecordedSeries): { time: number[]; steps: number[] } {
-  const first = recording.time[0] ?? 0;
-  const bySecond = new Map<number, number>();
-  series.rows.forEach((row, i) => {
-    const second = Math.round(((recording.time[row] ?? 0) - first) / 1000);
-    if (second < 3600) bySecond.set(second, series.steps[i] ?? 0);
-  });
-  const length = Math.round(((recording.time.at(-1) ?? 0) - first) / 1000) + 1;
-  for (let second = length; second < 3600; second += 1) {
-    const value = bySecond.get(second % length);
-    if (value !== undefined) bySecond.set(second, value);
-  }
-  const seconds = [...bySecond.keys()].sort((a, b) => a - b);
-  return { time: seconds.map((second) => second * 1000), steps: seconds.map((second) => bySecond.get(second) ?? 0) };
-}
-
-/** `by` in steps: a recording that repeats itself exactly would deflate to nothing. */
-function shift(point: Rollup, time: number, by: number): Rollup {
-  return { ...point, time: point.time + time, sum: point.sum + by * point.count, min: point.min + by, max: point.max + by };
-}
-
-function mouldOf(time: readonly number[], steps: readonly number[]): Mould {
-  const minutes = rollUpSamples(time, steps, MINUTE);
-  return { minutes, quarters: rollUp(minutes, 15 * MINUTE), hour: rollUp(minutes, HOUR)[0] ?? null };
-}
+const HALF_DAY = 12 * HOUR;
+/** Different hours of a series of which a long history is made. */
+const POOL = 24;
 
 /** What a history is made of. */
 export interface HistoryPlan {
@@ -54,76 +27,79 @@ export interface HistoryPlan {
   /** End of the history, epoch ms, at a UTC midnight. */
   readonly end: number;
   readonly days: number;
+  /** No hour comes twice: for sizes true to the byte, at a hundred times the work. */
+  readonly isFresh?: boolean;
 }
 
-/** Writes the history; returns the keys of its series. Hours vary by moulds of the recording's quarters in another order. */
+/** Points of a series by the chunks they go to. */
+class PointSorter {
+  readonly #chunks = new Map<Kind, Map<number, Rollup[]>>();
+
+  add(kind: Kind, points: readonly Rollup[], from: number): void {
+    let chunks = this.#chunks.get(kind);
+    if (chunks === undefined) this.#chunks.set(kind, (chunks = new Map()));
+    for (const point of points) {
+      const moved = { ...point, time: point.time + from };
+      const start = chunkStart(kind, moved.time);
+      const chunk = chunks.get(start);
+      if (chunk === undefined) chunks.set(start, [moved]);
+      else chunk.push(moved);
+    }
+  }
+
+  each(kind: Kind, use: (start: number, points: readonly Rollup[]) => void): void {
+    for (const [start, points] of this.#chunks.get(kind) ?? []) use(start, points);
+  }
+}
+
+/** Writes the history; returns the keys of its series. */
 export function writeHistory(plan: HistoryPlan): string[] {
   const { db } = openDatabase(plan.path, plan.end, 'none');
   const tables = new Tables(db, (error) => {
     throw error;
   });
   db.pragma('synchronous = OFF');
-  const keys: string[] = [];
   const insert = db.prepare('INSERT INTO series (key, resolution, last) VALUES (?, ?, ?)');
-  for (let i = 0; i < plan.seriesCount; i += 1) {
-    const recorded = plan.recording.series[i % plan.recording.series.length];
-    if (recorded === undefined) continue;
-    const key = i < plan.recording.series.length ? recorded.key : `${recorded.key.split('@')[0]}@copy${i}`;
-    const id = Number(insert.run(key, recorded.resolution, plan.end - DAY).lastInsertRowid);
-    keys.push(key);
-    db.transaction(() => writeSeries(tables, db, plan, recorded, id))();
+  const series = plannedSeries(plan.recording, plan.seriesCount);
+  for (const [i, { key, model }] of series.entries()) {
+    const id = Number(insert.run(key, model.resolution, plan.end - DAY).lastInsertRowid);
+    const random = chance(i + 1);
+    const stream = continueSeries(plan.recording, model, random);
+    const next = plan.isFresh === true ? freshHours(stream) : pooledHours(stream, POOL, random);
+    db.transaction(() => writeSeries(tables, plan, id, next))();
   }
-  const state: Record<string, number> = { 'horizon.0': plan.end - DAY, 'horizon.1': plan.end - 7 * DAY, 'horizon.2': plan.end - 30 * DAY };
-  tables.state.save(db, { ...state, age: plan.end });
+  tables.state.save(db, { 'horizon.0': plan.end - DAY, 'horizon.1': plan.end - 7 * DAY, 'horizon.2': plan.end - 30 * DAY, age: plan.end });
   db.pragma('wal_checkpoint(TRUNCATE)');
   tables.close();
-  return keys;
+  return series.map(({ key }) => key);
 }
 
-function writeSeries(tables: Tables, db: Database.Database, plan: HistoryPlan, recorded: RecordedSeries, id: number): void {
-  const folded = foldHour(plan.recording, recorded);
-  const spread = Math.max(...folded.steps) - Math.min(...folded.steps);
-  // Hours are those of the recording, begun at another quarter each and raised a little: never twice the same.
-  const moulds = [0, 1, 2, 3].map((quarter) => {
-    const turned = folded.time.map((time) => (time + quarter * SLOT) % HOUR);
-    const order = turned.map((_, i) => i).sort((a, b) => (turned[a] ?? 0) - (turned[b] ?? 0));
-    return mouldOf(order.map((i) => turned[i] ?? 0), order.map((i) => folded.steps[i] ?? 0));
-  });
-  const from = plan.end - plan.days * DAY;
-  const raise = (hour: number): number => (spread < 4 ? 0 : Math.floor((hour * 7919) % (spread / 4)));
-  const byChunk = new Map<Kind, Map<number, Rollup[]>>([KINDS.minutes, KINDS.quarters, KINDS.hours, KINDS.oldHours, KINDS.halfDays].map((kind) => [kind, new Map()]));
-  const add = (kind: Kind, point: Rollup): void => {
-    const chunks = byChunk.get(kind);
-    const start = chunkStart(kind, point.time);
-    const points = chunks?.get(start) ?? [];
-    points.push(point);
-    chunks?.set(start, points);
-  };
-  for (let hour = from; hour < plan.end; hour += HOUR) {
-    const number = hour / HOUR;
-    const mould = moulds[number % 4];
-    if (mould === undefined) continue;
-    const by = raise(number);
-    if (hour >= plan.end - 7 * DAY) for (const point of mould.minutes) add(KINDS.minutes, shift(point, hour, by));
-    if (hour >= plan.end - 30 * DAY) for (const point of mould.quarters) add(KINDS.quarters, shift(point, hour, by));
-    const isOld = chunkStart(KINDS.oldHours, hour) + KINDS.oldHours.span <= plan.end;
-    if (mould.hour !== null) add(isOld ? KINDS.oldHours : KINDS.hours, shift(mould.hour, hour, by));
-    const half = mould.hour === null ? null : { ...shift(mould.hour, hour, by), time: Math.floor(hour / (12 * HOUR)) * 12 * HOUR };
-    if (half !== null) add(KINDS.halfDays, half);
-    if (hour >= plan.end - DAY) writeSamples(tables, folded, hour, id, by);
+function writeSeries(tables: Tables, { end, days }: HistoryPlan, id: number, next: () => Hour): void {
+  const sorter = new PointSorter();
+  for (let at = end - days * DAY; at < end; at += HOUR) {
+    const hour = next();
+    if (at >= end - 7 * DAY) sorter.add(KINDS.minutes, hour.minutes(), at);
+    if (at >= end - 30 * DAY) sorter.add(KINDS.quarters, hour.quarters(), at);
+    const isOld = chunkStart(KINDS.oldHours, at) + KINDS.oldHours.span <= end;
+    sorter.add(isOld ? KINDS.oldHours : KINDS.hours, hour.hours(), at);
+    sorter.add(KINDS.halfDays, hour.hours(), at);
+    if (at >= end - DAY) writeSamples(tables, hour, at, id);
   }
-  const widths = new Map<Kind, number>([[KINDS.minutes, MINUTE], [KINDS.quarters, 15 * MINUTE], [KINDS.hours, HOUR], [KINDS.oldHours, HOUR], [KINDS.halfDays, 12 * HOUR]]);
-  for (const [kind, chunks] of byChunk) for (const [start, points] of chunks) tables.chunks.putPoints(kind, start, id, widths.get(kind) ?? HOUR, kind === KINDS.halfDays ? rollUp(points, 12 * HOUR) : points);
-  if (!db.inTransaction) throw new Error('a history is written in transactions');
+  const put = (kind: Kind, start: number, width: number, points: readonly Rollup[]): void => tables.chunks.putPrepared(finish(tables.chunks.prepare(kind, start, id, width, points)));
+  for (const [kind, width] of [[KINDS.minutes, MINUTE], [KINDS.quarters, 15 * MINUTE], [KINDS.hours, HOUR], [KINDS.oldHours, HOUR]] as const) {
+    sorter.each(kind, (start, points) => put(kind, start, width, points));
+  }
+  sorter.each(KINDS.halfDays, (start, points) => put(KINDS.halfDays, start, HALF_DAY, rollUp(points, HALF_DAY)));
 }
 
-function writeSamples(tables: Tables, folded: { time: number[]; steps: number[] }, hour: number, id: number, by: number): void {
-  for (let slot = hour; slot < hour + HOUR; slot += SLOT) {
+function writeSamples(tables: Tables, { time, steps }: Hour, from: number, id: number): void {
+  const all = steps();
+  for (let slot = from; slot < from + HOUR; slot += SLOT) {
     const times = Array.from({ length: SLOT / 1000 }, (_, n) => slot + n * 1000);
     if (tables.chunks.data(KINDS.samples, slot, 0) === null) tables.chunks.put(KINDS.samples, slot, 0, packTimes(times));
-    const mine = folded.time.map((_, i) => i).filter((i) => hour + (folded.time[i] ?? 0) >= slot && hour + (folded.time[i] ?? 0) < slot + SLOT);
+    const mine = time.flatMap((at, i) => (from + at >= slot && from + at < slot + SLOT ? [i] : []));
     if (mine.length === 0) continue;
-    const ticks = mine.map((i) => (hour + (folded.time[i] ?? 0) - slot) / 1000);
-    tables.chunks.put(KINDS.samples, slot, id, packSection({ ticks, steps: mine.map((i) => (folded.steps[i] ?? 0) + by) }, times, true));
+    const ticks = mine.map((i) => (from + (time[i] ?? 0) - slot) / 1000);
+    tables.chunks.put(KINDS.samples, slot, id, packSection({ ticks, steps: mine.map((i) => all[i] ?? 0) }, times, true));
   }
 }

@@ -231,9 +231,9 @@ describe('the switch', () => {
         state = onState;
         return { push: (name: string) => void calls.push(`push ${name}`), viewers: () => [], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
       };
-      return Promise.resolve({ startLan, authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } });
+      return Promise.resolve({ startLan, letIn: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
     });
-    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {} };
+    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, people: {} };
     lanSwitch.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanPlace);
     const set = (change: Partial<LanSettings>): void => {
       lan = { ...lan, ...change };

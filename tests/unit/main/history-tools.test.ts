@@ -6,12 +6,15 @@ import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open';
 import { createHistoryTools, safeName } from '../../../src/main/history-tools';
+import type { HistoryToolsParts } from '../../../src/main/history-tools';
 import { createSpans } from '../../../src/main/spans';
 import { createStoreSlot } from '../../../src/main/store-slot';
 import { createTasks, failureText } from '../../../src/main/tasks';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { batchOf, NOON } from '../store/helpers';
+import { aLook, anEvent, anIncident, messages } from '../store/journal-helpers';
+import { copierHere } from './copier';
 
 /** The tools over a real store in a folder of their own, with a dialog that answers what it is told. */
 function workshop() {
@@ -32,8 +35,10 @@ function workshop() {
   });
   const answer: { save: string | null; open: string | null } = { save: null, open: null };
   const dialogs = { save: () => Promise.resolve(answer.save), open: () => Promise.resolve(answer.open) };
-  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, path: () => path, keepDays: () => 730, hold: (work) => work() });
-  const spans = createSpans(slot.store, () => path);
+  const parts: HistoryToolsParts = { slot, hub, clock, tasks, dialogs, copier: copierHere, path: () => path, keepDays: () => 730, hold: (work) => work() };
+  const tools = createHistoryTools(parts);
+  const pause = { now: null as number | null };
+  const spans = createSpans({ store: slot.store, path: () => path, pausedNow: () => pause.now });
   onTestFinished(() => {
     slot.store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -51,7 +56,7 @@ function workshop() {
     await begin();
     return end;
   };
-  return { folder, path, slot, tools, tasks, states, answer, spans, add, finish };
+  return { folder, path, slot, parts, tools, tasks, states, answer, spans, pause, add, finish };
 }
 
 const memory = (seconds: number, gap?: SampleBatch['gap']): SampleBatch => batchOf(seconds, { memory: { usage: 40 + (seconds % 10) } }, gap);
@@ -141,6 +146,28 @@ describe('backup and restore', () => {
     expect(usage(shop)?.avg.at(-1)).toBe(40);
   });
 
+  it('brings back events, incidents and looks of its time, and numbers go on growing', async () => {
+    const shop = workshop();
+    const { store } = shop.slot;
+    const write = (name: string, at: number): number => {
+      store.journal.putIncident(anIncident(name, { firedAt: NOON + at }));
+      store.journal.putTop({ ...aLook(0), time: NOON + at });
+      return store.journal.addEvent(anEvent(name), NOON + at).id;
+    };
+    write('before', 0);
+    shop.answer.save = join(shop.folder, 'backup.sqlite');
+    await shop.finish(shop.tools.backup);
+    const later = write('after', 1000);
+    shop.answer.open = shop.answer.save;
+    expect(await shop.finish(shop.tools.restore)).toMatchObject({ state: 'done' });
+    expect(messages(store)).toEqual(['before']);
+    expect(store.journal.openIncidents().map(({ id }) => id)).toEqual(['before']);
+    expect(store.journal.top({ from: 0, to: NOON * 2, limit: 9 }).map(({ time }) => time)).toEqual([NOON]);
+    expect(write('now', 2000)).toBeGreaterThan(later);
+    expect(store.commit()).toBe(true);
+    expect(messages(store)).toEqual(['now', 'before']);
+  });
+
   it.each([
     ['is no database', () => Buffer.from('hello')],
     ['is another program’s', (good: Buffer) => Buffer.concat([good.subarray(0, 68), Buffer.from([1, 2, 3, 4]), good.subarray(72)])],
@@ -176,8 +203,61 @@ describe('spans', () => {
     const expected = [{ from: NOON + 10_000, to: NOON + 40_000, reason: 'sleep' }];
     expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual(expected);
     shop.slot.store.commit();
-    expect(createSpans(shop.slot.store, () => shop.path).spans(NOON, NOON + 50_000)).toEqual(expected);
-    expect(createSpans(shop.slot.store, () => null).spans(NOON, NOON + 50_000)).toEqual([]);
+    const anew = (path: string | null) => createSpans({ store: shop.slot.store, path: () => path, pausedNow: () => null });
+    expect(anew(shop.path).spans(NOON, NOON + 50_000)).toEqual(expected);
+    expect(anew(null).spans(NOON, NOON + 50_000)).toEqual([]);
+  });
+
+  it('tells a pause that goes on, up to now', () => {
+    const shop = workshop();
+    for (let at = 0; at < 10; at += 1) shop.add(memory(at));
+    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([]);
+    shop.pause.now = NOON + 40_000;
+    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 40_000, reason: 'pause' }]);
+    expect(shop.spans.spans(NOON, NOON + 30_000)).toEqual([{ from: NOON + 10_000, to: NOON + 30_000, reason: 'pause' }]);
+    expect(shop.spans.spans(NOON + 45_000, NOON + 50_000)).toEqual([]);
+    shop.pause.now = null;
+    shop.add(memory(45, 'pause'));
+    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 45_000, reason: 'pause' }]);
+  });
+});
+
+describe('drafts', () => {
+  it('of what runs when the app ends are removed', async () => {
+    const shop = workshop();
+    for (let at = 0; at < 30; at += 1) shop.add(memory(at));
+    shop.answer.save = join(shop.folder, 'all.csv');
+    const drafts = (): string[] => readdirSync(shop.folder).filter((name) => name.endsWith('.part'));
+    const end = await shop.finish(async () => {
+      const started = await shop.tools.exportHistory({ format: 'csv', from: 0 });
+      while (drafts().length === 0) await new Promise((resolve) => setImmediate(resolve));
+      shop.tasks.close();
+      expect(drafts()).toEqual([]);
+      return started;
+    });
+    expect(end.state).toBe('cancelled');
+    expect(readdirSync(shop.folder).filter((name) => name.startsWith('all'))).toEqual([]);
+    shop.tasks.close();
+  });
+
+  it('that a killed run left go with the next export; those of others stay', async () => {
+    const shop = workshop();
+    shop.add(memory(0));
+    const ours = ['traywatch-history-20261120-115959.csv.part', 'traywatch-backup-20261120-115959.sqlite.part', 'traywatch-backup-20261120-115959.sqlite.part-journal'];
+    const others = ['film.mkv.part', 'traywatch-history-20261120-115959.csv', 'my traywatch-history-20261120-115959.csv.part'];
+    for (const name of [...ours, ...others]) writeFileSync(join(shop.folder, name), 'x');
+    shop.answer.save = join(shop.folder, 'all.csv');
+    expect((await shop.finish(() => shop.tools.exportHistory({ format: 'csv' }))).state).toBe('done');
+    const left = readdirSync(shop.folder);
+    expect(left).toEqual(expect.arrayContaining(others));
+    expect(left.filter((name) => ours.includes(name))).toEqual([]);
+  });
+
+  it('of a restore that was cut off are gone at the next start', () => {
+    const shop = workshop();
+    writeFileSync(`${shop.path}.restore`, 'half a backup');
+    createHistoryTools(shop.parts);
+    expect(existsSync(`${shop.path}.restore`)).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/main/engine/slices';
 import type { Store } from '../../../src/main/engine/store/types';
 import { statsAboveWarning } from '../../../src/main/stats';
 import type { SeriesStats } from '../../../src/shared/series/types';
@@ -8,14 +9,15 @@ const statsOf = (series: string): SeriesStats => ({ series, count: 0, min: null,
 describe('statsAboveWarning', () => {
   it('asks once for each warning threshold and answers in the order asked', () => {
     const asked: unknown[] = [];
-    const store: Pick<Store, 'stats'> = {
-      stats: (query) => {
+    const store: Pick<Store, 'statsWork'> = {
+      *statsWork(query) {
+        yield;
         asked.push(query);
         return query.series.map(statsOf);
       },
     };
     const series = ['cpu.user', 'cpu.usage', 'no.such', 'disk.inodeUsage@/', 'cpu.system'];
-    const answer = statsAboveWarning(store as Store, { series, from: 1, to: 2 });
+    const answer = finish(statsAboveWarning(store, { series, from: 1, to: 2 }));
     expect(answer.map((one) => one.series)).toEqual(series);
     expect(asked).toEqual([
       { series: ['cpu.user', 'no.such', 'cpu.system'], from: 1, to: 2 },

@@ -67,3 +67,14 @@ export function pointsOf(store: Store, key: string, from: number, to: number, po
 export function drawn(points: SeriesPoints): string {
   return points.time.map((time, i) => `${(time - NOON) / 1000}:${points.count[i] === 0 ? '–' : points.avg[i]}`).join(' ');
 }
+
+/** A generator of the same numbers each time (mulberry32), so that a failure can be had again. */
+export function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

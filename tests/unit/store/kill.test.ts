@@ -6,22 +6,12 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/main/engine/store/open';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { NOON } from './helpers';
+import { NOON, numbers } from './helpers';
 
 const KILLS = 200;
+const TURNING_KILLS = 40;
 /** Runs are a day apart, so that each has a range of its own. */
 const APART = 86_400_000;
-
-/** A generator of the same numbers each time (mulberry32), so that a failure can be had again. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('a writer killed at any moment', () => {
   // Below node_modules, where the built writer finds better-sqlite3.
@@ -45,8 +35,8 @@ describe('a writer killed at any moment', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Starts a writer, kills it after so many bytes, and resolves to all the bytes it wrote. */
-  async function killAfter(bytes: number, path: string, start: number): Promise<string> {
-    const child = spawn(process.execPath, [join(folder, 'writer.mjs'), path, String(start)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  async function killAfter(bytes: number, path: string, start: number, mode = 'steady'): Promise<string> {
+    const child = spawn(process.execPath, [join(folder, 'writer.mjs'), path, String(start), mode], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     for await (const chunk of child.stdout) {
       output += String(chunk);
@@ -55,7 +45,7 @@ describe('a writer killed at any moment', () => {
     return output;
   }
 
-  it(`loses at most one commit interval, doubles nothing and leaves a sound file (${KILLS} times)`, { timeout: 180_000 }, async () => {
+  it(`loses at most one commit interval, doubles nothing and leaves a sound file (${KILLS} times)`, { timeout: 600_000 }, async () => {
     const path = join(folder, 'history.sqlite');
     const random = numbers(20_261_120);
     let total = 0;
@@ -78,10 +68,40 @@ describe('a writer killed at any moment', () => {
       // The batches 0, 1, 2 … in order, each once: none missing, none twice.
       expect(active?.avg).toEqual(Array.from({ length: stored }, (_, n) => n));
       expect(load?.count.filter((n) => n > 0)).toEqual(Array.from({ length: stored }, () => 1));
+      // Of each batch that is there the journal tells, and of no other: they were written together.
+      const messages = store.journal.events({ limit: 500, text: `${start}` }).events.map(({ message }) => message);
+      expect(messages).toEqual(Array.from({ length: stored }, (_, n) => `${start} ${stored - 1 - n}`));
+      const mine = store.journal.openIncidents().filter(({ id }) => id === `${start}`);
+      expect(mine.map(({ value }) => value)).toEqual(stored === 0 ? [] : [stored - 1]);
+      const [look] = store.journal.top({ from: start, to: start + 10_000_000, limit: 1 });
+      expect(look === undefined).toBe(stored === 0);
+      expect(new Set(store.journal.top({ from: start, to: start + 10_000_000, limit: 200 }).map(({ time }) => time)).size).toBe(Math.min(200, stored));
       // No run before is counted twice, or less, by the tiers its samples went to.
       total += stored;
       expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);
       store.close();
     }
+  });
+
+  it(`does no harm while checkpoints are made beside it either (${TURNING_KILLS} times)`, { timeout: 180_000 }, async () => {
+    const path = join(folder, 'turning.sqlite');
+    const random = numbers(7);
+    let total = 0;
+    for (let run = 0; run < TURNING_KILLS; run += 1) {
+      const start = NOON + run * APART;
+      const output = await killAfter(Math.ceil(random() * 1500), path, start, 'turning');
+      const check = new Database(path, { readonly: true });
+      expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
+      check.close();
+      const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
+      expect(setAside).toBeNull();
+      const { avg } = store.query({ series: ['connections.active'], from: start, to: start + 10_000_000, points: 10_000 }).series[0] ?? { avg: [] };
+      expect(avg.length).toBeLessThanOrEqual(output.length + 1);
+      expect(avg).toEqual(Array.from({ length: avg.length }, (_, n) => n));
+      total += avg.length;
+      expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);
+      store.close();
+    }
+    expect(total).toBeGreaterThan(1000);
   });
 });

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nextAge } from '../../../src/main/engine/store/age';
+import { readSeriesKeys } from '../../../src/main/engine/store/side';
 import type { Store } from '../../../src/main/engine/store/types';
 import { batchOf, bench, cpuBatch, NOON, pointsOf } from './helpers';
 import type { Bench } from './helpers';
@@ -172,6 +173,36 @@ describe('retention', () => {
   });
 });
 
+describe('a device that went away', () => {
+  it('is told of as long as anything is left of it, and not a day longer', { timeout: 60_000 }, () => {
+    const place = bench();
+    const { store } = place.open({ keepDays: 10 });
+    const told: string[][] = [];
+    const seen: boolean[] = [];
+    for (let day = 0; day < 16; day += 1) {
+      for (let h = 0; h < 24; h += 1) {
+        const time = NOON + day * DAY + h * HOUR;
+        const devices = { eth0: { label: '', values: { rx: 1 } }, ...(day < 2 ? { usb0: { label: '', values: { rx: 2 } } } : {}) };
+        store.append({ seq: 1, time, faults: {}, readings: { network: { values: {}, devices } } });
+        place.clock.wall = time;
+      }
+      store.commit();
+      place.clock.mono += 23 * HOUR;
+      upkeep(place, store);
+      told.push([...readSeriesKeys(place.path)]);
+      seen.push(countOf(store, 'network.rx@usb0') > 0);
+    }
+    const counts = told.map((keys) => keys.length);
+    // Two days of samples, and ten days they are kept, counted from midnight.
+    const last = counts.lastIndexOf(2);
+    expect(last).toBeGreaterThanOrEqual(10);
+    expect(last).toBeLessThanOrEqual(13);
+    expect(counts).toEqual(counts.map((_, day) => (day <= last ? 2 : 1)));
+    expect(told.at(-1)).toEqual(['network.rx@eth0']);
+    expect(told.map((keys) => keys.includes('network.rx@usb0'))).toEqual(seen);
+  });
+});
+
 describe('files', () => {
   it('a copy of the files at any moment opens and has all but the last commit', () => {
     const place = bench();
@@ -197,6 +228,7 @@ describe('files', () => {
     const db = new Database(place.path);
     db.exec(`CREATE TABLE frames (position INTEGER PRIMARY KEY, data BLOB NOT NULL);
       INSERT INTO frames SELECT first * 1024, data FROM head; DROP TABLE head; DROP TABLE chunks; DROP TABLE state;
+      DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage;
       ALTER TABLE series DROP COLUMN last; PRAGMA user_version = 1`);
     db.close();
     const again = place.open().store;

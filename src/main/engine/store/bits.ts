@@ -3,29 +3,49 @@ import { TruncatedError } from './bytes';
 
 /** Writes bits into a growing buffer, most significant first. */
 export class BitWriter {
-  #bytes = Buffer.alloc(1024);
-  #at = 0;
+  #bytes = Buffer.allocUnsafe(1024);
+  #length = 0;
+  /** Bits not yet in the buffer, fewer than eight, at the low end. */
+  #rest = 0;
+  #restBits = 0;
 
+  /** Up to 24 bits of a whole number. */
   bits(value: number, count: number): void {
-    if ((this.#at + count) / 8 + 8 > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)]);
-    for (let left = count - 1; left >= 0; left -= 1) {
+    if (this.#length + 4 > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.allocUnsafe(this.#bytes.length)]);
+    const rest = (this.#rest << count) | value;
+    let left = this.#restBits + count;
+    while (left >= 8) {
+      left -= 8;
+      this.#bytes[this.#length] = (rest >>> left) & 255;
+      this.#length += 1;
+    }
+    this.#rest = rest & ((1 << left) - 1);
+    this.#restBits = left;
+  }
+
+  /** A whole number from 0 to 2^52; k up to 15. */
+  golomb(value: number, k: number): void {
+    const rest = value + (1 << k);
+    const length = lengthOf(rest);
+    const all = 2 * length - 1 - k;
+    // The zeros in front come with the number's own width, where both fit.
+    if (all <= 24) {
+      this.bits(rest, all);
+      return;
+    }
+    for (let zeros = length - 1 - k; zeros > 0; zeros -= 24) this.bits(0, Math.min(zeros, 24));
+    for (let left = length; left > 0; ) {
+      const count = Math.min(left, 24);
+      left -= count;
       // Beyond 32 bits the operators on integers would cut the number.
-      const bit = left < 31 ? (value >>> left) & 1 : Math.floor(value / 2 ** left) % 2;
-      if (bit === 1) this.#bytes[this.#at >> 3] = (this.#bytes[this.#at >> 3] ?? 0) | (128 >> (this.#at & 7));
-      this.#at += 1;
+      this.bits(Math.floor(rest / 2 ** left) % 2 ** count, count);
     }
   }
 
-  /** A whole number from 0 to 2^52. */
-  golomb(value: number, k: number): void {
-    const rest = value + 2 ** k;
-    const length = lengthOf(rest);
-    this.bits(0, length - 1 - k);
-    this.bits(rest, length);
-  }
-
   take(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, Math.ceil(this.#at / 8)));
+    const bits = this.#restBits;
+    if (bits > 0) this.bits(0, 8 - bits);
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
   }
 }
 
@@ -35,7 +55,7 @@ function lengthOf(value: number): number {
 
 /** Bits that `golomb(value, k)` takes. */
 export function golombLength(value: number, k: number): number {
-  return 2 * lengthOf(value + 2 ** k) - 1 - k;
+  return 2 * lengthOf(value + (1 << k)) - 1 - k;
 }
 
 /** Reads what a BitWriter wrote. Throws TruncatedError rather than reading past the end. */
@@ -56,16 +76,13 @@ export class BitReader {
   }
 
   golomb(k: number): number {
-    const zeros = Math.clz32(this.#window());
-    const length = zeros + 1 + zeros + k;
+    const word = this.#window();
+    const length = 2 * Math.clz32(word) + 1 + k;
     // Nearly all codes fit into one look at 25 bits, whatever bit they begin at.
-    if (length <= 25) {
-      if (this.#at + length > this.#bytes.length * 8) throw new TruncatedError();
-      const value = (this.#window() >>> (32 - length)) - 2 ** k;
-      this.#at += length;
-      return value;
-    }
-    return this.#longGolomb(k);
+    if (length > 25) return this.#longGolomb(k);
+    if (this.#at + length > this.#bytes.length * 8) throw new TruncatedError();
+    this.#at += length;
+    return (word >>> (32 - length)) - (1 << k);
   }
 
   /** The next 25 bits or more, at the top of 32. */
@@ -82,6 +99,6 @@ export class BitReader {
     if (length > 52) throw new TruncatedError();
     let value = 1;
     for (let i = 0; i < length; i += 1) value = value * 2 + this.bit();
-    return value - 2 ** k;
+    return value - (1 << k);
   }
 }

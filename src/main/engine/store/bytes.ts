@@ -29,6 +29,12 @@ export class ByteWriter {
     return copy;
   }
 
+  /** Appends what was written to another; this one is empty afterwards. */
+  moveTo(to: ByteWriter): void {
+    to.append(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+  }
+
   byte(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length] = value;

@@ -4,7 +4,7 @@ import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
 import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
-import { packPoints, packSketches, readSketches, unpackPoints } from './rollup-chunk';
+import { packPoints, packSketches, SketchReader, unpackPoints } from './rollup-chunk';
 import { chunkRow, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
@@ -14,6 +14,19 @@ export const TIMES = 0;
 function keptSketch(kind: Kind, sketch: Sketch): Sketch {
   if (kind.sketches === undefined) return sketch;
   return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
+}
+
+/** So many points are packed, sketches and all, in well under a millisecond. */
+const FEW_POINTS = 50;
+
+/** A chunk of points ready to be written. */
+export interface PreparedPoints {
+  readonly kind: Kind;
+  readonly start: number;
+  readonly series: number;
+  readonly points: Buffer;
+  /** Null for a kind that keeps none. */
+  readonly sketches: Buffer | null;
 }
 
 /** Reads and writes chunks. Writing belongs inside a transaction. */
@@ -72,18 +85,29 @@ export class Chunks {
     if (data === null) return [];
     const { time, count, sum, min, max } = unpackPoints(data, width);
     const bits = kind.sketches === 'none' ? null : this.sketches(kind, start, series);
-    const sketches = bits === null ? [] : readSketches(bits).each(time.length);
-    return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches[i] ?? EMPTY_SKETCH }));
+    const sketches = bits === null ? null : new SketchReader(bits, time.length);
+    return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches?.next() ?? EMPTY_SKETCH }));
   }
 
-  /** Writes points (ascending, sketches in full); merged with those already there, where a clock was set back or a chunk grows. */
-  putPoints(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): void {
-    if (points.length === 0) return;
-    const kept = points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
+  /**
+   * Packs points (ascending, sketches in full, at least one), merged with those already there, where a clock was set back
+   * or a chunk grows. Writes nothing, so that the transaction that will has little left to do; pauses are where other
+   * work may go on.
+   */
+  *prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): Generator<void, PreparedPoints> {
+    const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
     const before = this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
-    if (kind.sketches !== 'none') this.#put.run(chunkRow(kind.code + 1, start, series), packSketches(all));
-    this.put(kind, start, series, packPoints(all, width));
+    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null), sketches: null };
+    const { bytes, total } = yield* packSketches(all);
+    if (all.length > FEW_POINTS) yield;
+    return { kind, start, series, points: packPoints(all, width, total), sketches: bytes };
+  }
+
+  /** Writes prepared points. */
+  putPrepared({ kind, start, series, points, sketches }: PreparedPoints): void {
+    if (sketches !== null) this.#put.run(chunkRow(kind.code + 1, start, series), sketches);
+    this.put(kind, start, series, points);
   }
 
   /**

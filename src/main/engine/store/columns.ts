@@ -95,16 +95,16 @@ function readColumn(input: ByteReader): number[] {
   if (length > MAX_LENGTH) throw new TruncatedError();
   if (length === 0) return [];
   const way = input.byte();
-  const column = Array.from<number>({ length });
-  if (way === EQUAL) return column.fill(input.signed());
+  if (way === EQUAL) return Array.from<number>({ length }).fill(input.signed());
+  const column: number[] = [];
   if (way === DISTANCES) {
     const lowest = input.signed();
-    for (let i = 0; i < length; i += 1) column[i] = lowest + input.unsigned();
+    for (let i = 0; i < length; i += 1) column.push(lowest + input.unsigned());
   } else if (way === DIFFERENCES) {
     let before = 0;
-    for (let i = 0; i < length; i += 1) column[i] = before += input.signed();
+    for (let i = 0; i < length; i += 1) column.push((before += input.signed()));
   } else {
-    for (let i = 0; i < length; i += 1) column[i] = input.double();
+    for (let i = 0; i < length; i += 1) column.push(input.double());
   }
   return column;
 }

@@ -93,7 +93,8 @@ function configure(db: Database.Database): void {
   }
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
-  db.pragma('wal_autocheckpoint = 3000');
+  // Checkpoints are made beside the event loop (checkpoint.ts); SQLite's own are for where upkeep never gets a turn.
+  db.pragma('wal_autocheckpoint = 12000');
   db.pragma('cache_size = -512');
   db.pragma('mmap_size = 0');
   db.pragma('cell_size_check = ON');

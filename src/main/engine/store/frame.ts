@@ -114,7 +114,7 @@ export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) =
     writeColumn(payload, column, rows.length);
     out.unsigned(id - before);
     out.unsigned(payload.length);
-    out.append(payload.take());
+    payload.moveTo(out);
     before = id;
   }
   return out.take();
@@ -133,58 +133,84 @@ function readTimes(input: ByteReader): number[] {
   return times;
 }
 
-function readColumn(input: ByteReader, times: readonly number[], sink: FrameSink): void {
-  const flags = input.byte();
-  const bits = (flags & FULL) === 0 ? input.bytes(Math.ceil(times.length / 8)) : null;
-  let steps = 0;
-  for (let row = 0; row < times.length; row += 1) {
-    if (bits !== null && ((bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0) continue;
-    steps = (flags & DOUBLES) === 0 ? steps + input.signed() : input.double();
-    sink.push(times[row] ?? 0, steps, row);
-  }
-}
+/**
+ * A frame read column by column, series numbers ascending: what is not wanted yet waits. Throws on a damaged or unknown
+ * frame, at the latest where the damage is.
+ */
+export class FrameCursor {
+  /** Times of the frame's rows. */
+  readonly times: readonly number[];
+  readonly #input: ByteReader;
+  #left: number;
+  #id = 0;
+  #end = 0;
 
-/** Times of a frame's rows. Throws on a damaged or unknown frame. */
-export function frameTimes(bytes: Buffer): number[] {
-  return readTimes(open(bytes));
+  constructor(bytes: Buffer) {
+    this.#input = new ByteReader(bytes);
+    const version = this.#input.byte();
+    if (version !== VERSION) throw new Error(`stored block has unknown version ${version}`);
+    this.times = readTimes(this.#input);
+    this.#left = this.#input.unsigned();
+    this.#open();
+  }
+
+  /** Number of the series whose column is next, or null after the last. */
+  get series(): number | null {
+    return this.#left === 0 ? null : this.#id;
+  }
+
+  /** Hands on the samples of the next column, or passes it over. */
+  read(sink: FrameSink | null): void {
+    if (sink !== null) this.#readColumn(sink);
+    this.#input.at = this.#end;
+    this.#left -= 1;
+    this.#open();
+  }
+
+  /** Gives up on the columns that are left: what follows damage cannot be found. */
+  end(): void {
+    this.#left = 0;
+  }
+
+  #open(): void {
+    if (this.#left === 0) return;
+    this.#id += this.#input.unsigned();
+    const length = this.#input.unsigned();
+    this.#end = this.#input.at + length;
+  }
+
+  #readColumn(sink: FrameSink): void {
+    const input = this.#input;
+    const { times } = this;
+    const flags = input.byte();
+    const bits = (flags & FULL) === 0 ? input.bytes(Math.ceil(times.length / 8)) : null;
+    let steps = 0;
+    for (let row = 0; row < times.length; row += 1) {
+      if (bits !== null && ((bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0) continue;
+      steps = (flags & DOUBLES) === 0 ? steps + input.signed() : input.double();
+      sink.push(times[row] ?? 0, steps, row);
+    }
+  }
 }
 
 /** Numbers of the series in a frame, ascending. Throws on a damaged or unknown frame. */
 export function frameSeries(bytes: Buffer): number[] {
-  const input = open(bytes);
-  readTimes(input);
   const ids: number[] = [];
-  let id = 0;
-  for (let left = input.unsigned(); left > 0; left -= 1) {
-    ids.push((id += input.unsigned()));
-    input.bytes(input.unsigned());
+  const cursor = new FrameCursor(bytes);
+  for (let id = cursor.series; id !== null; id = cursor.series) {
+    ids.push(id);
+    cursor.read(null);
   }
   return ids;
 }
 
-function open(bytes: Buffer): ByteReader {
-  const input = new ByteReader(bytes);
-  const version = input.byte();
-  if (version !== VERSION) throw new Error(`stored block has unknown version ${version}`);
-  return input;
-}
-
 /** Hands the samples of the wanted series (by number) to their sinks. Throws on a damaged or unknown frame. */
 export function readFrame(bytes: Buffer, wanted: ReadonlyMap<number, FrameSink>): void {
-  const input = open(bytes);
-  const times = readTimes(input);
-  const columns = input.unsigned();
-  let id = 0;
+  const cursor = new FrameCursor(bytes);
   let found = 0;
-  for (let i = 0; i < columns && found < wanted.size; i += 1) {
-    id += input.unsigned();
-    const length = input.unsigned();
-    const end = input.at + length;
-    const sink = wanted.get(id);
-    if (sink !== undefined) {
-      readColumn(input, times, sink);
-      found += 1;
-    }
-    input.at = end;
+  for (let id = cursor.series; id !== null && found < wanted.size; id = cursor.series) {
+    const sink = wanted.get(id) ?? null;
+    if (sink !== null) found += 1;
+    cursor.read(sink);
   }
 }

@@ -12,6 +12,8 @@ export interface HeadFrame {
 
 /** A head of more frames than this is sealed although its slot is not over: a clock that jumps to and fro. */
 const CROWDED = 2000;
+/** Frames stay this long after their slot is over, ms: a viewer that was away for a moment is told of each batch. */
+const LINGER = 5 * 60_000;
 /** At most so many frames are sealed in one job. */
 const MAX_JOB = 1000;
 
@@ -56,12 +58,13 @@ export class Head {
     return this.#get.get(frame.id)?.data ?? null;
   }
 
-  /** Number of the last frame of those that can be sealed: all before the slot that is being filled. Null for none. */
+  /** Number of the last frame of those that can be sealed: all before the slot that was being filled a moment ago. Null for none. */
   sealable(): number | null {
     const newest = this.#frames[this.#frames.length - 1];
     if (newest === undefined) return null;
-    const open = Math.floor(newest.last / SLOT);
-    let length = this.#frames.findIndex((frame) => Math.floor(frame.last / SLOT) === open);
+    const open = Math.floor((newest.last - LINGER) / SLOT);
+    // Frames of a later time than the newest are of a clock that has been set back since.
+    let length = this.#frames.findIndex((frame) => Math.floor(frame.last / SLOT) >= open && frame.last <= newest.last);
     if (this.#frames.length > CROWDED && length < MAX_JOB) length = MAX_JOB;
     return this.#frames[Math.min(length, MAX_JOB) - 1]?.id ?? null;
   }

@@ -1,7 +1,7 @@
 /** Upkeep of a database in slices: sealing, rolling, retention, giving room back, one after the other. */
 import { nextAge } from './age';
 import type { Age } from './age';
-import { retain } from './retention';
+import { retain, retentionMark } from './retention';
 import type { Limits } from './retention';
 import { roll } from './roller';
 import { seal } from './sealer';
@@ -20,20 +20,28 @@ export interface UpkeepParts {
   limits(): Limits;
   /** Monotonic ms. */
   mono(): number;
-  /** Work to be done before the first round. */
-  readonly first: Generator<void> | null;
+  /** Upkeep of what else is in the database, at the time retention counts from. */
+  others(now: number): Generator<void>;
+  /** Makes the work to be done before the first round, or null; asked at once, and again where that work failed. */
+  first(): Generator<void> | null;
 }
 
 /** Upkeep of one open database. */
 export class Upkeep {
   readonly #parts: UpkeepParts;
   #work: Generator<void> | null;
+  /** The work before the first round, while it is under way. */
+  #first: Generator<void> | null;
+  #mustBeginAgain = false;
   #lastRound: number | null = null;
   #age: Age | null = null;
+  /** What retention was last done for. */
+  #retained: string | null = null;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
-    this.#work = parts.first;
+    this.#first = parts.first();
+    this.#work = this.#first;
   }
 
   /** Ends what is under way; the database is about to be closed. */
@@ -47,29 +55,44 @@ export class Upkeep {
     const { at, mono } = this.#parts;
     const end = mono() + SLICE;
     try {
+      if (this.#mustBeginAgain) this.#beginAgain();
       this.#work ??= this.#round(now);
       for (let step = 0; step < STEPS; step += 1) {
         if (this.#work.next().done === true) {
-          const wasFirst = this.#work === this.#parts.first;
+          const wasFirst = this.#work === this.#first;
           this.#work = null;
+          this.#first = null;
           return wasFirst;
         }
         if (mono() >= end) return true;
       }
       return true;
     } catch (error) {
+      this.#mustBeginAgain = this.#first !== null;
       this.#work = null;
       if (at.db.open) at.chunks.reload();
       throw error;
     }
   }
 
+  #beginAgain(): void {
+    this.#first = this.#parts.first();
+    this.#work = this.#first;
+    this.#mustBeginAgain = false;
+  }
+
   *#round(now: number): Generator<void> {
-    const { at, limits, mono } = this.#parts;
+    const { at, limits, mono, others } = this.#parts;
     const newest = at.head.frames.at(-1)?.last ?? null;
     yield* seal(at);
-    if (newest !== null) yield* roll(at, newest);
-    yield* retain(at, limits(), this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono()));
+    // A span is rolled once all of it is sealed: doing it twice costs as much again.
+    if (newest !== null) yield* roll(at, at.head.frames.reduce((first, frame) => Math.min(first, frame.first), newest));
+    const age = this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono());
+    yield* others(age);
+    const mark = retentionMark(limits(), age);
+    if (mark === this.#retained) return;
+    yield* retain(at, limits(), age);
+    this.#retained = mark;
   }
 
   /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */

@@ -35,6 +35,8 @@ export function planChart(range: { from: number; to: number }, step: number, hor
   const segments: Segment[] = [];
   let to = range.to;
   for (const tier of TIER_INDEXES.slice(coarsestFor(step))) {
+    // Coarser buckets begin earlier: where the range is covered, they would add what lies before it.
+    if (to <= range.from) break;
     const from = Math.max(floorTo(range.from, TIERS[tier].width), horizons(tier));
     if (from >= to) continue;
     segments.unshift({ tier, from, to });
@@ -44,14 +46,14 @@ export function planChart(range: { from: number; to: number }, step: number, hor
 }
 
 /**
- * Parts for statistics, oldest first: the coarsest tier in the middle, finer ones towards the ends. Exact to the
- * sample where samples are kept, else the range grows to whole buckets of the finest tier there is.
+ * Parts for statistics, oldest first: the coarsest tier in the middle, finer ones towards the ends. Minutes are left out
+ * where samples are kept: a slot of those is read faster than a day of minutes. Exact to the sample there, else the range grows to whole buckets of the finest tier there is.
  */
 export function planStats(range: { from: number; to: number }, horizons: Horizons): Segment[] {
   const segments: Segment[] = [];
   const cover = (tier: TierIndex, from: number, to: number): void => {
     if (from >= to) return;
-    if (tier === 0) {
+    if (tier === 0 || (tier === 1 && horizons(0) <= from)) {
       coverFinest(segments, from, to, horizons);
       return;
     }

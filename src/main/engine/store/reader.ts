@@ -2,12 +2,15 @@
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { pushItem } from '../../../shared/series/items';
 import type { Items } from '../../../shared/series/items';
+import { lowerBound } from '../../../shared/series/search';
 import { collapsedValue, SketchBuilder, sketchValue } from '../../../shared/series/sketch';
+import type { Summary } from '../../../shared/series/summary';
 import { TIMES } from './chunks';
 import { isDamage } from './errors';
 import { readFrame } from './frame';
 import type { FrameSink } from './frame';
-import { readSketches, unpackPoints } from './rollup-chunk';
+import type { HeadFrame } from './head';
+import { readTotal, SketchReader, unpackPoints } from './rollup-chunk';
 import type { PointColumns } from './rollup-chunk';
 import { readSections, unpackTimes } from './sample-chunk';
 import { scaleOf } from './scale';
@@ -30,13 +33,14 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** Takes values with the number of samples each stands for. */
-export type WeightSink = (value: number, count: number) => void;
+/** Frames of the head, and chunks of samples, read before a pause. */
+const FRAMES = 20;
+const SLOTS = 16;
 
 /** Widths of the points of each kind. */
 const WIDTHS = new Map<Kind, number>(ROLLS.flatMap((roll) => [{ kind: roll.from, width: roll.fromWidth }].concat(roll.to)).map(({ kind, width }) => [kind, width]));
 
-/** Reads for one answer; remembers the times of slots, which the series share. */
+/** Reads for one answer; remembers the times of slots, which the series share. Pauses are where other work may go on. */
 export class Reader {
   readonly #at: Workplace;
   readonly #times = new Map<number, readonly number[]>();
@@ -45,79 +49,76 @@ export class Reader {
     this.#at = at;
   }
 
-  /** Samples of the head that are in no chunk yet. */
-  head(wanted: ReadonlyMap<SeriesKey, SampleSink>, range: TimeRange): void {
+  /** Samples of those frames of the head that are in no chunk yet. */
+  *head(frames: readonly HeadFrame[], wanted: ReadonlyMap<SeriesKey, SampleSink>, range: TimeRange): Generator<void> {
     const { head, catalog, state } = this.#at;
     const series = [...wanted].flatMap(([key, sink]) => catalog.ofKey(key).map(({ id, resolution }) => ({ id, sink: frameSink(sink, scaleOf(resolution), range) })));
     if (series.length === 0) return;
     const all = new Map(series.map(({ id, sink }) => [id, sink]));
-    for (const frame of head.frames) {
+    let read = 0;
+    for (const frame of frames) {
       if (frame.last < range.from || frame.first >= range.to) continue;
       const sealed = series.filter(({ id }) => isSealed(state, frame.id, id));
       if (sealed.length === series.length) continue;
       const sinks = sealed.length === 0 ? all : new Map(series.filter(({ id }) => !isSealed(state, frame.id, id)).map(({ id, sink }) => [id, sink]));
       this.#guard(() => readFrame(head.data(frame) ?? Buffer.alloc(0), sinks));
+      read += 1;
+      if (read % FRAMES === 0) yield;
     }
   }
 
   /** Sealed samples of a series. */
-  samples(key: SeriesKey, range: TimeRange, sink: SampleSink): void {
+  *samples(key: SeriesKey, range: TimeRange, sink: SampleSink): Generator<void> {
     const { chunks, catalog } = this.#at;
     for (const { id, resolution } of catalog.ofKey(key)) {
-      const scale = scaleOf(resolution);
-      for (const start of chunks.starts(KINDS.samples, range.from, range.to)) {
+      const { push } = frameSink(sink, scaleOf(resolution), range);
+      for (const [i, start] of chunks.starts(KINDS.samples, range.from, range.to).entries()) {
         const data = chunks.data(KINDS.samples, start, id);
-        if (data === null) continue;
-        const push = frameSink(sink, scale, range).push;
-        this.#guard(() => readSections(data, () => this.#timesOf(start), (time, steps) => push(time, steps, 0)));
+        if (data !== null) this.#guard(() => readSections(data, () => this.#timesOf(start), (time, steps) => push(time, steps, 0)));
+        if (i % SLOTS === SLOTS - 1) yield;
       }
     }
   }
 
   /** Rollup points of a series in a part of a tier. */
-  points(key: SeriesKey, segment: Segment, to: Items): void {
-    this.#eachChunk(key, segment, (found) => pushPoints(to, found));
+  *points(key: SeriesKey, segment: Segment, to: Items): Generator<void> {
+    for (const found of this.#chunksOf(key, segment)) {
+      this.#guard(() => pushPoints(to, found, segment));
+      yield;
+    }
   }
 
-  /** The same points as values and how many samples each stands for, from their sketches; and the points themselves. */
-  weights(key: SeriesKey, segment: Segment, to: Items, push: WeightSink): void {
-    this.#eachChunk(key, segment, (found) => {
-      const { scale, columns, first, end } = found;
-      const builder = new SketchBuilder();
-      const sketches = readSketches(found.sketches());
-      if (first === 0 && end === columns.time.length) builder.merge(sketches.total);
-      else for (const sketch of sketches.each(columns.time.length).slice(first, end)) builder.merge(sketch);
+  /** The same points as statistics see them. */
+  *summarize(key: SeriesKey, segment: Segment, to: Summary): Generator<void> {
+    const builders = new Map<string, { builder: SketchBuilder; found: FoundChunk }>();
+    for (const found of this.#chunksOf(key, segment)) {
+      const { kind, scale } = found;
+      const name = `${scale.resolution} ${kind.sketches}`;
+      const { builder } = builders.get(name) ?? { builder: new SketchBuilder() };
+      builders.set(name, { builder, found });
+      this.#guard(() => summarizeChunk(to, builder, found, segment));
+      yield;
+    }
+    for (const { builder, found } of builders.values()) {
       const { keys, counts } = builder.take();
       const valueOf = found.kind.sketches === 'collapsed' ? collapsedValue : sketchValue;
-      keys.forEach((bucket, i) => push(scale.toValue(valueOf(bucket)), counts[i] ?? 0));
-      pushPoints(to, found);
-    });
+      keys.forEach((bucket, i) => to.weigh(found.scale.toValue(valueOf(bucket)), counts[i] ?? 0));
+    }
   }
 
-  #eachChunk(key: SeriesKey, segment: Segment, use: (found: FoundPoints) => void): void {
+  *#chunksOf(key: SeriesKey, segment: Segment): Generator<FoundChunk> {
     const { chunks, catalog, state } = this.#at;
     for (const { id, resolution } of catalog.ofKey(key)) {
       const scale = scaleOf(resolution);
       for (const kind of TIERS[segment.tier].kinds) {
         for (const start of chunks.starts(kind, segment.from, segment.to)) {
-          if (!isRolled(state, kind, start, id)) this.#guard(() => this.#readChunk(kind, start, id, scale, segment, use));
+          if (isRolled(state, kind, start, id)) continue;
+          const data = chunks.data(kind, start, id);
+          const sketches = (): Buffer => chunks.sketches(kind, start, id) ?? Buffer.alloc(0);
+          if (data !== null) yield { kind, start, width: WIDTHS.get(kind) ?? 0, scale, data, sketches };
         }
       }
     }
-  }
-
-  #readChunk(kind: Kind, start: number, id: number, scale: Scale, segment: Segment, use: (found: FoundPoints) => void): void {
-    const data = this.#at.chunks.data(kind, start, id);
-    if (data === null) return;
-    const width = WIDTHS.get(kind) ?? 0;
-    const columns = unpackPoints(data, width);
-    const { time } = columns;
-    let first = 0;
-    while (first < time.length && (time[first] ?? 0) < segment.from) first += 1;
-    let end = time.length;
-    while (end > first && (time[end - 1] ?? 0) >= segment.to) end -= 1;
-    const sketches = (): Buffer => this.#at.chunks.sketches(kind, start, id) ?? Buffer.alloc(0);
-    if (first < end) use({ kind, scale, columns, width, first, end, sketches });
   }
 
   #timesOf(slot: number): readonly number[] {
@@ -141,21 +142,56 @@ export class Reader {
   }
 }
 
-/** Points of a chunk that lie in a part, from `first` to before `end`. */
-interface FoundPoints {
+/** A chunk of points that touches a part. */
+interface FoundChunk {
   readonly kind: Kind;
-  readonly scale: Scale;
-  readonly columns: PointColumns;
+  readonly start: number;
   readonly width: number;
-  readonly first: number;
-  readonly end: number;
+  readonly scale: Scale;
+  readonly data: Buffer;
   sketches(): Buffer;
 }
 
-function pushPoints(to: Items, { scale, columns, width, first, end }: FoundPoints): void {
+/** Which points of a chunk lie in a part: from `first` to before `end`. */
+function pointsIn({ time }: PointColumns, segment: Segment): { first: number; end: number } {
+  const first = lowerBound(time, segment.from);
+  return { first, end: Math.max(first, lowerBound(time, segment.to)) };
+}
+
+function pushPoints(to: Items, { data, width, scale }: FoundChunk, segment: Segment): void {
+  const columns = unpackPoints(data, width);
+  const { first, end } = pointsIn(columns, segment);
   for (let i = first; i < end; i += 1) {
     pushItem(to, columns.time[i] ?? 0, width, columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0));
   }
+}
+
+/** Of a chunk that lies in the part as a whole only its total is read. */
+function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, segment: Segment): void {
+  const { kind, start, width, scale, data } = found;
+  if (segment.from <= start && start + kind.span <= segment.to) {
+    const { points, count, sum, min, max, sketch } = readTotal(data);
+    builder.merge(sketch);
+    to.add(count, scale.toValue(sum), scale.toValue(min), scale.toValue(max), points * width);
+    to.note(start, () => newestOf(unpackPoints(data, width), points, found));
+    return;
+  }
+  const columns = unpackPoints(data, width);
+  const { first, end } = pointsIn(columns, segment);
+  if (first === end) return;
+  const sketches = new SketchReader(found.sketches(), columns.time.length);
+  sketches.seek(first);
+  for (let i = first; i < end; i += 1) {
+    sketches.mergeNext(builder);
+    to.add(columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0), width);
+  }
+  to.note(columns.time[first] ?? 0, () => newestOf(columns, end, found));
+}
+
+/** The last point before number `end`. */
+function newestOf({ time, sum, count }: PointColumns, end: number, { width, scale }: FoundChunk): { time: number; width: number; mean: number } {
+  const last = end - 1;
+  return { time: time[last] ?? 0, width, mean: scale.toValue(sum[last] ?? 0) / (count[last] ?? 1) };
 }
 
 function frameSink(sink: SampleSink, scale: Scale, range: TimeRange): FrameSink {

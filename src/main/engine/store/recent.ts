@@ -1,9 +1,9 @@
 /** What came since a moment, batch by batch: for a viewer whose connection was lost for a while. */
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { PendingRows } from './pending';
-import { readFrame } from './frame';
-import type { FrameSink } from './frame';
+import { FrameCursor } from './frame';
 import { scaleOf } from './scale';
+import type { Scale } from './scale';
 import { isSealed } from './sealer';
 import type { Tables } from './tables';
 
@@ -15,7 +15,7 @@ export interface RecentRow {
 
 /** Rows since a moment. */
 export interface Recent {
-  /** Oldest first. */
+  /** In the order they came. */
   readonly rows: readonly RecentRow[];
   /** False when there are more than asked for, or the moment lies before what is at hand unsealed: ask for history instead. */
   readonly complete: boolean;
@@ -28,35 +28,40 @@ interface OpenRow {
 
 /** Rows after `time`, at most `limit`. */
 export function recentRows(tables: Tables | null, pending: PendingRows, time: number, limit: number): Recent {
-  const rows: OpenRow[] = [];
-  let oldest = Infinity;
-  if (tables !== null) {
-    const frames = tables.head.frames.filter((frame) => !isSealed(tables.state, frame.id, 0));
-    oldest = frames[0]?.first ?? Infinity;
-    const series = tables.catalog.from(0, Number.MAX_SAFE_INTEGER);
-    for (const frame of frames) {
-      if (frame.last <= time) continue;
-      const byRow = new Map<number, OpenRow>();
-      const sinks = new Map<number, FrameSink>();
-      for (const { id, key, resolution } of series) {
-        const scale = scaleOf(resolution);
-        sinks.set(id, {
-          push(at, steps, row) {
-            const open = byRow.get(row) ?? { time: at, values: {} };
-            open.values[key] = scale.toValue(steps);
-            byRow.set(row, open);
-          },
-        });
-      }
-      const data = tables.head.data(frame);
-      if (data !== null) readFrame(data, sinks);
-      rows.push(...[...byRow].sort((a, b) => a[0] - b[0]).map(([, row]) => row));
+  const rows: RecentRow[] = [];
+  const frames = tables === null ? [] : tables.head.frames.filter((frame) => !isSealed(tables.state, frame.id, 0));
+  const oldest = Math.min(frames[0]?.first ?? Infinity, pending.rows[0]?.time ?? Infinity);
+  let isWhole = oldest <= time;
+  const series = new Map<number, { key: SeriesKey; scale: Scale }>();
+  for (const { id, key, resolution } of tables?.catalog.from(0, Number.MAX_SAFE_INTEGER) ?? []) series.set(id, { key, scale: scaleOf(resolution) });
+  for (const frame of frames) {
+    if (frame.last <= time) continue;
+    if (rows.length > limit) break;
+    try {
+      rows.push(...rowsOf(tables?.head.data(frame) ?? Buffer.alloc(0), series).filter((row) => row.time > time));
+    } catch (error) {
+      tables?.onDamage(error);
+      isWhole = false;
     }
   }
   for (const row of pending.rows) {
-    oldest = Math.min(oldest, row.time);
-    rows.push({ time: row.time, values: Object.fromEntries(row.series.map((series, i) => [series.key, series.scale.toValue(row.steps[i] ?? 0)])) });
+    if (row.time <= time) continue;
+    if (rows.length > limit) break;
+    rows.push({ time: row.time, values: Object.fromEntries(row.series.map((one, i) => [one.key, one.scale.toValue(row.steps[i] ?? 0)])) });
   }
-  const wanted = rows.filter((row) => row.time > time);
-  return { rows: wanted.slice(0, limit), complete: wanted.length <= limit && oldest <= time };
+  return { rows: rows.slice(0, limit), complete: isWhole && rows.length <= limit };
+}
+
+function rowsOf(data: Buffer, series: ReadonlyMap<number, { key: SeriesKey; scale: Scale }>): OpenRow[] {
+  const cursor = new FrameCursor(data);
+  const rows = cursor.times.map((time): OpenRow => ({ time, values: {} }));
+  for (let id = cursor.series; id !== null; id = cursor.series) {
+    const one = series.get(id);
+    const push = (_time: number, steps: number, row: number): void => {
+      const open = rows[row];
+      if (one !== undefined && open !== undefined) open.values[one.key] = one.scale.toValue(steps);
+    };
+    cursor.read(one === undefined ? null : { push });
+  }
+  return rows;
 }

@@ -34,6 +34,11 @@ export function horizonOf(at: Pick<Workplace, 'state'>, tier: TierIndex): number
   return at.state.get(`horizon.${tier}`) ?? 0;
 }
 
+/** Changes when retention may find something new to do: each hour, and with the limits. */
+export function retentionMark({ keepDays, maxBytes }: Limits, now: number): string {
+  return [Math.floor(now / HOUR), keepDays, maxBytes].join();
+}
+
 /** Removes what is too old at `now`, and gives its room back; pauses are where other work may go on. */
 export function* retain(at: Workplace, limits: Limits, now: number): Generator<void> {
   for (const tier of TIER_INDEXES) yield* expire(at, tier, now - Math.min(TIERS[tier].keep, limits.keepDays * DAY));

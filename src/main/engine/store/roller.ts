@@ -5,6 +5,7 @@
  */
 import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
+import type { PreparedPoints } from './chunks';
 import { ALL_SERIES } from './sealer';
 import type { Workplace } from './sealer';
 import type { State } from './state';
@@ -12,7 +13,11 @@ import { chunkStart, ROLLS } from './tiers';
 import type { Kind, Roll } from './tiers';
 
 /** Rows deleted at once. */
-const ROWS = 400;
+const ROWS = 200;
+/** Series written in one transaction. */
+const GROUP = 4;
+/** Chunks read before a pause. */
+const SOURCES = 8;
 
 /** True when a chunk must not be read for a series: it is in its coarser tiers. */
 export function isRolled(state: State, kind: Kind, start: number, series: number): boolean {
@@ -22,10 +27,10 @@ export function isRolled(state: State, kind: Kind, start: number, series: number
   return roll !== undefined && start >= from && start < from + roll.span;
 }
 
-/** Rolls every span that ended before `newest`, the time of the newest sample; pauses are where other work may go on. */
-export function* roll(at: Workplace, newest: number): Generator<void> {
+/** Rolls every span that ended before `until`, from when on samples are not sealed; pauses are where other work may go on. */
+export function* roll(at: Workplace, until: number): Generator<void> {
   for (const one of ROLLS) {
-    for (let start = nextSpan(at, one, newest); start !== null; start = nextSpan(at, one, newest)) {
+    for (let start = nextSpan(at, one, until); start !== null; start = nextSpan(at, one, until)) {
       yield* rollSpan(at, one, start);
       yield;
     }
@@ -33,13 +38,13 @@ export function* roll(at: Workplace, newest: number): Generator<void> {
 }
 
 /** Start of a span to be rolled: one begun before comes first. */
-function nextSpan(at: Workplace, one: Roll, newest: number): number | null {
+function nextSpan(at: Workplace, one: Roll, until: number): number | null {
   const begun = at.state.get(`roll.${one.from.code}`);
   if (begun !== null) return begun;
   const oldest = at.chunks.oldest(one.from);
   if (oldest === null) return null;
   const start = chunkStart({ code: 0, span: one.span }, oldest);
-  return start + one.span <= newest ? start : null;
+  return start + one.span <= until ? start : null;
 }
 
 function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
@@ -54,8 +59,12 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
     yield;
   }
   const done = at.state.get('roll.next') ?? 0;
-  for (const series of [...all].filter((id) => id >= done).sort((a, b) => a - b)) {
-    at.state.save(at.db, { 'roll.next': series + 1 }, () => rollSeries(at, one, sources, series));
+  const left = [...all].filter((id) => id >= done).sort((a, b) => a - b);
+  for (let i = 0; i < left.length; i += GROUP) {
+    const group = left.slice(i, i + GROUP);
+    const rolled: PreparedPoints[] = [];
+    for (const series of group) rolled.push(...(yield* rollSeries(at, one, sources, series)));
+    at.state.save(at.db, { 'roll.next': (group[group.length - 1] ?? 0) + 1 }, () => rolled.forEach((points) => at.chunks.putPrepared(points)));
     yield;
   }
   at.state.save(at.db, { 'roll.next': ALL_SERIES });
@@ -68,21 +77,34 @@ function dropSlice(at: Workplace, kind: Kind, from: number, to: number): boolean
   return at.db.transaction(() => at.chunks.drop(kind, from, to, ROWS))();
 }
 
-function rollSeries(at: Workplace, one: Roll, sources: readonly number[], series: number): void {
+/** Rolls a series in memory; nothing is written. */
+function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, PreparedPoints[]> {
+  const points = yield* readSources(at, one, sources, series);
+  const prepared: PreparedPoints[] = [];
+  let rolled: readonly Rollup[] = points;
+  for (const { kind, width } of one.to) {
+    if (width !== one.fromWidth) {
+      rolled = rollUp(rolled, width);
+      yield;
+    }
+    for (const start of new Set(rolled.map((point) => chunkStart(kind, point.time)))) {
+      const within = rolled.filter((point) => chunkStart(kind, point.time) === start);
+      prepared.push(yield* at.chunks.prepare(kind, start, series, width, within));
+      yield;
+    }
+  }
+  return prepared;
+}
+
+function* readSources(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, Rollup[]> {
   const points: Rollup[] = [];
-  for (const source of sources) {
+  for (const [i, source] of sources.entries()) {
     try {
       points.push(...at.chunks.points(one.from, source, series, one.fromWidth));
     } catch (error) {
       at.onDamage(error);
     }
+    if (i % SOURCES === SOURCES - 1) yield;
   }
-  let rolled: readonly Rollup[] = points;
-  for (const { kind, width } of one.to) {
-    rolled = width === one.fromWidth ? points : rollUp(rolled, width);
-    for (const start of new Set(rolled.map((point) => chunkStart(kind, point.time)))) {
-      const within = rolled.filter((point) => chunkStart(kind, point.time) === start);
-      at.chunks.putPoints(kind, start, series, width, within);
-    }
-  }
+  return points;
 }

@@ -1,14 +1,19 @@
-/** Salvage: what can still be read of a damaged database goes into the new one, in slices. */
+/**
+ * Salvage: what can still be read of a damaged database goes into the new one, in slices. How far it has come stands in
+ * the new database, so that a restart goes on with it.
+ */
 import Database from 'better-sqlite3';
 import type { Database as Connection } from 'better-sqlite3';
+import { basename, join } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import type { Log } from '../log';
 import { isDamage } from './errors';
+import { salvageJournal } from './journal-salvage';
 import type { Tables } from './tables';
 import { chunkRow, SLOT } from './tiers';
 
-/** Rows copied in one step. */
-const ROWS = 100;
+/** Rows copied in one step: of the largest kind, a megabyte. */
+const ROWS = 25;
 /** Frames looked for where an end of the head is unknown. */
 const MAX_FRAMES = 3000;
 /** After so many places that cannot be read the rest is given up. */
@@ -33,31 +38,74 @@ function attempt(log: Log, what: string, work: () => number): number {
   }
 }
 
+/** Notes that a database beside this one is to be salvaged; `beginSalvage` does it. */
+export function noteSalvage(to: Connection, path: string): void {
+  to.prepare('INSERT OR REPLACE INTO salvage (name, next) VALUES (?, -1)').run(basename(path));
+}
+
+/** A database to be salvaged, opened. */
+interface Source {
+  readonly name: string;
+  readonly db: Connection;
+  readonly next: number;
+}
+
 /**
- * Opens a database that was set aside, and copies at once what everything else hangs on: the series, how far upkeep
- * had come, the head and the gaps. Must run before anything is written to the new database. The generator copies the
- * rest; null where there is nothing to be had.
+ * Opens the databases in `folder` that are to be salvaged, and copies at once what everything else hangs on: the series,
+ * how far upkeep had come, the head and the gaps. Must run before anything is written to the new database. The generator
+ * copies the rest; null where there is nothing to be had.
  */
-export function beginSalvage(path: string, to: Tables, log: Log): Generator<void> | null {
-  let from: Connection;
+export function beginSalvage(folder: string, to: Tables, log: Log): Generator<void> | null {
+  const sources: Source[] = [];
+  // One that is begun may bring others with it, which it was copying from itself.
+  for (let row = nextOf(to.db, sources); row !== undefined; row = nextOf(to.db, sources)) {
+    const db = openSource(join(folder, row.name), log);
+    const isWorth = db !== null && (row.next >= 0 || copyBasics(db, to, row.name, log));
+    if (isWorth) sources.push({ name: row.name, db, next: Math.max(0, row.next) });
+    else {
+      db?.close();
+      to.db.prepare('DELETE FROM salvage WHERE name = ?').run(row.name);
+    }
+  }
+  return sources.length === 0 ? null : copyAll(sources, to, log);
+}
+
+function nextOf(to: Connection, known: readonly Source[]): { name: string; next: number } | undefined {
+  const rows = to.prepare<[], { name: string; next: number }>('SELECT name, next FROM salvage ORDER BY next, name').all();
+  return rows.find(({ name }) => known.every((source) => source.name !== name));
+}
+
+function openSource(path: string, log: Log): Connection | null {
   try {
-    from = new Database(path, { readonly: true, fileMustExist: true });
+    return new Database(path, { readonly: true, fileMustExist: true });
   } catch (error) {
     log.warn('the damaged history cannot be opened to salvage it', { reason: messageOf(error) });
     return null;
   }
+}
+
+/** False where not even the series can be read. */
+function copyBasics(from: Connection, to: Tables, name: string, log: Log): boolean {
+  attempt(log, 'salvage', () => copyTable(from, to.db, 'salvage', 'name, next'));
+  const journal = attempt(log, 'journal', () => salvageJournal(from, to.db));
   const series = attempt(log, 'series', () => copyTable(from, to.db, 'series', 'id, key, resolution, last'));
-  if (series === 0) {
-    from.close();
-    return null;
-  }
+  if (series === 0) return false;
   attempt(log, 'gaps', () => copyTable(from, to.db, 'gaps', 'time, reason'));
   // Without the state it is unknown what of the head is sealed already: then the head is left, lest it count twice.
   const isStateKnown = attempt(log, 'state', () => copyTable(from, to.db, 'state', 'name, value') + 1) > 0;
   const frames = isStateKnown ? attempt(log, 'head', () => copyHead(from, to.db)) : 0;
+  to.db.prepare('UPDATE salvage SET next = 0 WHERE name = ?').run(name);
   to.reload();
-  log.info('salvaging the damaged history', { series, frames });
-  return copyChunks(from, to, log);
+  log.info('salvaging the damaged history', { series, frames, journal });
+  return true;
+}
+
+function* copyAll(sources: readonly Source[], to: Tables, log: Log): Generator<void> {
+  try {
+    for (const source of sources) yield* copyChunks(source, to, log);
+  } finally {
+    for (const { db } of sources) db.close();
+  }
 }
 
 function copyTable(from: Connection, to: Connection, table: string, columns: string): number {
@@ -98,34 +146,35 @@ function copyHead(from: Connection, to: Connection): number {
   return copied;
 }
 
-function* copyChunks(from: Connection, to: Tables, log: Log): Generator<void> {
+function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Generator<void> {
   const select = from.prepare<[number, number], Row>('SELECT id, data FROM chunks WHERE id >= ? ORDER BY id LIMIT ?');
   const insert = to.db.prepare('INSERT OR IGNORE INTO chunks (id, data) VALUES (?, ?)');
-  let at = 0;
+  const note = to.db.prepare('UPDATE salvage SET next = ? WHERE name = ?');
+  let at = next;
   let copied = 0;
   let holes = 0;
   let jump = SLOT_ROWS;
-  try {
-    while (at < END && holes < MAX_HOLES) {
-      const rows = readable(select, at, holes % 2 === 1 ? 1 : ROWS);
-      if (rows === null) {
-        // Past the damaged page the tree can be read again; how far that is nobody knows.
-        holes += 1;
-        at = Math.floor(at / SLOT_ROWS) * SLOT_ROWS + jump;
-        jump *= 2;
-      } else {
-        if (rows.length === 0) break;
-        to.db.transaction(() => rows.forEach((row) => (copied += insert.run(row.id, row.data).changes)))();
-        at = (rows[rows.length - 1]?.id ?? END) + 1;
-        jump = SLOT_ROWS;
-      }
-      yield;
+  while (at < END && holes < MAX_HOLES) {
+    const rows = readable(select, at, holes % 2 === 1 ? 1 : ROWS);
+    if (rows === null) {
+      // Past the damaged page the tree can be read again; how far that is nobody knows.
+      holes += 1;
+      at = Math.floor(at / SLOT_ROWS) * SLOT_ROWS + jump;
+      jump *= 2;
+    } else {
+      if (rows.length === 0) break;
+      at = (rows[rows.length - 1]?.id ?? END) + 1;
+      to.db.transaction(() => {
+        for (const row of rows) copied += insert.run(row.id, row.data).changes;
+        note.run(at, name);
+      })();
+      jump = SLOT_ROWS;
     }
-    to.chunks.reload();
-    log.info('salvaged what could be read of the damaged history', { chunks: copied, unreadable: holes });
-  } finally {
-    from.close();
+    yield;
   }
+  to.db.prepare('DELETE FROM salvage WHERE name = ?').run(name);
+  to.chunks.reload();
+  log.info('salvaged what could be read of the damaged history', { chunks: copied, unreadable: holes });
 }
 
 function readable(select: Database.Statement<[number, number], Row>, at: number, limit: number): Row[] | null {

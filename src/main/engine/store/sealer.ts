@@ -8,20 +8,20 @@ import { rollUpSamples } from '../../../shared/series/rollup';
 import { inTimeOrder } from '../../../shared/series/samples';
 import type { Catalog, CatalogSeries } from './catalog';
 import { TIMES } from './chunks';
-import type { Chunks } from './chunks';
-import { frameTimes, readFrame } from './frame';
+import type { Chunks, PreparedPoints } from './chunks';
+import { FrameCursor } from './frame';
 import type { FrameSink } from './frame';
 import type { Head, HeadFrame } from './head';
 import { packSection, packTimes, unpackTimes } from './sample-chunk';
 import type { State } from './state';
 import { chunkStart, DAY, KINDS, TIERS } from './tiers';
 
-/** Series whose samples are gathered at once: more means fewer passes over the frames, and more memory. */
-const GROUP = 64;
-/** Series written in one transaction. */
-const WRITTEN = 4;
-/** Frames read before a pause, and deleted at once. */
+/** Series gathered at once and written in one transaction: more make fewer and larger ones, which write fewer pages. */
+const GROUP = 16;
+/** Frames read before a pause. */
 const FRAMES = 20;
+/** Frames deleted at once. */
+const DROPPED = 30;
 
 /** Beyond every series' number. */
 export const ALL_SERIES = Number.MAX_SAFE_INTEGER;
@@ -44,21 +44,44 @@ interface SlotTimes {
   isShared: boolean;
 }
 
+/** A frame of the job, read as far as the series that are sealed. */
+interface OpenFrame {
+  readonly cursor: FrameCursor;
+  /** Number of its first row among those of the job. */
+  readonly base: number;
+}
+
 interface Job {
   readonly frames: readonly HeadFrame[];
   readonly until: number;
   next: number;
   readonly slots: Map<number, SlotTimes>;
-  /** Slot and tick of each row, by the frame it is in. */
-  readonly places: Map<HeadFrame, { slot: number; tick: number }[]>;
+  readonly open: OpenFrame[];
+  /** Time, slot and tick of each row. */
+  readonly rows: { readonly time: number[]; readonly slot: number[]; readonly tick: number[] };
 }
 
-/** Samples of a series while they are gathered: times, slots and ticks side by side. */
-class Gathered {
-  readonly time: number[] = [];
-  readonly value: number[] = [];
-  readonly slot: number[] = [];
-  readonly tick: number[] = [];
+/** Samples of a series while they are gathered: rows and values side by side. */
+class Gathered implements FrameSink {
+  readonly rows: number[] = [];
+  readonly steps: number[] = [];
+  readonly #frame: { base: number };
+
+  constructor(frame: { base: number }) {
+    this.#frame = frame;
+  }
+
+  push(_time: number, steps: number, row: number): void {
+    this.rows.push(this.#frame.base + row);
+    this.steps.push(steps);
+  }
+}
+
+/** A series ready to be written. */
+interface Sealed {
+  readonly series: CatalogSeries;
+  readonly newest: number;
+  readonly slots: readonly { readonly start: number; readonly samples: Buffer; readonly minutes: PreparedPoints }[];
 }
 
 /** True when frame `id` must not be read for a series: it is in the chunks. */
@@ -75,28 +98,25 @@ export function* seal(at: Workplace): Generator<void> {
 }
 
 function* sealJob(at: Workplace, until: number): Generator<void> {
-  const job: Job = { frames: at.head.frames.filter((frame) => frame.id <= until), until, next: at.state.get('seal.next') ?? 0, slots: new Map(), places: new Map() };
-  yield* readTimes(at, job);
+  const frames = at.head.frames.filter((frame) => frame.id <= until);
+  const job: Job = { frames, until, next: at.state.get('seal.next') ?? 0, slots: new Map(), open: [], rows: { time: [], slot: [], tick: [] } };
+  yield* openFrames(at, job);
   at.state.save(at.db, { 'seal.until': until, 'seal.next': job.next }, () => writeTimes(at, job));
   yield;
   for (let group = at.catalog.from(job.next, GROUP); group.length > 0; group = at.catalog.from(job.next, GROUP)) {
-    const gathered = yield* gather(at, job, group);
-    for (let i = 0; i < group.length; i += WRITTEN) {
-      const part = group.slice(i, i + WRITTEN);
-      const next = (part[part.length - 1]?.id ?? 0) + 1;
-      at.state.save(at.db, { 'seal.next': next }, () => part.forEach((series) => sealSeries(at, job, series, gathered.get(series.id))));
-      job.next = next;
-      yield;
-    }
+    const sealed = yield* sealGroup(at, job, group);
+    job.next = (group[group.length - 1]?.id ?? 0) + 1;
+    at.state.save(at.db, { 'seal.next': job.next }, () => sealed.forEach((one) => writeSealed(at, one)));
+    yield;
   }
   yield* dropFrames(at, job);
 }
 
 function* dropFrames(at: Workplace, job: Job): Generator<void> {
   at.state.save(at.db, { 'seal.next': ALL_SERIES });
-  for (let i = 0; i < job.frames.length; i += FRAMES) {
-    const isLast = i + FRAMES >= job.frames.length;
-    const id = isLast ? job.until : (job.frames[i + FRAMES - 1]?.id ?? job.until);
+  for (let i = 0; i < job.frames.length; i += DROPPED) {
+    const isLast = i + DROPPED >= job.frames.length;
+    const id = isLast ? job.until : (job.frames[i + DROPPED - 1]?.id ?? job.until);
     at.state.save(at.db, isLast ? { 'seal.until': null, 'seal.next': null } : {}, () => at.head.drop(id));
     at.head.forget(id);
     yield;
@@ -104,30 +124,36 @@ function* dropFrames(at: Workplace, job: Job): Generator<void> {
   if (job.frames.length === 0) at.state.save(at.db, { 'seal.until': null, 'seal.next': null });
 }
 
-/** Bytes of a frame handed to `use`; a damaged one is passed over. */
-function withFrame(at: Workplace, frame: HeadFrame, use: (data: Buffer) => void): void {
-  const data = at.head.data(frame);
-  if (data === null) return;
-  try {
-    use(data);
-  } catch (error) {
-    at.onDamage(error);
+/** Reads the frames and the times in them; they stay in memory until the job is done. */
+function* openFrames(at: Workplace, job: Job): Generator<void> {
+  for (const [i, frame] of job.frames.entries()) {
+    const cursor = openFrame(at, frame);
+    if (cursor !== null) {
+      job.open.push({ cursor, base: job.rows.time.length });
+      for (const time of cursor.times) addRow(job, time);
+    }
+    if (i % FRAMES === FRAMES - 1) yield;
   }
 }
 
-function* readTimes(at: Workplace, job: Job): Generator<void> {
-  for (const [i, frame] of job.frames.entries()) {
-    withFrame(at, frame, (data) => {
-      const places = frameTimes(data).map((time) => {
-        const slot = chunkStart(KINDS.samples, time);
-        const ticks = job.slots.get(slot) ?? { times: [], isShared: false };
-        job.slots.set(slot, ticks);
-        return { slot, tick: ticks.times.push(time) - 1 };
-      });
-      job.places.set(frame, places);
-    });
-    if (i % FRAMES === FRAMES - 1) yield;
+/** A damaged frame is passed over: the rest is still true. */
+function openFrame(at: Workplace, frame: HeadFrame): FrameCursor | null {
+  const data = at.head.data(frame);
+  try {
+    return data === null ? null : new FrameCursor(data);
+  } catch (error) {
+    at.onDamage(error);
+    return null;
   }
+}
+
+function addRow({ slots, rows }: Job, time: number): void {
+  const start = chunkStart(KINDS.samples, time);
+  const slot = slots.get(start) ?? { times: [], isShared: false };
+  slots.set(start, slot);
+  rows.time.push(time);
+  rows.slot.push(start);
+  rows.tick.push(slot.times.push(time) - 1);
 }
 
 function writeTimes(at: Workplace, job: Job): void {
@@ -140,55 +166,73 @@ function writeTimes(at: Workplace, job: Job): void {
   }
 }
 
+/** Gathers and packs a group; nothing is written. */
+function* sealGroup(at: Workplace, job: Job, group: readonly CatalogSeries[]): Generator<void, Sealed[]> {
+  const gathered = yield* gather(at, job, group);
+  const sealed: Sealed[] = [];
+  for (const series of group) {
+    const found = gathered.get(series.id);
+    if (found === undefined || found.rows.length === 0) continue;
+    sealed.push(yield* packSeries(at, job, series, found));
+  }
+  return sealed;
+}
+
 function* gather(at: Workplace, job: Job, group: readonly CatalogSeries[]): Generator<void, ReadonlyMap<number, Gathered>> {
-  const gathered = new Map(group.map((series) => [series.id, new Gathered()]));
-  for (const [i, frame] of job.frames.entries()) {
-    const places = job.places.get(frame);
-    if (places !== undefined) withFrame(at, frame, (data) => readFrame(data, sinksOf(gathered, places)));
+  const frame = { base: 0 };
+  const gathered = new Map(group.map((series) => [series.id, new Gathered(frame)]));
+  const last = group[group.length - 1]?.id ?? 0;
+  for (const [i, { cursor, base }] of job.open.entries()) {
+    frame.base = base;
+    readUpTo(at, cursor, last, gathered);
     if (i % FRAMES === FRAMES - 1) yield;
   }
   return gathered;
 }
 
-function sinksOf(gathered: ReadonlyMap<number, Gathered>, places: readonly { slot: number; tick: number }[]): Map<number, FrameSink> {
-  const sinks = new Map<number, FrameSink>();
-  for (const [id, samples] of gathered) {
-    sinks.set(id, {
-      push(time, steps, row) {
-        const place = places[row];
-        if (place === undefined) return;
-        samples.time.push(time);
-        samples.value.push(steps);
-        samples.slot.push(place.slot);
-        samples.tick.push(place.tick);
-      },
-    });
+function readUpTo(at: Workplace, cursor: FrameCursor, last: number, sinks: ReadonlyMap<number, FrameSink>): void {
+  try {
+    for (let id = cursor.series; id !== null && id <= last; id = cursor.series) cursor.read(sinks.get(id) ?? null);
+  } catch (error) {
+    at.onDamage(error);
+    cursor.end();
   }
-  return sinks;
 }
 
-function sealSeries(at: Workplace, job: Job, series: CatalogSeries, gathered: Gathered | undefined): void {
-  if (gathered === undefined || gathered.time.length === 0) return;
+function* packSeries(at: Workplace, { slots, rows }: Job, series: CatalogSeries, gathered: Gathered): Generator<void, Sealed> {
+  const sealed: Sealed['slots'][number][] = [];
   let newest = 0;
-  for (const [start, slot] of job.slots) {
-    const mine = gathered.slot.length === 0 ? [] : indexesOf(gathered.slot, start);
-    if (mine.length === 0) continue;
+  for (const [start, slot] of slots) {
+    const mine = slots.size === 1 ? gathered : inSlot(gathered, rows.slot, start);
+    if (mine.rows.length === 0) continue;
     newest = Math.max(newest, start);
-    const ticks = mine.map((i) => gathered.tick[i] ?? 0);
-    const steps = mine.map((i) => gathered.value[i] ?? 0);
-    const section = packSection({ ticks, steps }, slot.times, slot.isShared);
+    const section = packSection({ ticks: mine.rows.map((row) => rows.tick[row] ?? 0), steps: mine.steps }, slot.times, slot.isShared);
     const before = at.chunks.data(KINDS.samples, start, series.id);
-    at.chunks.put(KINDS.samples, start, series.id, before === null ? section : Buffer.concat([before, section]));
-    const ordered = inTimeOrder({ time: mine.map((i) => gathered.time[i] ?? 0), value: steps });
-    at.chunks.putPoints(KINDS.freshMinutes, start, series.id, TIERS[1].width, rollUpSamples(ordered.time, ordered.value, TIERS[1].width));
+    const ordered = inTimeOrder({ time: mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
+    const { width } = TIERS[1];
+    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width));
+    sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
+    yield;
   }
-  at.catalog.touch(series.id, Math.floor(newest / DAY) * DAY);
+  return { series, newest, slots: sealed };
 }
 
-function indexesOf(values: readonly number[], wanted: number): number[] {
-  const found: number[] = [];
-  values.forEach((value, i) => {
-    if (value === wanted) found.push(i);
+/** What lies in one slot: a job has more than one after a pause, or where a clock was set. */
+function inSlot({ rows, steps }: Gathered, slotOf: readonly number[], start: number): { rows: number[]; steps: number[] } {
+  const mine: { rows: number[]; steps: number[] } = { rows: [], steps: [] };
+  rows.forEach((row, i) => {
+    if (slotOf[row] !== start) return;
+    mine.rows.push(row);
+    mine.steps.push(steps[i] ?? 0);
   });
-  return found;
+  return mine;
+}
+
+function writeSealed(at: Workplace, { series, newest, slots }: Sealed): void {
+  for (const { start, samples, minutes } of slots) {
+    at.chunks.put(KINDS.samples, start, series.id, samples);
+    at.chunks.putPrepared(minutes);
+  }
+  const day = Math.floor(newest / DAY) * DAY;
+  if (day > series.last) at.catalog.touch(series.id, day);
 }

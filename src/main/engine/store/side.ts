@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { GapReason } from '../../../shared/metrics/reading';
 import type { Mark } from '../../../shared/series/spans';
+import { DAY } from './tiers';
 
 /** Milliseconds to wait for another connection's lock. */
 const BUSY_TIMEOUT = 25;
@@ -39,7 +40,14 @@ export function readMarks(path: string, from: number, to: number): { readonly ma
   return found ?? { marks: [], first: null };
 }
 
-/** Keys of all series ever stored and not yet forgotten, in order. */
+/**
+ * Keys of all series there is anything of, in order. Rows of what has aged out are removed some weeks later (whole chunks
+ * go at once), but nobody is told of them any more. A series that came back is missing until its first samples are sealed.
+ */
 export function readSeriesKeys(path: string): readonly SeriesKey[] {
-  return read(path, (db) => db.prepare<[], { key: string }>('SELECT DISTINCT key FROM series ORDER BY key').all().map(({ key }) => key)) ?? [];
+  const keys = read(path, (db) => {
+    const horizon = db.prepare<[string], { value: number }>('SELECT value FROM state WHERE name = ?').get('horizon.3')?.value ?? 0;
+    return db.prepare<[number, number], { key: string }>('SELECT DISTINCT key FROM series WHERE last = 0 OR last + ? > ? ORDER BY key').all(DAY, horizon);
+  });
+  return (keys ?? []).map(({ key }) => key);
 }

@@ -1,28 +1,38 @@
 /** The store: takes batches into memory, commits them together, keeps going while the disk cannot be written. */
 import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
-import type { Samples } from '../../../shared/series/samples';
 import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { Clock } from '../clock';
 import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
+import { finish } from '../slices';
 import { answerQuery, answerStats } from './answer';
 import type { Material } from './answer';
+import { Checkpointer } from './checkpoint';
+import type { Disk } from './checkpoint';
 import { openDatabase } from './database';
 import type { PageCheck, SetAside } from './database';
 import { isDamage, isPassing } from './errors';
 import { estimate } from './estimate';
 import type { Estimate } from './estimate';
 import { Flattener } from './flatten';
+import { StoreJournal } from './journal';
+import type { JournalParts } from './journal';
+import { JournalTables } from './journal-tables';
+import { EVENT_LIMITS, keepJournal } from './journal-upkeep';
+import type { EventLimits } from './journal-upkeep';
 import { Upkeep } from './maintenance';
+import { gatherMaterial } from './material';
+import { OpenAnswers } from './open-answers';
 import { PendingRows } from './pending';
 import type { TimeRange } from './reader';
 import { recentRows } from './recent';
 import type { Recent } from './recent';
 import type { Limits } from './retention';
-import { beginSalvage } from './salvage';
+import { beginSalvage, noteSalvage } from './salvage';
 import { Tables } from './tables';
 import type { Store, StoreHealth } from './types';
 
@@ -30,7 +40,7 @@ import type { Store, StoreHealth } from './types';
 const MAX_DEVICES = 2000;
 
 /** What the store needs from outside. */
-export interface StoreOptions {
+export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident'> {
   /** The database file; its folder is made where missing. */
   readonly path: string;
   /** Wall time for names and messages, monotonic time for the pace of commits. */
@@ -45,23 +55,17 @@ export interface StoreOptions {
   readonly onHealth?: (health: StoreHealth) => void;
   /** Told of a database that was found damaged, and set aside, after the store was opened. */
   readonly onSetAside?: (setAside: SetAside) => void;
+  /** How many events are kept; asked for in each round of upkeep. */
+  readonly eventLimits?: () => EventLimits;
   /** How the file is opened; a test limits the size of the database here. */
   readonly openFile?: typeof openDatabase;
+  /** How files reach the disk; a test cuts the power here. */
+  readonly disk?: Disk;
 }
-
-class SampleColumns implements Samples {
-  readonly time: number[] = [];
-  readonly value: number[] = [];
-  push(time: number, value: number): void {
-    this.time.push(time);
-    this.value.push(value);
-  }
-}
-
-const NO_SAMPLES: Samples = { time: [], value: [] };
 
 /** A store on a SQLite file. Made by openStore. */
 export class SqliteStore implements Store {
+  readonly journal: StoreJournal;
   readonly #options: StoreOptions;
   readonly #log: Log;
   readonly #transitions: TransitionLog;
@@ -71,6 +75,8 @@ export class SqliteStore implements Store {
   /** Set after an error that only a new connection gets over. */
   #mustReopen: PageCheck | 'no' = 'small';
   #upkeep: Upkeep | null = null;
+  #checkpoints: Checkpointer | null = null;
+  readonly #answers: OpenAnswers;
   #limits: Limits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
@@ -80,22 +86,39 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#log = options.log;
     this.#transitions = createTransitionLog(options.log);
+    this.#answers = new OpenAnswers(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
+    const onCrowded = (): void => {
+      if (this.#failing === null) this.commit();
+    };
+    this.journal = new StoreJournal({ onEvent: options.onEvent, onIncident: options.onIncident, onCrowded, onFailure: (error) => this.fail(error) });
   }
 
   /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
   open(): SetAside | null {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
-    const tables = new Tables(opened.db, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
+    const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
+    // Until all of it is done: what was opened by half is opened anew.
+    this.#mustReopen = check;
+    const opened = openFile(this.#options.path, this.#options.clock.now(), check);
+    const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
+    const tables = new Tables(opened.db, onDamage);
     this.#tables = tables;
-    this.#mustReopen = 'no';
     if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
-    const { clock } = this.#options;
-    const first = opened.setAside === null ? null : beginSalvage(opened.setAside.path, tables, this.#log);
-    this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), first });
+    const { clock, path, disk } = this.#options;
+    const mark = (): void => tables.state.save(opened.db, { 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
+    this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
+    if (opened.setAside !== null) noteSalvage(opened.db, opened.setAside.path);
+    const first = (): Generator<void> | null => beginSalvage(dirname(path), tables, this.#log);
+    const journal = new JournalTables(opened.db, onDamage);
+    const { eventLimits = () => EVENT_LIMITS } = this.#options;
+    const others = (now: number): Generator<void> => keepJournal(journal, eventLimits(), this.#limits.keepDays, now);
+    this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), others, first });
+    // After the salvage has begun: the numbers of events go on from what it brought back.
+    this.journal.attach(journal);
+    this.#mustReopen = 'no';
     return opened.setAside;
   }
 
@@ -104,15 +127,18 @@ export class SqliteStore implements Store {
     const row = this.#flattener.toRow(batch);
     if (row.steps.length > 0 || row.gap !== null) this.#pending.add(row);
     const every = this.#options.commitEveryMs ?? 10_000;
-    if (this.#options.clock.mono() - this.#lastCommit >= every) this.commit();
+    const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
+    // While a checkpoint waits for the disk, rows wait in memory a moment longer.
+    if (isDue && this.#checkpoints?.isBusy !== true) this.commit();
   }
 
   commit(): boolean {
     if (this.#closed) return false;
     this.#lastCommit = this.#options.clock.mono();
     try {
+      this.#checkpoints?.settle();
       if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
-      if (this.#pending.length > 0) this.#tables?.write(this.#pending.rows);
+      if (this.#pending.length > 0 || this.journal.backlog().waiting > 0) this.#tables?.write(this.#pending.rows, () => this.journal.write());
     } catch (error) {
       this.fail(error);
       return false;
@@ -122,11 +148,19 @@ export class SqliteStore implements Store {
   }
 
   query(query: SeriesQuery): SeriesAnswer {
-    return answerQuery(query, this.#materialFor(query.series, query));
+    return finish(this.queryWork(query));
   }
 
   stats(query: StatsQuery): readonly SeriesStats[] {
-    return answerStats(query, this.#materialFor(query.series, query));
+    return finish(this.statsWork(query));
+  }
+
+  queryWork(query: SeriesQuery): Generator<void, SeriesAnswer> {
+    return this.#answers.give(this.#answer(query, answerQuery));
+  }
+
+  statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]> {
+    return this.#answers.give(this.#answer(query, answerStats));
   }
 
   health(): StoreHealth {
@@ -145,7 +179,10 @@ export class SqliteStore implements Store {
   }
 
   maintain(now: number): boolean {
+    if (this.#mustReopen !== 'no') return false;
+    if (!this.#answers.letGo()) return true;
     try {
+      if (this.#checkpoints?.advance() === true) return true;
       return this.#upkeep?.slice(now) ?? false;
     } catch (error) {
       this.fail(error);
@@ -172,7 +209,7 @@ export class SqliteStore implements Store {
 
   close(): void {
     if (this.#closed) return;
-    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length });
+    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, journal: this.journal.backlog().waiting });
     this.#closed = true;
     this.#release();
   }
@@ -189,8 +226,9 @@ export class SqliteStore implements Store {
   }
 
   #recover(): void {
-    const { dropped } = this.#pending;
+    const dropped = this.#pending.dropped + this.journal.backlog().dropped;
     this.#pending.clear();
+    this.journal.keep();
     if (this.#flattener.devices > MAX_DEVICES) this.#flattener.reset();
     if (this.#failing === null) return;
     this.#failing = null;
@@ -212,45 +250,24 @@ export class SqliteStore implements Store {
 
   #release(): void {
     const tables = this.#tables;
+    const checkpoints = this.#checkpoints;
+    this.#answers.end();
     this.#tables = null;
+    this.journal.attach(null);
+    this.#checkpoints = null;
     this.#upkeep?.stop();
     this.#upkeep = null;
-    try {
-      tables?.close();
-    } catch (error) {
-      this.#log.warn('the database did not close', { reason: messageOf(error) });
+    for (const close of [() => checkpoints?.settle(), () => tables?.close(), () => checkpoints?.close()]) {
+      try {
+        close();
+      } catch (error) {
+        this.#log.warn('the database did not close', { reason: messageOf(error) });
+      }
     }
   }
 
-  /** What answers are made of. An error of the file leaves what is in memory. */
-  #materialFor(series: readonly SeriesKey[], range: TimeRange): Material {
-    const tables = this.#tables;
-    const reader = tables?.reader() ?? null;
-    const columns = new Map(series.map((key) => [key, new SampleColumns()]));
-    let marks: number[] = [];
-    const attempt = (read: () => void): void => {
-      try {
-        read();
-      } catch (error) {
-        this.fail(error);
-      }
-    };
-    attempt(() => {
-      reader?.head(columns, range);
-      marks = tables?.gaps(range) ?? [];
-    });
-    this.#pending.read(columns, range);
-    return {
-      marks: [...marks, ...this.#pending.gaps(range)].sort((a, b) => a - b),
-      horizons: (tier) => tables?.horizon(tier) ?? 0,
-      unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
-      sealed: (key, part) => {
-        const samples = new SampleColumns();
-        attempt(() => reader?.samples(key, part, samples));
-        return samples;
-      },
-      points: (key, segment, to) => attempt(() => reader?.points(key, segment, to)),
-      weights: (key, segment, to, push) => attempt(() => reader?.weights(key, segment, to, push)),
-    };
+  *#answer<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, A>(query: Q, answer: (query: Q, material: Material) => Generator<void, A>): Generator<void, A> {
+    const sources = { tables: this.#tables, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
+    return yield* answer(query, yield* gatherMaterial(sources, query.series, query));
   }
 }

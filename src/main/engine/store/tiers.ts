@@ -1,4 +1,5 @@
 /** The tiers of the history as one table: how wide a point is, how long it is kept, and how its points are packed. */
+import { AGES } from '../../../shared/series/ages';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -70,10 +71,10 @@ export interface Tier {
 
 /** The tiers, finest first. */
 export const TIERS = [
-  { name: 'samples', width: 0, keep: DAY, kinds: [KINDS.samples] },
-  { name: 'minutes', width: MINUTE, keep: 7 * DAY, kinds: [KINDS.minutes, KINDS.freshMinutes] },
-  { name: 'quarters', width: 15 * MINUTE, keep: 30 * DAY, kinds: [KINDS.quarters, KINDS.freshMinutes] },
-  { name: 'hours', width: HOUR, keep: Infinity, kinds: [KINDS.oldHours, KINDS.hours, KINDS.freshMinutes] },
+  { name: 'samples', width: AGES[0].width, keep: AGES[0].until, kinds: [KINDS.samples] },
+  { name: 'minutes', width: AGES[1].width, keep: AGES[1].until, kinds: [KINDS.minutes, KINDS.freshMinutes] },
+  { name: 'quarters', width: AGES[2].width, keep: AGES[2].until, kinds: [KINDS.quarters, KINDS.freshMinutes] },
+  { name: 'hours', width: AGES[3].width, keep: AGES[3].until, kinds: [KINDS.oldHours, KINDS.hours, KINDS.freshMinutes] },
   // For charts of years: as old as the hours, and without sketches, which those have.
   { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [KINDS.halfDays, KINDS.freshMinutes] },
 ] as const satisfies readonly Tier[];

@@ -1,0 +1,24 @@
+/**
+ * The thread that copies and checks a history. Both read every page of it, and a check can only be done in one go: on the
+ * thread of everything else that would be felt. It lives as long as the one job it is given.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CopyJob, CopyMessage } from './copy-thread';
+import { copyDatabase, whyUnfit } from './engine/store/copy';
+import { codeOf } from './engine/store/errors';
+import { messageOf } from '../shared/result';
+
+function tell(message: CopyMessage): void {
+  parentPort?.postMessage(message, []);
+}
+
+async function run(job: CopyJob): Promise<string | null> {
+  if (job.kind === 'check') return whyUnfit(job.path);
+  await copyDatabase(job.from, job.to, (done, bytes) => tell({ kind: 'progress', done, bytes }));
+  return null;
+}
+
+run(workerData as CopyJob).then(
+  (answer) => tell({ kind: 'done', answer }),
+  (error: unknown) => tell({ kind: 'failed', message: messageOf(error), code: codeOf(error) }),
+);

@@ -1,0 +1,78 @@
+/** Exporting a whole history: how long it takes, how long it holds up the loop, and whether it gathers memory. */
+import { rmSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { openStore } from '../../../src/main/engine/store/open';
+import { writeExport } from '../../../src/main/export';
+import type { ExportFormat } from '../../../src/shared/series/export-text';
+import { spreadOf } from '../numbers';
+import type { Spread } from '../numbers';
+import { silentLog } from '../quiet-log';
+import { ThreadTime } from '../thread-time';
+
+const DAY = 86_400_000;
+/** Looks at the memory in use, parts of the export apart. */
+const LOOKS = 10;
+
+/** What was found. */
+export interface Exporting {
+  readonly format: ExportFormat;
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Turns of the event loop meanwhile, ms: on the clock, and of the thread's processor time. */
+  readonly wall: Spread | null;
+  readonly thread: Spread | null;
+  /** Bytes in use after collecting garbage, more than before: at each tenth of the export. What gathers would grow. */
+  readonly inUse: readonly number[];
+  /** Bytes of the process more than before, garbage that nobody was in need of included, at the most. */
+  readonly residentGrown: number;
+}
+
+/** What to export as what. */
+export interface ExportPlan {
+  readonly format: ExportFormat;
+  readonly path: string;
+  readonly keys: readonly string[];
+  readonly days: number;
+  readonly now: number;
+}
+
+/** Bytes in use once garbage is collected. */
+function bytesInUse(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** Exports everything once. */
+export async function measureExport({ format, path, keys, days, now }: ExportPlan): Promise<Exporting> {
+  const { store } = openStore({ path, clock: { now: () => now, mono: () => performance.now() }, log: silentLog, keepDays: 730 });
+  const clock = new ThreadTime();
+  const turns = { wall: [] as number[], thread: [] as number[] };
+  const [usedBefore, residentBefore] = [bytesInUse(), process.memoryUsage.rss()];
+  const inUse: number[] = [];
+  let resident = residentBefore;
+  const state = { done: 0, isOver: false };
+  const watch = async (): Promise<void> => {
+    while (!state.isOver) {
+      const [thread, wall] = [clock.now(), performance.now()];
+      await breathe();
+      turns.wall.push(performance.now() - wall);
+      turns.thread.push(clock.now() - thread);
+      if (state.done < inUse.length / LOOKS) continue;
+      resident = Math.max(resident, process.memoryUsage.rss());
+      inUse.push(bytesInUse() - usedBefore);
+    }
+  };
+  const watching = watch();
+  const file = `${path}.${format}`;
+  const began = performance.now();
+  const task = { signal: new AbortController().signal, owns: () => undefined, report: (done: number) => void (state.done = done) };
+  const bytes = await writeExport(store, { path: file, format, series: keys, from: now - days * DAY, to: now, now }, task);
+  const seconds = (performance.now() - began) / 1000;
+  state.isOver = true;
+  await watching;
+  clock.close();
+  store.close();
+  rmSync(file);
+  return { format, seconds, bytes, wall: spreadOf(turns.wall), thread: spreadOf(turns.thread), inUse, residentGrown: resident - residentBefore };
+}

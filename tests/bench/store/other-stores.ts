@@ -1,0 +1,113 @@
+/** The same samples and points in other stores: rows in SQLite, rrdtool, Prometheus. The last two where they are installed. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { recordedSeries } from './planned';
+import { valuesByRow } from './recording';
+import type { Recording } from './recording';
+
+/** A rollup point as a row has it; numbers in the metric's unit. */
+export interface PointRow {
+  readonly series: number;
+  readonly time: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+function columns(recording: Recording): { key: string; values: readonly (number | null)[] }[] {
+  return recordedSeries(recording).map(({ key, model }) => ({ key, values: valuesByRow(recording, model) }));
+}
+
+/** Path of a file that is not there, whatever was there before. */
+function newFile(folder: string, name: string): string {
+  const file = path.join(folder, name);
+  rmSync(file, { force: true });
+  return file;
+}
+
+/** Bytes of a database with a row per tick and a column per series, in one transaction. */
+export function wideRowsInSqlite(folder: string, recording: Recording): number {
+  const file = newFile(folder, 'wide.sqlite');
+  const db = new Database(file);
+  const all = columns(recording);
+  db.exec(`CREATE TABLE samples (time INTEGER PRIMARY KEY, ${all.map((_, i) => `c${i} REAL`).join(', ')})`);
+  const insert = db.prepare(`INSERT INTO samples VALUES (?, ${all.map(() => '?').join(', ')})`);
+  db.transaction(() => recording.time.forEach((time, row) => insert.run(time, ...all.map(({ values }) => values[row] ?? null))))();
+  db.close();
+  return statSync(file).size;
+}
+
+/** Bytes of a database with a row per sample, by series and time, without a second index. */
+export function narrowRowsInSqlite(folder: string, recording: Recording): number {
+  const file = newFile(folder, 'narrow.sqlite');
+  const db = new Database(file);
+  db.exec('CREATE TABLE samples (series INTEGER, time INTEGER, value REAL, PRIMARY KEY (series, time)) WITHOUT ROWID');
+  const insert = db.prepare('INSERT INTO samples VALUES (?, ?, ?)');
+  db.transaction(() => {
+    for (const [i, { values }] of columns(recording).entries()) {
+      values.forEach((value, row) => value !== null && insert.run(i, recording.time[row], value));
+    }
+  })();
+  db.close();
+  return statSync(file).size;
+}
+
+/** Bytes of a database with a row per rollup point, by series and time. */
+export function pointRowsInSqlite(folder: string, points: Iterable<PointRow>): number {
+  const file = newFile(folder, 'points.sqlite');
+  const db = new Database(file);
+  db.exec('CREATE TABLE points (series INTEGER, time INTEGER, count INTEGER, sum REAL, min REAL, max REAL, PRIMARY KEY (series, time)) WITHOUT ROWID');
+  const insert = db.prepare('INSERT INTO points VALUES (?, ?, ?, ?, ?, ?)');
+  db.transaction(() => {
+    for (const { series, time, count, sum, min, max } of points) insert.run(series, time, count, sum, min, max);
+  })();
+  db.close();
+  return statSync(file).size;
+}
+
+/** Whether a program can be started. */
+export function isInstalled(program: string): boolean {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
+
+/** Bytes of one file of rrdtool with round robins of so many places; all are there from the start. */
+function roundRobin(folder: string, step: number, kinds: readonly string[], places: number): number {
+  const file = newFile(folder, 'one.rrd');
+  const robins = kinds.map((kind) => `RRA:${kind}:0.5:1:${places}`);
+  execFileSync('rrdtool', ['create', file, '--step', String(step), `DS:value:GAUGE:${2 * step}:U:U`, ...robins]);
+  return statSync(file).size;
+}
+
+/** A file per series with a place for each second of the recording; null where rrdtool is not installed. */
+export function samplesInRrdtool(folder: string, recording: Recording): number | null {
+  if (!isInstalled('rrdtool')) return null;
+  return roundRobin(folder, 1, ['AVERAGE'], recording.time.length) * recordedSeries(recording).length;
+}
+
+/** A file per series with mean, least and greatest of each of `places` buckets of `width` ms; null where rrdtool is not installed. */
+export function pointsInRrdtool(folder: string, series: number, width: number, places: number): number | null {
+  return isInstalled('rrdtool') ? roundRobin(folder, width / 1000, ['AVERAGE', 'MIN', 'MAX'], places) * series : null;
+}
+
+/** Bytes of Prometheus' own blocks of the recording, index included; null where promtool is not installed. */
+export function samplesInPrometheus(folder: string, recording: Recording): number | null {
+  if (!isInstalled('promtool')) return null;
+  const source = path.join(folder, 'samples.om');
+  writeFileSync(source, '');
+  for (const [i, { key, values }] of columns(recording).entries()) {
+    const name = `s${i}{key="${key.replaceAll(/[\\"]/g, '_')}"}`;
+    const lines = values.flatMap((value, row) => (value === null ? [] : [`${name} ${value} ${((recording.time[row] ?? 0) / 1000).toFixed(3)}`]));
+    appendFileSync(source, `# TYPE s${i} gauge\n${lines.join('\n')}\n`);
+  }
+  appendFileSync(source, '# EOF\n');
+  const out = path.join(folder, 'prometheus');
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out);
+  execFileSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', source, out], { stdio: 'ignore' });
+  rmSync(source);
+  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
+}

@@ -1,0 +1,8 @@
+import type { Copier } from '../../../src/main/copy-thread';
+import { copyDatabase, whyUnfit } from '../../../src/main/engine/store/copy';
+
+/** A copier that works on this thread: what the other one does is the same. */
+export const copierHere: Copier = {
+  copy: (from, to, _signal, onProgress) => copyDatabase(from, to, onProgress),
+  whyUnfit: (path) => Promise.resolve(whyUnfit(path)),
+};

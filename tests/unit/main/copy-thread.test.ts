@@ -1,0 +1,86 @@
+import Database from 'better-sqlite3';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCopier } from '../../../src/main/copy-thread';
+import type { Copier } from '../../../src/main/copy-thread';
+import { openStore } from '../../../src/main/engine/store/open';
+import { createCallbackLog } from '../../../src/main/engine/log';
+import { batchOf, NOON } from '../store/helpers';
+
+const never = new AbortController().signal;
+
+describe('a copy on a thread of its own', () => {
+  // Below node_modules, where the built thread finds better-sqlite3.
+  const cache = resolve('node_modules/.cache');
+  let folder = '';
+  let path = '';
+  let copier: Copier;
+
+  beforeAll(async () => {
+    mkdirSync(cache, { recursive: true });
+    folder = mkdtempSync(join(cache, 'copy-thread-'));
+    path = join(folder, 'history.sqlite');
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      build: { ssr: resolve('src/main/copy-worker.ts'), outDir: join(folder, 'out'), rollupOptions: { external: ['better-sqlite3'], output: { entryFileNames: 'copy-worker.mjs' } } },
+    });
+    copier = createCopier(join(folder, 'out', 'copy-worker.mjs'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is whole and of one moment, although samples are committed meanwhile', async () => {
+    const { store } = openStore({ path, clock: { now: () => NOON, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
+    let n = 0;
+    const commit = (): void => {
+      for (let i = 0; i < 10; i += 1) store.append(batchOf((n += 1), { cpu: { usage: (n * 7919) % 1000, user: (n * 31) % 997, load1: (n * 101) % 499 } }));
+      store.commit();
+    };
+    for (let i = 0; i < 100; i += 1) commit();
+    const db = new Database(path);
+    // Something to copy: of a kind that nothing reads.
+    db.exec('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) INSERT INTO chunks SELECT 14 * 562949953421312 + i, randomblob(4000) FROM n');
+    db.close();
+    const before = n;
+    const to = join(folder, 'copy.sqlite');
+    const steps: number[] = [];
+    await copier.copy(path, to, never, (done) => {
+      steps.push(done);
+      commit();
+    });
+    expect(steps.length).toBeGreaterThan(1);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(n).toBeGreaterThan(before);
+    expect(await copier.whyUnfit(to, never)).toBeNull();
+    expect(existsSync(`${to}-wal`)).toBe(false);
+    const copy = openStore({ path: to, clock: { now: () => NOON, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 }).store;
+    const { count } = copy.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0] ?? { count: 0 };
+    expect(count).toBeGreaterThanOrEqual(before);
+    expect(count % 10).toBe(0);
+    copy.close();
+    store.close();
+  });
+
+  it('ends where it is cancelled, and tells what went wrong otherwise', async () => {
+    const abort = new AbortController();
+    const to = join(folder, 'cancelled.sqlite');
+    await expect(copier.copy(path, to, abort.signal, () => abort.abort(new Error('enough')))).rejects.toThrow('enough');
+    await expect(copier.copy(path, to, abort.signal, () => undefined)).rejects.toThrow('enough');
+    await expect(copier.copy(join(folder, 'nowhere.sqlite'), to, never, () => undefined)).rejects.toMatchObject({ code: 'SQLITE_CANTOPEN' });
+    await expect(createCopier(join(folder, 'no-such-thread.mjs')).copy(path, to, never, () => undefined)).rejects.toThrow(/no-such-thread/);
+  });
+
+  it('finds what is wrong with a file', async () => {
+    const bad = join(folder, 'bad.sqlite');
+    writeFileSync(bad, 'no database');
+    expect(await copier.whyUnfit(bad, never)).toBe('it is no database');
+    const db = new Database(path);
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.close();
+    expect(statSync(path).size).toBeGreaterThan(100_000);
+    expect(await copier.whyUnfit(path, never)).toBeNull();
+  });
+});
