@@ -8,7 +8,8 @@ import { shellList } from './scripts/lib/shell-list.mjs';
 const TARGET = { node: 'node20.18', page: 'chrome130' } as const;
 
 // Main and preload are CommonJS: a sandboxed preload must be one CommonJS file, and a CommonJS main runs in
-// every Electron this project supports. Native and Node-only packages stay outside the bundles.
+// every Electron this project supports. Native and Node-only packages stay outside the bundles; so does what need not
+// be inside, but for two that require an ES module, which Node takes from 20.19 on only.
 export default defineConfig({
   main: {
     build: {
@@ -16,14 +17,19 @@ export default defineConfig({
       target: TARGET.node,
       externalizeDeps: { exclude: ['zod', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
-        input: { index: 'src/main/index.ts', 'copy-worker': 'src/main/copy-worker.ts' },
+        input: { index: 'src/main/index.ts' },
         output: {
           format: 'cjs',
           entryFileNames: '[name].cjs',
           chunkFileNames: '[name]-[hash].cjs',
-          // What only the LAN server uses stands apart; left to itself it would draw the bundler's helpers, and with them
-          // the whole app, before the tray icon.
-          codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]/ }, { name: 'lan-libraries', test: /node_modules[\\/]/ }] },
+          // The bundler's own helpers must not end up in the app's chunk: the entry uses them, and would draw the whole
+          // app in before the tray icon. With the libraries in chunks of theirs the helpers get one, too.
+          codeSplitting: {
+            groups: [
+              { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
+              { name: 'lan-libraries', test: /node_modules[\\/]/ },
+            ],
+          },
         },
       },
     },

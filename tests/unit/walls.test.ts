@@ -36,6 +36,14 @@ describe('walls', () => {
     expect(containing(/ipcRenderer/)).toEqual(['src/preload/index.ts']);
   });
 
+  it('the LAN server is loaded by its switch alone, when it is on, and knows neither the desktop nor a metric family', () => {
+    const eager = /^import (?!type)[^;]*from '[^']*\/lan\/(?!settings|state)[^']*'/m;
+    const inside = /^src\/(main\/lan|shared\/lan)\//;
+    expect(containing(eager).filter((path) => !inside.test(path))).toEqual([]);
+    expect(containing(/import\('\.\/lan\//)).toEqual(['src/main/lan-switch.ts']);
+    expect(containing(/from 'electron'|['"](cpu|memory|diskio|network|temperature|frequency|connections)(\.[a-z]\w*)?['"]/).filter((path) => inside.test(path))).toEqual([]);
+  });
+
   it('the product never asks to run without its sandbox and never spawns in the engine’s fast loop', () => {
     expect(containing(/appendSwitch\(['"]no-sandbox|sandbox: false|nodeIntegration: true|contextIsolation: false/)).toEqual([]);
     expect(containing(/child_process/).filter((path) => path.startsWith('src/main/engine/'))).toEqual([]);

@@ -20,7 +20,7 @@ export interface ConnectionCount {
 }
 
 /** Counts open connections, overall and by network. */
-export function countConnections({ connections, connectionsPerAddress }: Pick<Limits, 'connections' | 'connectionsPerAddress'>): ConnectionCount {
+export function countConnections({ connections, connectionsPerAddress }: Limits): ConnectionCount {
   const open = new Map<string, number>();
   let all = 0;
   return {
