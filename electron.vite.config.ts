@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { precompressPlugin } from './scripts/lib/precompress.mjs';
+import { shellList } from './scripts/lib/shell-list.mjs';
 
 // Targets are those of the oldest runtime this runs on, the fallback's Chromium 130 and Node 20.18.
 const TARGET = { node: 'node20.18', page: 'chrome130' } as const;
@@ -12,10 +14,17 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: TARGET.node,
-      externalizeDeps: { exclude: ['zod'] },
+      externalizeDeps: { exclude: ['zod', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
         input: { index: 'src/main/index.ts', 'copy-worker': 'src/main/copy-worker.ts' },
-        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: '[name]-[hash].cjs',
+          // What only the LAN server uses stands apart; left to itself it would draw the bundler's helpers, and with them
+          // the whole app, before the tray icon.
+          codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]/ }, { name: 'lan-libraries', test: /node_modules[\\/]/ }] },
+        },
       },
     },
   },
@@ -31,7 +40,16 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    build: { outDir: 'out/renderer', target: TARGET.page, minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
-    plugins: [react()],
+    build: {
+      outDir: 'out/renderer',
+      target: TARGET.page,
+      minify: true,
+      rollupOptions: {
+        input: { index: resolve('src/renderer/index.html'), sw: resolve('src/renderer/worker/sw.ts') },
+        // A service worker's scope is its folder, and browsers look for it under the same name each time.
+        output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      },
+    },
+    plugins: [react(), shellList(), precompressPlugin()],
   },
 });

@@ -1,8 +1,9 @@
 /**
  * Draws resources/icon.png (512 × 512) with the drawing code of the tray icon; electron-builder makes the
- * other formats of it. Run it after a change of the drawing: `node resources/make-icon.mjs`.
+ * other formats of it. Those a phone shows for the page on its home screen go to src/renderer/public/icons.
+ * Run it after a change of the drawing: `node resources/make-icon.mjs`.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
@@ -15,6 +16,13 @@ const load = async (name) => {
   return module;
 };
 
-const { drawAppIcon } = await load('app-icon.ts');
+const { drawAppIcon, drawMaskableIcon } = await load('app-icon.ts');
 const { toPng } = await load('png.ts');
 writeFileSync(new URL('icon.png', import.meta.url), toPng(drawAppIcon(SIZE)));
+
+const icons = new URL('../src/renderer/public/icons/', import.meta.url);
+mkdirSync(icons, { recursive: true });
+for (const size of [192, SIZE]) {
+  writeFileSync(new URL(`icon-${size}.png`, icons), toPng(drawAppIcon(size)));
+  writeFileSync(new URL(`maskable-${size}.png`, icons), toPng(drawMaskableIcon(size)));
+}

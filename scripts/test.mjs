@@ -5,7 +5,8 @@ import path from 'node:path';
 import { ensureInstalled } from './lib/build.mjs';
 import { npmCommand, run } from './lib/exec.mjs';
 import { readPlaywrightCounts, readVitestCounts, sumCounts } from './lib/reports.mjs';
-import { runMain, say } from './lib/say.mjs';
+import { runMain, say, UserError } from './lib/say.mjs';
+import { ensureTestDesktop } from './lib/system-libs.mjs';
 
 /**
  * @typedef {object} Step
@@ -53,8 +54,19 @@ async function runStep({ script, args = [], env = {} }) {
   return code === 0;
 }
 
+/** Unit tests, too, use real peers where there are some; the end-to-end tests insist on theirs. */
+async function prepareMachine() {
+  try {
+    await ensureTestDesktop();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(error.message);
+  }
+}
+
 await runMain(async () => {
   ensureInstalled();
+  await prepareMachine();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-test-'));
   /** @type {import('./lib/reports.mjs').Counts[]} */
   const counts = [];

@@ -11,11 +11,13 @@ const loadedOnDemand = ['libnotify.so.4'];
 /** A display and a session bus where there are none. */
 const virtualDisplayPrograms = { Xvfb: 'xvfb', 'dbus-daemon': 'dbus-daemon' };
 
-/** The desktop of the end-to-end tests: window manager, panel with a tray, notification server, tools. */
+/** What the tests work with: a desktop with window manager, panel with a tray and notification server, tools and peers. */
 const desktopPackages = [
   'xvfb', 'xauth', 'dbus', 'dbus-x11', 'xfwm4', 'xfce4-panel', 'xfconf', 'libdbusmenu-gtk3-4',
   'libayatana-appindicator3-1', 'dunst', 'x11-utils', 'xdotool', 'scrot', 'fonts-dejavu-core', 'adwaita-icon-theme',
   'libglib2.0-bin', 'stress-ng', 'procps',
+  // What stands outside of the app: a browser on the LAN, who listens where, and a scraper.
+  'chromium', 'iproute2', 'prometheus',
 ];
 
 /**
@@ -58,11 +60,11 @@ export async function ensureVirtualDisplay() {
 export async function ensureTestDesktop() {
   if (process.platform !== 'linux') throw new UserError('The end-to-end tests need a Linux machine: they start their own desktop.');
   const missing = isDebian() ? await missingPackages(desktopPackages) : missingPrograms();
-  await installPackages(missing, 'by the end-to-end tests');
+  await installPackages(missing, 'by the tests');
 }
 
 /** @returns {string[]} */
 function missingPrograms() {
-  const programs = ['Xvfb', 'dbus-daemon', 'gdbus', 'xfwm4', 'xfce4-panel', 'dunst', 'xprop', 'xdotool', 'scrot', 'stress-ng'];
+  const programs = ['Xvfb', 'dbus-daemon', 'gdbus', 'xfwm4', 'xfce4-panel', 'dunst', 'xprop', 'xdotool', 'scrot', 'stress-ng', 'chromium', 'ss'];
   return programs.filter((name) => findProgram(name) === null);
 }

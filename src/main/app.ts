@@ -1,6 +1,8 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
 import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
 import { join } from 'node:path';
+import type { EventName, EventPayload } from '../shared/api/contract';
+import { runCommand } from './control/commands';
 import { createCopier } from './copy-thread';
 import { createCore } from './core';
 import type { Core } from './core';
@@ -8,9 +10,13 @@ import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import type { Log } from './engine/log';
+import { createLanSwitch } from './lan-switch';
+import type { LanSwitch } from './lan-switch';
 import { pathsIn } from './paths';
 import { selfSource } from './self-source';
+import { createAlertPlaces } from './shell/alert-places';
 import { createDialogs } from './shell/dialogs';
+import { setupDoor } from './shell/door-setup';
 import { lockDown } from './shell/lockdown';
 import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
@@ -21,6 +27,7 @@ import type { TrayLink } from './shell/tray-link';
 import type { TrayPlace } from './shell/tray-setup';
 import { createWindowKeeper } from './shell/window';
 import type { WindowKeeper } from './shell/window';
+import { joinTray } from './tray-join';
 import { createIpcTransport } from './transports/ipc';
 
 /** How the app was started. */
@@ -32,11 +39,21 @@ export interface StartOptions {
   readonly link: TrayLink;
 }
 
+/** The built page, for the window and for viewers on the LAN. */
+const rendererFolder = join(__dirname, '../renderer');
+
 /** Builds and starts everything; runs once, after the app is ready. */
 export function startApp({ hidden, tray, link }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const system = systemDeps();
+  const places = createAlertPlaces({
+    platform: system.platform,
+    clock: systemClock,
+    open: (path) => desktop.window.open(path),
+    snooze: ({ ruleId, series }, length) => core.alerts.desk.snooze({ kind: 'series', ruleId, series }, length),
+  });
+  const lan = createLanSwitch();
   const core = createCore({
     paths,
     log,
@@ -48,14 +65,17 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
+    places,
     copier: createCopier(join(__dirname, 'copy-worker.cjs')),
+    lanState: () => lan.state(),
+    runControl: runCommand,
+    env: process.env,
   });
   const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
-  const desktop = setupDesktop(core, log, memory, tray);
-  link.connect(
-    { current: () => core.hub.snapshot(), onChange: (listener) => onAnyChange(core, listener) },
-    { open: (path) => desktop.window.open(path), setPaused: (paused) => core.monitoring.setPaused(paused), quit: () => app.quit() },
-  );
+  const desktop = setupDesktop(core, log, memory, tray, lan);
+  joinTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
+  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
+  const closeDoor = setupDoor(core.people, system.platform, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -63,7 +83,10 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   // With a tray icon the app lives on without a window.
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
+    void lan.close();
+    closeDoor();
     desktop.close();
+    places.clear();
     core.close();
     log.info('stopped');
     log.close();
@@ -81,8 +104,8 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
 }
 
 /** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace): { window: WindowKeeper; close(): void } {
-  const page = servePage(join(__dirname, '../renderer'), app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
+function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace, lan: LanSwitch): { window: WindowKeeper; close(): void } {
+  const page = servePage(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, session.defaultSession, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
     ipcMain,
@@ -92,8 +115,18 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
     onGone: (caller) => core.watches.drop(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
-  core.onAppState((state) => ipc.push('appState', state));
+  /** To the window, and to whoever watches over the LAN. */
+  const push = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
+    ipc.push(name, payload);
+    lan.push(name, payload);
+  };
+  core.onAppState((state) => push('appState', state));
+  core.onActivity((event) => push('activity', event), (incident) => push('incident', incident));
+  core.alerts.alerting.onChange(() => push('openAlerts', core.alerts.openAlerts()));
+  core.people.control.onChange((state) => push('controlState', state));
+  lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
+  core.people.access.onChange(() => ipc.push('lanAccess', core.people.access.view()));
   const window = createWindowKeeper(
     {
       page,
@@ -128,12 +161,6 @@ function tellMissingTray({ notices }: Core, memory: DesktopMemory, reason: strin
     body: `Traywatch runs in this window instead and ends when it is closed: ${reason}.`,
     dismissible: true,
   });
-}
-
-/** A new batch, or a pause that stops them. */
-function onAnyChange(core: Core, listener: () => void): () => void {
-  core.onAppState(listener);
-  return core.hub.subscribe(listener);
 }
 
 function followTheme({ settings }: Core): void {

@@ -2,57 +2,32 @@
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
 import type { HostInfo } from '../shared/host';
-import { CallError } from '../shared/result';
-import type { Copier } from './copy-thread';
-import type { Clock, Timers } from './engine/clock';
-import { createCollectors } from './engine/collectors/index';
-import type { SelfSource, SystemDeps } from './engine/collectors/deps';
 import { readHostInfo } from './engine/host/index';
 import { createHub } from './engine/hub';
 import type { Hub } from './engine/hub';
-import { createTransitionLog } from './engine/log';
-import type { Log } from './engine/log';
-import { createReplay } from './engine/replay';
+import type { Processes } from './engine/processes/index';
 import type { Replay } from './engine/replay';
-import { createSampler } from './engine/sampler/sampler';
 import type { Sampler } from './engine/sampler/sampler';
 import type { Store } from './engine/store/types';
 import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
+import { createAlerts } from './alerts/setup';
+import type { Alerts } from './alerts/setup';
+import { createEngineSampler, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
+import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
-import { historyLimits, openHistory } from './history';
-import { createHistoryTools } from './history-tools';
-import type { Dialogs } from './history-tools';
+import { historyLimits } from './history';
 import { createHousekeeping } from './housekeeping';
+import type { People } from './lan/people';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from './notices';
 import type { Notices } from './notices';
-import type { Paths } from './paths';
 import { openPreferences } from './preferences';
+import type { RecordEvent } from './recorder';
+import { statusOf } from './status';
 import type { SettingsHolder } from './settings/settings';
-import { createSpans } from './spans';
-import { createStoreSlot } from './store-slot';
-import { createTasks } from './tasks';
 import type { Tasks } from './tasks';
-
-/** What the core needs from outside. */
-export interface CoreParts {
-  readonly paths: Paths;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly system: SystemDeps;
-  readonly appVersion: string;
-  /** The runtime's name and version, for the Host page. */
-  readonly runtime: string;
-  /** Makes the source of the app's own cost. */
-  selfSource(store: Store, sampler: () => Sampler): SelfSource;
-  /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
-  showFolder(path: string): Promise<string>;
-  readonly dialogs: Dialogs;
-  readonly copier: Copier;
-}
 
 /** The core's parts, for what is built on them. */
 export interface Core {
@@ -65,8 +40,15 @@ export interface Core {
   readonly notices: Notices;
   readonly handlers: Handlers;
   readonly tasks: Tasks;
+  /** Writes an event to the timeline. */
+  readonly record: RecordEvent;
+  /** Told of every event that is written, and of every incident that begins, changes or ends. */
+  readonly onActivity: OnActivity;
+  readonly alerts: Alerts;
+  readonly processes: Processes;
   /** What a viewer that was away has missed. */
   readonly replay: Replay;
+  readonly people: People;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -75,105 +57,70 @@ export interface Core {
   close(): void;
 }
 
-/** The collectors of this machine and the loop that asks them. */
-function createEngineSampler({ clock, timers, system, log, selfSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder): Sampler {
-  const health = createTransitionLog(log.scoped('collectors'));
-  const self = selfSource(store, () => sampler);
-  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
-  const sampler = createSampler({
-    collectors,
-    clock,
-    timers,
-    onBatch: (batch) => hub.publish(batch),
-    onHealth: (family, fault) => health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`),
-  });
-  return sampler;
-}
-
-/** The history in its slot, and everything that works on it as a whole. */
-function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
-  const { paths, clock, log, dialogs, copier } = parts;
-  let file: string | null = null;
-  const slot = createStoreSlot(() => {
-    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()) });
-    file = opened.path;
-    return opened.store;
-  });
-  const path = (): string | null => file;
-  const tasks = createTasks(clock, log.scoped('tasks'));
-  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, copier, path, hold, keepDays: () => settings.get().keepDays });
-  const spans = createSpans({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
-  const replay = createReplay(clock.now(), slot.store);
-  hub.subscribe((batch) => {
-    slot.store.append(batch);
-    spans.onBatch(batch);
-    replay.onBatch(batch);
-  });
-  const close = (): void => {
-    tasks.close();
-    slot.store.close();
-  };
-  return { store: slot.store, path, spans, tasks, tools, replay, mono: () => clock.mono(), close };
+/** Tells the facts about this machine and this run, which begins now. */
+function hostOf({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
+  const startTime = clock.now();
+  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: settings.get().environment });
 }
 
 /** Builds the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
-  const { paths, log, clock, timers, system, appVersion, runtime } = parts;
-  const startTime = clock.now();
+  const { paths, log, clock, timers } = parts;
   const listeners = new Set<(state: AppState) => void>();
   const announce = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), announce);
   const settings = openPreferences(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
-  const { store, tasks, replay } = history;
-  const sampler = createEngineSampler(parts, hub, store, settings);
+  const { store, tasks, onActivity, replay } = history;
+  const { record, life } = setupLife(parts, history, hub, settings);
+  const sampler = createEngineSampler(parts, hub, store, settings, life);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
-  const host = (): Promise<HostInfo> =>
-    readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: history.path(), environment: settings.get().environment });
-  function appState(): AppState {
-    return { paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() };
-  }
+  listeners.add(({ paused }) => life.onPaused(paused));
+  const processes = setupProcesses(parts, () => !monitoring.isPaused());
+  processes.onMinute((top) => store.journal.putTop(top));
+  const alerts = createAlerts({ ...parts, ...parts.places, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
+  const host = hostOf(parts, settings, history.path);
+  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
+  const people = setupPeople(parts, settings, record);
   const handlers = createHandlers({
+    clock,
     hub,
     ...history,
+    alerts: alerts.handlers,
     watches,
+    processes,
+    people: people.handlers,
     host,
+    lanState: () => parts.lanState(),
+    status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
     appState,
-    updateSettings: (patch) => {
-      const result = settings.update(patch);
-      if (!result.ok) throw new CallError(result.code, result.message);
-    },
+    updateSettings: updaterOf(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
   });
-  settings.subscribe((changed) => {
-    store.setLimits(historyLimits(changed));
-    announce();
-  });
+  settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
+  settings.subscribe(announce);
   const housekeeping = createHousekeeping(store, clock, timers);
+  const watching = { hub, store, sampler, watches, monitoring, processes, alerts };
   return {
-    hub,
-    store,
-    sampler,
-    watches,
-    monitoring,
+    ...watching,
     settings,
     notices,
     handlers,
     tasks,
+    record,
+    onActivity,
+    people,
     replay,
     host,
     appState,
-    onAppState: (listener) => {
-      listeners.add(listener);
-    },
+    onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      housekeeping.stop();
-      sampler.close();
-      history.close();
+      [housekeeping, life].forEach((part) => part.stop());
+      [people, alerts, processes, sampler, history].forEach((part) => part.close());
     },
   };
 }

@@ -1,29 +1,46 @@
 /** One handler per call of the contract: thin, each passes the question to the part that knows. */
 import type { AppState } from '../shared/api/contract';
 import type { Handlers } from '../shared/api/dispatch';
+import { isOwnEventType } from '../shared/activity';
+import type { AlertHandlers } from './alerts/setup';
 import type { HostInfo } from '../shared/host';
-import { CallError } from '../shared/result';
+import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
+import type { Clock } from './engine/clock';
+import type { LanState } from '../shared/lan/state';
+import type { Status } from '../shared/status';
 import type { Hub } from './engine/hub';
+import type { ProcessTables } from './engine/processes/table';
 import { inSlices } from './engine/slices';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
 import type { HistoryTools } from './history-tools';
+import type { RuleReplay } from './rule-replay';
+import type { LanCall } from './lan/handlers';
+import { refuseLocalSections } from './local-sections';
 import type { Spans } from './spans';
 import { statsAboveWarning } from './stats';
 import type { Tasks } from './tasks';
 
 /** What the handlers hand questions to. */
 export interface HandlerParts {
+  readonly clock: Pick<Clock, 'now'>;
   readonly hub: Hub;
   readonly store: Store;
   readonly watches: Watches;
   readonly spans: Spans;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
+  readonly replayRule: RuleReplay;
+  readonly processes: Pick<ProcessTables, 'table'>;
+  readonly alerts: AlertHandlers;
   /** Monotonic ms. */
   mono(): number;
+  /** Who may watch, and what they may do to the machine. */
+  readonly people: Pick<Handlers, LanCall>;
   host(): Promise<HostInfo>;
+  status(): Promise<Status>;
+  lanState(): LanState;
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
   updateSettings(patch: SettingsPatch): void;
@@ -33,20 +50,64 @@ export interface HandlerParts {
   showDataFolder(): Promise<string>;
 }
 
+/** What happened, and what a person does about it. */
+function activityHandlers({ store, clock }: HandlerParts) {
+  return {
+    events: (query) => store.journal.events(query),
+    incidents: (query) => store.journal.incidents(query),
+    topProcesses: (query) => store.journal.top(query),
+    addEvent: (event) => {
+      // What the app says of itself must come from itself: rules and views rely on it.
+      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
+      return store.journal.addEvent(event, clock.now());
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** The history as a whole, and files made of it. */
+function historyHandlers({ tools, tasks }: HandlerParts) {
+  return {
+    estimateHistory: (limits) => tools.estimate(limits),
+    saveFile: (file) => tools.saveFile(file),
+    exportHistory: (wish) => tools.exportHistory(wish),
+    backupHistory: () => tools.backup(),
+    restoreHistory: () => tools.restore(),
+    cancelTask: ({ id }) => {
+      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this has ended already');
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
 /** Builds the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
+    ...activityHandlers(parts),
+    ...historyHandlers(parts),
+    ...parts.alerts,
+    ...parts.people,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
     spans: ({ from, to }) => inSlices(() => parts.spans.spansWork(from, to), parts.mono),
+    replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),
+    processes: async (query, { role }) => {
+      try {
+        return await parts.processes.table(query, role !== 'viewer');
+      } catch (error) {
+        throw new CallError('Unavailable', messageOf(error));
+      }
+    },
+    status: () => parts.status(),
+    lanState: () => parts.lanState(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {
       parts.watches.set(caller.id, families);
       return null;
     },
-    updateSettings: (patch) => {
+    updateSettings: (patch, caller) => {
+      refuseLocalSections(patch, caller);
       parts.updateSettings(patch);
       return parts.appState();
     },
@@ -61,15 +122,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     showDataFolder: async () => {
       const error = await parts.showDataFolder();
       if (error !== '') throw new CallError('Unavailable', error);
-      return null;
-    },
-    estimateHistory: (limits) => parts.tools.estimate(limits),
-    saveFile: (file) => parts.tools.saveFile(file),
-    exportHistory: (wish) => parts.tools.exportHistory(wish),
-    backupHistory: () => parts.tools.backup(),
-    restoreHistory: () => parts.tools.restore(),
-    cancelTask: ({ id }) => {
-      if (!parts.tasks.cancel(id)) throw new CallError('NotFound', 'this has ended already');
       return null;
     },
   };

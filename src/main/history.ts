@@ -2,14 +2,16 @@
 import type { Clock } from './engine/clock';
 import type { Log } from './engine/log';
 import { openStore, StoreOpenError } from './engine/store/open';
-import type { SetAside } from './engine/store/open';
+import type { SetAside, StoreOptions } from './engine/store/open';
 import type { Limits } from './engine/store/retention';
 import type { Store, StoreHealth } from './engine/store/types';
 import type { Settings } from '../shared/settings/schema';
+import { setAsideEvent } from './life-events';
 import type { Notices } from './notices';
+import { recordIn } from './recorder';
 
 /** What opening needs. */
-export interface HistoryParts {
+export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits'> {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,7 +60,12 @@ export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDa
 
 /** Opens the history. A file that must not be touched is left alone: history is then kept in memory only. */
 export function openHistory(parts: HistoryParts): History {
-  const { path, notices, log } = parts;
+  const { path, notices, log, onEvent, onIncident, eventLimits } = parts;
+  let current: Store | null = null;
+  const tellAside = (setAside: SetAside): void => {
+    tellSetAside(notices, setAside);
+    if (current !== null) recordIn(current.journal, parts, setAsideEvent(setAside));
+  };
   const open = (file: string): ReturnType<typeof openStore> =>
     openStore({
       path: file,
@@ -67,11 +74,15 @@ export function openHistory(parts: HistoryParts): History {
       keepDays: parts.limits.keepDays,
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
       onHealth: (health) => tellHealth(notices, path, health),
-      onSetAside: (setAside) => tellSetAside(notices, setAside),
+      onSetAside: tellAside,
+      onEvent,
+      onIncident,
+      ...(eventLimits === undefined ? {} : { eventLimits }),
     });
   try {
     const { store, setAside } = open(path);
-    if (setAside !== null) tellSetAside(notices, setAside);
+    current = store;
+    if (setAside !== null) tellAside(setAside);
     return { store, path };
   } catch (error) {
     if (!(error instanceof StoreOpenError)) throw error;

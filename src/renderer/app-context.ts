@@ -1,9 +1,11 @@
 /** Hands the app's parts to the views, each of which takes only the slice it shows. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { CallName } from '../shared/api/contract';
 import type { FamilyId } from '../shared/metrics/index';
 import type { Fault, Reading } from '../shared/metrics/reading';
 import type { App } from './app';
+import type { AlertsSlice } from './stores/alerts';
 import type { AppStateSlice } from './stores/app-state';
 import type { LiveState } from './stores/live';
 import type { Route } from './lib/route';
@@ -36,6 +38,16 @@ export function useFault(id: FamilyId): Fault | undefined {
 /** A slice of the app's own state. */
 export function useAppState<T>(select: (slice: AppStateSlice) => T): T {
   return useStore(useApp().appState, select);
+}
+
+/** A slice of how the alerts stand. */
+export function useAlerts<T>(select: (slice: AlertsSlice) => T): T {
+  return useStore(useApp().alerts.store, select);
+}
+
+/** True for a call this page may use. */
+export function useCan(name: CallName): boolean {
+  return useApp().can(name);
 }
 
 /** The page shown. */

@@ -1,7 +1,7 @@
 /** Errors cross a boundary as values, the same over IPC and HTTP. */
 
 /** Codes a call may fail with. */
-export type ErrorCode = 'BadInput' | 'NotFound' | 'Forbidden' | 'Unavailable' | 'Internal';
+export type ErrorCode = 'BadInput' | 'NotFound' | 'Unauthorized' | 'Forbidden' | 'TooMany' | 'Unavailable' | 'Internal';
 
 /** The outcome of a call. */
 export type Result<T> =

@@ -8,9 +8,12 @@ import { createHistories } from './histories';
 import { describeMachine, readMachine } from './machine';
 import { isDesktopPart, parseOptions, USAGE } from './options';
 import type { DesktopPart, NodePart, Options, PartName } from './options';
+import { measureAlerts } from './parts/alerts';
 import { measureClosed, measureOpen } from './parts/cost';
+import { measureLan } from './parts/lan';
 import { measureLeak } from './parts/leak';
 import { measurePeers } from './parts/peers';
+import { measureProcesses } from './parts/processes';
 import { measureStart } from './parts/start';
 import { measureStoreExport } from './parts/store-export';
 import { measureStoreAge, measureStoreQuery } from './parts/store-query';
@@ -32,6 +35,9 @@ const desktopParts: Record<DesktopPart, (bench: DesktopBench) => Promise<PartRes
 
 const nodeParts: Record<NodePart, (bench: Bench) => Promise<PartResult>> = {
   tick: measureTick,
+  lan: measureLan,
+  processes: measureProcesses,
+  alerts: measureAlerts,
   'store-size': measureStoreSize,
   'store-write': measureStoreWrite,
   'store-query': measureStoreQuery,

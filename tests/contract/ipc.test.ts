@@ -6,16 +6,10 @@ import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent } from 'electron';
 import { describe, expect, it } from 'vitest';
 import type { Wire } from '../../src/shared/api/client';
 import type { Result } from '../../src/shared/result';
-import { createCore } from '../../src/main/core';
-import type { Core } from '../../src/main/core';
-import { systemClock, systemTimers } from '../../src/main/engine/clock';
-import { systemDeps } from '../../src/main/engine/collectors/platform';
-import { createCallbackLog } from '../../src/main/engine/log';
-import { pathsIn } from '../../src/main/paths';
 import { createIpcTransport } from '../../src/main/transports/ipc';
+import { openCore } from './core';
 import { contractSuite } from './suite';
 import type { Rig } from './suite';
-import { copierHere } from '../unit/main/copier';
 
 const PAGE = 'traywatch://app/';
 
@@ -70,29 +64,6 @@ class Pipe extends EventEmitter {
   }
 }
 
-function openCore(folder: string): Core {
-  return createCore({
-    paths: pathsIn(folder),
-    log: createCallbackLog(() => undefined),
-    clock: systemClock,
-    timers: systemTimers,
-    system: systemDeps(),
-    appVersion: '0.0.0',
-    runtime: 'test',
-    selfSource: (store) => ({
-      pids: () => [process.pid],
-      usage: () => null,
-      perCollector: () => ({}),
-      tickMs: () => null,
-      databaseBytes: () => store.size(),
-      bytesWritten: () => null,
-    }),
-    showFolder: () => Promise.resolve(''),
-    dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
-    copier: copierHere,
-  });
-}
-
 async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-contract-'));
   const core = openCore(folder);
@@ -114,12 +85,17 @@ async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {
     onGone: (caller) => gone.push(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
+  core.onActivity((event) => ipc.push('activity', event), (incident) => ipc.push('incident', incident));
   core.notices.put({ id: 'greeting', severity: 'info', title: 'Hello', body: 'A notice.', dismissible: true });
   return {
     pipe,
     gone,
     wire: pipe.wire(),
     publish: (batch) => core.hub.publish(batch),
+    keep: (incident, look) => {
+      core.store.journal.putIncident(incident);
+      core.store.journal.putTop(look);
+    },
     breakStore: () => {
       broken = true;
     },

@@ -13,7 +13,15 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   series: { series: ['memory.usage', 'cpu.usage@cpu0', 'no.such@series'], from: 0, to: 1e13, points: 100 },
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
   spans: { from: 0, to: 1e13 },
+  replayRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 0, forSeconds: 0 } }, from: 1e12, to: 1e12 + 86_400_000 },
+  events: { types: ['monitoring_started'], text: 'started', limit: 10 },
+  incidents: { from: 0, to: 1e13 },
+  topProcesses: { from: 0, to: 1e13 },
+  addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
   host: {},
+  processes: { search: '', sort: 'cpu', limit: 5 },
+  status: {},
+  lanState: {},
   appState: {},
   watch: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },
@@ -26,10 +34,50 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   backupHistory: {},
   restoreHistory: {},
   cancelTask: { id: 4711 },
+  openAlerts: {},
+  acknowledge: { incident: 'no such incident' },
+  snooze: { target: { kind: 'all' }, length: 'tomorrow' },
+  unsnooze: { target: null },
+  webhooks: {},
+  setWebhook: { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'https://hooks.example.org/services/T0/B0/secret' },
+  testWebhook: { id: 'no-such-webhook' },
+  removeWebhook: { id: 'no-such-webhook' },
+  exportAlerts: {},
+  importAlerts: {},
+  lanAccess: {},
+  lanPairingStart: {},
+  lanPairingCancel: {},
+  lanApprove: { id: 'r0', role: 'viewer' },
+  lanDeny: { id: 'r0' },
+  lanRenameDevice: { id: 'd0', name: 'Phone' },
+  lanSetRole: { id: 'd0', role: 'admin' },
+  lanRevoke: { id: 'd0' },
+  lanSetAccount: { name: 'anna', role: 'viewer', password: 'correct horse battery' },
+  lanRemoveAccount: { name: 'anna' },
+  lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
+  lanRemoveToken: { id: 't0' },
+  controlState: {},
+  // Switched off, as in every new installation: no test restarts the machine it runs on.
+  controlRequest: { action: 'reboot' },
+  controlConfirm: { id: 'c0' },
+  controlCancel: { id: 'c0' },
+};
+
+/** Nobody has paired, and nothing was asked for. */
+const LAN_REFUSALS: Partial<Record<CallName, string>> = {
+  lanApprove: 'NotFound',
+  lanDeny: 'NotFound',
+  lanRenameDevice: 'NotFound',
+  lanSetRole: 'NotFound',
+  lanRevoke: 'NotFound',
+  lanRemoveToken: 'NotFound',
+  controlRequest: 'Forbidden',
+  controlConfirm: 'Forbidden',
+  controlCancel: 'NotFound',
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound' };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', ...LAN_REFUSALS };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [
@@ -52,6 +100,17 @@ const BAD: readonly [CallName, unknown, string][] = [
   ['updateSettings', { version: 2 }, 'version'],
   ['setPaused', { paused: 1 }, 'paused'],
   ['dismissNotice', {}, 'id'],
+  ['replayRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'colour', warning: { threshold: 1, forSeconds: 0 } }, from: 0, to: 9 }, 'rule.metric'],
+  ['events', { limit: 501 }, 'limit'],
+  ['events', { before: 'x' }, 'before'],
+  ['incidents', { from: 5, to: 5 }, 'to'],
+  ['topProcesses', { from: 6, to: 5 }, 'to'],
+  ['addEvent', { type: 'monitoring_started', message: 'x' }, 'type'],
+  ['addEvent', { type: 'x', message: 'x'.repeat(501) }, 'message'],
+  ['addEvent', { type: 'x', message: 'x', details: 'text' }, 'details'],
+  ['snooze', { target: { kind: 'all' }, length: 'forever' }, 'length'],
+  ['setWebhook', { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'file:///etc/passwd' }, 'url'],
+  ['updateSettings', { alerts: { pruneEventsAt: 500 } }, 'alerts.pruneEventsAt'],
 ];
 
 test('every call answers as its schema says, over the real bridge', async ({ data, start }) => {
@@ -71,7 +130,9 @@ test('every call answers as its schema says, over the real bridge', async ({ dat
   }
   const state = await ask(page, 'appState', {});
   expect(state.settings).toMatchObject({ theme: 'dark', environment: 'test bench' });
-  expect(state.notices).toEqual([]);
+  // This desktop has no key store, which is said when there is something to keep.
+  expect(state.notices.map(({ id }) => id)).toEqual(['webhook-address-plain']);
+  expect(JSON.stringify([state, await ask(page, 'webhooks', {})])).not.toContain('secret');
   expect((await ask(page, 'host', {})).environment).toBe('test bench');
   // A desktop that thinks about how to show a folder holds up nothing.
   const { seq } = await ask(page, 'snapshot', {});

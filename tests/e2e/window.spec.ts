@@ -77,7 +77,7 @@ test('every page in both themes: no complaint, no sideways scroll at 360 px, and
       for (const address of ADDRESSES) {
         await goTo(page, address);
         expect(await sidewaysScroll(page), `${address} at ${width} px`).toEqual({ by: 0, widest: '' });
-        await page.screenshot({ path: path.join(pictures, `${theme}-${name}-${address.slice(1) || 'overview'}.png`) });
+        await page.screenshot({ path: path.join(pictures, `${theme}-${name}-${address.slice(1).replaceAll(/\W+/g, '-') || 'overview'}.png`) });
       }
     }
     await resizeWindow(app, page, 1120, 780);
@@ -90,7 +90,7 @@ test('every page in both themes: no complaint, no sideways scroll at 360 px, and
 test('the keyboard reaches everything, and shows where it is', async ({ start }) => {
   const page = await (await start()).page();
   await expect(cardOf(page, 'cpu').locator('.value').first()).toHaveText(/\d/);
-  for (const address of ['/', '/cpu', '/settings', '/host']) {
+  for (const address of ['/', '/cpu', '/settings', '/host', '/sharing']) {
     await goTo(page, address);
     if (address === '/cpu') await page.locator('.plot').first().waitFor();
     const stops = await operable(page);

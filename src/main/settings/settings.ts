@@ -23,9 +23,15 @@ export interface CreatedSettings {
   readonly refusal: string | null;
 }
 
-function merged(settings: Settings, patch: SettingsPatch): unknown {
-  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given) };
+/** The fields that are given. */
+function given(patch: object): object {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+/** Of a section, too, the fields that are absent stay. */
+function merged(settings: Settings, { alerts, lan, control, ...patch }: SettingsPatch): unknown {
+  const section = (before: object, change: object | undefined): object => ({ ...before, ...given(change ?? {}) });
+  return { ...settings, ...given(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), control: section(settings.control, control) };
 }
 
 /** Loads the settings file and holds what it says. */

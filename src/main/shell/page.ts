@@ -2,23 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { extname, normalize } from 'node:path';
 import { protocol } from 'electron';
+import { PAGE_POLICY, policyText } from '../content-policy';
 import { pageFile } from '../page-file';
 
 const SCHEME = 'traywatch';
 const ORIGIN = `${SCHEME}://app`;
-
-/** Nothing but what the bundle itself brings; `style-src` has no inline, `connect-src` no network. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -56,7 +44,7 @@ async function answer(folder: string, request: Request): Promise<Response> {
   return new Response(new Uint8Array(body), {
     headers: {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'content-security-policy': policyText(PAGE_POLICY),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     },

@@ -1,5 +1,6 @@
 /** Lets the tray icon stand before anything behind it is loaded: the icon is what a person waits for. */
 import type { TrayActions, TraySource } from './tray';
+import type { TrayInput } from './tray-model';
 
 /** What the tray is given at once, and what is joined to it later. */
 export interface TrayLink {
@@ -8,6 +9,8 @@ export interface TrayLink {
   /** Joins the tray to the running app; what was asked for in the meantime happens now. */
   connect(source: TraySource, actions: TrayActions): void;
 }
+
+const NOTHING: TrayInput = { readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false };
 
 /** Makes a link that shows nothing yet, and keeps the last wish of an impatient person. */
 export function createTrayLink(): TrayLink {
@@ -21,7 +24,7 @@ export function createTrayLink(): TrayLink {
   };
   return {
     source: {
-      current: () => source?.current() ?? { readings: {}, faults: {}, paused: false },
+      current: () => source?.current() ?? NOTHING,
       onChange(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -30,6 +33,9 @@ export function createTrayLink(): TrayLink {
     actions: {
       open: (path) => ask((to) => to.open(path)),
       setPaused: (paused) => ask((to) => to.setPaused(paused)),
+      acknowledge: (incidentId) => ask((to) => to.acknowledge(incidentId)),
+      snooze: (target, length) => ask((to) => to.snooze(target, length)),
+      unsnooze: () => ask((to) => to.unsnooze()),
       quit: () => ask((to) => to.quit()),
     },
     connect(joinedSource, joinedActions) {

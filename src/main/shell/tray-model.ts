@@ -1,18 +1,23 @@
 /** What the tray says: pure, from the last known readings to the words of tooltip and menu. */
-import { machineSeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Reading, Snapshot } from '../../shared/metrics/reading';
 import type { Severity } from '../../shared/metrics/severity';
 import { formatValue, MISSING } from '../../shared/units';
-import { findTroubles, toShortName } from './tray-trouble';
-import type { Trouble } from './tray-trouble';
+import { alertLine, incidentRows, snoozeAllRow, toShortName, worstOf } from './tray-alerts';
+import type { AlertRow, TrayIncident } from './tray-alerts';
 
-/** The part of a snapshot that the tray shows. */
-export type TrayInput = Pick<Snapshot, 'readings' | 'faults' | 'paused'>;
+/** What the tray shows: part of a snapshot, and the incidents that last. */
+export interface TrayInput extends Pick<Snapshot, 'readings' | 'faults' | 'paused'> {
+  /** The same array as long as nothing of it has changed: it is asked for with each tick. */
+  readonly incidents: readonly TrayIncident[];
+  /** True while everything is snoozed. */
+  readonly snoozedAll: boolean;
+}
 
 /** One row of the menu. A value row opens its family's page. */
 export type MenuRow =
+  | AlertRow
   | { readonly kind: 'value'; readonly family: FamilyId; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'open' | 'pause' | 'resume' | 'quit'; readonly text: string }
@@ -24,6 +29,7 @@ export interface TrayState {
   readonly load: number | null;
   readonly severity: Severity;
   readonly paused: boolean;
+  readonly incidents: readonly TrayIncident[];
 }
 
 /** The words of the tray. */
@@ -51,10 +57,7 @@ function memoryInUse({ values }: Reading): string {
   return `${share} · ${formatValue(values['used'], 'bytes')} of ${formatValue(values['total'], 'bytes')}`;
 }
 
-/**
- * The families whose value always stands in the menu, and how they say it in a few words. Any other family
- * appears, by its headline, while it has trouble.
- */
+/** The families whose value stands in the menu, and how they say it in a few words. */
 const SUMMARIES: Readonly<Partial<Record<FamilyId, Summary>>> = {
   cpu: ({ values }) => formatValue(values['usage'], 'percent'),
   memory: memoryInUse,
@@ -63,37 +66,38 @@ const SUMMARIES: Readonly<Partial<Record<FamilyId, Summary>>> = {
     `↓ ${formatValue(values['rx'], 'bytesPerSecond')}  ↑ ${formatValue(values['tx'], 'bytesPerSecond')}`,
 };
 
-function describe({ subject, value }: Trouble): string {
-  return subject === '' ? value : `${subject} ${value}`;
-}
-
-function valueRow(id: FamilyId, reading: Reading | undefined, trouble: Trouble | undefined): MenuRow[] {
+function valueRow(id: FamilyId, reading: Reading | undefined): MenuRow[] {
   const summary = SUMMARIES[id];
-  if (summary === undefined && trouble === undefined) return [];
-  const { label } = familyOf(id);
-  const value = reading === undefined ? MISSING.text : (summary?.(reading) ?? (trouble === undefined ? '' : describe(trouble)));
-  const mark = trouble === undefined ? '' : `  (${trouble.severity})`;
-  return [{ kind: 'value', family: id, text: `${label}  ${value}${mark}` }];
+  if (summary === undefined) return [];
+  return [{ kind: 'value', family: id, text: `${familyOf(id).label}  ${reading === undefined ? MISSING.text : summary(reading)}` }];
 }
 
-function toMenu(readings: Snapshot['readings'], troubles: readonly Trouble[], paused: boolean): MenuRow[] {
-  const head: MenuRow[] = paused
-    ? [{ kind: 'note', text: 'Monitoring is paused' }]
-    : FAMILY_IDS.flatMap((id) => valueRow(id, readings[id], troubles.find(({ family }) => family === id)));
+const SEPARATOR: MenuRow = { kind: 'separator' };
+
+/** Values and incidents, or that there are none while paused. */
+function toHead({ readings, incidents, paused }: TrayInput): readonly MenuRow[] {
+  if (paused) return [{ kind: 'note', text: 'Monitoring is paused' }];
+  const rows = incidentRows(incidents, readings);
+  return [...(rows.length === 0 ? [] : [...rows, SEPARATOR]), ...FAMILY_IDS.flatMap((id) => valueRow(id, readings[id]))];
+}
+
+function toMenu(input: TrayInput): MenuRow[] {
+  const { paused, snoozedAll, incidents } = input;
   return [
-    ...head,
-    { kind: 'separator' },
+    ...toHead(input),
+    SEPARATOR,
     { kind: 'open', text: 'Open Traywatch' },
+    ...(paused && !snoozedAll ? [] : [snoozeAllRow(snoozedAll, incidents.length > 0)]),
     paused ? { kind: 'resume', text: 'Resume monitoring' } : { kind: 'pause', text: 'Pause monitoring' },
-    { kind: 'separator' },
+    SEPARATOR,
     { kind: 'quit', text: 'Quit' },
   ];
 }
 
-/** The line that says what is wrong: the worst trouble, or else a family of the menu that cannot be read. */
-function troubleLine(input: TrayInput, troubles: readonly Trouble[]): string | null {
-  const [worst] = troubles;
-  if (worst !== undefined) return `${familyOf(worst.family).label} ${worst.severity}: ${describe(worst)}`;
+/** The line that says what is wrong: the worst incident, or else a family of the menu that cannot be read. */
+function troubleLine(input: TrayInput): string | null {
+  const line = alertLine(input.incidents, input.readings);
+  if (line !== null) return line;
   const unread = FAMILY_IDS.find((id) => id in SUMMARIES && input.faults[id] !== undefined);
   return unread === undefined ? null : `${familyOf(unread).label} cannot be read: ${input.faults[unread]?.kind ?? ''}`;
 }
@@ -105,21 +109,26 @@ function toTooltip(hostname: string, line: string, trouble: string | null): stri
   return [`${host} · ${line}`, ...(trouble === null ? [] : [trouble])].join('\n').slice(0, TOOLTIP_LENGTH);
 }
 
+function hasReadings(readings: Snapshot['readings']): boolean {
+  for (const id in readings) if (Object.hasOwn(readings, id)) return true;
+  return false;
+}
+
 /** What the icon shows; cheap, as it is asked for with each tick. While paused no value is live. */
-export function toTrayState({ readings, paused }: TrayInput): TrayState {
-  if (paused) return { load: null, severity: 'unknown', paused };
-  return { load: readings.cpu?.values['usage'] ?? null, severity: machineSeverity({ readings }).severity, paused };
+export function toTrayState({ readings, paused, incidents }: TrayInput): TrayState {
+  if (paused) return { load: null, severity: 'unknown', paused, incidents };
+  const severity = hasReadings(readings) ? worstOf(incidents) : 'unknown';
+  return { load: readings.cpu?.values['usage'] ?? null, severity, paused, incidents };
 }
 
 /** What tooltip and menu say. While paused they show no values, as none are live. */
 export function toTrayTexts(input: TrayInput, host: { readonly hostname: string }): TrayTexts {
   const { readings, paused } = input;
-  if (paused) return { tooltip: toTooltip(host.hostname, 'monitoring is paused', null), menu: toMenu({}, [], paused) };
-  const troubles = findTroubles(readings);
+  if (paused) return { tooltip: toTooltip(host.hostname, 'monitoring is paused', null), menu: toMenu(input) };
   const cpu = formatValue(readings.cpu?.values['usage'], 'percent');
   const memory = formatValue(readings.memory?.values['usage'], 'percent');
   return {
-    tooltip: toTooltip(host.hostname, `CPU ${cpu} · Memory ${memory}`, troubleLine(input, troubles)),
-    menu: toMenu(readings, troubles, paused),
+    tooltip: toTooltip(host.hostname, `CPU ${cpu} · Memory ${memory}`, troubleLine(input)),
+    menu: toMenu(input),
   };
 }

@@ -1,5 +1,7 @@
 /** Puts the tray model on the desktop, and touches the desktop only where something changed. */
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
+import { incidentPath } from '../../shared/alerts/page';
+import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
 import type { FamilyId } from '../../shared/metrics/index';
 import { drawTrayIcon, iconKey } from './icon/draw';
 import type { IconState } from './icon/draw';
@@ -30,6 +32,10 @@ export interface TrayActions {
   /** Opens the window, on a page such as `/cpu` where one is given. */
   readonly open: (path?: string) => void;
   readonly setPaused: (paused: boolean) => void;
+  readonly acknowledge: (incidentId: string) => void;
+  readonly snooze: (target: SnoozeTarget, length: SnoozeLength) => void;
+  /** Ends every snooze. */
+  readonly unsnooze: () => void;
   readonly quit: () => void;
 }
 
@@ -81,14 +87,36 @@ function pageOf(family: FamilyId): string {
   return `/${family}`;
 }
 
-function toMenuItem(row: MenuRow, { open, setPaused, quit }: TrayActions): MenuItemConstructorOptions {
+/** What choosing a row does. */
+function choose(row: Exclude<MenuRow, { kind: 'separator' | 'note' | 'submenu' }>, actions: TrayActions, now: () => number): void {
+  switch (row.kind) {
+    case 'value':
+      return actions.open(pageOf(row.family));
+    case 'show':
+      return actions.open(incidentPath(row.moment, now()));
+    case 'acknowledge':
+      return actions.acknowledge(row.incident);
+    case 'snooze':
+      return actions.snooze(row.target, row.length);
+    case 'unsnooze':
+      return actions.unsnooze();
+    case 'pause':
+    case 'resume':
+      return actions.setPaused(row.kind === 'pause');
+    case 'open':
+      return actions.open();
+    case 'quit':
+      return actions.quit();
+  }
+}
+
+function toMenuItem(row: MenuRow, actions: TrayActions, now: () => number): MenuItemConstructorOptions {
   if (row.kind === 'separator') return { type: 'separator' };
   // A single & would mark the letter after it as the item's shortcut.
   const label = row.text.replaceAll('&', '&&');
   if (row.kind === 'note') return { label, enabled: false };
-  if (row.kind === 'value') return { label, click: () => open(pageOf(row.family)) };
-  const clicks = { open: () => open(), pause: () => setPaused(true), resume: () => setPaused(false), quit };
-  return { label, click: () => clicks[row.kind]() };
+  if (row.kind === 'submenu') return { label, submenu: row.rows.map((each) => toMenuItem(each, actions, now)) };
+  return { label, click: () => choose(row, actions, now) };
 }
 
 /** Keeps the icon in step with the state, and calm. */
@@ -116,15 +144,15 @@ function createIconKeeper(images: (state: IconState) => NativeImage, now: () => 
 
 /** When the words may change: at once with the state, otherwise at TEXT_PACE, and not in an open menu. */
 function createTextGate(now: () => number) {
-  let last: { readonly state: string; readonly at: number } | null = null;
+  let last: { readonly state: string; readonly incidents: TrayState['incidents']; readonly at: number } | null = null;
   let openedAt: number | null = null;
   return {
-    isDue({ paused, severity }: TrayState): boolean {
+    isDue({ paused, severity, incidents }: TrayState): boolean {
       const at = now();
       const state = `${paused} ${severity}`;
       if (openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT) return false;
-      if (last !== null && last.state === state && Math.abs(at - last.at) < TEXT_PACE) return false;
-      last = { state, at };
+      if (last !== null && last.state === state && last.incidents === incidents && Math.abs(at - last.at) < TEXT_PACE) return false;
+      last = { state, incidents, at };
       return true;
     },
     setOpen(isOpen: boolean): void {
@@ -139,7 +167,7 @@ function createTextKeeper(tray: Tray, { electron, source, host, actions, now }: 
   let tooltip = '';
   let menu = '';
   const toMenuOf = (rows: readonly MenuRow[]): Menu => {
-    const built = electron.Menu.buildFromTemplate(rows.map((row) => toMenuItem(row, actions)));
+    const built = electron.Menu.buildFromTemplate(rows.map((row) => toMenuItem(row, actions, now)));
     built.on('menu-will-show', () => gate.setOpen(true));
     built.on('menu-will-close', () => gate.setOpen(false));
     return built;

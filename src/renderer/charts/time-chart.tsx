@@ -1,6 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { ActivityEvent } from '../../shared/events';
 import type { ChartPlan } from '../lib/chart-plan';
 import { hasValues, pointAt } from '../lib/columns';
 import type { Columns } from '../lib/columns';
@@ -12,6 +13,7 @@ import type { HistoryState } from '../stores/history';
 import { readChartStyle, useTheme } from '../theme/theme';
 import { Value } from '../ui/value';
 import type { CursorStore } from './cursor';
+import { Markers } from './markers';
 import { isCompared, toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
@@ -28,8 +30,15 @@ export interface TimeChartProps {
   readonly cursor: CursorStore;
   readonly onZoom: (window: TimeWindow) => void;
   readonly onLive: () => void;
+  /** Events to be marked. */
+  readonly events: readonly ActivityEvent[];
+  /** The moment that was picked, epoch ms. */
+  readonly at: number | null;
+  readonly onPick: (time: number) => void;
   /** Shows all devices, or the highest again; absent where there are not too many. */
   readonly onToggleAll?: (() => void) | undefined;
+  /** Drawn over the plot, at places `plot-geometry` tells. */
+  readonly overlay?: ReactNode;
 }
 
 type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor'>;
@@ -71,6 +80,12 @@ function Crosshair({ cursor, window }: { readonly cursor: CursorStore; readonly 
   const time = useStore(cursor, (state) => state.time);
   if (time === null || time < window.from || time > window.to) return null;
   return <div className="crosshair" style={{ left: leftAt(shareOf(time, window)) }} />;
+}
+
+/** The moment that was picked, in every chart. */
+function Picked({ at, window }: { readonly at: number | null; readonly window: TimeWindow }) {
+  if (at === null || at < window.from || at > window.to) return null;
+  return <div className="picked" style={{ left: leftAt(shareOf(at, window)) }} />;
 }
 
 function Selection({ drag, window }: { readonly drag: TimeWindow; readonly window: TimeWindow }) {
@@ -143,25 +158,28 @@ function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps)
 }
 
 /** The drawing itself. Keys and assistive technology meet it as a slider over time whose name tells the chart in words. */
-function PlotArea({ plan, choice, history, cursor, onZoom, onLive }: Omit<TimeChartProps, 'page' | 'onToggleAll'>) {
+function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }: Omit<TimeChartProps, 'page' | 'onToggleAll'>) {
   const element = usePlot(plan, history);
   const { window, step, columns } = history;
-  const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive });
+  const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive, onPick });
   const label = useMemo(() => describeChart(plan, choice, (key) => columns[key]), [plan, choice, columns]);
   const empty = !plan.lines.some(({ key }) => hasValues(columns[key]));
   return (
     <div className="plot" {...handlers}>
       <TimeSlider label={label} window={window} step={step} cursor={cursor} onKeyDown={onKeyDown} />
       <div className="plot-canvas" ref={element} />
+      {overlay}
+      <Picked at={at} window={window} />
       <Crosshair cursor={cursor} window={window} />
       {drag !== null && <Selection drag={drag} window={window} />}
       {empty && <p className="plot-empty">{emptyText(choice)}</p>}
+      <Markers events={events} window={window} onPick={onPick} />
     </div>
   );
 }
 
-/** A chart over time with its legend. Drag to zoom, double click to go back to live; arrow keys move the crosshair. */
-export const TimeChart = memo(function TimeChart({ page, plan, choice, history, cursor, onZoom, onLive, onToggleAll }: TimeChartProps) {
+/** A chart over time with its legend. Drag to zoom, click for what ran then, double click to go back to live; arrow keys move the crosshair. */
+export const TimeChart = memo(function TimeChart({ page, plan, choice, history, cursor, onZoom, onLive, events, at, onPick, onToggleAll, overlay }: TimeChartProps) {
   return (
     <figure className="chart">
       <figcaption>
@@ -174,7 +192,7 @@ export const TimeChart = memo(function TimeChart({ page, plan, choice, history, 
         )}
         <Legend plan={plan} history={history} cursor={cursor} />
       </figcaption>
-      <PlotArea {...{ plan, choice, history, cursor, onZoom, onLive }} />
+      <PlotArea {...{ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }} />
     </figure>
   );
 });

@@ -11,6 +11,8 @@ export interface PlotInput {
   readonly cursor: CursorStore;
   onZoom(window: TimeWindow): void;
   onLive(): void;
+  /** A time was pointed out: a click, or Enter. */
+  onPick(time: number): void;
 }
 
 interface Drag {
@@ -19,8 +21,8 @@ interface Drag {
   readonly to: number;
 }
 
-/** Handlers of a plot, and the range being dragged over. `+` and `-` zoom around the cursor. */
-export function usePlotInput({ window, cursor, onZoom, onLive }: PlotInput) {
+/** Handlers of a plot, and the range being dragged over. `+` and `-` zoom around the cursor, Enter picks it. */
+export function usePlotInput({ window, cursor, onZoom, onLive, onPick }: PlotInput) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const read = (event: PointerEvent<HTMLElement>): { x: number; time: number } => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -31,6 +33,7 @@ export function usePlotInput({ window, cursor, onZoom, onLive }: PlotInput) {
     const at = cursor.getState().time ?? window.to;
     if (event.key === '+' || event.key === '=') onZoom(zoomed(window, at, 0.5));
     else if (event.key === '-') onZoom(zoomed(window, at, 2));
+    else if (event.key === 'Enter') onPick(at);
     else return;
     event.preventDefault();
   };
@@ -51,7 +54,9 @@ export function usePlotInput({ window, cursor, onZoom, onLive }: PlotInput) {
       onPointerUp: (event: PointerEvent<HTMLElement>) => {
         const { x, time } = read(event);
         setDrag(null);
-        if (drag !== null && Math.abs(x - drag.startX) >= MIN_DRAG) onZoom({ from: drag.from, to: time });
+        if (drag === null) return;
+        if (Math.abs(x - drag.startX) >= MIN_DRAG) onZoom({ from: drag.from, to: time });
+        else onPick(time);
       },
       onPointerCancel: () => setDrag(null),
       onPointerLeave: () => {

@@ -37,6 +37,8 @@ interface Place {
 /** How a batch follows the last one: the next, one already taken, or one after others that never came. */
 function placeOf(batch: SampleBatch, last: Place): 'next' | 'old' | 'after a hole' {
   if (batch.seq === last.seq + 1) return 'next';
+  // One that stands for several, none of them missing between.
+  if (batch.after !== undefined && batch.after <= last.seq && batch.seq > last.seq) return 'next';
   // A lower number at a later time is a new run of the app: numbers begin again at 1.
   return batch.seq <= last.seq && batch.time <= last.time ? 'old' : 'after a hole';
 }
@@ -69,6 +71,7 @@ class Sync {
   readonly #silence;
   readonly #retry;
   #last: Place = { seq: -1, time: 0 };
+  #pace = 0;
   #paused = false;
   #asking = false;
   #stopped = false;
@@ -78,6 +81,7 @@ class Sync {
     private readonly client: Client,
     private readonly sink: FeedSink,
     timers: Timers,
+    private readonly paceOf: (state: AppState) => number,
   ) {
     this.tell = createTeller(sink);
     this.#silence = createAlarm(timers);
@@ -119,6 +123,7 @@ class Sync {
 
   onAppState(state: AppState): void {
     this.#paused = state.paused;
+    this.#pace = this.paceOf(state);
     this.sink.onAppState(state);
     this.#heard();
   }
@@ -132,7 +137,7 @@ class Sync {
   #heard(): void {
     this.#silence.clear();
     if (this.#paused || this.#stopped) return;
-    this.#silence.set(SILENCE, () => {
+    this.#silence.set(SILENCE + this.#pace, () => {
       this.tell('silent');
       void this.ask(0);
     });
@@ -153,9 +158,9 @@ class Sync {
   }
 }
 
-/** Starts a feed; returns the function that stops it. */
-export function startFeed(client: Client, sink: FeedSink, timers: Timers): () => void {
-  const sync = new Sync(client, sink, timers);
+/** Starts a feed; returns the function that stops it. `paceOf` is how far apart batches come on purpose, ms, beyond each tick. */
+export function startFeed(client: Client, sink: FeedSink, timers: Timers, paceOf: (state: AppState) => number = () => 0): () => void {
+  const sync = new Sync(client, sink, timers, paceOf);
   let stopped = false;
   const unsubscribe = client.subscribe((event) => {
     if (event.name === 'batch') sync.onBatch(event.payload);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { toText } from '../../shared/series/export-text';
 import type { ExportFormat } from '../../shared/series/export-text';
 import { chartsUnder, paintCharts } from '../lib/picture';
@@ -9,35 +9,13 @@ import { useSaving } from '../stores/use-saving';
 import type { SavedFile } from '../stores/use-saving';
 import { readChartStyle } from '../theme/theme';
 import { ToldLine } from '../ui/told';
+import { useClosing } from '../ui/use-closing';
 
 interface ExportMenuProps {
   /** The page's title, which begins the file's name. */
   readonly title: string;
   readonly choice: RangeChoice;
   readonly history: HistoryState;
-}
-
-/** Closes a menu when the person goes elsewhere. */
-function useClosing(open: boolean, close: () => void) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return undefined;
-    const onPointer = (event: Event): void => {
-      if (event.target instanceof Node && box.current?.contains(event.target) !== true) close();
-    };
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
-      close();
-    };
-    window.addEventListener('pointerdown', onPointer);
-    window.addEventListener('keydown', onKey, { capture: true });
-    return () => {
-      window.removeEventListener('pointerdown', onPointer);
-      window.removeEventListener('keydown', onKey, { capture: true });
-    };
-  }, [open, close]);
-  return box;
 }
 
 /** Saves what the page shows: its charts as a picture, its points as text. */

@@ -150,11 +150,21 @@ function Tool({ label, help, buttons }: ToolProps) {
 
 /** Limits of the history, and what can be done with it. */
 export function HistorySettings({ settings }: { readonly settings: Settings }) {
-  const { actions, tasks } = useApp();
+  const { can } = useApp();
   return (
     <section className="sheet">
       <h2>History</h2>
       <LimitsForm settings={settings} />
+      {can('exportHistory') && <HistoryTools />}
+    </section>
+  );
+}
+
+/** What is done with files on this machine, by whoever sits at it. */
+function HistoryTools() {
+  const { actions, tasks } = useApp();
+  return (
+    <>
       <Tool
         label="Export everything"
         help="A row for each point of each series, as fine as it is kept. Monitoring goes on meanwhile."
@@ -166,6 +176,6 @@ export function HistorySettings({ settings }: { readonly settings: Settings }) {
       <Tool label="Backup" help="A copy of the whole history in one file, checked before it is called done." buttons={[{ label: 'Back up now…', run: tasks.backup }]} />
       <Tool label="Restore" help="Puts a backup in the place of the history. The present history is set aside beside it, never deleted." buttons={[{ label: 'Restore…', run: tasks.restore }]} />
       <Tool label="Data folder" help="Where the history and these settings are kept." buttons={[{ label: 'Show data folder', run: actions.showDataFolder }]} />
-    </section>
+    </>
   );
 }

@@ -2,9 +2,10 @@ import { memo, useEffect, useState } from 'react';
 import { familySeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import { useAppState, useLive, useRoute } from '../app-context';
+import { useAlerts, useAppState, useCan, useLive, useRoute } from '../app-context';
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
+import type { Route } from '../lib/route';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
 
 /** One entry of the navigation. */
@@ -39,6 +40,25 @@ const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: Fa
   );
 });
 
+/** The way to the alerts, with how many last and how bad the worst is. */
+function AlertsEntry({ current }: { readonly current: boolean }) {
+  const open = useAlerts(({ state }) => state?.incidents.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0);
+  const critical = useAlerts(({ state }) => state?.incidents.some(({ severity, acknowledgedAt }) => severity === 'critical' && acknowledgedAt === null) ?? false);
+  const severity = critical ? 'critical' : 'warning';
+  return (
+    <a className="rail-entry" href="#/alerts" aria-current={current ? 'page' : undefined}>
+      <span className="rail-label">Alerts</span>
+      {open > 0 && (
+        <span className="rail-mark">
+          <SeverityMark severity={severity} />
+          <span className="rail-count">{open}</span>
+          <span className="sr">open, worst {SEVERITY_WORD[severity]}</span>
+        </span>
+      )}
+    </a>
+  );
+}
+
 function Connection() {
   const connection = useLive((state) => state.connection);
   const paused = useAppState(({ state }) => state?.paused ?? false);
@@ -50,11 +70,17 @@ function Connection() {
   );
 }
 
+/** Pages that stand in the list behind the narrow bar's second entry, beside the families. */
+const LISTED: Readonly<Partial<Record<Route['page'], string>>> = { processes: 'Processes', stats: 'Stats', host: 'Host', sharing: 'Sharing' };
+
 /** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
 export function Rail() {
   const route = useRoute();
+  const shares = useCan('lanAccess');
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
+  // What the narrow bar's second entry stands for: the page chosen from its list.
+  const inList = family !== null ? familyOf(family).label : (LISTED[route.page] ?? null);
   // The page it was opened on: another page closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const open = openOn === page;
@@ -69,16 +95,20 @@ export function Rail() {
     <nav className="rail" aria-label="Pages" data-open={open}>
       <p className="rail-name">Traywatch</p>
       <Entry href="#/" label="Overview" current={route.page === 'overview'} />
-      <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={family !== null} onClick={() => setOpenOn(open ? null : page)}>
-        <span className="rail-label">{family === null ? 'Metrics' : familyOf(family).label}</span>
+      <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={inList !== null} onClick={() => setOpenOn(open ? null : page)}>
+        <span className="rail-label">{inList ?? 'Metrics'}</span>
       </button>
       <div className="rail-families" id="families">
         {FAMILY_IDS.map((id) => (
           <FamilyEntry key={id} id={id} current={family === id} />
         ))}
+        <Entry href="#/processes" label="Processes" current={route.page === 'processes'} />
+        <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
+        <Entry href="#/host" label="Host" current={route.page === 'host'} />
+        {shares && <Entry href="#/sharing" label="Sharing" current={route.page === 'sharing'} />}
       </div>
-      <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
-      <Entry href="#/host" label="Host" current={route.page === 'host'} />
+      <AlertsEntry current={route.page === 'alerts'} />
+      <Entry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
       <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
       <Connection />
     </nav>

@@ -14,7 +14,7 @@ interface RangePickerProps {
 const CUSTOM = 'custom';
 
 /** Two fields for a range of one's own. */
-function CustomRange({ choice, now, onChoose }: RangePickerProps) {
+export function CustomRange({ choice, now, onChoose }: RangePickerProps) {
   const shown = windowOf(choice, now());
   const [from, setFrom] = useState(toFieldTime(shown.from));
   const [to, setTo] = useState(toFieldTime(shown.to));

@@ -27,8 +27,8 @@ export function createAppStateStore(): AppStateStore {
   return createStore<AppStateSlice>(() => ({ state: null }));
 }
 
-/** Makes the actions: each calls, and takes over the state it is answered. */
-export function createAppActions(client: Client, store: AppStateStore): AppActions {
+/** Makes the actions: each calls, and takes over the state it is answered. `saveHere` saves files where the desktop cannot be asked. */
+export function createAppActions(client: Client, store: AppStateStore, saveHere: ((file: CallInput<'saveFile'>) => void) | null = null): AppActions {
   const take = (answer: Result<AppState>): string | null => {
     if (!answer.ok) return answer.message;
     store.setState({ state: answer.value });
@@ -43,6 +43,10 @@ export function createAppActions(client: Client, store: AppStateStore): AppActio
       return answer.ok ? null : answer.message;
     },
     saveFile: async (file) => {
+      if (saveHere !== null) {
+        saveHere(file);
+        return { path: null, failure: null };
+      }
       const answer = await client.call('saveFile', file);
       return answer.ok ? { path: answer.value.path, failure: null } : { path: null, failure: answer.message };
     },

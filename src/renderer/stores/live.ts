@@ -11,6 +11,8 @@ export interface LiveState extends Snapshot {
   readonly connectionMessage: string;
   /** False until the first snapshot came. */
   readonly known: boolean;
+  /** When the last news came, by this page's own clock, epoch ms: the machine's clock may be another. Null before any. */
+  readonly heardAt: number | null;
 }
 
 /** The store of the live state. */
@@ -28,15 +30,16 @@ export function createLiveStore(): LiveStore {
     connection: 'connecting',
     connectionMessage: '',
     known: false,
+    heardAt: null,
   }));
 }
 
 /** Takes a snapshot over. */
-export function applySnapshot(store: LiveStore, snapshot: Snapshot): void {
-  store.setState({ ...snapshot, known: true });
+export function applySnapshot(store: LiveStore, snapshot: Snapshot, heardAt = Date.now()): void {
+  store.setState({ ...snapshot, known: true, heardAt });
 }
 
 /** Merges a batch in. */
-export function applyBatch(store: LiveStore, batch: SampleBatch): void {
-  store.setState((state) => mergeBatch(state, batch));
+export function applyBatch(store: LiveStore, batch: SampleBatch, heardAt = Date.now()): void {
+  store.setState((state) => ({ ...mergeBatch(state, batch), heardAt }));
 }

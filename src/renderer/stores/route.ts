@@ -6,7 +6,8 @@ import type { Route } from '../lib/route';
 /** Where the address stands; a browser window has one, a test brings its own. */
 export interface AddressBar {
   readonly location: { hash: string };
-  readonly history: { back(): void };
+  /** Where there is no `replaceState`, every address is a step that Back undoes. */
+  readonly history: { back(): void; replaceState?(data: unknown, unused: string, url: string): void };
   addEventListener(type: 'hashchange', listener: () => void): void;
   removeEventListener(type: 'hashchange', listener: () => void): void;
 }
@@ -21,6 +22,8 @@ export interface Router {
   readonly store: StoreApi<RouteState>;
   /** Goes to a page; the browser's Back returns. */
   go(route: Route): void;
+  /** Goes to a page in the place of this one: Back does not return here, letter by letter of what was typed. */
+  replace(route: Route): void;
   /** Goes to an address such as `/cpu` or `#/cpu?range=1h`. */
   goTo(path: string): void;
   /** Returns to the page, or the range, before. */
@@ -44,6 +47,11 @@ export function createRouter(bar: AddressBar): Router {
   return {
     store,
     go,
+    replace(route) {
+      if (bar.history.replaceState === undefined) return go(route);
+      bar.history.replaceState(null, '', formatRoute(route));
+      store.setState({ route });
+    },
     goTo: (path) => go(parseRoute(path)),
     back: () => bar.history.back(),
     stop: () => bar.removeEventListener('hashchange', follow),

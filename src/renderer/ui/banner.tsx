@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** What a banner says and offers. */
 interface BannerProps {
   readonly tone: 'info' | 'warning' | 'error';
-  readonly title: string;
+  readonly title: ReactNode;
   readonly children?: ReactNode;
   /** Buttons at its end. */
   readonly actions?: ReactNode;

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ActivityEvent } from '../../shared/events';
 import { familySeverity } from '../../shared/metrics/assess';
 import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
@@ -16,19 +17,24 @@ import type { Compare } from '../lib/route';
 import { DetailToolbar } from '../panels/detail-toolbar';
 import { DeviceStats } from '../panels/device-stats';
 import { DeviceTable } from '../panels/device-table';
+import { MomentPanel } from '../panels/moment-panel';
 import { StatsTable } from '../panels/stats-table';
 import { DEVICE_CAP } from '../stores/history';
 import type { HistoryState } from '../stores/history';
 import { useHistory } from '../stores/use-history';
+import { useMoments } from '../stores/use-moments';
 import { Badge } from '../ui/severity';
 import { Value } from '../ui/value';
 import '../theme/detail.css';
 import '../theme/history.css';
+import '../theme/moments.css';
 
 interface DetailPageProps {
   readonly family: FamilyId;
   readonly range: RangeChoice;
   readonly compare: Compare | undefined;
+  /** The moment that was picked, epoch ms. */
+  readonly at: number | undefined;
 }
 
 function Headline({ family }: { readonly family: FamilyId }) {
@@ -66,24 +72,32 @@ function useDeviceNames(family: FamilyId): readonly DeviceName[] {
   return useMemo(() => JSON.parse(told) as readonly DeviceName[], [told]);
 }
 
-/** Where the page may lead: other ranges and comparisons. Esc goes back to live. */
-function useRanges({ family, range, compare }: DetailPageProps) {
+/** Where the page may lead: other ranges, comparisons and moments. Esc lets go of a moment, then goes back to live. */
+function useRanges({ family, range, compare, at }: DetailPageProps) {
   const { router, live } = useApp();
   const now = useCallback(() => live.getState().time, [live]);
-  const show = useCallback((choice: RangeChoice, other: Compare | undefined) => router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }) }), [router, family]);
+  const show = useCallback(
+    (choice: RangeChoice, other: Compare | undefined, moment?: number) =>
+      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(moment === undefined ? {} : { at: moment }) }),
+    [router, family],
+  );
   const choose = useCallback((choice: RangeChoice) => show(choice, compare), [show, compare]);
+  const pick = useCallback((time: number) => show(range, compare, Math.round(time)), [show, range, compare]);
+  const unpick = useCallback(() => show(range, compare), [show, range, compare]);
   const goLive = useCallback(() => choose({ kind: 'live', span: range.span }), [choose, range.span]);
   const zoom = useCallback(({ from, to }: TimeWindow) => choose(fixedRange(from, to, range.span, now())), [choose, range.span, now]);
   const onCompare = useCallback((other: Compare | undefined) => show(range, other), [show, range]);
   const fixed = range.kind === 'fixed';
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && fixed) goLive();
+      if (event.key !== 'Escape') return;
+      if (at !== undefined) unpick();
+      else if (fixed) goLive();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [fixed, goLive]);
-  return { now, choose, goLive, zoom, onCompare, onUndo: router.back };
+  }, [fixed, goLive, at, unpick]);
+  return { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo: router.back };
 }
 
 interface ChartsProps {
@@ -96,6 +110,9 @@ interface ChartsProps {
   readonly capped: boolean;
   readonly onZoom: (window: TimeWindow) => void;
   readonly onLive: () => void;
+  readonly events: readonly ActivityEvent[];
+  readonly at: number | null;
+  readonly onPick: (time: number) => void;
   readonly onToggleAll: (metric: string) => void;
 }
 
@@ -111,7 +128,7 @@ function Charts({ plans, capped, onToggleAll, ...shared }: ChartsProps) {
 }
 
 /** Everything about one family: its history over a range, statistics, and its devices. */
-export function DetailPage({ family, range, compare }: DetailPageProps) {
+export function DetailPage({ family, range, compare, at }: DetailPageProps) {
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);
   const [all, setAll] = useState<readonly string[]>([]);
@@ -120,9 +137,11 @@ export function DetailPage({ family, range, compare }: DetailPageProps) {
   const days = compare === undefined ? 0 : COMPARES[compare].days;
   const wish = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: days, deviceStats };
   const history = useHistory(wish, started);
+  const moments = useMoments(family, range, started);
   const shown = history?.shown;
   const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
-  const { now, choose, goLive, zoom, onCompare, onUndo } = useRanges({ family, range, compare });
+  const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
+  const picked = at ?? null;
   const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
   return (
     <>
@@ -136,7 +155,8 @@ export function DetailPage({ family, range, compare }: DetailPageProps) {
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} events={moments.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <MomentPanel at={picked} window={history.window} step={history.step} {...moments} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />
         </>

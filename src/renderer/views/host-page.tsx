@@ -3,10 +3,12 @@ import type { HostInfo } from '../../shared/host';
 import { formatValue } from '../../shared/units';
 import { useApp, useLive } from '../app-context';
 import { formatMoment } from '../lib/range';
+import { RemoteControlSheet } from '../panels/control-sheet';
 import { PageHead } from '../panels/page-head';
+import { CopyButton } from '../ui/copy-button';
 
 /** Facts about the machine and the app, named, in groups. */
-function groupsOf(host: HostInfo): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
+function groupsOf(host: HostInfo, here: boolean): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
   const unknown = 'unknown';
   return [
     {
@@ -29,35 +31,18 @@ function groupsOf(host: HostInfo): readonly { readonly title: string; readonly f
         ['Environment', host.environment],
         ['Started', formatMoment(host.startTime)],
         ['Runtime', host.runtime],
-        ['Database', host.databasePath ?? 'none: nothing is kept'],
+        // A path of that machine says nothing elsewhere, and is not told.
+        ...(here ? [['Database', host.databasePath ?? 'none: nothing is kept'] as const] : []),
       ],
     },
   ];
 }
 
 /** The same as text, for a report. */
-function toText(host: HostInfo): string {
-  return groupsOf(host)
+function toText(host: HostInfo, here: boolean): string {
+  return groupsOf(host, here)
     .map(({ title, facts }) => [title, ...facts.map(([name, value]) => `  ${name}: ${value}`)].join('\n'))
     .join('\n\n');
-}
-
-function CopyButton({ text }: { readonly text: string }) {
-  const [told, setTold] = useState('');
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => setTold('Copied'),
-      () => setTold('The clipboard is not allowed here'),
-    );
-  };
-  return (
-    <span className="with-word">
-      <output>{told}</output>
-      <button type="button" onClick={copy}>
-        Copy
-      </button>
-    </span>
-  );
 }
 
 /** Up for so long; the only fact here that moves. */
@@ -80,7 +65,7 @@ function formatUptime(minutes: number): string {
 
 /** What this machine is. */
 export function HostPage() {
-  const { client } = useApp();
+  const { client, session } = useApp();
   const connection = useLive((state) => state.connection);
   const [host, setHost] = useState<HostInfo | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -99,14 +84,14 @@ export function HostPage() {
   }, [client, connection]);
   return (
     <div className="text-page">
-      <PageHead title="Host">{host !== null && <CopyButton text={toText(host)} />}</PageHead>
+      <PageHead title="Host">{host !== null && <CopyButton text={toText(host, session === null)} />}</PageHead>
       {failure !== null && (
         <p className="page-empty" role="alert">
           The facts could not be read: {failure}
         </p>
       )}
       {host !== null &&
-        groupsOf(host).map(({ title, facts }, at) => (
+        groupsOf(host, session === null).map(({ title, facts }, at) => (
           <section className="sheet" key={title}>
             <h2>{title}</h2>
             <dl className="sheet-facts">
@@ -120,6 +105,7 @@ export function HostPage() {
             </dl>
           </section>
         ))}
+      <RemoteControlSheet />
     </div>
   );
 }

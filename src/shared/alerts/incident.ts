@@ -32,10 +32,14 @@ export const incidentSchema = z.strictObject({
   /** When the condition began to hold, and when it had held long enough. */
   since: time,
   firedAt: time,
+  /** When the value came back for good; where it never did, when the incident was ended. */
   clearedAt: time.nullable(),
-  /** Why it ended without the value coming back: the rule was changed, the device went away. */
+  /** Why it ended: the value came back, the rule was changed or removed, the device went away. */
   endedBy: z.enum(['recovered', 'ruleChanged', 'deviceGone']).nullable(),
-  /** The level it crossed, its value when it fired, the latest one, and the furthest it went. */
+  /**
+   * The level it crossed, its value when it fired, the latest one, and the furthest it went; in the metric's unit, or in
+   * hours for a rule about the time until something is full. The latest is null where there is none, or no end in sight.
+   */
   threshold: z.number(),
   valueAtFire: z.number(),
   value: value,
@@ -46,3 +50,20 @@ export const incidentSchema = z.strictObject({
 });
 /** An incident, open or past. */
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** A question for incidents: those that lasted at some time of [from, to), the latest first. */
+export const incidentsQuerySchema = z
+  .strictObject({
+    from: z.number().nonnegative(),
+    to: z.number().nonnegative(),
+    /** Only those that are not over. */
+    openOnly: z.boolean().default(false),
+    ruleId: z.string().max(60).exactOptional(),
+    limit: z.int().min(1).max(1000).default(100),
+  })
+  .refine((query) => query.to > query.from, { message: '"to" must be after "from"', path: ['to'] });
+/** A question for incidents. */
+export type IncidentsQuery = z.output<typeof incidentsQuerySchema>;
+
+/** Incidents, the latest to fire first. */
+export const incidentsAnswerSchema = z.array(incidentSchema).readonly();

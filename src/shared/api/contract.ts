@@ -3,7 +3,18 @@
  * client and the test doubles derive from it: a new call is a line here and a handler.
  */
 import * as z from 'zod';
+import { incidentsAnswerSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
+import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSchema } from '../events';
+import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes';
+import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
+import { processesQuerySchema, processTableSchema } from '../processes';
+import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
+import { controlActionSchema, controlStateSchema } from '../control';
+import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../lan/access';
 import { settingsPatchSchema } from '../settings/schema';
+import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
+import { lanStateSchema } from '../lan/state';
+import { statusSchema } from '../status';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
@@ -46,6 +57,10 @@ function command<I extends z.ZodType, O extends z.ZodType>(access: Access, input
 
 const none = z.strictObject({});
 const done = z.null();
+const webhookId = z.strictObject({ id: z.string().min(1).max(40) });
+const webhookStates = z.array(webhookStateSchema).readonly();
+const id = z.string().min(1).max(100);
+const byId = z.strictObject({ id });
 
 /** Every call. */
 export const CALLS = {
@@ -59,14 +74,30 @@ export const CALLS = {
   estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),
   /** Times without samples whose reason is known. */
   spans: query('viewer', spansQuerySchema, spansAnswerSchema),
+  /** Events of the timeline, newest first, a page at a time. */
+  events: query('viewer', eventsQuerySchema, eventsAnswerSchema),
+  /** Incidents of a range, open ones included. */
+  incidents: query('viewer', incidentsQuerySchema, incidentsAnswerSchema),
+  /** Stored looks at the busiest processes, of ordinary minutes and of incidents. */
+  topProcesses: query('viewer', topProcessesQuerySchema, topProcessesAnswerSchema),
+  /** What a rule, saved or not, would have done on what is stored. */
+  replayRule: query('viewer', replayQuerySchema, replayAnswerSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
+  /** Processes now. Read only when asked; command lines are for this desktop and admins. */
+  processes: query('viewer', processesQuerySchema, processTableSchema),
+  /** The machine's state in one small document, for status pages. */
+  status: query('viewer', none, statusSchema),
+  /** How the LAN server stands. */
+  lanState: query('local', none, lanStateSchema),
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
   /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
   watch: command('viewer', z.strictObject({ families: z.array(familyIdSchema).max(50) }), done),
   updateSettings: command('admin', settingsPatchSchema, appStateSchema),
   setPaused: command('admin', z.strictObject({ paused: z.boolean() }), appStateSchema),
+  /** Writes an event of another program. */
+  addEvent: command('admin', newEventSchema, activityEventSchema),
   dismissNotice: command('local', z.strictObject({ id: z.string().max(100) }), appStateSchema),
   /** Opens the folder of the database in the desktop's file manager. */
   showDataFolder: command('local', none, done),
@@ -80,16 +111,66 @@ export const CALLS = {
   restoreHistory: command('local', none, startedSchema),
   /** Ends an export or a backup; what it wrote is removed. */
   cancelTask: command('local', z.strictObject({ id: z.int() }), done),
+  /** Incidents that last, and what is snoozed. */
+  openAlerts: query('viewer', none, openAlertsSchema),
+  acknowledge: command('admin', acknowledgeSchema, openAlertsSchema),
+  /** Silences a series, a rule or everything; takes the place of a snooze of the same. */
+  snooze: command('admin', snoozeWishSchema, openAlertsSchema),
+  unsnooze: command('admin', unsnoozeSchema, openAlertsSchema),
+  /** How the webhooks stand, and what may be shown of their addresses. */
+  webhooks: query('local', none, webhookStates),
+  /** Makes or changes a webhook; its address never comes out again. */
+  setWebhook: command('local', webhookWishSchema, webhookStates),
+  /** Sends a test message now and tells what the server really answered. */
+  testWebhook: command('local', webhookId, webhookTestSchema),
+  removeWebhook: command('local', webhookId, webhookStates),
+  /** Saves all alert settings to a file the person names. */
+  exportAlerts: command('local', none, savedSchema),
+  /** Puts a file's alert settings in force; the answer carries those before, with which it is undone. */
+  importAlerts: command('local', none, importedAlertsSchema),
+  /** Who is in, who wants in, and with what. */
+  lanAccess: query('local', none, lanAccessSchema),
+  /** Makes a code and a link that let one browser ask; those before are dead. */
+  lanPairingStart: command('local', none, lanAccessSchema),
+  lanPairingCancel: command('local', none, lanAccessSchema),
+  /** Lets a browser in that waits. */
+  lanApprove: command('local', z.strictObject({ id, role: roleSchema }), lanAccessSchema),
+  lanDeny: command('local', byId, lanAccessSchema),
+  lanRenameDevice: command('local', z.strictObject({ id, name: nameSchema }), lanAccessSchema),
+  lanSetRole: command('local', z.strictObject({ id, role: roleSchema }), lanAccessSchema),
+  /** Puts a device out, at once. */
+  lanRevoke: command('local', byId, lanAccessSchema),
+  /** Makes an account or changes one; another password signs its devices out. */
+  lanSetAccount: command('local', setAccountSchema, lanAccessSchema),
+  lanRemoveAccount: command('local', z.strictObject({ name: z.string().max(100) }), lanAccessSchema),
+  /** The token itself is in this answer and nowhere else. */
+  lanCreateToken: command('local', createTokenSchema, z.strictObject({ token: z.string(), access: lanAccessSchema })),
+  lanRemoveToken: command('local', byId, lanAccessSchema),
+  /** How a restart or a shutdown stands that somebody asked for. */
+  controlState: query('viewer', none, controlStateSchema),
+  controlRequest: command('admin', z.strictObject({ action: controlActionSchema }), controlStateSchema),
+  /** With the password of who asked, or at the desktop without. */
+  controlConfirm: command('admin', z.strictObject({ id, password: z.string().max(400).exactOptional() }), controlStateSchema),
+  controlCancel: command('admin', byId, controlStateSchema),
 } as const satisfies Record<string, CallSpec>;
 
 /** Every event. */
 export const EVENTS = {
   batch: { access: 'viewer', payload: batchSchema },
   appState: { access: 'viewer', payload: appStateSchema },
+  /** An event was written to the timeline. */
+  activity: { access: 'viewer', payload: activityEventSchema },
+  /** An incident began, changed or ended. */
+  incident: { access: 'viewer', payload: incidentSchema },
+  /** What lasts and what is snoozed has changed. */
+  openAlerts: { access: 'viewer', payload: openAlertsSchema },
+  lanState: { access: 'local', payload: lanStateSchema },
   /** Asks the window to show a page, for instance a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */
   taskProgress: { access: 'local', payload: taskSchema },
+  lanAccess: { access: 'local', payload: lanAccessSchema },
+  controlState: { access: 'viewer', payload: controlStateSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

@@ -19,6 +19,11 @@ export type Handlers = {
 
 const RANK: Readonly<Record<Access, number>> = { viewer: 0, admin: 1, local: 2 };
 
+/** True when a role is enough for an access level. */
+export function mayUse(role: Access, access: Access): boolean {
+  return RANK[role] >= RANK[access];
+}
+
 /** Every issue of a failed check, each with the field it is about. */
 export function describeIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
@@ -37,7 +42,7 @@ export async function dispatch(
 ): Promise<Result<unknown>> {
   if (!isCallName(name)) return { ok: false, code: 'NotFound', message: `no such call: ${String(name).slice(0, 60)}` };
   const spec = CALLS[name];
-  if (RANK[caller.role] < RANK[spec.access]) {
+  if (!mayUse(caller.role, spec.access)) {
     return { ok: false, code: 'Forbidden', message: `${name} needs the role ${spec.access}` };
   }
   const parsed = spec.input.safeParse(input ?? {});

@@ -34,6 +34,7 @@ const faultsSchema = z.partialRecord(familyIdSchema, faultSchema);
 /** One tick. */
 export const batchSchema = z.strictObject({
   seq: z.int(),
+  after: z.int().exactOptional(),
   time,
   gap: z.enum(['start', 'sleep', 'pause', 'clock', 'stall']).exactOptional(),
   readings: readingsSchema,

@@ -52,6 +52,9 @@ export interface Pace {
   readonly viewed: number;
 }
 
+/** What processes are measured by when they are asked who is behind a value. */
+export type CulpritMeasure = 'cpu' | 'memory' | 'disk';
+
 /** Description of a metric family; `id` names it everywhere. */
 export interface FamilyDescriptor<Id extends string = string, M extends MetricSet = MetricSet, D extends MetricSet = MetricSet> {
   readonly id: Id;
@@ -59,6 +62,8 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   /** One sentence for a person: what is measured and how it is meant. */
   readonly description: string;
   readonly pace: Pace;
+  /** What processes are asked for when a value of the family needs explaining; processor time where absent. */
+  readonly culprits?: CulpritMeasure;
   /** Milliseconds a read may take before it is given up as a Timeout. */
   readonly deadline: number;
   readonly metrics: M;

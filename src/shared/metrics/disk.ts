@@ -15,6 +15,7 @@ export const disk = defineFamily({
   label: 'Disk space',
   description: 'The fullest mount; used as a share of what users may fill, as df counts it.',
   pace: PACE.slow,
+  culprits: 'disk',
   deadline: 5000,
   metrics: {
     usage: { label: 'Fullest mount', ...share, thresholds: spaceLevels },

@@ -16,6 +16,7 @@ export const diskio = defineFamily({
   label: 'Disk I/O',
   description: 'Bytes and operations per second of the block devices; busy is the share of time with work in flight.',
   pace: PACE.fast,
+  culprits: 'disk',
   deadline: 1000,
   metrics: io,
   device: { label: 'Device', plural: 'Devices', metrics: io },

@@ -9,6 +9,7 @@ export const memory = defineFamily({
   label: 'Memory',
   description: 'Memory in use: total minus what the system says is still available.',
   pace: PACE.fast,
+  culprits: 'memory',
   deadline: 1000,
   metrics: {
     usage: { label: 'Usage', ...share, thresholds: { warning: 70, critical: 85 } },

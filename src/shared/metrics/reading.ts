@@ -40,6 +40,11 @@ export interface Fault {
 export interface SampleBatch {
   /** Grows by one with each batch of this run of the app, from 1. */
   readonly seq: number;
+  /**
+   * Set where this stands for several batches, all after the one of this number: each reading is the latest of its
+   * family. Absent, it stands for itself.
+   */
+  readonly after?: number;
   /** When the tick began, epoch milliseconds UTC. */
   readonly time: number;
   /** Set on the first batch after a hole: start, resume, pause or a stepped clock. */

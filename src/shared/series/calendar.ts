@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 export const localOffset: OffsetAt = (time) => -new Date(time).getTimezoneOffset() * 60_000;
 
 /** The epoch times a local time may stand for: none where the clocks jumped over it, two where they were set back. */
-function candidates(local: number, offsetAt: OffsetAt): readonly number[] {
+export function instantsOf(local: number, offsetAt: OffsetAt): readonly number[] {
   const before = local - offsetAt(local - DAY);
   const after = local - offsetAt(local + DAY);
   return [...new Set([before, after])].filter((time) => time + offsetAt(time) === local).sort((a, b) => a - b);
@@ -20,7 +20,7 @@ function candidates(local: number, offsetAt: OffsetAt): readonly number[] {
 
 /** The same time of day `days` later (or earlier, below 0); null where that day has no such time. The first of two. */
 export function sameTime(time: number, days: number, offsetAt: OffsetAt): number | null {
-  return candidates(time + offsetAt(time) + days * DAY, offsetAt)[0] ?? null;
+  return instantsOf(time + offsetAt(time) + days * DAY, offsetAt)[0] ?? null;
 }
 
 /** The same times of day `days` later or earlier. An edge that day does not have moves on by as much as the clocks did. */

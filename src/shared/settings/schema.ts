@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/settings';
+import { controlPatchSchema, controlSettingsSchema } from '../control';
+import { lanPatchSchema, lanSettingsSchema } from '../lan/settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */
-export const SETTINGS_VERSION = 1;
+export const SETTINGS_VERSION = 2;
 
 /** Every setting with its default and its bounds. A file that breaks a rule is set aside, never guessed at. */
 export const settingsSchema = z.strictObject({
@@ -17,6 +20,12 @@ export const settingsSchema = z.strictObject({
   keepDays: z.int().min(1).max(3650).default(730),
   /** Megabytes the history may take, the oldest going first; null for any size. */
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().default(null),
+  /** Rules, quiet hours, and where alerts go. */
+  alerts: alertsSettingsSchema.prefault({}),
+  /** The LAN server. */
+  lan: lanSettingsSchema.prefault({}),
+  /** Restarting and shutting down from a browser. */
+  control: controlSettingsSchema.prefault({}),
 });
 
 /** The settings in force. */
@@ -30,10 +39,16 @@ export const settingsPatchSchema = z.strictObject({
   networkMounts: z.boolean().optional(),
   keepDays: z.int().min(1).max(3650).optional(),
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
+  alerts: alertsPatchSchema.optional(),
+  lan: lanPatchSchema.optional(),
+  control: controlPatchSchema.optional(),
 });
 
 /** A checked change to some settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+/** Sections that only the desktop may change: whoever stole a session must not open the door wider. */
+export const LOCAL_SECTIONS = ['lan', 'control'] as const;
 
 /** The settings of a new installation. */
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({ version: SETTINGS_VERSION });

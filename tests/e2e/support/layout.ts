@@ -4,7 +4,7 @@ import { FAMILY_IDS } from '../../../src/shared/metrics/index';
 import type { Traywatch } from './traywatch';
 
 /** The address of every page of the window. */
-export const ADDRESSES: readonly string[] = ['/', ...FAMILY_IDS.map((id) => `/${id}`), '/stats', '/host', '/settings'];
+export const ADDRESSES: readonly string[] = ['/', ...FAMILY_IDS.map((id) => `/${id}`), '/processes', '/alerts', '/alerts?rule=cpu-usage', '/timeline', '/stats', '/host', '/settings', '/sharing'];
 
 /** Gives the window's content a size, px, as dragging its corner does. */
 export async function resizeWindow({ electron }: Traywatch, page: Page, width: number, height: number): Promise<void> {
@@ -26,7 +26,9 @@ export function sidewaysScroll(page: Page): Promise<{ by: number; widest: string
 export function operable(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const all = document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [tabindex="0"]');
-    const usable = [...all].filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(':disabled'));
+    // What is hidden from assistive technology is there for the pointer alone, and has its counterpart elsewhere.
+    const offered = [...all].filter((one) => one.closest('[aria-hidden="true"]') === null);
+    const usable = offered.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(':disabled'));
     return usable.map((one, index) => {
       one.dataset['tabStop'] = String(index);
       return `${index} ${one.tagName} ${one.textContent?.trim().slice(0, 30) ?? ''}`;

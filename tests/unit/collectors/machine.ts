@@ -27,6 +27,7 @@ export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): Col
     timers: { after: () => () => undefined },
     statfs: () => Promise.resolve({ bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 }),
     addresses: () => ({}),
+    account: () => null,
     processSeconds: () => 10,
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
     networkMounts: () => false,

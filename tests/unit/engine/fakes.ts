@@ -39,6 +39,11 @@ export class FakeTime implements Clock, Timers {
     await settle();
   }
 
+  /** The process ends: nothing it waited for happens. */
+  dropTimers(): void {
+    this.#waiting = [];
+  }
+
   /** The machine sleeps: the wall and boot clocks go on, the monotonic one and the timers do not. */
   sleep(ms: number): void {
     this.wall += ms;
@@ -58,7 +63,7 @@ export class FakeTime implements Clock, Timers {
 
 /** Lets pending promise reactions run. */
 export async function settle(): Promise<void> {
-  for (let i = 0; i < 5; i += 1) await Promise.resolve();
+  for (let i = 0; i < 10; i += 1) await Promise.resolve();
 }
 
 /** A collector whose raw form is one growing counter; its reading shows the rate as every value. */

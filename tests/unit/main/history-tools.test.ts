@@ -13,6 +13,7 @@ import { createTasks, failureText } from '../../../src/main/tasks';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { batchOf, NOON } from '../store/helpers';
+import { aLook, anEvent, anIncident, messages } from '../store/journal-helpers';
 import { copierHere } from './copier';
 
 /** The tools over a real store in a folder of their own, with a dialog that answers what it is told. */
@@ -143,6 +144,28 @@ describe('backup and restore', () => {
     shop.add(memory(30, 'pause'));
     expect(shop.slot.store.commit()).toBe(true);
     expect(usage(shop)?.avg.at(-1)).toBe(40);
+  });
+
+  it('brings back events, incidents and looks of its time, and numbers go on growing', async () => {
+    const shop = workshop();
+    const { store } = shop.slot;
+    const write = (name: string, at: number): number => {
+      store.journal.putIncident(anIncident(name, { firedAt: NOON + at }));
+      store.journal.putTop({ ...aLook(0), time: NOON + at });
+      return store.journal.addEvent(anEvent(name), NOON + at).id;
+    };
+    write('before', 0);
+    shop.answer.save = join(shop.folder, 'backup.sqlite');
+    await shop.finish(shop.tools.backup);
+    const later = write('after', 1000);
+    shop.answer.open = shop.answer.save;
+    expect(await shop.finish(shop.tools.restore)).toMatchObject({ state: 'done' });
+    expect(messages(store)).toEqual(['before']);
+    expect(store.journal.openIncidents().map(({ id }) => id)).toEqual(['before']);
+    expect(store.journal.top({ from: 0, to: NOON * 2, limit: 9 }).map(({ time }) => time)).toEqual([NOON]);
+    expect(write('now', 2000)).toBeGreaterThan(later);
+    expect(store.commit()).toBe(true);
+    expect(messages(store)).toEqual(['now', 'before']);
   });
 
   it.each([

@@ -6,15 +6,16 @@ import type { Client, EventListener } from '../../../src/shared/api/client';
 import type { AppState } from '../../../src/shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
 import type { Result } from '../../../src/shared/result';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
 import { createManualTimers, settle } from './support';
 
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
 const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
 const appState = (paused: boolean): AppState =>
-  ({ paused, settings: { version: 1, theme: 'system', environment: 'x', openAtStart: true, networkMounts: false, keepDays: 1, maxHistoryMb: null }, notices: [] });
+  ({ paused, settings: DEFAULT_SETTINGS, notices: [] });
 
 /** A main process that answers when told to, and a sink that writes down what it gets. */
-function createWorld() {
+function createWorld(pace = 0) {
   const listeners = new Set<EventListener>();
   const asked: ((answer: Result<Snapshot>) => void)[] = [];
   const log: string[] = [];
@@ -37,7 +38,7 @@ function createWorld() {
     onNavigate: (path) => log.push(`navigate ${path}`),
     onConnection: (connection, message) => log.push(message === '' ? connection : `${connection}: ${message}`),
   };
-  const stop = startFeed(client, sink, timers);
+  const stop = startFeed(client, sink, timers, () => pace);
   const push = (sent: SampleBatch): void => listeners.forEach((listener) => listener({ name: 'batch', payload: sent }));
   return {
     log,
@@ -74,6 +75,17 @@ describe('startFeed', () => {
     await world.answer(snapshot(5));
     world.push(batch(7));
     expect(world.log).toEqual(['connecting', 'snapshot 5', 'batch 6', 'live', 'batch 7']);
+  });
+
+  it('waits longer for news that is meant to come seldom', async () => {
+    const world = createWorld(5000);
+    await world.answer(snapshot(5));
+    world.pushState(false);
+    world.timers.advance(SILENCE + 4999);
+    expect(world.log.at(-1)).toBe('live');
+    world.timers.advance(1);
+    expect(world.log.at(-1)).toBe('silent');
+    world.stop();
   });
 
   it('drops a batch it has already', async () => {

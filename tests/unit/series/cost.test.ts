@@ -51,6 +51,18 @@ describe('slicesOf', () => {
     );
   });
 
+  it('asks a slow series for no more than it has, and cuts as small as it is told', () => {
+    const from = now - 3 * DAY;
+    const slices = slicesOf(from, now, now, 30_000, 500);
+    slices.slice(1).forEach((slice, at) => expect(slice.from).toBe(slices[at]?.to));
+    expect([slices[0]?.from, slices.at(-1)?.to]).toEqual([from, now]);
+    for (const { from: begin, to, points } of slices) {
+      expect(points).toBeLessThanOrEqual(550);
+      expect(niceStep(to - begin, points, 30_000)).toBe(begin < now - DAY ? 60_000 : 30_000);
+    }
+    expect(slices.length).toBeLessThan(15);
+  });
+
   it('takes no more than some hundred questions for two years', () => {
     expect(slicesOf(now - 730 * DAY, now, now).length).toBeLessThan(300);
   });

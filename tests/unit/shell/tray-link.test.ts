@@ -1,17 +1,19 @@
 import { expect, it } from 'vitest';
 import { createTrayLink } from '../../../src/main/shell/tray-link';
 
-const LIVE = { readings: { cpu: { values: { usage: 12 }, devices: {} } }, faults: {}, paused: false };
+const nothing = (): void => undefined;
+const NO_ACTIONS = { open: nothing, setPaused: nothing, acknowledge: nothing, snooze: nothing, unsnooze: nothing, quit: nothing };
+const LIVE = { readings: { cpu: { values: { usage: 12 }, devices: {} } }, faults: {}, paused: false, incidents: [], snoozedAll: false };
 
 it('shows nothing before the app is there, and follows it afterwards', () => {
   const link = createTrayLink();
   let changes = 0;
   const off = link.source.onChange(() => (changes += 1));
-  expect(link.source.current()).toEqual({ readings: {}, faults: {}, paused: false });
+  expect(link.source.current()).toEqual({ readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false });
   let change = (): void => undefined;
   link.connect(
     { current: () => LIVE, onChange: (listener) => ((change = listener), () => undefined) },
-    { open: () => undefined, setPaused: () => undefined, quit: () => undefined },
+    NO_ACTIONS,
   );
   expect(link.source.current()).toBe(LIVE);
   change();
@@ -27,9 +29,19 @@ it('keeps the last wish until the app can answer it, once', () => {
   link.actions.open('/disk');
   link.connect(
     { current: () => LIVE, onChange: () => () => undefined },
-    { open: (path) => asked.push(`open ${path}`), setPaused: (on) => asked.push(`paused ${on}`), quit: () => asked.push('quit') },
+    {
+      open: (path) => asked.push(`open ${path}`),
+      setPaused: (on) => asked.push(`paused ${on}`),
+      acknowledge: (id) => asked.push(`acknowledge ${id}`),
+      snooze: ({ kind }, length) => asked.push(`snooze ${kind} ${length}`),
+      unsnooze: () => asked.push('unsnooze'),
+      quit: () => asked.push('quit'),
+    },
   );
   link.actions.setPaused(true);
+  link.actions.acknowledge('x');
+  link.actions.snooze({ kind: 'all' }, '1h');
+  link.actions.unsnooze();
   link.actions.quit();
-  expect(asked).toEqual(['open /disk', 'paused true', 'quit']);
+  expect(asked).toEqual(['open /disk', 'paused true', 'acknowledge x', 'snooze all 1h', 'unsnooze', 'quit']);
 });

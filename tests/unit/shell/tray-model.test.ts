@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TOOLTIP_LENGTH, toTrayState, toTrayTexts } from '../../../src/main/shell/tray-model';
+import type { TrayIncident } from '../../../src/main/shell/tray-alerts';
 import type { MenuRow, TrayInput } from '../../../src/main/shell/tray-model';
+import type { Incident } from '../../../src/shared/alerts/incident';
 import type { Reading } from '../../../src/shared/metrics/reading';
+import { incidentOf, NOON, ruleOf } from '../alerts/samples';
 
 const HOST = { hostname: 'box' };
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -15,6 +18,8 @@ function mount(label: string, usage: number | null, inodeUsage: number | null = 
 }
 
 const OK: TrayInput = {
+  incidents: [],
+  snoozedAll: false,
   paused: false,
   faults: {},
   readings: {
@@ -29,6 +34,17 @@ const OK: TrayInput = {
 function values(input: TrayInput): string[] {
   return toTrayTexts(input, HOST).menu.flatMap((row) => (row.kind === 'value' ? [plain(row.text)] : []));
 }
+
+function alert(change: Partial<Incident> = {}, isSnoozed = false): TrayIncident {
+  return { incident: incidentOf(change), rule: ruleOf(), isSnoozed };
+}
+
+/** A row and those below it, by their words. */
+function outline(rows: readonly MenuRow[]): unknown[] {
+  return rows.map((row) => (row.kind === 'separator' ? '-' : row.kind === 'submenu' ? [plain(row.text), ...outline(row.rows)] : plain(row.text)));
+}
+
+const home = { ruleId: 'disk', series: 'disk.usage@b', device: 'b', deviceLabel: '/home' };
 
 function kinds(rows: readonly MenuRow[]): string[] {
   return rows.map(({ kind }) => kind);
@@ -46,10 +62,10 @@ describe('the words of the tray', () => {
   });
 
   it('shows dashes where nothing has been read', () => {
-    const empty: TrayInput = { paused: false, readings: {}, faults: {} };
+    const empty: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false };
     expect(values(empty)).toEqual(['CPU  –', 'Memory  –', 'Disk space  –', 'Network  –']);
     expect(toTrayTexts(empty, HOST).tooltip).toBe('box · CPU – · Memory –');
-    expect(toTrayState(empty)).toEqual({ load: null, severity: 'unknown', paused: false });
+    expect(toTrayState(empty)).toEqual({ load: null, severity: 'unknown', paused: false, incidents: [] });
   });
 
   it('shows a dash for a missing value among others', () => {
@@ -57,26 +73,44 @@ describe('the words of the tray', () => {
     expect(values(input).slice(0, 2)).toEqual(['CPU  –', 'Memory  5.0 % · – of –']);
   });
 
-  it('names the worst thing: a mount rather than the family, critical before warning', () => {
-    const disk = reading({ usage: 96 }, { a: mount('/', 75), b: mount('/home', 96) });
-    const input: TrayInput = { ...OK, readings: { ...OK.readings, cpu: reading({ usage: 80 }), disk } };
-    expect(plain(toTrayTexts(input, HOST).tooltip)).toBe('box · CPU 80.0 % · Memory 41.0 %\nDisk space critical: /home 96.0 %');
-    expect(values(input)).toContain('CPU  80.0 %  (warning)');
+  it('names the worst incident with its present value, and counts the others', () => {
+    const incidents = [alert({ severity: 'warning' }), alert(home), alert({ series: 'memory.usage', severity: 'warning', firedAt: NOON + 1 })];
+    const input: TrayInput = { ...OK, incidents };
+    expect(plain(toTrayTexts(input, HOST).tooltip)).toBe('box · CPU 12.3 % · Memory 41.0 %\nCritical: Disk space /home 61 %, and 2 more');
     expect(toTrayState(input).severity).toBe('critical');
   });
 
-  it('says which metric it is where that is not the plain one', () => {
-    const disk = reading({ usage: 50, inodeUsage: 92 }, { a: mount('/var', 50, 92) });
-    const memory = reading({ usage: 50, used: 1, total: 2, swapUsage: 85 });
-    const tooltip = (readings: TrayInput['readings']): string => plain(toTrayTexts({ ...OK, readings }, HOST).tooltip);
-    expect(tooltip({ disk })).toContain('Disk space critical: /var, inode usage 92.0 %');
-    expect(tooltip({ memory })).toContain('Memory warning: swap usage 85.0 %');
+  it('is calm about what was acknowledged, but lists it', () => {
+    const input: TrayInput = { ...OK, incidents: [alert({ acknowledgedAt: NOON })] };
+    expect(toTrayState(input).severity).toBe('healthy');
+    expect(toTrayTexts(input, HOST).tooltip).toContain('1 alert acknowledged');
+    expect(plain(JSON.stringify(outline(toTrayTexts(input, HOST).menu)))).toContain('CPU 12.3 %  (acknowledged)');
+    const both: TrayInput = { ...OK, incidents: [alert({ acknowledgedAt: NOON }), alert({ ...home, severity: 'warning' })] };
+    expect(toTrayState(both).severity).toBe('warning');
+    expect(plain(toTrayTexts(both, HOST).tooltip)).toContain('Warning: Disk space /home 61 %');
   });
 
-  it('adds a row for any other family while it has trouble, by the device’s own limits', () => {
-    const limits = { warning: 80, critical: 95 };
-    const temperature = reading({ hottest: 97 }, { p: { label: 'Package', values: { value: 97 }, limits } });
-    expect(values({ ...OK, readings: { temperature } })).toContain('Temperature  Package 97.0 °C  (critical)');
+  it('offers for each incident what can be done about it, the worst first', () => {
+    const menu = toTrayTexts({ ...OK, incidents: [alert({ severity: 'warning' }, true), alert(home)] }, HOST).menu;
+    expect(outline(menu).slice(0, 3)).toEqual([
+      ['Disk space /home 61 %  (critical)', 'Show', 'Acknowledge', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until it recovers'],
+      ['CPU 12.3 %  (snoozed)', 'Show', 'Acknowledge'],
+      '-',
+    ]);
+    expect(outline(menu)).toContainEqual(['Snooze all', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until all recover']);
+    expect(outline(toTrayTexts({ ...OK, snoozedAll: true }, HOST).menu)).toContain('Resume notifications');
+  });
+
+  it('lists a few of many', () => {
+    const incidents = Array.from({ length: 40 }, (_, index) => alert({ ...home, series: `disk.usage@${index}`, deviceLabel: `/${index}` }));
+    const rows = toTrayTexts({ ...OK, incidents }, HOST).menu;
+    expect(kinds(rows).filter((kind) => kind === 'submenu')).toHaveLength(9);
+    expect(outline(rows)).toContain('and 32 more');
+  });
+
+  it('shows a dash for the value of a device that was not read, and the name of a metric that is gone', () => {
+    expect(plain(toTrayTexts({ ...OK, incidents: [alert({ ...home, series: 'disk.usage@x' })] }, HOST).tooltip)).toContain('Critical: Disk space /home –');
+    expect(plain(toTrayTexts({ ...OK, incidents: [alert({ series: 'gone.metric' })] }, HOST).tooltip)).toContain('Critical: CPU busy 97');
   });
 
   it('says so when a family of the menu cannot be read, but leaves the others alone', () => {
@@ -93,10 +127,15 @@ describe('the words of the tray', () => {
     expect(toTrayState({ ...OK, paused: true }).load).toBeNull();
   });
 
-  it('keeps the tooltip within the length Windows shows, and the trouble whole', () => {
-    const disk = reading({ usage: 96 }, { a: mount(`/mnt/${'x'.repeat(200)}`, 96) });
-    const { tooltip } = toTrayTexts({ ...OK, readings: { ...OK.readings, disk } }, { hostname: 'h'.repeat(200) });
+  it('lists nothing while paused, but still ends a snooze', () => {
+    const texts = toTrayTexts({ ...OK, paused: true, snoozedAll: true, incidents: [alert()] }, HOST);
+    expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'unsnooze', 'resume', 'separator', 'quit']);
+  });
+
+  it('keeps the tooltip within the length Windows shows, and the incident whole', () => {
+    const incidents = [alert({ ...home, deviceLabel: `/mnt/${'x'.repeat(200)}` })];
+    const { tooltip } = toTrayTexts({ ...OK, incidents }, { hostname: 'h'.repeat(200) });
     expect(tooltip.length).toBeLessThanOrEqual(TOOLTIP_LENGTH);
-    expect(plain(tooltip)).toMatch(/…x+ 96\.0 %$/);
+    expect(plain(tooltip)).toMatch(/…x+ 61 %$/);
   });
 });

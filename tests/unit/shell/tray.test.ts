@@ -2,6 +2,11 @@ import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electr
 import { describe, expect, it } from 'vitest';
 import { createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/shell/tray';
 import type { TrayInput } from '../../../src/main/shell/tray-model';
+import type { Incident } from '../../../src/shared/alerts/incident';
+import { targetKey } from '../../../src/shared/alerts/snooze';
+import { incidentOf, NOON, ruleOf } from '../alerts/samples';
+
+const open = (change: Partial<Incident> = {}): TrayInput['incidents'] => [{ incident: incidentOf(change), rule: ruleOf(), isSnoozed: false }];
 
 /** A desktop that writes down what it is told. */
 function createDesktop(scheme: 'panel' | 'template' = 'panel') {
@@ -11,7 +16,7 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
   let click: () => void = () => undefined;
   let listener: (() => void) | null = null;
   let time = 0;
-  let input: TrayInput = { paused: false, readings: {}, faults: {} };
+  let input: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false };
   class FakeTray {
     setImage = (): number => told.push('image');
     setToolTip = (): number => told.push('tooltip');
@@ -42,7 +47,14 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
     },
     host: { hostname: 'box' },
     look: { size: 16, scales: [1, 2], scheme },
-    actions: { open: (path) => asked.push(`open ${path ?? ''}`), setPaused: (paused) => asked.push(`paused ${paused}`), quit: () => asked.push('quit') },
+    actions: {
+      open: (path) => asked.push(`open ${path ?? ''}`),
+      setPaused: (paused) => asked.push(`paused ${paused}`),
+      acknowledge: (incident) => asked.push(`acknowledge ${incident}`),
+      snooze: (target, length) => asked.push(`snooze ${targetKey(target)} ${length}`),
+      unsnooze: () => asked.push('unsnooze'),
+      quit: () => asked.push('quit'),
+    },
     now: () => time,
   });
   return {
@@ -50,16 +62,24 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
     handle,
     click: () => click(),
     labels: () => menu.map(({ label }) => label ?? '-'),
-    choose: (start: string) => {
-      const choice = menu.find(({ label }) => label?.startsWith(start))?.click as (() => void) | undefined;
-      choice?.();
+    /** Chooses a row, or one below it. */
+    choose: (start: string, below?: string) => {
+      const row = menu.find(({ label }) => label?.startsWith(start));
+      const rows = (row?.submenu ?? []) as MenuItemConstructorOptions[];
+      const chosen = below === undefined ? row : rows.find(({ label }) => label?.startsWith(below));
+      const click = chosen?.click as (() => void) | undefined;
+      click?.();
     },
     /** What the desktop was told since the last time. */
     told: () => told.splice(0),
     tick: (usage: number, after = 1000, paused = false) => {
       time += after;
-      input = { paused, faults: {}, readings: { cpu: { values: { usage }, devices: {} } } };
+      input = { ...input, paused, readings: { cpu: { values: { usage }, devices: {} } } };
       listener?.();
+    },
+    /** What lasts from the next tick on. */
+    set: (change: Pick<TrayInput, 'incidents'> | Pick<TrayInput, 'snoozedAll'>) => {
+      input = { ...input, ...change };
     },
   };
 }
@@ -82,9 +102,16 @@ describe('createTray', () => {
     expect(desktop.told()).toEqual([]);
     desktop.tick(12.2, TEXT_PACE);
     expect(desktop.told()).toEqual(['tooltip', 'menu']);
-    desktop.tick(75);
+    desktop.set({ incidents: open({ severity: 'warning' }) });
+    desktop.tick(12.2);
     expect(desktop.told()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
-    desktop.tick(75, 10, true);
+    for (let tick = 0; tick < 5; tick += 1) desktop.tick(12.2);
+    expect(desktop.told()).toEqual([]);
+    // Acknowledged: the icon holds on for a moment, the words do not.
+    desktop.set({ incidents: open({ severity: 'warning', acknowledgedAt: NOON }) });
+    desktop.tick(12.2);
+    expect(desktop.told()).toEqual(['tooltip', 'menu']);
+    desktop.tick(12.2, 10, true);
     expect(desktop.told()).toContain('menu');
     expect(desktop.labels()).toContain('Resume monitoring');
   });
@@ -107,7 +134,8 @@ describe('createTray', () => {
     const images = desktop.told().filter((word) => word === 'image').length;
     expect(images).toBeGreaterThan(0);
     expect(images).toBeLessThanOrEqual(30_000 / LEVEL_PACE);
-    desktop.tick(95);
+    desktop.set({ incidents: open() });
+    desktop.tick(10, 10);
     expect(desktop.told()).toContain('image');
   });
 
@@ -117,6 +145,20 @@ describe('createTray', () => {
     desktop.click();
     for (const row of ['CPU', 'Open', 'Pause', 'Quit']) desktop.choose(row);
     expect(desktop.asked).toEqual(['open ', 'open /cpu', 'open ', 'paused true', 'quit']);
+  });
+
+  it('acts on incidents, at the moment they are about', () => {
+    const desktop = createDesktop();
+    desktop.set({ incidents: open() });
+    desktop.tick(12);
+    for (const row of ['Show', 'Acknowledge', 'Snooze until it recovers']) desktop.choose('CPU 12', row);
+    desktop.choose('Snooze all', 'Snooze for 1 hour');
+    desktop.set({ snoozedAll: true });
+    desktop.tick(12, TEXT_PACE);
+    desktop.choose('Resume notifications');
+    const [shown, ...rest] = desktop.asked;
+    expect(shown).toMatch(/^open \/cpu\?range=1h&from=\d+&to=\d+$/);
+    expect(rest).toEqual([`acknowledge ${incidentOf().id}`, 'snooze series cpu cpu.usage recovery', 'snooze all 1h', 'unsnooze']);
   });
 
   it('is silent once disposed of', () => {

@@ -45,7 +45,7 @@ describe('a writer killed at any moment', () => {
     return output;
   }
 
-  it(`loses at most one commit interval, doubles nothing and leaves a sound file (${KILLS} times)`, { timeout: 180_000 }, async () => {
+  it(`loses at most one commit interval, doubles nothing and leaves a sound file (${KILLS} times)`, { timeout: 600_000 }, async () => {
     const path = join(folder, 'history.sqlite');
     const random = numbers(20_261_120);
     let total = 0;
@@ -68,6 +68,14 @@ describe('a writer killed at any moment', () => {
       // The batches 0, 1, 2 … in order, each once: none missing, none twice.
       expect(active?.avg).toEqual(Array.from({ length: stored }, (_, n) => n));
       expect(load?.count.filter((n) => n > 0)).toEqual(Array.from({ length: stored }, () => 1));
+      // Of each batch that is there the journal tells, and of no other: they were written together.
+      const messages = store.journal.events({ limit: 500, text: `${start}` }).events.map(({ message }) => message);
+      expect(messages).toEqual(Array.from({ length: stored }, (_, n) => `${start} ${stored - 1 - n}`));
+      const mine = store.journal.openIncidents().filter(({ id }) => id === `${start}`);
+      expect(mine.map(({ value }) => value)).toEqual(stored === 0 ? [] : [stored - 1]);
+      const [look] = store.journal.top({ from: start, to: start + 10_000_000, limit: 1 });
+      expect(look === undefined).toBe(stored === 0);
+      expect(new Set(store.journal.top({ from: start, to: start + 10_000_000, limit: 200 }).map(({ time }) => time)).size).toBe(Math.min(200, stored));
       // No run before is counted twice, or less, by the tiers its samples went to.
       total += stored;
       expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);

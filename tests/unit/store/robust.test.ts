@@ -227,7 +227,8 @@ describe('files', () => {
     store.close();
     const db = new Database(place.path);
     db.exec(`CREATE TABLE frames (position INTEGER PRIMARY KEY, data BLOB NOT NULL);
-      INSERT INTO frames SELECT first * 1024, data FROM head; DROP TABLE head; DROP TABLE chunks; DROP TABLE state; DROP TABLE salvage;
+      INSERT INTO frames SELECT first * 1024, data FROM head; DROP TABLE head; DROP TABLE chunks; DROP TABLE state;
+      DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage;
       ALTER TABLE series DROP COLUMN last; PRAGMA user_version = 1`);
     db.close();
     const again = place.open().store;

@@ -6,6 +6,7 @@
 import { fdatasync, fdatasyncSync, writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createCallbackLog } from '../../../src/main/engine/log';
+import type { Incident } from '../../../src/shared/alerts/incident';
 import { openStore } from '../../../src/main/engine/store/open';
 
 const [path = '', start = '0', mode] = process.argv.slice(2);
@@ -17,10 +18,34 @@ const APART = 5000;
 const clock = { now: () => first + taken * APART, mono: () => taken * 1000 };
 const { store } = openStore({ path, clock, log: createCallbackLog(() => undefined), keepDays: 730, disk: { sync: fdatasync, syncNow: fdatasyncSync, logBytes: isTurning ? 30_000 : 2_000_000 } });
 
+const INCIDENT: Omit<Incident, 'id' | 'firedAt' | 'value'> = {
+  ruleId: 'kill',
+  label: 'Kill',
+  device: null,
+  deviceLabel: null,
+  series: 'connections.active',
+  severity: 'warning',
+  worst: 'warning',
+  since: first,
+  clearedAt: null,
+  endedBy: null,
+  threshold: 0,
+  valueAtFire: 0,
+  peak: 0,
+  peakAt: first,
+  acknowledgedAt: null,
+  culprits: [],
+};
+
 for (;;) {
   const n = taken;
   taken += 1;
   const values = Object.fromEntries(['usage', 'user', 'system', 'load1', 'load5'].map((name, i) => [name, (n * 7919 * (i + 1)) % 9973]));
+  // The journal tells of each batch too, before the batch, which may be the one that is committed.
+  const name = `${first} ${n}`;
+  store.journal.addEvent({ type: 'batch', severity: 'info', message: name, user: null, details: { n } }, clock.now());
+  store.journal.putIncident({ ...INCIDENT, id: `${first}`, firedAt: first, value: n });
+  store.journal.putTop({ time: first + n * APART, incident: null, processes: [{ name: 'writer', pid: process.pid, cpu: 100, memory: 65_536 * n }] });
   store.append({
     seq: taken,
     time: first + n * APART,

@@ -43,6 +43,8 @@ export interface SystemDeps {
   statfs(path: string): Promise<FileSystemSpace>;
   /** First address of each interface, for showing. */
   addresses(): Readonly<Record<string, string>>;
+  /** The user this program runs as; null where he has no name, and on systems without numbers for users. */
+  account(): { readonly uid: number; readonly name: string } | null;
   /** Seconds since this process started. */
   processSeconds(): number;
   /** Loaded at the first read on macOS and Windows; never on Linux. */

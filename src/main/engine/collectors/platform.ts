@@ -1,8 +1,9 @@
 /** The only file of the engine that reads `process.platform`, and the only one that reaches for the real machine. */
 import { statfs } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, userInfo } from 'node:os';
 import { systemClock, systemTimers } from '../clock';
 import type { Platform, SystemDeps } from './deps';
+import { codeOf } from './faults';
 import type { SystemInformation } from './systeminformation';
 
 /** The platform this runs on, as far as the program tells them apart. */
@@ -21,6 +22,18 @@ function addresses(): Record<string, string> {
   return first;
 }
 
+/** Asks the system's own directory of users, which may be more than a file. */
+function account(): ReturnType<SystemDeps['account']> {
+  try {
+    const { uid, username } = userInfo();
+    return uid < 0 ? null : { uid, name: username };
+  } catch (error) {
+    // A container may run as a number that nobody has.
+    if (codeOf(error) !== null) return null;
+    throw error;
+  }
+}
+
 /** The package is CommonJS: its functions stand under `default` in some loaders and beside it in others. */
 async function loadSystemInformation(): Promise<SystemInformation> {
   const loaded = await import('systeminformation');
@@ -36,6 +49,7 @@ export function systemDeps(): SystemDeps {
     timers: systemTimers,
     statfs: (path) => statfs(path),
     addresses,
+    account,
     processSeconds: () => process.uptime(),
     systemInformation: loadSystemInformation,
   };

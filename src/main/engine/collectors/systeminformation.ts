@@ -24,6 +24,19 @@ export interface SiInterface {
   readonly tx_errors: Maybe;
 }
 
+/** One process of `processes`; memory in KiB, start in the machine's own time. */
+export interface SiProcess {
+  readonly pid: number;
+  readonly name: string;
+  readonly cpu: Maybe;
+  readonly memRss: Maybe;
+  readonly started?: string | null;
+  readonly user?: string | null;
+  readonly command: string;
+  readonly params?: string | null;
+  readonly path?: string | null;
+}
+
 /** Shape of the package as the leaf files see it; recorded answers take its place in tests. */
 export interface SystemInformation {
   mem(): Promise<{ total: number; available: Maybe; buffcache: Maybe; swaptotal: Maybe; swapused: Maybe }>;
@@ -33,6 +46,7 @@ export interface SystemInformation {
   networkStats(interfaces: string): Promise<readonly SiInterface[]>;
   networkConnections(): Promise<readonly { protocol: string; state: string }[]>;
   cpuTemperature(): Promise<{ main: Maybe; max: Maybe; cores: readonly number[]; socket?: readonly number[]; chipset?: Maybe }>;
+  processes(): Promise<{ readonly list: readonly SiProcess[] }>;
   cpuCurrentSpeed(): Promise<{ avg: Maybe; max: Maybe; cores: readonly number[] }>;
 }
 

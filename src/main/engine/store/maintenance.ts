@@ -20,6 +20,8 @@ export interface UpkeepParts {
   limits(): Limits;
   /** Monotonic ms. */
   mono(): number;
+  /** Upkeep of what else is in the database, at the time retention counts from. */
+  others(now: number): Generator<void>;
   /** Makes the work to be done before the first round, or null; asked at once, and again where that work failed. */
   first(): Generator<void> | null;
 }
@@ -80,12 +82,13 @@ export class Upkeep {
   }
 
   *#round(now: number): Generator<void> {
-    const { at, limits, mono } = this.#parts;
+    const { at, limits, mono, others } = this.#parts;
     const newest = at.head.frames.at(-1)?.last ?? null;
     yield* seal(at);
     // A span is rolled once all of it is sealed: doing it twice costs as much again.
     if (newest !== null) yield* roll(at, at.head.frames.reduce((first, frame) => Math.min(first, frame.first), newest));
     const age = this.#ageAt(at, newest === null ? now : Math.min(now, newest), mono());
+    yield* others(age);
     const mark = retentionMark(limits(), age);
     if (mark === this.#retained) return;
     yield* retain(at, limits(), age);

@@ -35,6 +35,8 @@ export function planChart(range: { from: number; to: number }, step: number, hor
   const segments: Segment[] = [];
   let to = range.to;
   for (const tier of TIER_INDEXES.slice(coarsestFor(step))) {
+    // Coarser buckets begin earlier: where the range is covered, they would add what lies before it.
+    if (to <= range.from) break;
     const from = Math.max(floorTo(range.from, TIERS[tier].width), horizons(tier));
     if (from >= to) continue;
     segments.unshift({ tier, from, to });

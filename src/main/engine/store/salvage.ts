@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import type { Log } from '../log';
 import { isDamage } from './errors';
+import { salvageJournal } from './journal-salvage';
 import type { Tables } from './tables';
 import { chunkRow, SLOT } from './tiers';
 
@@ -86,6 +87,7 @@ function openSource(path: string, log: Log): Connection | null {
 /** False where not even the series can be read. */
 function copyBasics(from: Connection, to: Tables, name: string, log: Log): boolean {
   attempt(log, 'salvage', () => copyTable(from, to.db, 'salvage', 'name, next'));
+  const journal = attempt(log, 'journal', () => salvageJournal(from, to.db));
   const series = attempt(log, 'series', () => copyTable(from, to.db, 'series', 'id, key, resolution, last'));
   if (series === 0) return false;
   attempt(log, 'gaps', () => copyTable(from, to.db, 'gaps', 'time, reason'));
@@ -94,7 +96,7 @@ function copyBasics(from: Connection, to: Tables, name: string, log: Log): boole
   const frames = isStateKnown ? attempt(log, 'head', () => copyHead(from, to.db)) : 0;
   to.db.prepare('UPDATE salvage SET next = 0 WHERE name = ?').run(name);
   to.reload();
-  log.info('salvaging the damaged history', { series, frames });
+  log.info('salvaging the damaged history', { series, frames, journal });
   return true;
 }
 

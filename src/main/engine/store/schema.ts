@@ -27,6 +27,20 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE series ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
   `,
   `
+  -- What happened. id grows with each event and is never given again; time: epoch ms; details: a JSON object.
+  CREATE TABLE events (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, type TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, user TEXT, details TEXT);
+  CREATE INDEX events_by_time ON events (time);
+  CREATE INDEX events_by_type ON events (type);
+  -- opened, cleared: epoch ms; cleared is null while it lasts. data: the incident as JSON.
+  CREATE TABLE incidents (id TEXT NOT NULL UNIQUE, opened INTEGER NOT NULL, cleared INTEGER, rule TEXT NOT NULL, series TEXT NOT NULL, data TEXT NOT NULL);
+  CREATE INDEX incidents_by_time ON incidents (opened);
+  CREATE INDEX incidents_open ON incidents (opened) WHERE cleared IS NULL;
+  -- Looks at the busiest processes: a minute each until an hour is over (packed is 0), then an hour each; those of an
+  -- incident for themselves. first, last: epoch ms of the looks in it. data: see look-block.ts.
+  CREATE TABLE top_processes (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, incident TEXT, packed INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE INDEX top_by_time ON top_processes (last);
+  CREATE INDEX top_unpacked ON top_processes (id) WHERE packed = 0;
+  CREATE INDEX top_of_incident ON top_processes (incident) WHERE incident IS NOT NULL;
   -- Damaged databases that are still being copied from. name: of the file, in the same folder. next: row of chunks to go
   -- on with, or -1 while not even the series are copied.
   CREATE TABLE salvage (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;

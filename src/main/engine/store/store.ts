@@ -19,6 +19,11 @@ import { isDamage, isPassing } from './errors';
 import { estimate } from './estimate';
 import type { Estimate } from './estimate';
 import { Flattener } from './flatten';
+import { StoreJournal } from './journal';
+import type { JournalParts } from './journal';
+import { JournalTables } from './journal-tables';
+import { EVENT_LIMITS, keepJournal } from './journal-upkeep';
+import type { EventLimits } from './journal-upkeep';
 import { Upkeep } from './maintenance';
 import { gatherMaterial } from './material';
 import { OpenAnswers } from './open-answers';
@@ -35,7 +40,7 @@ import type { Store, StoreHealth } from './types';
 const MAX_DEVICES = 2000;
 
 /** What the store needs from outside. */
-export interface StoreOptions {
+export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident'> {
   /** The database file; its folder is made where missing. */
   readonly path: string;
   /** Wall time for names and messages, monotonic time for the pace of commits. */
@@ -50,6 +55,8 @@ export interface StoreOptions {
   readonly onHealth?: (health: StoreHealth) => void;
   /** Told of a database that was found damaged, and set aside, after the store was opened. */
   readonly onSetAside?: (setAside: SetAside) => void;
+  /** How many events are kept; asked for in each round of upkeep. */
+  readonly eventLimits?: () => EventLimits;
   /** How the file is opened; a test limits the size of the database here. */
   readonly openFile?: typeof openDatabase;
   /** How files reach the disk; a test cuts the power here. */
@@ -58,6 +65,7 @@ export interface StoreOptions {
 
 /** A store on a SQLite file. Made by openStore. */
 export class SqliteStore implements Store {
+  readonly journal: StoreJournal;
   readonly #options: StoreOptions;
   readonly #log: Log;
   readonly #transitions: TransitionLog;
@@ -81,23 +89,36 @@ export class SqliteStore implements Store {
     this.#answers = new OpenAnswers(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
+    const onCrowded = (): void => {
+      if (this.#failing === null) this.commit();
+    };
+    this.journal = new StoreJournal({ onEvent: options.onEvent, onIncident: options.onIncident, onCrowded, onFailure: (error) => this.fail(error) });
   }
 
   /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
   open(): SetAside | null {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
-    const tables = new Tables(opened.db, (error) => this.#transitions.report('reading a stored block', messageOf(error)));
+    const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
+    // Until all of it is done: what was opened by half is opened anew.
+    this.#mustReopen = check;
+    const opened = openFile(this.#options.path, this.#options.clock.now(), check);
+    const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
+    const tables = new Tables(opened.db, onDamage);
     this.#tables = tables;
-    this.#mustReopen = 'no';
     if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
     const { clock, path, disk } = this.#options;
     const mark = (): void => tables.state.save(opened.db, { 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
     this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
     if (opened.setAside !== null) noteSalvage(opened.db, opened.setAside.path);
     const first = (): Generator<void> | null => beginSalvage(dirname(path), tables, this.#log);
-    this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), first });
+    const journal = new JournalTables(opened.db, onDamage);
+    const { eventLimits = () => EVENT_LIMITS } = this.#options;
+    const others = (now: number): Generator<void> => keepJournal(journal, eventLimits(), this.#limits.keepDays, now);
+    this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), others, first });
+    // After the salvage has begun: the numbers of events go on from what it brought back.
+    this.journal.attach(journal);
+    this.#mustReopen = 'no';
     return opened.setAside;
   }
 
@@ -117,7 +138,7 @@ export class SqliteStore implements Store {
     try {
       this.#checkpoints?.settle();
       if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
-      if (this.#pending.length > 0) this.#tables?.write(this.#pending.rows);
+      if (this.#pending.length > 0 || this.journal.backlog().waiting > 0) this.#tables?.write(this.#pending.rows, () => this.journal.write());
     } catch (error) {
       this.fail(error);
       return false;
@@ -188,7 +209,7 @@ export class SqliteStore implements Store {
 
   close(): void {
     if (this.#closed) return;
-    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length });
+    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, journal: this.journal.backlog().waiting });
     this.#closed = true;
     this.#release();
   }
@@ -205,8 +226,9 @@ export class SqliteStore implements Store {
   }
 
   #recover(): void {
-    const { dropped } = this.#pending;
+    const dropped = this.#pending.dropped + this.journal.backlog().dropped;
     this.#pending.clear();
+    this.journal.keep();
     if (this.#flattener.devices > MAX_DEVICES) this.#flattener.reset();
     if (this.#failing === null) return;
     this.#failing = null;
@@ -231,6 +253,7 @@ export class SqliteStore implements Store {
     const checkpoints = this.#checkpoints;
     this.#answers.end();
     this.#tables = null;
+    this.journal.attach(null);
     this.#checkpoints = null;
     this.#upkeep?.stop();
     this.#upkeep = null;

@@ -43,10 +43,11 @@ export class Tables implements Workplace {
     this.state = new State(this.db);
   }
 
-  /** Writes rows in one transaction: all of them or, when it throws, none. */
-  write(rows: readonly Row[]): void {
+  /** Writes rows, and what `also` writes, in one transaction: all of it or, when it throws, nothing. */
+  write(rows: readonly Row[], also: () => void): void {
     try {
       this.db.transaction(() => {
+        also();
         for (const row of rows) if (row.gap !== null) this.#addGap.run(row.time, row.gap);
         for (const frame of splitIntoFrames(rows)) {
           const data = encodeFrame(frame, (series) => this.catalog.idOf(series));

@@ -30,9 +30,11 @@ function stroke(from: readonly [number, number], to: readonly [number, number], 
   ]);
 }
 
-function historyLine(size: number): Shape {
-  const half = size * 0.026;
-  const points = HISTORY.map(([x, y]) => [x * size, y * size] as const);
+/** `scale` shrinks the line around the middle. */
+function historyLine(size: number, scale = 1): Shape {
+  const half = size * 0.026 * scale;
+  const place = (share: number): number => (0.5 + (share - 0.5) * scale) * size;
+  const points = HISTORY.map(([x, y]) => [place(x), place(y)] as const);
   const strokes = points.slice(1).map((to, index) => stroke(points[index] ?? to, to, half));
   return any(...strokes, ...points.map(([x, y]) => disc(x, y, half)));
 }
@@ -47,5 +49,18 @@ export function drawAppIcon(size: number): Picture {
   paint(picture, both(inset(0.11), box(0, size * 0.5, size, size)), DEEP);
   paint(picture, both(inset(0.11), box(0, size * 0.5, size, size * 0.025)), FILL);
   paint(picture, historyLine(size), LINE);
+  return picture;
+}
+
+/** What a phone cuts into its own shape keeps what matters within a circle of this share (W3C, App Manifest, maskable icons). */
+const SAFE = 0.8;
+
+/** Draws the icon for phones: filled to the edge, with the line in the middle. */
+export function drawMaskableIcon(size: number): Picture {
+  const picture = createPicture(size);
+  paint(picture, box(0, 0, size, size), BASE);
+  paint(picture, box(0, size * 0.5, size, size * 0.5), DEEP);
+  paint(picture, box(0, size * 0.5, size, size * 0.025), FILL);
+  paint(picture, historyLine(size, SAFE), LINE);
   return picture;
 }

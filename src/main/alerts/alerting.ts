@@ -1,0 +1,154 @@
+/**
+ * From batches to alerts: the rules judge, processes explain, the journal keeps, the desk tells. Steps of incidents are
+ * worked off one after the other, since explaining takes a moment and none may overtake another.
+ */
+import type { OpenAlerts } from '../../shared/api/alert-schemas';
+import type { Incident } from '../../shared/alerts/incident';
+import type { Rule } from '../../shared/alerts/rule';
+import { familyOf, parseSeriesKey } from '../../shared/metrics/index';
+import type { SampleBatch } from '../../shared/metrics/reading';
+import { messageOf } from '../../shared/result';
+import { createEvaluator } from '../engine/alerts/evaluator';
+import type { Evaluator } from '../engine/alerts/evaluator';
+import type { AlertEvent as Happening } from '../engine/alerts/types';
+import type { Clock } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { Processes } from '../engine/processes/index';
+import type { Store } from '../engine/store/types';
+import type { Desk, DeskParts, OpenAlert } from './desk';
+import { toEvent } from './timeline';
+
+/** What alerting needs. */
+export interface AlertingParts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly processes: Pick<Processes, 'explain'>;
+  /** The rules in force. */
+  readonly rules: () => readonly Rule[];
+  readonly record: DeskParts['record'];
+  readonly log: Log;
+}
+
+/** Alerting as the rest of the app sees it. */
+export interface Alerting {
+  /** Takes up the incidents of the last run. Called once, before the first batch. */
+  start(): void;
+  onBatch(batch: SampleBatch): void;
+  /** The rules in the settings changed. */
+  onRules(): void;
+  /** What lasts, with its values of this moment, the worst first, and what is silenced. */
+  openAlerts(): OpenAlerts;
+  /** Throws a CallError when the incident is over. */
+  acknowledge(id: string): void;
+  /** Told when that changed, and now and then while something lasts. */
+  onChange(listener: () => void): void;
+  /** Resolves when every step so far was told. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/** Incidents that ended before this are not asked for at the start, ms: no cooldown is longer. */
+const LONGEST_COOLDOWN = 86_400_000;
+/** Values of open incidents are told anew after so long, ms: the words say "now". */
+const REFRESH = 5000;
+/** Most incidents taken up from the last run. */
+const TAKEN_UP = 1000;
+
+const SEVERITIES = { critical: 0, warning: 1 } as const;
+
+/** The worst and then the latest first. */
+function byWeight(a: Incident, b: Incident): number {
+  return SEVERITIES[a.severity] - SEVERITIES[b.severity] || b.firedAt - a.firedAt;
+}
+
+/** The step with what is known of its cause; without, where processes cannot be read. */
+async function explained(parts: AlertingParts, evaluator: Evaluator, event: Happening): Promise<Happening> {
+  const { kind, incident, at } = event;
+  const family = parseSeriesKey(incident.series)?.family;
+  if ((kind !== 'fired' && kind !== 'worsened') || family === undefined) return event;
+  try {
+    const { culprits, top } = await parts.processes.explain(familyOf(family).culprits ?? 'cpu');
+    parts.store.journal.putTop({ time: at, incident: incident.id, processes: top });
+    evaluator.setCulprits(incident.id, culprits);
+    return { ...event, incident: { ...incident, culprits } };
+  } catch (error) {
+    parts.log.warn('the processes behind an alert could not be read', { incident: incident.id, reason: messageOf(error) });
+    return event;
+  }
+}
+
+/** Works off the steps of incidents in order. */
+function createSteps(parts: AlertingParts, evaluator: Evaluator, desk: Desk) {
+  const { store, record, log } = parts;
+  let last = Promise.resolve();
+  let waiting = 0;
+  const take = async (event: Happening): Promise<void> => {
+    const { incident, rule, ...step } = await explained(parts, evaluator, event);
+    store.journal.putIncident(incident);
+    if (rule !== null) desk.handle({ ...step, incident, rule });
+    // Without its rule there are no words for it but its own.
+    else record(toEvent('alert_cleared', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
+  };
+  const add = (event: Happening): void => {
+    waiting += 1;
+    last = last
+      .then(() => take(event))
+      .catch((error: unknown) => log.error('an alert could not be told', { incident: event.incident.id, reason: messageOf(error) }))
+      .then(() => {
+        waiting -= 1;
+        // What was alerted of must be found after a crash of the machine, too.
+        if (waiting === 0) store.commit();
+      });
+  };
+  return { add, settled: () => last };
+}
+
+/** Open incidents as the rules see them now, with what a person did about them. */
+function openAlertsOf(evaluator: Evaluator, desk: Desk): OpenAlerts {
+  const now = new Map(evaluator.open().map((incident) => [incident.id, incident]));
+  const incidents = desk.open().map(({ incident }) => ({ ...(now.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
+  return { incidents: incidents.sort(byWeight), snoozes: desk.snoozes() };
+}
+
+/** Builds it; nothing is judged before `start`. */
+export function createAlerting(parts: AlertingParts): Alerting {
+  const { clock, store, desk, rules } = parts;
+  const evaluator = createEvaluator({ clock, rules: rules() });
+  const steps = createSteps(parts, evaluator, desk);
+  const listeners = new Set<() => void>();
+  let toldAt = 0;
+  const tell = (): void => {
+    toldAt = clock.mono();
+    listeners.forEach((listener) => listener());
+  };
+  desk.onChange(tell);
+  return {
+    start() {
+      const known = store.journal.incidents({ from: clock.now() - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: TAKEN_UP });
+      const ended = evaluator.restore(known);
+      const inForce = new Map(rules().map((rule) => [rule.id, rule]));
+      desk.adopt(evaluator.open().flatMap((incident): OpenAlert[] => {
+        const rule = inForce.get(incident.ruleId);
+        return rule === undefined ? [] : [{ incident, rule }];
+      }));
+      ended.forEach(steps.add);
+    },
+    onBatch(batch) {
+      evaluator.evaluate(batch).forEach(steps.add);
+      if (clock.mono() - toldAt >= REFRESH && desk.open().length > 0) tell();
+    },
+    onRules: () => evaluator.setRules(rules()).forEach(steps.add),
+    openAlerts: () => openAlertsOf(evaluator, desk),
+    acknowledge(id) {
+      desk.acknowledge(id);
+      const incident = evaluator.acknowledge(id);
+      if (incident !== null) store.journal.putIncident(incident);
+    },
+    onChange: (listener) => void listeners.add(listener),
+    settled: steps.settled,
+    close() {
+      for (const incident of evaluator.open()) store.journal.putIncident(incident);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** What was missed while nothing was to be shown, told once when that is over. */
+import { isQuiet, quietUntil } from '../../shared/alerts/quiet-hours';
+import { toDigestWords } from '../../shared/alerts/words';
+import type { AlertsSettings } from '../../shared/alerts/settings';
+import type { NewEvent } from '../../shared/events';
+import type { OffsetAt } from '../../shared/series/calendar';
+import type { Announcement, IncidentAnnouncement } from '../engine/alerts/policy';
+import type { DeskMemory, Missed } from './memory';
+import { toEvent } from './timeline';
+
+/** The key of the digest's notification. */
+export const DIGEST_KEY = 'digest';
+
+/** What the digest needs. */
+export interface DigestParts {
+  readonly memory: DeskMemory;
+  readonly now: () => number;
+  readonly offsetAt: OffsetAt;
+  readonly settings: () => AlertsSettings;
+  readonly doNotDisturb: () => Promise<boolean>;
+  /** True while everything is snoozed. */
+  readonly isSnoozed: () => boolean;
+  readonly show: (announcement: Announcement) => void;
+  readonly record: (event: NewEvent) => void;
+}
+
+/** Keeps what was missed. */
+export interface Digest {
+  miss(announcement: IncidentAnnouncement): void;
+  /** An incident ended; what was missed of it says so. */
+  cleared(incidentId: string, at: number): void;
+  /** A person took note of it. */
+  drop(incidentId: string): void;
+  /** When to check again, epoch milliseconds; null when nothing was missed. */
+  due(): number | null;
+  /** Tells what was missed, if it may be told now. */
+  check(): Promise<void>;
+}
+
+function toAnnouncement(missed: readonly Missed[]): Announcement {
+  const open = missed.filter(({ clearedAt }) => clearedAt === null);
+  const severity = open.some((each) => each.severity === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'info';
+  return { key: DIGEST_KEY, kind: 'summary', severity, ...toDigestWords(missed), incident: null };
+}
+
+/** Makes the digest. */
+export function createDigest(parts: DigestParts): Digest {
+  const { memory, now, offsetAt, settings } = parts;
+  const change = (id: string, next: (missed: Missed) => Missed[]): void => {
+    if (memory.missed().some(({ incidentId }) => incidentId === id)) {
+      memory.setMissed(memory.missed().flatMap((missed) => (missed.incidentId === id ? next(missed) : [missed])));
+    }
+  };
+  const tell = (): void => {
+    const missed = memory.missed();
+    memory.setMissed([]);
+    if (!settings().digest || missed.length === 0) return;
+    for (const { incidentId, clearedAt } of missed) if (clearedAt === null) memory.tell(incidentId, { announced: true });
+    const announcement = toAnnouncement(missed);
+    parts.show(announcement);
+    parts.record(toEvent('alert_digest', 'info', announcement.title, { count: missed.length }));
+  };
+  return {
+    miss({ key, title, severity }) {
+      if (severity === 'info') return;
+      change(key, () => []);
+      memory.setMissed([...memory.missed(), { incidentId: key, title, severity, clearedAt: null }]);
+    },
+    cleared: (id, at) => change(id, (missed) => [{ ...missed, clearedAt: at }]),
+    drop: (id) => change(id, () => []),
+    due: () => (memory.missed().length === 0 ? null : (quietUntil(settings().quietHours, now(), offsetAt) ?? now())),
+    async check() {
+      if (memory.missed().length === 0 || parts.isSnoozed() || isQuiet(settings().quietHours, now(), offsetAt)) return;
+      if (!(await parts.doNotDisturb())) tell();
+    },
+  };
+}

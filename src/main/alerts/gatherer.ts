@@ -1,0 +1,42 @@
+/** Holds what is gathered, and shows it when it is due. */
+import type { Clock, Timers } from '../engine/clock';
+import { dueAt, flush, join, NO_GROUP, withdraw } from '../engine/alerts/grouping';
+import type { Gathered, Group, Outcome } from '../engine/alerts/grouping';
+
+/** Gathers things of one kind. */
+export interface Gatherer<T> {
+  join(item: T): void;
+  /** Takes back what was not shown yet; what it was, or null. */
+  withdraw(key: string): T | null;
+  stop(): void;
+}
+
+/** Makes a gatherer; `show` is called with what is due. */
+export function createGatherer<T extends Gathered>(clock: Pick<Clock, 'mono'>, timers: Timers, show: (outcome: Outcome<T>) => void): Gatherer<T> {
+  let group: Group<T> = NO_GROUP;
+  let cancel: (() => void) | null = null;
+  const arm = (): void => {
+    cancel?.();
+    const due = dueAt(group);
+    cancel = due === null ? null : timers.after(Math.max(0, due - clock.mono()), showDue);
+  };
+  const showDue = (): void => {
+    const flushed = flush(group, clock.mono());
+    ({ group } = flushed);
+    arm();
+    show(flushed.outcome);
+  };
+  return {
+    join(item) {
+      group = join(group, item, clock.mono());
+      arm();
+    },
+    withdraw(key) {
+      const found = group.waiting.find(({ item }) => item.key === key)?.item ?? null;
+      group = withdraw(group, key);
+      arm();
+      return found;
+    },
+    stop: () => cancel?.(),
+  };
+}

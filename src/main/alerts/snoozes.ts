@@ -1,0 +1,78 @@
+/** Keeps the snoozes: one of each target, ended at their time or with what they cover. */
+import { SNOOZE_LENGTHS, covers, isOver, snoozeEnd, targetKey } from '../../shared/alerts/snooze';
+import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
+import type { Rule } from '../../shared/alerts/rule';
+import { toSubject } from '../../shared/alerts/words';
+import type { Incident } from '../../shared/alerts/incident';
+import type { NewEvent } from '../../shared/events';
+import { CallError } from '../../shared/result';
+import type { OffsetAt } from '../../shared/series/calendar';
+import type { DeskMemory } from './memory';
+import { toSnoozedEvent, toUnsnoozedEvent } from './timeline';
+
+/** What the keeper needs. */
+export interface SnoozeKeeperParts {
+  readonly memory: DeskMemory;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly offsetAt: OffsetAt;
+  readonly open: () => readonly Incident[];
+  readonly rules: () => readonly Rule[];
+  readonly record: (event: NewEvent) => void;
+}
+
+/** Keeps snoozes. */
+export interface SnoozeKeeper {
+  /** Throws a CallError where there is nothing to snooze. */
+  add(target: SnoozeTarget, length: SnoozeLength): void;
+  /** Null ends all. Throws a CallError when there is none such. */
+  remove(target: SnoozeTarget | null): void;
+  /** Ends what is over; gives what ended at its time. */
+  sweep(): readonly Snooze[];
+  /** When the next one ends, epoch milliseconds; null when none has a time. */
+  nextEnd(): number | null;
+}
+
+function labelOf(target: SnoozeTarget, { open, rules }: SnoozeKeeperParts): string {
+  if (target.kind === 'all') return 'Everything';
+  const incident = open().find((each) => covers(target, each));
+  if (incident !== undefined) return target.kind === 'rule' ? incident.label : toSubject(incident);
+  const rule = rules().find(({ id }) => id === target.ruleId);
+  if (rule === undefined) throw new CallError('NotFound', `there is no rule "${target.ruleId}"`);
+  return target.kind === 'rule' ? rule.label : `${rule.label} (${target.series})`;
+}
+
+/** Makes the keeper. */
+export function createSnoozeKeeper(parts: SnoozeKeeperParts): SnoozeKeeper {
+  const { memory, now, offsetAt, open, record } = parts;
+  const split = (isGone: (snooze: Snooze) => boolean): readonly Snooze[] => {
+    const gone = memory.snoozes().filter(isGone);
+    if (gone.length > 0) memory.setSnoozes(memory.snoozes().filter((snooze) => !gone.includes(snooze)));
+    return gone;
+  };
+  return {
+    add(target, length) {
+      const label = labelOf(target, parts);
+      const snooze: Snooze = { target, label, since: now(), until: snoozeEnd(length, now(), offsetAt) };
+      if (length === 'recovery' && isOver(snooze, now(), open())) throw new CallError('NotFound', 'there is nothing open that could recover');
+      const others = memory.snoozes().filter((other) => targetKey(other.target) !== targetKey(target));
+      memory.setSnoozes([...others, snooze]);
+      const words = SNOOZE_LENGTHS[length];
+      record(toSnoozedEvent(snooze, words.charAt(0).toLowerCase() + words.slice(1)));
+    },
+    remove(target) {
+      const gone = split((snooze) => target === null || targetKey(snooze.target) === targetKey(target));
+      if (gone.length === 0) throw new CallError('NotFound', 'this is not snoozed');
+      gone.forEach((snooze) => record(toUnsnoozedEvent(snooze, 'by hand')));
+    },
+    sweep() {
+      const gone = split((snooze) => isOver(snooze, now(), open()));
+      gone.forEach((snooze) => record(toUnsnoozedEvent(snooze, snooze.until === null ? 'recovered' : 'its time is up')));
+      return gone.filter(({ until }) => until !== null);
+    },
+    nextEnd() {
+      const ends = memory.snoozes().flatMap(({ until }) => until ?? []);
+      return ends.length === 0 ? null : Math.min(...ends);
+    },
+  };
+}

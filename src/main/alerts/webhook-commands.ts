@@ -1,0 +1,57 @@
+/** What a person can do with webhooks: set one, with its address, and remove it. */
+import { randomBytes } from 'node:crypto';
+import type { Webhook } from '../../shared/alerts/settings';
+import type { WebhookState, WebhookWish } from '../../shared/alerts/webhook';
+import { CallError } from '../../shared/result';
+import type { Notices } from '../notices';
+import type { SettingsHolder } from '../settings/settings';
+import { parseAddress } from './secrets';
+import type { Secrets } from './secrets';
+import type { Webhooks } from './webhooks';
+
+/** What the commands work on. */
+export interface WebhookCommandParts {
+  readonly settings: SettingsHolder;
+  readonly secrets: Secrets;
+  readonly webhooks: Webhooks;
+  readonly notices: Pick<Notices, 'put'>;
+}
+
+function save(settings: SettingsHolder, webhooks: readonly Webhook[]): void {
+  const result = settings.update({ alerts: { webhooks: [...webhooks] } });
+  if (!result.ok) throw new CallError(result.code, result.message);
+}
+
+function tellPlain(notices: Pick<Notices, 'put'>): void {
+  notices.put({
+    id: 'webhook-address-plain',
+    severity: 'info',
+    title: 'Webhook addresses are kept unencrypted',
+    body: 'This desktop has no key store (a keyring or a wallet) that Traywatch could use. The addresses are in a file that only your account can read.',
+    dismissible: true,
+  });
+}
+
+/** Makes or changes a webhook. Throws a CallError that names the field. */
+export async function setWebhook({ settings, secrets, webhooks, notices }: WebhookCommandParts, { id, url, ...rest }: WebhookWish): Promise<readonly WebhookState[]> {
+  const known = settings.get().alerts.webhooks;
+  if (id !== undefined && !known.some((each) => each.id === id)) throw new CallError('NotFound', 'there is no such webhook');
+  if (id === undefined && url === undefined) throw new CallError('BadInput', 'url: a new webhook needs its address');
+  // Checked first: neither half of a wrong wish is kept.
+  if (url !== undefined) parseAddress(url);
+  const name = id ?? `hook-${randomBytes(6).toString('hex')}`;
+  const webhook: Webhook = { id: name, ...rest };
+  save(settings, id === undefined ? [...known, webhook] : known.map((each) => (each.id === id ? webhook : each)));
+  if (url !== undefined && (await secrets.set(name, url)).kept === 'plain') tellPlain(notices);
+  return webhooks.states();
+}
+
+/** Removes a webhook, its address and what waits for it. Throws a CallError when there is none such. */
+export function removeWebhook({ settings, secrets, webhooks }: WebhookCommandParts, id: string): readonly WebhookState[] {
+  const known = settings.get().alerts.webhooks;
+  const rest = known.filter((each) => each.id !== id);
+  if (rest.length === known.length) throw new CallError('NotFound', 'there is no such webhook');
+  save(settings, rest);
+  secrets.remove(id);
+  return webhooks.states();
+}

@@ -1,0 +1,76 @@
+/** What is sent to webhooks. Pure. */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { AlertEvent } from '../../shared/alerts/alert-event';
+import { incidentSchema } from '../../shared/alerts/incident';
+import type { Webhook } from '../../shared/alerts/settings';
+import { toStormWords, toWords } from '../../shared/alerts/words';
+
+/** One message, as it waits in the queue. */
+export const messageSchema = z.strictObject({
+  /** The same for the same step of the same incident to the same webhook, over every restart. */
+  id: z.string(),
+  event: z.enum(['fired', 'worsened', 'eased', 'cleared', 'reminder', 'test']),
+  /** Epoch milliseconds. */
+  at: z.number(),
+  severity: z.enum(['info', 'warning', 'critical']),
+  title: z.string(),
+  body: z.string(),
+  /** Null for a test. */
+  incident: incidentSchema.nullable(),
+});
+/** One message, as it waits in the queue. */
+export type WebhookMessage = z.infer<typeof messageSchema>;
+
+/** A name of any text that fits a header. */
+export function toKey(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+}
+
+/** The message of an event. */
+export function toMessage(event: AlertEvent, webhookId: string): WebhookMessage {
+  const { kind, incident, at } = event;
+  // An incident fires once; the other steps may come again.
+  const id = toKey(webhookId, incident.id, kind, kind === 'fired' ? '' : String(at));
+  return { id, event: kind, at, severity: kind === 'cleared' ? 'info' : incident.severity, ...toWords(event), incident };
+}
+
+/** What the Test button sends. */
+export function toTestMessage(at: number): WebhookMessage {
+  return { id: toKey('test', String(at)), event: 'test', at, severity: 'info', title: 'Test message', body: 'This webhook works.', incident: null };
+}
+
+const COLOURS = { critical: 'danger', warning: 'warning', info: 'good' } as const;
+
+/** Slack reads these three as the start of a link or a mention. */
+function escapeSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function gathered(messages: readonly WebhookMessage[]): Pick<WebhookMessage, 'title' | 'body' | 'severity'> | undefined {
+  const [first] = messages;
+  if (first === undefined || messages.length === 1) return first;
+  const listed = messages.map(({ title, severity }) => ({ title, severity: severity === 'critical' ? ('critical' as const) : ('warning' as const), clearedAt: null }));
+  const severity = messages.some((each) => each.severity === 'critical') ? 'critical' : messages.some((each) => each.severity === 'warning') ? 'warning' : 'info';
+  return { ...toStormWords(listed), severity };
+}
+
+/** What Slack's incoming webhooks take, and Mattermost, Rocket.Chat and Discord (at …/slack) with them: several messages as one. */
+export function toSlack(messages: readonly WebhookMessage[], hostname: string): string {
+  const one = gathered(messages);
+  const text = escapeSlack(`${one?.title ?? ''} · ${hostname}`);
+  const last = messages.at(-1)?.at ?? 0;
+  const attachment = { color: COLOURS[one?.severity ?? 'info'], text: escapeSlack(one?.body ?? ''), fallback: text, footer: 'Traywatch', ts: Math.floor(last / 1000) };
+  return JSON.stringify({ text, attachments: [attachment] });
+}
+
+/** The message as it is, with its incident. Times are ISO 8601 but within the incident, where they are epoch milliseconds. */
+export function toJson({ id, event, at, severity, title, body, incident }: WebhookMessage, hostname: string): string {
+  return JSON.stringify({ app: 'traywatch', version: 1, id, event, at: new Date(at).toISOString(), host: hostname, severity, title, body, incident });
+}
+
+/** The body of one request. Only Slack's kind may be given several messages. */
+export function toBody(kind: Webhook['kind'], messages: readonly WebhookMessage[], hostname: string): string {
+  const [first] = messages;
+  return kind === 'json' && first !== undefined ? toJson(first, hostname) : toSlack(messages, hostname);
+}

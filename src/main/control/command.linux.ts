@@ -1,0 +1,10 @@
+import type { ControlCommands } from './commands';
+
+/**
+ * systemd's own: polkit lets whoever sits at the machine do this without being root. Without `--no-ask-password` it would
+ * ask on a terminal nobody sees.
+ */
+export const linuxCommands: ControlCommands = () => ({
+  reboot: ['systemctl', '--no-ask-password', 'reboot'],
+  shutdown: ['systemctl', '--no-ask-password', 'poweroff'],
+});

@@ -1,0 +1,33 @@
+/** What restarts a machine and shuts it down, for each platform; always an argument vector, never a shell. */
+import { execFile } from 'node:child_process';
+import type { ControlAction } from '../../shared/control';
+import type { Platform } from '../engine/collectors/deps';
+import { darwinCommands } from './command.darwin';
+import { linuxCommands } from './command.linux';
+import { win32Commands } from './command.win32';
+
+/** Program and arguments of each action. */
+export type ControlCommands = (env: Readonly<Record<string, string | undefined>>) => Readonly<Record<ControlAction, readonly [string, ...string[]]>>;
+
+const COMMANDS: Readonly<Record<Platform, ControlCommands>> = { linux: linuxCommands, darwin: darwinCommands, win32: win32Commands };
+
+/** The commands of a platform. */
+export function commandsOf(platform: Platform, env: Readonly<Record<string, string | undefined>>): ReturnType<ControlCommands> {
+  return COMMANDS[platform](env);
+}
+
+/** Runs a program with arguments; resolves to null, or to why it did not work. Injected, so that no test restarts a machine. */
+export type Runner = (command: readonly [string, ...string[]]) => Promise<string | null>;
+
+/** The system takes the order at once; one that takes longer is stuck, ms. */
+const DEADLINE = 15_000;
+
+/** The real runner. */
+export const runCommand: Runner = ([program, ...args]) =>
+  new Promise((resolve) => {
+    execFile(program, args, { timeout: DEADLINE, encoding: 'utf8', windowsHide: true, shell: false }, (error, _stdout, stderr) => {
+      if (error === null) return resolve(null);
+      const said = stderr.trim().split('\n')[0] ?? '';
+      return resolve(said === '' ? error.message : said.slice(0, 300));
+    });
+  });

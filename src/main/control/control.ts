@@ -1,0 +1,182 @@
+/** Holds the state machine: its timers, the timeline, and the one command at the end. */
+import { CONTROL_WORDS } from '../../shared/control-words';
+import type { ControlAction, ControlSettings, ControlState } from '../../shared/control';
+import { CallError } from '../../shared/result';
+import type { Clock, Timers } from '../engine/clock';
+import type { Recorder } from '../lan/auth/audit';
+import { note } from '../lan/auth/audit';
+import { newId } from '../lan/auth/secrets';
+import type { RandomBytes } from '../lan/auth/secrets';
+import type { ControlCommands, Runner } from './commands';
+import { advance, IDLE } from './machine';
+import type { Deed, Happening, Machine } from './machine';
+
+/** Somebody who asks, confirms or cancels. */
+export interface ControlUser {
+  readonly id: string;
+  /** For a person. */
+  readonly name: string;
+  /** True for whoever sits at the machine. */
+  readonly desktop: boolean;
+  /** Checks their password; null for one who has none, and needs a yes at the desktop. */
+  readonly verify: ((password: string) => Promise<boolean>) | null;
+}
+
+/** What control is built from. */
+export interface ControlParts {
+  readonly clock: Pick<Clock, 'now' | 'boot'>;
+  readonly timers: Timers;
+  readonly random: RandomBytes;
+  readonly record: Recorder;
+  readonly commands: ReturnType<ControlCommands>;
+  readonly run: Runner;
+  settings(): ControlSettings;
+}
+
+/** Restarts and shuts down, when everybody has agreed. */
+export interface Control {
+  state(): ControlState;
+  /** Told of every change. */
+  onChange(listener: (state: ControlState) => void): void;
+  /** Throws a CallError where it is not allowed, or another request is open. */
+  request(action: ControlAction, user: ControlUser): ControlState;
+  /** Confirms with a password, or as the desktop. Rejects with a CallError. */
+  confirm(id: string, password: string | undefined, user: ControlUser): Promise<ControlState>;
+  /** Calls it off, which every admin may; throws a CallError when there is nothing to call off. `by` is for a person. */
+  cancel(id: string, by: string): ControlState;
+  /** Ends what is open when the settings no longer allow it. */
+  onSettings(): void;
+  /** Ends what somebody asked for who has lost the right to. */
+  onRevoked(id: string): void;
+  /** Whatever is open does not happen. */
+  close(): void;
+}
+
+/** A machine that still runs this long after the order will not obey it: another program holds it up, ms. */
+const STARTED_LIFE = 120_000;
+
+const EVENT_WORDS: Readonly<Record<Extract<Deed, { kind: 'tell' }>['type'], (what: string, by: string, detail: string) => string>> = {
+  control_requested: (what, by) => `${by} asks to ${what} this machine`,
+  control_confirmed: (what, by, detail) => `The request of ${by} to ${what} this machine was confirmed ${detail}`,
+  control_cancelled: (what, by, detail) => `The request of ${by} to ${what} this machine was called off. ${detail}`,
+  control_started: (what, by) => `The system was told to ${what}, as ${by} asked`,
+  control_failed: (what, _by, detail) => `The system did not ${what}: ${detail}`,
+};
+
+class ControlHolder implements Control {
+  #machine: Machine = IDLE;
+  #cancelTimer = (): void => undefined;
+  readonly #listeners: ((state: ControlState) => void)[] = [];
+
+  constructor(private readonly parts: ControlParts) {}
+
+  state(): ControlState {
+    const machine = this.#machine;
+    if (machine.state === 'idle') return machine;
+    const { id, action, by } = machine.request;
+    if (machine.state === 'started') return { state: 'started', id, action, by };
+    const left = Math.max(0, machine.until - this.parts.clock.boot());
+    return { state: machine.state, id, action, by, until: this.parts.clock.now() + left, left };
+  }
+
+  onChange(listener: (state: ControlState) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  request(action: ControlAction, user: ControlUser): ControlState {
+    this.#allowed();
+    const request = { id: newId('c', this.parts.random), action, caller: user.id, by: user.name };
+    if (!this.#happen({ kind: 'request', request })) throw new CallError('Unavailable', 'another request is open; call it off first');
+    return this.state();
+  }
+
+  async confirm(id: string, password: string | undefined, user: ControlUser): Promise<ControlState> {
+    this.#allowed();
+    const open = this.#open(id);
+    const how = user.desktop ? 'at the desktop' : `with the password of ${user.name}`;
+    if (!user.desktop) {
+      if (open.caller !== user.id) throw new CallError('Forbidden', 'only who asked for it can confirm it with a password');
+      if (user.verify === null || password === undefined) throw new CallError('Forbidden', 'this has to be confirmed at the desktop');
+      if (!(await user.verify(password))) {
+        this.#happen({ kind: 'wrongPassword', id });
+        throw new CallError('Forbidden', 'the password is wrong');
+      }
+      this.#allowed();
+    }
+    if (!this.#happen({ kind: 'confirm', id, how, countdown: this.parts.settings().countdown * 1000 })) throw new CallError('NotFound', 'this request has ended');
+    return this.state();
+  }
+
+  cancel(id: string, by: string): ControlState {
+    this.#open(id);
+    if (!this.#happen({ kind: 'cancel', id, why: `${by} called it off.` })) throw new CallError('NotFound', 'this request has ended');
+    return this.state();
+  }
+
+  onSettings(): void {
+    if (!this.parts.settings().enabled) this.#happen({ kind: 'forbid', why: 'Server control was switched off.' });
+  }
+
+  onRevoked(id: string): void {
+    const machine = this.#machine;
+    if (machine.state !== 'idle' && machine.request.caller === id) this.#happen({ kind: 'forbid', why: 'Who asked for it has lost the right to.' });
+  }
+
+  close(): void {
+    this.#happen({ kind: 'forbid', why: 'Traywatch was ended.' });
+    this.#cancelTimer();
+  }
+
+  #allowed(): void {
+    if (!this.parts.settings().enabled) throw new CallError('Forbidden', 'server control is switched off at the desktop');
+  }
+
+  #open(id: string): Extract<Machine, { request: unknown }>['request'] {
+    const machine = this.#machine;
+    if (machine.state === 'idle' || machine.request.id !== id) throw new CallError('NotFound', 'this request has ended');
+    return machine.request;
+  }
+
+  /** True when it was taken. What a late timer finds due is done first, and the happening then finds nothing. */
+  #happen(happening: Happening): boolean {
+    const now = this.parts.clock.boot();
+    const due = advance(this.#machine, { kind: 'time' }, now);
+    if (due.taken) this.#take(due.machine, due.deeds);
+    if (happening.kind === 'time') return due.taken;
+    const step = advance(this.#machine, happening, now);
+    if (step.taken) this.#take(step.machine, step.deeds);
+    return step.taken;
+  }
+
+  #take(machine: Machine, deeds: readonly Deed[]): void {
+    this.#machine = machine;
+    this.#cancelTimer();
+    if (machine.state === 'asked' || machine.state === 'counting') {
+      this.#cancelTimer = this.parts.timers.after(Math.max(0, machine.until - this.parts.clock.boot()), () => this.#happen({ kind: 'time' }));
+    }
+    if (machine.state === 'started') {
+      const { id } = machine.request;
+      this.#cancelTimer = this.parts.timers.after(STARTED_LIFE, () => this.#happen({ kind: 'failed', id, why: 'The system took the order and is still running.' }));
+    }
+    deeds.forEach((deed) => this.#do(deed));
+    const state = this.state();
+    this.#listeners.forEach((listener) => listener(state));
+  }
+
+  #do(deed: Deed): void {
+    const { id, action, by } = deed.request;
+    if (deed.kind === 'run') {
+      void this.parts.run(this.parts.commands[action]).then((problem) => {
+        if (problem !== null) this.#happen({ kind: 'failed', id, why: problem });
+      });
+      return;
+    }
+    const message = EVENT_WORDS[deed.type](CONTROL_WORDS[action].do.toLowerCase(), by, deed.detail).trim();
+    note(this.parts.record, deed.type, { severity: deed.type === 'control_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
+  }
+}
+
+/** Builds it. It does nothing before somebody asks. */
+export function createControl(parts: ControlParts): Control {
+  return new ControlHolder(parts);
+}

@@ -1,0 +1,154 @@
+/** The groups of parts the core is built from, each with what it needs. */
+import type { Incident } from '../shared/alerts/incident';
+import type { ActivityEvent } from '../shared/events';
+import type { LanState } from '../shared/lan/state';
+import { CallError } from '../shared/result';
+import type { Runner } from './control/commands';
+import type { Copier } from './copy-thread';
+import type { AlertPlaces } from './alerts/setup';
+import type { Clock, Timers } from './engine/clock';
+import { createCollectors } from './engine/collectors/index';
+import type { SelfSource, SystemDeps } from './engine/collectors/deps';
+import type { Hub } from './engine/hub';
+import { createTransitionLog } from './engine/log';
+import type { Log } from './engine/log';
+import { createProcesses } from './engine/processes/index';
+import type { Processes } from './engine/processes/index';
+import { createReplay } from './engine/replay';
+import { createSampler } from './engine/sampler/sampler';
+import type { Sampler } from './engine/sampler/sampler';
+import type { EventLimits } from './engine/store/journal-upkeep';
+import { readSeriesKeys } from './engine/store/side';
+import type { Store } from './engine/store/types';
+import type { HandlerParts } from './handlers';
+import { historyLimits, openHistory } from './history';
+import { createHistoryTools, presentKeys } from './history-tools';
+import type { Dialogs } from './history-tools';
+import { createPeople } from './lan/people';
+import type { People } from './lan/people';
+import { createLifeEvents } from './life-events';
+import type { LifeEvents } from './life-events';
+import type { Notices } from './notices';
+import type { Paths } from './paths';
+import { createRecorder } from './recorder';
+import type { RecordEvent } from './recorder';
+import { createRuleReplay } from './rule-replay';
+import type { SettingsHolder } from './settings/settings';
+import { createSpans } from './spans';
+import { createStoreSlot } from './store-slot';
+import { createTasks } from './tasks';
+import type { Tasks } from './tasks';
+
+/** What the core needs from outside. */
+export interface CoreParts {
+  readonly paths: Paths;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly system: SystemDeps;
+  readonly appVersion: string;
+  /** The runtime's name and version, for the Host page. */
+  readonly runtime: string;
+  /** Makes the source of the app's own cost. */
+  selfSource(store: Store, sampler: () => Sampler): SelfSource;
+  /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
+  showFolder(path: string): Promise<string>;
+  readonly dialogs: Dialogs;
+  lanState(): LanState;
+  /** Runs the command that restarts the machine or shuts it down. */
+  readonly runControl: Runner;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly copier: Copier;
+  /** Where alerts are shown. */
+  readonly places: AlertPlaces;
+}
+
+/** Told of every event that is written, and of every incident that begins, changes or ends. */
+export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void) => void;
+
+/** The collectors of this machine and the loop that asks them. */
+export function createEngineSampler({ clock, timers, system, log, selfSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, life: LifeEvents): Sampler {
+  const health = createTransitionLog(log.scoped('collectors'));
+  const self = selfSource(store, () => sampler);
+  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
+  const sampler = createSampler({
+    collectors,
+    clock,
+    timers,
+    onBatch: (batch) => hub.publish(batch),
+    onHealth: (family, fault) => {
+      health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`);
+      life.onHealth(family, fault);
+    },
+  });
+  return sampler;
+}
+
+/** The history in its slot, and everything that works on it as a whole. */
+export function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
+  const { paths, clock, log, dialogs, copier } = parts;
+  const eventListeners = new Set<(event: ActivityEvent) => void>();
+  const incidentListeners = new Set<(incident: Incident) => void>();
+  const onEvent = (event: ActivityEvent): void => eventListeners.forEach((listener) => listener(event));
+  const onIncident = (incident: Incident): void => incidentListeners.forEach((listener) => listener(incident));
+  const eventLimits = (): EventLimits => ({ keep: settings.get().alerts.keepEvents, pruneAt: settings.get().alerts.pruneEventsAt });
+  let file: string | null = null;
+  const slot = createStoreSlot(() => {
+    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident, eventLimits });
+    file = opened.path;
+    return opened.store;
+  });
+  const path = (): string | null => file;
+  const tasks = createTasks(clock, log.scoped('tasks'));
+  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, copier, path, hold, keepDays: () => settings.get().keepDays });
+  const spans = createSpans({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
+  const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
+  const replay = createReplay(clock.now(), slot.store);
+  const replayRule = createRuleReplay({ hub, store: slot.store, clock, keys });
+  hub.subscribe((batch) => {
+    slot.store.append(batch);
+    spans.onBatch(batch);
+    replay.onBatch(batch);
+  });
+  const close = (): void => {
+    tasks.close();
+    slot.store.close();
+  };
+  const onActivity: OnActivity = (toEvent, toIncident) => {
+    eventListeners.add(toEvent);
+    incidentListeners.add(toIncident);
+  };
+  return { store: slot.store, path, spans, tasks, tools, replay, replayRule, onActivity, mono: () => clock.mono(), close };
+}
+
+/** Changes settings, or throws why they stay. */
+export function updaterOf(settings: SettingsHolder): HandlerParts['updateSettings'] {
+  return (patch) => {
+    const result = settings.update(patch);
+    if (!result.ok) throw new CallError(result.code, result.message);
+  };
+}
+
+/** The timeline's own part: what happens to the app and its machine becomes events. */
+export function setupLife({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: RecordEvent; life: LifeEvents } {
+  const record = createRecorder(store, { clock, log: log.scoped('timeline') });
+  const latest: Parameters<typeof createLifeEvents>[0]['latest'] = (types) => store.journal.events({ types: [...types], limit: 1 }).events[0]?.type ?? null;
+  const life = createLifeEvents({ record, clock, appVersion, latest });
+  hub.subscribe((batch) => life.onBatch(batch));
+  settings.subscribe((changed, before) => life.onSettings(changed, before));
+  tasks.onProgress((task) => life.onTask(task));
+  return { record, life };
+}
+
+/** Everything that looks at processes. */
+export function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
+  const health = createTransitionLog(log.scoped('processes'));
+  return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('each minute’s look', failure) });
+}
+
+/** Who may watch over the LAN, and what they may do to the machine. */
+export function setupPeople({ paths, clock, timers, log, system, env, runControl }: CoreParts, settings: SettingsHolder, record: RecordEvent): People {
+  const people = createPeople({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runControl, settings: () => settings.get() });
+  settings.subscribe(() => people.control.onSettings());
+  return people;
+}

@@ -1,0 +1,50 @@
+/** Which processes are behind a value, and which mattered in a minute. Pure. */
+import type { Culprit } from '../../../shared/alerts/incident';
+import type { CulpritMeasure } from '../../../shared/metrics/define';
+import type { ProcessInfo, TopProcess } from '../../../shared/processes';
+import { byValue, firstBy } from './largest';
+
+/** Programs named at most. */
+const NAMED = 5;
+/** What uses less than this share of the largest explains nothing. */
+const LEAST_SHARE = 0.05;
+
+const UNIT = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Culprit['unit']>;
+
+/** A process by what it is measured by; null where that is not known. */
+export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: CulpritMeasure): number | null {
+  if (measure === 'cpu') return cpu;
+  if (measure === 'memory') return memory;
+  return read === null && written === null ? null : (read ?? 0) + (written ?? 0);
+}
+
+/**
+ * The programs that use most, largest first: processes of one name are summed, and the number is that of the largest
+ * of them. Empty where nothing is known to use any.
+ */
+export function toCulprits(processes: readonly ProcessInfo[], measure: CulpritMeasure): readonly Culprit[] {
+  const groups = new Map<string, { name: string; pid: number; value: number; largest: number }>();
+  for (const one of processes) {
+    const value = measureOf(one, measure);
+    if (value === null || value <= 0) continue;
+    const group = groups.get(one.name);
+    if (group === undefined) groups.set(one.name, { name: one.name, pid: one.pid, value, largest: value });
+    else {
+      group.value += value;
+      if (value > group.largest) Object.assign(group, { pid: one.pid, largest: value });
+    }
+  }
+  const largest = firstBy(groups.values(), NAMED, byValue(({ value }) => value));
+  const least = (largest[0]?.value ?? 0) * LEAST_SHARE;
+  return largest.filter(({ value }) => value >= least).map(({ name, pid, value }) => ({ name, pid, value: Math.round(value * 10) / 10, unit: UNIT[measure] }));
+}
+
+function toTop({ name, pid, cpu, memory }: ProcessInfo): TopProcess {
+  return { name, pid, cpu, memory };
+}
+
+/** The `count` processes that use most, largest first; those that use none, or are not known to, are left out. */
+export function topBy(processes: readonly ProcessInfo[], measure: CulpritMeasure, count: number): readonly TopProcess[] {
+  const valueOf = (one: ProcessInfo): number | null => measureOf(one, measure);
+  return firstBy(processes, count, byValue(valueOf)).filter((one) => (valueOf(one) ?? 0) > 0).map(toTop);
+}

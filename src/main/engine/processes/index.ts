@@ -1,0 +1,58 @@
+/** Processes: the table, who is behind an incident, and who mattered in each minute. The source is chosen once for the platform. */
+import { cpus } from 'node:os';
+import type { CulpritMeasure } from '../../../shared/metrics/define';
+import type { TopProcesses } from '../../../shared/processes';
+import type { Clock, Timers } from '../clock';
+import type { SystemDeps } from '../collectors/deps';
+import { createExplainer } from './explain';
+import type { Explanation } from './explain';
+import { createMinutes } from './minute';
+import { linuxProcesses } from './processes.linux';
+import { portableProcesses } from './processes.portable';
+import { nextTurn } from './slices';
+import { createProcessTables } from './table';
+import type { ProcessTables } from './table';
+import type { ProcessSource } from './types';
+
+/** What they are built from. */
+export interface ProcessParts {
+  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'systemInformation'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** False while monitoring is paused. */
+  isActive(): boolean;
+  /** Told when the looks of each minute begin to fail, and null when they succeed again. */
+  onHealth(failure: string | null): void;
+}
+
+/** All that is to be known of processes. */
+export interface Processes extends ProcessTables {
+  /** Takes half a second; rejects with a CollectorError when processes cannot be read. */
+  explain(measure: CulpritMeasure): Promise<Explanation>;
+  /** Called once a minute, on systems where that starts no program; returns what ends it. */
+  onMinute(listener: (top: TopProcesses) => void): () => void;
+}
+
+/** The source of this machine. */
+export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
+  const { platform, root, account, systemInformation } = system;
+  if (platform === 'linux') return linuxProcesses({ root, clock, account, breathe: nextTurn });
+  return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length });
+}
+
+/** Builds them; nothing is read before somebody asks. */
+export function createProcesses(parts: ProcessParts): Processes {
+  const { clock, timers } = parts;
+  const looks = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), breathe: nextTurn } };
+  const tables = createProcessTables(looks);
+  const minutes = createMinutes({ ...looks, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
+  return {
+    table: tables.table,
+    explain: createExplainer(looks),
+    onMinute: minutes.subscribe,
+    close: () => {
+      tables.close();
+      minutes.close();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/** Loads and starts the LAN server when the settings say so, and ends it when they do not. While off, nothing of it is in memory. */
+import type { EventName, EventPayload } from '../shared/api/contract';
+import type { LanSettings } from '../shared/lan/settings';
+import type { LanState } from '../shared/lan/state';
+import { messageOf } from '../shared/result';
+import type { Core } from './core';
+import type { Clock, Timers } from './engine/clock';
+import type { Log } from './engine/log';
+import type { Access } from './lan/auth/access';
+import type { Lan, LanParts } from './lan/index';
+
+/** What the server needs beside the core. */
+export interface LanPlace {
+  readonly core: Core;
+  readonly folder: string;
+  readonly pages: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+/** The switch. */
+export interface LanSwitch {
+  state(): LanState;
+  onState(listener: (state: LanState) => void): void;
+  /** Follows the settings from now on. */
+  connect(place: LanPlace): void;
+  /** Hands an event to viewers, if there are any. */
+  push<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  close(): Promise<void>;
+}
+
+/** The app's own dynamic import of the server; injected where a test wants another. */
+export interface LanModule {
+  startLan(parts: LanParts): Lan;
+  /** Those who know who may watch. */
+  letIn(access: Access, log: Log): Pick<LanParts, 'authenticator' | 'extend'>;
+}
+
+async function loadLan(): Promise<LanModule> {
+  const [{ startLan }, { letIn }] = await Promise.all([import('./lan/index'), import('./lan/let-in')]);
+  return { startLan, letIn };
+}
+
+function partsOf({ core, ...place }: LanPlace, run: string, { letIn }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
+  const log = place.log.scoped('lan');
+  return {
+    ...place,
+    ...letIn(core.people.access, log),
+    run,
+    settings,
+    log,
+    handlers: core.handlers,
+    watches: core.watches,
+    since: (time, limit) => core.store.since(time, limit),
+    snapshot: () => core.hub.snapshot(),
+    subscribe: (listener) => core.hub.subscribe(listener),
+    onState,
+  };
+}
+
+/** Builds the switch; off until it is connected. */
+export function createLanSwitch(load: () => Promise<LanModule> = loadLan): LanSwitch {
+  const listeners = new Set<(state: LanState) => void>();
+  let state: LanState = { state: 'off' };
+  let running: Lan | null = null;
+  let run = '';
+  let wanted: LanSettings | null = null;
+  let work: Promise<void> = Promise.resolve();
+  const tell = (next: LanState): void => {
+    state = next;
+    listeners.forEach((listener) => listener(next));
+  };
+  const change = async (place: LanPlace, settings: LanSettings | null): Promise<void> => {
+    // Settings that have changed again meanwhile are not worth a start.
+    if (settings !== wanted) return;
+    await running?.close();
+    running = null;
+    if (settings === null) {
+      if (state.state !== 'off') tell({ state: 'off' });
+      return;
+    }
+    tell({ state: 'starting' });
+    const module = await load();
+    if (settings === wanted) running = module.startLan(partsOf(place, run, module, settings, (next) => settings === wanted && tell(next)));
+  };
+  const follow = (place: LanPlace, { lan }: { readonly lan: LanSettings }): void => {
+    const next = lan.enabled ? lan : null;
+    if (JSON.stringify(next) === JSON.stringify(wanted)) return;
+    wanted = next;
+    work = work.then(() => change(place, next)).catch((error: unknown) => {
+      place.log.error('the LAN server could not be changed', { error });
+      tell({ state: 'failed', reason: 'other', message: messageOf(error), retryAt: place.clock.now() });
+    });
+  };
+  return {
+    state: () => state,
+    onState: (listener) => void listeners.add(listener),
+    connect(place) {
+      run = Math.floor(place.clock.now()).toString(36);
+      follow(place, place.core.settings.get());
+      place.core.settings.subscribe((settings) => follow(place, settings));
+    },
+    push: (name, payload) => running?.push(name, payload),
+    async close() {
+      wanted = null;
+      await work;
+      await running?.close();
+      running = null;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** What a route asks of who calls it. Pure. */
+import type { Identity } from './auth-types';
+
+/**
+ * What a script's token may be given. read: everything a viewer sees; metrics:read: `/metrics` alone; events:write:
+ * events of its own in the timeline; write: whatever changes something and its role may.
+ */
+export const SCOPES = ['read', 'metrics:read', 'events:write', 'write'] as const;
+/** What a script's token may be given. */
+export type Scope = (typeof SCOPES)[number];
+
+/** Who may use a route: anybody, somebody let in, an admin. */
+export interface Need {
+  readonly access: 'public' | 'viewer' | 'admin';
+  /** A token needs one of these. */
+  readonly scopes: readonly Scope[];
+}
+
+/** What a route without a word about it asks: nothing is open by omission. */
+export const DEFAULT_NEED: Need = { access: 'viewer', scopes: ['read'] };
+
+/** Whether somebody may: yes; nobody known; known, but not allowed. */
+export function verdictOf(need: Need, identity: Identity | null): 'yes' | 'unknown' | 'forbidden' {
+  if (need.access === 'public') return 'yes';
+  if (identity === null) return 'unknown';
+  if (need.access === 'admin' && identity.role !== 'admin') return 'forbidden';
+  const { scopes } = identity;
+  return scopes === null || need.scopes.some((scope) => scopes.includes(scope)) ? 'yes' : 'forbidden';
+}

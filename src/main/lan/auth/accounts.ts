@@ -1,0 +1,89 @@
+/** Accounts with passwords: optional, made at the desktop. */
+import { accountKey, passwordProblem } from '../../../shared/lan/rules';
+import { CallError } from '../../../shared/result';
+import type { Clock } from '../../engine/clock';
+import type { Role } from '../auth-types';
+import { addressKey, createLimiter } from './limits';
+import type { Passwords } from './passwords';
+import type { KeptAccount, Rights } from './rights';
+import type { RightsStore } from './store';
+
+/** What came of a password. */
+export type Login =
+  | { readonly kind: 'ok'; readonly account: KeptAccount }
+  | { readonly kind: 'wrong' }
+  /** Tried too often; again after so many ms. */
+  | { readonly kind: 'wait'; readonly ms: number };
+
+/** Keeps the accounts. */
+export interface Accounts {
+  /** Checks a password. Unknown names, known names and wrong passwords cost and say the same. */
+  login(name: string, password: string, address: string): Promise<Login>;
+  find(name: string): KeptAccount | null;
+  /** Makes an account, or changes one. Rejects with a CallError. True when the password was changed. */
+  set(name: string, role: Role, password: string | undefined): Promise<boolean>;
+  /** False when there is none such. */
+  remove(name: string): boolean;
+}
+
+/** What the accounts are built from. */
+export interface AccountParts {
+  readonly rights: RightsStore;
+  readonly clock: Pick<Clock, 'now' | 'boot'>;
+  readonly passwords: Passwords;
+}
+
+/** Five slips, then one try every minute; from all addresses together twenty, then one every ten seconds. */
+const LIMITS = { perKey: { burst: 5, every: 60_000 }, overall: { burst: 20, every: 10_000 } } as const;
+/** The same address with ever another name: ten, then one every half minute. */
+const ADDRESS_LIMIT = { perKey: { burst: 10, every: 30_000 }, overall: { burst: 1000, every: 1 } } as const;
+
+const withAccount = (account: KeptAccount) => (rights: Rights): Rights => ({
+  ...rights,
+  accounts: [...rights.accounts.filter((one) => accountKey(one.name) !== accountKey(account.name)), account].toSorted((a, b) => a.name.localeCompare(b.name)),
+});
+
+/** Makes the keeper. */
+export function createAccounts({ rights, clock, passwords }: AccountParts): Accounts {
+  const byName = createLimiter({ clock, ...LIMITS });
+  const byAddress = createLimiter({ clock, ...ADDRESS_LIMIT });
+  const find = (name: string): KeptAccount | null => rights.get().accounts.find((account) => accountKey(account.name) === accountKey(name)) ?? null;
+
+  return {
+    find,
+
+    async login(name, password, address) {
+      const from = addressKey(address);
+      const key = `${from} ${accountKey(name)}`;
+      // Both are asked in any case: which of them refuses must not depend on the name.
+      const ms = Math.max(byAddress.take(from), byName.take(key));
+      if (ms > 0) return { kind: 'wait', ms };
+      const account = find(name);
+      if (!(await passwords.verify(password, account?.password ?? null)) || account === null) return { kind: 'wrong' };
+      // It may have been removed, or given another password, while the hash was made.
+      if (find(name)?.password !== account.password) return { kind: 'wrong' };
+      byName.forgive(key);
+      byAddress.forgive(from);
+      return { kind: 'ok', account };
+    },
+
+    async set(name, role, password) {
+      const before = find(name);
+      if (password === undefined && before === null) throw new CallError('BadInput', 'password: a new account needs one');
+      const problem = password === undefined ? null : passwordProblem(password, name);
+      if (problem !== null) throw new CallError('BadInput', `password: ${problem}`);
+      const made = password === undefined ? null : await passwords.hash(password);
+      const now = find(name);
+      const kept = made ?? now?.password;
+      if (kept === undefined) throw new CallError('NotFound', 'this account is gone');
+      rights.update(withAccount({ name: now?.name ?? name, role, createdAt: now?.createdAt ?? clock.now(), password: kept }));
+      return made !== null;
+    },
+
+    remove(name) {
+      if (find(name) === null) return false;
+      rights.withdraw((all) => ({ ...all, accounts: all.accounts.filter((one) => accountKey(one.name) !== accountKey(name)) }));
+      return true;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** What happens to people's rights, as it stands in the timeline. */
+import type { NewEvent, OwnEventType } from '../../../shared/events';
+import type { Timers } from '../../engine/clock';
+
+/** Writes an event to the timeline. */
+export type Recorder = (event: NewEvent) => void;
+
+/** What an event says beside its type. */
+export interface Told {
+  readonly severity?: NewEvent['severity'];
+  readonly message: string;
+  readonly user?: string | null;
+  readonly details?: NewEvent['details'];
+}
+
+/** Records an event of the app's own. */
+export function note(record: Recorder, type: OwnEventType, { severity = 'info', message, user = null, details = null }: Told): void {
+  record({ type, severity, message: message.slice(0, 500), user, details });
+}
+
+/** Many failures become one event: an attack must not push everything else out of the timeline. */
+export interface Tally {
+  add(address: string): void;
+  /** Records what was counted. */
+  flush(): void;
+}
+
+/** What a tally is built from. */
+export interface TallyParts {
+  readonly timers: Timers;
+  readonly record: Recorder;
+  readonly type: OwnEventType;
+  /** "wrong pairing codes", for one and for more. */
+  readonly words: { readonly one: string; readonly many: string };
+}
+
+/** A first failure is told after so long, together with those that follow it, ms. */
+export const TALLY_SHORT = 10_000;
+/** While they go on, this is the time between two events, ms. */
+export const TALLY_LONG = 600_000;
+/** Addresses named in one event. */
+const MAX_ADDRESSES = 10;
+
+/** Makes a tally. */
+export function createTally({ timers, record, type, words }: TallyParts): Tally {
+  let count = 0;
+  let addresses = new Set<string>();
+  let cancel: (() => void) | null = null;
+
+  const tell = (): boolean => {
+    if (count === 0) return false;
+    const from = [...addresses].join(', ');
+    note(record, type, {
+      severity: count >= 5 ? 'warning' : 'info',
+      message: `${count} ${count === 1 ? words.one : words.many}, from ${from}${addresses.size === MAX_ADDRESSES ? ' and perhaps others' : ''}`,
+      details: { count, addresses: [...addresses] },
+    });
+    count = 0;
+    addresses = new Set();
+    return true;
+  };
+  const wait = (ms: number): void => {
+    cancel = timers.after(ms, () => {
+      cancel = null;
+      if (tell()) wait(TALLY_LONG);
+    });
+  };
+
+  return {
+    add(address) {
+      count += 1;
+      if (addresses.size < MAX_ADDRESSES) addresses.add(address);
+      if (cancel === null) wait(TALLY_SHORT);
+    },
+    flush() {
+      cancel?.();
+      cancel = null;
+      tell();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** Holds back who tries too often: allowances that refill with time, one for each key and one for all together. */
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Clock } from '../../engine/clock';
+
+/** How often something may be tried: `burst` times at once, then once more every `every` ms. */
+export interface Allowance {
+  readonly burst: number;
+  readonly every: number;
+}
+
+/** What the limiter is built from. */
+export interface LimiterOptions {
+  readonly clock: Pick<Clock, 'boot'>;
+  readonly perKey: Allowance;
+  readonly overall: Allowance;
+  /** Keys remembered; the one unused for longest is forgotten first. Default 1000. */
+  readonly maxKeys?: number;
+}
+
+/** Counts tries. */
+export interface Limiter {
+  /** Takes one try: 0 when it may be made, else the milliseconds until one may. A refused try costs nothing. */
+  take(key: string): number;
+  /** Gives the key its whole allowance back, and takes back the one try it cost all together. */
+  forgive(key: string): void;
+  /** Gives everybody everything back. */
+  reset(): void;
+}
+
+/**
+ * An allowance is kept as the time at which it will be full again (the generic cell rate algorithm): one number, and no
+ * error that adds up. How long a try has to wait, and when the allowance is full after it.
+ */
+function ask(fullAt: number, { burst, every }: Allowance, now: number): { readonly wait: number; readonly fullAt: number } {
+  const after = Math.max(fullAt, now) + every;
+  return { wait: Math.max(0, after - burst * every - now), fullAt: after };
+}
+
+/** Makes a limiter. */
+export function createLimiter({ clock, perKey, overall, maxKeys = 1000 }: LimiterOptions): Limiter {
+  const fullAt = new Map<string, number>();
+  let allFullAt = 0;
+  return {
+    take(key) {
+      const now = clock.boot();
+      const before = fullAt.get(key) ?? 0;
+      const own = ask(before, perKey, now);
+      const all = ask(allFullAt, overall, now);
+      const wait = Math.max(own.wait, all.wait);
+      // The order of insertion is the order of use.
+      fullAt.delete(key);
+      fullAt.set(key, wait > 0 ? before : own.fullAt);
+      if (fullAt.size > maxKeys) for (const oldest of fullAt.keys()) if (fullAt.size > maxKeys) fullAt.delete(oldest);
+      if (wait > 0) return Math.ceil(wait);
+      allFullAt = all.fullAt;
+      return 0;
+    },
+    forgive(key) {
+      fullAt.delete(key);
+      allFullAt -= overall.every;
+    },
+    reset() {
+      fullAt.clear();
+      allFullAt = 0;
+    },
+  };
+}
+
+/** The first four groups of an IPv6 address, written out. */
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
+  return [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '').toLowerCase()).join(':');
+}
+
+/** An address without its zone, and an IPv4 address in its own form also when it comes as ::ffff:1.2.3.4. */
+export function plainAddress(address: string): string {
+  const bare = address.replace(/%.*$/, '');
+  const mapped = bare.replace(/^::ffff:/i, '');
+  return isIPv4(mapped) ? mapped : bare;
+}
+
+/**
+ * What an address counts as: an IPv4 address itself, also when it comes as ::ffff:1.2.3.4; of an IPv6 address its /64
+ * network, as one machine has all addresses of it to choose from.
+ */
+export function addressKey(address: string): string {
+  const plain = plainAddress(address);
+  if (isIPv4(plain)) return plain;
+  return isIPv6(plain) ? `${networkOf(plain)}::/64` : 'unknown';
+}

@@ -1,0 +1,114 @@
+/** Pairing: a code made at the desktop lets a browser ask, and a person at the desktop lets it in. */
+import type { PairingOffer, PairingRequest } from '../../../shared/lan/access';
+import type { Clock, Timers } from '../../engine/clock';
+import type { Role } from '../auth-types';
+import { createTally, note } from './audit';
+import type { Recorder } from './audit';
+import { addressKey, createLimiter } from './limits';
+import { createOffer, OFFER_LIFE, OFFER_TRIES } from './offer';
+import type { Offer, PairingProof } from './offer';
+import { createRequests } from './requests';
+import type { Requests, Ticket } from './requests';
+import type { RandomBytes } from './secrets';
+
+/** What came of an attempt. A wrong code, a spent one, an old one and none at all are one answer. */
+export type Paired = { readonly kind: 'pending'; readonly ticket: Ticket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
+
+/** Lets browsers ask. */
+export interface Pairing {
+  /** A new code; the one before is dead. */
+  start(): PairingOffer;
+  cancel(): void;
+  /** The code that is open; null when there is none. */
+  offer(): PairingOffer | null;
+  attempt(proof: PairingProof, name: string, address: string): Paired;
+  /** Answers a request; null when none such waits. */
+  answer(id: string, answer: Role | 'denied'): PairingRequest | null;
+  readonly requests: Requests;
+  close(): void;
+}
+
+/** What pairing is built from. */
+export interface PairingParts {
+  readonly clock: Pick<Clock, 'now' | 'boot'>;
+  readonly timers: Timers;
+  readonly random: RandomBytes;
+  readonly record: Recorder;
+  onChange(): void;
+}
+
+/**
+ * Attempts of any kind: twenty of one address and two hundred of all together, then one each three seconds and ten each
+ * second. The code's own five tries are what keeps it safe; this keeps the noise down. A new code forgives everybody.
+ */
+const LIMITS = { perKey: { burst: 20, every: 3000 }, overall: { burst: 200, every: 100 } } as const;
+
+/** Makes it. */
+export function createPairing({ clock, timers, random, record, onChange }: PairingParts): Pairing {
+  const requests = createRequests({ clock, timers, random, onChange });
+  const limiter = createLimiter({ clock, ...LIMITS });
+  const tally = createTally({ timers, record, type: 'lan_pairing_failed', words: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
+  let open: Offer | null = null;
+  let cancelEnd = (): void => undefined;
+
+  const end = (): void => {
+    cancelEnd();
+    open = null;
+    onChange();
+  };
+
+  const ask = (via: 'code' | 'qr', name: string, address: string): Paired => {
+    end();
+    const ticket = requests.add(name, address, via);
+    if (ticket === null) return { kind: 'wait', ms: OFFER_LIFE };
+    const shown = requests.pending().at(-1)?.name ?? '';
+    note(record, 'lan_pairing_requested', { message: `“${shown}” at ${address} asks to watch`, user: shown, details: { address, via } });
+    return { kind: 'pending', ticket };
+  };
+
+  return {
+    requests,
+
+    start() {
+      cancelEnd();
+      limiter.reset();
+      open = createOffer(clock, random);
+      cancelEnd = timers.after(OFFER_LIFE, end);
+      note(record, 'lan_pairing_started', { message: 'A pairing code was made' });
+      onChange();
+      return open.view();
+    },
+
+    cancel: end,
+    offer: () => (open?.isOpen() === true ? open.view() : null),
+
+    attempt(proof, name, address) {
+      const ms = limiter.take(addressKey(address));
+      if (ms > 0) {
+        tally.add(address);
+        return { kind: 'wait', ms };
+      }
+      const before = open?.view().triesLeft ?? OFFER_TRIES;
+      const came = open?.attempt(proof, address) ?? { kind: 'wrong' };
+      if (came.kind === 'right') return ask(came.via, name, address);
+      tally.add(address);
+      if (open !== null && open.view().triesLeft !== before) onChange();
+      return came.kind === 'wrong' ? came : { kind: 'wait', ms: came.ms };
+    },
+
+    answer(id, answer) {
+      const request = requests.answer(id, answer);
+      if (request === null) return null;
+      const { name, address, via } = request;
+      if (answer === 'denied') note(record, 'lan_pairing_denied', { message: `“${name}” at ${address} was not let in`, user: name, details: { address, via } });
+      else note(record, 'lan_pairing_approved', { message: `“${name}” at ${address} was let in as ${answer}`, user: name, details: { address, via, role: answer } });
+      return request;
+    },
+
+    close() {
+      cancelEnd();
+      tally.flush();
+      requests.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** What is kept of people's rights, and how it stands in the file. No secret is in it, only hashes. */
+import * as z from 'zod';
+import { describeIssues } from '../../../shared/api/dispatch';
+import { messageOf } from '../../../shared/result';
+import { accountSchema, deviceSchema, tokenSchema } from '../../../shared/lan/access';
+
+/** Version of the file this program writes. */
+export const RIGHTS_VERSION = 1;
+
+const hash = z.string().regex(/^[\w-]{43}$/, 'not a hash');
+
+/**
+ * The refresh tokens of one device, of which one is good at a time. `family` is in all of them and tells a token that
+ * was good once from one that never was.
+ */
+export const familySchema = z.strictObject({
+  family: hash,
+  current: hash,
+  /** The one before, until the browser is known to have received the current one. */
+  previous: hash.nullable(),
+  /** True once something issued with the current one was used. */
+  confirmed: z.boolean(),
+  /** Epoch ms. */
+  rotatedAt: z.number(),
+});
+
+/** A password's hash, with what it was made with. */
+export const passwordHashSchema = z.strictObject({
+  /** scrypt's cost, block size and parallelism. */
+  n: z.int().min(1024).max(2 ** 20),
+  r: z.int().min(1).max(32),
+  p: z.int().min(1).max(16),
+  salt: z.string().max(100),
+  hash: z.string().max(200),
+});
+
+/** The whole file. The bounds are far beyond a home's needs; they keep a loop from filling the disk. */
+export const rightsSchema = z.strictObject({
+  version: z.literal(RIGHTS_VERSION),
+  devices: z.array(deviceSchema.extend({ refresh: familySchema })).max(200).readonly(),
+  accounts: z.array(accountSchema.extend({ password: passwordHashSchema })).max(50).readonly(),
+  tokens: z.array(tokenSchema.extend({ hash })).max(200).readonly(),
+});
+
+/** The refresh tokens of one device. */
+export type Family = z.infer<typeof familySchema>;
+/** A password's hash, with what it was made with. */
+export type PasswordHash = z.infer<typeof passwordHashSchema>;
+/** Everything that is kept. */
+export type Rights = z.infer<typeof rightsSchema>;
+/** A device as it is kept. */
+export type KeptDevice = Rights['devices'][number];
+/** An account as it is kept. */
+export type KeptAccount = Rights['accounts'][number];
+/** A script's token as it is kept. */
+export type KeptToken = Rights['tokens'][number];
+
+/** Nobody is in. */
+export const NO_RIGHTS: Rights = { version: RIGHTS_VERSION, devices: [], accounts: [], tokens: [] };
+
+/** What a file's text comes to. */
+export type ParsedRights =
+  | { readonly kind: 'good'; readonly rights: Rights }
+  | { readonly kind: 'wrong'; readonly reason: string }
+  | { readonly kind: 'newer'; readonly version: number };
+
+/** Understands the text of a rights file. Pure. */
+export function parseRights(text: string): ParsedRights {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'wrong', reason: `not JSON: ${messageOf(error)}` };
+  }
+  const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : null;
+  if (typeof version === 'number' && Number.isInteger(version) && version > RIGHTS_VERSION) return { kind: 'newer', version };
+  const checked = rightsSchema.safeParse(found);
+  return checked.success ? { kind: 'good', rights: checked.data } : { kind: 'wrong', reason: describeIssues(checked.error).slice(0, 500) };
+}

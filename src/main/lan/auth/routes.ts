@@ -1,0 +1,185 @@
+/** The way in over HTTP: pairing, login, refresh, logout, and who one is. Host, Origin and sizes are the server's guard's. */
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { callsOf } from '../../../shared/api/capabilities';
+import { toPlainName } from '../../../shared/lan/rules';
+import { loginSchema, pairSchema } from '../../../shared/lan/sign-in';
+import type { Me, Pending, RequestStateAnswer } from '../../../shared/lan/sign-in';
+import { CallError } from '../../../shared/result';
+import type { ErrorCode, Result } from '../../../shared/result';
+import type { Identity } from '../auth-types';
+import type { Access, SignedIn } from './access';
+import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from './cookies';
+import type { CookieRules } from './cookies';
+import { IDLE_LIMIT } from './family';
+import { plainAddress } from './limits';
+import { ANSWER_LIFE, REQUEST_LIFE } from './requests';
+
+/** What the routes are built from. */
+export interface AuthRoutesParts {
+  readonly access: Access;
+  /** The machine's name, told to whoever had the right code. */
+  host(): string;
+  /** Learns of errors that are not answers, for the log. */
+  onInternal(error: unknown): void;
+}
+
+/** Longest wait of one question for an answer at the desktop, s: shorter than proxies and phones give up. */
+export const MAX_WAIT = 25;
+const SECOND = 1000;
+const TICKET_SECONDS = (REQUEST_LIFE + ANSWER_LIFE) / SECOND;
+const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
+
+const STATUS: Readonly<Record<ErrorCode, number>> = { BadInput: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, TooMany: 429, Internal: 500, Unavailable: 503 };
+
+const nothingSchema = z.strictObject({}).nullish();
+const requestParamsSchema = z.strictObject({ id: z.string().regex(/^r[a-f0-9]{16}$/) });
+const waitSchema = z.strictObject({ wait: z.coerce.number().min(0).max(MAX_WAIT).default(0) });
+
+/** Checks what was sent. The answer names fields and nothing of what was in them: it may be a password. */
+function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
+  const checked = schema.safeParse(sent);
+  if (checked.success) return checked.data;
+  const fields = new Set(checked.error.issues.map(({ path }) => path.join('.') || 'body'));
+  throw new CallError('BadInput', `not valid: ${[...fields].join(', ')}`);
+}
+
+/** The other end's address as a person reads it. */
+function addressOf({ ip }: FastifyRequest): string {
+  return plainAddress(ip);
+}
+
+function set(reply: FastifyReply, { name, options }: CookieRules, value: string): void {
+  const rules: CookieSerializeOptions = options;
+  void reply.setCookie(name, value, rules);
+}
+
+function clear(reply: FastifyReply, { name, options }: CookieRules): void {
+  void reply.clearCookie(name, options);
+}
+
+function fine<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+/** Throws the answer to too many tries, with the time to wait in its header. */
+function holdBack(reply: FastifyReply, ms: number): never {
+  void reply.header('retry-after', String(Math.ceil(ms / SECOND)));
+  throw new CallError('TooMany', 'too many tries; wait a while');
+}
+
+function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
+  if (error instanceof CallError) return reply.code(STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
+  const status = (error as FastifyError).statusCode ?? 500;
+  if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'the request could not be read' });
+  parts.onInternal(error);
+  return reply.code(500).send({ ok: false, code: 'Internal', message: 'something went wrong' });
+}
+
+/** What the server's protection is told of each route: open to anybody, for this is where one becomes somebody. */
+const OPEN = { config: { need: { access: 'public', scopes: [] } } } as const;
+
+/** The handlers, each thin. */
+class Door {
+  constructor(private readonly parts: AuthRoutesParts) {}
+
+  pair(request: FastifyRequest, reply: FastifyReply): Result<Pending> {
+    const { access, host } = this.parts;
+    const { name, ...proof } = parse(pairSchema, request.body);
+    const came = access.pairing.attempt(proof, name, addressOf(request));
+    if (came.kind === 'wait') return holdBack(reply, came.ms);
+    if (came.kind === 'wrong') throw new CallError('Forbidden', 'this code is wrong, or no longer valid');
+    const { id, ticket } = came.ticket;
+    set(reply, ticketCookie(access.isSecure(), TICKET_SECONDS), ticket);
+    void reply.code(202);
+    return fine({ id, host: host(), expiresIn: REQUEST_LIFE });
+  }
+
+  async pending(request: FastifyRequest, reply: FastifyReply): Promise<Result<RequestStateAnswer>> {
+    const { access } = this.parts;
+    const { id } = parse(requestParamsSchema, request.params);
+    const { wait } = parse(waitSchema, request.query);
+    const ticketName = ticketCookie(access.isSecure(), 0);
+    const ticket = request.cookies[ticketName.name] ?? '';
+    const state = await access.pairing.requests.wait(id, ticket, wait * SECOND);
+    if (state === null) throw new CallError('NotFound', 'there is no such request');
+    if (state === 'approved') this.#letIn(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
+    return fine({ state });
+  }
+
+  async login(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
+    const { name, password, device } = parse(loginSchema, request.body);
+    return fine(this.#letIn(reply, await this.parts.access.login(name, password, toPlainName(device), addressOf(request))));
+  }
+
+  refresh(request: FastifyRequest, reply: FastifyReply): Result<Me> {
+    parse(nothingSchema, request.body);
+    const { access } = this.parts;
+    const token = request.cookies[refreshCookie(access.isSecure(), 0).name];
+    const came: SignedIn = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
+    if (came.kind === 'wrong') this.#forget(reply);
+    return fine(this.#letIn(reply, came));
+  }
+
+  logout(request: FastifyRequest, reply: FastifyReply): Result<null> {
+    parse(nothingSchema, request.body);
+    const { access } = this.parts;
+    const secure = access.isSecure();
+    access.logout(request.cookies[accessCookie(secure).name], request.cookies[refreshCookie(secure, 0).name]);
+    this.#forget(reply);
+    return fine(null);
+  }
+
+  async me(request: FastifyRequest): Promise<Result<Me>> {
+    const { cookies, headers } = request;
+    const identity = await this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request) });
+    return fine(this.#me(identity));
+  }
+
+  /** Sets the cookies of somebody who came in; throws the refusal of anybody else. */
+  #letIn(reply: FastifyReply, came: SignedIn): Me {
+    if (came.kind === 'wait') return holdBack(reply, came.ms);
+    if (came.kind === 'wrong') throw new CallError('Unauthorized', 'this did not let you in');
+    const secure = this.parts.access.isSecure();
+    set(reply, accessCookie(secure), came.tokens.access);
+    set(reply, refreshCookie(secure, REFRESH_SECONDS), came.tokens.refresh);
+    clear(reply, ticketCookie(secure, 0));
+    return this.#me(came.identity);
+  }
+
+  #forget(reply: FastifyReply): void {
+    const secure = this.parts.access.isSecure();
+    clear(reply, accessCookie(secure));
+    clear(reply, refreshCookie(secure, 0));
+  }
+
+  #me(identity: Identity | null): Me {
+    const passwords = this.parts.access.view().accounts.length > 0;
+    if (identity === null) return { identity, passwords };
+    const { id, name, role, scopes } = identity;
+    // What a script may do are its scopes; the calls are for people's pages.
+    return { identity: { id, name, role, capabilities: scopes === null ? callsOf(role) : [] }, passwords };
+  }
+}
+
+/** The plugin. `@fastify/cookie` must be registered before it, with no secret: nothing here is signed by it. */
+export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
+  const door = new Door(parts);
+  return async (scope) => {
+    // Forms and plain text can be sent from any page without asking; JSON cannot.
+    scope.removeContentTypeParser('text/plain');
+    scope.setErrorHandler((error, _request, reply) => refuse(error, parts, reply));
+    scope.addHook('onRequest', async (request, reply) => {
+      void reply.header('cache-control', 'no-store');
+      if (request.method !== 'POST' || /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return undefined;
+      return reply.code(415).send({ ok: false, code: 'BadInput', message: 'only application/json is taken' });
+    });
+    scope.post(`${AUTH_PATH}/pair`, OPEN, (request, reply) => door.pair(request, reply));
+    scope.get(`${AUTH_PATH}/pair/:id`, OPEN, (request, reply) => door.pending(request, reply));
+    scope.post(`${AUTH_PATH}/login`, OPEN, (request, reply) => door.login(request, reply));
+    scope.post(`${AUTH_PATH}/refresh`, OPEN, (request, reply) => door.refresh(request, reply));
+    scope.post(`${AUTH_PATH}/logout`, OPEN, (request, reply) => door.logout(request, reply));
+    scope.get(`${AUTH_PATH}/me`, OPEN, (request) => door.me(request));
+  };
+}

@@ -1,0 +1,177 @@
+/** Keeps people's rights in a file: read once, when first asked for, and written whole. When in doubt, nobody is in. */
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { CallError, messageOf } from '../../../shared/result';
+import { writeFileAtomically } from '../../atomic-file';
+import type { Clock, Timers } from '../../engine/clock';
+import type { Log } from '../../engine/log';
+import { setAsideName } from '../../engine/set-aside';
+import { NO_RIGHTS, parseRights, RIGHTS_VERSION, rightsSchema } from './rights';
+import type { Rights } from './rights';
+
+/** What does not matter at once is written after so long, ms: one write for many requests. */
+export const LAZY = 60_000;
+
+/** What the store is built from. */
+export interface RightsStoreParts {
+  readonly path: string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Called after every change, and when `problem` changes. */
+  onChange(): void;
+}
+
+/** A pure step from one state of the rights to the next. */
+export type RightsChange = (rights: Rights) => Rights;
+
+/** Holds the rights. */
+export interface RightsStore {
+  get(): Rights;
+  /** Saves first, then puts in force. Throws a CallError when it cannot be saved; the old rights stand then. */
+  update(change: RightsChange): void;
+  /** Takes a right away: in force at once whatever the disk says. Saving is tried again until it works. */
+  withdraw(change: RightsChange): void;
+  /** Puts in force now and saves within a minute: for what may be lost, such as when somebody was last seen. */
+  touch(change: RightsChange): void;
+  /** What is wrong with the file, for a person; null when nothing is. */
+  problem(): string | null;
+  /** Saves what waits. */
+  close(): void;
+}
+
+/** What was found in the place of the file. */
+interface Loaded {
+  readonly rights: Rights;
+  readonly problem: string | null;
+  /** False when the file must not be written over. */
+  readonly writable: boolean;
+}
+
+function setAside({ path, clock, log }: RightsStoreParts, reason: string): Loaded {
+  const target = setAsideName(path, clock.now());
+  try {
+    renameSync(path, target);
+  } catch (error) {
+    log.error('the access file is not valid and could not be set aside', { path, reason, error });
+    return { rights: NO_RIGHTS, problem: `${path} is not valid (${reason}) and could not be set aside: ${messageOf(error)}. Nobody is let in.`, writable: false };
+  }
+  log.error('the access file was not valid and has been set aside', { path: target, reason });
+  return { rights: NO_RIGHTS, problem: `The list of devices was not valid (${reason}) and is kept as ${target}. Everybody has to be let in anew.`, writable: true };
+}
+
+function load(parts: RightsStoreParts): Loaded {
+  const { path, log } = parts;
+  let text: string;
+  try {
+    if (!existsSync(path)) return { rights: NO_RIGHTS, problem: null, writable: true };
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    log.error('the access file cannot be read', { path, error });
+    return { rights: NO_RIGHTS, problem: `${path} cannot be read: ${messageOf(error)}. Nobody is let in.`, writable: false };
+  }
+  const parsed = parseRights(text);
+  if (parsed.kind === 'good') return { rights: parsed.rights, problem: null, writable: true };
+  if (parsed.kind === 'wrong') return setAside(parts, parsed.reason);
+  log.error('the access file is a newer version’s', { path, version: parsed.version });
+  return { rights: NO_RIGHTS, problem: `${path} was written by a newer version of Traywatch (version ${parsed.version}, this one knows ${RIGHTS_VERSION}). Nobody is let in.`, writable: false };
+}
+
+class FileRights implements RightsStore {
+  #loaded: Loaded | null = null;
+  #rights: Rights = NO_RIGHTS;
+  #unsaved = false;
+  #failure: string | null = null;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(private readonly parts: RightsStoreParts) {}
+
+  get(): Rights {
+    this.#open();
+    return this.#rights;
+  }
+
+  update(change: RightsChange): void {
+    const { writable, problem } = this.#open();
+    if (!writable) throw new CallError('Unavailable', problem ?? 'the access file cannot be written');
+    const next = this.#checked(change(this.#rights));
+    const before = this.#rights;
+    this.#rights = next;
+    if (!this.#save()) {
+      this.#rights = before;
+      throw new CallError('Unavailable', `who may watch could not be saved: ${this.#failure ?? ''}`);
+    }
+    this.parts.onChange();
+  }
+
+  withdraw(change: RightsChange): void {
+    this.#open();
+    this.#rights = change(this.#rights);
+    if (!this.#save()) this.#saveLater();
+    this.parts.onChange();
+  }
+
+  touch(change: RightsChange): void {
+    this.#open();
+    this.#rights = change(this.#rights);
+    this.#saveLater();
+    this.parts.onChange();
+  }
+
+  problem(): string | null {
+    const { problem } = this.#open();
+    return this.#failure === null ? problem : `Who may watch could not be saved: ${this.#failure}. What was taken away may come back with the next start.`;
+  }
+
+  close(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (this.#unsaved) this.#save();
+  }
+
+  #open(): Loaded {
+    if (this.#loaded === null) {
+      this.#loaded = load(this.parts);
+      this.#rights = this.#loaded.rights;
+    }
+    return this.#loaded;
+  }
+
+  /** A list that is full is the person's to hear of, not the file's to be broken by. */
+  #checked(rights: Rights): Rights {
+    const checked = rightsSchema.safeParse(rights);
+    if (checked.success) return rights;
+    throw new CallError('Unavailable', `there is no more room for ${checked.error.issues[0]?.path[0]?.toString() ?? 'this'}; remove some first`);
+  }
+
+  #save(): boolean {
+    if (this.#loaded?.writable !== true) return false;
+    try {
+      writeFileAtomically(this.parts.path, `${JSON.stringify(this.#rights, null, 2)}\n`);
+    } catch (error) {
+      if (this.#failure === null) this.parts.log.error('the access file could not be saved', { path: this.parts.path, error });
+      this.#failure = messageOf(error);
+      this.#unsaved = true;
+      return false;
+    }
+    this.#failure = null;
+    this.#unsaved = false;
+    return true;
+  }
+
+  #saveLater(): void {
+    if (this.#loaded?.writable !== true) return;
+    this.#unsaved = true;
+    this.#cancelTimer ??= this.parts.timers.after(LAZY, () => {
+      this.#cancelTimer = null;
+      if (!this.#unsaved) return;
+      const failed = this.#failure;
+      if (!this.#save()) this.#saveLater();
+      if (failed !== this.#failure) this.parts.onChange();
+    });
+  }
+}
+
+/** Opens nothing yet: the file is read when the rights are first asked for. */
+export function createRightsStore(parts: RightsStoreParts): RightsStore {
+  return new FileRights(parts);
+}

@@ -1,0 +1,137 @@
+/** The calls about who may watch, and about restarting the machine: thin, each passes the question to the part that knows. */
+import type { LanAccess } from '../../shared/lan/access';
+import type { CallName } from '../../shared/api/contract';
+import type { Caller, Handlers } from '../../shared/api/dispatch';
+import { CallError } from '../../shared/result';
+import type { Control, ControlUser } from '../control/control';
+import { orGone } from './auth/access';
+import type { Access } from './auth/access';
+import { note } from './auth/audit';
+import type { Recorder } from './auth/audit';
+import { isOfAccount } from './auth/devices';
+
+/** What whoever sits at the machine is called. */
+const DESKTOP = 'The desktop';
+
+/** The calls answered here. */
+export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState'> | Extract<CallName, `control${string}`>;
+
+/** What the handlers are built from. */
+export interface LanHandlerParts {
+  readonly access: Access;
+  readonly control: Control;
+  readonly record: Recorder;
+}
+
+/** The id of the device or token behind a caller of the LAN server, whose ids read `lan:<id>:<tab>`. */
+export function identityOf(caller: Caller): string {
+  return /^lan:([^:]+)/.exec(caller.id)?.[1] ?? caller.id;
+}
+
+/** Who asks for a restart. */
+function toControlUser(access: Access, caller: Caller): ControlUser {
+  if (caller.role === 'local') return { id: caller.id, name: DESKTOP, desktop: true, verify: null };
+  const id = identityOf(caller);
+  const device = access.devices.find(id);
+  const account = device?.account ?? null;
+  // A script has nobody who could confirm; whoever is not known has no right to ask.
+  if (device === null) throw new CallError('Forbidden', 'this is for people who have been let in');
+  if (account === null) return { id, name: device.name, desktop: false, verify: null };
+  const verify = async (password: string): Promise<boolean> => {
+    const came = await access.accounts.login(account, password, device.lastAddress);
+    if (came.kind === 'wait') throw new CallError('TooMany', 'too many tries; wait a while');
+    return came.kind === 'ok';
+  };
+  return { id, name: device.name, desktop: false, verify };
+}
+
+/** Devices: name, role, end. */
+function deviceHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanRenameDevice' | 'lanSetRole' | 'lanRevoke'> {
+  return {
+    lanRenameDevice: ({ id, name }): LanAccess => {
+      if (!access.devices.rename(id, name)) throw new CallError('NotFound', 'this device is gone');
+      return access.view();
+    },
+    lanSetRole: ({ id, role }): LanAccess => {
+      const device = orGone(access.devices.find(id), 'this device');
+      if (device.account !== null) throw new CallError('BadInput', 'role: this device has the role of its account');
+      const changed = access.devices.setRole([id], role);
+      if (changed.length > 0) note(record, 'lan_role_changed', { message: `“${device.name}” is ${role} now`, user: device.name, details: { role } });
+      access.announce(changed);
+      return access.view();
+    },
+    lanRevoke: ({ id }): LanAccess => {
+      if (!access.revoke((device) => device.id === id, 'it was revoked at the desktop')) throw new CallError('NotFound', 'this device is gone');
+      return access.view();
+    },
+  };
+}
+
+/** Accounts: their devices have their role, and end with their password. */
+function accountHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanSetAccount' | 'lanRemoveAccount'> {
+  return {
+    lanSetAccount: async ({ name, role, password }): Promise<LanAccess> => {
+      const isNew = access.accounts.find(name) === null;
+      const passwordChanged = await access.accounts.set(name, role, password);
+      if (passwordChanged && !isNew) access.revoke(isOfAccount(name), 'the password of its account was changed');
+      else {
+        const own = access.devices.list().filter(isOfAccount(name));
+        access.announce(access.devices.setRole(own.map(({ id }) => id), role));
+      }
+      note(record, 'lan_account_set', { message: `The account ${name} was ${isNew ? 'made' : 'changed'}: ${role}${passwordChanged && !isNew ? ', another password' : ''}`, user: name, details: { role } });
+      return access.view();
+    },
+    lanRemoveAccount: ({ name }): LanAccess => {
+      if (!access.accounts.remove(name)) throw new CallError('NotFound', 'this account is gone');
+      access.revoke(isOfAccount(name), 'its account was removed');
+      note(record, 'lan_account_removed', { message: `The account ${name} was removed`, user: name });
+      return access.view();
+    },
+  };
+}
+
+/** Tokens of scripts. */
+function tokenHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanCreateToken' | 'lanRemoveToken'> {
+  return {
+    lanCreateToken: ({ label, scopes, days }) => {
+      const { token, kept } = access.tokens.create(label, scopes, days);
+      note(record, 'lan_token_created', { message: `The token “${label}” was made, for ${days} days: ${kept.scopes.join(', ')}`, user: label, details: { scopes: [...kept.scopes], days } });
+      return { token, access: access.view() };
+    },
+    lanRemoveToken: ({ id }): LanAccess => {
+      const { label } = orGone(access.tokens.remove(id), 'this token');
+      access.announce([id]);
+      note(record, 'lan_token_removed', { message: `The token “${label}” was removed`, user: label });
+      return access.view();
+    },
+  };
+}
+
+/** Builds them. */
+export function createLanHandlers(parts: LanHandlerParts): Pick<Handlers, LanCall> {
+  const { access, control } = parts;
+  const answer = (id: string, given: Parameters<typeof access.pairing.answer>[1]): LanAccess => {
+    orGone(access.pairing.answer(id, given), 'this request');
+    return access.view();
+  };
+  return {
+    lanAccess: () => access.view(),
+    lanPairingStart: () => {
+      access.pairing.start();
+      return access.view();
+    },
+    lanPairingCancel: () => {
+      access.pairing.cancel();
+      return access.view();
+    },
+    lanApprove: ({ id, role }) => answer(id, role),
+    lanDeny: ({ id }) => answer(id, 'denied'),
+    ...deviceHandlers(parts),
+    ...accountHandlers(parts),
+    ...tokenHandlers(parts),
+    controlState: () => control.state(),
+    controlRequest: ({ action }, caller) => control.request(action, toControlUser(access, caller)),
+    controlConfirm: ({ id, password }, caller) => control.confirm(id, password, toControlUser(access, caller)),
+    controlCancel: ({ id }, caller) => control.cancel(id, caller.role === 'local' ? DESKTOP : (access.devices.find(identityOf(caller))?.name ?? 'A script')),
+  };
+}

@@ -1,0 +1,82 @@
+/** The HTTP app: plugins, protection, routes. It listens to nothing by itself. */
+import fastifyCookie from '@fastify/cookie';
+import { randomUUID } from 'node:crypto';
+import fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { errorBody, fromHttpError } from '../errors';
+import { createRequestLog } from '../request-log';
+import { docsRoutes } from '../routes/docs';
+import { callRoutes } from '../routes/calls';
+import { metricsRoutes } from '../routes/metrics';
+import { pageRoutes } from '../routes/pages';
+import { restRoutes } from '../routes/rest';
+import { streamRoutes } from '../routes/stream';
+import { protect } from './protect';
+import type { Served } from './served';
+
+/** Adds routes of its own: pairing, accounts, tokens. They come behind the protection and state their need. */
+export type Extend = (app: FastifyInstance) => void | Promise<void>;
+
+/** What the library says of a bad request never gets out, and neither does anything of an error of ours. */
+function answerErrors(app: FastifyInstance, { log }: Served): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, code, message } = fromHttpError(error.statusCode ?? 500);
+    if (status === 500) log.error('a request failed', { id: request.id, error });
+    return reply.code(status).send(errorBody({ ok: false, code, message }, request.id));
+  });
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody({ ok: false, code: 'NotFound', message: 'there is nothing here' }, request.id)));
+}
+
+function logRequests(app: FastifyInstance, { log, clock }: Served): void {
+  const write = createRequestLog(log, clock);
+  app.addHook('onResponse', async (request, reply) => {
+    write({
+      id: request.id,
+      method: request.method,
+      url: request.url,
+      status: reply.raw.statusCode,
+      ms: reply.elapsedTime,
+      address: request.ip,
+      who: request.identity?.id ?? null,
+      dull: request.routeOptions.config?.dull === true,
+    });
+  });
+}
+
+/** JSON is all that is taken; checking it against the contract is the contract's own work. */
+function onlyJson(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
+
+/** Builds the app; `extend` adds what belongs to letting people in. */
+export async function createApp(served: Served, extend?: Extend): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: served.limits.body,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    trustProxy: false,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      const { status, code, message } = fromHttpError(error.statusCode ?? 400);
+      void (reply as FastifyReply).code(status).send(errorBody({ ok: false, code, message }, request.id));
+    },
+  });
+  onlyJson(app);
+  answerErrors(app, served);
+  logRequests(app, served);
+  await app.register(fastifyCookie);
+  await protect(app, served);
+  await docsRoutes(app, served);
+  callRoutes(app, served);
+  restRoutes(app, served);
+  metricsRoutes(app, served);
+  streamRoutes(app, served);
+  if (extend !== undefined) await extend(app);
+  await pageRoutes(app, served);
+  await app.ready();
+  return app;
+}

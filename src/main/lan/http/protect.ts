@@ -1,0 +1,102 @@
+/** What every request passes before a route sees it: place, rate, identity. */
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ErrorCode } from '../../../shared/result';
+import { PAGE_POLICY } from '../../content-policy';
+import { DEFAULT_NEED, verdictOf } from '../access';
+import { isLoopback, networkOf, plainAddress } from '../addresses';
+import { errorBody } from '../errors';
+import { refusalOf } from '../guard';
+import type { Place } from '../guard';
+import type { Served } from './served';
+
+/** Seconds; on a certificate the user brought, browsers then keep to TLS. Not on our own: a new one could lock them out. */
+const HSTS_AGE = 30 * 86_400;
+
+/** Sends an error and ends the request's way. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, status: number, code: ErrorCode, message: string): FastifyReply {
+  return reply.code(status).send(errorBody({ ok: false, code, message }, request.id));
+}
+
+const first = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
+
+function placeOf({ socket }: FastifyRequest, names: Place['names']): Place {
+  return { scheme: 'encrypted' in socket ? 'https' : 'http', port: socket.localPort ?? 0, names, address: socket.localAddress ?? '' };
+}
+
+/** Host, Origin and the like, before anything else. */
+function guard(app: FastifyInstance, served: Served): void {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    const { headers, method } = request;
+    const facts = {
+      method,
+      target: request.raw.url ?? '',
+      host: headers.host,
+      origin: first(headers.origin),
+      fetchSite: first(headers['sec-fetch-site']),
+      fetchMode: first(headers['sec-fetch-mode']),
+      contentType: headers['content-type'],
+      hasCookie: headers.cookie !== undefined,
+      kind: request.routeOptions.config.page === true ? ('page' as const) : ('data' as const),
+    };
+    const refusal = refusalOf(facts, placeOf(request, served.names()));
+    return refusal === null ? undefined : refuse(request, reply, refusal.status, refusal.status === 403 ? 'Forbidden' : 'BadInput', refusal.message);
+  });
+}
+
+/** Requests a minute, from one network and in all. */
+function limitRates(app: FastifyInstance, { limits }: Served): void {
+  const common = { timeWindow: 60_000, cache: 5000 };
+  const perNetwork = app.createRateLimit({ ...common, max: limits.requestsPerAddress, keyGenerator: ({ ip }) => networkOf(ip) });
+  const overall = app.createRateLimit({ ...common, max: limits.requests, keyGenerator: () => 'all' });
+  app.addHook('onRequest', async (request, reply) => {
+    for (const limit of [perNetwork, overall]) {
+      const state = await limit(request);
+      if (state.isAllowed || !state.isExceeded) continue;
+      void reply.header('retry-after', state.ttlInSeconds);
+      return refuse(request, reply, 429, 'TooMany', 'too many requests: wait a little');
+    }
+    return undefined;
+  });
+}
+
+/** Who it is, and whether they may. Routes that say nothing about it are for those let in. */
+function identify(app: FastifyInstance, { authenticator, settings }: Served): void {
+  app.decorateRequest('identity', null);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return undefined;
+    const { need = DEFAULT_NEED, openToLoopback = false } = request.routeOptions.config;
+    if (need.access === 'public') return undefined;
+    const address = plainAddress(request.ip);
+    if (openToLoopback && settings().allowLoopbackMetrics && isLoopback(address)) return undefined;
+    request.identity = await authenticator.authenticate({ cookies: request.cookies, authorization: request.headers.authorization, address });
+    const verdict = verdictOf(need, request.identity);
+    if (verdict === 'yes') return undefined;
+    if (verdict === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'your role or token does not allow this');
+    void reply.header('www-authenticate', 'Bearer realm="Traywatch"');
+    return refuse(request, reply, 401, 'Unauthorized', 'this needs somebody who has been let in');
+  });
+}
+
+/** Registers the protection; routes come after it. */
+export async function protect(app: FastifyInstance, served: Served): Promise<void> {
+  const encrypted = served.tls !== 'off';
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { ...Object.fromEntries(Object.entries(PAGE_POLICY).map(([name, sources]) => [name, [...sources]])), 'manifest-src': ["'self'"], 'worker-src': ["'self'"] },
+    },
+    strictTransportSecurity: served.tls === 'custom' ? { maxAge: HSTS_AGE, includeSubDomains: false } : false,
+    // Browsers ignore these over plain HTTP, and complain.
+    crossOriginOpenerPolicy: encrypted ? { policy: 'same-origin' } : false,
+    originAgentCluster: encrypted,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+  guard(app, served);
+  await app.register(fastifyRateLimit, { global: false });
+  limitRates(app, served);
+  identify(app, served);
+}

@@ -1,0 +1,119 @@
+/** The LAN server as the rest of the app sees it; loaded only when it is switched on. */
+import type { EventName, EventPayload } from '../../shared/api/contract';
+import type { Handlers } from '../../shared/api/dispatch';
+import type { LanSettings } from '../../shared/lan/settings';
+import type { LanState } from '../../shared/lan/state';
+import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
+import type { Clock, Timers } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { Watches } from '../engine/watches';
+import type { Authenticator } from './auth-types';
+import { readMachine } from './addresses';
+import type { Machine } from './addresses';
+import { createApp } from './http/app';
+import type { Extend } from './http/app';
+import { createLeases } from './leases';
+import { DEFAULT_LIMITS } from './limits';
+import type { Limits } from './limits';
+import { hideLocal, remoteHandlers } from './remote';
+import { LanServer } from './server';
+import type { ServedApp } from './server';
+import { createResume } from './stream/resume';
+import type { ResumeParts } from './stream/resume';
+import { createStream } from './stream/stream';
+import type { Stream, Viewer } from './stream/stream';
+
+/** What the server is built from. */
+export interface LanParts {
+  readonly settings: LanSettings;
+  /** Folder for the own certificate. */
+  readonly folder: string;
+  /** Folder of the built renderer. */
+  readonly pages: string;
+  readonly version: string;
+  /** Tells this run of the app from others. */
+  readonly run: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly handlers: Handlers;
+  readonly watches: Watches;
+  readonly authenticator: Authenticator;
+  readonly since: ResumeParts['since'];
+  snapshot(): Snapshot;
+  subscribe(listener: (batch: SampleBatch) => void): () => void;
+  onState(state: LanState): void;
+  /** Routes for letting people in. */
+  readonly extend?: Extend;
+  readonly limits?: Limits;
+  machine?(): Machine;
+}
+
+/** A server that runs until it is closed. */
+export interface Lan {
+  push<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  viewers(): readonly Viewer[];
+  close(): Promise<void>;
+}
+
+/** Nobody outside hears what only the desktop may see. */
+function toRemote<N extends EventName>(name: N, payload: EventPayload<N>): EventPayload<N> {
+  return name === 'appState' ? (hideLocal(payload as EventPayload<'appState'>) as EventPayload<N>) : payload;
+}
+
+/** Starts the server with one set of settings; another set is another server. */
+export function startLan(parts: LanParts): Lan {
+  const { clock, timers, log, limits = DEFAULT_LIMITS } = parts;
+  const leases = createLeases(parts.watches, timers);
+  const resume = createResume(parts);
+  let told = 0;
+  const stream: Stream = createStream({
+    clock,
+    timers,
+    run: parts.run,
+    perIdentity: limits.streamsPerIdentity,
+    snapshot: parts.snapshot,
+    resume: (after) => resume.after(after),
+    onCount: (count) => {
+      told = count;
+      server.tell();
+    },
+    onGone: (caller) => leases.release(caller),
+  });
+  const handlers: Handlers = {
+    ...remoteHandlers(parts.handlers, limits.points),
+    watch: ({ families }, caller) => {
+      leases.set(caller.id, families);
+      return null;
+    },
+  };
+  const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
+    const served = { ...parts, handlers, stream, leases, limits, tls: settings.tls, settings: () => settings, names };
+    const app = await createApp(served, parts.extend);
+    return {
+      handler: (request, response) => app.routing(request, response),
+      close: async () => {
+        stream.close();
+        await app.close();
+      },
+    };
+  };
+  const server = new LanServer({ ...parts, limits, machine: parts.machine ?? readMachine, open, viewers: () => told }, parts.settings);
+  const unsubscribe = parts.subscribe((batch) => {
+    resume.onBatch(batch);
+    stream.onBatch(batch);
+  });
+  const ignore = parts.authenticator.onRevoked((id) => stream.revoke(id));
+  server.start();
+  log.info('the LAN server is switched on', { port: parts.settings.port, tls: parts.settings.tls });
+  return {
+    push: (name, payload) => stream.push(name, toRemote(name, payload)),
+    viewers: () => stream.viewers(),
+    async close() {
+      unsubscribe();
+      ignore();
+      await server.stop();
+      leases.close();
+    },
+  };
+}

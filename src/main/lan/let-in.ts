@@ -1,0 +1,24 @@
+/** What the server is given by those who know who may watch: whom to ask, and the routes by which one gets in. */
+import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
+import type { Log } from '../engine/log';
+import type { Authenticator } from './auth-types';
+import type { Access } from './auth/access';
+import { authRoutes } from './auth/routes';
+
+/** The two things. */
+export interface LetIn {
+  readonly authenticator: Authenticator;
+  /** Adds the routes; `@fastify/cookie` comes before. */
+  extend(app: FastifyInstance): Promise<void>;
+}
+
+/** Makes them; loaded together with the server, and not before. */
+export function letIn(access: Access, log: Log): LetIn {
+  return {
+    authenticator: access,
+    extend: async (app) => {
+      await app.register(authRoutes({ access, host: () => hostname(), onInternal: (error) => log.error('a sign-in failed', { error }) }));
+    },
+  };
+}

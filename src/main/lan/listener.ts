@@ -1,0 +1,172 @@
+/** One listening socket with its limits; requests go to the app. */
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { LanTrouble } from '../../shared/lan/state';
+import { messageOf } from '../../shared/result';
+import { networkOf, urlHost } from './addresses';
+import type { KeyPair } from './certificate';
+import type { Limits } from './limits';
+
+/** Answers requests. */
+export type RequestHandler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+
+/** Counts connections over all sockets. */
+export interface ConnectionCount {
+  /** False when there are too many; then the connection is not counted. */
+  enter(address: string): boolean;
+  leave(address: string): void;
+}
+
+/** Counts open connections, overall and by network. */
+export function countConnections({ connections, connectionsPerAddress }: Pick<Limits, 'connections' | 'connectionsPerAddress'>): ConnectionCount {
+  const open = new Map<string, number>();
+  let all = 0;
+  return {
+    enter(address) {
+      const network = networkOf(address);
+      const own = open.get(network) ?? 0;
+      if (all >= connections || own >= connectionsPerAddress) return false;
+      open.set(network, own + 1);
+      all += 1;
+      return true;
+    },
+    leave(address) {
+      const network = networkOf(address);
+      const own = (open.get(network) ?? 1) - 1;
+      if (own === 0) open.delete(network);
+      else open.set(network, own);
+      all -= 1;
+    },
+  };
+}
+
+/** A socket that listens. */
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  /** Puts another certificate in force for connections to come. */
+  renew(pair: KeyPair): void;
+  /** Takes no more connections, lets answers end for so long (ms), then cuts what is left. */
+  close(grace: number): Promise<void>;
+}
+
+/** What a listener is built from. */
+export interface ListenerParts {
+  readonly address: string;
+  readonly port: number;
+  /** Null for plain HTTP. */
+  readonly pair: KeyPair | null;
+  readonly limits: Limits;
+  readonly count: ConnectionCount;
+  readonly handler: RequestHandler;
+  /** The socket failed after it had begun to listen. */
+  onFailed(error: Error): void;
+}
+
+function createServer({ pair, limits, handler }: ListenerParts): http.Server | https.Server {
+  const options: http.ServerOptions = {
+    maxHeaderSize: limits.head,
+    headersTimeout: limits.headWithin,
+    requestTimeout: limits.requestWithin,
+    connectionsCheckingInterval: limits.lookEvery,
+    keepAliveTimeout: limits.keepAlive,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+  };
+  const server =
+    pair === null
+      ? http.createServer(options, handler)
+      : https.createServer({ ...options, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeWithin, ALPNProtocols: ['http/1.1'] }, handler);
+  server.maxRequestsPerSocket = limits.requestsPerConnection;
+  server.timeout = limits.idle;
+  return server;
+}
+
+const BAD_REQUESTS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** What is no HTTP gets a bare answer, and no second chance. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  // One that does not even take this is not waited for.
+  socket.end(`HTTP/1.1 ${BAD_REQUESTS[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+/** Keeps account of raw sockets, those amid a TLS handshake as well. */
+function watchSockets(server: http.Server | https.Server, count: ConnectionCount): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress;
+    if (address === undefined || !count.enter(address)) {
+      socket.destroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      count.leave(address);
+    });
+  });
+  return sockets;
+}
+
+/** Why a socket could not listen. */
+export function troubleOf(error: unknown): LanTrouble {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') return 'portInUse';
+  if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'ENODEV' || code === 'EINVAL') return 'addressGone';
+  return code === 'EACCES' || code === 'EPERM' ? 'notPermitted' : 'other';
+}
+
+const TROUBLE_TEXT: Readonly<Partial<Record<LanTrouble, string>>> = {
+  portInUse: 'another program uses this port',
+  addressGone: 'this machine does not have this address now',
+  notPermitted: 'this account may not listen there; ports from 1024 on are free for all',
+};
+
+/** The same in words for a person. */
+export function troubleText(trouble: LanTrouble, address: string, port: number, error: unknown): string {
+  return `${urlHost(address)}:${port}: ${TROUBLE_TEXT[trouble] ?? messageOf(error)}`;
+}
+
+/** Begins to listen; rejects with the system's error. */
+export async function listen(parts: ListenerParts): Promise<Listener> {
+  const server = createServer(parts);
+  const sockets = watchSockets(server, parts.count);
+  server.on('clientError', answerClientError);
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // Where all addresses are meant, "::" takes IPv4 as well.
+    server.listen({ host: parts.address, port: parts.port, ipv6Only: false }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  server.on('error', parts.onFailed);
+  const bound = server.address();
+  return {
+    address: parts.address,
+    port: typeof bound === 'object' && bound !== null ? bound.port : parts.port,
+    renew(pair) {
+      if (server instanceof https.Server) server.setSecureContext({ ...pair, minVersion: 'TLSv1.2' });
+    },
+    close: (grace) =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), grace);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}

@@ -1,0 +1,60 @@
+/** Who may watch and who may restart the machine: both parts put together, with the calls they answer. */
+import { randomBytes } from 'node:crypto';
+import type { Handlers } from '../../shared/api/dispatch';
+import type { Settings } from '../../shared/settings/schema';
+import { commandsOf } from '../control/commands';
+import type { Runner } from '../control/commands';
+import { createControl } from '../control/control';
+import type { Control } from '../control/control';
+import type { Platform } from '../engine/collectors/deps';
+import type { Clock, Timers } from '../engine/clock';
+import type { Log } from '../engine/log';
+import { createAccess } from './auth/access';
+import type { Access } from './auth/access';
+import type { Recorder } from './auth/audit';
+import type { Derive } from './auth/passwords';
+import { createLanHandlers } from './handlers';
+import type { LanCall } from './handlers';
+
+/** What it is built from. */
+export interface PeopleParts {
+  /** Where the rights are kept. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly record: Recorder;
+  readonly platform: Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly run: Runner;
+  settings(): Settings;
+  /** scrypt but in tests. */
+  readonly derive?: Derive;
+}
+
+/** Who may watch and what they may do to the machine. */
+export interface People {
+  readonly access: Access;
+  readonly control: Control;
+  readonly handlers: Pick<Handlers, LanCall>;
+  close(): void;
+}
+
+/** Builds it; nothing is read and nothing runs before somebody asks. */
+export function createPeople(parts: PeopleParts): People {
+  const { path, clock, timers, log, record, settings } = parts;
+  const random = randomBytes;
+  const access = createAccess({ path, clock, timers, random, record, log: log.scoped('access'), isSecure: () => settings().lan.tls !== 'off', ...(parts.derive === undefined ? {} : { derive: parts.derive }) });
+  const control = createControl({ clock, timers, random, record, commands: commandsOf(parts.platform, parts.env), run: parts.run, settings: () => settings().control });
+  // Who loses a right loses what was asked for with it; a role lowered tells the same.
+  access.onRevoked((id) => control.onRevoked(id));
+  return {
+    access,
+    control,
+    handlers: createLanHandlers({ access, control, record }),
+    close: () => {
+      control.close();
+      access.close();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** From a request to a call of the contract and back to HTTP. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CALLS } from '../../../shared/api/contract';
+import type { CallName } from '../../../shared/api/contract';
+import { dispatch } from '../../../shared/api/dispatch';
+import type { Result } from '../../../shared/result';
+import type { Need } from '../access';
+import { errorBody, STATUS } from '../errors';
+import { callerOf } from '../http/served';
+import type { Served } from '../http/served';
+
+/** Asks the handlers in the name of who sent the request. */
+export function ask({ handlers, log }: Served, request: FastifyRequest, name: CallName, input: unknown): Promise<Result<unknown>> {
+  return dispatch(handlers, name, input, callerOf(request), (call, error) => log.error('a call failed', { id: request.id, call, error }));
+}
+
+/** Sends an error with its HTTP status. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, result: Extract<Result<unknown>, { ok: false }>): FastifyReply {
+  return reply.code(STATUS[result.code]).send(errorBody(result, request.id));
+}
+
+/** Calls that somebody outside may make. */
+export const REMOTE_CALLS = (Object.keys(CALLS) as CallName[]).filter((name) => CALLS[name].access !== 'local');
+
+/** Who may make a call. */
+export function needOf(name: CallName, scopes?: Need['scopes']): Need {
+  const { access, kind } = CALLS[name];
+  // A local call has no route; were one made by mistake, an admin is the least that is asked.
+  return { access: access === 'viewer' ? 'viewer' : 'admin', scopes: scopes ?? [kind === 'query' || name === 'watch' ? 'read' : 'write'] };
+}

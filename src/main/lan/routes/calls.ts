@@ -1,0 +1,21 @@
+/** Every call of the contract as a route, for the typed client: the same Result values as over IPC. */
+import type { FastifyInstance } from 'fastify';
+import { CALLS } from '../../../shared/api/contract';
+import type { Served } from '../http/served';
+import { ask, needOf, REMOTE_CALLS, sendError } from './answer';
+import { jsonSchema, resultSchema } from './schema';
+
+/** `POST /api/call/{name}` with the input as body. */
+export function callRoutes(app: FastifyInstance, served: Served): void {
+  for (const name of REMOTE_CALLS) {
+    const { input, output } = CALLS[name];
+    app.post(`/api/call/${name}`, {
+      config: { need: needOf(name) },
+      schema: { tags: ['Calls'], summary: `The call "${name}", as the app's own page makes it`, body: jsonSchema(input, 'input'), response: { 200: resultSchema(output) } },
+      handler: async (request, reply) => {
+        const result = await ask(served, request, name, request.body);
+        return result.ok ? reply.send(result) : sendError(request, reply, result);
+      },
+    });
+  }
+}

@@ -1,0 +1,57 @@
+/** The description of everything served: OpenAPI 3.1 at `/api/openapi.json`, and a page that shows it at `/api/docs`. */
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { policyText } from '../../content-policy';
+import type { ContentPolicy } from '../../content-policy';
+import type { Served } from '../http/served';
+
+/** The page comes with its own scripts and styles as files; its icons are data. */
+const DOCS_POLICY: ContentPolicy = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** Where the page's own files lie: the library, which is bundled, cannot find them by itself. */
+function pageFolder(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')), 'static');
+}
+
+const TAGS = [
+  { name: 'Machine', description: 'The machine as a whole' },
+  { name: 'Metrics', description: 'Latest readings, history, live push' },
+  { name: 'Traywatch', description: 'The app itself' },
+  { name: 'Calls', description: 'What the app’s own page calls: input and answer as in the app' },
+];
+
+/** Registers the description; routes that come later are in it. */
+export async function docsRoutes(app: FastifyInstance, { version }: Served): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Traywatch', version, description: 'What this machine measures, for browsers and scripts on the same network.' },
+      tags: TAGS,
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  });
+  app.get('/api/openapi.json', { schema: { hide: true }, handler: async (_request, reply) => reply.send(app.swagger()) });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/api/docs',
+    baseDir: pageFolder(),
+    // None is shown; without this the library would look for its own beside itself.
+    logo: { type: 'image/svg+xml', content: Buffer.from('') },
+    staticCSP: policyText(DOCS_POLICY),
+    // Without a bar to load other people's descriptions.
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: false, tryItOutEnabled: true, validatorUrl: null },
+    theme: { title: 'Traywatch: what can be asked' },
+  });
+}

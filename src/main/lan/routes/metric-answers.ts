@@ -1,0 +1,165 @@
+/** What the metric resources ask and answer, from descriptors alone. Pure. */
+import * as z from 'zod';
+import type { CallInput, CallOutput } from '../../../shared/api/contract';
+import { familyIdSchema } from '../../../shared/api/schemas';
+import { familySeverity } from '../../../shared/metrics/assess';
+import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
+import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
+import type { Snapshot } from '../../../shared/metrics/reading';
+import { CallError } from '../../../shared/result';
+import { momentSchema, wholeSchema, wordsSchema } from './resource';
+import type { ResourceContext } from './resource';
+
+const HOUR = 3_600_000;
+/** Series of one question, as the contract allows. */
+const MAX_SERIES = 300;
+const value = z.number().nullable();
+
+/** `system` stands for the machine as a whole: the headline of every family. */
+const WHOLE = 'system';
+
+/** The family in an address; anything else is not there. */
+export const familyParams = z.strictObject({ family: z.string().max(60).meta({ description: `${FAMILY_IDS.join(', ')}, or ${WHOLE}.` }) });
+
+function familyAt(word: string): FamilyId {
+  if (!isFamilyId(word)) throw new CallError('NotFound', `family: there is none called "${word}"; there are ${FAMILY_IDS.join(', ')}`);
+  return word;
+}
+
+/** A range, and which series of a family. */
+export const rangeQuery = z.strictObject({
+  from: momentSchema.optional(),
+  to: momentSchema.optional(),
+  metric: wordsSchema.optional(),
+  device: z.string().min(1).max(300).optional().meta({ description: 'One device of the family, or * for each it has now; without it, the machine’s own values.' }),
+});
+
+/** The same with a number of points. */
+export const historyQuery = rangeQuery.extend({ points: wholeSchema(1, 10_000).prefault('300') });
+
+type Range = z.output<typeof rangeQuery>;
+
+/** The last hour where nothing is said. */
+export function rangeOf({ from, to }: Range, now: number): { from: number; to: number } {
+  const end = to ?? Math.floor(now) + 1;
+  return { from: from ?? end - HOUR, to: end };
+}
+
+function metricsAt(family: FamilyId, ofDevice: boolean, wanted: readonly string[] | undefined): readonly string[] {
+  const { metrics, device } = familyOf(family);
+  const set = ofDevice ? device.metrics : metrics;
+  const unknown = wanted?.find((metric) => !Object.hasOwn(set, metric));
+  if (unknown !== undefined) throw new CallError('BadInput', `metric: ${ofDevice ? `a device of "${family}"` : `"${family}"`} has no "${unknown}"; it has ${Object.keys(set).join(', ') || 'none'}`);
+  return wanted ?? Object.keys(set).filter((metric) => set[metric]?.stored !== false);
+}
+
+/** The series a question means. Throws a CallError that names the field which is wrong. */
+export function seriesOf(word: string, { metric, device }: Range, { snapshot }: ResourceContext): SeriesKey[] {
+  if (word === WHOLE) return FAMILY_IDS.map((id) => seriesKey(id, familyOf(id).headline));
+  const family = familyAt(word);
+  const metrics = metricsAt(family, device !== undefined, metric);
+  const devices = device === '*' ? Object.keys(snapshot.readings[family]?.devices ?? {}) : [device];
+  const keys = devices.flatMap((id) => metrics.map((name) => seriesKey(family, name, id)));
+  if (keys.length === 0) throw new CallError('NotFound', `device: "${family}" has none now`);
+  if (keys.length > MAX_SERIES) throw new CallError('BadInput', `device: that is ${keys.length} series, at most ${MAX_SERIES} at once; name fewer metrics`);
+  return keys;
+}
+
+/** Where a series stands: its parts instead of its key. */
+function partsOf(key: SeriesKey): { family: string; metric: string; device: string | null; unit: string } {
+  const parsed = parseSeriesKey(key);
+  return { family: parsed?.family ?? '', metric: parsed?.metric ?? key, device: parsed?.device ?? null, unit: parsed?.descriptor.unit ?? '' };
+}
+
+const parts = { family: z.string(), metric: z.string(), device: z.string().nullable(), unit: z.string() };
+
+/** Points of series as columns of equal length; a hole in time is a point of count 0 whose values are null. */
+export const historySchema = z.strictObject({
+  from: z.number(),
+  to: z.number(),
+  /** Width of a point, ms. */
+  step: z.number(),
+  series: z.array(z.strictObject({ ...parts, time: z.array(z.number()), min: z.array(value), avg: z.array(value), max: z.array(value), count: z.array(z.number()) })),
+});
+
+/** The answer of a history resource. */
+export function historyAnswer({ step, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
+  return { ...range, step, series: series.map(({ series: key, ...columns }) => ({ ...partsOf(key), ...columns })) };
+}
+
+const above = z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() });
+
+/** Statistics of series. */
+export const statsSchema = z.strictObject({
+  from: z.number(),
+  to: z.number(),
+  series: z.array(
+    z.strictObject({ ...parts, count: z.number(), min: value, max: value, avg: value, p50: value, p95: value, p99: value, last: value, error: z.number().exactOptional(), above: above.exactOptional() }),
+  ),
+});
+
+/** The answer of a statistics resource. */
+export function statsAnswer(stats: CallOutput<'stats'>, range: { from: number; to: number }): unknown {
+  return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...partsOf(key), ...figures })) };
+}
+
+const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional() });
+
+/** The latest reading of one family. */
+export const latestSchema = z.strictObject({
+  family: familyIdSchema,
+  /** Epoch milliseconds. */
+  time: z.number(),
+  values: z.record(z.string(), value),
+  devices: z.record(z.string(), deviceSchema),
+  note: z.string().exactOptional(),
+});
+
+const severity = z.enum(['healthy', 'warning', 'critical', 'unknown']);
+
+/** The headline of each family. */
+export const overviewSchema = z.strictObject({
+  time: z.number(),
+  paused: z.boolean(),
+  families: z.array(z.strictObject({ family: familyIdSchema, label: z.string(), metric: z.string(), unit: z.string(), value, severity, time: z.number().nullable(), fault: z.string().nullable() })),
+});
+
+/** The machine as a whole. */
+export function overviewAnswer(snapshot: Snapshot): unknown {
+  const families = FAMILY_IDS.map((family) => {
+    const { label, headline, metrics } = familyOf(family);
+    const reading = snapshot.readings[family];
+    const fault = snapshot.faults[family];
+    return {
+      family,
+      label,
+      metric: headline,
+      unit: metrics[headline]?.unit ?? '',
+      value: reading?.values[headline] ?? null,
+      severity: familySeverity(family, reading),
+      time: snapshot.readAt[family] ?? null,
+      fault: fault === undefined ? null : `${fault.kind}: ${fault.message}`,
+    };
+  });
+  return { time: snapshot.time, paused: snapshot.paused, families };
+}
+
+/** The latest reading of a family; an error where there is none, with the reason. */
+export function latestAnswer(snapshot: Snapshot, word: string): unknown {
+  if (word === WHOLE) return overviewAnswer(snapshot);
+  const family = familyAt(word);
+  const reading = snapshot.readings[family];
+  const fault = snapshot.faults[family];
+  if (reading === undefined) throw new CallError('Unavailable', `${family}: ${fault === undefined ? 'not read yet' : `${fault.kind}: ${fault.message}`}`);
+  return { family, time: snapshot.readAt[family] ?? snapshot.time, ...reading };
+}
+
+/** The question of a history resource. */
+export function seriesInput(word: string, query: z.output<typeof historyQuery>, context: ResourceContext): CallInput<'series'> {
+  return { series: seriesOf(word, query, context), ...rangeOf(query, context.now), points: query.points };
+}
+
+/** The question of a statistics resource. */
+export function statsInput(word: string, query: Range, context: ResourceContext): CallInput<'stats'> {
+  return { series: seriesOf(word, query, context), ...rangeOf(query, context.now) };
+}

@@ -1,0 +1,20 @@
+/** `/metrics` for Prometheus. */
+import type { FastifyInstance } from 'fastify';
+import type { Served } from '../http/served';
+import { CONTENT_TYPE, formatFor, scrapeText } from '../openmetrics';
+
+/** Registers it: with a token of scope metrics:read, or without one from this machine where the settings allow that. */
+export function metricsRoutes(app: FastifyInstance, { clock, snapshot, version }: Served): void {
+  app.get('/metrics', {
+    config: { need: { access: 'viewer', scopes: ['metrics:read', 'read'] }, openToLoopback: true, dull: true },
+    schema: {
+      tags: ['Metrics'],
+      summary: 'All latest readings for Prometheus, in the text format it asks for',
+      response: { 200: { description: 'OpenMetrics 1.0, or the text format 0.0.4', content: { 'text/plain': { schema: { type: 'string' } } } } },
+    },
+    handler: async (request, reply) => {
+      const format = formatFor(request.headers.accept);
+      return reply.header('content-type', CONTENT_TYPE[format]).send(scrapeText(snapshot(), { version, now: clock.now() }, format));
+    },
+  });
+}

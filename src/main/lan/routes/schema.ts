@@ -1,0 +1,36 @@
+/** Zod schemas as OpenAPI 3.1 takes them, which is JSON Schema 2020-12. Pure. */
+import * as z from 'zod';
+
+/** A JSON Schema. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The JSON Schema of what is sent (`input`, before defaults) or of what comes back. */
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _version, $defs: _definitions, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
+  return withoutRefs(rest) as JsonSchema;
+}
+
+/** Only what holds itself is referred to ("any JSON"), and inside a larger document such a reference leads nowhere. */
+function withoutRefs(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withoutRefs);
+  if (typeof part !== 'object' || part === null) return part;
+  if ('$ref' in part) return { description: 'any JSON' };
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, withoutRefs(value)]));
+}
+
+/** The schema of a call's answer. */
+export function resultSchema(output: z.ZodType): JsonSchema {
+  return { type: 'object', required: ['ok', 'value'], properties: { ok: { const: true }, value: jsonSchema(output, 'output') } };
+}
+
+/** The body of every answer that is an error. */
+export const ERROR_SCHEMA: JsonSchema = {
+  type: 'object',
+  required: ['ok', 'code', 'message', 'requestId'],
+  properties: {
+    ok: { const: false },
+    code: { type: 'string', description: 'BadInput, Unauthorized, Forbidden, NotFound, TooMany, Unavailable or Internal' },
+    message: { type: 'string', description: 'For a person; of bad input it names the field.' },
+    requestId: { type: 'string', description: 'Finds the request in the log of Traywatch.' },
+  },
+};

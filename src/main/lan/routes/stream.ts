@@ -1,0 +1,88 @@
+/** `GET /api/stream`: live push by server-sent events. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { describeIssues } from '../../../shared/api/dispatch';
+import { familyIdSchema } from '../../../shared/api/schemas';
+import { plainAddress } from '../addresses';
+import { refuse } from '../http/protect';
+import { callerId } from '../http/served';
+import type { Served } from '../http/served';
+import { parseId } from '../stream/frames';
+import type { Place } from '../stream/frames';
+import { wholeSchema, wordsSchema } from './resource';
+import { jsonSchema } from './schema';
+
+const querySchema = z.strictObject({
+  interval: wholeSchema(1, 60).optional().meta({ description: 'Seconds between two batches, 1 to 60.' }),
+  families: wordsSchema.pipe(z.array(familyIdSchema).max(50)).optional().meta({ description: 'Families shown now, apart by commas: they are read at their faster pace.' }),
+  client: z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, underscores and dashes, at most 40').optional().meta({ description: 'Tells one browser tab from another of the same device.' }),
+  lastEventId: z.string().max(60).optional().meta({ description: 'As the header Last-Event-ID, for clients that cannot send it.' }),
+});
+
+/** The place a viewer was at: the browser's own header is younger than what the address says. */
+function lastPlace(request: FastifyRequest, given: string | undefined): Place | null {
+  const header = request.headers['last-event-id'];
+  return parseId((typeof header === 'string' ? header : given) ?? '');
+}
+
+/**
+ * Takes the response out of the library's hands. What it keeps for the end of a request, a thousand streams would keep
+ * for as long as they last; a stream tells the log itself. Node's own listener was there first.
+ */
+function takeOver(reply: FastifyReply): void {
+  reply.hijack();
+  const [, ...finish] = reply.raw.listeners('finish');
+  for (const listener of finish) reply.raw.off('finish', listener as () => void);
+  reply.raw.removeAllListeners('error');
+}
+
+/** Writes the head of a stream, short: what protects pages has no meaning for it. */
+function beginStream(request: FastifyRequest, reply: FastifyReply): void {
+  takeOver(reply);
+  // Heartbeats tell who is gone.
+  request.raw.socket.setTimeout(0);
+  reply.raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': request.id,
+  });
+}
+
+const DESCRIPTION = [
+  'Events: `batch` (readings, with an id to resume from), `appState` and others as the app’s own page gets them, and `gap` where something was left out.',
+  'A viewer that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID what was missed comes first.',
+].join(' ');
+
+/** Registers the stream. */
+export function streamRoutes(app: FastifyInstance, served: Served): void {
+  const { stream, leases, settings, log } = served;
+  app.get('/api/stream', {
+    exposeHeadRoute: false,
+    helmet: false,
+    config: { need: { access: 'viewer', scopes: ['read'] } },
+    schema: {
+      tags: ['Metrics'],
+      summary: 'Live push by server-sent events',
+      description: DESCRIPTION,
+      querystring: jsonSchema(querySchema, 'input'),
+      response: { 200: { description: 'A stream of events', content: { 'text/event-stream': { schema: { type: 'string' } } } } },
+    },
+    handler: async (request, reply) => {
+      const { identity } = request;
+      const query = querySchema.safeParse(request.query);
+      if (!query.success) return refuse(request, reply, 400, 'BadInput', describeIssues(query.error));
+      if (identity === null) throw new Error('the stream needs somebody');
+      const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
+      const wish = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
+      if (!stream.hasRoom(wish)) return refuse(request, reply, 429, 'TooMany', 'this device or token has too many streams open');
+      beginStream(request, reply);
+      log.info('a stream begins', { id: request.id, who: identity.id, address: wish.address, interval });
+      stream.open(reply.raw, wish, lastPlace(request, lastEventId));
+      leases.hold(wish.caller);
+      if (families !== undefined) leases.set(wish.caller, families);
+      return reply;
+    },
+  });
+}

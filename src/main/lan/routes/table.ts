@@ -1,0 +1,114 @@
+/** THE table of resources: each a friendly address for a call of the contract. A new one is a line. */
+import * as z from 'zod';
+import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/schema';
+import { statusSchema } from '../../../shared/status';
+import {
+  familyParams,
+  historyAnswer,
+  historyQuery,
+  historySchema,
+  latestAnswer,
+  latestSchema,
+  overviewAnswer,
+  overviewSchema,
+  rangeOf,
+  rangeQuery,
+  seriesInput,
+  statsAnswer,
+  statsInput,
+  statsSchema,
+} from './metric-answers';
+import { momentSchema, resource } from './resource';
+import type { Resource } from './resource';
+
+const METRICS = 'Metrics';
+const MACHINE = 'Machine';
+const APP = 'Traywatch';
+
+const overview = { schema: overviewSchema, of: overviewAnswer };
+
+/** Every resource. */
+export const RESOURCES: readonly Resource[] = [
+  resource({
+    method: 'GET',
+    path: '/api/status',
+    tag: MACHINE,
+    summary: 'The machine’s state in one document: Ok, PartialData, or Error with its reason',
+    call: 'status',
+    input: () => ({}),
+    answer: { schema: statusSchema, of: (status) => status, status: ({ status }) => (status === 'Error' ? 503 : 200) },
+  }),
+  resource({ method: 'GET', path: '/api/host', tag: MACHINE, summary: 'Facts about the machine', call: 'host', input: () => ({}) }),
+  resource({ method: 'GET', path: '/api/metrics', tag: METRICS, summary: 'The headline of every metric family', call: 'snapshot', input: () => ({}), answer: overview }),
+  resource({ method: 'GET', path: '/api/system/metrics', tag: METRICS, summary: 'The same as /api/metrics', call: 'snapshot', input: () => ({}), answer: overview }),
+  resource({
+    method: 'GET',
+    path: '/api/metrics/:family',
+    tag: METRICS,
+    summary: 'The latest reading of a family; "system" for the headline of all',
+    call: 'snapshot',
+    params: familyParams,
+    input: () => ({}),
+    answer: { schema: z.union([latestSchema, overviewSchema]), of: (snapshot, { params }) => latestAnswer(snapshot, params.family) },
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/metrics/:family/history',
+    tag: METRICS,
+    summary: 'Points of a family over a range: minimum, average and maximum of each',
+    call: 'series',
+    params: familyParams,
+    query: historyQuery,
+    input: ({ params, query }, context) => seriesInput(params.family, query, context),
+    answer: { schema: historySchema, of: (points, { query }, { now }) => historyAnswer(points, rangeOf(query, now)) },
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/metrics/:family/stats',
+    tag: METRICS,
+    summary: 'Minimum, average, maximum and percentiles of a family over a range',
+    call: 'stats',
+    params: familyParams,
+    query: rangeQuery,
+    input: ({ params, query }, context) => statsInput(params.family, query, context),
+    answer: { schema: statsSchema, of: (stats, { query }, { now }) => statsAnswer(stats, rangeOf(query, now)) },
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/gaps',
+    tag: METRICS,
+    summary: 'Times without samples whose reason is known: sleep, a pause, Traywatch not running',
+    call: 'spans',
+    query: z.strictObject({ from: momentSchema.optional(), to: momentSchema.optional() }),
+    input: ({ query }, { now }) => rangeOf(query, now),
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/settings',
+    tag: APP,
+    summary: 'The settings in force',
+    call: 'appState',
+    input: () => ({}),
+    answer: { schema: settingsSchema, of: ({ settings }) => settings },
+  }),
+  resource({
+    method: 'PATCH',
+    path: '/api/settings',
+    tag: APP,
+    summary: 'Changes settings; those that are absent stay',
+    call: 'updateSettings',
+    body: settingsPatchSchema,
+    input: ({ body }) => body,
+    answer: { schema: settingsSchema, of: ({ settings }) => settings },
+  }),
+  resource({
+    method: 'POST',
+    path: '/api/monitoring',
+    tag: APP,
+    summary: 'Pauses or resumes monitoring',
+    call: 'setPaused',
+    body: z.strictObject({ paused: z.boolean() }),
+    input: ({ body }) => body,
+    answer: { schema: z.strictObject({ paused: z.boolean() }), of: ({ paused }) => ({ paused }) },
+  }),
+];

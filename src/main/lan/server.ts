@@ -1,0 +1,283 @@
+/** The server's life: certificate, app, sockets; each trouble is a state that is told and tried again, never an exception. */
+import type { LanSettings } from '../../shared/lan/settings';
+import type { LanState, LanTrouble, MissingAddress } from '../../shared/lan/state';
+import { messageOf } from '../../shared/result';
+import type { Clock, Timers } from '../engine/clock';
+import type { Log } from '../engine/log';
+import { mdnsName, ownNames, urlsOf } from './addresses';
+import type { Machine } from './addresses';
+import { CertificateError } from './certificate';
+import { loadCustomCertificate, loadOwnCertificate } from './certificate-file';
+import type { LoadedCertificate } from './certificate-file';
+import type { Limits } from './limits';
+import { countConnections, listen, troubleOf, troubleText } from './listener';
+import type { Listener, RequestHandler } from './listener';
+import { announce } from './mdns';
+import type { Announcer, MdnsState } from './mdns';
+
+/** Pauses before another try, ms; the last one repeats. */
+const RETRY = [2000, 5000, 10_000, 30_000, 60_000] as const;
+/** Pause between two looks at addresses and certificate, ms. */
+const CHECK_EVERY = 60_000;
+/** Answers that are on their way may take so long to end, ms. */
+const GRACE = 2000;
+
+/** What answers requests while the server runs. */
+export interface ServedApp {
+  readonly handler: RequestHandler;
+  /** Ends streams and everything else that belongs to requests. */
+  close(): Promise<void>;
+}
+
+/** What the server is built from. */
+export interface ServerParts {
+  /** Folder for the own certificate. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly limits: Limits;
+  machine(): Machine;
+  /** Builds the app; `names` tells what the server goes by. */
+  open(settings: LanSettings, names: () => readonly string[]): Promise<ServedApp>;
+  /** Number of open streams. */
+  viewers(): number;
+  onState(state: LanState): void;
+}
+
+/** Thrown while starting: the state it leads to. */
+class StartError extends Error {
+  constructor(
+    readonly reason: LanTrouble,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Where to listen, each a choice: the first that works counts. */
+function wishesOf({ addresses }: LanSettings): readonly (readonly string[])[] {
+  // A machine without IPv6 has no "::".
+  return addresses === 'all' ? [['::', '0.0.0.0']] : addresses.map((address) => [address]);
+}
+
+/** One life of the server, from start to stop, with one set of settings. */
+export class LanServer {
+  #listeners: Listener[] = [];
+  #missing: MissingAddress[] = [];
+  #certificate: LoadedCertificate | null = null;
+  #app: ServedApp | null = null;
+  #announcer: Announcer | null = null;
+  #mdns: MdnsState | 'off' = 'off';
+  #machine: Machine;
+  #cancel: (() => void) | null = null;
+  #retryAt: number | null = null;
+  #attempt = 0;
+  #stopped = false;
+  #work: Promise<void> = Promise.resolve();
+  readonly #count;
+
+  constructor(
+    private readonly parts: ServerParts,
+    private readonly settings: LanSettings,
+  ) {
+    this.#machine = parts.machine();
+    this.#count = countConnections(parts.limits);
+  }
+
+  /** Starts; what becomes of it is told by states. */
+  start(): void {
+    this.parts.onState({ state: 'starting' });
+    this.#next(() => this.#begin());
+  }
+
+  /** Ends everything; resolves when nothing listens any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    this.#next(() => this.#end());
+    await this.#work;
+  }
+
+  /** Tells the state anew: the number of viewers has changed. */
+  tell(): void {
+    if (!this.#stopped && this.#listeners.length > 0) this.parts.onState(this.#listening());
+  }
+
+  /** One piece of work after the other. */
+  #next(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((error: unknown) => this.parts.log.error('the server', { error }));
+  }
+
+  #later(ms: number, work: () => Promise<void>): void {
+    this.#cancel?.();
+    if (!this.#stopped) this.#cancel = this.parts.timers.after(ms, () => this.#next(work));
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#stopped) return;
+    try {
+      this.#machine = this.parts.machine();
+      this.#certificate = await this.#loadCertificate();
+      this.#app = await this.parts.open(this.settings, () => this.#names());
+      await this.#listenAll();
+      if (this.#listeners.length === 0) throw new StartError(this.#missing[0]?.reason ?? 'other', this.#missing.map(({ message }) => message).join('; '));
+      this.#announce();
+      this.#settle();
+    } catch (error) {
+      await this.#end();
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const reason = error instanceof StartError ? error.reason : error instanceof CertificateError ? 'certificate' : 'other';
+    const message = messageOf(error);
+    if (this.#attempt === 0) this.parts.log.warn('the LAN server does not listen', { reason, message });
+    const pause = this.#pause();
+    this.parts.onState({ state: 'failed', reason, message, retryAt: this.parts.clock.now() + pause });
+    this.#later(pause, () => this.#begin());
+  }
+
+  #pause(): number {
+    const pause = RETRY[Math.min(this.#attempt, RETRY.length - 1)] ?? CHECK_EVERY;
+    this.#attempt += 1;
+    return pause;
+  }
+
+  #loadCertificate(): Promise<LoadedCertificate> | LoadedCertificate | null {
+    const { tls, certFile, keyFile } = this.settings;
+    const { folder, log, clock } = this.parts;
+    if (tls === 'off') return null;
+    return tls === 'custom' ? loadCustomCertificate(certFile, keyFile, clock.now()) : loadOwnCertificate({ folder, log, now: () => clock.now() }, this.#machine);
+  }
+
+  #names(): readonly string[] {
+    return [...ownNames(this.#machine), ...(this.#certificate?.own === false ? this.#certificate.facts.names : [])];
+  }
+
+  /** Listens at every address that is set and does not listen yet. */
+  async #listenAll(): Promise<void> {
+    const missing: MissingAddress[] = [];
+    for (const choice of wishesOf(this.settings)) {
+      if (this.#listeners.some(({ address }) => choice.includes(address))) continue;
+      const refused = await this.#listenAt(choice);
+      if (refused !== null) missing.push(refused);
+    }
+    this.#missing = missing;
+  }
+
+  async #listenAt(choice: readonly string[]): Promise<MissingAddress | null> {
+    let refused: MissingAddress | null = null;
+    for (const address of choice) {
+      try {
+        this.#listeners.push(await this.#open(address));
+        return null;
+      } catch (error) {
+        const reason = troubleOf(error);
+        refused = { address, reason, message: troubleText(reason, address, this.settings.port, error) };
+        if (reason !== 'addressGone') break;
+      }
+    }
+    return refused;
+  }
+
+  #open(address: string): Promise<Listener> {
+    const handler = this.#app?.handler;
+    if (handler === undefined) throw new Error('there is nothing to serve');
+    const { limits, log } = this.parts;
+    const onFailed = (error: Error): void => log.error('a listening socket failed', { address, error });
+    return listen({ address, port: this.settings.port, pair: this.#certificate, limits, count: this.#count, handler, onFailed });
+  }
+
+  #announce(): void {
+    const [first] = this.#listeners;
+    const name = mdnsName(this.#machine);
+    if (!this.settings.mdns || first === undefined || name === null) return;
+    const { addresses } = this.settings;
+    this.#mdns = 'announcing';
+    this.#announcer = announce(
+      {
+        name: `Traywatch on ${name.replace(/\.local$/, '')}`,
+        hostname: name.replace(/\.local$/, ''),
+        scheme: this.#certificate === null ? 'http' : 'https',
+        port: first.port,
+        addresses: addresses === 'all' ? null : this.#listeners.map(({ address }) => address),
+      },
+      this.parts.log,
+      (state) => {
+        this.#mdns = state;
+        this.tell();
+      },
+    );
+  }
+
+  #listening(): LanState {
+    const scheme = this.#certificate === null ? 'http' : 'https';
+    const port = this.#listeners[0]?.port ?? this.settings.port;
+    const certificate = this.#certificate;
+    return {
+      state: 'listening',
+      urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#machine),
+      certificate: certificate === null ? null : { own: certificate.own, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo },
+      missing: this.#missing,
+      retryAt: this.#retryAt,
+      mdns: this.#mdns,
+      viewers: this.parts.viewers(),
+    };
+  }
+
+  /** Tells how it stands, and looks again later: sooner where an address is missing. */
+  #settle(): void {
+    if (this.#missing.length === 0) this.#attempt = 0;
+    const pause = this.#missing.length === 0 ? CHECK_EVERY : this.#pause();
+    this.#retryAt = this.#missing.length === 0 ? null : this.parts.clock.now() + pause;
+    this.parts.onState(this.#listening());
+    this.#later(pause, () => this.#check());
+  }
+
+  /** Addresses come and go, certificates end. */
+  async #check(): Promise<void> {
+    if (this.#stopped) return;
+    this.#machine = this.parts.machine();
+    await this.#leaveGone();
+    await this.#listenAll();
+    await this.#renew();
+    this.#settle();
+  }
+
+  /** A socket at an address that the machine has lost hears nothing, and would not hear again on every system. */
+  async #leaveGone(): Promise<void> {
+    const here = new Set(['::', '0.0.0.0', ...this.#machine.addresses.map(({ address }) => address)]);
+    const gone = this.#listeners.filter(({ address }) => !here.has(address) && !address.startsWith('127.'));
+    this.#listeners = this.#listeners.filter((listener) => !gone.includes(listener));
+    await Promise.all(gone.map((listener) => listener.close(0)));
+  }
+
+  async #renew(): Promise<void> {
+    const before = this.#certificate;
+    if (before === null) return;
+    try {
+      const now = await this.#loadCertificate();
+      if (now === null || now.cert === before.cert) return;
+      this.#certificate = now;
+      this.#listeners.forEach((listener) => listener.renew(now));
+      this.parts.log.info('another certificate is in force', { fingerprint: now.facts.fingerprint });
+    } catch (error) {
+      // The one in force serves on; a person's own file may be amid being replaced.
+      this.parts.log.warn('the certificate could not be looked at again', { reason: messageOf(error) });
+    }
+  }
+
+  async #end(): Promise<void> {
+    const listeners = this.#listeners;
+    const app = this.#app;
+    this.#listeners = [];
+    this.#app = null;
+    await this.#announcer?.close();
+    this.#announcer = null;
+    this.#mdns = 'off';
+    await app?.close();
+    await Promise.all(listeners.map((listener) => listener.close(GRACE)));
+  }
+}

@@ -1,0 +1,65 @@
+/** Viewers by the interval they asked for: each batch, or each fold of batches, becomes bytes once per interval. */
+import type { SampleBatch } from '../../../shared/metrics/reading';
+import type { StreamClient } from './client';
+import { foldBatch, unfold } from './fold';
+import type { Fold } from './fold';
+import { batchFrame } from './frames';
+
+/** Batches come a little early or late; a fold is not held back a whole second for that, ms. */
+const SLACK = 500;
+
+interface Group {
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly clients: Set<StreamClient>;
+  fold: Fold | null;
+  /** Time of the batch last sent, epoch ms; the first is sent at once. */
+  sentAt: number;
+}
+
+/** True when every batch is sent by itself. */
+const isEvery = (interval: number): boolean => interval <= 1000 + SLACK;
+
+/** Hands batches to viewers. */
+export class StreamGroups {
+  readonly #groups = new Map<number, Group>();
+
+  constructor(private readonly run: string) {}
+
+  add(client: StreamClient): void {
+    const interval = client.wish.interval * 1000;
+    const group = this.#groups.get(interval) ?? { interval, clients: new Set(), fold: null, sentAt: -Infinity };
+    this.#groups.set(interval, group);
+    group.clients.add(client);
+  }
+
+  remove(client: StreamClient): void {
+    const group = this.#groups.get(client.wish.interval * 1000);
+    if (group?.clients.delete(client) === true && group.clients.size === 0) this.#groups.delete(group.interval);
+  }
+
+  /** Sends the batch, or keeps it until a group's time has come. */
+  onBatch(batch: SampleBatch): void {
+    for (const group of this.#groups.values()) {
+      const next = isEvery(group.interval) ? batch : this.#folded(group, batch);
+      if (next !== null) this.#send(group, next);
+    }
+  }
+
+  #folded(group: Group, batch: SampleBatch): SampleBatch | null {
+    group.fold = foldBatch(group.fold, batch);
+    const passed = batch.time - group.sentAt;
+    // A clock put back must not silence anybody.
+    if (passed >= 0 && passed < group.interval - SLACK) return null;
+    const next = unfold(group.fold);
+    group.fold = null;
+    group.sentAt = batch.time;
+    return next;
+  }
+
+  #send(group: Group, batch: SampleBatch): void {
+    const frame = batchFrame(batch, this.run);
+    const place = { run: this.run, seq: batch.seq, time: batch.time };
+    for (const client of group.clients) if (!client.replaying) client.sendBatch(frame, place);
+  }
+}

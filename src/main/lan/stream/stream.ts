@@ -1,0 +1,230 @@
+/** Live push to viewers: one serialisation for all, nothing kept for those that do not read. */
+import type { ServerResponse } from 'node:http';
+import { EVENTS } from '../../../shared/api/contract';
+import type { Access, EventName, EventPayload } from '../../../shared/api/contract';
+import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
+import type { Clock, Timers } from '../../engine/clock';
+import type { Role } from '../auth-types';
+import { StreamClient } from './client';
+import type { Missed, StreamWish } from './client';
+import { wholeBatch } from './fold';
+import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
+import type { Place } from './frames';
+import { StreamGroups } from './groups';
+
+/** Pause between two heartbeats, ms. */
+export const HEARTBEAT_EVERY = 15_000;
+/** A viewer that takes nothing for so long is dropped at the next heartbeat, ms. */
+const MAX_BLOCKED = 45_000;
+/** A stream ends at this age; the viewer comes back and is asked again who it is. Until then a silent one may linger, ms. */
+const MAX_AGE = 15 * 60_000;
+/** Viewers whose missed batches are sent at the same time; the others wait. */
+const MAX_REPLAYS = 4;
+/** Tells browsers how soon to come back, ms. */
+const GREETING = Buffer.from('retry: 2000\n\n');
+
+/** Batches after a place, oldest first; not complete when some of them are no longer at hand. */
+export interface Resumed {
+  readonly batches: readonly SampleBatch[];
+  readonly complete: boolean;
+}
+
+/** What the stream is built from. */
+export interface StreamParts {
+  readonly clock: Pick<Clock, 'mono'>;
+  readonly timers: Timers;
+  /** Of this run of the app. */
+  readonly run: string;
+  /** Streams of one device, account or token. */
+  readonly perIdentity: number;
+  snapshot(): Snapshot;
+  resume(after: Place): Resumed;
+  /** Called when the number of viewers changed. */
+  onCount(count: number): void;
+  /** A viewer's stream has ended. */
+  onGone(caller: string): void;
+}
+
+/** Somebody who watches. */
+export interface Viewer {
+  readonly identity: string;
+  readonly name: string;
+  readonly address: string;
+  readonly interval: number;
+}
+
+/** The push. */
+export interface Stream {
+  /** False when this identity has as many streams as it may; a tab's own earlier stream does not count. */
+  hasRoom(wish: Pick<StreamWish, 'identity' | 'caller'>): boolean;
+  /** Sends to a response whose head is written; `last` is the place a viewer came back with. */
+  open(response: ServerResponse, wish: StreamWish, last: Place | null): void;
+  onBatch(batch: SampleBatch): void;
+  push<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  /** Ends every stream of a device, account or token at once. */
+  revoke(identity: string): void;
+  viewers(): readonly Viewer[];
+  close(): void;
+}
+
+const accessOf = (name: EventName): Access => EVENTS[name].access;
+
+function mayHear(role: Role, name: EventName): boolean {
+  const access = accessOf(name);
+  return access === 'viewer' || (access === 'admin' && role === 'admin');
+}
+
+class LiveStream implements Stream {
+  readonly #clients = new Set<StreamClient>();
+  readonly #groups: StreamGroups;
+  #replays = 0;
+  readonly #queue: (() => void)[] = [];
+  #whole: { seq: number; frame: Buffer } | null = null;
+  #cancelHeartbeat: (() => void) | null = null;
+
+  constructor(private readonly parts: StreamParts) {
+    this.#groups = new StreamGroups(parts.run);
+  }
+
+  hasRoom({ identity, caller }: Pick<StreamWish, 'identity' | 'caller'>): boolean {
+    let open = 0;
+    for (const { wish } of this.#clients) if (wish.identity.id === identity.id && wish.caller !== caller) open += 1;
+    return open < this.parts.perIdentity;
+  }
+
+  open(response: ServerResponse, wish: StreamWish, last: Place | null): void {
+    const { mono } = this.parts.clock;
+    // A dead connection of the same tab would linger until the system gives it up.
+    for (const client of this.#clients) if (client.wish.caller === wish.caller) this.#drop(client, true);
+    const client: StreamClient = new StreamClient(wish, mono(), response, mono, (missed) => this.#catchUp(client, missed));
+    this.#clients.add(client);
+    this.#groups.add(client);
+    const gone = (): void => this.#gone(client);
+    // A socket that breaks is closed next; without a listener its error would be everybody's.
+    response.on('close', gone).on('error', gone);
+    client.write(GREETING);
+    client.place = last;
+    if (last === null) this.#sendWhole(client);
+    else void this.#replay(client, last);
+    this.#cancelHeartbeat ??= this.parts.timers.after(HEARTBEAT_EVERY, this.#heartbeat);
+    this.parts.onCount(this.#clients.size);
+  }
+
+  onBatch(batch: SampleBatch): void {
+    this.#whole = null;
+    this.#groups.onBatch(batch);
+  }
+
+  push<N extends EventName>(name: N, payload: EventPayload<N>): void {
+    const hearing = [...this.#clients].filter(({ wish }) => mayHear(wish.identity.role, name));
+    if (hearing.length === 0) return;
+    const frame = toFrame(name, JSON.stringify(payload));
+    for (const client of hearing) client.sendEvent(name, frame);
+  }
+
+  revoke(identity: string): void {
+    for (const client of this.#clients) if (client.wish.identity.id === identity) this.#drop(client, true);
+  }
+
+  viewers(): readonly Viewer[] {
+    return [...this.#clients].map(({ wish: { identity, address, interval } }) => ({ identity: identity.id, name: identity.name, address, interval }));
+  }
+
+  close(): void {
+    for (const client of this.#clients) this.#drop(client, false);
+    this.#cancelHeartbeat?.();
+    this.#cancelHeartbeat = null;
+  }
+
+  /** Everything known, and with it a new place. */
+  #sendWhole(client: StreamClient): void {
+    const { run } = this.parts;
+    const snapshot = this.parts.snapshot();
+    if (snapshot.seq === 0) return;
+    if (this.#whole?.seq !== snapshot.seq) this.#whole = { seq: snapshot.seq, frame: batchFrame(wholeBatch(snapshot), run) };
+    client.place = { run, seq: snapshot.seq, time: snapshot.time };
+    client.write(this.#whole.frame);
+  }
+
+  #catchUp(client: StreamClient, { batchesAfter, events }: Missed): void {
+    const { time } = this.parts.snapshot();
+    client.write(gapFrame({ reason: 'slow', from: batchesAfter === undefined ? time : (batchesAfter?.time ?? null), to: time, events: [...events] }));
+    if (batchesAfter !== undefined) this.#sendWhole(client);
+  }
+
+  /** Sends what came since a viewer's place until nothing is missing; where that cannot be, says so and begins anew. */
+  async #replay(client: StreamClient, from: Place): Promise<void> {
+    client.replaying = true;
+    await this.#replaySlot();
+    try {
+      for (let at = from; !client.ended; ) {
+        const { batches, complete } = this.parts.resume(at);
+        if (!complete) {
+          client.write(gapFrame({ reason: 'away', from: at.time, to: this.parts.snapshot().time, events: [] }));
+          this.#sendWhole(client);
+        }
+        const latest = batches.at(-1);
+        if (!complete || latest === undefined) break;
+        const waited = await this.#writeAll(client, batches);
+        at = { run: this.parts.run, seq: latest.seq, time: latest.time };
+        client.place = at;
+        // Nothing can have come meanwhile.
+        if (!waited) break;
+      }
+    } finally {
+      client.replaying = false;
+      this.#replays -= 1;
+      this.#queue.shift()?.();
+    }
+  }
+
+  /** Writes batches as fast as the viewer reads; true when it had to be waited for. */
+  async #writeAll(client: StreamClient, batches: readonly SampleBatch[]): Promise<boolean> {
+    let waited = false;
+    for (const batch of batches) {
+      if (client.write(batchFrame(batch, this.parts.run))) continue;
+      waited = true;
+      await client.drained();
+      if (client.ended) break;
+    }
+    return waited;
+  }
+
+  async #replaySlot(): Promise<void> {
+    if (this.#replays >= MAX_REPLAYS) {
+      await new Promise<void>((resolve) => {
+        this.#queue.push(resolve);
+      });
+    }
+    this.#replays += 1;
+  }
+
+  readonly #heartbeat = (): void => {
+    this.#cancelHeartbeat = this.#clients.size === 0 ? null : this.parts.timers.after(HEARTBEAT_EVERY, this.#heartbeat);
+    const now = this.parts.clock.mono();
+    for (const client of this.#clients) {
+      if (client.blockedAt !== null && now - client.blockedAt >= MAX_BLOCKED) this.#drop(client, true);
+      else if (now - client.since >= MAX_AGE) this.#drop(client, false);
+      else if (client.quiet && client.blockedAt === null) client.write(HEARTBEAT);
+      client.quiet = true;
+    }
+  };
+
+  #drop(client: StreamClient, now: boolean): void {
+    client.end(now);
+    this.#gone(client);
+  }
+
+  #gone(client: StreamClient): void {
+    client.close();
+    if (!this.#clients.delete(client)) return;
+    this.#groups.remove(client);
+    this.parts.onGone(client.wish.caller);
+    this.parts.onCount(this.#clients.size);
+  }
+}
+
+/** Builds the push; nothing runs while nobody watches. */
+export function createStream(parts: StreamParts): Stream {
+  return new LiveStream(parts);
+}

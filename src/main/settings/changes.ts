@@ -1,0 +1,51 @@
+/** What a change of settings changed, in words for the timeline. Pure. */
+
+/** One setting that is another now. Values are left out where they are no single word, or nobody's business. */
+export interface SettingChange {
+  /** Names joined by dots, for settings within settings. */
+  readonly key: string;
+  readonly from?: string | number | boolean | null;
+  readonly to?: string | number | boolean | null;
+}
+
+/** Names of settings whose values are never told. */
+const SECRET = /secret|token|password|passphrase|credential|key$|code$|url|webhook/i;
+/** Longer texts are not told. */
+const LONGEST = 60;
+/** Settings within settings are told one by one down to here. */
+const MAX_DEPTH = 3;
+
+type Plain = Readonly<Record<string, unknown>>;
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSimple(value: unknown): value is string | number | boolean | null {
+  return value === null || typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= LONGEST);
+}
+
+/** Every setting that differs, in order of name. */
+export function changesBetween(before: object, after: object, prefix = ''): readonly SettingChange[] {
+  const [old, now]: readonly Plain[] = [{ ...before }, { ...after }];
+  const names = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])].sort();
+  return names.flatMap((name): readonly SettingChange[] => {
+    const [from, to] = [old?.[name], now?.[name]];
+    if (JSON.stringify(from) === JSON.stringify(to)) return [];
+    const key = `${prefix}${name}`;
+    if (SECRET.test(key)) return [{ key }];
+    if (isPlain(from) && isPlain(to) && key.split('.').length < MAX_DEPTH) return changesBetween(from, to, `${key}.`);
+    return [isSimple(from) && isSimple(to) ? { key, from, to } : { key }];
+  });
+}
+
+function wordOf(value: string | number | boolean | null): string {
+  if (value === null) return 'none';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return String(value);
+}
+
+/** "keepDays: 730 → 30, theme: dark → light". */
+export function describeChanges(changes: readonly SettingChange[]): string {
+  return changes.map(({ key, from, to }) => (from === undefined || to === undefined ? key : `${key}: ${wordOf(from)} → ${wordOf(to)}`)).join(', ');
+}

@@ -1,0 +1,37 @@
+/** The desktop's part in alerts, of Electron's own pieces. */
+import { Notification, safeStorage } from 'electron';
+import type { Incident } from '../../shared/alerts/incident';
+import { incidentPath } from '../../shared/alerts/page';
+import type { SnoozeLength } from '../../shared/alerts/snooze';
+import type { AlertPlaces } from '../alerts/setup';
+import type { Clock } from '../engine/clock';
+import { createDoNotDisturb } from './do-not-disturb';
+import { abilitiesOf, createNotifier } from './notifier';
+import { createSecretBox } from './secret-box';
+import { execProgram } from './tray-host-exec';
+
+/** What clicks and buttons on notifications lead to. */
+export interface AlertPlacesOptions {
+  readonly platform: NodeJS.Platform;
+  readonly clock: Pick<Clock, 'now' | 'mono'>;
+  /** Opens the window on a page. */
+  readonly open: (path: string) => void;
+  readonly snooze: (incident: Incident, length: SnoozeLength) => void;
+}
+
+/** Makes them. `clear` takes away every notification: after the app has ended a click would do nothing. */
+export function createAlertPlaces({ platform, clock, open, snooze }: AlertPlacesOptions): AlertPlaces & { clear(): void } {
+  const notifier = createNotifier({
+    Notification,
+    // Asked with the first notification: the question loads a library.
+    abilities: () => abilitiesOf(platform, Notification.isSupported()),
+    onOpen: ({ incident }) => open(incident === null ? '/' : incidentPath(incident, clock.now())),
+    onSnooze: snooze,
+  });
+  return {
+    notifier,
+    secretBox: createSecretBox(safeStorage),
+    doNotDisturb: createDoNotDisturb({ platform, exec: execProgram, mono: () => clock.mono() }),
+    clear: () => notifier.closeAll(),
+  };
+}

@@ -1,0 +1,111 @@
+/** What the person at the desktop is asked about people outside: who wants in, and who wants to restart the machine. */
+import type { Notification, NotificationConstructorOptions } from 'electron';
+import { CONTROL_WORDS } from '../../shared/control-words';
+import type { ControlState } from '../../shared/control';
+import type { PairingRequest } from '../../shared/lan/access';
+
+/** A question, shown until it is answered or lapses. */
+export interface DoorNotice {
+  readonly key: string;
+  readonly title: string;
+  readonly body: string;
+  /** Buttons, where the desktop has them: the cautious answer is one of them, an admin is never made by one. */
+  readonly actions: readonly { readonly text: string; readonly answer: 'viewer' | 'denied' | 'cancel' }[];
+  /** Of the request. */
+  readonly id: string;
+}
+
+function controlNotice(control: ControlState): readonly DoorNotice[] {
+  if (control.state !== 'asked' && control.state !== 'counting') return [];
+  const { id, action, by } = control;
+  const words = CONTROL_WORDS[action];
+  const asked = control.state === 'asked';
+  return [
+    {
+      key: `control ${id} ${control.state}`,
+      id,
+      title: asked ? `${by} asks to ${words.do.toLowerCase()} this machine` : `This machine ${words.doing} in ${Math.ceil(control.left / 1000)} seconds`,
+      body: asked ? 'Nothing happens unless it is confirmed. Open Traywatch to answer.' : `As ${by} asked. Open Traywatch to call it off.`,
+      actions: [{ text: asked ? 'Deny' : 'Call off', answer: 'cancel' }],
+    },
+  ];
+}
+
+/** The questions of the moment. Pure. */
+export function doorNotices(requests: readonly PairingRequest[], control: ControlState): readonly DoorNotice[] {
+  const pairing = requests.map(({ id, name, address }): DoorNotice => ({
+    key: `pair ${id}`,
+    id,
+    title: `“${name}” asks to watch this machine`,
+    body: `From ${address}. Open Traywatch to answer.`,
+    actions: [
+      { text: 'Allow as viewer', answer: 'viewer' },
+      { text: 'Deny', answer: 'denied' },
+    ],
+  }));
+  return [...pairing, ...controlNotice(control)];
+}
+
+/** The part of Electron's notifications that is used. */
+export type DoorNotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
+
+/** What the holder needs. */
+export interface DoorParts {
+  readonly Notification: DoorNotificationKind;
+  /** Whether anything can be shown, whether there are buttons, and whether the body is read as markup. */
+  readonly abilities: { readonly supported: boolean; readonly actions: boolean; readonly markup: boolean };
+  /** A click: leads to where the question is answered. */
+  onOpen(): void;
+  onAnswer(notice: DoorNotice, answer: DoorNotice['actions'][number]['answer']): void;
+}
+
+/** Shows questions. */
+export interface Door {
+  /** Takes away what is answered, shows what is new. */
+  show(notices: readonly DoorNotice[]): void;
+  close(): void;
+}
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Makes the holder. Each notification is held as long as it is shown: one that is not held loses its click. */
+export function createDoor({ Notification, abilities, onOpen, onAnswer }: DoorParts): Door {
+  const shown = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
+  const close = (key: string): void => {
+    const notification = shown.get(key);
+    shown.delete(key);
+    notification?.removeAllListeners();
+    notification?.close();
+  };
+  const open = (notice: DoorNotice): void => {
+    const { key, title, body, actions } = notice;
+    const notification = new Notification({
+      title,
+      body: abilities.markup ? escapeMarkup(body) : body,
+      urgency: 'critical',
+      ...(abilities.actions ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
+    });
+    notification.on('click', () => {
+      close(key);
+      onOpen();
+    });
+    notification.on('action', (details, index) => {
+      const action = actions[details.actionIndex ?? index];
+      close(key);
+      if (action !== undefined) onAnswer(notice, action.answer);
+    });
+    shown.set(key, notification);
+    notification.show();
+  };
+  return {
+    show(notices) {
+      if (!abilities.supported) return;
+      const keys = new Set(notices.map(({ key }) => key));
+      for (const key of shown.keys()) if (!keys.has(key)) close(key);
+      for (const notice of notices) if (!shown.has(notice.key)) open(notice);
+    },
+    close: () => [...shown.keys()].forEach(close),
+  };
+}

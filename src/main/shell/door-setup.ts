@@ -1,0 +1,22 @@
+/** Joins the questions at the door to those who know the answers. */
+import { Notification } from 'electron';
+import type { People } from '../lan/people';
+import { createDoor, doorNotices } from './door-notices';
+
+/** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
+export function setupDoor({ access, control }: People, platform: string, open: (path: string) => void): () => void {
+  const door = createDoor({
+    Notification,
+    // Electron passes buttons on on macOS alone; Linux desktops read the body as markup.
+    abilities: { supported: Notification.isSupported(), actions: platform === 'darwin', markup: platform === 'linux' },
+    onOpen: () => open('/sharing'),
+    onAnswer: ({ id }, answer) => {
+      if (answer === 'cancel') control.cancel(id, 'The desktop');
+      else access.pairing.answer(id, answer);
+    },
+  });
+  const show = (): void => door.show(doorNotices(access.pairing.requests.pending(), control.state()));
+  access.onChange(show);
+  control.onChange(show);
+  return () => door.close();
+}

@@ -1,0 +1,120 @@
+/** Puts announcements on the desktop as native notifications, one per key. */
+import type { Notification, NotificationConstructorOptions } from 'electron';
+import type { Incident } from '../../shared/alerts/incident';
+import type { SnoozeLength } from '../../shared/alerts/snooze';
+import type { Notifier } from '../alerts/announcer';
+import type { Announcement } from '../engine/alerts/policy';
+
+/** What this desktop's notifications can do, as Electron reaches it. */
+export interface NotificationAbilities {
+  /** False where nothing is shown at all. */
+  readonly supported: boolean;
+  /** Buttons beside the click. */
+  readonly actions: boolean;
+  /** The body is read as markup, so that signs that mean something there must be written otherwise. */
+  readonly markup: boolean;
+}
+
+/**
+ * Electron offers buttons on macOS, for signed apps set to alerts. On Linux it passes on the default action alone, the
+ * click (33 and 45, whatever the notification server could do); on Windows buttons show from 39 on, but their events
+ * have been lost for apps outside the store, and a button that does nothing is worse than none.
+ */
+export function abilitiesOf(platform: NodeJS.Platform, supported: boolean): NotificationAbilities {
+  return { supported, actions: supported && platform === 'darwin', markup: platform === 'linux' };
+}
+
+/** The part of Electron's notifications that is used. */
+export type NotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
+
+/** What the notifier needs. */
+export interface NotifierParts {
+  readonly Notification: NotificationKind;
+  /** Asked with the first notification. */
+  readonly abilities: () => NotificationAbilities;
+  /** A click on a notification. */
+  readonly onOpen: (announcement: Announcement) => void;
+  /** A button on a notification. */
+  readonly onSnooze: (incident: Incident, length: SnoozeLength) => void;
+}
+
+/** Buttons, in order. */
+const ACTIONS: readonly { readonly text: string; readonly length: SnoozeLength }[] = [
+  { text: 'Snooze 1 h', length: '1h' },
+  { text: 'Until it recovers', length: 'recovery' },
+];
+
+/** Notifications kept at a time; beyond it the oldest is taken away. */
+export const MOST_ALIVE = 10;
+
+const URGENCY = { critical: 'critical', warning: 'normal', info: 'low' } as const;
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function hasActions({ kind, incident }: Announcement, abilities: NotificationAbilities): boolean {
+  return abilities.actions && kind === 'alert' && incident !== null;
+}
+
+function toOptions(announcement: Announcement, abilities: NotificationAbilities): NotificationConstructorOptions {
+  const { title, body, severity, kind } = announcement;
+  return {
+    title,
+    body: abilities.markup ? escapeMarkup(body) : body,
+    urgency: URGENCY[severity],
+    // Good news needs no sound.
+    silent: kind === 'recovery',
+    ...(hasActions(announcement, abilities) ? { actions: ACTIONS.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
+  };
+}
+
+/**
+ * Makes the notifier. Electron cannot change a notification that is shown, so the old one of a key is closed and the
+ * new one shown. Each is held here as long as it is on the screen: one that is not held loses its click.
+ */
+export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { alive(): number; closeAll(): void } {
+  let known: NotificationAbilities | null = null;
+  const alive = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
+  const close = (key: string): void => {
+    const shown = alive.get(key);
+    if (shown === undefined) return;
+    alive.delete(key);
+    // Its own close must not be taken for that of what replaces it.
+    shown.removeAllListeners();
+    shown.close();
+  };
+  const show = (announcement: Announcement, able: NotificationAbilities): void => {
+    const { key, incident } = announcement;
+    close(key);
+    const [oldest] = alive.keys();
+    if (alive.size >= MOST_ALIVE && oldest !== undefined) close(oldest);
+    const shown = new Notification(toOptions(announcement, able));
+    const release = (): void => {
+      if (alive.get(key) === shown) alive.delete(key);
+    };
+    shown.on('click', () => {
+      // Not every server takes it away by itself.
+      close(key);
+      onOpen(announcement);
+    });
+    shown.on('close', release);
+    shown.on('failed', release);
+    shown.on('action', (details, index) => {
+      release();
+      const action = ACTIONS[details.actionIndex ?? index];
+      if (action !== undefined && incident !== null) onSnooze(incident, action.length);
+    });
+    alive.set(key, shown);
+    shown.show();
+  };
+  return {
+    show: (announcement) => {
+      known ??= abilities();
+      if (known.supported) show(announcement, known);
+    },
+    close,
+    alive: () => alive.size,
+    closeAll: () => [...alive.keys()].forEach(close),
+  };
+}

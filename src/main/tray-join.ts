@@ -1,0 +1,41 @@
+/** Joins the tray icon to what it shows and to what it can ask for. */
+import { messageOf } from '../shared/result';
+import type { Core } from './core';
+import type { Log } from './engine/log';
+import type { TrayActions } from './shell/tray';
+import type { TrayLink } from './shell/tray-link';
+import type { TrayInput } from './shell/tray-model';
+
+function toInput({ hub, alerts }: Core): TrayInput {
+  const { readings, faults, paused } = hub.snapshot();
+  return { readings, faults, paused, incidents: alerts.desk.open(), snoozedAll: alerts.desk.snoozes().some(({ target }) => target.kind === 'all') };
+}
+
+/** A new batch, or a pause that stops them. */
+function onAnyChange(core: Core, listener: () => void): () => void {
+  core.onAppState(listener);
+  return core.hub.subscribe(listener);
+}
+
+/** Joins; `hands` are what only the desktop can do. */
+export function joinTray(link: TrayLink, core: Core, log: Log, hands: Pick<TrayActions, 'open' | 'quit'>): void {
+  const { alerting, desk } = core.alerts;
+  // A menu may be older than what it offers: what is over by then needs no answer.
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      log.info('a choice in the tray came too late', { error: messageOf(error) });
+    }
+  };
+  link.connect(
+    { current: () => toInput(core), onChange: (listener) => onAnyChange(core, listener) },
+    {
+      ...hands,
+      setPaused: (paused) => core.monitoring.setPaused(paused),
+      acknowledge: (incidentId) => attempt(() => alerting.acknowledge(incidentId)),
+      snooze: (target, length) => attempt(() => desk.snooze(target, length)),
+      unsnooze: () => attempt(() => desk.unsnooze(null)),
+    },
+  );
+}

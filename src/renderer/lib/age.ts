@@ -1,0 +1,23 @@
+/** How long ago something was, how long is left, and on which day, in words. */
+import { formatMoment } from './range';
+
+/** "12 s", "3 min", "2 h", "5 d". Rounded down: it was at least that long. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+/** 2026-11-21, in this machine's own zone. */
+export function formatDay(time: number): string {
+  return formatMoment(time).slice(0, 10);
+}
+
+/** "4:07", for a countdown. Rounded up: what is not over is not 0:00. */
+export function formatCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

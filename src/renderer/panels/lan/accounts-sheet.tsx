@@ -1,0 +1,169 @@
+import { useId, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { Account } from '../../../shared/lan/access';
+import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/lan/rules';
+import { useApp } from '../../app-context';
+import { focusHere } from '../../ui/focus';
+import { ConfirmButton } from '../setting-inputs';
+
+interface PasswordFieldProps {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+  /** What a new password does beside what it is. */
+  readonly consequence: string;
+  readonly fieldRef?: (element: HTMLElement | null) => void;
+  readonly onEdit: (password: string) => void;
+}
+
+/** A password with its rules, which are told while it is typed. */
+function PasswordField({ label, name, value, consequence, fieldRef, onEdit }: PasswordFieldProps) {
+  const id = useId();
+  const problem = value === '' ? null : passwordProblem(value, name);
+  return (
+    <>
+      <label htmlFor={id}>{label}</label>
+      <input id={id} ref={fieldRef} type="password" autoComplete="new-password" value={value} aria-describedby={`${id}-help`} aria-invalid={problem !== null} onChange={(event) => onEdit(event.target.value)} />
+      <p className="field-help" id={`${id}-help`}>
+        {problem === null ? `At least ${PASSWORD_LENGTH.min} characters.` : `It ${problem}.`} {consequence}
+      </p>
+    </>
+  );
+}
+
+interface AccountFormProps {
+  readonly ready: boolean;
+  readonly save: () => Promise<string | null>;
+  readonly onDone: () => void;
+  readonly children: ReactNode;
+}
+
+/** A form that stays until what it says is saved. Hashing a password takes a moment. */
+function AccountForm({ ready, save, onDone, children }: AccountFormProps) {
+  const [failure, setFailure] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    const refused = await save();
+    setBusy(false);
+    setFailure(refused);
+    if (refused === null) onDone();
+  };
+  return (
+    <form
+      className="row-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {children}
+      {failure !== null && (
+        <p className="field-error" role="alert">
+          {failure}
+        </p>
+      )}
+      <span className="field-buttons">
+        <button type="submit" className="strong" disabled={busy || !ready}>
+          Save
+        </button>
+        <button type="button" onClick={onDone}>
+          Cancel
+        </button>
+      </span>
+    </form>
+  );
+}
+
+function NewAccount({ onDone }: { readonly onDone: () => void }) {
+  const { lan } = useApp();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Account['role']>('viewer');
+  const [password, setPassword] = useState('');
+  const id = useId();
+  return (
+    <AccountForm ready={name.trim() !== '' && password !== '' && passwordProblem(password, name) === null} save={() => lan.run('lanSetAccount', { name: name.trim(), role, password })} onDone={onDone}>
+      <label htmlFor={`${id}-name`}>Name</label>
+      <input id={`${id}-name`} ref={focusHere} type="text" autoComplete="off" maxLength={40} value={name} onChange={(event) => setName(event.target.value)} />
+      <label htmlFor={`${id}-role`}>Role</label>
+      <select id={`${id}-role`} value={role} onChange={(event) => setRole(event.target.value as Account['role'])}>
+        <option value="viewer">Viewer</option>
+        <option value="admin">Admin</option>
+      </select>
+      <PasswordField label="Password" name={name} value={password} consequence="" onEdit={setPassword} />
+    </AccountForm>
+  );
+}
+
+function NewPassword({ account: { name, role }, onDone }: { readonly account: Account; readonly onDone: () => void }) {
+  const { lan } = useApp();
+  const [password, setPassword] = useState('');
+  return (
+    <AccountForm ready={password !== '' && passwordProblem(password, name) === null} save={() => lan.run('lanSetAccount', { name, role, password })} onDone={onDone}>
+      <PasswordField label="New password" name={name} value={password} consequence="Everybody signed in with this account is signed out." fieldRef={focusHere} onEdit={setPassword} />
+    </AccountForm>
+  );
+}
+
+function AccountRow({ account }: { readonly account: Account }) {
+  const { lan } = useApp();
+  const [changing, setChanging] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const role = useId();
+  const { name } = account;
+  return (
+    <li className="row">
+      <div className="row-text">
+        <strong>{name}</strong>
+        {failure !== null && (
+          <p className="field-error" role="alert">
+            {failure}
+          </p>
+        )}
+      </div>
+      <div className="row-controls">
+        <label className="sr" htmlFor={role}>
+          Role of {name}
+        </label>
+        <select id={role} value={account.role} onChange={(event) => void lan.run('lanSetAccount', { name, role: event.target.value as Account['role'] }).then(setFailure)}>
+          <option value="viewer">Viewer</option>
+          <option value="admin">Admin</option>
+        </select>
+        <button type="button" aria-expanded={changing} onClick={() => setChanging(!changing)}>
+          Password…
+        </button>
+        <ConfirmButton label="Remove" question="Sign out everybody using it?" yes="Remove" run={() => lan.run('lanRemoveAccount', { name })} onFailure={setFailure} />
+      </div>
+      {changing && <NewPassword account={account} onDone={() => setChanging(false)} />}
+    </li>
+  );
+}
+
+/** Accounts with passwords: another way in, for who does not sit at the desktop. */
+export function AccountsSheet() {
+  const { lan } = useApp();
+  const accounts = useStore(lan.store, ({ access }) => access?.accounts ?? null);
+  const [adding, setAdding] = useState(false);
+  if (accounts === null) return null;
+  return (
+    <section className="sheet">
+      <h2>Accounts</h2>
+      <p className="sheet-note">Optional: who has one signs in without asking here. Without any, no password opens anything.</p>
+      <ul className="rows">
+        {accounts.map((account) => (
+          <AccountRow key={account.name} account={account} />
+        ))}
+      </ul>
+      <div className="sheet-foot">
+        {adding ? (
+          <NewAccount onDone={() => setAdding(false)} />
+        ) : (
+          <button type="button" onClick={() => setAdding(true)}>
+            Add an account…
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+import { useState } from 'react';
+import { isDefaultRule } from '../../shared/alerts/defaults';
+import type { IncidentSeverity, Rule } from '../../shared/alerts/rule';
+import { useAlerts } from '../app-context';
+import { formatRoute, NEW_RULE } from '../lib/route';
+import { snoozeFor, untilWords } from '../lib/snoozes';
+import { channelWords, levelWords, targetWords } from '../lib/rule-words';
+import { useRules } from '../stores/use-rules';
+import type { RuleActions } from '../stores/use-rules';
+import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
+import { SnoozeMenu } from './snooze-menu';
+
+function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity: IncidentSeverity }) {
+  const level = rule[severity];
+  if (level === null) return null;
+  return (
+    <p className="rule-level">
+      <SeverityMark severity={severity} />
+      <span className="sr">{SEVERITY_WORD[severity]}: </span>
+      {levelWords(rule, level)} <span className="quiet">→ {channelWords(rule.channels[severity])}</span>
+    </p>
+  );
+}
+
+interface RowProps {
+  readonly rule: Rule;
+  readonly actions: RuleActions;
+  readonly onDone: (failure: string | null) => void;
+}
+
+function RuleRow({ rule, actions, onDone }: RowProps) {
+  const state = useAlerts((slice) => slice.state);
+  const open = state?.incidents.filter(({ ruleId }) => ruleId === rule.id).length ?? 0;
+  const snooze = snoozeFor(state, { kind: 'rule', ruleId: rule.id });
+  return (
+    <li className="rule" data-off={!rule.enabled}>
+      <input
+        className="switch"
+        type="checkbox"
+        role="switch"
+        aria-label={`${rule.label}: watch`}
+        checked={rule.enabled}
+        aria-checked={rule.enabled}
+        onChange={({ target }) => void actions.put({ ...rule, enabled: target.checked }).then(onDone)}
+      />
+      <div className="rule-words">
+        <p className="rule-label">
+          {rule.label} {open > 0 && <span className="quiet">{open} open</span>}
+          {snooze !== undefined && <span className="quiet">snoozed {untilWords(snooze)}</span>}
+          {!isDefaultRule(rule.id) && <span className="quiet">your own</span>}
+        </p>
+        <p className="quiet">{targetWords(rule)}</p>
+      </div>
+      <div className="rule-levels">
+        <LevelLine rule={rule} severity="warning" />
+        <LevelLine rule={rule} severity="critical" />
+      </div>
+      <div className="rule-actions">
+        <a className="button" href={formatRoute({ page: 'alerts', rule: rule.id })} aria-label={`Edit ${rule.label}`}>
+          Edit
+        </a>
+        {snooze === undefined && rule.enabled && <SnoozeMenu label="Snooze" target={{ kind: 'rule', ruleId: rule.id }} onDone={onDone} />}
+      </div>
+    </li>
+  );
+}
+
+/** Every rule in force, in words, with its switch. */
+export function RuleTable() {
+  const { rules, actions } = useRules();
+  const [failure, setFailure] = useState<string | null>(null);
+  return (
+    <section className="sheet" aria-label="Rules">
+      <h2 className="sheet-head">
+        Rules
+        <a className="button" href={formatRoute({ page: 'alerts', rule: NEW_RULE })}>
+          New rule
+        </a>
+      </h2>
+      {failure !== null && (
+        <p className="sheet-empty field-error" role="alert">
+          {failure}
+        </p>
+      )}
+      <ul className="rules">
+        {rules.map((rule) => (
+          <RuleRow key={rule.id} rule={rule} actions={actions} onDone={setFailure} />
+        ))}
+      </ul>
+    </section>
+  );
+}

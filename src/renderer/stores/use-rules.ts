@@ -1,0 +1,34 @@
+import { useMemo } from 'react';
+import { effectiveRules, isDefaultRule, rulesToSave } from '../../shared/alerts/defaults';
+import type { Rule } from '../../shared/alerts/rule';
+import { useApp, useAppState } from '../app-context';
+
+/** Changes to the rules. Each resolves to null, or to why it did not work. */
+export interface RuleActions {
+  /** Adds a rule, or puts it in the place of the one of the same id. */
+  put(rule: Rule): Promise<string | null>;
+  /** Removes an own rule; a default one goes back to how it came. */
+  remove(id: string): Promise<string | null>;
+  /** All rules as they were: the way back from a change. */
+  restore(rules: readonly Rule[]): Promise<string | null>;
+}
+
+const NONE: readonly Rule[] = [];
+
+/** The rules in force, and what can be done with them. */
+export function useRules(): { readonly rules: readonly Rule[]; readonly actions: RuleActions } {
+  const { actions } = useApp();
+  const saved = useAppState(({ state }) => state?.settings.alerts.rules ?? NONE);
+  return useMemo(() => {
+    const rules = effectiveRules(saved);
+    const save = (next: readonly Rule[]): Promise<string | null> => actions.updateSettings({ alerts: { rules: [...rulesToSave(next)] } });
+    return {
+      rules,
+      actions: {
+        put: (rule) => save(rules.some(({ id }) => id === rule.id) ? rules.map((other) => (other.id === rule.id ? rule : other)) : [...rules, rule]),
+        remove: (id) => (isDefaultRule(id) ? save(effectiveRules(saved.filter((rule) => rule.id !== id))) : save(rules.filter((rule) => rule.id !== id))),
+        restore: save,
+      },
+    };
+  }, [actions, saved]);
+}

@@ -1,0 +1,24 @@
+import { useEffect, useRef } from 'react';
+
+/** Closes a menu when the person goes elsewhere, or presses Escape. Give the ref to the box around button and menu. */
+export function useClosing(open: boolean, close: () => void) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return undefined;
+    const onPointer = (event: Event): void => {
+      if (event.target instanceof Node && box.current?.contains(event.target) !== true) close();
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      close();
+    };
+    window.addEventListener('pointerdown', onPointer);
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => {
+      window.removeEventListener('pointerdown', onPointer);
+      window.removeEventListener('keydown', onKey, { capture: true });
+    };
+  }, [open, close]);
+  return box;
+}

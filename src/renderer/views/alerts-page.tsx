@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { useAlerts, useApp } from '../app-context';
+import { NEW_RULE } from '../lib/route';
+import { snoozeFor, untilWords } from '../lib/snoozes';
+import { OpenIncidents } from '../panels/open-incidents';
+import { PageHead } from '../panels/page-head';
+import { PastIncidents } from '../panels/past-incidents';
+import { RuleEditor } from '../panels/rule-editor';
+import { RuleTable } from '../panels/rule-table';
+import { SnoozeMenu } from '../panels/snooze-menu';
+import { Snoozes } from '../panels/snoozes';
+import { useRules } from '../stores/use-rules';
+import '../theme/alerts.css';
+
+const ALL = { kind: 'all' } as const;
+
+/** Silences everything, or ends that. */
+function SnoozeAll() {
+  const { alerts } = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const snooze = useAlerts(({ state }) => snoozeFor(state, ALL));
+  return (
+    <div className="snooze-all">
+      {failure !== null && (
+        <span className="field-error" role="alert">
+          {failure}
+        </span>
+      )}
+      {snooze === undefined ? (
+        <SnoozeMenu label="Snooze everything" target={ALL} onDone={setFailure} />
+      ) : (
+        <>
+          <span className="quiet">Everything is snoozed {untilWords(snooze)}</span>
+          <button type="button" onClick={() => void alerts.unsnooze(ALL).then(setFailure)}>
+            Resume
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What is wrong now and was wrong lately, and the rules that say so. `rule` names the one that is edited. */
+export function AlertsPage({ rule }: { readonly rule: string | undefined }) {
+  const { rules } = useRules();
+  if (rule !== undefined) {
+    const found = rules.find(({ id }) => id === rule);
+    if (found !== undefined || rule === NEW_RULE) return <RuleEditor key={rule} rule={found ?? null} />;
+  }
+  return (
+    <div className="text-page alerts-page">
+      <PageHead title="Alerts">
+        <SnoozeAll />
+      </PageHead>
+      <OpenIncidents rules={rules} />
+      <Snoozes />
+      <RuleTable />
+      <PastIncidents rules={rules} />
+    </div>
+  );
+}

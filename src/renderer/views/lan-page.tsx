@@ -1,0 +1,48 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { useApp, useAppState } from '../app-context';
+import { STATE_WORD } from '../lib/lan-words';
+import { AccountsSheet } from '../panels/lan/accounts-sheet';
+import { DevicesSheet } from '../panels/lan/devices-sheet';
+import { PairingSheet } from '../panels/lan/pairing-sheet';
+import { ControlSheet, ServerSettingsSheet } from '../panels/lan/server-settings';
+import { ServerSheet } from '../panels/lan/server-sheet';
+import { TokensSheet } from '../panels/lan/tokens-sheet';
+import { PageHead } from '../panels/page-head';
+import { Banner } from '../ui/banner';
+import '../theme/lan.css';
+
+/** Sharing on the LAN: the switch, who is in, and how one gets in. The desktop's alone. */
+export function LanPage() {
+  const { lan } = useApp();
+  const settings = useAppState(({ state }) => state?.settings ?? null);
+  const state = useStore(lan.store, ({ server }) => server?.state ?? null);
+  const problem = useStore(lan.store, ({ access }) => access?.problem ?? null);
+  useEffect(() => void lan.load(), [lan]);
+  if (settings === null) return <PageHead title="Sharing" />;
+  return (
+    <div className="text-page">
+      <PageHead title="Sharing">
+        {state !== null && (
+          <output className="lan-word" data-state={state}>
+            {STATE_WORD[state]}
+          </output>
+        )}
+      </PageHead>
+      {problem !== null && (
+        <div className="banners">
+          <Banner tone="error" title="The list of who may watch has a problem.">
+            {problem}
+          </Banner>
+        </div>
+      )}
+      <ServerSheet settings={settings} />
+      <PairingSheet />
+      <DevicesSheet />
+      <AccountsSheet />
+      <TokensSheet />
+      <ServerSettingsSheet settings={settings} />
+      <ControlSheet settings={settings} />
+    </div>
+  );
+}

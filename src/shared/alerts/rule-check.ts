@@ -1,0 +1,122 @@
+/** What makes no sense in a rule although each of its fields is well formed. Every problem names the field. */
+import { familyOf } from '../metrics/index';
+import type { FamilyId } from '../metrics/index';
+import type { MetricDescriptor, MetricSet } from '../metrics/define';
+
+type Direction = 'above' | 'below';
+
+interface GuardFields {
+  readonly metric: string;
+  readonly direction: Direction;
+  readonly threshold: number;
+  readonly clear: number | null;
+}
+
+interface LevelFields {
+  readonly threshold: number | null;
+  readonly clear: number | null;
+  readonly guard: GuardFields | null;
+}
+
+/** The fields that are judged together. */
+export interface RuleFields {
+  readonly family: FamilyId;
+  readonly metric: string;
+  readonly device: string | null;
+  readonly source: 'value' | 'timeToFull';
+  readonly direction: Direction;
+  readonly ownLimits: boolean;
+  readonly warning: LevelFields | null;
+  readonly critical: LevelFields | null;
+}
+
+/** One problem: where, and what, in words for a person. */
+export interface RuleProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+type LevelName = 'warning' | 'critical';
+
+const LEVELS: readonly LevelName[] = ['warning', 'critical'];
+
+/** Metrics a rule may name: those of the machine, or those of each device. */
+export function metricsOf(rule: Pick<RuleFields, 'family' | 'device'>): MetricSet {
+  const family = familyOf(rule.family);
+  return rule.device === null ? family.metrics : family.device.metrics;
+}
+
+/** Descriptor of the metric a rule watches; null when its family has none of that name. */
+export function metricOf(rule: Pick<RuleFields, 'family' | 'device' | 'metric'>): MetricDescriptor | null {
+  const metrics = metricsOf(rule);
+  return Object.hasOwn(metrics, rule.metric) ? (metrics[rule.metric] ?? null) : null;
+}
+
+/** True when `a` is further in the direction than `b`. */
+function isBeyond(direction: Direction, a: number, b: number): boolean {
+  return direction === 'above' ? a > b : a < b;
+}
+
+const safeSide = (direction: Direction): string => (direction === 'above' ? 'at or below' : 'at or above');
+
+function unknownMetric({ family, device }: RuleFields, metric: string): string {
+  const { label, device: one } = familyOf(family);
+  if (device !== null && Object.keys(one.metrics).length === 0) return `${label} has no devices to watch`;
+  return `${label} has no ${device === null ? 'metric' : `metric of a ${one.label.toLowerCase()}`} named "${metric}"`;
+}
+
+function targetProblems(rule: RuleFields): RuleProblem[] {
+  const found: RuleProblem[] = [];
+  const metric = metricOf(rule);
+  if (metric === null) found.push({ path: ['metric'], message: unknownMetric(rule, rule.metric) });
+  if (rule.warning === null && rule.critical === null) found.push({ path: ['warning'], message: 'a rule needs a warning level or a critical one' });
+  if (rule.source === 'timeToFull') {
+    if (metric !== null && metric.unit !== 'percent') found.push({ path: ['metric'], message: 'only a share in percent can become full' });
+    if (rule.direction !== 'below') found.push({ path: ['direction'], message: 'must be "below": fewer hours are worse' });
+  }
+  if (!rule.ownLimits) return found;
+  if (rule.device === null) found.push({ path: ['ownLimits'], message: 'only devices have marks of their own' });
+  if (rule.direction !== 'above') found.push({ path: ['direction'], message: 'must be "above": a device’s own marks are upper ones' });
+  if (rule.source !== 'value') found.push({ path: ['ownLimits'], message: 'a device’s own marks are about its value, not about hours' });
+  return found;
+}
+
+function guardProblems(rule: RuleFields, name: LevelName, guard: GuardFields): RuleProblem[] {
+  const found: RuleProblem[] = [];
+  if (!Object.hasOwn(metricsOf(rule), guard.metric)) found.push({ path: [name, 'guard', 'metric'], message: unknownMetric(rule, guard.metric) });
+  if (guard.clear !== null && isBeyond(guard.direction, guard.clear, guard.threshold)) {
+    found.push({ path: [name, 'guard', 'clear'], message: `must be ${safeSide(guard.direction)} the threshold` });
+  }
+  return found;
+}
+
+function levelProblems(rule: RuleFields, name: LevelName): RuleProblem[] {
+  const level = rule[name];
+  if (level === null) return [];
+  const found: RuleProblem[] = [];
+  const { threshold, clear, guard } = level;
+  if (threshold === null && !rule.ownLimits) found.push({ path: [name, 'threshold'], message: 'may only be left out where the device’s own marks stand for it' });
+  if (threshold === null && clear !== null) found.push({ path: [name, 'clear'], message: 'needs a threshold beside it' });
+  if (threshold !== null && clear !== null && isBeyond(rule.direction, clear, threshold)) {
+    found.push({ path: [name, 'clear'], message: `must be ${safeSide(rule.direction)} the threshold` });
+  }
+  if (threshold !== null && rule.source === 'timeToFull' && threshold <= 0) found.push({ path: [name, 'threshold'], message: 'must be more than 0 hours' });
+  return guard === null ? found : [...found, ...guardProblems(rule, name, guard)];
+}
+
+/** Warning comes first, and is left last. */
+function orderProblems({ direction, warning, critical }: RuleFields): RuleProblem[] {
+  if (warning === null || critical === null || warning.threshold === null || critical.threshold === null) return [];
+  if (isBeyond(direction, warning.threshold, critical.threshold)) {
+    return [{ path: ['critical', 'threshold'], message: `must be at or ${direction} the warning threshold` }];
+  }
+  if (isBeyond(direction, warning.clear ?? warning.threshold, critical.clear ?? critical.threshold)) {
+    return [{ path: ['critical', 'clear'], message: `must be at or ${direction} the value that ends the warning` }];
+  }
+  return [];
+}
+
+/** Every problem of a rule; none for a good one. */
+export function problemsOf(rule: RuleFields): RuleProblem[] {
+  return [...targetProblems(rule), ...LEVELS.flatMap((name) => levelProblems(rule, name)), ...orderProblems(rule)];
+}

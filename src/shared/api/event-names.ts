@@ -1,0 +1,28 @@
+/** Names of all events, apart from their schemas: a page that listens needs no more. A missing one does not compile. */
+import type { CallName, EventName } from './contract';
+
+/**
+ * What an event tells. news: something that happened, once. state: how something stands, which the query of the same
+ * name answers as well. local: for the desktop alone.
+ */
+type Kind<N extends EventName> = 'news' | 'local' | (N extends CallName ? 'state' : never);
+
+const KINDS: { readonly [N in EventName]: Kind<N> } = {
+  batch: 'news',
+  appState: 'state',
+  activity: 'news',
+  incident: 'news',
+  openAlerts: 'state',
+  navigate: 'local',
+  taskProgress: 'local',
+  lanState: 'local',
+  lanAccess: 'local',
+  controlState: 'state',
+};
+
+const NAMES = Object.keys(KINDS) as EventName[];
+
+/** Events a viewer on the LAN may get. */
+export const REMOTE_EVENTS: readonly EventName[] = NAMES.filter((name) => KINDS[name] !== 'local');
+/** Those of them that can be asked for. */
+export const STATE_EVENTS: readonly EventName[] = NAMES.filter((name) => KINDS[name] === 'state');

@@ -1,0 +1,38 @@
+/** Restarting and shutting the machine down from a browser: the words of it. */
+import * as z from 'zod';
+import { COUNTDOWN } from './control-words';
+
+/** What can be done to the machine. */
+export const controlActionSchema = z.enum(['reboot', 'shutdown']);
+/** What can be done to the machine. */
+export type ControlAction = z.infer<typeof controlActionSchema>;
+
+const fields = {
+  /** Off until somebody at the desktop says otherwise. */
+  enabled: z.boolean(),
+  /** Seconds between the confirmation and the deed, in which it can be called off. */
+  countdown: z.int().min(COUNTDOWN.min).max(COUNTDOWN.max),
+};
+
+/** The section of the settings; only the desktop may change it. */
+export const controlSettingsSchema = z.strictObject({ enabled: fields.enabled.default(false), countdown: fields.countdown.default(30) });
+/** The section of the settings. */
+export type ControlSettings = z.infer<typeof controlSettingsSchema>;
+/** A change: whole fields; those that are absent stay. */
+export const controlPatchSchema = z.strictObject(fields).partial();
+
+const time = z.number();
+const asked = { id: z.string(), action: controlActionSchema, /** Who asked, for a person. */ by: z.string() };
+
+/** How it stands. Times are epoch milliseconds of the machine; `left` milliseconds when this was told, for other clocks. */
+export const controlStateSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('idle'), /** What came of the last one, for a person; null where there is nothing to tell. */ told: z.string().nullable() }),
+  /** Waits for a password, or for a yes at the desktop. */
+  z.strictObject({ state: z.literal('asked'), ...asked, until: time, left: z.number() }),
+  /** Confirmed; happens at `until` unless it is called off. */
+  z.strictObject({ state: z.literal('counting'), ...asked, until: time, left: z.number() }),
+  /** The system has been told. */
+  z.strictObject({ state: z.literal('started'), ...asked }),
+]);
+/** How it stands. */
+export type ControlState = z.infer<typeof controlStateSchema>;

@@ -1,0 +1,47 @@
+/** How the LAN server is set: a section of the settings. Nothing listens while `enabled` is false. */
+import * as z from 'zod';
+
+/** Port of a new installation: one that nothing well known uses. */
+export const LAN_PORT = 8543;
+
+/** Without defaults: what is absent from a change stays as it is. */
+const fields = {
+  enabled: z.boolean(),
+  port: z.int().min(1).max(65_535),
+  /** The machine's own addresses to listen at, or all of them, those of tomorrow as well. */
+  addresses: z.union([z.literal('all'), z.array(z.union([z.ipv4(), z.ipv6()])).min(1).max(20).readonly()]),
+  /** own: a certificate made here; custom: files a person names; off: anybody on the network can read along. */
+  tls: z.enum(['own', 'custom', 'off']),
+  /** PEM files, absolute paths; needed where tls is custom. */
+  certFile: z.string().min(1).max(4096).nullable(),
+  keyFile: z.string().min(1).max(4096).nullable(),
+  /** Tell the LAN by multicast DNS that there is a server here. */
+  mdns: z.boolean(),
+  /** Let programs of this machine read `/metrics` without a token. */
+  allowLoopbackMetrics: z.boolean(),
+  /** Seconds between two pushes to a viewer that names no interval of its own. */
+  intervalSeconds: z.int().min(1).max(60),
+};
+
+/** The whole section. */
+export const lanSettingsSchema = z.strictObject({
+  enabled: fields.enabled.default(false),
+  port: fields.port.default(LAN_PORT),
+  addresses: fields.addresses.default('all'),
+  tls: fields.tls.default('own'),
+  certFile: fields.certFile.default(null),
+  keyFile: fields.keyFile.default(null),
+  mdns: fields.mdns.default(false),
+  allowLoopbackMetrics: fields.allowLoopbackMetrics.default(false),
+  intervalSeconds: fields.intervalSeconds.default(5),
+});
+/** How the LAN server is set. */
+export type LanSettings = z.infer<typeof lanSettingsSchema>;
+
+/** A change: whole fields; those that are absent stay. */
+export const lanPatchSchema = z.strictObject(fields).partial();
+/** A change to how the LAN server is set. */
+export type LanPatch = z.infer<typeof lanPatchSchema>;
+
+/** The section of a new installation. */
+export const DEFAULT_LAN: LanSettings = lanSettingsSchema.parse({});

@@ -1,0 +1,53 @@
+/** Many viewers in one process: raw sockets that do next to nothing with what they get. */
+import net from 'node:net';
+import { performance } from 'node:perf_hooks';
+import tls from 'node:tls';
+import type { ViewerMessage, ViewerOrder, WatchOrder } from './messages';
+
+/** Connections opened at the same time: the server's queue is not what is measured. */
+const AT_ONCE = 100;
+const SENT = 'sent ';
+
+const tell = (message: ViewerMessage): void => void process.send?.(message);
+
+let counting = false;
+let delays: number[] = [];
+
+/** The delay of the batch a chunk begins; most batches come in one chunk. */
+function onChunk(chunk: Buffer): void {
+  const at = counting ? chunk.indexOf(SENT, 0, 'latin1') : -1;
+  if (at < 0) return;
+  const sent = Number(chunk.toString('latin1', at + SENT.length, at + SENT.length + 17));
+  delays.push(performance.timeOrigin + performance.now() - sent);
+}
+
+function open({ port, tls: encrypted }: WatchOrder, index: number, isDeaf: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onConnect = (): void => {
+      socket.write(`GET /api/stream?interval=1&client=v${index} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer x\r\n\r\n`);
+    };
+    const socket = encrypted ? tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, onConnect) : net.connect({ port, host: '127.0.0.1' }, onConnect);
+    socket.on('error', reject);
+    socket.once('data', () => {
+      resolve();
+      if (isDeaf) socket.pause();
+      else socket.on('data', onChunk);
+    });
+  });
+}
+
+async function watch(order: WatchOrder): Promise<void> {
+  for (let from = 0; from < order.viewers; from += AT_ONCE) {
+    const count = Math.min(AT_ONCE, order.viewers - from);
+    await Promise.all(Array.from({ length: count }, (_, n) => open(order, from + n, from + n < order.deaf)));
+  }
+  process.on('message', (what: ViewerOrder) => {
+    counting = what === 'count';
+    if (what === 'tell') tell({ batches: delays.length, delays });
+    delays = [];
+  });
+  process.on('disconnect', () => process.exit(0));
+  tell({ ready: true });
+}
+
+await watch(JSON.parse(process.argv[2] ?? '{}') as WatchOrder);

@@ -1,0 +1,120 @@
+/**
+ * What a look at all processes costs, beside `ps` and systeminformation on the same machine in the same run, and what
+ * ten thousand processes cost, which are made up in the folder given as the only argument. Prints JSON.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { systemClock, systemTimers } from '../../src/main/engine/clock';
+import { systemDeps } from '../../src/main/engine/collectors/platform';
+import { createProcessSource } from '../../src/main/engine/processes/index';
+import type { Depth } from '../../src/main/engine/processes/types';
+import { median } from './numbers';
+import { TICKS_PER_SECOND } from './proc';
+
+const run = promisify(execFile);
+const MADE_UP = 10_000;
+/** Rounds in which each takes its turn. */
+const ROUNDS = 20;
+/** Looks per turn: what one costs is too little to measure. */
+const LOOKS = 10;
+/** Between two cold looks, ms: longer than a processor’s caches remember, far shorter than the minute in real life. */
+const REST = 400;
+
+/** Processor milliseconds of one look. */
+export interface ProcessesUse {
+  readonly processes: number;
+  readonly madeUp: number;
+  /** Many looks one after the other. */
+  readonly warm: Readonly<Record<Depth, number | null>>;
+  /** One look after a rest: closer to that of each minute. */
+  readonly cold: number | null;
+  readonly madeUpWarm: Readonly<Record<Depth, number | null>>;
+  /** Null where it could not be run. */
+  readonly ps: number | null;
+  readonly systemInformation: number | null;
+}
+
+/** Processor milliseconds of this process. */
+function ownMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Processor milliseconds of children that have ended, counted in hundredths of a second. */
+function childrenMs(): number {
+  const text = readFileSync('/proc/self/stat', 'utf8');
+  const cells = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return ((Number(cells[13]) + Number(cells[14])) * 1000) / TICKS_PER_SECOND;
+}
+
+async function costOf(count: number, work: () => Promise<unknown>): Promise<number> {
+  const before = ownMs() + childrenMs();
+  for (let turn = 0; turn < count; turn += 1) await work();
+  return (ownMs() + childrenMs() - before) / count;
+}
+
+/** Makes up processes such as a browser has many of. */
+function makeUp(root: string): void {
+  mkdirSync(path.join(root, 'etc'), { recursive: true });
+  writeFileSync(path.join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
+  for (let pid = 1; pid <= MADE_UP; pid += 1) {
+    const folder = path.join(root, 'proc', String(pid));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'stat'), `${pid} (renderer ${pid % 200}) S 1 1 1 0 -1 4194560 99 0 0 0 ${pid} ${pid % 7} 0 0 20 0 9 0 ${pid} 3133440000 ${pid} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n`);
+    writeFileSync(path.join(folder, 'cmdline'), `/usr/lib/browser/renderer\0--type=renderer\0--lang=en-GB\0--id=${pid}\0`);
+    writeFileSync(path.join(folder, 'status'), 'Name:\trenderer\nUmask:\t0022\nUid:\t0\t0\t0\t0\n');
+    writeFileSync(path.join(folder, 'io'), `rchar: 1\nwchar: 1\nread_bytes: ${pid}\nwrite_bytes: ${pid}\n`);
+  }
+}
+
+async function lookCosts(root: string, rounds: number, looks: number): Promise<Record<Depth, number | null>> {
+  const source = createProcessSource({ system: { ...systemDeps(), root }, clock: systemClock, timers: systemTimers });
+  const costs: Record<Depth, number[]> = { plain: [], io: [], full: [] };
+  for (const depth of ['plain', 'io', 'full'] as const) await costOf(looks * 3, () => source.look(depth));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const depth of ['plain', 'io', 'full'] as const) costs[depth].push(await costOf(looks, () => source.look(depth)));
+  }
+  return { plain: median(costs.plain), io: median(costs.io), full: median(costs.full) };
+}
+
+async function coldCost(): Promise<number | null> {
+  const source = createProcessSource({ system: systemDeps(), clock: systemClock, timers: systemTimers });
+  const costs: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await delay(REST);
+    costs.push(await costOf(1, () => source.look('plain')));
+  }
+  return median(costs);
+}
+
+/** Mean over all rounds, since children are counted in steps of ten milliseconds; null where it cannot be run. */
+async function otherCost(work: () => Promise<unknown>): Promise<number | null> {
+  try {
+    await work();
+    return await costOf(ROUNDS, work);
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    return null;
+  }
+}
+
+async function measure(folder: string): Promise<ProcessesUse> {
+  makeUp(folder);
+  const cold = await coldCost();
+  const warm = await lookCosts('/', ROUNDS, LOOKS);
+  const ps = await otherCost(() => run('ps', ['-eo', 'pid,user,pcpu,rss,lstart,args'], { maxBuffer: 2 ** 26 }));
+  const { processes } = await systemDeps().systemInformation();
+  // Asked again within half a second it answers from memory: the rests are not counted, having no work in them.
+  const systemInformation = await otherCost(async () => {
+    await delay(550);
+    await processes();
+  });
+  const madeUpWarm = await lookCosts(folder, 3, 3);
+  const { processes: list } = await createProcessSource({ system: systemDeps(), clock: systemClock, timers: systemTimers }).look('plain');
+  return { processes: list.length, madeUp: MADE_UP, warm, cold, madeUpWarm, ps, systemInformation };
+}
+
+process.stdout.write(JSON.stringify(await measure(process.argv[2] ?? '.')));

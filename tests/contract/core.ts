@@ -1,0 +1,41 @@
+/** A core of the app on a folder of its own, for carriers to stand before. */
+import { join } from 'node:path';
+import { createCore } from '../../src/main/core';
+import type { Core } from '../../src/main/core';
+import { systemClock, systemTimers } from '../../src/main/engine/clock';
+import { systemDeps } from '../../src/main/engine/collectors/platform';
+import { createCallbackLog } from '../../src/main/engine/log';
+import { pathsIn } from '../../src/main/paths';
+import { copierHere } from '../unit/main/copier';
+
+/** Opens it; nothing is sampled. */
+export function openCore(folder: string): Core {
+  return createCore({
+    paths: pathsIn(folder),
+    log: createCallbackLog(() => undefined),
+    clock: systemClock,
+    timers: systemTimers,
+    system: systemDeps(),
+    appVersion: '0.0.0',
+    runtime: 'test',
+    selfSource: (store) => ({
+      pids: () => [process.pid],
+      usage: () => null,
+      perCollector: () => ({}),
+      tickMs: () => null,
+      databaseBytes: () => store.size(),
+      bytesWritten: () => null,
+    }),
+    lanState: () => ({ state: 'off' }),
+    showFolder: () => Promise.resolve(''),
+    runControl: () => Promise.resolve('no test restarts a machine'),
+    env: {},
+    places: {
+      notifier: { show: () => undefined, close: () => undefined },
+      secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
+      doNotDisturb: () => Promise.resolve(false),
+    },
+    copier: copierHere,
+    dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
+  });
+}

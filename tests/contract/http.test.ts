@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contractSuite } from './suite';
+import { openCore } from './core';
+import type { Rig } from './suite';
+import { openLan } from '../unit/lan/rig';
+import { httpWire } from '../unit/lan/wire';
+
+async function openRig(): Promise<Rig> {
+  const folder = mkdtempSync(join(tmpdir(), 'traywatch-contract-'));
+  const pages = mkdtempSync(join(tmpdir(), 'traywatch-pages-'));
+  writeFileSync(join(pages, 'index.html'), '<!doctype html>');
+  const core = openCore(folder);
+  let broken = false;
+  const handlers = {
+    ...core.handlers,
+    stats: (...args: Parameters<typeof core.handlers.stats>) => {
+      if (broken) throw new Error('the disk is on fire');
+      return core.handlers.stats(...args);
+    },
+  };
+  const lan = await openLan({ folder, pages, handlers, watches: core.watches, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
+  core.onActivity((event) => lan.lan.push('activity', event), (incident) => lan.lan.push('incident', incident));
+  return {
+    wire: await httpWire(lan.origin, 'admin'),
+    publish: (batch) => core.hub.publish(batch),
+    keep: (incident, look) => {
+      core.store.journal.putIncident(incident);
+      core.store.journal.putTop(look);
+    },
+    breakStore: () => {
+      broken = true;
+    },
+    close: async () => {
+      await lan.close();
+      core.close();
+      rmSync(folder, { recursive: true });
+      rmSync(pages, { recursive: true });
+    },
+  };
+}
+
+contractSuite('HTTP', openRig, { remote: true });

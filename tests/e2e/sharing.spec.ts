@@ -1,0 +1,117 @@
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support';
+import { ask } from './support/bridge';
+import { listenForComplaints } from './support/complaints';
+import { resizeWindow, sidewaysScroll } from './support/layout';
+import { goTo } from './support/shown';
+import { appDir } from './support/traywatch';
+import type { Traywatch } from './support/traywatch';
+
+const pictures = path.join(appDir, 'test-results', 'pictures');
+const FINGERPRINT = Array.from({ length: 32 }, (_, n) => ((n * 37) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':');
+
+/** Shows the window a state of the server it may not be in here. */
+async function pretend({ electron }: Traywatch, state: unknown): Promise<void> {
+  await electron.evaluate(({ BrowserWindow }, payload) => BrowserWindow.getAllWindows()[0]?.webContents.send('traywatch:event', 'lanState', payload), state);
+}
+
+const listening = (more = {}): unknown => ({
+  state: 'listening',
+  urls: ['https://192.168.1.42:8543/', 'https://workshop.local:8543/'],
+  certificate: { own: true, fingerprint: FINGERPRINT, validFrom: 0, validTo: Date.UTC(2028, 0, 1) },
+  missing: [],
+  retryAt: null,
+  mdns: 'announced',
+  viewers: 1,
+  ...more,
+});
+
+async function addAccount(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add an account…' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('anna');
+  await page.getByLabel('Password', { exact: true }).fill('anna');
+  await expect(page.getByText('It must have at least 10 characters.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeDisabled();
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('Role of anna')).toHaveValue('viewer');
+}
+
+test('the Sharing page: a code, an account, a token, and what plain HTTP means', async ({ start }) => {
+  const app = await start();
+  const complaints = await listenForComplaints(app.electron);
+  const page = await app.page();
+  await page.getByRole('link', { name: 'Sharing' }).click();
+  await expect(page.getByText('No browser has been let in yet.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Make a code' })).toBeDisabled();
+  await pretend(app, listening());
+  await page.getByRole('button', { name: 'Make a code' }).click();
+  const { offer } = await ask(page, 'lanAccess', {});
+  await expect(page.locator('.pairing-code')).toHaveText(`${offer?.code.slice(0, 3)} ${offer?.code.slice(3)}`);
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(page.locator('.pairing-code')).toHaveCount(0);
+
+  await addAccount(page);
+  await page.getByLabel('Role of anna').selectOption('admin');
+  await expect.poll(async () => (await ask(page, 'lanAccess', {})).accounts).toMatchObject([{ name: 'anna', role: 'admin' }]);
+
+  await page.getByRole('button', { name: 'Add a token…' }).click();
+  await page.getByLabel('For what').fill('Prometheus');
+  await page.getByRole('button', { name: 'Make the token' }).click();
+  const token = await page.locator('.secret').textContent();
+  expect(token).toMatch(/^tw\.t[0-9a-f]{16}\.[\w-]{43}$/);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.locator('body')).not.toContainText(token ?? '');
+
+  await page.getByLabel('Encryption').selectOption('off');
+  await expect(page.getByText('Without encryption')).toBeVisible();
+  expect((await ask(page, 'appState', {})).settings.lan.tls).toBe('own');
+  await page.getByRole('button', { name: 'Use plain HTTP' }).click();
+  await expect.poll(async () => (await ask(page, 'appState', {})).settings.lan.tls).toBe('off');
+  await page.getByLabel('Encryption').selectOption('own');
+  await expect.poll(async () => (await ask(page, 'appState', {})).settings.lan.tls).toBe('own');
+
+  await page.getByRole('listitem').filter({ hasText: 'anna' }).getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('button', { name: 'Keep' })).toBeFocused();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await expect.poll(async () => (await ask(page, 'lanAccess', {})).accounts).toEqual([]);
+  expect(complaints()).toEqual([]);
+});
+
+test('the Sharing page in both themes and on a phone’s width, with everything on it', async ({ start }) => {
+  const app = await start();
+  const page = await app.page();
+  await goTo(page, '/sharing');
+  await ask(page, 'lanSetAccount', { name: 'anna', role: 'admin', password: 'correct horse battery' });
+  await ask(page, 'lanCreateToken', { label: 'Prometheus', scopes: ['metrics:read'], days: 90 });
+  await ask(page, 'updateSettings', { lan: { enabled: true }, control: { enabled: true } });
+  const access = await ask(page, 'lanAccess', {});
+  const now = Date.now();
+  const device = { role: 'viewer', createdAt: now - 86_400_000 * 12, lastAddress: '192.168.1.23', account: null };
+  const shown = {
+    ...access,
+    offer: { code: '482913', secret: 'aB3-_'.repeat(9).slice(0, 43), expiresAt: now + 290_000, triesLeft: 4 },
+    requests: [{ id: 'r1', name: 'Firefox on Android', address: '192.168.1.77', via: 'code', requestedAt: now, expiresAt: now + 170_000 }],
+    devices: [
+      { ...device, id: 'd1', name: 'Safari on iPhone', lastSeen: now },
+      { ...device, id: 'd2', name: 'anna, Chrome on Windows', role: 'admin', account: 'anna', lastSeen: now - 7_200_000, lastAddress: 'fe80::1c2d:3e4f:5a6b:7c8d' },
+    ],
+  };
+  const show = (): Promise<void> => app.electron.evaluate(({ BrowserWindow }, payload) => BrowserWindow.getAllWindows()[0]?.webContents.send('traywatch:event', 'lanAccess', payload), shown);
+  for (const theme of ['dark', 'light'] as const) {
+    await ask(page, 'updateSettings', { theme });
+    for (const [width, height, name] of [[1120, 2300, 'wide'], [360, 3400, 'phone']] as const) {
+      await resizeWindow(app, page, width, height);
+      await pretend(app, listening());
+      await show();
+      await expect(page.getByLabel('Name of Safari on iPhone')).toBeVisible();
+      expect(await sidewaysScroll(page)).toEqual({ by: 0, widest: '' });
+      await page.screenshot({ path: path.join(pictures, `${theme}-${name}-sharing-full.png`) });
+    }
+  }
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await axe.analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+});

@@ -1,0 +1,140 @@
+/** A browser on the LAN beside the running app: let in, watching, signed out. */
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from '@playwright/test';
+import { expect, test as base } from './support';
+import { ask } from './support/bridge';
+import { sidewaysScroll } from './support/layout';
+import { goTo } from './support/shown';
+import { appDir } from './support/traywatch';
+
+const pictures = path.join(appDir, 'test-results', 'pictures');
+/** Chromium and Firefox give what scrolls the focus by themselves; axe does not know. */
+const SCROLLERS = ['scrollable-region-focusable'];
+const PHONE = { width: 360, height: 740 };
+
+/** Debian's Chromium, which talks to nobody but the page. */
+const test = base.extend<{ browser: Browser }>({
+  browser: async ({ playwright }, use) => {
+    const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+    const browser = await playwright.chromium.launch({ executablePath: '/usr/bin/chromium', args });
+    await use(browser);
+    await browser.close();
+  },
+});
+
+/** Switches sharing on for this machine alone; resolves to the address. */
+async function share(page: Page, port: number, more = {}): Promise<string> {
+  await ask(page, 'updateSettings', { lan: { enabled: true, port, addresses: ['127.0.0.1'], ...more } });
+  await expect.poll(() => ask(page, 'lanState', {})).toMatchObject({ state: 'listening' });
+  const state = await ask(page, 'lanState', {});
+  return state.state === 'listening' ? (state.urls[0] ?? '') : '';
+}
+
+async function openPhone(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: PHONE, hasTouch: true });
+  const phone = await context.newPage();
+  await phone.goto(url);
+  return phone;
+}
+
+test('a phone is let in with the code, watches live, and is put out', async ({ start, browser }) => {
+  const app = await start();
+  const desktop = await app.page();
+  const url = await share(desktop, 18_543);
+  await goTo(desktop, '/sharing');
+  await desktop.getByRole('button', { name: 'Make a code' }).click();
+  const phone = await openPhone(browser, url);
+  const complaints: string[] = [];
+  phone.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  expect(await sidewaysScroll(phone)).toEqual({ by: 0, widest: '' });
+  await phone.screenshot({ path: path.join(pictures, 'viewer-login.png') });
+  const code = (await desktop.locator('.pairing-code').textContent()) ?? '';
+  await phone.getByLabel('Code from the desktop').fill(code);
+  await phone.getByRole('button', { name: 'Ask to be let in' }).click();
+  await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
+  await phone.screenshot({ path: path.join(pictures, 'viewer-waiting.png') });
+  await desktop.getByRole('button', { name: 'Allow as viewer' }).click();
+  await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await expect(phone.locator('.value').first()).toHaveText(/\d/);
+  await phone.screenshot({ path: path.join(pictures, 'viewer-overview.png') });
+  await expect(phone.getByRole('link', { name: 'Sharing' })).toHaveCount(0);
+  const seen = await phone.evaluate(() => document.documentElement.dataset['firstData']);
+  expect(seen).toBeDefined();
+
+  await goTo(phone, '/settings');
+  await expect(phone.getByText('May watch.')).toBeVisible();
+  await expect(phone.getByLabel('Theme')).toHaveCount(0);
+  await goTo(phone, '/cpu');
+  await expect(phone.locator('.plot').first()).toBeVisible();
+  await phone.screenshot({ path: path.join(pictures, 'viewer-cpu.png') });
+  const { violations } = await new AxeBuilder({ page: phone }).setLegacyMode().disableRules(SCROLLERS).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+
+  await phone.reload();
+  await expect(phone.locator('.plot').first()).toBeVisible();
+
+  await desktop.getByRole('button', { name: 'Revoke' }).click();
+  await desktop.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(phone.getByText('This browser has been signed out.')).toBeVisible();
+  // A browser that was told to put up with the certificate takes no service worker from it; all else works.
+  expect(complaints.filter((text) => !/401|429|ERR_|SSL certificate error/.test(text))).toEqual([]);
+});
+
+test('the link of the QR code leads to the same door, and the server that goes away comes back', async ({ start, browser }) => {
+  const app = await start();
+  const desktop = await app.page();
+  const url = await share(desktop, 18_544);
+  const { offer } = await ask(desktop, 'lanPairingStart', {});
+  const phone = await openPhone(browser, `${url.replace(/\/$/, '')}/#/pair/${offer?.secret ?? ''}`);
+  await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
+  expect(phone.url()).not.toContain(offer?.secret ?? 'x');
+  // The banner stands on whatever page the person is.
+  await desktop.getByRole('button', { name: 'Allow as admin' }).click();
+  await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await goTo(phone, '/cpu');
+  await expect(phone.locator('.plot').first()).toBeVisible();
+  await ask(desktop, 'updateSettings', { lan: { enabled: false } });
+  await expect(phone.getByText(/Not connected\./)).toBeVisible();
+  await expect(phone.getByText(/Data is \d+ s old/)).toBeVisible();
+  await phone.screenshot({ path: path.join(pictures, 'viewer-away.png') });
+  await share(desktop, 18_544);
+  await expect(phone.getByText(/Not connected\./)).toHaveCount(0, { timeout: 40_000 });
+  await ask(desktop, 'updateSettings', { control: { enabled: true } });
+  await goTo(phone, '/host');
+  await phone.getByRole('button', { name: 'Restart…' }).click();
+  await expect(desktop.getByText(/asks to restart this machine/)).toBeVisible();
+  await phone.screenshot({ path: path.join(pictures, 'viewer-control.png') });
+  await desktop.getByRole('button', { name: 'Deny', exact: true }).click();
+  await expect(phone.getByText('The desktop called it off.')).toBeVisible();
+});
+
+test('an account signs in with its password, over plain HTTP where that was chosen', async ({ start, browser }) => {
+  const app = await start();
+  const desktop = await app.page();
+  await ask(desktop, 'lanSetAccount', { name: 'anna', role: 'viewer', password: 'correct horse battery' });
+  const url = await share(desktop, 18_545, { tls: 'off' });
+  expect(url).toMatch(/^http:/);
+  const phone = await openPhone(browser, url);
+  await phone.getByLabel('Name').fill('anna');
+  await phone.getByLabel('Password').fill('wrong password');
+  await phone.getByRole('button', { name: 'Sign in' }).click();
+  await expect(phone.getByText('Name or password is wrong.')).toBeVisible();
+  await phone.screenshot({ path: path.join(pictures, 'viewer-login-wrong.png') });
+  await phone.getByLabel('Password').fill('correct horse battery');
+  await phone.getByRole('button', { name: 'Sign in' }).click();
+  await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await goTo(phone, '/settings');
+  await phone.getByRole('button', { name: 'Sign out' }).click();
+  await expect(phone.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  expect((await ask(desktop, 'lanAccess', {})).devices).toEqual([]);
+  // Loopback is a place browsers trust: the page opens without a network.
+  await expect(phone.locator('html')).toHaveAttribute('data-worker', 'registered');
+  await phone.reload();
+  await ask(desktop, 'updateSettings', { lan: { enabled: false } });
+  await phone.reload();
+  await expect(phone.getByRole('heading', { name: 'Not connected' })).toBeVisible();
+  await phone.screenshot({ path: path.join(pictures, 'viewer-offline.png') });
+});

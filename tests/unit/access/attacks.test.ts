@@ -1,0 +1,223 @@
+/** Each a real request over a socket. None gets in. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { GRACE } from '../../../src/main/lan/auth/family';
+import { ACCESS_LIFE } from '../../../src/main/lan/auth/sessions';
+import { CALLS } from '../../../src/shared/api/contract';
+import { openServer, pairOverWire } from './server';
+import type { Answer } from './server';
+
+const GOOD = 'correct horse battery';
+const REFUSED = { ok: false };
+
+/** What an attacker can learn of an answer, but for the time of day. */
+const seen = ({ status, headers, text }: Answer) => ({ status, text, headers: [...headers].filter(([name]) => !['date', 'retry-after'].includes(name)) });
+
+describe('the way in', () => {
+  it('a browser pairs, is known, comes back after fifteen minutes, and leaves', async () => {
+    const rig = await openServer();
+    const browser = rig.browser();
+    expect((await browser.send('/api/auth/me')).body).toEqual({ ok: true, value: { identity: null, passwords: false } });
+    const { code } = rig.access.pairing.start();
+    const asked = await browser.send('/api/auth/pair', { body: { code, name: 'Anna’s phone' } });
+    expect(asked).toMatchObject({ status: 202, body: { ok: true, value: { host: 'workshop' } } });
+    const id = String(asked.body.value?.['id']);
+    expect((await browser.send(`/api/auth/pair/${id}`)).body.value).toEqual({ state: 'pending' });
+    const waiting = browser.send(`/api/auth/pair/${id}?wait=25`);
+    // The answer comes while the question is open, or the test would wait for a clock nobody moves.
+    await expect.poll(() => rig.access.view().requests).toHaveLength(1);
+    rig.access.pairing.answer(id, 'viewer');
+    expect((await waiting).body.value).toEqual({ state: 'approved' });
+    const me = await browser.send('/api/auth/me');
+    expect(me.body.value).toMatchObject({ identity: { name: 'Anna’s phone', role: 'viewer' } });
+    const { capabilities } = (me.body.value ?? {})['identity'] as { capabilities: string[] };
+    expect(capabilities.toSorted()).toEqual(Object.entries(CALLS).filter(([, { access }]) => access === 'viewer').map(([name]) => name).toSorted());
+    await rig.time.pass(ACCESS_LIFE);
+    expect((await browser.send('/api/auth/me')).body.value).toMatchObject({ identity: null });
+    expect((await browser.send('/api/auth/refresh', { body: {} })).status).toBe(200);
+    expect((await browser.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'viewer' } });
+    expect((await browser.send('/api/auth/logout', { body: {} })).status).toBe(200);
+    expect(browser.jar.size).toBe(0);
+    expect(rig.access.view().devices).toEqual([]);
+    expect(rig.internal).toEqual([]);
+  });
+
+  it('cookies are closed to scripts, other sites and plain HTTP, and go no further than they must', async () => {
+    const rig = await openServer();
+    const browser = rig.browser();
+    await pairOverWire(rig, browser);
+    const set = browser.given.filter((line) => !/=;/.test(line));
+    const by = (name: string) => set.find((line) => line.startsWith(`${name}=`)) ?? '';
+    for (const line of set) for (const rule of ['HttpOnly', 'Secure', 'SameSite=Strict']) expect(line).toContain(rule);
+    for (const line of set) expect(line).not.toContain('Domain');
+    expect(by('__Host-traywatch')).toMatch(/Path=\/;/);
+    expect(by('__Host-traywatch')).not.toContain('Max-Age');
+    expect(by('__Secure-traywatch-refresh')).toMatch(/Max-Age=2592000; Path=\/api\/auth;/);
+    expect(by('__Secure-traywatch-pair')).toMatch(/Max-Age=300; Path=\/api\/auth\/pair;/);
+    const plain = await openServer({ parts: { isSecure: () => false } });
+    const open = plain.browser();
+    await pairOverWire(plain, open);
+    expect(open.given.join('\n')).not.toMatch(/Secure|__Host/);
+    expect([...open.jar.keys()].toSorted()).toEqual(['traywatch', 'traywatch-refresh']);
+  });
+
+  it('a thousand wrong codes get nobody in, and the desktop’s next code still works', async () => {
+    const rig = await openServer();
+    const attacker = rig.browser();
+    const { code } = rig.access.pairing.start();
+    const statuses = new Map<number, number>();
+    for (let n = 0; n < 1000; n += 1) {
+      const guess = String((Number(code) + 1 + n) % 1_000_000).padStart(6, '0');
+      const { status, body } = await attacker.send('/api/auth/pair', { body: { code: guess, name: 'x' } });
+      expect(body).toMatchObject(REFUSED);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect(new Set(statuses.keys())).toEqual(new Set([403, 429]));
+    expect(statuses.get(403)).toBeLessThanOrEqual(5);
+    // The code itself is dead to this address now.
+    expect((await attacker.send('/api/auth/pair', { body: { code, name: 'x' } })).status).toBe(429);
+    expect(attacker.jar.size).toBe(0);
+    expect(rig.access.view()).toMatchObject({ requests: [], devices: [] });
+    const owner = rig.browser();
+    await pairOverWire(rig, owner);
+    expect((await owner.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'viewer' } });
+    expect(rig.events.filter(({ type }) => type === 'lan_pairing_failed').length).toBeLessThanOrEqual(1);
+  });
+
+  it('a request can be watched and fetched by nobody but the browser that made it', async () => {
+    const rig = await openServer();
+    const browser = rig.browser();
+    const asked = await browser.send('/api/auth/pair', { body: { code: rig.access.pairing.start().code, name: 'Phone' } });
+    const id = String(asked.body.value?.['id']);
+    rig.access.pairing.answer(id, 'admin');
+    const stranger = rig.browser();
+    expect(seen(await stranger.send(`/api/auth/pair/${id}`))).toEqual(seen(await stranger.send('/api/auth/pair/r0123456789abcdef')));
+    expect(stranger.jar.size).toBe(0);
+    expect((await browser.send(`/api/auth/pair/${id}`)).body.value).toEqual({ state: 'approved' });
+  });
+
+  it('a stolen refresh token used after its owner’s ends both sessions, and the owner is told', async () => {
+    const rig = await openServer();
+    const owner = rig.browser();
+    await pairOverWire(rig, owner, 'admin');
+    const thief = owner.copy();
+    expect((await owner.send('/api/auth/refresh', { body: {} })).status).toBe(200);
+    expect((await owner.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'admin' } });
+    await rig.time.pass(GRACE + 1);
+    expect((await thief.send('/api/auth/refresh', { body: {} })).status).toBe(401);
+    expect((await owner.send('/api/auth/me')).body.value).toMatchObject({ identity: null });
+    expect((await owner.send('/api/auth/refresh', { body: {} })).status).toBe(401);
+    expect(rig.revoked).toHaveLength(1);
+    expect(rig.events.at(-1)).toMatchObject({ type: 'lan_token_reused', severity: 'warning' });
+  });
+
+  it('a copied access token is worth no more than what is left of fifteen minutes, and nothing after a revocation', async () => {
+    const rig = await openServer();
+    const owner = rig.browser();
+    await pairOverWire(rig, owner);
+    const thief = owner.copy();
+    thief.jar.delete('__Secure-traywatch-refresh');
+    expect((await thief.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'viewer' } });
+    rig.access.revoke(() => true, 'taken away');
+    expect((await thief.send('/api/auth/me')).body.value).toMatchObject({ identity: null });
+    expect((await thief.send('/api/auth/refresh', { body: {} })).status).toBe(401);
+  });
+
+  it('names that exist and names that do not are answered the same, byte for byte, for the same work', async () => {
+    const rig = await openServer();
+    await rig.access.accounts.set('anna', 'admin', GOOD);
+    rig.derived.length = 0;
+    const known: unknown[] = [];
+    const unknown: unknown[] = [];
+    for (let n = 0; n < 5; n += 1) known.push(seen(await rig.browser().send('/api/auth/login', { body: { name: 'anna', password: `guess number ${n}` } })));
+    await rig.time.pass(3_600_000);
+    for (let n = 0; n < 5; n += 1) unknown.push(seen(await rig.browser().send('/api/auth/login', { body: { name: 'nobody', password: `guess number ${n}` } })));
+    expect(unknown).toEqual(known);
+    expect(known).toMatchObject([{ status: 401 }, { status: 401 }, { status: 401 }, { status: 401 }, { status: 401 }]);
+    expect(rig.derived).toHaveLength(10);
+    for (let n = 0; n < 100; n += 1) {
+      const { status, headers } = await rig.browser().send('/api/auth/login', { body: { name: 'nobody', password: `guess number ${n}` } });
+      expect(status).toBe(429);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(rig.derived).toHaveLength(10);
+  });
+
+  it('an account signs in, and its password is in no answer, no event and no log', async () => {
+    const rig = await openServer();
+    await rig.access.accounts.set('anna', 'admin', GOOD);
+    const browser = rig.browser();
+    expect((await browser.send('/api/auth/me')).body.value).toEqual({ identity: null, passwords: true });
+    const came = await browser.send('/api/auth/login', { body: { name: 'anna', password: GOOD, device: 'Firefox' } });
+    expect(came).toMatchObject({ status: 200, body: { value: { identity: { name: 'anna, Firefox', role: 'admin' } } } });
+    expect(JSON.stringify([came.text, rig.events, rig.lines, rig.access.view()])).not.toContain(GOOD);
+  });
+
+  it('a refresh that cannot be saved is not an end: the browser keeps what it has', async () => {
+    const rig = await openServer();
+    const browser = rig.browser();
+    await pairOverWire(rig, browser);
+    const before = new Map(browser.jar);
+    mkdirSync(`${rig.path}.tmp/in-the-way`, { recursive: true });
+    expect((await browser.send('/api/auth/refresh', { body: {} })).status).toBe(503);
+    expect(browser.jar).toEqual(before);
+    rmSync(`${rig.path}.tmp`, { recursive: true });
+    expect((await browser.send('/api/auth/refresh', { body: {} })).status).toBe(200);
+  });
+
+  const SECRET = 'hunter2-is-my-password';
+  it.each([
+    ['no body', 'pair', ''],
+    ['not JSON', 'pair', '{'],
+    ['a list', 'pair', '[]'],
+    ['null', 'login', 'null'],
+    ['a short code', 'pair', { code: '123', name: SECRET }],
+    ['a code that is a number', 'pair', { code: 123456, name: 'x' }],
+    ['code and link at once', 'pair', { code: '123456', secret: 'x'.repeat(43), name: 'x' }],
+    ['an unknown key', 'login', { name: 'anna', password: SECRET, [SECRET]: 1 }],
+    ['a password that is an object', 'login', { name: 'anna', password: { $ne: SECRET } }],
+    ['an endless password', 'login', { name: 'anna', password: SECRET.repeat(100) }],
+    ['an endless name', 'login', { name: 'a'.repeat(5000), password: SECRET }],
+    ['a prototype', 'login', `{"__proto__":{"name":"anna"},"password":"${SECRET}"}`],
+    ['something at a logout', 'logout', { all: SECRET }],
+  ])('refuses %s without repeating what was sent', async (_what, route, body) => {
+    const rig = await openServer();
+    const answer = await rig.browser().send(`/api/auth/${route}`, { body });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ ok: false, code: 'BadInput' });
+    expect(answer.text).not.toContain(SECRET);
+    expect(answer.text).not.toMatch(/at .*\.ts|node_modules/);
+    expect(rig.derived).toEqual([]);
+    expect(rig.internal).toEqual([]);
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json-evil', ''])('takes nothing a form of another site could send: %s', async (type) => {
+    const rig = await openServer();
+    const { code } = rig.access.pairing.start();
+    const { status } = await rig.browser().send('/api/auth/pair', { body: JSON.stringify({ code, name: 'x' }), headers: { 'content-type': type } });
+    expect(status).toBe(415);
+    expect(rig.access.view().requests).toEqual([]);
+    expect((await rig.browser().send('/api/auth/logout', { method: 'POST' })).status).toBe(415);
+  });
+
+  it('a body too large, a wrong method and a path too clever are refused', async () => {
+    const rig = await openServer();
+    const browser = rig.browser();
+    expect((await browser.send('/api/auth/login', { body: { name: 'x', password: 'x'.repeat(100_000) } })).status).toBe(413);
+    expect((await browser.send('/api/auth/refresh')).status).toBe(404);
+    for (const id of ['..%2fme', '%2e%2e%2fme', 'r%00', 'r0123456789abcdef%0d%0aSet-Cookie:x=1', 'x'.repeat(2000)]) {
+      const { status, headers } = await browser.send(`/api/auth/pair/${id}`);
+      expect([400, 404, 414]).toContain(status);
+      expect(headers.getSetCookie()).toEqual([]);
+    }
+    expect((await browser.send('/api/auth/pair/r0123456789abcdef?wait=1e9')).status).toBe(400);
+    expect(rig.internal).toEqual([]);
+  });
+
+  it('no answer is kept by anybody on the way', async () => {
+    const rig = await openServer();
+    for (const answer of [await rig.browser().send('/api/auth/me'), await rig.browser().send('/api/auth/refresh', { body: {} })]) {
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { createPeople } from '../../../src/main/lan/people';
+import { refuseLocalSections } from '../../../src/main/local-sections';
+import { callsOf } from '../../../src/shared/api/capabilities';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
+import type { Caller } from '../../../src/shared/api/dispatch';
+import { createCallbackLog } from '../../../src/main/engine/log';
+import type { NewEvent } from '../../../src/shared/events';
+import { FakeTime } from '../engine/fakes';
+import { temporaryFolder } from './support';
+
+const LOCAL: Caller = { id: 'window:1', role: 'local' };
+const GOOD = 'correct horse battery';
+
+function openPeople() {
+  const time = new FakeTime();
+  const events: NewEvent[] = [];
+  const revoked: string[] = [];
+  const ran: unknown[] = [];
+  const people = createPeople({
+    path: `${temporaryFolder()}/access.json`,
+    clock: time,
+    timers: time,
+    log: createCallbackLog(() => undefined),
+    record: (event) => events.push(event),
+    platform: 'linux',
+    env: {},
+    run: (command) => {
+      ran.push(command);
+      return Promise.resolve(null);
+    },
+    derive: (password, { salt }) => Promise.resolve(`${salt}${password}`.slice(0, 200)),
+    settings: () => ({ ...DEFAULT_SETTINGS, control: { enabled: true, countdown: 10 } }),
+  });
+  people.access.onRevoked((id) => revoked.push(id));
+  const add = (role: 'viewer' | 'admin', account: string | null = null) => people.access.devices.add({ name: 'Phone', role, address: '10.0.0.1', account }).id;
+  return { ...people, time, events, revoked, ran, add };
+}
+
+describe('the desktop’s calls', () => {
+  it('a role that changes ends streams of the old one, and a revocation takes the device away', async () => {
+    const { handlers, add, revoked, events } = openPeople();
+    const id = add('viewer');
+    expect(await handlers.lanSetRole({ id, role: 'admin' }, LOCAL)).toMatchObject({ devices: [{ role: 'admin' }] });
+    await handlers.lanSetRole({ id, role: 'admin' }, LOCAL);
+    expect(revoked).toEqual([id]);
+    expect(await handlers.lanRenameDevice({ id, name: 'Tablet' }, LOCAL)).toMatchObject({ devices: [{ name: 'Tablet' }] });
+    expect(await handlers.lanRevoke({ id }, LOCAL)).toMatchObject({ devices: [] });
+    expect(revoked).toEqual([id, id]);
+    expect(events.map(({ type }) => type)).toEqual(['lan_role_changed', 'lan_device_revoked']);
+    expect(() => handlers.lanRevoke({ id }, LOCAL)).toThrow(/gone/);
+  });
+
+  it('devices of an account have its role, and end with its password and with it', async () => {
+    const { handlers, access, revoked } = openPeople();
+    await handlers.lanSetAccount({ name: 'anna', role: 'viewer', password: GOOD }, LOCAL);
+    const came = await access.login('anna', GOOD, 'Firefox', '10.0.0.1');
+    if (came.kind !== 'ok') throw new Error(came.kind);
+    const { id } = came.identity;
+    expect(() => handlers.lanSetRole({ id, role: 'admin' }, LOCAL)).toThrow(/role of its account/);
+    expect(await handlers.lanSetAccount({ name: 'Anna', role: 'admin' }, LOCAL)).toMatchObject({ devices: [{ role: 'admin' }], accounts: [{ name: 'anna', role: 'admin' }] });
+    expect(revoked).toEqual([id]);
+    expect(await handlers.lanSetAccount({ name: 'anna', role: 'admin', password: 'another long phrase' }, LOCAL)).toMatchObject({ devices: [] });
+    await access.login('anna', 'another long phrase', '', '10.0.0.1');
+    expect(await handlers.lanRemoveAccount({ name: 'anna' }, LOCAL)).toMatchObject({ devices: [], accounts: [] });
+    expect(revoked).toHaveLength(3);
+  });
+
+  it('a token is shown once, and ends at once', async () => {
+    const { handlers, access, revoked } = openPeople();
+    const { token, access: view } = await handlers.lanCreateToken({ label: 'prometheus', scopes: ['metrics:read'], days: 30 }, LOCAL);
+    expect(JSON.stringify(view)).not.toContain(token.split('.')[2]);
+    expect(JSON.stringify(view)).not.toContain('hash');
+    const [{ id } = { id: '' }] = view.tokens;
+    await handlers.lanRemoveToken({ id }, LOCAL);
+    expect(revoked).toEqual([id]);
+    expect(await access.authenticate({ cookies: {}, authorization: `Bearer ${token}`, address: '10.0.0.1' })).toBeNull();
+  });
+
+  it('an admin’s phone asks for a restart and the desktop agrees; a script cannot ask', async () => {
+    const { handlers, add, time, ran } = openPeople();
+    const phone: Caller = { id: `lan:${add('admin')}:tab1`, role: 'admin' };
+    const state = await handlers.controlRequest({ action: 'reboot' }, phone);
+    if (state.state !== 'asked') throw new Error(state.state);
+    expect(state.by).toBe('Phone');
+    await expect(handlers.controlConfirm({ id: state.id, password: 'x' }, phone)).rejects.toThrow(/at the desktop/);
+    await handlers.controlConfirm({ id: state.id }, LOCAL);
+    await time.pass(10_000);
+    expect(ran).toHaveLength(1);
+    expect(() => handlers.controlRequest({ action: 'reboot' }, { id: 'lan:t0123456789abcdef:api', role: 'admin' })).toThrow(/let in/);
+  });
+
+  it('an account confirms with its password, from another tab too, and guessing is held back', async () => {
+    const { handlers, access, time, ran } = openPeople();
+    await handlers.lanSetAccount({ name: 'anna', role: 'admin', password: GOOD }, LOCAL);
+    const came = await access.login('anna', GOOD, '', '10.0.0.1');
+    if (came.kind !== 'ok') throw new Error(came.kind);
+    const tab = (name: string): Caller => ({ id: `lan:${came.identity.id}:${name}`, role: 'admin' });
+    const state = await handlers.controlRequest({ action: 'shutdown' }, tab('a'));
+    if (state.state !== 'asked') throw new Error(state.state);
+    await expect(handlers.controlConfirm({ id: state.id, password: 'wrong password' }, tab('b'))).rejects.toThrow(/wrong/);
+    await handlers.controlConfirm({ id: state.id, password: GOOD }, tab('b'));
+    expect(handlers.controlCancel({ id: state.id }, LOCAL)).toMatchObject({ state: 'idle' });
+    for (let n = 0; n < 5; n += 1) await access.login('anna', 'wrong password', '', '10.0.0.1');
+    const again = await handlers.controlRequest({ action: 'shutdown' }, tab('a'));
+    await expect(handlers.controlConfirm({ id: again.state === 'asked' ? again.id : '', password: GOOD }, tab('a'))).rejects.toThrow(/too many/);
+    await time.pass(600_000);
+    expect(ran).toEqual([]);
+  });
+
+  it('what is local stays local: neither a role nor a patch reaches it from outside', () => {
+    expect(callsOf('admin').filter((name) => name.startsWith('lan'))).toEqual([]);
+    expect(callsOf('viewer')).not.toContain('controlRequest');
+    expect(callsOf('admin')).toContain('controlRequest');
+    for (const patch of [{ control: { enabled: true } }, { lan: { tls: 'off' as const } }]) {
+      expect(() => refuseLocalSections(patch, { id: 'lan:d1:x', role: 'admin' })).toThrow(/desktop only/);
+      refuseLocalSections(patch, LOCAL);
+    }
+    refuseLocalSections({ theme: 'dark' }, { id: 'lan:d1:x', role: 'admin' });
+  });
+});

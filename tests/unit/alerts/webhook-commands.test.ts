@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createAlerts } from '../../../src/main/alerts/setup';
+import { createHub } from '../../../src/main/engine/hub';
+import { createCallbackLog } from '../../../src/main/engine/log';
+import { createNotices } from '../../../src/main/notices';
+import { pathsIn } from '../../../src/main/paths';
+import { createSettings } from '../../../src/main/settings/settings';
+import type { WebhookWish } from '../../../src/shared/alerts/webhook';
+import type { Caller } from '../../../src/shared/api/dispatch';
+import { FakeTime } from '../engine/fakes';
+import { bench } from '../store/helpers';
+import { incidentOf, NOON, ruleOf } from './samples';
+
+const caller: Caller = { id: 'window', role: 'local' };
+const WISH: WebhookWish = { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true };
+const URL = 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXYYYY';
+
+/** The alerts of a new installation, without a desktop. */
+function createRig(hasKey = true) {
+  const folder = mkdtempSync(join(tmpdir(), 'traywatch-alerts-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const time = new FakeTime();
+  time.wall = NOON;
+  const paths = pathsIn(folder);
+  const log = createCallbackLog(() => undefined);
+  const { settings } = createSettings({ path: paths.settings, clock: time, log });
+  const notices = createNotices(time.now, () => undefined);
+  const hub = createHub(() => undefined);
+  const { store } = bench().open();
+  const start = () =>
+    createAlerts({
+      paths,
+      clock: time,
+      timers: time,
+      log,
+      settings,
+      notices,
+      notifier: { show: () => undefined, close: () => undefined },
+      secretBox: { isAvailable: () => Promise.resolve(hasKey), seal: (text) => Promise.resolve(Buffer.from(text).toString('hex')), open: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()) },
+      doNotDisturb: () => Promise.resolve(false),
+      dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
+      hub,
+      store,
+      processes: { explain: () => Promise.reject(new Error('nobody asks here')) },
+      isPaused: () => false,
+      record: () => undefined,
+    });
+  return { settings, notices, start, alerts: start() };
+}
+
+describe('a webhook', () => {
+  it('is set with its address, which does not come out again', async () => {
+    const { settings, notices, alerts } = createRig();
+    const [state] = await alerts.handlers.setWebhook({ ...WISH, url: URL }, caller);
+    expect(state).toMatchObject({ address: { host: 'hooks.slack.com', tail: 'YYYY', kept: 'encrypted' }, waiting: 0, error: null });
+    expect(settings.get().alerts.webhooks).toEqual([{ id: state?.id, ...WISH }]);
+    expect(JSON.stringify(settings.get())).not.toContain('XXXX');
+    expect(notices.list()).toEqual([]);
+    // A change that leaves the address alone.
+    const changed = await alerts.handlers.setWebhook({ ...WISH, id: state?.id ?? '', label: 'Others', enabled: false }, caller);
+    expect([settings.get().alerts.webhooks[0]?.label, changed[0]?.address?.tail]).toEqual(['Others', 'YYYY']);
+  });
+
+  it('without a key store says that its address is kept as it is', async () => {
+    const { notices, alerts } = createRig(false);
+    await alerts.handlers.setWebhook({ ...WISH, url: URL }, caller);
+    expect(notices.list().map(({ id }) => id)).toEqual(['webhook-address-plain']);
+  });
+
+  it('that is wrong is refused by field, and nothing of it is kept', async () => {
+    const { settings, alerts } = createRig();
+    const refusal = async (wish: Parameters<typeof alerts.handlers.setWebhook>[0]) => Promise.resolve(alerts.handlers.setWebhook(wish, caller)).then(() => null, (error: Error) => error.message);
+    expect(await refusal(WISH)).toMatch(/^url: /);
+    expect(await refusal({ ...WISH, url: 'ftp://example.org/' })).toMatch(/^url: /);
+    expect(await refusal({ ...WISH, id: 'no-such', url: URL })).toMatch(/no such webhook/);
+    expect(settings.get().alerts.webhooks).toEqual([]);
+  });
+
+  it('goes with its address, and addresses nobody has any more go with the next start', async () => {
+    const { settings, start, alerts } = createRig();
+    const [first] = await alerts.handlers.setWebhook({ ...WISH, url: URL }, caller);
+    await alerts.handlers.setWebhook({ ...WISH, label: 'Second', url: URL }, caller);
+    const known = settings.get().alerts.webhooks;
+    expect(await alerts.handlers.removeWebhook({ id: first?.id ?? '' }, caller)).toHaveLength(1);
+    // As an import does it: the address stays for the case that it is undone.
+    settings.update({ alerts: { webhooks: [] } });
+    settings.update({ alerts: { webhooks: [...known] } });
+    const addresses = async (of: typeof alerts) => (await of.handlers.webhooks({}, caller)).map(({ address }) => address !== null);
+    expect(await addresses(alerts)).toEqual([false, true]);
+    settings.update({ alerts: { webhooks: [] } });
+    const later = start();
+    settings.update({ alerts: { webhooks: [...known] } });
+    expect(await addresses(later)).toEqual([false, false]);
+  });
+});
+
+it('answers what is open after each change', async () => {
+  const { alerts } = createRig();
+  alerts.desk.adopt([]);
+  alerts.desk.handle({ kind: 'fired', incident: incidentOf(), rule: ruleOf(), at: NOON });
+  const { id } = incidentOf();
+  expect(await alerts.handlers.acknowledge({ incident: id }, caller)).toMatchObject({ incidents: [{ id, acknowledgedAt: NOON }], snoozes: [] });
+  expect(await alerts.handlers.snooze({ target: { kind: 'all' }, length: '1h' }, caller)).toMatchObject({ snoozes: [{ label: 'Everything', until: NOON + 3_600_000 }] });
+  expect(await alerts.handlers.unsnooze({ target: { kind: 'all' } }, caller)).toMatchObject({ snoozes: [] });
+});

@@ -1,0 +1,211 @@
+import { array, assert, asyncProperty, boolean, constantFrom, tuple } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MOST_WAITING } from '../../../src/main/alerts/webhook-queue';
+import { parseRetryAfter, waitAfter } from '../../../src/main/alerts/webhook-retry';
+import type { AlertEvent } from '../../../src/shared/alerts/alert-event';
+import { cleared, eventOf, incidentOf, NOON } from './samples';
+import { createWebhookRig, SECRET } from './webhook-rig';
+import type { Manner } from './webhook-rig';
+
+const plain = (text: string): string => text.replaceAll('\u202f', ' ');
+const nth = (index: number): AlertEvent => eventOf('fired', incidentOf({ series: `disk.usage@/m${index}`, deviceLabel: `/m${index}` }));
+const titleOf = (index: number): string => `Disk space /m${index} 97 %`;
+type Rig = Awaited<ReturnType<typeof createWebhookRig>>;
+const allSent = async (rig: Rig): Promise<void> => {
+  await expect.poll(() => rig.waiting(), { interval: 2, timeout: 10_000 }).toBe(0);
+};
+
+describe('webhooks', () => {
+  it('get each step once, in order, as JSON with the incident', async () => {
+    const rig = await createWebhookRig();
+    const incident = incidentOf();
+    for (const event of [eventOf('fired', incident), eventOf('worsened', incident), eventOf('cleared', cleared(incident, NOON + 60_000))]) rig.webhooks().send(event);
+    // Said again, as after a restart.
+    rig.webhooks().send(eventOf('fired', incident));
+    await allSent(rig);
+    rig.webhooks().send(eventOf('fired', incident));
+    expect(rig.server.seen.map(({ path, body }) => [path, body.event])).toEqual(['fired', 'worsened', 'cleared'].map((event) => [SECRET, event]));
+    expect(rig.server.seen[0]?.body).toMatchObject({ app: 'traywatch', version: 1, at: '2026-06-10T12:00:00.000Z', host: 'box', severity: 'critical', incident: { id: incident.id, peak: 99 } });
+    expect(new Set(rig.server.seen.map(({ key }) => key)).size).toBe(3);
+    expect([rig.waiting(), rig.webhooks().states()[0]?.error]).toEqual([0, null]);
+  });
+
+  it('are tried again through every kind of failure, with the same key, until the server is back', async () => {
+    const rig = await createWebhookRig();
+    rig.world.patience = 100;
+    const date = new Date(NOON + 90_000).toUTCString();
+    rig.server.manners.push({ status: 500 }, 'reset', 'hang', { status: 429, headers: { 'retry-after': '77' } }, { status: 503, headers: { 'retry-after': date } }, { status: 408 });
+    rig.webhooks().send(nth(0));
+    rig.webhooks().send(nth(1));
+    await allSent(rig);
+    expect(rig.accepted().map(plain)).toEqual([titleOf(0), titleOf(1)]);
+    expect(new Set(rig.server.seen.slice(0, 7).map(({ key }) => key)).size).toBe(1);
+    expect(rig.server.seen).toHaveLength(8);
+    // 77 s and 90 s are what the server asked for.
+    expect(rig.world.waits).toEqual([5000, 10_000, 20_000, 77_000, 90_000, 160_000]);
+    expect(rig.world.log).toHaveLength(2);
+    expect(rig.world.events).toEqual([]);
+  });
+
+  it.each([
+    [{ status: 404, body: 'no_service' }, /^answered 404 Not Found: no_service$/],
+    [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }, /^answered 302 Found \(redirects are not followed\)$/],
+    [{ status: 400, body: `cannot POST ${SECRET}` }, /^answered 400 Bad Request: cannot POST \(its address\)$/],
+  ])('give up what is refused for good, and go on: %j', async (manner, error) => {
+    const rig = await createWebhookRig();
+    rig.server.manners.push(manner);
+    rig.webhooks().send(nth(0));
+    rig.webhooks().send(nth(1));
+    await allSent(rig);
+    expect(rig.accepted().map(plain)).toEqual([titleOf(1)]);
+    expect(rig.world.events.map(({ type, details }) => [type, details?.['error']])).toEqual([['webhook_failed', expect.stringMatching(error)]]);
+  });
+
+  it('give up what is a day old', async () => {
+    const rig = await createWebhookRig();
+    rig.server.manners.push({ status: 500 });
+    rig.world.now = NOON + 25 * 3_600_000;
+    rig.webhooks().send(nth(0));
+    await allSent(rig);
+    expect(rig.world.events).toHaveLength(1);
+  });
+
+  it('go on after a restart in the middle of an attempt', async () => {
+    const rig = await createWebhookRig();
+    rig.server.manners.push('ok', 'hang');
+    for (let index = 0; index < 5; index += 1) rig.webhooks().send(nth(index));
+    await expect.poll(() => rig.server.seen.length, { interval: 2 }).toBe(2);
+    expect(rig.waiting()).toBe(4);
+    rig.restart();
+    await allSent(rig);
+    expect(rig.accepted().map(plain)).toEqual([0, 1, 2, 3, 4].map(titleOf));
+    expect(rig.server.seen[2]?.key).toBe(rig.server.seen[1]?.key);
+  });
+
+  it('lose nothing and send nothing twice, whatever the server does and whenever the app ends', { timeout: 60_000 }, async () => {
+    const manner = constantFrom<Manner>('ok', 'ok', 'reset', { status: 500 }, { status: 429, headers: { 'retry-after': '0' } });
+    const steps = array(tuple(manner, boolean()), { minLength: 1, maxLength: 12 });
+    await assert(
+      asyncProperty(steps, async (plan) => {
+        const rig = await createWebhookRig();
+        rig.server.manners.push(...plan.map(([each]) => each));
+        for (const [index, [, restarts]] of plan.entries()) {
+          rig.webhooks().send(nth(index));
+          // A request that is cut off after the server took it may come again, with the same key: HTTP has no more to offer.
+          if (restarts && rig.waiting() === index + 1) rig.restart();
+        }
+        await allSent(rig);
+        const keys = rig.server.seen.filter(({ accepted }) => accepted).map(({ key }) => key);
+        expect(new Set(keys).size).toBe(plan.length);
+        expect([...new Set(rig.accepted().map(plain))]).toEqual(plan.map((_, index) => titleOf(index)));
+        if (!plan.some(([, restarts]) => restarts)) expect(keys).toHaveLength(plan.length);
+        rig.webhooks().close();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('of Slack get a storm as one message, and a few one by one', async () => {
+    const rig = await createWebhookRig({ kind: 'slack' });
+    for (let index = 0; index < 40; index += 1) rig.webhooks().send(nth(index));
+    await allSent(rig);
+    expect(rig.server.seen).toHaveLength(1);
+    expect(rig.server.seen[0]?.body).toMatchObject({ text: '40 alerts at once, all critical · box', attachments: [{ color: 'danger' }] });
+    for (let index = 40; index < 43; index += 1) rig.webhooks().send(nth(index));
+    await allSent(rig);
+    expect(rig.accepted().slice(1).map(plain)).toEqual([40, 41, 42].map((index) => `${titleOf(index)} · box`));
+  });
+
+  it('repeat a storm as it was, although more came meanwhile', async () => {
+    const rig = await createWebhookRig({ kind: 'slack' });
+    rig.server.manners.push({ status: 500 });
+    for (let index = 0; index < 5; index += 1) rig.webhooks().send(nth(index));
+    await expect.poll(() => rig.server.seen.length, { interval: 1 }).toBe(1);
+    rig.webhooks().send(nth(5));
+    await allSent(rig);
+    expect(rig.server.seen.map(({ body }) => plain(body.text ?? ''))).toEqual(['5 alerts at once, all critical · box', '5 alerts at once, all critical · box', `${titleOf(5)} · box`]);
+    expect(rig.server.seen[0]?.key).toBe(rig.server.seen[1]?.key);
+  });
+
+  it('of Slack cannot be made to mention or link', async () => {
+    const rig = await createWebhookRig({ kind: 'slack' });
+    rig.webhooks().send(eventOf('fired', incidentOf({ culprits: [{ name: '<!channel> & co', pid: 1, value: 50, unit: 'percent' }] })));
+    await allSent(rig);
+    expect(rig.server.seen[0]?.body.attachments?.[0]?.text).toContain('&lt;!channel&gt; &amp; co');
+  });
+
+  it('take the severities they are set to, while they are switched on', async () => {
+    const rig = await createWebhookRig({ severities: ['critical'] });
+    rig.webhooks().send(eventOf('fired', incidentOf({ severity: 'warning', worst: 'warning' })));
+    expect(rig.waiting()).toBe(0);
+    rig.webhooks().send(eventOf('cleared', cleared(incidentOf({ severity: 'warning', worst: 'critical' }), NOON)));
+    expect(rig.waiting()).toBe(1);
+    rig.world.hooks = rig.world.hooks.map((hook) => ({ ...hook, enabled: false }));
+    rig.webhooks().refresh();
+    rig.webhooks().send(nth(0));
+    expect(rig.waiting()).toBe(0);
+  });
+
+  it('keep so many waiting, and say which had to go', async () => {
+    const rig = await createWebhookRig();
+    rig.server.manners.push('hang');
+    for (let index = 0; index < MOST_WAITING + 2; index += 1) rig.webhooks().send(nth(index));
+    expect(rig.waiting()).toBe(MOST_WAITING);
+    expect(rig.world.events.map(({ message }) => plain(message))).toEqual([0, 1].map((index) => `Not delivered to Team: ${titleOf(index)} (too many messages wait)`));
+  });
+
+  it('without an address fail and say so', async () => {
+    const rig = await createWebhookRig();
+    rig.secrets.remove('team');
+    rig.webhooks().send(nth(0));
+    await allSent(rig);
+    expect(rig.world.events[0]?.message).toMatch(/enter it again/);
+    await expect(rig.webhooks().test('team')).rejects.toThrow('enter it again');
+  });
+});
+
+describe('a test message', () => {
+  it('reports the real answer, while messages wait', async () => {
+    const rig = await createWebhookRig();
+    rig.server.manners.push('hang', 'ok', { status: 403, body: 'invalid_token' }, 'reset', 'hang');
+    rig.webhooks().send(nth(0));
+    await expect.poll(() => rig.server.seen.length, { interval: 1 }).toBe(1);
+    rig.world.patience = 50;
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: true, status: 200, error: '' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: 403, error: 'answered 403 Forbidden: invalid_token' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'the connection was broken' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'no answer within 11 s' });
+    expect(rig.server.seen[1]?.body).toMatchObject({ event: 'test', incident: null });
+    await expect(rig.webhooks().test('another')).rejects.toThrow('no such webhook');
+  });
+
+  it('says that nobody listens', async () => {
+    const rig = await createWebhookRig();
+    await rig.secrets.set('team', 'http://127.0.0.1:1/x');
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, error: expect.stringMatching(/refused|bad port/) as string });
+  });
+});
+
+it('no address is ever told: not in the log, the timeline, the state or an answer', async () => {
+  const rig = await createWebhookRig();
+  rig.world.patience = 50;
+  rig.server.manners.push({ status: 500, body: `at ${rig.server.url}${SECRET}` }, 'reset', 'hang', { status: 404, body: `no ${SECRET} here` });
+  rig.webhooks().send(nth(0));
+  await allSent(rig);
+  const told = JSON.stringify([rig.world.log, rig.world.events, rig.webhooks().states(), await rig.webhooks().test('team')]);
+  expect(told).toContain('webhook');
+  expect(told).not.toContain('averysecretpart');
+  expect(rig.webhooks().states()[0]?.address).toEqual({ host: expect.stringMatching(/^127\.0\.0\.1:/) as string, tail: 'ress', kept: 'plain' });
+});
+
+describe('patience', () => {
+  it.each([
+    ['120', 120_000], [' 3 ', 3000], ['999999', 3_600_000], ['Wed, 10 Jun 2026 12:00:30 GMT', 30_000], ['Wed, 10 Jun 2020 12:00:30 GMT', 0],
+    ['-5', null], ['1.5', null], ['soon', null], ['', null], [null, null], ['2026', 2_026_000],
+  ])('understands Retry-After: %j', (header, ms) => expect(parseRetryAfter(header, NOON)).toBe(ms));
+
+  it('grows to a limit, is spread, and is never shorter than asked for', () => {
+    expect([1, 2, 3, 8, 50].map((failures) => waitAfter(failures, null, 0))).toEqual([5000, 10_000, 20_000, 600_000, 600_000]);
+    expect([waitAfter(1, null, 1), waitAfter(1, 7000, 1), waitAfter(3, 7000, 0)]).toEqual([3750, 7000, 20_000]);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/lan/addresses';
+import type { LocalAddress } from '../../../src/main/lan/addresses';
+import { DEFAULT_NEED, verdictOf } from '../../../src/main/lan/access';
+import { refusalOf } from '../../../src/main/lan/guard';
+import type { Place, RequestFacts } from '../../../src/main/lan/guard';
+
+const place: Place = { scheme: 'https', port: 8543, names: ['localhost', 'box', 'box.local', '*.home.example'], address: '192.168.1.5' };
+const get: RequestFacts = { method: 'GET', target: '/api/metrics?x=1', host: 'box.local:8543', origin: undefined, fetchSite: undefined, fetchMode: undefined, contentType: undefined, hasCookie: false, kind: 'data' };
+const post: RequestFacts = { ...get, method: 'POST', contentType: 'application/json' };
+const statusOf = (facts: Partial<RequestFacts>, at: Partial<Place> = {}): number | null => refusalOf({ ...get, ...facts }, { ...place, ...at })?.status ?? null;
+
+describe('the Host allow-list', () => {
+  it.each(['box.local:8543', 'BOX:8543', 'localhost:8543', '192.168.1.5:8543', 'nas.home.example:8543', 'box.local.:8543'])('takes %s', (host) => {
+    expect(statusOf({ host })).toBeNull();
+  });
+
+  it.each(['evil.example:8543', 'box.local', 'box.local:80', '192.168.1.6:8543', 'a.b.home.example:8543', 'home.example:8543', 'box.local.evil.example:8543', '192.168.1.5.evil.example:8543', '0.0.0.0:8543'])(
+    'refuses %s',
+    (host) => {
+      expect(statusOf({ host })).toBe(421);
+    },
+  );
+
+  it.each([undefined, '', 'box.local:8543@evil.example', 'box local', 'box.local:8543:1', 'bo\u0000x', '[::1'])('takes %j for none', (host) => {
+    expect(statusOf({ host })).toBe(400);
+  });
+
+  it('takes no whole URL, which would overrule it', () => {
+    for (const target of ['http://evil.example/api/metrics', 'https://box.local:8543/', '*', '']) expect(statusOf({ target })).toBe(400);
+  });
+
+  it('knows IPv6 addresses in brackets and IPv4 dressed as IPv6', () => {
+    expect(statusOf({ host: '[fd00::5]:8543' }, { address: 'fd00::5' })).toBeNull();
+    expect(statusOf({ host: '[fd00::6]:8543' }, { address: 'fd00::5' })).toBe(421);
+    expect(statusOf({ host: '192.168.1.5:8543' }, { address: '::ffff:192.168.1.5' })).toBeNull();
+  });
+
+  it('takes a host without a port at the scheme’s own port only', () => {
+    expect(statusOf({ host: 'box' }, { port: 443 })).toBeNull();
+    expect(statusOf({ host: 'box' }, { port: 80, scheme: 'http' })).toBeNull();
+    expect(statusOf({ host: 'box' }, { port: 80 })).toBe(421);
+  });
+});
+
+describe('where a request comes from', () => {
+  it.each(['https://box.local:8543', 'HTTPS://BOX.LOCAL:8543'])('takes the origin %s', (origin) => {
+    expect(statusOf({ ...post, origin })).toBeNull();
+  });
+
+  it.each(['https://evil.example', 'http://box.local:8543', 'https://box.local', 'https://box:8543', 'null', 'https://box.local:8543.evil.example', ''])('refuses the origin %j', (origin) => {
+    expect(statusOf({ ...post, origin })).toBe(403);
+    expect(statusOf({ origin })).toBe(403);
+  });
+
+  it('refuses what a browser says comes from another site', () => {
+    for (const fetchSite of ['cross-site', 'same-site']) {
+      expect(statusOf({ fetchSite })).toBe(403);
+      expect(statusOf({ ...post, fetchSite, origin: 'https://box.local:8543' })).toBe(403);
+    }
+    expect(statusOf({ fetchSite: 'same-origin' })).toBeNull();
+    expect(statusOf({ fetchSite: 'none' })).toBeNull();
+  });
+
+  it('lets a link lead to a page, and to nothing else', () => {
+    const link: Partial<RequestFacts> = { fetchSite: 'cross-site', fetchMode: 'navigate' };
+    expect(statusOf({ ...link, kind: 'page' })).toBeNull();
+    expect(statusOf(link)).toBe(403);
+    expect(statusOf({ fetchSite: 'cross-site', fetchMode: 'no-cors', kind: 'page' })).toBe(403);
+  });
+
+  it('refuses a change with a cookie that does not say where it comes from, and takes one of a script', () => {
+    expect(statusOf({ ...post, hasCookie: true })).toBe(403);
+    expect(statusOf({ ...post, hasCookie: true, fetchSite: 'same-origin' })).toBeNull();
+    expect(statusOf(post)).toBeNull();
+    expect(statusOf({ hasCookie: true })).toBeNull();
+  });
+
+  it.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp', 'text/plain; application/json'])('refuses a change of type %j', (contentType) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) expect(statusOf({ ...post, method, contentType })).toBe(415);
+  });
+
+  it('takes JSON with a charset', () => {
+    expect(statusOf({ ...post, contentType: 'application/json; charset=utf-8' })).toBeNull();
+  });
+});
+
+describe('who may', () => {
+  const viewer = { id: 'a', name: 'A', role: 'viewer', scopes: null } as const;
+  it('nothing is open by omission', () => {
+    expect(verdictOf(DEFAULT_NEED, null)).toBe('unknown');
+    expect(verdictOf({ access: 'public', scopes: [] }, null)).toBe('yes');
+  });
+
+  it('a role and a scope must both do', () => {
+    const admin = { access: 'admin', scopes: ['write'] } as const;
+    expect(verdictOf(admin, viewer)).toBe('forbidden');
+    expect(verdictOf(admin, { ...viewer, role: 'admin' })).toBe('yes');
+    expect(verdictOf(admin, { ...viewer, role: 'admin', scopes: ['read'] })).toBe('forbidden');
+    expect(verdictOf(admin, { ...viewer, scopes: ['write'] })).toBe('forbidden');
+    expect(verdictOf({ access: 'viewer', scopes: ['metrics:read', 'read'] }, { ...viewer, scopes: ['metrics:read'] })).toBe('yes');
+    expect(verdictOf(DEFAULT_NEED, { ...viewer, scopes: [] })).toBe('forbidden');
+  });
+});
+
+describe('addresses', () => {
+  const at = (address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
+  const machine = {
+    hostname: 'box.home.example',
+    addresses: [at('127.0.0.1', { loopback: true }), at('::1', { loopback: true }), at('172.17.0.1'), at('2001:db8::5'), at('fe80::1', { linkLocal: true }), at('192.168.1.5')],
+  };
+
+  it('are compared in one form', () => {
+    expect(plainAddress('::ffff:10.0.0.1')).toBe('10.0.0.1');
+    expect(plainAddress('FE80::1%eth0')).toBe('fe80::1');
+  });
+
+  it('are counted by network', () => {
+    expect(networkOf('10.0.0.1')).toBe('10.0.0.1');
+    expect(networkOf('::ffff:10.0.0.1')).toBe('10.0.0.1');
+    expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64');
+    expect(networkOf('2001:db8:1:2::ffff')).toBe('2001:db8:1:2::/64');
+    expect(networkOf('2001:db8::1')).toBe('2001:db8:0:0::/64');
+    expect(networkOf('::1')).toBe('0:0:0:0::/64');
+  });
+
+  it('stand in URLs, the likeliest first', () => {
+    expect(urlsOf('https', 8543, ['::'], machine)).toEqual(['https://192.168.1.5:8543/', 'https://172.17.0.1:8543/', 'https://[2001:db8::5]:8543/']);
+    expect(urlsOf('https', 443, ['0.0.0.0'], machine)).toEqual(['https://192.168.1.5/', 'https://172.17.0.1/']);
+    expect(urlsOf('http', 8543, ['127.0.0.1'], machine)).toEqual(['http://127.0.0.1:8543/']);
+    expect(urlsOf('http', 8543, ['10.9.9.9'], machine)).toEqual([]);
+  });
+
+  it('the machine’s names are those a browser can use', () => {
+    expect(ownNames(machine)).toEqual(['localhost', 'box.home.example', 'box', 'box.local']);
+    expect(ownNames({ hostname: '' })).toEqual(['localhost']);
+    expect(ownNames({ hostname: 'my box"><script>' })).toEqual(['localhost']);
+    expect(mdnsName(machine)).toBe('box.local');
+    expect(mdnsName({ hostname: '' })).toBeNull();
+  });
+});

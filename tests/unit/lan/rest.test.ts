@@ -1,0 +1,231 @@
+/** The resources over a real core: addresses, inputs, answers, and that all of it is described. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Core } from '../../../src/main/core';
+import { REMOTE_CALLS } from '../../../src/main/lan/routes/answer';
+import { RESOURCES } from '../../../src/main/lan/routes/table';
+import { FAMILY_IDS } from '../../../src/shared/metrics/index';
+import type { SampleBatch } from '../../../src/shared/metrics/reading';
+import { statusSchema } from '../../../src/shared/status';
+import { openCore } from '../../contract/core';
+import { requestText, send, statusOf } from './raw';
+import { makePages, openLan } from './rig';
+import type { OpenLan } from './rig';
+
+let folder = '';
+let pages = '';
+let core: Core;
+let lan: OpenLan;
+const START = Date.now() - 60_000;
+
+const at = (seq: number): SampleBatch => ({
+  seq,
+  time: START + seq * 1000,
+  readings: {
+    memory: { values: { usage: seq, total: 8_192_000, used: 4_096_000, available: 4_096_000 }, devices: {} },
+    disk: { values: { usage: 50, inodeUsage: null }, devices: { '/': { label: '/', values: { usage: 50, used: seq * 4096 } }, '/a@b c,d': { label: 'odd', values: { usage: 10 } } } },
+  },
+  faults: { network: { kind: 'PermissionDenied', message: 'not for you' } },
+});
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'traywatch-rest-'));
+  pages = makePages();
+  core = openCore(folder);
+  lan = await openLan({ pages, handlers: core.handlers, watches: core.watches, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
+  for (let seq = 1; seq <= 60; seq += 1) core.hub.publish(at(seq));
+});
+afterAll(async () => {
+  await lan.close();
+  core.close();
+  rmSync(folder, { recursive: true });
+  rmSync(pages, { recursive: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+async function ask(method: string, path: string, body?: unknown, token = 'admin'): Promise<Answer> {
+  const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  const answer = await fetch(`${lan.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const text = await answer.text();
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
+  return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+describe('metrics', () => {
+  it('status is partial where a part cannot be read', async () => {
+    const { status, body } = await ask('GET', '/api/status');
+    expect(status).toBe(200);
+    expect(statusSchema.parse(body)).toMatchObject({
+      status: 'PartialData',
+      errors: expect.arrayContaining([{ kind: 'PermissionDenied', message: 'network: not for you' }]),
+      data: { server_metrics: { memory_usage: { usage_percentage: 50 } } },
+    });
+  });
+
+  it('the overview has a line per family', async () => {
+    const [one, other] = [await ask('GET', '/api/metrics'), await ask('GET', '/api/system/metrics')];
+    expect(one.body).toEqual(other.body);
+    expect(one.body).toMatchObject({ families: FAMILY_IDS.map((family) => ({ family })) });
+    expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'memory', metric: 'usage', unit: 'percent', value: 60, severity: 'healthy' })]) });
+    expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'network', value: null, fault: 'PermissionDenied: not for you' })]) });
+    expect((await ask('GET', '/api/metrics/system')).body).toEqual(one.body);
+  });
+
+  it('the latest of a family is its reading; one that fails says why', async () => {
+    expect((await ask('GET', '/api/metrics/disk')).body).toEqual({ family: 'disk', time: at(60).time, ...at(60).readings.disk });
+    expect(await ask('GET', '/api/metrics/network')).toMatchObject({ status: 503, body: { code: 'Unavailable', message: 'network: PermissionDenied: not for you' } });
+    expect(await ask('GET', '/api/metrics/docker.x')).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
+  });
+
+  it('history has columns for each metric, of the machine or of its devices', async () => {
+    const range = `from=${START}&to=${START + 61_000}`;
+    const { body } = await ask('GET', `/api/metrics/memory/history?${range}&points=100&metric=usage,used`);
+    expect(body).toMatchObject({ from: START, to: START + 61_000, step: 1000, series: [{ family: 'memory', metric: 'usage', device: null, unit: 'percent' }, { metric: 'used', unit: 'bytes' }] });
+    const { series } = body as { series: { max: number[]; time: number[] }[] };
+    expect(series[0]?.max.filter((value) => value !== null)).toHaveLength(60);
+    const devices = (await ask('GET', `/api/metrics/disk/history?${range}&device=*&metric=usage`)).body as { series: { device: string }[] };
+    expect(devices.series.map(({ device }) => device)).toEqual(['/', '/a@b c,d']);
+    const one = (await ask('GET', `/api/metrics/disk/history?${range}&device=${encodeURIComponent('/a@b c,d')}&metric=usage`)).body as { series: { device: string; max: number[] }[] };
+    expect(one.series.map(({ device, max }) => [device, Math.max(...max)])).toEqual([['/a@b c,d', 10]]);
+    const whole = (await ask('GET', '/api/metrics/system/history')).body as { series: unknown[] };
+    expect(whole.series).toHaveLength(FAMILY_IDS.length);
+  });
+
+  it('takes ISO 8601 for a moment, and statistics over a range', async () => {
+    const iso = (time: number): string => encodeURIComponent(new Date(time).toISOString());
+    const { body } = await ask('GET', `/api/metrics/memory/stats?from=${iso(START)}&to=${iso(START + 61_000)}&metric=usage`);
+    expect(body).toMatchObject({ from: START, series: [{ metric: 'usage', min: 1, max: 60, avg: 30.5, p95: 57, last: 60, count: 60 }] });
+    expect((await ask('GET', '/api/gaps')).status).toBe(200);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['/api/metrics/memory/history?points=0', 'points'],
+    ['/api/metrics/memory/history?points=1e3', 'points'],
+    ['/api/metrics/memory/history?points=10001', 'points'],
+    ['/api/metrics/memory/history?from=yesterday', 'from'],
+    ['/api/metrics/memory/history?from=2026-01-01T00:00:00', 'from'],
+    ['/api/metrics/memory/history?from=5&to=5', 'to'],
+    ['/api/metrics/memory/history?metric=nonsense', 'metric'],
+    ['/api/metrics/memory/history?metric=__proto__', 'metric'],
+    ['/api/metrics/memory/history?extra=1', 'extra'],
+    ['/api/metrics/memory/history?metric=usage&metric=used', 'metric'],
+    ['/api/metrics/memory/stats?device=', 'device'],
+    [`/api/metrics/memory/stats?metric=${'x,'.repeat(1500)}`, 'metric'],
+  ])('GET %s is 400 and names %s', async (path, field) => {
+    const { status, body } = await ask('GET', path);
+    expect([status, body]).toMatchObject([400, { ok: false, message: expect.stringContaining(field) }]);
+    expect(JSON.stringify(body)).not.toMatch(/\.ts|\.js|node_modules| at /);
+  });
+
+  it.each([
+    ['PATCH', '/api/settings', { theme: 'pink' }, 'theme'],
+    ['PATCH', '/api/settings', { nonsense: 1 }, 'nonsense'],
+    ['PATCH', '/api/settings', [], 'input'],
+    ['POST', '/api/monitoring', {}, 'paused'],
+    ['POST', '/api/monitoring', { paused: true, more: 1 }, 'more'],
+  ])('%s %s with %j is 400 and names %4$s', async (method, path, body, field) => {
+    expect(await ask(method, path, body)).toMatchObject({ status: 400, body: { code: 'BadInput', message: expect.stringContaining(field) } });
+  });
+
+  it.each([['GET', '/api/nothing'], ['POST', '/api/status'], ['DELETE', '/api/settings'], ['GET', '/api/call/snapshot'], ['GET', '/metrics/x'], ['GET', '/api/metrics/memory/history?device=x'], ['GET', '/api/metrics/temperature/stats?device=*']])('%s %s is 404', async (method, path) => {
+    expect(await ask(method, path, method === 'GET' ? undefined : {})).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
+  });
+
+  it('more numbers than an answer may hold are refused', async () => {
+    const series = Array.from({ length: 300 }, (_, n) => `cpu.usage@${n}`);
+    expect(await ask('POST', '/api/call/series', { series, from: 0, to: 1e13, points: 10_000 })).toMatchObject({ status: 400, body: { message: expect.stringContaining('points') } });
+  });
+});
+
+describe('settings', () => {
+  it('are read by viewers without paths, and changed by admins but for the LAN', async () => {
+    core.settings.update({ lan: { certFile: '/home/somebody/c.pem' } });
+    const { body } = await ask('GET', '/api/settings', undefined, 'viewer');
+    expect(body).toMatchObject({ theme: 'system', lan: { enabled: false, certFile: null } });
+    expect((await ask('PATCH', '/api/settings', { theme: 'dark' })).body).toMatchObject({ theme: 'dark' });
+    expect(await ask('PATCH', '/api/settings', { theme: 'light' }, 'viewer')).toMatchObject({ status: 403 });
+    expect(await ask('PATCH', '/api/settings', { lan: { tls: 'off' } })).toMatchObject({ status: 403, body: { message: expect.stringContaining('desktop') } });
+    expect(core.settings.get().lan.tls).toBe('own');
+    expect((await ask('GET', '/api/host')).body).toMatchObject({ databasePath: null });
+  });
+});
+
+describe('a pause', () => {
+  it('makes the status an error, with an HTTP status that says so', async () => {
+    expect((await ask('POST', '/api/monitoring', { paused: true })).body).toEqual({ paused: true });
+    expect(await ask('GET', '/api/status')).toMatchObject({ status: 503, body: { status: 'Error', error: { message: 'monitoring is paused' } } });
+  });
+});
+
+describe('the description', () => {
+  it('has every route, with schemas that stand on their own', async () => {
+    const { body } = await ask('GET', '/api/openapi.json');
+    const description = body as { openapi: string; paths: Record<string, Record<string, { summary?: string }>> };
+    expect(description.openapi).toBe('3.1.0');
+    const wanted = [
+      ...RESOURCES.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+      ...REMOTE_CALLS.map((name) => `POST /api/call/${name}`),
+      'GET /metrics',
+      'GET /api/stream',
+    ];
+    const found = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    expect(new Set(found)).toEqual(new Set(wanted));
+    expect(found).toHaveLength(wanted.length);
+    expect(Object.values(description.paths).flatMap((methods) => Object.values(methods)).every(({ summary = '' }) => summary.length > 10)).toBe(true);
+    expect(JSON.stringify(body)).not.toContain('"$ref"');
+  });
+
+  it('has a page for people', async () => {
+    const { status, headers, body } = await ask('GET', '/api/docs');
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(body).not.toMatch(/<script>|style=/);
+    expect((await ask('GET', '/api/docs/static/swagger-ui-bundle.js')).status).toBe(200);
+  });
+});
+
+describe('the pages', () => {
+  const page = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${lan.origin}${path}`, { headers });
+
+  it('are open to anybody, under a policy without inline, and never kept when they are the way in', async () => {
+    const answer = await page('/');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'.*script-src 'self'/);
+    expect(answer.headers.get('content-security-policy')).not.toMatch(/unsafe|\*/);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    expect(answer.headers.get('strict-transport-security')).toBeNull();
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+  });
+
+  it('built files are kept for good and asked for by their tag', async () => {
+    const answer = await page('/assets/index-a1b2c3d4.js');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const etag = answer.headers.get('etag') ?? '';
+    // As a browser asks; fetch here would add that nothing kept counts.
+    const again = await send(lan.port, requestText('GET', '/assets/index-a1b2c3d4.js', { host: new URL(lan.origin).host, 'if-none-match': etag }));
+    expect(statusOf(again)).toBe(304);
+  });
+
+  it('compressed copies go out where they are and are understood', async () => {
+    const { precompress } = await import('../../../scripts/lib/precompress.mjs');
+    await precompress(pages);
+    const text = await (await page('/assets/index-a1b2c3d4.js', { 'accept-encoding': 'identity' })).text();
+    for (const encoding of ['br', 'gzip']) {
+      const answer = await page('/assets/index-a1b2c3d4.js', { 'accept-encoding': encoding });
+      expect(answer.headers.get('content-encoding')).toBe(encoding);
+      expect(answer.headers.get('vary')).toContain('accept-encoding');
+      expect(answer.headers.get('content-type')).toMatch(/javascript/);
+      expect(await answer.text()).toBe(text);
+    }
+  });
+});

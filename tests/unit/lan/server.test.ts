@@ -1,0 +1,278 @@
+/** The server's life: states, ports, addresses, certificates, the switch. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
+import type { LanSettings } from '../../../src/shared/lan/settings';
+import { lanStateSchema } from '../../../src/shared/lan/state';
+import type { LanState } from '../../../src/shared/lan/state';
+import { createCallbackLog } from '../../../src/main/engine/log';
+import type { Machine } from '../../../src/main/lan/addresses';
+import { makeCertificate } from '../../../src/main/lan/certificate';
+import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
+import { LanServer } from '../../../src/main/lan/server';
+import { createLanSwitch } from '../../../src/main/lan-switch';
+import type { LanPlace } from '../../../src/main/lan-switch';
+import type { LanParts } from '../../../src/main/lan/index';
+import { FakeTime } from '../engine/fakes';
+import { openLan } from './rig';
+
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+if (!hasIpv6) process.stdout.write('skipped: this machine has no IPv6, so nothing is tried over it\n');
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+const folder = (): string => {
+  const made = mkdtempSync(join(tmpdir(), 'traywatch-server-'));
+  closers.push(() => rmSync(made, { recursive: true }));
+  return made;
+};
+
+const machineAt = (...addresses: string[]): Machine => ({ hostname: 'box', addresses: addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4, loopback: true, linkLocal: false })) });
+
+/** A server whose app says hello, under a clock moved by hand. */
+function createServer(settings: Partial<LanSettings>, machine: () => Machine = () => machineAt('127.0.0.1', '127.0.0.2', '::1')) {
+  const time = new FakeTime();
+  const states: LanState[] = [];
+  let wake: () => void = () => undefined;
+  const server = new LanServer(
+    {
+      folder: folder(),
+      clock: time,
+      timers: time,
+      log: createCallbackLog(() => undefined),
+      limits: DEFAULT_LIMITS,
+      machine,
+      open: () => Promise.resolve({ handler: (_request, response) => void response.end('hello'), close: () => Promise.resolve() }),
+      viewers: () => 0,
+      onState: (state) => {
+        expect(lanStateSchema.safeParse(state).error).toBeUndefined();
+        states.push(state);
+        wake();
+      },
+    },
+    { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },
+  );
+  closers.push(() => server.stop());
+  const next = async (wanted: LanState['state'], from = 0): Promise<LanState> => {
+    for (;;) {
+      const found = states.slice(from).find(({ state }) => state === wanted);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  return { server, states, time, next };
+}
+
+async function occupy(host = '127.0.0.1', port = 0): Promise<{ port: number; free(): Promise<void> }> {
+  const other = net.createServer().listen({ host, port });
+  await once(other, 'listening');
+  const address = other.address();
+  const free = async (): Promise<void> => {
+    if (!other.listening) return;
+    other.close();
+    await once(other, 'close');
+  };
+  closers.push(free);
+  return { port: typeof address === 'object' && address !== null ? address.port : 0, free };
+}
+
+const get = (url: string, options: https.RequestOptions = {}): Promise<{ status: number; body: string }> =>
+  new Promise((resolve, reject) => {
+    const request = (url.startsWith('https') ? https : http).get(url, { agent: false, ...options }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    request.on('error', reject);
+  });
+
+describe('a server', () => {
+  it('whose port is taken says so, tries again, and listens as soon as it can', async () => {
+    const taken = await occupy();
+    const { server, states, time, next } = createServer({ port: taken.port });
+    server.start();
+    expect(await next('failed')).toEqual({ state: 'failed', reason: 'portInUse', message: `127.0.0.1:${taken.port}: another program uses this port`, retryAt: time.now() + 2000 });
+    const seen = states.length;
+    await time.pass(2000);
+    expect(await next('failed', seen)).toMatchObject({ retryAt: time.now() + 5000 });
+    await taken.free();
+    await time.pass(5000);
+    expect(await next('listening')).toMatchObject({ urls: [`http://127.0.0.1:${taken.port}/`], certificate: null, missing: [], retryAt: null });
+    expect(await get(`http://127.0.0.1:${taken.port}/`)).toEqual({ status: 200, body: 'hello' });
+  });
+
+  it('does not have an address any more: the others go on, and it comes back with the address', async () => {
+    const { port, free } = await occupy();
+    await free();
+    let machine = machineAt('127.0.0.1', '192.0.2.77');
+    const { server, states, time, next } = createServer({ port, addresses: ['127.0.0.1', '192.0.2.77'] }, () => machine);
+    server.start();
+    expect(await next('listening')).toMatchObject({
+      urls: [`http://127.0.0.1:${port}/`],
+      missing: [{ address: '192.0.2.77', reason: 'addressGone', message: `192.0.2.77:${port}: this machine does not have this address now` }],
+      retryAt: time.now() + 2000,
+    });
+    machine = machineAt('127.0.0.1');
+    const seen = states.length;
+    await time.pass(2000);
+    expect(await next('listening', seen)).toMatchObject({ missing: [{ address: '192.0.2.77' }], retryAt: time.now() + 5000 });
+  });
+
+  it('that may not listen says so', async () => {
+    const { server, next } = createServer({ addresses: ['192.0.2.1'] });
+    server.start();
+    expect(await next('failed')).toMatchObject({ reason: 'addressGone' });
+  });
+
+  it.skipIf(!hasIpv6)('listens at IPv6 addresses', async () => {
+    const lan = await openLan({ settings: { addresses: ['::1'] }, machine: () => machineAt('::1') });
+    closers.push(() => lan.close());
+    expect(lan.origin).toBe(`http://[::1]:${lan.port}`);
+    const headers = { authorization: 'Bearer viewer' };
+    expect((await get(`${lan.origin}/api/metrics`, { headers })).status).toBe(200);
+    expect((await get(`${lan.origin}/api/metrics`, { headers: { ...headers, host: `127.0.0.1:${lan.port}` } })).status).toBe(421);
+    expect(lan.doorman.asked).toEqual(['::1']);
+  });
+
+  it.skipIf(!hasIpv6)('at all addresses takes both families with one socket, and knows IPv4 viewers by their own form', async () => {
+    const lan = await openLan({ settings: { addresses: 'all' }, machine: () => machineAt('127.0.0.1', '::1') });
+    closers.push(() => lan.close());
+    expect(lan.state.urls).toEqual([`http://127.0.0.1:${lan.port}/`, `http://[::1]:${lan.port}/`].toSorted((a) => (a.includes('[') ? 1 : -1)));
+    for (const host of ['127.0.0.1', '[::1]', 'localhost']) expect((await get(`http://${host}:${lan.port}/api/metrics`, { headers: { authorization: 'Bearer viewer' } })).status).toBe(200);
+    expect(new Set(lan.doorman.asked.map((address) => (address.includes('.') ? 'v4' : 'v6')))).toContain('v4');
+  });
+
+  it('serves its own certificate, whose fingerprint is the one that is shown', async () => {
+    const lan = await openLan({ settings: { tls: 'own' } });
+    closers.push(() => lan.close());
+    const socket = tls.connect({ port: lan.port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    expect(socket.getPeerCertificate().fingerprint256).toBe(lan.state.certificate?.fingerprint);
+    expect(socket.getProtocol()).toBe('TLSv1.3');
+    expect(lan.origin).toBe(`https://127.0.0.1:${lan.port}`);
+    socket.destroy();
+  });
+
+  it('serves a certificate of the user’s own under its name, with HSTS, and takes another without a restart', async () => {
+    const place = folder();
+    const [certFile, keyFile] = [join(place, 'c.pem'), join(place, 'k.pem')];
+    const write = async (): Promise<void> => {
+      const { cert, key } = await makeCertificate({ names: ['nas.home.example'], addresses: ['127.0.0.1'] }, Date.now());
+      writeFileSync(certFile, cert);
+      writeFileSync(keyFile, key);
+    };
+    await write();
+    const lan = await openLan({ settings: { tls: 'custom', certFile, keyFile } });
+    closers.push(() => lan.close());
+    expect(lan.state.certificate).toMatchObject({ own: false });
+    const headers = { host: `nas.home.example:${lan.port}` };
+    expect((await get(`${lan.origin}/`, { headers, rejectUnauthorized: false })).status).toBe(200);
+    expect((await get(`${lan.origin}/`, { headers: { host: `other.example:${lan.port}` }, rejectUnauthorized: false })).status).toBe(421);
+
+    const { server, states, time, next } = createServer({ tls: 'custom', certFile, keyFile });
+    time.wall = Date.now();
+    server.start();
+    const first = await next('listening');
+    const seen = states.length;
+    await write();
+    await time.pass(60_000);
+    const second = await next('listening', seen);
+    expect(second).not.toEqual(first);
+    expect(second).toMatchObject({ urls: first.state === 'listening' ? first.urls : [] });
+  });
+
+  it('whose certificate is wrong says what is wrong, and listens when it is mended', async () => {
+    const place = folder();
+    const { server, time, next } = createServer({ tls: 'custom', certFile: join(place, 'c.pem'), keyFile: join(place, 'k.pem') });
+    time.wall = Date.now();
+    server.start();
+    const failed = await next('failed');
+    expect(failed).toMatchObject({ reason: 'certificate' });
+    expect(failed.state === 'failed' && failed.message).toContain('c.pem: ENOENT');
+    const { cert, key } = await makeCertificate({ names: ['x'], addresses: [] }, Date.now());
+    writeFileSync(join(place, 'c.pem'), cert);
+    writeFileSync(join(place, 'k.pem'), key);
+    await time.pass(2000);
+    expect(await next('listening')).toMatchObject({ certificate: { own: false } });
+  });
+
+  it('that is stopped while it starts does not listen', async () => {
+    const { server, states } = createServer({});
+    server.start();
+    await server.stop();
+    expect(states).toEqual([{ state: 'starting' }]);
+  });
+});
+
+describe('the switch', () => {
+  /** A core whose settings a test changes, and a server that only says what it was told to do. */
+  function createSwitch() {
+    let lan: LanSettings = DEFAULT_LAN;
+    let told: (settings: { lan: LanSettings }) => void = () => undefined;
+    const calls: string[] = [];
+    let state: LanParts['onState'] = () => undefined;
+    let loads = 0;
+    const lanSwitch = createLanSwitch(() => {
+      loads += 1;
+      const startLan = ({ settings, onState }: LanParts) => {
+        calls.push(`start ${settings.port}`);
+        state = onState;
+        return { push: (name: string) => void calls.push(`push ${name}`), viewers: () => [], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
+      };
+      return Promise.resolve({ startLan, letIn: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
+    });
+    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, people: {} };
+    lanSwitch.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanPlace);
+    const set = (change: Partial<LanSettings>): void => {
+      lan = { ...lan, ...change };
+      told({ lan });
+    };
+    return { lanSwitch, calls, set, settle: () => new Promise((resolve) => setImmediate(resolve)), loads: () => loads, tell: (next: LanState) => state(next) };
+  }
+
+  it('loads nothing while it is off', async () => {
+    const { lanSwitch, set, settle, loads } = createSwitch();
+    lanSwitch.push('navigate', { path: '' });
+    set({ port: 9000 });
+    await settle();
+    expect(loads()).toBe(0);
+    expect(lanSwitch.state()).toEqual({ state: 'off' });
+  });
+
+  it('starts, restarts with other settings, and ends; a late word of an earlier server is not heard', async () => {
+    const { lanSwitch, calls, set, settle, tell } = createSwitch();
+    const heard: string[] = [];
+    lanSwitch.onState(({ state }) => heard.push(state));
+    set({ enabled: true });
+    await settle();
+    lanSwitch.push('navigate', { path: '' });
+    set({ enabled: true });
+    set({ port: 9000 });
+    await settle();
+    set({ enabled: false });
+    await settle();
+    tell({ state: 'starting' });
+    expect(calls).toEqual(['start 8543', 'push navigate', 'close 8543', 'start 9000', 'close 9000']);
+    expect(heard).toEqual(['starting', 'starting', 'off']);
+  });
+
+  it('changed several times at once starts what was wanted last only', async () => {
+    const { calls, set, settle, lanSwitch } = createSwitch();
+    for (const port of [9001, 9002, 9003]) set({ enabled: true, port });
+    await settle();
+    await lanSwitch.close();
+    expect(calls).toEqual(['start 9003', 'close 9003']);
+  });
+});

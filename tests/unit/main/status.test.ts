@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { HostInfo } from '../../../src/shared/host';
+import type { Snapshot } from '../../../src/shared/metrics/reading';
+import { statusSchema } from '../../../src/shared/status';
+import type { Status } from '../../../src/shared/status';
+import { statusOf } from '../../../src/main/status';
+
+const NOW = Date.UTC(2026, 0, 15, 12);
+const host: HostInfo = { hostname: 'box', os: 'x', kernel: 'x', arch: 'x64', cpuModel: null, cores: 8, memoryTotal: 1, bootTime: null, appVersion: '1.2.3', startTime: NOW - 5000, environment: 'production', runtime: 'x', databasePath: null };
+
+const readings: Snapshot['readings'] = {
+  cpu: { values: { usage: 12.5, cores: 8, load1: 1, load5: 0.5, load15: 0.25 }, devices: {} },
+  memory: { values: { total: 8_000_000, used: 2_000_000, available: 6_000_000 }, devices: {} },
+  network: { values: { rxTotal: 1000, txTotal: 2000, rxPacketsTotal: 10, txPacketsTotal: 20 }, devices: {} },
+  connections: { values: { active: 3 }, devices: {} },
+  uptime: { values: { system: 86_400 }, devices: {} },
+};
+
+function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {}, now = NOW): Status {
+  const whole: Snapshot = { seq: 1, time: NOW - 500, paused: false, readings, faults: {}, readAt: {}, ...snapshot };
+  const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5 });
+  expect(statusSchema.safeParse(found).error).toBeUndefined();
+  return found;
+}
+
+describe('the status document', () => {
+  it('is whole when everything was read', () => {
+    expect(status()).toEqual({
+      status: 'Ok',
+      data: {
+        server_metrics: {
+          timestamp: '2026-01-15T11:59:59.500Z',
+          memory_usage: { total_bytes: 8_000_000, used_bytes: 2_000_000, available_bytes: 6_000_000, usage_percentage: 25 },
+          cpu_usage: { usage_percentage: 12.5, core_count: 8, load_average: { one_minute: 1, five_minute: 0.5, fifteen_minute: 0.25 } },
+          uptime: 86_400,
+          network_metrics: { bytes_sent: 2000, bytes_received: 1000, packets_sent: 20, packets_received: 10, active_connections: 3 },
+        },
+        collection_interval_seconds: 5,
+        server_info: { hostname: 'box', version: '1.2.3', start_time: '2026-01-15T11:59:55.000Z', environment: 'production' },
+      },
+    });
+  });
+
+  it('is partial with the reasons when something was not read, and missing is null', () => {
+    const { network: _network, ...rest } = readings;
+    const found = status({ readings: rest, faults: { network: { kind: 'PermissionDenied', message: 'not allowed' } } });
+    expect(found).toMatchObject({ status: 'PartialData', errors: [{ kind: 'PermissionDenied', message: 'network: not allowed' }] });
+    expect(found.status === 'PartialData' && found.data.server_metrics.network_metrics).toEqual({ bytes_sent: null, bytes_received: null, packets_sent: null, packets_received: null, active_connections: 3 });
+  });
+
+  it('takes what breaks a rule for not understood', () => {
+    const nonsense = { ...readings, memory: { values: { total: 100_000, used: 90_000, available: 90_000 }, devices: {} }, cpu: { values: { usage: 120, cores: 8, load1: -1 }, devices: {} } };
+    const found = status({ readings: nonsense });
+    expect(found.status).toBe('PartialData');
+    if (found.status !== 'PartialData') return;
+    expect(found.errors.map(({ kind }) => kind)).toEqual(['ParseError', 'ParseError', 'ParseError']);
+    expect(found.data.server_metrics.memory_usage).toEqual({ total_bytes: 100_000, used_bytes: null, available_bytes: null, usage_percentage: null });
+    expect(found.data.server_metrics.cpu_usage).toMatchObject({ usage_percentage: null, load_average: { one_minute: null } });
+  });
+
+  it('is an error when nothing is sampled, nothing could be read, or the last sample is old', () => {
+    expect(status({ seq: 0 })).toMatchObject({ status: 'Error', error: { kind: 'SystemUnavailable' } });
+    expect(status({ paused: true })).toMatchObject({ status: 'Error', error: { kind: 'SystemUnavailable', message: 'monitoring is paused' } });
+    expect(status({}, {}, NOW + 9_600)).toMatchObject({ status: 'Error', error: { kind: 'Timeout', message: 'the last sample is 10 s old' } });
+    expect(status({}, {}, NOW + 9_500).status).toBe('Ok');
+    expect(status({ readings: {}, faults: { cpu: { kind: 'Timeout', message: 'late' } } })).toMatchObject({ status: 'Error', error: { kind: 'Timeout', message: 'cpu: late' } });
+  });
+
+  it.each([
+    ['my_host', 'my-host'],
+    ['-x-.local', 'x.local'],
+    ['Ärger', 'rger'],
+    ['', 'localhost'],
+    ['___', 'localhost'],
+    ['a'.repeat(80), 'a'.repeat(63)],
+  ])('makes a DNS name of %j', (hostname, name) => {
+    const found = status({}, { hostname });
+    expect(found.status === 'Ok' && found.data.server_info.hostname).toBe(name);
+  });
+
+  it('never says that the app starts in the future', () => {
+    const found = status({}, { startTime: NOW + 60_000 });
+    expect(found.status === 'Ok' && found.data.server_info.start_time).toBe('2026-01-15T12:00:00.000Z');
+  });
+});

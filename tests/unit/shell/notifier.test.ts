@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events';
+import type { NotificationConstructorOptions } from 'electron';
+import { describe, expect, it } from 'vitest';
+import { abilitiesOf, createNotifier, MOST_ALIVE } from '../../../src/main/shell/notifier';
+import type { NotificationKind } from '../../../src/main/shell/notifier';
+import type { Announcement } from '../../../src/main/engine/alerts/policy';
+import { incidentPath } from '../../../src/shared/alerts/page';
+import { parseRoute } from '../../../src/renderer/lib/route';
+import { cleared, incidentOf, NOON } from '../alerts/samples';
+
+/** A desktop that shows what it is given until it is closed, and whose close is told a moment later, as over a bus. */
+function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {
+  const screen: FakeNotification[] = [];
+  const told: string[] = [];
+  class FakeNotification extends EventEmitter {
+    readonly options: NotificationConstructorOptions;
+    constructor(options: NotificationConstructorOptions) {
+      super();
+      this.options = options;
+    }
+    show(): void {
+      screen.push(this);
+    }
+    close(): void {
+      screen.splice(screen.indexOf(this), 1);
+    }
+  }
+  const notifier = createNotifier({
+    Notification: FakeNotification as unknown as NotificationKind,
+    abilities: () => abilitiesOf(platform, supported),
+    onOpen: ({ key }) => told.push(`open ${key}`),
+    onSnooze: ({ series }, length) => told.push(`snooze ${series} ${length}`),
+  });
+  return { screen, told, notifier };
+}
+
+const alert = (change: Partial<Announcement> = {}): Announcement => ({ key: 'a', kind: 'alert', severity: 'critical', title: 'CPU 97 %', body: 'Above 90 %', incident: incidentOf(), ...change });
+
+describe('notifications', () => {
+  it('are one of each key, with the urgency of their severity', () => {
+    const { screen, notifier } = createDesktop();
+    notifier.show(alert({ severity: 'warning' }));
+    notifier.show(alert());
+    notifier.show(alert({ key: 'b', kind: 'recovery', severity: 'info' }));
+    expect(screen.map(({ options }) => [options.urgency, options.silent])).toEqual([['critical', false], ['low', true]]);
+  });
+
+  it('are not forgotten because the one they replace is told as closed late', () => {
+    const { screen, notifier, told } = createDesktop();
+    notifier.show(alert());
+    const [first] = screen;
+    notifier.show(alert());
+    first?.emit('close');
+    expect(notifier.alive()).toBe(1);
+    screen[0]?.emit('click');
+    expect([told, notifier.alive()]).toEqual([['open a'], 0]);
+  });
+
+  it('are let go when a person closes them, and kept to a number', () => {
+    const { screen, notifier } = createDesktop();
+    for (let index = 0; index < 50; index += 1) notifier.show(alert({ key: `${index}` }));
+    expect([screen.length, notifier.alive()]).toEqual([MOST_ALIVE, MOST_ALIVE]);
+    screen[0]?.emit('close');
+    expect(notifier.alive()).toBe(MOST_ALIVE - 1);
+    notifier.closeAll();
+    notifier.close('none');
+    expect(notifier.alive()).toBe(0);
+  });
+
+  it('have buttons where they work, and only there', () => {
+    const mac = createDesktop('darwin');
+    mac.notifier.show(alert());
+    expect(mac.screen[0]?.options.actions?.map(({ text }) => text)).toEqual(['Snooze 1 h', 'Until it recovers']);
+    mac.screen[0]?.emit('action', { actionIndex: 1 }, 1);
+    // Before version 45 the place comes beside the event.
+    mac.notifier.show(alert());
+    mac.screen.at(-1)?.emit('action', {}, 0);
+    expect(mac.told).toEqual(['snooze cpu.usage recovery', 'snooze cpu.usage 1h']);
+    mac.notifier.show(alert({ kind: 'summary', incident: null }));
+    expect(mac.screen.at(-1)?.options.actions).toBeUndefined();
+    for (const platform of ['linux', 'win32'] as const) {
+      const { screen, notifier } = createDesktop(platform);
+      notifier.show(alert());
+      expect(screen[0]?.options.actions).toBeUndefined();
+    }
+  });
+
+  it('show the name of a process as it is, whatever the server reads as markup', () => {
+    const body = '<b>evil</b> & Co 310 %';
+    const linux = createDesktop('linux');
+    linux.notifier.show(alert({ body }));
+    expect(linux.screen[0]?.options.body).toBe('&lt;b&gt;evil&lt;/b&gt; &amp; Co 310 %');
+    const windows = createDesktop('win32');
+    windows.notifier.show(alert({ body }));
+    expect(windows.screen[0]?.options.body).toBe(body);
+  });
+
+  it('are left out where there is no place for them', () => {
+    const { screen, notifier } = createDesktop('linux', false);
+    notifier.show(alert());
+    expect([screen.length, notifier.alive()]).toEqual([0, 0]);
+  });
+});
+
+describe('the page of an incident', () => {
+  it('shows its metric around the time it fired, as the window understands it', () => {
+    const incident = incidentOf();
+    const path = incidentPath(incident, NOON + 86_400_000);
+    expect(parseRoute(`#${path}`)).toEqual({ page: 'family', family: 'cpu', range: { kind: 'fixed', from: NOON - 15 * 60_000, to: NOON + 5 * 60_000, span: '1h' } });
+    expect(path.length).toBeLessThan(200);
+    expect(parseRoute(`#${incidentPath(incident, NOON + 1)}`)).toMatchObject({ range: { to: NOON + 1 } });
+  });
+
+  it('shows a past incident as a whole, and the overview for a metric that is gone', () => {
+    expect(parseRoute(`#${incidentPath(cleared(incidentOf(), NOON + 3_600_000), NOON + 86_400_000)}`)).toMatchObject({ range: { to: NOON + 65 * 60_000 } });
+    expect(parseRoute(`#${incidentPath(incidentOf({ series: 'gone.metric' }), NOON)}`)).toEqual({ page: 'overview' });
+  });
+});
