@@ -2,7 +2,7 @@
 import { AGES } from './ages';
 
 /** Points of one slice: few enough to be read and written in a few milliseconds. */
-export const SLICE_POINTS = 1000;
+export const SLICE_POINTS = 500;
 /** More points asked for than samples are due, where the samples themselves are kept: some come a little early. */
 const SLACK = 50;
 
