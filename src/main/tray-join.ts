@@ -6,9 +6,9 @@ import type { TrayActions } from './shell/tray';
 import type { TrayLink } from './shell/tray-link';
 import type { TrayInput } from './shell/tray-model';
 
-function toInput({ hub, alerts }: Core): TrayInput {
+function toInput({ hub, alerts, settings }: Core): TrayInput {
   const { readings, faults, paused } = hub.snapshot();
-  return { readings, faults, paused, incidents: alerts.desk.open(), snoozedAll: alerts.desk.snoozes().some(({ target }) => target.kind === 'all') };
+  return { readings, faults, paused, incidents: alerts.desk.open(), snoozedAll: alerts.desk.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
 }
 
 /** A new batch, or a pause that stops them. */
@@ -33,6 +33,11 @@ export function joinTray(link: TrayLink, core: Core, log: Log, hands: Pick<TrayA
     {
       ...hands,
       setPaused: (paused) => core.monitoring.setPaused(paused),
+      setSharing(sharing) {
+        const saved = core.settings.update({ lan: { enabled: sharing } });
+        if (!saved.ok) log.error('sharing could not be switched', { reason: saved.message });
+        if (sharing) hands.open('/sharing');
+      },
       acknowledge: (incidentId) => attempt(() => alerting.acknowledge(incidentId)),
       snooze: (target, length) => attempt(() => desk.snooze(target, length)),
       unsnooze: () => attempt(() => desk.unsnooze(null)),

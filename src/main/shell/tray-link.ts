@@ -10,7 +10,7 @@ export interface TrayLink {
   connect(source: TraySource, actions: TrayActions): void;
 }
 
-const NOTHING: TrayInput = { readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false };
+const NOTHING: TrayInput = { readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false };
 
 /** Makes a link that shows nothing yet, and keeps the last wish of an impatient person. */
 export function createTrayLink(): TrayLink {
@@ -33,6 +33,7 @@ export function createTrayLink(): TrayLink {
     actions: {
       open: (path) => ask((to) => to.open(path)),
       setPaused: (paused) => ask((to) => to.setPaused(paused)),
+      setSharing: (sharing) => ask((to) => to.setSharing(sharing)),
       acknowledge: (incidentId) => ask((to) => to.acknowledge(incidentId)),
       snooze: (target, length) => ask((to) => to.snooze(target, length)),
       unsnooze: () => ask((to) => to.unsnooze()),

@@ -13,6 +13,8 @@ export interface TrayInput extends Pick<Snapshot, 'readings' | 'faults' | 'pause
   readonly incidents: readonly TrayIncident[];
   /** True while everything is snoozed. */
   readonly snoozedAll: boolean;
+  /** Browsers on the local network may ask to watch. */
+  readonly sharing: boolean;
 }
 
 /** One row of the menu. A value row opens its family's page. */
@@ -20,7 +22,7 @@ export type MenuRow =
   | AlertRow
   | { readonly kind: 'value'; readonly family: FamilyId; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'open' | 'pause' | 'resume' | 'quit'; readonly text: string }
+  | { readonly kind: 'open' | 'pause' | 'resume' | 'share' | 'unshare' | 'quit'; readonly text: string }
   | { readonly kind: 'separator' };
 
 /** What the icon is drawn from. */
@@ -82,13 +84,14 @@ function toHead({ readings, incidents, paused }: TrayInput): readonly MenuRow[] 
 }
 
 function toMenu(input: TrayInput): MenuRow[] {
-  const { paused, snoozedAll, incidents } = input;
+  const { paused, snoozedAll, incidents, sharing } = input;
   return [
     ...toHead(input),
     SEPARATOR,
     { kind: 'open', text: 'Open Traywatch' },
     ...(paused && !snoozedAll ? [] : [snoozeAllRow(snoozedAll, incidents.length > 0)]),
     paused ? { kind: 'resume', text: 'Resume monitoring' } : { kind: 'pause', text: 'Pause monitoring' },
+    sharing ? { kind: 'unshare', text: 'Stop sharing on the network' } : { kind: 'share', text: 'Share on the network…' },
     SEPARATOR,
     { kind: 'quit', text: 'Quit' },
   ];

@@ -32,6 +32,8 @@ export interface TrayActions {
   /** Opens the window, on a page such as `/cpu` where one is given. */
   readonly open: (path?: string) => void;
   readonly setPaused: (paused: boolean) => void;
+  /** Switches the LAN server; once it is on, the page that tells how to watch is shown. */
+  readonly setSharing: (sharing: boolean) => void;
   readonly acknowledge: (incidentId: string) => void;
   readonly snooze: (target: SnoozeTarget, length: SnoozeLength) => void;
   /** Ends every snooze. */
@@ -103,6 +105,9 @@ function choose(row: Exclude<MenuRow, { kind: 'separator' | 'note' | 'submenu' }
     case 'pause':
     case 'resume':
       return actions.setPaused(row.kind === 'pause');
+    case 'share':
+    case 'unshare':
+      return actions.setSharing(row.kind === 'share');
     case 'open':
       return actions.open();
     case 'quit':

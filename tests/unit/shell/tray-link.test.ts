@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { createTrayLink } from '../../../src/main/shell/tray-link';
 
 const nothing = (): void => undefined;
-const NO_ACTIONS = { open: nothing, setPaused: nothing, acknowledge: nothing, snooze: nothing, unsnooze: nothing, quit: nothing };
-const LIVE = { readings: { cpu: { values: { usage: 12 }, devices: {} } }, faults: {}, paused: false, incidents: [], snoozedAll: false };
+const NO_ACTIONS = { open: nothing, setPaused: nothing, setSharing: nothing, acknowledge: nothing, snooze: nothing, unsnooze: nothing, quit: nothing };
+const LIVE = { readings: { cpu: { values: { usage: 12 }, devices: {} } }, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false };
 
 it('shows nothing before the app is there, and follows it afterwards', () => {
   const link = createTrayLink();
   let changes = 0;
   const off = link.source.onChange(() => (changes += 1));
-  expect(link.source.current()).toEqual({ readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false });
+  expect(link.source.current()).toEqual({ readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false });
   let change = (): void => undefined;
   link.connect(
     { current: () => LIVE, onChange: (listener) => ((change = listener), () => undefined) },
@@ -32,6 +32,7 @@ it('keeps the last wish until the app can answer it, once', () => {
     {
       open: (path) => asked.push(`open ${path}`),
       setPaused: (on) => asked.push(`paused ${on}`),
+      setSharing: (on) => asked.push(`sharing ${on}`),
       acknowledge: (id) => asked.push(`acknowledge ${id}`),
       snooze: ({ kind }, length) => asked.push(`snooze ${kind} ${length}`),
       unsnooze: () => asked.push('unsnooze'),

@@ -20,6 +20,7 @@ function mount(label: string, usage: number | null, inodeUsage: number | null = 
 const OK: TrayInput = {
   incidents: [],
   snoozedAll: false,
+  sharing: false,
   paused: false,
   faults: {},
   readings: {
@@ -62,7 +63,7 @@ describe('the words of the tray', () => {
   });
 
   it('shows dashes where nothing has been read', () => {
-    const empty: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false };
+    const empty: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false, sharing: false };
     expect(values(empty)).toEqual(['CPU  –', 'Memory  –', 'Disk space  –', 'Network  –']);
     expect(toTrayTexts(empty, HOST).tooltip).toBe('box · CPU – · Memory –');
     expect(toTrayState(empty)).toEqual({ load: null, severity: 'unknown', paused: false, incidents: [] });
@@ -122,14 +123,14 @@ describe('the words of the tray', () => {
 
   it('shows no values while paused, and offers to resume', () => {
     const texts = toTrayTexts({ ...OK, paused: true }, HOST);
-    expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'resume', 'separator', 'quit']);
+    expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'resume', 'share', 'separator', 'quit']);
     expect(texts.tooltip).toBe('box · monitoring is paused');
     expect(toTrayState({ ...OK, paused: true }).load).toBeNull();
   });
 
   it('lists nothing while paused, but still ends a snooze', () => {
     const texts = toTrayTexts({ ...OK, paused: true, snoozedAll: true, incidents: [alert()] }, HOST);
-    expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'unsnooze', 'resume', 'separator', 'quit']);
+    expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'unsnooze', 'resume', 'share', 'separator', 'quit']);
   });
 
   it('keeps the tooltip within the length Windows shows, and the incident whole', () => {

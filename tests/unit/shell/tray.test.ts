@@ -16,7 +16,7 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
   let click: () => void = () => undefined;
   let listener: (() => void) | null = null;
   let time = 0;
-  let input: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false };
+  let input: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false, sharing: false };
   class FakeTray {
     setImage = (): number => told.push('image');
     setToolTip = (): number => told.push('tooltip');
@@ -50,6 +50,7 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
     actions: {
       open: (path) => asked.push(`open ${path ?? ''}`),
       setPaused: (paused) => asked.push(`paused ${paused}`),
+      setSharing: (sharing) => asked.push(`sharing ${sharing}`),
       acknowledge: (incident) => asked.push(`acknowledge ${incident}`),
       snooze: (target, length) => asked.push(`snooze ${targetKey(target)} ${length}`),
       unsnooze: () => asked.push('unsnooze'),
