@@ -146,6 +146,52 @@ describe('bad input', () => {
   });
 });
 
+describe('the timeline', () => {
+  it('takes events of other programs from admins and from tokens given that alone, and tells them newest first', async () => {
+    const write = (body: unknown, token?: string): Promise<Answer> => ask('POST', '/api/events', body, token);
+    expect(await write({ type: 'backup_done', message: 'all of it' }, 'viewer.events:write')).toMatchObject({ status: 200, body: { type: 'backup_done', severity: 'info', user: 'viewer' } });
+    expect((await write({ type: 'backup_failed', severity: 'critical', message: '<b>disk</b> full', user: 'cron', details: { code: 28 } })).body).toMatchObject({ user: 'cron', details: { code: 28 } });
+    for (const token of ['viewer', 'viewer.read', 'viewer.metrics:read', 'admin.read']) expect((await write({ type: 'x', message: 'y' }, token)).status).toBe(403);
+    expect((await ask('GET', '/api/events', undefined, 'viewer.events:write')).status).toBe(403);
+    expect((await ask('POST', '/api/call/addEvent', { type: 'x', message: 'y' }, 'viewer.events:write')).status).toBe(403);
+    const { body } = await ask('GET', '/api/events?type=backup_done,backup_failed&limit=10', undefined, 'viewer');
+    expect(body).toMatchObject({ total: 2, events: [{ type: 'backup_failed', message: '<b>disk</b> full' }, { type: 'backup_done' }] });
+    const [{ id }] = (body as { events: [{ id: number }] }).events;
+    expect((await ask('GET', `/api/system/activity?before=${id}&severity=info&text=all`)).body).toMatchObject({ events: [{ type: 'backup_done' }] });
+  });
+
+  it.each([
+    [{ type: 'No Spaces', message: 'x' }, 'type'],
+    [{ type: 'alert_fired', message: 'x' }, 'type'],
+    [{ type: 'x', message: '' }, 'message'],
+    [{ type: 'x', message: 'x'.repeat(501) }, 'message'],
+    [{ type: 'x', message: 'x', severity: 'bad' }, 'severity'],
+    [{ type: 'x', message: 'x', details: { text: 'x'.repeat(9000) } }, 'details'],
+  ])('refuses %j and names the field', async (event, field) => {
+    expect(await ask('POST', '/api/events', event, 'viewer.events:write')).toMatchObject({ status: 400, body: { message: expect.stringContaining(field) } });
+  });
+
+  it('tells incidents, what lasts, the rules in force and the processes', async () => {
+    expect(await ask('GET', '/api/incidents?open=true', undefined, 'viewer')).toMatchObject({ status: 200, body: [] });
+    expect(await ask('GET', '/api/incidents/open')).toMatchObject({ status: 200, body: { incidents: [], snoozes: [] } });
+    expect((await ask('GET', '/api/rules')).body).toMatchObject(expect.arrayContaining([expect.objectContaining({ enabled: true, label: expect.any(String) })]));
+    const { status, body } = await ask('GET', '/api/processes?sort=memory&limit=5', undefined, 'viewer');
+    expect([status, (body as { processes?: unknown[] }).processes?.length ?? 0]).toEqual([200, 5]);
+  });
+
+  it.each([
+    ['/api/events?limit=0', 'limit'],
+    ['/api/events?severity=bad', 'severity'],
+    ['/api/events?before=x', 'before'],
+    ['/api/incidents?open=maybe', 'open'],
+    ['/api/incidents?from=2&to=1', 'to'],
+    ['/api/processes?sort=beauty', 'sort'],
+    ['/api/processes?limit=100000', 'limit'],
+  ])('GET %s is 400 and names %s', async (path, field) => {
+    expect(await ask('GET', path)).toMatchObject({ status: 400, body: { message: expect.stringContaining(field) } });
+  });
+});
+
 describe('settings', () => {
   it('are read by viewers without paths, and changed by admins but for the LAN', async () => {
     core.settings.update({ lan: { certFile: '/home/somebody/c.pem' } });

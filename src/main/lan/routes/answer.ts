@@ -4,14 +4,19 @@ import { CALLS } from '../../../shared/api/contract';
 import type { CallName } from '../../../shared/api/contract';
 import { dispatch } from '../../../shared/api/dispatch';
 import type { Result } from '../../../shared/result';
-import type { Need } from '../access';
+import { isGranted } from '../access';
+import type { Need, Scope } from '../access';
 import { errorBody, STATUS } from '../errors';
 import { callerOf } from '../http/served';
 import type { Served } from '../http/served';
 
 /** Asks the handlers in the name of who sent the request. */
 export function ask({ handlers, log }: Served, request: FastifyRequest, name: CallName, input: unknown): Promise<Result<unknown>> {
-  return dispatch(handlers, name, input, callerOf(request), (call, error) => log.error('a call failed', { id: request.id, call, error }));
+  const caller = callerOf(request);
+  const { need } = request.routeOptions.config;
+  // The route has judged already; a token that was given this one thing has it without the role.
+  const granted = need !== undefined && request.identity !== null && isGranted(need, request.identity);
+  return dispatch(handlers, name, input, granted ? { ...caller, role: CALLS[name].access } : caller, (call, error) => log.error('a call failed', { id: request.id, call, error }));
 }
 
 /** Sends an error with its HTTP status. */
@@ -23,8 +28,8 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, result: 
 export const REMOTE_CALLS = (Object.keys(CALLS) as CallName[]).filter((name) => CALLS[name].access !== 'local');
 
 /** Who may make a call. */
-export function needOf(name: CallName, scopes?: Need['scopes']): Need {
+export function needOf(name: CallName, grant?: Scope): Need {
   const { access, kind } = CALLS[name];
   // A local call has no route; were one made by mistake, an admin is the least that is asked.
-  return { access: access === 'viewer' ? 'viewer' : 'admin', scopes: scopes ?? [kind === 'query' || name === 'watch' ? 'read' : 'write'] };
+  return { access: access === 'viewer' ? 'viewer' : 'admin', scopes: [kind === 'query' || name === 'watch' ? 'read' : 'write'], ...(grant === undefined ? {} : { grant }) };
 }

@@ -28,6 +28,7 @@ function pageFolder(): string {
 const TAGS = [
   { name: 'Machine', description: 'The machine as a whole' },
   { name: 'Metrics', description: 'Latest readings, history, live push' },
+  { name: 'Timeline', description: 'What happened: events, incidents, and the rules behind them' },
   { name: 'Traywatch', description: 'The app itself' },
   { name: 'Calls', description: 'What the app’s own page calls: input and answer as in the app' },
 ];

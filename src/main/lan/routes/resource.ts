@@ -9,6 +9,8 @@ export interface ResourceContext {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly snapshot: Snapshot;
+  /** Name of who asks, for a person. */
+  readonly who: string;
 }
 
 /** The checked parts of a request. */
@@ -28,8 +30,8 @@ export interface ResourceSpec<N extends CallName, P extends z.ZodObject | undefi
   readonly tag: string;
   readonly summary: string;
   readonly call: N;
-  /** What a token needs; by default read for queries, write for commands. */
-  readonly scopes?: readonly Scope[];
+  /** A token that was given this may, whatever its role. By default it needs read for queries, and write and the role for commands. */
+  readonly grant?: Scope;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -51,7 +53,7 @@ export interface Resource {
   readonly tag: string;
   readonly summary: string;
   readonly call: CallName;
-  readonly scopes?: readonly Scope[];
+  readonly grant?: Scope;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

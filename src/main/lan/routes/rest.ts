@@ -31,7 +31,7 @@ function toRequest({ params, query, body }: Resource, request: FastifyRequest): 
 /** The answer with its HTTP status, or the error. */
 async function answerTo(served: Served, line: Resource, request: FastifyRequest): Promise<Result<{ status: number; body: unknown }>> {
   try {
-    const context: ResourceContext = { now: served.clock.now(), snapshot: served.snapshot() };
+    const context: ResourceContext = { now: served.clock.now(), snapshot: served.snapshot(), who: request.identity?.name ?? '' };
     const given = toRequest(line, request);
     const result = await ask(served, request, line.call, line.input(given, context));
     if (!result.ok) return result;
@@ -60,7 +60,7 @@ export function restRoutes(app: FastifyInstance, served: Served): void {
     app.route({
       method: line.method,
       url: line.path,
-      config: { need: needOf(line.call, line.scopes) },
+      config: { need: needOf(line.call, line.grant) },
       schema: schemaOf(line),
       handler: async (request, reply) => {
         const result = await answerTo(served, line, request);

@@ -1,5 +1,8 @@
 /** THE table of resources: each a friendly address for a call of the contract. A new one is a line. */
 import * as z from 'zod';
+import { effectiveRules } from '../../../shared/alerts/defaults';
+import { ruleSchema } from '../../../shared/alerts/rule';
+import { newEventSchema } from '../../../shared/events';
 import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/schema';
 import { statusSchema } from '../../../shared/status';
 import {
@@ -19,9 +22,11 @@ import {
   statsSchema,
 } from './metric-answers';
 import { momentSchema, resource } from './resource';
+import { eventsInput, eventsParams, incidentsInput, incidentsParams, processesInput, processesParams, toEventUser } from './timeline-inputs';
 import type { Resource } from './resource';
 
 const METRICS = 'Metrics';
+const TIMELINE = 'Timeline';
 const MACHINE = 'Machine';
 const APP = 'Traywatch';
 
@@ -81,6 +86,54 @@ export const RESOURCES: readonly Resource[] = [
     call: 'spans',
     query: z.strictObject({ from: momentSchema.optional(), to: momentSchema.optional() }),
     input: ({ query }, { now }) => rangeOf(query, now),
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/events',
+    tag: TIMELINE,
+    summary: 'Events of the timeline, newest first, and how many there are in all',
+    call: 'events',
+    query: eventsParams,
+    input: ({ query }) => eventsInput(query),
+  }),
+  resource({ method: 'GET', path: '/api/system/activity', tag: TIMELINE, summary: 'The same as /api/events', call: 'events', query: eventsParams, input: ({ query }) => eventsInput(query) }),
+  resource({
+    method: 'POST',
+    path: '/api/events',
+    tag: TIMELINE,
+    summary: 'Writes an event of another program; a token of scope events:write may',
+    call: 'addEvent',
+    grant: 'events:write',
+    body: newEventSchema,
+    input: ({ body }, { who }) => ({ ...body, user: body.user ?? toEventUser(who) }),
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/incidents',
+    tag: TIMELINE,
+    summary: 'Incidents that lasted in a range, the latest first; the last week where nothing is said',
+    call: 'incidents',
+    query: incidentsParams,
+    input: ({ query }, { now }) => incidentsInput(query, now),
+  }),
+  resource({ method: 'GET', path: '/api/incidents/open', tag: TIMELINE, summary: 'Incidents that last now, and what is snoozed', call: 'openAlerts', input: () => ({}) }),
+  resource({
+    method: 'GET',
+    path: '/api/rules',
+    tag: TIMELINE,
+    summary: 'The rules in force, those that come with Traywatch and those a person made',
+    call: 'appState',
+    input: () => ({}),
+    answer: { schema: z.array(ruleSchema), of: ({ settings }) => effectiveRules(settings.alerts.rules) },
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/processes',
+    tag: MACHINE,
+    summary: 'The processes of this moment; command lines for admins only',
+    call: 'processes',
+    query: processesParams,
+    input: ({ query }) => processesInput(query),
   }),
   resource({
     method: 'GET',
