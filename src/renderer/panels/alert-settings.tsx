@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { AlertsSettings } from '../../shared/alerts/settings';
-import { useApp } from '../app-context';
+import { useApp, useCan } from '../app-context';
 import { QuietHours } from './quiet-hours';
 import { SwitchSetting, TextSetting } from './setting-inputs';
 import { Webhooks } from './webhook-settings';
@@ -66,6 +66,8 @@ function Transfer() {
 /** When alerts are shown, how many events are kept, and where alerts go besides. */
 export function AlertSettings({ alerts }: { readonly alerts: AlertsSettings }) {
   const { actions } = useApp();
+  const transfers = useCan('exportAlerts');
+  const hooks = useCan('webhooks');
   return (
     <>
       <section className="sheet">
@@ -88,9 +90,9 @@ export function AlertSettings({ alerts }: { readonly alerts: AlertsSettings }) {
           value={String(alerts.keepEvents)}
           toPatch={(text) => ({ alerts: { keepEvents: Number(text), pruneEventsAt: Math.max(Number(text) + 1, Math.round(Number(text) * 1.1)) } })}
         />
-        <Transfer />
+        {transfers && <Transfer />}
       </section>
-      <Webhooks webhooks={alerts.webhooks} />
+      {hooks && <Webhooks webhooks={alerts.webhooks} />}
     </>
   );
 }

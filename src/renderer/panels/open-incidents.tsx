@@ -3,7 +3,7 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import { snoozeOf } from '../../shared/alerts/snooze';
 import { toCulprits } from '../../shared/alerts/words';
-import { useAlerts, useApp, useLive } from '../app-context';
+import { useAlerts, useApp, useCan, useLive } from '../app-context';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from '../lib/incident-words';
 import { formatMoment } from '../lib/range';
 import { Badge } from '../ui/severity';
@@ -37,17 +37,17 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const snoozes = useAlerts(({ state }) => state?.snoozes ?? []);
   const silence = snoozeOf(snoozes, incident);
+  const can = useCan('acknowledge');
   return (
     <li className="incident" data-severity={incident.severity} data-calm={incident.acknowledgedAt !== null || silence !== null}>
       <Badge severity={incident.severity} />
       <Facts incident={incident} rules={rules} now={now} />
       <div className="incident-actions">
-        {incident.acknowledgedAt === null ? (
+        {incident.acknowledgedAt !== null && <span className="quiet">Acknowledged {formatMoment(incident.acknowledgedAt).slice(11, 16)}</span>}
+        {incident.acknowledgedAt === null && can && (
           <button type="button" onClick={() => void alerts.acknowledge(incident.id).then(setFailure)}>
             Acknowledge
           </button>
-        ) : (
-          <span className="quiet">Acknowledged {formatMoment(incident.acknowledgedAt).slice(11, 16)}</span>
         )}
         {silence === null && <SnoozeMenu label="Snooze" target={{ kind: 'series', ruleId: incident.ruleId, series: incident.series }} onDone={setFailure} />}
       </div>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { isDefaultRule } from '../../shared/alerts/defaults';
 import type { IncidentSeverity, Rule } from '../../shared/alerts/rule';
-import { useAlerts } from '../app-context';
+import { useAlerts, useCan } from '../app-context';
 import { formatRoute, NEW_RULE } from '../lib/route';
 import { snoozeFor, untilWords } from '../lib/snoozes';
 import { channelWords, levelWords, targetWords } from '../lib/rule-words';
@@ -32,6 +32,7 @@ function RuleRow({ rule, actions, onDone }: RowProps) {
   const state = useAlerts((slice) => slice.state);
   const open = state?.incidents.filter(({ ruleId }) => ruleId === rule.id).length ?? 0;
   const snooze = snoozeFor(state, { kind: 'rule', ruleId: rule.id });
+  const can = useCan('updateSettings');
   return (
     <li className="rule" data-off={!rule.enabled}>
       <input
@@ -41,6 +42,7 @@ function RuleRow({ rule, actions, onDone }: RowProps) {
         aria-label={`${rule.label}: watch`}
         checked={rule.enabled}
         aria-checked={rule.enabled}
+        disabled={!can}
         onChange={({ target }) => void actions.put({ ...rule, enabled: target.checked }).then(onDone)}
       />
       <div className="rule-words">
@@ -56,9 +58,11 @@ function RuleRow({ rule, actions, onDone }: RowProps) {
         <LevelLine rule={rule} severity="critical" />
       </div>
       <div className="rule-actions">
-        <a className="button" href={formatRoute({ page: 'alerts', rule: rule.id })} aria-label={`Edit ${rule.label}`}>
-          Edit
-        </a>
+        {can && (
+          <a className="button" href={formatRoute({ page: 'alerts', rule: rule.id })} aria-label={`Edit ${rule.label}`}>
+            Edit
+          </a>
+        )}
         {snooze === undefined && rule.enabled && <SnoozeMenu label="Snooze" target={{ kind: 'rule', ruleId: rule.id }} onDone={onDone} />}
       </div>
     </li>
@@ -69,13 +73,16 @@ function RuleRow({ rule, actions, onDone }: RowProps) {
 export function RuleTable() {
   const { rules, actions } = useRules();
   const [failure, setFailure] = useState<string | null>(null);
+  const can = useCan('updateSettings');
   return (
     <section className="sheet" aria-label="Rules">
       <h2 className="sheet-head">
         Rules
-        <a className="button" href={formatRoute({ page: 'alerts', rule: NEW_RULE })}>
-          New rule
-        </a>
+        {can && (
+          <a className="button" href={formatRoute({ page: 'alerts', rule: NEW_RULE })}>
+            New rule
+          </a>
+        )}
       </h2>
       {failure !== null && (
         <p className="sheet-empty field-error" role="alert">

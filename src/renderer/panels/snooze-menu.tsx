@@ -1,6 +1,6 @@
 import { SNOOZE_LENGTHS } from '../../shared/alerts/snooze';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import { useApp } from '../app-context';
+import { useApp, useCan } from '../app-context';
 
 interface SnoozeMenuProps {
   /** What the first line says, and what a screen reader hears: "Snooze", "Snooze everything". */
@@ -17,6 +17,8 @@ function isLength(word: string): word is SnoozeLength {
 /** Silences a target for a chosen time. A list of the system's own: it needs no room, and every keyboard knows it. */
 export function SnoozeMenu({ label, target, onDone }: SnoozeMenuProps) {
   const { alerts } = useApp();
+  const can = useCan('snooze');
+  if (!can) return null;
   return (
     <select
       className="snooze-menu"

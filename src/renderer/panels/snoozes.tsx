@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { targetKey } from '../../shared/alerts/snooze';
 import type { Snooze } from '../../shared/alerts/snooze';
-import { useAlerts, useApp } from '../app-context';
+import { useAlerts, useApp, useCan } from '../app-context';
 import { untilWords } from '../lib/snoozes';
 
 const NONE: readonly Snooze[] = [];
@@ -11,6 +11,7 @@ export function Snoozes() {
   const { alerts } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const snoozes = useAlerts(({ state }) => state?.snoozes ?? NONE);
+  const can = useCan('unsnooze');
   if (snoozes.length === 0) return null;
   return (
     <section className="sheet" aria-label="Snoozed">
@@ -20,9 +21,11 @@ export function Snoozes() {
           <li key={targetKey(snooze.target)}>
             <span className="snooze-label">{snooze.label}</span>
             <span className="quiet">{untilWords(snooze)}</span>
-            <button type="button" onClick={() => void alerts.unsnooze(snooze.target).then(setFailure)} aria-label={`End the snooze of ${snooze.label}`}>
-              End now
-            </button>
+            {can && (
+              <button type="button" onClick={() => void alerts.unsnooze(snooze.target).then(setFailure)} aria-label={`End the snooze of ${snooze.label}`}>
+                End now
+              </button>
+            )}
           </li>
         ))}
       </ul>

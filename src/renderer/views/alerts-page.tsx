@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useAlerts, useApp } from '../app-context';
+import { useAlerts, useApp, useCan } from '../app-context';
 import { NEW_RULE } from '../lib/route';
 import { snoozeFor, untilWords } from '../lib/snoozes';
 import { OpenIncidents } from '../panels/open-incidents';
@@ -19,6 +19,7 @@ function SnoozeAll() {
   const { alerts } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const snooze = useAlerts(({ state }) => snoozeFor(state, ALL));
+  const can = useCan('unsnooze');
   return (
     <div className="snooze-all">
       {failure !== null && (
@@ -31,9 +32,11 @@ function SnoozeAll() {
       ) : (
         <>
           <span className="quiet">Everything is snoozed {untilWords(snooze)}</span>
-          <button type="button" onClick={() => void alerts.unsnooze(ALL).then(setFailure)}>
-            Resume
-          </button>
+          {can && (
+            <button type="button" onClick={() => void alerts.unsnooze(ALL).then(setFailure)}>
+              Resume
+            </button>
+          )}
         </>
       )}
     </div>
@@ -43,7 +46,8 @@ function SnoozeAll() {
 /** What is wrong now and was wrong lately, and the rules that say so. `rule` names the one that is edited. */
 export function AlertsPage({ rule }: { readonly rule: string | undefined }) {
   const { rules } = useRules();
-  if (rule !== undefined) {
+  const can = useCan('updateSettings');
+  if (rule !== undefined && can) {
     const found = rules.find(({ id }) => id === rule);
     if (found !== undefined || rule === NEW_RULE) return <RuleEditor key={rule} rule={found ?? null} />;
   }
