@@ -74,6 +74,7 @@ export function RuleTable() {
   const { rules, actions } = useRules();
   const [failure, setFailure] = useState<string | null>(null);
   const can = useCan('updateSettings');
+  const undo = useAlerts((slice) => slice.undo);
   return (
     <section className="sheet" aria-label="Rules">
       <h2 className="sheet-head">
@@ -87,6 +88,14 @@ export function RuleTable() {
       {failure !== null && (
         <p className="sheet-empty field-error" role="alert">
           {failure}
+        </p>
+      )}
+      {undo !== null && (
+        <p className="sheet-empty rule-undo">
+          <output>{undo.words}</output>{' '}
+          <button type="button" onClick={() => void actions.restore(undo.rules).then(setFailure)}>
+            Undo
+          </button>
         </p>
       )}
       <ul className="rules">

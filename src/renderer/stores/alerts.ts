@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
+import type { Rule } from '../../shared/alerts/rule';
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Client } from '../../shared/api/client';
 import type { Result } from '../../shared/result';
@@ -9,6 +10,8 @@ import type { Result } from '../../shared/result';
 /** How the alerts stand; null until first heard. */
 export interface AlertsSlice {
   readonly state: OpenAlerts | null;
+  /** The rules before the last change to them, and what that was; null when there was none, or it was undone. */
+  readonly undo: { readonly words: string; readonly rules: readonly Rule[] } | null;
 }
 
 /** Keeps them. Each action resolves to null, or to why it did not work. */
@@ -25,7 +28,7 @@ export interface AlertsKeeper {
 
 /** Makes it, and begins to listen. */
 export function createAlertsKeeper(client: Client): AlertsKeeper {
-  const store = createStore<AlertsSlice>(() => ({ state: null }));
+  const store = createStore<AlertsSlice>(() => ({ state: null, undo: null }));
   const stop = client.subscribe((event) => {
     if (event.name === 'openAlerts') store.setState({ state: event.payload });
   });

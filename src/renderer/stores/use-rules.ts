@@ -17,18 +17,26 @@ const NONE: readonly Rule[] = [];
 
 /** The rules in force, and what can be done with them. */
 export function useRules(): { readonly rules: readonly Rule[]; readonly actions: RuleActions } {
-  const { actions } = useApp();
+  const { actions, alerts } = useApp();
   const saved = useAppState(({ state }) => state?.settings.alerts.rules ?? NONE);
   return useMemo(() => {
     const rules = effectiveRules(saved);
-    const save = (next: readonly Rule[]): Promise<string | null> => actions.updateSettings({ alerts: { rules: [...rulesToSave(next)] } });
+    const save = async (next: readonly Rule[], words: string): Promise<string | null> => {
+      const problem = await actions.updateSettings({ alerts: { rules: [...rulesToSave(next)] } });
+      if (problem === null) alerts.store.setState({ undo: words === '' ? null : { words, rules } });
+      return problem;
+    };
+    const labelOf = (id: string): string => rules.find((rule) => rule.id === id)?.label ?? id;
     return {
       rules,
       actions: {
-        put: (rule) => save(rules.some(({ id }) => id === rule.id) ? rules.map((other) => (other.id === rule.id ? rule : other)) : [...rules, rule]),
-        remove: (id) => (isDefaultRule(id) ? save(effectiveRules(saved.filter((rule) => rule.id !== id))) : save(rules.filter((rule) => rule.id !== id))),
-        restore: save,
+        put: (rule) => (rules.some(({ id }) => id === rule.id) ? save(rules.map((other) => (other.id === rule.id ? rule : other)), `“${rule.label}” was changed.`) : save([...rules, rule], `“${rule.label}” was made.`)),
+        remove: (id) =>
+          isDefaultRule(id)
+            ? save(effectiveRules(saved.filter((rule) => rule.id !== id)), `“${labelOf(id)}” is as it came.`)
+            : save(rules.filter((rule) => rule.id !== id), `“${labelOf(id)}” was deleted.`),
+        restore: (before) => save(before, ''),
       },
     };
-  }, [actions, saved]);
+  }, [actions, alerts, saved]);
 }

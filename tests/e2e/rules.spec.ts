@@ -1,0 +1,35 @@
+import { expect, test } from './support';
+import { ask } from './support/bridge';
+import { goTo } from './support/shown';
+
+test('a rule is made, tried on the history, switched off, deleted, and brought back', async ({ start }) => {
+  const page = await (await start()).page();
+  await goTo(page, '/alerts');
+  const rules = page.getByRole('region', { name: 'Rules' });
+  await expect(rules.getByRole('listitem')).toHaveCount(8);
+  await rules.getByRole('link', { name: 'New rule' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Load');
+  await page.getByLabel('Metric', { exact: true }).selectOption('load1');
+  await expect(page.getByRole('region', { name: 'What it would have done' })).toContainText('The fields above need a look first.');
+  await page.getByLabel('At or above').fill('0');
+  await page.getByLabel('For', { exact: true }).fill('soon');
+  await expect(page.getByText('a time such as "90 s", "5 min" or "1 h"')).toBeVisible();
+  await page.getByLabel('For', { exact: true }).fill('0 s');
+  await page.getByLabel('Over at').fill('');
+  await expect(page.getByRole('region', { name: 'What it would have done' })).toContainText(/Would have fired once in the last 7 days|Would not have fired/);
+  await page.screenshot({ path: 'test-results/pictures/rule-editor.png', fullPage: true });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(rules.getByRole('listitem')).toHaveCount(9);
+  await expect(page.getByText('“Load” was made.')).toBeVisible();
+  // It fires with the next sample.
+  await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('CPU load 1 min');
+  await page.getByRole('switch', { name: 'Load: watch' }).click();
+  await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('Nothing is wrong.');
+  await rules.getByRole('link', { name: 'Edit Load' }).click();
+  await page.getByRole('button', { name: 'Delete this rule' }).click();
+  await expect(rules.getByRole('listitem')).toHaveCount(8);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(rules.getByRole('listitem')).toHaveCount(9);
+  const { settings } = await ask(page, 'appState', {});
+  expect(settings.alerts.rules).toMatchObject([{ label: 'Load', enabled: false, metric: 'load1' }]);
+});
