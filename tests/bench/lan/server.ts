@@ -110,9 +110,9 @@ async function serve(order: ServeOrder): Promise<void> {
   let seq = 0;
   setInterval(() => hub.publish(make((seq += 1))), 1000 / order.hertz);
   process.on('message', (_order: ServerOrder) => {
+    const { user, system } = process.cpuUsage();
     // Twice, and with all that is free given back to the system: what is left is in use.
     for (let round = 0; round < 2; round += 1) collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-    const { user, system } = process.cpuUsage();
     tell({ use: { cpu: (user + system) / 1e6, rss: process.memoryUsage.rss(), viewers: viewers() } });
   });
   process.on('disconnect', () => process.exit(0));

@@ -41,6 +41,8 @@ function beginStream(request: FastifyRequest, reply: FastifyReply): void {
   takeOver(reply);
   // Heartbeats tell who is gone.
   request.raw.socket.setTimeout(0);
+  // A stream ends with its connection, so its length need not be told piece by piece: one write for a batch, not three.
+  reply.raw.useChunkedEncodingByDefault = false;
   reply.raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
