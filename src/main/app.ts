@@ -1,7 +1,6 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
 import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
 import { join } from 'node:path';
-import type { EventName, EventPayload } from '../shared/api/contract';
 import { runCommand } from './control/commands';
 import { createCopier } from './copy-thread';
 import { createCore } from './core';
@@ -12,6 +11,7 @@ import { createFileLog } from './engine/log';
 import type { Log } from './engine/log';
 import { createLanSwitch } from './lan-switch';
 import type { LanSwitch } from './lan-switch';
+import { followNews } from './news';
 import { pathsIn } from './paths';
 import { runtimeWords } from './runtime-words';
 import { selfSource } from './self-source';
@@ -116,15 +116,10 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
     onGone: (caller) => core.watches.drop(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
-  /** To the window, and to whoever watches over the LAN. */
-  const push = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
+  followNews(core, (name, payload) => {
     ipc.push(name, payload);
     lan.push(name, payload);
-  };
-  core.onAppState((state) => push('appState', state));
-  core.onActivity((event) => push('activity', event), (incident) => push('incident', incident));
-  core.alerts.alerting.onChange(() => push('openAlerts', core.alerts.openAlerts()));
-  core.people.control.onChange((state) => push('controlState', state));
+  });
   lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   core.people.access.onChange(() => ipc.push('lanAccess', core.people.access.view()));

@@ -12,6 +12,7 @@ import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import { createLanSwitch } from './lan-switch';
+import { followNews } from './news';
 import { pathsIn } from './paths';
 import { runtimeWords } from './runtime-words';
 import { selfSource } from './self-source';
@@ -96,10 +97,7 @@ export function startHeadless(): void {
   const core = buildCore(log, () => lan.state());
   lan.onState(createStateTeller(say));
   letInByCode(core, say);
-  core.onAppState((state) => lan.push('appState', state));
-  core.onActivity((event) => lan.push('activity', event), (incident) => lan.push('incident', incident));
-  core.alerts.alerting.onChange(() => lan.push('openAlerts', core.alerts.openAlerts()));
-  core.people.control.onChange((state) => lan.push('controlState', state));
+  followNews(core, (name, payload) => lan.push(name, payload));
   // Headless means to be watched from elsewhere, whatever the switch on the desktop says.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());

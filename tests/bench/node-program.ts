@@ -13,10 +13,10 @@ export async function runStoreProgram<T>(bench: Bench, args: readonly string[]):
   return found;
 }
 
-/** Runs a bundled program; resolves to what it printed, which is of the type that the program says. */
-export async function runNodeProgram<T>(bench: Bench, name: string, args: readonly string[]): Promise<T> {
+/** Runs a bundled program; resolves to what it printed, which is of the type that the program says. `flags` are Node's own. */
+export async function runNodeProgram<T>(bench: Bench, name: string, args: readonly string[], flags: readonly string[] = []): Promise<T> {
   // Between two steps of a measurement the collector is asked to run, so that each begins alike.
-  const child = spawn(process.execPath, ['--expose-gc', path.join(bench.bundle, `${name}.mjs`), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--expose-gc', ...flags, path.join(bench.bundle, `${name}.mjs`), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve(code));
   });

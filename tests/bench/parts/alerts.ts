@@ -1,8 +1,7 @@
 /** Part "alerts": the rules engine alone under plain Node, in a process of its own. */
-import path from 'node:path';
 import type { AlertsUse } from '../alerts';
 import type { Bench, PartResult, Row } from '../bench';
-import { runNode } from '../run-node';
+import { runNodeProgram } from '../node-program';
 
 /** Milliseconds of processor time that a batch may take with 200 rules on 500 series. */
 const AIM_MS = 0.5;
@@ -10,7 +9,7 @@ const AIM_MS = 0.5;
 const YOUNG = 256;
 
 export async function measureAlerts(bench: Bench): Promise<PartResult> {
-  const runs: AlertsUse[] = JSON.parse(await runNode(['--expose-gc', `--max-semi-space-size=${YOUNG}`, path.join(bench.bundle, 'alerts.mjs'), String(bench.options.ticks)]));
+  const runs = await runNodeProgram<AlertsUse[]>(bench, 'alerts', [String(bench.options.ticks)], [`--max-semi-space-size=${YOUNG}`]);
   const own = { part: 'alerts', bare: null, compare: 'none' } as const;
   const rows = runs.flatMap(({ what, rules, pairs, open, cpuMsPerBatch, bytesPerBatch }): Row[] => {
     bench.say(`  ${what}: ${rules} rules, ${pairs} times a rule on a series, ${open} incidents open`);

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Bench, PartResult, Row } from '../bench';
 import type { ProcessesUse } from '../processes';
-import { runNode } from '../run-node';
+import { runNodeProgram } from '../node-program';
 
 /** What a look each minute may cost, ms. */
 const MINUTE_AIM = 5;
@@ -16,7 +16,7 @@ export async function measureProcesses(bench: Bench): Promise<PartResult> {
   const remove = async (): Promise<void> => fs.rmSync(folder, { recursive: true, force: true });
   bench.stops.add(remove);
   try {
-    const runs: ProcessesUse = JSON.parse(await runNode([path.join(bench.bundle, 'processes.mjs'), folder]));
+    const runs = await runNodeProgram<ProcessesUse>(bench, 'processes', [folder]);
     bench.say(`  ${runs.processes} processes here, ${runs.madeUp} made up`);
     return { rows: toRows(runs), runs };
   } finally {
