@@ -69,6 +69,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     places,
     copier: createCopier(join(__dirname, 'copy-worker.cjs')),
     lanState: () => lan.state(),
+    lanViewers: () => lan.viewers(),
     runControl: runCommand,
     env: process.env,
   });

@@ -24,8 +24,13 @@ import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from './history';
 import { createHistoryTools, presentKeys } from './history-tools';
 import type { Dialogs } from './history-tools';
+import { readMachine } from './lan/addresses';
+import { kindsOf } from './lan/interface-kind';
+import { readInterfaces } from './lan/interfaces';
 import { createPeople } from './lan/people';
 import type { People } from './lan/people';
+import type { Viewer } from './lan/stream/stream';
+import { viewersOf } from './lan/viewers';
 import { createLifeEvents } from './life-events';
 import type { LifeEvents } from './life-events';
 import type { Notices } from './notices';
@@ -55,6 +60,8 @@ export interface CoreParts {
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
   lanState(): LanState;
+  /** Streams of the LAN server that are open now. */
+  lanViewers(): readonly Viewer[];
   /** Runs the command that restarts the machine or shuts it down. */
   readonly runControl: Runner;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -144,6 +151,16 @@ export function setupLife({ clock, log, appVersion }: CoreParts, { store, tasks 
 export function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
   const health = createTransitionLog(log.scoped('processes'));
   return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('each minute’s look', failure) });
+}
+
+/** What the desktop asks of the LAN server: how it stands, who watches, and where it could listen. */
+export function lanAnswers({ system, lanState, lanViewers }: CoreParts, settings: SettingsHolder, { access }: People): Pick<HandlerParts, 'lanState' | 'lanViewers' | 'lanInterfaces'> {
+  const kindOf = kindsOf(system.platform, system.root);
+  return {
+    lanState,
+    lanViewers: () => viewersOf(lanViewers(), (id) => access.devices.find(id)),
+    lanInterfaces: () => readInterfaces({ kindOf, machine: readMachine, settings: () => settings.get().lan }),
+  };
 }
 
 /** Who may watch over the LAN, and what they may do to the machine. */

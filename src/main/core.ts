@@ -13,7 +13,7 @@ import { createWatches } from './engine/watches';
 import type { Watches } from './engine/watches';
 import { createAlerts } from './alerts/setup';
 import type { Alerts } from './alerts/setup';
-import { createEngineSampler, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
+import { createEngineSampler, lanAnswers, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from './history';
@@ -93,7 +93,7 @@ export function createCore(parts: CoreParts): Core {
     processes,
     people: people.handlers,
     host,
-    lanState: () => parts.lanState(),
+    ...lanAnswers(parts, settings, people),
     status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
     appState,
     updateSettings: updaterOf(settings),

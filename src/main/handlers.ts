@@ -7,7 +7,9 @@ import type { HostInfo } from '../shared/host';
 import { CallError, messageOf } from '../shared/result';
 import type { SettingsPatch } from '../shared/settings/schema';
 import type { Clock } from './engine/clock';
+import type { LanInterface } from '../shared/lan/interfaces';
 import type { LanState } from '../shared/lan/state';
+import type { LanViewer } from '../shared/lan/viewers';
 import type { Status } from '../shared/status';
 import type { Hub } from './engine/hub';
 import type { ProcessTables } from './engine/processes/table';
@@ -41,6 +43,9 @@ export interface HandlerParts {
   host(): Promise<HostInfo>;
   status(): Promise<Status>;
   lanState(): LanState;
+  lanViewers(): readonly LanViewer[];
+  /** Throws a CallError where the system does not tell. */
+  lanInterfaces(): readonly LanInterface[];
   appState(): AppState;
   /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
   updateSettings(patch: SettingsPatch): void;
@@ -101,6 +106,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     status: () => parts.status(),
     lanState: () => parts.lanState(),
+    lanViewers: () => parts.lanViewers(),
+    lanInterfaces: () => parts.lanInterfaces(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {
       parts.watches.set(caller.id, families);

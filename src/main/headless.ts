@@ -12,6 +12,7 @@ import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import { createLanSwitch } from './lan-switch';
+import type { LanSwitch } from './lan-switch';
 import { followNews } from './news';
 import { pathsIn } from './paths';
 import { runtimeWords } from './runtime-words';
@@ -63,7 +64,7 @@ function letInByCode({ handlers, people }: Core, say: Say): void {
   });
 }
 
-function buildCore(log: ReturnType<typeof createFileLog>, lanState: () => LanState): Core {
+function buildCore(log: ReturnType<typeof createFileLog>, lan: LanSwitch): Core {
   const system = systemDeps();
   return createCore({
     paths: pathsIn(app.getPath('userData')),
@@ -82,7 +83,8 @@ function buildCore(log: ReturnType<typeof createFileLog>, lanState: () => LanSta
       doNotDisturb: () => Promise.resolve(false),
     },
     copier: createCopier(join(__dirname, 'copy-worker.cjs')),
-    lanState,
+    lanState: () => lan.state(),
+    lanViewers: () => lan.viewers(),
     runControl: runCommand,
     env: process.env,
   });
@@ -94,7 +96,7 @@ export function startHeadless(): void {
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const say: Say = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanSwitch();
-  const core = buildCore(log, () => lan.state());
+  const core = buildCore(log, lan);
   lan.onState(createStateTeller(say));
   letInByCode(core, say);
   followNews(core, (name, payload) => lan.push(name, payload));

@@ -8,6 +8,7 @@ import type { Clock, Timers } from './engine/clock';
 import type { Log } from './engine/log';
 import type { Access } from './lan/auth/access';
 import type { Lan, LanParts } from './lan/index';
+import type { Viewer } from './lan/stream/stream';
 
 /** What the server needs beside the core. */
 export interface LanPlace {
@@ -26,6 +27,8 @@ export interface LanPlace {
 export interface LanSwitch {
   state(): LanState;
   onState(listener: (state: LanState) => void): void;
+  /** Streams that are open now. */
+  viewers(): readonly Viewer[];
   /** Follows the settings from now on. */
   connect(place: LanPlace): void;
   /** Hands an event to viewers, if there are any. */
@@ -99,6 +102,7 @@ export function createLanSwitch(load: () => Promise<LanModule> = loadLan): LanSw
   return {
     state: () => state,
     onState: (listener) => void listeners.add(listener),
+    viewers: () => running?.viewers() ?? [],
     connect(place) {
       run = Math.floor(place.clock.now()).toString(36);
       follow(place, place.core.settings.get());

@@ -27,6 +27,7 @@ export function openCore(folder: string): Core {
       bytesWritten: () => null,
     }),
     lanState: () => ({ state: 'off' }),
+    lanViewers: () => [],
     showFolder: () => Promise.resolve(''),
     runControl: () => Promise.resolve('no test restarts a machine'),
     env: {},

@@ -66,6 +66,8 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   processes: { search: 'e', sort: 'memory', limit: 5 },
   status: {},
   lanState: {},
+  lanViewers: {},
+  lanInterfaces: {},
   appState: {},
   watch: { families: ['cpu'] },
   updateSettings: { theme: 'dark' },
@@ -184,6 +186,8 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['lanCreateToken', { label: 'x', scopes: ['read'], days: 4000 }, /days/],
   ['updateSettings', { control: { countdown: 1 } }, /countdown/],
   ['updateSettings', { lan: { port: 0 } }, /port/],
+  ['updateSettings', { lan: { addresses: ['box.local'] } }, /lan\.addresses\.0: must be an IP address/],
+  ['updateSettings', { lan: { addresses: ['interface:eth0\n'] } }, /lan\.addresses\.0/],
   ['controlRequest', { action: 'rm -rf /' }, /action/],
 ];
 

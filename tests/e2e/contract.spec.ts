@@ -22,6 +22,8 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   processes: { search: '', sort: 'cpu', limit: 5 },
   status: {},
   lanState: {},
+  lanViewers: {},
+  lanInterfaces: {},
   appState: {},
   watch: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },

@@ -5,6 +5,8 @@ import type { NetworkInterfaceInfo } from 'node:os';
 /** An address of this machine. */
 export interface LocalAddress {
   readonly address: string;
+  /** Name of the network interface that has it. */
+  readonly interface: string;
   readonly family: 4 | 6;
   /** Of this machine to itself. */
   readonly loopback: boolean;
@@ -31,14 +33,14 @@ export function isLoopback(address: string): boolean {
   return plain === '::1' || plain.startsWith('127.');
 }
 
-function toLocal({ address, family, internal }: NetworkInterfaceInfo): LocalAddress {
+function toLocal(name: string, { address, family, internal }: NetworkInterfaceInfo): LocalAddress {
   const plain = plainAddress(address);
-  return { address: plain, family: family === 'IPv6' ? 6 : 4, loopback: internal || isLoopback(plain), linkLocal: /^fe[89ab]/.test(plain) };
+  return { address: plain, interface: name, family: family === 'IPv6' ? 6 : 4, loopback: internal || isLoopback(plain), linkLocal: /^fe[89ab]/.test(plain) };
 }
 
 /** Reads the machine's names and addresses. */
 export function readMachine(): Machine {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(toLocal));
+  const addresses = Object.entries(networkInterfaces()).flatMap(([name, list]) => (list ?? []).map((info) => toLocal(name, info)));
   return { hostname: hostname().toLowerCase(), addresses };
 }
 

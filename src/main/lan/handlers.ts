@@ -14,7 +14,7 @@ import { isOfAccount } from './auth/devices';
 const DESKTOP = 'The desktop';
 
 /** The calls answered here. */
-export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState'> | Extract<CallName, `control${string}`>;
+export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanViewers' | 'lanInterfaces'> | Extract<CallName, `control${string}`>;
 
 /** What the handlers are built from. */
 export interface LanHandlerParts {

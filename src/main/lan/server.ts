@@ -14,6 +14,8 @@ import { countConnections, listen, troubleOf, troubleText } from './listener';
 import type { Listener, RequestHandler } from './listener';
 import { announce } from './mdns';
 import type { Announcer, MdnsState } from './mdns';
+import { announcedAt, leftOf, placesOf } from './places';
+import type { Places } from './places';
 
 /** Pauses before another try, ms; the last one repeats. */
 const RETRY = [2000, 5000, 10_000, 30_000, 60_000] as const;
@@ -53,12 +55,6 @@ class StartError extends Error {
   ) {
     super(message);
   }
-}
-
-/** Where to listen, each a choice: the first that works counts. */
-function wishesOf({ addresses }: LanSettings): readonly (readonly string[])[] {
-  // A machine without IPv6 has no "::".
-  return addresses === 'all' ? [['::', '0.0.0.0']] : addresses.map((address) => [address]);
 }
 
 /** One life of the server, from start to stop, with one set of settings. */
@@ -120,8 +116,8 @@ export class LanServer {
       this.#machine = this.parts.machine();
       this.#certificate = await this.#loadCertificate();
       this.#app = await this.parts.open(this.settings, () => this.#names());
-      await this.#listenAll();
-      if (this.#listeners.length === 0) throw new StartError(this.#missing[0]?.reason ?? 'other', this.#missing.map(({ message }) => message).join('; '));
+      await this.#listenAll(this.#places());
+      if (this.#listeners.length === 0) throw this.#nowhere();
       this.#announce();
       this.#settle();
     } catch (error) {
@@ -130,13 +126,23 @@ export class LanServer {
     }
   }
 
-  #fail(error: unknown): void {
+  /** Tells that nothing listens, and tries `again` after a while. */
+  #fail(error: unknown, again = (): Promise<void> => this.#begin()): void {
     const reason = error instanceof StartError ? error.reason : error instanceof CertificateError ? 'certificate' : 'other';
     const message = messageOf(error);
     if (this.#attempt === 0) this.parts.log.warn('the LAN server does not listen', { reason, message });
     const pause = this.#pause();
     this.parts.onState({ state: 'failed', reason, message, retryAt: this.parts.clock.now() + pause });
-    this.#later(pause, () => this.#begin());
+    this.#later(pause, again);
+  }
+
+  /** None of what was chosen is there. */
+  #nowhere(): StartError {
+    return new StartError(this.#missing[0]?.reason ?? 'other', this.#missing.map(({ message }) => message).join('; '));
+  }
+
+  #places(): Places {
+    return placesOf(this.settings.addresses, this.#machine);
   }
 
   #pause(): number {
@@ -156,10 +162,10 @@ export class LanServer {
     return [...ownNames(this.#machine), ...(this.#certificate?.own === false ? this.#certificate.facts.names : [])];
   }
 
-  /** Listens at every address that is set and does not listen yet. */
-  async #listenAll(): Promise<void> {
-    const missing: MissingAddress[] = [];
-    for (const choice of wishesOf(this.settings)) {
+  /** Listens at every place that is set and does not listen yet. */
+  async #listenAll({ choices, absent }: Places): Promise<void> {
+    const missing: MissingAddress[] = absent.map((name) => ({ address: name, reason: 'interfaceGone', message: `${name}: this machine does not have this network interface now` }));
+    for (const choice of choices) {
       if (this.#listeners.some(({ address }) => choice.includes(address))) continue;
       const refused = await this.#listenAt(choice);
       if (refused !== null) missing.push(refused);
@@ -194,7 +200,6 @@ export class LanServer {
     const [first] = this.#listeners;
     const name = mdnsName(this.#machine);
     if (!this.settings.mdns || first === undefined || name === null) return;
-    const { addresses } = this.settings;
     this.#mdns = 'announcing';
     this.#announcer = announce(
       {
@@ -202,7 +207,7 @@ export class LanServer {
         hostname: name.replace(/\.local$/, ''),
         scheme: this.#certificate === null ? 'http' : 'https',
         port: first.port,
-        addresses: addresses === 'all' ? null : this.#listeners.map(({ address }) => address),
+        addresses: announcedAt(this.settings.addresses, this.#listeners.map(({ address }) => address)),
       },
       this.parts.log,
       (state) => {
@@ -240,16 +245,18 @@ export class LanServer {
   async #check(): Promise<void> {
     if (this.#stopped) return;
     this.#machine = this.parts.machine();
-    await this.#leaveGone();
-    await this.#listenAll();
+    const places = this.#places();
+    await this.#leaveGone(places);
+    await this.#listenAll(places);
     await this.#renew();
-    this.#settle();
+    if (this.#listeners.length > 0) this.#settle();
+    else this.#fail(this.#nowhere(), () => this.#check());
   }
 
   /** A socket at an address that the machine has lost hears nothing, and would not hear again on every system. */
-  async #leaveGone(): Promise<void> {
-    const here = new Set(['::', '0.0.0.0', ...this.#machine.addresses.map(({ address }) => address)]);
-    const gone = this.#listeners.filter(({ address }) => !here.has(address) && !address.startsWith('127.'));
+  async #leaveGone(places: Places): Promise<void> {
+    const left = leftOf(this.#listeners.map(({ address }) => address), places, this.#machine);
+    const gone = this.#listeners.filter(({ address }) => left.includes(address));
     this.#listeners = this.#listeners.filter((listener) => !gone.includes(listener));
     await Promise.all(gone.map((listener) => listener.close(0)));
   }

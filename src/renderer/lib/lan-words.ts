@@ -1,5 +1,8 @@
 /** The LAN server's state in words. */
 import type { LanState, LanTrouble } from '../../shared/lan/state';
+import type { LanViewer } from '../../shared/lan/viewers';
+import { formatAge } from './age';
+import { formatMoment } from './range';
 
 /** One word for the state. */
 export const STATE_WORD: Readonly<Record<LanState['state'], string>> = { off: 'Off', starting: 'Starting', listening: 'Listening', failed: 'Not listening' };
@@ -8,6 +11,7 @@ export const STATE_WORD: Readonly<Record<LanState['state'], string>> = { off: 'O
 export const TROUBLE: Readonly<Record<LanTrouble, string>> = {
   portInUse: 'Another program uses this port. Choose another one below, or end that program.',
   addressGone: 'This machine no longer has that address.',
+  interfaceGone: 'This network interface is not there now.',
   notPermitted: 'The system does not permit this port. Ports from 1024 need no special right.',
   certificate: 'The certificate cannot be used.',
   other: 'It could not be started.',
@@ -34,8 +38,24 @@ export function toCode(typed: string): string | null {
   return /^\d{6}$/.test(digits) ? digits : null;
 }
 
-/** Addresses as typed: by commas or spaces apart; nothing, or "all", is all of them. */
-export function toAddresses(typed: string): 'all' | string[] {
-  const words = typed.split(/[\s,]+/).filter((word) => word !== '');
-  return words.length === 0 || words.join() === 'all' ? 'all' : words;
+/** Since when somebody watches: "Since 14:02, 12 min", with the day where it is another one. */
+export function sinceWords(since: number, now: number): string {
+  const moment = formatMoment(since);
+  const isToday = moment.slice(0, 10) === formatMoment(now).slice(0, 10);
+  return `Since ${isToday ? moment.slice(11, 16) : moment.slice(0, 16)}, ${formatAge(now - since)}`;
+}
+
+/** How often somebody is sent something: "every 5 s", or the quickest and the slowest of several tabs. */
+export function intervalWords({ intervals }: Pick<LanViewer, 'intervals'>): string {
+  const [first, last] = [intervals[0], intervals.at(-1)];
+  if (first === undefined || last === undefined) return 'at no pace of its own';
+  if (first !== last) return `every ${first} to ${last} s`;
+  return first === 1 ? 'every second' : `every ${first} s`;
+}
+
+/** What somebody who watches came with, and with how many tabs or streams. */
+export function viewerOrigin({ kind, account, streams }: Pick<LanViewer, 'kind' | 'account' | 'streams'>): string {
+  const came = kind === 'token' ? 'Token' : account === null ? 'Paired' : `Account ${account}`;
+  if (streams === 1) return came;
+  return `${came}, ${streams} ${kind === 'token' ? 'streams' : 'tabs'}`;
 }

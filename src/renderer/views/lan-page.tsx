@@ -8,6 +8,7 @@ import { PairingSheet } from '../panels/lan/pairing-sheet';
 import { ControlSheet, ServerSettingsSheet } from '../panels/lan/server-settings';
 import { ServerSheet } from '../panels/lan/server-sheet';
 import { TokensSheet } from '../panels/lan/tokens-sheet';
+import { ViewersSheet } from '../panels/lan/viewers-sheet';
 import { PageHead } from '../panels/page-head';
 import { Banner } from '../ui/banner';
 import '../theme/lan.css';
@@ -18,7 +19,10 @@ export function LanPage() {
   const settings = useAppState(({ state }) => state?.settings ?? null);
   const state = useStore(lan.store, ({ server }) => server?.state ?? null);
   const problem = useStore(lan.store, ({ access }) => access?.problem ?? null);
-  useEffect(() => void lan.load(), [lan]);
+  useEffect(() => {
+    void lan.load();
+    return lan.followViewers();
+  }, [lan]);
   if (settings === null) return <PageHead title="Sharing" />;
   return (
     <div className="text-page">
@@ -38,6 +42,7 @@ export function LanPage() {
       )}
       <ServerSheet settings={settings} />
       <PairingSheet />
+      <ViewersSheet />
       <DevicesSheet />
       <AccountsSheet />
       <TokensSheet />

@@ -11,6 +11,8 @@ import { processesQuerySchema, processTableSchema } from '../processes';
 import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
 import { controlActionSchema, controlStateSchema } from '../control';
 import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../lan/access';
+import { lanInterfacesSchema } from '../lan/interfaces';
+import { lanViewersSchema } from '../lan/viewers';
 import { settingsPatchSchema } from '../settings/schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../lan/state';
@@ -90,6 +92,10 @@ export const CALLS = {
   status: query('viewer', none, statusSchema),
   /** How the LAN server stands. */
   lanState: query('local', none, lanStateSchema),
+  /** Who watches now; `lanState` is pushed whenever this has changed. */
+  lanViewers: query('local', none, lanViewersSchema),
+  /** The network interfaces the server could listen at, as they are now. */
+  lanInterfaces: query('local', none, lanInterfacesSchema),
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
   /** Which families the caller shows now; they are read at their viewed pace until the next such call. */

@@ -1,15 +1,27 @@
 /** How the LAN server is set: a section of the settings. Nothing listens while `enabled` is false. */
 import * as z from 'zod';
+import { interfaceOf } from './interface-choice';
 
 /** Port of a new installation: one that nothing well known uses. */
 export const LAN_PORT = 8543;
+
+/** A network interface by its name, which may be any line of visible text on some systems. */
+const interfaceNameSchema = z.string().regex(/^\P{C}+$/u);
+const addressSchema = z.union([z.ipv4(), z.ipv6()]);
+
+function isPlace(choice: string): boolean {
+  const name = interfaceOf(choice);
+  return name === null ? addressSchema.safeParse(choice).success : interfaceNameSchema.safeParse(name).success;
+}
+
+const placeSchema = z.string().max(120).refine(isPlace, 'must be an IP address, or interface: and a name');
 
 /** Without defaults: what is absent from a change stays as it is. */
 const fields = {
   enabled: z.boolean(),
   port: z.int().min(1).max(65_535),
-  /** The machine's own addresses to listen at, or all of them, those of tomorrow as well. */
-  addresses: z.union([z.literal('all'), z.array(z.union([z.ipv4(), z.ipv6()])).min(1).max(20).readonly()]),
+  /** Where to listen: at addresses of this machine and at interfaces, or everywhere, those of tomorrow as well. */
+  addresses: z.union([z.literal('all'), z.array(placeSchema).min(1).max(20).readonly()]),
   /** own: a certificate made here; custom: files a person names; off: anybody on the network can read along. */
   tls: z.enum(['own', 'custom', 'off']),
   /** PEM files, absolute paths; needed where tls is custom. */

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Why the server, or one of its addresses, does not listen. */
-export const lanTroubleSchema = z.enum(['portInUse', 'addressGone', 'notPermitted', 'certificate', 'other']);
+export const lanTroubleSchema = z.enum(['portInUse', 'addressGone', 'interfaceGone', 'notPermitted', 'certificate', 'other']);
 /** Why the server, or one of its addresses, does not listen. */
 export type LanTrouble = z.infer<typeof lanTroubleSchema>;
 
@@ -19,6 +19,7 @@ export const lanCertificateSchema = z.strictObject({
 /** The certificate in use. */
 export type LanCertificate = z.infer<typeof lanCertificateSchema>;
 
+/** `address` is the interface's name where that is gone. */
 const missingSchema = z.strictObject({ address: z.string(), reason: lanTroubleSchema, message: z.string() });
 /** An address that is to listen and does not. */
 export type MissingAddress = z.infer<typeof missingSchema>;

@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 4, 1);
 const machineAt = (...addresses: string[]): Machine => ({
   hostname: 'box',
-  addresses: addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false })),
+  addresses: addresses.map((address) => ({ address, interface: 'eth0', family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false })),
 });
 
 let folder = '';

@@ -104,7 +104,7 @@ describe('who may', () => {
 });
 
 describe('addresses', () => {
-  const at = (address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
+  const at = (address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ address, interface: 'eth0', family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
   const machine = {
     hostname: 'box.home.example',
     addresses: [at('127.0.0.1', { loopback: true }), at('::1', { loopback: true }), at('172.17.0.1'), at('2001:db8::5'), at('fe80::1', { linkLocal: true }), at('192.168.1.5')],

@@ -78,7 +78,7 @@ export function plainHandlers(hub: Hub): Handlers {
 }
 
 /** The machine as these tests have it. */
-export const MACHINE = { hostname: 'box.example', addresses: [{ address: '127.0.0.1', family: 4, loopback: true, linkLocal: false }] } as const;
+export const MACHINE = { hostname: 'box.example', addresses: [{ address: '127.0.0.1', interface: 'lo', family: 4, loopback: true, linkLocal: false }] } as const;
 
 /** A batch with one family in it. */
 export const batchOf = (seq: number, time = seq * 1000): SampleBatch => ({

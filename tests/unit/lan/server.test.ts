@@ -37,7 +37,7 @@ const folder = (): string => {
   return made;
 };
 
-const machineAt = (...addresses: string[]): Machine => ({ hostname: 'box', addresses: addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4, loopback: true, linkLocal: false })) });
+const machineAt = (...addresses: string[]): Machine => ({ hostname: 'box', addresses: addresses.map((address) => ({ address, interface: 'lo', family: address.includes(':') ? 6 : 4, loopback: true, linkLocal: false })) });
 
 /** A server whose app says hello, under a clock moved by hand. */
 function createServer(settings: Partial<LanSettings>, machine: () => Machine = () => machineAt('127.0.0.1', '127.0.0.2', '::1')) {
@@ -130,6 +130,42 @@ describe('a server', () => {
     expect(await next('listening', seen)).toMatchObject({ missing: [{ address: '192.0.2.77' }], retryAt: time.now() + 5000 });
   });
 
+  it('follows an interface to its addresses, says when it is gone, and comes back with it', async () => {
+    const { port, free } = await occupy();
+    await free();
+    const on = (name: string, address: string) => ({ address, interface: name, family: 4, loopback: true, linkLocal: false }) as const;
+    let addresses = [on('tun0', '127.0.0.2'), on('eth0', '127.0.0.3')];
+    const { server, states, time, next } = createServer({ port, addresses: ['interface:tun0'] }, () => ({ hostname: 'box', addresses }));
+    const after = async (change: typeof addresses, ms: number, wanted: LanState['state']): Promise<LanState> => {
+      addresses = change;
+      const seen = states.length;
+      await time.pass(ms);
+      return next(wanted, seen);
+    };
+    server.start();
+    expect(await next('listening')).toMatchObject({ urls: [`http://127.0.0.2:${port}/`], missing: [] });
+    expect(await get(`http://127.0.0.2:${port}/`)).toEqual({ status: 200, body: 'hello' });
+    await expect(get(`http://127.0.0.3:${port}/`)).rejects.toThrow('ECONNREFUSED');
+
+    expect(await after([on('tun0', '127.0.0.4'), on('eth0', '127.0.0.3')], 60_000, 'listening')).toMatchObject({ urls: [`http://127.0.0.4:${port}/`] });
+    await expect(get(`http://127.0.0.2:${port}/`)).rejects.toThrow('ECONNREFUSED');
+
+    const gone = await after([on('eth0', '127.0.0.3')], 60_000, 'failed');
+    expect(gone).toEqual({ state: 'failed', reason: 'interfaceGone', message: 'tun0: this machine does not have this network interface now', retryAt: time.now() + 2000 });
+    server.tell();
+    expect(states.at(-1)).toBe(gone);
+    await expect(get(`http://127.0.0.4:${port}/`)).rejects.toThrow('ECONNREFUSED');
+
+    expect(await after([on('tun0', '127.0.0.5')], 2000, 'listening')).toMatchObject({ urls: [`http://127.0.0.5:${port}/`], missing: [], retryAt: null });
+    expect(await get(`http://127.0.0.5:${port}/`)).toEqual({ status: 200, body: 'hello' });
+  });
+
+  it('of several interfaces serves those that are there', async () => {
+    const { server, time, next } = createServer({ addresses: ['interface:lo', 'interface:wlan9'] });
+    server.start();
+    expect(await next('listening')).toMatchObject({ missing: [{ address: 'wlan9', reason: 'interfaceGone' }], retryAt: time.now() + 2000 });
+  });
+
   it('that may not listen says so', async () => {
     const { server, next } = createServer({ addresses: ['192.0.2.1'] });
     server.start();
@@ -217,6 +253,8 @@ describe('a server', () => {
 });
 
 describe('the switch', () => {
+  const WATCHING = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
+
   /** A core whose settings a test changes, and a server that only says what it was told to do. */
   function createSwitch() {
     let lan: LanSettings = DEFAULT_LAN;
@@ -229,7 +267,7 @@ describe('the switch', () => {
       const startLan = ({ settings, onState }: LanParts) => {
         calls.push(`start ${settings.port}`);
         state = onState;
-        return { push: (name: string) => void calls.push(`push ${name}`), viewers: () => [], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
+        return { push: (name: string) => void calls.push(`push ${name}`), viewers: () => [WATCHING], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
       };
       return Promise.resolve({ startLan, letIn: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
     });
@@ -258,12 +296,14 @@ describe('the switch', () => {
     set({ enabled: true });
     await settle();
     lanSwitch.push('navigate', { path: '' });
+    expect(lanSwitch.viewers()).toEqual([WATCHING]);
     set({ enabled: true });
     set({ port: 9000 });
     await settle();
     set({ enabled: false });
     await settle();
     tell({ state: 'starting' });
+    expect(lanSwitch.viewers()).toEqual([]);
     expect(calls).toEqual(['start 8543', 'push navigate', 'close 8543', 'start 9000', 'close 9000']);
     expect(heard).toEqual(['starting', 'starting', 'off']);
   });

@@ -137,6 +137,24 @@ describe('a viewer', () => {
   });
 });
 
+describe('who watches', () => {
+  it('has been there since its first stream, and a stream that ends and comes back changes nothing', async () => {
+    const time = new FakeTime();
+    time.wall = 1_700_000_000_000;
+    const lan = await open({ clock: time, timers: time });
+    await watch(lan, 'interval=1&client=a', { authorization: 'Bearer admin1.read' });
+    const began = lan.lan.viewers();
+    expect(began).toMatchObject([{ identity: 'admin1', role: 'admin', isScript: true, since: time.now() }]);
+    await time.pass(5000);
+    await watch(lan, 'interval=1&client=a', { authorization: 'Bearer admin1.read' });
+    await watch(lan, 'interval=9&client=b', { authorization: 'Bearer admin1.read' });
+    expect(lan.lan.viewers().map(({ interval, since }) => [interval, since])).toEqual([
+      [1, began[0]?.since],
+      [9, began[0]?.since],
+    ]);
+  });
+});
+
 describe('who does not read', () => {
   /** Batches so large that a few fill every buffer between the two ends. */
   const large = (seq: number): SampleBatch => ({
@@ -199,7 +217,7 @@ describe('the stream', () => {
   it('of somebody who is revoked ends at once, and that of others goes on', async () => {
     const lan = await open();
     const [one, other] = [await watch(lan, 'interval=1', { authorization: 'Bearer viewer1' }), await watch(lan, 'interval=1', { authorization: 'Bearer viewer2' })];
-    expect(lan.lan.viewers()).toMatchObject([{ name: 'viewer1', interval: 1, address: '127.0.0.1' }, { name: 'viewer2' }]);
+    expect(lan.lan.viewers()).toMatchObject([{ name: 'viewer1', role: 'viewer', isScript: false, interval: 1, address: '127.0.0.1' }, { name: 'viewer2' }]);
     lan.doorman.revoke('viewer1');
     await one.closed;
     lan.hub.publish(batchOf(1));
@@ -213,6 +231,7 @@ describe('the stream', () => {
     const first = await watch(lan, 'client=a');
     await watch(lan, 'client=a');
     await first.closed;
+    expect(lan.lan.viewers()).toHaveLength(1);
     await watch(lan, 'client=b');
     expect(statusOf((await watch(lan, 'client=c')).text())).toBe(429);
     expect(statusOf((await watch(lan, 'client=c', { authorization: 'Bearer viewer2' })).text())).toBe(200);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { toBlob } from '../../../src/renderer/data/save-here';
 import { formatAge, formatCountdown } from '../../../src/renderer/lib/age';
-import { pairingLink, pairingSecret, toAddresses, toCode, toGroups } from '../../../src/renderer/lib/lan-words';
+import { intervalWords, pairingLink, pairingSecret, sinceWords, toCode, toGroups, viewerOrigin } from '../../../src/renderer/lib/lan-words';
+import { rowsOf, withChoice } from '../../../src/renderer/lib/interface-rows';
 import { createControlKeeper } from '../../../src/renderer/stores/control';
 import { createLanKeeper } from '../../../src/renderer/stores/lan';
 import { planOf } from '../../../src/renderer/worker/plan';
 import type { Client, EventListener } from '../../../src/shared/api/client';
 import type { LanAccess } from '../../../src/shared/lan/access';
+import type { LanInterface } from '../../../src/shared/lan/interfaces';
 import type { Result } from '../../../src/shared/result';
 
 const NOBODY: LanAccess = { offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };
@@ -76,10 +78,52 @@ describe('words', () => {
     expect(formatCountdown(ms)).toBe(words);
   });
 
-  it('addresses are a list, or all of them', () => {
-    expect(toAddresses(' ')).toBe('all');
-    expect(toAddresses('all')).toBe('all');
-    expect(toAddresses('10.0.0.5, fe80::1')).toEqual(['10.0.0.5', 'fe80::1']);
+  it('somebody who watches has a time, a pace and a way in', () => {
+    const noon = new Date(2026, 5, 4, 12, 0).getTime();
+    expect(sinceWords(noon, noon + 754_000)).toBe('Since 12:00, 12 min');
+    expect(sinceWords(noon - 86_400_000, noon)).toBe('Since 2026-06-03 12:00, 24 h');
+    expect(intervalWords({ intervals: [5] })).toBe('every 5 s');
+    expect(intervalWords({ intervals: [1] })).toBe('every second');
+    expect(intervalWords({ intervals: [1, 5, 60] })).toBe('every 1 to 60 s');
+    expect(viewerOrigin({ kind: 'device', account: null, streams: 1 })).toBe('Paired');
+    expect(viewerOrigin({ kind: 'device', account: 'anna', streams: 3 })).toBe('Account anna, 3 tabs');
+    expect(viewerOrigin({ kind: 'token', account: null, streams: 2 })).toBe('Token, 2 streams');
+  });
+});
+
+describe('where to listen', () => {
+  const eth: LanInterface = { name: 'eth0', kind: 'ethernet', addresses: [{ address: '192.168.1.5', family: 4, url: 'https://192.168.1.5:8543/' }] };
+  const lo: LanInterface = { name: 'lo', kind: 'loopback', addresses: [{ address: '127.0.0.1', family: 4, url: 'https://127.0.0.1:8543/' }] };
+
+  it('is everything that is there, ticked, when all are meant', () => {
+    const { outside, loopback, typed } = rowsOf('all', [eth, lo], []);
+    expect(outside).toEqual([{ choice: 'interface:eth0', name: 'eth0', kind: 'ethernet', checked: true, addresses: eth.addresses }]);
+    expect(loopback.map(({ name, checked }) => [name, checked])).toEqual([['lo', true]]);
+    expect(typed).toEqual([]);
+  });
+
+  it('keeps what was chosen and is not there', () => {
+    const { outside, loopback, typed } = rowsOf(['interface:wlan0', 'interface:lo', '192.168.1.5', '10.8.0.2'], [eth, lo], []);
+    expect(outside.map(({ name, kind, checked }) => [name, kind, checked])).toEqual([
+      ['eth0', 'ethernet', false],
+      ['wlan0', null, true],
+    ]);
+    expect(loopback.map(({ checked }) => checked)).toEqual([true]);
+    expect(typed).toEqual([
+      { choice: '192.168.1.5', checked: true, on: 'eth0' },
+      { choice: '10.8.0.2', checked: true, on: null },
+    ]);
+  });
+
+  it('lets what was unticked a moment ago be ticked again', () => {
+    const { outside, typed } = rowsOf(['interface:eth0'], [eth], ['interface:wlan0', '10.8.0.2', 'interface:eth0']);
+    expect(outside.map(({ name, checked }) => [name, checked])).toEqual([
+      ['eth0', true],
+      ['wlan0', false],
+    ]);
+    expect(typed).toEqual([{ choice: '10.8.0.2', checked: false, on: null }]);
+    expect(withChoice(['a', 'b'], 'b', true)).toEqual(['a', 'b']);
+    expect(withChoice(['a', 'b'], 'a', false)).toEqual(['b']);
   });
 });
 
@@ -109,16 +153,39 @@ describe('the keepers', () => {
     const { client, send, listeners } = createWorld({ lanState: { ok: true, value: { state: 'off' } }, lanAccess: { ok: true, value: NOBODY }, lanPairingStart: { ok: true, value: { ...NOBODY, problem: 'x' } } });
     const lan = createLanKeeper(client);
     await lan.load();
-    expect(lan.store.getState()).toEqual({ server: { state: 'off' }, access: NOBODY });
+    expect(lan.store.getState()).toEqual({ server: { state: 'off' }, access: NOBODY, viewers: null });
     expect(await lan.run('lanPairingStart', {})).toBeNull();
     expect(lan.store.getState().access?.problem).toBe('x');
     expect(await lan.run('lanRevoke', { id: 'd1' })).toBe('lanRevoke refused');
     expect(await lan.createToken({ label: 'x', scopes: ['read'], days: 1 })).toMatchObject({ ok: false });
     send({ name: 'lanState', payload: { state: 'starting' } });
     send({ name: 'lanAccess', payload: NOBODY });
-    expect(lan.store.getState()).toEqual({ server: { state: 'starting' }, access: NOBODY });
+    expect(lan.store.getState()).toEqual({ server: { state: 'starting' }, access: NOBODY, viewers: null });
     lan.stop();
     expect(listeners.size).toBe(0);
+  });
+
+  it('who watches is asked for while a page shows it, one question at a time, and not otherwise', async () => {
+    const { client, calls, send } = createWorld({ lanViewers: { ok: true, value: [] } });
+    const lan = createLanKeeper(client);
+    const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+    send({ name: 'lanState', payload: { state: 'starting' } });
+    const stop = lan.followViewers();
+    for (let n = 0; n < 9; n += 1) send({ name: 'lanState', payload: { state: 'starting' } });
+    await settle();
+    expect(calls).toHaveLength(2);
+    expect(lan.store.getState().viewers).toEqual([]);
+    send({ name: 'lanAccess', payload: NOBODY });
+    send({ name: 'navigate', payload: { path: '/' } });
+    await settle();
+    expect(calls).toHaveLength(3);
+    send({ name: 'lanState', payload: { state: 'off' } });
+    stop();
+    await settle();
+    send({ name: 'lanState', payload: { state: 'starting' } });
+    await settle();
+    expect(calls).toHaveLength(4);
+    expect(lan.store.getState().viewers).toBeNull();
   });
 
   it('a countdown ends by this page’s own clock, whatever the machine’s says', () => {

@@ -11,6 +11,7 @@ import { wholeBatch } from './fold';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { Place } from './frames';
 import { StreamGroups } from './groups';
+import { Presence } from './presence';
 
 /** Pause between two heartbeats, ms. */
 export const HEARTBEAT_EVERY = 15_000;
@@ -31,7 +32,7 @@ export interface Resumed {
 
 /** What the stream is built from. */
 export interface StreamParts {
-  readonly clock: Pick<Clock, 'mono'>;
+  readonly clock: Pick<Clock, 'mono' | 'now'>;
   readonly timers: Timers;
   /** Of this run of the app. */
   readonly run: string;
@@ -45,12 +46,19 @@ export interface StreamParts {
   onGone(caller: string): void;
 }
 
-/** Somebody who watches. */
+/** One open stream. */
 export interface Viewer {
+  /** Id of the device, the account or the token. */
   readonly identity: string;
   readonly name: string;
+  readonly role: Role;
+  /** It came with a script's token. */
+  readonly isScript: boolean;
   readonly address: string;
+  /** Seconds between two batches. */
   readonly interval: number;
+  /** Since when this identity watches, epoch ms, by the clock as it is set now. */
+  readonly since: number;
 }
 
 /** The push. */
@@ -77,6 +85,7 @@ function mayHear(role: Role, name: EventName): boolean {
 class LiveStream implements Stream {
   readonly #clients = new Set<StreamClient>();
   readonly #groups: StreamGroups;
+  readonly #presence: Presence;
   #replays = 0;
   readonly #queue: (() => void)[] = [];
   #whole: { seq: number; frame: Buffer } | null = null;
@@ -84,6 +93,7 @@ class LiveStream implements Stream {
 
   constructor(private readonly parts: StreamParts) {
     this.#groups = new StreamGroups(parts.run);
+    this.#presence = new Presence(() => parts.clock.mono());
   }
 
   hasRoom({ identity, caller }: Pick<StreamWish, 'identity' | 'caller'>): boolean {
@@ -99,6 +109,7 @@ class LiveStream implements Stream {
     const client: StreamClient = new StreamClient(wish, mono(), response, mono, (missed) => this.#catchUp(client, missed));
     this.#clients.add(client);
     this.#groups.add(client);
+    this.#presence.join(wish.identity.id);
     const gone = (): void => this.#gone(client);
     // A socket that breaks is closed next; without a listener its error would be everybody's.
     response.on('close', gone).on('error', gone);
@@ -127,7 +138,17 @@ class LiveStream implements Stream {
   }
 
   viewers(): readonly Viewer[] {
-    return [...this.#clients].map(({ wish: { identity, address, interval } }) => ({ identity: identity.id, name: identity.name, address, interval }));
+    const { clock } = this.parts;
+    const epoch = clock.now() - clock.mono();
+    return [...this.#clients].map(({ since, wish: { identity, address, interval } }) => ({
+      identity: identity.id,
+      name: identity.name,
+      role: identity.role,
+      isScript: identity.scopes !== null,
+      address,
+      interval,
+      since: epoch + (this.#presence.since(identity.id) ?? since),
+    }));
   }
 
   close(): void {
@@ -219,6 +240,7 @@ class LiveStream implements Stream {
     client.close();
     if (!this.#clients.delete(client)) return;
     this.#groups.remove(client);
+    this.#presence.leave(client.wish.identity.id);
     this.parts.onGone(client.wish.caller);
     this.parts.onCount(this.#clients.size);
   }

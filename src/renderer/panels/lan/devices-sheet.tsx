@@ -6,6 +6,7 @@ import { formatAge, formatDay } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
 import { usePageClock } from '../../ui/page-clock';
 import { ConfirmButton } from '../setting-inputs';
+import { WatchingNow } from './watching-now';
 
 /** Seen within this time is now, ms: sightings are noted once a minute. */
 const NOW = 90_000;
@@ -41,7 +42,7 @@ function NameField({ device, onFailure }: { readonly device: Device; readonly on
   );
 }
 
-function DeviceRow({ device, now }: { readonly device: Device; readonly now: number }) {
+function DeviceRow({ device, watching, now }: { readonly device: Device; readonly watching: boolean; readonly now: number }) {
   const { lan } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const role = useId();
@@ -51,7 +52,7 @@ function DeviceRow({ device, now }: { readonly device: Device; readonly now: num
       <div className="row-text">
         <NameField device={device} onFailure={setFailure} />
         <p className="field-help" title={formatMoment(device.lastSeen)}>
-          {seenWords(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
+          {watching ? <WatchingNow /> : seenWords(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -83,19 +84,17 @@ function DeviceRow({ device, now }: { readonly device: Device; readonly now: num
 export function DevicesSheet() {
   const { lan } = useApp();
   const devices = useStore(lan.store, ({ access }) => access?.devices ?? null);
-  const viewers = useStore(lan.store, ({ server }) => (server?.state === 'listening' ? server.viewers : 0));
+  const viewers = useStore(lan.store, (slice) => slice.viewers);
   const now = usePageClock(devices !== null && devices.length > 0);
   if (devices === null) return null;
   const sorted = devices.toSorted((a, b) => b.lastSeen - a.lastSeen);
   return (
     <section className="sheet">
-      <h2>
-        Devices <span className="quiet">{viewers === 0 ? 'nobody is watching now' : `${viewers} watching now`}</span>
-      </h2>
+      <h2>Devices</h2>
       {sorted.length === 0 && <p className="sheet-empty">No browser has been let in yet.</p>}
       <ul className="rows">
         {sorted.map((device) => (
-          <DeviceRow key={device.id} device={device} now={now} />
+          <DeviceRow key={device.id} device={device} watching={viewers?.some(({ id }) => id === device.id) ?? false} now={now} />
         ))}
       </ul>
       <p className="sheet-note">Viewers see everything the window shows. Admins can also change settings, pause monitoring and, where it is switched on, ask for a restart.</p>

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { COUNTDOWN } from '../../../shared/control-words';
 import type { LanSettings } from '../../../shared/lan/settings';
 import type { Settings } from '../../../shared/settings/schema';
-import { toAddresses } from '../../lib/lan-words';
 import { ChoiceField, SwitchSetting, TextSetting, useSave } from '../setting-inputs';
+import { InterfacesField } from './interfaces-field';
 
 type Tls = LanSettings['tls'];
 
@@ -90,13 +90,7 @@ export function ServerSettingsSheet({ settings }: { readonly settings: Settings 
     <section className="sheet">
       <h2>Server</h2>
       <TextSetting label="Port" help="1 to 65535." type="number" value={String(lan.port)} toPatch={(text) => ({ lan: { port: Number(text) } })} />
-      <TextSetting
-        label="Addresses"
-        help="Of this machine, separated by commas; empty for all, those of tomorrow as well."
-        placeholder="All"
-        value={lan.addresses === 'all' ? '' : lan.addresses.join(', ')}
-        toPatch={(text) => ({ lan: { addresses: toAddresses(text) } })}
-      />
+      <InterfacesField lan={lan} />
       <TlsField lan={lan} />
       <SwitchSetting label="Announce by mDNS" help="Others on the network find this machine by name, and learn that it shares." checked={lan.mdns} toPatch={(mdns) => ({ lan: { mdns } })} />
       <SwitchSetting

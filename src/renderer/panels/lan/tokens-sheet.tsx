@@ -8,6 +8,7 @@ import { formatAge, formatDay } from '../../lib/age';
 import { CopyButton } from '../../ui/copy-button';
 import { focusHere } from '../../ui/focus';
 import { ConfirmButton } from '../setting-inputs';
+import { WatchingNow } from './watching-now';
 
 function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => void; readonly onCancel: () => void }) {
   const { lan } = useApp();
@@ -78,7 +79,7 @@ function MadeToken({ token, onDone }: { readonly token: string; readonly onDone:
   );
 }
 
-function TokenRow({ token }: { readonly token: ScriptToken }) {
+function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly watching: boolean }) {
   const { lan } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [now] = useState(() => Date.now());
@@ -89,7 +90,7 @@ function TokenRow({ token }: { readonly token: ScriptToken }) {
         <strong>{token.label}</strong>
         <p className="field-help">
           {token.scopes.map((scope) => SCOPES[scope].label).join('; ')}. {over ? <span className="field-error">Ended {formatDay(token.expiresAt)}.</span> : `Ends ${formatDay(token.expiresAt)}.`}{' '}
-          {token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
+          {watching ? <WatchingNow /> : token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -108,6 +109,7 @@ function TokenRow({ token }: { readonly token: ScriptToken }) {
 export function TokensSheet() {
   const { lan } = useApp();
   const tokens = useStore(lan.store, ({ access }) => access?.tokens ?? null);
+  const viewers = useStore(lan.store, (slice) => slice.viewers);
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<string | null>(null);
   if (tokens === null) return null;
@@ -121,7 +123,7 @@ export function TokensSheet() {
       <p className="sheet-note">For Prometheus, home automation and the like. Each may do only what it was given, and ends one day.</p>
       <ul className="rows">
         {tokens.map((token) => (
-          <TokenRow key={token.id} token={token} />
+          <TokenRow key={token.id} token={token} watching={viewers?.some(({ id }) => id === token.id) ?? false} />
         ))}
       </ul>
       <div className="sheet-foot">

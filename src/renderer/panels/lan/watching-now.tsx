@@ -1,0 +1,8 @@
+/** Says in a list that this one watches at this moment. */
+export function WatchingNow() {
+  return (
+    <span className="lan-word" data-state="listening">
+      Watching now
+    </span>
+  );
+}

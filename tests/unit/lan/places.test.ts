@@ -1,0 +1,148 @@
+/** Which interfaces the machine has, where the server is to listen, and who watches, each from plain facts. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lanInterfacesSchema } from '../../../src/shared/lan/interfaces';
+import { lanViewersSchema } from '../../../src/shared/lan/viewers';
+import { lanSettingsSchema } from '../../../src/shared/lan/settings';
+import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
+import type { LocalAddress, Machine } from '../../../src/main/lan/addresses';
+import { readMachine } from '../../../src/main/lan/addresses';
+import { kindByName, kindsOf } from '../../../src/main/lan/interface-kind';
+import { interfacesOf, readInterfaces } from '../../../src/main/lan/interfaces';
+import { announcedAt, leftOf, placesOf } from '../../../src/main/lan/places';
+import { Presence } from '../../../src/main/lan/stream/presence';
+import type { Viewer } from '../../../src/main/lan/stream/stream';
+import { viewersOf } from '../../../src/main/lan/viewers';
+
+const at = (name: string, address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ interface: name, address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
+const LO = [at('lo', '127.0.0.1', { loopback: true }), at('lo', '::1', { loopback: true })];
+const WIFI = [at('wlan0', 'fe80::5', { linkLocal: true }), at('wlan0', '2001:db8::5'), at('wlan0', '192.168.1.5')];
+const machineWith = (...addresses: LocalAddress[]): Machine => ({ hostname: 'box', addresses });
+
+describe('where to listen', () => {
+  const machine = machineWith(...LO, ...WIFI, at('docker0', '172.17.0.1'));
+
+  it('is everywhere, at addresses, or at whatever addresses an interface has now', () => {
+    expect(placesOf('all', machine)).toEqual({ choices: [['::', '0.0.0.0']], absent: [] });
+    expect(placesOf(['interface:wlan0', '10.8.0.2', '192.168.1.5'], machine)).toEqual({ choices: [['2001:db8::5'], ['192.168.1.5'], ['10.8.0.2']], absent: [] });
+    expect(placesOf(['interface:wlan0', 'interface:wlan'], machineWith(...LO, at('wlan0', '10.0.0.9'), at('wlan', 'fe80::1', { linkLocal: true })))).toEqual({ choices: [['10.0.0.9']], absent: ['wlan'] });
+  });
+
+  it('is left where an address went away, or went to an interface that was not chosen', () => {
+    const listening = ['192.168.1.5', '2001:db8::5', '127.0.0.3', '10.8.0.2'];
+    const chosen = ['interface:wlan0', '127.0.0.3', '10.8.0.2'];
+    const moved = machineWith(...LO, at('wlan0', '192.168.1.5'), at('eth0', '2001:db8::5'));
+    expect(leftOf(listening, placesOf(chosen, moved), moved)).toEqual(['2001:db8::5', '10.8.0.2']);
+    expect(leftOf(['::'], placesOf('all', moved), moved)).toEqual([]);
+  });
+
+  it('is announced by interface, or by the addresses that are served', () => {
+    expect(announcedAt('all', ['::'])).toBeNull();
+    expect(announcedAt(['interface:wlan0', '10.8.0.2', '10.8.0.3'], ['192.168.1.5', '10.8.0.3'])).toEqual(['wlan0', '10.8.0.3']);
+  });
+
+  it.each([['interface:Ethernet 2'], ['interface:Wi-Fi – ñ'], ['10.0.0.5'], ['fd00::5']])('may be %j', (choice) => {
+    expect(lanSettingsSchema.parse({ addresses: [choice] }).addresses).toEqual([choice]);
+  });
+
+  it.each([[[]], [['interface:']], [['interface:eth0\u0000']], [[`interface:${'x'.repeat(200)}`]], [['eth0']], [['10.0.0.256']], ['some']])('may not be %j', (addresses) => {
+    expect(lanSettingsSchema.safeParse({ addresses }).success).toBe(false);
+  });
+});
+
+describe('the interfaces', () => {
+  const kinds = { lo: 'loopback', docker0: 'virtual', wlan0: 'wifi', eth10: 'ethernet', eth2: 'ethernet' } as const;
+
+  it('come with what a browser would open, the likeliest first and loopback last', () => {
+    const machine = machineWith(...LO, at('docker0', '172.17.0.1'), ...WIFI, at('eth10', '10.0.0.10'), at('eth2', '10.0.0.2'));
+    const list = interfacesOf(machine, (name) => kinds[name as keyof typeof kinds], DEFAULT_LAN);
+    expect(lanInterfacesSchema.parse(list).map(({ name, kind }) => [name, kind])).toEqual([
+      ['eth2', 'ethernet'],
+      ['eth10', 'ethernet'],
+      ['wlan0', 'wifi'],
+      ['docker0', 'virtual'],
+      ['lo', 'loopback'],
+    ]);
+    expect(list[2]?.addresses).toEqual([
+      { address: '192.168.1.5', family: 4, url: 'https://192.168.1.5:8543/' },
+      { address: '2001:db8::5', family: 6, url: 'https://[2001:db8::5]:8543/' },
+      { address: 'fe80::5', family: 6, url: null },
+    ]);
+    expect(interfacesOf(machine, () => 'other', { tls: 'off', port: 80 })[0]?.addresses[0]?.url).toBe('http://172.17.0.1/');
+  });
+
+  it('are read from this machine, and what cannot be read is told as a value', () => {
+    const parts = { kindOf: kindByName, machine: readMachine, settings: () => DEFAULT_LAN };
+    expect(lanInterfacesSchema.parse(readInterfaces(parts)).flatMap(({ addresses }) => addresses.map(({ address }) => address))).toContain('127.0.0.1');
+    const failing = (): Machine => {
+      throw new Error('EPERM');
+    };
+    expect(() => readInterfaces({ ...parts, machine: failing })).toThrow(expect.objectContaining({ code: 'Unavailable', message: 'EPERM' }));
+  });
+
+  it.each([
+    ['lo', 'loopback'],
+    ['Loopback Pseudo-Interface 1', 'loopback'],
+    ['utun4', 'tunnel'],
+    ['wg0', 'tunnel'],
+    ['OpenVPN TAP-Windows6', 'tunnel'],
+    ['vEthernet (WSL)', 'virtual'],
+    ['VirtualBox Host-Only Network', 'virtual'],
+    ['awdl0', 'virtual'],
+    ['Wi-Fi', 'wifi'],
+    ['WLAN 2', 'wifi'],
+    ['Ethernet 2', 'ethernet'],
+    ['en0', 'other'],
+    ['LAN-Verbindung', 'other'],
+  ])('%s is %s by its name', (name, kind) => {
+    expect(kindByName(name)).toBe(kind);
+    expect(kindsOf('darwin', '/')(name)).toBe(kind);
+  });
+
+  it('are what Linux says they are, whatever they are called', () => {
+    const root = mkdtempSync(join(tmpdir(), 'traywatch-sys-'));
+    for (const entry of ['lan/device', 'air/device', 'air/wireless', 'wlx1/device', 'wlx1/phy80211', 'office/tun_flags', 'wg0/queues', 'docker0/bridge', 'eth0/queues']) {
+      mkdirSync(join(root, 'sys/class/net', entry), { recursive: true });
+    }
+    const kindOf = kindsOf('linux', root);
+    expect(['lan', 'air', 'wlx1', 'office', 'wg0', 'docker0', 'eth0', 'lo', 'eth9'].map(kindOf)).toEqual(['ethernet', 'wifi', 'wifi', 'tunnel', 'tunnel', 'virtual', 'virtual', 'loopback', 'ethernet']);
+    rmSync(root, { recursive: true });
+  });
+});
+
+describe('who watches', () => {
+  const stream = (identity: string, more: Partial<Viewer> = {}): Viewer => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
+
+  it('is told once, with tabs counted, by the name it has now', () => {
+    const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isScript: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
+    const find = (id: string) => (id === 'd2' ? { name: 'Anna’s phone', account: 'anna' } : null);
+    expect(lanViewersSchema.parse(viewersOf(streams, find))).toEqual([
+      { id: 'd1', name: 'd1', kind: 'device', role: 'viewer', account: null, since: 1000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
+      { id: 'd2', name: 'Anna’s phone', kind: 'device', role: 'admin', account: 'anna', since: 5000, streams: 3, intervals: [1, 5], addresses: ['10.0.0.1', 'fd00::1'] },
+      { id: 't1', name: 'Grafana', kind: 'token', role: 'viewer', account: null, since: 9000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
+    ]);
+    expect(viewersOf([], find)).toEqual([]);
+  });
+
+  it('has not been away when it comes back at once', () => {
+    let now = 0;
+    const presence = new Presence(() => now);
+    presence.join('d1');
+    now = 10_000;
+    presence.join('d1');
+    presence.leave('d1');
+    expect(presence.since('d1')).toBe(0);
+    presence.leave('d1');
+    presence.leave('d1');
+    expect(presence.since('d1')).toBeNull();
+    now = 40_000;
+    presence.join('d1');
+    expect(presence.since('d1')).toBe(0);
+    presence.leave('d1');
+    now = 70_001;
+    presence.join('d1');
+    expect(presence.since('d1')).toBe(70_001);
+  });
+});
