@@ -1,15 +1,15 @@
+import https from 'node:https';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test } from './support';
+import { expect } from './support';
 import { ask } from './support/bridge';
 import { listenForComplaints } from './support/complaints';
 import { resizeWindow, sidewaysScroll } from './support/layout';
+import { pictures, seriousFaults, takePictures } from './support/pictures';
+import { letIn, share, test } from './support/phone';
 import { goTo } from './support/shown';
-import { appDir } from './support/traywatch';
 import type { Traywatch } from './support/traywatch';
 
-const pictures = path.join(appDir, 'test-results', 'pictures');
 const FINGERPRINT = Array.from({ length: 32 }, (_, n) => ((n * 37) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':');
 
 /** Shows the window a state of the server it may not be in here. */
@@ -111,7 +111,82 @@ test('the Sharing page in both themes and on a phone’s width, with everything 
       await page.screenshot({ path: path.join(pictures, `${theme}-${name}-sharing-full.png`) });
     }
   }
-  const axe = new AxeBuilder({ page }).setLegacyMode();
-  const { violations } = await axe.analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
+});
+
+/** A script that streams; returns what ends it. */
+async function streamWith(url: string, token: string): Promise<() => void> {
+  const request = https.get(`${url}api/stream?interval=30`, { agent: false, rejectUnauthorized: false, headers: { authorization: `Bearer ${token}` } });
+  await new Promise((resolve, reject) => request.once('response', resolve).once('error', reject));
+  request.on('error', () => undefined);
+  return () => request.destroy();
+}
+
+test('who watches now is told by name while the page is open, and put out from there', async ({ start, browser }) => {
+  const app = await start();
+  const page = await app.page();
+  await ask(page, 'lanSetAccount', { name: 'anna', role: 'admin', password: 'correct horse battery' });
+  const url = await share(page, 18_562);
+  await goTo(page, '/sharing');
+  const sheet = page.locator('section', { has: page.getByRole('heading', { name: 'Watching now' }) });
+  const devices = page.locator('section', { has: page.getByRole('heading', { name: 'Devices' }) });
+  const rows = sheet.getByRole('listitem');
+  await expect(sheet.getByText('Nobody is watching.')).toBeVisible();
+
+  const phone = await letIn(page, browser, url, 'viewer');
+  await expect(rows).toHaveCount(1);
+  await expect(rows.first()).toContainText(/on Linux Viewer.*For \d+ s, since \d\d:\d\d\. Updated every 5 s\. Paired, from 127\.0\.0\.1\./);
+  await expect(devices.getByRole('listitem')).toContainText('Watching now');
+  const [watching] = await ask(page, 'lanViewers', {});
+
+  // One that comes back, and one with two tabs, is one viewer still.
+  await phone.reload();
+  await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  const tab = await phone.context().newPage();
+  await tab.goto(url);
+  await expect(rows.first()).toContainText('Paired, 2 tabs, from');
+  await expect(rows).toHaveCount(1);
+  expect(Math.abs(((await ask(page, 'lanViewers', {}))[0]?.since ?? 0) - (watching?.since ?? 0))).toBeLessThan(50);
+  await tab.close();
+  await expect(rows.first()).toContainText('Paired, from');
+  await devices.getByRole('textbox').fill('Anna’s phone');
+  await page.keyboard.press('Enter');
+  await expect(rows.first()).toContainText('Anna’s phone');
+
+  // Neither a viewer nor an admin in a browser hears of the others.
+  const asked = (): Promise<number[]> =>
+    phone.evaluate(() => Promise.all(['lanViewers', 'lanInterfaces', 'lanAccess'].map(async (name) => (await fetch(`/api/call/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status)));
+  expect(await asked()).toEqual([404, 404, 404]);
+  await devices.getByLabel('Role of Anna’s phone').selectOption('admin');
+  await expect(rows.first()).toContainText('Admin');
+  expect(await asked()).toEqual([404, 404, 404]);
+
+  const laptop = await browser.newContext({ ignoreHTTPSErrors: true });
+  const signedIn = await laptop.newPage();
+  await signedIn.goto(url);
+  await signedIn.getByLabel('Name').fill('anna');
+  await signedIn.getByLabel('Password').fill('correct horse battery');
+  await signedIn.getByRole('button', { name: 'Sign in' }).click();
+  await expect(rows).toHaveCount(2);
+  const { token } = await ask(page, 'lanCreateToken', { label: 'Hall display', scopes: ['read'], days: 90 });
+  const end = await streamWith(url, token);
+  await expect(rows).toHaveCount(3);
+  await expect(rows.nth(1)).toContainText(/anna, .*on Linux Admin.*Account anna/);
+  await expect(rows.nth(2)).toContainText(/Hall display Viewer.*Updated every 30 s\. Token/);
+  await takePictures(app, page, 'sharing-viewers', { wide: 1900, phone: 2900 });
+  expect(await seriousFaults(page)).toEqual([]);
+
+  await rows.nth(2).getByRole('button', { name: 'Revoke' }).click();
+  await expect(sheet.getByRole('button', { name: 'Keep' })).toBeFocused();
+  await sheet.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(rows).toHaveCount(2);
+  await signedIn.close();
+  await expect(rows).toHaveCount(1);
+  await rows.first().getByRole('button', { name: 'Revoke' }).click();
+  await sheet.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(phone.getByText('This browser has been signed out.')).toBeVisible();
+  await expect(sheet.getByText('Nobody is watching.')).toBeVisible();
+  end();
+  await ask(page, 'updateSettings', { lan: { enabled: false } });
+  await expect(sheet).toHaveCount(0);
 });

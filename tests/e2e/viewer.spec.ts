@@ -1,42 +1,16 @@
 /** A browser on the LAN beside the running app: let in, watching, signed out. */
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from '@playwright/test';
-import { expect, test as base } from './support';
+import { expect } from './support';
 import { ask } from './support/bridge';
 import { sidewaysScroll } from './support/layout';
+import { openPhone, share, test } from './support/phone';
 import { goTo } from './support/shown';
 import { appDir } from './support/traywatch';
 
 const pictures = path.join(appDir, 'test-results', 'pictures');
 /** Chromium and Firefox give what scrolls the focus by themselves; axe does not know. */
 const SCROLLERS = ['scrollable-region-focusable'];
-const PHONE = { width: 360, height: 740 };
-
-/** Debian's Chromium, which talks to nobody but the page. */
-const test = base.extend<{ browser: Browser }>({
-  browser: async ({ playwright }, use) => {
-    const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
-    const browser = await playwright.chromium.launch({ executablePath: '/usr/bin/chromium', args });
-    await use(browser);
-    await browser.close();
-  },
-});
-
-/** Switches sharing on for this machine alone; resolves to the address. */
-async function share(page: Page, port: number, more = {}): Promise<string> {
-  await ask(page, 'updateSettings', { lan: { enabled: true, port, addresses: ['127.0.0.1'], ...more } });
-  await expect.poll(() => ask(page, 'lanState', {})).toMatchObject({ state: 'listening' });
-  const state = await ask(page, 'lanState', {});
-  return state.state === 'listening' ? (state.urls[0] ?? '') : '';
-}
-
-async function openPhone(browser: Browser, url: string): Promise<Page> {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: PHONE, hasTouch: true });
-  const phone = await context.newPage();
-  await phone.goto(url);
-  return phone;
-}
 
 test('a phone is let in with the code, watches live, and is put out', async ({ start, browser }) => {
   const app = await start();

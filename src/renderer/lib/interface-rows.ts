@@ -28,7 +28,7 @@ export interface InterfaceRows {
   readonly outside: readonly InterfaceRow[];
   /** This machine to itself. */
   readonly loopback: readonly InterfaceRow[];
-  readonly typed: readonly AddressRow[];
+  readonly typed: { readonly outside: readonly AddressRow[]; readonly loopback: readonly AddressRow[] };
 }
 
 /** What each kind is called. */
@@ -41,23 +41,29 @@ export const KIND_WORD: Readonly<Record<InterfaceKind, string>> = {
   other: 'Network interface',
 };
 
+/** True for addresses of this machine to itself. */
+const isOwn = ({ choice }: AddressRow): boolean => choice === '::1' || choice.startsWith('127.');
+
 /**
  * Puts what was chosen and what is there together. `kept` are choices that were there to be ticked a moment ago: what is
  * not there now and was unticked by mistake can be ticked again.
  */
 export function rowsOf(chosen: LanSettings['addresses'], present: readonly LanInterface[], kept: readonly string[]): InterfaceRows {
   const isChosen = (choice: string): boolean => chosen === 'all' || chosen.includes(choice);
-  const shown = [...new Set([...(chosen === 'all' ? [] : chosen), ...kept])];
+  const shown = chosen === 'all' ? [] : [...new Set([...chosen, ...kept])];
   const here = present.map(({ name, kind, addresses }): InterfaceRow => ({ choice: toInterfaceChoice(name), name, kind, checked: isChosen(toInterfaceChoice(name)), addresses }));
   const absent = shown.flatMap((choice): InterfaceRow[] => {
     const name = interfaceOf(choice);
     return name === null || present.some((one) => one.name === name) ? [] : [{ choice, name, kind: null, checked: isChosen(choice), addresses: [] }];
   });
-  const holderOf = (address: string): string | null => present.find(({ addresses }) => addresses.some((one) => one.address === address))?.name ?? null;
+  const typed = shown.filter((choice) => interfaceOf(choice) === null).map((choice): AddressRow => {
+    const on = present.find(({ addresses }) => addresses.some(({ address }) => address === choice))?.name ?? null;
+    return { choice, checked: isChosen(choice), on };
+  });
   return {
     outside: [...here.filter(({ kind }) => kind !== 'loopback'), ...absent],
     loopback: here.filter(({ kind }) => kind === 'loopback'),
-    typed: shown.flatMap((choice): AddressRow[] => (interfaceOf(choice) === null ? [{ choice, checked: isChosen(choice), on: holderOf(choice) }] : [])),
+    typed: { outside: typed.filter((row) => !isOwn(row)), loopback: typed.filter(isOwn) },
   };
 }
 

@@ -38,19 +38,19 @@ export function toCode(typed: string): string | null {
   return /^\d{6}$/.test(digits) ? digits : null;
 }
 
-/** Since when somebody watches: "Since 14:02, 12 min", with the day where it is another one. */
+/** Since when somebody watches: "For 12 min, since 14:02", with the day where it is another one. */
 export function sinceWords(since: number, now: number): string {
   const moment = formatMoment(since);
   const isToday = moment.slice(0, 10) === formatMoment(now).slice(0, 10);
-  return `Since ${isToday ? moment.slice(11, 16) : moment.slice(0, 16)}, ${formatAge(now - since)}`;
+  return `For ${formatAge(now - since)}, since ${isToday ? moment.slice(11, 16) : moment.slice(0, 16)}`;
 }
 
-/** How often somebody is sent something: "every 5 s", or the quickest and the slowest of several tabs. */
+/** How often somebody is sent something: "Updated every 5 s", or the quickest and the slowest of several tabs. */
 export function intervalWords({ intervals }: Pick<LanViewer, 'intervals'>): string {
   const [first, last] = [intervals[0], intervals.at(-1)];
-  if (first === undefined || last === undefined) return 'at no pace of its own';
-  if (first !== last) return `every ${first} to ${last} s`;
-  return first === 1 ? 'every second' : `every ${first} s`;
+  if (first === undefined || last === undefined) return 'Not updated';
+  if (first !== last) return `Updated every ${first} to ${last} s`;
+  return first === 1 ? 'Updated every second' : `Updated every ${first} s`;
 }
 
 /** What somebody who watches came with, and with how many tabs or streams. */

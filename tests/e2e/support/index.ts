@@ -8,7 +8,8 @@ export { expect, flatten, processTree, until } from '../desktop';
 export type { Desktop, MenuRow, TrayItem } from '../desktop';
 export type { StartOptions, Traywatch } from './traywatch';
 
-interface Fixtures {
+/** What a spec is handed beside the desktop. */
+export interface Fixtures {
   /** A user-data folder that is empty when the test begins and goes with the desktop. */
   data: string;
   /** Starts Traywatch; it ends with the desktop. Twice in one test keeps the user-data folder. */

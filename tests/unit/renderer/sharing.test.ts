@@ -80,11 +80,11 @@ describe('words', () => {
 
   it('somebody who watches has a time, a pace and a way in', () => {
     const noon = new Date(2026, 5, 4, 12, 0).getTime();
-    expect(sinceWords(noon, noon + 754_000)).toBe('Since 12:00, 12 min');
-    expect(sinceWords(noon - 86_400_000, noon)).toBe('Since 2026-06-03 12:00, 24 h');
-    expect(intervalWords({ intervals: [5] })).toBe('every 5 s');
-    expect(intervalWords({ intervals: [1] })).toBe('every second');
-    expect(intervalWords({ intervals: [1, 5, 60] })).toBe('every 1 to 60 s');
+    expect(sinceWords(noon, noon + 754_000)).toBe('For 12 min, since 12:00');
+    expect(sinceWords(noon - 86_400_000, noon)).toBe('For 24 h, since 2026-06-03 12:00');
+    expect(intervalWords({ intervals: [5] })).toBe('Updated every 5 s');
+    expect(intervalWords({ intervals: [1] })).toBe('Updated every second');
+    expect(intervalWords({ intervals: [1, 5, 60] })).toBe('Updated every 1 to 60 s');
     expect(viewerOrigin({ kind: 'device', account: null, streams: 1 })).toBe('Paired');
     expect(viewerOrigin({ kind: 'device', account: 'anna', streams: 3 })).toBe('Account anna, 3 tabs');
     expect(viewerOrigin({ kind: 'token', account: null, streams: 2 })).toBe('Token, 2 streams');
@@ -96,10 +96,10 @@ describe('where to listen', () => {
   const lo: LanInterface = { name: 'lo', kind: 'loopback', addresses: [{ address: '127.0.0.1', family: 4, url: 'https://127.0.0.1:8543/' }] };
 
   it('is everything that is there, ticked, when all are meant', () => {
-    const { outside, loopback, typed } = rowsOf('all', [eth, lo], []);
+    const { outside, loopback, typed } = rowsOf('all', [eth, lo], ['interface:wlan0', '10.8.0.2']);
     expect(outside).toEqual([{ choice: 'interface:eth0', name: 'eth0', kind: 'ethernet', checked: true, addresses: eth.addresses }]);
     expect(loopback.map(({ name, checked }) => [name, checked])).toEqual([['lo', true]]);
-    expect(typed).toEqual([]);
+    expect(typed).toEqual({ outside: [], loopback: [] });
   });
 
   it('keeps what was chosen and is not there', () => {
@@ -109,10 +109,14 @@ describe('where to listen', () => {
       ['wlan0', null, true],
     ]);
     expect(loopback.map(({ checked }) => checked)).toEqual([true]);
-    expect(typed).toEqual([
-      { choice: '192.168.1.5', checked: true, on: 'eth0' },
-      { choice: '10.8.0.2', checked: true, on: null },
-    ]);
+    expect(typed).toEqual({
+      outside: [
+        { choice: '192.168.1.5', checked: true, on: 'eth0' },
+        { choice: '10.8.0.2', checked: true, on: null },
+      ],
+      loopback: [],
+    });
+    expect(rowsOf(['127.0.0.1', '127.0.0.9', '::1'], [eth, lo], []).typed.loopback.map(({ on }) => on)).toEqual(['lo', null, null]);
   });
 
   it('lets what was unticked a moment ago be ticked again', () => {
@@ -121,7 +125,7 @@ describe('where to listen', () => {
       ['eth0', true],
       ['wlan0', false],
     ]);
-    expect(typed).toEqual([{ choice: '10.8.0.2', checked: false, on: null }]);
+    expect(typed.outside).toEqual([{ choice: '10.8.0.2', checked: false, on: null }]);
     expect(withChoice(['a', 'b'], 'b', true)).toEqual(['a', 'b']);
     expect(withChoice(['a', 'b'], 'a', false)).toEqual(['b']);
   });

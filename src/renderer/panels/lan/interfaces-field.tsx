@@ -17,15 +17,15 @@ function Choice({ choice, checked, locked, toggle, children }: Choosing & { read
   return (
     <label className="check">
       <input type="checkbox" checked={checked} disabled={locked} onChange={(event) => toggle(choice, event.target.checked)} />
-      {children}
+      <span>{children}</span>
     </label>
   );
 }
 
 /** What a browser would open at each address. */
-function Urls({ addresses }: Pick<InterfaceRow, 'addresses'>) {
+function Urls({ addresses, checked }: Pick<InterfaceRow, 'addresses' | 'checked'>) {
   return (
-    <ul className="interface-urls">
+    <ul className={checked ? 'interface-urls' : 'interface-urls quiet'}>
       {addresses.map(({ address, family, url }) => (
         <li key={address}>
           <span className="quiet">IPv{family}</span>
@@ -47,7 +47,7 @@ function InterfaceChoice({ row, ...choosing }: Choosing & { readonly row: Interf
         <strong>{name}</strong> <span className="quiet">{kind === null ? 'Not there now' : KIND_WORD[kind]}</span>
       </Choice>
       {kind === null && <p className="interface-gone">{checked ? 'Nobody can watch over it until it is back. The server looks again by itself, at least each minute.' : 'Forgotten when this page is left.'}</p>}
-      <Urls addresses={addresses} />
+      <Urls addresses={addresses} checked={checked} />
     </li>
   );
 }
@@ -60,6 +60,19 @@ function TypedChoice({ row: { choice, checked, on }, ...choosing }: Choosing & {
       </Choice>
       {on === null && checked && <p className="interface-gone">No interface has this address now. The server looks again by itself, at least each minute.</p>}
     </li>
+  );
+}
+
+function Choices({ rows, typed, ...choosing }: Choosing & { readonly rows: readonly InterfaceRow[]; readonly typed: readonly AddressRow[] }) {
+  return (
+    <ul className="interface-list">
+      {rows.map((row) => (
+        <InterfaceChoice key={row.choice} row={row} {...choosing} />
+      ))}
+      {typed.map((row) => (
+        <TypedChoice key={row.choice} row={row} {...choosing} />
+      ))}
+    </ul>
   );
 }
 
@@ -123,14 +136,19 @@ export function InterfacesField({ lan }: { readonly lan: LanSettings }) {
   return (
     <fieldset className="field field-wide interfaces">
       <legend>Network interfaces</legend>
-      <div className="interface-scope">
+      <p className="field-help interface-scope">Browsers on the network behind a ticked interface can open the addresses that stand with it.</p>
+      <div>
         <label className="check">
           <input type="radio" name={name} checked={everywhere} onChange={takeAll} />
-          All interfaces <span className="quiet">those of tomorrow as well</span>
+          <span>
+            All interfaces <span className="quiet">those of tomorrow as well</span>
+          </span>
         </label>
         <label className="check">
           <input type="radio" name={name} checked={!everywhere} onChange={takeSome} />
-          Only these <span className="quiet">nobody gets in through any other</span>
+          <span>
+            Only these <span className="quiet">nobody gets in through any other</span>
+          </span>
         </label>
       </div>
       {refused !== null && (
@@ -144,23 +162,12 @@ export function InterfacesField({ lan }: { readonly lan: LanSettings }) {
           The interfaces cannot be read now: {failure}
         </p>
       )}
-      {list !== null && outside.length === 0 && <p className="field-help">This machine has no network now: only its own browsers can watch.</p>}
-      <ul className="interface-list">
-        {outside.map((row) => (
-          <InterfaceChoice key={row.choice} row={row} {...choosing} />
-        ))}
-        {typed.map((row) => (
-          <TypedChoice key={row.choice} row={row} {...choosing} />
-        ))}
-      </ul>
-      {loopback.length > 0 && (
+      {list?.every(({ kind }) => kind === 'loopback') === true && <p className="field-help">This machine has no network now: only its own browsers can watch.</p>}
+      <Choices rows={outside} typed={typed.outside} {...choosing} />
+      {loopback.length + typed.loopback.length > 0 && (
         <>
           <p className="interface-apart">For browsers on this machine alone</p>
-          <ul className="interface-list">
-            {loopback.map((row) => (
-              <InterfaceChoice key={row.choice} row={row} {...choosing} />
-            ))}
-          </ul>
+          <Choices rows={loopback} typed={typed.loopback} {...choosing} />
         </>
       )}
       {!everywhere && <AddressForm add={(address, onSaved) => put(address, true, onSaved)} />}

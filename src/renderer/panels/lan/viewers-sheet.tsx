@@ -16,7 +16,7 @@ function ViewerRow({ viewer, now }: { readonly viewer: LanViewer; readonly now: 
       <div className="row-text">
         <strong>{name}</strong> <span className="role-word">{role === 'admin' ? 'Admin' : 'Viewer'}</span>
         <p className="field-help">
-          {sinceWords(since, now)}, {intervalWords(viewer)}. {viewerOrigin(viewer)}, from {addresses.join(', ')}.
+          {sinceWords(since, now)}. {intervalWords(viewer)}. {viewerOrigin(viewer)}, from {addresses.join(', ')}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
