@@ -7,9 +7,12 @@ import { seriousFaults, takePictures } from './support/pictures';
 import { goTo } from './support/shown';
 import type { Traywatch } from './support/traywatch';
 
-const address = (address: string, more: Partial<NetworkInterfaceInfo> = {}): NetworkInterfaceInfo =>
-  ({ address, netmask: '', family: address.includes(':') ? 'IPv6' : 'IPv4', mac: '02:00:00:00:00:01', internal: false, cidr: null, scopeid: 0, ...more }) as NetworkInterfaceInfo;
-const LO = [address('127.0.0.1', { internal: true }), address('::1', { internal: true })];
+function address(at: string, internal = false): NetworkInterfaceInfo {
+  const plain = { address: at, netmask: '', mac: '02:00:00:00:00:01', internal, cidr: null };
+  return at.includes(':') ? { ...plain, family: 'IPv6', scopeid: 0 } : { ...plain, family: 'IPv4' };
+}
+
+const LO = [address('127.0.0.1', true), address('::1', true)];
 const ETHERNET = [address('192.168.1.42'), address('2001:db8:4:1::42'), address('fe80::1c2d:3e4f:5a6b:7c8d')];
 
 /** Gives the machine other network interfaces, as far as the app can tell: a test does not unplug cables. */

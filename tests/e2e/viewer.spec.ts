@@ -50,7 +50,8 @@ test('a phone is let in with the code, watches live, and is put out', async ({ s
   await phone.reload();
   await expect(phone.locator('.plot').first()).toBeVisible();
 
-  await desktop.getByRole('button', { name: 'Revoke' }).click();
+  const devices = desktop.locator('section', { has: desktop.getByRole('heading', { name: 'Devices' }) });
+  await devices.getByRole('button', { name: 'Revoke' }).click();
   await desktop.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect(phone.getByText('This browser has been signed out.')).toBeVisible();
   // A browser that was told to put up with the certificate takes no service worker from it; all else works.

@@ -28,7 +28,9 @@ export function operable(page: Page): Promise<string[]> {
     const all = document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [tabindex="0"]');
     // What is hidden from assistive technology is there for the pointer alone, and has its counterpart elsewhere.
     const offered = [...all].filter((one) => one.closest('[aria-hidden="true"]') === null);
-    const usable = offered.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(':disabled'));
+    // Of radio buttons that belong together Tab reaches the one that is chosen, and arrows the others.
+    const isUnchosen = (one: HTMLElement): boolean => one instanceof HTMLInputElement && one.type === 'radio' && !one.checked;
+    const usable = offered.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(':disabled') && !isUnchosen(one));
     return usable.map((one, index) => {
       one.dataset['tabStop'] = String(index);
       return `${index} ${one.tagName} ${one.textContent?.trim().slice(0, 30) ?? ''}`;

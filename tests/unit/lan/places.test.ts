@@ -1,20 +1,15 @@
-/** Which interfaces the machine has, where the server is to listen, and who watches, each from plain facts. */
+/** Which interfaces the machine has, and where the server is to listen. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lanInterfacesSchema } from '../../../src/shared/lan/interfaces';
-import { lanViewersSchema } from '../../../src/shared/lan/viewers';
-import { lanSettingsSchema } from '../../../src/shared/lan/settings';
-import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
+import { DEFAULT_LAN, lanSettingsSchema } from '../../../src/shared/lan/settings';
 import type { LocalAddress, Machine } from '../../../src/main/lan/addresses';
 import { readMachine } from '../../../src/main/lan/addresses';
 import { kindByName, kindsOf } from '../../../src/main/lan/interface-kind';
 import { interfacesOf, readInterfaces } from '../../../src/main/lan/interfaces';
 import { announcedAt, leftOf, placesOf } from '../../../src/main/lan/places';
-import { Presence } from '../../../src/main/lan/stream/presence';
-import type { Viewer } from '../../../src/main/lan/stream/stream';
-import { viewersOf } from '../../../src/main/lan/viewers';
 
 const at = (name: string, address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ interface: name, address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
 const LO = [at('lo', '127.0.0.1', { loopback: true }), at('lo', '::1', { loopback: true })];
@@ -109,40 +104,5 @@ describe('the interfaces', () => {
     const kindOf = kindsOf('linux', root);
     expect(['lan', 'air', 'wlx1', 'office', 'wg0', 'docker0', 'eth0', 'lo', 'eth9'].map(kindOf)).toEqual(['ethernet', 'wifi', 'wifi', 'tunnel', 'tunnel', 'virtual', 'virtual', 'loopback', 'ethernet']);
     rmSync(root, { recursive: true });
-  });
-});
-
-describe('who watches', () => {
-  const stream = (identity: string, more: Partial<Viewer> = {}): Viewer => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
-
-  it('is told once, with tabs counted, by the name it has now', () => {
-    const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isScript: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
-    const find = (id: string) => (id === 'd2' ? { name: 'Anna’s phone', account: 'anna' } : null);
-    expect(lanViewersSchema.parse(viewersOf(streams, find))).toEqual([
-      { id: 'd1', name: 'd1', kind: 'device', role: 'viewer', account: null, since: 1000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
-      { id: 'd2', name: 'Anna’s phone', kind: 'device', role: 'admin', account: 'anna', since: 5000, streams: 3, intervals: [1, 5], addresses: ['10.0.0.1', 'fd00::1'] },
-      { id: 't1', name: 'Grafana', kind: 'token', role: 'viewer', account: null, since: 9000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
-    ]);
-    expect(viewersOf([], find)).toEqual([]);
-  });
-
-  it('has not been away when it comes back at once', () => {
-    let now = 0;
-    const presence = new Presence(() => now);
-    presence.join('d1');
-    now = 10_000;
-    presence.join('d1');
-    presence.leave('d1');
-    expect(presence.since('d1')).toBe(0);
-    presence.leave('d1');
-    presence.leave('d1');
-    expect(presence.since('d1')).toBeNull();
-    now = 40_000;
-    presence.join('d1');
-    expect(presence.since('d1')).toBe(0);
-    presence.leave('d1');
-    now = 70_001;
-    presence.join('d1');
-    expect(presence.since('d1')).toBe(70_001);
   });
 });

@@ -1,4 +1,4 @@
-/** The server's life: states, ports, addresses, certificates, the switch. */
+/** The server's life: states, ports, addresses, certificates. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -17,9 +17,6 @@ import type { Machine } from '../../../src/main/lan/addresses';
 import { makeCertificate } from '../../../src/main/lan/certificate';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
 import { LanServer } from '../../../src/main/lan/server';
-import { createLanSwitch } from '../../../src/main/lan-switch';
-import type { LanPlace } from '../../../src/main/lan-switch';
-import type { LanParts } from '../../../src/main/lan/index';
 import { FakeTime } from '../engine/fakes';
 import { openLan } from './rig';
 
@@ -249,70 +246,5 @@ describe('a server', () => {
     server.start();
     await server.stop();
     expect(states).toEqual([{ state: 'starting' }]);
-  });
-});
-
-describe('the switch', () => {
-  const WATCHING = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
-
-  /** A core whose settings a test changes, and a server that only says what it was told to do. */
-  function createSwitch() {
-    let lan: LanSettings = DEFAULT_LAN;
-    let told: (settings: { lan: LanSettings }) => void = () => undefined;
-    const calls: string[] = [];
-    let state: LanParts['onState'] = () => undefined;
-    let loads = 0;
-    const lanSwitch = createLanSwitch(() => {
-      loads += 1;
-      const startLan = ({ settings, onState }: LanParts) => {
-        calls.push(`start ${settings.port}`);
-        state = onState;
-        return { push: (name: string) => void calls.push(`push ${name}`), viewers: () => [WATCHING], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
-      };
-      return Promise.resolve({ startLan, letIn: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
-    });
-    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, people: {} };
-    lanSwitch.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanPlace);
-    const set = (change: Partial<LanSettings>): void => {
-      lan = { ...lan, ...change };
-      told({ lan });
-    };
-    return { lanSwitch, calls, set, settle: () => new Promise((resolve) => setImmediate(resolve)), loads: () => loads, tell: (next: LanState) => state(next) };
-  }
-
-  it('loads nothing while it is off', async () => {
-    const { lanSwitch, set, settle, loads } = createSwitch();
-    lanSwitch.push('navigate', { path: '' });
-    set({ port: 9000 });
-    await settle();
-    expect(loads()).toBe(0);
-    expect(lanSwitch.state()).toEqual({ state: 'off' });
-  });
-
-  it('starts, restarts with other settings, and ends; a late word of an earlier server is not heard', async () => {
-    const { lanSwitch, calls, set, settle, tell } = createSwitch();
-    const heard: string[] = [];
-    lanSwitch.onState(({ state }) => heard.push(state));
-    set({ enabled: true });
-    await settle();
-    lanSwitch.push('navigate', { path: '' });
-    expect(lanSwitch.viewers()).toEqual([WATCHING]);
-    set({ enabled: true });
-    set({ port: 9000 });
-    await settle();
-    set({ enabled: false });
-    await settle();
-    tell({ state: 'starting' });
-    expect(lanSwitch.viewers()).toEqual([]);
-    expect(calls).toEqual(['start 8543', 'push navigate', 'close 8543', 'start 9000', 'close 9000']);
-    expect(heard).toEqual(['starting', 'starting', 'off']);
-  });
-
-  it('changed several times at once starts what was wanted last only', async () => {
-    const { calls, set, settle, lanSwitch } = createSwitch();
-    for (const port of [9001, 9002, 9003]) set({ enabled: true, port });
-    await settle();
-    await lanSwitch.close();
-    expect(calls).toEqual(['start 9003', 'close 9003']);
   });
 });

@@ -137,24 +137,6 @@ describe('a viewer', () => {
   });
 });
 
-describe('who watches', () => {
-  it('has been there since its first stream, and a stream that ends and comes back changes nothing', async () => {
-    const time = new FakeTime();
-    time.wall = 1_700_000_000_000;
-    const lan = await open({ clock: time, timers: time });
-    await watch(lan, 'interval=1&client=a', { authorization: 'Bearer admin1.read' });
-    const began = lan.lan.viewers();
-    expect(began).toMatchObject([{ identity: 'admin1', role: 'admin', isScript: true, since: time.now() }]);
-    await time.pass(5000);
-    await watch(lan, 'interval=1&client=a', { authorization: 'Bearer admin1.read' });
-    await watch(lan, 'interval=9&client=b', { authorization: 'Bearer admin1.read' });
-    expect(lan.lan.viewers().map(({ interval, since }) => [interval, since])).toEqual([
-      [1, began[0]?.since],
-      [9, began[0]?.since],
-    ]);
-  });
-});
-
 describe('who does not read', () => {
   /** Batches so large that a few fill every buffer between the two ends. */
   const large = (seq: number): SampleBatch => ({
