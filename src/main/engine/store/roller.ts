@@ -6,6 +6,7 @@
 import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
 import type { PreparedPoints } from './chunks';
+import { gatherSeries } from './gatherer';
 import { ALL_SERIES } from './sealer';
 import type { Workplace } from './sealer';
 import type { State } from './state';
@@ -14,8 +15,6 @@ import type { Kind, Roll } from './tiers';
 
 /** Rows deleted at once. */
 const ROWS = 200;
-/** Series written in one transaction. */
-const GROUP = 4;
 /** Chunks read before a pause. */
 const SOURCES = 8;
 
@@ -60,8 +59,8 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
   }
   const done = at.state.get('roll.next') ?? 0;
   const left = [...all].filter((id) => id >= done).sort((a, b) => a - b);
-  for (let i = 0; i < left.length; i += GROUP) {
-    const group = left.slice(i, i + GROUP);
+  for (let i = 0; i < left.length; i += one.group) {
+    const group = left.slice(i, i + one.group);
     const rolled: PreparedPoints[] = [];
     for (const series of group) rolled.push(...(yield* rollSeries(at, one, sources, series)));
     at.state.save(at.db, { 'roll.next': (group[group.length - 1] ?? 0) + 1 }, () => rolled.forEach((points) => at.chunks.putPrepared(points)));
@@ -79,6 +78,7 @@ function dropSlice(at: Workplace, kind: Kind, from: number, to: number): boolean
 
 /** Rolls a series in memory; nothing is written. */
 function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, PreparedPoints[]> {
+  if (one.to[0]?.kind.isGathered === true) return yield* gatherSeries(at, one, sources, series);
   const points = yield* readSources(at, one, sources, series);
   const prepared: PreparedPoints[] = [];
   let rolled: readonly Rollup[] = points;

@@ -17,11 +17,11 @@ import type { State } from './state';
 import { chunkStart, DAY, KINDS, TIERS } from './tiers';
 
 /** Series gathered at once and written in one transaction: more make fewer and larger ones, which write fewer pages. */
-const GROUP = 16;
+const GROUP = 40;
 /** Frames read before a pause. */
 const FRAMES = 20;
-/** Frames deleted at once. */
-const DROPPED = 30;
+/** Rows of the head removed at once. */
+const REMOVED = 30;
 
 /** Beyond every series' number. */
 export const ALL_SERIES = Number.MAX_SAFE_INTEGER;
@@ -112,16 +112,10 @@ function* sealJob(at: Workplace, until: number): Generator<void> {
   yield* dropFrames(at, job);
 }
 
-function* dropFrames(at: Workplace, job: Job): Generator<void> {
-  at.state.save(at.db, { 'seal.next': ALL_SERIES });
-  for (let i = 0; i < job.frames.length; i += DROPPED) {
-    const isLast = i + DROPPED >= job.frames.length;
-    const id = isLast ? job.until : (job.frames[i + DROPPED - 1]?.id ?? job.until);
-    at.state.save(at.db, isLast ? { 'seal.until': null, 'seal.next': null } : {}, () => at.head.drop(id));
-    at.head.forget(id);
-    yield;
-  }
-  if (job.frames.length === 0) at.state.save(at.db, { 'seal.until': null, 'seal.next': null });
+/** All of it in one transaction: a frame is either still to be read or free. */
+function* dropFrames(at: Workplace, { until }: Job): Generator<void> {
+  at.head.drop(at.db, until, { 'seal.until': null, 'seal.next': null });
+  while (!at.head.trim(at.db, REMOVED)) yield;
 }
 
 /** Reads the frames and the times in them; they stay in memory until the job is done. */
