@@ -26,6 +26,17 @@ export function isRolled(state: State, kind: Kind, start: number, series: number
   return roll !== undefined && start >= from && start < from + roll.span;
 }
 
+/**
+ * Ends the roll that was begun before a restart. It comes before all other upkeep: what is sealed into its span meanwhile
+ * would count as rolled, and another roll would take its place in the state.
+ */
+export function* endRoll(at: Workplace): Generator<void> {
+  for (const one of ROLLS) {
+    const start = at.state.get(`roll.${one.from.code}`);
+    if (start !== null) yield* rollSpan(at, one, start);
+  }
+}
+
 /** Rolls every span that ended before `until`, from when on samples are not sealed; pauses are where other work may go on. */
 export function* roll(at: Workplace, until: number): Generator<void> {
   for (const one of ROLLS) {
@@ -36,10 +47,8 @@ export function* roll(at: Workplace, until: number): Generator<void> {
   }
 }
 
-/** Start of a span to be rolled: one begun before comes first. */
+/** Start of a span to be rolled. */
 function nextSpan(at: Workplace, one: Roll, until: number): number | null {
-  const begun = at.state.get(`roll.${one.from.code}`);
-  if (begun !== null) return begun;
   const oldest = at.chunks.oldest(one.from);
   if (oldest === null) return null;
   const start = chunkStart({ code: 0, span: one.span }, oldest);
