@@ -113,12 +113,12 @@ export class Chunks {
 
   /**
    * Packs points (ascending, sketches in full, at least one), merged with those already there, where a clock was set back
-   * or a chunk grows. Writes nothing, so that the transaction that will has little left to do; pauses are where other
+   * or a chunk grows; one that is known to be new is not looked for. Writes nothing, so that the transaction that will has little left to do; pauses are where other
    * work may go on.
    */
-  *prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): Generator<void, PreparedPoints> {
+  *prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[], isNew = false): Generator<void, PreparedPoints> {
     const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
-    const before = this.points(kind, start, series, width);
+    const before = isNew ? [] : this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
     if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null), sketches: null };
     const { bytes, total } = yield* packSketches(all);

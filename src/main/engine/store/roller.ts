@@ -16,7 +16,9 @@ import type { Kind, Roll } from './tiers';
 /** Rows deleted at once. */
 const ROWS = 200;
 /** Chunks read before a pause. */
-const SOURCES = 8;
+const SOURCES = 4;
+/** Points merged before a pause, or a few more. */
+const PIECE = 360;
 
 /** True when a chunk must not be read for a series: it is in its coarser tiers. */
 export function isRolled(state: State, kind: Kind, start: number, series: number): boolean {
@@ -93,8 +95,7 @@ function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], serie
   let rolled: readonly Rollup[] = points;
   for (const { kind, width } of one.to) {
     if (width !== one.fromWidth) {
-      rolled = rollUp(rolled, width);
-      yield;
+      rolled = yield* rollUpInPieces(rolled, width);
     }
     for (const start of new Set(rolled.map((point) => chunkStart(kind, point.time)))) {
       const within = rolled.filter((point) => chunkStart(kind, point.time) === start);
@@ -103,6 +104,20 @@ function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], serie
     }
   }
   return prepared;
+}
+
+/** As rollUp, which takes too long for a day of minutes at once. */
+function* rollUpInPieces(points: readonly Rollup[], width: number): Generator<void, Rollup[]> {
+  const bucketOf = (i: number): number => Math.floor((points[i]?.time ?? 0) / width);
+  const rolled: Rollup[] = [];
+  for (let from = 0, to = 0; from < points.length; from = to) {
+    to = Math.min(from + PIECE, points.length);
+    // A bucket is not divided.
+    while (to < points.length && bucketOf(to) === bucketOf(to - 1)) to += 1;
+    rolled.push(...rollUp(points.slice(from, to), width));
+    yield;
+  }
+  return rolled;
 }
 
 function* readSources(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, Rollup[]> {

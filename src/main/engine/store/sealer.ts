@@ -14,7 +14,7 @@ import type { FrameSink } from './frame';
 import type { Head, HeadFrame } from './head';
 import { packSection, packTimes, unpackTimes } from './sample-chunk';
 import type { State } from './state';
-import { chunkStart, DAY, KINDS, TIERS } from './tiers';
+import { chunkStart, DAY, KINDS, SLOT, TIERS } from './tiers';
 
 /** Series gathered at once and written in one transaction: more make fewer and larger ones, which write fewer pages. */
 const GROUP = 40;
@@ -42,6 +42,8 @@ interface SlotTimes {
   readonly times: number[];
   /** The times kept for the slot are these. */
   isShared: boolean;
+  /** Nothing of the slot is sealed yet: none of its series need be looked for. */
+  isNew: boolean;
 }
 
 /** A frame of the job, read as far as the series that are sealed. */
@@ -143,7 +145,7 @@ function openFrame(at: Workplace, frame: HeadFrame): FrameCursor | null {
 
 function addRow({ slots, rows }: Job, time: number): void {
   const start = chunkStart(KINDS.samples, time);
-  const slot = slots.get(start) ?? { times: [], isShared: false };
+  const slot = slots.get(start) ?? { times: [], isShared: false, isNew: false };
   slots.set(start, slot);
   rows.time.push(time);
   rows.slot.push(start);
@@ -153,6 +155,7 @@ function addRow({ slots, rows }: Job, time: number): void {
 function writeTimes(at: Workplace, job: Job): void {
   for (const [start, slot] of job.slots) {
     const packed = packTimes(slot.times);
+    slot.isNew = [KINDS.samples, KINDS.freshMinutes].every((kind) => at.chunks.starts(kind, start, start + SLOT).length === 0);
     const kept = at.chunks.data(KINDS.samples, start, TIMES);
     if (kept === null) at.chunks.put(KINDS.samples, start, TIMES, packed);
     // A job that goes on after a restart finds its own times; another seal of the same slot finds others.
@@ -201,10 +204,10 @@ function* packSeries(at: Workplace, { slots, rows }: Job, series: CatalogSeries,
     if (mine.rows.length === 0) continue;
     newest = Math.max(newest, start);
     const section = packSection({ ticks: mine.rows.map((row) => rows.tick[row] ?? 0), steps: mine.steps }, slot.times, slot.isShared);
-    const before = at.chunks.data(KINDS.samples, start, series.id);
+    const before = slot.isNew ? null : at.chunks.data(KINDS.samples, start, series.id);
     const ordered = inTimeOrder({ time: mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
     const { width } = TIERS[1];
-    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width));
+    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), slot.isNew);
     sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
     yield;
   }

@@ -52,7 +52,7 @@ export interface Roll {
 
 /** Every roll, those that feed others before them. */
 export const ROLLS: readonly Roll[] = [
-  { from: KINDS.freshMinutes, fromWidth: MINUTE, span: GATHERED, group: 40, to: [{ kind: KINDS.gatheredMinutes, width: MINUTE }] },
+  { from: KINDS.freshMinutes, fromWidth: MINUTE, span: GATHERED, group: 12, to: [{ kind: KINDS.gatheredMinutes, width: MINUTE }] },
   {
     from: KINDS.gatheredMinutes,
     fromWidth: MINUTE,
