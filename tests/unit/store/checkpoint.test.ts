@@ -206,12 +206,12 @@ describe('checkpoints', () => {
     const reader = new Database(place.path, { readonly: true });
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM head').get();
-    await fill(20, 600);
+    await fill(20, 800);
     const grown = statSync(`${place.path}-wal`).size;
     expect(grown).toBeGreaterThan(3 * disk.logBytes);
     reader.exec('COMMIT');
     reader.close();
-    await fill(600, 1000);
+    await fill(800, 1200);
     expect(statSync(`${place.path}-wal`).size).toBeLessThan(grown);
     expect(prefixOf(store, 1000)).toBe(1000);
   });

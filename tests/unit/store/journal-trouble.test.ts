@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { packLooks, unpackLooks } from '../../../src/main/engine/store/look-block';
+import { SCHEMA_VERSION } from '../../../src/main/engine/store/schema';
 import type { Store } from '../../../src/main/engine/store/types';
 import { bench, cpuBatch, NOON } from './helpers';
 import type { Bench } from './helpers';
@@ -237,11 +238,11 @@ describe('a database of before there was a journal', () => {
     expect(again.commit()).toBe(true);
     again.close();
     const check = new Database(place.path);
-    expect(check.pragma('user_version', { simple: true })).toBe(3);
+    expect(check.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     expect(check.prepare('SELECT count(*) FROM events').pluck().get()).toBe(1);
-    check.pragma('user_version = 4');
+    check.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
     check.close();
-    expect(() => place.open()).toThrow(/newer version .*schema 4/);
+    expect(() => place.open()).toThrow(new RegExp(`newer version .*schema ${SCHEMA_VERSION + 1}`));
   });
 
   it('that is damaged is salvaged without one', () => {

@@ -54,7 +54,7 @@ describe('tiers', () => {
     const place = bench();
     const { store } = place.open();
     live(place, store, 0, 36 * 3600, 5);
-    expect(Object.keys(kindsIn(place.path))).toEqual(['0', '2', '3', '4', '5', '6', '7', '8', '9', '12']);
+    expect(Object.keys(kindsIn(place.path))).toEqual(['0', '2', '3', '4', '5', '6', '7', '8', '9', '12', '14', '15']);
     for (const key of KEYS) {
       for (const [from, to] of [[0, 36 * 3600], [1234, 100_003], [40_000, 40_600], [36 * 3600 - 5000, 36 * 3600], [60, 120]] as const) {
         const [stats] = store.stats({ series: [key], from: NOON + from * 1000, to: NOON + to * 1000 });

@@ -5,6 +5,7 @@ import type { Rollup } from '../../../shared/series/rollup';
 import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
 import { packPoints, packSketches, SketchReader, unpackPoints } from './rollup-chunk';
+import { unpackSections } from './sections';
 import { chunkRow, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
@@ -14,6 +15,16 @@ export const TIMES = 0;
 function keptSketch(kind: Kind, sketch: Sketch): Sketch {
   if (kind.sketches === undefined) return sketch;
   return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Points of `width` ms with their sketches. Throws on damage. */
+export function toRollups({ data, sketches }: PackedPoints, width: number): Rollup[] {
+  const { time, count, sum, min, max } = unpackPoints(data, width);
+  const bits = sketches();
+  const reader = bits.length === 0 ? null : new SketchReader(bits, time.length);
+  return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: reader?.next() ?? EMPTY_SKETCH }));
 }
 
 /** So many points are packed, sketches and all, in well under a millisecond. */
@@ -27,6 +38,16 @@ export interface PreparedPoints {
   readonly points: Buffer;
   /** Null for a kind that keeps none. */
   readonly sketches: Buffer | null;
+}
+
+/** Points as they were packed: those of a chunk, or of one slot of a chunk that gathers some. */
+export interface PackedPoints {
+  /** Epoch ms and ms. */
+  readonly start: number;
+  readonly span: number;
+  readonly data: Buffer;
+  /** Empty where none are kept. */
+  sketches(): Buffer;
 }
 
 /** Reads and writes chunks. Writing belongs inside a transaction. */
@@ -68,9 +89,15 @@ export class Chunks {
     return this.#get.get(chunkRow(kind.code, start, series))?.data ?? null;
   }
 
-  /** Bytes of the sketches of points, or null. */
-  sketches(kind: Kind, start: number, series: number): Buffer | null {
-    return this.#get.get(chunkRow(kind.code + 1, start, series))?.data ?? null;
+  /** The points of a chunk; none where there is no chunk. Throws on damage. */
+  packed(kind: Kind, start: number, series: number): PackedPoints[] {
+    const data = this.data(kind, start, series);
+    if (data === null) return [];
+    const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series))?.data ?? NOTHING;
+    if (kind.isGathered !== true) return [{ start, span: kind.span, data, sketches }];
+    let bits: (Buffer | null)[] | null = null;
+    const ofSlot = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NOTHING;
+    return unpackSections(data).flatMap((section, i): PackedPoints[] => (section === null ? [] : [{ start: start + i * SLOT, span: SLOT, data: section, sketches: () => ofSlot(i) }]));
   }
 
   /** Writes samples or times as they are. */
@@ -81,22 +108,17 @@ export class Chunks {
 
   /** Points with their sketches, as this kind keeps them; none where there is no chunk. Throws on damage. */
   points(kind: Kind, start: number, series: number, width: number): Rollup[] {
-    const data = this.data(kind, start, series);
-    if (data === null) return [];
-    const { time, count, sum, min, max } = unpackPoints(data, width);
-    const bits = kind.sketches === 'none' ? null : this.sketches(kind, start, series);
-    const sketches = bits === null ? null : new SketchReader(bits, time.length);
-    return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches?.next() ?? EMPTY_SKETCH }));
+    return this.packed(kind, start, series).flatMap((packed) => toRollups(packed, width));
   }
 
   /**
    * Packs points (ascending, sketches in full, at least one), merged with those already there, where a clock was set back
-   * or a chunk grows. Writes nothing, so that the transaction that will has little left to do; pauses are where other
+   * or a chunk grows; one that is known to be new is not looked for. Writes nothing, so that the transaction that will has little left to do; pauses are where other
    * work may go on.
    */
-  *prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[]): Generator<void, PreparedPoints> {
+  *prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[], isNew = false): Generator<void, PreparedPoints> {
     const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
-    const before = this.points(kind, start, series, width);
+    const before = isNew ? [] : this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
     if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null), sketches: null };
     const { bytes, total } = yield* packSketches(all);

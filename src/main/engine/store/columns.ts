@@ -25,7 +25,7 @@ const MAX_INFLATED = 64 * 1024 * 1024;
 /** Shorter blocks hardly become smaller by deflating, bytes. */
 const MIN_DEFLATE = 200;
 /** A way that is this much longer than the other before deflating is longer after it, too. */
-const HOPELESS = 1.7;
+const HOPELESS = 1.2;
 
 type Way = typeof DIFFERENCES | typeof DISTANCES;
 

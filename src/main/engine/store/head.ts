@@ -1,13 +1,23 @@
-/** The head: frames as they were committed, waiting to be sealed. */
+/**
+ * The head: frames as they were committed, waiting to be sealed. A commit every few seconds is most of what the database
+ * writes, so it must touch as few pages as can be: rows of sealed frames are not deleted but written over, and as long as
+ * a row keeps its length SQLite does so in place, without the list of free pages and all that hangs on it. Hence a row is
+ * longer than its frame, and which rows still count stands in the state.
+ */
 import type { Database, Statement } from 'better-sqlite3';
+import type { State } from './state';
 import { SLOT } from './tiers';
 
 /** Where a frame is, without its data. */
 export interface HeadFrame {
+  /** Grows from frame to frame. */
   readonly id: number;
   /** Epoch ms of its first and last row, or earlier and later. */
   readonly first: number;
   readonly last: number;
+  /** Row it is in, and that row's bytes. */
+  readonly place: number;
+  readonly size: number;
 }
 
 /** A head of more frames than this is sealed although its slot is not over: a clock that jumps to and fro. */
@@ -16,46 +26,87 @@ const CROWDED = 2000;
 const LINGER = 5 * 60_000;
 /** At most so many frames are sealed in one job. */
 const MAX_JOB = 1000;
+/** Rows have a multiple of this many bytes: frames differ a little. */
+const GRAIN = 256;
+/** Free rows kept for later frames; what a crowded head leaves beyond is removed. */
+const SPARE = 400;
+
+/** Frames up to this number are sealed; their rows are free. */
+const DROPPED = 'head.dropped';
 
 /** Frames in the order they came. */
 export class Head {
-  #frames: HeadFrame[];
-  #added: HeadFrame[] = [];
-  readonly #add: Statement<[number, number, Buffer]>;
-  readonly #get: Statement<[number], { data: Buffer }>;
-  readonly #drop: Statement<[number]>;
+  #frames: HeadFrame[] = [];
+  /** Rows that can be written over: the last is the next. */
+  #free: Pick<HeadFrame, 'place' | 'size'>[] = [];
+  #lastId: number;
+  #added: { readonly frame: HeadFrame; readonly sizeBefore: number | null }[] = [];
+  readonly #state: State;
+  readonly #add: Statement<[number, number, number, Buffer]>;
+  readonly #replace: Statement<[number, number, number, Buffer, number]>;
+  readonly #get: Statement<[number, number], { data: Buffer }>;
+  readonly #between: Statement<[number, number], { id: number; data: Buffer }>;
+  readonly #remove: Statement<[number]>;
 
-  constructor(db: Database) {
-    this.#add = db.prepare('INSERT INTO head (first, last, data) VALUES (?, ?, ?)');
-    this.#get = db.prepare('SELECT data FROM head WHERE id = ?');
-    this.#drop = db.prepare('DELETE FROM head WHERE id <= ?');
-    this.#frames = db.prepare<[], HeadFrame>('SELECT id, first, last FROM head ORDER BY id').all();
+  constructor(db: Database, state: State) {
+    this.#state = state;
+    this.#add = db.prepare('INSERT INTO head (id, first, last, data) VALUES (?, ?, ?, ?)');
+    this.#replace = db.prepare('UPDATE head SET id = ?, first = ?, last = ?, data = ? WHERE place = ?');
+    this.#get = db.prepare('SELECT data FROM head WHERE place = ? AND id = ?');
+    this.#between = db.prepare('SELECT id, data FROM head WHERE place BETWEEN ? AND ?');
+    this.#remove = db.prepare('DELETE FROM head WHERE place = ?');
+    const rows = db.prepare<[], HeadFrame>('SELECT place, id, first, last, length(data) AS size FROM head ORDER BY id').all();
+    const dropped = this.#dropped;
+    this.#frames = rows.filter(({ id }) => id > dropped);
+    this.#free = inOrderOfUse(rows.filter(({ id }) => id <= dropped));
+    this.#lastId = Math.max(dropped, this.#frames.at(-1)?.id ?? 0);
   }
 
   get frames(): readonly HeadFrame[] {
     return this.#frames;
   }
 
+  get #dropped(): number {
+    return this.#state.get(DROPPED) ?? 0;
+  }
+
   /** Adds a frame. Call inside a transaction, then `keep` or `undo`. */
   add(first: number, last: number, data: Buffer): void {
-    const id = Number(this.#add.run(first, last, data).lastInsertRowid);
-    this.#added.push({ id, first, last });
+    const id = this.#lastId + 1;
+    const free = this.#free.pop() ?? null;
+    const row = padded(data, free?.size ?? 0);
+    let place = free?.place;
+    if (place === undefined) place = Number(this.#add.run(id, first, last, row).lastInsertRowid);
+    else this.#replace.run(id, first, last, row, place);
+    this.#lastId = id;
+    this.#added.push({ frame: { id, first, last, place, size: row.length }, sizeBefore: free?.size ?? null });
   }
 
   /** The transaction is done. */
   keep(): void {
-    this.#frames.push(...this.#added);
+    for (const { frame } of this.#added) this.#frames.push(frame);
     this.#added = [];
   }
 
   /** The transaction failed. */
   undo(): void {
+    const before = this.#added.flatMap(({ frame: { place }, sizeBefore: size }) => (size === null ? [] : [{ place, size }]));
+    this.#free = inOrderOfUse([...this.#free, ...before]);
+    this.#lastId = Math.max(this.#dropped, this.#frames.at(-1)?.id ?? 0);
     this.#added = [];
   }
 
-  /** Bytes of a frame, or null when it is gone. */
+  /** Bytes of a frame, and maybe zeros behind it; null when it is gone. */
   data(frame: HeadFrame): Buffer | null {
-    return this.#get.get(frame.id)?.data ?? null;
+    return this.#get.get(frame.place, frame.id)?.data ?? null;
+  }
+
+  /** Bytes of frames, by number, read at once, which is much cheaper; those that are gone are left out. */
+  dataOf(frames: readonly HeadFrame[]): ReadonlyMap<number, Buffer> {
+    const wanted = new Set(frames.map(({ id }) => id));
+    const places = frames.map(({ place }) => place);
+    const rows = this.#between.all(Math.min(...places), Math.max(...places));
+    return new Map(rows.filter(({ id }) => wanted.has(id)).map(({ id, data }) => [id, data]));
   }
 
   /** Number of the last frame of those that can be sealed: all before the slot that was being filled a moment ago. Null for none. */
@@ -69,13 +120,30 @@ export class Head {
     return this.#frames[Math.min(length, MAX_JOB) - 1]?.id ?? null;
   }
 
-  /** Removes the first frames up to number `id`; call inside a transaction that tells they are sealed, then `forget`. */
-  drop(id: number): void {
-    this.#drop.run(id);
-  }
-
-  /** The transaction of `drop` is done. */
-  forget(id: number): void {
+  /** Frames up to number `id` are sealed, as `marks` say; their rows are free from now on. */
+  drop(db: Database, id: number, marks: Readonly<Record<string, number | null>>): void {
+    this.#state.save(db, { ...marks, [DROPPED]: Math.max(id, this.#dropped) });
+    this.#free = inOrderOfUse([...this.#free, ...this.#frames.filter((frame) => frame.id <= id)]);
     this.#frames = this.#frames.filter((frame) => frame.id > id);
   }
+
+  /** Removes at most `limit` of the free rows that are too many; true when there are no more. Call outside of transactions. */
+  trim(db: Database, limit: number): boolean {
+    const surplus = this.#free.slice(0, Math.min(limit, Math.max(0, this.#free.length - SPARE)));
+    db.transaction(() => surplus.forEach(({ place }) => this.#remove.run(place)))();
+    this.#free.splice(0, surplus.length);
+    return this.#free.length <= SPARE;
+  }
+}
+
+/** Low rows first: what is written one after the other then lies side by side. */
+function inOrderOfUse<T extends { readonly place: number }>(rows: readonly T[]): T[] {
+  return [...rows].sort((a, b) => b.place - a.place);
+}
+
+/** The frame with zeros behind it, which no reader gets to: as long as the row was, or some more. */
+function padded(data: Buffer, size: number): Buffer {
+  const row = Buffer.alloc(Math.max(size, Math.ceil(data.length / GRAIN) * GRAIN));
+  data.copy(row);
+  return row;
 }

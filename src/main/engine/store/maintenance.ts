@@ -3,7 +3,7 @@ import { nextAge } from './age';
 import type { Age } from './age';
 import { retain, retentionMark } from './retention';
 import type { Limits } from './retention';
-import { roll } from './roller';
+import { endRoll, roll } from './roller';
 import { seal } from './sealer';
 import type { Workplace } from './sealer';
 import { SLOT } from './tiers';
@@ -84,6 +84,7 @@ export class Upkeep {
   *#round(now: number): Generator<void> {
     const { at, limits, mono, others } = this.#parts;
     const newest = at.head.frames.at(-1)?.last ?? null;
+    yield* endRoll(at);
     yield* seal(at);
     // A span is rolled once all of it is sealed: doing it twice costs as much again.
     if (newest !== null) yield* roll(at, at.head.frames.reduce((first, frame) => Math.min(first, frame.first), newest));

@@ -6,6 +6,7 @@ import { lowerBound } from '../../../shared/series/search';
 import { collapsedValue, SketchBuilder, sketchValue } from '../../../shared/series/sketch';
 import type { Summary } from '../../../shared/series/summary';
 import { TIMES } from './chunks';
+import type { PackedPoints } from './chunks';
 import { isDamage } from './errors';
 import { readFrame } from './frame';
 import type { FrameSink } from './frame';
@@ -34,7 +35,7 @@ export interface TimeRange {
 }
 
 /** Frames of the head, and chunks of samples, read before a pause. */
-const FRAMES = 20;
+const FRAMES = 40;
 const SLOTS = 16;
 
 /** Widths of the points of each kind. */
@@ -55,15 +56,16 @@ export class Reader {
     const series = [...wanted].flatMap(([key, sink]) => catalog.ofKey(key).map(({ id, resolution }) => ({ id, sink: frameSink(sink, scaleOf(resolution), range) })));
     if (series.length === 0) return;
     const all = new Map(series.map(({ id, sink }) => [id, sink]));
-    let read = 0;
-    for (const frame of frames) {
-      if (frame.last < range.from || frame.first >= range.to) continue;
-      const sealed = series.filter(({ id }) => isSealed(state, frame.id, id));
-      if (sealed.length === series.length) continue;
-      const sinks = sealed.length === 0 ? all : new Map(series.filter(({ id }) => !isSealed(state, frame.id, id)).map(({ id, sink }) => [id, sink]));
-      this.#guard(() => readFrame(head.data(frame) ?? Buffer.alloc(0), sinks));
-      read += 1;
-      if (read % FRAMES === 0) yield;
+    const touched = frames.filter((frame) => frame.last >= range.from && frame.first < range.to && series.some(({ id }) => !isSealed(state, frame.id, id)));
+    for (let i = 0; i < touched.length; i += FRAMES) {
+      const some = touched.slice(i, i + FRAMES);
+      const data = head.dataOf(some);
+      for (const frame of some) {
+        const open = series.filter(({ id }) => !isSealed(state, frame.id, id));
+        const sinks = open.length === series.length ? all : new Map(open.map(({ id, sink }) => [id, sink]));
+        this.#guard(() => readFrame(data.get(frame.id) ?? Buffer.alloc(0), sinks));
+      }
+      yield;
     }
   }
 
@@ -83,7 +85,7 @@ export class Reader {
   /** Rollup points of a series in a part of a tier. */
   *points(key: SeriesKey, segment: Segment, to: Items): Generator<void> {
     for (const found of this.#chunksOf(key, segment)) {
-      this.#guard(() => pushPoints(to, found, segment));
+      for (const one of found.packed) this.#guard(() => pushPoints(to, found, one, segment));
       yield;
     }
   }
@@ -96,7 +98,7 @@ export class Reader {
       const name = `${scale.resolution} ${kind.sketches}`;
       const { builder } = builders.get(name) ?? { builder: new SketchBuilder() };
       builders.set(name, { builder, found });
-      this.#guard(() => summarizeChunk(to, builder, found, segment));
+      for (const one of found.packed) this.#guard(() => summarizeChunk(to, builder, found, one, segment));
       yield;
     }
     for (const { builder, found } of builders.values()) {
@@ -113,9 +115,9 @@ export class Reader {
       for (const kind of TIERS[segment.tier].kinds) {
         for (const start of chunks.starts(kind, segment.from, segment.to)) {
           if (isRolled(state, kind, start, id)) continue;
-          const data = chunks.data(kind, start, id);
-          const sketches = (): Buffer => chunks.sketches(kind, start, id) ?? Buffer.alloc(0);
-          if (data !== null) yield { kind, start, width: WIDTHS.get(kind) ?? 0, scale, data, sketches };
+          const found: FoundChunk = { kind, scale, width: WIDTHS.get(kind) ?? 0, packed: [] };
+          this.#guard(() => found.packed.push(...chunks.packed(kind, start, id)));
+          if (found.packed.length > 0) yield found;
         }
       }
     }
@@ -145,11 +147,9 @@ export class Reader {
 /** A chunk of points that touches a part. */
 interface FoundChunk {
   readonly kind: Kind;
-  readonly start: number;
   readonly width: number;
   readonly scale: Scale;
-  readonly data: Buffer;
-  sketches(): Buffer;
+  readonly packed: PackedPoints[];
 }
 
 /** Which points of a chunk lie in a part: from `first` to before `end`. */
@@ -158,7 +158,7 @@ function pointsIn({ time }: PointColumns, segment: Segment): { first: number; en
   return { first, end: Math.max(first, lowerBound(time, segment.to)) };
 }
 
-function pushPoints(to: Items, { data, width, scale }: FoundChunk, segment: Segment): void {
+function pushPoints(to: Items, { width, scale }: FoundChunk, { data }: PackedPoints, segment: Segment): void {
   const columns = unpackPoints(data, width);
   const { first, end } = pointsIn(columns, segment);
   for (let i = first; i < end; i += 1) {
@@ -167,9 +167,10 @@ function pushPoints(to: Items, { data, width, scale }: FoundChunk, segment: Segm
 }
 
 /** Of a chunk that lies in the part as a whole only its total is read. */
-function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, segment: Segment): void {
-  const { kind, start, width, scale, data } = found;
-  if (segment.from <= start && start + kind.span <= segment.to) {
+function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, packed: PackedPoints, segment: Segment): void {
+  const { width, scale } = found;
+  const { start, span, data } = packed;
+  if (segment.from <= start && start + span <= segment.to) {
     const { points, count, sum, min, max, sketch } = readTotal(data);
     builder.merge(sketch);
     to.add(count, scale.toValue(sum), scale.toValue(min), scale.toValue(max), points * width);
@@ -179,7 +180,7 @@ function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, 
   const columns = unpackPoints(data, width);
   const { first, end } = pointsIn(columns, segment);
   if (first === end) return;
-  const sketches = new SketchReader(found.sketches(), columns.time.length);
+  const sketches = new SketchReader(packed.sketches(), columns.time.length);
   sketches.seek(first);
   for (let i = first; i < end; i += 1) {
     sketches.mergeNext(builder);

@@ -25,7 +25,7 @@ const OWN: Readonly<Record<TierIndex, readonly Kind[]>> = {
   0: [KINDS.samples],
   1: [KINDS.minutes],
   2: [KINDS.quarters],
-  3: [KINDS.hours, KINDS.oldHours, KINDS.freshMinutes],
+  3: [KINDS.hours, KINDS.oldHours, KINDS.freshMinutes, KINDS.gatheredMinutes],
   4: [KINDS.halfDays],
 };
 

@@ -6,6 +6,7 @@
 import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
 import type { PreparedPoints } from './chunks';
+import { gatherSeries } from './gatherer';
 import { ALL_SERIES } from './sealer';
 import type { Workplace } from './sealer';
 import type { State } from './state';
@@ -14,10 +15,10 @@ import type { Kind, Roll } from './tiers';
 
 /** Rows deleted at once. */
 const ROWS = 200;
-/** Series written in one transaction. */
-const GROUP = 4;
 /** Chunks read before a pause. */
-const SOURCES = 8;
+const SOURCES = 4;
+/** Points merged before a pause, or a few more. */
+const PIECE = 360;
 
 /** True when a chunk must not be read for a series: it is in its coarser tiers. */
 export function isRolled(state: State, kind: Kind, start: number, series: number): boolean {
@@ -25,6 +26,17 @@ export function isRolled(state: State, kind: Kind, start: number, series: number
   if (from === null || series >= (state.get('roll.next') ?? 0)) return false;
   const roll = ROLLS.find((one) => one.from.code === kind.code);
   return roll !== undefined && start >= from && start < from + roll.span;
+}
+
+/**
+ * Ends the roll that was begun before a restart. It comes before all other upkeep: what is sealed into its span meanwhile
+ * would count as rolled, and another roll would take its place in the state.
+ */
+export function* endRoll(at: Workplace): Generator<void> {
+  for (const one of ROLLS) {
+    const start = at.state.get(`roll.${one.from.code}`);
+    if (start !== null) yield* rollSpan(at, one, start);
+  }
 }
 
 /** Rolls every span that ended before `until`, from when on samples are not sealed; pauses are where other work may go on. */
@@ -37,10 +49,8 @@ export function* roll(at: Workplace, until: number): Generator<void> {
   }
 }
 
-/** Start of a span to be rolled: one begun before comes first. */
+/** Start of a span to be rolled. */
 function nextSpan(at: Workplace, one: Roll, until: number): number | null {
-  const begun = at.state.get(`roll.${one.from.code}`);
-  if (begun !== null) return begun;
   const oldest = at.chunks.oldest(one.from);
   if (oldest === null) return null;
   const start = chunkStart({ code: 0, span: one.span }, oldest);
@@ -60,8 +70,8 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
   }
   const done = at.state.get('roll.next') ?? 0;
   const left = [...all].filter((id) => id >= done).sort((a, b) => a - b);
-  for (let i = 0; i < left.length; i += GROUP) {
-    const group = left.slice(i, i + GROUP);
+  for (let i = 0; i < left.length; i += one.group) {
+    const group = left.slice(i, i + one.group);
     const rolled: PreparedPoints[] = [];
     for (const series of group) rolled.push(...(yield* rollSeries(at, one, sources, series)));
     at.state.save(at.db, { 'roll.next': (group[group.length - 1] ?? 0) + 1 }, () => rolled.forEach((points) => at.chunks.putPrepared(points)));
@@ -79,13 +89,13 @@ function dropSlice(at: Workplace, kind: Kind, from: number, to: number): boolean
 
 /** Rolls a series in memory; nothing is written. */
 function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, PreparedPoints[]> {
+  if (one.to[0]?.kind.isGathered === true) return yield* gatherSeries(at, one, sources, series);
   const points = yield* readSources(at, one, sources, series);
   const prepared: PreparedPoints[] = [];
   let rolled: readonly Rollup[] = points;
   for (const { kind, width } of one.to) {
     if (width !== one.fromWidth) {
-      rolled = rollUp(rolled, width);
-      yield;
+      rolled = yield* rollUpInPieces(rolled, width);
     }
     for (const start of new Set(rolled.map((point) => chunkStart(kind, point.time)))) {
       const within = rolled.filter((point) => chunkStart(kind, point.time) === start);
@@ -94,6 +104,20 @@ function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], serie
     }
   }
   return prepared;
+}
+
+/** As rollUp, which takes too long for a day of minutes at once. */
+function* rollUpInPieces(points: readonly Rollup[], width: number): Generator<void, Rollup[]> {
+  const bucketOf = (i: number): number => Math.floor((points[i]?.time ?? 0) / width);
+  const rolled: Rollup[] = [];
+  for (let from = 0, to = 0; from < points.length; from = to) {
+    to = Math.min(from + PIECE, points.length);
+    // A bucket is not divided.
+    while (to < points.length && bucketOf(to) === bucketOf(to - 1)) to += 1;
+    rolled.push(...rollUp(points.slice(from, to), width));
+    yield;
+  }
+  return rolled;
 }
 
 function* readSources(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, Rollup[]> {

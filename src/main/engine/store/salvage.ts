@@ -115,29 +115,29 @@ function copyTable(from: Connection, to: Connection, table: string, columns: str
   return to.transaction(() => rows.reduce((count, row) => count + insert.run(row).changes, 0))();
 }
 
-/** An end of the head's numbers, or null where the way to it is damaged. */
+/** An end of the head's rows, or null where the way to it is damaged. */
 function endOfHead(from: Connection, order: 'ASC' | 'DESC'): number | null {
   try {
-    return from.prepare<[], { id: number }>(`SELECT id FROM head ORDER BY id ${order} LIMIT 1`).get()?.id ?? null;
+    return from.prepare<[], { row: number }>(`SELECT rowid AS row FROM head ORDER BY rowid ${order} LIMIT 1`).get()?.row ?? null;
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;
   }
 }
 
-/** Frames one by one: each that can be read is worth having. */
+/** Frames one by one: each that can be read is worth having. Before frames had numbers of their own, the row's was theirs. */
 function copyHead(from: Connection, to: Connection): number {
-  const insert = to.prepare('INSERT OR IGNORE INTO head (id, first, last, data) VALUES (@id, @first, @last, @data)');
-  const get = from.prepare<[number], Record<string, unknown>>('SELECT id, first, last, data FROM head WHERE id = ?');
+  const insert = to.prepare('INSERT OR IGNORE INTO head (place, id, first, last, data) VALUES (@place, @id, @first, @last, @data)');
+  const get = from.prepare<[number], Record<string, unknown>>('SELECT rowid AS place, id, first, last, data FROM head WHERE rowid = ?');
   const [first, last] = [endOfHead(from, 'ASC'), endOfHead(from, 'DESC')];
   if (first === null && last === null) return 0;
   const start = first ?? Math.max(1, (last ?? 0) - MAX_FRAMES);
   let copied = 0;
   to.transaction(() => {
-    for (let id = start; id <= (last ?? start + MAX_FRAMES); id += 1) {
+    for (let row = start; row <= (last ?? start + MAX_FRAMES); row += 1) {
       try {
-        const row = get.get(id);
-        if (row !== undefined) copied += insert.run(row).changes;
+        const found = get.get(row);
+        if (found !== undefined) copied += insert.run(found).changes;
       } catch (error) {
         if (!isDamage(error)) throw error;
       }

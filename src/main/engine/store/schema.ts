@@ -45,6 +45,23 @@ const MIGRATIONS: readonly string[] = [
   -- on with, or -1 while not even the series are copied.
   CREATE TABLE salvage (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Frames get a number of their own, so that a row can be used again: see head.ts.
+  ALTER TABLE head RENAME TO head_before;
+  CREATE TABLE head (place INTEGER PRIMARY KEY, id INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL);
+  INSERT INTO head (place, id, first, last, data) SELECT id, id, first, last, data FROM head_before ORDER BY id;
+  DROP TABLE head_before;
+  -- Minutes of slots (kinds 2 and 3) were rolled a day at a time; now they are gathered first. Of a roll that was under way
+  -- those that are rolled go now, and the rest is as if it had never begun. Row numbers: tiers.ts.
+  DELETE FROM chunks WHERE id IN (
+    SELECT chunks.id FROM state CROSS JOIN (SELECT 2 AS code UNION SELECT 3) CROSS JOIN chunks
+    WHERE state.name = 'roll.2'
+    AND chunks.id >= (code * 16777216 + CAST(value AS INTEGER) / 900000) * 33554432
+    AND chunks.id < (code * 16777216 + CAST(value AS INTEGER) / 900000 + 96) * 33554432
+    AND chunks.id % 33554432 < (SELECT value FROM state WHERE name = 'roll.next'));
+  DELETE FROM state WHERE name = 'roll.next' AND EXISTS (SELECT 1 FROM state WHERE name = 'roll.2');
+  DELETE FROM state WHERE name = 'roll.2';
+  `,
 ];
 
 /** Version of the schema this program writes. */

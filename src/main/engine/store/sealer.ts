@@ -14,14 +14,14 @@ import type { FrameSink } from './frame';
 import type { Head, HeadFrame } from './head';
 import { packSection, packTimes, unpackTimes } from './sample-chunk';
 import type { State } from './state';
-import { chunkStart, DAY, KINDS, TIERS } from './tiers';
+import { chunkStart, DAY, KINDS, SLOT, TIERS } from './tiers';
 
 /** Series gathered at once and written in one transaction: more make fewer and larger ones, which write fewer pages. */
-const GROUP = 16;
+const GROUP = 40;
 /** Frames read before a pause. */
 const FRAMES = 20;
-/** Frames deleted at once. */
-const DROPPED = 30;
+/** Rows of the head removed at once. */
+const REMOVED = 30;
 
 /** Beyond every series' number. */
 export const ALL_SERIES = Number.MAX_SAFE_INTEGER;
@@ -42,6 +42,8 @@ interface SlotTimes {
   readonly times: number[];
   /** The times kept for the slot are these. */
   isShared: boolean;
+  /** Nothing of the slot is sealed yet: none of its series need be looked for. */
+  isNew: boolean;
 }
 
 /** A frame of the job, read as far as the series that are sealed. */
@@ -112,16 +114,10 @@ function* sealJob(at: Workplace, until: number): Generator<void> {
   yield* dropFrames(at, job);
 }
 
-function* dropFrames(at: Workplace, job: Job): Generator<void> {
-  at.state.save(at.db, { 'seal.next': ALL_SERIES });
-  for (let i = 0; i < job.frames.length; i += DROPPED) {
-    const isLast = i + DROPPED >= job.frames.length;
-    const id = isLast ? job.until : (job.frames[i + DROPPED - 1]?.id ?? job.until);
-    at.state.save(at.db, isLast ? { 'seal.until': null, 'seal.next': null } : {}, () => at.head.drop(id));
-    at.head.forget(id);
-    yield;
-  }
-  if (job.frames.length === 0) at.state.save(at.db, { 'seal.until': null, 'seal.next': null });
+/** All of it in one transaction: a frame is either still to be read or free. */
+function* dropFrames(at: Workplace, { until }: Job): Generator<void> {
+  at.head.drop(at.db, until, { 'seal.until': null, 'seal.next': null });
+  while (!at.head.trim(at.db, REMOVED)) yield;
 }
 
 /** Reads the frames and the times in them; they stay in memory until the job is done. */
@@ -149,7 +145,7 @@ function openFrame(at: Workplace, frame: HeadFrame): FrameCursor | null {
 
 function addRow({ slots, rows }: Job, time: number): void {
   const start = chunkStart(KINDS.samples, time);
-  const slot = slots.get(start) ?? { times: [], isShared: false };
+  const slot = slots.get(start) ?? { times: [], isShared: false, isNew: false };
   slots.set(start, slot);
   rows.time.push(time);
   rows.slot.push(start);
@@ -159,6 +155,7 @@ function addRow({ slots, rows }: Job, time: number): void {
 function writeTimes(at: Workplace, job: Job): void {
   for (const [start, slot] of job.slots) {
     const packed = packTimes(slot.times);
+    slot.isNew = [KINDS.samples, KINDS.freshMinutes].every((kind) => at.chunks.starts(kind, start, start + SLOT).length === 0);
     const kept = at.chunks.data(KINDS.samples, start, TIMES);
     if (kept === null) at.chunks.put(KINDS.samples, start, TIMES, packed);
     // A job that goes on after a restart finds its own times; another seal of the same slot finds others.
@@ -207,10 +204,10 @@ function* packSeries(at: Workplace, { slots, rows }: Job, series: CatalogSeries,
     if (mine.rows.length === 0) continue;
     newest = Math.max(newest, start);
     const section = packSection({ ticks: mine.rows.map((row) => rows.tick[row] ?? 0), steps: mine.steps }, slot.times, slot.isShared);
-    const before = at.chunks.data(KINDS.samples, start, series.id);
+    const before = slot.isNew ? null : at.chunks.data(KINDS.samples, start, series.id);
     const ordered = inTimeOrder({ time: mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
     const { width } = TIERS[1];
-    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width));
+    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), slot.isNew);
     sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
     yield;
   }

@@ -29,8 +29,8 @@ export class Tables implements Workplace {
     this.onDamage = onDamage;
     this.catalog = new Catalog(db);
     this.chunks = new Chunks(db);
-    this.head = new Head(db);
     this.state = new State(db);
+    this.head = new Head(db, this.state);
     this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
     this.#gaps = db.prepare('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time');
   }
@@ -39,8 +39,8 @@ export class Tables implements Workplace {
   reload(): void {
     this.catalog = new Catalog(this.db);
     this.chunks = new Chunks(this.db);
-    this.head = new Head(this.db);
     this.state = new State(this.db);
+    this.head = new Head(this.db, this.state);
   }
 
   /** Writes rows, and what `also` writes, in one transaction: all of it or, when it throws, nothing. */

@@ -10,6 +10,9 @@ export const DAY = 24 * HOUR;
 /** The head is sealed in slots of this length, ms; all places of chunks are counted in slots since the epoch. */
 export const SLOT = 15 * MINUTE;
 
+/** Length of a chunk that gathers slots, ms: reading half a day one by one takes longer than all the rest of a chart. */
+const GATHERED = 3 * HOUR;
+
 /** Length of a chunk that gathers day chunks, ms: a whole number of days, the same everywhere. */
 const LONG = 32 * DAY;
 
@@ -21,9 +24,11 @@ export interface Kind {
   readonly span: number;
   /** What is kept for percentiles beside the points; full where nothing is said. */
   readonly sketches?: 'collapsed' | 'none';
+  /** Set for a kind whose chunks are chunks of slots as they were, one after the other (sections.ts). */
+  readonly isGathered?: true;
 }
 
-/** All kinds of chunks. Samples and minutes are written slot by slot; minutes become a day's chunks, hours a long one. */
+/** All kinds of chunks. Samples and minutes are written slot by slot; minutes are gathered, then become a day's chunks, hours a long one. */
 export const KINDS = {
   samples: { code: 0, span: SLOT },
   freshMinutes: { code: 2, span: SLOT },
@@ -32,22 +37,27 @@ export const KINDS = {
   hours: { code: 8, span: DAY },
   oldHours: { code: 10, span: LONG, sketches: 'collapsed' },
   halfDays: { code: 12, span: LONG, sketches: 'none' },
+  gatheredMinutes: { code: 14, span: GATHERED, isGathered: true },
 } as const satisfies Record<string, Kind>;
 
-/** How chunks of one kind become chunks of others once their span is over: points are merged, never made anew. */
+/** How chunks of one kind become chunks of others once their span is over: points are merged or moved, never made anew. */
 export interface Roll {
   readonly from: Kind;
   readonly fromWidth: number;
   readonly span: number;
+  /** Series written in one transaction: more write fewer pages, but take longer. */
+  readonly group: number;
   readonly to: readonly { readonly kind: Kind; readonly width: number }[];
 }
 
-/** Every roll. */
+/** Every roll, those that feed others before them. */
 export const ROLLS: readonly Roll[] = [
+  { from: KINDS.freshMinutes, fromWidth: MINUTE, span: GATHERED, group: 12, to: [{ kind: KINDS.gatheredMinutes, width: MINUTE }] },
   {
-    from: KINDS.freshMinutes,
+    from: KINDS.gatheredMinutes,
     fromWidth: MINUTE,
     span: DAY,
+    group: 4,
     to: [
       { kind: KINDS.minutes, width: MINUTE },
       { kind: KINDS.quarters, width: 15 * MINUTE },
@@ -55,7 +65,7 @@ export const ROLLS: readonly Roll[] = [
       { kind: KINDS.halfDays, width: 12 * HOUR },
     ],
   },
-  { from: KINDS.hours, fromWidth: HOUR, span: LONG, to: [{ kind: KINDS.oldHours, width: HOUR }] },
+  { from: KINDS.hours, fromWidth: HOUR, span: LONG, group: 4, to: [{ kind: KINDS.oldHours, width: HOUR }] },
 ];
 
 /** One tier. */
@@ -69,14 +79,17 @@ export interface Tier {
   readonly kinds: readonly Kind[];
 }
 
+/** Minutes of a day that is not over. */
+const YOUNG = [KINDS.gatheredMinutes, KINDS.freshMinutes] as const;
+
 /** The tiers, finest first. */
 export const TIERS = [
   { name: 'samples', width: AGES[0].width, keep: AGES[0].until, kinds: [KINDS.samples] },
-  { name: 'minutes', width: AGES[1].width, keep: AGES[1].until, kinds: [KINDS.minutes, KINDS.freshMinutes] },
-  { name: 'quarters', width: AGES[2].width, keep: AGES[2].until, kinds: [KINDS.quarters, KINDS.freshMinutes] },
-  { name: 'hours', width: AGES[3].width, keep: AGES[3].until, kinds: [KINDS.oldHours, KINDS.hours, KINDS.freshMinutes] },
+  { name: 'minutes', width: AGES[1].width, keep: AGES[1].until, kinds: [KINDS.minutes, ...YOUNG] },
+  { name: 'quarters', width: AGES[2].width, keep: AGES[2].until, kinds: [KINDS.quarters, ...YOUNG] },
+  { name: 'hours', width: AGES[3].width, keep: AGES[3].until, kinds: [KINDS.oldHours, KINDS.hours, ...YOUNG] },
   // For charts of years: as old as the hours, and without sketches, which those have.
-  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [KINDS.halfDays, KINDS.freshMinutes] },
+  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [KINDS.halfDays, ...YOUNG] },
 ] as const satisfies readonly Tier[];
 
 /** Number of a tier in TIERS. */
