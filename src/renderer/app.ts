@@ -8,6 +8,7 @@ import { startFeed } from './data/feed';
 import type { FeedSink } from './data/feed';
 import { createGate } from './data/gate';
 import { saveHere } from './data/save-here';
+import type { PasswordRefusal } from './data/sign-in-answers';
 import type { Timers } from './data/timers';
 import type { Route } from './lib/route';
 import { createAlertsKeeper } from './stores/alerts';
@@ -33,7 +34,11 @@ export interface Session {
   readonly role: 'viewer' | 'admin';
   /** Names of the calls they may use. */
   readonly capabilities: readonly string[];
+  /** The account it signed in with; null for a browser let in at the desktop. */
+  readonly account: string | null;
   signOut(): Promise<void>;
+  /** Replaces the password of that account; null when that is done. */
+  changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
 }
 
 /** What the window is built from. */

@@ -111,6 +111,42 @@ test('the link of the QR code leads to the same door, and the server that goes a
   await expect(phone.getByText('The desktop called it off.')).toBeVisible();
 });
 
+/** Another browser of the same account. */
+async function signedInElsewhere(browser: Browser, url: string): Promise<Page> {
+  const other = await openPhone(browser, url);
+  await other.getByLabel('Name').fill('anna');
+  await other.getByLabel('Password').fill('correct horse battery');
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await expect(other.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  return other;
+}
+
+/** On the settings page: with the wrong old password, with a weak new one, and then as it should be, which ends the other browser. */
+async function changePassword(phone: Page, other: Page): Promise<void> {
+  await phone.getByRole('button', { name: 'Change password…' }).click();
+  await expect(phone.getByLabel('Present password')).toBeFocused();
+  await phone.getByLabel('Present password').fill('wrong password');
+  await phone.getByLabel('New password').fill('short');
+  await expect(phone.getByText('It must have at least 10 characters.')).toBeVisible();
+  await expect(phone.getByRole('button', { name: 'Change', exact: true })).toBeDisabled();
+  await phone.getByLabel('New password').fill('a quite different phrase');
+  await phone.keyboard.press('Enter');
+  await expect(phone.getByText('This is not your password.')).toBeVisible();
+  await expect(phone.getByLabel('Present password')).toHaveAttribute('aria-invalid', 'true');
+  expect(await sidewaysScroll(phone)).toEqual({ by: 0, widest: '' });
+  await phone.screenshot({ path: path.join(pictures, 'viewer-password.png') });
+  const { violations } = await new AxeBuilder({ page: phone }).setLegacyMode().include('main').analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  await phone.getByLabel('Present password').fill('correct horse battery');
+  await phone.getByRole('button', { name: 'Change', exact: true }).click();
+  await expect(phone.getByText('Changed. Other browsers of this account have been signed out.')).toBeVisible();
+  await expect(other.getByText('This browser has been signed out.')).toBeVisible();
+  await phone.screenshot({ path: path.join(pictures, 'viewer-password-changed.png') });
+  // The session goes on with its new tokens, and its stream with it.
+  await phone.reload();
+  await expect(phone.getByRole('button', { name: 'Change password…' })).toBeVisible();
+}
+
 test('an account signs in with its password, over plain HTTP where that was chosen', async ({ start, browser }) => {
   const app = await start();
   const desktop = await app.page();
@@ -127,6 +163,7 @@ test('an account signs in with its password, over plain HTTP where that was chos
   await phone.getByRole('button', { name: 'Sign in' }).click();
   await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
   await goTo(phone, '/settings');
+  await changePassword(phone, await signedInElsewhere(browser, url));
   await phone.getByRole('button', { name: 'Sign out' }).click();
   await expect(phone.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   expect((await ask(desktop, 'lanAccess', {})).devices).toEqual([]);
