@@ -1,8 +1,16 @@
 /** The command line. An unknown flag is an error, not something to ignore: a typing slip should not pass. */
 
+import type { Role } from './lan/auth-types';
+
 /** What the command line asked for. */
 export type Arguments =
-  | { readonly action: 'run'; readonly hidden: boolean; readonly headless: boolean }
+  | {
+      readonly action: 'run';
+      readonly hidden: boolean;
+      readonly headless: boolean;
+      /** What the codes that a run without a desktop prints let a browser do. */
+      readonly pairAs: Role;
+    }
   | { readonly action: 'print'; readonly text: string; readonly exitCode: 0 | 2 };
 
 /** Flags of Chromium and Node that the runtime itself takes, or that are handed on by its launchers. */
@@ -28,6 +36,7 @@ export function usage(version: string): string {
     '',
     '  --hidden               start with the tray icon only',
     '  --headless             no window and no tray: watch this machine from a browser; needs no display',
+    '  --pair-as=ROLE         with --headless: what its codes let a browser do: viewer (default) or admin',
     '  --user-data-dir=DIR    keep settings, history and log in DIR',
     '  --version              print the version and exit',
     '  --help                 print this and exit',
@@ -35,20 +44,33 @@ export function usage(version: string): string {
   ].join('\n');
 }
 
+function refusal(problem: string, version: string): Arguments {
+  return { action: 'print', text: `traywatch: ${problem}\n\n${usage(version)}`, exitCode: 2 };
+}
+
+/** The role a flag names; null for anything else. */
+function toRole(argument: string): Role | null {
+  const word = argument.slice(argument.indexOf('=') + 1);
+  return argument.includes('=') && (word === 'viewer' || word === 'admin') ? word : null;
+}
+
 /** Understands the arguments after the program's own path. Pure. */
 export function parseArguments(args: readonly string[], version: string): Arguments {
   let hidden = false;
   let headless = false;
+  let pairAs: Role | null = null;
   for (const argument of args) {
     const name = /^--?([^=]+)/.exec(argument)?.[1] ?? '';
     if (name === 'help' || name === 'h') return { action: 'print', text: usage(version), exitCode: 0 };
     if (name === 'version') return { action: 'print', text: `${version}\n`, exitCode: 0 };
     if (name === 'hidden' && !argument.includes('=')) hidden = true;
     else if (name === 'headless' && !argument.includes('=')) headless = true;
-    else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) {
-      const text = `traywatch: unknown option "${argument}"\n\n${usage(version)}`;
-      return { action: 'print', text, exitCode: 2 };
-    }
+    else if (name === 'pair-as') {
+      pairAs = toRole(argument);
+      if (pairAs === null) return refusal(`--pair-as is viewer or admin, as in --pair-as=admin; "${argument}" is neither`, version);
+    } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return refusal(`unknown option "${argument}"`, version);
   }
-  return { action: 'run', hidden, headless };
+  // At a desktop each browser is given its role by whoever lets it in.
+  if (pairAs !== null && !headless) return refusal('--pair-as is for --headless; elsewhere the role is chosen when a browser is let in', version);
+  return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer' };
 }

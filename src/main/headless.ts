@@ -11,6 +11,7 @@ import type { Core } from './core';
 import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
+import type { Role } from './lan/auth-types';
 import { createLanSwitch } from './lan-switch';
 import type { LanSwitch } from './lan-switch';
 import { followNews } from './news';
@@ -43,18 +44,21 @@ function createStateTeller(say: Say): (state: LanState) => void {
   };
 }
 
+/** What a role lets a browser do, for whoever reads the terminal. */
+const MAY: Readonly<Record<Role, string>> = { viewer: 'to watch', admin: 'to watch and change settings, as admin' };
+
 /** Prints a code. Who has it has read this terminal, which is what elsewhere a person at the desktop confirms. */
-async function offerCode(core: Core, say: Say): Promise<void> {
+async function offerCode(core: Core, pairAs: Role, say: Say): Promise<void> {
   const { offer } = await core.handlers.lanPairingStart({}, TERMINAL);
-  if (offer !== null) say(`Pairing code, for one browser and five minutes: ${offer.code}\nAnother one: kill -HUP ${process.pid}`);
+  if (offer !== null) say(`Pairing code, for one browser ${MAY[pairAs]}, good for five minutes: ${offer.code}\nAnother one: kill -HUP ${process.pid}`);
 }
 
-/** Lets in who came with the code, to watch and no more. */
-function letInByCode({ handlers, people }: Core, say: Say): void {
+/** Lets in who came with the code, as what the command line said. */
+function letInByCode({ handlers, people }: Core, pairAs: Role, say: Say): void {
   people.access.onChange(() => {
     for (const { id, name, address } of people.access.view().requests) {
-      void Promise.resolve(handlers.lanApprove({ id, role: 'viewer' }, TERMINAL)).then(
-        () => say(`Let in: ${name} (${address})`),
+      void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
+        () => say(`Let in as ${pairAs}: ${name} (${address})`),
         (error: unknown) => {
           // Asked for twice, or withdrawn meanwhile.
           if (!(error instanceof CallError)) throw error;
@@ -90,20 +94,20 @@ function buildCore(log: ReturnType<typeof createFileLog>, lan: LanSwitch): Core 
   });
 }
 
-/** Builds and starts everything that needs no desktop; SIGTERM and SIGINT end it. */
-export function startHeadless(): void {
+/** Builds and starts everything that needs no desktop; SIGTERM and SIGINT end it. `pairAs` is what its codes let a browser do. */
+export function startHeadless(pairAs: Role): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const say: Say = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanSwitch();
   const core = buildCore(log, lan);
   lan.onState(createStateTeller(say));
-  letInByCode(core, say);
+  letInByCode(core, pairAs, say);
   followNews(core, (name, payload) => lan.push(name, payload));
   // Headless means to be watched from elsewhere, whatever the switch on the desktop says.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  process.on('SIGHUP', () => void offerCode(core, say));
+  process.on('SIGHUP', () => void offerCode(core, pairAs, say));
   app.on('will-quit', () => {
     void lan.close();
     core.close();
@@ -113,5 +117,5 @@ export function startHeadless(): void {
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   core.monitoring.start();
-  void offerCode(core, say);
+  void offerCode(core, pairAs, say);
 }

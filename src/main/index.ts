@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { app } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArguments } from './arguments';
+import type { Role } from './lan/auth-types';
 import { registerPageScheme } from './shell/page';
 import { createTrayLink } from './shell/tray-link';
 import { setupTray } from './shell/tray-setup';
@@ -41,11 +42,11 @@ function isWritable(folder: string): boolean {
 }
 
 /** The runtime takes the flag as well, and then asks for no display; what is left to say is that nothing is drawn. */
-function startWithoutDesktop(): void {
+function startWithoutDesktop(pairAs: Role): void {
   app.disableHardwareAcceleration();
   // There never is a window that could be closed.
   app.on('window-all-closed', () => undefined);
-  void app.whenReady().then(async () => (await import('./headless')).startHeadless());
+  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs));
 }
 
 function main(): void {
@@ -60,7 +61,7 @@ function main(): void {
     return;
   }
   if (given.headless) {
-    startWithoutDesktop();
+    startWithoutDesktop(given.pairAs);
     return;
   }
   registerPageScheme();

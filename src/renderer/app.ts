@@ -1,13 +1,15 @@
 /** Composition root of the window: builds the stores and lets the feed fill them. */
 import type { Client } from '../shared/api/client';
-import type { AppState, CallName } from '../shared/api/contract';
+import type { CallName } from '../shared/api/contract';
 import { FAMILY_IDS } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
 import type { SampleBatch } from '../shared/metrics/reading';
 import { startFeed } from './data/feed';
 import type { FeedSink } from './data/feed';
 import { createGate } from './data/gate';
+import { desktopPace, remotePace } from './data/pace';
 import { saveHere } from './data/save-here';
+import type { PasswordRefusal } from './data/sign-in-answers';
 import type { Timers } from './data/timers';
 import type { Route } from './lib/route';
 import { createAlertsKeeper } from './stores/alerts';
@@ -33,7 +35,11 @@ export interface Session {
   readonly role: 'viewer' | 'admin';
   /** Names of the calls they may use. */
   readonly capabilities: readonly string[];
+  /** The account it signed in with; null for a browser let in at the desktop. */
+  readonly account: string | null;
   signOut(): Promise<void>;
+  /** Replaces the password of that account; null when that is done. */
+  changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
 }
 
 /** What the window is built from. */
@@ -105,11 +111,6 @@ function createWatcher(client: Client, router: Router) {
   };
 }
 
-/** Viewers on the LAN get a batch each so many seconds, as the desktop has set. */
-function remotePace({ settings }: AppState): number {
-  return settings.lan.intervalSeconds * 1000;
-}
-
 /** Adds to the set; returns the function that takes it out again. */
 function joined<T>(set: Set<T>, one: T): () => void {
   set.add(one);
@@ -160,7 +161,7 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
   };
   const gate = createGate(sink);
-  const stopFeed = startFeed(client, gate.sink, timers, session === undefined ? undefined : remotePace);
+  const stopFeed = startFeed(client, gate.sink, timers, session === undefined ? desktopPace : remotePace);
   return {
     client,
     timers,

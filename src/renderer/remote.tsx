@@ -1,6 +1,7 @@
 /** The page in a browser on the LAN: signing in, then the same app over HTTP. */
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
+import type { Session } from './app';
 import { toDeviceName } from './data/device-name';
 import { createHttp } from './data/http';
 import { createSignIn } from './data/sign-in';
@@ -44,8 +45,9 @@ function followLink(signIn: SignIn): void {
 
 /** The app for somebody who is in; returns the function that ends it. */
 function startApp(root: Root, signIn: SignIn, wire: HttpWire, { identity }: Extract<SignInState, { kind: 'in' }>): () => void {
-  const { name, role, capabilities } = identity;
-  return mountApp({ root, wire, session: { name, role, capabilities, signOut: () => signIn.logout() } });
+  const { name, role, account, capabilities } = identity;
+  const session: Session = { name, role, account, capabilities, signOut: () => signIn.logout(), changePassword: (current, password) => signIn.changePassword(current, password) };
+  return mountApp({ root, wire, session });
 }
 
 /** Starts the page. */

@@ -7,6 +7,7 @@ import { Banners } from './panels/banners';
 import { Rail } from './panels/rail';
 import { setTheme } from './theme/theme';
 import { ErrorBoundary } from './ui/error-boundary';
+import { useScrolls } from './ui/scroller';
 import { HostPage } from './views/host-page';
 import { Overview } from './views/overview';
 
@@ -65,6 +66,7 @@ export function Shell() {
   const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');
   const key = pageKey(route);
   const title = titleOf(route);
+  const { ref, scrolls } = useScrolls();
   useEffect(() => setTheme(document.documentElement, theme), [theme]);
   useEffect(() => {
     document.title = `${title} – Traywatch`;
@@ -72,7 +74,7 @@ export function Shell() {
   return (
     <div className="shell">
       <Rail />
-      <main key={key}>
+      <main key={key} ref={ref} {...(scrolls ? { tabIndex: 0, 'aria-label': title } : {})}>
         <Banners />
         <ErrorBoundary resetKey={key}>
           <Page route={route} />

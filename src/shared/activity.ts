@@ -14,7 +14,7 @@ export const OWN_EVENT_TYPES = [
   'webhook_failed',
   'lan_pairing_started', 'lan_pairing_requested', 'lan_pairing_approved', 'lan_pairing_denied', 'lan_pairing_failed',
   'lan_login', 'lan_login_failed', 'lan_logout', 'lan_token_reused', 'lan_device_revoked', 'lan_role_changed',
-  'lan_account_set', 'lan_account_removed', 'lan_token_created', 'lan_token_removed',
+  'lan_account_set', 'lan_account_removed', 'lan_password_changed', 'lan_token_created', 'lan_token_removed',
   'control_requested', 'control_confirmed', 'control_cancelled', 'control_started', 'control_failed',
 ] as const;
 

@@ -4,38 +4,103 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, request, test } from '@playwright/test';
+import type { APIRequestContext } from '@playwright/test';
 import { until } from './desktop';
 import { appDir } from './support/traywatch';
 
-test('it prints where to watch and a code, lets in who has it, and ends cleanly', async () => {
+/** A run without a desktop, and what it printed. */
+interface Headless {
+  /** What the terminal shows so far. */
+  text(): string;
+  /** Ends it as a service manager does; resolves to the exit code. */
+  stop(): Promise<number | null>;
+  /** Ended whatever state it is in, and its folder gone. */
+  discard(): Promise<void>;
+  readonly ended: Promise<number | null>;
+}
+
+function startHeadless(port: number, flags: readonly string[] = []): Headless {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
   const data = path.join(home, 'data');
   fs.mkdirSync(data);
-  fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port: 18_549 } }));
+  fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port } }));
   // Chromium's sandbox cannot start as root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(process.env['TRAYWATCH_ELECTRON'] ?? '', [...sandbox, appDir, '--headless', `--user-data-dir=${data}`], { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'ignore'] });
+  const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
+  const child = spawn(process.env['TRAYWATCH_ELECTRON'] ?? '', args, { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let text = '';
+  let errors = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  const browser = await request.newContext({ ignoreHTTPSErrors: true, extraHTTPHeaders: { origin: 'https://127.0.0.1:18549' } });
+  // The runtime complains there of what a machine without a desktop lacks; the program's own words stand apart.
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
+  return {
+    text: () => text + (/^traywatch: .*/m.exec(errors)?.[0] ?? ''),
+    ended,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    discard: async () => {
+      child.kill('SIGKILL');
+      await ended;
+      fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Reads address and code off the terminal and pairs with them. Resolves to the address. */
+async function pair(run: Headless, browser: APIRequestContext): Promise<string> {
+  const code = await until('a pairing code', () => Promise.resolve(/Pairing code, [^:]+: (\d{6})/.exec(run.text())?.[1]));
+  const url = await until('an address', () => Promise.resolve(/Watch at (https:\S+)/.exec(run.text())?.[1]));
+  expect((await browser.post(`${url}api/call/snapshot`, { data: {} })).status()).toBe(401);
+  const asked = (await (await browser.post(`${url}api/auth/pair`, { data: { code, name: 'phone' } })).json()) as { value: { id: string } };
+  await expect.poll(async () => (await (await browser.get(`${url}api/auth/pair/${asked.value.id}?wait=5`)).json()) as unknown).toMatchObject({ value: { state: 'approved' } });
+  return url;
+}
+
+const browserAt = (port: number): Promise<APIRequestContext> => request.newContext({ ignoreHTTPSErrors: true, extraHTTPHeaders: { origin: `https://127.0.0.1:${port}` } });
+
+test('it prints where to watch and a code, lets in who has it, and ends cleanly', async () => {
+  const run = startHeadless(18_549);
+  const browser = await browserAt(18_549);
   try {
-    const code = await until('a pairing code', () => Promise.resolve(/Pairing code, [^:]+: (\d{6})/.exec(text)?.[1]));
-    const url = await until('an address', () => Promise.resolve(/Watch at (https:\S+)/.exec(text)?.[1]));
-    expect(text).toMatch(/fingerprint of the certificate: [0-9A-F:]{95}/);
-    expect((await browser.post(`${url}api/call/snapshot`, { data: {} })).status()).toBe(401);
-    const asked = (await (await browser.post(`${url}api/auth/pair`, { data: { code, name: 'phone' } })).json()) as { value: { id: string } };
-    await expect.poll(async () => (await (await browser.get(`${url}api/auth/pair/${asked.value.id}?wait=5`)).json()) as unknown).toMatchObject({ value: { state: 'approved' } });
-    await until('the words for it', () => Promise.resolve(text.includes('Let in: phone (127.0.0.1)') || undefined));
+    const url = await pair(run, browser);
+    expect(run.text()).toMatch(/fingerprint of the certificate: [0-9A-F:]{95}/);
+    expect(run.text()).toContain('Pairing code, for one browser to watch, good for five minutes: ');
+    await until('the words for it', () => Promise.resolve(run.text().includes('Let in as viewer: phone (127.0.0.1)') || undefined));
     await expect.poll(async () => (await (await browser.post(`${url}api/call/snapshot`, { data: {} })).json()) as unknown).toMatchObject({ ok: true, value: { seq: expect.any(Number) } });
     expect(await (await browser.post(`${url}api/call/setPaused`, { data: { paused: true } })).json()).toMatchObject({ ok: false, code: 'Forbidden' });
-    child.kill('SIGTERM');
-    expect(await ended).toBe(0);
-    expect(text).toMatch(/Stopped\.\n$/);
+    expect(await run.stop()).toBe(0);
+    expect(run.text()).toMatch(/Stopped\.\n$/);
   } finally {
     await browser.dispose();
-    child.kill('SIGKILL');
-    await ended;
-    fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    await run.discard();
+  }
+});
+
+test('with --pair-as=admin its code lets in an admin, and it says so', async () => {
+  const run = startHeadless(18_550, ['--pair-as=admin']);
+  const browser = await browserAt(18_550);
+  try {
+    const url = await pair(run, browser);
+    expect(run.text()).toContain('Pairing code, for one browser to watch and change settings, as admin, good for five minutes: ');
+    await until('the words for it', () => Promise.resolve(run.text().includes('Let in as admin: phone (127.0.0.1)') || undefined));
+    expect(await (await browser.post(`${url}api/call/setPaused`, { data: { paused: true } })).json()).toMatchObject({ ok: true, value: { paused: true } });
+    // What belongs to the machine's own user stays there.
+    expect((await browser.post(`${url}api/call/lanAccess`, { data: {} })).status()).toBe(404);
+  } finally {
+    await browser.dispose();
+    await run.discard();
+  }
+});
+
+test('a role there is none of is refused, and nothing starts', async () => {
+  const run = startHeadless(18_551, ['--pair-as=root']);
+  try {
+    expect(await run.ended).toBe(2);
+    expect(run.text()).toBe('traywatch: --pair-as is viewer or admin, as in --pair-as=admin; "--pair-as=root" is neither');
+  } finally {
+    await run.discard();
   }
 });

@@ -11,6 +11,7 @@ import type { RangeChoice, TimeWindow } from '../lib/range';
 import { describeChart, latest } from '../lib/summary';
 import type { HistoryState } from '../stores/history';
 import { readChartStyle, useTheme } from '../theme/theme';
+import { Scroller } from '../ui/scroller';
 import { Value } from '../ui/value';
 import type { CursorStore } from './cursor';
 import { Markers } from './markers';
@@ -52,27 +53,29 @@ function valueAt(columns: Columns | undefined, time: number, step: number): numb
 function Legend({ plan, history, cursor }: LegendProps) {
   const time = useStore(cursor, (state) => state.time);
   return (
-    <ul className="legend">
-      {plan.lines.map(({ key, label, colour }) => {
-        const columns = history.columns[key];
-        const value = time === null ? latest(columns) : valueAt(columns, time, history.step);
-        const compared = history.before[key] !== undefined && isCompared(plan);
-        return (
-          <li key={key} data-series={key}>
-            <span className={`swatch swatch-${(colour % 12) + 1}`} aria-hidden="true" />
-            <span className="legend-label" title={label}>
-              {label}
-            </span>
-            <Value value={value} unit={plan.unit} />
-            {compared && (
-              <span className="legend-before">
-                then <Value value={valueAt(history.before[key], time ?? history.window.to, history.step)} unit={plan.unit} />
+    <Scroller className="legend" label={`Legend of ${plan.title}`}>
+      <ul>
+        {plan.lines.map(({ key, label, colour }) => {
+          const columns = history.columns[key];
+          const value = time === null ? latest(columns) : valueAt(columns, time, history.step);
+          const compared = history.before[key] !== undefined && isCompared(plan);
+          return (
+            <li key={key} data-series={key}>
+              <span className={`swatch swatch-${(colour % 12) + 1}`} aria-hidden="true" />
+              <span className="legend-label" title={label}>
+                {label}
               </span>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+              <Value value={value} unit={plan.unit} />
+              {compared && (
+                <span className="legend-before">
+                  then <Value value={valueAt(history.before[key], time ?? history.window.to, history.step)} unit={plan.unit} />
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Scroller>
   );
 }
 

@@ -5,6 +5,8 @@
 import type { Client } from '../../shared/api/client';
 import type { AppState } from '../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
+import { desktopPace, silenceLimit } from './pace';
+import type { Pace } from './pace';
 import type { Timers } from './timers';
 
 /** connecting: no snapshot yet; live: in step; silent: nothing heard for a while; lost: calls fail. */
@@ -21,8 +23,6 @@ export interface FeedSink {
   onConnection(connection: Connection, message: string): void;
 }
 
-/** Silence after which the feed says so and asks again, ms. Five missed ticks of the one-second loop. */
-export const SILENCE = 5000;
 /** Pauses between attempts to get back in step, ms; the last one repeats. */
 const RETRY = [500, 1000, 2000, 5000] as const;
 /** Batches kept while a snapshot is awaited; more than a minute of them means the snapshot is not coming. */
@@ -71,7 +71,7 @@ class Sync {
   readonly #silence;
   readonly #retry;
   #last: Place = { seq: -1, time: 0 };
-  #pace = 0;
+  #limit: number;
   #paused = false;
   #asking = false;
   #stopped = false;
@@ -81,8 +81,9 @@ class Sync {
     private readonly client: Client,
     private readonly sink: FeedSink,
     timers: Timers,
-    private readonly paceOf: (state: AppState) => number,
+    private readonly paceOf: Pace,
   ) {
+    this.#limit = silenceLimit(paceOf(null));
     this.tell = createTeller(sink);
     this.#silence = createAlarm(timers);
     this.#retry = createAlarm(timers);
@@ -123,7 +124,7 @@ class Sync {
 
   onAppState(state: AppState): void {
     this.#paused = state.paused;
-    this.#pace = this.paceOf(state);
+    this.#limit = silenceLimit(this.paceOf(state));
     this.sink.onAppState(state);
     this.#heard();
   }
@@ -137,7 +138,7 @@ class Sync {
   #heard(): void {
     this.#silence.clear();
     if (this.#paused || this.#stopped) return;
-    this.#silence.set(SILENCE + this.#pace, () => {
+    this.#silence.set(this.#limit, () => {
       this.tell('silent');
       void this.ask(0);
     });
@@ -158,8 +159,8 @@ class Sync {
   }
 }
 
-/** Starts a feed; returns the function that stops it. `paceOf` is how far apart batches come on purpose, ms, beyond each tick. */
-export function startFeed(client: Client, sink: FeedSink, timers: Timers, paceOf: (state: AppState) => number = () => 0): () => void {
+/** Starts a feed; returns the function that stops it. `paceOf` is how far apart batches come on purpose. */
+export function startFeed(client: Client, sink: FeedSink, timers: Timers, paceOf: Pace = desktopPace): () => void {
   const sync = new Sync(client, sink, timers, paceOf);
   let stopped = false;
   const unsubscribe = client.subscribe((event) => {

@@ -12,9 +12,9 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function toIdentity(value: unknown): SignedInIdentity | null {
-  const { id, name, role, capabilities } = recordOf(value);
+  const { id, name, role, account, capabilities } = recordOf(value);
   if (typeof id !== 'string' || typeof name !== 'string' || (role !== 'viewer' && role !== 'admin') || !Array.isArray(capabilities)) return null;
-  return { id, name, role, capabilities: capabilities.filter((one): one is string => typeof one === 'string') };
+  return { id, name, role, account: typeof account === 'string' ? account : null, capabilities: capabilities.filter((one): one is string => typeof one === 'string') };
 }
 
 /** Who this browser is, and whether it could sign in with a password. */
@@ -34,4 +34,19 @@ export function toPending(answer: Result<unknown>): Pending | null {
 export function toRequestState(answer: Result<unknown>): RequestStateAnswer['state'] | null {
   const { state } = fieldsOf(answer);
   return state === 'pending' || state === 'approved' || state === 'denied' || state === 'expired' ? state : null;
+}
+
+/** Why a password was not changed, and beside which field that belongs; null for neither. */
+export interface PasswordRefusal {
+  readonly field: 'current' | 'password' | null;
+  readonly message: string;
+}
+
+/** A refusal of another password in words for a person. */
+export function toPasswordRefusal({ code, message }: Extract<Result<unknown>, { ok: false }>): PasswordRefusal {
+  const [, field, problem] = /^(current|password): (.*)$/.exec(message) ?? [];
+  if (field === 'current') return { field, message: 'This is not your password.' };
+  if (field === 'password') return { field, message: `It ${problem ?? ''}.` };
+  if (code === 'TooMany') return { field: 'current', message: 'Too many tries. Wait a minute.' };
+  return { field: null, message: code === 'Unauthorized' ? 'This browser has been signed out.' : `Not changed: ${message}.` };
 }

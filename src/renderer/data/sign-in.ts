@@ -2,8 +2,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Me, SignedInIdentity } from '../../shared/lan/sign-in';
+import type { Result } from '../../shared/result';
 import type { Http } from './http';
-import { toMe, toPending, toRequestState } from './sign-in-answers';
+import { toMe, toPasswordRefusal, toPending, toRequestState } from './sign-in-answers';
+import type { PasswordRefusal } from './sign-in-answers';
 import type { Timers } from './timers';
 
 /** How it stands. */
@@ -32,6 +34,8 @@ export interface SignIn {
   /** Stops waiting for the desktop. */
   giveUp(): void;
   logout(): Promise<void>;
+  /** Replaces the password of the account this browser signed in with; null when that is done. */
+  changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
   /** Gets a new access token; one question at a time, however many need it. */
   renew(): Promise<Renewed>;
   /** Asks who this is now: the role may have changed. */
@@ -97,6 +101,13 @@ class SignInKeeper implements SignIn {
   async logout(): Promise<void> {
     await this.parts.http.post('/api/auth/logout', {});
     this.#out(null);
+  }
+
+  async changePassword(current: string, password: string): Promise<PasswordRefusal | null> {
+    const ask = (): Promise<Result<unknown>> => this.parts.http.post('/api/auth/password', { current, password });
+    const first = await ask();
+    const answer = !first.ok && first.code === 'Unauthorized' && (await this.renew()) === 'in' ? await ask() : first;
+    return answer.ok ? null : toPasswordRefusal(answer);
   }
 
   renew(): Promise<Renewed> {

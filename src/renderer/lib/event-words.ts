@@ -43,6 +43,7 @@ const WORDS: Readonly<Record<OwnEventType, string>> = {
   lan_role_changed: 'Role changed',
   lan_account_set: 'Account',
   lan_account_removed: 'Account removed',
+  lan_password_changed: 'Password',
   lan_token_created: 'Token made',
   lan_token_removed: 'Token removed',
   control_requested: 'Control asked',

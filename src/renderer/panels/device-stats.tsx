@@ -5,6 +5,7 @@ import type { DeviceName } from '../lib/chart-plan';
 import { commonUnitSlot } from '../lib/slots';
 import type { HistoryState } from '../stores/history';
 import { ErrorNote, StatCells, StatHeads } from './stat-cells';
+import { Scroller } from '../ui/scroller';
 
 interface DeviceStatsProps {
   readonly family: FamilyId;
@@ -42,7 +43,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
         )}
       </div>
       {metric !== null && descriptor !== undefined && (
-        <div className="table-scroll" id={id}>
+        <Scroller className="table-scroll" id={id} label={`Table of the statistics of ${device.plural.toLowerCase()}`}>
           <table>
             <thead>
               <tr>
@@ -64,7 +65,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
             </tbody>
           </table>
           <ErrorNote stats={devices.map(({ id: name }) => history.stats[seriesKey(family, metric, name)])} />
-        </div>
+        </Scroller>
       )}
     </section>
   );

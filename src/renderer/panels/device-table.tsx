@@ -7,6 +7,7 @@ import { severityOf } from '../../shared/metrics/severity';
 import { useReading } from '../app-context';
 import { nextOrder, sortRows } from '../lib/sort';
 import type { Cell, SortOrder } from '../lib/sort';
+import { Scroller } from '../ui/scroller';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
 import { Value } from '../ui/value';
 
@@ -82,7 +83,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
       <h2>
         {device.plural} <span className="quiet">{rows.length}</span>
       </h2>
-      <div className="table-scroll">
+      <Scroller className="table-scroll" label={`Table of ${device.plural.toLowerCase()}`}>
         <table>
           <thead>
             <tr>
@@ -98,7 +99,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </section>
   );
 }

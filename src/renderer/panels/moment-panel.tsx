@@ -8,6 +8,7 @@ import { ALL_EVENTS } from '../lib/timeline-filter';
 import { useLook } from '../stores/use-moments';
 import type { LookAnswer } from '../stores/use-moments';
 import { EventMark } from '../ui/event-mark';
+import { Scroller, useScrolls } from '../ui/scroller';
 import { Value } from '../ui/value';
 
 /** A look is taken each minute; one this much further away, ms, tells nothing of the moment any more. */
@@ -43,7 +44,7 @@ function Processes({ answer, at }: { readonly answer: LookAnswer; readonly at: n
   const { look } = answer;
   if (look === null) return <p className="moment-note">Nothing was kept of the processes near this time. Ordinary minutes are kept for 30 days.</p>;
   return (
-    <div className="table-scroll">
+    <Scroller className="table-scroll" label="Table of processes">
       <table>
         <thead>
           <tr>
@@ -77,7 +78,7 @@ function Processes({ answer, at }: { readonly answer: LookAnswer; readonly at: n
         </tbody>
       </table>
       {look.processes.length === 0 && <p className="moment-note">No process stood out at {formatClock(at)}.</p>}
-    </div>
+    </Scroller>
   );
 }
 
@@ -127,6 +128,7 @@ function MomentList({ moments, at, window, onPick }: Pick<MomentPanelProps, 'win
  */
 export function MomentPanel({ at, window, step, events, incidents, onPick, onClose }: MomentPanelProps) {
   const title = useId();
+  const { ref, scrolls } = useScrolls();
   const latest = incidents.find(({ firedAt }) => firedAt >= window.from && firedAt <= window.to)?.firedAt ?? null;
   const moment = at ?? latest;
   const moments = momentsIn({ events, incidents, window });
@@ -135,7 +137,7 @@ export function MomentPanel({ at, window, step, events, incidents, onPick, onClo
   const answer = useLook(moment, Math.max(REACH, step), seen);
   if (moment === null && moments.length === 0) return null;
   return (
-    <section className="table-panel moment-panel" aria-labelledby={title} data-picked={at !== null}>
+    <section ref={ref} className="table-panel moment-panel" aria-labelledby={title} data-picked={at !== null} {...(scrolls ? { tabIndex: 0 } : {})}>
       <div className="panel-head">
         <h2 id={title}>{moment === null ? 'What happened in this range' : `What ran at ${formatClock(moment)}`}</h2>
         {moment !== null && <span className="quiet moment-day">{formatMoment(moment).slice(0, 10)}</span>}

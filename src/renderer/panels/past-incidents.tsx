@@ -5,6 +5,7 @@ import { toCulprits } from '../../shared/alerts/words';
 import { useAlerts, useApp, useLive } from '../app-context';
 import { incidentLength, incidentLink, incidentTitle } from '../lib/incident-words';
 import { formatMoment } from '../lib/range';
+import { Scroller } from '../ui/scroller';
 import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
 
 const DAY = 86_400_000;
@@ -68,7 +69,7 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
       )}
       {typeof past !== 'string' && past.length === 0 && <p className="sheet-empty">No alert was open in the last 30 days.</p>}
       {rows.length > 0 && (
-        <div className="table-scroll">
+        <Scroller className="table-scroll" label="Table of past alerts">
           <table className="past">
             <thead>
               <tr>
@@ -84,7 +85,7 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroller>
       )}
       {typeof past !== 'string' && past.length > limit && (
         <p className="sheet-empty">

@@ -5,6 +5,7 @@ import { isNearEnd, orderAfter, PROCESS_HEADS } from '../lib/process-rows';
 import type { ProcessHead, ProcessOrder } from '../lib/process-rows';
 import { useWidthStep } from '../stores/use-width';
 import { ProcessRow } from './process-row';
+import { Scroller } from '../ui/scroller';
 
 function Head({ head, order, onSort }: { readonly head: ProcessHead; readonly order: ProcessOrder; readonly onSort: (order: ProcessOrder) => void }) {
   const { column, label, help } = head;
@@ -57,7 +58,7 @@ export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: Proces
   const heads = useMemo(() => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
   const hold = useHold(onHold);
   return (
-    <div className="table-scroll process-scroll" onScroll={({ currentTarget }) => isNearEnd(currentTarget) && onEnd()}>
+    <Scroller label="Table of processes" className="table-scroll process-scroll" onScroll={({ currentTarget }) => isNearEnd(currentTarget) && onEnd()}>
       <table className="process-table">
         <thead>
           <tr>
@@ -72,6 +73,6 @@ export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: Proces
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../app';
+import { PasswordChange } from './password-change';
 
 /** Who this browser is to the machine it watches, and the way out. */
 export function SessionSheet({ session }: { readonly session: Session }) {
@@ -18,6 +19,7 @@ export function SessionSheet({ session }: { readonly session: Session }) {
           </button>
         </div>
       </div>
+      {session.account !== null && <PasswordChange account={session.account} change={session.changePassword} />}
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { pointAt } from '../lib/columns';
 import type { HistoryState } from '../stores/history';
 import { commonUnitSlot } from '../lib/slots';
 import { ErrorNote, StatCells, StatHeads } from './stat-cells';
+import { Scroller } from '../ui/scroller';
 import { Value } from '../ui/value';
 
 interface StatsTableProps {
@@ -38,7 +39,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
   return (
     <section className="table-panel" aria-label="Statistics of the range">
       <h2>Statistics of the range</h2>
-      <div className="table-scroll">
+      <Scroller className="table-scroll" label="Table of statistics">
         <table>
           <thead>
             <tr>
@@ -59,7 +60,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
       <ErrorNote stats={metrics.map(([name]) => history.stats[seriesKey(family, name)])} />
     </section>
   );

@@ -4,6 +4,7 @@ import { agoWord, dayWord, eventLink, groupByDay, typeWord } from '../lib/event-
 import { formatClock, formatMoment } from '../lib/range';
 import type { ShownTimeline } from '../stores/use-timeline';
 import { EVENT_SEVERITY_WORD, EventMark } from '../ui/event-mark';
+import { Scroller } from '../ui/scroller';
 
 /** What is known of an event beyond its row. */
 function Details({ id, event }: { readonly id: string; readonly event: ActivityEvent }) {
@@ -25,7 +26,11 @@ function Details({ id, event }: { readonly id: string; readonly event: ActivityE
           </div>
         )}
       </dl>
-      {event.details !== null && <pre>{JSON.stringify(event.details, null, 2)}</pre>}
+      {event.details !== null && (
+        <Scroller className="event-raw" label="Details as data">
+          <pre>{JSON.stringify(event.details, null, 2)}</pre>
+        </Scroller>
+      )}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { RangePicker } from '../panels/range-picker';
 import { ErrorNote } from '../panels/stat-cells';
 import { useStats } from '../stores/use-stats';
 import type { StatsAnswer } from '../stores/use-stats';
+import { Scroller } from '../ui/scroller';
 import { Value } from '../ui/value';
 import '../theme/detail.css';
 import '../theme/history.css';
@@ -94,7 +95,7 @@ function Table({ groups }: { readonly groups: readonly Group[] }) {
   const known = groups.flatMap(({ answer }) => (answer === null || answer === 'failed' ? [] : Object.values(answer)));
   return (
     <section className="table-panel" aria-label="Statistics of all metrics">
-      <div className="table-scroll stats-scroll">
+      <Scroller className="table-scroll stats-scroll" label="Table of the statistics">
         <table className="stats-page-table">
           <Head groups={groups} />
           <tbody>
@@ -110,7 +111,7 @@ function Table({ groups }: { readonly groups: readonly Group[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
       <ErrorNote stats={known} />
     </section>
   );

@@ -1,5 +1,5 @@
 /**
- * Rules about names, passwords and scopes that the window and the server both go by. No schema is here: a page that needs
+ * Rules about names, passwords, scopes and paces that the window and the server both go by. No schema is here: a page that needs
  * the words alone does not load the checking of shapes.
  */
 
@@ -47,6 +47,9 @@ export function passwordProblem(password: string, name: string): string | null {
   if (new Set(characters).size < DISTINCT) return `must have at least ${DISTINCT} different characters`;
   return null;
 }
+
+/** Seconds between two pushes to a viewer that names no interval of its own. */
+export const LAN_INTERVAL = { min: 1, max: 60, usual: 5 } as const;
 
 /** Longest life of a script's token, days: each ends one day. */
 export const MAX_TOKEN_DAYS = 366;

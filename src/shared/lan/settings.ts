@@ -1,6 +1,7 @@
 /** How the LAN server is set: a section of the settings. Nothing listens while `enabled` is false. */
 import * as z from 'zod';
 import { interfaceOf } from './interface-choice';
+import { LAN_INTERVAL } from './rules';
 
 /** Port of a new installation: one that nothing well known uses. */
 export const LAN_PORT = 8543;
@@ -32,7 +33,7 @@ const fields = {
   /** Let programs of this machine read `/metrics` without a token. */
   allowLoopbackMetrics: z.boolean(),
   /** Seconds between two pushes to a viewer that names no interval of its own. */
-  intervalSeconds: z.int().min(1).max(60),
+  intervalSeconds: z.int().min(LAN_INTERVAL.min).max(LAN_INTERVAL.max),
 };
 
 /** The whole section. */
@@ -45,7 +46,7 @@ export const lanSettingsSchema = z.strictObject({
   keyFile: fields.keyFile.default(null),
   mdns: fields.mdns.default(false),
   allowLoopbackMetrics: fields.allowLoopbackMetrics.default(false),
-  intervalSeconds: fields.intervalSeconds.default(5),
+  intervalSeconds: fields.intervalSeconds.default(LAN_INTERVAL.usual),
 });
 /** How the LAN server is set. */
 export type LanSettings = z.infer<typeof lanSettingsSchema>;

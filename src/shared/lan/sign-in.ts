@@ -14,6 +14,9 @@ export const pairSchema = z.union([
 /** Signs in with an account. */
 export const loginSchema = z.strictObject({ name: z.string().min(1).max(100), password: passwordSchema, device: deviceNameSchema });
 
+/** Replaces the password of one's own account. */
+export const passwordChangeSchema = z.strictObject({ current: passwordSchema, password: passwordSchema });
+
 /** A request that waits for the person at the desktop. */
 export const pendingSchema = z.strictObject({
   id: z.string(),
@@ -31,6 +34,8 @@ export const identitySchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   role: roleSchema,
+  /** The account it signed in with, whose password it may change; null for one that was paired. */
+  account: z.string().nullable(),
   /** Names of the calls it may use. */
   capabilities: z.array(z.string()).readonly(),
 });

@@ -46,6 +46,13 @@ function hasValue(reading: Reading): boolean {
   return any(reading.values) || Object.values(reading.devices).some((device) => any(device.values));
 }
 
+/** Worst severity of one device of a family; unknown when it has no value. */
+export function deviceSeverity(id: FamilyId, device: DeviceReading): Severity {
+  const levels = LEVELS.get(id);
+  const worst = levels === undefined ? 'unknown' : worstOfDevice(device, levels, 'unknown');
+  return worst === 'unknown' && Object.values(device.values).some((value) => value !== null) ? 'healthy' : worst;
+}
+
 /** Worst severity over a family's values and devices; unknown when nothing of it has a value. */
 export function familySeverity(id: FamilyId, reading: Reading | undefined): Severity {
   const levels = LEVELS.get(id);

@@ -3,7 +3,8 @@ import type { Browser, Page } from '@playwright/test';
 import { expect, test as base } from '.';
 import { ask } from './bridge';
 
-const PHONE = { width: 360, height: 740 };
+/** Width and height of a phone's page, CSS pixels. */
+export const PHONE = { width: 360, height: 740 };
 
 /** Specs with Chromium, which talks to nobody but the page. */
 export const test = base.extend<{ browser: Browser }>({

@@ -147,6 +147,25 @@ describe('signing in', () => {
     timers.advance(60_000);
   });
 
+  it('another password: what is wrong stands beside its field, and a session that ran out is renewed on the way', async () => {
+    const { rig, signIn, line } = await openPage();
+    await rig.access.accounts.set('anna', 'viewer', GOOD);
+    await signIn.login('anna', GOOD);
+    expect(signIn.store.getState()).toMatchObject({ identity: { account: 'anna' } });
+    expect(await signIn.changePassword(GOOD, 'short')).toEqual({ field: 'password', message: 'It must have at least 10 characters.' });
+    for (let n = 0; n < 5; n += 1) expect(await signIn.changePassword('not the password', 'a quite different phrase')).toEqual({ field: 'current', message: 'This is not your password.' });
+    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: 'current', message: expect.stringContaining('Too many tries') });
+    line.cut = true;
+    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('no connection') });
+    line.cut = false;
+    await rig.time.pass(ACCESS_LIFE);
+    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toBeNull();
+    expect(signIn.store.getState()).toMatchObject({ kind: 'in', identity: { account: 'anna' } });
+    rig.access.revoke(() => true, 'taken away');
+    expect(await signIn.changePassword('a quite different phrase', GOOD)).toEqual({ field: null, message: 'This browser has been signed out.' });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'out' });
+  });
+
   it('a role that changed is another identity; the same one is not', async () => {
     const { rig, signIn } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Core } from '../../../src/main/core';
 import { REMOTE_CALLS } from '../../../src/main/lan/routes/answer';
+import { devicesSchema } from '../../../src/main/lan/routes/device-answers';
 import { RESOURCES } from '../../../src/main/lan/routes/table';
 import { FAMILY_IDS } from '../../../src/shared/metrics/index';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
@@ -84,6 +85,23 @@ describe('metrics', () => {
     expect(await ask('GET', '/api/metrics/docker.x')).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
   });
 
+  it('devices stand in one list, with what they are and what they are told by', async () => {
+    const { status, body } = await ask('GET', '/api/devices', undefined, 'viewer.read');
+    expect(status).toBe(200);
+    expect(devicesSchema.parse(body)).toEqual({
+      time: at(60).time,
+      devices: [
+        { family: 'disk', id: '/', label: '/', kind: 'Mount', detail: null, metric: 'usage', unit: 'percent', value: 50, severity: 'healthy', values: { usage: 50, used: 60 * 4096 }, limits: null, time: at(60).time },
+        { family: 'disk', id: '/a@b c,d', label: 'odd', kind: 'Mount', detail: null, metric: 'usage', unit: 'percent', value: 10, severity: 'healthy', values: { usage: 10 }, limits: null, time: at(60).time },
+      ],
+    });
+    expect((await ask('GET', '/api/devices?family=disk,cpu')).body).toEqual(body);
+    expect((await ask('GET', '/api/devices?family=memory')).body).toEqual({ time: at(60).time, devices: [] });
+    // Who was let in is told at the desktop alone.
+    expect(JSON.stringify(body)).not.toContain('lastSeen');
+    expect((await ask('GET', '/api/devices', undefined, 'viewer.metrics:read')).status).toBe(403);
+  });
+
   it('history has columns for each metric, of the machine or of its devices', async () => {
     const range = `from=${START}&to=${START + 61_000}`;
     const { body } = await ask('GET', `/api/metrics/memory/history?${range}&points=100&metric=usage,used`);
@@ -119,6 +137,10 @@ describe('bad input', () => {
     ['/api/metrics/memory/history?extra=1', 'extra'],
     ['/api/metrics/memory/history?metric=usage&metric=used', 'metric'],
     ['/api/metrics/memory/stats?device=', 'device'],
+    ['/api/devices?family=nonsense', 'family'],
+    ['/api/devices?family=', 'family'],
+    ['/api/devices?family=system', 'family'],
+    ['/api/devices?device=x', 'device'],
     [`/api/metrics/memory/stats?metric=${'x,'.repeat(1500)}`, 'metric'],
   ])('GET %s is 400 and names %s', async (path, field) => {
     const { status, body } = await ask('GET', path);

@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { parseArguments } from '../../../src/main/arguments';
 
 it('runs without arguments, and hidden when asked to', () => {
-  expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false });
-  expect(parseArguments(['--hidden'], '1.2.3')).toEqual({ action: 'run', hidden: true, headless: false });
-  expect(parseArguments(['--headless'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true });
+  expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
+  expect(parseArguments(['--hidden'], '1.2.3')).toEqual({ action: 'run', hidden: true, headless: false, pairAs: 'viewer' });
+  expect(parseArguments(['--headless'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'viewer' });
 });
 
 it('lets the runtime’s own flags through', () => {
   const flags = ['--no-sandbox', '--user-data-dir=/tmp/x', '--inspect=0', '--remote-debugging-port=0', '--force-device-scale-factor=2'];
-  expect(parseArguments(flags, '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false });
+  expect(parseArguments(flags, '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
 });
 
 it.each(['--help', '-h'])('%s prints the usage', (flag) => {
@@ -18,6 +18,19 @@ it.each(['--help', '-h'])('%s prints the usage', (flag) => {
 
 it('--version prints the version alone', () => {
   expect(parseArguments(['--version'], '1.2.3')).toEqual({ action: 'print', exitCode: 0, text: '1.2.3\n' });
+});
+
+it('--pair-as says what the codes of a run without a desktop are worth', () => {
+  expect(parseArguments(['--headless', '--pair-as=admin'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'admin' });
+  expect(parseArguments(['--pair-as=viewer', '--headless'], '1.2.3')).toMatchObject({ action: 'run', pairAs: 'viewer' });
+});
+
+it.each([['--pair-as=root'], ['--pair-as'], ['--pair-as='], ['--pair-as=Admin'], ['-pair-as'], ['--pair-as=viewer=admin']])('%s is an error that says what can be said', (flag) => {
+  expect(parseArguments(['--headless', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringMatching(/^traywatch: --pair-as is viewer or admin/) });
+});
+
+it('--pair-as without --headless is an error: at the desktop the role is chosen there', () => {
+  expect(parseArguments(['--pair-as=admin'], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('is for --headless') });
 });
 
 it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])('%j is an error that names it', (flag) => {

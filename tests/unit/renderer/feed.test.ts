@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SILENCE, startFeed } from '../../../src/renderer/data/feed';
+import { startFeed } from '../../../src/renderer/data/feed';
 import type { FeedSink } from '../../../src/renderer/data/feed';
 import { createGate } from '../../../src/renderer/data/gate';
+import { desktopPace, remotePace, SILENCE, silenceLimit } from '../../../src/renderer/data/pace';
+import type { Pace } from '../../../src/renderer/data/pace';
 import type { Client, EventListener } from '../../../src/shared/api/client';
 import type { AppState } from '../../../src/shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
@@ -11,18 +13,18 @@ import { createManualTimers, settle } from './support';
 
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
 const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
-const appState = (paused: boolean): AppState =>
-  ({ paused, settings: DEFAULT_SETTINGS, notices: [] });
+const appState = (paused: boolean, intervalSeconds = DEFAULT_SETTINGS.lan.intervalSeconds): AppState =>
+  ({ paused, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, intervalSeconds } }, notices: [] });
 
 /** A main process that answers when told to, and a sink that writes down what it gets. */
-function createWorld(pace = 0) {
+function createWorld(paceOf: Pace = desktopPace, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {
   const listeners = new Set<EventListener>();
   const asked: ((answer: Result<Snapshot>) => void)[] = [];
   const log: string[] = [];
   const timers = createManualTimers();
   const client = {
     call: (name: string) => {
-      if (name === 'appState') return Promise.resolve({ ok: true, value: appState(false) });
+      if (name === 'appState') return state;
       return new Promise((resolve) => asked.push(resolve));
     },
     subscribe: (listener: EventListener) => {
@@ -38,7 +40,7 @@ function createWorld(pace = 0) {
     onNavigate: (path) => log.push(`navigate ${path}`),
     onConnection: (connection, message) => log.push(message === '' ? connection : `${connection}: ${message}`),
   };
-  const stop = startFeed(client, sink, timers, () => pace);
+  const stop = startFeed(client, sink, timers, paceOf);
   const push = (sent: SampleBatch): void => listeners.forEach((listener) => listener({ name: 'batch', payload: sent }));
   return {
     log,
@@ -47,7 +49,7 @@ function createWorld(pace = 0) {
     asked,
     listeners,
     push,
-    pushState: (paused: boolean): void => listeners.forEach((listener) => listener({ name: 'appState', payload: appState(paused) })),
+    pushState: (paused: boolean, intervalSeconds?: number): void => listeners.forEach((listener) => listener({ name: 'appState', payload: appState(paused, intervalSeconds) })),
     navigate: (path: string): void => listeners.forEach((listener) => listener({ name: 'navigate', payload: { path } })),
     answer: async (value: Snapshot): Promise<void> => {
       asked.shift()?.({ ok: true, value });
@@ -77,15 +79,52 @@ describe('startFeed', () => {
     expect(world.log).toEqual(['connecting', 'snapshot 5', 'batch 6', 'live', 'batch 7']);
   });
 
-  it('waits longer for news that is meant to come seldom', async () => {
-    const world = createWorld(5000);
+  it.each([
+    [1, 5000],
+    [5, 12_000],
+    [60, 122_000],
+  ])('every %i s: a stream that keeps its pace is no trouble, one batch missing neither, and one that stalls is after %i ms', async (interval, limit) => {
+    const world = createWorld(remotePace);
     await world.answer(snapshot(5));
-    world.pushState(false);
-    world.timers.advance(SILENCE + 4999);
-    expect(world.log.at(-1)).toBe('live');
+    world.pushState(false, interval);
+    let seq = 5;
+    const come = (intervals: number): void => {
+      world.timers.advance(intervals * interval * 1000);
+      world.push({ ...batch(seq + intervals), after: seq });
+      seq += intervals;
+    };
+    for (let turn = 0; turn < 20; turn += 1) come(1);
+    // Late by a second, as a sampler on battery is, and then one lost.
+    world.timers.advance(1000);
+    come(1);
+    come(2);
+    expect(world.log.filter((line) => line === 'silent' || line.startsWith('lost'))).toEqual([]);
+    expect(world.asked).toEqual([]);
+    world.timers.advance(limit - 1);
+    expect(world.log.at(-1)).toBe(`batch ${seq}`);
     world.timers.advance(1);
     expect(world.log.at(-1)).toBe('silent');
+    expect(world.asked).toHaveLength(1);
     world.stop();
+  });
+
+  it('follows the interval when the desktop changes it, and waits longest while it is not known', async () => {
+    const world = createWorld(remotePace, new Promise(() => undefined));
+    await world.answer(snapshot(5));
+    world.timers.advance(100_000);
+    expect(world.log.at(-1)).toBe('live');
+    world.pushState(false, 60);
+    world.timers.advance(121_999);
+    expect(world.log.at(-1)).toBe('live');
+    world.pushState(false, 5);
+    world.timers.advance(12_000);
+    expect(world.log.at(-1)).toBe('silent');
+    world.stop();
+  });
+
+  it('the desktop’s own window hears each tick, and misses five of them at most', () => {
+    expect(silenceLimit(desktopPace(null))).toBe(SILENCE);
+    expect(SILENCE).toBe(5000);
   });
 
   it('drops a batch it has already', async () => {

@@ -5,11 +5,11 @@ import type { Clock, Timers } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import type { Authenticator, Credentials, Identity } from '../auth-types';
 import { createAccounts } from './accounts';
-import type { Accounts } from './accounts';
+import type { Accounts, PasswordChange } from './accounts';
 import { createTally, note } from './audit';
 import type { Recorder } from './audit';
 import { accessCookie } from './cookies';
-import { createDevices } from './devices';
+import { createDevices, isOfAccount } from './devices';
 import { createExpiry } from './expiry';
 import type { Devices } from './devices';
 import { createPairing } from './pairing';
@@ -57,6 +57,8 @@ export interface Access extends Authenticator {
   view(): LanAccess;
   onChange(listener: () => void): () => void;
   login(name: string, password: string, device: string, address: string): Promise<SignedIn>;
+  /** Another password for the account a device signed in with; that device gets new tokens, all others of the account end. Throws a CallError. */
+  changePassword(device: string, change: PasswordChange): Promise<SignedIn>;
   /** The tokens of an approved request; null while it is not. Throws a CallError. */
   claim(request: string, ticket: string, address: string): SignedIn | null;
   refresh(token: string, address: string): SignedIn;
@@ -158,6 +160,26 @@ class LanAccessKeeper implements Access {
     return this.#admitted(id, tokens);
   }
 
+  async changePassword(id: string, change: PasswordChange): Promise<SignedIn> {
+    const { record } = this.parts;
+    const { address } = change;
+    const account = this.devices.find(id)?.account ?? null;
+    if (account === null) throw new CallError('Forbidden', 'this browser was let in without an account and has no password');
+    const came = await this.accounts.renew(account, change);
+    if (came.kind !== 'ok') {
+      this.#failedLogins.add(address);
+      return came;
+    }
+    // It may have been put out while the hash was made.
+    if (this.devices.find(id) === null) throw new CallError('Unauthorized', 'this browser has been signed out');
+    const { gone, tokens } = this.devices.keepOnly(id, isOfAccount(account), came.change);
+    // Streams opened with the old tokens end too; this browser's own come back by themselves.
+    this.announce([id, ...gone.map((device) => device.id)]);
+    note(record, 'lan_password_changed', { message: `${came.name} changed the password of this account, from ${address}`, user: came.name, details: { address, signedOut: gone.length } });
+    this.#tellGone(gone, 'the password of its account was changed');
+    return this.#admitted(id, tokens);
+  }
+
   claim(request: string, ticket: string, address: string): SignedIn | null {
     const approval = this.pairing.requests.approval(request, ticket);
     if (approval === null) return null;
@@ -198,7 +220,7 @@ class LanAccessKeeper implements Access {
 
   revoke(which: (device: KeptDevice) => boolean, why: string): boolean {
     const gone = this.#putOut(which);
-    for (const { name } of gone) note(this.parts.record, 'lan_device_revoked', { message: `“${name}” may no longer watch: ${why}`, user: name });
+    this.#tellGone(gone, why);
     return gone.length > 0;
   }
 
@@ -212,6 +234,10 @@ class LanAccessKeeper implements Access {
   #admitted(id: string, tokens: SessionTokens): SignedIn {
     const device = this.devices.find(id);
     return device === null ? { kind: 'wrong' } : { kind: 'ok', tokens, identity: toIdentity(device) };
+  }
+
+  #tellGone(gone: readonly KeptDevice[], why: string): void {
+    for (const { name } of gone) note(this.parts.record, 'lan_device_revoked', { message: `“${name}” may no longer watch: ${why}`, user: name });
   }
 
   #putOut(which: (device: KeptDevice) => boolean): readonly KeptDevice[] {

@@ -9,7 +9,7 @@ import { newId } from './secrets';
 import type { RandomBytes } from './secrets';
 import { withFamily } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
-import type { RightsStore } from './store';
+import type { RightsChange, RightsStore } from './store';
 
 /** Sightings nearer together than this are one, ms: being watched must not mean writing to the disk. */
 const SEEN_STEP = 60_000;
@@ -31,6 +31,11 @@ export interface Devices {
   add(device: NewDevice): { readonly id: string; readonly tokens: SessionTokens };
   /** A new family for a device whose first one never arrived. Throws a CallError. */
   renew(id: string): SessionTokens;
+  /**
+   * Puts out all of `which` but one, which gets a new family: what was copied of its session is worth nothing afterwards.
+   * Saved together with `also`, or none of it is done: throws a CallError then.
+   */
+  keepOnly(id: string, which: (device: KeptDevice) => boolean, also: RightsChange): { readonly gone: readonly KeptDevice[]; readonly tokens: SessionTokens };
   seen(device: KeptDevice, address: string): void;
   rename(id: string, name: string): boolean;
   /** The devices whose role is another one now. */
@@ -83,6 +88,22 @@ export function createDevices({ rights, sessions, clock, random }: DeviceParts):
       const { family, tokens } = sessions.begin(id);
       rights.update(withFamily(id, family));
       return tokens;
+    },
+
+    keepOnly(id, which, also) {
+      const gone = rights.get().devices.filter((device) => device.id !== id && which(device));
+      const ids = new Set(gone.map((device) => device.id));
+      sessions.forget(id);
+      const { family, tokens } = sessions.begin(id);
+      try {
+        rights.update((all) => withFamily(id, family)(also({ ...all, devices: all.devices.filter((device) => !ids.has(device.id)) })));
+      } catch (error) {
+        // The family on the disk stands, and the browser's refresh token with it.
+        sessions.forget(id);
+        throw error;
+      }
+      for (const one of ids) sessions.forget(one);
+      return { gone, tokens };
     },
 
     seen(device, address) {

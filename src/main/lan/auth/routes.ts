@@ -4,7 +4,7 @@ import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } f
 import * as z from 'zod';
 import { callsOf } from '../../../shared/api/capabilities';
 import { toPlainName } from '../../../shared/lan/rules';
-import { loginSchema, pairSchema } from '../../../shared/lan/sign-in';
+import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/lan/sign-in';
 import type { Me, Pending, RequestStateAnswer } from '../../../shared/lan/sign-in';
 import { CallError } from '../../../shared/result';
 import type { ErrorCode, Result } from '../../../shared/result';
@@ -80,6 +80,9 @@ function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): Fa
 /** What the server's protection is told of each route: open to anybody, for this is where one becomes somebody. */
 const OPEN = { config: { need: { access: 'public', scopes: [] } } } as const;
 
+/** For somebody who is in; no token has such a scope. */
+const FOR_PEOPLE = { config: { need: { access: 'viewer', scopes: [] } } } as const;
+
 /** The handlers, each thin. */
 class Door {
   constructor(private readonly parts: AuthRoutesParts) {}
@@ -131,10 +134,24 @@ class Door {
     return fine(null);
   }
 
+  async password(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
+    const identity = await this.#who(request);
+    if (identity === null) throw new CallError('Unauthorized', 'this needs somebody who has been let in');
+    if (identity.scopes !== null) throw new CallError('Forbidden', 'a token has no password');
+    const change = parse(passwordChangeSchema, request.body);
+    const came = await this.parts.access.changePassword(identity.id, { ...change, address: addressOf(request) });
+    // Not the refusal of a sign-in: this session is as good as before.
+    if (came.kind === 'wrong') throw new CallError('Forbidden', 'current: this is not the password');
+    return fine(this.#letIn(reply, came));
+  }
+
   async me(request: FastifyRequest): Promise<Result<Me>> {
+    return fine(this.#me(await this.#who(request)));
+  }
+
+  #who(request: FastifyRequest): Promise<Identity | null> {
     const { cookies, headers } = request;
-    const identity = await this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request) });
-    return fine(this.#me(identity));
+    return this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request) });
   }
 
   /** Sets the cookies of somebody who came in; throws the refusal of anybody else. */
@@ -155,11 +172,12 @@ class Door {
   }
 
   #me(identity: Identity | null): Me {
-    const passwords = this.parts.access.view().accounts.length > 0;
+    const { access } = this.parts;
+    const passwords = access.view().accounts.length > 0;
     if (identity === null) return { identity, passwords };
     const { id, name, role, scopes } = identity;
     // What a script may do are its scopes; the calls are for people's pages.
-    return { identity: { id, name, role, capabilities: scopes === null ? callsOf(role) : [] }, passwords };
+    return { identity: { id, name, role, account: access.devices.find(id)?.account ?? null, capabilities: scopes === null ? callsOf(role) : [] }, passwords };
   }
 }
 
@@ -180,6 +198,7 @@ export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
     scope.post(`${AUTH_PATH}/login`, OPEN, (request, reply) => door.login(request, reply));
     scope.post(`${AUTH_PATH}/refresh`, OPEN, (request, reply) => door.refresh(request, reply));
     scope.post(`${AUTH_PATH}/logout`, OPEN, (request, reply) => door.logout(request, reply));
+    scope.post(`${AUTH_PATH}/password`, FOR_PEOPLE, (request, reply) => door.password(request, reply));
     scope.get(`${AUTH_PATH}/me`, OPEN, (request) => door.me(request));
   };
 }

@@ -5,6 +5,7 @@ import { ruleSchema } from '../../../shared/alerts/rule';
 import { newEventSchema } from '../../../shared/events';
 import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/schema';
 import { statusSchema } from '../../../shared/status';
+import { devicesAnswer, devicesParams, devicesSchema } from './device-answers';
 import {
   familyParams,
   historyAnswer,
@@ -77,6 +78,16 @@ export const RESOURCES: readonly Resource[] = [
     query: rangeQuery,
     input: ({ params, query }, context) => statsInput(params.family, query, context),
     answer: { schema: statsSchema, of: (stats, { query }, { now }) => statsAnswer(stats, rangeOf(query, now)) },
+  }),
+  resource({
+    method: 'GET',
+    path: '/api/devices',
+    tag: METRICS,
+    summary: 'The machine’s measured devices with their latest values: cores, mounts, interfaces, sensors',
+    call: 'snapshot',
+    query: devicesParams,
+    input: () => ({}),
+    answer: { schema: devicesSchema, of: (snapshot, { query }) => devicesAnswer(snapshot, query.family) },
   }),
   resource({
     method: 'GET',

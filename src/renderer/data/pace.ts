@@ -1,0 +1,27 @@
+/** How often news comes, and how long none may come before that is a trouble. Pure. */
+import type { AppState } from '../../shared/api/contract';
+import { LAN_INTERVAL } from '../../shared/lan/rules';
+
+/** The sampler's tick, ms: what the desktop's own window gets. */
+const TICK = 1000;
+/** At least this long, ms: five ticks of the one-second loop. */
+export const SILENCE = 5000;
+/** The network's part, ms. */
+const MARGIN = 2000;
+
+/** Time between two batches, ms; `state` is null before the app's own state is known. */
+export type Pace = (state: AppState | null) => number;
+
+/** At the desktop each tick is told. */
+export const desktopPace: Pace = () => TICK;
+
+/** Viewers on the LAN get a batch each so many seconds, as the desktop has set; until that is known, the longest it can be. */
+export const remotePace: Pace = (state) => (state?.settings.lan.intervalSeconds ?? LAN_INTERVAL.max) * 1000;
+
+/**
+ * Silence after which the feed says so and asks again, ms. One batch may be missing: a phone's radio that slept, or a
+ * machine that ticks every other second on battery, is no trouble. Heartbeats do not count, browsers keep them to themselves.
+ */
+export function silenceLimit(pace: number): number {
+  return Math.max(SILENCE, 2 * pace + MARGIN);
+}
