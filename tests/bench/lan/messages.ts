@@ -18,8 +18,8 @@ export interface ServeOrder {
 
 /** What a server has used so far. */
 export interface ServerUse {
-  /** Processor seconds. */
-  readonly cpu: number;
+  /** Processor seconds, before that collection and after it: the collection is no part of what a server is asked to do. */
+  readonly cpu: { readonly before: number; readonly after: number };
   /** Resident bytes after a collection of garbage. */
   readonly rss: number;
   /** Bytes of it that JavaScript holds, and buffers. */

@@ -61,7 +61,7 @@ async function measureCrowd(bench: Bench, { server, port, empty }: Ready, tls: b
   await Promise.all([server.stop(), viewers.stop()]);
   if (!('delays' in counted)) throw new Error('the viewers said something else');
   return {
-    cpuPer60: ((after.cpu - before.cpu) / seconds) * 60,
+    cpuPer60: ((after.cpu.before - before.cpu.after) / seconds) * 60,
     p50: quantile(counted.delays, 0.5) ?? Number.NaN,
     p99: quantile(counted.delays, 0.99) ?? Number.NaN,
     bytesPerViewer: (after.rss - empty.rss) / crowd,
