@@ -11,6 +11,7 @@ import type { DesktopPart, NodePart, Options, PartName } from './options';
 import { measureAlerts } from './parts/alerts';
 import { measureClosed, measureOpen } from './parts/cost';
 import { measureLan } from './parts/lan';
+import { measureLanGrowth } from './parts/lan-growth';
 import { measureLeak } from './parts/leak';
 import { measurePeers } from './parts/peers';
 import { measureProcesses } from './parts/processes';
@@ -36,6 +37,7 @@ const desktopParts: Record<DesktopPart, (bench: DesktopBench) => Promise<PartRes
 const nodeParts: Record<NodePart, (bench: Bench) => Promise<PartResult>> = {
   tick: measureTick,
   lan: measureLan,
+  'lan-growth': measureLanGrowth,
   processes: measureProcesses,
   alerts: measureAlerts,
   'store-size': measureStoreSize,

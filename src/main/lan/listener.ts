@@ -100,20 +100,24 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(`HTTP/1.1 ${BAD_REQUESTS[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
 }
 
-/** Keeps account of raw sockets, those amid a TLS handshake as well. */
-function watchSockets(server: http.Server | https.Server, count: ConnectionCount): Set<Socket> {
-  const sockets = new Set<Socket>();
+/** Keeps account of raw sockets, those amid a TLS handshake as well; one listener for all of them. */
+function watchSockets(server: http.Server | https.Server, count: ConnectionCount): ReadonlyMap<Socket, string> {
+  const sockets = new Map<Socket, string>();
+  const forget = (socket: Socket): void => {
+    const address = sockets.get(socket);
+    if (address !== undefined && sockets.delete(socket)) count.leave(address);
+  };
+  const onClose = function onClose(this: Socket): void {
+    forget(this);
+  };
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress;
     if (address === undefined || !count.enter(address)) {
       socket.destroy();
       return;
     }
-    sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      count.leave(address);
-    });
+    sockets.set(socket, address);
+    socket.on('close', onClose);
   });
   return sockets;
 }
@@ -161,7 +165,7 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
     },
     close: (grace) =>
       new Promise((resolve) => {
-        const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), grace);
+        const cut = setTimeout(() => sockets.forEach((_address, socket) => socket.destroy()), grace);
         server.close(() => {
           clearTimeout(cut);
           resolve();

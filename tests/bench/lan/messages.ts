@@ -5,8 +5,10 @@ export interface ServeOrder {
   /** bare: node:http(s) and nothing else; traywatch: the LAN server. */
   readonly kind: 'bare' | 'traywatch';
   readonly tls: boolean;
-  /** Batches a second, and about how many bytes each has. */
-  readonly hertz: number;
+  /** Pause between two batches and where in it they are made, ms: servers beside each other take turns. */
+  readonly every: number;
+  readonly phase: number;
+  /** About how many bytes a batch has. */
   readonly bytes: number;
   /** Folder for certificate and history. */
   readonly folder: string;
@@ -16,10 +18,12 @@ export interface ServeOrder {
 
 /** What a server has used so far. */
 export interface ServerUse {
-  /** Processor seconds. */
-  readonly cpu: number;
+  /** Processor seconds, before that collection and after it: the collection is no part of what a server is asked to do. */
+  readonly cpu: { readonly before: number; readonly after: number };
   /** Resident bytes after a collection of garbage. */
   readonly rss: number;
+  /** Bytes of it that JavaScript holds, and buffers. */
+  readonly held: number;
   readonly viewers: number;
 }
 
@@ -33,8 +37,10 @@ export interface WatchOrder {
   readonly port: number;
   readonly tls: boolean;
   readonly viewers: number;
-  /** Of them, those that never read. */
+  /** Of them, those that never read; each comes anew after a while. */
   readonly deaf: number;
+  /** Come and go before anybody stays, a few at a time. */
+  readonly passing: number;
 }
 
 /** From the driver to the viewers: count from now on, or tell what was counted. */

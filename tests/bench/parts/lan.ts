@@ -1,58 +1,23 @@
-/** Part "lan": live push to many viewers, beside the least that node:http and node:https can do, in turn. */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import fs from 'node:fs';
+/** Part "lan": live push to many viewers, beside the least that node:http and node:https can do, at the same time. */
 import https from 'node:https';
-import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench, PartResult, Row } from '../bench';
-import type { ServeOrder, ServerMessage, ServerUse, ViewerMessage, WatchOrder } from '../lan/messages';
-import { median } from '../numbers';
-import { readIfAllowed } from '../proc';
+import { maxFiles, SPARE_FILES, startServer, startViewers, useOf } from '../lan/crew';
+import type { Helper } from '../lan/crew';
+import type { ServeOrder, ServerMessage, ServerUse } from '../lan/messages';
+import { median, quantile } from '../numbers';
 
 /** Viewers at the same time. */
 const CROWDS = [100, 1000, 5000] as const;
 /** Size of a batch of the fast families, bytes. */
 const BATCH_BYTES = 2000;
-/** Seconds after the last viewer came before anything counts. */
-const SETTLE = 3;
-/** Viewers that come and go before anything is measured. */
-const WARM_UP = 100;
-/** Files a process needs besides its connections. */
-const SPARE_FILES = 100;
+/** Between two batches, ms; the two servers make theirs in turn, so that whatever else the machine does meets both. */
+const EVERY = 1000;
+const PHASES = { bare: 0, traywatch: EVERY / 2 } as const;
+/** Viewers that come and go before anything is measured: what all need is not those to pay that are counted. */
+const PASSING = 1000;
 const KIB = 1024;
-
-/** A process of the benchmark that answers one message with one. */
-class Helper<M extends object> {
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<never>;
-
-  constructor(script: string, argument: unknown, bench: Bench) {
-    this.#child = fork(script, [JSON.stringify(argument)], { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.#ended = once(this.#child, 'exit').then(([code]) => Promise.reject(new Error(`${path.basename(script)} ended with ${String(code)}`)));
-    this.#ended.catch(() => undefined);
-    bench.stops.add(this.stop);
-  }
-
-  async ask(order?: string): Promise<M> {
-    const answer = once(this.#child, 'message');
-    if (order !== undefined) this.#child.send(order);
-    const [message] = (await Promise.race([answer, this.#ended])) as [M];
-    return message;
-  }
-
-  tell(order: string): void {
-    this.#child.send(order);
-  }
-
-  readonly stop = async (): Promise<void> => {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill('SIGKILL');
-    await once(this.#child, 'exit');
-  };
-}
 
 /** What one crowd cost one server. */
 interface CrowdUse {
@@ -60,45 +25,31 @@ interface CrowdUse {
   /** Of a viewer's batches, from before it became bytes until it was read. */
   readonly p50: number;
   readonly p99: number;
+  /** Resident, and of it what JavaScript holds. */
   readonly bytesPerViewer: number;
+  readonly heldPerViewer: number;
   /** Batches that came, of those that were due. */
   readonly share: number;
 }
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+interface Ready {
+  readonly server: Helper<ServerMessage>;
+  readonly port: number;
+  readonly empty: ServerUse;
 }
 
-async function useOf(server: Helper<ServerMessage>): Promise<ServerUse> {
-  const answer = await server.ask('use');
-  if (!('use' in answer)) throw new Error('the server said something else');
-  return answer.use;
+/** A server that has had viewers, and has none now. */
+async function makeReady(bench: Bench, kind: ServeOrder['kind'], tls: boolean): Promise<Ready> {
+  const { server, port } = await startServer(bench, { kind, tls, every: EVERY, phase: PHASES[kind], bytes: BATCH_BYTES, history: 0 });
+  const passing = await startViewers(bench, { port, tls, viewers: 0, deaf: 0, passing: PASSING });
+  await passing.stop();
+  return { server, port, empty: await useOf(server) };
 }
 
-async function startServer(bench: Bench, order: Omit<ServeOrder, 'folder'>): Promise<{ server: Helper<ServerMessage>; port: number }> {
-  const folder = fs.mkdtempSync(path.join(bench.home, 'lan-'));
-  const server = new Helper<ServerMessage>(path.join(bench.bundle, 'lan-server.mjs'), { ...order, folder }, bench);
-  const answer = await server.ask();
-  if (!('port' in answer)) throw new Error('the server said something else');
-  return { server, port: answer.port };
-}
-
-async function startViewers(bench: Bench, order: WatchOrder): Promise<Helper<ViewerMessage>> {
-  const viewers = new Helper<ViewerMessage>(path.join(bench.bundle, 'lan-viewers.mjs'), order, bench);
-  await viewers.ask();
-  await delay(SETTLE * 1000);
-  return viewers;
-}
-
-async function measureCrowd(bench: Bench, kind: ServeOrder['kind'], tls: boolean, crowd: number): Promise<CrowdUse> {
-  const { server, port } = await startServer(bench, { kind, tls, hertz: 1, bytes: BATCH_BYTES, history: 0 });
-  // The first viewers load and compile what all need: that is not theirs to pay.
-  const first = await startViewers(bench, { port, tls, viewers: WARM_UP, deaf: 0 });
-  await first.stop();
-  await delay(SETTLE * 1000);
-  const empty = await useOf(server);
-  const viewers = await startViewers(bench, { port, tls, viewers: crowd, deaf: 0 });
+/** Lets a crowd watch a server; all servers count at the same time, from `begin` resolving on. */
+async function measureCrowd(bench: Bench, { server, port, empty }: Ready, tls: boolean, crowd: number, begin: () => Promise<void>): Promise<CrowdUse> {
+  const viewers = await startViewers(bench, { port, tls, viewers: crowd, deaf: 0, passing: 0 });
+  await begin();
   const before = await useOf(server);
   if (before.viewers !== crowd) throw new Error(`${before.viewers} of ${crowd} viewers are there`);
   viewers.tell('count');
@@ -110,17 +61,36 @@ async function measureCrowd(bench: Bench, kind: ServeOrder['kind'], tls: boolean
   await Promise.all([server.stop(), viewers.stop()]);
   if (!('delays' in counted)) throw new Error('the viewers said something else');
   return {
-    cpuPer60: ((after.cpu - before.cpu) / seconds) * 60,
-    p50: percentile(counted.delays, 0.5),
-    p99: percentile(counted.delays, 0.99),
+    cpuPer60: ((after.cpu.before - before.cpu.after) / seconds) * 60,
+    p50: quantile(counted.delays, 0.5) ?? Number.NaN,
+    p99: quantile(counted.delays, 0.99) ?? Number.NaN,
     bytesPerViewer: (after.rss - empty.rss) / crowd,
+    heldPerViewer: (after.held - empty.held) / crowd,
     share: counted.batches / (crowd * seconds),
   };
 }
 
-/** Open files this process and its children may have. */
-function maxFiles(): number {
-  return Number(/^Max open files\s+(\d+)/m.exec(readIfAllowed('/proc/self/limits') ?? '')?.[1] ?? 1024);
+/** Resolves for all when all have come. */
+function meeting(count: number): () => Promise<void> {
+  let here = 0;
+  let open: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return () => {
+    here += 1;
+    if (here === count) open();
+    return all;
+  };
+}
+
+/** Both servers with a crowd each. */
+async function measureBoth(bench: Bench, tls: boolean, crowd: number): Promise<{ bare: CrowdUse; app: CrowdUse }> {
+  const bareReady = await makeReady(bench, 'bare', tls);
+  const appReady = await makeReady(bench, 'traywatch', tls);
+  const begin = meeting(2);
+  const [bare, app] = await Promise.all([measureCrowd(bench, bareReady, tls, crowd, begin), measureCrowd(bench, appReady, tls, crowd, begin)]);
+  return { bare, app };
 }
 
 async function measureCrowds(bench: Bench, tls: boolean): Promise<{ rows: Row[]; runs: unknown }> {
@@ -133,16 +103,21 @@ async function measureCrowds(bench: Bench, tls: boolean): Promise<{ rows: Row[];
     }
     const uses = { bare: [] as CrowdUse[], app: [] as CrowdUse[] };
     for (let pair = 1; pair <= bench.options.pairs; pair += 1) {
-      for (const [name, kind] of [['bare', 'bare'], ['app', 'traywatch']] as const) {
-        const use = await measureCrowd(bench, kind, tls, crowd);
-        uses[name].push(use);
-        bench.say(`  ${tls ? 'TLS' : 'plain'} ${crowd} ${kind} ${pair}: ${use.cpuPer60.toFixed(2)} CPU-s/60 s, p50 ${use.p50.toFixed(1)} ms, p99 ${use.p99.toFixed(1)} ms, ${(use.bytesPerViewer / KIB).toFixed(1)} KiB each, ${(use.share * 100).toFixed(0)} % of batches`);
+      const both = await measureBoth(bench, tls, crowd);
+      for (const name of ['bare', 'app'] as const) {
+        uses[name].push(both[name]);
+        bench.say(`  ${tls ? 'TLS' : 'plain'} ${crowd} ${name} ${pair}: ${toWords(both[name])}`);
       }
     }
     runs.push({ tls, crowd, ...uses });
     rows.push(...toRows(tls, crowd, uses));
   }
   return { rows, runs };
+}
+
+function toWords({ cpuPer60, p50, p99, bytesPerViewer, heldPerViewer, share }: CrowdUse): string {
+  const memory = `${(bytesPerViewer / KIB).toFixed(1)} KiB each, ${(heldPerViewer / KIB).toFixed(1)} of it JavaScript's`;
+  return `${cpuPer60.toFixed(2)} CPU-s/60 s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${memory}, ${(share * 100).toFixed(0)} % of batches`;
 }
 
 function toRows(tls: boolean, crowd: number, uses: { bare: CrowdUse[]; app: CrowdUse[] }): Row[] {
@@ -160,6 +135,7 @@ function toRows(tls: boolean, crowd: number, uses: { bare: CrowdUse[]; app: Crow
   return [
     row('processor', (use) => use.cpuPer60, 'CPU-s/60 s', 2, { of: 'compared', atMost: 1.3 }),
     row('memory each', (use) => use.bytesPerViewer / KIB, 'KiB', 1, { of: 'compared', atMost: 1.3 }),
+    row('of it JavaScript’s', (use) => use.heldPerViewer / KIB, 'KiB', 2, { of: 'compared', atMost: 1.3 }),
     row('delay, p99', (use) => use.p99, 'ms', 1, crowd === 1000 ? { of: 'app', atMost: 50 } : undefined),
   ];
 }
@@ -167,8 +143,8 @@ function toRows(tls: boolean, crowd: number, uses: { bare: CrowdUse[]; app: Crow
 /** Questions for history, one after the other, while a thousand watch over TLS. */
 async function measureHistory(bench: Bench): Promise<{ rows: Row[]; runs: unknown }> {
   const crowd = Math.min(1000, maxFiles() - SPARE_FILES);
-  const { server, port } = await startServer(bench, { kind: 'traywatch', tls: true, hertz: 1, bytes: BATCH_BYTES, history: 3600 });
-  const viewers = await startViewers(bench, { port, tls: true, viewers: crowd, deaf: 0 });
+  const { server, port } = await startServer(bench, { kind: 'traywatch', tls: true, every: EVERY, phase: 0, bytes: BATCH_BYTES, history: 3600 });
+  const viewers = await startViewers(bench, { port, tls: true, viewers: crowd, deaf: 0, passing: 0 });
   const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
   const times: number[] = [];
   const end = performance.now() + bench.options.seconds * 1000;
@@ -181,7 +157,7 @@ async function measureHistory(bench: Bench): Promise<{ rows: Row[]; runs: unknow
   }
   agent.destroy();
   await Promise.all([server.stop(), viewers.stop()]);
-  const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
+  const [p50, p99] = [quantile(times, 0.5) ?? Number.NaN, quantile(times, 0.99) ?? Number.NaN];
   bench.say(`  history beside ${crowd} viewers: ${times.length} questions, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   const row: Row = { part: 'lan', what: `history, one hour as 300 points, beside ${crowd} viewers over TLS: p99`, bare: null, app: p99, compare: 'none', unit: 'ms', digits: 1 };
   return { rows: [row], runs: { crowd, times } };
@@ -197,25 +173,8 @@ function fetchAll(url: string, agent: https.Agent): Promise<void> {
   });
 }
 
-/** Memory while a tenth never reads, with batches so large that the system's own buffers are full within seconds. */
-async function measureDeaf(bench: Bench): Promise<{ rows: Row[]; runs: unknown }> {
-  const crowd = 200;
-  const { server, port } = await startServer(bench, { kind: 'traywatch', tls: false, hertz: 10, bytes: 64 * KIB, history: 0 });
-  const viewers = await startViewers(bench, { port, tls: false, viewers: crowd, deaf: crowd / 10 });
-  const samples: number[] = [];
-  for (let step = 0; step <= 4; step += 1) {
-    await delay((bench.options.seconds * 1000) / 4);
-    samples.push((await useOf(server)).rss);
-  }
-  await Promise.all([server.stop(), viewers.stop()]);
-  const growth = ((samples.at(-1) ?? 0) - (samples[1] ?? 0)) / 1e6;
-  bench.say(`  a tenth of ${crowd} never read: ${samples.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB`);
-  const row: Row = { part: 'lan', what: `growth while a tenth of ${crowd} never read (64 KiB, 10 Hz)`, bare: null, app: growth, compare: 'none', unit: 'MB', digits: 1 };
-  return { rows: [row], runs: { samples } };
-}
-
 /** Part "lan". */
 export async function measureLan(bench: Bench): Promise<PartResult> {
-  const parts = [await measureCrowds(bench, false), await measureCrowds(bench, true), await measureHistory(bench), await measureDeaf(bench)];
+  const parts = [await measureCrowds(bench, false), await measureCrowds(bench, true), await measureHistory(bench)];
   return { rows: parts.flatMap(({ rows }) => rows), runs: parts.map(({ runs }) => runs) };
 }

@@ -25,31 +25,39 @@ function lastPlace(request: FastifyRequest, given: string | undefined): Place | 
   return parseId((typeof header === 'string' ? header : given) ?? '');
 }
 
+/** What a stream keeps of a request's head: nothing. It may hold secrets, and a stream may last long. */
+const NO_HEADERS = Object.freeze({});
+const NO_LINES: string[] = [];
+
 /**
- * Takes the response out of the library's hands. What it keeps for the end of a request, a thousand streams would keep
- * for as long as they last; a stream tells the log itself. Node's own listener was there first.
+ * Takes request and response out of the library's hands. What it keeps for the end of a request, a thousand streams would
+ * keep for as long as they last; a stream tells the log itself. Node's own listener was there first.
  */
-function takeOver(reply: FastifyReply): void {
+function takeOver(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   const [, ...finish] = reply.raw.listeners('finish');
   for (const listener of finish) reply.raw.off('finish', listener as () => void);
   reply.raw.removeAllListeners('error');
+  request.raw.headers = NO_HEADERS;
+  request.raw.rawHeaders = NO_LINES;
 }
 
 /** Writes the head of a stream, short: what protects pages has no meaning for it. */
 function beginStream(request: FastifyRequest, reply: FastifyReply): void {
-  takeOver(reply);
+  takeOver(request, reply);
   // Heartbeats tell who is gone.
   request.raw.socket.setTimeout(0);
-  // A stream ends with its connection, so its length need not be told piece by piece: one write for a batch, not three.
+  // A stream ends with its connection, so its length need not be told piece by piece, and batches go to the socket as they are.
   reply.raw.useChunkedEncodingByDefault = false;
-  reply.raw.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    connection: 'close',
-    'x-content-type-options': 'nosniff',
-    'x-request-id': request.id,
-  });
+  reply.raw
+    .writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      connection: 'close',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': request.id,
+    })
+    .flushHeaders();
 }
 
 const DESCRIPTION = [
@@ -79,9 +87,16 @@ export function streamRoutes(app: FastifyInstance, served: Served): void {
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
       const wish = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
       if (!stream.hasRoom(wish)) return refuse(request, reply, 429, 'TooMany', 'this device or token has too many streams open');
-      beginStream(request, reply);
+      const { socket } = reply.raw;
+      // An answer has no socket while earlier ones of its connection are on their way, or nobody is there any more.
+      if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'a stream begins when earlier answers have come');
+      const last = lastPlace(request, lastEventId);
       log.info('a stream begins', { id: request.id, who: identity.id, address: wish.address, interval });
-      stream.open(reply.raw, wish, lastPlace(request, lastEventId));
+      // Head and first state in one piece.
+      socket.cork();
+      beginStream(request, reply);
+      stream.open(reply.raw, socket, wish, last);
+      socket.uncork();
       leases.hold(wish.caller);
       if (families !== undefined) leases.set(wish.caller, families);
       return reply;

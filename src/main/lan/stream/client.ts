@@ -1,5 +1,5 @@
 /** One viewer's stream: never holds more than what the socket has taken, and knows what it left out. */
-import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Identity } from '../auth-types';
 import type { Place } from './frames';
 
@@ -20,7 +20,18 @@ export interface Missed {
   readonly events: ReadonlySet<string>;
 }
 
-/** The writable end of a stream. */
+/** What all viewers' streams have in common. */
+export interface StreamHost {
+  /** Monotonic ms. */
+  mono(): number;
+  /** The socket takes more after frames were left out. */
+  onMissed(client: StreamClient, missed: Missed): void;
+}
+
+/**
+ * The writable end of a stream. Frames go straight to the socket, whose head is written: the response would put each off
+ * to a later turn and keep books on it. Nothing here is made for each viewer that all can share: thousands may watch.
+ */
 export class StreamClient {
   /** The last batch handed to the socket, or the one the viewer named when it came back. */
   place: Place | null = null;
@@ -35,29 +46,23 @@ export class StreamClient {
   #missedBatches = false;
   #waiting: (() => void)[] | null = null;
 
-  /** `onDrain` is called when the socket takes more after frames were left out. */
   constructor(
     readonly wish: StreamWish,
     /** Monotonic ms. */
     readonly since: number,
-    private readonly response: ServerResponse,
-    private readonly mono: () => number,
-    onDrain: (missed: Missed) => void,
-  ) {
-    response.on('drain', () => {
-      this.blockedAt = null;
-      const missed = this.#takeMissed();
-      if (missed !== null && !this.ended) onDrain(missed);
-      this.#wake();
-    });
-  }
+    private readonly socket: Socket,
+    private readonly host: StreamHost,
+  ) {}
 
   /** Writes at once, whatever waits; for frames that are few and small, or follow a drain. False when the socket is full now. */
   write(frame: Buffer): boolean {
     if (this.ended) return false;
     this.quiet = false;
-    const takes = this.response.write(frame);
-    if (!takes) this.blockedAt ??= this.mono();
+    const takes = this.socket.write(frame);
+    if (!takes && this.blockedAt === null) {
+      this.blockedAt = this.host.mono();
+      this.socket.once('drain', () => this.#drained());
+    }
     return takes;
   }
 
@@ -90,13 +95,20 @@ export class StreamClient {
   end(now: boolean): void {
     if (this.ended) return;
     this.close();
-    if (now) this.response.destroy();
-    else this.response.end();
+    if (now) this.socket.destroy();
+    else this.socket.destroySoon();
   }
 
   /** The connection is gone. */
   close(): void {
     this.ended = true;
+    this.#wake();
+  }
+
+  #drained(): void {
+    this.blockedAt = null;
+    const missed = this.#takeMissed();
+    if (missed !== null && !this.ended) this.host.onMissed(this, missed);
     this.#wake();
   }
 

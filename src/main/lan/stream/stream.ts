@@ -1,12 +1,13 @@
 /** Live push to viewers: one serialisation for all, nothing kept for those that do not read. */
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { EVENTS } from '../../../shared/api/contract';
 import type { Access, EventName, EventPayload } from '../../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../auth-types';
 import { StreamClient } from './client';
-import type { Missed, StreamWish } from './client';
+import type { Missed, StreamHost, StreamWish } from './client';
 import { wholeBatch } from './fold';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { Place } from './frames';
@@ -65,8 +66,8 @@ export interface Viewer {
 export interface Stream {
   /** False when this identity has as many streams as it may; a tab's own earlier stream does not count. */
   hasRoom(wish: Pick<StreamWish, 'identity' | 'caller'>): boolean;
-  /** Sends to a response whose head is written; `last` is the place a viewer came back with. */
-  open(response: ServerResponse, wish: StreamWish, last: Place | null): void;
+  /** Sends to the socket of a response whose head is written; `last` is the place a viewer came back with. */
+  open(response: ServerResponse, socket: Socket, wish: StreamWish, last: Place | null): void;
   onBatch(batch: SampleBatch): void;
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   /** Ends every stream of a device, account or token at once. */
@@ -83,9 +84,12 @@ function mayHear(role: Role, name: EventName): boolean {
 }
 
 class LiveStream implements Stream {
-  readonly #clients = new Set<StreamClient>();
+  /** By their responses, so that one listener serves all. */
+  readonly #clients = new Map<ServerResponse, StreamClient>();
   readonly #groups: StreamGroups;
   readonly #presence: Presence;
+  readonly #host: StreamHost;
+  readonly #onClose: (this: ServerResponse) => void;
   #replays = 0;
   readonly #queue: (() => void)[] = [];
   #whole: { seq: number; frame: Buffer } | null = null;
@@ -94,25 +98,28 @@ class LiveStream implements Stream {
   constructor(private readonly parts: StreamParts) {
     this.#groups = new StreamGroups(parts.run);
     this.#presence = new Presence(() => parts.clock.mono());
+    this.#host = { mono: () => parts.clock.mono(), onMissed: (client, missed) => this.#catchUp(client, missed) };
+    const gone = (response: ServerResponse): void => this.#gone(response);
+    this.#onClose = function onClose() {
+      gone(this);
+    };
   }
 
   hasRoom({ identity, caller }: Pick<StreamWish, 'identity' | 'caller'>): boolean {
     let open = 0;
-    for (const { wish } of this.#clients) if (wish.identity.id === identity.id && wish.caller !== caller) open += 1;
+    for (const { wish } of this.#clients.values()) if (wish.identity.id === identity.id && wish.caller !== caller) open += 1;
     return open < this.parts.perIdentity;
   }
 
-  open(response: ServerResponse, wish: StreamWish, last: Place | null): void {
-    const { mono } = this.parts.clock;
+  open(response: ServerResponse, socket: Socket, wish: StreamWish, last: Place | null): void {
     // A dead connection of the same tab would linger until the system gives it up.
-    for (const client of this.#clients) if (client.wish.caller === wish.caller) this.#drop(client, true);
-    const client: StreamClient = new StreamClient(wish, mono(), response, mono, (missed) => this.#catchUp(client, missed));
-    this.#clients.add(client);
+    for (const [other, client] of this.#clients) if (client.wish.caller === wish.caller) this.#drop(other, true);
+    const client = new StreamClient(wish, this.#host.mono(), socket, this.#host);
+    this.#clients.set(response, client);
     this.#groups.add(client);
     this.#presence.join(wish.identity.id);
-    const gone = (): void => this.#gone(client);
     // A socket that breaks is closed next; without a listener its error would be everybody's.
-    response.on('close', gone).on('error', gone);
+    response.on('close', this.#onClose).on('error', this.#onClose);
     client.write(GREETING);
     client.place = last;
     if (last === null) this.#sendWhole(client);
@@ -127,20 +134,20 @@ class LiveStream implements Stream {
   }
 
   push<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    const hearing = [...this.#clients].filter(({ wish }) => mayHear(wish.identity.role, name));
+    const hearing = [...this.#clients.values()].filter(({ wish }) => mayHear(wish.identity.role, name));
     if (hearing.length === 0) return;
     const frame = toFrame(name, JSON.stringify(payload));
     for (const client of hearing) client.sendEvent(name, frame);
   }
 
   revoke(identity: string): void {
-    for (const client of this.#clients) if (client.wish.identity.id === identity) this.#drop(client, true);
+    for (const [response, { wish }] of this.#clients) if (wish.identity.id === identity) this.#drop(response, true);
   }
 
   viewers(): readonly Viewer[] {
     const { clock } = this.parts;
     const epoch = clock.now() - clock.mono();
-    return [...this.#clients].map(({ since, wish: { identity, address, interval } }) => ({
+    return [...this.#clients.values()].map(({ since, wish: { identity, address, interval } }) => ({
       identity: identity.id,
       name: identity.name,
       role: identity.role,
@@ -152,7 +159,7 @@ class LiveStream implements Stream {
   }
 
   close(): void {
-    for (const client of this.#clients) this.#drop(client, false);
+    for (const response of this.#clients.keys()) this.#drop(response, false);
     this.#cancelHeartbeat?.();
     this.#cancelHeartbeat = null;
   }
@@ -223,22 +230,24 @@ class LiveStream implements Stream {
   readonly #heartbeat = (): void => {
     this.#cancelHeartbeat = this.#clients.size === 0 ? null : this.parts.timers.after(HEARTBEAT_EVERY, this.#heartbeat);
     const now = this.parts.clock.mono();
-    for (const client of this.#clients) {
-      if (client.blockedAt !== null && now - client.blockedAt >= MAX_BLOCKED) this.#drop(client, true);
-      else if (now - client.since >= MAX_AGE) this.#drop(client, false);
+    for (const [response, client] of this.#clients) {
+      if (client.blockedAt !== null && now - client.blockedAt >= MAX_BLOCKED) this.#drop(response, true);
+      else if (now - client.since >= MAX_AGE) this.#drop(response, client.blockedAt !== null);
       else if (client.quiet && client.blockedAt === null) client.write(HEARTBEAT);
       client.quiet = true;
     }
   };
 
-  #drop(client: StreamClient, now: boolean): void {
-    client.end(now);
-    this.#gone(client);
+  #drop(response: ServerResponse, now: boolean): void {
+    this.#clients.get(response)?.end(now);
+    this.#gone(response);
   }
 
-  #gone(client: StreamClient): void {
+  #gone(response: ServerResponse): void {
+    const client = this.#clients.get(response);
+    if (client === undefined) return;
     client.close();
-    if (!this.#clients.delete(client)) return;
+    this.#clients.delete(response);
     this.#groups.remove(client);
     this.#presence.leave(client.wish.identity.id);
     this.parts.onGone(client.wish.caller);

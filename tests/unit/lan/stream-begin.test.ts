@@ -1,0 +1,78 @@
+/** When a stream begins and when it does not: connections with several requests, or with nobody any more. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from './raw';
+import type { RawConnection } from './raw';
+import { batchOf, openLan } from './rig';
+import type { OpenLan, Wishes } from './rig';
+
+const closers: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+async function open(wishes: Wishes = {}): Promise<OpenLan> {
+  const lan = await openLan(wishes);
+  closers.push(() => lan.close());
+  return lan;
+}
+
+/** A request that leaves the connection open. */
+const ask = (lan: OpenLan, path: string): string => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${lan.port}\r\nauthorization: Bearer viewer\r\n\r\n`;
+
+async function send(lan: OpenLan, ...paths: readonly string[]): Promise<RawConnection> {
+  const connection = await connect(lan.port);
+  closers.push(() => void connection.socket.destroy());
+  connection.socket.write(paths.map((path) => ask(lan, path)).join(''));
+  return connection;
+}
+
+describe('a stream', () => {
+  it('begins on a connection that has carried other answers, and ends it', async () => {
+    const lan = await open();
+    const viewer = await send(lan, '/');
+    await viewer.until(/<title>Traywatch/);
+    viewer.socket.write(ask(lan, '/api/stream?interval=1'));
+    await viewer.until(/retry: 2000\n\n/);
+    lan.hub.publish(batchOf(1));
+    await viewer.until(/"seq":1,/);
+    expect(viewer.text()).toMatch(/^content-type: text\/event-stream[\s\S]*^connection: close\r\n/im);
+    expect(viewer.text().split('retry: 2000')[0]).not.toMatch(/transfer-encoding/i);
+    lan.doorman.revoke('viewer');
+    await viewer.closed;
+  });
+
+  it('does not begin behind an answer that has not ended', async () => {
+    const lan = await open();
+    const viewer = await send(lan, '/api/stream?interval=1&client=a', '/api/stream?interval=1&client=b');
+    await viewer.until(/retry: 2000\n\n/);
+    await expect.poll(() => lan.doorman.asked).toHaveLength(2);
+    lan.hub.publish(batchOf(1));
+    await viewer.until(/"seq":1,/);
+    expect(lan.lan.viewers()).toHaveLength(1);
+    expect(viewer.text().match(/^HTTP/gm)).toHaveLength(1);
+    expect(viewer.text().match(/"seq":1,/g)).toHaveLength(1);
+  });
+
+  it('does not begin for somebody who has gone while being looked up', async () => {
+    let admit: () => void = () => undefined;
+    const admitted = new Promise<void>((resolve) => {
+      admit = resolve;
+    });
+    let asked = 0;
+    const authenticate = async (): Promise<{ id: string; name: string; role: 'viewer'; scopes: null }> => {
+      asked += 1;
+      if (asked === 1) await admitted;
+      return { id: 'phone', name: 'phone', role: 'viewer', scopes: null };
+    };
+    const lan = await open({ authenticator: { authenticate, onRevoked: () => () => undefined } });
+    const gone = await send(lan, '/api/stream?client=gone');
+    await expect.poll(() => asked).toBe(1);
+    gone.socket.destroy();
+    const here = await send(lan, '/api/stream?client=here');
+    await here.until(/retry: 2000\n\n/);
+    admit();
+    const there = await send(lan, '/api/stream?client=there');
+    await there.until(/retry: 2000\n\n/);
+    await expect.poll(() => lan.lan.viewers()).toHaveLength(2);
+  });
+});
