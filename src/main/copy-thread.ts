@@ -1,8 +1,8 @@
-/** Copying and checking a history on a thread of their own, started for each job. */
+/** Copying, checking and compacting a history on a thread of their own, started for each job. */
 import { Worker } from 'node:worker_threads';
 
 /** What the thread is given. */
-export type CopyJob = { readonly kind: 'copy'; readonly from: string; readonly to: string } | { readonly kind: 'check'; readonly path: string };
+export type CopyJob = { readonly kind: 'copy'; readonly from: string; readonly to: string } | { readonly kind: 'check'; readonly path: string } | { readonly kind: 'compact'; readonly path: string };
 
 /** What it tells. */
 export type CopyMessage =
@@ -10,12 +10,14 @@ export type CopyMessage =
   | { readonly kind: 'done'; readonly answer: string | null }
   | { readonly kind: 'failed'; readonly message: string; readonly code: string | null };
 
-/** Copies and checks databases without holding up anything. */
+/** Copies, checks and compacts databases without holding up anything. */
 export interface Copier {
   /** Copies one in use; rejects with SQLite's error, or the signal's reason when cancelled. The caller removes what was written. */
   copy(from: string, to: string, signal: AbortSignal, onProgress: (done: number, bytes: number) => void): Promise<void>;
   /** Why a file cannot take the history's place, for a person; null when it can. Rejects with the signal's reason. */
   whyUnfit(path: string, signal: AbortSignal): Promise<string | null>;
+  /** Writes one in use anew, with nothing free in it; nobody else may write meanwhile. Rejects with SQLite's error. */
+  compact(path: string): Promise<void>;
 }
 
 /** Makes one whose threads run the built file `entry`. */
@@ -35,6 +37,9 @@ export function createCopier(entry: string): Copier {
       await run({ kind: 'copy', from, to }, signal, onProgress);
     },
     whyUnfit: (path, signal) => run({ kind: 'check', path }, signal, () => undefined),
+    compact: async (path) => {
+      await run({ kind: 'compact', path }, new AbortController().signal, () => undefined);
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 /**
- * The thread that copies and checks a history. Both read every page of it, and a check can only be done in one go: on the
+ * The thread that copies, checks and compacts a history. All of it takes every page in hand, mostly in one go: on the
  * thread of everything else that would be felt. It lives as long as the one job it is given.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CopyJob, CopyMessage } from './copy-thread';
-import { copyDatabase, whyUnfit } from './engine/store/copy';
+import { compactDatabase, copyDatabase, whyUnfit } from './engine/store/copy';
 import { codeOf } from './engine/store/errors';
 import { messageOf } from '../shared/result';
 
@@ -14,6 +14,10 @@ function tell(message: CopyMessage): void {
 
 async function run(job: CopyJob): Promise<string | null> {
   if (job.kind === 'check') return whyUnfit(job.path);
+  if (job.kind === 'compact') {
+    compactDatabase(job.path);
+    return null;
+  }
   await copyDatabase(job.from, job.to, (done, bytes) => tell({ kind: 'progress', done, bytes }));
   return null;
 }

@@ -101,7 +101,7 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   const eventLimits = (): EventLimits => ({ keep: settings.get().alerts.keepEvents, pruneAt: settings.get().alerts.pruneEventsAt });
   let file: string | null = null;
   const slot = createStoreSlot(() => {
-    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident, eventLimits });
+    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident, eventLimits, compact: (path) => copier.compact(path) });
     file = opened.path;
     return opened.store;
   });

@@ -11,7 +11,7 @@ import type { Notices } from './notices';
 import { recordIn } from './recorder';
 
 /** What opening needs. */
-export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits'> {
+export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,7 +60,7 @@ export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDa
 
 /** Opens the history. A file that must not be touched is left alone: history is then kept in memory only. */
 export function openHistory(parts: HistoryParts): History {
-  const { path, notices, log, onEvent, onIncident, eventLimits } = parts;
+  const { path, notices, log, onEvent, onIncident, eventLimits, compact } = parts;
   let current: Store | null = null;
   const tellAside = (setAside: SetAside): void => {
     tellSetAside(notices, setAside);
@@ -78,6 +78,7 @@ export function openHistory(parts: HistoryParts): History {
       onEvent,
       onIncident,
       ...(eventLimits === undefined ? {} : { eventLimits }),
+      ...(compact === undefined ? {} : { compact }),
     });
   try {
     const { store, setAside } = open(path);

@@ -1,5 +1,7 @@
-/** Writes a history to ask questions of: years that look sealed and rolled, then hours that came through the store. */
-import { statSync } from 'node:fs';
+/** Writes a history to ask questions of: years as sealing, rolling and retention leave them, then hours that came through the store. */
+import { rmSync, statSync } from 'node:fs';
+import { DAY } from '../../../src/main/engine/store/tiers';
+import { liveThrough } from './life';
 import { openLive, ROUND } from './live';
 import { plannedSeries } from './planned';
 import type { Recording } from './recording';
@@ -27,7 +29,10 @@ export interface WrittenHistory {
 /** Writes one to a new file. */
 export async function writeWholeHistory(path: string, recording: Recording, seriesCount: number, days: number): Promise<WrittenHistory> {
   const began = performance.now();
-  writeHistory({ path, recording, seriesCount, end: MIDNIGHT, days });
+  const content = `${path}-content`;
+  writeHistory({ path: content, recording, seriesCount, end: MIDNIGHT, days });
+  liveThrough({ content, path, begin: MIDNIGHT - days * DAY, end: MIDNIGHT });
+  rmSync(content);
   const live = openLive(path, MIDNIGHT);
   const play = player(recording, seriesCount, MIDNIGHT).stage();
   for (let second = 0; second < LIVE_SECONDS; second += 1) {

@@ -41,8 +41,8 @@ describe('a copy on a thread of its own', () => {
     };
     for (let i = 0; i < 100; i += 1) commit();
     const db = new Database(path);
-    // Something to copy: of a kind that nothing reads.
-    db.exec('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) INSERT INTO chunks SELECT 14 * 562949953421312 + i, randomblob(4000) FROM n');
+    // Something to copy: sketches of points there are none of, which nothing reads.
+    db.exec('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) INSERT INTO chunks SELECT 15 * 562949953421312 + i, randomblob(4000) FROM n');
     db.close();
     const before = n;
     const to = join(folder, 'copy.sqlite');
@@ -62,6 +62,34 @@ describe('a copy on a thread of its own', () => {
     expect(count % 10).toBe(0);
     copy.close();
     store.close();
+  });
+
+  it('writes a history anew in less room while its store goes on', async () => {
+    const file = join(folder, 'roomy.sqlite');
+    const log = createCallbackLog(() => undefined);
+    openStore({ path: file, clock: { now: () => NOON, mono: () => 0 }, log, keepDays: 730 }).store.close();
+    const db = new Database(file);
+    db.exec('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO chunks SELECT 100 + i, randomblob(3000) FROM n');
+    db.close();
+    const ends: Promise<void>[] = [];
+    const compact = (at: string): Promise<void> => {
+      const end = copier.compact(at);
+      ends.push(end);
+      return end;
+    };
+    const { store } = openStore({ path: file, clock: { now: () => NOON + 3 * 86_400_000, mono: () => 0 }, log, keepDays: 730, compact });
+    store.append(batchOf(3 * 86_400, { cpu: { usage: 1 } }));
+    store.commit();
+    while (store.maintain(NOON + 3 * 86_400_000));
+    expect(ends).toHaveLength(1);
+    for (let n = 1; n < 100; n += 1) store.append(batchOf(3 * 86_400 + n, { cpu: { usage: n } }));
+    await Promise.all(ends);
+    await expect.poll(() => store.commit()).toBe(true);
+    expect(statSync(file).size).toBeLessThan(1_000_000);
+    store.close();
+    const again = openStore({ path: file, clock: { now: () => NOON, mono: () => 0 }, log, keepDays: 730 }).store;
+    expect(again.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0]?.count).toBe(100);
+    again.close();
   });
 
   it('ends where it is cancelled, and tells what went wrong otherwise', async () => {

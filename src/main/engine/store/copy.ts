@@ -1,6 +1,6 @@
 /**
- * A copy of the history while it is in use, and the check a copy must pass before it takes the history's place. Both read
- * every page: they belong on a thread of their own.
+ * A copy of the history while it is in use, the check a copy must pass before it takes the history's place, and writing
+ * the history anew in less room. All take every page in hand: they belong on a thread of their own.
  */
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readSync } from 'node:fs';
@@ -9,6 +9,8 @@ import { APPLICATION_ID, SCHEMA_VERSION } from './schema';
 
 /** Pages copied between two words of progress. */
 const PAGES = 512;
+/** Milliseconds to wait for another's lock. */
+const LOCK_TIMEOUT = 5000;
 
 /** How far a copy has come: 0–1, and bytes. */
 export type CopyProgress = (done: number, bytes: number) => void;
@@ -40,6 +42,23 @@ export async function copyDatabase(from: string, to: string, onProgress: CopyPro
     copy.pragma('journal_mode = DELETE');
   } finally {
     copy.close();
+  }
+}
+
+/**
+ * Writes a database anew with no free pages in it, waiting for nobody's lock for long. Whoever writes to it meanwhile must
+ * wait. Throws SQLite's error, and leaves the database as it was.
+ */
+export function compactDatabase(path: string): void {
+  const db = new Database(path, { fileMustExist: true, timeout: LOCK_TIMEOUT });
+  try {
+    db.pragma('auto_vacuum = NONE');
+    // On the disk, not in memory: it is as large as the history.
+    db.pragma('temp_store = FILE');
+    db.exec('VACUUM');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
   }
 }
 

@@ -89,7 +89,8 @@ function configure(db: Database.Database): void {
   if (db.pragma('page_count', { simple: true }) === 0) {
     // A commit is a few small blocks: pages of 4096 bytes would write twice as much.
     db.pragma('page_size = 1024');
-    db.pragma('auto_vacuum = INCREMENTAL');
+    // Giving pages back one by one needs a map of all pages, which each new page changes: half of all that is written.
+    db.pragma('auto_vacuum = NONE');
   }
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');

@@ -1,7 +1,7 @@
-/** Upkeep of a database in slices: sealing, rolling, retention, giving room back, one after the other. */
+/** Upkeep of a database in slices: sealing, rolling, retention, one after the other. */
 import { nextAge } from './age';
 import type { Age } from './age';
-import { retain, retentionMark } from './retention';
+import { isRoomy, retain, retentionMark } from './retention';
 import type { Limits } from './retention';
 import { endRoll, roll } from './roller';
 import { seal } from './sealer';
@@ -37,6 +37,8 @@ export class Upkeep {
   #age: Age | null = null;
   /** What retention was last done for. */
   #retained: string | null = null;
+  /** Since the last retention much of the file is free. */
+  #isRoomy = false;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
@@ -48,6 +50,13 @@ export class Upkeep {
   stop(): void {
     this.#work?.return(undefined);
     this.#work = null;
+  }
+
+  /** Whether the file should be written anew, in less room; says it once. */
+  takeRoomy(): boolean {
+    const was = this.#isRoomy;
+    this.#isRoomy = false;
+    return was;
   }
 
   /** One slice at wall time `now`; true when there is more to do. Throws what the database throws; the next slice begins anew. */
@@ -94,6 +103,7 @@ export class Upkeep {
     if (mark === this.#retained) return;
     yield* retain(at, limits(), age);
     this.#retained = mark;
+    this.#isRoomy = isRoomy(at);
   }
 
   /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */

@@ -4,12 +4,11 @@ import type { Workplace } from './sealer';
 import { DAY, KINDS, SLOT, TIER_INDEXES, TIERS } from './tiers';
 import type { Kind, TierIndex } from './tiers';
 
-/** Rows removed, and pages given back, in one slice. */
+/** Rows removed in one slice. */
 const ROWS = 300;
-const PAGES = 200;
-/** Free pages are given back when they are more than this, and this share of all: a steady history uses its own again. */
-const FREE_PAGES = 512;
-const FREE_SHARE = 0.15;
+/** Pages are given back when those free are more than this, and this share of all. */
+const FREE_PAGES = 4096;
+const FREE_SHARE = 0.25;
 /** Slots in an hour: the horizon of samples is that of whole hours, so that every tier's buckets end there. */
 const HOUR = 4 * SLOT;
 
@@ -39,13 +38,12 @@ export function retentionMark({ keepDays, maxBytes }: Limits, now: number): stri
   return [Math.floor(now / HOUR), keepDays, maxBytes].join();
 }
 
-/** Removes what is too old at `now`, and gives its room back; pauses are where other work may go on. */
+/** Removes what is too old at `now`; pauses are where other work may go on. */
 export function* retain(at: Workplace, limits: Limits, now: number): Generator<void> {
   for (const tier of TIER_INDEXES) yield* expire(at, tier, now - Math.min(TIERS[tier].keep, limits.keepDays * DAY));
   yield* shrink(at, limits);
   yield* dropGaps(at, horizonOf(at, 3));
   yield* forgetSeries(at);
-  yield* vacuum(at);
 }
 
 /** Moves a tier's horizon up to `cutoff` (never back), then removes what lies before it. */
@@ -117,11 +115,9 @@ function* forgetSeries(at: Workplace): Generator<void> {
   }
 }
 
-function* vacuum(at: Workplace): Generator<void> {
-  const number = (name: string): number => Number(at.db.pragma(name, { simple: true }));
-  if (number('freelist_count') < Math.max(FREE_PAGES, number('page_count') * FREE_SHARE)) return;
-  while (number('freelist_count') > PAGES) {
-    at.db.exec(`PRAGMA incremental_vacuum(${PAGES})`);
-    yield;
-  }
+/** True when so much of the file is free that writing it anew is worth it: a steady history uses its own pages again. */
+export function isRoomy({ db }: Pick<Workplace, 'db'>): boolean {
+  const number = (name: string): number => Number(db.pragma(name, { simple: true }));
+  // A file of before has a map of its pages, which costs more than it is worth.
+  return number('auto_vacuum') !== 0 || number('freelist_count') >= Math.max(FREE_PAGES, number('page_count') * FREE_SHARE);
 }

@@ -39,6 +39,9 @@ import type { Store, StoreHealth } from './types';
 /** Devices remembered between commits; beyond, their names are looked up anew. */
 const MAX_DEVICES = 2000;
 
+/** Milliseconds a last commit waits for a file that is being written anew: ten times what a large one takes. */
+const COMPACT_TIMEOUT = 60_000;
+
 /** What the store needs from outside. */
 export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident'> {
   /** The database file; its folder is made where missing. */
@@ -61,6 +64,8 @@ export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident
   readonly openFile?: typeof openDatabase;
   /** How files reach the disk; a test cuts the power here. */
   readonly disk?: Disk;
+  /** Writes the file anew with nothing free in it, beside the event loop (copy.ts). Without it a file never shrinks. */
+  readonly compact?: (path: string) => Promise<void>;
 }
 
 /** A store on a SQLite file. Made by openStore. */
@@ -81,6 +86,8 @@ export class SqliteStore implements Store {
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #closed = false;
+  /** Until the file is written anew nobody else may write: rows wait in memory. */
+  #isCompacting = false;
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -129,11 +136,11 @@ export class SqliteStore implements Store {
     const every = this.#options.commitEveryMs ?? 10_000;
     const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
     // While a checkpoint waits for the disk, rows wait in memory a moment longer.
-    if (isDue && this.#checkpoints?.isBusy !== true) this.commit();
+    if (isDue && this.#checkpoints?.isBusy !== true && !this.#isCompacting) this.commit();
   }
 
   commit(): boolean {
-    if (this.#closed) return false;
+    if (this.#closed || this.#isCompacting) return false;
     this.#lastCommit = this.#options.clock.mono();
     try {
       this.#checkpoints?.settle();
@@ -179,11 +186,13 @@ export class SqliteStore implements Store {
   }
 
   maintain(now: number): boolean {
-    if (this.#mustReopen !== 'no') return false;
+    if (this.#mustReopen !== 'no' || this.#isCompacting) return false;
     if (!this.#answers.letGo()) return true;
     try {
       if (this.#checkpoints?.advance() === true) return true;
-      return this.#upkeep?.slice(now) ?? false;
+      if (this.#upkeep?.slice(now) === true) return true;
+      if (this.#upkeep?.takeRoomy() === true) this.#compact();
+      return false;
     } catch (error) {
       this.fail(error);
       return false;
@@ -209,6 +218,10 @@ export class SqliteStore implements Store {
 
   close(): void {
     if (this.#closed) return;
+    if (this.#isCompacting) {
+      this.#isCompacting = false;
+      this.#tables?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
+    }
     if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, journal: this.journal.backlog().waiting });
     this.#closed = true;
     this.#release();
@@ -223,6 +236,20 @@ export class SqliteStore implements Store {
     const isNew = this.#failing === null;
     this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };
     if (isNew) this.#options.onHealth?.(this.health());
+  }
+
+  #compact(): void {
+    const { compact, path, clock } = this.#options;
+    if (compact === undefined || this.#tables === null || this.#failing !== null || !this.commit()) return;
+    const [size, began] = [this.size(), clock.mono()];
+    this.#isCompacting = true;
+    compact(path).then(
+      () => this.#log.info('the history was written anew, in less room', { before: size, after: this.size(), ms: Math.round(clock.mono() - began) }),
+      (error: unknown) => this.#log.warn('the history keeps its size: it could not be written anew', { reason: messageOf(error) }),
+    ).finally(() => {
+      this.#isCompacting = false;
+      this.#lastCommit = -Infinity;
+    });
   }
 
   #recover(): void {

@@ -60,7 +60,7 @@ export interface Store {
   /** Bytes of the database on disk, write-ahead log included. */
   size(): number;
   /**
-   * One slice of upkeep (sealing, rolling, retention, giving room back), short enough to hold nobody up. True when
+   * One slice of upkeep (sealing, rolling, retention), short enough to hold nobody up. True when
    * more is left to do. Call every minute, and again soon while it says true.
    */
   maintain(now: number): boolean;
