@@ -20,8 +20,6 @@ const HOUR = 60 * MINUTE;
  * day after that: within 5 % of those after two years of slots, which take minutes to live; after 5 days, within 8 %.
  */
 const SLOTTED_DAYS = 32;
-/** Rows deleted at once. */
-const ROWS = 200;
 /** Pages kept in memory, KiB: about all that is ever written again. */
 const CACHE = 64 * 1024;
 
@@ -146,7 +144,7 @@ class Writer {
       }
     }
     const { chunks } = this.#tables;
-    while (!chunks.drop(from, start, start + span, ROWS));
+    while (!chunks.drop(from, start, start + span));
     chunks.forget(from, start, start + span);
   }
 

@@ -6,7 +6,7 @@ import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
 import { packPoints, packSketches, SketchReader, unpackPoints } from './rollup-chunk';
 import { unpackSections } from './sections';
-import { chunkRow, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
+import { chunkRow, DAY, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
 /** The pseudo series under which the times of a slot's ticks are kept. */
@@ -25,6 +25,12 @@ export function toRollups({ data, sketches }: PackedPoints, width: number): Roll
   const bits = sketches();
   const reader = bits.length === 0 ? null : new SketchReader(bits, time.length);
   return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: reader?.next() ?? EMPTY_SKETCH }));
+}
+
+/** Rows removed at once: of a long row each page is looked up to be given back. */
+function rowsAtOnce({ span }: Kind): number {
+  if (span < DAY) return 200;
+  return span === DAY ? 30 : 8;
 }
 
 /** So many points are packed, sketches and all, in well under a millisecond. */
@@ -133,11 +139,11 @@ export class Chunks {
   }
 
   /**
-   * Removes at most `limit` rows of a kind's chunks that begin in [from, to); true when it found fewer, hence all.
+   * Removes some of a kind's chunks that begin in [from, to), as many as take a moment; true when none are left.
    * Call inside a transaction, then `forget` once all are gone.
    */
-  drop(kind: Kind, from: number, to: number, limit: number): boolean {
-    let left = limit;
+  drop(kind: Kind, from: number, to: number): boolean {
+    let left = rowsAtOnce(kind);
     for (const code of [kind.code, kind.code + 1]) {
       left -= this.#drop.run(chunkRow(code, from, 0), chunkRow(code, to, 0), left).changes;
       if (left <= 0) return false;

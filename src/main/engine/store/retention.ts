@@ -4,7 +4,7 @@ import type { Workplace } from './sealer';
 import { DAY, KINDS, SLOT, TIER_INDEXES, TIERS } from './tiers';
 import type { Kind, TierIndex } from './tiers';
 
-/** Rows removed in one slice. */
+/** Rows of other tables removed in one slice. */
 const ROWS = 300;
 /** Pages are given back when those free are more than this, and this share of all. */
 const FREE_PAGES = 4096;
@@ -56,7 +56,7 @@ function* expire(at: Workplace, tier: TierIndex, cutoff: number): Generator<void
     const ends = at.chunks.starts(kind, 0, horizon - kind.span + 1);
     const last = ends[ends.length - 1];
     if (last === undefined) continue;
-    while (!at.db.transaction(() => at.chunks.drop(kind, 0, last + kind.span, ROWS))()) yield;
+    while (!at.db.transaction(() => at.chunks.drop(kind, 0, last + kind.span))()) yield;
     at.chunks.forget(kind, 0, last + kind.span);
     yield;
   }

@@ -13,8 +13,6 @@ import type { State } from './state';
 import { chunkStart, ROLLS } from './tiers';
 import type { Kind, Roll } from './tiers';
 
-/** Rows deleted at once. */
-const ROWS = 200;
 /** Chunks read before a pause. */
 const SOURCES = 4;
 /** Points merged before a pause, or a few more. */
@@ -84,7 +82,7 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
 }
 
 function dropSlice(at: Workplace, kind: Kind, from: number, to: number): boolean {
-  return at.db.transaction(() => at.chunks.drop(kind, from, to, ROWS))();
+  return at.db.transaction(() => at.chunks.drop(kind, from, to))();
 }
 
 /** Rolls a series in memory; nothing is written. */
