@@ -4,7 +4,8 @@ import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
 import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
-import { packPoints, packSketches, SketchReader, unpackPoints } from './rollup-chunk';
+import { packPoints, unpackPoints } from './rollup-chunk';
+import { openSketches, packSketches } from './sketches';
 import { chunkRow, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
@@ -85,7 +86,7 @@ export class Chunks {
     if (data === null) return [];
     const { time, count, sum, min, max } = unpackPoints(data, width);
     const bits = kind.sketches === 'none' ? null : this.sketches(kind, start, series);
-    const sketches = bits === null ? null : new SketchReader(bits, time.length);
+    const sketches = bits === null ? null : openSketches(bits, time.length);
     return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: sketches?.next() ?? EMPTY_SKETCH }));
   }
 
