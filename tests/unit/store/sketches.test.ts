@@ -12,6 +12,8 @@ import { EMPTY_SKETCH, SketchBuilder, sketchCount } from '../../../src/shared/se
 import type { Sketch } from '../../../src/shared/series/sketch';
 
 const MINUTE = 60_000;
+/** What is said of damage. */
+const DAMAGE = /ends too early|garbled|do not add up|impossible/;
 
 function pointsOf(sketches: readonly Sketch[]): Rollup[] {
   return sketches.map((sketch, i) => ({ time: i * MINUTE, count: 1, sum: 0, min: 0, max: 0, sketch }));
@@ -101,8 +103,8 @@ describe('damaged sketches', () => {
   const bytes = pack(sketches);
 
   it('that are cut are refused', () => {
-    for (let length = 0; length < bytes.length; length += 29) expect(() => readAll(bytes.subarray(0, length), 150)).toThrow();
-    expect(() => readAll(bytes.subarray(0, bytes.length - 1), 150)).toThrow();
+    for (let length = 0; length < bytes.length; length += 29) expect(() => readAll(bytes.subarray(0, length), 150)).toThrow(DAMAGE);
+    expect(() => readAll(bytes.subarray(0, bytes.length - 1), 150)).toThrow(DAMAGE);
   });
 
   it('are refused, and nothing of them is added, but where only low bits of a count are wrong', () => {
@@ -143,7 +145,7 @@ describe('damaged sketches', () => {
   });
 
   it('with an impossible layout are refused before anything is made of it', () => {
-    expect(() => openSketches(Buffer.of(DENSE, 2, 255, 255), 1)).toThrow();
+    expect(() => openSketches(Buffer.of(DENSE, 2, 255, 255), 1)).toThrow(DAMAGE);
     // A slot of key 0 whose class is far beyond any.
     expect(() => openSketches(Buffer.of(DENSE, 6, 0b10001_100, 0b0000_0000, 0b00000001, 0b11111111, 255, 255, 1, 0, 0), 1)).toThrow(/impossible layout/);
   });
