@@ -28,8 +28,8 @@ export const RUN = 4;
 export const AFTER_RUN = 5;
 const CONTEXTS = 6;
 
-/** Buckets are alike whose mean counts differ by less than 2^(1/2.5), about a third. */
-const LEVELS_PER_OCTAVE = 2.5;
+/** Buckets are alike whose mean counts differ by less than a factor of 2^(1/1.5). */
+const LEVELS_PER_OCTAVE = 1.5;
 /** A class has at least so many counts, or its tables would take more than they save. */
 const WORTH = 3000;
 /** Numbers that can be counted have fewer levels; more classes are a sign of damage. */
@@ -97,9 +97,11 @@ function kOf(left: number): number {
 export function unpackLayout(bytes: Buffer): { layout: Layout; contexts: Frequencies[] } {
   const input = new BitReader(bytes);
   const keys: number[] = [];
-  for (let left = input.golomb(4); left > 0; left -= 1) keys.push(keys.length === 0 ? unzigzag(input.golomb(6)) : (keys.at(-1) ?? 0) + input.golomb(0) + 1);
+  let key = 0;
+  for (let left = input.golomb(4); left > 0; left -= 1) keys.push((key += keys.length === 0 ? unzigzag(input.golomb(6)) : input.golomb(0) + 1));
+  const classes: number[] = [];
   let one = 0;
-  const classes = keys.map(() => (one += unzigzag(input.golomb(0))));
+  for (let left = keys.length; left > 0; left -= 1) classes.push((one += unzigzag(input.golomb(0))));
   if (classes.some((each) => each < 0 || each >= MAX_CLASSES)) throw new Error('stored sketches have an impossible layout');
   const layout = { keys, classes };
   return { layout, contexts: Array.from({ length: contextsOf(layout) }, () => unpackTable(input)) };

@@ -31,7 +31,7 @@ export class DenseReader {
     input.byte();
     const { layout, contexts } = unpackLayout(input.bytes(input.unsigned()));
     this.#keys = layout.keys;
-    this.#contexts = Int32Array.from(layout.classes, firstContext);
+    this.#contexts = Int32Array.from(layout.classes.map(firstContext));
     this.#counts = new Float64Array(layout.keys.length);
     this.#tables = toTables(contexts);
     const lengths: number[] = [];

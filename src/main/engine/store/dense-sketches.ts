@@ -54,14 +54,18 @@ class SymbolLog {
       this.#symbol(context * SYMBOLS + value);
       return;
     }
-    const bits = value < 2 ** 31 ? 30 - Math.clz32(value) : Math.floor(Math.log2(value)) - 1;
+    const bits = lowBits(value);
+    if (bits <= PLAIN_BITS) {
+      this.#symbol(context * SYMBOLS + 2 * bits + (value >> bits));
+      this.#plain(value & ((1 << bits) - 1), bits);
+      return;
+    }
+    // Beyond 32 bits the operators on integers would cut the number.
     this.#symbol(context * SYMBOLS + 2 * bits + Math.floor(value / 2 ** bits));
     for (let left = bits; left > 0; ) {
       const piece = Math.min(left, PLAIN_BITS);
       left -= piece;
-      // Beyond 32 bits the operators on integers would cut the number.
-      const low = value < 2 ** 31 ? value >> left : Math.floor(value / 2 ** left) % 2 ** piece;
-      this.#push(PLAIN | (piece << PLAIN_BITS) | (low & ((1 << piece) - 1)));
+      this.#plain(Math.floor(value / 2 ** left) % 2 ** piece, piece);
     }
   }
 
@@ -80,6 +84,10 @@ class SymbolLog {
     this.#push(entry);
   }
 
+  #plain(value: number, bits: number): void {
+    this.#push(PLAIN | (bits << PLAIN_BITS) | value);
+  }
+
   #push(entry: number): void {
     if (this.length === this.#entries.length) {
       const wider = new Int32Array(this.length * 2);
@@ -89,6 +97,11 @@ class SymbolLog {
     this.#entries[this.length] = entry;
     this.length += 1;
   }
+}
+
+/** Bits that a number, at least 4, has below its highest two. */
+function lowBits(value: number): number {
+  return value < 2 ** 31 ? 30 - Math.clz32(value) : Math.floor(Math.log2(value)) - 1;
 }
 
 /** The frequency of each symbol and the sum of those before it, by context · SYMBOLS + symbol. */

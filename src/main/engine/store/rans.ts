@@ -21,10 +21,15 @@ export type Frequencies = readonly number[];
 
 /** Frequencies in proportion to counts (by symbol): whole numbers, at least 1 for a symbol that comes at all. */
 export function toFrequencies(counts: Float64Array): Frequencies {
-  const sum = counts.reduce((before, count) => before + count, 0);
-  if (sum === 0) return [];
-  const frequencies = Array.from(counts, (count) => (count === 0 ? 0 : Math.max(1, Math.round((count / sum) * TABLE_SIZE))));
-  while (frequencies.at(-1) === 0) frequencies.pop();
+  let length = 0;
+  let sum = 0;
+  for (let i = 0; i < counts.length; i += 1) {
+    const count = counts[i] ?? 0;
+    if (count > 0) length = i + 1;
+    sum += count;
+  }
+  if (length === 0) return [];
+  const frequencies = Array.from(counts.subarray(0, length), (count) => (count === 0 ? 0 : Math.max(1, Math.round((count / sum) * TABLE_SIZE))));
   let left = frequencies.reduce((before, frequency) => before - frequency, TABLE_SIZE);
   // What rounding gave or took the most frequent bear, who feel it least.
   while (left !== 0) {
@@ -84,34 +89,46 @@ export class RansWriter {
   }
 }
 
-/** Tables to read with, one for each context: an entry for each value of the low bits of the state. */
-export type RansTables = Int32Array;
+/** What is needed to read. */
+export interface RansTables {
+  /** The symbol for each value of the low TABLE_BITS bits of the state, context after context. */
+  readonly symbols: Uint8Array;
+  /** For each symbol its frequency, above TABLE_BITS bits for the sum of those before it, `stride` of them a context. */
+  readonly weights: Int32Array;
+  readonly stride: number;
+}
 
-/** Makes them of the frequencies, which add up to 2^TABLE_BITS. */
+/** Makes the tables of the frequencies, which add up to 2^TABLE_BITS in each context. */
 export function toTables(contexts: readonly Frequencies[]): RansTables {
-  const tables = new Int32Array(contexts.length * TABLE_SIZE);
+  const stride = contexts.reduce((most, { length }) => Math.max(most, length), 1);
+  const symbols = new Uint8Array(contexts.length * TABLE_SIZE);
+  const weights = new Int32Array(contexts.length * stride);
   contexts.forEach((frequencies, context) => {
-    let at = context * TABLE_SIZE;
+    let below = 0;
     frequencies.forEach((frequency, symbol) => {
-      // All that a step needs: the symbol, its frequency − 1, and how many of its entries come before this one.
-      const entry = (symbol << (2 * TABLE_BITS)) | ((frequency - 1) << TABLE_BITS);
-      for (let i = 0; i < frequency; i += 1) tables[at + i] = entry | i;
-      at += frequency;
+      const at = context * TABLE_SIZE + below;
+      symbols.fill(symbol, at, at + frequency);
+      weights[context * stride + symbol] = (frequency << TABLE_BITS) | below;
+      below += frequency;
     });
   });
-  return tables;
+  return { symbols, weights, stride };
 }
 
 /** Reads what a RansWriter wrote, first symbol first. Throws TruncatedError rather than reading past the end. */
 export class RansReader {
   readonly #bytes: Buffer;
-  readonly #tables: RansTables;
+  readonly #symbols: Uint8Array;
+  readonly #weights: Int32Array;
+  readonly #stride: number;
   #at = 0;
   #state = 0;
 
-  constructor(bytes: Buffer, tables: RansTables) {
+  constructor(bytes: Buffer, { symbols, weights, stride }: RansTables) {
     this.#bytes = bytes;
-    this.#tables = tables;
+    this.#symbols = symbols;
+    this.#weights = weights;
+    this.#stride = stride;
     this.#refill(0);
   }
 
@@ -122,11 +139,13 @@ export class RansReader {
 
   symbol(context: number): number {
     const state = this.#state;
-    const entry = this.#tables[(context << TABLE_BITS) | (state & (TABLE_SIZE - 1))] ?? 0;
-    const next = (((entry >> TABLE_BITS) & (TABLE_SIZE - 1)) + 1) * (state >> TABLE_BITS) + (entry & (TABLE_SIZE - 1));
+    const low = state & (TABLE_SIZE - 1);
+    const symbol = this.#symbols[(context << TABLE_BITS) | low] ?? 0;
+    const weight = this.#weights[context * this.#stride + symbol] ?? 0;
+    const next = (weight >> TABLE_BITS) * (state >> TABLE_BITS) + low - (weight & (TABLE_SIZE - 1));
     if (next < LOWEST) this.#refill(next);
     else this.#state = next;
-    return entry >> (2 * TABLE_BITS);
+    return symbol;
   }
 
   plain(bits: number): number {

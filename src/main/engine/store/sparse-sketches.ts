@@ -31,12 +31,16 @@ const SMALL = 256;
 class Tally {
   readonly #small = new Uint32Array(SMALL);
   readonly #large: number[] = [];
+  /** No small number is as large as this. */
+  #end = 0;
   #sum = 0;
   #count = 0;
 
   add(number: number): void {
-    if (number < SMALL) this.#small[number] = (this.#small[number] ?? 0) + 1;
-    else this.#large.push(number);
+    if (number < SMALL) {
+      this.#small[number] = (this.#small[number] ?? 0) + 1;
+      if (number >= this.#end) this.#end = number + 1;
+    } else this.#large.push(number);
     this.#sum += number;
     this.#count += 1;
   }
@@ -48,8 +52,9 @@ class Tally {
   }
 
   #bitsAt(k: number): number {
-    const ofSmall = this.#small.reduce((bits, count, number) => bits + count * golombLength(number, k), 0);
-    return this.#large.reduce((bits, number) => bits + golombLength(number, k), ofSmall);
+    let bits = this.#large.reduce((before, number) => before + golombLength(number, k), 0);
+    for (let number = 0; number < this.#end; number += 1) bits += (this.#small[number] ?? 0) * golombLength(number, k);
+    return bits;
   }
 }
 
