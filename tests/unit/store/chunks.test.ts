@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/main/engine/slices';
 import { packColumns, unpackColumns } from '../../../src/main/engine/store/columns';
-import { packPoints, packSketches, readTotal, SketchReader, unpackPoints } from '../../../src/main/engine/store/rollup-chunk';
+import { packPoints, readTotal, unpackPoints } from '../../../src/main/engine/store/rollup-chunk';
 import { packSection, packTimes, readSections, unpackTimes } from '../../../src/main/engine/store/sample-chunk';
+import { openSketches, packSketches } from '../../../src/main/engine/store/sketches';
 import { rollUpSamples } from '../../../src/shared/series/rollup';
 import { SketchBuilder } from '../../../src/shared/series/sketch';
 
@@ -80,7 +81,7 @@ describe('rollup points', () => {
         expect(columns.sum).toEqual(points.map((point) => point.sum));
         expect(columns.min).toEqual(points.map((point) => point.min));
         expect(columns.max).toEqual(points.map((point) => point.max));
-        const sketches = new SketchReader(bytes, points.length);
+        const sketches = openSketches(bytes, points.length);
         expect(points.map(() => sketches.next())).toEqual(points.map((point) => point.sketch));
         const all = new SketchBuilder();
         for (const point of points) all.merge(point.sketch);
@@ -88,20 +89,5 @@ describe('rollup points', () => {
         expect(readTotal(packed)).toEqual({ points: points.length, count: pairs.length, sum, min: Math.min(...columns.min), max: Math.max(...columns.max), sketch: all.take() });
       }),
     );
-  });
-
-  it('can be read from anywhere, one after the other or together', () => {
-    const points = rollUpSamples(Array.from({ length: 9000 }, (_, n) => n * 1000), Array.from({ length: 9000 }, (_, n) => ((n * 7919) % 4001) - 700), 60_000);
-    const { bytes } = finish(packSketches(points));
-    const some = new SketchBuilder();
-    const reader = new SketchReader(bytes, points.length);
-    for (const [from, to] of [[7, 20], [58, 130], [120, 122], [0, 1], [149, 150]] as const) {
-      reader.seek(from);
-      for (let i = from; i < to; i += 1) reader.mergeNext(some);
-      const expected = new SketchBuilder();
-      for (const point of points.slice(from, to)) expected.merge(point.sketch);
-      expect(some.take()).toEqual(expected.take());
-      if (to < points.length) expect(reader.next()).toEqual(points[to]?.sketch);
-    }
   });
 });

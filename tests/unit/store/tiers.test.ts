@@ -77,7 +77,7 @@ describe('tiers', () => {
     expect(Math.max(...day.max.map((value) => value ?? 0))).toBe(99.5);
   });
 
-  it('are read the same in the middle of any upkeep, and after opening anew there', { timeout: 60_000 }, () => {
+  it('are read the same in the middle of any upkeep, and after opening anew there', { timeout: 180_000 }, () => {
     const place = bench();
     const first = place.open().store;
     for (let s = 0; s < 13 * 3600; s += 10) {

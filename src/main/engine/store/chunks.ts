@@ -4,8 +4,9 @@ import { rollUp } from '../../../shared/series/rollup';
 import type { Rollup } from '../../../shared/series/rollup';
 import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
-import { packPoints, packSketches, SketchReader, unpackPoints } from './rollup-chunk';
+import { packPoints, unpackPoints } from './rollup-chunk';
 import { unpackSections } from './sections';
+import { openSketches, packSketches } from './sketches';
 import { chunkRow, DAY, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
@@ -23,7 +24,7 @@ const NOTHING = Buffer.alloc(0);
 export function toRollups({ data, sketches }: PackedPoints, width: number): Rollup[] {
   const { time, count, sum, min, max } = unpackPoints(data, width);
   const bits = sketches();
-  const reader = bits.length === 0 ? null : new SketchReader(bits, time.length);
+  const reader = bits.length === 0 ? null : openSketches(bits, time.length);
   return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: reader?.next() ?? EMPTY_SKETCH }));
 }
 

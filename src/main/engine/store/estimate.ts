@@ -8,9 +8,9 @@ import type { Kind, TierIndex } from './tiers';
 /** Where each tier's points end up, and bytes of a series and day there, measured on a recorded desktop. */
 const PLACES: Readonly<Record<TierIndex, { kind: Kind; usual: number }>> = {
   0: { kind: KINDS.samples, usual: 38_000 },
-  1: { kind: KINDS.minutes, usual: 13_200 },
-  2: { kind: KINDS.quarters, usual: 4000 },
-  3: { kind: KINDS.oldHours, usual: 1150 },
+  1: { kind: KINDS.minutes, usual: 11_000 },
+  2: { kind: KINDS.quarters, usual: 3100 },
+  3: { kind: KINDS.oldHours, usual: 750 },
   4: { kind: KINDS.halfDays, usual: 4 },
 };
 

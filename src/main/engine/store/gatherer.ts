@@ -2,9 +2,10 @@
 import { rollUp } from '../../../shared/series/rollup';
 import { toRollups } from './chunks';
 import type { PackedPoints, PreparedPoints } from './chunks';
-import { packPoints, packSketches } from './rollup-chunk';
+import { packPoints } from './rollup-chunk';
 import type { Workplace } from './sealer';
 import { packSections } from './sections';
+import { packSketches } from './sketches';
 import { chunkStart, SLOT } from './tiers';
 import type { Roll } from './tiers';
 

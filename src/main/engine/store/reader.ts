@@ -11,11 +11,12 @@ import { isDamage } from './errors';
 import { readFrame } from './frame';
 import type { FrameSink } from './frame';
 import type { HeadFrame } from './head';
-import { readTotal, SketchReader, unpackPoints } from './rollup-chunk';
+import { readTotal, unpackPoints } from './rollup-chunk';
 import type { PointColumns } from './rollup-chunk';
 import { readSections, unpackTimes } from './sample-chunk';
 import { scaleOf } from './scale';
 import type { Scale } from './scale';
+import { openSketches } from './sketches';
 import { isRolled } from './roller';
 import { isSealed } from './sealer';
 import type { Workplace } from './sealer';
@@ -180,10 +181,10 @@ function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, 
   const columns = unpackPoints(data, width);
   const { first, end } = pointsIn(columns, segment);
   if (first === end) return;
-  const sketches = new SketchReader(packed.sketches(), columns.time.length);
+  const sketches = openSketches(packed.sketches(), columns.time.length);
   sketches.seek(first);
+  sketches.merge(end - first, builder);
   for (let i = first; i < end; i += 1) {
-    sketches.mergeNext(builder);
     to.add(columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0), width);
   }
   to.note(columns.time[first] ?? 0, () => newestOf(columns, end, found));

@@ -154,15 +154,20 @@ function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Ge
   let copied = 0;
   let holes = 0;
   let jump = SLOT_ROWS;
+  // Where many cannot be read together, those before the damage are read one by one: as many as without a restart.
+  let single = 0;
   while (at < END && holes < MAX_HOLES) {
-    const rows = readable(select, at, holes % 2 === 1 ? 1 : ROWS);
-    if (rows === null) {
+    const rows = readable(select, at, single > 0 ? 1 : ROWS);
+    if (rows === null && single === 0) single = ROWS;
+    else if (rows === null) {
       // Past the damaged page the tree can be read again; how far that is nobody knows.
       holes += 1;
       at = Math.floor(at / SLOT_ROWS) * SLOT_ROWS + jump;
       jump *= 2;
+      note.run(at, name);
     } else {
       if (rows.length === 0) break;
+      single = Math.max(0, single - 1);
       at = (rows[rows.length - 1]?.id ?? END) + 1;
       to.db.transaction(() => {
         for (const row of rows) copied += insert.run(row.id, row.data).changes;

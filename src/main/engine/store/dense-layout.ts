@@ -1,0 +1,124 @@
+/**
+ * What stands in front of dense sketches (dense-sketches.ts): which buckets there are, and how often each symbol comes in
+ * each context. All of it in Golomb codes:
+ *
+ *   golomb(4)  number of slots, which are the buckets that any of the sketches has
+ *   golomb(6)  zigzag first key, then for each further slot golomb(0) key − key before − 1
+ *   golomb(0)  for each slot zigzag class − class before
+ *   table      of each context: golomb(2) number of symbols, then the frequency of each but the last, whose is what is
+ *              left of 2^TABLE_BITS; with k smaller the less is left
+ */
+import { BitReader, BitWriter } from './bits';
+import { SYMBOLS, TABLE_BITS } from './rans';
+import type { Frequencies } from './rans';
+
+/** The buckets, and the class of each, from 0: those of one class are about equally full. */
+export interface Layout {
+  readonly keys: readonly number[];
+  readonly classes: readonly number[];
+}
+
+/** The context of how the number of samples changes from sketch to sketch. Those of the classes come after it. */
+export const CHANGES = 0;
+/** Contexts of a class: of a slot's count, by the count before (so many) … */
+export const NEIGHBOURS = 4;
+/** … of the length of a run of empty slots that begins here … */
+export const RUN = 4;
+/** … and of the count that ends one. */
+export const AFTER_RUN = 5;
+const CONTEXTS = 6;
+
+/** Buckets are alike whose mean counts differ by less than a factor of 2^(1/1.5). */
+const LEVELS_PER_OCTAVE = 1.5;
+/** A class has at least so many counts, or its tables would take more than they save. */
+const WORTH = 3000;
+/** Numbers that can be counted have fewer levels; more classes are a sign of damage. */
+const MAX_CLASSES = 160;
+
+/** The first context of a class. */
+export function firstContext(one = 0): number {
+  return CHANGES + 1 + one * CONTEXTS;
+}
+
+/** How many contexts there are. */
+export function contextsOf({ classes }: Layout): number {
+  return firstContext(classes.reduce((most, one) => Math.max(most, one + 1), 0));
+}
+
+/** Puts buckets into classes, given how many samples each has in all of so many sketches. */
+export function layOut(keys: readonly number[], totals: readonly number[], sketches: number): Layout {
+  const rising = keys.map((_, slot) => slot).sort((a, b) => (totals[a] ?? 0) - (totals[b] ?? 0));
+  const classes = keys.map(() => 0);
+  let last = { number: 0, level: 0, counts: 0 };
+  for (const slot of rising) {
+    const level = Math.round(LEVELS_PER_OCTAVE * Math.log2(totals[slot] ?? 1));
+    const isNew = last.counts >= WORTH && level !== last.level;
+    last = { number: last.number + (isNew ? 1 : 0), level, counts: (isNew ? 0 : last.counts) + sketches };
+    classes[slot] = last.number;
+  }
+  return { keys, classes };
+}
+
+/** Numbers of either sign as others, small ones staying small. */
+export function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+/** What zigzag was given. */
+export function unzigzag(coded: number): number {
+  return coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
+}
+
+/** The layout, and the frequencies of each context, as bytes. */
+export function packLayout({ keys, classes }: Layout, contexts: readonly Frequencies[]): Buffer {
+  const out = new BitWriter();
+  out.golomb(keys.length, 4);
+  keys.forEach((key, i) => (i === 0 ? out.golomb(zigzag(key), 6) : out.golomb(key - (keys[i - 1] ?? 0) - 1, 0)));
+  classes.forEach((one, i) => out.golomb(zigzag(one - (classes[i - 1] ?? 0)), 0));
+  for (const frequencies of contexts) packTable(out, frequencies);
+  return out.take();
+}
+
+function packTable(out: BitWriter, frequencies: Frequencies): void {
+  out.golomb(frequencies.length, 2);
+  let left = 1 << TABLE_BITS;
+  for (const frequency of frequencies.slice(0, -1)) {
+    out.golomb(frequency, kOf(left));
+    left -= frequency;
+  }
+}
+
+/** A fair k for a part of what is left. */
+function kOf(left: number): number {
+  return Math.max(0, 28 - Math.clz32(left));
+}
+
+/** What packLayout packed. Throws on damaged bytes. */
+export function unpackLayout(bytes: Buffer): { layout: Layout; contexts: Frequencies[] } {
+  const input = new BitReader(bytes);
+  const keys: number[] = [];
+  let key = 0;
+  for (let left = input.golomb(4); left > 0; left -= 1) keys.push((key += keys.length === 0 ? unzigzag(input.golomb(6)) : input.golomb(0) + 1));
+  const classes: number[] = [];
+  let one = 0;
+  for (let left = keys.length; left > 0; left -= 1) classes.push((one += unzigzag(input.golomb(0))));
+  if (classes.some((each) => each < 0 || each >= MAX_CLASSES)) throw new Error('stored sketches have an impossible layout');
+  const layout = { keys, classes };
+  return { layout, contexts: Array.from({ length: contextsOf(layout) }, () => unpackTable(input)) };
+}
+
+function unpackTable(input: BitReader): Frequencies {
+  const symbols = input.golomb(2);
+  if (symbols === 0) return [];
+  const frequencies: number[] = [];
+  let left = 1 << TABLE_BITS;
+  for (let i = 1; i < Math.min(symbols, SYMBOLS); i += 1) {
+    const frequency = input.golomb(kOf(left));
+    left -= frequency;
+    if (left <= 0) break;
+    frequencies.push(frequency);
+  }
+  if (frequencies.length !== symbols - 1) throw new Error('stored sketches have an impossible table');
+  frequencies.push(left);
+  return frequencies;
+}
