@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { asciiOutput } from './scripts/lib/ascii-output.mjs';
 import { precompressPlugin } from './scripts/lib/precompress.mjs';
 import { shellList } from './scripts/lib/shell-list.mjs';
 
@@ -22,6 +23,8 @@ export default defineConfig({
           format: 'cjs',
           entryFileNames: '[name].cjs',
           chunkFileNames: '[name]-[hash].cjs',
+          // The source of what runs stays in memory. Names stay too: they stand in the errors of the log.
+          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
           // The bundler's own helpers must not end up in the app's chunk: the entry uses them, and would draw the whole
           // app in before the tray icon. With the libraries in chunks of theirs the helpers get one, too.
           codeSplitting: {
@@ -33,6 +36,7 @@ export default defineConfig({
         },
       },
     },
+    plugins: [asciiOutput()],
   },
   preload: {
     build: {

@@ -1,5 +1,5 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
-import { app, ipcMain, nativeTheme, powerMonitor, session, shell } from 'electron';
+import { app, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
 import { join } from 'node:path';
 import { runCommand } from './control/commands';
 import { createCopier } from './copy-thread';
@@ -21,7 +21,7 @@ import { setupDoor } from './shell/door-setup';
 import { lockDown } from './shell/lockdown';
 import { createDesktopMemory } from './shell/memory';
 import type { DesktopMemory } from './shell/memory';
-import { servePage } from './shell/page';
+import { pageIn } from './shell/page';
 import { watchPower } from './shell/power';
 import { showFolderOnLinux } from './shell/show-folder';
 import type { TrayLink } from './shell/tray-link';
@@ -107,8 +107,8 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
 
 /** Window, tray and the carrier between them and the core. */
 function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace, lan: LanSwitch): { window: WindowKeeper; close(): void } {
-  const page = servePage(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
-  lockDown(app, session.defaultSession, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
+  const page = pageIn(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
+  lockDown(app, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
     ipcMain,
     handlers: core.handlers,

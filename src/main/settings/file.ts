@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { writeFileAtomically } from '../atomic-file';
 import type { Log } from '../engine/log';
 import { setAsideName } from '../engine/set-aside';
-import { describeIssues } from '../../shared/api/dispatch';
+import { describeIssues } from '../../shared/api/issues';
 import { messageOf } from '../../shared/result';
 import type { Result } from '../../shared/result';
 import { DEFAULT_SETTINGS, SETTINGS_VERSION, settingsSchema } from '../../shared/settings/schema';

@@ -1,5 +1,5 @@
 /** The settings in force, and the one way to change them. */
-import { describeIssues } from '../../shared/api/dispatch';
+import { describeIssues } from '../../shared/api/issues';
 import type { Result } from '../../shared/result';
 import { settingsSchema } from '../../shared/settings/schema';
 import type { Settings, SettingsPatch } from '../../shared/settings/schema';

@@ -7,8 +7,10 @@ function isGranted(page: OwnPage, permission: string, url: string): boolean {
   return permission === 'clipboard-sanitized-write' && page.owns(url);
 }
 
-/** Applies the rules; `onRefused` learns what was tried, for the log. */
-export function lockDown(app: App, session: Session, page: OwnPage, onRefused: (what: string, detail: string) => void): void {
+type OnRefused = (what: string, detail: string) => void;
+
+/** The rules of one session: next to no permissions, no devices, no downloads. */
+function lockSession(session: Session, page: OwnPage, onRefused: OnRefused): void {
   session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) => {
     const granted = isGranted(page, permission, requestingUrl);
     if (!granted) onRefused('permission', permission);
@@ -19,6 +21,19 @@ export function lockDown(app: App, session: Session, page: OwnPage, onRefused: (
   session.on('will-download', (event, item) => {
     event.preventDefault();
     onRefused('download', item.getURL());
+  });
+}
+
+/**
+ * Applies the rules to every session and all web contents from now on; `onRefused` learns what was tried, for the log.
+ * A session is taken when Electron makes it, before anything can use it, and not asked for here: the first question for
+ * the default session makes it, with a network context and its storage, about 10 MB that an app without a window has no
+ * use for.
+ */
+export function lockDown(app: App, page: OwnPage, onRefused: OnRefused): void {
+  app.on('session-created', (session) => {
+    lockSession(session, page, onRefused);
+    page.serve(session.protocol);
   });
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(({ url }) => {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, normalize } from 'node:path';
 import { protocol } from 'electron';
+import type { Protocol } from 'electron';
 import { PAGE_POLICY, policyText } from '../content-policy';
 import { pageFile } from '../page-file';
 
@@ -23,6 +24,8 @@ export interface OwnPage {
   readonly url: string;
   /** True when a URL belongs to the page. */
   owns(url: string): boolean;
+  /** Answers for the page in a session; call it once for each, when it is made. */
+  serve(session: Protocol): void;
 }
 
 /** Must run before the app is ready: a scheme's privileges cannot be given later. */
@@ -51,12 +54,15 @@ async function answer(folder: string, request: Request): Promise<Response> {
   });
 }
 
-/** Serves the built page from `folder`; `devServer` stands in its place while developing. */
-export function servePage(folder: string, devServer: string | undefined): OwnPage {
+/** The built page in `folder`; `devServer` stands in its place while developing. */
+export function pageIn(folder: string, devServer: string | undefined): OwnPage {
   if (devServer !== undefined) {
     const origin = new URL(devServer).origin;
-    return { url: devServer, owns: (url) => URL.canParse(url) && new URL(url).origin === origin };
+    return { url: devServer, owns: (url) => URL.canParse(url) && new URL(url).origin === origin, serve: () => undefined };
   }
-  protocol.handle(SCHEME, (request) => answer(normalize(folder), request));
-  return { url: `${ORIGIN}/`, owns: (url) => url === ORIGIN || url.startsWith(`${ORIGIN}/`) };
+  return {
+    url: `${ORIGIN}/`,
+    owns: (url) => url === ORIGIN || url.startsWith(`${ORIGIN}/`),
+    serve: (session) => session.handle(SCHEME, (request) => answer(normalize(folder), request)),
+  };
 }

@@ -6,6 +6,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import { drawTrayIcon, iconKey } from './icon/draw';
 import type { IconState } from './icon/draw';
 import { toPng } from './icon/png';
+import { hasMoved } from './tray-calm';
 import { holdSeverity, toLevel } from './tray-level';
 import type { HeldSeverity } from './tray-level';
 import { toPixels } from './tray-look';
@@ -62,6 +63,8 @@ export interface TrayHandle {
  * with each tooltip: about 1.5 ms of processor time a change (Electron 33).
  */
 export const TEXT_PACE = 10_000;
+/** The same while no number moved by more than the noise of a machine at rest: a fifth of what the closed app costs is this menu. */
+export const CALM_PACE = 30_000;
 /** Milliseconds between two changes of the level alone; severity and pause show at once. */
 export const LEVEL_PACE = 3000;
 /** An open menu is left alone, but not for longer than this: some hosts never say that it was closed. */
@@ -147,17 +150,25 @@ function createIconKeeper(images: (state: IconState) => NativeImage, now: () => 
   };
 }
 
-/** When the words may change: at once with the state, otherwise at TEXT_PACE, and not in an open menu. */
+/** True when only numbers may differ: what is wrong and what can be chosen is the same. */
+function isSame(before: TrayInput, now: TrayInput): boolean {
+  return before.incidents === now.incidents && before.snoozedAll === now.snoozedAll && before.sharing === now.sharing;
+}
+
+/** When the words may change: at once with the state, otherwise at TEXT_PACE or CALM_PACE, and not in an open menu. */
 function createTextGate(now: () => number) {
-  let last: { readonly state: string; readonly incidents: TrayState['incidents']; readonly at: number } | null = null;
+  let last: { readonly state: string; readonly input: TrayInput; readonly at: number } | null = null;
   let openedAt: number | null = null;
   return {
-    isDue({ paused, severity, incidents }: TrayState): boolean {
+    isDue({ paused, severity }: TrayState, input: TrayInput): boolean {
       const at = now();
       const state = `${paused} ${severity}`;
       if (openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT) return false;
-      if (last !== null && last.state === state && last.incidents === incidents && Math.abs(at - last.at) < TEXT_PACE) return false;
-      last = { state, incidents, at };
+      if (last !== null && last.state === state && isSame(last.input, input)) {
+        const since = Math.abs(at - last.at);
+        if (since < TEXT_PACE || (since < CALM_PACE && !hasMoved(last.input.readings, input.readings))) return false;
+      }
+      last = { state, input, at };
       return true;
     },
     setOpen(isOpen: boolean): void {
@@ -167,7 +178,7 @@ function createTextGate(now: () => number) {
 }
 
 /** Keeps tooltip and menu in step with the source. */
-function createTextKeeper(tray: Tray, { electron, source, host, actions, now }: TrayOptions): (state: TrayState) => void {
+function createTextKeeper(tray: Tray, { electron, host, actions, now }: TrayOptions): (state: TrayState, input: TrayInput) => void {
   const gate = createTextGate(now);
   let tooltip = '';
   let menu = '';
@@ -177,9 +188,9 @@ function createTextKeeper(tray: Tray, { electron, source, host, actions, now }: 
     built.on('menu-will-close', () => gate.setOpen(false));
     return built;
   };
-  return (state) => {
-    if (!gate.isDue(state)) return;
-    const texts = toTrayTexts(source.current(), host);
+  return (state, input) => {
+    if (!gate.isDue(state, input)) return;
+    const texts = toTrayTexts(input, host);
     const rows = JSON.stringify(texts.menu);
     if (tooltip !== texts.tooltip) tray.setToolTip(texts.tooltip);
     if (menu !== rows) tray.setContextMenu(toMenuOf(texts.menu));
@@ -192,16 +203,18 @@ function createTextKeeper(tray: Tray, { electron, source, host, actions, now }: 
 export function createTray(options: TrayOptions): TrayHandle {
   const { electron, source, look, actions, now } = options;
   const nextImage = createIconKeeper(createImages(electron, look), now);
-  const first = toTrayState(source.current());
+  const begin = source.current();
+  const first = toTrayState(begin);
   const tray = new electron.Tray(nextImage(first) ?? electron.nativeImage.createEmpty());
   const showTexts = createTextKeeper(tray, options);
-  showTexts(first);
+  showTexts(first, begin);
   tray.on('click', () => actions.open());
   const unsubscribe = source.onChange(() => {
-    const state = toTrayState(source.current());
+    const input = source.current();
+    const state = toTrayState(input);
     const image = nextImage(state);
     if (image !== null) tray.setImage(image);
-    showTexts(state);
+    showTexts(state, input);
   });
   return {
     dispose: () => {

@@ -2,8 +2,7 @@
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
 import { IPC } from '../../shared/api/bridge';
 import type { EventName, EventPayload } from '../../shared/api/contract';
-import { dispatch } from '../../shared/api/dispatch';
-import type { Handlers } from '../../shared/api/dispatch';
+import type { Caller, Handlers } from '../../shared/api/dispatch';
 import type { Result } from '../../shared/result';
 
 /** What the transport is built from. */
@@ -23,6 +22,9 @@ export interface IpcTransport {
   close(): void;
 }
 
+/** Left until something calls: the schemas of the contract are some MB that an app in the tray has no use for. */
+const loadDispatch = () => import('../../shared/api/dispatch');
+
 const callerOf = (contents: WebContents): string => `window:${contents.id}`;
 
 /** Starts answering. Calls from any frame but the main frame of an own page are refused. */
@@ -38,9 +40,11 @@ export function createIpcTransport(parts: IpcParts): IpcTransport {
     parts.onGone(callerOf(contents));
   };
 
-  ipcMain.handle(IPC.call, (event, name: unknown, input: unknown): Promise<Result<unknown>> | Result<unknown> => {
+  ipcMain.handle(IPC.call, async (event, name: unknown, input: unknown): Promise<Result<unknown>> => {
     if (!trusts(event)) return { ok: false, code: 'Forbidden', message: 'this page may not call' };
-    return dispatch(parts.handlers, name, input, { id: callerOf(event.sender), role: 'local' }, (call, error) => parts.onInternal(call, error));
+    const caller: Caller = { id: callerOf(event.sender), role: 'local' };
+    const { dispatch } = await loadDispatch();
+    return dispatch(parts.handlers, name, input, caller, (call, error) => parts.onInternal(call, error));
   });
   ipcMain.on(IPC.subscribe, (event, on: unknown) => {
     if (!trusts(event)) return;

@@ -1,9 +1,9 @@
 /** From an unchecked name and input to a handler's answer, always as a Result. Shared by all transports. */
-import type * as z from 'zod';
 import { CallError, messageOf } from '../result';
 import type { Result } from '../result';
 import { CALLS, isCallName } from './contract';
 import type { Access, CallName, CallOutput, HandlerInput } from './contract';
+import { describeIssues } from './issues';
 
 /** Who calls: the desktop's own window, or a LAN viewer or admin. */
 export interface Caller {
@@ -22,11 +22,6 @@ const RANK: Readonly<Record<Access, number>> = { viewer: 0, admin: 1, local: 2 }
 /** True when a role is enough for an access level. */
 export function mayUse(role: Access, access: Access): boolean {
   return RANK[role] >= RANK[access];
-}
-
-/** Every issue of a failed check, each with the field it is about. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
 }
 
 /**

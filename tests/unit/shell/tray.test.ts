@@ -1,6 +1,6 @@
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/shell/tray';
+import { CALM_PACE, createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/shell/tray';
 import type { TrayInput } from '../../../src/main/shell/tray-model';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import { targetKey } from '../../../src/shared/alerts/snooze';
@@ -101,7 +101,14 @@ describe('createTray', () => {
     desktop.told();
     desktop.tick(12.1);
     expect(desktop.told()).toEqual([]);
-    desktop.tick(12.2, TEXT_PACE);
+    desktop.tick(21, TEXT_PACE);
+    expect(desktop.told()).toContain('menu');
+    // So little is not worth it, until it is an age ago.
+    desktop.tick(21.2, TEXT_PACE);
+    expect(desktop.told()).toEqual([]);
+    desktop.tick(12.2, CALM_PACE - TEXT_PACE);
+    expect(desktop.told()).toContain('menu');
+    desktop.tick(12.4, CALM_PACE);
     expect(desktop.told()).toEqual(['tooltip', 'menu']);
     desktop.set({ incidents: open({ severity: 'warning' }) });
     desktop.tick(12.2);

@@ -25,10 +25,19 @@ const LEFT_OUT = new Set(['drivetemp']);
 /** Chips that measure the same as a thermal zone of another name. */
 const COVERED: Readonly<Record<string, string>> = { x86_pkg_temp: 'coretemp' };
 
+/**
+ * Names in the order of the numbers in them: `temp2` before `temp10`. By hand: these are the kernel's plain names, and
+ * the collation of a language takes 5 MB of tables into memory.
+ */
+export function inOrder(names: readonly string[]): string[] {
+  const keyed = names.map((name) => ({ name, key: name.replaceAll(/\d+/g, (digits) => digits.padStart(10, '0')) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ name }) => name);
+}
+
 /** Entries of a folder; none when there is no such folder. Throws a CollectorError when it may not be read. */
 export async function entriesOf(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    return inOrder(await readdir(folder));
   } catch (error) {
     if (isAbsent(error)) return [];
     throw accessFault(error, folder);

@@ -1,7 +1,7 @@
 /** `GET /api/stream`: live push by server-sent events. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { describeIssues } from '../../../shared/api/dispatch';
+import { describeIssues } from '../../../shared/api/issues';
 import { familyIdSchema } from '../../../shared/api/schemas';
 import { plainAddress } from '../addresses';
 import { refuse } from '../http/protect';
