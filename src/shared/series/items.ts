@@ -1,45 +1,84 @@
-/** Items of one series in time order: samples, and rollup points of any tier, side by side. */
+/** Items of one series: samples, and rollup points of any tier, side by side. */
 import type { Samples } from './samples';
+import { lowerBound } from './search';
 
-/** Columns of equal length, values in the metric's unit. */
-export interface Items {
+/** Items as columns, values in the metric's unit. The columns may be longer than there are items. */
+export class Items {
+  length = 0;
   /** Time of a sample, or start of a point's bucket, epoch ms. */
-  readonly time: number[];
+  time = new Float64Array(0);
   /** Milliseconds of a point's bucket; 0 for a sample. */
-  readonly width: number[];
-  readonly count: number[];
-  readonly sum: number[];
-  readonly min: number[];
-  readonly max: number[];
-}
+  width = new Float64Array(0);
+  count = new Float64Array(0);
+  sum = new Float64Array(0);
+  min = new Float64Array(0);
+  max = new Float64Array(0);
 
-/** Nothing yet. */
-export function emptyItems(): Items {
-  return { time: [], width: [], count: [], sum: [], min: [], max: [] };
-}
+  /** Makes room for so many more; the columns are others afterwards. */
+  reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.time.length) return;
+    const room = Math.max(needed, 2 * this.time.length);
+    const wider = (column: Float64Array): Float64Array<ArrayBuffer> => {
+      const to = new Float64Array(room);
+      to.set(column.subarray(0, this.length));
+      return to;
+    };
+    this.time = wider(this.time);
+    this.width = wider(this.width);
+    this.count = wider(this.count);
+    this.sum = wider(this.sum);
+    this.min = wider(this.min);
+    this.max = wider(this.max);
+  }
 
-/** Adds an item. */
-export function pushItem(to: Items, time: number, width: number, count: number, sum: number, min: number, max: number): void {
-  to.time.push(time);
-  to.width.push(width);
-  to.count.push(count);
-  to.sum.push(sum);
-  to.min.push(min);
-  to.max.push(max);
+  /** Of the items from place `first` on, whose times ascend, keeps those of [from, to). */
+  keep(first: number, from: number, to: number): void {
+    const begin = lowerBound(this.time, from, first, this.length);
+    const end = lowerBound(this.time, to, begin, this.length);
+    if (begin > first) for (const column of [this.time, this.width, this.count, this.sum, this.min, this.max]) column.copyWithin(first, begin, end);
+    this.length = first + end - begin;
+  }
+
+  addSamples({ time, value }: Samples): void {
+    this.reserve(time.length);
+    for (let i = 0; i < time.length; i += 1) {
+      const at = this.length;
+      const sample = value[i] ?? 0;
+      this.time[at] = time[i] ?? 0;
+      this.width[at] = 0;
+      this.count[at] = 1;
+      this.sum[at] = sample;
+      this.min[at] = sample;
+      this.max[at] = sample;
+      this.length += 1;
+    }
+  }
 }
 
 /** Samples as items. */
-export function itemsOf({ time, value }: Samples): Items {
-  const values = [...value];
-  return { time: [...time], width: time.map(() => 0), count: time.map(() => 1), sum: values, min: values, max: values };
+export function itemsOf(samples: Samples): Items {
+  const items = new Items();
+  items.addSamples(samples);
+  return items;
 }
 
 /** The same items, oldest first. Items of equal time keep their order. */
 export function inItemOrder(items: Items): Items {
-  const { time } = items;
-  if (time.every((at, i) => i === 0 || at >= (time[i - 1] ?? 0))) return items;
-  const order = time.map((_, index) => index);
+  const { time, length } = items;
+  let isOrdered = true;
+  for (let i = 1; i < length && isOrdered; i += 1) isOrdered = (time[i] ?? 0) >= (time[i - 1] ?? 0);
+  if (isOrdered) return items;
+  const order = Array.from({ length }, (_, index) => index);
   order.sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0) || a - b);
-  const pick = (column: number[]): number[] => order.map((index) => column[index] ?? 0);
-  return { time: pick(time), width: pick(items.width), count: pick(items.count), sum: pick(items.sum), min: pick(items.min), max: pick(items.max) };
+  const pick = (column: Float64Array): Float64Array<ArrayBuffer> => Float64Array.from(order, (index) => column[index] ?? 0);
+  const ordered = new Items();
+  ordered.length = length;
+  ordered.time = pick(time);
+  ordered.width = pick(items.width);
+  ordered.count = pick(items.count);
+  ordered.sum = pick(items.sum);
+  ordered.min = pick(items.min);
+  ordered.max = pick(items.max);
+  return ordered;
 }

@@ -119,7 +119,7 @@ export function toItemPoints(series: SeriesKey, items: Items, rules: HoleRules, 
   let bucketStep = step;
   /** End of what is known before an item: a sample's time, a bucket's last one. */
   let before = 0;
-  for (let i = 0; i < items.time.length; i += 1) {
+  for (let i = 0; i < items.length; i += 1) {
     const time = items.time[i] ?? 0;
     const width = items.width[i] ?? 0;
     const start = bucketStart(time, step);

@@ -1,9 +1,9 @@
 /** Looking up times. */
 
-/** First position of ascending `times` that is at or after `time`; their number when there is none. */
-export function lowerBound(times: readonly number[], time: number): number {
-  let low = 0;
-  let high = times.length;
+/** First place in [from, end) of ascending `times` that is at or after `time`; `end` when there is none. */
+export function lowerBound(times: ArrayLike<number>, time: number, from = 0, end = times.length): number {
+  let low = from;
+  let high = end;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((times[middle] ?? Infinity) < time) low = middle + 1;

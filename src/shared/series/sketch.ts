@@ -22,12 +22,39 @@ export interface Sketch {
 /** A sketch of nothing. */
 export const EMPTY_SKETCH: Sketch = { keys: [], counts: [] };
 
+/** Keys of the whole numbers below this are looked up; 0 where one was not asked for yet. */
+const SMALL_KEYS = new Uint16Array(4096);
+
 /** Key of the bucket that counts `steps`: 0 for zero, 1 for one, negative for negative numbers. */
 export function sketchKey(steps: number): number {
   const size = Math.abs(steps);
   if (size < 1) return 0;
-  const key = Math.ceil(Math.log(size) / LOG_RATIO) + 1;
+  let key = SMALL_KEYS[size] ?? 0;
+  if (key === 0) {
+    key = Math.ceil(Math.log(size) / LOG_RATIO) + 1;
+    if (size < SMALL_KEYS.length && Number.isInteger(size)) SMALL_KEYS[size] = key;
+  }
   return steps < 0 ? -key : key;
+}
+
+/** Used again by sketchOf. */
+let scratch = new Float64Array(64);
+
+/** The sketch of the numbers from place `from` to before `end`. */
+export function sketchOf(steps: ArrayLike<number>, from: number, end: number): Sketch {
+  const length = end - from;
+  if (length > scratch.length) scratch = new Float64Array(2 * length);
+  for (let i = 0; i < length; i += 1) scratch[i] = sketchKey(steps[from + i] ?? 0);
+  const sorted = scratch.subarray(0, length).sort();
+  const keys: number[] = [];
+  const counts: number[] = [];
+  for (let i = 0, first = 0; i < length; i += 1) {
+    if (sorted[i] === sorted[i + 1]) continue;
+    keys.push(sorted[i] ?? 0);
+    counts.push(i + 1 - first);
+    first = i + 1;
+  }
+  return { keys, counts };
 }
 
 /** The number that stands for a bucket: the whole number itself where the bucket holds but one. */
@@ -67,10 +94,6 @@ function valueAt(key: number, logRatio: number): number {
 /** Adds up numbers and sketches. */
 export class SketchBuilder {
   readonly #counts = new Map<number, number>();
-
-  add(steps: number): void {
-    this.addBucket(sketchKey(steps), 1);
-  }
 
   merge({ keys, counts }: Sketch): void {
     for (let i = 0; i < keys.length; i += 1) this.addBucket(keys[i] ?? 0, counts[i] ?? 0);

@@ -68,7 +68,7 @@ export function writeHistory(plan: HistoryPlan): string[] {
     const next = plan.isFresh === true ? freshHours(stream) : pooledHours(stream, POOL, random);
     db.transaction(() => writeSeries(tables, plan, id, next))();
   }
-  tables.state.save(db, { 'horizon.0': plan.end - DAY, 'horizon.1': plan.end - 7 * DAY, 'horizon.2': plan.end - 30 * DAY, age: plan.end });
+  tables.state.save({ 'horizon.0': plan.end - DAY, 'horizon.1': plan.end - 7 * DAY, 'horizon.2': plan.end - 30 * DAY, age: plan.end });
   db.pragma('wal_checkpoint(TRUNCATE)');
   tables.close();
   return series.map(({ key }) => key);

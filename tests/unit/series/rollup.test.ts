@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rollUp, rollUpSamples } from '../../../src/shared/series/rollup';
-import { collapse, COLLAPSED_ERROR, collapsedValue, EMPTY_SKETCH, SKETCH_ERROR, SketchBuilder, sketchCount, sketchCountAbove, sketchKey, sketchQuantile, sketchValue } from '../../../src/shared/series/sketch';
+import { collapse, COLLAPSED_ERROR, collapsedValue, EMPTY_SKETCH, SKETCH_ERROR, SketchBuilder, sketchCount, sketchCountAbove, sketchKey, sketchOf as sketchOfPart, sketchQuantile, sketchValue } from '../../../src/shared/series/sketch';
 import type { Sketch } from '../../../src/shared/series/sketch';
 import { nearestRank } from '../../../src/shared/series/stats';
 
@@ -10,9 +10,7 @@ const HOUR = 60 * MINUTE;
 const NOON = Date.UTC(2026, 10, 20, 12);
 
 function sketchOf(numbers: readonly number[]): Sketch {
-  const builder = new SketchBuilder();
-  for (const number of numbers) builder.add(number);
-  return builder.take();
+  return sketchOfPart(numbers, 0, numbers.length);
 }
 
 /** Whole steps as metrics give them: small, huge, negative, and all of one size. */
@@ -34,6 +32,17 @@ describe('sketch', () => {
     fc.assert(
       fc.property(fc.array(steps, { minLength: 1, maxLength: 300 }), (numbers) => {
         expect(wrongQuantiles(numbers)).toEqual([]);
+      }),
+    );
+  });
+
+  it('counts each number of a part once, and nothing beside it', () => {
+    fc.assert(
+      fc.property(fc.array(steps, { minLength: 2, maxLength: 300 }), fc.nat(), fc.nat(), (numbers, a, b) => {
+        const [from = 0, end = 0] = [a % numbers.length, b % numbers.length].sort((x, y) => x - y);
+        const builder = new SketchBuilder();
+        for (const number of numbers.slice(from, end)) builder.addBucket(sketchKey(number), 1);
+        expect(sketchOfPart(numbers, from, end)).toEqual(builder.take());
       }),
     );
   });

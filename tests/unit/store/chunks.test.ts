@@ -19,7 +19,7 @@ describe('columns', () => {
   it('come back as they were', () => {
     fc.assert(
       fc.property(fc.array(column, { maxLength: 5 }), (columns) => {
-        expect(unpackColumns(packColumns(columns))).toEqual(columns);
+        expect(unpackColumns(packColumns(columns)).map((one) => [...one])).toEqual(columns);
       }),
     );
   });
@@ -76,11 +76,11 @@ describe('rollup points', () => {
         const { bytes, total } = finish(packSketches(points));
         const packed = packPoints(points, 60_000, total);
         const columns = unpackPoints(packed, 60_000);
-        expect(columns.time).toEqual(points.map((point) => point.time));
-        expect(columns.count).toEqual(points.map((point) => point.count));
-        expect(columns.sum).toEqual(points.map((point) => point.sum));
-        expect(columns.min).toEqual(points.map((point) => point.min));
-        expect(columns.max).toEqual(points.map((point) => point.max));
+        expect([...columns.time]).toEqual(points.map((point) => point.time));
+        expect([...columns.count]).toEqual(points.map((point) => point.count));
+        expect([...columns.sum]).toEqual(points.map((point) => point.sum));
+        expect([...columns.min]).toEqual(points.map((point) => point.min));
+        expect([...columns.max]).toEqual(points.map((point) => point.max));
         const sketches = openSketches(bytes, points.length);
         expect(points.map(() => sketches.next())).toEqual(points.map((point) => point.sketch));
         const all = new SketchBuilder();

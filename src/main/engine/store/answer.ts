@@ -1,8 +1,7 @@
 /** From what is stored to answers. Knows series and their paces, no SQL. */
 import { niceStep } from '../../../shared/series/bucket';
 import { intervalOf } from '../../../shared/series/interval';
-import { emptyItems, inItemOrder, pushItem } from '../../../shared/series/items';
-import type { Items } from '../../../shared/series/items';
+import { inItemOrder, Items } from '../../../shared/series/items';
 import { toItemPoints, toRawPoints } from '../../../shared/series/points';
 import type { HoleRules } from '../../../shared/series/points';
 import { inTimeOrder } from '../../../shared/series/samples';
@@ -39,10 +38,6 @@ const EXACT_RANGE = 3 * 3_600_000;
 
 const NO_SAMPLES: Samples = { time: [], value: [] };
 
-function addSamples(to: Items, { time, value }: Samples): void {
-  for (let i = 0; i < time.length; i += 1) pushItem(to, time[i] ?? 0, 0, 1, value[i] ?? 0, value[i] ?? 0, value[i] ?? 0);
-}
-
 function joined(a: Samples, b: Samples): Samples {
   return inTimeOrder({ time: [...a.time, ...b.time], value: [...a.value, ...b.value] });
 }
@@ -67,8 +62,9 @@ export function* answerQuery(query: SeriesQuery, material: Material): Generator<
   const step = niceStep(range, query.points, Math.max(shortest, TIERS[finestAt(query.to, material.horizons)].width));
   const plan = planChart(query, step, material.horizons);
   const series: SeriesPoints[] = [];
+  const items = new Items();
   for (const [i, key] of query.series.entries()) {
-    series.push(toItemPoints(key, yield* itemsFor(key, plan, material), rules(i), step));
+    series.push(toItemPoints(key, yield* itemsFor(key, plan, material, items), rules(i), step));
     yield;
   }
   return { step, series };
@@ -83,13 +79,14 @@ function* samplesOf(query: SeriesQuery, material: Material): Generator<void, Sam
   return all;
 }
 
-function* itemsFor(key: SeriesKey, plan: readonly Segment[], material: Material): Generator<void, Items> {
-  const items = emptyItems();
+/** `items` are used again for each series: fresh memory for years of points costs more than reading them. */
+function* itemsFor(key: SeriesKey, plan: readonly Segment[], material: Material, items: Items): Generator<void, Items> {
+  items.length = 0;
   for (const segment of plan) {
-    if (segment.tier === 0) addSamples(items, yield* material.sealed(key, segment));
+    if (segment.tier === 0) items.addSamples(yield* material.sealed(key, segment));
     else yield* material.points(key, segment, items);
   }
-  addSamples(items, material.unsealed(key));
+  items.addSamples(material.unsealed(key));
   return inItemOrder(items);
 }
 

@@ -4,6 +4,8 @@
 export const MAX_VARINT_MAGNITUDE = 2 ** 50;
 
 const WORD = 2 ** 28;
+/** Bytes of the longest integer. */
+const LONGEST = 8;
 
 /** Thrown when a buffer ends in the middle of what it should hold. */
 export class TruncatedError extends Error {
@@ -11,6 +13,36 @@ export class TruncatedError extends Error {
     super('stored block ends too early');
     this.name = 'TruncatedError';
   }
+}
+
+/** Numbers of either sign as others, small ones staying small. */
+export function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+/** What zigzag was given. */
+export function unzigzag(coded: number): number {
+  // Beyond 32 bits the operators on integers would cut the number.
+  if (coded < 2 ** 31) return (coded >>> 1) ^ -(coded & 1);
+  return coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
+}
+
+/** Writes a whole number from 0 to 2^53 − 1; returns where it ends. */
+function putUnsigned(bytes: Buffer, at: number, value: number): number {
+  let end = at;
+  let rest = value;
+  while (rest >= WORD) {
+    bytes[end] = (rest % 128) | 128;
+    end += 1;
+    rest = Math.floor(rest / 128);
+  }
+  while (rest >= 128) {
+    bytes[end] = (rest & 127) | 128;
+    end += 1;
+    rest >>>= 7;
+  }
+  bytes[end] = rest;
+  return end + 1;
 }
 
 /** Writes into a buffer that is used again after each `take`. */
@@ -24,15 +56,24 @@ export class ByteWriter {
 
   /** A copy of what was written; the writer is empty afterwards. */
   take(): Buffer {
-    const copy = Buffer.from(this.#bytes.subarray(0, this.#length));
+    return Buffer.from(this.peel());
+  }
+
+  /** What was written, good until something is written again; the writer is empty afterwards. */
+  peel(): Buffer {
+    const written = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
-    return copy;
+    return written;
+  }
+
+  /** Takes back what was written since the length was this. */
+  cut(length: number): void {
+    this.#length = length;
   }
 
   /** Appends what was written to another; this one is empty afterwards. */
   moveTo(to: ByteWriter): void {
-    to.append(this.#bytes.subarray(0, this.#length));
-    this.#length = 0;
+    to.append(this.peel());
   }
 
   byte(value: number): void {
@@ -43,26 +84,30 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^53 − 1. */
   unsigned(value: number): void {
-    this.#reserve(8);
-    let rest = value;
-    while (rest >= WORD) {
-      // Beyond 32 bits the operators on integers would cut the number.
-      this.#bytes[this.#length] = (rest % 128) | 128;
-      this.#length += 1;
-      rest = Math.floor(rest / 128);
-    }
-    while (rest >= 128) {
-      this.#bytes[this.#length] = (rest & 127) | 128;
-      this.#length += 1;
-      rest >>>= 7;
-    }
-    this.#bytes[this.#length] = rest;
-    this.#length += 1;
+    this.#reserve(LONGEST);
+    this.#length = putUnsigned(this.#bytes, this.#length, value);
   }
 
   /** A whole number of either sign, small ones short (zigzag). */
   signed(value: number): void {
-    this.unsigned(value < 0 ? -2 * value - 1 : 2 * value);
+    this.unsigned(zigzag(value));
+  }
+
+  /** What each number is more than `lowest`, the least of them, unsigned. */
+  distances(column: ArrayLike<number>, lowest: number): void {
+    this.#reserve(LONGEST * column.length);
+    for (let i = 0; i < column.length; i += 1) this.#length = putUnsigned(this.#bytes, this.#length, (column[i] ?? 0) - lowest);
+  }
+
+  /** What each number is more than the one before, at first than 0, signed. */
+  changes(column: ArrayLike<number>): void {
+    this.#reserve(LONGEST * column.length);
+    let before = 0;
+    for (let i = 0; i < column.length; i += 1) {
+      const value = column[i] ?? 0;
+      this.#length = putUnsigned(this.#bytes, this.#length, zigzag(value - before));
+      before = value;
+    }
   }
 
   double(value: number): void {
@@ -88,10 +133,11 @@ export class ByteWriter {
 /** Reads what a ByteWriter wrote. Throws TruncatedError rather than reading past the end. */
 export class ByteReader {
   readonly #bytes: Buffer;
-  at = 0;
+  at: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, at = 0) {
     this.#bytes = bytes;
+    this.at = at;
   }
 
   byte(): number {
@@ -115,8 +161,23 @@ export class ByteReader {
   }
 
   signed(): number {
-    const coded = this.unsigned();
-    return coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
+    return unzigzag(this.unsigned());
+  }
+
+  /** Reads what ByteWriter's `distances` wrote to the places from `from` to before `end`. */
+  distances(to: Float64Array, from: number, end: number, lowest: number): void {
+    this.#run(to, from, end);
+    for (let i = from; i < end; i += 1) to[i] = lowest + (to[i] ?? 0);
+  }
+
+  /** Reads what ByteWriter's `changes` wrote to the places from `from` to before `end`. */
+  changes(to: Float64Array, from: number, end: number): void {
+    this.#run(to, from, end);
+    let before = 0;
+    for (let i = from; i < end; i += 1) {
+      before += unzigzag(to[i] ?? 0);
+      to[i] = before;
+    }
   }
 
   double(): number {
@@ -130,5 +191,30 @@ export class ByteReader {
     if (this.at + length > this.#bytes.length) throw new TruncatedError();
     this.at += length;
     return this.#bytes.subarray(this.at - length, this.at);
+  }
+
+  /** Unsigned numbers, one after the other. All of a chart's numbers come through here. */
+  #run(to: Float64Array, from: number, end: number): void {
+    const bytes = this.#bytes;
+    let { at } = this;
+    for (let i = from; i < end; i += 1) {
+      // A byte beyond the end reads as 0, and is told of below.
+      let value = bytes[at] ?? 0;
+      at += 1;
+      if (value >= 128) {
+        const next = bytes[at] ?? 0;
+        if (next < 128) {
+          value += (next - 1) << 7;
+          at += 1;
+        } else {
+          this.at = at - 1;
+          value = this.unsigned();
+          ({ at } = this);
+        }
+      }
+      to[i] = value;
+    }
+    if (at > bytes.length) throw new TruncatedError();
+    this.at = at;
   }
 }

@@ -2,6 +2,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { StoredSeries } from './flatten';
+import { scaleOf } from './scale';
+import type { Scale } from './scale';
 
 /** A series as the database knows it. A key has more than one where its descriptor's resolution changed. */
 export interface CatalogSeries {
@@ -12,6 +14,12 @@ export interface CatalogSeries {
   readonly last: number;
 }
 
+/** What reading a series needs to know of it. */
+export interface ReadSeries {
+  readonly id: number;
+  readonly scale: Scale;
+}
+
 const COLUMNS = 'SELECT id, key, resolution, last FROM series';
 
 /** Looks up, adds and removes series. */
@@ -19,9 +27,11 @@ export class Catalog {
   /** Numbers of the series met so far. They are this database's own: another gives others. */
   #ids = new WeakMap<StoredSeries, number>();
   #added: StoredSeries[] = [];
+  /** Series by key, those that were asked for since any came or went. */
+  readonly #byKey = new Map<SeriesKey, readonly ReadSeries[]>();
   readonly #find: Statement<[string, number], { id: number }>;
   readonly #add: Statement<[string, number]>;
-  readonly #ofKey: Statement<[string], CatalogSeries>;
+  readonly #ofKey: Statement<[string], Pick<CatalogSeries, 'id' | 'resolution'>>;
   readonly #from: Statement<[number, number], CatalogSeries>;
   readonly #touch: Statement<[number, number, number]>;
   readonly #stale: Statement<[number], CatalogSeries>;
@@ -30,7 +40,7 @@ export class Catalog {
   constructor(db: Database) {
     this.#find = db.prepare('SELECT id FROM series WHERE key = ? AND resolution = ?');
     this.#add = db.prepare('INSERT INTO series (key, resolution) VALUES (?, ?)');
-    this.#ofKey = db.prepare(`${COLUMNS} WHERE key = ?`);
+    this.#ofKey = db.prepare('SELECT id, resolution FROM series WHERE key = ?');
     this.#from = db.prepare(`${COLUMNS} WHERE id >= ? ORDER BY id LIMIT ?`);
     this.#touch = db.prepare('UPDATE series SET last = ? WHERE id = ? AND last < ?');
     this.#stale = db.prepare(`${COLUMNS} WHERE last > 0 AND last < ?`);
@@ -45,6 +55,7 @@ export class Catalog {
     const id = known?.id ?? Number(this.#add.run(series.key, series.scale.resolution).lastInsertRowid);
     this.#ids.set(series, id);
     this.#added.push(series);
+    this.#byKey.clear();
     return id;
   }
 
@@ -57,10 +68,16 @@ export class Catalog {
   undo(): void {
     for (const series of this.#added) this.#ids.delete(series);
     this.#added = [];
+    this.#byKey.clear();
   }
 
-  ofKey(key: SeriesKey): CatalogSeries[] {
-    return this.#ofKey.all(key);
+  /** Series of a key. */
+  ofKey(key: SeriesKey): readonly ReadSeries[] {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const found = this.#ofKey.all(key).map(({ id, resolution }) => ({ id, scale: scaleOf(resolution) }));
+    if (found.length > 0) this.#byKey.set(key, found);
+    return found;
   }
 
   /** At most `limit` series from number `id` on, ascending. */
@@ -82,5 +99,6 @@ export class Catalog {
   remove(ids: readonly number[]): void {
     for (const id of ids) this.#drop.run(id);
     this.#ids = new WeakMap();
+    this.#byKey.clear();
   }
 }

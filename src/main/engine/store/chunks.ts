@@ -25,7 +25,7 @@ export function toRollups({ data, sketches }: PackedPoints, width: number): Roll
   const { time, count, sum, min, max } = unpackPoints(data, width);
   const bits = sketches();
   const reader = bits.length === 0 ? null : openSketches(bits, time.length);
-  return time.map((at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: reader?.next() ?? EMPTY_SKETCH }));
+  return Array.from(time, (at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: reader?.next() ?? EMPTY_SKETCH }));
 }
 
 /** Rows removed at once: of a long row each page is looked up to be given back. */
@@ -59,7 +59,7 @@ export interface PackedPoints {
 
 /** Reads and writes chunks. Writing belongs inside a transaction. */
 export class Chunks {
-  readonly #get: Statement<[number], { data: Buffer }>;
+  readonly #get: Statement<[number], Buffer>;
   readonly #put: Statement<[number, Buffer]>;
   readonly #next: Statement<[number], { id: number }>;
   readonly #ids: Statement<[number, number], { id: number }>;
@@ -68,7 +68,7 @@ export class Chunks {
   readonly #starts = new Map<number, number[]>();
 
   constructor(db: Database) {
-    this.#get = db.prepare('SELECT data FROM chunks WHERE id = ?');
+    this.#get = db.prepare<[number], Buffer>('SELECT data FROM chunks WHERE id = ?').pluck();
     this.#put = db.prepare('INSERT INTO chunks (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data');
     this.#next = db.prepare('SELECT id FROM chunks WHERE id >= ? ORDER BY id LIMIT 1');
     this.#ids = db.prepare('SELECT id FROM chunks WHERE id >= ? AND id < ?');
@@ -93,14 +93,14 @@ export class Chunks {
 
   /** Bytes of samples or points, or null. */
   data(kind: Kind, start: number, series: number): Buffer | null {
-    return this.#get.get(chunkRow(kind.code, start, series))?.data ?? null;
+    return this.#get.get(chunkRow(kind.code, start, series)) ?? null;
   }
 
   /** The points of a chunk; none where there is no chunk. Throws on damage. */
   packed(kind: Kind, start: number, series: number): PackedPoints[] {
     const data = this.data(kind, start, series);
     if (data === null) return [];
-    const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series))?.data ?? NOTHING;
+    const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series)) ?? NOTHING;
     if (kind.isGathered !== true) return [{ start, span: kind.span, data, sketches }];
     let bits: (Buffer | null)[] | null = null;
     const ofSlot = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NOTHING;
@@ -127,7 +127,7 @@ export class Chunks {
     const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
     const before = isNew ? [] : this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
-    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null), sketches: null };
+    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null, kind.isQuick), sketches: null };
     const { bytes, total } = yield* packSketches(all);
     if (all.length > FEW_POINTS) yield;
     return { kind, start, series, points: packPoints(all, width, total), sketches: bytes };

@@ -9,6 +9,7 @@
  *              left of 2^TABLE_BITS; with k smaller the less is left
  */
 import { BitReader, BitWriter } from './bits';
+import { unzigzag, zigzag } from './bytes';
 import { SYMBOLS, TABLE_BITS } from './rans';
 import type { Frequencies } from './rans';
 
@@ -57,16 +58,6 @@ export function layOut(keys: readonly number[], totals: readonly number[], sketc
     classes[slot] = last.number;
   }
   return { keys, classes };
-}
-
-/** Numbers of either sign as others, small ones staying small. */
-export function zigzag(value: number): number {
-  return value < 0 ? -2 * value - 1 : 2 * value;
-}
-
-/** What zigzag was given. */
-export function unzigzag(coded: number): number {
-  return coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
 }
 
 /** The layout, and the frequencies of each context, as bytes. */

@@ -1,8 +1,8 @@
 /** Reading dense sketches (dense-sketches.ts). */
 import { SketchBuilder } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
-import { ByteReader } from './bytes';
-import { AFTER_RUN, CHANGES, firstContext, RUN, unpackLayout, unzigzag } from './dense-layout';
+import { ByteReader, unzigzag } from './bytes';
+import { AFTER_RUN, CHANGES, firstContext, RUN, unpackLayout } from './dense-layout';
 import { GROUP, neighbour } from './dense-sketches';
 import { PLAIN_BITS, RansReader, toTables } from './rans';
 import type { RansTables } from './rans';

@@ -13,8 +13,8 @@
  */
 import type { Rollup } from '../../../shared/series/rollup';
 import type { Sketch } from '../../../shared/series/sketch';
-import { ByteWriter } from './bytes';
-import { AFTER_RUN, CHANGES, contextsOf, firstContext, layOut, NEIGHBOURS, packLayout, RUN, zigzag } from './dense-layout';
+import { ByteWriter, zigzag } from './bytes';
+import { AFTER_RUN, CHANGES, contextsOf, firstContext, layOut, NEIGHBOURS, packLayout, RUN } from './dense-layout';
 import type { Layout } from './dense-layout';
 import { PLAIN_BITS, RansWriter, SYMBOLS, toFrequencies } from './rans';
 import type { Frequencies } from './rans';

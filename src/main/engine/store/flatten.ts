@@ -54,10 +54,11 @@ export class Flattener {
   toRow(batch: SampleBatch): Row {
     const series: StoredSeries[] = [];
     const steps: number[] = [];
-    for (const [id, reading] of Object.entries(batch.readings)) {
-      if (isFamilyId(id)) this.#addReading(id, reading, series, steps);
+    for (const id in batch.readings) {
+      const reading = isFamilyId(id) ? batch.readings[id] : undefined;
+      if (isFamilyId(id) && reading !== undefined) this.#addReading(id, reading, series, steps);
     }
-    return { time: Math.round(batch.time), gap: batch.gap ?? null, series, steps: Float64Array.from(steps) };
+    return { time: Math.round(batch.time), gap: batch.gap ?? null, series, steps: new Float64Array(steps) };
   }
 
   #addReading(id: FamilyId, reading: Reading, series: StoredSeries[], steps: number[]): void {

@@ -22,6 +22,10 @@ const VERSION = 1;
 const FULL = 1;
 const DOUBLES = 2;
 
+/** Used again for each frame, and each of its columns; they are empty between calls. */
+const out = new ByteWriter();
+const payload = new ByteWriter();
+
 interface Column {
   /** Which rows have a value. */
   readonly rows: number[];
@@ -51,20 +55,25 @@ export function splitIntoFrames(rows: readonly Row[]): Row[][] {
   return frames;
 }
 
+/** Columns by series number, ascending. */
 function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number): [number, Column][] {
   const columns = new Map<number, Column>();
+  // Most series are met in every row: their number is looked up once.
+  const known = new Map<StoredSeries, Column>();
+  const columnOf = (series: StoredSeries): Column => {
+    const id = idOf(series);
+    const column = columns.get(id) ?? { rows: [], steps: [] };
+    columns.set(id, column);
+    known.set(series, column);
+    return column;
+  };
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at];
     if (row === undefined) continue;
     for (let i = 0; i < row.series.length; i += 1) {
       const series = row.series[i];
       if (series === undefined) continue;
-      const id = idOf(series);
-      let column = columns.get(id);
-      if (column === undefined) {
-        column = { rows: [], steps: [] };
-        columns.set(id, column);
-      }
+      const column = known.get(series) ?? columnOf(series);
       column.rows.push(at);
       column.steps.push(row.steps[i] ?? 0);
     }
@@ -72,7 +81,7 @@ function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number)
   return [...columns].sort((a, b) => a[0] - b[0]);
 }
 
-function writeTimes(out: ByteWriter, rows: readonly Row[]): void {
+function writeTimes(rows: readonly Row[]): void {
   let before = rows[0]?.time ?? 0;
   let wait = 0;
   out.unsigned(before);
@@ -84,34 +93,28 @@ function writeTimes(out: ByteWriter, rows: readonly Row[]): void {
   }
 }
 
-function writeColumn(out: ByteWriter, column: Column, rowCount: number): void {
+function writeColumn(column: Column, rowCount: number): void {
   const isFull = column.rows.length === rowCount;
   const isWhole = column.steps.every((steps) => Math.abs(steps) <= MAX_VARINT_MAGNITUDE);
-  out.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
+  payload.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
   if (!isFull) {
     const bits = new Uint8Array(Math.ceil(rowCount / 8));
     for (const row of column.rows) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
-    out.append(bits);
+    payload.append(bits);
   }
-  let before = 0;
-  for (const steps of column.steps) {
-    if (isWhole) out.signed(steps - before);
-    else out.double(steps);
-    before = steps;
-  }
+  if (isWhole) payload.changes(column.steps);
+  else for (const steps of column.steps) payload.double(steps);
 }
 
 /** Encodes rows that `splitIntoFrames` let stand together. `idOf` gives the number of each series. */
 export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) => number): Buffer {
-  const out = new ByteWriter();
-  const payload = new ByteWriter();
-  out.byte(VERSION);
-  writeTimes(out, rows);
   const columns = toColumns(rows, idOf);
+  out.byte(VERSION);
+  writeTimes(rows);
   out.unsigned(columns.length);
   let before = 0;
   for (const [id, column] of columns) {
-    writeColumn(payload, column, rows.length);
+    writeColumn(column, rows.length);
     out.unsigned(id - before);
     out.unsigned(payload.length);
     payload.moveTo(out);

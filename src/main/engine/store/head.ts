@@ -3,6 +3,9 @@
  * writes, so it must touch as few pages as can be: rows of sealed frames are not deleted but written over, and as long as
  * a row keeps its length SQLite does so in place, without the list of free pages and all that hangs on it. Hence a row is
  * longer than its frame, and which rows still count stands in the state.
+ *
+ * What waits to be sealed is kept in memory as well: 2 kB for each ten seconds of a hundred series. Each chart that ends
+ * now reads all of it, and so does sealing.
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type { State } from './state';
@@ -40,20 +43,20 @@ export class Head {
   /** Rows that can be written over: the last is the next. */
   #free: Pick<HeadFrame, 'place' | 'size'>[] = [];
   #lastId: number;
-  #added: { readonly frame: HeadFrame; readonly sizeBefore: number | null }[] = [];
+  #added: { readonly frame: HeadFrame; readonly sizeBefore: number | null; readonly data: Buffer }[] = [];
+  /** By number; null until they are asked for, after a start. */
+  #data: Map<number, Buffer> | null = null;
   readonly #state: State;
   readonly #add: Statement<[number, number, number, Buffer]>;
   readonly #replace: Statement<[number, number, number, Buffer, number]>;
-  readonly #get: Statement<[number, number], { data: Buffer }>;
-  readonly #between: Statement<[number, number], { id: number; data: Buffer }>;
+  readonly #all: Statement<[number], { id: number; data: Buffer }>;
   readonly #remove: Statement<[number]>;
 
   constructor(db: Database, state: State) {
     this.#state = state;
     this.#add = db.prepare('INSERT INTO head (id, first, last, data) VALUES (?, ?, ?, ?)');
     this.#replace = db.prepare('UPDATE head SET id = ?, first = ?, last = ?, data = ? WHERE place = ?');
-    this.#get = db.prepare('SELECT data FROM head WHERE place = ? AND id = ?');
-    this.#between = db.prepare('SELECT id, data FROM head WHERE place BETWEEN ? AND ?');
+    this.#all = db.prepare('SELECT id, data FROM head WHERE id > ?');
     this.#remove = db.prepare('DELETE FROM head WHERE place = ?');
     const rows = db.prepare<[], HeadFrame>('SELECT place, id, first, last, length(data) AS size FROM head ORDER BY id').all();
     const dropped = this.#dropped;
@@ -79,12 +82,15 @@ export class Head {
     if (place === undefined) place = Number(this.#add.run(id, first, last, row).lastInsertRowid);
     else this.#replace.run(id, first, last, row, place);
     this.#lastId = id;
-    this.#added.push({ frame: { id, first, last, place, size: row.length }, sizeBefore: free?.size ?? null });
+    this.#added.push({ frame: { id, first, last, place, size: row.length }, sizeBefore: free?.size ?? null, data });
   }
 
   /** The transaction is done. */
   keep(): void {
-    for (const { frame } of this.#added) this.#frames.push(frame);
+    for (const { frame, data } of this.#added) {
+      this.#frames.push(frame);
+      this.#data?.set(frame.id, data);
+    }
     this.#added = [];
   }
 
@@ -98,15 +104,8 @@ export class Head {
 
   /** Bytes of a frame, and maybe zeros behind it; null when it is gone. */
   data(frame: HeadFrame): Buffer | null {
-    return this.#get.get(frame.place, frame.id)?.data ?? null;
-  }
-
-  /** Bytes of frames, by number, read at once, which is much cheaper; those that are gone are left out. */
-  dataOf(frames: readonly HeadFrame[]): ReadonlyMap<number, Buffer> {
-    const wanted = new Set(frames.map(({ id }) => id));
-    const places = frames.map(({ place }) => place);
-    const rows = this.#between.all(Math.min(...places), Math.max(...places));
-    return new Map(rows.filter(({ id }) => wanted.has(id)).map(({ id, data }) => [id, data]));
+    this.#data ??= new Map(this.#all.all(this.#dropped).map(({ id, data }) => [id, data]));
+    return this.#data.get(frame.id) ?? null;
   }
 
   /** Number of the last frame of those that can be sealed: all before the slot that was being filled a moment ago. Null for none. */
@@ -121,9 +120,10 @@ export class Head {
   }
 
   /** Frames up to number `id` are sealed, as `marks` say; their rows are free from now on. */
-  drop(db: Database, id: number, marks: Readonly<Record<string, number | null>>): void {
-    this.#state.save(db, { ...marks, [DROPPED]: Math.max(id, this.#dropped) });
+  drop(id: number, marks: Readonly<Record<string, number | null>>): void {
+    this.#state.save({ ...marks, [DROPPED]: Math.max(id, this.#dropped) });
     this.#free = inOrderOfUse([...this.#free, ...this.#frames.filter((frame) => frame.id <= id)]);
+    for (const frame of this.#frames) if (frame.id <= id) this.#data?.delete(frame.id);
     this.#frames = this.#frames.filter((frame) => frame.id > id);
   }
 

@@ -52,6 +52,8 @@ function conditionsOf({ types = [], severities = [], text = '', from, to }: Even
 export class JournalTables {
   readonly db: Database;
   readonly #onDamage: (error: unknown) => void;
+  /** Statements prepared so far, by their text: upkeep runs the same ones each minute. */
+  readonly #statements = new Map<string, Statement>();
   readonly #addEvent: Statement<[Record<string, unknown>]>;
   readonly #putIncident: Statement<[Record<string, unknown>]>;
   readonly #addLooks: Statement<[number, number, string | null, number, Buffer]>;
@@ -72,6 +74,13 @@ export class JournalTables {
     this.#looks = db.prepare('SELECT data FROM top_processes WHERE id = ?');
   }
 
+  /** A statement, prepared once: only for texts of which there are few. */
+  statement<P extends unknown[], R = unknown>(sql: string): Statement<P, R> {
+    const statement = this.#statements.get(sql) ?? this.db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement as unknown as Statement<P, R>;
+  }
+
   /** The greatest id of all events; 0 where there are none. */
   lastEvent(): number {
     return this.db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM events').get()?.id ?? 0;
@@ -83,7 +92,7 @@ export class JournalTables {
 
   countEvents(filter: EventsFilter): number {
     const [conditions, values] = conditionsOf(filter);
-    return this.db.prepare<[Record<string, unknown>], { count: number }>(`SELECT count(*) AS count FROM events WHERE TRUE${conditions}`).get(values)?.count ?? 0;
+    return this.statement<[Record<string, unknown>], { count: number }>(`SELECT count(*) AS count FROM events WHERE TRUE${conditions}`).get(values)?.count ?? 0;
   }
 
   /** The newest events that match, at most `limit`, those before `before` only. */
@@ -136,7 +145,7 @@ export class JournalTables {
 
   /** Looks that no hour holds yet, in the order they came. */
   unpacked(): readonly UnpackedRow[] {
-    return this.db.prepare<[], UnpackedRow>('SELECT id, first FROM top_processes WHERE packed = 0 ORDER BY id').all();
+    return this.statement<[], UnpackedRow>('SELECT id, first FROM top_processes WHERE packed = 0 ORDER BY id').all();
   }
 
   /** Puts one row with these looks in the place of several. Call inside a transaction. */

@@ -36,7 +36,7 @@ export function* keepJournal(at: JournalTables, events: EventLimits, keepDays: n
 
 /** Runs a deletion of (bound, rows) until it has nothing left to do; returns how many rows went. */
 function* drop(at: JournalTables, sql: string, bound: number): Generator<void, number> {
-  const statement = at.db.prepare<[number, number]>(sql);
+  const statement = at.statement<[number, number]>(sql);
   let all = 0;
   for (let changes = ROWS; changes === ROWS; ) {
     changes = statement.run(bound, ROWS).changes;
@@ -77,7 +77,7 @@ function* pruneEvents(at: JournalTables, { keep, pruneAt }: EventLimits): Genera
 
 /** Drops the oldest incidents that are over while there are too many. */
 function* pruneIncidents(at: JournalTables): Generator<void, number> {
-  const count = at.db.prepare<[], { count: number }>('SELECT count(*) AS count FROM incidents').get()?.count ?? 0;
+  const count = at.statement<[], { count: number }>('SELECT count(*) AS count FROM incidents').get()?.count ?? 0;
   const excess = count - MAX_INCIDENTS;
   if (excess <= 0) return 0;
   const bound = at.db.prepare<[number], { opened: number }>('SELECT opened FROM incidents WHERE cleared IS NOT NULL ORDER BY opened LIMIT 1 OFFSET ?').get(excess - 1)?.opened;

@@ -12,7 +12,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TopProcess, TopProcesses } from '../../../shared/processes';
 import { ByteReader, ByteWriter } from './bytes';
-import { packColumns, unpackColumns } from './columns';
+import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './columns';
 
 /** What is kept of a look, whosever it is. */
 export type Look = Pick<TopProcesses, 'time' | 'processes'>;
@@ -79,12 +79,6 @@ function tenantsOf(looks: readonly Look[], names: string[]): Tenant[] {
   return [...tenants.values()].sort((a, b) => a.pid - b.pid);
 }
 
-const differences = (numbers: readonly number[]): number[] => numbers.map((number, i) => number - (numbers[i - 1] ?? 0));
-const sums = (numbers: readonly number[]): number[] => {
-  let sum = 0;
-  return numbers.map((number) => (sum += number));
-};
-
 /** Packs looks. */
 export function packLooks(looks: readonly Look[]): Buffer {
   const names: string[] = [];
@@ -98,11 +92,11 @@ export function packLooks(looks: readonly Look[]): Buffer {
   out.append(packed);
   out.append(
     packColumns([
-      differences(differences(looks.map(({ time }) => Math.round(time)))),
+      toChanges(toChanges(looks.map(({ time }) => Math.round(time)))),
       tenants.map(({ name }) => name),
       tenants.map(({ pid }) => pid),
       tenants.map(({ looks: { length } }) => length),
-      tenants.flatMap((tenant) => differences(tenant.looks)),
+      tenants.flatMap((tenant) => toChanges(tenant.looks)),
       tenants.flatMap(({ cpu }) => cpu),
       tenants.flatMap(({ memory }) => memory),
     ]),
@@ -116,9 +110,9 @@ export function unpackLooks(bytes: Buffer): Look[] {
   const isDeflated = input.byte() === 1;
   const packed = input.bytes(input.unsigned());
   const names: unknown = JSON.parse((isDeflated ? inflateRawSync(packed, { maxOutputLength: MAX_NAMES }) : packed).toString());
-  const [times = [], nameOf = [], pids = [], lengths = [], steps = [], cpu = [], memory = []] = unpackColumns(bytes.subarray(input.at));
+  const [times = NO_NUMBERS, nameOf = NO_NUMBERS, pids = NO_NUMBERS, lengths = NO_NUMBERS, steps = NO_NUMBERS, cpu = NO_NUMBERS, memory = NO_NUMBERS] = unpackColumns(bytes.subarray(input.at));
   if (times.length > MAX_LOOKS) throw new Error('stored block has too many looks');
-  const looks = sums(sums(times)).map((time) => ({ time, processes: [] as TopProcess[] }));
+  const looks = Array.from(fromChanges(fromChanges(times)), (time) => ({ time, processes: [] as TopProcess[] }));
   let at = 0;
   lengths.forEach((length, tenant) => {
     const name: unknown = Array.isArray(names) ? names[nameOf[tenant] ?? -1] : undefined;

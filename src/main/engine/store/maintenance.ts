@@ -113,7 +113,7 @@ export class Upkeep {
     this.#age = nextAge(this.#age, claimed, this.#lastRound === null ? 0 : mono - this.#lastRound);
     this.#lastRound = mono;
     const { now, sinceJump } = this.#age;
-    if (stored === null || Math.abs(now - stored) >= SLOT || sinceJump - (at.state.get('age.jump') ?? 0) >= SLOT) at.state.save(at.db, { age: now, 'age.jump': sinceJump });
+    if (stored === null || Math.abs(now - stored) >= SLOT || sinceJump - (at.state.get('age.jump') ?? 0) >= SLOT) at.state.save({ age: now, 'age.jump': sinceJump });
     return now;
   }
 }

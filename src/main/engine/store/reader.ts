@@ -1,6 +1,5 @@
 /** Reading a database: samples and rollup points of a series in a range, wherever they are by now. */
 import type { SeriesKey } from '../../../shared/metrics/index';
-import { pushItem } from '../../../shared/series/items';
 import type { Items } from '../../../shared/series/items';
 import { lowerBound } from '../../../shared/series/search';
 import { collapsedValue, SketchBuilder, sketchValue } from '../../../shared/series/sketch';
@@ -11,10 +10,9 @@ import { isDamage } from './errors';
 import { readFrame } from './frame';
 import type { FrameSink } from './frame';
 import type { HeadFrame } from './head';
-import { readTotal, unpackPoints } from './rollup-chunk';
+import { addPoints, readTotal, unpackPoints } from './rollup-chunk';
 import type { PointColumns } from './rollup-chunk';
 import { readSections, unpackTimes } from './sample-chunk';
-import { scaleOf } from './scale';
 import type { Scale } from './scale';
 import { openSketches } from './sketches';
 import { isRolled } from './roller';
@@ -45,7 +43,7 @@ const WIDTHS = new Map<Kind, number>(ROLLS.flatMap((roll) => [{ kind: roll.from,
 /** Reads for one answer; remembers the times of slots, which the series share. Pauses are where other work may go on. */
 export class Reader {
   readonly #at: Workplace;
-  readonly #times = new Map<number, readonly number[]>();
+  readonly #times = new Map<number, ArrayLike<number>>();
 
   constructor(at: Workplace) {
     this.#at = at;
@@ -54,17 +52,15 @@ export class Reader {
   /** Samples of those frames of the head that are in no chunk yet. */
   *head(frames: readonly HeadFrame[], wanted: ReadonlyMap<SeriesKey, SampleSink>, range: TimeRange): Generator<void> {
     const { head, catalog, state } = this.#at;
-    const series = [...wanted].flatMap(([key, sink]) => catalog.ofKey(key).map(({ id, resolution }) => ({ id, sink: frameSink(sink, scaleOf(resolution), range) })));
+    const series = [...wanted].flatMap(([key, sink]) => catalog.ofKey(key).map(({ id, scale }) => ({ id, sink: frameSink(sink, scale, range) })));
     if (series.length === 0) return;
     const all = new Map(series.map(({ id, sink }) => [id, sink]));
     const touched = frames.filter((frame) => frame.last >= range.from && frame.first < range.to && series.some(({ id }) => !isSealed(state, frame.id, id)));
     for (let i = 0; i < touched.length; i += FRAMES) {
-      const some = touched.slice(i, i + FRAMES);
-      const data = head.dataOf(some);
-      for (const frame of some) {
+      for (const frame of touched.slice(i, i + FRAMES)) {
         const open = series.filter(({ id }) => !isSealed(state, frame.id, id));
         const sinks = open.length === series.length ? all : new Map(open.map(({ id, sink }) => [id, sink]));
-        this.#guard(() => readFrame(data.get(frame.id) ?? Buffer.alloc(0), sinks));
+        this.#guard(() => readFrame(head.data(frame) ?? Buffer.alloc(0), sinks));
       }
       yield;
     }
@@ -73,8 +69,8 @@ export class Reader {
   /** Sealed samples of a series. */
   *samples(key: SeriesKey, range: TimeRange, sink: SampleSink): Generator<void> {
     const { chunks, catalog } = this.#at;
-    for (const { id, resolution } of catalog.ofKey(key)) {
-      const { push } = frameSink(sink, scaleOf(resolution), range);
+    for (const { id, scale } of catalog.ofKey(key)) {
+      const { push } = frameSink(sink, scale, range);
       for (const [i, start] of chunks.starts(KINDS.samples, range.from, range.to).entries()) {
         const data = chunks.data(KINDS.samples, start, id);
         if (data !== null) this.#guard(() => readSections(data, () => this.#timesOf(start), (time, steps) => push(time, steps, 0)));
@@ -111,8 +107,7 @@ export class Reader {
 
   *#chunksOf(key: SeriesKey, segment: Segment): Generator<FoundChunk> {
     const { chunks, catalog, state } = this.#at;
-    for (const { id, resolution } of catalog.ofKey(key)) {
-      const scale = scaleOf(resolution);
+    for (const { id, scale } of catalog.ofKey(key)) {
       for (const kind of TIERS[segment.tier].kinds) {
         for (const start of chunks.starts(kind, segment.from, segment.to)) {
           if (isRolled(state, kind, start, id)) continue;
@@ -124,7 +119,7 @@ export class Reader {
     }
   }
 
-  #timesOf(slot: number): readonly number[] {
+  #timesOf(slot: number): ArrayLike<number> {
     let times = this.#times.get(slot);
     if (times === undefined) {
       const data = this.#at.chunks.data(KINDS.samples, slot, TIMES);
@@ -159,12 +154,10 @@ function pointsIn({ time }: PointColumns, segment: Segment): { first: number; en
   return { first, end: Math.max(first, lowerBound(time, segment.to)) };
 }
 
-function pushPoints(to: Items, { width, scale }: FoundChunk, { data }: PackedPoints, segment: Segment): void {
-  const columns = unpackPoints(data, width);
-  const { first, end } = pointsIn(columns, segment);
-  for (let i = first; i < end; i += 1) {
-    pushItem(to, columns.time[i] ?? 0, width, columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0));
-  }
+function pushPoints(to: Items, { width, scale }: FoundChunk, { data }: PackedPoints, { from, to: end }: Segment): void {
+  const before = to.length;
+  addPoints(data, width, scale, to);
+  to.keep(before, from, end);
 }
 
 /** Of a chunk that lies in the part as a whole only its total is read. */

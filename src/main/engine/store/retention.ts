@@ -50,7 +50,7 @@ export function* retain(at: Workplace, limits: Limits, now: number): Generator<v
 function* expire(at: Workplace, tier: TierIndex, cutoff: number): Generator<void> {
   const grain = tier === 0 ? HOUR : DAY;
   const wanted = Math.floor(cutoff / grain) * grain;
-  if (wanted > horizonOf(at, tier)) at.state.save(at.db, { [`horizon.${tier}`]: wanted });
+  if (wanted > horizonOf(at, tier)) at.state.save({ [`horizon.${tier}`]: wanted });
   const horizon = horizonOf(at, tier);
   for (const kind of OWN[tier]) {
     const ends = at.chunks.starts(kind, 0, horizon - kind.span + 1);

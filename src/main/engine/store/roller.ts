@@ -59,7 +59,7 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
   const { from, span } = one;
   const mark = `roll.${from.code}`;
   const end = start + span;
-  if (at.state.get(mark) === null) at.state.save(at.db, { [mark]: start, 'roll.next': 0 });
+  if (at.state.get(mark) === null) at.state.save({ [mark]: start, 'roll.next': 0 });
   const sources = at.chunks.starts(from, start, end);
   const all = new Set<number>();
   for (const source of sources) {
@@ -72,12 +72,12 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
     const group = left.slice(i, i + one.group);
     const rolled: PreparedPoints[] = [];
     for (const series of group) rolled.push(...(yield* rollSeries(at, one, sources, series)));
-    at.state.save(at.db, { 'roll.next': (group[group.length - 1] ?? 0) + 1 }, () => rolled.forEach((points) => at.chunks.putPrepared(points)));
+    at.state.save({ 'roll.next': (group[group.length - 1] ?? 0) + 1 }, () => rolled.forEach((points) => at.chunks.putPrepared(points)));
     yield;
   }
-  at.state.save(at.db, { 'roll.next': ALL_SERIES });
+  at.state.save({ 'roll.next': ALL_SERIES });
   while (!dropSlice(at, from, start, end)) yield;
-  at.state.save(at.db, { [mark]: null, 'roll.next': null });
+  at.state.save({ [mark]: null, 'roll.next': null });
   at.chunks.forget(from, start, end);
 }
 

@@ -9,20 +9,22 @@
  * For the points' sketches see sketches.ts. The total's is written as sparse-sketches.ts does, and left out where points
  * keep none.
  */
+import type { Items } from '../../../shared/series/items';
 import type { Rollup } from '../../../shared/series/rollup';
 import { EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
 import { ByteReader, ByteWriter } from './bytes';
-import { packColumns, unpackColumns } from './columns';
+import { NO_NUMBERS, packColumns, unpackColumns, unpackTo } from './columns';
+import type { Scale } from './scale';
 import { packOne, SparseReader } from './sparse-sketches';
 
 /** Points without their sketches, as columns of equal length, oldest first. Sums and extremes in steps. */
 export interface PointColumns {
-  readonly time: number[];
-  readonly count: number[];
-  readonly sum: number[];
-  readonly min: number[];
-  readonly max: number[];
+  readonly time: Float64Array;
+  readonly count: Float64Array;
+  readonly sum: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
 }
 
 /** How a blob of points begins. */
@@ -38,8 +40,11 @@ export interface ChunkTotal {
   readonly sketch: Sketch;
 }
 
-/** Packs points (ascending, starts at multiples of `width`), at least one, and the sketch of all of them, if they have any. */
-export function packPoints(points: readonly Rollup[], width: number, sketch: Sketch | null): Buffer {
+/**
+ * Packs points (ascending, starts at multiples of `width`), at least one, and the sketch of all of them, if they have any.
+ * `isQuick`: as packColumns.
+ */
+export function packPoints(points: readonly Rollup[], width: number, sketch: Sketch | null, isQuick = false): Buffer {
   const numbers = points.map((point) => point.time / width);
   const columns = packColumns([
     numbers.map((number, i) => number - (numbers[i - 1] ?? 0)),
@@ -47,7 +52,7 @@ export function packPoints(points: readonly Rollup[], width: number, sketch: Ske
     points.map((point) => point.min),
     points.map((point) => point.max - point.min),
     points.map(({ sum, count, min }) => sum - count * min),
-  ]);
+  ], isQuick);
   const total = packTotal(points, sketch);
   const out = new ByteWriter();
   out.byte(WITH_TOTAL);
@@ -73,34 +78,58 @@ function packTotal(points: readonly Rollup[], sketch: Sketch | null): Buffer {
   return out.take();
 }
 
-/** Parts of a points blob. Throws on damaged bytes. */
-function openPoints(bytes: Buffer): { total: Buffer; columns: Buffer } {
+/** Where the total of a points blob lies, and the columns begin. Throws on damaged bytes. */
+function openPoints(bytes: Buffer): { total: number; columns: number } {
   const input = new ByteReader(bytes);
   const mark = input.byte();
   if (mark !== WITH_TOTAL) throw new Error(`stored chunk has unknown form ${mark}`);
-  const total = input.bytes(input.unsigned());
-  return { total, columns: bytes.subarray(input.at) };
+  const length = input.unsigned();
+  return { total: input.at, columns: input.at + length };
 }
 
 /** What is true of a whole chunk of points. Throws on damaged bytes. */
 export function readTotal(bytes: Buffer): ChunkTotal {
-  const { total } = openPoints(bytes);
-  const input = new ByteReader(total);
+  const { total, columns } = openPoints(bytes);
+  const input = new ByteReader(bytes.subarray(0, columns), total);
   const [[points = 0, count = 0, min = 0, max = 0, sum = 0] = []] = unpackColumns(input.bytes(input.unsigned()));
-  const bits = total.subarray(input.at);
+  const bits = bytes.subarray(input.at, columns);
   return { points, count, sum, min, max, sketch: bits.length === 0 ? EMPTY_SKETCH : new SparseReader(bits, 1).next() };
 }
 
+/** Makes points of what was kept of them, in place, and values of steps: `times / parts` each. */
+function toPoints({ time, count, min, max, sum }: PointColumns, from: number, end: number, width: number, { times, parts }: Pick<Scale, 'times' | 'parts'>): void {
+  let number = 0;
+  for (let i = from; i < end; i += 1) {
+    number += time[i] ?? 0;
+    const counted = (count[i] ?? 0) + 1;
+    const least = min[i] ?? 0;
+    time[i] = number * width;
+    count[i] = counted;
+    min[i] = (least * times) / parts;
+    max[i] = (((max[i] ?? 0) + least) * times) / parts;
+    sum[i] = (((sum[i] ?? 0) + counted * least) * times) / parts;
+  }
+}
+
+const STEPS = { times: 1, parts: 1 } as const;
+
 /** What packPoints packed, of `width` ms each. Throws on damaged bytes. */
 export function unpackPoints(bytes: Buffer, width: number): PointColumns {
-  const [changes = [], counts = [], min = [], spans = [], rests = []] = unpackColumns(openPoints(bytes).columns);
-  let number = 0;
-  const count = counts.map((less) => less + 1);
-  return {
-    time: changes.map((change) => (number += change) * width),
-    count,
-    sum: rests.map((rest, i) => rest + (count[i] ?? 0) * (min[i] ?? 0)),
-    min,
-    max: spans.map((span, i) => (min[i] ?? 0) + span),
-  };
+  const [time = NO_NUMBERS, count = NO_NUMBERS, min = NO_NUMBERS, max = NO_NUMBERS, sum = NO_NUMBERS] = unpackColumns(bytes, openPoints(bytes).columns);
+  const points = { time, count, min, max, sum };
+  if (Object.values(points).some(({ length }) => length !== time.length)) throw new Error('stored points do not fit together');
+  toPoints(points, 0, time.length, width, STEPS);
+  return points;
+}
+
+/** Adds what packPoints packed, of `width` ms each, to items: values, no longer steps. Throws on damaged bytes, and adds nothing. */
+export function addPoints(bytes: Buffer, width: number, scale: Scale, to: Items): void {
+  const from = to.length;
+  const length = unpackTo(bytes, openPoints(bytes).columns, (more) => {
+    to.reserve(more);
+    return { columns: [to.time, to.count, to.min, to.max, to.sum], at: from };
+  });
+  to.width.fill(width, from, from + length);
+  toPoints(to, from, from + length, width, scale);
+  to.length += length;
 }

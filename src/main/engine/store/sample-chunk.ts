@@ -9,7 +9,7 @@
  *     [values, changes, []]   times of its own: changes of the ms
  */
 import { ByteReader, ByteWriter } from './bytes';
-import { packColumns, unpackColumns } from './columns';
+import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './columns';
 
 /** Samples of one series in one slot, in the order they were taken. */
 export interface SlotSamples {
@@ -19,15 +19,6 @@ export interface SlotSamples {
   readonly steps: readonly number[];
 }
 
-function toChanges(numbers: readonly number[]): number[] {
-  return numbers.map((number, i) => number - (numbers[i - 1] ?? 0));
-}
-
-function fromChanges(changes: readonly number[]): number[] {
-  let sum = 0;
-  return changes.map((change) => (sum += change));
-}
-
 /** The times of a slot's ticks, packed. */
 export function packTimes(times: readonly number[]): Buffer {
   // Second differences: a steady beat is a row of zeros.
@@ -35,11 +26,11 @@ export function packTimes(times: readonly number[]): Buffer {
 }
 
 /** What packTimes packed. */
-export function unpackTimes(bytes: Buffer): number[] {
-  return fromChanges(fromChanges(unpackColumns(bytes)[0] ?? []));
+export function unpackTimes(bytes: Buffer): Float64Array {
+  return fromChanges(fromChanges(unpackColumns(bytes)[0] ?? NO_NUMBERS));
 }
 
-function toSection(columns: number[][]): Buffer {
+function toSection(columns: readonly (readonly number[])[]): Buffer {
   const out = new ByteWriter();
   const packed = packColumns(columns);
   out.unsigned(packed.length);
@@ -49,17 +40,17 @@ function toSection(columns: number[][]): Buffer {
 
 /** A section of samples. `times` are those of the slot's ticks; `isShared`: they are kept for the slot. */
 export function packSection(samples: SlotSamples, times: readonly number[], isShared: boolean): Buffer {
-  const values = [...samples.steps];
+  const values = samples.steps;
   if (!isShared) return toSection([values, toChanges(toChanges(samples.ticks.map((tick) => times[tick] ?? 0))), []]);
   return toSection(samples.ticks.length === times.length ? [values] : [values, toChanges(samples.ticks)]);
 }
 
 /** Hands on the samples of a chunk. `slotTimes` is asked only where a section needs it. Throws on damaged bytes. */
-export function readSections(bytes: Buffer, slotTimes: () => readonly number[], push: (time: number, steps: number) => void): void {
+export function readSections(bytes: Buffer, slotTimes: () => ArrayLike<number>, push: (time: number, steps: number) => void): void {
   const input = new ByteReader(bytes);
   while (input.at < bytes.length) {
-    const [values = [], changes, own] = unpackColumns(input.bytes(input.unsigned()));
-    const times = own !== undefined ? fromChanges(fromChanges(changes ?? [])) : slotTimes();
+    const [values = NO_NUMBERS, changes, own] = unpackColumns(input.bytes(input.unsigned()));
+    const times = own !== undefined ? fromChanges(fromChanges(changes ?? NO_NUMBERS)) : slotTimes();
     const ticks = own === undefined && changes !== undefined ? fromChanges(changes) : null;
     for (let i = 0; i < values.length; i += 1) {
       const time = times[ticks === null ? i : (ticks[i] ?? -1)];

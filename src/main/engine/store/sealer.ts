@@ -103,12 +103,12 @@ function* sealJob(at: Workplace, until: number): Generator<void> {
   const frames = at.head.frames.filter((frame) => frame.id <= until);
   const job: Job = { frames, until, next: at.state.get('seal.next') ?? 0, slots: new Map(), open: [], rows: { time: [], slot: [], tick: [] } };
   yield* openFrames(at, job);
-  at.state.save(at.db, { 'seal.until': until, 'seal.next': job.next }, () => writeTimes(at, job));
+  at.state.save({ 'seal.until': until, 'seal.next': job.next }, () => writeTimes(at, job));
   yield;
   for (let group = at.catalog.from(job.next, GROUP); group.length > 0; group = at.catalog.from(job.next, GROUP)) {
     const sealed = yield* sealGroup(at, job, group);
     job.next = (group[group.length - 1]?.id ?? 0) + 1;
-    at.state.save(at.db, { 'seal.next': job.next }, () => sealed.forEach((one) => writeSealed(at, one)));
+    at.state.save({ 'seal.next': job.next }, () => sealed.forEach((one) => writeSealed(at, one)));
     yield;
   }
   yield* dropFrames(at, job);
@@ -116,7 +116,7 @@ function* sealJob(at: Workplace, until: number): Generator<void> {
 
 /** All of it in one transaction: a frame is either still to be read or free. */
 function* dropFrames(at: Workplace, { until }: Job): Generator<void> {
-  at.head.drop(at.db, until, { 'seal.until': null, 'seal.next': null });
+  at.head.drop(until, { 'seal.until': null, 'seal.next': null });
   while (!at.head.trim(at.db, REMOVED)) yield;
 }
 

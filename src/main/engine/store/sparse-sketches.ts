@@ -13,7 +13,7 @@ import type { Rollup } from '../../../shared/series/rollup';
 import { EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch, SketchBuilder } from '../../../shared/series/sketch';
 import { BitReader, BitWriter, golombLength } from './bits';
-import { ByteReader, ByteWriter } from './bytes';
+import { ByteReader, ByteWriter, unzigzag, zigzag } from './bytes';
 import { GROUP } from './dense-sketches';
 
 const BUCKETS_K = 3;
@@ -91,10 +91,9 @@ class SketchWriter {
     this.#inGroup += 1;
     const out = this.#bits;
     const first = keys[0] ?? 0;
-    const change = first - this.#keyBefore;
-    this.#keyBefore = first;
     out.golomb(keys.length - 1, BUCKETS_K);
-    out.golomb(change < 0 ? -2 * change - 1 : 2 * change, FIRST_KEY_K);
+    out.golomb(zigzag(first - this.#keyBefore), FIRST_KEY_K);
+    this.#keyBefore = first;
     for (let i = 1; i < keys.length; i += 1) out.golomb((keys[i] ?? 0) - (keys[i - 1] ?? 0) - 1, this.#kGap);
     for (let i = 0; i < counts.length; i += 1) out.golomb((counts[i] ?? 1) - 1, this.#kCount);
   }
@@ -202,8 +201,7 @@ export class SparseReader {
     const input = this.#input;
     const keys = this.#keys;
     const buckets = input.golomb(BUCKETS_K) + 1;
-    const coded = input.golomb(FIRST_KEY_K);
-    let key = this.#firstKey + (coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2);
+    let key = this.#firstKey + unzigzag(input.golomb(FIRST_KEY_K));
     this.#firstKey = key;
     keys.length = 0;
     keys.push(key);

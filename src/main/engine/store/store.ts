@@ -115,7 +115,7 @@ export class SqliteStore implements Store {
     this.#tables = tables;
     if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
     const { clock, path, disk } = this.#options;
-    const mark = (): void => tables.state.save(opened.db, { 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
+    const mark = (): void => tables.state.save({ 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
     this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
     if (opened.setAside !== null) noteSalvage(opened.db, opened.setAside.path);
     const first = (): Generator<void> | null => beginSalvage(dirname(path), tables, this.#log);

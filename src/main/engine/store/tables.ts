@@ -20,6 +20,7 @@ export class Tables implements Workplace {
   head: Head;
   state: State;
   readonly onDamage: (error: unknown) => void;
+  readonly #inOneGo: (work: () => void) => void;
   readonly #addGap: Statement<[number, string]>;
   readonly #gaps: Statement<[number, number], { time: number }>;
 
@@ -31,6 +32,7 @@ export class Tables implements Workplace {
     this.chunks = new Chunks(db);
     this.state = new State(db);
     this.head = new Head(db, this.state);
+    this.#inOneGo = db.transaction((work: () => void) => work());
     this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
     this.#gaps = db.prepare('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time');
   }
@@ -46,14 +48,14 @@ export class Tables implements Workplace {
   /** Writes rows, and what `also` writes, in one transaction: all of it or, when it throws, nothing. */
   write(rows: readonly Row[], also: () => void): void {
     try {
-      this.db.transaction(() => {
+      this.#inOneGo(() => {
         also();
         for (const row of rows) if (row.gap !== null) this.#addGap.run(row.time, row.gap);
         for (const frame of splitIntoFrames(rows)) {
           const data = encodeFrame(frame, (series) => this.catalog.idOf(series));
           this.head.add(frame[0]?.time ?? 0, frame[frame.length - 1]?.time ?? 0, data);
         }
-      })();
+      });
       this.catalog.keep();
       this.head.keep();
     } catch (error) {

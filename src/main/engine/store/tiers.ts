@@ -24,6 +24,8 @@ export interface Kind {
   readonly span: number;
   /** What is kept for percentiles beside the points; full where nothing is said. */
   readonly sketches?: 'collapsed' | 'none';
+  /** Set for a kind whose points are not deflated: a chart of years has dozens of its chunks, and little is in each. */
+  readonly isQuick?: true;
   /** Set for a kind whose chunks are chunks of slots as they were, one after the other (sections.ts). */
   readonly isGathered?: true;
 }
@@ -36,7 +38,7 @@ export const KINDS = {
   quarters: { code: 6, span: DAY },
   hours: { code: 8, span: DAY },
   oldHours: { code: 10, span: LONG, sketches: 'collapsed' },
-  halfDays: { code: 12, span: LONG, sketches: 'none' },
+  halfDays: { code: 12, span: LONG, sketches: 'none', isQuick: true },
   gatheredMinutes: { code: 14, span: GATHERED, isGathered: true },
 } as const satisfies Record<string, Kind>;
 
