@@ -145,7 +145,6 @@ class Writer {
     }
     const { chunks } = this.#tables;
     while (!chunks.drop(from, start, start + span));
-    chunks.forget(from, start, start + span);
   }
 
   /** How much of a chunk is there at `time`: one that spans more than what is rolled grows. */

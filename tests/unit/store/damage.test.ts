@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PAGE_SIZE } from '../../../src/main/engine/store/database';
 import { StoreOpenError } from '../../../src/main/engine/store/open';
 import type { SetAside } from '../../../src/main/engine/store/open';
 import { batchOf, bench, cpuBatch, NOON } from './helpers';
@@ -33,14 +34,13 @@ function expectFreshStart(place: Bench, setAside: SetAside | null): void {
 }
 
 describe('a damaged database', () => {
-  const PAGE = 1024;
-  const garbage = Buffer.alloc(PAGE, 'garbage');
+  const garbage = Buffer.alloc(PAGE_SIZE, 'garbage');
   it.each<[string, (path: string) => void, number]>([
     ['is no database', (path) => writeFileSync(path, 'this is no database, and longer than a header of one hundred bytes. '.repeat(3)), 0],
     ['has a damaged header', (path) => overwrite(path, 20, Buffer.alloc(60, 0xff)), 0],
-    ['has a damaged schema', (path) => overwrite(path, 100, garbage.subarray(0, PAGE - 100)), 0],
-    ['has a damaged page', (path) => overwrite(path, PAGE * 30, garbage), 2500],
-    ['was cut', (path) => truncateSync(path, PAGE * 40 + 100), 0],
+    ['has a damaged schema', (path) => overwrite(path, 100, garbage.subarray(0, PAGE_SIZE - 100)), 0],
+    ['has a damaged page', (path) => overwrite(path, PAGE_SIZE * 30, garbage), 2500],
+    ['was cut', (path) => truncateSync(path, PAGE_SIZE * 40 + 100), 0],
   ])('that %s is set aside, and a new one started with what can be read', (_, damage, readable) => {
     const place = bench();
     fill(place);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { chunkRow, DAY, SLOT } from '../../../src/main/engine/store/tiers';
 import type { Store } from '../../../src/main/engine/store/types';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
-import { batchOf, bench, cpuBatch, NOON, pointsOf } from './helpers';
+import { batchOf, bench, cpuBatch, NOON, pointsOf, spansOf } from './helpers';
 import type { Bench } from './helpers';
 
 const HOUR = 3600;
@@ -115,7 +115,7 @@ describe('the head', () => {
 function backToVersion3(db: Database.Database): void {
   db.exec(`CREATE TABLE head_3 (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL);
     INSERT INTO head_3 SELECT id, first, last, data FROM head WHERE id > coalesce((SELECT value FROM state WHERE name = 'head.dropped'), 0) ORDER BY id;
-    DROP TABLE head; ALTER TABLE head_3 RENAME TO head; DELETE FROM state WHERE name = 'head.dropped'; PRAGMA user_version = 3`);
+    DROP TABLE spans; DROP TABLE head; ALTER TABLE head_3 RENAME TO head; DELETE FROM state WHERE name = 'head.dropped'; PRAGMA user_version = 3`);
 }
 
 describe('a database of the version before', () => {
@@ -131,6 +131,21 @@ describe('a database of the version before', () => {
     expect(countOf(again)).toBe(HOUR);
     live(place, again, HOUR, 2 * HOUR);
     expect(countOf(again)).toBe(2 * HOUR);
+  });
+
+  it('comes along with the spans of its chunks', () => {
+    const place = bench();
+    const { store } = place.open();
+    live(place, store, 0, 30 * HOUR);
+    store.close();
+    const before = spansOf(place.path);
+    expect(before.told.length).toBeGreaterThan(30);
+    expect(before.told).toEqual(before.found);
+    const db = new Database(place.path);
+    db.exec('DROP TABLE spans; PRAGMA user_version = 4');
+    db.close();
+    expect(countOf(place.open().store)).toBe(30 * HOUR);
+    expect(spansOf(place.path)).toEqual(before);
   });
 
   it('loses nothing of a day that was being rolled, and counts nothing twice', () => {

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +67,15 @@ export function pointsOf(store: Store, key: string, from: number, to: number, po
 /** The points as "seconds:average", a hole as "seconds:–". */
 export function drawn(points: SeriesPoints): string {
   return points.time.map((time, i) => `${(time - NOON) / 1000}:${points.count[i] === 0 ? '–' : points.avg[i]}`).join(' ');
+}
+
+/** Spans of the chunks there are, and those that the table of spans tells of: "kind start", in order. */
+export function spansOf(path: string): { found: unknown[]; told: unknown[] } {
+  const db = new Database(path, { readonly: true });
+  const found = db.prepare("SELECT DISTINCT (id / 562949953421312) || ' ' || (id / 33554432 % 16777216 * 900000) FROM chunks WHERE id / 562949953421312 % 2 = 0").pluck().all();
+  const told = db.prepare("SELECT kind || ' ' || start FROM spans").pluck().all();
+  db.close();
+  return { found: found.sort(), told: told.sort() };
 }
 
 /** A generator of the same numbers each time (mulberry32), so that a failure can be had again. */

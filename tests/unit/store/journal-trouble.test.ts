@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { packLooks, unpackLooks } from '../../../src/main/engine/store/look-block';
+import { PAGE_SIZE } from '../../../src/main/engine/store/database';
 import { SCHEMA_VERSION } from '../../../src/main/engine/store/schema';
 import type { Store } from '../../../src/main/engine/store/types';
 import { bench, cpuBatch, NOON } from './helpers';
@@ -193,7 +194,7 @@ describe('damage', () => {
     store.close();
     const page = pageOf(place.path, '#1000');
     const bytes = readFileSync(place.path);
-    bytes.fill(0x7f, page * 1024, (page + 1) * 1024);
+    bytes.fill(0x7f, page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
     writeFileSync(place.path, bytes);
     const { store: again, setAside } = place.open();
     expect(setAside).not.toBeNull();
@@ -219,7 +220,7 @@ describe('damage', () => {
 function pageOf(path: string, text: string): number {
   const at = readFileSync(path).indexOf(text);
   if (at < 0) throw new Error(`${text} is nowhere in the file`);
-  return Math.floor(at / 1024);
+  return Math.floor(at / PAGE_SIZE);
 }
 
 describe('a database of before there was a journal', () => {
@@ -229,7 +230,7 @@ describe('a database of before there was a journal', () => {
     for (let n = 0; n < 100; n += 1) store.append(cpuBatch(n, n));
     store.close();
     const db = new Database(place.path);
-    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; PRAGMA user_version = 2');
+    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; PRAGMA user_version = 2');
     db.close();
     const { store: again, setAside } = place.open();
     expect(setAside).toBeNull();
@@ -251,11 +252,11 @@ describe('a database of before there was a journal', () => {
     for (let n = 0; n < 3000; n += 1) store.append(cpuBatch(n, (n * 7919) % 997));
     store.close();
     const db = new Database(place.path);
-    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; PRAGMA user_version = 2');
+    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; PRAGMA user_version = 2');
     const page = Number(db.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'gaps'").pluck().get());
     db.close();
     const bytes = readFileSync(place.path);
-    bytes.fill(0x7f, (page - 1) * 1024, page * 1024);
+    bytes.fill(0x7f, (page - 1) * PAGE_SIZE, page * PAGE_SIZE);
     writeFileSync(place.path, bytes);
     const { store: again, setAside } = place.open();
     expect(setAside).not.toBeNull();

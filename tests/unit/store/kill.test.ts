@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/main/engine/store/open';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { NOON, numbers } from './helpers';
+import { NOON, numbers, spansOf } from './helpers';
 
 const KILLS = 200;
 const TURNING_KILLS = 40;
@@ -55,6 +55,8 @@ describe('a writer killed at any moment', () => {
       const check = new Database(path, { readonly: true });
       expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
       check.close();
+      const { found, told } = spansOf(path);
+      expect(told).toEqual(found);
 
       const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
       expect(setAside).toBeNull();
@@ -93,6 +95,8 @@ describe('a writer killed at any moment', () => {
       const check = new Database(path, { readonly: true });
       expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
       check.close();
+      const { found, told } = spansOf(path);
+      expect(told).toEqual(found);
       const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
       expect(setAside).toBeNull();
       const { avg } = store.query({ series: ['connections.active'], from: start, to: start + 10_000_000, points: 10_000 }).series[0] ?? { avg: [] };

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
+import { PAGE_SIZE } from '../../../src/main/engine/store/database';
 import { readRecording } from '../../bench/store/recording';
 import { writeHistory } from '../../bench/store/two-years';
 import { bench, cpuBatch, NOON } from './helpers';
@@ -16,6 +17,12 @@ function history({ path, clock }: Bench, days: number, seriesCount = 6): string[
   mkdirSync(dirname(path), { recursive: true });
   clock.wall = END;
   return writeHistory({ path, recording, seriesCount, end: END, days });
+}
+
+/** Overwrites the page that is this share of the way into the file. */
+function spoilPage(bytes: Buffer, share: number): void {
+  const page = Math.floor((bytes.length / PAGE_SIZE) * share);
+  bytes.fill(0xaa, page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
 }
 
 describe('two years of history', () => {
@@ -66,8 +73,7 @@ describe('two years of history', () => {
     const before = count(whole);
     whole.close();
     const bytes = readFileSync(place.path);
-    const pages = bytes.length / 1024;
-    for (const share of [0.3, 0.5, 0.7]) bytes.fill(0xaa, Math.floor(pages * share) * 1024, (Math.floor(pages * share) + 1) * 1024);
+    for (const share of [0.3, 0.5, 0.7]) spoilPage(bytes, share);
     writeFileSync(place.path, bytes);
     const { store, setAside } = place.open();
     expect(setAside).not.toBeNull();
@@ -87,7 +93,7 @@ describe('a salvage', () => {
     const place = bench();
     const keys = history(place, 60, 3);
     const bytes = readFileSync(place.path);
-    bytes.fill(0xaa, Math.floor(bytes.length / 2048) * 1024, (Math.floor(bytes.length / 2048) + 1) * 1024);
+    spoilPage(bytes, 0.5);
     writeFileSync(place.path, bytes);
     // Each slice is one step long.
     let at = 0;
@@ -130,7 +136,7 @@ describe('a salvage', () => {
     const { store, setAside } = place.open();
     store.close();
     const db = new Database(place.path);
-    db.exec('UPDATE salvage SET next = -1; DELETE FROM series; DELETE FROM state; DELETE FROM chunks');
+    db.exec('UPDATE salvage SET next = -1; DELETE FROM series; DELETE FROM state; DELETE FROM chunks; DELETE FROM spans');
     db.close();
     const again = place.open().store;
     for (let slices = 0; again.maintain(END) && slices < 20_000; slices += 1);
@@ -152,7 +158,7 @@ describe('a salvage', () => {
     const before = first.stats({ series: keys, from: 0, to: END })[0]?.count ?? 0;
     first.close();
     const bytes = readFileSync(place.path);
-    bytes.fill(0xaa, bytes.length - 1024);
+    bytes.fill(0xaa, bytes.length - PAGE_SIZE);
     writeFileSync(place.path, bytes);
     place.clock.wall += 1000;
     const { store, setAside } = place.open();

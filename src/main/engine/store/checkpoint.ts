@@ -15,8 +15,8 @@
 import type { Database } from 'better-sqlite3';
 import { closeSync, fdatasync, fdatasyncSync, openSync, statSync } from 'node:fs';
 
-/** Bytes of new log that are worth a checkpoint: about 1000 pages. A larger one writes fewer pages twice, but its pages take longer to write. */
-const LOG_BYTES = 1024 * 1024;
+/** Bytes of new log that are worth a checkpoint: some 370 pages. A larger one writes fewer pages twice, but its pages take longer to write. */
+const LOG_BYTES = 768 * 1024;
 
 /** How files reach the disk; a test puts a power cut here. */
 export interface Disk {
@@ -24,7 +24,7 @@ export interface Disk {
   sync(fd: number, done: (error: Error | null) => void): void;
   /** The same, waiting. */
   syncNow(fd: number): void;
-  /** Bytes of new log that are worth a checkpoint; 1 MiB where nothing is said. */
+  /** Bytes of new log that are worth a checkpoint; LOG_BYTES where nothing is said. */
   readonly logBytes?: number;
 }
 

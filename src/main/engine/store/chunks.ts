@@ -7,7 +7,7 @@ import type { Sketch } from '../../../shared/series/sketch';
 import { packPoints, unpackPoints } from './rollup-chunk';
 import { unpackSections } from './sections';
 import { openSketches, packSketches } from './sketches';
-import { chunkRow, DAY, KINDS, seriesOfRow, SLOT, startOfRow } from './tiers';
+import { chunkRow, codeOfRow, DAY, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
 /** The pseudo series under which the times of a slot's ticks are kept. */
@@ -28,10 +28,10 @@ export function toRollups({ data, sketches }: PackedPoints, width: number): Roll
   return Array.from(time, (at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: reader?.next() ?? EMPTY_SKETCH }));
 }
 
-/** Rows removed at once: of a long row each page is looked up to be given back. */
+/** Rows removed at once: each page of a row is looked up to be given back, and may have to come from the disk. */
 function rowsAtOnce({ span }: Kind): number {
-  if (span < DAY) return 200;
-  return span === DAY ? 30 : 8;
+  if (span < DAY) return 60;
+  return span === DAY ? 12 : 4;
 }
 
 /** So many points are packed, sketches and all, in well under a millisecond. */
@@ -61,19 +61,25 @@ export interface PackedPoints {
 export class Chunks {
   readonly #get: Statement<[number], Buffer>;
   readonly #put: Statement<[number, Buffer]>;
-  readonly #next: Statement<[number], { id: number }>;
+  readonly #copy: Statement<[number, Buffer]>;
   readonly #ids: Statement<[number, number], { id: number }>;
   readonly #drop: Statement<[number, number, number]>;
-  /** Starts of the spans that have chunks, ascending, by kind. */
+  readonly #spans: Statement<[], { kind: number; start: number }>;
+  readonly #addSpan: Statement<[number, number]>;
+  readonly #dropSpans: Statement<[number, number, number]>;
+  /** Starts of the spans that have chunks, ascending, by kind: what the table of spans says. */
   readonly #starts = new Map<number, number[]>();
 
   constructor(db: Database) {
     this.#get = db.prepare<[number], Buffer>('SELECT data FROM chunks WHERE id = ?').pluck();
     this.#put = db.prepare('INSERT INTO chunks (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data');
-    this.#next = db.prepare('SELECT id FROM chunks WHERE id >= ? ORDER BY id LIMIT 1');
+    this.#copy = db.prepare('INSERT OR IGNORE INTO chunks (id, data) VALUES (?, ?)');
     this.#ids = db.prepare('SELECT id FROM chunks WHERE id >= ? AND id < ?');
     this.#drop = db.prepare('DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)');
-    for (const kind of Object.values(KINDS)) this.#starts.set(kind.code, this.#findStarts(kind));
+    this.#spans = db.prepare('SELECT kind, start FROM spans ORDER BY kind, start');
+    this.#addSpan = db.prepare('INSERT OR IGNORE INTO spans (kind, start) VALUES (?, ?)');
+    this.#dropSpans = db.prepare('DELETE FROM spans WHERE kind = ? AND start >= ? AND start < ?');
+    this.reload();
   }
 
   /** Starts of chunks of a kind that touch [from, to), ascending. */
@@ -110,7 +116,15 @@ export class Chunks {
   /** Writes samples or times as they are. */
   put(kind: Kind, start: number, series: number, data: Buffer): void {
     this.#put.run(chunkRow(kind.code, start, series), data);
-    this.#note(kind, start);
+    this.#note(kind.code, start);
+  }
+
+  /** Writes a row of another database; false where there is one already. */
+  copy(row: number, data: Buffer): boolean {
+    if (this.#copy.run(row, data).changes === 0) return false;
+    const code = codeOfRow(row);
+    if (code % 2 === 0) this.#note(code, startOfRow(row));
+    return true;
   }
 
   /** Points with their sketches, as this kind keeps them; none where there is no chunk. Throws on damage. */
@@ -140,8 +154,8 @@ export class Chunks {
   }
 
   /**
-   * Removes some of a kind's chunks that begin in [from, to), as many as take a moment; true when none are left.
-   * Call inside a transaction, then `forget` once all are gone.
+   * Removes some of a kind's chunks that begin in [from, to), as many as take a moment; true when none are left. Call
+   * inside a transaction.
    */
   drop(kind: Kind, from: number, to: number): boolean {
     let left = rowsAtOnce(kind);
@@ -149,35 +163,30 @@ export class Chunks {
       left -= this.#drop.run(chunkRow(code, from, 0), chunkRow(code, to, 0), left).changes;
       if (left <= 0) return false;
     }
+    this.#dropSpans.run(kind.code, from, to);
+    this.#starts.set(kind.code, this.#startsOf(kind.code).filter((start) => start < from || start >= to));
     return true;
   }
 
-  /** Chunks of a kind that begin in [from, to) are gone. */
-  forget(kind: Kind, from: number, to: number): void {
-    this.#starts.set(kind.code, (this.#starts.get(kind.code) ?? []).filter((start) => start < from || start >= to));
-  }
-
-  /** A transaction failed: what was noted of it may be wrong. */
+  /** Looks anew which spans there are: a transaction failed, and what was noted of it may be wrong. */
   reload(): void {
-    for (const kind of Object.values(KINDS)) this.#starts.set(kind.code, this.#findStarts(kind));
+    this.#starts.clear();
+    for (const { kind, start } of this.#spans.all()) this.#startsOf(kind).push(start);
   }
 
-  #findStarts(kind: Kind): number[] {
-    const starts: number[] = [];
-    const end = chunkRow(kind.code + 1, 0, 0);
-    let at = this.#next.get(chunkRow(kind.code, 0, 0))?.id ?? end;
-    while (at < end) {
-      const start = startOfRow(at);
-      starts.push(start);
-      at = this.#next.get(chunkRow(kind.code, start + kind.span, 0))?.id ?? end;
-    }
+  /** The list itself. */
+  #startsOf(code: number): number[] {
+    const starts = this.#starts.get(code) ?? [];
+    this.#starts.set(code, starts);
     return starts;
   }
 
-  #note(kind: Kind, start: number): void {
-    const starts = this.#starts.get(kind.code) ?? [];
+  #note(code: number, start: number): void {
+    const starts = this.#startsOf(code);
     let at = starts.length;
     while (at > 0 && (starts[at - 1] ?? 0) > start) at -= 1;
-    if (starts[at - 1] !== start) starts.splice(at, 0, start);
+    if (starts[at - 1] === start) return;
+    this.#addSpan.run(code, start);
+    starts.splice(at, 0, start);
   }
 }

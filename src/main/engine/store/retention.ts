@@ -57,7 +57,6 @@ function* expire(at: Workplace, tier: TierIndex, cutoff: number): Generator<void
     const last = ends[ends.length - 1];
     if (last === undefined) continue;
     while (!at.db.transaction(() => at.chunks.drop(kind, 0, last + kind.span))()) yield;
-    at.chunks.forget(kind, 0, last + kind.span);
     yield;
   }
 }

@@ -13,10 +13,8 @@ import type { State } from './state';
 import { chunkStart, ROLLS } from './tiers';
 import type { Kind, Roll } from './tiers';
 
-/** Chunks read before a pause. */
-const SOURCES = 4;
 /** Points merged before a pause, or a few more. */
-const PIECE = 360;
+const PIECE = 180;
 
 /** True when a chunk must not be read for a series: it is in its coarser tiers. */
 export function isRolled(state: State, kind: Kind, start: number, series: number): boolean {
@@ -78,7 +76,6 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
   at.state.save({ 'roll.next': ALL_SERIES });
   while (!dropSlice(at, from, start, end)) yield;
   at.state.save({ [mark]: null, 'roll.next': null });
-  at.chunks.forget(from, start, end);
 }
 
 function dropSlice(at: Workplace, kind: Kind, from: number, to: number): boolean {
@@ -120,13 +117,13 @@ function* rollUpInPieces(points: readonly Rollup[], width: number): Generator<vo
 
 function* readSources(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, Rollup[]> {
   const points: Rollup[] = [];
-  for (const [i, source] of sources.entries()) {
+  for (const source of sources) {
     try {
       points.push(...at.chunks.points(one.from, source, series, one.fromWidth));
     } catch (error) {
       at.onDamage(error);
     }
-    if (i % SOURCES === SOURCES - 1) yield;
+    yield;
   }
   return points;
 }

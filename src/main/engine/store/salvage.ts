@@ -148,7 +148,6 @@ function copyHead(from: Connection, to: Connection): number {
 
 function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Generator<void> {
   const select = from.prepare<[number, number], Row>('SELECT id, data FROM chunks WHERE id >= ? ORDER BY id LIMIT ?');
-  const insert = to.db.prepare('INSERT OR IGNORE INTO chunks (id, data) VALUES (?, ?)');
   const note = to.db.prepare('UPDATE salvage SET next = ? WHERE name = ?');
   let at = next;
   let copied = 0;
@@ -170,7 +169,7 @@ function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Ge
       single = Math.max(0, single - 1);
       at = (rows[rows.length - 1]?.id ?? END) + 1;
       to.db.transaction(() => {
-        for (const row of rows) copied += insert.run(row.id, row.data).changes;
+        for (const { id, data } of rows) copied += to.chunks.copy(id, data) ? 1 : 0;
         note.run(at, name);
       })();
       jump = SLOT_ROWS;
@@ -178,7 +177,6 @@ function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Ge
     yield;
   }
   to.db.prepare('DELETE FROM salvage WHERE name = ?').run(name);
-  to.chunks.reload();
   log.info('salvaged what could be read of the damaged history', { chunks: copied, unreadable: holes });
 }
 

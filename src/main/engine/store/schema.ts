@@ -62,6 +62,17 @@ const MIGRATIONS: readonly string[] = [
   DELETE FROM state WHERE name = 'roll.next' AND EXISTS (SELECT 1 FROM state WHERE name = 'roll.2');
   DELETE FROM state WHERE name = 'roll.2';
   `,
+  `
+  -- Which spans of time have chunks of a kind: to look for them takes a page of the file for each. start: epoch ms.
+  CREATE TABLE spans (kind INTEGER NOT NULL, start INTEGER NOT NULL, PRIMARY KEY (kind, start)) WITHOUT ROWID;
+  -- From each chunk found to the first of the next slot, over kinds of points and samples (even) and of sketches (odd).
+  WITH RECURSIVE found (id) AS (
+    SELECT min(id) FROM chunks
+    UNION ALL
+    SELECT (SELECT min(id) FROM chunks WHERE id >= (found.id / 33554432 + 1) * 33554432) FROM found WHERE found.id IS NOT NULL)
+  INSERT INTO spans SELECT id / 562949953421312, id / 33554432 % 16777216 * 900000 FROM found
+  WHERE id IS NOT NULL AND id / 562949953421312 % 2 = 0;
+  `,
 ];
 
 /** Version of the schema this program writes. */

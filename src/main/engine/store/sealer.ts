@@ -204,6 +204,7 @@ function* packSeries(at: Workplace, { slots, rows }: Job, series: CatalogSeries,
     if (mine.rows.length === 0) continue;
     newest = Math.max(newest, start);
     const section = packSection({ ticks: mine.rows.map((row) => rows.tick[row] ?? 0), steps: mine.steps }, slot.times, slot.isShared);
+    yield;
     const before = slot.isNew ? null : at.chunks.data(KINDS.samples, start, series.id);
     const ordered = inTimeOrder({ time: mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
     const { width } = TIERS[1];

@@ -117,6 +117,11 @@ export function chunkRow(code: number, start: number, series: number): number {
   return (code * SLOTS + start / SLOT) * SERIES + series;
 }
 
+/** The code of a row number's kind, or that of its sketches. */
+export function codeOfRow(row: number): number {
+  return Math.floor(row / (SLOTS * SERIES));
+}
+
 /** Start of the chunk a row number stands for, epoch ms. */
 export function startOfRow(row: number): number {
   return (Math.floor(row / SERIES) % SLOTS) * SLOT;
