@@ -10,7 +10,7 @@ export class OutdatedError extends Error {
 }
 
 /** Milliseconds of work before the event loop gets its turn. */
-const SLICE = 4;
+const SLICE = 3;
 /** After so many beginnings the work is done in one piece: it must end some time. */
 const TRIES = 3;
 

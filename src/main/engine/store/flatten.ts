@@ -25,6 +25,7 @@ export interface Row {
 type SeriesByMetric = ReadonlyMap<string, StoredSeries>;
 
 interface FamilySeries {
+  readonly id: FamilyId;
   readonly own: SeriesByMetric;
   readonly devices: Map<string, SeriesByMetric>;
 }
@@ -40,7 +41,11 @@ function seriesOf(family: FamilyId, metrics: MetricSet, device?: string): Series
 
 /** Flattens batches; remembers the series it met, so that a tick makes no keys. */
 export class Flattener {
-  readonly #families = new Map<FamilyId, FamilySeries>();
+  readonly #families = new Map<string, FamilySeries>();
+  /** The row being made; used again for each, so that it need not grow each time. */
+  readonly #series: StoredSeries[] = [];
+  readonly #steps: number[] = [];
+  #length = 0;
   /** Devices remembered. */
   devices = 0;
 
@@ -52,34 +57,48 @@ export class Flattener {
 
   /** The row of a batch: what is stored of it and has a value. */
   toRow(batch: SampleBatch): Row {
-    const series: StoredSeries[] = [];
-    const steps: number[] = [];
-    for (const id in batch.readings) {
-      const reading = isFamilyId(id) ? batch.readings[id] : undefined;
-      if (isFamilyId(id) && reading !== undefined) this.#addReading(id, reading, series, steps);
+    this.#length = 0;
+    const readings: Readonly<Record<string, Reading | undefined>> = batch.readings;
+    for (const id in readings) {
+      const [family, reading] = [this.#familySeries(id), readings[id]];
+      if (family !== null && reading !== undefined) this.#addReading(family, reading);
     }
-    return { time: Math.round(batch.time), gap: batch.gap ?? null, series, steps: new Float64Array(steps) };
+    const steps = new Float64Array(this.#length);
+    for (let i = 0; i < steps.length; i += 1) steps[i] = this.#steps[i] ?? 0;
+    return { time: Math.round(batch.time), gap: batch.gap ?? null, series: this.#series.slice(0, this.#length), steps };
   }
 
-  #addReading(id: FamilyId, reading: Reading, series: StoredSeries[], steps: number[]): void {
-    const family = this.#familySeries(id);
-    addValues(family.own, reading.values, series, steps);
+  #addReading(family: FamilySeries, reading: Reading): void {
+    this.#addValues(family.own, reading.values);
     for (const device in reading.devices) {
       const values = reading.devices[device]?.values;
-      if (values !== undefined) addValues(this.#deviceSeries(id, family, device), values, series, steps);
+      if (values !== undefined) this.#addValues(this.#deviceSeries(family, device), values);
     }
   }
 
-  #familySeries(id: FamilyId): FamilySeries {
-    let family = this.#families.get(id);
-    if (family === undefined) {
-      family = { own: seriesOf(id, familyOf(id).metrics), devices: new Map() };
-      this.#families.set(id, family);
+  #addValues(known: SeriesByMetric, values: Reading['values']): void {
+    for (const name in values) {
+      const value = values[name];
+      if (value === null || value === undefined || !Number.isFinite(value)) continue;
+      const one = known.get(name);
+      if (one === undefined) continue;
+      this.#series[this.#length] = one;
+      this.#steps[this.#length] = one.scale.toSteps(value);
+      this.#length += 1;
     }
+  }
+
+  /** Null for a family this version does not know. */
+  #familySeries(id: string): FamilySeries | null {
+    const known = this.#families.get(id);
+    if (known !== undefined || !isFamilyId(id)) return known ?? null;
+    const family = { id, own: seriesOf(id, familyOf(id).metrics), devices: new Map<string, SeriesByMetric>() };
+    this.#families.set(id, family);
     return family;
   }
 
-  #deviceSeries(id: FamilyId, family: FamilySeries, device: string): SeriesByMetric {
+  #deviceSeries(family: FamilySeries, device: string): SeriesByMetric {
+    const { id } = family;
     let series = family.devices.get(device);
     if (series === undefined) {
       series = seriesOf(id, familyOf(id).device.metrics, device);
@@ -87,16 +106,5 @@ export class Flattener {
       this.devices += 1;
     }
     return series;
-  }
-}
-
-function addValues(known: SeriesByMetric, values: Reading['values'], series: StoredSeries[], steps: number[]): void {
-  for (const name in values) {
-    const value = values[name];
-    if (value === null || value === undefined || !Number.isFinite(value)) continue;
-    const one = known.get(name);
-    if (one === undefined) continue;
-    series.push(one);
-    steps.push(one.scale.toSteps(value));
   }
 }

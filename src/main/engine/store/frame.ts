@@ -58,7 +58,6 @@ export function splitIntoFrames(rows: readonly Row[]): Row[][] {
 /** Columns by series number, ascending. */
 function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number): [number, Column][] {
   const columns = new Map<number, Column>();
-  // Most series are met in every row: their number is looked up once.
   const known = new Map<StoredSeries, Column>();
   const columnOf = (series: StoredSeries): Column => {
     const id = idOf(series);
@@ -67,15 +66,21 @@ function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number)
     known.set(series, column);
     return column;
   };
+  // Most rows have the same series at the same places.
+  const atPlace: { series: StoredSeries; column: Column }[] = [];
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at];
     if (row === undefined) continue;
     for (let i = 0; i < row.series.length; i += 1) {
       const series = row.series[i];
       if (series === undefined) continue;
-      const column = known.get(series) ?? columnOf(series);
-      column.rows.push(at);
-      column.steps.push(row.steps[i] ?? 0);
+      let place = atPlace[i];
+      if (place?.series !== series) {
+        place = { series, column: known.get(series) ?? columnOf(series) };
+        atPlace[i] = place;
+      }
+      place.column.rows.push(at);
+      place.column.steps.push(row.steps[i] ?? 0);
     }
   }
   return [...columns].sort((a, b) => a[0] - b[0]);
@@ -95,7 +100,8 @@ function writeTimes(rows: readonly Row[]): void {
 
 function writeColumn(column: Column, rowCount: number): void {
   const isFull = column.rows.length === rowCount;
-  const isWhole = column.steps.every((steps) => Math.abs(steps) <= MAX_VARINT_MAGNITUDE);
+  let isWhole = true;
+  for (const steps of column.steps) if (Math.abs(steps) > MAX_VARINT_MAGNITUDE) isWhole = false;
   payload.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
   if (!isFull) {
     const bits = new Uint8Array(Math.ceil(rowCount / 8));

@@ -27,19 +27,22 @@ export function* keepJournal(at: JournalTables, events: EventLimits, keepDays: n
   yield* packHours(at);
   yield* pruneEvents(at, events);
   const old = now - keepDays * DAY;
-  const gone = yield* drop(at, 'DELETE FROM incidents WHERE rowid IN (SELECT rowid FROM incidents WHERE cleared < ? ORDER BY opened LIMIT ?)', old);
+  const gone = yield* drop(at, 'incidents', 'cleared < ? ORDER BY opened', old);
   const crowded = yield* pruneIncidents(at);
   // A look may be written a little before its incident; one that has none after a day never had.
-  if (gone + crowded > 0) yield* drop(at, 'DELETE FROM top_processes WHERE id IN (SELECT id FROM top_processes WHERE incident IS NOT NULL AND last < ? AND incident NOT IN (SELECT id FROM incidents) LIMIT ?)', now - DAY);
-  yield* drop(at, 'DELETE FROM top_processes WHERE id IN (SELECT id FROM top_processes WHERE last < ? AND incident IS NULL LIMIT ?)', Math.max(now - KEEP_LOOKS, old));
+  if (gone + crowded > 0) yield* drop(at, 'top_processes', 'incident IS NOT NULL AND last < ? AND incident NOT IN (SELECT id FROM incidents)', now - DAY);
+  yield* drop(at, 'top_processes', 'last < ? AND incident IS NULL', Math.max(now - KEEP_LOOKS, old));
 }
 
-/** Runs a deletion of (bound, rows) until it has nothing left to do; returns how many rows went. */
-function* drop(at: JournalTables, sql: string, bound: number): Generator<void, number> {
-  const statement = at.statement<[number, number]>(sql);
+/** Removes the rows that a condition with one bound names, some at a time; returns how many went. */
+function* drop(at: JournalTables, table: 'events' | 'incidents' | 'top_processes', condition: string, bound: number): Generator<void, number> {
+  const wanted = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ?`;
+  // Mostly there are none: to look is cheaper than to begin writing.
+  if (at.statement<[number, number]>(wanted).get(bound, 1) === undefined) return 0;
+  const remove = at.statement<[number, number]>(`DELETE FROM ${table} WHERE rowid IN (${wanted})`);
   let all = 0;
   for (let changes = ROWS; changes === ROWS; ) {
-    changes = statement.run(bound, ROWS).changes;
+    changes = remove.run(bound, ROWS).changes;
     all += changes;
     yield;
   }
@@ -72,7 +75,7 @@ function* pruneEvents(at: JournalTables, { keep, pruneAt }: EventLimits): Genera
   const count = at.countEvents({});
   if (count <= Math.max(keep, pruneAt)) return;
   const last = at.db.prepare<[number], { id: number }>('SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?').get(keep)?.id;
-  if (last !== undefined) yield* drop(at, 'DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= ? ORDER BY id LIMIT ?)', last);
+  if (last !== undefined) yield* drop(at, 'events', 'id <= ? ORDER BY id', last);
 }
 
 /** Drops the oldest incidents that are over while there are too many. */
@@ -82,5 +85,5 @@ function* pruneIncidents(at: JournalTables): Generator<void, number> {
   if (excess <= 0) return 0;
   const bound = at.db.prepare<[number], { opened: number }>('SELECT opened FROM incidents WHERE cleared IS NOT NULL ORDER BY opened LIMIT 1 OFFSET ?').get(excess - 1)?.opened;
   if (bound === undefined) return 0;
-  return yield* drop(at, 'DELETE FROM incidents WHERE rowid IN (SELECT rowid FROM incidents WHERE cleared IS NOT NULL AND opened <= ? ORDER BY opened LIMIT ?)', bound);
+  return yield* drop(at, 'incidents', 'cleared IS NOT NULL AND opened <= ? ORDER BY opened', bound);
 }

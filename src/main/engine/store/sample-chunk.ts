@@ -13,8 +13,8 @@ import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from '
 
 /** Samples of one series in one slot, in the order they were taken. */
 export interface SlotSamples {
-  /** Which of the slot's ticks, ascending. */
-  readonly ticks: readonly number[];
+  /** Which of the slot's ticks, ascending; null for each of them. */
+  readonly ticks: readonly number[] | null;
   /** Values in steps. */
   readonly steps: readonly number[];
 }
@@ -40,9 +40,9 @@ function toSection(columns: readonly (readonly number[])[]): Buffer {
 
 /** A section of samples. `times` are those of the slot's ticks; `isShared`: they are kept for the slot. */
 export function packSection(samples: SlotSamples, times: readonly number[], isShared: boolean): Buffer {
-  const values = samples.steps;
-  if (!isShared) return toSection([values, toChanges(toChanges(samples.ticks.map((tick) => times[tick] ?? 0))), []]);
-  return toSection(samples.ticks.length === times.length ? [values] : [values, toChanges(samples.ticks)]);
+  const { ticks, steps } = samples;
+  if (!isShared) return toSection([steps, toChanges(toChanges(ticks === null ? times : ticks.map((tick) => times[tick] ?? 0))), []]);
+  return toSection(ticks === null || ticks.length === times.length ? [steps] : [steps, toChanges(ticks)]);
 }
 
 /** Hands on the samples of a chunk. `slotTimes` is asked only where a section needs it. Throws on damaged bytes. */

@@ -203,10 +203,12 @@ function* packSeries(at: Workplace, { slots, rows }: Job, series: CatalogSeries,
     const mine = slots.size === 1 ? gathered : inSlot(gathered, rows.slot, start);
     if (mine.rows.length === 0) continue;
     newest = Math.max(newest, start);
-    const section = packSection({ ticks: mine.rows.map((row) => rows.tick[row] ?? 0), steps: mine.steps }, slot.times, slot.isShared);
+    // Most series have a sample at each tick.
+    const ticks = mine.rows.length === slot.times.length ? null : mine.rows.map((row) => rows.tick[row] ?? 0);
+    const section = packSection({ ticks, steps: mine.steps }, slot.times, slot.isShared);
     yield;
     const before = slot.isNew ? null : at.chunks.data(KINDS.samples, start, series.id);
-    const ordered = inTimeOrder({ time: mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
+    const ordered = inTimeOrder({ time: ticks === null ? slot.times : mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
     const { width } = TIERS[1];
     const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), slot.isNew);
     sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
