@@ -37,22 +37,37 @@ export function sketchKey(steps: number): number {
   return steps < 0 ? -key : key;
 }
 
-/** Used again by sketchOf. */
-let scratch = new Float64Array(64);
+/** Numbers of so many neighbouring keys are counted side by side. Zeros between calls. */
+const tally = new Uint32Array(512);
 
-/** The sketch of the numbers from place `from` to before `end`. */
+/** The sketch of the numbers from place `from` to before `end`. Samples of a minute are mostly much alike. */
 export function sketchOf(steps: ArrayLike<number>, from: number, end: number): Sketch {
-  const length = end - from;
-  if (length > scratch.length) scratch = new Float64Array(2 * length);
-  for (let i = 0; i < length; i += 1) scratch[i] = sketchKey(steps[from + i] ?? 0);
-  const sorted = scratch.subarray(0, length).sort();
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = from; i < end; i += 1) {
+    const one = steps[i] ?? 0;
+    if (one < lowest) lowest = one;
+    if (one > highest) highest = one;
+  }
+  const first = sketchKey(lowest);
+  const width = sketchKey(highest) - first + 1;
+  if (!(width <= tally.length)) {
+    const builder = new SketchBuilder();
+    for (let i = from; i < end; i += 1) builder.addBucket(sketchKey(steps[i] ?? 0), 1);
+    return builder.take();
+  }
+  for (let i = from; i < end; i += 1) {
+    const place = sketchKey(steps[i] ?? 0) - first;
+    tally[place] = (tally[place] ?? 0) + 1;
+  }
   const keys: number[] = [];
   const counts: number[] = [];
-  for (let i = 0, first = 0; i < length; i += 1) {
-    if (sorted[i] === sorted[i + 1]) continue;
-    keys.push(sorted[i] ?? 0);
-    counts.push(i + 1 - first);
-    first = i + 1;
+  for (let place = 0; place < width; place += 1) {
+    const count = tally[place] ?? 0;
+    if (count === 0) continue;
+    keys.push(first + place);
+    counts.push(count);
+    tally[place] = 0;
   }
   return { keys, counts };
 }

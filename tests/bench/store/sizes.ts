@@ -90,9 +90,9 @@ function* pointRows(tables: Tables, kind: Kind, width: number): Generator<PointR
   const resolutions = new Map(tables.catalog.from(0, Number.MAX_SAFE_INTEGER).map(({ id, resolution }) => [id, resolution]));
   for (const start of tables.chunks.starts(kind)) {
     for (const series of tables.chunks.seriesAt(kind, start)) {
-      const { toValue } = scaleOf(resolutions.get(series) ?? 1);
+      const scale = scaleOf(resolutions.get(series) ?? 1);
       for (const { time, count, sum, min, max } of tables.chunks.points(kind, start, series, width)) {
-        yield { series, time, count, sum: toValue(sum), min: toValue(min), max: toValue(max) };
+        yield { series, time, count, sum: scale.toValue(sum), min: scale.toValue(min), max: scale.toValue(max) };
       }
     }
   }

@@ -27,9 +27,15 @@ const out = new ByteWriter();
 const payload = new ByteWriter();
 
 interface Column {
-  /** Which rows have a value. */
-  readonly rows: number[];
+  /** Which rows have a value; null while they are the first ones, without a hole. */
+  rows: number[] | null;
   readonly steps: number[];
+}
+
+function addTo(column: Column, row: number, steps: number): void {
+  if (column.rows === null && column.steps.length < row) column.rows = column.steps.map((_, i) => i);
+  column.rows?.push(row);
+  column.steps.push(steps);
 }
 
 /** Where the samples of a series go. `row`: number of the frame's row. */
@@ -61,7 +67,7 @@ function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number)
   const known = new Map<StoredSeries, Column>();
   const columnOf = (series: StoredSeries): Column => {
     const id = idOf(series);
-    const column = columns.get(id) ?? { rows: [], steps: [] };
+    const column = columns.get(id) ?? { rows: null, steps: [] };
     columns.set(id, column);
     known.set(series, column);
     return column;
@@ -79,8 +85,7 @@ function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number)
         place = { series, column: known.get(series) ?? columnOf(series) };
         atPlace[i] = place;
       }
-      place.column.rows.push(at);
-      place.column.steps.push(row.steps[i] ?? 0);
+      addTo(place.column, at, row.steps[i] ?? 0);
     }
   }
   return [...columns].sort((a, b) => a[0] - b[0]);
@@ -99,13 +104,13 @@ function writeTimes(rows: readonly Row[]): void {
 }
 
 function writeColumn(column: Column, rowCount: number): void {
-  const isFull = column.rows.length === rowCount;
+  const isFull = column.steps.length === rowCount;
   let isWhole = true;
   for (const steps of column.steps) if (Math.abs(steps) > MAX_VARINT_MAGNITUDE) isWhole = false;
   payload.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
   if (!isFull) {
     const bits = new Uint8Array(Math.ceil(rowCount / 8));
-    for (const row of column.rows) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+    for (const row of column.rows ?? column.steps.keys()) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
     payload.append(bits);
   }
   if (isWhole) payload.changes(column.steps);
