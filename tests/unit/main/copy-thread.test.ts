@@ -69,7 +69,7 @@ describe('a copy on a thread of its own', () => {
     const log = createCallbackLog(() => undefined);
     openStore({ path: file, clock: { now: () => NOON, mono: () => 0 }, log, keepDays: 730 }).store.close();
     const db = new Database(file);
-    db.exec('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO chunks SELECT 100 + i, randomblob(3000) FROM n');
+    db.exec('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO chunks SELECT 100 + i, randomblob(3000) FROM n; INSERT INTO spans VALUES (0, 0)');
     db.close();
     const ends: Promise<void>[] = [];
     const compact = (at: string): Promise<void> => {

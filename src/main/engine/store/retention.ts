@@ -7,7 +7,7 @@ import type { Kind, TierIndex } from './tiers';
 /** Rows of other tables removed in one slice. */
 const ROWS = 300;
 /** Pages are given back when those free are more than this, and this share of all. */
-const FREE_PAGES = 4096;
+const FREE_PAGES = 2048;
 const FREE_SHARE = 0.25;
 /** Slots in an hour: the horizon of samples is that of whole hours, so that every tier's buckets end there. */
 const HOUR = 4 * SLOT;
