@@ -41,7 +41,7 @@ export function rollUpSamples(time: readonly number[], steps: ArrayLike<number>,
   return points;
 }
 
-/** One point of points of the same bucket. Every tier but the finest is made by this and nothing else. */
+/** One point of points of the same bucket: whatever is made of points is made by this and nothing else. */
 function merge(points: readonly Rollup[], time: number): Rollup {
   const sketch = new SketchBuilder();
   let count = 0;

@@ -56,14 +56,7 @@ export class ByteWriter {
 
   /** A copy of what was written; the writer is empty afterwards. */
   take(): Buffer {
-    return Buffer.from(this.peel());
-  }
-
-  /** What was written, good until something is written again; the writer is empty afterwards. */
-  peel(): Buffer {
-    const written = this.#bytes.subarray(0, this.#length);
-    this.#length = 0;
-    return written;
+    return Buffer.from(this.#peel());
   }
 
   /** Takes back what was written since the length was this. */
@@ -73,7 +66,7 @@ export class ByteWriter {
 
   /** Appends what was written to another; this one is empty afterwards. */
   moveTo(to: ByteWriter): void {
-    to.append(this.peel());
+    to.append(this.#peel());
   }
 
   byte(value: number): void {
@@ -120,6 +113,13 @@ export class ByteWriter {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  /** What was written, good until something is written again; the writer is empty afterwards. */
+  #peel(): Buffer {
+    const written = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    return written;
   }
 
   #reserve(more: number): void {

@@ -14,7 +14,7 @@ import type { Rollup } from '../../../shared/series/rollup';
 import { EMPTY_SKETCH } from '../../../shared/series/sketch';
 import type { Sketch } from '../../../shared/series/sketch';
 import { ByteReader, ByteWriter } from './bytes';
-import { NO_NUMBERS, packColumns, unpackColumns, unpackTo } from './columns';
+import { NO_NUMBERS, packColumns, toChanges, unpackColumns, unpackTo } from './columns';
 import type { Scale } from './scale';
 import { packOne, SparseReader } from './sparse-sketches';
 
@@ -45,9 +45,8 @@ export interface ChunkTotal {
  * `isQuick`: as packColumns.
  */
 export function packPoints(points: readonly Rollup[], width: number, sketch: Sketch | null, isQuick = false): Buffer {
-  const numbers = points.map((point) => point.time / width);
   const columns = packColumns([
-    numbers.map((number, i) => number - (numbers[i - 1] ?? 0)),
+    toChanges(points.map((point) => point.time / width)),
     points.map((point) => point.count - 1),
     points.map((point) => point.min),
     points.map((point) => point.max - point.min),
@@ -111,14 +110,19 @@ function toPoints({ time, count, min, max, sum }: PointColumns, from: number, en
   }
 }
 
+/** The columns of a points blob, in their order. */
+const COLUMNS = ['time', 'count', 'min', 'max', 'sum'] as const;
+
 const STEPS = { times: 1, parts: 1 } as const;
 
 /** What packPoints packed, of `width` ms each. Throws on damaged bytes. */
 export function unpackPoints(bytes: Buffer, width: number): PointColumns {
-  const [time = NO_NUMBERS, count = NO_NUMBERS, min = NO_NUMBERS, max = NO_NUMBERS, sum = NO_NUMBERS] = unpackColumns(bytes, openPoints(bytes).columns);
-  const points = { time, count, min, max, sum };
-  if (Object.values(points).some(({ length }) => length !== time.length)) throw new Error('stored points do not fit together');
-  toPoints(points, 0, time.length, width, STEPS);
+  const points = { time: NO_NUMBERS, count: NO_NUMBERS, min: NO_NUMBERS, max: NO_NUMBERS, sum: NO_NUMBERS };
+  const length = unpackTo(bytes, openPoints(bytes).columns, (all) => {
+    for (const name of COLUMNS) points[name] = new Float64Array(all);
+    return { columns: COLUMNS.map((name) => points[name]), at: 0 };
+  });
+  toPoints(points, 0, length, width, STEPS);
   return points;
 }
 
@@ -127,7 +131,7 @@ export function addPoints(bytes: Buffer, width: number, scale: Scale, to: Items)
   const from = to.length;
   const length = unpackTo(bytes, openPoints(bytes).columns, (more) => {
     to.reserve(more);
-    return { columns: [to.time, to.count, to.min, to.max, to.sum], at: from };
+    return { columns: COLUMNS.map((name) => to[name]), at: from };
   });
   to.width.fill(width, from, from + length);
   toPoints(to, from, from + length, width, scale);
