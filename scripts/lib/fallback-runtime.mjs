@@ -21,7 +21,7 @@ const source = {
 const electronVersion = '33.2.1';
 /** Written last; lists every file with its size, so that a damaged copy is noticed and made anew. */
 const manifestName = 'traywatch-fallback.json';
-const shimDir = fileURLToPath(new URL('./fallback-shim/', import.meta.url));
+const shimDir = fileURLToPath(new URL('fallback-shim/', import.meta.url));
 
 /**
  * Whether a distribution is the fallback: such a one carries an app loader and its own better-sqlite3.

@@ -8,7 +8,7 @@ import { slicesOf } from '../shared/series/slices';
 import type { Slice } from '../shared/series/slices';
 import type { SeriesPoints } from '../shared/series/types';
 import type { Store } from './engine/store/types';
-import { writeWhole } from './draft-file';
+import { writeWhole } from './lib/partial-file';
 import type { TaskHandle } from './tasks';
 
 /** Characters gathered before they are written. */

@@ -11,7 +11,7 @@ import { estimate } from '../shared/series/estimate';
 import { intervalOf } from '../shared/series/interval';
 import { formatValue } from '../shared/units';
 import type { Copier } from './copy-thread';
-import { draftName, removeStaleDrafts } from './draft-file';
+import { draftName, removeStaleDrafts } from './lib/partial-file';
 import type { Clock } from './engine/clock';
 import type { Hub } from './engine/hub';
 import { setAsideName } from './engine/set-aside';

@@ -4,7 +4,7 @@ import { incidentSeveritySchema } from '../../shared/alerts/rule';
 import { snoozeSchema } from '../../shared/alerts/snooze';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { openStateFile } from '../state-file';
+import { openStateFile } from '../lib/state-file';
 
 /** What was told of an open incident. */
 const toldSchema = z.strictObject({

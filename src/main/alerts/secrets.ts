@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { openStateFile } from '../state-file';
+import { openStateFile } from '../lib/state-file';
 
 /** Encrypts with a key of the system's own. */
 export interface SecretBox {

@@ -8,7 +8,7 @@ import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/set
 import type { AlertsSettings } from '../../shared/alerts/settings';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
-import { writeWhole } from '../draft-file';
+import { writeWhole } from '../lib/partial-file';
 import { fileStamp } from '../history-tools';
 import type { Dialogs } from '../history-tools';
 import type { SettingsHolder } from '../settings/settings';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { openStateFile } from '../state-file';
+import { openStateFile } from '../lib/state-file';
 import { messageSchema } from './webhook-payload';
 import type { WebhookMessage } from './webhook-payload';
 

@@ -1,7 +1,7 @@
 /** Where certificates come from: the server's own, kept in the user-data folder, or files a person names. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../atomic-file';
+import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
 import { setAsideName } from '../engine/set-aside';
 import { renameSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /** The settings file: read and checked, set aside when it is wrong, written so that it is never half there. */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { writeFileAtomically } from '../atomic-file';
+import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
 import { setAsideName } from '../engine/set-aside';
 import { describeIssues } from '../../shared/api/issues';

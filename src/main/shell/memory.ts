@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { messageOf } from '../../shared/result';
-import { writeFileAtomically } from '../atomic-file';
+import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
 
 const size = z.int().min(200).max(20_000);

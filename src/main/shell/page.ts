@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, normalize } from 'node:path';
 import { protocol } from 'electron';
 import type { Protocol } from 'electron';
-import { PAGE_POLICY, policyText } from '../content-policy';
+import { PAGE_POLICY, policyText } from '../lib/content-security-policy';
 import { pageFile } from '../page-file';
 
 const SCHEME = 'traywatch';

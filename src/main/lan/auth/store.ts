@@ -1,7 +1,7 @@
 /** Keeps people's rights in a file: read once, when first asked for, and written whole. When in doubt, nobody is in. */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { CallError, messageOf } from '../../../shared/result';
-import { writeFileAtomically } from '../../atomic-file';
+import { writeFileAtomically } from '../../lib/atomic-file';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import { setAsideName } from '../../engine/set-aside';

@@ -3,7 +3,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../../shared/result';
-import { PAGE_POLICY } from '../../content-policy';
+import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_NEED, verdictOf } from '../access';
 import { isLoopback, networkOf, plainAddress } from '../addresses';
 import { errorBody } from '../errors';

@@ -4,8 +4,8 @@ import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { policyText } from '../../content-policy';
-import type { ContentPolicy } from '../../content-policy';
+import { policyText } from '../../lib/content-security-policy';
+import type { ContentPolicy } from '../../lib/content-security-policy';
 import type { Served } from '../http/served';
 
 /** The page comes with its own scripts and styles as files; its icons are data. */

@@ -1,10 +1,10 @@
 /** A small JSON file of a part's own state: checked when it is read, written whole, set aside when it is not valid. */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { messageOf } from '../shared/result';
+import { messageOf } from '../../shared/result';
 import { writeFileAtomically } from './atomic-file';
-import { createTransitionLog } from './engine/log';
-import type { Log } from './engine/log';
-import { setAsideName } from './engine/set-aside';
+import { createTransitionLog } from '../engine/log';
+import type { Log } from '../engine/log';
+import { setAsideName } from '../engine/set-aside';
 
 /** What is needed of a schema: zod's, or anything that throws. */
 interface Parser<T> {
