@@ -6,9 +6,9 @@ import type { SetAside, StoreOptions } from './engine/store/open';
 import type { Limits } from './engine/store/retention';
 import type { Store, StoreHealth } from './engine/store/types';
 import type { Settings } from '../shared/settings/schema';
-import { setAsideEvent } from './life-events';
-import type { Notices } from './notices';
-import { recordIn } from './recorder';
+import { setAsideEvent } from './timeline/lifecycle-events';
+import type { Notices } from './timeline/notices';
+import { recordIn } from './timeline/event-recorder';
 
 /** What opening needs. */
 export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {

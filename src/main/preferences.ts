@@ -1,7 +1,7 @@
 /** Opens the settings, and turns what may be wrong with the file into notices. */
 import type { Clock } from './engine/clock';
 import type { Log } from './engine/log';
-import type { Notices } from './notices';
+import type { Notices } from './timeline/notices';
 import { createSettings } from './settings/settings';
 import type { SettingsHolder } from './settings/settings';
 

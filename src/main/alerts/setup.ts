@@ -11,7 +11,7 @@ import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/types';
 import type { Dialogs } from '../history-tools';
-import type { Notices } from '../notices';
+import type { Notices } from '../timeline/notices';
 import type { Paths } from '../paths';
 import type { SettingsHolder } from '../settings/settings';
 import type { Notifier } from './announcer';

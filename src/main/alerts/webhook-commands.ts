@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Webhook } from '../../shared/alerts/settings';
 import type { WebhookState, WebhookWish } from '../../shared/alerts/webhook';
 import { CallError } from '../../shared/result';
-import type { Notices } from '../notices';
+import type { Notices } from '../timeline/notices';
 import type { SettingsHolder } from '../settings/settings';
 import { parseAddress } from './secrets';
 import type { Secrets } from './secrets';

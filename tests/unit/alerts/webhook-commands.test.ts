@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAlerts } from '../../../src/main/alerts/setup';
 import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { createNotices } from '../../../src/main/notices';
+import { createNotices } from '../../../src/main/timeline/notices';
 import { pathsIn } from '../../../src/main/paths';
 import { createSettings } from '../../../src/main/settings/settings';
 import type { WebhookWish } from '../../../src/shared/alerts/webhook';

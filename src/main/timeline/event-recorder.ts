@@ -1,10 +1,10 @@
 /** Writes events of the app's own making: whatever their text, they become an event that can be kept. */
-import { EVENT_LIMITS, newEventSchema } from '../shared/events';
-import type { EventInput, NewEvent } from '../shared/events';
-import { messageOf } from '../shared/result';
-import type { Clock } from './engine/clock';
-import type { Log } from './engine/log';
-import type { Journal, Store } from './engine/store/types';
+import { EVENT_LIMITS, newEventSchema } from '../../shared/events';
+import type { EventInput, NewEvent } from '../../shared/events';
+import { messageOf } from '../../shared/result';
+import type { Clock } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { Journal, Store } from '../engine/store/types';
 
 /** Writes an event; `time` is now unless given, epoch ms. Never throws. */
 export type RecordEvent = (event: EventInput, time?: number) => void;

@@ -1,5 +1,5 @@
 /** Standing messages of the app about itself. */
-import type { Notice } from '../shared/notice';
+import type { Notice } from '../../shared/notice';
 
 /** Keeps at most one notice per id. */
 export interface Notices {

@@ -1,14 +1,14 @@
 /** Events of the app's own life: start and end, pauses, sleep, clock steps, collectors that fail, changed settings. */
-import type { TaskState } from '../shared/api/history-schemas';
-import type { EventInput, OwnEventType } from '../shared/events';
-import { familyOf } from '../shared/metrics/index';
-import type { FamilyId } from '../shared/metrics/index';
-import type { Fault, SampleBatch } from '../shared/metrics/reading';
-import { formatValue } from '../shared/units';
-import type { Clock } from './engine/clock';
-import type { SetAside } from './engine/store/open';
-import type { RecordEvent } from './recorder';
-import { changesBetween, describeChanges } from './settings/changes';
+import type { TaskState } from '../../shared/api/history-schemas';
+import type { EventInput, OwnEventType } from '../../shared/events';
+import { familyOf } from '../../shared/metrics/index';
+import type { FamilyId } from '../../shared/metrics/index';
+import type { Fault, SampleBatch } from '../../shared/metrics/reading';
+import { formatValue } from '../../shared/units';
+import type { Clock } from '../engine/clock';
+import type { SetAside } from '../engine/store/open';
+import type { RecordEvent } from './event-recorder';
+import { changesBetween, describeChanges } from '../settings/changes';
 
 /** A collector that comes and goes is told of no more often than this, ms: it must not push out everything else. */
 const QUIET = 10 * 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { createLifeEvents, setAsideEvent } from '../../../src/main/life-events';
-import { createRecorder, toNewEvent } from '../../../src/main/recorder';
+import { createLifeEvents, setAsideEvent } from '../../../src/main/timeline/lifecycle-events';
+import { createRecorder, toNewEvent } from '../../../src/main/timeline/event-recorder';
 import { changesBetween, describeChanges } from '../../../src/main/settings/changes';
 import type { GapReason, SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
