@@ -23,7 +23,7 @@ import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from './timeline/notices';
 import type { Notices } from './timeline/notices';
-import { openPreferences } from './preferences';
+import { openPreferences } from './settings/open-settings';
 import type { RecordEvent } from './timeline/event-recorder';
 import { statusOf } from './status';
 import type { SettingsHolder } from './settings/settings';

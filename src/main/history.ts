@@ -5,7 +5,7 @@ import { openStore, StoreOpenError } from './engine/store/open';
 import type { SetAside, StoreOptions } from './engine/store/open';
 import type { Limits } from './engine/store/retention';
 import type { Store, StoreHealth } from './engine/store/types';
-import type { Settings } from '../shared/settings/schema';
+import type { Settings } from '../shared/settings/settings-schema';
 import { setAsideEvent } from './timeline/lifecycle-events';
 import type { Notices } from './timeline/notices';
 import { recordIn } from './timeline/event-recorder';

@@ -1,7 +1,7 @@
 /** Who may watch and who may restart the machine: both parts put together, with the calls they answer. */
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/api/dispatch';
-import type { Settings } from '../../shared/settings/schema';
+import type { Settings } from '../../shared/settings/settings-schema';
 import { commandsOf } from '../control/commands';
 import type { Runner } from '../control/commands';
 import { createControl } from '../control/control';

@@ -1,10 +1,10 @@
 /** The settings in force, and the one way to change them. */
 import { describeIssues } from '../../shared/api/issues';
 import type { Result } from '../../shared/result';
-import { settingsSchema } from '../../shared/settings/schema';
-import type { Settings, SettingsPatch } from '../../shared/settings/schema';
-import { loadSettings, saveSettings } from './file';
-import type { SettingsFileOptions, SettingsSetAside } from './file';
+import { settingsSchema } from '../../shared/settings/settings-schema';
+import type { Settings, SettingsPatch } from '../../shared/settings/settings-schema';
+import { loadSettings, saveSettings } from './settings-file';
+import type { SettingsFileOptions, SettingsSetAside } from './settings-file';
 
 /** Holds the settings. */
 export interface SettingsHolder {

@@ -1,5 +1,5 @@
 /** Limits of the history as they are typed. */
-import type { Settings } from '../../shared/settings/schema';
+import type { Settings } from '../../shared/settings/settings-schema';
 
 /** Limits that keep the rules. */
 export type Limits = Pick<Settings, 'keepDays' | 'maxHistoryMb'>;

@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import type { CallOutput } from '../../shared/api/contract';
-import type { Settings } from '../../shared/settings/schema';
+import type { Settings } from '../../shared/settings/settings-schema';
 import { formatValue } from '../../shared/units';
 import { useApp } from '../app-context';
 import { parseLimits } from '../lib/limits';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Settings } from '../../shared/settings/schema';
+import type { Settings } from '../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../app-context';
 import { AlertSettings } from '../panels/alert-settings';
 import { HistorySettings } from '../panels/history-settings';

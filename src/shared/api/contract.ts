@@ -13,7 +13,7 @@ import { controlActionSchema, controlStateSchema } from '../control';
 import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../lan/access';
 import { lanInterfacesSchema } from '../lan/interfaces';
 import { lanViewersSchema } from '../lan/viewers';
-import { settingsPatchSchema } from '../settings/schema';
+import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../lan/state';
 import { statusSchema } from '../status';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
-import { settingsSchema } from '../settings/schema';
+import { settingsSchema } from '../settings/settings-schema';
 
 const value = z.number().nullable();
 const time = z.number();

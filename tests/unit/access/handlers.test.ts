@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createPeople } from '../../../src/main/lan/people';
-import { refuseLocalSections } from '../../../src/main/local-sections';
+import { refuseLocalSections } from '../../../src/main/settings/local-sections';
 import { callsOf } from '../../../src/shared/api/capabilities';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import type { NewEvent } from '../../../src/shared/events';

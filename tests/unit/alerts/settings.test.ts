@@ -7,7 +7,7 @@ import { createSettings } from '../../../src/main/settings/settings';
 import { DEFAULT_ALERTS, alertsSettingsSchema } from '../../../src/shared/alerts/settings';
 import { ruleSchema } from '../../../src/shared/alerts/rule';
 import { describeIssues } from '../../../src/shared/api/issues';
-import { settingsPatchSchema } from '../../../src/shared/settings/schema';
+import { settingsPatchSchema } from '../../../src/shared/settings/settings-schema';
 
 const RULE = { id: 'mine', label: 'Mine', family: 'cpu', metric: 'usage', critical: { threshold: 90, forSeconds: 60 } } as const;
 const HOOK = { id: 'a1', label: 'Team', kind: 'slack', severities: ['critical'], enabled: true } as const;

@@ -8,7 +8,7 @@ import type { Handlers } from '../../../src/shared/api/dispatch';
 import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
 import type { LanSettings } from '../../../src/shared/lan/settings';
 import type { LanState } from '../../../src/shared/lan/state';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
 import { createHub } from '../../../src/main/engine/hub';
 import type { Hub } from '../../../src/main/engine/hub';

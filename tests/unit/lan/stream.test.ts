@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
 import { formatId, parseId } from '../../../src/main/lan/stream/frames';

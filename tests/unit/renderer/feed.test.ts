@@ -8,7 +8,7 @@ import type { Client, EventListener } from '../../../src/shared/api/client';
 import type { AppState } from '../../../src/shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
 import type { Result } from '../../../src/shared/result';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { createManualTimers, settle } from './support';
 
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { parseSettings } from '../../../src/main/settings/file';
+import { parseSettings } from '../../../src/main/settings/settings-file';
 import { migrateSettings } from '../../../src/main/settings/migrations';
 import { createSettings } from '../../../src/main/settings/settings';
 import type { CreatedSettings } from '../../../src/main/settings/settings';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 
 function place(): { folder: string; path: string; lines: string[]; create: () => CreatedSettings } {
   const root = mkdtempSync(join(tmpdir(), 'traywatch-settings-'));

@@ -4,7 +4,7 @@ import { createLifeEvents, setAsideEvent } from '../../../src/main/timeline/life
 import { createRecorder, toNewEvent } from '../../../src/main/timeline/event-recorder';
 import { changesBetween, describeChanges } from '../../../src/main/settings/changes';
 import type { GapReason, SampleBatch } from '../../../src/shared/metrics/reading';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/schema';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { bench, NOON } from '../store/helpers';
 
 /** The life of an app with a clock to be moved; what it wrote is told as "type: message @seconds after noon". */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { effectiveRules } from '../../../shared/alerts/defaults';
 import { ruleSchema } from '../../../shared/alerts/rule';
 import { newEventSchema } from '../../../shared/events';
-import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/schema';
+import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/settings-schema';
 import { statusSchema } from '../../../shared/status';
 import { devicesAnswer, devicesParams, devicesSchema } from './device-answers';
 import {

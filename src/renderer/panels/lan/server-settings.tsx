@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { COUNTDOWN } from '../../../shared/control-words';
 import type { LanSettings } from '../../../shared/lan/settings';
-import type { Settings } from '../../../shared/settings/schema';
+import type { Settings } from '../../../shared/settings/settings-schema';
 import { ChoiceField, SwitchSetting, TextSetting, useSave } from '../setting-inputs';
 import { InterfacesField } from './interfaces-field';
 

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { LanState } from '../../../shared/lan/state';
-import type { Settings } from '../../../shared/settings/schema';
+import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp } from '../../app-context';
 import { formatCountdown, formatDay } from '../../lib/age';
 import { STATE_WORD, TROUBLE } from '../../lib/lan-words';

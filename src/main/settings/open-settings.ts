@@ -1,9 +1,9 @@
 /** Opens the settings, and turns what may be wrong with the file into notices. */
-import type { Clock } from './engine/clock';
-import type { Log } from './engine/log';
-import type { Notices } from './timeline/notices';
-import { createSettings } from './settings/settings';
-import type { SettingsHolder } from './settings/settings';
+import type { Clock } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { Notices } from '../timeline/notices';
+import { createSettings } from './settings';
+import type { SettingsHolder } from './settings';
 
 /** Loads the settings at `path`; whatever was wrong with them stands in the notices. */
 export function openPreferences(path: string, clock: Clock, log: Log, notices: Notices): SettingsHolder {

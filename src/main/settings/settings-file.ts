@@ -6,8 +6,8 @@ import { setAsideName } from '../engine/set-aside';
 import { describeIssues } from '../../shared/api/issues';
 import { messageOf } from '../../shared/result';
 import type { Result } from '../../shared/result';
-import { DEFAULT_SETTINGS, SETTINGS_VERSION, settingsSchema } from '../../shared/settings/schema';
-import type { Settings } from '../../shared/settings/schema';
+import { DEFAULT_SETTINGS, SETTINGS_VERSION, settingsSchema } from '../../shared/settings/settings-schema';
+import type { Settings } from '../../shared/settings/settings-schema';
 import { migrateSettings } from './migrations';
 import type { RawSettings } from './migrations';
 
