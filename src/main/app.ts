@@ -2,7 +2,7 @@
 import { app, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
 import { join } from 'node:path';
 import { runCommand } from './control/commands';
-import { createCopier } from './copy-thread';
+import { createCopier } from './history/database-worker-client';
 import { createCore } from './core';
 import type { Core } from './core';
 import { systemClock, systemTimers } from './engine/clock';

@@ -16,12 +16,12 @@ import type { ProcessTables } from './engine/processes/table';
 import { inSlices } from './engine/slices';
 import type { Store } from './engine/store/types';
 import type { Watches } from './engine/watches';
-import type { HistoryTools } from './history-tools';
+import type { HistoryTools } from './history/history-commands';
 import type { RuleReplay } from './rule-replay';
 import type { LanCall } from './lan/handlers';
 import { refuseLocalSections } from './settings/local-sections';
-import type { Spans } from './spans';
-import { statsAboveWarning } from './stats';
+import type { Spans } from './history/gap-query';
+import { statsAboveWarning } from './history/time-above';
 import type { Tasks } from './tasks';
 
 /** What the handlers hand questions to. */

@@ -5,7 +5,7 @@ import { CallError } from '../shared/result';
 import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/lan/state';
 import { runCommand } from './control/commands';
-import { createCopier } from './copy-thread';
+import { createCopier } from './history/database-worker-client';
 import { createCore } from './core';
 import type { Core } from './core';
 import { systemClock, systemTimers } from './engine/clock';

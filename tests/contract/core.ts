@@ -6,7 +6,7 @@ import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createCallbackLog } from '../../src/main/engine/log';
 import { pathsIn } from '../../src/main/paths';
-import { copierHere } from '../unit/main/copier';
+import { copierHere } from '../support/database-worker';
 
 /** Opens it; nothing is sampled. */
 export function openCore(folder: string): Core {

@@ -10,7 +10,7 @@ import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/types';
-import type { Dialogs } from '../history-tools';
+import type { Dialogs } from '../history/history-commands';
 import type { Notices } from '../timeline/notices';
 import type { Paths } from '../paths';
 import type { SettingsHolder } from '../settings/settings';

@@ -9,8 +9,8 @@ import type { AlertsSettings } from '../../shared/alerts/settings';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import { writeWhole } from '../lib/partial-file';
-import { fileStamp } from '../history-tools';
-import type { Dialogs } from '../history-tools';
+import { fileStamp } from '../history/history-commands';
+import type { Dialogs } from '../history/history-commands';
 import type { SettingsHolder } from '../settings/settings';
 import { failureText } from '../tasks';
 

@@ -2,7 +2,7 @@
 import { BrowserWindow, dialog } from 'electron';
 import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
-import type { Dialogs } from '../history-tools';
+import type { Dialogs } from '../history/history-commands';
 
 const KINDS: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', png: 'Picture', sqlite: 'Traywatch history' };
 

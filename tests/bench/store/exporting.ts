@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { openStore } from '../../../src/main/engine/store/open';
-import { writeExport } from '../../../src/main/export';
+import { writeExport } from '../../../src/main/history/export';
 import type { ExportFormat } from '../../../src/shared/series/export-text';
 import { spreadOf } from '../numbers';
 import type { Spread } from '../numbers';

@@ -1,8 +1,8 @@
 /** Statistics of many series at once, each judged by its own metric's warning threshold. */
-import { parseSeriesKey } from '../shared/metrics/index';
-import type { SeriesKey } from '../shared/metrics/index';
-import type { SeriesStats } from '../shared/series/types';
-import type { Store } from './engine/store/types';
+import { parseSeriesKey } from '../../shared/metrics/index';
+import type { SeriesKey } from '../../shared/metrics/index';
+import type { SeriesStats } from '../../shared/series/types';
+import type { Store } from '../engine/store/types';
 
 /**
  * Answers in the order asked, though the store is asked once for each threshold; one that is given stands for all.

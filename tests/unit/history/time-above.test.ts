@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/main/engine/slices';
 import type { Store } from '../../../src/main/engine/store/types';
-import { statsAboveWarning } from '../../../src/main/stats';
+import { statsAboveWarning } from '../../../src/main/history/time-above';
 import type { SeriesStats } from '../../../src/shared/series/types';
 
 const statsOf = (series: string): SeriesStats => ({ series, count: 0, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null });

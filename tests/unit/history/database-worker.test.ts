@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCopier } from '../../../src/main/copy-thread';
-import type { Copier } from '../../../src/main/copy-thread';
+import { createCopier } from '../../../src/main/history/database-worker-client';
+import type { Copier } from '../../../src/main/history/database-worker-client';
 import { openStore } from '../../../src/main/engine/store/open';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { batchOf, NOON } from '../store/helpers';
@@ -25,7 +25,7 @@ describe('a copy on a thread of its own', () => {
     await build({
       configFile: false,
       logLevel: 'error',
-      build: { ssr: resolve('src/main/copy-worker.ts'), outDir: join(folder, 'out'), rollupOptions: { external: ['better-sqlite3'], output: { entryFileNames: 'copy-worker.mjs' } } },
+      build: { ssr: resolve('src/main/history/database-worker.ts'), outDir: join(folder, 'out'), rollupOptions: { external: ['better-sqlite3'], output: { entryFileNames: 'copy-worker.mjs' } } },
     });
     copier = createCopier(join(folder, 'out', 'copy-worker.mjs'));
   });

@@ -1,12 +1,12 @@
 /** Why there are no samples: the store's marks of holes, and where each hole began. */
-import { FAMILY_IDS, familyOf, seriesKey } from '../shared/metrics/index';
-import type { SeriesKey } from '../shared/metrics/index';
-import type { SampleBatch } from '../shared/metrics/reading';
-import { spansOf } from '../shared/series/spans';
-import type { Mark, Span } from '../shared/series/spans';
-import { finish } from './engine/slices';
-import { readMarks } from './engine/store/side';
-import type { Store } from './engine/store/types';
+import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
+import type { SeriesKey } from '../../shared/metrics/index';
+import type { SampleBatch } from '../../shared/metrics/reading';
+import { spansOf } from '../../shared/series/spans';
+import type { Mark, Span } from '../../shared/series/spans';
+import { finish } from '../engine/slices';
+import { readMarks } from '../engine/store/side';
+import type { Store } from '../engine/store/types';
 
 /** Points asked for: as fine as the widest chart. */
 const POINTS = 2000;

@@ -3,10 +3,10 @@
  * thread of everything else that would be felt. It lives as long as the one job it is given.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CopyJob, CopyMessage } from './copy-thread';
-import { compactDatabase, copyDatabase, whyUnfit } from './engine/store/copy';
-import { codeOf } from './engine/store/errors';
-import { messageOf } from '../shared/result';
+import type { CopyJob, CopyMessage } from './database-worker-client';
+import { compactDatabase, copyDatabase, whyUnfit } from '../engine/store/copy';
+import { codeOf } from '../engine/store/errors';
+import { messageOf } from '../../shared/result';
 
 function tell(message: CopyMessage): void {
   parentPort?.postMessage(message, []);

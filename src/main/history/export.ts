@@ -1,15 +1,15 @@
 /** Writes history to a file in slices, each short enough to hold up nothing. */
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { SeriesKey } from '../shared/metrics/index';
-import { CSV_HEAD, JSON_SERIES_TAIL, JSON_TAIL, jsonHead, jsonSeriesHead, toCsvRows, toJsonPoints } from '../shared/series/export-text';
-import type { ExportFormat } from '../shared/series/export-text';
-import { slicesOf } from '../shared/series/slices';
-import type { Slice } from '../shared/series/slices';
-import type { SeriesPoints } from '../shared/series/types';
-import type { Store } from './engine/store/types';
-import { writeWhole } from './lib/partial-file';
-import type { TaskHandle } from './tasks';
+import type { SeriesKey } from '../../shared/metrics/index';
+import { CSV_HEAD, JSON_SERIES_TAIL, JSON_TAIL, jsonHead, jsonSeriesHead, toCsvRows, toJsonPoints } from '../../shared/series/export-text';
+import type { ExportFormat } from '../../shared/series/export-text';
+import { slicesOf } from '../../shared/series/slices';
+import type { Slice } from '../../shared/series/slices';
+import type { SeriesPoints } from '../../shared/series/types';
+import type { Store } from '../engine/store/types';
+import { writeWhole } from '../lib/partial-file';
+import type { TaskHandle } from '../tasks';
 
 /** Characters gathered before they are written. */
 const GATHERED = 64 * 1024;
