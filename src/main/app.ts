@@ -1,7 +1,7 @@
 /** Composition root: builds the core and the desktop around it. Reads like a list. */
 import { app, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
 import { join } from 'node:path';
-import { runCommand } from './control/commands';
+import { runCommand } from './power/power-commands';
 import { createCopier } from './history/database-worker-client';
 import { createCore } from './core';
 import type { Core } from './core';

@@ -3,7 +3,7 @@ import type { Incident } from '../shared/alerts/incident';
 import type { ActivityEvent } from '../shared/events';
 import type { LanState } from '../shared/lan/state';
 import { CallError } from '../shared/result';
-import type { Runner } from './control/commands';
+import type { Runner } from './power/power-commands';
 import type { Copier } from './history/database-worker-client';
 import type { AlertPlaces } from './alerts/setup';
 import type { Clock, Timers } from './engine/clock';

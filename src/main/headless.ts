@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CallError } from '../shared/result';
 import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/lan/state';
-import { runCommand } from './control/commands';
+import { runCommand } from './power/power-commands';
 import { createCopier } from './history/database-worker-client';
 import { createCore } from './core';
 import type { Core } from './core';

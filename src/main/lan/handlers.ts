@@ -3,7 +3,7 @@ import type { LanAccess } from '../../shared/lan/access';
 import type { CallName } from '../../shared/api/contract';
 import type { Caller, Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
-import type { Control, ControlUser } from '../control/control';
+import type { Control, ControlUser } from '../power/power-control';
 import { orGone } from './auth/access';
 import type { Access } from './auth/access';
 import { note } from './auth/audit';

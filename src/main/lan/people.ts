@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { Settings } from '../../shared/settings/settings-schema';
-import { commandsOf } from '../control/commands';
-import type { Runner } from '../control/commands';
-import { createControl } from '../control/control';
-import type { Control } from '../control/control';
+import { commandsOf } from '../power/power-commands';
+import type { Runner } from '../power/power-commands';
+import { createControl } from '../power/power-control';
+import type { Control } from '../power/power-control';
 import type { Platform } from '../engine/collectors/deps';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';

@@ -1,7 +1,7 @@
 /** What the person at the desktop is asked about people outside: who wants in, and who wants to restart the machine. */
 import type { Notification, NotificationConstructorOptions } from 'electron';
-import { CONTROL_WORDS } from '../../shared/control-words';
-import type { ControlState } from '../../shared/control';
+import { CONTROL_WORDS } from '../../shared/power/power-labels';
+import type { ControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/lan/access';
 
 /** A question, shown until it is answered or lapses. */

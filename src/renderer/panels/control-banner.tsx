@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ControlState } from '../../shared/control';
-import { CONTROL_WORDS } from '../../shared/control-words';
+import type { ControlState } from '../../shared/power/power-schemas';
+import { CONTROL_WORDS } from '../../shared/power/power-labels';
 import { useApp } from '../app-context';
 import { formatCountdown } from '../lib/age';
 import { Banner } from '../ui/banner';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { CONTROL_WORDS } from '../../shared/control-words';
-import type { ControlAction } from '../../shared/control';
+import { CONTROL_WORDS } from '../../shared/power/power-labels';
+import type { ControlAction } from '../../shared/power/power-schemas';
 import { useApp, useAppState } from '../app-context';
 
 const ACTIONS = Object.keys(CONTROL_WORDS) as ControlAction[];

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
-import type { ControlAction, ControlState } from '../../shared/control';
+import type { ControlAction, ControlState } from '../../shared/power/power-schemas';
 import type { Result } from '../../shared/result';
 
 /** How it stands; `endsAt` is when that ends by this page's own clock, epoch ms, for no two machines' clocks agree. */

@@ -9,7 +9,7 @@ import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes'
 import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
 import { processesQuerySchema, processTableSchema } from '../processes';
 import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
-import { controlActionSchema, controlStateSchema } from '../control';
+import { controlActionSchema, controlStateSchema } from '../power/power-schemas';
 import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../lan/access';
 import { lanInterfacesSchema } from '../lan/interfaces';
 import { lanViewersSchema } from '../lan/viewers';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/settings';
-import { controlPatchSchema, controlSettingsSchema } from '../control';
+import { controlPatchSchema, controlSettingsSchema } from '../power/power-schemas';
 import { lanPatchSchema, lanSettingsSchema } from '../lan/settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */

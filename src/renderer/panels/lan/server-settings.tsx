@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { COUNTDOWN } from '../../../shared/control-words';
+import { COUNTDOWN } from '../../../shared/power/power-labels';
 import type { LanSettings } from '../../../shared/lan/settings';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { ChoiceField, SwitchSetting, TextSetting, useSave } from '../setting-inputs';

@@ -1,4 +1,4 @@
-import type { ControlCommands } from './commands';
+import type { ControlCommands } from './power-commands';
 
 /**
  * System Events does what the Apple menu does, without being root; macOS asks once whether Traywatch may control it.

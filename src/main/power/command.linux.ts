@@ -1,4 +1,4 @@
-import type { ControlCommands } from './commands';
+import type { ControlCommands } from './power-commands';
 
 /**
  * systemd's own: polkit lets whoever sits at the machine do this without being root. Without `--no-ask-password` it would

@@ -2,7 +2,7 @@
  * Restarting and shutting down as a state machine. Pure: (state, what happens, time) → (state, what to do). It asks twice,
  * counts down in the open, and when anything is unclear it does nothing.
  */
-import type { ControlAction } from '../../shared/control';
+import type { ControlAction } from '../../shared/power/power-schemas';
 
 /** So long somebody has to confirm, ms. */
 export const CONFIRM_LIFE = 60_000;

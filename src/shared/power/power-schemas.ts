@@ -1,6 +1,6 @@
 /** Restarting and shutting the machine down from a browser: the words of it. */
 import * as z from 'zod';
-import { COUNTDOWN } from './control-words';
+import { COUNTDOWN } from './power-labels';
 
 /** What can be done to the machine. */
 export const controlActionSchema = z.enum(['reboot', 'shutdown']);

@@ -1,5 +1,5 @@
 /** Restarting and shutting down in words; apart from the schemas, which a page does not need. */
-import type { ControlAction } from './control';
+import type { ControlAction } from './power-schemas';
 
 /** What a button says, and what the machine does. */
 export const CONTROL_WORDS: Readonly<Record<ControlAction, { readonly do: string; readonly doing: string }>> = {

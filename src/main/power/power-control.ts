@@ -1,15 +1,15 @@
 /** Holds the state machine: its timers, the timeline, and the one command at the end. */
-import { CONTROL_WORDS } from '../../shared/control-words';
-import type { ControlAction, ControlSettings, ControlState } from '../../shared/control';
+import { CONTROL_WORDS } from '../../shared/power/power-labels';
+import type { ControlAction, ControlSettings, ControlState } from '../../shared/power/power-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { Recorder } from '../lan/auth/audit';
 import { note } from '../lan/auth/audit';
 import { newId } from '../lan/auth/secrets';
 import type { RandomBytes } from '../lan/auth/secrets';
-import type { ControlCommands, Runner } from './commands';
-import { advance, IDLE } from './machine';
-import type { Deed, Happening, Machine } from './machine';
+import type { ControlCommands, Runner } from './power-commands';
+import { advance, IDLE } from './power-state-machine';
+import type { Deed, Happening, Machine } from './power-state-machine';
 
 /** Somebody who asks, confirms or cancels. */
 export interface ControlUser {

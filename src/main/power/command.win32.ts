@@ -1,4 +1,4 @@
-import type { ControlCommands } from './commands';
+import type { ControlCommands } from './power-commands';
 
 /** By its whole path: Windows would look for a bare name in the present folder first. The countdown has been ours already. */
 export const win32Commands: ControlCommands = (env) => {

@@ -1,6 +1,6 @@
 /** What restarts a machine and shuts it down, for each platform; always an argument vector, never a shell. */
 import { execFile } from 'node:child_process';
-import type { ControlAction } from '../../shared/control';
+import type { ControlAction } from '../../shared/power/power-schemas';
 import type { Platform } from '../engine/collectors/deps';
 import { darwinCommands } from './command.darwin';
 import { linuxCommands } from './command.linux';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandsOf } from '../../../src/main/control/commands';
-import { createControl } from '../../../src/main/control/control';
-import type { ControlUser } from '../../../src/main/control/control';
-import { advance, CONFIRM_LIFE, IDLE, MAX_WRONG } from '../../../src/main/control/machine';
-import type { Happening, Machine } from '../../../src/main/control/machine';
+import { commandsOf } from '../../../src/main/power/power-commands';
+import { createControl } from '../../../src/main/power/power-control';
+import type { ControlUser } from '../../../src/main/power/power-control';
+import { advance, CONFIRM_LIFE, IDLE, MAX_WRONG } from '../../../src/main/power/power-state-machine';
+import type { Happening, Machine } from '../../../src/main/power/power-state-machine';
 import type { NewEvent } from '../../../src/shared/events';
 import { FakeTime, settle } from '../engine/fakes';
 import { repeatableRandom } from '../access/support';
