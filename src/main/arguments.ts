@@ -1,6 +1,6 @@
 /** The command line. An unknown flag is an error, not something to ignore: a typing slip should not pass. */
 
-import type { Role } from './lan/auth-types';
+import type { Role } from './access/identity';
 
 /** What the command line asked for. */
 export type Arguments =

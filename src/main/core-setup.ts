@@ -1,7 +1,7 @@
 /** The groups of parts the core is built from, each with what it needs. */
 import type { Incident } from '../shared/alerts/incident';
 import type { ActivityEvent } from '../shared/events';
-import type { LanState } from '../shared/lan/state';
+import type { LanState } from '../shared/sharing/lan-state';
 import { CallError } from '../shared/result';
 import type { Runner } from './power/power-commands';
 import type { Copier } from './history/database-worker-client';
@@ -24,13 +24,13 @@ import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from './history/open-history';
 import { createHistoryTools, presentKeys } from './history/history-commands';
 import type { Dialogs } from './history/history-commands';
-import { readMachine } from './lan/addresses';
-import { kindsOf } from './lan/interface-kind';
-import { readInterfaces } from './lan/interfaces';
-import { createPeople } from './lan/people';
-import type { People } from './lan/people';
+import { readMachine } from './access/addresses';
+import { kindsOf } from './access/interface-kind';
+import { readInterfaces } from './access/interfaces';
+import { createPeople } from './access/remote-access';
+import type { People } from './access/remote-access';
 import type { Viewer } from './lan/stream/stream';
-import { viewersOf } from './lan/viewers';
+import { viewersOf } from './access/connected-clients';
 import { createLifeEvents } from './timeline/lifecycle-events';
 import type { LifeEvents } from './timeline/lifecycle-events';
 import type { Notices } from './timeline/notices';

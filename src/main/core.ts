@@ -18,7 +18,7 @@ import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from './history/open-history';
 import { createHousekeeping } from './history/maintenance-loop';
-import type { People } from './lan/people';
+import type { People } from './access/remote-access';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from './timeline/notices';

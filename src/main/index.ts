@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { app } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArguments } from './arguments';
-import type { Role } from './lan/auth-types';
+import type { Role } from './access/identity';
 import { registerPageScheme } from './shell/page';
 import { createTrayLink } from './shell/tray-link';
 import { setupTray } from './shell/tray-setup';

@@ -1,12 +1,12 @@
 /** Loads and starts the LAN server when the settings say so, and ends it when they do not. While off, nothing of it is in memory. */
 import type { EventName, EventPayload } from '../shared/api/contract';
-import type { LanSettings } from '../shared/lan/settings';
-import type { LanState } from '../shared/lan/state';
+import type { LanSettings } from '../shared/sharing/lan-settings';
+import type { LanState } from '../shared/sharing/lan-state';
 import { messageOf } from '../shared/result';
 import type { Core } from './core';
 import type { Clock, Timers } from './engine/clock';
 import type { Log } from './engine/log';
-import type { Access } from './lan/auth/access';
+import type { Access } from './access/access-control';
 import type { Lan, LanParts } from './lan/index';
 import type { Viewer } from './lan/stream/stream';
 

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import type { LanState } from '../../src/shared/lan/state';
+import type { LanState } from '../../src/shared/sharing/lan-state';
 import { expect, test } from './support';
 import type { Traywatch } from './support';
 import { ask } from './support/bridge';

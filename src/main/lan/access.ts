@@ -1,5 +1,5 @@
 /** What a route asks of who calls it. Pure. */
-import type { Identity } from './auth-types';
+import type { Identity } from '../access/identity';
 
 /**
  * What a script's token may be given. read: everything a viewer sees; metrics:read: `/metrics` alone; events:write:

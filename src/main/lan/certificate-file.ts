@@ -6,8 +6,8 @@ import type { Log } from '../engine/log';
 import { setAsideName } from '../engine/set-aside';
 import { renameSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
-import { ownNames } from './addresses';
-import type { Machine } from './addresses';
+import { ownNames } from '../access/addresses';
+import type { Machine } from '../access/addresses';
 import { CertificateError, checkKeyPair, describeCertificate, makeCertificate, renewalOf } from './certificate';
 import type { CertificateFacts, KeyPair, Subject } from './certificate';
 

@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { messageOf } from '../../shared/result';
-import { plainAddress } from './addresses';
+import { plainAddress } from '../access/addresses';
 import { provideReflectMetadata } from './reflect';
 
 /** A certificate with its key, as PEM. `cert` may hold a chain, the server's own first. */

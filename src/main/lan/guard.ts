@@ -3,7 +3,7 @@
  * (CSRF). Pure; who sends it is another question.
  */
 import { isIP } from 'node:net';
-import { plainAddress, urlOf } from './addresses';
+import { plainAddress, urlOf } from '../access/addresses';
 
 /** Where a request arrived. */
 export interface Place {

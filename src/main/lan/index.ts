@@ -1,15 +1,15 @@
 /** The LAN server as the rest of the app sees it; loaded only when it is switched on. */
 import type { EventName, EventPayload } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
-import type { LanSettings } from '../../shared/lan/settings';
-import type { LanState } from '../../shared/lan/state';
+import type { LanSettings } from '../../shared/sharing/lan-settings';
+import type { LanState } from '../../shared/sharing/lan-state';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Watches } from '../engine/watches';
-import type { Authenticator } from './auth-types';
-import { readMachine } from './addresses';
-import type { Machine } from './addresses';
+import type { Authenticator } from '../access/identity';
+import { readMachine } from '../access/addresses';
+import type { Machine } from '../access/addresses';
 import { createApp } from './http/app';
 import type { Extend } from './http/app';
 import { createLeases } from './leases';

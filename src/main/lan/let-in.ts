@@ -2,8 +2,8 @@
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../engine/log';
-import type { Authenticator } from './auth-types';
-import type { Access } from './auth/access';
+import type { Authenticator } from '../access/identity';
+import type { Access } from '../access/access-control';
 import { authRoutes } from './auth/routes';
 
 /** The two things. */

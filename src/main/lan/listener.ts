@@ -3,9 +3,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { LanTrouble } from '../../shared/lan/state';
+import type { LanTrouble } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
-import { networkOf, urlHost } from './addresses';
+import { networkOf, urlHost } from '../access/addresses';
 import type { KeyPair } from './certificate';
 import type { Limits } from './limits';
 

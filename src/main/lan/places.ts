@@ -1,7 +1,7 @@
 /** Where to listen, from what was chosen and what the machine has now. Pure. */
-import { interfaceOf } from '../../shared/lan/interface-choice';
-import type { LanSettings } from '../../shared/lan/settings';
-import type { Machine } from './addresses';
+import { interfaceOf } from '../../shared/sharing/interface-choice';
+import type { LanSettings } from '../../shared/sharing/lan-settings';
+import type { Machine } from '../access/addresses';
 
 /** What was chosen, on the machine as it is. */
 export interface Places {

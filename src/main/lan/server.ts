@@ -1,11 +1,11 @@
 /** The server's life: certificate, app, sockets; each trouble is a state that is told and tried again, never an exception. */
-import type { LanSettings } from '../../shared/lan/settings';
-import type { LanState, LanTrouble, MissingAddress } from '../../shared/lan/state';
+import type { LanSettings } from '../../shared/sharing/lan-settings';
+import type { LanState, LanTrouble, MissingAddress } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { mdnsName, ownNames, urlsOf } from './addresses';
-import type { Machine } from './addresses';
+import { mdnsName, ownNames, urlsOf } from '../access/addresses';
+import type { Machine } from '../access/addresses';
 import { CertificateError } from './certificate';
 import { loadCustomCertificate, loadOwnCertificate } from './certificate-file';
 import type { LoadedCertificate } from './certificate-file';

@@ -2,7 +2,7 @@
 import type { Notification, NotificationConstructorOptions } from 'electron';
 import { CONTROL_WORDS } from '../../shared/power/power-labels';
 import type { ControlState } from '../../shared/power/power-schemas';
-import type { PairingRequest } from '../../shared/lan/access';
+import type { PairingRequest } from '../../shared/sharing/access-schemas';
 
 /** A question, shown until it is answered or lapses. */
 export interface DoorNotice {

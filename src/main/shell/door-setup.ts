@@ -1,6 +1,6 @@
 /** Joins the questions at the door to those who know the answers. */
 import { Notification } from 'electron';
-import type { People } from '../lan/people';
+import type { People } from '../access/remote-access';
 import { createDoor, doorNotices } from './door-notices';
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */

@@ -1,6 +1,6 @@
 /** How often news comes, and how long none may come before that is a trouble. Pure. */
 import type { AppState } from '../../shared/api/contract';
-import { LAN_INTERVAL } from '../../shared/lan/rules';
+import { LAN_INTERVAL } from '../../shared/sharing/auth-policy';
 
 /** The sampler's tick, ms: what the desktop's own window gets. */
 const TICK = 1000;

@@ -1,5 +1,5 @@
 /** What the LAN server says while somebody is being let in, taken apart. What is not as it should be is null. */
-import type { Me, Pending, RequestStateAnswer, SignedInIdentity } from '../../shared/lan/sign-in';
+import type { Me, Pending, RequestStateAnswer, SignedInIdentity } from '../../shared/sharing/sign-in-schemas';
 import type { Result } from '../../shared/result';
 
 /** The fields of an answer; none of an error. */

@@ -1,7 +1,7 @@
 /** Being let in by the LAN server: who this browser is, and how it becomes somebody. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Me, SignedInIdentity } from '../../shared/lan/sign-in';
+import type { Me, SignedInIdentity } from '../../shared/sharing/sign-in-schemas';
 import type { Result } from '../../shared/result';
 import type { Http } from './http';
 import { toMe, toPasswordRefusal, toPending, toRequestState } from './sign-in-answers';

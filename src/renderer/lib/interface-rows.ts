@@ -1,7 +1,7 @@
 /** What the choice of places to listen shows: the machine's interfaces, and what was chosen and is not there. Pure. */
-import { interfaceOf, toInterfaceChoice } from '../../shared/lan/interface-choice';
-import type { InterfaceKind, LanInterface } from '../../shared/lan/interfaces';
-import type { LanSettings } from '../../shared/lan/settings';
+import { interfaceOf, toInterfaceChoice } from '../../shared/sharing/interface-choice';
+import type { InterfaceKind, LanInterface } from '../../shared/sharing/interface-schemas';
+import type { LanSettings } from '../../shared/sharing/lan-settings';
 
 /** An interface as a choice. */
 export interface InterfaceRow {

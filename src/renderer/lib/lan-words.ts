@@ -1,6 +1,6 @@
 /** The LAN server's state in words. */
-import type { LanState, LanTrouble } from '../../shared/lan/state';
-import type { LanViewer } from '../../shared/lan/viewers';
+import type { LanState, LanTrouble } from '../../shared/sharing/lan-state';
+import type { LanViewer } from '../../shared/sharing/connected-client';
 import { formatAge } from './age';
 import { formatMoment } from './range';
 

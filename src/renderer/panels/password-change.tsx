@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { PASSWORD_LENGTH, passwordProblem } from '../../shared/lan/rules';
+import { PASSWORD_LENGTH, passwordProblem } from '../../shared/sharing/auth-policy';
 import type { Session } from '../app';
 import type { PasswordRefusal } from '../data/sign-in-answers';
 import { focusHere } from '../ui/focus';

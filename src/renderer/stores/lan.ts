@@ -3,9 +3,9 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
 import type { CallInput } from '../../shared/api/contract';
-import type { LanAccess } from '../../shared/lan/access';
-import type { LanState } from '../../shared/lan/state';
-import type { LanViewer } from '../../shared/lan/viewers';
+import type { LanAccess } from '../../shared/sharing/access-schemas';
+import type { LanState } from '../../shared/sharing/lan-state';
+import type { LanViewer } from '../../shared/sharing/connected-client';
 import type { Result } from '../../shared/result';
 
 /** What is known; null until it was heard of. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { LanInterface } from '../../shared/lan/interfaces';
+import type { LanInterface } from '../../shared/sharing/interface-schemas';
 import { useApp } from '../app-context';
 
 /** Between two looks, ms: a cable that was put in shows before the person wonders. */

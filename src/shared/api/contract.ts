@@ -10,12 +10,12 @@ import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
 import { processesQuerySchema, processTableSchema } from '../processes';
 import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
 import { controlActionSchema, controlStateSchema } from '../power/power-schemas';
-import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../lan/access';
-import { lanInterfacesSchema } from '../lan/interfaces';
-import { lanViewersSchema } from '../lan/viewers';
+import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
+import { lanInterfacesSchema } from '../sharing/interface-schemas';
+import { lanViewersSchema } from '../sharing/connected-client';
 import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
-import { lanStateSchema } from '../lan/state';
+import { lanStateSchema } from '../sharing/lan-state';
 import { statusSchema } from '../status';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {

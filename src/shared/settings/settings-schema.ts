@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/settings';
 import { controlPatchSchema, controlSettingsSchema } from '../power/power-schemas';
-import { lanPatchSchema, lanSettingsSchema } from '../lan/settings';
+import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */
 export const SETTINGS_VERSION = 2;

@@ -13,7 +13,7 @@ import type { KeyPair } from '../../../src/main/lan/certificate';
 import { startLan } from '../../../src/main/lan/index';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
 import type { Handlers } from '../../../src/shared/api/dispatch';
-import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
+import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import type { ServeOrder, ServerMessage, ServerOrder } from './messages';
 

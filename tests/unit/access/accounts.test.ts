@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { COST, createPasswords, deriveWithScrypt } from '../../../src/main/lan/auth/passwords';
-import { passwordProblem } from '../../../src/shared/lan/rules';
+import { COST, createPasswords, deriveWithScrypt } from '../../../src/main/access/passwords';
+import { passwordProblem } from '../../../src/shared/sharing/auth-policy';
 import { settle } from '../engine/fakes';
-import { openRig, repeatableRandom, typesOf, whoIs } from './support';
+import { openRig, repeatableRandom, typesOf, whoIs } from '../../support/access';
 
 const GOOD = 'correct horse battery';
 const HOME = '192.168.1.20';

@@ -5,9 +5,9 @@ import { createCallbackLog } from '../../../src/main/engine/log';
 import { letIn as routesOf } from '../../../src/main/lan/let-in';
 import { batchOf, openLan } from '../lan/rig';
 import { eventsOf } from '../lan/wire';
-import { Browser, openServer, pairOverWire } from './server';
-import type { Answer, ServerRig } from './server';
-import { openRig, typesOf } from './support';
+import { Browser, openServer, pairOverWire } from '../../support/access-server';
+import type { Answer, ServerRig } from '../../support/access-server';
+import { openRig, typesOf } from '../../support/access';
 
 const OLD = 'correct horse battery';
 const NEW = 'a quite different phrase';

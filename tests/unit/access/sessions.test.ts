@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GRACE, IDLE_LIMIT, parseRefresh } from '../../../src/main/lan/auth/family';
-import { ACCESS_LIFE } from '../../../src/main/lan/auth/sessions';
-import { letIn, openRig, typesOf, whoIs } from './support';
-import type { Rig } from './support';
+import { GRACE, IDLE_LIMIT, parseRefresh } from '../../../src/main/access/refresh-token-rotation';
+import { ACCESS_LIFE } from '../../../src/main/access/sessions';
+import { letIn, openRig, typesOf, whoIs } from '../../support/access';
+import type { Rig } from '../../support/access';
 
 const HOME = '192.168.1.20';
 const THIEF = '192.168.1.66';

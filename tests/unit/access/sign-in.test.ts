@@ -5,10 +5,10 @@ import { createHttp } from '../../../src/renderer/data/http';
 import type { Fetch } from '../../../src/renderer/data/http';
 import { createSignIn } from '../../../src/renderer/data/sign-in';
 import type { SignIn } from '../../../src/renderer/data/sign-in';
-import { ACCESS_LIFE } from '../../../src/main/lan/auth/sessions';
+import { ACCESS_LIFE } from '../../../src/main/access/sessions';
 import { createManualTimers, settle } from '../renderer/support';
-import { openServer } from './server';
-import type { Browser, ServerRig } from './server';
+import { openServer } from '../../support/access-server';
+import type { Browser, ServerRig } from '../../support/access-server';
 
 const GOOD = 'correct horse battery';
 

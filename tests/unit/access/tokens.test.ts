@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, createLimiter } from '../../../src/main/lan/auth/limits';
-import { newDigits } from '../../../src/main/lan/auth/secrets';
+import { addressKey, createLimiter } from '../../../src/main/access/rate-limiter';
+import { newDigits } from '../../../src/main/access/secrets';
 import { FakeTime } from '../engine/fakes';
-import { openRig, repeatableRandom } from './support';
-import type { Rig } from './support';
+import { openRig, repeatableRandom } from '../../support/access';
+import type { Rig } from '../../support/access';
 
 const DAY = 86_400_000;
 const whoSends = (rig: Rig, authorization: string, cookies = {}) => rig.access.authenticate({ cookies, authorization, address: '10.0.0.9' });

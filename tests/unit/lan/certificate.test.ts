@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import type { Machine } from '../../../src/main/lan/addresses';
+import type { Machine } from '../../../src/main/access/addresses';
 import { checkKeyPair, describeCertificate, makeCertificate, renewalOf } from '../../../src/main/lan/certificate';
 import { loadCustomCertificate, loadOwnCertificate, subjectOf } from '../../../src/main/lan/certificate-file';
 

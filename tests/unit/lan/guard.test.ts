@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/lan/addresses';
-import type { LocalAddress } from '../../../src/main/lan/addresses';
+import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/access/addresses';
+import type { LocalAddress } from '../../../src/main/access/addresses';
 import { DEFAULT_NEED, verdictOf } from '../../../src/main/lan/access';
 import { refusalOf } from '../../../src/main/lan/guard';
 import type { Place, RequestFacts } from '../../../src/main/lan/guard';

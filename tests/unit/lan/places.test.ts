@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lanInterfacesSchema } from '../../../src/shared/lan/interfaces';
-import { DEFAULT_LAN, lanSettingsSchema } from '../../../src/shared/lan/settings';
-import type { LocalAddress, Machine } from '../../../src/main/lan/addresses';
-import { readMachine } from '../../../src/main/lan/addresses';
-import { kindByName, kindsOf } from '../../../src/main/lan/interface-kind';
-import { interfacesOf, readInterfaces } from '../../../src/main/lan/interfaces';
+import { lanInterfacesSchema } from '../../../src/shared/sharing/interface-schemas';
+import { DEFAULT_LAN, lanSettingsSchema } from '../../../src/shared/sharing/lan-settings';
+import type { LocalAddress, Machine } from '../../../src/main/access/addresses';
+import { readMachine } from '../../../src/main/access/addresses';
+import { kindByName, kindsOf } from '../../../src/main/access/interface-kind';
+import { interfacesOf, readInterfaces } from '../../../src/main/access/interfaces';
 import { announcedAt, leftOf, placesOf } from '../../../src/main/lan/places';
 
 const at = (name: string, address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ interface: name, address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });

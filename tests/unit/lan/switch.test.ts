@@ -4,9 +4,9 @@ import { createCallbackLog } from '../../../src/main/engine/log';
 import type { LanParts } from '../../../src/main/lan/index';
 import { createLanSwitch } from '../../../src/main/lan-switch';
 import type { LanPlace } from '../../../src/main/lan-switch';
-import { DEFAULT_LAN } from '../../../src/shared/lan/settings';
-import type { LanSettings } from '../../../src/shared/lan/settings';
-import type { LanState } from '../../../src/shared/lan/state';
+import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
+import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
+import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { FakeTime } from '../engine/fakes';
 
 describe('the switch', () => {

@@ -7,7 +7,7 @@ import { advance, CONFIRM_LIFE, IDLE, MAX_WRONG } from '../../../src/main/power/
 import type { Happening, Machine } from '../../../src/main/power/power-state-machine';
 import type { NewEvent } from '../../../src/shared/events';
 import { FakeTime, settle } from '../engine/fakes';
-import { repeatableRandom } from '../access/support';
+import { repeatableRandom } from '../../support/access';
 
 const DESKTOP: ControlUser = { id: 'window:1', name: 'the desktop', desktop: true, verify: null };
 const anna = (id = 'd1'): ControlUser => ({ id, name: 'anna', desktop: false, verify: (password) => Promise.resolve(password === 'right') });

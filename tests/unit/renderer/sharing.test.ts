@@ -7,8 +7,8 @@ import { createControlKeeper } from '../../../src/renderer/stores/control';
 import { createLanKeeper } from '../../../src/renderer/stores/lan';
 import { planOf } from '../../../src/renderer/worker/plan';
 import type { Client, EventListener } from '../../../src/shared/api/client';
-import type { LanAccess } from '../../../src/shared/lan/access';
-import type { LanInterface } from '../../../src/shared/lan/interfaces';
+import type { LanAccess } from '../../../src/shared/sharing/access-schemas';
+import type { LanInterface } from '../../../src/shared/sharing/interface-schemas';
 import type { Result } from '../../../src/shared/result';
 
 const NOBODY: LanAccess = { offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createDoor, doorNotices } from '../../../src/main/shell/door-notices';
 import type { DoorNotificationKind, DoorParts } from '../../../src/main/shell/door-notices';
 import type { ControlState } from '../../../src/shared/power/power-schemas';
-import type { PairingRequest } from '../../../src/shared/lan/access';
+import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 
 const request = (id: string, name = 'Phone'): PairingRequest => ({ id, name, address: '192.168.1.7', via: 'code', requestedAt: 0, expiresAt: 1 });
 const IDLE: ControlState = { state: 'idle', told: null };

@@ -3,18 +3,18 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { callsOf } from '../../../shared/api/capabilities';
-import { toPlainName } from '../../../shared/lan/rules';
-import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/lan/sign-in';
-import type { Me, Pending, RequestStateAnswer } from '../../../shared/lan/sign-in';
+import { toPlainName } from '../../../shared/sharing/auth-policy';
+import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/sharing/sign-in-schemas';
+import type { Me, Pending, RequestStateAnswer } from '../../../shared/sharing/sign-in-schemas';
 import { CallError } from '../../../shared/result';
 import type { ErrorCode, Result } from '../../../shared/result';
-import type { Identity } from '../auth-types';
-import type { Access, SignedIn } from './access';
+import type { Identity } from '../../access/identity';
+import type { Access, SignedIn } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from './cookies';
 import type { CookieRules } from './cookies';
-import { IDLE_LIMIT } from './family';
-import { plainAddress } from './limits';
-import { ANSWER_LIFE, REQUEST_LIFE } from './requests';
+import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
+import { plainAddress } from '../../access/rate-limiter';
+import { ANSWER_LIFE, REQUEST_LIFE } from '../../access/pairing-requests';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_NEED, verdictOf } from '../access';
-import { isLoopback, networkOf, plainAddress } from '../addresses';
+import { isLoopback, networkOf, plainAddress } from '../../access/addresses';
 import { errorBody } from '../errors';
 import { refusalOf } from '../guard';
 import type { Place } from '../guard';

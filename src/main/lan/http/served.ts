@@ -1,12 +1,12 @@
 /** What the routes work with. */
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Handlers } from '../../../shared/api/dispatch';
-import type { LanSettings } from '../../../shared/lan/settings';
+import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import type { Need } from '../access';
-import type { Authenticator, Identity } from '../auth-types';
+import type { Authenticator, Identity } from '../../access/identity';
 import type { Place } from '../guard';
 import type { Leases } from '../leases';
 import type { Limits } from '../limits';

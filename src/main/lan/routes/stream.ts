@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { describeIssues } from '../../../shared/api/issues';
 import { familyIdSchema } from '../../../shared/api/schemas';
-import { plainAddress } from '../addresses';
+import { plainAddress } from '../../access/addresses';
 import { refuse } from '../http/protect';
 import { callerId } from '../http/served';
 import type { Served } from '../http/served';

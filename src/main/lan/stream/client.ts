@@ -1,6 +1,6 @@
 /** One viewer's stream: never holds more than what the socket has taken, and knows what it left out. */
 import type { Socket } from 'node:net';
-import type { Identity } from '../auth-types';
+import type { Identity } from '../../access/identity';
 import type { Place } from './frames';
 
 /** What a viewer asked for when it came. */

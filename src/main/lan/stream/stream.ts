@@ -5,7 +5,7 @@ import { EVENTS } from '../../../shared/api/contract';
 import type { Access, EventName, EventPayload } from '../../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
-import type { Role } from '../auth-types';
+import type { Role } from '../../access/identity';
 import { StreamClient } from './client';
 import type { Missed, StreamHost, StreamWish } from './client';
 import { wholeBatch } from './fold';

@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { Account } from '../../../shared/lan/access';
-import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/lan/rules';
+import type { Account } from '../../../shared/sharing/access-schemas';
+import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
 import { useApp } from '../../app-context';
 import { focusHere } from '../../ui/focus';
 import { ConfirmButton } from '../setting-inputs';

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Device } from '../../../shared/lan/access';
+import type { Device } from '../../../shared/sharing/access-schemas';
 import { useApp } from '../../app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { formatMoment } from '../../lib/range';

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { LanSettings } from '../../../shared/lan/settings';
+import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import { KIND_WORD, rowsOf, withChoice } from '../../lib/interface-rows';
 import type { AddressRow, InterfaceRow } from '../../lib/interface-rows';
 import { useInterfaces } from '../../stores/use-interfaces';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { PairingOffer, PairingRequest } from '../../../shared/lan/access';
+import type { PairingOffer, PairingRequest } from '../../../shared/sharing/access-schemas';
 import { useApp } from '../../app-context';
 import { formatCountdown } from '../../lib/age';
 import { pairingLink, toGroups } from '../../lib/lan-words';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { PairingRequest } from '../../../shared/lan/access';
+import type { PairingRequest } from '../../../shared/sharing/access-schemas';
 import { useApp, useAppState, useRoute } from '../../app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { COUNTDOWN } from '../../../shared/power/power-labels';
-import type { LanSettings } from '../../../shared/lan/settings';
+import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { ChoiceField, SwitchSetting, TextSetting, useSave } from '../setting-inputs';
 import { InterfacesField } from './interfaces-field';

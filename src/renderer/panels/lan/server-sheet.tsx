@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import type { LanState } from '../../../shared/lan/state';
+import type { LanState } from '../../../shared/sharing/lan-state';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp } from '../../app-context';
 import { formatCountdown, formatDay } from '../../lib/age';

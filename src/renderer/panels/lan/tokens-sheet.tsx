@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ScriptToken } from '../../../shared/lan/access';
-import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/lan/rules';
-import type { Scope } from '../../../shared/lan/rules';
+import type { ScriptToken } from '../../../shared/sharing/access-schemas';
+import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/sharing/auth-policy';
+import type { Scope } from '../../../shared/sharing/auth-policy';
 import { useApp } from '../../app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { CopyButton } from '../../ui/copy-button';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { LanViewer } from '../../../shared/lan/viewers';
+import type { LanViewer } from '../../../shared/sharing/connected-client';
 import { useApp } from '../../app-context';
 import { intervalWords, sinceWords, viewerOrigin } from '../../lib/lan-words';
 import { usePageClock } from '../../ui/page-clock';

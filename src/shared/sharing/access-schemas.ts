@@ -1,7 +1,7 @@
 /** Who may watch over the LAN: the words the desktop's window and the server share, and the rules both check. */
 import * as z from 'zod';
-import { MAX_TOKEN_DAYS, PASSWORD_LENGTH, SCOPE_NAMES, toPlainName } from './rules';
-import type { Scope } from './rules';
+import { MAX_TOKEN_DAYS, PASSWORD_LENGTH, SCOPE_NAMES, toPlainName } from './auth-policy';
+import type { Scope } from './auth-policy';
 
 /** What somebody let in may do. */
 export const roleSchema = z.enum(['viewer', 'admin']);

@@ -1,6 +1,6 @@
 /** Who watches over the LAN at this moment, for the desktop. */
 import * as z from 'zod';
-import { roleSchema } from './access';
+import { roleSchema } from './access-schemas';
 
 /** A device or a script that has streams open: one entry, however many there are. */
 export const lanViewerSchema = z.strictObject({

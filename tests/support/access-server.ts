@@ -2,9 +2,9 @@
 import cookie from '@fastify/cookie';
 import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
-import { authRoutes } from '../../../src/main/lan/auth/routes';
-import { openRig } from './support';
-import type { Rig } from './support';
+import { authRoutes } from '../../src/main/lan/auth/routes';
+import { openRig } from './access';
+import type { Rig } from './access';
 
 /** An answer, read. */
 export interface Answer {

@@ -1,11 +1,11 @@
 /** Each a real request over a socket. None gets in. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { GRACE } from '../../../src/main/lan/auth/family';
-import { ACCESS_LIFE } from '../../../src/main/lan/auth/sessions';
+import { GRACE } from '../../../src/main/access/refresh-token-rotation';
+import { ACCESS_LIFE } from '../../../src/main/access/sessions';
 import { CALLS } from '../../../src/shared/api/contract';
-import { openServer, pairOverWire } from './server';
-import type { Answer } from './server';
+import { openServer, pairOverWire } from '../../support/access-server';
+import type { Answer } from '../../support/access-server';
 
 const GOOD = 'correct horse battery';
 const REFUSED = { ok: false };

@@ -1,12 +1,12 @@
 /** Accounts with passwords: optional, made at the desktop. */
-import { accountKey, passwordProblem } from '../../../shared/lan/rules';
-import { CallError } from '../../../shared/result';
-import type { Clock } from '../../engine/clock';
-import type { Role } from '../auth-types';
-import { addressKey, createLimiter } from './limits';
+import { accountKey, passwordProblem } from '../../shared/sharing/auth-policy';
+import { CallError } from '../../shared/result';
+import type { Clock } from '../engine/clock';
+import type { Role } from './identity';
+import { addressKey, createLimiter } from './rate-limiter';
 import type { Passwords } from './passwords';
-import type { KeptAccount, PasswordHash, Rights } from './rights';
-import type { RightsChange, RightsStore } from './store';
+import type { KeptAccount, PasswordHash, Rights } from './credential-schema';
+import type { RightsChange, RightsStore } from './credential-store';
 
 /** What came of a password. */
 export type Login =

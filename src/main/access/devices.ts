@@ -1,15 +1,15 @@
 /** Browsers that were let in: their names, roles, and when they were last seen. */
-import { accountKey } from '../../../shared/lan/rules';
-import type { Device } from '../../../shared/lan/access';
-import type { Clock } from '../../engine/clock';
-import type { Role } from '../auth-types';
-import { IDLE_LIMIT } from './family';
-import type { KeptDevice, Rights } from './rights';
+import { accountKey } from '../../shared/sharing/auth-policy';
+import type { Device } from '../../shared/sharing/access-schemas';
+import type { Clock } from '../engine/clock';
+import type { Role } from './identity';
+import { IDLE_LIMIT } from './refresh-token-rotation';
+import type { KeptDevice, Rights } from './credential-schema';
 import { newId } from './secrets';
 import type { RandomBytes } from './secrets';
 import { withFamily } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
-import type { RightsChange, RightsStore } from './store';
+import type { RightsChange, RightsStore } from './credential-store';
 
 /** Sightings nearer together than this are one, ms: being watched must not mean writing to the disk. */
 const SEEN_STEP = 60_000;

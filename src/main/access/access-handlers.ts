@@ -1,14 +1,14 @@
 /** The calls about who may watch, and about restarting the machine: thin, each passes the question to the part that knows. */
-import type { LanAccess } from '../../shared/lan/access';
+import type { LanAccess } from '../../shared/sharing/access-schemas';
 import type { CallName } from '../../shared/api/contract';
 import type { Caller, Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
 import type { Control, ControlUser } from '../power/power-control';
-import { orGone } from './auth/access';
-import type { Access } from './auth/access';
-import { note } from './auth/audit';
-import type { Recorder } from './auth/audit';
-import { isOfAccount } from './auth/devices';
+import { orGone } from './access-control';
+import type { Access } from './access-control';
+import { note } from './audit';
+import type { Recorder } from './audit';
+import { isOfAccount } from './devices';
 
 /** What whoever sits at the machine is called. */
 const DESKTOP = 'The desktop';

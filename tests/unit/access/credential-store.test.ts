@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LAZY } from '../../../src/main/lan/auth/store';
-import { letIn, openRig, whoIs } from './support';
-import type { Rig } from './support';
+import { LAZY } from '../../../src/main/access/credential-store';
+import { letIn, openRig, whoIs } from '../../support/access';
+import type { Rig } from '../../support/access';
 
 const text = (rig: Rig): string => readFileSync(rig.path, 'utf8');
 const devicesIn = (rig: Rig): { lastAddress: string }[] => (JSON.parse(text(rig)) as { devices: { lastAddress: string }[] }).devices;

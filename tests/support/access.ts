@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createCallbackLog } from '../../../src/main/engine/log';
-import { createAccess } from '../../../src/main/lan/auth/access';
-import type { Access, AccessParts } from '../../../src/main/lan/auth/access';
-import type { RandomBytes } from '../../../src/main/lan/auth/secrets';
-import type { NewEvent } from '../../../src/shared/events';
-import { FakeTime } from '../engine/fakes';
+import { createCallbackLog } from '../../src/main/engine/log';
+import { createAccess } from '../../src/main/access/access-control';
+import type { Access, AccessParts } from '../../src/main/access/access-control';
+import type { RandomBytes } from '../../src/main/access/secrets';
+import type { NewEvent } from '../../src/shared/events';
+import { FakeTime } from '../unit/engine/fakes';
 
 /** Bytes that look random, differ from call to call and are the same in each run. */
 export function repeatableRandom(seed = 1): RandomBytes {

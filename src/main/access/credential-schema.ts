@@ -1,8 +1,8 @@
 /** What is kept of people's rights, and how it stands in the file. No secret is in it, only hashes. */
 import * as z from 'zod';
-import { describeIssues } from '../../../shared/api/issues';
-import { messageOf } from '../../../shared/result';
-import { accountSchema, deviceSchema, tokenSchema } from '../../../shared/lan/access';
+import { describeIssues } from '../../shared/api/issues';
+import { messageOf } from '../../shared/result';
+import { accountSchema, deviceSchema, tokenSchema } from '../../shared/sharing/access-schemas';
 
 /** Version of the file this program writes. */
 export const RIGHTS_VERSION = 1;

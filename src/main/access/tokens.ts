@@ -1,13 +1,13 @@
 /** Bearer tokens for scripts: each with a label, what it may do, and an end. Shown once, kept as a hash. */
-import { SCOPES } from '../../../shared/lan/rules';
-import type { ScriptToken } from '../../../shared/lan/access';
-import type { Scope } from '../../../shared/lan/rules';
-import type { Clock } from '../../engine/clock';
-import type { Identity } from '../auth-types';
-import type { KeptToken, Rights } from './rights';
+import { SCOPES } from '../../shared/sharing/auth-policy';
+import type { ScriptToken } from '../../shared/sharing/access-schemas';
+import type { Scope } from '../../shared/sharing/auth-policy';
+import type { Clock } from '../engine/clock';
+import type { Identity } from './identity';
+import type { KeptToken, Rights } from './credential-schema';
 import { hashSecret, isSecretOf, newId, newSecret } from './secrets';
 import type { RandomBytes } from './secrets';
-import type { RightsStore } from './store';
+import type { RightsStore } from './credential-store';
 
 const DAY = 86_400_000;
 /** Uses nearer together than this are one, for `lastUsed`, ms. */

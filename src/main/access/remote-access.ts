@@ -9,12 +9,12 @@ import type { Control } from '../power/power-control';
 import type { Platform } from '../engine/collectors/deps';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { createAccess } from './auth/access';
-import type { Access } from './auth/access';
-import type { Recorder } from './auth/audit';
-import type { Derive } from './auth/passwords';
-import { createLanHandlers } from './handlers';
-import type { LanCall } from './handlers';
+import { createAccess } from './access-control';
+import type { Access } from './access-control';
+import type { Recorder } from './audit';
+import type { Derive } from './passwords';
+import { createLanHandlers } from './access-handlers';
+import type { LanCall } from './access-handlers';
 
 /** What it is built from. */
 export interface PeopleParts {

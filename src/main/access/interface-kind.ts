@@ -1,7 +1,7 @@
 /** What a network interface is: what Linux tells in /sys, elsewhere what its name tells. Cheap; asked for while somebody looks. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InterfaceKind } from '../../shared/lan/interfaces';
+import type { InterfaceKind } from '../../shared/sharing/interface-schemas';
 import type { Platform } from '../engine/collectors/deps';
 
 /** The kind of an interface by its name. */

@@ -1,7 +1,7 @@
 /** The one code and link that stand open at a time. Pure but for what it counts. */
-import type { PairingOffer } from '../../../shared/lan/access';
-import type { Clock } from '../../engine/clock';
-import { addressKey } from './limits';
+import type { PairingOffer } from '../../shared/sharing/access-schemas';
+import type { Clock } from '../engine/clock';
+import { addressKey } from './rate-limiter';
 import { hashSecret, isSecretOf, newDigits, newSecret, sameSecret } from './secrets';
 import type { RandomBytes } from './secrets';
 

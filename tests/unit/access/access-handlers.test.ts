@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPeople } from '../../../src/main/lan/people';
+import { createPeople } from '../../../src/main/access/remote-access';
 import { refuseLocalSections } from '../../../src/main/settings/local-sections';
 import { callsOf } from '../../../src/shared/api/capabilities';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
@@ -7,7 +7,7 @@ import type { Caller } from '../../../src/shared/api/dispatch';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import type { NewEvent } from '../../../src/shared/events';
 import { FakeTime } from '../engine/fakes';
-import { temporaryFolder } from './support';
+import { temporaryFolder } from '../../support/access';
 
 const LOCAL: Caller = { id: 'window:1', role: 'local' };
 const GOOD = 'correct horse battery';

@@ -1,7 +1,7 @@
 /** How the LAN server is set: a section of the settings. Nothing listens while `enabled` is false. */
 import * as z from 'zod';
 import { interfaceOf } from './interface-choice';
-import { LAN_INTERVAL } from './rules';
+import { LAN_INTERVAL } from './auth-policy';
 
 /** Port of a new installation: one that nothing well known uses. */
 export const LAN_PORT = 8543;

@@ -1,11 +1,11 @@
 /** Sessions of people's browsers: access tokens of fifteen minutes, and the refresh tokens that bring new ones. */
-import type { Clock } from '../../engine/clock';
-import { formatRefresh, GRACE, judge, parseRefresh, reissued, rotated } from './family';
-import type { RefreshToken } from './family';
-import type { Family, KeptDevice, Rights } from './rights';
+import type { Clock } from '../engine/clock';
+import { formatRefresh, GRACE, judge, parseRefresh, reissued, rotated } from './refresh-token-rotation';
+import type { RefreshToken } from './refresh-token-rotation';
+import type { Family, KeptDevice, Rights } from './credential-schema';
 import { hashSecret, newSecret } from './secrets';
 import type { RandomBytes } from './secrets';
-import type { RightsStore } from './store';
+import type { RightsStore } from './credential-store';
 
 /** Life of an access token, ms. */
 export const ACCESS_LIFE = 15 * 60_000;

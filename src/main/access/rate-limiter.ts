@@ -1,6 +1,6 @@
 /** Holds back who tries too often: allowances that refill with time, one for each key and one for all together. */
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Clock } from '../../engine/clock';
+import type { Clock } from '../engine/clock';
 
 /** How often something may be tried: `burst` times at once, then once more every `every` ms. */
 export interface Allowance {

@@ -1,6 +1,6 @@
 /** What happens to people's rights, as it stands in the timeline. */
-import type { NewEvent, OwnEventType } from '../../../shared/events';
-import type { Timers } from '../../engine/clock';
+import type { NewEvent, OwnEventType } from '../../shared/events';
+import type { Timers } from '../engine/clock';
 
 /** Writes an event to the timeline. */
 export type Recorder = (event: NewEvent) => void;

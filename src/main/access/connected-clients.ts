@@ -1,7 +1,7 @@
 /** Who watches, as the desktop shows it: streams put together by whom they belong to. Pure. */
-import type { Device } from '../../shared/lan/access';
-import type { LanViewer } from '../../shared/lan/viewers';
-import type { Viewer } from './stream/stream';
+import type { Device } from '../../shared/sharing/access-schemas';
+import type { LanViewer } from '../../shared/sharing/connected-client';
+import type { Viewer } from '../lan/stream/stream';
 
 /** Puts the streams of each device or token together, in the order in which they came. */
 function gather(streams: readonly Viewer[]): Map<string, Viewer[]> {

@@ -1,6 +1,6 @@
 /** The machine's network interfaces with what a browser would open at each. */
-import type { InterfaceKind, LanInterface } from '../../shared/lan/interfaces';
-import type { LanSettings } from '../../shared/lan/settings';
+import type { InterfaceKind, LanInterface } from '../../shared/sharing/interface-schemas';
+import type { LanSettings } from '../../shared/sharing/lan-settings';
 import { CallError, messageOf } from '../../shared/result';
 import { urlHost, urlOf } from './addresses';
 import type { LocalAddress, Machine } from './addresses';

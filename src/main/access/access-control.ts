@@ -1,14 +1,14 @@
 /** Letting people in, as a whole: who is in, how they come in, and how they are put out. */
-import type { LanAccess } from '../../../shared/lan/access';
-import { CallError } from '../../../shared/result';
-import type { Clock, Timers } from '../../engine/clock';
-import type { Log } from '../../engine/log';
-import type { Authenticator, Credentials, Identity } from '../auth-types';
+import type { LanAccess } from '../../shared/sharing/access-schemas';
+import { CallError } from '../../shared/result';
+import type { Clock, Timers } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { Authenticator, Credentials, Identity } from './identity';
 import { createAccounts } from './accounts';
 import type { Accounts, PasswordChange } from './accounts';
 import { createTally, note } from './audit';
 import type { Recorder } from './audit';
-import { accessCookie } from './cookies';
+import { accessCookie } from '../lan/auth/cookies';
 import { createDevices, isOfAccount } from './devices';
 import { createExpiry } from './expiry';
 import type { Devices } from './devices';
@@ -16,12 +16,12 @@ import { createPairing } from './pairing';
 import type { Pairing } from './pairing';
 import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
-import type { KeptDevice } from './rights';
+import type { KeptDevice } from './credential-schema';
 import type { RandomBytes } from './secrets';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
-import { createRightsStore } from './store';
-import type { RightsStore } from './store';
+import { createRightsStore } from './credential-store';
+import type { RightsStore } from './credential-store';
 import { createTokens, toScriptToken } from './tokens';
 import type { Tokens } from './tokens';
 

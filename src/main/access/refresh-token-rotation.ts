@@ -2,7 +2,7 @@
  * Rotation of refresh tokens with reuse detection (RFC 9700, section 4.14.2). Pure. Each refresh replaces the token; an old one
  * that comes back means that two hold it, and nobody can tell which of them is the thief: all of it ends.
  */
-import type { Family } from './rights';
+import type { Family } from './credential-schema';
 import { isSecretOf } from './secrets';
 
 /** So long after a rotation the token before it is still answered, with the same successor: two tabs refresh at once, ms. */

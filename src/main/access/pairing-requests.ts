@@ -1,8 +1,8 @@
 /** Browsers that had the right code and now wait for the person at the desktop. */
-import { toPlainName } from '../../../shared/lan/rules';
-import type { PairingRequest } from '../../../shared/lan/access';
-import type { Clock, Timers } from '../../engine/clock';
-import type { Role } from '../auth-types';
+import { toPlainName } from '../../shared/sharing/auth-policy';
+import type { PairingRequest } from '../../shared/sharing/access-schemas';
+import type { Clock, Timers } from '../engine/clock';
+import type { Role } from './identity';
 import { hashSecret, isSecretOf, newId, newSecret } from './secrets';
 import type { RandomBytes } from './secrets';
 

@@ -1,6 +1,6 @@
 /** What a browser and the server say to each other while somebody is being let in. */
 import * as z from 'zod';
-import { passwordSchema, roleSchema } from './access';
+import { passwordSchema, roleSchema } from './access-schemas';
 
 /** What a browser calls itself; made plain on arrival. */
 const deviceNameSchema = z.string().max(200).default('');

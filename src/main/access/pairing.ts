@@ -1,14 +1,14 @@
 /** Pairing: a code made at the desktop lets a browser ask, and a person at the desktop lets it in. */
-import type { PairingOffer, PairingRequest } from '../../../shared/lan/access';
-import type { Clock, Timers } from '../../engine/clock';
-import type { Role } from '../auth-types';
+import type { PairingOffer, PairingRequest } from '../../shared/sharing/access-schemas';
+import type { Clock, Timers } from '../engine/clock';
+import type { Role } from './identity';
 import { createTally, note } from './audit';
 import type { Recorder } from './audit';
-import { addressKey, createLimiter } from './limits';
-import { createOffer, OFFER_LIFE, OFFER_TRIES } from './offer';
-import type { Offer, PairingProof } from './offer';
-import { createRequests } from './requests';
-import type { Requests, Ticket } from './requests';
+import { addressKey, createLimiter } from './rate-limiter';
+import { createOffer, OFFER_LIFE, OFFER_TRIES } from './pairing-code';
+import type { Offer, PairingProof } from './pairing-code';
+import { createRequests } from './pairing-requests';
+import type { Requests, Ticket } from './pairing-requests';
 import type { RandomBytes } from './secrets';
 
 /** What came of an attempt. A wrong code, a spent one, an old one and none at all are one answer. */

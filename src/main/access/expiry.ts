@@ -1,6 +1,6 @@
 /** Tells when tokens end, so that what they hold open ends too. */
-import type { Clock, Timers } from '../../engine/clock';
-import type { KeptToken } from './rights';
+import type { Clock, Timers } from '../engine/clock';
+import type { KeptToken } from './credential-schema';
 
 /** Longest sleep of one timer, ms: timers take no more than 24 days, and the wall clock may be put forward. */
 const LONGEST = 3_600_000;

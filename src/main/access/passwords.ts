@@ -1,7 +1,7 @@
 /** Hashing passwords, off the event loop and one at a time. */
 import { scrypt } from 'node:crypto';
-import { CallError } from '../../../shared/result';
-import type { PasswordHash } from './rights';
+import { CallError } from '../../shared/result';
+import type { PasswordHash } from './credential-schema';
 import { sameSecret } from './secrets';
 import type { RandomBytes } from './secrets';
 

@@ -1,13 +1,13 @@
 /** Who watches: streams put together by whom they belong to, and since when. */
 import { describe, expect, it } from 'vitest';
-import { lanViewersSchema } from '../../../src/shared/lan/viewers';
+import { lanViewersSchema } from '../../../src/shared/sharing/connected-client';
 import { Presence } from '../../../src/main/lan/stream/presence';
 import type { Viewer } from '../../../src/main/lan/stream/stream';
-import { viewersOf } from '../../../src/main/lan/viewers';
+import { viewersOf } from '../../../src/main/access/connected-clients';
 import { FakeTime } from '../engine/fakes';
-import { connect, requestText } from './raw';
-import type { RawConnection } from './raw';
-import { openLan } from './rig';
+import { connect, requestText } from '../lan/raw';
+import type { RawConnection } from '../lan/raw';
+import { openLan } from '../lan/rig';
 
 describe('who watches', () => {
   const stream = (identity: string, more: Partial<Viewer> = {}): Viewer => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });

@@ -1,12 +1,12 @@
 /** Keeps people's rights in a file: read once, when first asked for, and written whole. When in doubt, nobody is in. */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { CallError, messageOf } from '../../../shared/result';
-import { writeFileAtomically } from '../../lib/atomic-file';
-import type { Clock, Timers } from '../../engine/clock';
-import type { Log } from '../../engine/log';
-import { setAsideName } from '../../engine/set-aside';
-import { NO_RIGHTS, parseRights, RIGHTS_VERSION, rightsSchema } from './rights';
-import type { Rights } from './rights';
+import { CallError, messageOf } from '../../shared/result';
+import { writeFileAtomically } from '../lib/atomic-file';
+import type { Clock, Timers } from '../engine/clock';
+import type { Log } from '../engine/log';
+import { setAsideName } from '../engine/set-aside';
+import { NO_RIGHTS, parseRights, RIGHTS_VERSION, rightsSchema } from './credential-schema';
+import type { Rights } from './credential-schema';
 
 /** What does not matter at once is written after so long, ms: one write for many requests. */
 export const LAZY = 60_000;
