@@ -44,7 +44,7 @@ export interface LanModule {
 }
 
 async function loadLan(): Promise<LanModule> {
-  const [{ startLan }, { letIn }] = await Promise.all([import('./lan/index'), import('./lan/let-in')]);
+  const [{ startLan }, { letIn }] = await Promise.all([import('./lan/index'), import('./lan/auth/auth-plugin')]);
   return { startLan, letIn };
 }
 

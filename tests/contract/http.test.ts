@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { contractSuite } from './suite';
 import { openCore } from './core';
 import type { Rig } from './suite';
-import { openLan } from '../unit/lan/rig';
-import { httpWire } from '../unit/lan/wire';
+import { openLan } from '../support/lan-server';
+import { httpWire } from '../support/http-transport';
 
 async function openRig(): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-contract-'));

@@ -11,7 +11,7 @@ import type { LanState } from '../../src/shared/sharing/lan-state';
 import { expect, test } from './support';
 import type { Traywatch } from './support';
 import { ask } from './support/bridge';
-import { requestText, send, statusOf } from '../unit/lan/raw';
+import { requestText, send, statusOf } from '../support/raw-http';
 
 /** Sockets of the app's processes that listen on the network, as `ss` shows them: address and port. */
 function listening(app: Traywatch): string[] {

@@ -2,7 +2,7 @@
 import cookie from '@fastify/cookie';
 import fastify from 'fastify';
 import { onTestFinished } from 'vitest';
-import { authRoutes } from '../../src/main/lan/auth/routes';
+import { authRoutes } from '../../src/main/lan/auth/auth-routes';
 import { openRig } from './access';
 import type { Rig } from './access';
 

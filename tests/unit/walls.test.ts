@@ -38,7 +38,7 @@ describe('walls', () => {
 
   it('the LAN server is loaded by its switch alone, when it is on, and knows neither the desktop nor a metric family', () => {
     // Who may watch is known without it; what listens, and the libraries for that, are not loaded before they are needed.
-    const eager = /^import (?!type)[^;]*from '([^']*\/lan\/(index|server|listener|certificate|mdns|let-in|http|routes|stream)[^']*|fastify|@fastify\/[^']*|@peculiar\/[^']*|@homebridge\/[^']*)'/m;
+    const eager = /^import (?!type)[^;]*from '([^']*\/lan\/(index|server|listener|certificate|mdns|auth|http|routes|stream)[^']*|fastify|@fastify\/[^']*|@peculiar\/[^']*|@homebridge\/[^']*)'/m;
     const inside = /^src\/(main\/lan|shared\/sharing)\//;
     expect(containing(eager).filter((path) => path.startsWith('src/main/') && !inside.test(path))).toEqual([]);
     expect(containing(/import\('\.\/lan\//)).toEqual(['src/main/lan-switch.ts']);

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto, X
 import { isIP } from 'node:net';
 import { messageOf } from '../../shared/result';
 import { plainAddress } from '../access/addresses';
-import { provideReflectMetadata } from './reflect';
+import { provideReflectMetadata } from './reflect-metadata-polyfill';
 
 /** A certificate with its key, as PEM. `cert` may hold a chain, the server's own first. */
 export interface KeyPair {

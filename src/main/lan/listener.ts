@@ -7,7 +7,7 @@ import type { LanTrouble } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import { networkOf, urlHost } from '../access/addresses';
 import type { KeyPair } from './certificate';
-import type { Limits } from './limits';
+import type { Limits } from './server-limits';
 
 /** Answers requests. */
 export type RequestHandler = (request: http.IncomingMessage, response: http.ServerResponse) => void;

@@ -9,13 +9,13 @@ import type { Machine } from '../access/addresses';
 import { CertificateError } from './certificate';
 import { loadCustomCertificate, loadOwnCertificate } from './certificate-file';
 import type { LoadedCertificate } from './certificate-file';
-import type { Limits } from './limits';
+import type { Limits } from './server-limits';
 import { countConnections, listen, troubleOf, troubleText } from './listener';
 import type { Listener, RequestHandler } from './listener';
 import { announce } from './mdns';
 import type { Announcer, MdnsState } from './mdns';
-import { announcedAt, leftOf, placesOf } from './places';
-import type { Places } from './places';
+import { announcedAt, leftOf, placesOf } from './bind-addresses';
+import type { Places } from './bind-addresses';
 
 /** Pauses before another try, ms; the last one repeats. */
 const RETRY = [2000, 5000, 10_000, 30_000, 60_000] as const;

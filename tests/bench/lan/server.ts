@@ -11,7 +11,7 @@ import { openStore } from '../../../src/main/engine/store/open';
 import { makeCertificate } from '../../../src/main/lan/certificate';
 import type { KeyPair } from '../../../src/main/lan/certificate';
 import { startLan } from '../../../src/main/lan/index';
-import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
+import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import type { Handlers } from '../../../src/shared/api/dispatch';
 import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';

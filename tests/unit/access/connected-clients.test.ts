@@ -5,9 +5,9 @@ import { Presence } from '../../../src/main/lan/stream/presence';
 import type { Viewer } from '../../../src/main/lan/stream/stream';
 import { viewersOf } from '../../../src/main/access/connected-clients';
 import { FakeTime } from '../engine/fakes';
-import { connect, requestText } from '../lan/raw';
-import type { RawConnection } from '../lan/raw';
-import { openLan } from '../lan/rig';
+import { connect, requestText } from '../../support/raw-http';
+import type { RawConnection } from '../../support/raw-http';
+import { openLan } from '../../support/lan-server';
 
 describe('who watches', () => {
   const stream = (identity: string, more: Partial<Viewer> = {}): Viewer => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });

@@ -2,9 +2,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { letIn as routesOf } from '../../../src/main/lan/let-in';
-import { batchOf, openLan } from '../lan/rig';
-import { eventsOf } from '../lan/wire';
+import { letIn as routesOf } from '../../../src/main/lan/auth/auth-plugin';
+import { batchOf, openLan } from '../../support/lan-server';
+import { eventsOf } from '../../support/http-transport';
 import { Browser, openServer, pairOverWire } from '../../support/access-server';
 import type { Answer, ServerRig } from '../../support/access-server';
 import { openRig, typesOf } from '../../support/access';

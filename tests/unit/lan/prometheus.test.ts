@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
-import { batchOf, openLan } from './rig';
+import { batchOf, openLan } from '../../support/lan-server';
 
 const isHere = spawnSync('prometheus', ['--version']).status === 0;
 if (!isHere) process.stdout.write('skipped: prometheus is not installed (Debian: prometheus), so no real scrape is made\n');

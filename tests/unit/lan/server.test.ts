@@ -15,10 +15,10 @@ import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import type { Machine } from '../../../src/main/access/addresses';
 import { makeCertificate } from '../../../src/main/lan/certificate';
-import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
+import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { LanServer } from '../../../src/main/lan/server';
 import { FakeTime } from '../engine/fakes';
-import { openLan } from './rig';
+import { openLan } from '../../support/lan-server';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
 if (!hasIpv6) process.stdout.write('skipped: this machine has no IPv6, so nothing is tried over it\n');

@@ -1,9 +1,9 @@
 /** When a stream begins and when it does not: connections with several requests, or with nobody any more. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { connect } from './raw';
-import type { RawConnection } from './raw';
-import { batchOf, openLan } from './rig';
-import type { OpenLan, Wishes } from './rig';
+import { connect } from '../../support/raw-http';
+import type { RawConnection } from '../../support/raw-http';
+import { batchOf, openLan } from '../../support/lan-server';
+import type { OpenLan, Wishes } from '../../support/lan-server';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
-import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
+import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { formatId, parseId } from '../../../src/main/lan/stream/frames';
-import { foldBatch, unfold } from '../../../src/main/lan/stream/fold';
+import { foldBatch, unfold } from '../../../src/main/lan/stream/coalesce';
 import { openCore } from '../../contract/core';
 import { FakeTime } from '../engine/fakes';
-import { connect, requestText, statusOf } from './raw';
-import type { RawConnection } from './raw';
-import { batchOf, openLan } from './rig';
-import type { OpenLan, Wishes } from './rig';
+import { connect, requestText, statusOf } from '../../support/raw-http';
+import type { RawConnection } from '../../support/raw-http';
+import { batchOf, openLan } from '../../support/lan-server';
+import type { OpenLan, Wishes } from '../../support/lan-server';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

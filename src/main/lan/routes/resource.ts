@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { CallInput, CallName, CallOutput } from '../../../shared/api/contract';
 import type { Snapshot } from '../../../shared/metrics/reading';
-import type { Scope } from '../access';
+import type { Scope } from '../route-permissions';
 
 /** What a mapping may look at beside the request. */
 export interface ResourceContext {

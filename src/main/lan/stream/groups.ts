@@ -1,8 +1,8 @@
 /** Viewers by the interval they asked for: each batch, or each fold of batches, becomes bytes once per interval. */
 import type { SampleBatch } from '../../../shared/metrics/reading';
-import type { StreamClient } from './client';
-import { foldBatch, unfold } from './fold';
-import type { Fold } from './fold';
+import type { StreamClient } from './stream-client';
+import { foldBatch, unfold } from './coalesce';
+import type { Fold } from './coalesce';
 import { batchFrame } from './frames';
 
 /** Batches come a little early or late; a fold is not held back a whole second for that, ms. */

@@ -6,9 +6,9 @@ import type { Access, EventName, EventPayload } from '../../../shared/api/contra
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../../access/identity';
-import { StreamClient } from './client';
-import type { Missed, StreamHost, StreamWish } from './client';
-import { wholeBatch } from './fold';
+import { StreamClient } from './stream-client';
+import type { Missed, StreamHost, StreamWish } from './stream-client';
+import { wholeBatch } from './coalesce';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { Place } from './frames';
 import { StreamGroups } from './groups';

@@ -1,10 +1,10 @@
 /** Each a real request over a socket: none gets in, none harms the others. */
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../../../src/main/lan/limits';
-import { connect, requestText, send, statusOf } from './raw';
-import { batchOf, openLan } from './rig';
-import type { OpenLan } from './rig';
+import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
+import { connect, requestText, send, statusOf } from '../../support/raw-http';
+import { batchOf, openLan } from '../../support/lan-server';
+import type { OpenLan } from '../../support/lan-server';
 
 let lan: OpenLan;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** `/metrics` for Prometheus. */
 import type { FastifyInstance } from 'fastify';
-import type { Served } from '../http/served';
+import type { Served } from '../http/http-context';
 import { CONTENT_TYPE, formatFor, scrapeText } from '../openmetrics';
 
 /** Registers it: with a token of scope metrics:read, or without one from this machine where the settings allow that. */

@@ -4,11 +4,11 @@ import { CALLS } from '../../../shared/api/contract';
 import type { CallName } from '../../../shared/api/contract';
 import { dispatch } from '../../../shared/api/dispatch';
 import type { Result } from '../../../shared/result';
-import { isGranted } from '../access';
-import type { Need, Scope } from '../access';
-import { errorBody, STATUS } from '../errors';
-import { callerOf } from '../http/served';
-import type { Served } from '../http/served';
+import { isGranted } from '../route-permissions';
+import type { Need, Scope } from '../route-permissions';
+import { errorBody, STATUS } from '../http-errors';
+import { callerOf } from '../http/http-context';
+import type { Served } from '../http/http-context';
 
 /** Asks the handlers in the name of who sent the request. */
 export function ask({ handlers, log }: Served, request: FastifyRequest, name: CallName, input: unknown): Promise<Result<unknown>> {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/access/addresses';
 import type { LocalAddress } from '../../../src/main/access/addresses';
-import { DEFAULT_NEED, verdictOf } from '../../../src/main/lan/access';
-import { refusalOf } from '../../../src/main/lan/guard';
-import type { Place, RequestFacts } from '../../../src/main/lan/guard';
+import { DEFAULT_NEED, verdictOf } from '../../../src/main/lan/route-permissions';
+import { refusalOf } from '../../../src/main/lan/request-origin-check';
+import type { Place, RequestFacts } from '../../../src/main/lan/request-origin-check';
 
 const place: Place = { scheme: 'https', port: 8543, names: ['localhost', 'box', 'box.local', '*.home.example'], address: '192.168.1.5' };
 const get: RequestFacts = { method: 'GET', target: '/api/metrics?x=1', host: 'box.local:8543', origin: undefined, fetchSite: undefined, fetchMode: undefined, contentType: undefined, hasCookie: false, kind: 'data' };

@@ -9,7 +9,7 @@ import type { LocalAddress, Machine } from '../../../src/main/access/addresses';
 import { readMachine } from '../../../src/main/access/addresses';
 import { kindByName, kindsOf } from '../../../src/main/access/interface-kind';
 import { interfacesOf, readInterfaces } from '../../../src/main/access/interfaces';
-import { announcedAt, leftOf, placesOf } from '../../../src/main/lan/places';
+import { announcedAt, leftOf, placesOf } from '../../../src/main/lan/bind-addresses';
 
 const at = (name: string, address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ interface: name, address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
 const LO = [at('lo', '127.0.0.1', { loopback: true }), at('lo', '::1', { loopback: true })];

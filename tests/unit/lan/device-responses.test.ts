@@ -1,6 +1,6 @@
 /** What is told of a device, from descriptors alone. */
 import { expect, it } from 'vitest';
-import { devicesAnswer } from '../../../src/main/lan/routes/device-answers';
+import { devicesAnswer } from '../../../src/main/lan/routes/device-responses';
 
 it('a device has its own detail, marks and severity', () => {
   const device = { label: 'CPU', detail: 'coretemp', values: { value: null }, limits: { warning: 80, critical: 90 } };

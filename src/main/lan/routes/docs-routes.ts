@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { policyText } from '../../lib/content-security-policy';
 import type { ContentPolicy } from '../../lib/content-security-policy';
-import type { Served } from '../http/served';
+import type { Served } from '../http/http-context';
 
 /** The page comes with its own scripts and styles as files; its icons are data. */
 const DOCS_POLICY: ContentPolicy = {

@@ -5,7 +5,7 @@ import { ruleSchema } from '../../../shared/alerts/rule';
 import { newEventSchema } from '../../../shared/events';
 import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/settings-schema';
 import { statusSchema } from '../../../shared/status';
-import { devicesAnswer, devicesParams, devicesSchema } from './device-answers';
+import { devicesAnswer, devicesParams, devicesSchema } from './device-responses';
 import {
   familyParams,
   historyAnswer,
@@ -21,7 +21,7 @@ import {
   statsAnswer,
   statsInput,
   statsSchema,
-} from './metric-answers';
+} from './metric-responses';
 import { momentSchema, resource } from './resource';
 import { eventsInput, eventsParams, incidentsInput, incidentsParams, processesInput, processesParams, toEventUser } from './timeline-inputs';
 import type { Resource } from './resource';

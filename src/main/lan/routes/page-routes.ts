@@ -2,7 +2,7 @@
 import fastifyStatic from '@fastify/static';
 import { sep } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Served } from '../http/served';
+import type { Served } from '../http/http-context';
 
 /** Names of built files carry a hash of what is in them. */
 const HASHED = /-[\w-]{8}\.\w+(\.(br|gz))?$/;

@@ -4,12 +4,12 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
-import { DEFAULT_NEED, verdictOf } from '../access';
+import { DEFAULT_NEED, verdictOf } from '../route-permissions';
 import { isLoopback, networkOf, plainAddress } from '../../access/addresses';
-import { errorBody } from '../errors';
-import { refusalOf } from '../guard';
-import type { Place } from '../guard';
-import type { Served } from './served';
+import { errorBody } from '../http-errors';
+import { refusalOf } from '../request-origin-check';
+import type { Place } from '../request-origin-check';
+import type { Served } from './http-context';
 
 /** Seconds; on a certificate the user brought, browsers then keep to TLS. Not on our own: a new one could lock them out. */
 const HSTS_AGE = 30 * 86_400;

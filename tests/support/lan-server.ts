@@ -2,22 +2,22 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CALLS } from '../../../src/shared/api/contract';
-import type { AppState } from '../../../src/shared/api/contract';
-import type { Handlers } from '../../../src/shared/api/dispatch';
-import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
-import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
-import type { LanState } from '../../../src/shared/sharing/lan-state';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
-import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
-import { createHub } from '../../../src/main/engine/hub';
-import type { Hub } from '../../../src/main/engine/hub';
-import { systemClock, systemTimers } from '../../../src/main/engine/clock';
-import { createCallbackLog } from '../../../src/main/engine/log';
-import type { LogFields, LogLevel } from '../../../src/main/engine/log';
-import type { Authenticator, Identity } from '../../../src/main/access/identity';
-import { startLan } from '../../../src/main/lan/index';
-import type { Lan, LanParts } from '../../../src/main/lan/index';
+import { CALLS } from '../../src/shared/api/contract';
+import type { AppState } from '../../src/shared/api/contract';
+import type { Handlers } from '../../src/shared/api/dispatch';
+import { DEFAULT_LAN } from '../../src/shared/sharing/lan-settings';
+import type { LanSettings } from '../../src/shared/sharing/lan-settings';
+import type { LanState } from '../../src/shared/sharing/lan-state';
+import { DEFAULT_SETTINGS } from '../../src/shared/settings/settings-schema';
+import type { SampleBatch, Snapshot } from '../../src/shared/metrics/reading';
+import { createHub } from '../../src/main/engine/hub';
+import type { Hub } from '../../src/main/engine/hub';
+import { systemClock, systemTimers } from '../../src/main/engine/clock';
+import { createCallbackLog } from '../../src/main/engine/log';
+import type { LogFields, LogLevel } from '../../src/main/engine/log';
+import type { Authenticator, Identity } from '../../src/main/access/identity';
+import { startLan } from '../../src/main/lan/index';
+import type { Lan, LanParts } from '../../src/main/lan/index';
 
 /** An authenticator whose tokens are the names of those who bear them; `viewer.read,write` bears scopes. */
 export class Doorman implements Authenticator {

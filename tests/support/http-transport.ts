@@ -1,6 +1,6 @@
 /** The contract over HTTP, as a browser would carry it, in Node. */
-import type { Wire } from '../../../src/shared/api/client';
-import type { Result } from '../../../src/shared/result';
+import type { Wire } from '../../src/shared/api/client';
+import type { Result } from '../../src/shared/result';
 
 /** One event of a stream. */
 export interface StreamEvent {

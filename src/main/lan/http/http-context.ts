@@ -5,11 +5,11 @@ import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
-import type { Need } from '../access';
+import type { Need } from '../route-permissions';
 import type { Authenticator, Identity } from '../../access/identity';
-import type { Place } from '../guard';
+import type { Place } from '../request-origin-check';
 import type { Leases } from '../leases';
-import type { Limits } from '../limits';
+import type { Limits } from '../server-limits';
 import type { Stream } from '../stream/stream';
 
 declare module 'fastify' {

@@ -1,9 +1,9 @@
 /** Every call of the contract as a route, for the typed client: the same Result values as over IPC. */
 import type { FastifyInstance } from 'fastify';
 import { CALLS } from '../../../shared/api/contract';
-import type { Served } from '../http/served';
-import { ask, needOf, REMOTE_CALLS, sendError } from './answer';
-import { jsonSchema, resultSchema } from './schema';
+import type { Served } from '../http/http-context';
+import { ask, needOf, REMOTE_CALLS, sendError } from './call-route';
+import { jsonSchema, resultSchema } from './json-schema';
 
 /** `POST /api/call/{name}` with the input as body. */
 export function callRoutes(app: FastifyInstance, served: Served): void {

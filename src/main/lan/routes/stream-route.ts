@@ -4,13 +4,13 @@ import * as z from 'zod';
 import { describeIssues } from '../../../shared/api/issues';
 import { familyIdSchema } from '../../../shared/api/schemas';
 import { plainAddress } from '../../access/addresses';
-import { refuse } from '../http/protect';
-import { callerId } from '../http/served';
-import type { Served } from '../http/served';
+import { refuse } from '../http/security-hooks';
+import { callerId } from '../http/http-context';
+import type { Served } from '../http/http-context';
 import { parseId } from '../stream/frames';
 import type { Place } from '../stream/frames';
 import { wholeSchema, wordsSchema } from './resource';
-import { jsonSchema } from './schema';
+import { jsonSchema } from './json-schema';
 
 const querySchema = z.strictObject({
   interval: wholeSchema(1, 60).optional().meta({ description: 'Seconds between two batches, 1 to 60.' }),

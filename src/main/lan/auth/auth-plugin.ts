@@ -1,10 +1,10 @@
 /** What the server is given by those who know who may watch: whom to ask, and the routes by which one gets in. */
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
-import type { Log } from '../engine/log';
-import type { Authenticator } from '../access/identity';
-import type { Access } from '../access/access-control';
-import { authRoutes } from './auth/routes';
+import type { Log } from '../../engine/log';
+import type { Authenticator } from '../../access/identity';
+import type { Access } from '../../access/access-control';
+import { authRoutes } from './auth-routes';
 
 /** The two things. */
 export interface LetIn {

@@ -3,16 +3,16 @@ import fastifyCookie from '@fastify/cookie';
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import { errorBody, fromHttpError } from '../errors';
+import { errorBody, fromHttpError } from '../http-errors';
 import { createRequestLog } from '../request-log';
-import { docsRoutes } from '../routes/docs';
-import { callRoutes } from '../routes/calls';
-import { metricsRoutes } from '../routes/metrics';
-import { pageRoutes } from '../routes/pages';
-import { restRoutes } from '../routes/rest';
-import { streamRoutes } from '../routes/stream';
-import { protect } from './protect';
-import type { Served } from './served';
+import { docsRoutes } from '../routes/docs-routes';
+import { callRoutes } from '../routes/call-routes';
+import { metricsRoutes } from '../routes/prometheus-route';
+import { pageRoutes } from '../routes/page-routes';
+import { restRoutes } from '../routes/rest-routes';
+import { streamRoutes } from '../routes/stream-route';
+import { protect } from './security-hooks';
+import type { Served } from './http-context';
 
 /** Adds routes of its own: pairing, accounts, tokens. They come behind the protection and state their need. */
 export type Extend = (app: FastifyInstance) => void | Promise<void>;

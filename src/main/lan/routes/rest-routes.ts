@@ -5,12 +5,12 @@ import { CALLS } from '../../../shared/api/contract';
 import { describeIssues } from '../../../shared/api/issues';
 import { CallError } from '../../../shared/result';
 import type { Result } from '../../../shared/result';
-import type { Served } from '../http/served';
-import { ask, needOf, sendError } from './answer';
+import type { Served } from '../http/http-context';
+import { ask, needOf, sendError } from './call-route';
 import type { Resource, ResourceContext, ResourceRequest } from './resource';
-import { ERROR_SCHEMA, jsonSchema } from './schema';
-import type { JsonSchema } from './schema';
-import { RESOURCES } from './table';
+import { ERROR_SCHEMA, jsonSchema } from './json-schema';
+import type { JsonSchema } from './json-schema';
+import { RESOURCES } from './resource-table';
 
 function checked(schema: z.ZodType | undefined, found: unknown): unknown {
   if (schema === undefined) return undefined;
