@@ -6,17 +6,17 @@ import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/sharing/lan-state';
 import { runCommand } from './power/power-commands';
 import { createCopier } from './history/database-worker-client';
-import { createCore } from './core';
-import type { Core } from './core';
+import { createCore } from './core/core';
+import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import type { Role } from './access/identity';
-import { createLanSwitch } from './lan-switch';
-import type { LanSwitch } from './lan-switch';
-import { followNews } from './news';
-import { pathsIn } from './paths';
-import { runtimeWords } from './runtime-words';
+import { createLanSwitch } from './core/lan-controller';
+import type { LanSwitch } from './core/lan-controller';
+import { followNews } from './core/app-events';
+import { pathsIn } from './core/paths';
+import { runtimeWords } from './core/runtime-versions';
 import { selfSource } from './self-source';
 
 /** Whoever reads the terminal stands where else the desktop does. */

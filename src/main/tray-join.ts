@@ -1,6 +1,6 @@
 /** Joins the tray icon to what it shows and to what it can ask for. */
 import { messageOf } from '../shared/result';
-import type { Core } from './core';
+import type { Core } from './core/core';
 import type { Log } from './engine/log';
 import type { TrayActions } from './shell/tray';
 import type { TrayLink } from './shell/tray-link';

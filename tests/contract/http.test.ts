@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contractSuite } from './suite';
-import { openCore } from './core';
+import { openCore } from '../support/core';
 import type { Rig } from './suite';
 import { openLan } from '../support/lan-server';
 import { httpWire } from '../support/http-transport';

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { Wire } from '../../src/shared/api/client';
 import type { Result } from '../../src/shared/result';
 import { createIpcTransport } from '../../src/main/transports/ipc';
-import { openCore } from './core';
+import { openCore } from '../support/core';
 import { contractSuite } from './suite';
 import type { Rig } from './suite';
 

@@ -41,7 +41,7 @@ describe('walls', () => {
     const eager = /^import (?!type)[^;]*from '([^']*\/lan\/(index|server|listener|certificate|mdns|auth|http|routes|stream)[^']*|fastify|@fastify\/[^']*|@peculiar\/[^']*|@homebridge\/[^']*)'/m;
     const inside = /^src\/(main\/lan|shared\/sharing)\//;
     expect(containing(eager).filter((path) => path.startsWith('src/main/') && !inside.test(path))).toEqual([]);
-    expect(containing(/import\('\.\/lan\//)).toEqual(['src/main/lan-switch.ts']);
+    expect(containing(/import\('\.\.\/lan\//)).toEqual(['src/main/core/lan-controller.ts']);
     expect(containing(/from 'electron'|['"](cpu|memory|diskio|network|temperature|frequency|connections)(\.[a-z]\w*)?['"]/).filter((path) => inside.test(path))).toEqual([]);
   });
 

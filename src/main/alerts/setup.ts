@@ -12,7 +12,7 @@ import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/types';
 import type { Dialogs } from '../history/history-commands';
 import type { Notices } from '../timeline/notices';
-import type { Paths } from '../paths';
+import type { Paths } from '../core/paths';
 import type { SettingsHolder } from '../settings/settings';
 import type { Notifier } from './announcer';
 import { createAlerting } from './alerting';

@@ -12,7 +12,7 @@ import { writeWhole } from '../lib/partial-file';
 import { fileStamp } from '../history/history-commands';
 import type { Dialogs } from '../history/history-commands';
 import type { SettingsHolder } from '../settings/settings';
-import { failureText } from '../tasks';
+import { failureText } from '../core/background-tasks';
 
 /** What tells such a file from any other. */
 const KIND = 'traywatch-alerts';

@@ -9,7 +9,7 @@ import type { Slice } from '../../shared/series/slices';
 import type { SeriesPoints } from '../../shared/series/types';
 import type { Store } from '../engine/store/types';
 import { writeWhole } from '../lib/partial-file';
-import type { TaskHandle } from '../tasks';
+import type { TaskHandle } from '../core/background-tasks';
 
 /** Characters gathered before they are written. */
 const GATHERED = 64 * 1024;

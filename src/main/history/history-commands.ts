@@ -18,8 +18,8 @@ import { setAsideName } from '../engine/set-aside';
 import { readMarks, readSeriesKeys } from '../engine/store/side';
 import { writeExport } from './export';
 import type { StoreSlot } from './swappable-store';
-import { failureText } from '../tasks';
-import type { TaskHandle, Tasks } from '../tasks';
+import { failureText } from '../core/background-tasks';
+import type { TaskHandle, Tasks } from '../core/background-tasks';
 
 const DAY = 86_400_000;
 

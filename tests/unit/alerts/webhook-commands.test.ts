@@ -6,7 +6,7 @@ import { createAlerts } from '../../../src/main/alerts/setup';
 import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { createNotices } from '../../../src/main/timeline/notices';
-import { pathsIn } from '../../../src/main/paths';
+import { pathsIn } from '../../../src/main/core/paths';
 import { createSettings } from '../../../src/main/settings/settings';
 import type { WebhookWish } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';

@@ -9,7 +9,7 @@ import { createHistoryTools, safeName } from '../../../src/main/history/history-
 import type { HistoryToolsParts } from '../../../src/main/history/history-commands';
 import { createSpans } from '../../../src/main/history/gap-query';
 import { createStoreSlot } from '../../../src/main/history/swappable-store';
-import { createTasks, failureText } from '../../../src/main/tasks';
+import { createTasks, failureText } from '../../../src/main/core/background-tasks';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { batchOf, NOON } from '../store/helpers';

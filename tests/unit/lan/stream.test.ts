@@ -7,7 +7,7 @@ import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { formatId, parseId } from '../../../src/main/lan/stream/frames';
 import { foldBatch, unfold } from '../../../src/main/lan/stream/coalesce';
-import { openCore } from '../../contract/core';
+import { openCore } from '../../support/core';
 import { FakeTime } from '../engine/fakes';
 import { connect, requestText, statusOf } from '../../support/raw-http';
 import type { RawConnection } from '../../support/raw-http';

@@ -1,14 +1,14 @@
 /** Loads and starts the LAN server when the settings say so, and ends it when they do not. While off, nothing of it is in memory. */
-import type { EventName, EventPayload } from '../shared/api/contract';
-import type { LanSettings } from '../shared/sharing/lan-settings';
-import type { LanState } from '../shared/sharing/lan-state';
-import { messageOf } from '../shared/result';
+import type { EventName, EventPayload } from '../../shared/api/contract';
+import type { LanSettings } from '../../shared/sharing/lan-settings';
+import type { LanState } from '../../shared/sharing/lan-state';
+import { messageOf } from '../../shared/result';
 import type { Core } from './core';
-import type { Clock, Timers } from './engine/clock';
-import type { Log } from './engine/log';
-import type { Access } from './access/access-control';
-import type { Lan, LanParts } from './lan/index';
-import type { Viewer } from './lan/stream/stream';
+import type { Clock, Timers } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { Access } from '../access/access-control';
+import type { Lan, LanParts } from '../lan/index';
+import type { Viewer } from '../lan/stream/stream';
 
 /** What the server needs beside the core. */
 export interface LanPlace {
@@ -44,7 +44,7 @@ export interface LanModule {
 }
 
 async function loadLan(): Promise<LanModule> {
-  const [{ startLan }, { letIn }] = await Promise.all([import('./lan/index'), import('./lan/auth/auth-plugin')]);
+  const [{ startLan }, { letIn }] = await Promise.all([import('../lan/index'), import('../lan/auth/auth-plugin')]);
   return { startLan, letIn };
 }
 

@@ -1,5 +1,5 @@
 /** What the core tells beside its batches, for whoever shows it: the window, and viewers on the LAN. */
-import type { EventName, EventPayload } from '../shared/api/contract';
+import type { EventName, EventPayload } from '../../shared/api/contract';
 import type { Core } from './core';
 
 /** Hands an event on. */

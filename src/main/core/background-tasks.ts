@@ -1,9 +1,9 @@
 /** Long pieces of work a person started: one at a time, with progress and an end that is always told. */
 import { rmSync } from 'node:fs';
-import type { TaskState } from '../shared/api/history-schemas';
-import { CallError, messageOf } from '../shared/result';
-import type { Clock } from './engine/clock';
-import type { Log } from './engine/log';
+import type { TaskState } from '../../shared/api/history-schemas';
+import { CallError, messageOf } from '../../shared/result';
+import type { Clock } from '../engine/clock';
+import type { Log } from '../engine/log';
 
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 100;

@@ -1,12 +1,12 @@
 /** A core of the app on a folder of its own, for carriers to stand before. */
 import { join } from 'node:path';
-import { createCore } from '../../src/main/core';
-import type { Core } from '../../src/main/core';
+import { createCore } from '../../src/main/core/core';
+import type { Core } from '../../src/main/core/core';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createCallbackLog } from '../../src/main/engine/log';
-import { pathsIn } from '../../src/main/paths';
-import { copierHere } from '../support/database-worker';
+import { pathsIn } from '../../src/main/core/paths';
+import { copierHere } from './database-worker';
 
 /** Opens it; nothing is sampled. */
 export function openCore(folder: string): Core {

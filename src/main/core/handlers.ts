@@ -1,28 +1,28 @@
 /** One handler per call of the contract: thin, each passes the question to the part that knows. */
-import type { AppState } from '../shared/api/contract';
-import type { Handlers } from '../shared/api/dispatch';
-import { isOwnEventType } from '../shared/activity';
-import type { AlertHandlers } from './alerts/setup';
-import type { HostInfo } from '../shared/host';
-import { CallError, messageOf } from '../shared/result';
-import type { SettingsPatch } from '../shared/settings/settings-schema';
-import type { Clock } from './engine/clock';
-import type { LanInterface } from '../shared/sharing/interface-schemas';
-import type { LanState } from '../shared/sharing/lan-state';
-import type { LanViewer } from '../shared/sharing/connected-client';
-import type { Status } from '../shared/status';
-import type { Hub } from './engine/hub';
-import type { ProcessTables } from './engine/processes/table';
-import { inSlices } from './engine/slices';
-import type { Store } from './engine/store/types';
-import type { Watches } from './engine/watches';
-import type { HistoryTools } from './history/history-commands';
-import type { RuleReplay } from './rule-replay';
-import type { LanCall } from './access/access-handlers';
-import { refuseLocalSections } from './settings/local-sections';
-import type { Spans } from './history/gap-query';
-import { statsAboveWarning } from './history/time-above';
-import type { Tasks } from './tasks';
+import type { AppState } from '../../shared/api/contract';
+import type { Handlers } from '../../shared/api/dispatch';
+import { isOwnEventType } from '../../shared/activity';
+import type { AlertHandlers } from '../alerts/setup';
+import type { HostInfo } from '../../shared/host';
+import { CallError, messageOf } from '../../shared/result';
+import type { SettingsPatch } from '../../shared/settings/settings-schema';
+import type { Clock } from '../engine/clock';
+import type { LanInterface } from '../../shared/sharing/interface-schemas';
+import type { LanState } from '../../shared/sharing/lan-state';
+import type { LanViewer } from '../../shared/sharing/connected-client';
+import type { Status } from '../../shared/status';
+import type { Hub } from '../engine/hub';
+import type { ProcessTables } from '../engine/processes/table';
+import { inSlices } from '../engine/slices';
+import type { Store } from '../engine/store/types';
+import type { Watches } from '../engine/watches';
+import type { HistoryTools } from '../history/history-commands';
+import type { RuleReplay } from '../rule-replay';
+import type { LanCall } from '../access/access-handlers';
+import { refuseLocalSections } from '../settings/local-sections';
+import type { Spans } from '../history/gap-query';
+import { statsAboveWarning } from '../history/time-above';
+import type { Tasks } from './background-tasks';
 
 /** What the handlers hand questions to. */
 export interface HandlerParts {

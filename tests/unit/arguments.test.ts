@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseArguments } from '../../../src/main/arguments';
+import { parseArguments } from '../../src/main/arguments';
 
 it('runs without arguments, and hidden when asked to', () => {
   expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });

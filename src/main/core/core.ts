@@ -1,33 +1,33 @@
 /** Everything that watches, stores and answers, with no desktop in it. */
-import type { AppState } from '../shared/api/contract';
-import type { Handlers } from '../shared/api/dispatch';
-import type { HostInfo } from '../shared/host';
-import { readHostInfo } from './engine/host/index';
-import { createHub } from './engine/hub';
-import type { Hub } from './engine/hub';
-import type { Processes } from './engine/processes/index';
-import type { Replay } from './engine/replay';
-import type { Sampler } from './engine/sampler/sampler';
-import type { Store } from './engine/store/types';
-import { createWatches } from './engine/watches';
-import type { Watches } from './engine/watches';
-import { createAlerts } from './alerts/setup';
-import type { Alerts } from './alerts/setup';
+import type { AppState } from '../../shared/api/contract';
+import type { Handlers } from '../../shared/api/dispatch';
+import type { HostInfo } from '../../shared/host';
+import { readHostInfo } from '../engine/host/index';
+import { createHub } from '../engine/hub';
+import type { Hub } from '../engine/hub';
+import type { Processes } from '../engine/processes/index';
+import type { Replay } from '../engine/replay';
+import type { Sampler } from '../engine/sampler/sampler';
+import type { Store } from '../engine/store/types';
+import { createWatches } from '../engine/watches';
+import type { Watches } from '../engine/watches';
+import { createAlerts } from '../alerts/setup';
+import type { Alerts } from '../alerts/setup';
 import { createEngineSampler, lanAnswers, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
-import { historyLimits } from './history/open-history';
-import { createHousekeeping } from './history/maintenance-loop';
-import type { People } from './access/remote-access';
+import { historyLimits } from '../history/open-history';
+import { createHousekeeping } from '../history/maintenance-loop';
+import type { People } from '../access/remote-access';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
-import { createNotices } from './timeline/notices';
-import type { Notices } from './timeline/notices';
-import { openPreferences } from './settings/open-settings';
-import type { RecordEvent } from './timeline/event-recorder';
-import { statusOf } from './status';
-import type { SettingsHolder } from './settings/settings';
-import type { Tasks } from './tasks';
+import { createNotices } from '../timeline/notices';
+import type { Notices } from '../timeline/notices';
+import { openPreferences } from '../settings/open-settings';
+import type { RecordEvent } from '../timeline/event-recorder';
+import { statusOf } from './status-document';
+import type { SettingsHolder } from '../settings/settings';
+import type { Tasks } from './background-tasks';
 
 /** The core's parts, for what is built on them. */
 export interface Core {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import type { LanParts } from '../../../src/main/lan/index';
-import { createLanSwitch } from '../../../src/main/lan-switch';
-import type { LanPlace } from '../../../src/main/lan-switch';
+import { createLanSwitch } from '../../../src/main/core/lan-controller';
+import type { LanPlace } from '../../../src/main/core/lan-controller';
 import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
 import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../../src/shared/sharing/lan-state';

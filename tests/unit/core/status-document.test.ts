@@ -3,7 +3,7 @@ import type { HostInfo } from '../../../src/shared/host';
 import type { Snapshot } from '../../../src/shared/metrics/reading';
 import { statusSchema } from '../../../src/shared/status';
 import type { Status } from '../../../src/shared/status';
-import { statusOf } from '../../../src/main/status';
+import { statusOf } from '../../../src/main/core/status-document';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const host: HostInfo = { hostname: 'box', os: 'x', kernel: 'x', arch: 'x64', cpuModel: null, cores: 8, memoryTotal: 1, bootTime: null, appVersion: '1.2.3', startTime: NOW - 5000, environment: 'production', runtime: 'x', databasePath: null };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../src/shared/api/dispatch';
 import type { ProcessesQuery } from '../../../src/shared/processes';
-import { createHandlers } from '../../../src/main/handlers';
-import type { HandlerParts } from '../../../src/main/handlers';
+import { createHandlers } from '../../../src/main/core/handlers';
+import type { HandlerParts } from '../../../src/main/core/handlers';
 
 function ask(table: (query: ProcessesQuery, withCommands: boolean) => Promise<unknown>, role: 'local' | 'viewer' | 'admin') {
   const handlers = createHandlers({ processes: { table } } as unknown as HandlerParts);
