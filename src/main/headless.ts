@@ -17,7 +17,7 @@ import type { LanSwitch } from './core/lan-controller';
 import { followNews } from './core/app-events';
 import { pathsIn } from './core/paths';
 import { runtimeWords } from './core/runtime-versions';
-import { selfSource } from './self-source';
+import { selfSource } from './desktop/self-metrics-source';
 
 /** Whoever reads the terminal stands where else the desktop does. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };

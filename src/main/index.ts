@@ -4,9 +4,9 @@ import { app } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArguments } from './arguments';
 import type { Role } from './access/identity';
-import { registerPageScheme } from './shell/page';
-import { createTrayLink } from './shell/tray-link';
-import { setupTray } from './shell/tray-setup';
+import { registerPageScheme } from './desktop/app-protocol';
+import { createTrayLink } from './desktop/deferred-tray';
+import { setupTray } from './desktop/tray-setup';
 
 /** Arguments after the program: a development run has the app's folder in front of them. */
 function ownArguments(): string[] {

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSecrets } from '../../../src/main/alerts/secrets';
 import type { SecretBox } from '../../../src/main/alerts/secrets';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { createSecretBox } from '../../../src/main/shell/secret-box';
+import { createSecretBox } from '../../../src/main/desktop/encryption-service';
 
 const ADDRESS = 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXYYYY';
 const turn = (text: string): string => text.split('').toReversed().join('');

@@ -1,8 +1,8 @@
 /** What only the app can know about itself, for the `self` family. */
 import type { App } from 'electron';
-import type { Platform, SelfSource } from './engine/collectors/deps';
-import type { Sampler } from './engine/sampler/sampler';
-import type { Store } from './engine/store/types';
+import type { Platform, SelfSource } from '../engine/collectors/deps';
+import type { Sampler } from '../engine/sampler/sampler';
+import type { Store } from '../engine/store/types';
 
 /** Linux counts block output in units of 512 bytes (getrusage(2), ru_oublock); elsewhere the unit is not bytes. */
 const BLOCK = 512;

@@ -1,6 +1,6 @@
 /** Rules for every web contents the app will ever have: no navigation, no new windows, next to no permissions. */
 import type { App, Session } from 'electron';
-import type { OwnPage } from './page';
+import type { OwnPage } from './app-protocol';
 
 /** The one right the own page has: plain text to the clipboard, for which Chromium wants a click as well. */
 function isGranted(page: OwnPage, permission: string, url: string): boolean {

@@ -1,7 +1,7 @@
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { CALM_PACE, createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/shell/tray';
-import type { TrayInput } from '../../../src/main/shell/tray-model';
+import { CALM_PACE, createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/desktop/tray';
+import type { TrayInput } from '../../../src/main/desktop/tray-model';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import { targetKey } from '../../../src/shared/alerts/snooze';
 import { incidentOf, NOON, ruleOf } from '../alerts/samples';

@@ -6,11 +6,11 @@ import type { FamilyId } from '../../shared/metrics/index';
 import { drawTrayIcon, iconKey } from './icon/draw';
 import type { IconState } from './icon/draw';
 import { toPng } from './icon/png';
-import { hasMoved } from './tray-calm';
-import { holdSeverity, toLevel } from './tray-level';
-import type { HeldSeverity } from './tray-level';
-import { toPixels } from './tray-look';
-import type { TrayLook } from './tray-look';
+import { hasMoved } from './tray-change-threshold';
+import { holdSeverity, toLevel } from './tray-hysteresis';
+import type { HeldSeverity } from './tray-hysteresis';
+import { toPixels } from './tray-icon-style';
+import type { TrayLook } from './tray-icon-style';
 import { toTrayState, toTrayTexts } from './tray-model';
 import type { MenuRow, TrayInput, TrayState } from './tray-model';
 

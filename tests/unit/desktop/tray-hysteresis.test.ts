@@ -1,8 +1,8 @@
 import { array, assert, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LEVELS } from '../../../src/main/shell/icon/draw';
-import { HOLD, holdSeverity, toLevel } from '../../../src/main/shell/tray-level';
-import { toPixels, toTrayLook } from '../../../src/main/shell/tray-look';
+import { LEVELS } from '../../../src/main/desktop/icon/draw';
+import { HOLD, holdSeverity, toLevel } from '../../../src/main/desktop/tray-hysteresis';
+import { toPixels, toTrayLook } from '../../../src/main/desktop/tray-icon-style';
 
 const STEP = 100 / LEVELS;
 

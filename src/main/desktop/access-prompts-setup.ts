@@ -1,7 +1,7 @@
 /** Joins the questions at the door to those who know the answers. */
 import { Notification } from 'electron';
 import type { People } from '../access/remote-access';
-import { createDoor, doorNotices } from './door-notices';
+import { createDoor, doorNotices } from './access-prompts';
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
 export function setupDoor({ access, control }: People, platform: string, open: (path: string) => void): () => void {

@@ -9,8 +9,8 @@ import type { TrayHandle } from './tray';
 import { awaitTrayHost } from './tray-host';
 import type { TrayHost } from './tray-host';
 import { execProgram } from './tray-host-exec';
-import type { TrayLink } from './tray-link';
-import { toTrayLook } from './tray-look';
+import type { TrayLink } from './deferred-tray';
+import { toTrayLook } from './tray-icon-style';
 
 /** The tray as the app sees it. */
 export interface TrayPlace {

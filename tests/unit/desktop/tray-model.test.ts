@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { TOOLTIP_LENGTH, toTrayState, toTrayTexts } from '../../../src/main/shell/tray-model';
-import type { TrayIncident } from '../../../src/main/shell/tray-alerts';
-import type { MenuRow, TrayInput } from '../../../src/main/shell/tray-model';
+import { TOOLTIP_LENGTH, toTrayState, toTrayTexts } from '../../../src/main/desktop/tray-model';
+import type { TrayIncident } from '../../../src/main/desktop/tray-alerts';
+import type { MenuRow, TrayInput } from '../../../src/main/desktop/tray-model';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import type { Reading } from '../../../src/shared/metrics/reading';
 import { incidentOf, NOON, ruleOf } from '../alerts/samples';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { awaitTrayHost, detectTrayHost, parseHostAnswer } from '../../../src/main/shell/tray-host';
-import type { ExecAnswer, TrayHostOptions } from '../../../src/main/shell/tray-host';
+import { awaitTrayHost, detectTrayHost, parseHostAnswer } from '../../../src/main/desktop/tray-host';
+import type { ExecAnswer, TrayHostOptions } from '../../../src/main/desktop/tray-host';
 
 const ok = (stdout: string): ExecAnswer => ({ code: 0, stdout, stderr: '', isMissing: false });
 const failed = (stderr: string): ExecAnswer => ({ code: 1, stdout: '', stderr, isMissing: false });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pageFile } from '../../../src/main/page-file';
+import { pageFile } from '../../../src/main/desktop/static-file';
 
 const folder = '/opt/app/renderer';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { fitBounds } from '../../../src/main/shell/bounds';
-import { createDesktopMemory } from '../../../src/main/shell/memory';
+import { fitBounds } from '../../../src/main/desktop/bounds';
+import { createDesktopMemory } from '../../../src/main/desktop/window-state';
 
 describe('fitBounds', () => {
   const screen = { x: 0, y: 0, width: 1920, height: 1080 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTrayLink } from '../../../src/main/shell/tray-link';
+import { createTrayLink } from '../../../src/main/desktop/deferred-tray';
 
 const nothing = (): void => undefined;
 const NO_ACTIONS = { open: nothing, setPaused: nothing, setSharing: nothing, acknowledge: nothing, snooze: nothing, unsnooze: nothing, quit: nothing };

@@ -7,7 +7,7 @@ import type { AlertPlaces } from '../alerts/setup';
 import type { Clock } from '../engine/clock';
 import { createDoNotDisturb } from './do-not-disturb';
 import { abilitiesOf, createNotifier } from './notifier';
-import { createSecretBox } from './secret-box';
+import { createSecretBox } from './encryption-service';
 import { execProgram } from './tray-host-exec';
 
 /** What clicks and buttons on notifications lead to. */

@@ -1,8 +1,8 @@
 /** The one window. Closing it destroys it and ends its renderer; opening it makes a new one. */
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { fitBounds } from './bounds';
-import type { DesktopMemory } from './memory';
-import type { OwnPage } from './page';
+import type { DesktopMemory } from './window-state';
+import type { OwnPage } from './app-protocol';
 
 /** What the window is built from. */
 export interface WindowParts {

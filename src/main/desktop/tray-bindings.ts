@@ -1,10 +1,10 @@
 /** Joins the tray icon to what it shows and to what it can ask for. */
-import { messageOf } from '../shared/result';
-import type { Core } from './core/core';
-import type { Log } from './engine/log';
-import type { TrayActions } from './shell/tray';
-import type { TrayLink } from './shell/tray-link';
-import type { TrayInput } from './shell/tray-model';
+import { messageOf } from '../../shared/result';
+import type { Core } from '../core/core';
+import type { Log } from '../engine/log';
+import type { TrayActions } from './tray';
+import type { TrayLink } from './deferred-tray';
+import type { TrayInput } from './tray-model';
 
 function toInput({ hub, alerts, settings }: Core): TrayInput {
   const { readings, faults, paused } = hub.snapshot();

@@ -1,10 +1,10 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { drawAppIcon } from '../../../src/main/shell/icon/app-icon';
-import { drawTrayIcon, iconKey, LEVELS } from '../../../src/main/shell/icon/draw';
-import type { IconScheme, IconState } from '../../../src/main/shell/icon/draw';
-import { toPng } from '../../../src/main/shell/icon/png';
-import type { Picture } from '../../../src/main/shell/icon/raster';
+import { drawAppIcon } from '../../../src/main/desktop/icon/app-icon';
+import { drawTrayIcon, iconKey, LEVELS } from '../../../src/main/desktop/icon/draw';
+import type { IconScheme, IconState } from '../../../src/main/desktop/icon/draw';
+import { toPng } from '../../../src/main/desktop/icon/png';
+import type { Picture } from '../../../src/main/desktop/icon/raster';
 
 const SIZES = [16, 22, 24, 32, 44, 48];
 const SCHEMES: readonly IconScheme[] = ['panel', 'template'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDoNotDisturb } from '../../../src/main/shell/do-not-disturb';
+import { createDoNotDisturb } from '../../../src/main/desktop/do-not-disturb';
 
 /** A desktop that answers some questions, named by a word of theirs. */
 function createDesktop(answers: Record<string, string>, platform: NodeJS.Platform = 'linux') {

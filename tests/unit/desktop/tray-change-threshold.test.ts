@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading, Snapshot } from '../../../src/shared/metrics/reading';
-import { hasMoved } from '../../../src/main/shell/tray-calm';
+import { hasMoved } from '../../../src/main/desktop/tray-change-threshold';
 
 type Readings = Snapshot['readings'];
 

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { abilitiesOf, createNotifier, MOST_ALIVE } from '../../../src/main/shell/notifier';
-import type { NotificationKind } from '../../../src/main/shell/notifier';
+import { abilitiesOf, createNotifier, MOST_ALIVE } from '../../../src/main/desktop/notifier';
+import type { NotificationKind } from '../../../src/main/desktop/notifier';
 import type { Announcement } from '../../../src/main/engine/alerts/policy';
 import { incidentPath } from '../../../src/shared/alerts/page';
 import { parseRoute } from '../../../src/renderer/lib/route';

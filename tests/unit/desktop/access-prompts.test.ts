@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { createDoor, doorNotices } from '../../../src/main/shell/door-notices';
-import type { DoorNotificationKind, DoorParts } from '../../../src/main/shell/door-notices';
+import { createDoor, doorNotices } from '../../../src/main/desktop/access-prompts';
+import type { DoorNotificationKind, DoorParts } from '../../../src/main/desktop/access-prompts';
 import type { ControlState } from '../../../src/shared/power/power-schemas';
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 

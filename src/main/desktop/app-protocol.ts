@@ -4,7 +4,7 @@ import { extname, normalize } from 'node:path';
 import { protocol } from 'electron';
 import type { Protocol } from 'electron';
 import { PAGE_POLICY, policyText } from '../lib/content-security-policy';
-import { pageFile } from '../page-file';
+import { pageFile } from './static-file';
 
 const SCHEME = 'traywatch';
 const ORIGIN = `${SCHEME}://app`;
