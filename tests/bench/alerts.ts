@@ -4,7 +4,7 @@
  * is collected while allocated bytes are counted.
  */
 import type * as z from 'zod';
-import { DEFAULT_RULES } from '../../src/shared/alerts/defaults';
+import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
 import { EVERY_DEVICE, ruleSchema } from '../../src/shared/alerts/rule';
 import type { Rule } from '../../src/shared/alerts/rule';
 import { familyOf } from '../../src/shared/metrics/index';

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { DEFAULT_RULES } from '../../src/shared/alerts/defaults';
+import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
 import type { Rule } from '../../src/shared/alerts/rule';
 import { expect, flatten, test, until } from './support';
 import type { TrayItem } from './support';

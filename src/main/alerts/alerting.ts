@@ -10,13 +10,13 @@ import type { SampleBatch } from '../../shared/metrics/reading';
 import { messageOf } from '../../shared/result';
 import { createEvaluator } from '../engine/alerts/evaluator';
 import type { Evaluator } from '../engine/alerts/evaluator';
-import type { AlertEvent as Happening } from '../engine/alerts/types';
+import type { AlertEvent as Happening } from '../engine/alerts/evaluator-types';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/types';
-import type { Desk, DeskParts, OpenAlert } from './desk';
-import { toEvent } from './timeline';
+import type { Desk, DeskParts, OpenAlert } from './incident-manager';
+import { toEvent } from './alert-timeline-events';
 
 /** What alerting needs. */
 export interface AlertingParts {

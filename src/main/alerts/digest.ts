@@ -1,12 +1,12 @@
 /** What was missed while nothing was to be shown, told once when that is over. */
 import { isQuiet, quietUntil } from '../../shared/alerts/quiet-hours';
-import { toDigestWords } from '../../shared/alerts/words';
-import type { AlertsSettings } from '../../shared/alerts/settings';
+import { toDigestWords } from '../../shared/alerts/alert-text';
+import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import type { NewEvent } from '../../shared/events';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Announcement, IncidentAnnouncement } from '../engine/alerts/policy';
-import type { DeskMemory, Missed } from './memory';
-import { toEvent } from './timeline';
+import type { DeskMemory, Missed } from './alert-state-store';
+import { toEvent } from './alert-timeline-events';
 
 /** The key of the digest's notification. */
 export const DIGEST_KEY = 'digest';

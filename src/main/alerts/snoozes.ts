@@ -2,13 +2,13 @@
 import { SNOOZE_LENGTHS, covers, isOver, snoozeEnd, targetKey } from '../../shared/alerts/snooze';
 import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
 import type { Rule } from '../../shared/alerts/rule';
-import { toSubject } from '../../shared/alerts/words';
+import { toSubject } from '../../shared/alerts/alert-text';
 import type { Incident } from '../../shared/alerts/incident';
 import type { NewEvent } from '../../shared/events';
 import { CallError } from '../../shared/result';
 import type { OffsetAt } from '../../shared/series/calendar';
-import type { DeskMemory } from './memory';
-import { toSnoozedEvent, toUnsnoozedEvent } from './timeline';
+import type { DeskMemory } from './alert-state-store';
+import { toSnoozedEvent, toUnsnoozedEvent } from './alert-timeline-events';
 
 /** What the keeper needs. */
 export interface SnoozeKeeperParts {

@@ -1,12 +1,12 @@
 /** What a person can do with webhooks: set one, with its address, and remove it. */
 import { randomBytes } from 'node:crypto';
-import type { Webhook } from '../../shared/alerts/settings';
+import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookWish } from '../../shared/alerts/webhook';
 import { CallError } from '../../shared/result';
 import type { Notices } from '../timeline/notices';
 import type { SettingsHolder } from '../settings/settings';
-import { parseAddress } from './secrets';
-import type { Secrets } from './secrets';
+import { parseAddress } from './webhook-secrets';
+import type { Secrets } from './webhook-secrets';
 import type { Webhooks } from './webhooks';
 
 /** What the commands work on. */

@@ -1,10 +1,10 @@
 /** What is sent to webhooks. Pure. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { AlertEvent } from '../../shared/alerts/alert-event';
+import type { AlertEvent } from '../../shared/alerts/incident-event';
 import { incidentSchema } from '../../shared/alerts/incident';
-import type { Webhook } from '../../shared/alerts/settings';
-import { toStormWords, toWords } from '../../shared/alerts/words';
+import type { Webhook } from '../../shared/alerts/alert-settings';
+import { toStormWords, toWords } from '../../shared/alerts/alert-text';
 
 /** One message, as it waits in the queue. */
 export const messageSchema = z.strictObject({

@@ -1,16 +1,16 @@
 /** Alerts to webhooks: which take which, what waits, and whether an address works. */
-import type { AlertEvent } from '../../shared/alerts/alert-event';
-import type { Webhook } from '../../shared/alerts/settings';
+import type { AlertEvent } from '../../shared/alerts/incident-event';
+import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest } from '../../shared/alerts/webhook';
 import type { NewEvent } from '../../shared/events';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
-import type { Secrets } from './secrets';
-import { toEvent } from './timeline';
-import { createLane } from './webhook-lane';
-import type { Lane, LaneParts } from './webhook-lane';
+import type { Secrets } from './webhook-secrets';
+import { toEvent } from './alert-timeline-events';
+import { createLane } from './webhook-worker';
+import type { Lane, LaneParts } from './webhook-worker';
 import { toBody, toMessage, toTestMessage } from './webhook-payload';
 import { post } from './webhook-post';
 import type { WebhookQueue } from './webhook-queue';

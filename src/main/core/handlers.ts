@@ -2,7 +2,7 @@
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { isOwnEventType } from '../../shared/activity';
-import type { AlertHandlers } from '../alerts/setup';
+import type { AlertHandlers } from '../alerts/create-alerts';
 import type { HostInfo } from '../../shared/host';
 import { CallError, messageOf } from '../../shared/result';
 import type { SettingsPatch } from '../../shared/settings/settings-schema';
@@ -17,7 +17,7 @@ import { inSlices } from '../engine/slices';
 import type { Store } from '../engine/store/types';
 import type { Watches } from '../engine/watches';
 import type { HistoryTools } from '../history/history-commands';
-import type { RuleReplay } from '../rule-replay';
+import type { RuleReplay } from '../alerts/rule-backtest';
 import type { LanCall } from '../access/access-handlers';
 import { refuseLocalSections } from '../settings/local-sections';
 import type { Spans } from '../history/gap-query';

@@ -1,9 +1,9 @@
 /** The desktop's part in alerts, of Electron's own pieces. */
 import { Notification, safeStorage } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
-import { incidentPath } from '../../shared/alerts/page';
+import { incidentPath } from '../../shared/alerts/incident-path';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
-import type { AlertPlaces } from '../alerts/setup';
+import type { AlertPlaces } from '../alerts/create-alerts';
 import type { Clock } from '../engine/clock';
 import { createDoNotDisturb } from './do-not-disturb';
 import { abilitiesOf, createNotifier } from './notifier';

@@ -1,6 +1,6 @@
 /** Electron's safeStorage as a box for secrets. */
 import type { SafeStorage } from 'electron';
-import type { SecretBox } from '../alerts/secrets';
+import type { SecretBox } from '../alerts/webhook-secrets';
 
 /** The part that came with later versions; the one before it goes away with 46. */
 type Async = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>;

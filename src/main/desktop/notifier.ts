@@ -2,7 +2,7 @@
 import type { Notification, NotificationConstructorOptions } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
-import type { Notifier } from '../alerts/announcer';
+import type { Notifier } from '../alerts/notification-dispatcher';
 import type { Announcement } from '../engine/alerts/policy';
 
 /** What this desktop's notifications can do, as Electron reaches it. */

@@ -2,7 +2,7 @@
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import { countAlerts, toTitle } from '../../shared/alerts/words';
+import { countAlerts, toTitle } from '../../shared/alerts/alert-text';
 import { parseSeriesKey } from '../../shared/metrics/index';
 import type { Snapshot } from '../../shared/metrics/reading';
 import { worse } from '../../shared/metrics/severity';

@@ -1,6 +1,6 @@
 /** Puts the tray model on the desktop, and touches the desktop only where something changed. */
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
-import { incidentPath } from '../../shared/alerts/page';
+import { incidentPath } from '../../shared/alerts/incident-path';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
 import type { FamilyId } from '../../shared/metrics/index';
 import { drawTrayIcon, iconKey } from './icon/draw';

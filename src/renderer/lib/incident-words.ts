@@ -1,8 +1,8 @@
 /** What a view says of an incident. Pure. */
 import type { Incident } from '../../shared/alerts/incident';
-import { incidentPath } from '../../shared/alerts/page';
+import { incidentPath } from '../../shared/alerts/incident-path';
 import type { Rule } from '../../shared/alerts/rule';
-import { formatSpan, toTitle } from '../../shared/alerts/words';
+import { formatSpan, toTitle } from '../../shared/alerts/alert-text';
 import { parseSeriesKey } from '../../shared/metrics/index';
 import { formatValue } from '../../shared/units';
 import { formatMoment } from './range';

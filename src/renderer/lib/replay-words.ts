@@ -1,6 +1,6 @@
 /** What a replay found, in words. Pure. */
-import type { ReplayAnswer, ReplayedSeries } from '../../shared/alerts/replay';
-import { formatSpan } from '../../shared/alerts/words';
+import type { ReplayAnswer, ReplayedSeries } from '../../shared/alerts/backtest-schemas';
+import { formatSpan } from '../../shared/alerts/alert-text';
 import { SPANS } from './range';
 import type { Span } from './range';
 

@@ -1,7 +1,7 @@
 /** A rule while it is edited: what stands in the fields, and what is wrong with it. Pure. */
 import { EVERY_DEVICE, ruleSchema } from '../../shared/alerts/rule';
 import type { Rule, RuleGuard, RuleLevel } from '../../shared/alerts/rule';
-import { metricOf, metricsOf } from '../../shared/alerts/rule-check';
+import { metricOf, metricsOf } from '../../shared/alerts/rule-validation';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { parseDuration, toDurationText } from './duration-text';

@@ -1,8 +1,8 @@
 /** What a rule watches and when it speaks, in words. Pure; descriptors give the names. */
-import { metricOf } from '../../shared/alerts/rule-check';
+import { metricOf } from '../../shared/alerts/rule-validation';
 import { EVERY_DEVICE } from '../../shared/alerts/rule';
 import type { Rule, RuleGuard, RuleLevel } from '../../shared/alerts/rule';
-import { formatSpan } from '../../shared/alerts/words';
+import { formatSpan } from '../../shared/alerts/alert-text';
 import { familyOf } from '../../shared/metrics/index';
 import { formatValue } from '../../shared/units';
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AlertsSettings } from '../../shared/alerts/settings';
+import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { useApp, useCan } from '../app-context';
 import { QuietHours } from './quiet-hours';
 import { SwitchSetting, TextSetting } from './setting-inputs';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import { snoozeOf } from '../../shared/alerts/snooze';
-import { toCulprits } from '../../shared/alerts/words';
+import { toCulprits } from '../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../app-context';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from '../lib/incident-words';
 import { formatMoment } from '../lib/range';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
-import { toCulprits } from '../../shared/alerts/words';
+import { toCulprits } from '../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../app-context';
 import { incidentLength, incidentLink, incidentTitle } from '../lib/incident-words';
 import { formatMoment } from '../lib/range';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import { isDefaultRule } from '../../shared/alerts/defaults';
-import { metricOf, metricsOf } from '../../shared/alerts/rule-check';
+import { isDefaultRule } from '../../shared/alerts/default-rules';
+import { metricOf, metricsOf } from '../../shared/alerts/rule-validation';
 import { EVERY_DEVICE } from '../../shared/alerts/rule';
 import type { Rule } from '../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';

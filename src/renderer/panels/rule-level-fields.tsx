@@ -1,4 +1,4 @@
-import { metricsOf } from '../../shared/alerts/rule-check';
+import { metricsOf } from '../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../shared/alerts/rule';
 import { levelUnit } from '../lib/level-units';
 import { unitOfDraft } from '../lib/rule-draft';

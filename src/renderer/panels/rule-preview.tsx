@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import type { ReplayAnswer, ReplayedIncident, ReplayedSeries } from '../../shared/alerts/replay';
-import { metricOf } from '../../shared/alerts/rule-check';
+import type { ReplayAnswer, ReplayedIncident, ReplayedSeries } from '../../shared/alerts/backtest-schemas';
+import { metricOf } from '../../shared/alerts/rule-validation';
 import type { Rule } from '../../shared/alerts/rule';
-import { formatSpan } from '../../shared/alerts/words';
+import { formatSpan } from '../../shared/alerts/alert-text';
 import type { ActivityEvent } from '../../shared/events';
 import { formatValue } from '../../shared/units';
 import { createCursor } from '../charts/cursor';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { isDefaultRule } from '../../shared/alerts/defaults';
+import { isDefaultRule } from '../../shared/alerts/default-rules';
 import type { IncidentSeverity, Rule } from '../../shared/alerts/rule';
 import { useAlerts, useCan } from '../app-context';
 import { formatRoute, NEW_RULE } from '../lib/route';

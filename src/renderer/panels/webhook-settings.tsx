@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Webhook } from '../../shared/alerts/settings';
+import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest, WebhookWish } from '../../shared/alerts/webhook';
 import { useApp } from '../app-context';
 import { formatMoment } from '../lib/range';

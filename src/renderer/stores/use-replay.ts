@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ReplayAnswer } from '../../shared/alerts/replay';
+import type { ReplayAnswer } from '../../shared/alerts/backtest-schemas';
 import type { Rule } from '../../shared/alerts/rule';
 import { useApp, useLive } from '../app-context';
 import { windowOf } from '../lib/range';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { effectiveRules, isDefaultRule, rulesToSave } from '../../shared/alerts/defaults';
+import { effectiveRules, isDefaultRule, rulesToSave } from '../../shared/alerts/default-rules';
 import type { Rule } from '../../shared/alerts/rule';
 import { useApp, useAppState } from '../app-context';
 

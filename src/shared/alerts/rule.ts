@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
-import { problemsOf } from './rule-check';
+import { problemsOf } from './rule-validation';
 
 /** Stands in a target for "every device of the family": each mount, each core, each sensor. */
 export const EVERY_DEVICE = '*';

@@ -1,6 +1,6 @@
 /** What may be known of webhooks, and how one is set: its address goes in and never comes out. */
 import * as z from 'zod';
-import { webhookSchema } from './settings';
+import { webhookSchema } from './alert-settings';
 
 /** A webhook as a person sets it. */
 export const webhookWishSchema = z.strictObject({

@@ -1,7 +1,7 @@
 /** Zod schemas of what is asked about alerts, and told of them. */
 import * as z from 'zod';
 import { incidentSchema } from '../alerts/incident';
-import { alertsSettingsSchema } from '../alerts/settings';
+import { alertsSettingsSchema } from '../alerts/alert-settings';
 import { snoozeLengthSchema, snoozeSchema, snoozeTargetSchema } from '../alerts/snooze';
 
 /** What lasts now, and what is silenced. */

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { incidentsAnswerSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
 import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSchema } from '../events';
 import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes';
-import { replayAnswerSchema, replayQuerySchema } from '../alerts/replay';
+import { replayAnswerSchema, replayQuerySchema } from '../alerts/backtest-schemas';
 import { processesQuerySchema, processTableSchema } from '../processes';
 import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
 import { controlActionSchema, controlStateSchema } from '../power/power-schemas';

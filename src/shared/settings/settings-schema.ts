@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/settings';
+import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/alert-settings';
 import { controlPatchSchema, controlSettingsSchema } from '../power/power-schemas';
 import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
 

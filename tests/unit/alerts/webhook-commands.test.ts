@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createAlerts } from '../../../src/main/alerts/setup';
+import { createAlerts } from '../../../src/main/alerts/create-alerts';
 import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { createNotices } from '../../../src/main/timeline/notices';
@@ -12,7 +12,7 @@ import type { WebhookWish } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { FakeTime } from '../engine/fakes';
 import { bench } from '../store/helpers';
-import { incidentOf, NOON, ruleOf } from './samples';
+import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const caller: Caller = { id: 'window', role: 'local' };
 const WISH: WebhookWish = { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true };

@@ -2,10 +2,10 @@ import { array, assert, asyncProperty, boolean, constantFrom, tuple } from 'fast
 import { describe, expect, it } from 'vitest';
 import { MOST_WAITING } from '../../../src/main/alerts/webhook-queue';
 import { parseRetryAfter, waitAfter } from '../../../src/main/alerts/webhook-retry';
-import type { AlertEvent } from '../../../src/shared/alerts/alert-event';
-import { cleared, eventOf, incidentOf, NOON } from './samples';
-import { createWebhookRig, SECRET } from './webhook-rig';
-import type { Manner } from './webhook-rig';
+import type { AlertEvent } from '../../../src/shared/alerts/incident-event';
+import { cleared, eventOf, incidentOf, NOON } from '../../support/alert-samples';
+import { createWebhookRig, SECRET } from '../../support/webhook-server';
+import type { Manner } from '../../support/webhook-server';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 const nth = (index: number): AlertEvent => eventOf('fired', incidentOf({ series: `disk.usage@/m${index}`, deviceLabel: `/m${index}` }));

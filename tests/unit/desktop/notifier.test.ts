@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { abilitiesOf, createNotifier, MOST_ALIVE } from '../../../src/main/desktop/notifier';
 import type { NotificationKind } from '../../../src/main/desktop/notifier';
 import type { Announcement } from '../../../src/main/engine/alerts/policy';
-import { incidentPath } from '../../../src/shared/alerts/page';
+import { incidentPath } from '../../../src/shared/alerts/incident-path';
 import { parseRoute } from '../../../src/renderer/lib/route';
-import { cleared, incidentOf, NOON } from '../alerts/samples';
+import { cleared, incidentOf, NOON } from '../../support/alert-samples';
 
 /** A desktop that shows what it is given until it is closed, and whose close is told a moment later, as over a bus. */
 function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {

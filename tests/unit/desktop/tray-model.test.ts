@@ -4,7 +4,7 @@ import type { TrayIncident } from '../../../src/main/desktop/tray-alerts';
 import type { MenuRow, TrayInput } from '../../../src/main/desktop/tray-model';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import type { Reading } from '../../../src/shared/metrics/reading';
-import { incidentOf, NOON, ruleOf } from '../alerts/samples';
+import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const HOST = { hostname: 'box' };
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');

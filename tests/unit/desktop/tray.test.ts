@@ -4,7 +4,7 @@ import { CALM_PACE, createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/
 import type { TrayInput } from '../../../src/main/desktop/tray-model';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import { targetKey } from '../../../src/shared/alerts/snooze';
-import { incidentOf, NOON, ruleOf } from '../alerts/samples';
+import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const open = (change: Partial<Incident> = {}): TrayInput['incidents'] => [{ incident: incidentOf(change), rule: ruleOf(), isSnoozed: false }];
 

@@ -9,12 +9,12 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 import { sleptOf } from '../sampler/gap';
-import { FamilyWatch } from './family-watch';
-import { covers, levelAt, prepare } from './prepare';
-import type { Prepared } from './prepare';
-import type { Track, WallMoment } from './track';
-import type { AlertEvent } from './types';
-import type { Watch } from './watch';
+import { FamilyWatch } from './family-evaluator';
+import { covers, levelAt, prepare } from './compile-rule';
+import type { Prepared } from './compile-rule';
+import type { Track, WallMoment } from './alert-instance';
+import type { AlertEvent } from './evaluator-types';
+import type { Watch } from './series-evaluator';
 
 /** What the evaluator is built from. */
 export interface EvaluatorParts {

@@ -1,11 +1,11 @@
 /** Whether a step of an incident is announced, and if not, why not. Pure: everything it depends on is given. */
-import type { AlertEvent } from '../../../shared/alerts/alert-event';
+import type { AlertEvent } from '../../../shared/alerts/incident-event';
 import type { Incident } from '../../../shared/alerts/incident';
 import { isQuiet } from '../../../shared/alerts/quiet-hours';
-import type { AlertsSettings } from '../../../shared/alerts/settings';
+import type { AlertsSettings } from '../../../shared/alerts/alert-settings';
 import { snoozeOf } from '../../../shared/alerts/snooze';
 import type { Snooze } from '../../../shared/alerts/snooze';
-import { toWords } from '../../../shared/alerts/words';
+import { toWords } from '../../../shared/alerts/alert-text';
 import type { OffsetAt } from '../../../shared/series/calendar';
 
 /** Why nothing is shown. */

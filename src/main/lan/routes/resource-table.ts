@@ -1,6 +1,6 @@
 /** THE table of resources: each a friendly address for a call of the contract. A new one is a line. */
 import * as z from 'zod';
-import { effectiveRules } from '../../../shared/alerts/defaults';
+import { effectiveRules } from '../../../shared/alerts/default-rules';
 import { ruleSchema } from '../../../shared/alerts/rule';
 import { newEventSchema } from '../../../shared/events';
 import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/settings-schema';

@@ -1,0 +1,118 @@
+/** Everything about alerts, put together: rules, the desk that tells of them, webhooks. */
+import { hostname } from 'node:os';
+import type { Handlers } from '../../shared/api/dispatch';
+import type { OpenAlerts } from '../../shared/api/alert-schemas';
+import { effectiveRules } from '../../shared/alerts/default-rules';
+import type { Rule } from '../../shared/alerts/rule';
+import type { NewEvent } from '../../shared/events';
+import type { Clock, Timers } from '../engine/clock';
+import type { Hub } from '../engine/hub';
+import type { Log } from '../engine/log';
+import type { Processes } from '../engine/processes/index';
+import type { Store } from '../engine/store/types';
+import type { Dialogs } from '../history/history-commands';
+import type { Notices } from '../timeline/notices';
+import type { Paths } from '../core/paths';
+import type { SettingsHolder } from '../settings/settings';
+import type { Notifier } from './notification-dispatcher';
+import { createAlerting } from './alerting';
+import type { Alerting } from './alerting';
+import { createDesk } from './incident-manager';
+import type { Desk } from './incident-manager';
+import { openDeskMemory } from './alert-state-store';
+import { openSecrets } from './webhook-secrets';
+import type { SecretBox } from './webhook-secrets';
+import { exportAlerts, importAlerts } from './import-export';
+import { removeWebhook, setWebhook } from './webhook-commands';
+import { openWebhookQueue } from './webhook-queue';
+import { createWebhooks } from './webhooks';
+
+/** The desktop's part in alerts; in tests, whatever they need. */
+export interface AlertPlaces {
+  readonly notifier: Notifier;
+  readonly secretBox: SecretBox;
+  /** The desktop's own switch; resolves to false where it cannot be asked. */
+  readonly doNotDisturb: () => Promise<boolean>;
+}
+
+/** What the alerts need. */
+export interface AlertsParts extends AlertPlaces {
+  readonly hub: Hub;
+  readonly store: Store;
+  readonly processes: Pick<Processes, 'explain'>;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly settings: SettingsHolder;
+  readonly notices: Notices;
+  readonly dialogs: Dialogs;
+  readonly isPaused: () => boolean;
+  /** Writes into the activity timeline. */
+  readonly record: (event: NewEvent) => void;
+}
+
+/** The calls that are answered here. */
+export type AlertHandlers = Pick<
+  Handlers,
+  'openAlerts' | 'acknowledge' | 'snooze' | 'unsnooze' | 'webhooks' | 'setWebhook' | 'testWebhook' | 'removeWebhook' | 'exportAlerts' | 'importAlerts'
+>;
+
+/** The alerts, from batches to what a person sees of them. */
+export interface Alerts {
+  readonly alerting: Alerting;
+  readonly desk: Desk;
+  readonly handlers: AlertHandlers;
+  openAlerts(): OpenAlerts;
+  close(): void;
+}
+
+/** Builds it. */
+export function createAlerts(parts: AlertsParts): Alerts {
+  const { paths, clock, timers, settings, secretBox } = parts;
+  const log = parts.log.scoped('alerts');
+  const alertSettings = () => settings.get().alerts;
+  const secrets = openSecrets({ path: paths.secrets, box: secretBox, clock, log });
+  const queue = openWebhookQueue({ path: paths.webhookQueue, clock, timers, log });
+  const webhooks = createWebhooks({ ...parts, log, queue, secrets, webhooks: () => alertSettings().webhooks, hostname: hostname() });
+  const memory = openDeskMemory({ path: paths.alerts, clock, timers, log });
+  const rules = (): readonly Rule[] => effectiveRules(alertSettings().rules);
+  const desk = createDesk({ ...parts, memory, rules, settings: alertSettings, send: (event) => webhooks.send(event), onError: (error) => log.error('alerts could not be shown', { error }) });
+  const alerting = createAlerting({ ...parts, log, desk, rules });
+  const { openAlerts } = alerting;
+  settings.subscribe(({ alerts: now }, { alerts: before }) => {
+    if (now.rules !== before.rules) alerting.onRules();
+    if (now.webhooks !== before.webhooks) webhooks.refresh();
+  });
+  secrets.keepOnly(new Set(alertSettings().webhooks.map(({ id }) => id)));
+  alerting.start();
+  webhooks.start();
+  parts.hub.subscribe((batch) => alerting.onBatch(batch));
+  const commands = { ...parts, secrets, webhooks };
+  const told = (work: () => void): OpenAlerts => {
+    work();
+    return openAlerts();
+  };
+  return {
+    alerting,
+    desk,
+    openAlerts,
+    handlers: {
+      openAlerts,
+      acknowledge: ({ incident }) => told(() => alerting.acknowledge(incident)),
+      snooze: ({ target, length }) => told(() => desk.snooze(target, length)),
+      unsnooze: ({ target }) => told(() => desk.unsnooze(target)),
+      webhooks: () => webhooks.states(),
+      setWebhook: (wish) => setWebhook(commands, wish),
+      testWebhook: ({ id }) => webhooks.test(id),
+      removeWebhook: ({ id }) => removeWebhook(commands, id),
+      exportAlerts: () => exportAlerts(parts),
+      importAlerts: () => importAlerts(parts),
+    },
+    close() {
+      alerting.close();
+      desk.close();
+      webhooks.close();
+    },
+  };
+}

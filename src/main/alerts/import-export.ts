@@ -1,0 +1,87 @@
+/** All alert settings as one JSON file: written where a person says, and read back whole or not at all. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import * as z from 'zod';
+import type { CallOutput } from '../../shared/api/contract';
+import { describeIssues } from '../../shared/api/issues';
+import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/alert-settings';
+import type { AlertsSettings } from '../../shared/alerts/alert-settings';
+import { CallError, messageOf } from '../../shared/result';
+import type { Clock } from '../engine/clock';
+import { writeWhole } from '../lib/partial-file';
+import { fileStamp } from '../history/history-commands';
+import type { Dialogs } from '../history/history-commands';
+import type { SettingsHolder } from '../settings/settings';
+import { failureText } from '../core/background-tasks';
+
+/** What tells such a file from any other. */
+const KIND = 'traywatch-alerts';
+/** Version of the file; it follows the section of the settings. */
+const VERSION = 1;
+/** Two hundred rules take a tenth of this, bytes. */
+const MAX_BYTES = 2_000_000;
+
+const headSchema = z.looseObject({ kind: z.literal(KIND), version: z.int().min(1) });
+const fields = { kind: z.literal(KIND), version: z.literal(VERSION) };
+/** What is in the file is checked as if a person had sent it; what is not is as in a new installation. */
+const sentSchema = z.strictObject({ ...fields, alerts: alertsPatchSchema });
+const fileSchema = z.strictObject({ ...fields, alerts: alertsSettingsSchema });
+
+/** What the transfer needs. */
+export interface TransferParts {
+  readonly settings: SettingsHolder;
+  readonly dialogs: Dialogs;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Understands the text of an exported file. Throws an Error that names the field. Pure. */
+export function parseAlertsFile(text: string): AlertsSettings {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`it is not JSON: ${messageOf(error)}`, { cause: error });
+  }
+  const head = headSchema.safeParse(found);
+  if (!head.success) throw new Error('it does not hold alert settings of Traywatch');
+  if (head.data.version > VERSION) throw new Error(`version: it was written by a newer version of Traywatch (${head.data.version}, this one knows ${VERSION})`);
+  const sent = sentSchema.safeParse(found);
+  if (!sent.success) throw new Error(describeIssues(sent.error));
+  const whole = fileSchema.safeParse(found);
+  if (!whole.success) throw new Error(describeIssues(whole.error));
+  return whole.data.alerts;
+}
+
+async function readSmall(path: string): Promise<string> {
+  if ((await stat(path)).size > MAX_BYTES) throw new Error('it is too large for a file of settings');
+  return readFile(path, 'utf8');
+}
+
+/** Saves the settings where the person says. Addresses of webhooks are secrets and stay behind. */
+export async function exportAlerts({ settings, dialogs, clock }: TransferParts): Promise<CallOutput<'exportAlerts'>> {
+  const path = await dialogs.save({ title: 'Export alert settings', name: `traywatch-alerts-${fileStamp(clock.now())}.json` });
+  if (path === null) return { path };
+  const text = `${JSON.stringify({ kind: KIND, version: VERSION, alerts: settings.get().alerts }, null, 2)}\n`;
+  try {
+    await writeWhole(path, (file) => writeFile(file, text));
+  } catch (error) {
+    throw new CallError('Unavailable', failureText(error));
+  }
+  return { path };
+}
+
+/** Puts a file's settings in the place of those in force, which the answer carries so that it can be undone. */
+export async function importAlerts({ settings, dialogs }: TransferParts): Promise<CallOutput<'importAlerts'>> {
+  const path = await dialogs.open({ title: 'Import alert settings', extension: 'json' });
+  if (path === null) return { path, before: null };
+  let alerts: AlertsSettings;
+  try {
+    alerts = parseAlertsFile(await readSmall(path));
+  } catch (error) {
+    throw new CallError('BadInput', `${basename(path)} was not imported, and nothing has changed: ${messageOf(error)}`);
+  }
+  const before = settings.get().alerts;
+  const result = settings.update({ alerts });
+  if (!result.ok) throw new CallError(result.code, result.message);
+  return { path, before };
+}

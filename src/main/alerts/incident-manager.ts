@@ -1,0 +1,214 @@
+/**
+ * The desk where alert events arrive: decides what is announced and sent, keeps snoozes and acknowledgements, writes
+ * every step and every silence into the timeline, and remembers over a restart what was told. No electron.
+ */
+import type { AlertEvent } from '../../shared/alerts/incident-event';
+import type { Incident } from '../../shared/alerts/incident';
+import type { Rule } from '../../shared/alerts/rule';
+import type { AlertsSettings } from '../../shared/alerts/alert-settings';
+import { covers, snoozeOf } from '../../shared/alerts/snooze';
+import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
+import type { NewEvent } from '../../shared/events';
+import { CallError } from '../../shared/result';
+import { localOffset } from '../../shared/series/calendar';
+import type { OffsetAt } from '../../shared/series/calendar';
+import type { Clock, Timers } from '../engine/clock';
+import type { Hour, SuppressReason } from '../engine/alerts/policy';
+import { createAlarm } from './wall-clock-timer';
+import { createAnnouncer } from './notification-dispatcher';
+import type { Notifier } from './notification-dispatcher';
+import { createDecider } from './alert-router';
+import { createDigest } from './digest';
+import type { DeskMemory } from './alert-state-store';
+import { createSnoozeKeeper } from './snoozes';
+import { toAcknowledgedEvent, toSuppressedEvent } from './alert-timeline-events';
+
+/** An incident that lasts, with the rule it broke. */
+export interface OpenAlert {
+  readonly incident: Incident;
+  readonly rule: Rule;
+}
+
+/** An incident that lasts, as it is shown. */
+export interface ShownAlert extends OpenAlert {
+  readonly isSnoozed: boolean;
+}
+
+/** What the desk needs. */
+export interface DeskParts {
+  readonly clock: Pick<Clock, 'now' | 'mono'>;
+  readonly timers: Timers;
+  readonly memory: DeskMemory;
+  readonly notifier: Notifier;
+  readonly settings: () => AlertsSettings;
+  /** The rules in force, by which a snooze gets its name. */
+  readonly rules: () => readonly Rule[];
+  /** True while monitoring is paused. */
+  readonly isPaused: () => boolean;
+  /** The desktop's own switch; resolves to false where it cannot be asked. */
+  readonly doNotDisturb: () => Promise<boolean>;
+  /** Hands an event to the webhooks that take it. */
+  readonly send: (event: AlertEvent) => void;
+  /** Writes into the activity timeline. */
+  readonly record: (event: NewEvent) => void;
+  readonly onError: (error: unknown) => void;
+  /** The zone; the machine's own unless given. */
+  readonly offsetAt?: OffsetAt;
+}
+
+/** The desk. */
+export interface Desk {
+  /** Incidents that were open when the app ended. Called once at the start, before the first event. */
+  adopt(open: readonly OpenAlert[]): void;
+  handle(event: AlertEvent): void;
+  /** Incidents that last, with what was acknowledged; the same array until something has changed. */
+  open(): readonly ShownAlert[];
+  snoozes(): readonly Snooze[];
+  /** Silences; takes the place of a snooze of the same target. Throws a CallError when there is nothing such. */
+  snooze(target: SnoozeTarget, length: SnoozeLength): void;
+  /** Ends a snooze, or all of them. Throws a CallError when there is none such. */
+  unsnooze(target: SnoozeTarget | null): void;
+  /** Throws a CallError when the incident is over. */
+  acknowledge(incidentId: string): void;
+  /** Told after changes of what is open, snoozed or acknowledged; once of all that come at once. */
+  onChange(listener: () => void): void;
+  /** Writes what is pending. */
+  close(): void;
+}
+
+/** The parts of the desk, joined. */
+function setupDesk(parts: DeskParts, open: ReadonlyMap<string, OpenAlert>, changed: () => void) {
+  const { clock, timers, memory, notifier, settings, record, doNotDisturb, offsetAt = localOffset } = parts;
+  const now = (): number => clock.now();
+  const hour = (disturbed: boolean): Hour => ({ settings: settings(), now: now(), offsetAt, doNotDisturb: disturbed });
+  const isSnoozed = (): boolean => memory.snoozes().some(({ target }) => target.kind === 'all');
+  const incidents = (): readonly Incident[] => [...open.values()].map(({ incident }) => incident);
+  const digest = createDigest({ memory, now, offsetAt, settings, doNotDisturb, isSnoozed, show: (announcement) => notifier.show(announcement), record });
+  const snoozes = createSnoozeKeeper({ memory, now, offsetAt, open: incidents, rules: parts.rules, record });
+  const dues = (): readonly number[] => [digest.due(), snoozes.nextEnd()].flatMap((due) => due ?? []);
+  const alarm = createAlarm(clock, timers, () => (dues().length === 0 ? null : Math.min(...dues())), () => ring());
+  const announcer = createAnnouncer({
+    ...parts,
+    hour,
+    isOpen: (id) => open.has(id),
+    onMissed(announcement) {
+      digest.miss(announcement);
+      alarm.arm();
+    },
+  });
+  const consider = createDecider({ ...parts, hour, announce: (announcement) => announcer.announce(announcement), miss: (announcement) => digest.miss(announcement) });
+  /** Ends what is over, and tells what lasts longer than its snooze did. */
+  const sweep = (): void => {
+    const before = memory.snoozes();
+    const ended = snoozes.sweep();
+    const covered = [...open.values()].filter(({ incident }) => ended.some(({ target }) => covers(target, incident)));
+    for (const alert of covered) consider({ kind: 'reminder', ...alert, at: now() });
+    if (memory.snoozes() !== before) changed();
+  };
+  const ring = (): void => {
+    sweep();
+    void digest.check().catch(parts.onError).then(alarm.arm);
+  };
+  return { digest, snoozes, alarm, announcer, consider, sweep, ring };
+}
+
+type Joined = ReturnType<typeof setupDesk>;
+
+/** What happens to incidents. */
+function createCourse({ clock, memory }: DeskParts, joined: Joined, open: Map<string, OpenAlert>, changed: () => void): Pick<Desk, 'adopt' | 'handle'> {
+  const { digest, alarm, announcer, consider, sweep, ring } = joined;
+  return {
+    adopt(alerts) {
+      for (const alert of alerts) open.set(alert.incident.id, alert);
+      for (const { incidentId, clearedAt } of memory.missed()) if (clearedAt === null && !open.has(incidentId)) digest.cleared(incidentId, clock.now());
+      memory.keepOnly(new Set(open.keys()));
+      // The app ended before it had decided about these.
+      for (const alert of alerts) if (memory.told(alert.incident.id)?.decided !== true) consider({ kind: 'fired', ...alert, at: clock.now() });
+      ring();
+      changed();
+    },
+    handle(event) {
+      const { incident, rule, kind, at } = event;
+      if (kind === 'cleared') {
+        open.delete(incident.id);
+        announcer.retract(incident.id);
+        consider(event, true);
+        digest.cleared(incident.id, incident.clearedAt ?? at);
+        memory.forget(incident.id);
+        sweep();
+      } else {
+        open.set(incident.id, { incident, rule });
+        consider(event, true);
+      }
+      alarm.arm();
+      changed();
+    },
+  };
+}
+
+/** What a person can do. */
+function createHands({ clock, memory, record }: DeskParts, joined: Joined, open: ReadonlyMap<string, OpenAlert>, changed: () => void): Pick<Desk, 'snooze' | 'unsnooze' | 'acknowledge'> {
+  const { digest, snoozes, alarm, announcer } = joined;
+  /** Takes back what is shown of an incident, or about to be. */
+  const silence = (incident: Incident, reason: SuppressReason): void => {
+    const waiting = announcer.retract(incident.id);
+    if (waiting === null) return;
+    memory.tell(incident.id, { decided: true });
+    const suppressed = toSuppressedEvent(waiting.title, incident, reason);
+    if (suppressed !== null) record(suppressed);
+  };
+  return {
+    snooze(target, length) {
+      snoozes.add(target, length);
+      for (const { incident } of open.values()) if (covers(target, incident)) silence(incident, 'snoozed');
+      alarm.arm();
+      changed();
+    },
+    unsnooze(target) {
+      snoozes.remove(target);
+      alarm.arm();
+      changed();
+    },
+    acknowledge(incidentId) {
+      const alert = open.get(incidentId);
+      if (alert === undefined) throw new CallError('NotFound', 'this is over already');
+      memory.tell(incidentId, { decided: true, acknowledged: { at: clock.now(), severity: alert.incident.severity } });
+      memory.save();
+      digest.drop(incidentId);
+      record(toAcknowledgedEvent(alert.incident, alert.rule));
+      silence(alert.incident, 'acknowledged');
+      changed();
+    },
+  };
+}
+
+/** Builds the desk. */
+export function createDesk(parts: DeskParts): Desk {
+  const { memory } = parts;
+  const open = new Map<string, OpenAlert>();
+  const listeners = new Set<() => void>();
+  let shown: readonly ShownAlert[] | null = [];
+  const tell = (): void => listeners.forEach((listener) => listener());
+  const changed = (): void => {
+    // A storm comes within one tick.
+    if (shown !== null) queueMicrotask(tell);
+    shown = null;
+  };
+  const toShown = ({ incident, rule }: OpenAlert): ShownAlert => {
+    const acknowledgedAt = memory.told(incident.id)?.acknowledged?.at ?? null;
+    return { incident: { ...incident, acknowledgedAt }, rule, isSnoozed: snoozeOf(memory.snoozes(), incident) !== null };
+  };
+  const joined = setupDesk(parts, open, changed);
+  return {
+    ...createCourse(parts, joined, open, changed),
+    ...createHands(parts, joined, open, changed),
+    open: () => (shown ??= [...open.values()].map(toShown)),
+    snoozes: () => memory.snoozes(),
+    onChange: (listener) => void listeners.add(listener),
+    close() {
+      joined.alarm.stop();
+      joined.announcer.stop();
+      memory.save();
+    },
+  };
+}

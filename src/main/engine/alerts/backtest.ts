@@ -1,0 +1,185 @@
+/**
+ * Tries a rule on what is stored, through the very machine that judges live samples. Older parts are means of buckets;
+ * each counts as one value that stands for its whole width. Works in slices, and lets others have their turn in between.
+ */
+import type { ReplayAnswer, ReplayedIncident, ReplayedSeries, ReplayQuery } from '../../../shared/alerts/backtest-schemas';
+import type { Thresholds } from '../../../shared/metrics/define';
+import { parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
+import type { SeriesKey } from '../../../shared/metrics/index';
+import { intervalOf } from '../../../shared/series/interval';
+import { slicesOf } from '../../../shared/series/slices';
+import type { Slice } from '../../../shared/series/slices';
+import type { SeriesPoints } from '../../../shared/series/types';
+import type { Store } from '../store/types';
+import { Forecast } from './forecast';
+import { covers, prepare } from './compile-rule';
+import type { Prepared } from './compile-rule';
+import { Track } from './alert-instance';
+import type { Subject } from './alert-instance';
+
+/** Series a rule for every device is tried on at most. */
+const MAX_SERIES = 32;
+/** Incidents listed for each series at most: the latest. */
+const MAX_LISTED = 500;
+/** Points of a slice: half as many as an export takes, so that one is over in a few milliseconds even the first time. */
+const SLICE = 500;
+/** A trend needs the hours before, ms. */
+const FORECAST_WARM_UP = 4 * 3_600_000;
+
+/** What a device is called and which marks it has, as far as is known now. */
+export interface DeviceFacts {
+  readonly label: string | null;
+  readonly marks: Thresholds | null;
+}
+
+/** What a replay needs. */
+export interface ReplayParts {
+  readonly store: Pick<Store, 'query'>;
+  /** Every series that may have something stored; where there are too many, the first ones are tried. */
+  keys(): readonly SeriesKey[];
+  facts(subject: Subject): DeviceFacts;
+  /** Present time, which tells how fine the store keeps a time, epoch ms. */
+  readonly now: number;
+  /** Resolves when others had their turn. Rejects to end the replay. */
+  breathe(): Promise<void>;
+}
+
+type Part = ReplayAnswer['resolution'][number];
+
+/** Series a rule watches among those stored. */
+function subjectsOf({ rule }: Prepared, keys: readonly SeriesKey[]): readonly Subject[] {
+  if (rule.device === null) return [{ series: seriesKey(rule.family, rule.metric), device: null }];
+  return keys.flatMap((series) => {
+    const parsed = parseSeriesKey(series);
+    if (parsed === null || parsed.family !== rule.family || parsed.metric !== rule.metric) return [];
+    return covers(rule, parsed.device) ? [{ series, device: parsed.device }] : [];
+  });
+}
+
+/** Values of a guard by the times of the series it guards; times ascend from call to call. */
+function follow(points: SeriesPoints | undefined): (time: number) => number | null {
+  let at = 0;
+  return (time) => {
+    if (points === undefined) return null;
+    while ((points.time[at] ?? Infinity) < time) at += 1;
+    return points.time[at] === time ? (points.avg[at] ?? null) : null;
+  };
+}
+
+/** The replay of one series. */
+class SeriesReplay {
+  readonly #prepared: Prepared;
+  readonly #track: Track;
+  readonly #forecast: Forecast | null;
+  readonly #keys: readonly SeriesKey[];
+  readonly #guards: readonly [number, number];
+  readonly #paceMs: number;
+  readonly #from: number;
+  /** What has ended; the open one is added at the end. */
+  readonly #incidents: ReplayedIncident[] = [];
+  #fired = 0;
+  #silentCount = 0;
+  #silent = false;
+  #gap = true;
+
+  constructor(prepared: Prepared, subject: Subject, marks: Thresholds | null, from: number) {
+    this.#prepared = prepared;
+    this.#track = new Track(prepared, subject);
+    if (prepared.rule.ownLimits) this.#track.setMarks(marks);
+    this.#forecast = prepared.rule.source === 'timeToFull' ? new Forecast(prepared.resolution) : null;
+    this.#paceMs = prepared.params.paceMs;
+    this.#from = from;
+    const { family } = prepared.rule;
+    const keyOf = (guard: string | null): SeriesKey[] => (guard === null ? [] : [seriesKey(family, guard, subject.device ?? undefined)]);
+    this.#keys = [...new Set([subject.series, ...keyOf(prepared.warningGuard), ...keyOf(prepared.criticalGuard)])];
+    const place = (guard: string | null): number => (guard === null ? -1 : this.#keys.indexOf(keyOf(guard)[0] ?? ''));
+    this.#guards = [place(prepared.warningGuard), place(prepared.criticalGuard)];
+  }
+
+  /** Takes one slice of what is stored; tells how fine it was. */
+  take(store: ReplayParts['store'], slice: Slice): Part {
+    const { step, series } = store.query({ series: this.#keys, ...slice });
+    const means = step > this.#paceMs;
+    this.#track.setPace(Math.max(this.#paceMs, step));
+    const [warning, critical] = this.#guards.map((at) => follow(series[at]));
+    const points = series[0];
+    for (let i = 0; i < (points?.time.length ?? 0); i += 1) {
+      if (points === undefined) break;
+      const time = points.time[i] ?? 0;
+      if (points.count[i] === 0) this.#gap = true;
+      else this.#judge(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null);
+    }
+    return { from: slice.from, to: slice.to, step, means };
+  }
+
+  result(subject: Subject, label: string | null): ReplayedSeries {
+    const open = this.#track.incident;
+    const incidents = open === null ? this.#incidents : [...this.#incidents, this.#replayed(open)];
+    return { ...subject, deviceLabel: label, fired: this.#fired, silent: this.#silentCount, series: subject.series, incidents: incidents.slice(-MAX_LISTED) };
+  }
+
+  #judge(points: SeriesPoints, i: number, span: number, warningGuard: number | null, criticalGuard: number | null): void {
+    const start = points.time[i] ?? 0;
+    const mean = points.avg[i] ?? null;
+    const time = start + span;
+    const moment = { time, steady: time, gap: this.#gap, span };
+    this.#gap = false;
+    const value = this.#forecast === null ? mean : this.#forecast.add(start, mean);
+    const furthest = this.#forecast !== null ? value : ((this.#prepared.rule.direction === 'above' ? points.max[i] : points.min[i]) ?? value);
+    const happening = this.#track.take(value, warningGuard, criticalGuard, moment, furthest);
+    if (happening === null) return;
+    if (happening.kind === 'fired') this.#silent = happening.suppressed;
+    const incident = this.#track.incidentAfter(happening, null, moment);
+    if (incident === null) return;
+    if (happening.kind === 'fired' && time >= this.#from) this.#count();
+    // What was over before the range began only had to be known for what follows.
+    if (incident.clearedAt !== null && incident.clearedAt > this.#from) this.#incidents.push(this.#replayed(incident));
+    if (this.#incidents.length > 2 * MAX_LISTED) this.#incidents.splice(0, MAX_LISTED);
+  }
+
+  #count(): void {
+    this.#fired += 1;
+    if (this.#silent) this.#silentCount += 1;
+  }
+
+  #replayed({ since, firedAt, clearedAt, worst, peak, peakAt }: Pick<NonNullable<Track['incident']>, 'since' | 'firedAt' | 'clearedAt' | 'worst' | 'peak' | 'peakAt'>): ReplayedIncident {
+    return { since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: this.#silent };
+  }
+}
+
+/** Joins neighbours of one step. */
+function joinParts(parts: readonly Part[]): readonly Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined[joined.length - 1];
+    if (last !== undefined && last.step === part.step && last.means === part.means) joined[joined.length - 1] = { ...last, to: part.to };
+    else joined.push(part);
+  }
+  return joined;
+}
+
+/** Tries a rule. Rejects when `breathe` does. A rule about a metric nobody knows meets no series. */
+export async function replay(parts: ReplayParts, { rule, from, to }: ReplayQuery): Promise<ReplayAnswer> {
+  const prepared = prepare(rule);
+  const subjects = prepared === null ? [] : subjectsOf(prepared, parts.keys());
+  const longest = 1000 * Math.max(rule.warning?.forSeconds ?? 0, rule.critical?.forSeconds ?? 0);
+  // A condition that began before the range is known when it begins.
+  const warmUp = longest + (rule.source === 'timeToFull' ? FORECAST_WARM_UP : 0);
+  const series: ReplayedSeries[] = [];
+  let resolution: readonly Part[] = [];
+  for (const subject of subjects.slice(0, MAX_SERIES)) {
+    if (prepared === null) break;
+    const { label, marks } = parts.facts(subject);
+    const one = new SeriesReplay(prepared, subject, marks, from);
+    const finest = intervalOf(subject.series)?.shortest ?? 1000;
+    const seen: Part[] = [];
+    for (const slice of slicesOf(Math.max(0, from - warmUp), to, parts.now, finest, SLICE)) {
+      await parts.breathe();
+      seen.push(one.take(parts.store, slice));
+    }
+    resolution = joinParts(seen.filter((part) => part.to > from).map((part) => ({ ...part, from: Math.max(from, part.from), to: Math.min(to, part.to) })));
+    series.push(one.result(subject, label));
+  }
+  const sum = (of: (one: ReplayedSeries) => number): number => series.reduce((total, one) => total + of(one), 0);
+  return { fired: sum((one) => one.fired), silent: sum((one) => one.silent), series, leftOut: Math.max(0, subjects.length - MAX_SERIES), resolution };
+}

@@ -1,0 +1,192 @@
+/** The words of alerts, the same in notifications, tray, timeline and webhooks. Generic over metrics: descriptors give the names and units. */
+import type { Unit } from '../metrics/define';
+import { familyOf, parseSeriesKey } from '../metrics/index';
+import { formatParts, formatValue, MISSING } from '../units';
+import type { AlertEvent, AlertEventKind } from './incident-event';
+import type { Culprit, Incident } from './incident';
+import type { Rule } from './rule';
+
+/** What is said about one step of an incident. */
+export interface AlertWords {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** What the words of an incident need. Without its rule a value is taken as the metric's own. */
+type Source = Pick<Rule, 'source' | 'direction'> | null;
+
+const NARROW_SPACE = '\u202f';
+/** Culprits named, largest first. */
+const NAMED = 3;
+
+/** A value as a level is said: without the digits that are zero. */
+function formatLevel(value: number | null, unit: Unit): string {
+  const { text, unit: name } = formatParts(value, unit);
+  const plain = text.replace(/\.0+$/, '');
+  return name === '' ? plain : `${plain}${NARROW_SPACE}${name}`;
+}
+
+/** 45 s, 5 min, 1 h 30 min, 2 d 4 h: two steps at most, and none that is zero. `seconds` is rounded. */
+export function formatSpan(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const minutes = Math.round(whole / 60);
+  if (whole < 120 && whole % 60 !== 0) return `${whole}${NARROW_SPACE}s`;
+  if (minutes === 0) return `0${NARROW_SPACE}s`;
+  const steps = [
+    [Math.floor(minutes / 1440), 'd'],
+    [Math.floor(minutes / 60) % 24, 'h'],
+    [minutes % 60, 'min'],
+  ] as const;
+  const first = steps.findIndex(([count]) => count > 0);
+  return steps
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => `${count}${NARROW_SPACE}${name}`)
+    .join(' ');
+}
+
+function lowerFirst(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}
+
+/** What an incident is about: "CPU", "Disk space /home", "Memory swap usage". The rule's label where the metric is gone. */
+export function toSubject({ series, deviceLabel, label }: Pick<Incident, 'series' | 'deviceLabel' | 'label'>): string {
+  const parsed = parseSeriesKey(series);
+  if (parsed === null) return label;
+  const { family, metric, device, descriptor } = parsed;
+  const { label: name, headline, device: devices } = familyOf(family);
+  const isPlain = metric === headline || (device !== null && Object.keys(devices.metrics).length === 1);
+  const parts = [name, ...(device === null ? [] : [deviceLabel ?? device]), ...(isPlain ? [] : [lowerFirst(descriptor.label)])];
+  return parts.join(' ');
+}
+
+function unitOf(series: string): Unit {
+  return parseSeriesKey(series)?.descriptor.unit ?? 'count';
+}
+
+const HOUR = 3600;
+
+/** A value of an incident in words: hours where its rule looks ahead, the metric's unit otherwise. */
+function toValue(value: number | null, { series }: Pick<Incident, 'series'>, source: Source): string {
+  if (source?.source === 'timeToFull') return value === null ? MISSING.text : formatSpan(value * HOUR);
+  return formatLevel(value, unitOf(series));
+}
+
+/** The subject with its value: "CPU 97 %", "Disk space /home full in 3 h". */
+export function toTitle(incident: Incident, source: Source, value = incident.value): string {
+  const subject = toSubject(incident);
+  return source?.source === 'timeToFull' ? `${subject} full in ${toValue(value, incident, source)}` : `${subject} ${toValue(value, incident, source)}`;
+}
+
+/** "chrome 310 %, node 84 %": processes of one name together. Empty where none is known. */
+export function toCulprits(culprits: readonly Culprit[]): string {
+  const byName = new Map<string, { unit: Culprit['unit']; value: number }>();
+  for (const { name, value, unit } of culprits) {
+    byName.set(name, { unit, value: (byName.get(name)?.value ?? 0) + value });
+  }
+  return [...byName]
+    .filter(([, { value }]) => value > 0)
+    .toSorted(([, a], [, b]) => b.value - a.value)
+    .slice(0, NAMED)
+    .map(([name, { value, unit }]) => `${name} ${unit === 'percent' ? `${Math.round(value)}${NARROW_SPACE}%` : formatValue(value, unit)}`)
+    .join(', ');
+}
+
+/** How long the condition had to hold: what the rule says, where it still has that level. */
+function heldSeconds({ incident, rule }: AlertEvent): number {
+  return rule[incident.severity]?.forSeconds ?? (incident.firedAt - incident.since) / 1000;
+}
+
+/** "Above 90 % for 5 min", "Full within 4 h at its present trend". */
+function toCondition(event: AlertEvent): string {
+  const { incident, rule } = event;
+  const level = toValue(incident.threshold, incident, rule);
+  if (rule.source === 'timeToFull') return `Full within ${level} at its present trend`;
+  const held = heldSeconds(event);
+  return `${rule.direction === 'above' ? 'Above' : 'Below'} ${level}${held < 1 ? '' : ` for ${formatSpan(held)}`}`;
+}
+
+/** How far it went: "peak 99 %", "lowest 1.2 GiB". */
+function toPeak({ incident, rule }: AlertEvent): string {
+  const word = rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
+  return `${word} ${toValue(incident.peak, incident, rule)}`;
+}
+
+function lasted({ incident, at }: AlertEvent): string {
+  return formatSpan(((incident.clearedAt ?? at) - incident.since) / 1000);
+}
+
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+
+const ENDINGS = { recovered: 'recovered', ruleChanged: 'is not watched any more', deviceGone: 'is gone' } as const;
+
+function toEnd(event: AlertEvent): AlertWords {
+  const { incident, rule } = event;
+  const ending = incident.endedBy ?? 'recovered';
+  const value = ending === 'recovered' && rule.source === 'value' && incident.value !== null ? `, now ${toValue(incident.value, incident, rule)}` : '';
+  return { title: `${toSubject(incident)} ${ENDINGS[ending]}${value}`, body: `After ${lasted(event)} · ${toPeak(event)}` };
+}
+
+const toTitleNow = ({ incident, rule }: AlertEvent): string => toTitle(incident, rule);
+const culpritsOf = ({ incident }: AlertEvent): string => toCulprits(incident.culprits);
+
+const WORDS: Readonly<Record<AlertEventKind, (event: AlertEvent) => AlertWords>> = {
+  fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), culpritsOf(event)) }),
+  worsened: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, culpritsOf(event)) }),
+  eased: (event) => ({ title: toTitleNow(event), body: joined('No longer critical', toPeak(event)) }),
+  reminder: (event) => ({ title: toTitleNow(event), body: joined(`Still open after ${lasted(event)}`, toPeak(event), culpritsOf(event)) }),
+  cleared: toEnd,
+};
+
+/** Title and body for one step of an incident. */
+export function toWords(event: AlertEvent): AlertWords {
+  return WORDS[event.kind](event);
+}
+
+/** One alert in a list of several. */
+export interface ListedAlert {
+  readonly title: string;
+  readonly severity: Incident['severity'];
+  /** Epoch milliseconds; null while it lasts. */
+  readonly clearedAt: number | null;
+}
+
+/** Alerts listed in one notification; the rest is counted. */
+const LISTED = 5;
+
+/** "40 alerts", "1 alert". */
+export function countAlerts(count: number): string {
+  return `${count} ${count === 1 ? 'alert' : 'alerts'}`;
+}
+
+function toList(lines: readonly string[]): string {
+  const rest = lines.length - LISTED;
+  // One line more takes no more room than saying that there is one more.
+  return (rest <= 1 ? lines : [...lines.slice(0, LISTED), `and ${rest} more`]).join('\n');
+}
+
+function criticalFirst(alerts: readonly ListedAlert[]): readonly ListedAlert[] {
+  return alerts.toSorted((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
+}
+
+/** Many that fired at once, in one notification. */
+export function toStormWords(alerts: readonly ListedAlert[]): AlertWords {
+  const critical = alerts.filter(({ severity }) => severity === 'critical').length;
+  const share = critical === 0 || critical === alerts.length ? (critical === 0 ? '' : ', all critical') : `, ${critical} critical`;
+  return { title: `${countAlerts(alerts.length)} at once${share}`, body: toList(criticalFirst(alerts).map(({ title }) => title)) };
+}
+
+/** Many that recovered at once. */
+export function toCalmWords(titles: readonly string[]): AlertWords {
+  return { title: `${countAlerts(titles.length)} recovered`, body: toList(titles) };
+}
+
+/** What was missed while nothing was shown. */
+export function toDigestWords(alerts: readonly ListedAlert[]): AlertWords {
+  const open = alerts.filter(({ clearedAt }) => clearedAt === null).length;
+  const state = open === 0 ? 'all over' : open === alerts.length ? (open === 1 ? 'still open' : 'all still open') : `${open} still open`;
+  const lines = criticalFirst(alerts)
+    .toSorted((a, b) => Number(a.clearedAt !== null) - Number(b.clearedAt !== null))
+    .map(({ title, clearedAt }) => (clearedAt === null ? title : `${title} (over)`));
+  return { title: `While it was quiet: ${countAlerts(alerts.length)}, ${state}`, body: toList(lines) };
+}

@@ -1,0 +1,124 @@
+/** Rules, samples and a machine to watch, for the specs of the rules engine. */
+import type * as z from 'zod';
+import { ruleSchema } from '../../src/shared/alerts/rule';
+import type { Rule } from '../../src/shared/alerts/rule';
+import type { Incident } from '../../src/shared/alerts/incident';
+import type { FamilyId } from '../../src/shared/metrics/index';
+import type { DeviceReading, GapReason, Reading, SampleBatch, Value } from '../../src/shared/metrics/reading';
+import { createEvaluator } from '../../src/main/engine/alerts/evaluator';
+import type { Evaluator } from '../../src/main/engine/alerts/evaluator';
+import type { AlertEvent } from '../../src/main/engine/alerts/evaluator-types';
+
+/** Noon UTC. */
+export const NOON = Date.UTC(2026, 10, 20, 12);
+
+/** A rule on the processor's usage, warning at 70 after 10 s, unless said otherwise. */
+export function ruleOf(fields: Partial<z.input<typeof ruleSchema>> = {}): Rule {
+  const base = { id: 'test', label: 'Test', family: 'cpu', metric: 'usage', warning: { threshold: 70, clear: 60, forSeconds: 10 }, clearSeconds: 0, cooldownSeconds: 0 } as const;
+  return ruleSchema.parse({ ...base, ...fields });
+}
+
+/** A device with its values and, where it has them, marks. */
+export function device(values: Record<string, Value>, limits?: { warning: number; critical: number }, label = 'a device'): DeviceReading {
+  return { label, values, ...(limits === undefined ? {} : { limits }) };
+}
+
+/** A reading of a family. */
+export function reading(values: Record<string, Value>, devices: Record<string, DeviceReading> = {}): Reading {
+  return { values, devices };
+}
+
+/** An event in short: "120 fired warning", seconds since noon by the machine's own count. */
+function toLine(event: AlertEvent, seconds: number): string {
+  const end = event.kind === 'cleared' ? (event.incident.endedBy === 'recovered' ? '' : ` ${event.incident.endedBy}`) : ` ${event.incident.severity}`;
+  return `${seconds} ${event.kind}${end}${event.suppressed === undefined ? '' : ` (${event.suppressed})`}`;
+}
+
+/** A machine with three clocks, watched by rules. */
+export class Watched {
+  readonly events: AlertEvent[] = [];
+  /** Events in short, in the order they came. */
+  readonly lines: string[] = [];
+  evaluator: Evaluator;
+  wall = NOON;
+  mono = 1000;
+  slept = 0;
+  #rules: readonly Rule[];
+  #seq = 0;
+
+  constructor(...rules: Rule[]) {
+    this.#rules = rules;
+    this.evaluator = this.#create();
+  }
+
+  /** Seconds of monotonic time since the beginning. */
+  get seconds(): number {
+    return (this.mono - 1000) / 1000;
+  }
+
+  /** Time passes without a batch. */
+  pass(seconds: number): this {
+    this.mono += seconds * 1000;
+    this.wall += seconds * 1000;
+    return this;
+  }
+
+  /** The machine sleeps: the monotonic clock stands still. */
+  sleep(seconds: number): this {
+    this.slept += seconds * 1000;
+    this.wall += seconds * 1000;
+    return this;
+  }
+
+  /** Sets the wall clock. */
+  stepClock(seconds: number): this {
+    this.wall += seconds * 1000;
+    return this;
+  }
+
+  /** Hands over a batch now. */
+  batch(readings: Partial<Record<FamilyId, Reading>>, gap?: GapReason): this {
+    this.#seq += 1;
+    const batch: SampleBatch = { seq: this.#seq, time: this.wall, readings, faults: {}, ...(gap === undefined ? {} : { gap }) };
+    return this.take(this.evaluator.evaluate(batch));
+  }
+
+  /** Notes events. */
+  take(events: readonly AlertEvent[]): this {
+    for (const event of events) {
+      this.events.push(event);
+      this.lines.push(toLine(event, this.seconds));
+    }
+    return this;
+  }
+
+  /** Batches of a family for so many seconds, one each `every` seconds; each begins with a pause. */
+  run(seconds: number, family: FamilyId, of: (at: number) => Reading, every = 1): this {
+    for (let at = every; at <= seconds; at += every) this.pass(every).batch({ [family]: of(at) });
+    return this;
+  }
+
+  /** The processor's usage for so many seconds. */
+  cpu(seconds: number, usage: Value | ((at: number) => Value), every = 1): this {
+    return this.run(seconds, 'cpu', (at) => reading({ usage: typeof usage === 'function' ? usage(at) : usage }), every);
+  }
+
+  /** Puts other rules in force. */
+  setRules(...rules: Rule[]): this {
+    this.#rules = rules;
+    return this.take(this.evaluator.setRules(rules));
+  }
+
+  /** The app ends and starts again after so many seconds, with what was known of incidents, under these rules. */
+  restart(seconds: number, incidents: readonly Incident[] = this.evaluator.open(), rules = this.#rules): this {
+    this.pass(seconds);
+    this.#rules = rules;
+    this.evaluator = this.#create();
+    this.#seq = 0;
+    return this.take(this.evaluator.restore(incidents));
+  }
+
+  #create(): Evaluator {
+    return createEvaluator({ clock: { now: () => this.wall, mono: () => this.mono, boot: () => this.mono + this.slept }, rules: this.#rules });
+  }
+}

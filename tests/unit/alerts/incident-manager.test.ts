@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident } from '../../../src/shared/alerts/incident';
+import { WEEKDAYS } from '../../../src/shared/alerts/weekdays';
+import { createRig } from '../../support/incident-manager';
+import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../support/alert-samples';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const all = { kind: 'all' } as const;
+const mild = incidentOf({ severity: 'warning', worst: 'warning' });
+const mount = (name: string, change: Partial<Incident> = {}): Incident => incidentOf({ ruleId: 'disk', series: `disk.usage@${name}`, device: name, deviceLabel: name, label: 'Disk space', ...change });
+/** Quiet from 11:00 to 14:00: it is noon. */
+const quiet = { quietHours: [{ days: [...WEEKDAYS], from: '11:00', to: '14:00' }] };
+
+describe('an incident', () => {
+  it('is told once, updated in its place, and its end is told with how long it lasted', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(3 * SECOND);
+    expect([rig.titles(), rig.screen()]).toEqual([['CPU 97 %'], [incidentOf().id]]);
+    await rig.time.pass(10 * MINUTE);
+    rig.handle(eventOf('reminder'));
+    await rig.time.pass(3 * SECOND);
+    expect([rig.titles(), rig.screen()]).toEqual([['CPU 97 %'], [incidentOf().id]]);
+    rig.clear();
+    await rig.time.pass(3 * SECOND);
+    expect([rig.titles(), rig.screen()]).toEqual([['CPU recovered, now 12 %'], [incidentOf().id]]);
+    expect(rig.body(incidentOf().id)).toBe('After 15 min · peak 99 %');
+    expect(rig.timeline()).toEqual(['alert_fired', 'alert_cleared']);
+    expect(rig.desk().open()).toEqual([]);
+    expect(rig.problems).toEqual([]);
+  });
+
+  it('over before it was shown is not shown at all', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(SECOND);
+    rig.clear();
+    await rig.time.pass(10 * SECOND);
+    expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired', 'alert_cleared not-announced']]);
+  });
+
+  it('of a rule that does not notify goes to the timeline alone', async () => {
+    const rig = createRig();
+    rig.fire(mild, ruleOf({ channels: undefined }));
+    await rig.time.pass(10 * SECOND);
+    expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired channel-off']]);
+  });
+
+  it('that is acknowledged is quiet until it gets worse', async () => {
+    const rig = createRig();
+    rig.fire(mild);
+    await rig.time.pass(3 * SECOND);
+    rig.desk().acknowledge(mild.id);
+    expect(rig.screen()).toEqual([]);
+    expect(rig.desk().open()[0]?.incident.acknowledgedAt).toBe(NOON + 3 * SECOND);
+    rig.handle(eventOf('reminder', mild));
+    await rig.time.pass(3 * SECOND);
+    rig.titles();
+    rig.handle(eventOf('worsened', incidentOf()));
+    await rig.time.pass(3 * SECOND);
+    expect(rig.titles()).toEqual(['CPU 97 %']);
+    expect(rig.desk().open()[0]?.incident.acknowledgedAt).toBeNull();
+    expect(rig.timeline()).toEqual(['alert_fired', 'alert_acknowledged', 'alert_suppressed acknowledged', 'alert_worsened']);
+    expect(() => rig.desk().acknowledge('another')).toThrow('over already');
+  });
+});
+
+describe('a storm', () => {
+  const disks = Array.from({ length: 40 }, (_, index) => mount(`/m${index}`));
+
+  it('of 40 rules is one notification, and its end another', async () => {
+    const rig = createRig();
+    for (const disk of disks) rig.fire(disk);
+    await rig.time.pass(10 * SECOND);
+    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts at once, all critical'], ['storm']]);
+    expect(rig.timeline().filter((type) => type !== 'alert_fired')).toEqual(['alert_suppressed grouped']);
+    for (const disk of disks) rig.clear(disk);
+    await rig.time.pass(10 * SECOND);
+    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts recovered'], ['calm']]);
+    expect(rig.world.asked).toBe(2);
+  });
+
+  it('leaves out what a person dealt with before', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(4 * SECOND);
+    rig.desk().acknowledge(incidentOf().id);
+    for (const disk of disks) rig.fire(disk);
+    await rig.time.pass(10 * SECOND);
+    expect([rig.titles().at(-1), rig.screen()]).toEqual(['40 alerts at once, all critical', ['storm']]);
+  });
+
+  it('that grows takes in what was shown by itself, and is updated once', async () => {
+    const rig = createRig();
+    for (const disk of disks.slice(0, 2)) rig.fire(disk);
+    await rig.time.pass(4 * SECOND);
+    expect(rig.screen()).toHaveLength(2);
+    for (const disk of disks.slice(2, 10)) {
+      rig.fire(disk);
+      await rig.time.pass(SECOND);
+    }
+    await rig.time.pass(MINUTE);
+    expect(rig.screen()).toEqual(['storm']);
+    expect(rig.titles().slice(2)).toEqual(['8 alerts at once, all critical', '10 alerts at once, all critical']);
+  });
+});
+
+describe('a snooze', () => {
+  it('takes the notification away, silences what follows, and reminds of what lasts', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(3 * SECOND);
+    rig.titles();
+    rig.desk().snooze({ kind: 'series', ruleId: 'cpu', series: 'cpu.usage' }, '15min');
+    expect(rig.screen()).toEqual([]);
+    rig.handle(eventOf('reminder'));
+    rig.fire(mount('/home'));
+    await rig.time.pass(14 * MINUTE);
+    expect(rig.titles()).toEqual(['Disk space /home 97 %']);
+    await rig.time.pass(2 * MINUTE);
+    expect([rig.titles(), rig.desk().snoozes()]).toEqual([['CPU 97 %'], []]);
+    expect(rig.body(incidentOf().id)).toMatch(/^Still open after 20 min/);
+    expect(rig.timeline()).toEqual(['alert_fired', 'alert_snoozed', 'alert_suppressed snoozed', 'alert_fired', 'alert_unsnoozed']);
+  });
+
+  it('until it recovers ends with it, in silence', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(3 * SECOND);
+    rig.desk().snooze({ kind: 'rule', ruleId: 'cpu' }, 'recovery');
+    rig.titles();
+    rig.timeline();
+    await rig.time.pass(HOUR);
+    rig.clear();
+    await rig.time.pass(HOUR);
+    expect([rig.titles(), rig.desk().snoozes(), rig.timeline()]).toEqual([[], [], ['alert_cleared snoozed', 'alert_unsnoozed']]);
+    expect(() => rig.desk().snooze(all, 'recovery')).toThrow('nothing open');
+  });
+
+  it('of everything is ended by hand; one of the same target takes its place', async () => {
+    const rig = createRig();
+    rig.desk().snooze(all, '15min');
+    rig.desk().snooze(all, 'tomorrow');
+    expect(rig.desk().snoozes().map(({ until }) => until)).toEqual([NOON + 20 * HOUR]);
+    rig.fire();
+    await rig.time.pass(MINUTE);
+    expect(rig.titles()).toEqual([]);
+    rig.desk().unsnooze(null);
+    expect(() => rig.desk().unsnooze(all)).toThrow('not snoozed');
+    expect(() => rig.desk().snooze({ kind: 'rule', ruleId: 'no-such' }, '1h')).toThrow('no rule');
+  });
+
+  it('ends on time although the machine slept', async () => {
+    const rig = createRig();
+    rig.desk().snooze(all, '1h');
+    await rig.time.pass(MINUTE);
+    rig.time.sleep(2 * HOUR);
+    await rig.time.pass(MINUTE);
+    expect(rig.desk().snoozes()).toEqual([]);
+  });
+
+  it('silences webhooks too', () => {
+    const rig = createRig();
+    rig.desk().snooze(all, '1h');
+    rig.fire();
+    expect(rig.sent).toEqual([]);
+  });
+});
+
+describe('quiet hours', () => {
+  it('end with one digest of what was missed', async () => {
+    const rig = createRig();
+    rig.set({ ...quiet, criticalsBreakThrough: false });
+    rig.fire();
+    rig.fire(mount('/home', { severity: 'warning', worst: 'warning' }), ruleOf({ id: 'disk', family: 'disk', device: '*' }));
+    await rig.time.pass(HOUR);
+    rig.clear();
+    expect(rig.titles()).toEqual([]);
+    await rig.time.pass(HOUR + MINUTE);
+    expect([rig.titles(), rig.screen()]).toEqual([['While it was quiet: 2 alerts, 1 still open'], ['digest']]);
+    expect(rig.body('digest')).toBe('Disk space /home 97 %\nCPU 97 % (over)');
+    expect(rig.timeline()).toEqual(['alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_cleared not-announced', 'alert_digest']);
+    // What the digest told of as open is told when it ends.
+    rig.clear(mount('/home'));
+    await rig.time.pass(10 * SECOND);
+    expect(rig.titles()).toEqual(['Disk space /home recovered, now 12 %']);
+  });
+
+  it('let criticals through, and webhooks go on', async () => {
+    const rig = createRig();
+    rig.set(quiet);
+    rig.fire();
+    rig.fire(mount('/home', { severity: 'warning', worst: 'warning' }));
+    await rig.time.pass(3 * SECOND);
+    expect([rig.titles(), rig.sent.length]).toEqual([['CPU 97 %'], 2]);
+  });
+
+  it('say nothing afterwards where the digest is off', async () => {
+    const rig = createRig();
+    rig.set({ ...quiet, digest: false });
+    rig.fire(mild);
+    await rig.time.pass(3 * HOUR);
+    expect(rig.titles()).toEqual([]);
+  });
+});
+
+describe('do not disturb', () => {
+  it('holds back until it is switched off, then one digest', async () => {
+    const rig = createRig();
+    rig.world.doNotDisturb = true;
+    rig.fire(mild);
+    await rig.time.pass(30 * MINUTE);
+    expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired', 'alert_suppressed do-not-disturb']]);
+    rig.world.doNotDisturb = false;
+    await rig.time.pass(2 * MINUTE);
+    expect(rig.titles()).toEqual(['While it was quiet: 1 alert, still open']);
+    await rig.time.pass(HOUR);
+    expect(rig.titles()).toEqual([]);
+  });
+});
+
+describe('a restart', () => {
+  const open = [{ incident: incidentOf(), rule: ruleOf() }];
+
+  it('in the middle of an incident neither repeats nor forgets it', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(MINUTE);
+    rig.titles();
+    rig.restart(open, 'kill');
+    await rig.time.pass(MINUTE);
+    expect([rig.titles(), rig.sent.length]).toEqual([[], 1]);
+    rig.clear();
+    await rig.time.pass(MINUTE);
+    expect([rig.titles(), rig.sent.length]).toEqual([['CPU recovered, now 12 %'], 2]);
+  });
+
+  it('before an incident was shown shows it, without a second event and a second message', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(1500);
+    rig.restart(open, 'kill');
+    await rig.time.pass(3 * SECOND);
+    expect([rig.titles(), rig.timeline(), rig.sent.length]).toEqual([['CPU 97 %'], ['alert_fired'], 1]);
+  });
+
+  it('keeps snoozes, acknowledgements and what was missed', async () => {
+    const rig = createRig();
+    rig.set(quiet);
+    rig.fire(mild);
+    rig.fire(mount('/home'));
+    rig.desk().acknowledge(mount('/home').id);
+    rig.desk().snooze({ kind: 'rule', ruleId: 'disk' }, 'tomorrow');
+    rig.restart([{ incident: mount('/home'), rule: ruleOf({ id: 'disk', family: 'disk', device: '*' }) }]);
+    expect(rig.desk().open()[0]?.incident.acknowledgedAt).toBe(NOON);
+    expect(rig.desk().snoozes()).toHaveLength(1);
+    await rig.time.pass(3 * HOUR);
+    expect(rig.titles()).toEqual(['While it was quiet: 1 alert, all over']);
+  });
+
+  it('forgets what it knew of incidents that are over', async () => {
+    const rig = createRig();
+    rig.fire();
+    await rig.time.pass(MINUTE);
+    rig.restart([]);
+    rig.titles();
+    rig.handle(eventOf('cleared', cleared(incidentOf(), rig.time.wall)));
+    await rig.time.pass(MINUTE);
+    expect(rig.titles()).toEqual([]);
+  });
+});
+
+it('while monitoring is paused nothing is told', async () => {
+  const rig = createRig();
+  rig.world.paused = true;
+  rig.fire();
+  await rig.time.pass(MINUTE);
+  expect([rig.titles(), rig.sent.length, rig.timeline()]).toEqual([[], 0, ['alert_fired paused', 'alert_suppressed paused']]);
+});

@@ -1,0 +1,204 @@
+/** Rules tried on a real store: on samples, on older means, in slices. */
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
+import { replayAnswerSchema } from '../../../../src/shared/alerts/backtest-schemas';
+import type { ReplayAnswer } from '../../../../src/shared/alerts/backtest-schemas';
+import type { Rule } from '../../../../src/shared/alerts/rule';
+import { replay } from '../../../../src/main/engine/alerts/backtest';
+import type { ReplayParts } from '../../../../src/main/engine/alerts/backtest';
+import { createHub } from '../../../../src/main/engine/hub';
+import type { Store } from '../../../../src/main/engine/store/types';
+import { createRuleReplay } from '../../../../src/main/alerts/rule-backtest';
+import type { SampleBatch } from '../../../../src/shared/metrics/reading';
+import { readRecording } from '../../../bench/store/recording';
+import { writeHistory } from '../../../bench/store/two-years';
+import { bench, cpuBatch, NOON } from '../../store/helpers';
+import { ruleOf, Watched } from '../../../support/evaluator';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const cpuRule = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, critical: { threshold: 90, clear: 80, forSeconds: 120 }, clearSeconds: 10 });
+
+function partsOf(store: Pick<Store, 'query'>, fields: Partial<ReplayParts> = {}): ReplayParts {
+  return { store, keys: () => ['cpu.usage'], facts: ({ device }) => ({ label: device, marks: null }), now: NOON + HOUR, breathe: () => Promise.resolve(), ...fields };
+}
+
+/** Incidents of the first series: from, fired, to, severity, peak; seconds after noon. */
+const drawn = ({ series }: ReplayAnswer): string[] =>
+  (series[0]?.incidents ?? []).map(({ since, firedAt, clearedAt, severity, peak, silent }) => [since, firedAt, clearedAt].map((time) => (time === null ? '…' : (time - NOON) / 1000)).join(' ') + ` ${severity} ${peak}${silent ? ' silent' : ''}`);
+
+/** Usage by the second: two stretches over 70, the second with a part over 90. */
+const usageAt = (s: number): number => (s >= 100 && s < 250 ? 75 : s >= 1000 && s < 1400 ? (s >= 1100 && s < 1300 ? 95 : 80) : 10);
+
+describe('a replay of samples', () => {
+  it('says what the live evaluator said', async () => {
+    const { store } = bench().open();
+    const live = new Watched(cpuRule);
+    for (let s = 0; s < 3000; s += 1) {
+      const gap = s === 1200 ? ('stall' as const) : undefined;
+      const batch = cpuBatch(s, usageAt(s), gap);
+      store.append(batch);
+      live.pass(1);
+      live.wall = batch.time;
+      live.batch(batch.readings, gap);
+    }
+    const answer = await replay(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
+    expect(replayAnswerSchema.safeParse(answer).error).toBeUndefined();
+    expect(answer).toMatchObject({ fired: 2, silent: 0, leftOut: 0, resolution: [{ from: NOON, step: 1000, means: false }] });
+    expect(drawn(answer)).toEqual(['100 160 250 warning 75', '1000 1060 1400 warning 95']);
+    const cleared = live.events.filter(({ kind }) => kind === 'cleared').map(({ incident }) => incident);
+    expect(answer.series[0]?.incidents).toEqual(cleared.map(({ since, firedAt, clearedAt, worst, peak, peakAt }) => ({ since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: false })));
+  });
+
+  it('counts what fired within the range, and lists what reached into it or still lasts', async () => {
+    const { store } = bench().open();
+    for (let s = 0; s < 1390; s += 1) store.append(cpuBatch(s, usageAt(s)));
+    const within = await replay(partsOf(store), { rule: cpuRule, from: NOON + 200_000, to: NOON + HOUR });
+    expect(drawn(within)).toEqual(['100 160 250 warning 75', '1000 1060 … critical 95']);
+    expect(within.fired).toBe(1);
+    const none = await replay(partsOf(store), { rule: cpuRule, from: NOON + 300_000, to: NOON + 900_000 });
+    expect([none.fired, drawn(none)]).toEqual([0, []]);
+  });
+
+  it('counts those within a cooldown apart', async () => {
+    const { store } = bench().open();
+    for (let s = 0; s < 600; s += 1) store.append(cpuBatch(s, s % 100 < 50 ? 80 : 10));
+    const answer = await replay(partsOf(store), { rule: ruleOf({ cooldownSeconds: 90 }), from: NOON, to: NOON + HOUR });
+    expect(answer).toMatchObject({ fired: 6, silent: 5 });
+    expect(drawn(answer)[1]).toBe('100 110 150 warning 80 silent');
+  });
+
+  it('goes by guards, marks and each device, and leaves out what are too many', async () => {
+    const { store } = bench().open();
+    const devices = Array.from({ length: 40 }, (_, i) => `/m${i}`);
+    for (let s = 0; s < 900; s += 30) {
+      const reading = Object.fromEntries(devices.map((id, i) => [id, { label: id, values: { usage: 95, available: i % 2 === 0 && s >= 300 ? 2 ** 30 : 2 ** 40 } }]));
+      store.append({ seq: s + 1, time: NOON + s * 1000, readings: { disk: { values: {}, devices: reading } }, faults: {} });
+    }
+    const keys = (): string[] => ['cpu.usage', 'nonsense', 'disk.usage', ...devices.flatMap((id) => [`disk.usage@${id}`, `disk.available@${id}`])];
+    const space = DEFAULT_RULES.find(({ id }) => id === 'disk-space') ?? cpuRule;
+    const answer = await replay(partsOf(store, { keys }), { rule: space, from: NOON, to: NOON + HOUR });
+    expect(answer).toMatchObject({ fired: 32, leftOut: 8, resolution: [{ step: 30_000, means: false }] });
+    expect(answer.series.slice(0, 2).map(({ device, deviceLabel, incidents }) => [device, deviceLabel, incidents.map(({ severity }) => severity)])).toEqual([
+      ['/m0', '/m0', ['critical']],
+      ['/m1', '/m1', ['warning']],
+    ]);
+    const marked: Rule = ruleOf({ family: 'disk', device: '*', ownLimits: true, warning: { threshold: null, forSeconds: 60 } });
+    const byMarks = await replay(partsOf(store, { keys, facts: ({ device }) => ({ label: null, marks: device === '/m3' ? { warning: 94, critical: 99 } : null }) }), { rule: marked, from: NOON, to: NOON + HOUR });
+    expect(byMarks.series.filter(({ fired }) => fired > 0).map(({ device }) => device)).toEqual(['/m3']);
+  });
+
+  it('of a series nobody stored is empty', async () => {
+    const { store } = bench().open();
+    const answer = await replay(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
+    expect(answer).toMatchObject({ fired: 0, series: [{ series: 'cpu.usage', fired: 0, incidents: [] }] });
+    expect((await replay(partsOf(store), { rule: ruleOf({ family: 'disk', device: '*' }), from: NOON, to: NOON + HOUR })).series).toEqual([]);
+  });
+
+  it('forecasts as live, also where the trend began before the range', async () => {
+    const { store } = bench().open();
+    for (let s = 0; s < 5 * 3600; s += 30) {
+      const values = { usage: Math.round((40 + (s / 3600) * 5) * 10) / 10 };
+      store.append({ seq: s + 1, time: NOON + s * 1000, readings: { disk: { values: {}, devices: { '/': { label: '/', values } } } }, faults: {} });
+    }
+    const rule = DEFAULT_RULES.find(({ id }) => id === 'disk-forecast') ?? cpuRule;
+    const parts = partsOf(store, { keys: () => ['disk.usage@/'], now: NOON + 5 * HOUR });
+    const whole = await replay(parts, { rule, from: NOON, to: NOON + 5 * HOUR });
+    expect(whole.series[0]?.incidents).toHaveLength(1);
+    const late = await replay(parts, { rule, from: NOON + 3 * HOUR, to: NOON + 5 * HOUR });
+    expect(late.series[0]?.incidents[0]?.firedAt).toBe(whole.series[0]?.incidents[0]?.firedAt);
+    expect([whole.fired, late.fired]).toEqual([1, 0]);
+  });
+});
+
+describe('a replay of what is older', () => {
+  it('judges means, says so, and sees no crossing shorter than they are', { timeout: 60_000 }, async () => {
+    const place = bench();
+    const { store } = place.open();
+    const end = 1.5 * 86_400;
+    let every = 10;
+    for (let s = 0; s < end; s += every) {
+      every = s < end - 7200 ? 10 : 1;
+      place.clock.wall = NOON + s * 1000;
+      place.clock.mono += every * 1000;
+      const usage = s >= 3600 && s < 3600 + 600 ? 80 : s >= 7200 && s < 7230 ? 100 : s >= end - 3600 && s < end - 3000 ? 95 : 10;
+      store.append(cpuBatch(s, usage));
+      if (s % 60 === 0) store.maintain(place.clock.wall);
+    }
+    store.commit();
+    for (let slices = 0; store.maintain(place.clock.wall) && slices < 10_000; slices += 1);
+    const now = NOON + end * 1000;
+    const rule = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 300 } });
+    const answer = await replay(partsOf(store, { now }), { rule, from: NOON, to: now });
+    expect(drawn(answer)).toEqual(['3600 3900 4200 warning 80', `${end - 3600} ${end - 3300} ${end - 3000} warning 95`]);
+    expect(answer.resolution.map(({ step, means }) => [step, means])).toEqual([
+      [60_000, true],
+      [1000, false],
+    ]);
+    expect(answer.resolution[1]?.from).toBe(now - DAY);
+    // Half a minute at 100 % is a minute at 55 %.
+    const brief = await replay(partsOf(store, { now }), { rule: ruleOf({ warning: { threshold: 90, forSeconds: 0 } }), from: NOON, to: NOON + 3 * HOUR });
+    expect(brief.fired).toBe(0);
+  });
+
+  it('comes in slices, a week of seconds and minutes in some hundred, and ends when it is told to', { timeout: 60_000 }, async () => {
+    const place = bench();
+    mkdirSync(dirname(place.path), { recursive: true });
+    place.clock.wall = Date.UTC(2026, 10, 20);
+    const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
+    const end = Date.UTC(2026, 10, 20);
+    const keys = writeHistory({ path: place.path, recording: { ...recording, series: recording.series.filter(({ key }) => key === 'cpu.usage') }, seriesCount: 1, end, days: 8 });
+    expect(keys).toEqual(['cpu.usage']);
+    const { store } = place.open();
+    let turns = 0;
+    const parts = partsOf(store, { now: end, breathe: async () => {
+      turns += 1;
+      await breathe();
+    } });
+    const answer = await replay(parts, { rule: ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, clearSeconds: 30 }), from: end - 7 * DAY, to: end });
+    expect(answer.fired).toBeGreaterThan(10);
+    expect(turns).toBeGreaterThan(80);
+    const incidents = answer.series[0]?.incidents ?? [];
+    incidents.forEach(({ since, firedAt, clearedAt, peak }, i) => {
+      expect(firedAt - since).toBeGreaterThanOrEqual(60_000);
+      expect(clearedAt ?? Infinity).toBeGreaterThanOrEqual(firedAt);
+      expect(since).toBeGreaterThanOrEqual(incidents[i - 1]?.clearedAt ?? 0);
+      expect(peak).toBeGreaterThanOrEqual(70);
+    });
+    const stop = Promise.reject(new Error('enough'));
+    await expect(replay(partsOf(store, { now: end, breathe: () => stop }), { rule: cpuRule, from: end - DAY, to: end })).rejects.toThrow('enough');
+  });
+});
+
+describe('the call', () => {
+  const batch: SampleBatch = { seq: 1, time: NOON, readings: { temperature: { values: {}, devices: { a: { label: 'Package', values: { value: 90 }, limits: { warning: 80, critical: 100 } } } } }, faults: {} };
+
+  function caller(): { ask: ReturnType<typeof createRuleReplay>; store: Store } {
+    const { store } = bench().open();
+    const hub = createHub(() => undefined);
+    hub.publish(batch);
+    store.append(batch);
+    return { store, ask: createRuleReplay({ hub, store, clock: { now: () => NOON + HOUR }, keys: () => ['temperature.value@a', 'cpu.usage'] }) };
+  }
+
+  it('knows the present devices’ names and marks', async () => {
+    const rule = ruleOf({ family: 'temperature', metric: 'value', device: '*', ownLimits: true, warning: { threshold: null, forSeconds: 0 } });
+    expect(await caller().ask({ rule, from: NOON, to: NOON + HOUR }, 'window:1')).toMatchObject({ fired: 1, series: [{ device: 'a', deviceLabel: 'Package' }] });
+  });
+
+  it('refuses a metric that is not kept', async () => {
+    const rule = ruleOf({ family: 'network', metric: 'rxTotal' });
+    await expect(caller().ask({ rule, from: NOON, to: NOON + HOUR }, 'window:1')).rejects.toThrow(/^rule\.metric: /);
+  });
+
+  it('gives up what the same caller asked before, and nobody else’s', async () => {
+    const { ask } = caller();
+    const query = { rule: cpuRule, from: NOON - DAY, to: NOON + HOUR };
+    const [first, other, second] = await Promise.allSettled([ask(query, 'window:1'), ask(query, 'window:2'), ask(query, 'window:1')]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'Unavailable' } });
+    expect([other.status, second.status]).toEqual(['fulfilled', 'fulfilled']);
+  });
+});

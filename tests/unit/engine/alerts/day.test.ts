@@ -1,0 +1,55 @@
+/** What a person would have been told in a day of recorded values, under the default rules. */
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
+import type { AlertEvent } from '../../../../src/main/engine/alerts/evaluator-types';
+import type { SampleBatch } from '../../../../src/shared/metrics/reading';
+import { readRecording } from '../../../bench/store/recording';
+import { continued, desktopDay } from '../../../support/desktop-day';
+import { NOON, Watched } from '../../../support/evaluator';
+
+const DAY = 86_400;
+const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
+
+/** Lives through batches a second apart. */
+function live(batches: Iterable<SampleBatch>): { events: readonly AlertEvent[]; highest: Record<string, number> } {
+  const machine = new Watched(...DEFAULT_RULES);
+  const highest: Record<string, number> = {};
+  for (const { readings } of batches) {
+    machine.pass(1).batch(readings);
+    for (const [family, metric] of [['cpu', 'usage'], ['memory', 'usage'], ['disk', 'usage'], ['temperature', 'hottest']] as const) {
+      highest[family] = Math.max(highest[family] ?? 0, readings[family]?.values[metric] ?? 0);
+    }
+  }
+  return { events: machine.events, highest };
+}
+
+const isNotified = ({ kind, incident, rule, suppressed }: AlertEvent): boolean =>
+  kind !== 'eased' && rule?.channels[incident.worst].notify === true && suppressed === undefined;
+
+/** Incidents by rule and severity, for the person who reads the test's output. */
+function counts(events: readonly AlertEvent[]): Record<string, number> {
+  const by: Record<string, number> = {};
+  for (const { kind, incident } of events) if (kind === 'fired' || kind === 'worsened') by[`${incident.ruleId} ${incident.severity}`] = (by[`${incident.ruleId} ${incident.severity}`] ?? 0) + 1;
+  return by;
+}
+
+describe('24 hours under the default rules', { timeout: 60_000 }, () => {
+  it('of normal desktop use notify of nothing', () => {
+    const { events, highest } = live(desktopDay(recording, NOON));
+    console.log('a day at a desktop: notifications 0 wanted, %d given; incidents', events.filter(isNotified).length, counts(events), 'highest', highest);
+    expect(events.filter(isNotified)).toEqual([]);
+    // It is no day on which nothing happened, and only builds are worth a coloured icon.
+    expect(highest['cpu']).toBe(100);
+    expect(highest['memory']).toBeGreaterThan(55);
+    expect(Object.keys(counts(events))).toEqual(['cpu-usage warning']);
+    expect(events.filter(({ kind }) => kind === 'fired').length).toBeLessThanOrEqual(9);
+  });
+
+  it('of the recording itself, over and over, which is harder: a machine under test', () => {
+    const play = continued(recording, NOON);
+    const { events } = live(Array.from({ length: DAY }, (_, second) => second).values().map(play));
+    console.log('the recording over and over: notifications 0 wanted, %d given; incidents', events.filter(isNotified).length, counts(events));
+    expect(events.filter(isNotified)).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { decide, heldBackBy, unsentBy } from '../../../../src/main/engine/alerts/policy';
+import type { Circumstances } from '../../../../src/main/engine/alerts/policy';
+import { WEEKDAYS } from '../../../../src/shared/alerts/weekdays';
+import type { AlertEventKind } from '../../../../src/shared/alerts/incident-event';
+import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
+
+const open: Circumstances = {
+  settings: { quietHours: [], criticalsBreakThrough: true },
+  now: NOON,
+  offsetAt: () => 0,
+  doNotDisturb: false,
+  paused: false,
+  snoozes: [],
+  acknowledged: false,
+  wasAnnounced: false,
+};
+const noonIsQuiet = [{ days: [...WEEKDAYS], from: '11:00', to: '13:00' }];
+const snoozed = { snoozes: [{ target: { kind: 'all' as const }, label: 'Everything', since: NOON, until: NOON + 1 }] };
+const warning = incidentOf({ severity: 'warning', worst: 'warning' });
+const reasonOf = (kind: AlertEventKind, given: Partial<Circumstances> = {}, incident = warning, rule = ruleOf()): string | null =>
+  decide(eventOf(kind, kind === 'cleared' ? cleared(incident, NOON) : incident, rule), { ...open, ...given }).reason;
+
+describe('what is announced', () => {
+  it('is an incident under its own key, and its end in the same place', () => {
+    const incident = incidentOf();
+    const begin = decide(eventOf('fired', incident), open).announcement;
+    const end = decide(eventOf('cleared', cleared(incident, NOON + 60_000)), { ...open, wasAnnounced: true }).announcement;
+    expect(begin).toMatchObject({ kind: 'alert', severity: 'critical', title: 'CPU 97\u202f%' });
+    expect(end).toMatchObject({ key: begin.key, kind: 'recovery', severity: 'info' });
+  });
+
+  it.each([
+    ['channel-off', 'fired', {}, ruleOf({ channels: undefined })],
+    ['paused', 'fired', { paused: true }, ruleOf()],
+    ['snoozed', 'fired', snoozed, ruleOf()],
+    ['snoozed', 'worsened', snoozed, ruleOf()],
+    ['acknowledged', 'reminder', { acknowledged: true }, ruleOf()],
+    ['acknowledged', 'cleared', { acknowledged: true, wasAnnounced: true }, ruleOf()],
+    ['quiet-hours', 'fired', { settings: { quietHours: noonIsQuiet, criticalsBreakThrough: true } }, ruleOf()],
+    ['do-not-disturb', 'fired', { doNotDisturb: true }, ruleOf()],
+    ['not-announced', 'cleared', {}, ruleOf()],
+  ] as const)('is not what is kept back: %s, %s', (reason, kind, given, rule) => {
+    expect(reasonOf(kind, given, warning, rule)).toBe(reason);
+  });
+
+  it('is not what the rules want silent after a recovery', () => {
+    expect(decide({ ...eventOf('fired'), suppressed: 'cooldown' }, open).reason).toBe('cooldown');
+  });
+
+  it('is something worse although the lesser was acknowledged', () => {
+    expect(reasonOf('worsened', { acknowledged: true }, incidentOf())).toBeNull();
+    expect(reasonOf('eased', { acknowledged: true })).toBe('acknowledged');
+  });
+
+  it('is the critical in quiet hours and under do-not-disturb, unless that is switched off', () => {
+    for (const given of [{ settings: { quietHours: noonIsQuiet, criticalsBreakThrough: true } }, { doNotDisturb: true }]) {
+      expect(reasonOf('fired', given, incidentOf())).toBeNull();
+      expect(reasonOf('cleared', { ...given, wasAnnounced: true }, incidentOf())).toBeNull();
+    }
+    const strict = { quietHours: noonIsQuiet, criticalsBreakThrough: false };
+    expect(reasonOf('fired', { settings: strict }, incidentOf())).toBe('quiet-hours');
+    expect(heldBackBy('critical', { ...open, settings: { ...strict, quietHours: [] }, doNotDisturb: true })).toBe('do-not-disturb');
+  });
+
+  it('says recovered of nothing that only stopped being watched', () => {
+    const ended = (endedBy: 'ruleChanged' | 'deviceGone') => decide(eventOf('cleared', cleared(incidentOf(), NOON, endedBy)), { ...open, wasAnnounced: true }).reason;
+    expect([ended('ruleChanged'), ended('deviceGone')]).toEqual(['rule-changed', 'device-gone']);
+  });
+
+  it('goes by the channel of the severity it has now', () => {
+    const rule = ruleOf({ channels: { warning: { notify: false, webhook: false }, critical: { notify: true, webhook: true } } });
+    expect([reasonOf('fired', {}, warning, rule), reasonOf('worsened', {}, incidentOf(), rule), reasonOf('eased', { wasAnnounced: true }, warning, rule)]).toEqual(['channel-off', null, 'channel-off']);
+    // Its end is told all the same: it was announced as critical.
+    expect(reasonOf('cleared', { wasAnnounced: true }, { ...warning, worst: 'critical' }, rule)).toBeNull();
+  });
+});
+
+describe('what is sent to webhooks', () => {
+  it('goes out in quiet hours, but not while snoozed', () => {
+    expect(unsentBy(eventOf('fired', warning), { ...open, doNotDisturb: true, settings: { quietHours: noonIsQuiet, criticalsBreakThrough: false } }, false)).toBeNull();
+    expect(unsentBy(eventOf('fired', warning), { ...open, ...snoozed }, false)).toBe('snoozed');
+  });
+
+  it('ends where it began', () => {
+    const end = eventOf('cleared', cleared(warning, NOON));
+    expect([unsentBy(end, open, true), unsentBy(end, open, false)]).toEqual([null, 'not-announced']);
+    expect(unsentBy(eventOf('fired', warning, ruleOf({ channels: undefined })), open, false)).toBe('channel-off');
+  });
+});

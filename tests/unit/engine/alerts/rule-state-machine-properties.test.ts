@@ -1,0 +1,177 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IDLE, step } from '../../../../src/main/engine/alerts/rule-state-machine';
+import type { MachineParams, MachineState } from '../../../../src/main/engine/alerts/rule-state-machine';
+import { kinds, PACE, params, play, steadily, times } from '../../../support/rule-state-machine';
+import type { Sample } from '../../../support/rule-state-machine';
+
+/** What an hour may bring: values around both levels, missing ones, pauses, known holes. */
+const samplesArb: fc.Arbitrary<Sample[]> = fc.array(
+  fc
+    .record({
+      run: fc.integer({ min: 1, max: 30 }),
+      value: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 40, max: 100 }) }, { weight: 1, arbitrary: fc.constant(null) }),
+      wobble: fc.boolean(),
+      pause: fc.oneof({ weight: 12, arbitrary: fc.constant(PACE) }, { weight: 2, arbitrary: fc.integer({ min: 0, max: 3 * PACE }) }, { weight: 1, arbitrary: fc.integer({ min: 4001, max: 100_000 }) }),
+      gap: fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    })
+    .map(({ run, value, wobble, pause, gap }) =>
+      Array.from({ length: run }, (_, i) => ({ pause: i === 0 ? pause : PACE, value: value === null ? null : value + (wobble ? (i % 3) - 1 : 0), gap: gap && i === 0 })),
+    ),
+  { minLength: 1, maxLength: 40 },
+).map((runs) => runs.flat());
+
+const ruleArb = fc.record({
+  warnFor: fc.integer({ min: 0, max: 20 }),
+  criticalFor: fc.integer({ min: 0, max: 20 }),
+  hysteresis: fc.integer({ min: 0, max: 15 }),
+  clearSeconds: fc.integer({ min: 0, max: 10 }),
+  cooldownSeconds: fc.constantFrom(0, 15, 600),
+  levels: fc.constantFrom('both', 'warning', 'critical'),
+});
+type Choice = typeof ruleArb extends fc.Arbitrary<infer T> ? T : never;
+
+function chosen({ warnFor, criticalFor, hysteresis, clearSeconds, cooldownSeconds, levels }: Choice): MachineParams {
+  return params({
+    warning: levels === 'critical' ? null : { threshold: 70, clear: 70 - hysteresis, forSeconds: warnFor },
+    critical: levels === 'warning' ? null : { threshold: 90, clear: 90 - hysteresis, forSeconds: criticalFor },
+    clearSeconds,
+    cooldownSeconds,
+  });
+}
+
+/** Time covered by the samples before and at `at` that hold, as a plain look backwards tells it. */
+function heldBefore(samples: readonly Sample[], at: number, holds: (value: number) => boolean): number {
+  const steady = times(samples);
+  let held = 0;
+  let later: number | null = null;
+  for (let i = at; i >= 0; i -= 1) {
+    const { value, gap } = samples[i] ?? { value: null, gap: true };
+    if (value !== null) {
+      if (!holds(value)) return held;
+      const pause = later === null ? 0 : later - (steady[i] ?? 0);
+      if (pause > 4 * PACE) return held;
+      held += Math.min(pause, 2 * PACE);
+      later = steady[i] ?? 0;
+    }
+    if (gap) return held;
+  }
+  return held;
+}
+
+describe('the state machine, whatever comes', () => {
+  it('fires once and clears once, and its severity is always that of what it told', () => {
+    fc.assert(
+      fc.property(samplesArb, ruleArb, (samples, choice) => {
+        let severity: string | null = null;
+        for (const event of play(chosen(choice), samples)) {
+          const expected = severity === null ? ['fired'] : severity === 'warning' ? ['worsened', 'cleared', 'reminder'] : ['eased', 'cleared', 'reminder'];
+          expect(expected).toContain(event.kind);
+          if (event.kind === 'worsened') expect(event.severity).toBe('critical');
+          if (event.kind === 'eased') expect(event.severity).toBe('warning');
+          expect(event.severity === null).toBe(event.kind === 'cleared');
+          severity = event.severity;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('fires and worsens only when every sample of a covered window holds, and at the first such sample', () => {
+    let fires = 0;
+    fc.assert(
+      fc.property(samplesArb, ruleArb, (samples, choice) => {
+        const machine = chosen(choice);
+        let open = false;
+        const told = new Map(play(machine, samples).map((event) => [event.at, event]));
+        samples.forEach((sample, at) => {
+          const due = ([machine.warning, machine.critical] as const).flatMap((level) => {
+            if (level === null || sample.value === null || sample.value < level.threshold) return [];
+            return heldBefore(samples, at, (value) => value >= level.threshold) >= level.forMs ? [level] : [];
+          });
+          const event = told.get(at);
+          if (event?.kind === 'fired' || event?.kind === 'worsened') {
+            fires += 1;
+            expect(due.length).toBeGreaterThan(0);
+            if (machine.critical !== null) expect(due.includes(machine.critical)).toBe(event.severity === 'critical');
+          }
+          // Nothing open, everything there: it must have fired.
+          if (!open && event === undefined) expect(due).toEqual([]);
+          if (event !== undefined) open = event.kind !== 'cleared';
+        });
+      }),
+      { numRuns: 300 },
+    );
+    expect(fires).toBeGreaterThan(100);
+  });
+
+  it('clears only when every sample stayed back long enough', () => {
+    let clears = 0;
+    fc.assert(
+      fc.property(samplesArb, ruleArb, (samples, choice) => {
+        const machine = chosen(choice);
+        const lowest = Math.min(machine.warning?.clear ?? Infinity, machine.critical?.clear ?? Infinity);
+        for (const { kind, at } of play(machine, samples)) {
+          if (kind !== 'cleared') continue;
+          clears += 1;
+          expect(samples[at]?.value ?? Infinity).toBeLessThanOrEqual(lowest);
+          expect(heldBefore(samples, at, (value) => value <= lowest && value < lowest + 0.5)).toBeGreaterThanOrEqual(machine.clearMs);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(clears).toBeGreaterThan(100);
+  });
+
+  it('is not moved by missing values: with and without them the same happens at the same times', () => {
+    fc.assert(
+      fc.property(samplesArb, ruleArb, (samples, choice) => {
+        const steady = times(samples);
+        let before = 0;
+        // A known hole before a missing value lies before the next one that is there.
+        let gap = false;
+        const present = samples.flatMap((sample, at) => {
+          gap ||= sample.gap;
+          if (sample.value === null) return [];
+          const kept = { value: sample.value, pause: (steady[at] ?? 0) - before, gap };
+          before = steady[at] ?? 0;
+          gap = false;
+          return [kept];
+        });
+        const place = samples.flatMap(({ value }, at) => (value === null ? [] : [at]));
+        const machine = chosen({ ...choice, cooldownSeconds: 0 });
+        expect(play(machine, present).map((event) => ({ ...event, at: place[event.at] ?? -1 }))).toEqual(play(machine, samples));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives one incident for a value that dances on the threshold for an hour', () => {
+    const dance = fc.array(fc.integer({ min: 62, max: 78 }), { minLength: 3600, maxLength: 3600 });
+    fc.assert(
+      fc.property(dance, fc.integer({ min: 0, max: 5 }), (values, forSeconds) => {
+        const told = play(params({ warning: { threshold: 70, clear: 61, forSeconds } }), steadily(...Array.from({ length: 10 }, () => 75), ...values));
+        expect(kinds(told)).toBe(`${forSeconds} fired`);
+      }),
+      { numRuns: 20 },
+    );
+    // Also without a clear value of its own, where the value must stay back for a while.
+    const even = steadily(...Array.from({ length: 3600 }, (_, i) => (i % 20 < 10 ? 71 : 69)));
+    expect(kinds(play(params({ warning: { threshold: 70, forSeconds: 5 }, clearSeconds: 30 }), even))).toBe('5 fired');
+  });
+
+  it('returns to the very idle state, so that a quiet series costs nothing', () => {
+    fc.assert(
+      fc.property(samplesArb, ruleArb, (samples, choice) => {
+        const machine = chosen(choice);
+        const steady = times(samples);
+        let state: MachineState = IDLE;
+        samples.forEach(({ value, gap }, at) => (state = step(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 })));
+        let at = steady.at(-1) ?? 0;
+        for (let i = 0; i < 700; i += 1) state = step(machine, state, 10, null, null, { steady: (at += PACE), gap: false, span: 0 });
+        expect(state).toBe(IDLE);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

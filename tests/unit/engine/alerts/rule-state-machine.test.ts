@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { IDLE, isComing, step } from '../../../../src/main/engine/alerts/rule-state-machine';
+import type { MachineState } from '../../../../src/main/engine/alerts/rule-state-machine';
+import { paramsOf } from '../../../../src/main/engine/alerts/compile-rule';
+import { kinds, PACE, params, play, steadily } from '../../../support/rule-state-machine';
+import type { Sample } from '../../../support/rule-state-machine';
+import { ruleOf } from '../../../support/evaluator';
+
+describe('the window', () => {
+  const high = (count: number): Sample[] => steadily(...Array.from({ length: count }, () => 80));
+
+  it('fires with the first sample where no time is asked for', () => {
+    expect(kinds(play(params({ warning: { threshold: 70, forSeconds: 0 } }), steadily(69, 70, 71, 69)))).toBe('1 fired, 3 cleared');
+  });
+
+  it('starts again after a known hole, a long pause, and a value that does not hold', () => {
+    expect(kinds(play(params(), high(11)))).toBe('10 fired');
+    const holed = high(14).map((sample, i) => (i === 9 ? { ...sample, gap: true } : sample));
+    expect(kinds(play(params(), holed))).toBe('');
+    expect(kinds(play(params(), [...holed, ...high(10)]))).toBe('19 fired');
+    expect(kinds(play(params(), high(14).map((sample, i) => (i === 9 ? { ...sample, pause: 4001 } : sample))))).toBe('');
+    expect(kinds(play(params(), [...high(9), ...steadily(69), ...high(9)]))).toBe('');
+  });
+
+  it('wants enough samples: few and far between they stand for no more than two paces each', () => {
+    const sparse = high(10).map((sample) => ({ ...sample, pause: 4000 }));
+    expect(kinds(play(params(), sparse))).toBe('5 fired');
+    const twoSeconds = high(10).map((sample) => ({ ...sample, pause: 2000 }));
+    expect(kinds(play(params(), twoSeconds))).toBe('5 fired');
+  });
+
+  it('is not filled by many samples at one time', () => {
+    expect(kinds(play(params(), high(500).map((sample) => ({ ...sample, pause: 0 }))))).toBe('');
+  });
+
+  it('tells since when', () => {
+    expect(play(params(), [...steadily(10, 10), ...high(11), ...steadily(50)]).map(({ kind, since }) => `${kind} ${since}`)).toEqual(['fired 3000', 'cleared 14000']);
+  });
+
+  it('of a mean counts its whole width', () => {
+    let state: MachineState = IDLE;
+    const machine = paramsOf(ruleOf({ warning: { threshold: 70, forSeconds: 120 } }), null, 60_000);
+    const fires = [60_000, 120_000, 180_000].map((steady) => (state = step(machine, state, 80, null, null, { steady, gap: false, span: 60_000 })).happened);
+    expect(fires.map((event) => event?.since ?? null)).toEqual([null, 0, null]);
+  });
+});
+
+describe('levels', () => {
+  const both = params({ warning: { threshold: 70, clear: 60, forSeconds: 2 }, critical: { threshold: 90, clear: 80, forSeconds: 4 } });
+
+  it('worsen and ease within one incident', () => {
+    expect(kinds(play(both, steadily(75, 75, 75, 95, 95, 95, 95, 95, 85, 80, 65, 60)))).toBe('2 fired, 7 worsened, 9 eased, 11 cleared');
+  });
+
+  it('end with one word when both are left at once', () => {
+    expect(kinds(play(both, steadily(95, 95, 95, 95, 95, 10)))).toBe('2 fired, 4 worsened, 5 cleared');
+  });
+
+  it('critical before warning is due fires as critical, and eases to a warning', () => {
+    const quick = params({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, critical: { threshold: 90, clear: 80, forSeconds: 1 } });
+    expect(play(quick, steadily(95, 95, 75, 75, 50)).map(({ at, kind, severity }) => `${at} ${kind} ${severity}`)).toEqual(['1 fired critical', '2 eased warning', '4 cleared null']);
+  });
+
+  it('below works as above, turned round', () => {
+    const low = params({ direction: 'below', warning: { threshold: 20, clear: 30, forSeconds: 2 }, critical: { threshold: 5, clear: 10, forSeconds: 1 } });
+    expect(kinds(play(low, steadily(50, 20, 19, 18, 5, 4, 9, 10, 29, 30)))).toBe('3 fired, 5 worsened, 7 eased, 9 cleared');
+  });
+
+  it('a guard must hold too, ends the level when it is back, and says nothing when it is missing', () => {
+    const guard = { metric: 'load1', direction: 'below', threshold: 5, clear: 6 } as const;
+    const machine = params({ warning: null, critical: { threshold: 90, clear: 88, forSeconds: 2, guard } });
+    const samples: [number, number | null][] = [[95, 9], [95, 9], [95, 9], [95, 5], [95, 4], [95, null], [95, 4], [95, 5.5], [95, null], [95, 6]];
+    let state: MachineState = IDLE;
+    const told = samples.flatMap(([value, scarce], at) => {
+      state = step(machine, state, value, null, scarce, { steady: at * PACE, gap: false, span: 0 });
+      return state.happened === null ? [] : [`${at} ${state.happened.kind}`];
+    });
+    expect(told).toEqual(['6 fired', '9 cleared']);
+  });
+});
+
+describe('cooldown and reminders', () => {
+  const calm = params({ warning: { threshold: 70, clear: 60, forSeconds: 0 }, critical: { threshold: 90, clear: 80, forSeconds: 0 }, cooldownSeconds: 60 });
+  const told = (samples: Sample[], machine = calm): string[] => play(machine, samples).map(({ at, kind, suppressed }) => `${at} ${kind}${suppressed ? ' (silent)' : ''}`);
+  const hold = (count: number, value: number): (number | null)[] => Array.from({ length: count }, () => value);
+
+  it('an incident in the cooldown is opened, but silent from its beginning to its end', () => {
+    expect(told(steadily(75, 50, 75, 50, ...hold(61, 50), 75))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '3 cleared (silent)', '65 fired']);
+  });
+
+  it('something worse than what was told is told at once', () => {
+    expect(told(steadily(75, 50, 95, 50))).toEqual(['0 fired', '1 cleared', '2 fired', '3 cleared']);
+    expect(told(steadily(75, 50, 75, 95, 85, 50))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '3 worsened', '5 cleared']);
+    expect(told(steadily(95, 50, 95, 50))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '3 cleared (silent)']);
+  });
+
+  it('what outlasts the cooldown is told after all, as a reminder', () => {
+    expect(told(steadily(75, 50, ...hold(70, 75), 50))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '61 reminder', '72 cleared']);
+  });
+
+  it('reminders come by covered time, and not for what was acknowledged', () => {
+    const reminding = params({ warning: { threshold: 70, clear: 60, forSeconds: 0 }, remindSeconds: 60 });
+    expect(told(steadily(...hold(130, 75)), reminding)).toEqual(['0 fired', '60 reminder', '120 reminder']);
+    const slept = steadily(...hold(100, 75)).map((sample, i) => (i === 50 ? { ...sample, pause: 8 * 3_600_000, gap: true } : sample));
+    expect(told(slept, reminding)).toEqual(['0 fired', '61 reminder']);
+    let state = step(reminding, IDLE, 75, null, null, { steady: 0, gap: false, span: 0 });
+    state = { ...state, acknowledged: true };
+    for (let i = 1; i < 200; i += 1) {
+      state = step(reminding, state, 75, null, null, { steady: i * PACE, gap: false, span: 0 });
+      expect(state.happened).toBeNull();
+    }
+  });
+
+  it('tells what is coming from what is', () => {
+    const first = step(params(), IDLE, 80, null, null, { steady: 0, gap: false, span: 0 });
+    expect([isComing(IDLE), isComing(first)]).toEqual([false, true]);
+  });
+});

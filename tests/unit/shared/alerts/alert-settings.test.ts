@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCallbackLog } from '../../../../src/main/engine/log';
+import { createSettings } from '../../../../src/main/settings/settings';
+import { DEFAULT_ALERTS, alertsSettingsSchema } from '../../../../src/shared/alerts/alert-settings';
+import { ruleSchema } from '../../../../src/shared/alerts/rule';
+import { describeIssues } from '../../../../src/shared/api/issues';
+import { settingsPatchSchema } from '../../../../src/shared/settings/settings-schema';
+
+const RULE = { id: 'mine', label: 'Mine', family: 'cpu', metric: 'usage', critical: { threshold: 90, forSeconds: 60 } } as const;
+const HOOK = { id: 'a1', label: 'Team', kind: 'slack', severities: ['critical'], enabled: true } as const;
+
+function holder(text?: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'traywatch-alerts-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'settings.json');
+  if (text !== undefined) writeFileSync(path, text);
+  return { path, ...createSettings({ path, clock: { now: () => 0 }, log: createCallbackLog(() => undefined) }) };
+}
+
+/** What is wrong with a section, as a person reads it. */
+function complaint(section: unknown): string {
+  const checked = alertsSettingsSchema.safeParse(section);
+  return checked.success ? '' : describeIssues(checked.error);
+}
+
+describe('how alerts are set', () => {
+  it('has defaults for everything', () => {
+    expect(DEFAULT_ALERTS).toEqual({ rules: [], quietHours: [], criticalsBreakThrough: true, digest: true, keepEvents: 1000, pruneEventsAt: 1100, webhooks: [] });
+  });
+
+  it.each([
+    [{ rules: [RULE, RULE] }, /^rules\.1\.id: there is another rule "mine"$/],
+    [{ webhooks: [HOOK, HOOK] }, /^webhooks\.1\.id: /],
+    [{ rules: [{ ...RULE, critical: { threshold: 'high', forSeconds: 1 } }] }, /^rules\.0\.critical\.threshold: /],
+    [{ quietHours: [{ days: ['mon'], from: '25:00', to: '07:00' }] }, /^quietHours\.0\.from: a time of day/],
+    [{ keepEvents: 1200 }, /^pruneEventsAt: must be above keepEvents$/],
+    [{ webhooks: [{ ...HOOK, url: 'https://hooks.example/secret' }] }, /^webhooks\.0: .*url/],
+    [{ surprise: 1 }, /surprise/],
+  ])('names the field: %j', (section, expected) => {
+    expect(complaint(section)).toMatch(expected);
+  });
+
+  it('is a section that older settings come to with its defaults', () => {
+    const { settings, setAside } = holder('{"version":1,"keepDays":90}');
+    expect(setAside).toBeNull();
+    expect(settings.get()).toMatchObject({ version: 2, keepDays: 90, alerts: DEFAULT_ALERTS });
+  });
+
+  it('changes field by field, and is saved', () => {
+    const { path, settings } = holder();
+    expect(settings.update({ alerts: { digest: false, rules: [ruleSchema.parse(RULE)] } }).ok).toBe(true);
+    settings.update({ alerts: { keepEvents: 500 }, theme: 'dark' });
+    expect(settings.get().alerts).toMatchObject({ digest: false, keepEvents: 500, pruneEventsAt: 1100, rules: [{ id: 'mine', cooldownSeconds: 300 }] });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(settings.get());
+  });
+
+  it('stands as it was where a change is wrong, and the field is named', () => {
+    const { settings } = holder();
+    const before = settings.get();
+    expect(settings.update({ alerts: { keepEvents: 5000 } })).toEqual({ ok: false, code: 'BadInput', message: 'alerts.pruneEventsAt: must be above keepEvents' });
+    expect(settings.get()).toBe(before);
+  });
+
+  it.each([
+    [{ metric: 'colour' }, /^alerts\.rules\.0\.metric: CPU has no metric named "colour"$/],
+    [{ device: '*', metric: 'load1' }, /^alerts\.rules\.0\.metric: CPU has no metric of a core named "load1"$/],
+  ])('takes no rule over a metric there is not: %j', (change, expected) => {
+    const checked = settingsPatchSchema.safeParse({ alerts: { rules: [{ ...RULE, ...change }] } });
+    expect(checked.success ? '' : describeIssues(checked.error)).toMatch(expected);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Culprit } from '../../../../src/shared/alerts/incident';
+import { formatSpan, toCalmWords, toCulprits, toDigestWords, toStormWords, toSubject, toTitle, toWords } from '../../../../src/shared/alerts/alert-text';
+import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
+
+const plain = (text: string): string => text.replaceAll('\u202f', ' ');
+const said = (words: { title: string; body: string }): string[] => [plain(words.title), plain(words.body)];
+const process = (name: string, value: number, unit: Culprit['unit'] = 'percent'): Culprit => ({ name, pid: 1, value, unit });
+const MINUTE = 60_000;
+const space = ruleOf({ id: 'disk-space', label: 'Disk space', family: 'disk', metric: 'usage', device: '*' });
+const home = { ruleId: 'disk-space', series: 'disk.usage@/home', device: '/home', deviceLabel: '/home' };
+
+describe('the words of alerts', () => {
+  it('name metric, value, level, duration and culprits', () => {
+    const culprits = [process('chrome', 200), process('node', 84.4), process('chrome', 110.2), process('Xorg', 12), process('idle', 0)];
+    expect(said(toWords(eventOf('fired', incidentOf({ culprits }))))).toEqual(['CPU 97 %', 'Above 90 % for 5 min · chrome 310 %, node 84 %, Xorg 12 %']);
+  });
+
+  it('say how an incident goes on and ends', () => {
+    const incident = incidentOf({ value: 92.44 });
+    const at = NOON + 127 * MINUTE;
+    expect(said(toWords(eventOf('worsened', incident)))).toEqual(['CPU 92.4 %', 'Now critical: above 90 % for 5 min']);
+    expect(said(toWords(eventOf('eased', { ...incident, severity: 'warning' })))).toEqual(['CPU 92.4 %', 'No longer critical · peak 99 %']);
+    expect(said(toWords(eventOf('reminder', incident, ruleOf(), at)))).toEqual(['CPU 92.4 %', 'Still open after 2 h 12 min · peak 99 %']);
+    expect(said(toWords(eventOf('cleared', cleared(incident, NOON + 7 * MINUTE))))).toEqual(['CPU recovered, now 12 %', 'After 12 min · peak 99 %']);
+    expect(said(toWords(eventOf('cleared', cleared(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU is not watched any more');
+    expect(said(toWords(eventOf('cleared', { ...cleared(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home is gone');
+  });
+
+  it('know nothing of metrics but what their descriptors say', () => {
+    expect(toSubject(incidentOf(home))).toBe('Disk space /home');
+    expect(toSubject(incidentOf({ ...home, series: 'disk.inodeUsage@/home' }))).toBe('Disk space /home inode usage');
+    expect(toSubject(incidentOf({ series: 'memory.swapUsage' }))).toBe('Memory swap usage');
+    expect(toSubject(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }))).toBe('Temperature Package');
+    expect(toSubject(incidentOf({ series: 'gone.metric' }))).toBe('CPU busy');
+    expect(plain(toTitle(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }), null, 91.5))).toBe('Temperature Package 91.5 °C');
+  });
+
+  it('say below, and the lowest value, where a rule watches for too little', () => {
+    const rule = ruleOf({ family: 'disk', metric: 'available', device: '*', direction: 'below', warning: null, critical: { threshold: 5 * 2 ** 30, forSeconds: 0 } });
+    const incident = incidentOf({ ...home, series: 'disk.available@/home', threshold: 5 * 2 ** 30, valueAtFire: 4.5 * 2 ** 30, peak: 1.25 * 2 ** 30 });
+    expect(said(toWords(eventOf('fired', incident, rule)))).toEqual(['Disk space /home available 4.50 GiB', 'Below 5 GiB']);
+    expect(plain(toWords(eventOf('cleared', { ...cleared(incident, NOON), value: null }, rule)).body)).toContain('lowest 1.25 GiB');
+  });
+
+  it('say when a disk will be full', () => {
+    const rule = ruleOf({ family: 'disk', metric: 'usage', device: '*', source: 'timeToFull', direction: 'below', warning: { threshold: 24, forSeconds: 60 }, critical: { threshold: 4, forSeconds: 300 } });
+    const incident = incidentOf({ ...home, threshold: 24, valueAtFire: 3.4, value: 3.4, peak: 2 });
+    expect(said(toWords(eventOf('fired', incident, rule)))).toEqual(['Disk space /home full in 3 h 24 min', 'Full within 1 d at its present trend']);
+    expect(said(toWords(eventOf('cleared', cleared(incident, NOON), rule)))).toEqual(['Disk space /home recovered', 'After 5 min · lowest 2 h']);
+  });
+
+  it('show a dash for a value that is missing', () => {
+    expect(plain(toTitle(incidentOf({ value: null }), null))).toBe('CPU –');
+  });
+
+  it('write culprits in their unit', () => {
+    expect(plain(toCulprits([process('postgres', 3 * 2 ** 30, 'bytes'), process('rsync', 2048, 'bytes')]))).toBe('postgres 3.00 GiB, rsync 2.00 KiB');
+    expect(toCulprits([])).toBe('');
+  });
+
+  it.each([
+    [0, '0 s'], [29.6, '30 s'], [60, '1 min'], [90, '90 s'], [119, '119 s'], [120, '2 min'], [150, '3 min'], [3599, '1 h'], [5400, '1 h 30 min'], [86_400, '1 d'], [90_000, '1 d 1 h'], [86_460, '1 d'],
+  ])('write %d seconds as %s', (seconds, text) => expect(plain(formatSpan(seconds))).toBe(text));
+
+  it('gather many alerts, the critical ones first, and count the rest', () => {
+    const listed = (index: number) => ({ title: `Disk ${index}`, severity: index < 3 ? ('warning' as const) : ('critical' as const), clearedAt: null });
+    const storm = toStormWords(Array.from({ length: 40 }, (_, index) => listed(index)));
+    expect(storm.title).toBe('40 alerts at once, 37 critical');
+    expect(storm.body.split('\n')).toEqual(['Disk 3', 'Disk 4', 'Disk 5', 'Disk 6', 'Disk 7', 'and 35 more']);
+    expect(toStormWords([3, 4, 5, 6, 7, 8].map(listed)).body.split('\n')).toHaveLength(6);
+    expect(toStormWords([listed(0), listed(1)]).title).toBe('2 alerts at once');
+    expect(toCalmWords(['a', 'b'])).toEqual({ title: '2 alerts recovered', body: 'a\nb' });
+  });
+
+  it('tell after quiet hours what is still open before what is over', () => {
+    const digest = toDigestWords([{ title: 'CPU', severity: 'critical', clearedAt: NOON }, { title: 'Disk', severity: 'warning', clearedAt: null }]);
+    expect(digest).toEqual({ title: 'While it was quiet: 2 alerts, 1 still open', body: 'Disk\nCPU (over)' });
+    expect(toDigestWords([{ title: 'CPU', severity: 'critical', clearedAt: NOON }]).title).toBe('While it was quiet: 1 alert, all over');
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES, effectiveRules, isDefaultRule, rulesToSave } from '../../../../src/shared/alerts/default-rules';
+import { ruleSchema, savedRulesSchema } from '../../../../src/shared/alerts/rule';
+import { metricOf } from '../../../../src/shared/alerts/rule-validation';
+import { describeIssues } from '../../../../src/shared/api/issues';
+import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
+import { ruleOf } from '../../../support/evaluator';
+
+/** What is said against a rule; empty for a good one. */
+function complaints(fields: object): string {
+  const base = { id: 'test', label: 'Test', family: 'cpu', metric: 'usage', warning: { threshold: 70, forSeconds: 10 } };
+  const { error } = ruleSchema.safeParse({ ...base, ...fields });
+  return error === undefined ? '' : describeIssues(error);
+}
+
+describe('a rule', () => {
+  it('gets its defaults: only a critical notifies, and nothing is repeated', () => {
+    expect(ruleSchema.parse({ id: 'a', label: ' A ', family: 'cpu', metric: 'usage', critical: { threshold: 1, forSeconds: 0 } })).toEqual({
+      id: 'a',
+      label: 'A',
+      enabled: true,
+      family: 'cpu',
+      metric: 'usage',
+      device: null,
+      source: 'value',
+      direction: 'above',
+      ownLimits: false,
+      warning: null,
+      critical: { threshold: 1, clear: null, forSeconds: 0, guard: null },
+      clearSeconds: 30,
+      cooldownSeconds: 300,
+      remindSeconds: null,
+      channels: { warning: { notify: false, webhook: false }, critical: { notify: true, webhook: true } },
+    });
+  });
+
+  const level = { threshold: 70, forSeconds: 10 };
+  const scarce = { metric: 'available', direction: 'below', threshold: 5 };
+  it.each<[string, object, RegExp | '']>([
+    ['as it should be', {}, ''],
+    ['below', { direction: 'below', warning: { ...level, clear: 80 }, critical: { threshold: 60, clear: 75, forSeconds: 1 } }, ''],
+    ['both levels at one value', { critical: { threshold: 70, forSeconds: 60 } }, ''],
+    ['an unknown family', { family: 'weather' }, /^family: /],
+    ['an unknown metric', { metric: 'colour' }, /^metric: CPU has no metric named "colour"$/],
+    ['a metric of the machine for a device', { metric: 'load1', device: '*' }, /^metric: CPU has no metric of a core named "load1"$/],
+    ['a metric of a device for the machine', { family: 'disk', metric: 'available' }, /^metric: Disk space has no metric named "available"$/],
+    ['devices where there are none', { family: 'memory', device: '*' }, /^metric: Memory has no devices to watch$/],
+    ['a name every object has', { metric: 'constructor' }, /^metric: /],
+    ['no level at all', { warning: null }, /^warning: a rule needs/],
+    ['critical before warning', { critical: { threshold: 60, forSeconds: 1 } }, /^critical\.threshold: must be at or above/],
+    ['critical before warning, below', { direction: 'below', critical: { threshold: 80, forSeconds: 1 } }, /^critical\.threshold: must be at or below/],
+    ['a clear value on the wrong side', { warning: { ...level, clear: 71 } }, /^warning\.clear: must be at or below the threshold$/],
+    ['a clear value on the wrong side, below', { direction: 'below', warning: { ...level, clear: 69 } }, /^warning\.clear: must be at or above the threshold$/],
+    ['critical left after warning', { warning: { ...level, clear: 65 }, critical: { threshold: 90, clear: 60, forSeconds: 1 } }, /^critical\.clear: must be at or above/],
+    ['an unknown guard', { critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'colour' } } }, /^critical\.guard\.metric: CPU has no metric named "colour"$/],
+    ['a guard of the machine for a device', { device: '*', critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'load1' } } }, /^critical\.guard\.metric: /],
+    ['a guard that clears on the wrong side', { family: 'disk', device: '*', warning: { ...level, guard: { ...scarce, clear: 4 } } }, /^warning\.guard\.clear: must be at or above the threshold$/],
+    ['no threshold and no marks', { warning: { threshold: null, forSeconds: 0 } }, /^warning\.threshold: may only be left out/],
+    ['a clear value and no threshold', { family: 'temperature', metric: 'value', device: '*', ownLimits: true, warning: { threshold: null, clear: 5, forSeconds: 0 } }, /^warning\.clear: needs a threshold/],
+    ['marks of the machine', { ownLimits: true }, /^ownLimits: only devices/],
+    ['lower marks', { device: '*', ownLimits: true, direction: 'below' }, /^direction: must be "above"/],
+    ['marks for a forecast', { family: 'disk', device: '*', ownLimits: true, source: 'timeToFull', direction: 'below' }, /ownLimits: .*not about hours/],
+    ['a forecast of what is no share', { family: 'memory', metric: 'used', source: 'timeToFull', direction: 'below' }, /^metric: only a share/],
+    ['a forecast above', { source: 'timeToFull' }, /^direction: must be "below"/],
+    ['a forecast of no time', { source: 'timeToFull', direction: 'below', warning: { threshold: 0, forSeconds: 0 } }, /^warning\.threshold: must be more than 0 hours$/],
+    ['not a number', { warning: { threshold: Number.NaN, forSeconds: 0 } }, /^warning\.threshold: /],
+    ['no end', { warning: { threshold: Infinity, forSeconds: 0 } }, /^warning\.threshold: /],
+    ['half a second', { warning: { threshold: 1, forSeconds: 0.5 } }, /^warning\.forSeconds: /],
+    ['more than a day', { clearSeconds: 86_401 }, /^clearSeconds: /],
+    ['a wild id', { id: 'My rule' }, /^id: only lower-case/],
+    ['an empty label', { label: '  ' }, /^label: /],
+    ['a reminder each second', { remindSeconds: 1 }, /^remindSeconds: /],
+    ['a field nobody knows', { colour: 'red' }, /colour/],
+  ])('%s', (_, fields, expected) => {
+    if (expected === '') expect(complaints(fields)).toBe('');
+    else expect(complaints(fields)).toMatch(expected);
+  });
+
+  it('names every problem at once', () => {
+    expect(complaints({ metric: 'colour', warning: { threshold: 70, clear: 80, forSeconds: 1 }, critical: { threshold: 60, forSeconds: 1 } })).toMatch(/^metric: .*; warning\.clear: .*; critical\.threshold: /);
+  });
+});
+
+describe('the default rules', () => {
+  it.each(DEFAULT_RULES.map((rule) => [rule.id, rule] as const))('%s names metrics that exist and are kept, so that it can be tried on the past', (_, rule) => {
+    expect(ruleSchema.safeParse(rule).error).toBeUndefined();
+    expect(metricOf(rule)).not.toBeNull();
+    expect(metricOf(rule)?.stored).not.toBe(false);
+    for (const level of [rule.warning, rule.critical]) {
+      if (level !== null && level.guard !== null) expect(metricOf({ ...rule, metric: level.guard.metric })).not.toBeNull();
+      // Each level has a way back that is not its own threshold, or goes by the device's marks.
+      expect(level === null || rule.ownLimits || (level.clear !== null && level.clear !== level.threshold)).toBe(true);
+    }
+  });
+
+  it('say what the colours of the cards say', () => {
+    const said = DEFAULT_RULES.filter((rule) => rule.source === 'value' && metricOf(rule)?.thresholds !== undefined);
+    expect(said.length).toBeGreaterThan(4);
+    expect(said.map(({ warning, critical }) => ({ warning: warning?.threshold, critical: critical?.threshold }))).toEqual(said.map((rule) => metricOf(rule)?.thresholds));
+  });
+
+  it('watch every metric that has thresholds of its own, on its devices where those have them', () => {
+    const watched = new Set(DEFAULT_RULES.map((rule) => `${rule.family} ${rule.metric} ${rule.device ?? ''}`));
+    const wanted = FAMILY_IDS.flatMap((id) => {
+      const { metrics, device } = familyOf(id);
+      const judged = Object.keys(metrics).filter((name) => metrics[name]?.thresholds !== undefined);
+      return judged.map((name) => `${id} ${name} ${device.metrics[name]?.thresholds === undefined ? '' : '*'}`);
+    });
+    expect(wanted.filter((target) => !watched.has(target))).toEqual([]);
+    expect(wanted.length).toBeGreaterThan(3);
+  });
+
+  it('have names of their own, and tell a warning quietly', () => {
+    expect(new Set(DEFAULT_RULES.map(({ id }) => id)).size).toBe(DEFAULT_RULES.length);
+    for (const { channels } of DEFAULT_RULES) expect(channels).toMatchObject({ warning: { notify: false }, critical: { notify: true } });
+  });
+});
+
+describe('the rules in force', () => {
+  const changed = { ...(DEFAULT_RULES[1] ?? ruleOf()), enabled: false };
+  const own = ruleOf({ id: 'mine' });
+
+  it('are the defaults, changed ones in their places, own ones last', () => {
+    expect(effectiveRules([])).toEqual(DEFAULT_RULES);
+    const rules = effectiveRules([own, changed]);
+    expect(rules.map(({ id }) => id)).toEqual([...DEFAULT_RULES.map(({ id }) => id), 'mine']);
+    expect(rules[1]?.enabled).toBe(false);
+    expect([isDefaultRule('cpu-usage'), isDefaultRule('mine')]).toEqual([true, false]);
+  });
+
+  it('are saved as what differs from the defaults, whatever the order of fields', () => {
+    const shuffled = DEFAULT_RULES.map((rule) => Object.fromEntries(Object.entries(rule).toReversed()) as typeof rule);
+    expect(rulesToSave(shuffled)).toEqual([]);
+    expect(rulesToSave(effectiveRules([own, changed]))).toEqual([changed, own]);
+    expect(effectiveRules(rulesToSave(effectiveRules([own, changed])))).toEqual(effectiveRules([own, changed]));
+  });
+
+  it('are refused as a whole where two have one id, naming the second', () => {
+    const { error } = savedRulesSchema.safeParse([own, changed, own]);
+    expect(error === undefined ? '' : describeIssues(error)).toBe('2.id: there is another rule "mine"');
+    expect(savedRulesSchema.safeParse([own, changed]).success).toBe(true);
+  });
+});
