@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createProcessSource } from '../../src/main/engine/processes/index';
-import type { Depth } from '../../src/main/engine/processes/types';
+import type { Depth } from '../../src/main/engine/processes/process-source';
 import { median } from './numbers';
 import { TICKS_PER_SECOND } from './proc';
 

@@ -12,7 +12,7 @@ import type { Clock, Timers } from '../../src/main/engine/clock';
 import { createCollectors } from '../../src/main/engine/collectors/index';
 import type { SelfSource } from '../../src/main/engine/collectors/deps';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
-import type { AnyCollector, CollectorSet } from '../../src/main/engine/collectors/types';
+import type { AnyCollector, CollectorSet } from '../../src/main/engine/collectors/collector';
 import { createHub } from '../../src/main/engine/hub';
 import { createSampler } from '../../src/main/engine/sampler/sampler';
 import { openStore } from '../../src/main/engine/store/open';

@@ -6,7 +6,7 @@ import type { CallName } from '../../src/shared/api/contract';
 import type { Wire } from '../../src/shared/api/client';
 import { createClient } from '../../src/shared/api/client';
 import type { SampleBatch } from '../../src/shared/metrics/reading';
-import type { TopProcesses } from '../../src/shared/processes';
+import type { TopProcesses } from '../../src/shared/processes/process-schemas';
 
 /** A running app behind a carrier, with what a test needs to make things happen on the other side. */
 export interface Rig {

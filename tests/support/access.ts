@@ -8,8 +8,8 @@ import { createCallbackLog } from '../../src/main/engine/log';
 import { createAccess } from '../../src/main/access/access-control';
 import type { Access, AccessParts } from '../../src/main/access/access-control';
 import type { RandomBytes } from '../../src/main/access/secrets';
-import type { NewEvent } from '../../src/shared/events';
-import { FakeTime } from '../unit/engine/fakes';
+import type { NewEvent } from '../../src/shared/timeline/event-schemas';
+import { FakeTime } from './collectors';
 
 /** Bytes that look random, differ from call to call and are the same in each run. */
 export function repeatableRandom(seed = 1): RandomBytes {

@@ -11,8 +11,8 @@ import { createCallbackLog } from '../../src/main/engine/log';
 import type { AlertEvent } from '../../src/shared/alerts/incident-event';
 import { DEFAULT_ALERTS } from '../../src/shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../src/shared/alerts/alert-settings';
-import type { NewEvent } from '../../src/shared/events';
-import { FakeTime } from '../unit/engine/fakes';
+import type { NewEvent } from '../../src/shared/timeline/event-schemas';
+import { FakeTime } from './collectors';
 import { cleared, eventOf, incidentOf, NOON, ruleOf } from './alert-samples';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');

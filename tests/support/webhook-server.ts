@@ -13,7 +13,7 @@ import type { Webhooks } from '../../src/main/alerts/webhooks';
 import { systemTimers } from '../../src/main/engine/clock';
 import { createCallbackLog } from '../../src/main/engine/log';
 import type { Webhook } from '../../src/shared/alerts/alert-settings';
-import type { NewEvent } from '../../src/shared/events';
+import type { NewEvent } from '../../src/shared/timeline/event-schemas';
 import { NOON } from './alert-samples';
 
 /** How the server takes one request. */

@@ -21,7 +21,7 @@ function complaintsOf(source: string): string {
   return spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...FLAGS, file], { encoding: 'utf8' }).stdout;
 }
 
-const COLLECTORS = "import type { CollectorSet } from '#src/main/engine/collectors/types';\ndeclare const all: CollectorSet;\n";
+const COLLECTORS = "import type { CollectorSet } from '#src/main/engine/collectors/collector';\ndeclare const all: CollectorSet;\n";
 const HANDLERS = "import type { Handlers } from '#src/shared/api/dispatch';\ndeclare const all: Handlers;\n";
 const CONTRACT = "import * as z from 'zod';\nimport type { CallSpec } from '#src/shared/api/contract';\n";
 const FAMILY = "import { defineFamily, NO_DEVICES } from '#src/shared/metrics/define';\n";

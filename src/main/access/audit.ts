@@ -1,5 +1,5 @@
 /** What happens to people's rights, as it stands in the timeline. */
-import type { NewEvent, OwnEventType } from '../../shared/events';
+import type { NewEvent, OwnEventType } from '../../shared/timeline/event-schemas';
 import type { Timers } from '../engine/clock';
 
 /** Writes an event to the timeline. */

@@ -1,6 +1,6 @@
 /** What is kept of people's rights, and how it stands in the file. No secret is in it, only hashes. */
 import * as z from 'zod';
-import { describeIssues } from '../../shared/api/issues';
+import { describeIssues } from '../../shared/api/validation-errors';
 import { messageOf } from '../../shared/result';
 import { accountSchema, deviceSchema, tokenSchema } from '../../shared/sharing/access-schemas';
 

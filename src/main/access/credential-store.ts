@@ -4,7 +4,7 @@ import { CallError, messageOf } from '../../shared/result';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/set-aside';
+import { setAsideName } from '../engine/quarantine';
 import { NO_RIGHTS, parseRights, RIGHTS_VERSION, rightsSchema } from './credential-schema';
 import type { Rights } from './credential-schema';
 

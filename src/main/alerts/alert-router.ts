@@ -1,6 +1,6 @@
 /** Asks the policy about each event, does what it says, and writes both the step and the silence into the timeline. */
 import type { AlertEvent } from '../../shared/alerts/incident-event';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { decide, unsentBy } from '../engine/alerts/policy';
 import type { Circumstances, Hour, IncidentAnnouncement } from '../engine/alerts/policy';
 import type { DeskMemory, Told } from './alert-state-store';

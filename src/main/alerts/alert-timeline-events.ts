@@ -4,7 +4,7 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import type { Snooze } from '../../shared/alerts/snooze';
 import { countAlerts, toTitle, toWords } from '../../shared/alerts/alert-text';
-import type { NewEvent, OwnEventType } from '../../shared/events';
+import type { NewEvent, OwnEventType } from '../../shared/timeline/event-schemas';
 import type { SuppressReason } from '../engine/alerts/policy';
 
 /** Longest message of an event, characters. */

@@ -4,7 +4,7 @@ import type { Handlers } from '../../shared/api/dispatch';
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { Rule } from '../../shared/alerts/rule';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';

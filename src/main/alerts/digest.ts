@@ -2,7 +2,7 @@
 import { isQuiet, quietUntil } from '../../shared/alerts/quiet-hours';
 import { toDigestWords } from '../../shared/alerts/alert-text';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Announcement, IncidentAnnouncement } from '../engine/alerts/policy';
 import type { DeskMemory, Missed } from './alert-state-store';

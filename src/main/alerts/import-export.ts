@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as z from 'zod';
 import type { CallOutput } from '../../shared/api/contract';
-import { describeIssues } from '../../shared/api/issues';
+import { describeIssues } from '../../shared/api/validation-errors';
 import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { CallError, messageOf } from '../../shared/result';

@@ -8,7 +8,7 @@ import type { Rule } from '../../shared/alerts/rule';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { covers, snoozeOf } from '../../shared/alerts/snooze';
 import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import { localOffset } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';

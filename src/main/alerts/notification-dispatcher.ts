@@ -1,6 +1,6 @@
 /** From decisions to notifications: gathered for a moment, then shown one by one or as one. */
 import { toCalmWords, toStormWords } from '../../shared/alerts/alert-text';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Outcome } from '../engine/alerts/grouping';
 import { heldBackBy } from '../engine/alerts/policy';

@@ -4,7 +4,7 @@ import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/sno
 import type { Rule } from '../../shared/alerts/rule';
 import { toSubject } from '../../shared/alerts/alert-text';
 import type { Incident } from '../../shared/alerts/incident';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { DeskMemory } from './alert-state-store';

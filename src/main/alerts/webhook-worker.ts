@@ -1,6 +1,6 @@
 /** One webhook's lane: what waits for it goes out one after the other, and is tried again until it is there. */
 import type { Webhook } from '../../shared/alerts/alert-settings';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { STORM_SIZE } from '../engine/alerts/grouping';

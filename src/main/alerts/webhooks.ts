@@ -2,7 +2,7 @@
 import type { AlertEvent } from '../../shared/alerts/incident-event';
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest } from '../../shared/alerts/webhook';
-import type { NewEvent } from '../../shared/events';
+import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { createTransitionLog } from '../engine/log';

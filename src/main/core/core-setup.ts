@@ -1,6 +1,6 @@
 /** The groups of parts the core is built from, each with what it needs. */
 import type { Incident } from '../../shared/alerts/incident';
-import type { ActivityEvent } from '../../shared/events';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
 import { CallError } from '../../shared/result';
 import type { Runner } from '../power/power-commands';

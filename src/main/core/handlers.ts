@@ -1,7 +1,7 @@
 /** One handler per call of the contract: thin, each passes the question to the part that knows. */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
-import { isOwnEventType } from '../../shared/activity';
+import { isOwnEventType } from '../../shared/timeline/event-types';
 import type { AlertHandlers } from '../alerts/create-alerts';
 import type { HostInfo } from '../../shared/host';
 import { CallError, messageOf } from '../../shared/result';
@@ -10,12 +10,12 @@ import type { Clock } from '../engine/clock';
 import type { LanInterface } from '../../shared/sharing/interface-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
 import type { LanViewer } from '../../shared/sharing/connected-client';
-import type { Status } from '../../shared/status';
+import type { Status } from '../../shared/status-schema';
 import type { Hub } from '../engine/hub';
-import type { ProcessTables } from '../engine/processes/table';
-import { inSlices } from '../engine/slices';
+import type { ProcessTables } from '../engine/processes/process-table-reader';
+import { inSlices } from '../engine/time-slicing';
 import type { Store } from '../engine/store/types';
-import type { Watches } from '../engine/watches';
+import type { Watches } from '../engine/viewed-families';
 import type { HistoryTools } from '../history/history-commands';
 import type { RuleReplay } from '../alerts/rule-backtest';
 import type { LanCall } from '../access/access-handlers';

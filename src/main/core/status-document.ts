@@ -3,8 +3,8 @@ import type { HostInfo } from '../../shared/host';
 import type { FamilyId } from '../../shared/metrics/index';
 import { memory } from '../../shared/metrics/memory';
 import type { Snapshot, Value } from '../../shared/metrics/reading';
-import { statusPageDataSchema } from '../../shared/status';
-import type { CollectionError, Status, StatusPageData } from '../../shared/status';
+import { statusPageDataSchema } from '../../shared/status-schema';
+import type { CollectionError, Status, StatusPageData } from '../../shared/status-schema';
 
 /** Older samples do not pass for the present state, ms. */
 const FRESH = 10_000;

@@ -2,9 +2,9 @@
 import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
-import { spansOf } from '../../shared/series/spans';
-import type { Mark, Span } from '../../shared/series/spans';
-import { finish } from '../engine/slices';
+import { spansOf } from '../../shared/series/gaps';
+import type { Mark, Span } from '../../shared/series/gaps';
+import { finish } from '../engine/time-slicing';
 import { readMarks } from '../engine/store/side';
 import type { Store } from '../engine/store/types';
 

@@ -7,14 +7,14 @@ import { FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../../shared/me
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { MetricSet } from '../../shared/metrics/define';
 import { CallError, messageOf } from '../../shared/result';
-import { estimate } from '../../shared/series/estimate';
-import { intervalOf } from '../../shared/series/interval';
+import { estimate } from '../engine/series/size-estimate';
+import { intervalOf } from '../engine/series/interval';
 import { formatValue } from '../../shared/units';
 import type { Copier } from './database-worker-client';
 import { draftName, removeStaleDrafts } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
-import { setAsideName } from '../engine/set-aside';
+import { setAsideName } from '../engine/quarantine';
 import { readMarks, readSeriesKeys } from '../engine/store/side';
 import { writeExport } from './export';
 import type { StoreSlot } from './swappable-store';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/set-aside';
+import { setAsideName } from '../engine/quarantine';
 import { renameSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
 import { ownNames } from '../access/addresses';

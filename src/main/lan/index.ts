@@ -6,7 +6,7 @@ import type { LanState } from '../../shared/sharing/lan-state';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { Watches } from '../engine/watches';
+import type { Watches } from '../engine/viewed-families';
 import type { Authenticator } from '../access/identity';
 import { readMachine } from '../access/addresses';
 import type { Machine } from '../access/addresses';

@@ -4,7 +4,7 @@
  */
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Timers } from '../engine/clock';
-import type { Watches } from '../engine/watches';
+import type { Watches } from '../engine/viewed-families';
 
 /** How long a wish without a stream lasts, ms. */
 const LEASE = 60_000;

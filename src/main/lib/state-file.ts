@@ -4,7 +4,7 @@ import { messageOf } from '../../shared/result';
 import { writeFileAtomically } from './atomic-file';
 import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/set-aside';
+import { setAsideName } from '../engine/quarantine';
 
 /** What is needed of a schema: zod's, or anything that throws. */
 interface Parser<T> {

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/set-aside';
-import { describeIssues } from '../../shared/api/issues';
+import { setAsideName } from '../engine/quarantine';
+import { describeIssues } from '../../shared/api/validation-errors';
 import { messageOf } from '../../shared/result';
 import type { Result } from '../../shared/result';
 import { DEFAULT_SETTINGS, SETTINGS_VERSION, settingsSchema } from '../../shared/settings/settings-schema';

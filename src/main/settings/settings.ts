@@ -1,5 +1,5 @@
 /** The settings in force, and the one way to change them. */
-import { describeIssues } from '../../shared/api/issues';
+import { describeIssues } from '../../shared/api/validation-errors';
 import type { Result } from '../../shared/result';
 import { settingsSchema } from '../../shared/settings/settings-schema';
 import type { Settings, SettingsPatch } from '../../shared/settings/settings-schema';

@@ -1,6 +1,6 @@
 /** Writes events of the app's own making: whatever their text, they become an event that can be kept. */
-import { EVENT_LIMITS, newEventSchema } from '../../shared/events';
-import type { EventInput, NewEvent } from '../../shared/events';
+import { EVENT_LIMITS, newEventSchema } from '../../shared/timeline/event-schemas';
+import type { EventInput, NewEvent } from '../../shared/timeline/event-schemas';
 import { messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';

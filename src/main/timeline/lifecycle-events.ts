@@ -1,6 +1,6 @@
 /** Events of the app's own life: start and end, pauses, sleep, clock steps, collectors that fail, changed settings. */
 import type { TaskState } from '../../shared/api/history-schemas';
-import type { EventInput, OwnEventType } from '../../shared/events';
+import type { EventInput, OwnEventType } from '../../shared/timeline/event-schemas';
 import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';

@@ -1,5 +1,5 @@
 import { Fragment, memo, useMemo, useState } from 'react';
-import type { ActivityEvent } from '../../shared/events';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { typeWord } from '../lib/event-words';
 import { marksOf } from '../lib/marks';
 import type { ChartMark } from '../lib/marks';

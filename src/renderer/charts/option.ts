@@ -1,6 +1,6 @@
 /** Chart options from plans and points. Pure: what is drawn can be checked without drawing. */
 import type { Unit } from '../../shared/metrics/define';
-import type { Span } from '../../shared/series/spans';
+import type { Span } from '../../shared/series/gaps';
 import { scaleFor } from '../lib/axis';
 import type { Scale } from '../lib/axis';
 import type { ChartPlan, LinePlan } from '../lib/chart-plan';

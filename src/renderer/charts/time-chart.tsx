@@ -1,7 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { ActivityEvent } from '../../shared/events';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { ChartPlan } from '../lib/chart-plan';
 import { hasValues, pointAt } from '../lib/columns';
 import type { Columns } from '../lib/columns';

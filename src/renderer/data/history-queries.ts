@@ -5,7 +5,7 @@ import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { Result } from '../../shared/result';
 import { localOffset, moveTimes, sameWindow } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
-import type { Span } from '../../shared/series/spans';
+import type { Span } from '../../shared/series/gaps';
 import type { SeriesPoints } from '../../shared/series/types';
 import { highest, toColumns } from '../lib/columns';
 import type { Columns } from '../lib/columns';

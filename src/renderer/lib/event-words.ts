@@ -1,7 +1,7 @@
 /** Events in words: their types, their days, how long ago they were, and where they lead. */
-import { isOwnEventType } from '../../shared/activity';
-import type { OwnEventType } from '../../shared/activity';
-import type { ActivityEvent } from '../../shared/events';
+import { isOwnEventType } from '../../shared/timeline/event-types';
+import type { OwnEventType } from '../../shared/timeline/event-types';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { parseSeriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { formatRoute } from './route';

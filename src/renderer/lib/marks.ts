@@ -1,8 +1,8 @@
 /** Which events are marked on a family's charts, and how those that lie close together become one mark. Pure. */
-import { EVENT_SEVERITIES, isOwnEventType } from '../../shared/activity';
-import type { OwnEventType } from '../../shared/activity';
+import { EVENT_SEVERITIES, isOwnEventType } from '../../shared/timeline/event-types';
+import type { OwnEventType } from '../../shared/timeline/event-types';
 import type { Incident } from '../../shared/alerts/incident';
-import type { ActivityEvent, EventSeverity } from '../../shared/events';
+import type { ActivityEvent, EventSeverity } from '../../shared/timeline/event-schemas';
 import { parseSeriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { seriesOf } from './event-words';

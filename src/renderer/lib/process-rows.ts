@@ -1,7 +1,7 @@
 /** What the table of processes shows, and in which order its rows stand. Pure. */
 import type { Unit } from '../../shared/metrics/define';
-import type { ProcessColumn } from '../../shared/process-columns';
-import type { ProcessInfo } from '../../shared/processes';
+import type { ProcessColumn } from '../../shared/processes/process-columns';
+import type { ProcessInfo } from '../../shared/processes/process-schemas';
 import { nextOrder } from './sort';
 
 /** A column of the table. */

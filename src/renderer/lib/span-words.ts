@@ -1,6 +1,6 @@
 /** Reasons of holes in words. */
 import type { GapReason } from '../../shared/metrics/reading';
-import type { Span } from '../../shared/series/spans';
+import type { Span } from '../../shared/series/gaps';
 import { formatValue } from '../../shared/units';
 
 /** What was the matter, as a heading over a hole. */

@@ -1,6 +1,6 @@
 /** What of the timeline is shown, and how that stands in the address. */
-import { EVENT_SEVERITIES } from '../../shared/activity';
-import type { EventSeverity, EventsFilter } from '../../shared/events';
+import { EVENT_SEVERITIES } from '../../shared/timeline/event-types';
+import type { EventSeverity, EventsFilter } from '../../shared/timeline/event-schemas';
 import { windowOf } from './range';
 import type { RangeChoice } from './range';
 

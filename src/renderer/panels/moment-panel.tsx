@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Incident } from '../../shared/alerts/incident';
-import type { ActivityEvent } from '../../shared/events';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { formatClock, formatMoment } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import { formatRoute } from '../lib/route';

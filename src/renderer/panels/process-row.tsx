@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { formatValue } from '../../shared/units';
-import type { ProcessInfo } from '../../shared/processes';
+import type { ProcessInfo } from '../../shared/processes/process-schemas';
 import { formatStart, isSameRow } from '../lib/process-rows';
 import type { ProcessHead } from '../lib/process-rows';
 import { formatMoment } from '../lib/range';

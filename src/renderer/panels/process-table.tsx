@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { FocusEvent, PointerEvent } from 'react';
-import type { ProcessInfo } from '../../shared/processes';
+import type { ProcessInfo } from '../../shared/processes/process-schemas';
 import { isNearEnd, orderAfter, PROCESS_HEADS } from '../lib/process-rows';
 import type { ProcessHead, ProcessOrder } from '../lib/process-rows';
 import { useWidthStep } from '../stores/use-width';

@@ -3,7 +3,7 @@ import type { ReplayAnswer, ReplayedIncident, ReplayedSeries } from '../../share
 import { metricOf } from '../../shared/alerts/rule-validation';
 import type { Rule } from '../../shared/alerts/rule';
 import { formatSpan } from '../../shared/alerts/alert-text';
-import type { ActivityEvent } from '../../shared/events';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { formatValue } from '../../shared/units';
 import { createCursor } from '../charts/cursor';
 import { TimeChart } from '../charts/time-chart';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { EventSeverity } from '../../shared/events';
+import type { EventSeverity } from '../../shared/timeline/event-schemas';
 import { browserTimers } from '../data/timers';
 import { typeWord } from '../lib/event-words';
 import { isSpan, SPAN_IDS, SPANS } from '../lib/range';

@@ -1,5 +1,5 @@
 import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { ActivityEvent } from '../../shared/events';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { agoWord, dayWord, eventLink, groupByDay, typeWord } from '../lib/event-words';
 import { formatClock, formatMoment } from '../lib/range';
 import type { ShownTimeline } from '../stores/use-timeline';

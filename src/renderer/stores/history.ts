@@ -5,7 +5,7 @@ import type { Client } from '../../shared/api/client';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
-import type { Span } from '../../shared/series/spans';
+import type { Span } from '../../shared/series/gaps';
 import { queryBefore, querySpans, queryStats, querySeries, rankDevices } from '../data/history-queries';
 import type { StatsEntry } from '../data/history-queries';
 import { append, breakOff, EMPTY, toColumns, trim } from '../lib/columns';

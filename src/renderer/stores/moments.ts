@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Client } from '../../shared/api/client';
-import type { ActivityEvent } from '../../shared/events';
+import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { FamilyId } from '../../shared/metrics/index';
 import { isMarked, isOfFamily } from '../lib/marks';
 import { windowOf } from '../lib/range';

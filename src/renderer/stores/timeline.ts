@@ -1,9 +1,9 @@
 /** Events as the timeline shows them: pages of older ones, and new ones as they come. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { matchesEvent } from '../../shared/activity';
+import { matchesEvent } from '../../shared/timeline/event-types';
 import type { Client } from '../../shared/api/client';
-import type { ActivityEvent, EventsFilter } from '../../shared/events';
+import type { ActivityEvent, EventsFilter } from '../../shared/timeline/event-schemas';
 
 /** Events asked for at once. */
 const PAGE = 100;

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { EventSeverity } from '../../shared/events';
+import type { EventSeverity } from '../../shared/timeline/event-schemas';
 
 /** Severities of events in words. */
 export const EVENT_SEVERITY_WORD: Readonly<Record<EventSeverity, string>> = { info: 'Info', warning: 'Warning', critical: 'Critical' };

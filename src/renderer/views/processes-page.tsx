@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { MOST_PROCESSES } from '../../shared/process-columns';
-import type { ProcessInfo } from '../../shared/processes';
+import { MOST_PROCESSES } from '../../shared/processes/process-columns';
+import type { ProcessInfo } from '../../shared/processes/process-schemas';
 import { useAppState } from '../app-context';
 import { describeCount, FIRST_ORDER, holdOrder, orderAfter, PROCESS_HEADS, ROWS_STEP } from '../lib/process-rows';
 import type { ProcessOrder } from '../lib/process-rows';

@@ -4,10 +4,10 @@
  */
 import * as z from 'zod';
 import { incidentsAnswerSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
-import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSchema } from '../events';
-import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes';
+import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSchema } from '../timeline/event-schemas';
+import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes/process-schemas';
 import { replayAnswerSchema, replayQuerySchema } from '../alerts/backtest-schemas';
-import { processesQuerySchema, processTableSchema } from '../processes';
+import { processesQuerySchema, processTableSchema } from '../processes/process-schemas';
 import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
 import { controlActionSchema, controlStateSchema } from '../power/power-schemas';
 import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
@@ -16,7 +16,7 @@ import { lanViewersSchema } from '../sharing/connected-client';
 import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
-import { statusSchema } from '../status';
+import { statusSchema } from '../status-schema';
 import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,

@@ -3,7 +3,7 @@ import { CallError, messageOf } from '../result';
 import type { Result } from '../result';
 import { CALLS, isCallName } from './contract';
 import type { Access, CallName, CallOutput, HandlerInput } from './contract';
-import { describeIssues } from './issues';
+import { describeIssues } from './validation-errors';
 
 /** Who calls: the desktop's own window, or a LAN viewer or admin. */
 export interface Caller {

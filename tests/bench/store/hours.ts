@@ -1,7 +1,7 @@
 /** Hours of one series, as samples and as the rollup points of every tier, to build histories of. */
-import { rollUp, rollUpSamples } from '../../../src/shared/series/rollup';
-import type { Rollup } from '../../../src/shared/series/rollup';
-import { SKETCH_ERROR, SketchBuilder, sketchKey, sketchValue } from '../../../src/shared/series/sketch';
+import { rollUp, rollUpSamples } from '../../../src/main/engine/series/rollup';
+import type { Rollup } from '../../../src/main/engine/series/rollup';
+import { SKETCH_ERROR, SketchBuilder, sketchKey, sketchValue } from '../../../src/main/engine/series/sketch';
 import type { Stream } from './continuation';
 
 const MINUTE = 60_000;

@@ -4,8 +4,8 @@
  * and what a checkpoint writes. Only the frames of the head are left out.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import { rollUp } from '../../../src/shared/series/rollup';
-import { finish } from '../../../src/main/engine/slices';
+import { rollUp } from '../../../src/main/engine/series/rollup';
+import { finish } from '../../../src/main/engine/time-slicing';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { TIMES } from '../../../src/main/engine/store/chunks';
 import { retain } from '../../../src/main/engine/store/retention';

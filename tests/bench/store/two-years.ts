@@ -1,7 +1,7 @@
 /** A history of any age, made in the shape that years of sealing and rolling would have left. */
-import { rollUp } from '../../../src/shared/series/rollup';
-import type { Rollup } from '../../../src/shared/series/rollup';
-import { finish } from '../../../src/main/engine/slices';
+import { rollUp } from '../../../src/main/engine/series/rollup';
+import type { Rollup } from '../../../src/main/engine/series/rollup';
+import { finish } from '../../../src/main/engine/time-slicing';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { Tables } from '../../../src/main/engine/store/tables';
 import { packSection, packTimes } from '../../../src/main/engine/store/sample-chunk';

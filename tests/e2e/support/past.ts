@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open';
 import type { Incident } from '../../../src/shared/alerts/incident';
-import { newEventSchema } from '../../../src/shared/events';
+import { newEventSchema } from '../../../src/shared/timeline/event-schemas';
 
 const MINUTE = 60_000;
 

@@ -5,8 +5,8 @@ import { callsOf } from '../../../src/shared/api/capabilities';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import type { NewEvent } from '../../../src/shared/events';
-import { FakeTime } from '../engine/fakes';
+import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
+import { FakeTime } from '../../support/collectors';
 import { temporaryFolder } from '../../support/access';
 
 const LOCAL: Caller = { id: 'window:1', role: 'local' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COST, createPasswords, deriveWithScrypt } from '../../../src/main/access/passwords';
 import { passwordProblem } from '../../../src/shared/sharing/auth-policy';
-import { settle } from '../engine/fakes';
+import { settle } from '../../support/collectors';
 import { openRig, repeatableRandom, typesOf, whoIs } from '../../support/access';
 
 const GOOD = 'correct horse battery';

@@ -4,7 +4,7 @@ import { lanViewersSchema } from '../../../src/shared/sharing/connected-client';
 import { Presence } from '../../../src/main/lan/stream/presence';
 import type { Viewer } from '../../../src/main/lan/stream/stream';
 import { viewersOf } from '../../../src/main/access/connected-clients';
-import { FakeTime } from '../engine/fakes';
+import { FakeTime } from '../../support/collectors';
 import { connect, requestText } from '../../support/raw-http';
 import type { RawConnection } from '../../support/raw-http';
 import { openLan } from '../../support/lan-server';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OFFER_LIFE, OFFER_TRIES, TRIES_PER_ADDRESS } from '../../../src/main/access/pairing-code';
 import { ANSWER_LIFE, REQUEST_LIFE } from '../../../src/main/access/pairing-requests';
-import { settle } from '../engine/fakes';
+import { settle } from '../../support/collectors';
 import { letIn, openRig, typesOf, whoIs } from '../../support/access';
 
 const HOME = '192.168.1.20';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressKey, createLimiter } from '../../../src/main/access/rate-limiter';
 import { newDigits } from '../../../src/main/access/secrets';
-import { FakeTime } from '../engine/fakes';
+import { FakeTime } from '../../support/collectors';
 import { openRig, repeatableRandom } from '../../support/access';
 import type { Rig } from '../../support/access';
 

@@ -10,7 +10,7 @@ import { pathsIn } from '../../../src/main/core/paths';
 import { createSettings } from '../../../src/main/settings/settings';
 import type { WebhookWish } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';
-import { FakeTime } from '../engine/fakes';
+import { FakeTime } from '../../support/collectors';
 import { bench } from '../store/helpers';
 import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 

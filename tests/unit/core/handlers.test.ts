@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../src/shared/api/dispatch';
-import type { ProcessesQuery } from '../../../src/shared/processes';
+import type { ProcessesQuery } from '../../../src/shared/processes/process-schemas';
 import { createHandlers } from '../../../src/main/core/handlers';
 import type { HandlerParts } from '../../../src/main/core/handlers';
 

@@ -7,7 +7,7 @@ import type { LanPlace } from '../../../src/main/core/lan-controller';
 import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
 import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
-import { FakeTime } from '../engine/fakes';
+import { FakeTime } from '../../support/collectors';
 
 describe('the switch', () => {
   const WATCHING = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;

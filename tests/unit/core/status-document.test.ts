@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HostInfo } from '../../../src/shared/host';
 import type { Snapshot } from '../../../src/shared/metrics/reading';
-import { statusSchema } from '../../../src/shared/status';
-import type { Status } from '../../../src/shared/status';
+import { statusSchema } from '../../../src/shared/status-schema';
+import type { Status } from '../../../src/shared/status-schema';
 import { statusOf } from '../../../src/main/core/status-document';
 
 const NOW = Date.UTC(2026, 0, 15, 12);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createHub } from '../../../src/main/engine/hub';
-import { createWatches } from '../../../src/main/engine/watches';
+import { createWatches } from '../../../src/main/engine/viewed-families';
 
 const reading = (usage: number) => ({ values: { usage }, devices: {} });
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FamilyId } from '../../../src/shared/metrics/index';
 import type { Fault, SampleBatch } from '../../../src/shared/metrics/reading';
 import { createSampler } from '../../../src/main/engine/sampler/sampler';
-import { CollectorError } from '../../../src/main/engine/collectors/types';
-import { FakeTime, fakeCollectors, settle } from './fakes';
+import { CollectorError } from '../../../src/main/engine/collectors/collector';
+import { FakeTime, fakeCollectors, settle } from '../../support/collectors';
 
 function setUp() {
   const time = new FakeTime();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finish } from '../../../src/main/engine/slices';
+import { finish } from '../../../src/main/engine/time-slicing';
 import type { Store } from '../../../src/main/engine/store/types';
 import { statsAboveWarning } from '../../../src/main/history/time-above';
 import type { SeriesStats } from '../../../src/shared/series/types';

@@ -9,7 +9,7 @@ import { devicesSchema } from '../../../src/main/lan/routes/device-responses';
 import { RESOURCES } from '../../../src/main/lan/routes/resource-table';
 import { FAMILY_IDS } from '../../../src/shared/metrics/index';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
-import { statusSchema } from '../../../src/shared/status';
+import { statusSchema } from '../../../src/shared/status-schema';
 import { openCore } from '../../support/core';
 import { requestText, send, statusOf } from '../../support/raw-http';
 import { makePages, openLan } from '../../support/lan-server';

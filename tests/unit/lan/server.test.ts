@@ -17,7 +17,7 @@ import type { Machine } from '../../../src/main/access/addresses';
 import { makeCertificate } from '../../../src/main/lan/certificate';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { LanServer } from '../../../src/main/lan/server';
-import { FakeTime } from '../engine/fakes';
+import { FakeTime } from '../../support/collectors';
 import { openLan } from '../../support/lan-server';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));

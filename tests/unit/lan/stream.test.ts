@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { formatId, parseId } from '../../../src/main/lan/stream/frames';
 import { foldBatch, unfold } from '../../../src/main/lan/stream/coalesce';
 import { openCore } from '../../support/core';
-import { FakeTime } from '../engine/fakes';
+import { FakeTime } from '../../support/collectors';
 import { connect, requestText, statusOf } from '../../support/raw-http';
 import type { RawConnection } from '../../support/raw-http';
 import { batchOf, openLan } from '../../support/lan-server';

@@ -5,8 +5,8 @@ import { createControl } from '../../../src/main/power/power-control';
 import type { ControlUser } from '../../../src/main/power/power-control';
 import { advance, CONFIRM_LIFE, IDLE, MAX_WRONG } from '../../../src/main/power/power-state-machine';
 import type { Happening, Machine } from '../../../src/main/power/power-state-machine';
-import type { NewEvent } from '../../../src/shared/events';
-import { FakeTime, settle } from '../engine/fakes';
+import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
+import { FakeTime, settle } from '../../support/collectors';
 import { repeatableRandom } from '../../support/access';
 
 const DESKTOP: ControlUser = { id: 'window:1', name: 'the desktop', desktop: true, verify: null };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeCount, formatStart, holdOrder, isNearEnd, isSameRow, orderAfter, PROCESS_HEADS } from '../../../src/renderer/lib/process-rows';
-import { PROCESS_COLUMNS } from '../../../src/shared/process-columns';
-import { info } from '../processes/source';
+import { PROCESS_COLUMNS } from '../../../src/shared/processes/process-columns';
+import { info } from '../../support/process-source';
 
 describe('rows', () => {
   it('keep their places while held: the gone leave, the new come last', () => {

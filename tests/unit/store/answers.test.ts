@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finish, inSlices, OutdatedError } from '../../../src/main/engine/slices';
+import { finish, inSlices, OutdatedError } from '../../../src/main/engine/time-slicing';
 import type { Store } from '../../../src/main/engine/store/types';
 import { batchOf, bench, NOON } from './helpers';
 import type { Bench } from './helpers';

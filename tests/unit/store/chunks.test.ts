@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { finish } from '../../../src/main/engine/slices';
+import { finish } from '../../../src/main/engine/time-slicing';
 import { packColumns, unpackColumns } from '../../../src/main/engine/store/columns';
 import { packPoints, readTotal, unpackPoints } from '../../../src/main/engine/store/rollup-chunk';
 import { packSection, packTimes, readSections, unpackTimes } from '../../../src/main/engine/store/sample-chunk';
 import { openSketches, packSketches } from '../../../src/main/engine/store/sketches';
-import { rollUpSamples } from '../../../src/shared/series/rollup';
-import { SketchBuilder } from '../../../src/shared/series/sketch';
+import { rollUpSamples } from '../../../src/main/engine/series/rollup';
+import { SketchBuilder } from '../../../src/main/engine/series/sketch';
 
 const column = fc.oneof(
   fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 200 }),

@@ -1,7 +1,7 @@
 import type { Incident } from '../../../src/shared/alerts/incident';
-import { newEventSchema } from '../../../src/shared/events';
-import type { EventInput, EventsQuery, NewEvent } from '../../../src/shared/events';
-import type { TopProcesses } from '../../../src/shared/processes';
+import { newEventSchema } from '../../../src/shared/timeline/event-schemas';
+import type { EventInput, EventsQuery, NewEvent } from '../../../src/shared/timeline/event-schemas';
+import type { TopProcesses } from '../../../src/shared/processes/process-schemas';
 import type { Store } from '../../../src/main/engine/store/types';
 import { NOON } from './helpers';
 

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import type { ActivityEvent } from '../../../src/shared/events';
+import type { ActivityEvent } from '../../../src/shared/timeline/event-schemas';
 import type { Store } from '../../../src/main/engine/store/types';
-import type { TopProcess } from '../../../src/shared/processes';
+import type { TopProcess } from '../../../src/shared/processes/process-schemas';
 import { bench, cpuBatch, NOON } from './helpers';
 import type { Bench } from './helpers';
 import { aLook, anEvent, anIncident, DAY, messages, MINUTE } from './journal-helpers';

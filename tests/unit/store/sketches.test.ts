@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { finish } from '../../../src/main/engine/slices';
+import { finish } from '../../../src/main/engine/time-slicing';
 import { DENSE } from '../../../src/main/engine/store/dense-sketches';
 import { RansReader, RansWriter, toFrequencies, toTables } from '../../../src/main/engine/store/rans';
 import { readTotal, unpackPoints } from '../../../src/main/engine/store/rollup-chunk';
 import { openSketches, packSketches } from '../../../src/main/engine/store/sketches';
-import { rollUpSamples } from '../../../src/shared/series/rollup';
-import type { Rollup } from '../../../src/shared/series/rollup';
-import { EMPTY_SKETCH, SketchBuilder, sketchCount } from '../../../src/shared/series/sketch';
-import type { Sketch } from '../../../src/shared/series/sketch';
+import { rollUpSamples } from '../../../src/main/engine/series/rollup';
+import type { Rollup } from '../../../src/main/engine/series/rollup';
+import { EMPTY_SKETCH, SketchBuilder, sketchCount } from '../../../src/main/engine/series/sketch';
+import type { Sketch } from '../../../src/main/engine/series/sketch';
 
 const MINUTE = 60_000;
 /** What is said of damage. */

@@ -6,9 +6,9 @@ import type { ReplayAnswer, ReplayedIncident, ReplayedSeries, ReplayQuery } from
 import type { Thresholds } from '../../../shared/metrics/define';
 import { parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { SeriesKey } from '../../../shared/metrics/index';
-import { intervalOf } from '../../../shared/series/interval';
-import { slicesOf } from '../../../shared/series/slices';
-import type { Slice } from '../../../shared/series/slices';
+import { intervalOf } from '../series/interval';
+import { slicesOf } from '../series/query-windows';
+import type { Slice } from '../series/query-windows';
 import type { SeriesPoints } from '../../../shared/series/types';
 import type { Store } from '../store/types';
 import { Forecast } from './forecast';

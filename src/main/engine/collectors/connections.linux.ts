@@ -9,7 +9,7 @@ import type { ConnectionsRaw } from './connections';
 import { parseFault } from './faults';
 import { HeldFile } from './files';
 import { sumOf } from './numbers';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 const SNMP = '/proc/net/snmp';
 const SOCKSTAT = '/proc/net/sockstat';

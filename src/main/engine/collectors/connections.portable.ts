@@ -3,7 +3,7 @@ import type { SystemDeps } from './deps';
 import { connectionsReading } from './connections';
 import type { ConnectionsRaw } from './connections';
 import type { LoadSystemInformation } from './systeminformation';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 /** Counting starts a netstat each time, which is too dear for the pace that Linux is read at. */
 const KEEP_MS = 30_000;

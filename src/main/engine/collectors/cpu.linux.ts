@@ -6,7 +6,7 @@ import type { CpuRaw, CpuTimes } from './cpu';
 import { Cursor } from './cursor';
 import { parseFault } from './faults';
 import { HeldFile } from './files';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 const STAT = '/proc/stat';
 const LOADAVG = '/proc/loadavg';

@@ -2,8 +2,8 @@
 import type { CpuInfo } from 'node:os';
 import { cpuReading } from './cpu';
 import type { CpuRaw, CpuTimes } from './cpu';
-import { CollectorError } from './types';
-import type { Collector } from './types';
+import { CollectorError } from './collector';
+import type { Collector } from './collector';
 
 /** What `os.cpus` and `os.loadavg` answer. */
 export interface NodeCpu {

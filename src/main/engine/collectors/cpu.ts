@@ -2,7 +2,7 @@
 import { cpu } from '../../../shared/metrics/cpu';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import { percent, roundTo, rounded } from './numbers';
-import type { Previous } from './types';
+import type { Previous } from './collector';
 
 /** Time spent since start, in any one unit. iowait and steal are null where the system does not count them. */
 export interface CpuTimes {

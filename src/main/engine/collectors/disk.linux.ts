@@ -7,7 +7,7 @@ import { codeOf } from './faults';
 import { HeldFile, textLater } from './files';
 import { parseMountinfo, realMounts } from './mounts.linux';
 import type { Mount, RealMount } from './mounts.linux';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 /** Deadlines of one call. Remote mounts are asked one after another: 2 · 1 s and 1.5 s stay under the family's 5 s. */
 const LOCAL_MS = 1500;

@@ -3,7 +3,7 @@ import { diskReading } from './disk';
 import type { DiskRaw } from './disk';
 import { atLeast } from './systeminformation';
 import type { LoadSystemInformation, SiFileSystem } from './systeminformation';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 /** Answered by another machine or another process. */
 const REMOTE = /^(?:nfs|smbfs|cifs|afpfs|webdav|ftp|autofs|macfuse|osxfuse|fuse|network)/i;

@@ -5,7 +5,7 @@ import { diskIoReading } from './diskio';
 import type { DiskCounters, DiskIoRaw } from './diskio';
 import { parseFault } from './faults';
 import { HeldFile, optionalText } from './files';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 const DISKSTATS = '/proc/diskstats';
 

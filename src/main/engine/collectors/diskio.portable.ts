@@ -3,8 +3,8 @@ import { diskIoReading } from './diskio';
 import type { DiskIoRaw } from './diskio';
 import { atLeast } from './systeminformation';
 import type { LoadSystemInformation } from './systeminformation';
-import { CollectorError } from './types';
-import type { Collector } from './types';
+import { CollectorError } from './collector';
+import type { Collector } from './collector';
 
 /** Reads `fsStats` for bytes and `disksIO` for operations; busy is not known. */
 export function portableDiskIo(load: LoadSystemInformation): Collector<'diskio', DiskIoRaw> {

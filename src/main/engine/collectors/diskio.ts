@@ -3,7 +3,7 @@ import { diskio } from '../../../shared/metrics/diskio';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
 import { growth, maxOf, percent, rate, rounded, shrank, sumOf } from './numbers';
-import type { Previous } from './types';
+import type { Previous } from './collector';
 
 /** Counters of one device since start. */
 export interface DiskCounters {

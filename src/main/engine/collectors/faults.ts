@@ -1,7 +1,7 @@
 /** Failures with their kind: what went wrong, in which file. */
 import { messageOf } from '../../../shared/result';
 import type { FaultKind } from '../../../shared/metrics/reading';
-import { CollectorError } from './types';
+import { CollectorError } from './collector';
 
 const KINDS: Readonly<Record<string, FaultKind>> = { EACCES: 'PermissionDenied', EPERM: 'PermissionDenied' };
 

@@ -6,7 +6,7 @@ import { HeldFile, optionalTextLater } from './files';
 import { frequencyReading } from './frequency';
 import type { FrequencyRaw } from './frequency';
 import { entriesOf, wholeNumber } from './sensors.linux';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 /** Cores go on and off line rarely. */
 const LOOK_MS = 60_000;

@@ -3,7 +3,7 @@ import { frequencyReading } from './frequency';
 import type { FrequencyRaw } from './frequency';
 import { atLeast } from './systeminformation';
 import type { LoadSystemInformation } from './systeminformation';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 const GHZ = 1e9;
 

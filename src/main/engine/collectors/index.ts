@@ -2,7 +2,7 @@
 import type { CollectorDeps } from './deps';
 import { linuxCollectors } from './linux';
 import { portableCollectors } from './portable';
-import type { CollectorSet } from './types';
+import type { CollectorSet } from './collector';
 
 /** Makes the collectors. Nothing is opened or read before the first `read()`. */
 export function createCollectors(deps: CollectorDeps): CollectorSet {

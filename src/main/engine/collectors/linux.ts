@@ -10,7 +10,7 @@ import { linuxMemory } from './memory.linux';
 import { linuxNetwork } from './network.linux';
 import { linuxSelf } from './self.linux';
 import { linuxTemperature } from './temperature.linux';
-import type { CollectorSet } from './types';
+import type { CollectorSet } from './collector';
 import { linuxUptime } from './uptime.linux';
 
 /** One collector per family. */

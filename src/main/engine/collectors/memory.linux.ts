@@ -6,7 +6,7 @@ import { parseFault } from './faults';
 import { HeldFile } from './files';
 import { memoryReading } from './memory';
 import type { MemoryRaw } from './memory';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 const MEMINFO = '/proc/meminfo';
 

@@ -3,8 +3,8 @@ import { memoryReading } from './memory';
 import type { MemoryRaw } from './memory';
 import { atLeast } from './systeminformation';
 import type { LoadSystemInformation } from './systeminformation';
-import { CollectorError } from './types';
-import type { Collector } from './types';
+import { CollectorError } from './collector';
+import type { Collector } from './collector';
 
 /** Reads `mem`. */
 export function portableMemory(load: LoadSystemInformation): Collector<'memory', MemoryRaw> {

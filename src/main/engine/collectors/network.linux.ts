@@ -7,7 +7,7 @@ import { parseFault } from './faults';
 import { HeldFile } from './files';
 import { networkReading } from './network';
 import type { InterfaceCounters, NetworkRaw } from './network';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 const DEV = '/proc/net/dev';
 const COLON = 58;

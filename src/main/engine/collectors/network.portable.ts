@@ -6,8 +6,8 @@ import type { InterfaceCounters, NetworkRaw } from './network';
 import { sumOf } from './numbers';
 import { atLeast } from './systeminformation';
 import type { SiInterface } from './systeminformation';
-import { CollectorError } from './types';
-import type { Collector } from './types';
+import { CollectorError } from './collector';
+import type { Collector } from './collector';
 
 /** Loopback, bridges, tunnels, peer-to-peer Wi-Fi and packet taps of macOS, and loopback of Windows. */
 const PASSES_ON = /^(?:lo\d*$|bridge|utun|awdl|llw|ap\d|gif|stf|anpi|vmnet|Loopback|vEthernet)/;

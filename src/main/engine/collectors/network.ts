@@ -3,7 +3,7 @@ import { network } from '../../../shared/metrics/network';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
 import { rate, rounded, shrank, sumOf } from './numbers';
-import type { Previous } from './types';
+import type { Previous } from './collector';
 
 /** Counters of one interface since it came up; null where the system does not count. */
 export interface InterfaceCounters {

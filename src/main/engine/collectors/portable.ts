@@ -10,7 +10,7 @@ import { portableMemory } from './memory.portable';
 import { portableNetwork } from './network.portable';
 import { portableSelf } from './self.portable';
 import { portableTemperature } from './temperature.portable';
-import type { CollectorSet } from './types';
+import type { CollectorSet } from './collector';
 import { portableUptime } from './uptime.portable';
 
 /** One collector per family. */

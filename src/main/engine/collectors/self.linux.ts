@@ -7,7 +7,7 @@ import { optionalText } from './files';
 import { maxOf, sumOf } from './numbers';
 import { selfReading, sourceRaw } from './self';
 import type { ProcessTime, SelfRaw } from './self';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 /** Clock ticks per second of times told to programs; 100 on every architecture Electron runs on (proc(5), USER_HZ). */
 const TICKS_PER_SECOND = 100;

@@ -2,7 +2,7 @@
 import type { SelfSource } from './deps';
 import { selfReading, sourceRaw } from './self';
 import type { SelfRaw } from './self';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 /** Reads the source; the app counts as one process. */
 export function portableSelf(source: SelfSource): Collector<'self', SelfRaw> {

@@ -5,7 +5,7 @@ import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/re
 import { self } from '../../../shared/metrics/self';
 import type { SelfSource } from './deps';
 import { rate, roundTo, rounded } from './numbers';
-import type { Previous } from './types';
+import type { Previous } from './collector';
 
 /** Processor time of one process; `birth` tells it from a later one of the same number. */
 export interface ProcessTime {

@@ -6,7 +6,7 @@ import { isAsleep, listSensors, sensorFolders, wholeNumber } from './sensors.lin
 import type { Sensor } from './sensors.linux';
 import { temperatureReading } from './temperature';
 import type { SensorRaw, TemperatureRaw } from './temperature';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 /** Chips come and go with docks and graphics cards: look each minute; marks are read again each quarter of an hour. */
 const LOOK_MS = 60_000;

@@ -3,7 +3,7 @@ import { atLeast } from './systeminformation';
 import type { LoadSystemInformation } from './systeminformation';
 import { temperatureReading } from './temperature';
 import type { SensorRaw, TemperatureRaw } from './temperature';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 
 function sensor(id: string, label: string, value: number | null | undefined): SensorRaw[] {
   const celsius = atLeast(1, value);

@@ -4,7 +4,7 @@ import { parseLoadavg } from './cpu.linux';
 import type { SystemDeps } from './deps';
 import { parseFault } from './faults';
 import { HeldFile } from './files';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 import { appAge, uptimeReading } from './uptime';
 import type { UptimeRaw } from './uptime';
 

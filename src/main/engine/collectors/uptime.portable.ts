@@ -1,6 +1,6 @@
 /** Uptime by the boot clock, for macOS and Windows; tasks are not told cheaply there. */
 import type { SystemDeps } from './deps';
-import type { Collector } from './types';
+import type { Collector } from './collector';
 import { appAge, uptimeReading } from './uptime';
 import type { UptimeRaw } from './uptime';
 

@@ -1,8 +1,8 @@
 /** Which processes are behind a value, and which mattered in a minute. Pure. */
 import type { Culprit } from '../../../shared/alerts/incident';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
-import type { ProcessInfo, TopProcess } from '../../../shared/processes';
-import { byValue, firstBy } from './largest';
+import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
+import { byValue, firstBy } from './top-k';
 
 /** Programs named at most. */
 const NAMED = 5;

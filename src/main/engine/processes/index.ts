@@ -1,18 +1,18 @@
 /** Processes: the table, who is behind an incident, and who mattered in each minute. The source is chosen once for the platform. */
 import { cpus } from 'node:os';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
-import type { TopProcesses } from '../../../shared/processes';
+import type { TopProcesses } from '../../../shared/processes/process-schemas';
 import type { Clock, Timers } from '../clock';
 import type { SystemDeps } from '../collectors/deps';
-import { createExplainer } from './explain';
-import type { Explanation } from './explain';
-import { createMinutes } from './minute';
+import { createExplainer } from './culprit-finder';
+import type { Explanation } from './culprit-finder';
+import { createMinutes } from './top-process-recorder';
 import { linuxProcesses } from './processes.linux';
 import { portableProcesses } from './processes.portable';
 import { nextTurn } from './slices';
-import { createProcessTables } from './table';
-import type { ProcessTables } from './table';
-import type { ProcessSource } from './types';
+import { createProcessTables } from './process-table-reader';
+import type { ProcessTables } from './process-table-reader';
+import type { ProcessSource } from './process-source';
 
 /** What they are built from. */
 export interface ProcessParts {

@@ -1,5 +1,5 @@
 /** Understands the files of /proc/<pid>; see proc(5). Pure. */
-import { cleanCommand } from './clean';
+import { cleanCommand } from './sanitize';
 
 /** What `stat` tells. */
 export interface Stat {

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import type { Clock } from '../clock';
 import { accessFault } from '../collectors/faults';
 import { isAbsent } from '../collectors/files';
-import { cleanName, nameOf, wantsCommand } from './clean';
+import { cleanName, nameOf, wantsCommand } from './sanitize';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
 import { inSlices } from './slices';
-import type { Depth, Look, ProcessSource, RawProcess } from './types';
+import type { Depth, Look, ProcessSource, RawProcess } from './process-source';
 import { createUserNames } from './users.linux';
 import type { Account, UserNames } from './users.linux';
 

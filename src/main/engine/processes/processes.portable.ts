@@ -2,9 +2,9 @@
 import type { Clock, Timers } from '../clock';
 import { atLeast } from '../collectors/systeminformation';
 import type { LoadSystemInformation, SiProcess } from '../collectors/systeminformation';
-import { CollectorError } from '../collectors/types';
-import { cleanCommand, cleanName } from './clean';
-import type { Look, ProcessSource, RawProcess } from './types';
+import { CollectorError } from '../collectors/collector';
+import { cleanCommand, cleanName } from './sanitize';
+import type { Look, ProcessSource, RawProcess } from './process-source';
 
 /** What the source is given. */
 export interface PortableParts {

@@ -1,10 +1,10 @@
 /** Two looks at all processes understood: what each did in the time between. */
 import { roundTo } from '../collectors/numbers';
-import type { ProcessInfo } from '../../../shared/processes';
+import type { ProcessInfo } from '../../../shared/processes/process-schemas';
 import type { Value } from '../../../shared/metrics/reading';
 import { inSlices } from './slices';
 import type { Slicing } from './slices';
-import type { Look, RawProcess } from './types';
+import type { Look, RawProcess } from './process-source';
 
 /** A look to reckon from. */
 export interface Base {

@@ -1,7 +1,7 @@
 /** The rows of the table that a view asked for: searched, sorted, and no more than it shows. */
-import type { ProcessColumn } from '../../../shared/process-columns';
-import type { ProcessesQuery, ProcessInfo } from '../../../shared/processes';
-import { firstBy } from './largest';
+import type { ProcessColumn } from '../../../shared/processes/process-columns';
+import type { ProcessesQuery, ProcessInfo } from '../../../shared/processes/process-schemas';
+import { firstBy } from './top-k';
 import { inSlices } from './slices';
 import type { Slicing } from './slices';
 

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAbsent, optionalText } from '../collectors/files';
-import { cleanName } from './clean';
+import { cleanName } from './sanitize';
 import { parsePasswd } from './parse.linux';
 
 /** The user this program runs as. */

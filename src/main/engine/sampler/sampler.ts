@@ -6,10 +6,10 @@ import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault, GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../clock';
-import type { CollectorSet } from '../collectors/types';
+import type { CollectorSet } from '../collectors/collector';
 import { gapBetween, momentOf, sleptOf } from './gap';
 import type { Moment } from './gap';
-import { Slot } from './slot';
+import { Slot } from './collector-runner';
 
 /** What the sampler is built from. */
 export interface SamplerParts {

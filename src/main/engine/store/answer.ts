@@ -1,14 +1,14 @@
 /** From what is stored to answers. Knows series and their paces, no SQL. */
-import { niceStep } from '../../../shared/series/bucket';
-import { intervalOf } from '../../../shared/series/interval';
-import { inItemOrder, Items } from '../../../shared/series/items';
-import { toItemPoints, toRawPoints } from '../../../shared/series/points';
-import type { HoleRules } from '../../../shared/series/points';
-import { inTimeOrder } from '../../../shared/series/samples';
-import type { Samples } from '../../../shared/series/samples';
-import { COLLAPSED_ERROR, SKETCH_ERROR } from '../../../shared/series/sketch';
-import { statsOf, timeAbove, weightedStats } from '../../../shared/series/stats';
-import { Summary } from '../../../shared/series/summary';
+import { niceStep } from '../series/bucket';
+import { intervalOf } from '../series/interval';
+import { inItemOrder, Items } from '../series/items';
+import { toItemPoints, toRawPoints } from '../series/points';
+import type { HoleRules } from '../series/points';
+import { inTimeOrder } from '../series/samples';
+import type { Samples } from '../series/samples';
+import { COLLAPSED_ERROR, SKETCH_ERROR } from '../series/sketch';
+import { statsOf, timeAbove, weightedStats } from '../series/stats';
+import { Summary } from '../series/summary';
 import type { SeriesAnswer, SeriesPoints, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { finestAt, planChart, planStats } from './plan';

@@ -1,9 +1,9 @@
 /** The chunks of a database: sealed samples and rollup points, and which spans of time have any. */
 import type { Database, Statement } from 'better-sqlite3';
-import { rollUp } from '../../../shared/series/rollup';
-import type { Rollup } from '../../../shared/series/rollup';
-import { collapse, EMPTY_SKETCH } from '../../../shared/series/sketch';
-import type { Sketch } from '../../../shared/series/sketch';
+import { rollUp } from '../series/rollup';
+import type { Rollup } from '../series/rollup';
+import { collapse, EMPTY_SKETCH } from '../series/sketch';
+import type { Sketch } from '../series/sketch';
 import { packPoints, unpackPoints } from './rollup-chunk';
 import { unpackSections } from './sections';
 import { openSketches, packSketches } from './sketches';

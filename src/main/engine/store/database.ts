@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
-import { setAsideName } from '../set-aside';
+import { setAsideName } from '../quarantine';
 import { isDamage } from './errors';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 

@@ -1,6 +1,6 @@
 /** Reading dense sketches (dense-sketches.ts). */
-import { SketchBuilder } from '../../../shared/series/sketch';
-import type { Sketch } from '../../../shared/series/sketch';
+import { SketchBuilder } from '../series/sketch';
+import type { Sketch } from '../series/sketch';
 import { ByteReader, unzigzag } from './bytes';
 import { AFTER_RUN, CHANGES, firstContext, RUN, unpackLayout } from './dense-layout';
 import { GROUP, neighbour } from './dense-sketches';

@@ -11,8 +11,8 @@
  *   number  0 to 3 are symbols of their own; others have one for how many bits they have below their highest two, and for
  *           those two, and then those bits as they are
  */
-import type { Rollup } from '../../../shared/series/rollup';
-import type { Sketch } from '../../../shared/series/sketch';
+import type { Rollup } from '../series/rollup';
+import type { Sketch } from '../series/sketch';
 import { ByteWriter, zigzag } from './bytes';
 import { AFTER_RUN, CHANGES, contextsOf, firstContext, layOut, NEIGHBOURS, packLayout, RUN } from './dense-layout';
 import type { Layout } from './dense-layout';

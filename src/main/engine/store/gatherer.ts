@@ -1,5 +1,5 @@
 /** Gathering: minutes of slots, as they were packed, come to stand side by side, which is how they are read. */
-import { rollUp } from '../../../shared/series/rollup';
+import { rollUp } from '../series/rollup';
 import { toRollups } from './chunks';
 import type { PackedPoints, PreparedPoints } from './chunks';
 import { packPoints } from './rollup-chunk';

@@ -1,7 +1,7 @@
 /** What of the journal waits for the disk, bounded: a disk that stays full must not fill the memory. */
 import type { Incident } from '../../../shared/alerts/incident';
-import type { ActivityEvent } from '../../../shared/events';
-import type { TopProcesses } from '../../../shared/processes';
+import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
+import type { TopProcesses } from '../../../shared/processes/process-schemas';
 
 /** As many events as are kept on disk; as many incidents as a storm of alerts makes; half a day of looks. */
 const MAX = { events: 1000, incidents: 1000, tops: 720 } as const;

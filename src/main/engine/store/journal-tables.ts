@@ -2,10 +2,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { incidentSchema } from '../../../shared/alerts/incident';
 import type { Incident, IncidentsQuery } from '../../../shared/alerts/incident';
-import { holdsWords } from '../../../shared/activity';
-import { eventSeveritySchema } from '../../../shared/events';
-import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../shared/events';
-import type { TopProcesses } from '../../../shared/processes';
+import { holdsWords } from '../../../shared/timeline/event-types';
+import { eventSeveritySchema } from '../../../shared/timeline/event-schemas';
+import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../shared/timeline/event-schemas';
+import type { TopProcesses } from '../../../shared/processes/process-schemas';
 import { packLooks, unpackLooks } from './look-block';
 
 /** A look is packed with those of its hour, ms. */

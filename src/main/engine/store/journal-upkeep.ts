@@ -1,5 +1,5 @@
 /** Upkeep of the journal: packing looks, and retention of events, incidents and looks. */
-import type { TopProcesses } from '../../../shared/processes';
+import type { TopProcesses } from '../../../shared/processes/process-schemas';
 import type { JournalTables } from './journal-tables';
 import { LOOK_SPAN } from './journal-tables';
 import { DAY } from './tiers';

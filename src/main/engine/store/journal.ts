@@ -1,8 +1,8 @@
 /** The journal: queues what happened for the store's next commit, and answers from queue and disk alike. */
 import type { Incident, IncidentsQuery } from '../../../shared/alerts/incident';
-import { matchesEvent } from '../../../shared/activity';
-import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../shared/events';
-import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes';
+import { matchesEvent } from '../../../shared/timeline/event-types';
+import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../shared/timeline/event-schemas';
+import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes/process-schemas';
 import { PendingJournal } from './journal-pending';
 import type { JournalTables } from './journal-tables';
 import { toKept } from './look-block';

@@ -10,7 +10,7 @@
  *     for each process and look: the look, processor time in tenths of a percent, memory in steps; −1 where missing
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { TopProcess, TopProcesses } from '../../../shared/processes';
+import type { TopProcess, TopProcesses } from '../../../shared/processes/process-schemas';
 import { ByteReader, ByteWriter } from './bytes';
 import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './columns';
 

@@ -1,6 +1,6 @@
 /** What answers are made of: the database where there is one, and what is not on disk yet. */
 import type { SeriesKey } from '../../../shared/metrics/index';
-import type { Samples } from '../../../shared/series/samples';
+import type { Samples } from '../series/samples';
 import type { Material } from './answer';
 import type { PendingRows } from './pending';
 import type { TimeRange } from './reader';

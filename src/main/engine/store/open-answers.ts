@@ -2,7 +2,7 @@
  * Answers that are given in pieces. Between two pieces samples may come and be committed, which changes nothing an answer
  * has yet to read; upkeep would, so it waits for them, though not long.
  */
-import { OutdatedError } from '../slices';
+import { OutdatedError } from '../time-slicing';
 
 /** Milliseconds upkeep waits; an answer that takes longer must begin again. */
 const PATIENCE = 1000;

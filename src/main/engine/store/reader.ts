@@ -1,9 +1,9 @@
 /** Reading a database: samples and rollup points of a series in a range, wherever they are by now. */
 import type { SeriesKey } from '../../../shared/metrics/index';
-import type { Items } from '../../../shared/series/items';
+import type { Items } from '../series/items';
 import { lowerBound } from '../../../shared/series/search';
-import { collapsedValue, SketchBuilder, sketchValue } from '../../../shared/series/sketch';
-import type { Summary } from '../../../shared/series/summary';
+import { collapsedValue, SketchBuilder, sketchValue } from '../series/sketch';
+import type { Summary } from '../series/summary';
 import { TIMES } from './chunks';
 import type { PackedPoints } from './chunks';
 import { isDamage } from './errors';

@@ -3,8 +3,8 @@
  * says how far a job has come: chunks of the span are rolled for the series below `roll.next`, and readers take those
  * from where they went. What is rolled is deleted, so what is there has not been rolled.
  */
-import { rollUp } from '../../../shared/series/rollup';
-import type { Rollup } from '../../../shared/series/rollup';
+import { rollUp } from '../series/rollup';
+import type { Rollup } from '../series/rollup';
 import type { PreparedPoints } from './chunks';
 import { gatherSeries } from './gatherer';
 import { ALL_SERIES } from './sealer';

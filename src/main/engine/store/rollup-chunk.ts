@@ -9,10 +9,10 @@
  * For the points' sketches see sketches.ts. The total's is written as sparse-sketches.ts does, and left out where points
  * keep none.
  */
-import type { Items } from '../../../shared/series/items';
-import type { Rollup } from '../../../shared/series/rollup';
-import { EMPTY_SKETCH } from '../../../shared/series/sketch';
-import type { Sketch } from '../../../shared/series/sketch';
+import type { Items } from '../series/items';
+import type { Rollup } from '../series/rollup';
+import { EMPTY_SKETCH } from '../series/sketch';
+import type { Sketch } from '../series/sketch';
 import { ByteReader, ByteWriter } from './bytes';
 import { NO_NUMBERS, packColumns, toChanges, unpackColumns, unpackTo } from './columns';
 import type { Scale } from './scale';

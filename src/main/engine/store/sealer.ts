@@ -4,8 +4,8 @@
  * chunks; for the others they are still in the frames. So nothing is ever counted twice, wherever the program ends.
  */
 import type { Database } from 'better-sqlite3';
-import { rollUpSamples } from '../../../shared/series/rollup';
-import { inTimeOrder } from '../../../shared/series/samples';
+import { rollUpSamples } from '../series/rollup';
+import { inTimeOrder } from '../series/samples';
 import type { Catalog, CatalogSeries } from './catalog';
 import { TIMES } from './chunks';
 import type { Chunks, PreparedPoints } from './chunks';

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { GapReason } from '../../../shared/metrics/reading';
-import type { Mark } from '../../../shared/series/spans';
+import type { Mark } from '../../../shared/series/gaps';
 import { DAY } from './tiers';
 
 /** Milliseconds to wait for another connection's lock. */

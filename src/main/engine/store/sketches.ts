@@ -1,7 +1,7 @@
 /** The sketches of the points of a chunk, in the form that suits them: many together, or few each for itself. */
-import type { Rollup } from '../../../shared/series/rollup';
-import { SketchBuilder } from '../../../shared/series/sketch';
-import type { Sketch } from '../../../shared/series/sketch';
+import type { Rollup } from '../series/rollup';
+import { SketchBuilder } from '../series/sketch';
+import type { Sketch } from '../series/sketch';
 import { DenseReader } from './dense-reader';
 import { DENSE, packDense } from './dense-sketches';
 import { packSparse, SparseReader } from './sparse-sketches';

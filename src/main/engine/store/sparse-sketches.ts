@@ -9,9 +9,9 @@
  *
  * A sketch of nothing cannot be written so.
  */
-import type { Rollup } from '../../../shared/series/rollup';
-import { EMPTY_SKETCH } from '../../../shared/series/sketch';
-import type { Sketch, SketchBuilder } from '../../../shared/series/sketch';
+import type { Rollup } from '../series/rollup';
+import { EMPTY_SKETCH } from '../series/sketch';
+import type { Sketch, SketchBuilder } from '../series/sketch';
 import { BitReader, BitWriter, golombLength } from './bits';
 import { ByteReader, ByteWriter, unzigzag, zigzag } from './bytes';
 import { GROUP } from './dense-sketches';

@@ -8,7 +8,7 @@ import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../.
 import type { Clock } from '../clock';
 import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
-import { finish } from '../slices';
+import { finish } from '../time-slicing';
 import { answerQuery, answerStats } from './answer';
 import type { Material } from './answer';
 import { Checkpointer } from './checkpoint';

@@ -1,5 +1,5 @@
 /** The tiers of the history as one table: how wide a point is, how long it is kept, and how its points are packed. */
-import { AGES } from '../../../shared/series/ages';
+import { AGES } from '../series/resolution-tiers';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,8 +1,8 @@
 /** The store as the rest of the engine sees it; only files in this folder know SQL. */
 import type { Incident, IncidentsQuery } from '../../../shared/alerts/incident';
-import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../shared/events';
+import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../shared/timeline/event-schemas';
 import type { SampleBatch } from '../../../shared/metrics/reading';
-import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes';
+import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes/process-schemas';
 import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { Estimate } from './estimate';
 import type { Recent } from './recent';

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { effectiveRules } from '../../../shared/alerts/default-rules';
 import { ruleSchema } from '../../../shared/alerts/rule';
-import { newEventSchema } from '../../../shared/events';
+import { newEventSchema } from '../../../shared/timeline/event-schemas';
 import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/settings-schema';
-import { statusSchema } from '../../../shared/status';
+import { statusSchema } from '../../../shared/status-schema';
 import { devicesAnswer, devicesParams, devicesSchema } from './device-responses';
 import {
   familyParams,

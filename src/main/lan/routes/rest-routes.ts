@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import { CALLS } from '../../../shared/api/contract';
-import { describeIssues } from '../../../shared/api/issues';
+import { describeIssues } from '../../../shared/api/validation-errors';
 import { CallError } from '../../../shared/result';
 import type { Result } from '../../../shared/result';
 import type { Served } from '../http/http-context';

@@ -1,7 +1,7 @@
 /** `GET /api/stream`: live push by server-sent events. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { describeIssues } from '../../../shared/api/issues';
+import { describeIssues } from '../../../shared/api/validation-errors';
 import { familyIdSchema } from '../../../shared/api/schemas';
 import { plainAddress } from '../../access/addresses';
 import { refuse } from '../http/security-hooks';

@@ -1,8 +1,8 @@
 /** What the resources about events, incidents and processes are asked, as it stands in an address. Pure. */
 import * as z from 'zod';
 import type { CallInput } from '../../../shared/api/contract';
-import { eventSeveritySchema } from '../../../shared/events';
-import { MOST_PROCESSES, PROCESS_COLUMNS } from '../../../shared/process-columns';
+import { eventSeveritySchema } from '../../../shared/timeline/event-schemas';
+import { MOST_PROCESSES, PROCESS_COLUMNS } from '../../../shared/processes/process-columns';
 import { momentSchema, wholeSchema, wordsSchema } from './resource';
 
 const WEEK = 7 * 86_400_000;

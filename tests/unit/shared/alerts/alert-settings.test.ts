@@ -6,7 +6,7 @@ import { createCallbackLog } from '../../../../src/main/engine/log';
 import { createSettings } from '../../../../src/main/settings/settings';
 import { DEFAULT_ALERTS, alertsSettingsSchema } from '../../../../src/shared/alerts/alert-settings';
 import { ruleSchema } from '../../../../src/shared/alerts/rule';
-import { describeIssues } from '../../../../src/shared/api/issues';
+import { describeIssues } from '../../../../src/shared/api/validation-errors';
 import { settingsPatchSchema } from '../../../../src/shared/settings/settings-schema';
 
 const RULE = { id: 'mine', label: 'Mine', family: 'cpu', metric: 'usage', critical: { threshold: 90, forSeconds: 60 } } as const;

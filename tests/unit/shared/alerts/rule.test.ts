@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES, effectiveRules, isDefaultRule, rulesToSave } from '../../../../src/shared/alerts/default-rules';
 import { ruleSchema, savedRulesSchema } from '../../../../src/shared/alerts/rule';
 import { metricOf } from '../../../../src/shared/alerts/rule-validation';
-import { describeIssues } from '../../../../src/shared/api/issues';
+import { describeIssues } from '../../../../src/shared/api/validation-errors';
 import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
 import { ruleOf } from '../../../support/evaluator';
 

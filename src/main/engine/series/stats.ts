@@ -1,0 +1,63 @@
+/** Exact statistics of samples. */
+import type { SeriesKey } from '../../../shared/metrics/index';
+import type { Samples } from './samples';
+import type { Summary } from './summary';
+import type { SeriesStats, TimeAbove } from '../../../shared/series/types';
+
+/**
+ * Percentile by nearest rank: the smallest sample that at least `share` (0–1] of all samples do not exceed.
+ * `sorted` ascending; null when empty.
+ */
+export function nearestRank(sorted: ArrayLike<number>, share: number): number | null {
+  const rank = Math.max(1, Math.ceil(share * sorted.length));
+  return sorted[rank - 1] ?? null;
+}
+
+/** Statistics of one series, percentiles by nearest rank; `samples` must be in time order. */
+export function statsOf(series: SeriesKey, samples: Samples): SeriesStats {
+  const sorted = Float64Array.from(samples.value).sort();
+  let sum = 0;
+  for (const value of sorted) sum += value;
+  const count = sorted.length;
+  return {
+    series,
+    count,
+    min: sorted[0] ?? null,
+    max: sorted[count - 1] ?? null,
+    avg: count === 0 ? null : sum / count,
+    p50: nearestRank(sorted, 0.5),
+    p95: nearestRank(sorted, 0.95),
+    p99: nearestRank(sorted, 0.99),
+    last: samples.value[samples.value.length - 1] ?? null,
+  };
+}
+
+/**
+ * Statistics of a series from its summary: count, sum and extremes are exact, percentiles by nearest rank as exact as the
+ * summary's values.
+ */
+export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: Summary, last: number | null): SeriesStats {
+  if (count === 0) return { series, count, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null };
+  const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((share) => {
+    let left = Math.max(1, Math.ceil(share * count));
+    const at = order.find((i) => (left -= counts[i] ?? 0) <= 0);
+    // A bucket's own value may lie beyond the extremes, which are exact.
+    return at === undefined ? max : Math.min(max, Math.max(min, values[at] ?? 0));
+  });
+  return { series, count, min, max, avg: sum / count, p50, p95, p99, last };
+}
+
+/** The share of samples at or above a threshold, and that share of the ms they cover; nothing where none was asked for. */
+export function timeAbove(threshold: number | undefined, values: readonly number[], counts: readonly number[] | null, covered: number): { above?: TimeAbove } {
+  if (threshold === undefined) return {};
+  let all = 0;
+  let above = 0;
+  values.forEach((value, i) => {
+    const count = counts === null ? 1 : (counts[i] ?? 0);
+    all += count;
+    if (value >= threshold) above += count;
+  });
+  const share = all === 0 ? 0 : above / all;
+  return { above: { threshold, share, seconds: (share * covered) / 1000 } };
+}

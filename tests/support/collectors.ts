@@ -1,0 +1,108 @@
+/** A clock and timers moved by hand, and collectors that read what a test gives them. */
+import { FAMILY_IDS, familyOf } from '../../src/shared/metrics/index';
+import type { FamilyId } from '../../src/shared/metrics/index';
+import type { Reading } from '../../src/shared/metrics/reading';
+import type { Clock, Timers } from '../../src/main/engine/clock';
+import type { CollectorSet, Previous } from '../../src/main/engine/collectors/collector';
+
+/** Wall, monotonic and boot clock in one hand, with the timers that hang on the monotonic one. */
+export class FakeTime implements Clock, Timers {
+  wall = Date.UTC(2026, 0, 15, 12);
+  #mono = 1000;
+  #slept = 0;
+  #waiting: { at: number; fn: () => void }[] = [];
+
+  now = (): number => this.wall;
+  mono = (): number => this.#mono;
+  boot = (): number => this.#mono + this.#slept;
+
+  after = (ms: number, fn: () => void): (() => void) => {
+    const entry = { at: this.#mono + ms, fn };
+    this.#waiting.push(entry);
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== entry);
+    };
+  };
+
+  /** Lets time pass, and every timer due within it fire at its moment; promises settle in between. */
+  async pass(ms: number): Promise<void> {
+    const end = this.#mono + ms;
+    for (;;) {
+      const next = this.#waiting.toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined || next.at > end) break;
+      this.#move(Math.max(next.at, this.#mono) - this.#mono);
+      this.#waiting = this.#waiting.filter((other) => other !== next);
+      next.fn();
+      await settle();
+    }
+    this.#move(end - this.#mono);
+    await settle();
+  }
+
+  /** The process ends: nothing it waited for happens. */
+  dropTimers(): void {
+    this.#waiting = [];
+  }
+
+  /** The machine sleeps: the wall and boot clocks go on, the monotonic one and the timers do not. */
+  sleep(ms: number): void {
+    this.wall += ms;
+    this.#slept += ms;
+  }
+
+  /** The process stands still: all clocks go on, the timers come late. */
+  stall(ms: number): void {
+    this.#move(ms);
+  }
+
+  #move(ms: number): void {
+    this.#mono += ms;
+    this.wall += ms;
+  }
+}
+
+/** Lets pending promise reactions run. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i += 1) await Promise.resolve();
+}
+
+/** A collector whose raw form is one growing counter; its reading shows the rate as every value. */
+export class FakeCollector {
+  readonly family: FamilyId;
+  reads = 0;
+  closed = false;
+  next: () => number | Promise<number> = () => this.reads * 100;
+  previous: Previous<number> | null = null;
+
+  constructor(family: FamilyId) {
+    this.family = family;
+  }
+
+  read(): number | Promise<number> {
+    this.reads += 1;
+    return this.next();
+  }
+
+  toReading(raw: number, previous: Previous<number> | null): Reading {
+    this.previous = previous;
+    const rate = previous === null ? null : (raw - previous.raw) / previous.seconds;
+    return { values: Object.fromEntries(Object.keys(familyOf(this.family).metrics).map((name) => [name, rate])), devices: {} };
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** One fake collector per family, under its family's name. */
+export function fakeCollectors(): { set: CollectorSet; of(id: FamilyId): FakeCollector } {
+  const all = new Map(FAMILY_IDS.map((id) => [id, new FakeCollector(id)]));
+  return {
+    set: Object.fromEntries(all) as unknown as CollectorSet,
+    of: (id) => {
+      const found = all.get(id);
+      if (found === undefined) throw new Error(`no family ${id}`);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** A machine's /proc in a temporary folder, with whatever processes a test thinks up. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nextTurn } from '../../src/main/engine/processes/slices';
+import { linuxProcesses } from '../../src/main/engine/processes/processes.linux';
+import type { Account } from '../../src/main/engine/processes/users.linux';
+import type { ProcessSource } from '../../src/main/engine/processes/process-source';
+import { FakeTime } from './collectors';
+
+/** What a process' files say; a file whose text is null is not there. */
+export interface FakeProcess {
+  readonly pid: number;
+  readonly name?: string | Buffer;
+  readonly flags?: number;
+  readonly utime?: number;
+  readonly stime?: number;
+  readonly born?: number;
+  readonly pages?: number;
+  readonly uid?: number;
+  readonly command?: string | null;
+  readonly io?: { readonly read: number; readonly written: number } | null;
+  /** True for one whose other files are not to be read. */
+  readonly statOnly?: boolean;
+}
+
+/** A line of `stat` with the fields proc(5) lists. */
+export function statOf({ pid, name = 'worker', flags = 0x400000, utime = 0, stime = 0, born = 1000, pages = 100 }: FakeProcess): Buffer {
+  const rest = `) S 1 ${pid} ${pid} 0 -1 ${flags} 99 0 0 0 ${utime} ${stime} 7 8 20 0 1 0 ${born} 3133440 ${pages} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n`;
+  return Buffer.concat([Buffer.from(`${pid} (`), Buffer.from(name), Buffer.from(rest)]);
+}
+
+/** Ten thousand folders are made in no time in memory, and in many seconds on a busy disk. */
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** A tree that is made, changed and removed by hand. */
+export class FakeMachine {
+  readonly root = mkdtempSync(join(PLACE, 'traywatch-proc-'));
+  readonly time = new FakeTime();
+  breaths = 0;
+
+  constructor() {
+    mkdirSync(join(this.root, 'proc/self'), { recursive: true });
+    mkdirSync(join(this.root, 'etc'));
+    this.write('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n');
+  }
+
+  write(path: string, content: string | Buffer): void {
+    writeFileSync(join(this.root, path), content);
+  }
+
+  put(process: FakeProcess): void {
+    const { pid, uid = 1000, command = `/usr/bin/${String(process.name ?? 'worker')}`, io = { read: 0, written: 0 } } = process;
+    const folder = `proc/${pid}`;
+    mkdirSync(join(this.root, folder), { recursive: true });
+    this.write(`${folder}/stat`, statOf(process));
+    if (process.statOnly === true) return;
+    this.write(`${folder}/status`, `Name:\tworker\nUmask:\t0022\nUid:\t0\t${uid}\t0\t0\nGid:\t0\t0\t0\t0\n`);
+    if (command !== null) this.write(`${folder}/cmdline`, command);
+    if (io !== null) this.write(`${folder}/io`, `rchar: 9\nwchar: 9\nsyscr: 1\nsyscw: 1\nread_bytes: ${io.read}\nwrite_bytes: ${io.written}\ncancelled_write_bytes: 0\n`);
+  }
+
+  end(pid: number): void {
+    rmSync(join(this.root, `proc/${pid}`), { recursive: true });
+  }
+
+  source(account: () => Account | null = () => null): ProcessSource {
+    const breathe = (): Promise<void> => {
+      this.breaths += 1;
+      return nextTurn();
+    };
+    return linuxProcesses({ root: this.root, clock: this.time, account, breathe });
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true });
+  }
+}
+
+/** Runs a test on a machine of its own. */
+export async function onMachine(test: (machine: FakeMachine) => Promise<void>): Promise<void> {
+  const machine = new FakeMachine();
+  try {
+    await test(machine);
+  } finally {
+    machine.remove();
+  }
+}

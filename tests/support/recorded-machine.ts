@@ -1,0 +1,47 @@
+/** Dependencies of collectors over a recorded machine, with a clock and timers that the test moves. */
+import { join } from 'node:path';
+import type { CollectorDeps, SelfSource } from '../../src/main/engine/collectors/deps';
+
+const FIXTURES = join(import.meta.dirname, '../fixtures/proc');
+
+/** The root of a recorded machine. */
+export function machine(name: string): string {
+  return join(FIXTURES, name);
+}
+
+const NOTHING: SelfSource = {
+  pids: () => [],
+  usage: () => null,
+  perCollector: () => ({}),
+  tickMs: () => null,
+  databaseBytes: () => null,
+  bytesWritten: () => null,
+};
+
+/** Dependencies with harmless answers; whatever a test is about it gives itself. */
+export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): CollectorDeps {
+  return {
+    platform: 'linux',
+    root: machine(name),
+    clock: { mono: () => 0, boot: () => 5_000_000 },
+    timers: { after: () => () => undefined },
+    statfs: () => Promise.resolve({ bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 }),
+    addresses: () => ({}),
+    account: () => null,
+    processSeconds: () => 10,
+    systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
+    networkMounts: () => false,
+    self: NOTHING,
+    ...own,
+  };
+}
+
+/** The error a function throws, for asking its kind. */
+export async function failureOf(run: () => unknown): Promise<unknown> {
+  try {
+    await run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

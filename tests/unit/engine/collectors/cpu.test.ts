@@ -1,0 +1,118 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseCpuMax, parseMemoryLimit, readCgroupLimits } from '../../../../src/main/engine/collectors/cgroup.linux';
+import { cpuReading } from '../../../../src/main/engine/collectors/cpu';
+import type { CpuRaw, CpuTimes } from '../../../../src/main/engine/collectors/cpu';
+import { linuxCpu, parseLoadavg, parseStat } from '../../../../src/main/engine/collectors/cpu.linux';
+import { portableCpu } from '../../../../src/main/engine/collectors/cpu.portable';
+import { failureOf, machine } from '../../../support/recorded-machine';
+
+const noLimits = () => ({ cpus: null, memory: null });
+const load = { one: 1, five: 2, fifteen: 3 };
+const times = (user: number, system: number, idle: number, iowait: number | null, steal: number | null): CpuTimes => ({ user, system, idle, iowait, steal });
+const raw = (total: CpuTimes, cores: Record<string, CpuTimes> = { 0: total }): CpuRaw => ({ total, cores: new Map(Object.entries(cores)), load, limit: null });
+const between = (before: CpuRaw, now: CpuRaw) => cpuReading(now, { raw: before, seconds: 1 });
+
+describe('parseStat', () => {
+  it.each([['vm-6.18', 2], ['server-128', 128], ['kernel-3.10', 2], ['container-v2', 16]] as const)('reads %s', async (name, cores) => {
+    const collector = linuxCpu(machine(name), noLimits);
+    const read = await collector.read();
+    expect(read.cores.size).toBe(cores);
+    expect(read.load.one).toBeGreaterThanOrEqual(0);
+    const first = collector.toReading(read, null);
+    expect(first.values).toMatchObject({ usage: null, user: null, cores });
+    expect(Object.keys(first.devices)).toHaveLength(cores);
+    expect(first.devices['0']).toEqual({ label: 'Core 0', values: { usage: null } });
+    collector.close?.();
+  });
+
+  it('adds nice to user and interrupts to system, and leaves guest time where it is', () => {
+    const { total } = parseStat(Buffer.from('cpu  10 2 3 40 5 6 7 8 9 1\ncpu0 10 2 3 40 5 6 7 8 9 1\n'));
+    expect(total).toEqual({ user: 12, system: 16, idle: 40, iowait: 5, steal: 8 });
+  });
+
+  it('takes what the first kernels did not count as unknown', () => {
+    const { total } = parseStat(Buffer.from('cpu  10 2 3 40\ncpu0 10 2 3 40\n'));
+    expect(total).toEqual({ user: 12, system: 3, idle: 40, iowait: null, steal: null });
+    expect(between(raw({ ...total, user: 0 }), raw(total)).values).toMatchObject({ iowait: null, steal: null, usage: 100 });
+  });
+
+  it.each(['', 'garbage', 'cpu  1 2', 'cpu  1 2 3 4\n', 'cpu  1 2 3 4\ncpu0 1 x\n', 'cpu  a b c d\n'])('refuses %j', async (text) => {
+    expect(await failureOf(() => parseStat(Buffer.from(text)))).toMatchObject({ kind: 'ParseError' });
+  });
+
+  it('refuses a broken loadavg', async () => {
+    for (const text of ['', '0.1', '0.1 0.2 0.3 12 7', 'a b c d/e']) expect(await failureOf(() => parseLoadavg(text))).toMatchObject({ kind: 'ParseError' });
+  });
+});
+
+describe('cpuReading', () => {
+  it('counts waiting for disks as idle, steal as use', () => {
+    const { values } = between(raw(times(0, 0, 0, 0, 0)), raw(times(20, 10, 50, 15, 5)));
+    expect(values).toMatchObject({ usage: 35, user: 20, system: 10, iowait: 15, steal: 5, load1: 1, load5: 2, load15: 3 });
+  });
+
+  it('takes a field that steps back as not having grown', () => {
+    const { values } = between(raw(times(100, 0, 100, 50, 0)), raw(times(150, 0, 150, 40, 0)));
+    expect(values).toMatchObject({ usage: 50, iowait: 0 });
+  });
+
+  it('gives null when the counters went back, or stood still', () => {
+    expect(between(raw(times(100, 100, 100, 0, 0)), raw(times(1, 1, 1, 0, 0))).values).toMatchObject({ usage: null, user: null, system: null, iowait: null });
+    expect(between(raw(times(1, 1, 1, 0, 0)), raw(times(1, 1, 1, 0, 0))).values.usage).toBeNull();
+  });
+
+  it('lets cores vanish and appear', () => {
+    const one = times(10, 0, 10, 0, 0);
+    const two = times(20, 0, 10, 0, 0);
+    const reading = between(raw(one, { 0: one, 1: one }), raw(two, { 0: two, 2: two }));
+    expect(reading.devices).toEqual({ 0: { label: 'Core 0', values: { usage: 100 } }, 2: { label: 'Core 2', values: { usage: null } } });
+  });
+
+  it('keeps every share within 0 and 100 for any counters', () => {
+    const any = fc.record({ user: fc.nat(), system: fc.nat(), idle: fc.nat(), iowait: fc.option(fc.nat()), steal: fc.option(fc.nat()) });
+    fc.assert(
+      fc.property(any, any, (before, now) => {
+        const { usage, user, system, iowait, steal } = between(raw(before), raw(now)).values;
+        for (const share of [usage, user, system, iowait, steal]) expect(share === null || (share >= 0 && share <= 100)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('cgroup limits', () => {
+  it('are told in a note, for v2 and for a parent group of v1', () => {
+    expect(readCgroupLimits(machine('container-v2'))).toEqual({ cpus: 2, memory: 2 ** 31 });
+    expect(readCgroupLimits(machine('laptop'))).toEqual({ cpus: 0.5, memory: 2 ** 30 });
+    expect(readCgroupLimits(machine('vm-6.18'))).toEqual({ cpus: null, memory: null });
+    expect(readCgroupLimits(machine('kernel-2.6'))).toEqual({ cpus: null, memory: null });
+    const collector = linuxCpu(machine('container-v2'), () => readCgroupLimits(machine('container-v2')));
+    expect(collector.toReading(collector.read() as CpuRaw, null).note).toBe('values of the whole machine; limited to 2 of 16 cores by a cgroup');
+    collector.close?.();
+  });
+
+  it('ignore what is no limit', () => {
+    expect(['max 100000', '-1 100000', '', null, '100000'].map(parseCpuMax)).toEqual([null, null, null, null, null]);
+    expect(['max', '9223372036854771712', '', null, '-1'].map(parseMemoryLimit)).toEqual([null, null, null, null, null]);
+  });
+});
+
+describe('portableCpu', () => {
+  const core = (user: number, idle: number) => ({ times: { user, nice: 0, sys: 0, idle, irq: 0 } });
+  it('makes the same readings of the counters of Node', async () => {
+    let cpus = [core(0, 0), core(0, 0)];
+    const collector = portableCpu({ cpus: () => cpus, loadavg: () => [1, 2, 3] }, true);
+    const before = await collector.read();
+    cpus = [core(100, 0), core(0, 100)];
+    const reading = collector.toReading(await collector.read(), { raw: before, seconds: 1 });
+    expect(reading.values).toEqual({ usage: 50, user: 50, system: 0, iowait: null, steal: null, cores: 2, load1: 1, load5: 2, load15: 3 });
+    expect(reading.devices['0']?.values.usage).toBe(100);
+  });
+
+  it('knows no load on Windows, and fails without cores', async () => {
+    const windows = portableCpu({ cpus: () => [core(1, 1)], loadavg: () => [0, 0, 0] }, false);
+    expect(windows.toReading(await windows.read(), null).values.load1).toBeNull();
+    const none = portableCpu({ cpus: () => [], loadavg: () => [] }, true);
+    expect(await failureOf(() => none.read())).toMatchObject({ kind: 'SystemUnavailable' });
+  });
+});

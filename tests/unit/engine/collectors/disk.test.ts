@@ -1,0 +1,186 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FileSystemSpace } from '../../../../src/main/engine/collectors/deps';
+import { linuxDisk, spaceOf } from '../../../../src/main/engine/collectors/disk.linux';
+import { portableDisk } from '../../../../src/main/engine/collectors/disk.portable';
+import { parseMountinfo, realMounts, unescapeMount } from '../../../../src/main/engine/collectors/mounts.linux';
+import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
+import { failureOf, machineDeps } from '../../../support/recorded-machine';
+
+const SPACE: FileSystemSpace = { bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 };
+const LOCAL = ['/', '/boot/efi', '/home/ann/music', '/mnt/twice', '/mnt/umlautü', '/tank'];
+
+/** Timers that let every deadline pass at once. */
+const impatient = { after: (_ms: number, fn: () => void) => (queueMicrotask(() => queueMicrotask(fn)), () => undefined) };
+
+describe('mounts', () => {
+  it('keeps real local mounts, each file system once at its shortest point', async () => {
+    const asked: string[] = [];
+    const collector = linuxDisk(machineDeps('laptop', { statfs: (path) => (asked.push(path), Promise.resolve(SPACE)) }));
+    const { devices } = collector.toReading(await collector.read(), null);
+    expect(Object.keys(devices)).toEqual(LOCAL);
+    expect(asked.sort()).toEqual(LOCAL);
+    expect(devices['/mnt/twice']?.detail).toBe('xfs · /dev/sde1');
+    expect(devices['/']?.detail).toBe('btrfs · /dev/mapper/luks-root');
+  });
+
+  it('asks network and FUSE mounts only when told to', async () => {
+    const collector = linuxDisk(machineDeps('laptop', { networkMounts: () => true }));
+    const { devices } = collector.toReading(await collector.read(), null);
+    expect(Object.keys(devices).filter((point) => !LOCAL.includes(point))).toEqual(['/home/ann/remote', '/mnt/nas', '/mnt/ntfs', '/run/user/1000/doc']);
+    expect(devices['/mnt/nas']?.detail).toBe('nfs4 · nas:/volume one');
+  });
+
+  it('counts the overlay a container stands on, not the files mounted into it', async () => {
+    const collector = linuxDisk(machineDeps('container-v2'));
+    expect(Object.keys(collector.toReading(await collector.read(), null).devices)).toEqual(['/']);
+  });
+
+  it('leaves out a read-only overlay: an image is always full', () => {
+    expect(realMounts(parseMountinfo('1 0 0:1 / / ro - overlay composefs ro\n'), true)).toEqual([]);
+  });
+
+  it('unescapes bytes of UTF-8', () => {
+    expect(unescapeMount(String.raw`/a\040b\011c\134d\303\274`)).toBe('/a b\tc\\dü');
+    expect(unescapeMount('/ü x')).toBe('/ü x');
+  });
+
+  it.each(['', 'garbage', '1 2 3:4 / /x', '1 2 3:4 / /x rw -'])('refuses %j', async (text) => {
+    expect(await failureOf(() => parseMountinfo(text))).toMatchObject({ kind: 'ParseError' });
+  });
+});
+
+describe('the table of mounts', () => {
+  const line = (id: number, point: string, options = 'rw'): string => `${id} 1 8:${id} / ${point} ${options} - ext4 /dev/sd${id} ${options}\n`;
+  let root = '';
+  let mono = 0;
+  beforeEach(() => {
+    mono = 0;
+    root = mkdtempSync(join(tmpdir(), 'mounts-'));
+    mkdirSync(join(root, 'proc/self'), { recursive: true });
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const write = (file: string, text: string): void => writeFileSync(join(root, 'proc/self', file), text);
+  const open = (): { points: () => Promise<string[]>; close: () => void } => {
+    const collector = linuxDisk({ ...machineDeps('laptop', { clock: { mono: () => mono, boot: () => 0 } }), root });
+    return { points: async () => (await collector.read()).mounts.map(({ point }) => point), close: () => collector.close?.() };
+  };
+
+  it('is read again when there are others, and each ten minutes', async () => {
+    const { points, close } = open();
+    write('mountstats', 'device /dev/sd1 mounted on / with fstype ext4\n');
+    write('mountinfo', line(1, '/'));
+    expect(await points()).toEqual(['/']);
+    write('mountinfo', line(1, '/') + line(2, '/data'));
+    mono += 599_999;
+    expect(await points()).toEqual(['/']);
+    write('mountstats', 'device /dev/sd1 mounted on / with fstype ext4\ndevice /dev/sd2 mounted on /data with fstype ext4\n');
+    expect(await points()).toEqual(['/', '/data']);
+    write('mountinfo', line(1, '/'));
+    mono += 600_000;
+    expect(await points()).toEqual(['/']);
+    close();
+  });
+
+  it('is not read again for the calls that network mounts count', async () => {
+    const { points, close } = open();
+    const nfs = (calls: number): string => `device /dev/sd1 mounted on / with fstype ext4\ndevice nas:/ mounted on /nas with fstype nfs4 statvers=1.1\n\topts:\trw\n\tage:\t${calls}\n\t        READ: ${calls}\n`;
+    write('mountstats', nfs(1));
+    write('mountinfo', line(1, '/'));
+    await points();
+    write('mountstats', nfs(2));
+    write('mountinfo', line(1, '/') + line(2, '/data'));
+    expect(await points()).toEqual(['/']);
+    close();
+  });
+
+  it('is read each time where the kernel has no cheaper list', async () => {
+    const { points, close } = open();
+    write('mountinfo', line(1, '/'));
+    expect(await points()).toEqual(['/']);
+    write('mountinfo', line(1, '/') + line(2, '/data'));
+    expect(await points()).toEqual(['/', '/data']);
+    close();
+  });
+});
+
+describe('space', () => {
+  it('is counted as df counts it', async () => {
+    const collector = linuxDisk(machineDeps('vm-6.18'));
+    const { values, devices } = collector.toReading(await collector.read(), null);
+    // 400 used, 500 available to users, 100 held back for root.
+    expect(devices['/']?.values).toEqual({ usage: 44.4, used: 400 * 4096, available: 500 * 4096, total: 1000 * 4096, inodeUsage: 75, inodesUsed: 75, inodesTotal: 100 });
+    expect(values).toEqual({ usage: 44.4, inodeUsage: 75 });
+  });
+
+  it('knows no inodes where the file system has none, and survives nonsense', () => {
+    expect(spaceOf({ ...SPACE, files: 0, ffree: 0 })).toMatchObject({ inodesTotal: null, inodesUsed: null });
+    expect(spaceOf({ ...SPACE, files: 5, ffree: 9 })).toMatchObject({ inodesTotal: null, inodesUsed: null });
+    expect(spaceOf({ ...SPACE, bavail: -7, bfree: 2000 })).toMatchObject({ available: 0, used: 0 });
+    expect(spaceOf({ ...SPACE, frsize: 512 }).total).toBe(512_000);
+  });
+
+  it('takes the fullest mount for the machine', async () => {
+    const fullest = { ...SPACE, bfree: 0, bavail: 0 };
+    const collector = linuxDisk(machineDeps('laptop', { statfs: (path) => Promise.resolve(path === '/tank' ? fullest : SPACE) }));
+    expect(collector.toReading(await collector.read(), null).values.usage).toBe(100);
+  });
+});
+
+describe('mounts that fail', () => {
+  it('shows the others, and says which one refused', async () => {
+    const statfs = (path: string) => (path === '/tank' ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' })) : Promise.resolve(SPACE));
+    const collector = linuxDisk(machineDeps('laptop', { statfs }));
+    const { devices, note } = collector.toReading(await collector.read(), null);
+    expect(devices['/tank']?.values.usage).toBeNull();
+    expect(devices['/']?.values.usage).toBe(44.4);
+    expect(note).toBe('/tank: EACCES');
+  });
+
+  it('does not ask a hanging mount again until its call returns', async () => {
+    const calls: ((space: FileSystemSpace) => void)[] = [];
+    const statfs = () => new Promise<FileSystemSpace>((resolve) => calls.push(resolve));
+    const collector = linuxDisk(machineDeps('vm-6.18', { statfs, timers: impatient }));
+    const read = async () => collector.toReading(await collector.read(), null);
+    expect((await read()).note).toBe('/: does not answer');
+    expect((await read()).devices['/']?.values.usage).toBeNull();
+    expect(calls).toHaveLength(1);
+    calls[0]?.(SPACE);
+    await Promise.resolve();
+    await read();
+    expect(calls).toHaveLength(2);
+  });
+
+  it('lets at most two network mounts hang, and no local one wait for them', async () => {
+    const asked: string[] = [];
+    const remote = ['/mnt/nas', '/home/ann/remote', '/mnt/ntfs', '/run/user/1000/doc'];
+    const statfs = (path: string) => {
+      asked.push(path);
+      return remote.includes(path) ? new Promise<FileSystemSpace>(() => undefined) : Promise.resolve(SPACE);
+    };
+    const collector = linuxDisk(machineDeps('laptop', { statfs, networkMounts: () => true, timers: { after: (_ms, fn) => (setImmediate(fn), () => undefined) } }));
+    const { devices } = collector.toReading(await collector.read(), null);
+    for (const point of LOCAL) expect(devices[point]?.values.usage).toBe(44.4);
+    for (const point of remote) expect(devices[point]?.values.usage).toBeNull();
+    expect(asked.filter((point) => remote.includes(point))).toHaveLength(2);
+  });
+});
+
+describe('portableDisk', () => {
+  const list = [
+    { fs: '/dev/disk3s1s1', type: 'APFS', size: 1000, used: 300, available: 700, mount: '/' },
+    { fs: '/dev/disk3s5', type: 'APFS', size: 1000, used: 600, available: 400, mount: '/System/Volumes/Data' },
+    { fs: '/dev/disk3s6', type: 'APFS', size: 1000, used: 1, available: 9, mount: '/System/Volumes/VM' },
+    { fs: '//nas/x', type: 'smbfs', size: 1000, used: 1, available: 9, mount: '/Volumes/x' },
+  ];
+  it('leaves out helper volumes and network mounts', async () => {
+    const load = () => Promise.resolve({ fsSize: () => Promise.resolve(list) } as unknown as SystemInformation);
+    const collector = portableDisk(load, () => false);
+    const { values, devices } = collector.toReading(await collector.read(), null);
+    expect(Object.keys(devices)).toEqual(['/', '/System/Volumes/Data']);
+    expect(values).toEqual({ usage: 60, inodeUsage: null });
+  });
+});

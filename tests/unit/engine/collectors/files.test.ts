@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accessFault } from '../../../../src/main/engine/collectors/faults';
+import { HeldFile } from '../../../../src/main/engine/collectors/files';
+import { CollectorError } from '../../../../src/main/engine/collectors/collector';
+import { failureOf } from '../../../support/recorded-machine';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'held-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('HeldFile', () => {
+  it('follows a file that grows past its buffer and shrinks again', async () => {
+    const path = join(folder, 'f');
+    const file = new HeldFile(path, 4);
+    for (const text of ['abc', 'abcd', 'x'.repeat(1000), '', 'short']) {
+      writeFileSync(path, text);
+      expect(file.text()).toBe(text);
+    }
+    expect(await file.textLater()).toBe('short');
+    file.close();
+    expect(file.text()).toBe('short');
+    file.close();
+  });
+
+  it('takes a file that is not there, or may not be read, for none', () => {
+    const path = join(folder, 'f');
+    const file = new HeldFile(path);
+    expect(file.optionalText()).toBeNull();
+    writeFileSync(path, 'x');
+    expect(file.optionalText()).toBe('x');
+    file.close();
+    expect(new HeldFile(folder).optionalText()).toBeNull();
+    expect(() => new HeldFile(`${folder}/${'x'.repeat(300)}`).optionalText()).toThrow('ENAMETOOLONG');
+  });
+
+  it('fails with the kind of fault, and recovers when the file is back', async () => {
+    const path = join(folder, 'f');
+    const file = new HeldFile(path);
+    expect(await failureOf(() => file.bytes())).toMatchObject({ kind: 'SystemUnavailable', message: expect.stringContaining('ENOENT') as string });
+    expect(await failureOf(() => file.textLater())).toMatchObject({ code: 'ENOENT' });
+    writeFileSync(path, 'x');
+    expect(file.text()).toBe('x');
+    file.close();
+  });
+});
+
+describe('accessFault', () => {
+  it('tells refusal from absence', () => {
+    const kind = (code: string) => accessFault(Object.assign(new Error('x'), { code }), 'f').kind;
+    expect(['EACCES', 'EPERM', 'ENOENT', 'ENODEV', 'EIO'].map(kind)).toEqual(['PermissionDenied', 'PermissionDenied', 'SystemUnavailable', 'SystemUnavailable', 'SystemUnavailable']);
+    const known = new CollectorError('ParseError', 'x');
+    expect(accessFault(known, 'f')).toBe(known);
+  });
+});

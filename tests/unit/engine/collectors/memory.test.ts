@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { linuxMemory, parseMeminfo } from '../../../../src/main/engine/collectors/memory.linux';
+import { portableMemory } from '../../../../src/main/engine/collectors/memory.portable';
+import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
+import { failureOf, machine } from '../../../support/recorded-machine';
+
+const KIB = 1024;
+
+async function readingOf(name: string, memory: number | null = null) {
+  const collector = linuxMemory(machine(name), () => ({ cpus: null, memory }));
+  const reading = collector.toReading(await collector.read(), null);
+  collector.close?.();
+  return reading;
+}
+
+describe('linuxMemory', () => {
+  it('reads a large server with swap in use', async () => {
+    const { values, note } = await readingOf('server-128');
+    expect(values).toEqual({
+      usage: 14.8,
+      used: (1056270268 - 900000000) * KIB,
+      available: 900000000 * KIB,
+      cached: (123456 + 200000000 + 9000000 - 4000000) * KIB,
+      total: 1056270268 * KIB,
+      swapUsage: 25,
+      swapUsed: Math.round(((33554428 - 25165821) * KIB) / 4096) * 4096,
+      swapTotal: 33554428 * KIB,
+    });
+    expect(note).toBe('used = total − available');
+  });
+
+  it('estimates what is available where the kernel does not tell, and says so', async () => {
+    const { values, note } = await readingOf('kernel-3.10');
+    expect(values.available).toBe((262012 + 92004 + 721340) * KIB);
+    expect(note).toContain('estimated');
+  });
+
+  it('takes no swap as no swap', async () => {
+    const { values } = await readingOf('vm-6.18');
+    expect(values).toMatchObject({ swapTotal: 0, swapUsed: 0, swapUsage: null });
+  });
+
+  it('tells of a cgroup limit, unless it is above what there is', async () => {
+    expect((await readingOf('container-v2', 2 ** 31)).note).toMatch(/limited to 2\.00.GiB by a cgroup/);
+    expect((await readingOf('container-v2', 2 ** 50)).note).not.toContain('cgroup');
+  });
+
+  it.each(['', 'garbage', 'MemTotal: 5 kB\n', 'MemTotal: x kB\nMemFree: 1 kB\nCached: 1 kB\n', 'MemTotal: 0 kB\nMemFree: 0 kB\nCached: 0 kB\n'])('refuses %j', async (text) => {
+    expect(await failureOf(() => parseMeminfo(text))).toMatchObject({ kind: 'ParseError', message: expect.stringContaining('/proc/meminfo') as string });
+  });
+
+  it('is unavailable where there is no such file', async () => {
+    expect(await failureOf(() => readingOf('kernel-2.6'))).toMatchObject({ kind: 'SystemUnavailable' });
+  });
+});
+
+describe('portableMemory', () => {
+  const load = (mem: Awaited<ReturnType<SystemInformation['mem']>>) => () => Promise.resolve({ mem: () => Promise.resolve(mem) } as SystemInformation);
+
+  it('reads a Mac', async () => {
+    const collector = portableMemory(load({ total: 17179869184, available: 6291456000, buffcache: 4194304000, swaptotal: 2147483648, swapused: 1073741824 }));
+    const { values } = collector.toReading(await collector.read(), null);
+    expect(values).toMatchObject({ total: 17179869184, used: 17179869184 - 6291456000, usage: 63.4, swapUsage: 50 });
+  });
+
+  it('gives null for what is not told, and fails when nothing is', async () => {
+    const collector = portableMemory(load({ total: 4096, available: null, buffcache: undefined, swaptotal: null, swapused: null }));
+    expect(collector.toReading(await collector.read(), null).values).toMatchObject({ usage: null, used: null, cached: null, swapTotal: null });
+    expect(await failureOf(() => portableMemory(load({ total: 0, available: 0, buffcache: 0, swaptotal: 0, swapused: 0 })).read())).toMatchObject({ kind: 'SystemUnavailable' });
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { SelfSource } from '../../../../src/main/engine/collectors/deps';
+import { selfReading } from '../../../../src/main/engine/collectors/self';
+import type { SelfRaw } from '../../../../src/main/engine/collectors/self';
+import { linuxSelf, parseProcessStat, parseResident, togetherBytes } from '../../../../src/main/engine/collectors/self.linux';
+import { portableSelf } from '../../../../src/main/engine/collectors/self.portable';
+import { failureOf, machineDeps } from '../../../support/recorded-machine';
+
+const source: SelfSource = {
+  pids: () => [4242, 4243, 4244],
+  usage: () => ({ cpuSeconds: 3, rssBytes: 8192 }),
+  perCollector: () => ({ cpu: 0.123, disk: null }),
+  tickMs: () => 0.456,
+  databaseBytes: () => 40960,
+  bytesWritten: () => 1000,
+};
+
+const raw = (processes: SelfRaw['processes'], bytesWritten: number | null = null): SelfRaw => ({ processes, memoryBytes: 1, note: null, perCollector: {}, tickMs: null, databaseBytes: null, bytesWritten });
+
+describe('linuxSelf', () => {
+  it('adds the processes named and their children of the same name, without those that have ended', async () => {
+    const collector = linuxSelf(machineDeps('laptop', { self: source }));
+    const read = await collector.read();
+    expect([...read.processes]).toEqual([[4242, { birth: 5000, cpuSeconds: 4 }], [4243, { birth: 6000, cpuSeconds: 0.15 }], [4240, { birth: 5500, cpuSeconds: 0.05 }]]);
+    const reading = collector.toReading(read, null);
+    const memory = (20480 + 10240 + 4096 + 59392 + 4096) * 1024;
+    expect(reading.values).toEqual({ cpu: null, memory, tick: 0.46, database: 40960, written: null });
+    expect(reading.devices).toEqual({ cpu: { label: 'CPU', values: { time: 0.12 } }, disk: { label: 'Disk space', values: { time: null } } });
+    expect(reading.note).toBe('3 processes; memory they share counts once');
+  });
+
+  it('refuses a broken stat', async () => {
+    for (const text of ['', '1 (x) S 1', '1 (x) S a b c d e f g h i j k l m n o p q r s t']) {
+      expect(await failureOf(() => parseProcessStat(text, 'stat'))).toMatchObject({ kind: 'ParseError' });
+    }
+  });
+});
+
+describe('togetherBytes', () => {
+  it('adds what is of each, and counts the largest of what is shared', () => {
+    expect(togetherBytes([{ anon: 10, file: 100, shmem: 1 }, { anon: 20, file: 60, shmem: 5 }, { anon: 1, file: 100, shmem: null }])).toBe(136);
+  });
+
+  it('is what a process alone resides in, and unknown where nothing is told', () => {
+    expect(togetherBytes([parseResident('RssAnon:\t 3 kB\nRssFile:\t 4 kB\nRssShmem:\t 0 kB\n')])).toBe(7168);
+    expect(togetherBytes([])).toBeNull();
+    expect(togetherBytes([parseResident('Name:\tzombie\nState:\tZ\n')])).toBeNull();
+  });
+});
+
+describe('selfReading', () => {
+  it('counts a new process whole, an ended one not, and one with a reused number as new', () => {
+    const before = raw(new Map([[1, { birth: 10, cpuSeconds: 5 }], [2, { birth: 10, cpuSeconds: 9 }], [3, { birth: 10, cpuSeconds: 50 }]]), 100);
+    const now = raw(new Map([[1, { birth: 10, cpuSeconds: 5.5 }], [3, { birth: 99, cpuSeconds: 0.25 }], [4, { birth: 98, cpuSeconds: 0.25 }]]), 700);
+    expect(selfReading(now, { raw: before, seconds: 2 }).values).toMatchObject({ cpu: 50, written: 300 });
+  });
+
+  it('knows nothing without processes, and no rate after a reset', () => {
+    const { values } = selfReading(raw(new Map(), 1), { raw: raw(new Map(), 2), seconds: 1 });
+    expect(values).toMatchObject({ cpu: null, written: null });
+  });
+});
+
+describe('portableSelf', () => {
+  it('takes the sums of the app', async () => {
+    const collector = portableSelf(source);
+    const before = await collector.read();
+    const later = portableSelf({ ...source, usage: () => ({ cpuSeconds: 4, rssBytes: 8192 }) });
+    expect(collector.toReading(await later.read(), { raw: before, seconds: 10 })).toMatchObject({ values: { cpu: 10, memory: 8192 }, note: expect.stringContaining('in each') as string });
+    const blind = portableSelf({ ...source, usage: () => null });
+    expect(blind.toReading(await blind.read(), null).values).toMatchObject({ cpu: null, memory: null });
+  });
+});

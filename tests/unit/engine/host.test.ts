@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { hostSchema } from '../../../src/shared/api/schemas';
+import { systemDeps } from '../../../src/main/engine/collectors/platform';
+import { linuxFacts, parseCpuModel, parseOsRelease } from '../../../src/main/engine/host/host.linux';
+import { portableFacts } from '../../../src/main/engine/host/host.portable';
+import { readHostInfo } from '../../../src/main/engine/host/index';
+import { machine } from '../../support/recorded-machine';
+
+describe('linuxFacts', () => {
+  it('reads a virtual machine', async () => {
+    expect(await linuxFacts(machine('vm-6.18'))).toMatchObject({ os: 'Debian GNU/Linux 12 (bookworm)', kernel: '6.18.44-fc-v657', cpuModel: 'AMD EPYC', cores: 2, memoryTotal: 24684092 * 1024 });
+  });
+
+  it('makes do with what a container shows', async () => {
+    expect(await linuxFacts(machine('container-v2'))).toEqual({ os: 'Alpine Linux 3.20', kernel: 'unknown', cpuModel: null, cores: 16, memoryTotal: 32768000 * 1024, bootTime: 1_700_000_000_000 });
+    expect(await linuxFacts(machine('nowhere'))).toEqual({ os: 'Linux', kernel: 'unknown', cpuModel: null, cores: 0, memoryTotal: null, bootTime: null });
+  });
+
+  it('understands quotes and the boards of ARM', () => {
+    expect(parseOsRelease('NAME=x\nPRETTY_NAME="Odd \\"OS\\" 1"\n')).toBe('Odd "OS" 1');
+    expect(parseOsRelease("PRETTY_NAME='Single'\n")).toBe('Single');
+    expect(parseOsRelease('garbage')).toBeNull();
+    expect(parseCpuModel('processor\t: 0\nHardware\t: BCM2835\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n')).toBe('Raspberry Pi 4 Model B Rev 1.4');
+  });
+});
+
+describe('portableFacts', () => {
+  it('reads Windows and macOS', () => {
+    const os = { version: () => 'Windows 11 Pro', type: () => 'Windows_NT', release: () => '10.0.22631', cpus: () => [{ model: 'Intel ' }, { model: 'Intel ' }], totalmem: () => 1024, uptime: () => 60 };
+    expect(portableFacts(os, 1_000_000)).toEqual({ os: 'Windows 11 Pro', kernel: 'Windows_NT 10.0.22631', cpuModel: 'Intel', cores: 2, memoryTotal: 1024, bootTime: 940_000 });
+    expect(portableFacts({ ...os, type: () => 'Darwin' }, 0).os).toBe('macOS');
+  });
+});
+
+describe('readHostInfo', () => {
+  it('fits the contract on this machine', async () => {
+    const app = { appVersion: '0.0.0', startTime: 1, environment: 'test', runtime: 'node', databasePath: null };
+    const info = await readHostInfo({ ...systemDeps(), now: () => Date.now() }, app);
+    expect(hostSchema.parse(info)).toEqual(info);
+    expect(info.cores).toBeGreaterThan(0);
+  });
+});

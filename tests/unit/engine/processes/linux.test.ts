@@ -1,0 +1,159 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
+import { inSlices, SLICE } from '../../../../src/main/engine/processes/slices';
+import { failureOf } from '../../../support/recorded-machine';
+import { FakeMachine, onMachine } from '../../../support/proc-tree';
+
+describe('a look', () => {
+  it('tells everything of a process', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 42, name: 'worker', utime: 150, stime: 50, born: 100, pages: 10, uid: 1000, command: '/opt/worker\0--all\0', io: { read: 4096, written: 8192 } });
+      const { processes, time } = await machine.source().look('full');
+      const startedAt = time - machine.time.boot() + 1000;
+      const counters = { busySeconds: 2, cpu: null, memory: 40_960, readBytes: 4096, writtenBytes: 8192 };
+      expect(processes).toEqual([{ pid: 42, key: '42-100', name: 'worker', born: 100, ...counters, user: 'ada', command: '/opt/worker --all', startedAt }]);
+    }));
+
+  it('reads no more than it is asked for', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 42, io: { read: 1, written: 2 } });
+      const source = machine.source();
+      expect((await source.look('plain')).processes[0]).toMatchObject({ name: 'worker', readBytes: null, user: null, command: null });
+      expect((await source.look('io')).processes[0]).toMatchObject({ readBytes: 1, writtenBytes: 2, user: null, command: null });
+    }));
+
+  it('leaves out what vanishes in the middle, and what is no process', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 1 });
+      machine.put({ pid: 3 });
+      // Listed, but gone when its files are opened.
+      mkdirSync(join(machine.root, 'proc/2'));
+      machine.write('proc/uptime', '5 5\n');
+      mkdirSync(join(machine.root, 'proc/sys'));
+      // Its files end one by one.
+      machine.put({ pid: 4, command: null, io: null });
+      rmSync(join(machine.root, 'proc/4/status'));
+      const { processes } = await machine.source().look('full');
+      expect(processes.map(({ pid }) => pid).toSorted((a, b) => a - b)).toEqual([1, 3, 4]);
+      expect(processes.find(({ pid }) => pid === 4)).toMatchObject({ user: null, command: null, readBytes: null, writtenBytes: null });
+    }));
+
+  it('knows a thread of the kernel, which has no command line', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 2, name: 'kworker/0:1H-kblockd', flags: 0x208040, pages: 0, uid: 0, command: '' });
+      expect((await machine.source().look('full')).processes[0]).toMatchObject({ name: 'kworker/0:1H-kblockd', command: null, user: 'root', memory: 0 });
+    }));
+
+  it('gives nasty names and long command lines in a form fit to show', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 1, name: 'a) b\n(c', command: `/bin/x\0${'y'.repeat(5000)}` });
+      const [one] = (await machine.source().look('full')).processes;
+      expect(one?.name).toBe('a) b (c');
+      expect(one?.command).toHaveLength(1000);
+    }));
+
+  it('tells a later process of the same number from the one before', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 9, name: 'old', born: 100, utime: 5000, command: 'old' });
+      machine.put({ pid: 10, born: 150 });
+      const source = machine.source();
+      const base = toBase(await source.look('full'));
+      machine.put({ pid: 9, name: 'new', born: 300, utime: 100, command: 'new' });
+      const one = (await source.look('full')).processes.find(({ pid }) => pid === 9);
+      expect(one).toMatchObject({ key: '9-300', name: 'new', command: 'new' });
+      // It began since: all its time counts, and none of its predecessor's.
+      expect(one && toProcess(one, base, 2).cpu).toBe(50);
+    }));
+
+  it('reads a command line anew when another program runs, when the process is young, and in turn', () =>
+    onMachine(async (machine) => {
+      const source = machine.source();
+      const commandOf = async (): Promise<string | null | undefined> => (await source.look('full')).processes[0]?.command;
+      machine.put({ pid: 5, name: 'sh', born: 0, command: 'sh' });
+      // Started a minute ago: no longer young.
+      await machine.time.pass(60_000);
+      expect(await commandOf()).toBe('sh');
+      machine.put({ pid: 5, name: 'tool', born: 0, command: 'tool' });
+      expect(await commandOf()).toBe('tool');
+      machine.write('proc/5/cmdline', 'tool: busy');
+      const told: (string | null | undefined)[] = [];
+      for (let look = 0; look < 16; look += 1) told.push(await commandOf());
+      expect(told).toContain('tool');
+      expect(told.at(-1)).toBe('tool: busy');
+
+      const now = machine.time.boot() / 10;
+      machine.put({ pid: 5, name: 'young', born: now - 100, command: 'young' });
+      expect(await commandOf()).toBe('young');
+      machine.write('proc/5/cmdline', 'young: named');
+      expect(await commandOf()).toBe('young: named');
+    }));
+
+  it('tells no start that lies ahead, and the same one each time', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 5, born: machine.time.boot() / 10 + 500 });
+      machine.put({ pid: 6, born: 20 });
+      const source = machine.source();
+      const startOf = async (pid: number) => (await source.look('full')).processes.find((one) => one.pid === pid)?.startedAt;
+      expect(await startOf(5)).toBeNull();
+      const first = await startOf(6);
+      machine.time.wall += 3;
+      expect(await startOf(6)).toBe(first);
+    }));
+
+  it('fails with its reason where there is no /proc', async () => {
+    const machine = new FakeMachine();
+    machine.remove();
+    expect(await failureOf(() => machine.source().look('plain'))).toMatchObject({ kind: 'SystemUnavailable', message: expect.stringContaining('ENOENT') });
+  });
+});
+
+describe('users', () => {
+  it('have the names of a changed passwd with the next reading, numbers where they have none, and this account’s own', () =>
+    onMachine(async (machine) => {
+      for (const [pid, uid] of [[1, 0], [2, 1000], [3, 4711], [4, 2000]] as const) machine.put({ pid, uid, born: machine.time.boot() / 10 });
+      const source = machine.source(() => ({ uid: 2000, name: 'grace' }));
+      const users = async (): Promise<unknown> => (await source.look('full')).processes.toSorted((a, b) => a.pid - b.pid).map(({ user }) => user);
+      expect(await users()).toEqual(['root', 'ada', '4711', 'grace']);
+      machine.write('etc/passwd', 'root:x:0:0::/:\nlovelace:x:1000:1000::/:\nnew:x:4711:1::/:\n');
+      expect(await users()).toEqual(['root', 'lovelace', 'new', 'grace']);
+      rmSync(join(machine.root, 'etc/passwd'));
+      expect(await users()).toEqual(['0', '1000', '4711', 'grace']);
+    }));
+});
+
+describe('ten thousand processes', () => {
+  it('are read in slices, each as short as it is told to be', () =>
+    onMachine(async (machine) => {
+      for (let pid = 1; pid <= 10_000; pid += 1) machine.put({ pid, name: `worker ${pid % 50}`, utime: pid, born: pid, statOnly: true });
+      // The clock is looked at every eighth process, each of which takes a twentieth of a millisecond on it.
+      let reads = 0;
+      const { mono } = machine.time;
+      machine.time.mono = () => mono() + (reads += 8) / 20;
+      const { processes } = await machine.source().look('full');
+      expect(processes).toHaveLength(10_000);
+      expect(new Set(processes.map(({ name }) => name)).size).toBe(50);
+      // 10,000 twentieths of a millisecond make 500 ms.
+      expect(machine.breaths).toBeGreaterThanOrEqual(Math.floor(4000 / 8 / (SLICE + 0.4)));
+    }), 60_000);
+
+  it('let others have their turn between two slices', async () => {
+    const items = Array.from({ length: 20 }, (_, at) => at);
+    let clock = 0;
+    const turns: number[] = [];
+    const done: number[] = [];
+    const step = (item: number): void => {
+      clock += 1;
+      done.push(item);
+    };
+    const breathe = (): Promise<void> => {
+      turns.push(done.length);
+      return Promise.resolve();
+    };
+    await inSlices(items, step, { mono: () => clock, breathe });
+    expect(done).toEqual(items);
+    // The clock is looked at every eighth step.
+    expect(turns).toEqual([8, 16]);
+  });
+});

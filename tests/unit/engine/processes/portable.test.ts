@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { parseProcesses, parseStarted, portableProcesses } from '../../../../src/main/engine/processes/processes.portable';
+import type { PortableParts } from '../../../../src/main/engine/processes/processes.portable';
+import type { SiProcess, SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
+import { failureOf } from '../../../support/recorded-machine';
+import { FakeTime, settle } from '../../../support/collectors';
+
+const MAC: SiProcess = { pid: 501, name: 'Safari', cpu: 120.5, memRss: 2048, started: '2026-05-01 09:30:00', user: 'ada', command: 'Safari', params: '-psn_0_1', path: '/Applications/Safari.app/Contents/MacOS' };
+const WINDOWS: SiProcess = { pid: 4321, name: 'chrome.exe', cpu: 25, memRss: 1024, started: '2026-05-01 09:30:00', user: '', command: '"C:\\Program Files\\chrome.exe" --x', params: '', path: 'C:\\Program Files\\chrome.exe' };
+const START = new Date(2026, 4, 1, 9, 30, 0).getTime();
+
+function partsOf(isWindows: boolean, list: () => Promise<{ list: readonly SiProcess[] }> | never, time = new FakeTime()): PortableParts & { time: FakeTime } {
+  const load = (): Promise<SystemInformation> => Promise.resolve({ processes: list } as unknown as SystemInformation);
+  return { load, clock: time, timers: time, isWindows, cores: () => 4, time };
+}
+const never = partsOf(false, () => new Promise(() => undefined));
+
+describe('parseProcesses', () => {
+  it('understands macOS', () => {
+    expect(parseProcesses([MAC, { ...MAC, pid: 0 }], never, new Map())).toEqual([
+      {
+        pid: 501, key: `501-${START}`, name: 'Safari', born: START, busySeconds: null, cpu: 120.5, memory: 2 ** 21, readBytes: null, writtenBytes: null,
+        user: 'ada', command: '/Applications/Safari.app/Contents/MacOS/Safari -psn_0_1', startedAt: START,
+      },
+    ]);
+  });
+
+  it('makes percent of one core of a share of all on Windows, for processes that the look before had', () => {
+    const parts = { ...never, isWindows: true };
+    expect(parseProcesses([WINDOWS], parts, new Map())[0]).toMatchObject({ cpu: null, user: null, command: WINDOWS.command, memory: 2 ** 20 });
+    expect(parseProcesses([WINDOWS], parts, new Map([[4321, START]]))[0]?.cpu).toBe(100);
+    // Another process under the same number.
+    expect(parseProcesses([WINDOWS], parts, new Map([[4321, START - 60_000]]))[0]?.cpu).toBeNull();
+  });
+
+  it('keeps a start that trembles, and invents none', () => {
+    const later = parseProcesses([{ ...MAC, started: '2026-05-01 09:30:02' }], never, new Map([[501, START]]));
+    expect(later[0]).toMatchObject({ key: `501-${START}`, startedAt: START });
+    expect(parseProcesses([{ ...MAC, started: undefined as unknown as string, memRss: null, cpu: undefined, user: null }], never, new Map())[0]).toMatchObject({ startedAt: null, memory: null, cpu: null, user: null });
+    for (const text of [null, '', 'yesterday', '2026-05-01T09:30:00Z']) expect(parseStarted(text)).toBeNull();
+  });
+});
+
+describe('the source', () => {
+  it('starts one program at a time, whoever asks', async () => {
+    let started = 0;
+    let finish: (value: { list: readonly SiProcess[] }) => void = () => undefined;
+    const { time, ...parts } = partsOf(false, () => {
+      started += 1;
+      return new Promise((resolve) => (finish = resolve));
+    });
+    const source = portableProcesses(parts);
+    const looks = Promise.all([source.look('full'), source.look('plain')]);
+    await settle();
+    finish({ list: [MAC] });
+    expect((await looks).map(({ processes }) => processes.length)).toEqual([1, 1]);
+    expect(started).toBe(1);
+    expect(source.spawns).toBe(true);
+    expect((await looks)[0].time).toBe(time.now());
+  });
+
+  it('gives up a look that takes too long, and an answer without processes', async () => {
+    const hung = portableProcesses(never);
+    const failure = failureOf(() => hung.look('full'));
+    await never.time.pass(15_000);
+    expect(await failure).toMatchObject({ kind: 'Timeout' });
+    const empty = portableProcesses(partsOf(false, () => Promise.resolve({ list: [] })));
+    expect(await failureOf(() => empty.look('full'))).toMatchObject({ kind: 'SystemUnavailable' });
+  });
+
+  it('knows no share of processes it has forgotten', async () => {
+    const source = portableProcesses(partsOf(true, () => Promise.resolve({ list: [WINDOWS] })));
+    const cpu = async () => (await source.look('plain')).processes[0]?.cpu;
+    expect([await cpu(), await cpu()]).toEqual([null, 100]);
+    source.forget();
+    expect(await cpu()).toBeNull();
+  });
+});

@@ -1,0 +1,128 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { measureOf, toCulprits, topBy } from '../../../../src/main/engine/processes/culprits';
+import { byValue, firstBy } from '../../../../src/main/engine/processes/top-k';
+import { topOfMinute } from '../../../../src/main/engine/processes/top-process-recorder';
+import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
+import { compareBy, selectProcesses, toTest } from '../../../../src/main/engine/processes/select';
+import { culpritSchema } from '../../../../src/shared/alerts/incident';
+import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
+import { PROCESS_COLUMNS } from '../../../../src/shared/processes/process-columns';
+import { processesQuerySchema } from '../../../../src/shared/processes/process-schemas';
+import type { RawProcess } from '../../../../src/main/engine/processes/process-source';
+import { info, raw } from '../../../support/process-source';
+
+const baseOf = (...processes: RawProcess[]) => toBase({ time: 0, mono: 0, processes });
+const slicing = { mono: () => 0, breathe: () => Promise.resolve() };
+
+describe('rates', () => {
+  it('are per second, and percent of one core', () => {
+    const base = baseOf(raw(1, { busySeconds: 10, readBytes: 1000, writtenBytes: 0 }));
+    const now = raw(1, { busySeconds: 16.2, readBytes: 5000, writtenBytes: 1 });
+    expect(toProcess(now, base, 2)).toMatchObject({ cpu: 310, read: 2000, written: 1 });
+  });
+
+  it('are unknown without a look before, and where a counter is missing at an end or went backwards', () => {
+    const full = raw(1, { busySeconds: 5, readBytes: 5, writtenBytes: 5 });
+    expect(toProcess(full, null, 0)).toMatchObject({ cpu: null, read: null, written: null });
+    expect(toProcess(full, baseOf(full), 0)).toMatchObject({ cpu: null, read: null });
+    expect(toProcess(full, baseOf(raw(1, { readBytes: null, writtenBytes: 6, busySeconds: 6 })), 1)).toMatchObject({ cpu: null, read: null, written: null });
+    expect(toProcess(raw(1, { readBytes: null }), baseOf(full), 1)).toMatchObject({ read: null });
+  });
+
+  it('count from nothing for a process that began since, and not for one that was hidden', () => {
+    const base = baseOf(raw(50, { born: 500 }), raw(60, { born: 400 }));
+    expect(toProcess(raw(70, { born: 501, busySeconds: 1, readBytes: 10 }), base, 2)).toMatchObject({ cpu: 50, read: 5 });
+    expect(toProcess(raw(10, { born: 100, busySeconds: 9000, readBytes: 1e9 }), base, 2)).toMatchObject({ cpu: null, read: null });
+  });
+
+  it('take the processor share where the system tells that', () => {
+    expect(toProcess(raw(1, { busySeconds: null, cpu: 12.34 }), baseOf(raw(1)), 2).cpu).toBe(12.3);
+    expect(toProcess(raw(1, { busySeconds: null, cpu: null }), null, 0).cpu).toBeNull();
+  });
+});
+
+describe('firstBy', () => {
+  it('is the beginning of the sorted list, whatever the list', () => {
+    const items = fc.array(fc.record({ value: fc.option(fc.integer({ min: 0, max: 9 })), at: fc.nat() }), { maxLength: 60 });
+    fc.assert(
+      fc.property(items, fc.integer({ min: 1, max: 12 }), (list, count) => {
+        const compare = byValue<(typeof list)[number]>(({ value }) => value);
+        expect(firstBy(list, count, compare)).toEqual(list.toSorted(compare).slice(0, count));
+      }),
+    );
+  });
+});
+
+describe('the table', () => {
+  const all = [info(1, { name: 'init', user: 'root', cpu: 0.1, command: null }), info(12, { name: 'Chrome', cpu: 90, memory: 5, command: '/opt/chrome --type=renderer' }), info(120, { name: 'node', user: null, cpu: null, command: 'node server.js' })];
+  const pids = async (query: object): Promise<number[]> => (await selectProcesses(all, processesQuerySchema.parse(query), slicing)).processes.map(({ pid }) => pid);
+
+  it('finds words in name, user and command line, whatever their case, and numbers by their beginning', async () => {
+    expect(await pids({ search: 'chrome RENDER' })).toEqual([12]);
+    expect(await pids({ search: 'root' })).toEqual([1]);
+    expect(await pids({ search: '12', sort: 'pid', descending: false })).toEqual([12, 120]);
+    expect(await pids({ search: '  ' })).toHaveLength(3);
+    expect(await pids({ search: 'node nothing' })).toEqual([]);
+    // Not a pattern: a search for a bracket finds a bracket.
+    expect(toTest('[')(info(1, { name: 'a[0]' }))).toBe(true);
+  });
+
+  it('sorts both ways, missing values last in either', async () => {
+    expect(await pids({ sort: 'cpu', descending: true })).toEqual([12, 1, 120]);
+    expect(await pids({ sort: 'cpu', descending: false })).toEqual([1, 12, 120]);
+    expect(await pids({ sort: 'user', descending: true })).toEqual([1, 12, 120]);
+    expect(await pids({ sort: 'name', descending: false })).toEqual([12, 1, 120]);
+    expect(await pids({ sort: 'pid', descending: true, limit: 2 })).toEqual([120, 12]);
+    expect(await selectProcesses(all, processesQuerySchema.parse({ limit: 1 }), slicing)).toMatchObject({ matching: 3, processes: [{ pid: 12 }] });
+  });
+
+  it('leaves what is equal in the order of its number, by every column', () => {
+    for (const column of PROCESS_COLUMNS) {
+      if (column === 'pid') continue;
+      const same = [3, 1, 2].map((pid) => info(pid, { name: 'same', command: 'same' }));
+      for (const descending of [true, false]) expect(same.toSorted(compareBy(column, descending)).map(({ pid }) => pid)).toEqual([1, 2, 3]);
+    }
+  });
+});
+
+describe('culprits', () => {
+  const processes = [
+    info(1, { name: 'chrome', cpu: 200, memory: 10 }),
+    info(2, { name: 'chrome', cpu: 110.04, memory: 90 }),
+    info(3, { name: 'node', cpu: 84, memory: 300, read: 5, written: 7 }),
+    info(4, { name: 'tiny', cpu: 1, memory: 1, read: null, written: null }),
+    info(5, { name: 'quiet', cpu: null, memory: null }),
+  ];
+
+  it('are summed by name, with the number of the largest, and without what explains nothing', () => {
+    expect(toCulprits(processes, 'cpu')).toEqual([
+      { name: 'chrome', pid: 1, value: 310, unit: 'percent' },
+      { name: 'node', pid: 3, value: 84, unit: 'percent' },
+    ]);
+    expect(toCulprits(processes, 'memory').map(({ name, pid, value }) => [name, pid, value])).toEqual([['node', 3, 300], ['chrome', 2, 100]]);
+    expect(toCulprits(processes, 'disk')).toEqual([{ name: 'node', pid: 3, value: 12, unit: 'bytesPerSecond' }]);
+  });
+
+  it('fit their schema, are few, and none where nothing is known', () => {
+    const many = Array.from({ length: 100 }, (_, at) => info(at + 1, { cpu: 10 }));
+    expect(toCulprits(many, 'cpu')).toHaveLength(5);
+    for (const culprit of toCulprits(many, 'cpu')) expect(culpritSchema.safeParse(culprit).success).toBe(true);
+    expect(toCulprits([info(1), info(2, { cpu: null })], 'cpu')).toEqual([]);
+    expect(measureOf(info(1, { read: null, written: 4 }), 'disk')).toBe(4);
+  });
+
+  it('are measured by what the family says', () => {
+    const measures = Object.fromEntries(FAMILY_IDS.map((id) => [id, familyOf(id).culprits ?? 'cpu']));
+    expect(measures).toMatchObject({ cpu: 'cpu', memory: 'memory', diskio: 'disk', disk: 'disk', temperature: 'cpu', network: 'cpu' });
+  });
+
+  it('of a minute are those by processor and those by memory, each once', () => {
+    const top = topOfMinute(processes);
+    expect(top.map(({ pid }) => pid)).toEqual([1, 2, 3, 4]);
+    expect(top[0]).toEqual({ name: 'chrome', pid: 1, cpu: 200, memory: 10 });
+    const many = Array.from({ length: 40 }, (_, at) => info(at + 1, { cpu: at, memory: 1000 - at }));
+    expect(topOfMinute(many).map(({ pid }) => pid)).toEqual([40, 39, 38, 37, 36, 1, 2, 3, 4, 5]);
+    expect(topBy(many, 'disk', 10)).toEqual([]);
+  });
+});

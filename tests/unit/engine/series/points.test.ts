@@ -1,0 +1,139 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bucketStart, niceStep } from '../../../../src/main/engine/series/bucket';
+import { intervalOf } from '../../../../src/main/engine/series/interval';
+import { toBucketPoints, toRawPoints } from '../../../../src/main/engine/series/points';
+import { inTimeOrder } from '../../../../src/main/engine/series/samples';
+import { nearestRank, statsOf } from '../../../../src/main/engine/series/stats';
+import type { SeriesPoints } from '../../../../src/shared/series/types';
+
+const NOON = Date.UTC(2026, 10, 20, 12);
+const HOUR = 3_600_000;
+const step = fc.constantFrom(1000, 5000, 60_000, 900_000, HOUR);
+
+/** Samples in time order with odd pauses between them, and some marks. */
+const material = fc
+  .record({
+    waits: fc.array(fc.oneof(fc.constant(1000), fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 5 * HOUR })), { maxLength: 200 }),
+    value: fc.infiniteStream(fc.integer({ min: -1000, max: 1000 })),
+    marked: fc.infiniteStream(fc.boolean()),
+  })
+  .map(({ waits, value, marked }) => {
+    let at = NOON;
+    const time = waits.map((wait) => (at += wait));
+    return { samples: { time, value: time.map(() => value.next().value as number) }, marks: time.filter(() => marked.next().value === true) };
+  });
+
+/** What is wrong with the points of an answer; nothing, if they are sound. */
+function faultsOf({ time, min, avg, max, count }: SeriesPoints): string[] {
+  const faults: string[] = [];
+  if ([min, avg, max, count].some((column) => column.length !== time.length)) faults.push('columns of unequal length');
+  count.forEach((n, i) => {
+    const [low, mean, high] = [min[i] ?? null, avg[i] ?? null, max[i] ?? null];
+    if (i > 0 && (time[i] ?? 0) < (time[i - 1] ?? 0)) faults.push(`point ${i} is out of order`);
+    if (n === 0) {
+      if (low !== null || mean !== null || high !== null) faults.push(`hole ${i} has values`);
+      if (!count[i - 1] || !count[i + 1]) faults.push(`hole ${i} does not stand between points that have samples`);
+    } else if (low === null || mean === null || high === null) faults.push(`point ${i} has no values`);
+    else if (mean < low - 1e-9 || mean > high + 1e-9) faults.push(`the average of point ${i} lies outside its band`);
+  });
+  return faults;
+}
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0);
+
+describe('points in buckets', () => {
+  it('hold every sample once, between aligned edges, in order (property)', () => {
+    fc.assert(
+      fc.property(material, step, ({ samples, marks }, width) => {
+        const points = toBucketPoints('cpu.usage', samples, { interval: 1000, marks }, width);
+        expect(faultsOf(points)).toEqual([]);
+        expect(total(points.count)).toBe(samples.time.length);
+        expect(points.time.filter((time, i) => points.count[i] !== 0 && time % width !== 0)).toEqual([]);
+        expect(new Set(points.time).size).toBe(points.time.length);
+        const sums = points.avg.map((avg, i) => (avg ?? 0) * (points.count[i] ?? 0));
+        expect(total(sums)).toBeCloseTo(total(samples.value), 6);
+        const present = (values: readonly (number | null)[]): number[] => values.flatMap((value) => value ?? []);
+        expect(Math.max(...present(points.max))).toBe(Math.max(...samples.value));
+        expect(Math.min(...present(points.min))).toBe(Math.min(...samples.value));
+      }),
+    );
+  });
+
+  it('are nothing where there is no sample', () => {
+    expect(toBucketPoints('cpu.usage', { time: [], value: [] }, { interval: 1000, marks: [NOON] }, 1000).time).toEqual([]);
+  });
+});
+
+describe('raw points', () => {
+  it('are the samples, with one hole at each long pause and each mark (property)', () => {
+    fc.assert(
+      fc.property(material, ({ samples, marks }) => {
+        const points = toRawPoints('cpu.usage', samples, { interval: 1000, marks });
+        expect(faultsOf(points)).toEqual([]);
+        expect(points.avg.filter((value) => value !== null)).toEqual(samples.value);
+        const holes = samples.time.filter((time, i) => {
+          const before = samples.time[i - 1] ?? time;
+          return time - before > 2500 || marks.some((mark) => mark > before && mark <= time);
+        });
+        expect(points.count.filter((n) => n === 0)).toHaveLength(holes.length);
+      }),
+    );
+  });
+});
+
+describe('buckets', () => {
+  it('are wide enough, of a width people know, and aligned to UTC (property)', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 * 365 * 24 * HOUR }), fc.integer({ min: 1, max: 10_000 }), (range, points) => {
+        const width = niceStep(range, points, 1000);
+        expect(range / width).toBeLessThanOrEqual(points);
+        expect(width).toBeGreaterThanOrEqual(1000);
+        expect(width % 1000).toBe(0);
+        expect(width >= 24 * HOUR ? width % (24 * HOUR) : (24 * HOUR) % width).toBe(0);
+      }),
+    );
+    expect(niceStep(12 * HOUR, 800)).toBe(60_000);
+    expect(niceStep(7 * 24 * HOUR, 800)).toBe(900_000);
+    expect(niceStep(HOUR, 10_000, 5000)).toBe(5000);
+    expect(bucketStart(NOON + 1, HOUR)).toBe(NOON);
+    expect(bucketStart(-1, 1000)).toBe(-1000);
+  });
+});
+
+describe('order of samples', () => {
+  it('is by time, then as they were taken', () => {
+    const ordered = { time: [1, 2, 2], value: [5, 6, 7] };
+    expect(inTimeOrder(ordered)).toBe(ordered);
+    expect(inTimeOrder({ time: [3, 1, 3, 2], value: [0, 1, 2, 3] })).toEqual({ time: [1, 2, 3, 3], value: [1, 3, 0, 2] });
+  });
+});
+
+describe('statistics', () => {
+  it('give percentiles by nearest rank (property)', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1 }), fc.constantFrom(0.5, 0.95, 0.99, 1), (values, share) => {
+        const sorted = Float64Array.from(values).sort();
+        const found = nearestRank(sorted, share) ?? Number.NaN;
+        expect(values).toContain(found);
+        expect(values.filter((value) => value <= found).length).toBeGreaterThanOrEqual(share * values.length);
+        expect(values.filter((value) => value < found).length).toBeLessThan(share * values.length);
+      }),
+    );
+    expect(nearestRank([], 0.5)).toBeNull();
+  });
+
+  it('leave the samples as they were, and take the latest as last', () => {
+    const value = [3, 1, 2];
+    expect(statsOf('cpu.usage', { time: [1, 2, 3], value })).toMatchObject({ count: 3, min: 1, max: 3, avg: 2, p50: 2, last: 2 });
+    expect(value).toEqual([3, 1, 2]);
+  });
+});
+
+describe('intervals', () => {
+  it('come from the pace of the family, of machine and device alike', () => {
+    expect(intervalOf('connections.active')).toEqual({ shortest: 2000, usual: 5000 });
+    expect(intervalOf('cpu.usage@cpu3')).toEqual({ shortest: 1000, usual: 1000 });
+    expect(intervalOf('cpu.nothing')).toBeNull();
+  });
+});

@@ -1,0 +1,69 @@
+import { assert, integer, property } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { estimate, estimateBytes } from '../../../../src/main/engine/series/size-estimate';
+import { SLICE_POINTS, slicesOf } from '../../../../src/main/engine/series/query-windows';
+import { niceStep } from '../../../../src/main/engine/series/bucket';
+
+const DAY = 86_400_000;
+const hundred = Array.from({ length: 100 }, () => 1000);
+
+describe('estimate', () => {
+  it('grows with the days and the series, and two years of 120 series stay below 150 MB', () => {
+    expect(estimateBytes(hundred, 30)).toBeLessThan(estimateBytes(hundred, 730));
+    expect(estimateBytes(hundred.slice(50), 730)).toBeLessThan(estimateBytes(hundred, 730));
+    expect(estimateBytes([...hundred, ...hundred.slice(0, 20)], 730)).toBeLessThan(150_000_000);
+  });
+
+  it('tells how far the history reaches where the cap comes first', () => {
+    expect(estimate(hundred, 730, null)).toMatchObject({ series: 100, days: 730 });
+    const capped = estimate(hundred, 730, 40_000_000);
+    expect(capped).toMatchObject({ bytes: 40_000_000 });
+    expect(capped.days).toBeGreaterThan(1);
+    expect(estimateBytes(hundred, capped.days)).toBeLessThanOrEqual(40_000_000);
+    expect(estimateBytes(hundred, capped.days + 1)).toBeGreaterThan(40_000_000);
+  });
+
+  it('keeps the last day whatever the cap', () => {
+    expect(estimate(hundred, 730, 16_000_000).days).toBe(1);
+  });
+});
+
+describe('slicesOf', () => {
+  const now = Date.UTC(2026, 10, 20, 12);
+
+  it('covers the range without gap or overlap, in slices that make the store answer in whole points of one width', () => {
+    assert(
+      property(integer({ min: 1000, max: 800 * DAY }), integer({ min: 1, max: 40 * DAY }), (age, length) => {
+        const from = now - age;
+        const to = Math.min(now, from + length);
+        const slices = slicesOf(from, to, now);
+        expect(slices[0]?.from).toBeLessThanOrEqual(from);
+        expect(slices.at(-1)?.to).toBeGreaterThanOrEqual(to);
+        slices.slice(1).forEach((slice, at) => expect(slice.from).toBe(slices[at]?.to));
+        for (const slice of slices) {
+          expect(slice.to).toBeGreaterThan(slice.from);
+          expect(slice.points).toBeLessThanOrEqual(SLICE_POINTS + 50);
+          const step = niceStep(slice.to - slice.from, slice.points, 1000);
+          expect([1000, 60_000, 900_000, 3_600_000]).toContain(step);
+          expect([slice.from % step, slice.to % step]).toEqual([0, 0]);
+        }
+      }),
+    );
+  });
+
+  it('asks a slow series for no more than it has, and cuts as small as it is told', () => {
+    const from = now - 3 * DAY;
+    const slices = slicesOf(from, now, now, 30_000, 500);
+    slices.slice(1).forEach((slice, at) => expect(slice.from).toBe(slices[at]?.to));
+    expect([slices[0]?.from, slices.at(-1)?.to]).toEqual([from, now]);
+    for (const { from: begin, to, points } of slices) {
+      expect(points).toBeLessThanOrEqual(550);
+      expect(niceStep(to - begin, points, 30_000)).toBe(begin < now - DAY ? 60_000 : 30_000);
+    }
+    expect(slices.length).toBeLessThan(15);
+  });
+
+  it('takes no more than some hundred questions for two years', () => {
+    expect(slicesOf(now - 730 * DAY, now, now).length).toBeLessThan(300);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { finish, inSlices, OutdatedError } from '../../../src/main/engine/time-slicing';
+
+/** Work of so many steps, each a ms long on the clock it is given. */
+function* steps(count: number, clock: { at: number }): Generator<void, number> {
+  for (let i = 0; i < count; i += 1) {
+    clock.at += 1;
+    yield;
+  }
+  return count;
+}
+
+describe('work in slices', () => {
+  it('comes to the same end at once and in pieces, and lets the event loop turn between them', async () => {
+    const clock = { at: 0 };
+    expect(finish(steps(25, clock))).toBe(25);
+    const turns: number[] = [];
+    const watch = (): void => {
+      turns.push(clock.at);
+      if (clock.at < 50) setImmediate(watch);
+    };
+    setImmediate(watch);
+    expect(await inSlices(() => steps(25, clock), () => clock.at)).toBe(25);
+    expect(turns.length).toBeGreaterThan(4);
+    expect(Math.max(...turns.map((at, i) => at - (turns[i - 1] ?? 25)))).toBeLessThan(10);
+  });
+
+  it('begins again when its ground has changed, and in the end does it in one piece', async () => {
+    let begun = 0;
+    const clock = { at: 0 };
+    const work = function* (): Generator<void, string> {
+      begun += 1;
+      const turnedBefore = turned;
+      for (let i = 0; i < 10; i += 1) {
+        clock.at += 1;
+        yield;
+        if (turned !== turnedBefore) throw new OutdatedError();
+      }
+      return 'done';
+    };
+    let turned = 0;
+    let isOver = false;
+    const change = (): void => {
+      turned += 1;
+      if (!isOver) setImmediate(change);
+    };
+    setImmediate(change);
+    expect(await inSlices(work, () => clock.at)).toBe('done');
+    isOver = true;
+    expect(begun).toBe(4);
+  });
+
+  it('ends with the error of the work', async () => {
+    const broken = function* (): Generator<void, never> {
+      yield;
+      throw new Error('no good');
+    };
+    await expect(inSlices(broken, () => 0)).rejects.toThrow('no good');
+  });
+});

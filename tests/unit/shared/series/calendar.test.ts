@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { moveTimes, sameTime, sameWindow } from '../../../../src/shared/series/calendar';
+import type { OffsetAt } from '../../../../src/shared/series/calendar';
+
+const HOUR = 3_600_000;
+const utc = (text: string): number => Date.parse(`${text}Z`);
+const iso = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString().slice(0, 16));
+
+/** Central Europe in 2026: summer time from 29 March 01:00 UTC to 25 October 01:00 UTC. */
+const berlin: OffsetAt = (time) => (time >= utc('2026-03-29T01:00') && time < utc('2026-10-25T01:00') ? 2 * HOUR : HOUR);
+
+describe('the same time on another day', () => {
+  it('is 24 hours away on most days', () => {
+    expect(iso(sameTime(utc('2026-06-10T08:30'), -1, berlin))).toBe('2026-06-09T08:30');
+    expect(iso(sameTime(utc('2026-06-10T08:30'), -7, berlin))).toBe('2026-06-03T08:30');
+  });
+
+  it('is 23 hours away over the night the clocks go forward, 25 over the night they go back', () => {
+    // 12:00 local: 10:00 UTC in summer, 11:00 UTC in winter.
+    expect(iso(sameTime(utc('2026-03-29T10:00'), -1, berlin))).toBe('2026-03-28T11:00');
+    expect(iso(sameTime(utc('2026-10-25T11:00'), -1, berlin))).toBe('2026-10-24T10:00');
+    expect(iso(sameTime(utc('2026-10-28T11:00'), -7, berlin))).toBe('2026-10-21T10:00');
+  });
+
+  it('is missing where the clocks jumped over it, and the first where it comes twice', () => {
+    // 02:30 local on 29 March does not exist; on 25 October it is 00:30 and 01:30 UTC.
+    expect(sameTime(utc('2026-03-28T01:30'), 1, berlin)).toBeNull();
+    expect(iso(sameTime(utc('2026-10-24T00:30'), 1, berlin))).toBe('2026-10-25T00:30');
+  });
+
+  it('moves a window by its edges, whose length may then differ', () => {
+    const day = { from: utc('2026-03-28T23:00'), to: utc('2026-03-29T22:00') };
+    const before = sameWindow(day, -1, berlin);
+    expect([iso(before.from), iso(before.to)]).toEqual(['2026-03-27T23:00', '2026-03-28T23:00']);
+    const edge = sameWindow({ from: utc('2026-03-30T00:30'), to: utc('2026-03-30T10:00') }, -1, berlin);
+    expect(iso(edge.from)).toBe('2026-03-29T01:30');
+  });
+});
+
+describe('moveTimes', () => {
+  const hours = (from: string, count: number): number[] => Array.from({ length: count }, (_, at) => utc(from) + at * HOUR);
+  const told = (times: readonly number[], days: number): readonly (string | null)[] => moveTimes(times, days, berlin).map(({ index, time }) => `${index ?? 'hole'} ${iso(time)?.slice(11)}`);
+
+  it('leaves out the hour the present day does not have', () => {
+    // 01:00, 02:00, 03:00 local on 28 March; 02:00 is missing on 29 March.
+    expect(told(hours('2026-03-28T00:00', 3), 1)).toEqual(['0 00:00', '2 01:00']);
+  });
+
+  it('makes a hole of the hour only the present day has', () => {
+    // 01:00 to 04:00 local on 24 October; on the 25th 02:00 comes a second time, an hour later.
+    expect(told([...hours('2026-10-23T23:00', 4)], 1)).toEqual(['0 23:00', '1 00:00', 'hole 01:00', '2 02:00', '3 03:00']);
+  });
+
+  it('shows the first of the two hours the other day had twice, and a hole where it had none', () => {
+    // 25 October 01:00, 02:00, 02:00 again, 03:00 local, shown on the 26th.
+    expect(told(hours('2026-10-24T23:00', 4), 1)).toEqual(['0 00:00', '1 01:00', '3 02:00']);
+    // 29 March 00:00, 01:00, 03:00 local, shown on the 30th, which has a 02:00.
+    expect(told(hours('2026-03-28T23:00', 3), 1)).toEqual(['0 22:00', '1 23:00', 'hole 00:00', '2 01:00']);
+  });
+});
