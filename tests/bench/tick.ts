@@ -15,8 +15,8 @@ import { systemDeps } from '../../src/main/engine/collectors/platform';
 import type { AnyCollector, CollectorSet } from '../../src/main/engine/collectors/collector';
 import { createHub } from '../../src/main/engine/hub';
 import { createSampler } from '../../src/main/engine/sampler/sampler';
-import { openStore } from '../../src/main/engine/store/open';
-import type { Store } from '../../src/main/engine/store/types';
+import { openStore } from '../../src/main/engine/store/open-store';
+import type { Store } from '../../src/main/engine/store/store-types';
 import { parseField } from './proc';
 import { silentLog } from './quiet-log';
 

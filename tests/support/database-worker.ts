@@ -1,5 +1,5 @@
 import type { Copier } from '../../src/main/history/database-worker-client';
-import { compactDatabase, copyDatabase, whyUnfit } from '../../src/main/engine/store/copy';
+import { compactDatabase, copyDatabase, whyUnfit } from '../../src/main/engine/store/jobs/copy';
 
 /** A copier that works on this thread: what the other one does is the same. */
 export const copierHere: Copier = {

@@ -14,7 +14,7 @@ import type { AlertEvent as Happening } from '../engine/alerts/evaluator-types';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 import type { Desk, DeskParts, OpenAlert } from './incident-manager';
 import { toEvent } from './alert-timeline-events';
 

@@ -9,7 +9,7 @@ import type { Clock, Timers } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 import type { Dialogs } from '../history/history-commands';
 import type { Notices } from '../timeline/notices';
 import type { Paths } from '../core/paths';

@@ -7,7 +7,7 @@ import { CallError } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import { replay } from '../engine/alerts/backtest';
 import type { Hub } from '../engine/hub';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 
 /** What replays work on. */
 export interface RuleReplayParts {

@@ -8,7 +8,7 @@ import type { Hub } from '../engine/hub';
 import type { Processes } from '../engine/processes/index';
 import type { Replay } from '../engine/replay';
 import type { Sampler } from '../engine/sampler/sampler';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 import { createWatches } from '../engine/viewed-families';
 import type { Watches } from '../engine/viewed-families';
 import { createAlerts } from '../alerts/create-alerts';

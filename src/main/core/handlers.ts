@@ -14,7 +14,7 @@ import type { Status } from '../../shared/status-schema';
 import type { Hub } from '../engine/hub';
 import type { ProcessTables } from '../engine/processes/process-table-reader';
 import { inSlices } from '../engine/time-slicing';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 import type { Watches } from '../engine/viewed-families';
 import type { HistoryTools } from '../history/history-commands';
 import type { RuleReplay } from '../alerts/rule-backtest';

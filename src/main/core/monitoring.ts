@@ -1,7 +1,7 @@
 /** Runs the sampler unless a person paused it or the machine sleeps. */
 import type { Hub } from '../engine/hub';
 import type { Sampler } from '../engine/sampler/sampler';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 
 /** Whether samples are taken. */
 export interface Monitoring {

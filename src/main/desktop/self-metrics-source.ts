@@ -2,7 +2,7 @@
 import type { App } from 'electron';
 import type { Platform, SelfSource } from '../engine/collectors/deps';
 import type { Sampler } from '../engine/sampler/sampler';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 
 /** Linux counts block output in units of 512 bytes (getrusage(2), ru_oublock); elsewhere the unit is not bytes. */
 const BLOCK = 512;

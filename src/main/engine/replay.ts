@@ -4,7 +4,7 @@
  */
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { GapReason, SampleBatch } from '../../shared/metrics/reading';
-import type { Store } from './store/types';
+import type { Store } from './store/store-types';
 
 /** Batches remembered: twenty minutes of one a second, which is what the store has unsealed at most. */
 const REMEMBERED = 1200;

@@ -4,8 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CopyJob, CopyMessage } from './database-worker-client';
-import { compactDatabase, copyDatabase, whyUnfit } from '../engine/store/copy';
-import { codeOf } from '../engine/store/errors';
+import { compactDatabase, copyDatabase, whyUnfit } from '../engine/store/jobs/copy';
+import { codeOf } from '../engine/store/database-errors';
 import { messageOf } from '../../shared/result';
 
 function tell(message: CopyMessage): void {

@@ -7,7 +7,7 @@ import type { ExportFormat } from '../../shared/series/export-text';
 import { slicesOf } from '../engine/series/query-windows';
 import type { Slice } from '../engine/series/query-windows';
 import type { SeriesPoints } from '../../shared/series/types';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 import { writeWhole } from '../lib/partial-file';
 import type { TaskHandle } from '../core/background-tasks';
 

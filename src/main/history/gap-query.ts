@@ -5,8 +5,8 @@ import type { SampleBatch } from '../../shared/metrics/reading';
 import { spansOf } from '../../shared/series/gaps';
 import type { Mark, Span } from '../../shared/series/gaps';
 import { finish } from '../engine/time-slicing';
-import { readMarks } from '../engine/store/side';
-import type { Store } from '../engine/store/types';
+import { readMarks } from '../engine/store/query/read-only-connection';
+import type { Store } from '../engine/store/store-types';
 
 /** Points asked for: as fine as the widest chart. */
 const POINTS = 2000;

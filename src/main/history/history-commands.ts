@@ -15,7 +15,7 @@ import { draftName, removeStaleDrafts } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import { setAsideName } from '../engine/quarantine';
-import { readMarks, readSeriesKeys } from '../engine/store/side';
+import { readMarks, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { writeExport } from './export';
 import type { StoreSlot } from './swappable-store';
 import { failureText } from '../core/background-tasks';

@@ -1,6 +1,6 @@
 /** Upkeep of the history, in slices so short that nothing waits for them. */
 import type { Clock, Timers } from '../engine/clock';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 
 const MINUTE = 60_000;
 /** The first round waits until the start is over, ms. */

@@ -1,10 +1,10 @@
 /** Opens the history, and turns what may be wrong with it into notices a person can act on. */
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { openStore, StoreOpenError } from '../engine/store/open';
-import type { SetAside, StoreOptions } from '../engine/store/open';
-import type { Limits } from '../engine/store/retention';
-import type { Store, StoreHealth } from '../engine/store/types';
+import { openStore, StoreOpenError } from '../engine/store/open-store';
+import type { SetAside, StoreOptions } from '../engine/store/open-store';
+import type { Limits } from '../engine/store/jobs/retention';
+import type { Store, StoreHealth } from '../engine/store/store-types';
 import type { Settings } from '../../shared/settings/settings-schema';
 import { setAsideEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';

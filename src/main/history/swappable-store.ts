@@ -1,5 +1,5 @@
 /** A place for the store, so that another history can be put in while everything else goes on. */
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 
 /** The slot: `store` is handed around, and always means the store that is in it now. */
 export interface StoreSlot {

@@ -2,7 +2,7 @@
 import { parseSeriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SeriesStats } from '../../shared/series/types';
-import type { Store } from '../engine/store/types';
+import type { Store } from '../engine/store/store-types';
 
 /**
  * Answers in the order asked, though the store is asked once for each threshold; one that is given stands for all.

@@ -4,7 +4,7 @@ import type { EventInput, NewEvent } from '../../shared/timeline/event-schemas';
 import { messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { Journal, Store } from '../engine/store/types';
+import type { Journal, Store } from '../engine/store/store-types';
 
 /** Writes an event; `time` is now unless given, epoch ms. Never throws. */
 export type RecordEvent = (event: EventInput, time?: number) => void;

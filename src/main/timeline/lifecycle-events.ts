@@ -6,7 +6,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
-import type { SetAside } from '../engine/store/open';
+import type { SetAside } from '../engine/store/open-store';
 import type { RecordEvent } from './event-recorder';
 import { changesBetween, describeChanges } from '../settings/changes';
 

@@ -7,7 +7,7 @@ import { createHub } from '../../../src/main/engine/hub';
 import type { Hub } from '../../../src/main/engine/hub';
 import { systemClock, systemTimers } from '../../../src/main/engine/clock';
 import type { Log } from '../../../src/main/engine/log';
-import { openStore } from '../../../src/main/engine/store/open';
+import { openStore } from '../../../src/main/engine/store/open-store';
 import { makeCertificate } from '../../../src/main/lan/certificate';
 import type { KeyPair } from '../../../src/main/lan/certificate';
 import { startLan } from '../../../src/main/lan/index';

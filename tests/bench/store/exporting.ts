@@ -1,7 +1,7 @@
 /** Exporting a whole history: how long it takes, how long it holds up the loop, and whether it gathers memory. */
 import { rmSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { openStore } from '../../../src/main/engine/store/open';
+import { openStore } from '../../../src/main/engine/store/open-store';
 import { writeExport } from '../../../src/main/history/export';
 import type { ExportFormat } from '../../../src/shared/series/export-text';
 import { spreadOf } from '../numbers';

@@ -1,8 +1,8 @@
 /** How long a history takes to open and to answer: charts of 800 points and statistics, warm and cold. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { inSlices } from '../../../src/main/engine/time-slicing';
-import { openStore } from '../../../src/main/engine/store/open';
-import type { Store } from '../../../src/main/engine/store/types';
+import { openStore } from '../../../src/main/engine/store/open-store';
+import type { Store } from '../../../src/main/engine/store/store-types';
 import { spreadOf } from '../numbers';
 import type { Spread } from '../numbers';
 import { silentLog } from '../quiet-log';

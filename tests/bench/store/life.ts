@@ -8,8 +8,8 @@ import { rollUp } from '../../../src/main/engine/series/rollup';
 import { finish } from '../../../src/main/engine/time-slicing';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { TIMES } from '../../../src/main/engine/store/chunks';
-import { retain } from '../../../src/main/engine/store/retention';
-import { Tables } from '../../../src/main/engine/store/tables';
+import { retain } from '../../../src/main/engine/store/jobs/retention';
+import { Tables } from '../../../src/main/engine/store/open-database';
 import { chunkRow, chunkStart, DAY, KINDS, ROLLS, SLOT, startOfRow } from '../../../src/main/engine/store/tiers';
 import type { Kind, Roll } from '../../../src/main/engine/store/tiers';
 

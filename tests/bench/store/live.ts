@@ -1,9 +1,9 @@
 /** Ticks through the store as the app has them: a batch a second, and upkeep in slices each minute. */
 import { fdatasync, fdatasyncSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Disk } from '../../../src/main/engine/store/checkpoint';
-import { openStore } from '../../../src/main/engine/store/open';
-import type { Store } from '../../../src/main/engine/store/types';
+import type { Disk } from '../../../src/main/engine/store/jobs/checkpoint';
+import { openStore } from '../../../src/main/engine/store/open-store';
+import type { Store } from '../../../src/main/engine/store/store-types';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { failingLog } from '../quiet-log';
 

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { openDatabase } from '../../../src/main/engine/store/database';
-import { scaleOf } from '../../../src/main/engine/store/scale';
-import { Tables } from '../../../src/main/engine/store/tables';
+import { scaleOf } from '../../../src/main/engine/store/codec/scale';
+import { Tables } from '../../../src/main/engine/store/open-database';
 import { DAY, KINDS, TIERS } from '../../../src/main/engine/store/tiers';
 import type { Kind } from '../../../src/main/engine/store/tiers';
 import { continueRecording } from './continuation';

@@ -11,7 +11,7 @@ import { createSettings } from '../../../src/main/settings/settings';
 import type { WebhookWish } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { FakeTime } from '../../support/collectors';
-import { bench } from '../store/helpers';
+import { bench } from '../../support/store';
 import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const caller: Caller = { id: 'window', role: 'local' };

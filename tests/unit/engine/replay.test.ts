@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createReplay } from '../../../src/main/engine/replay';
 import type { Replay } from '../../../src/main/engine/replay';
-import type { Store } from '../../../src/main/engine/store/types';
+import type { Store } from '../../../src/main/engine/store/store-types';
 import type { GapReason } from '../../../src/shared/metrics/reading';
-import { batchOf, bench, NOON } from '../store/helpers';
-import type { Bench } from '../store/helpers';
+import { batchOf, bench, NOON } from '../../support/store';
+import type { Bench } from '../../support/store';
 
 const RUN = NOON - 5000;
 

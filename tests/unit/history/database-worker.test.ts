@@ -5,9 +5,9 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCopier } from '../../../src/main/history/database-worker-client';
 import type { Copier } from '../../../src/main/history/database-worker-client';
-import { openStore } from '../../../src/main/engine/store/open';
+import { openStore } from '../../../src/main/engine/store/open-store';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { batchOf, NOON } from '../store/helpers';
+import { batchOf, NOON } from '../../support/store';
 
 const never = new AbortController().signal;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { openStore } from '../../../src/main/engine/store/open';
+import { openStore } from '../../../src/main/engine/store/open-store';
 import { createHistoryTools, safeName } from '../../../src/main/history/history-commands';
 import type { HistoryToolsParts } from '../../../src/main/history/history-commands';
 import { createSpans } from '../../../src/main/history/gap-query';
@@ -12,8 +12,8 @@ import { createStoreSlot } from '../../../src/main/history/swappable-store';
 import { createTasks, failureText } from '../../../src/main/core/background-tasks';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
-import { batchOf, NOON } from '../store/helpers';
-import { aLook, anEvent, anIncident, messages } from '../store/journal-helpers';
+import { batchOf, NOON } from '../../support/store';
+import { aLook, anEvent, anIncident, messages } from '../../support/activity-log';
 import { copierHere } from '../../support/database-worker';
 
 /** The tools over a real store in a folder of their own, with a dialog that answers what it is told. */

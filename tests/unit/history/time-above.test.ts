@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/main/engine/time-slicing';
-import type { Store } from '../../../src/main/engine/store/types';
+import type { Store } from '../../../src/main/engine/store/store-types';
 import { statsAboveWarning } from '../../../src/main/history/time-above';
 import type { SeriesStats } from '../../../src/shared/series/types';
 

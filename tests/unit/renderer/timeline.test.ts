@@ -9,8 +9,8 @@ import { createClient } from '../../../src/shared/api/client';
 import type { Wire } from '../../../src/shared/api/client';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import type { ActivityEvent, EventsFilter } from '../../../src/shared/timeline/event-schemas';
-import { bench, NOON } from '../store/helpers';
-import { anEvent, anIncident, MINUTE } from '../store/journal-helpers';
+import { bench, NOON } from '../../support/store';
+import { anEvent, anIncident, MINUTE } from '../../support/activity-log';
 import { settle } from './support';
 
 const event = (id: number, more: Partial<ActivityEvent> = {}): ActivityEvent => ({ id, time: NOON + id, type: 'note', severity: 'info', message: `#${id}`, user: null, details: null, ...more });

@@ -5,7 +5,7 @@ import { createRecorder, toNewEvent } from '../../../src/main/timeline/event-rec
 import { changesBetween, describeChanges } from '../../../src/main/settings/changes';
 import type { GapReason, SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
-import { bench, NOON } from '../store/helpers';
+import { bench, NOON } from '../../support/store';
 
 /** The life of an app with a clock to be moved; what it wrote is told as "type: message @seconds after noon". */
 function life(before: string | null = null) {

@@ -10,7 +10,7 @@ import { intervalOf } from '../series/interval';
 import { slicesOf } from '../series/query-windows';
 import type { Slice } from '../series/query-windows';
 import type { SeriesPoints } from '../../../shared/series/types';
-import type { Store } from '../store/types';
+import type { Store } from '../store/store-types';
 import { Forecast } from './forecast';
 import { covers, prepare } from './compile-rule';
 import type { Prepared } from './compile-rule';

@@ -2,8 +2,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { StoredSeries } from './flatten';
-import { scaleOf } from './scale';
-import type { Scale } from './scale';
+import { scaleOf } from './codec/scale';
+import type { Scale } from './codec/scale';
 
 /** A series as the database knows it. A key has more than one where its descriptor's resolution changed. */
 export interface CatalogSeries {

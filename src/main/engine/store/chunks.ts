@@ -4,9 +4,9 @@ import { rollUp } from '../series/rollup';
 import type { Rollup } from '../series/rollup';
 import { collapse, EMPTY_SKETCH } from '../series/sketch';
 import type { Sketch } from '../series/sketch';
-import { packPoints, unpackPoints } from './rollup-chunk';
-import { unpackSections } from './sections';
-import { openSketches, packSketches } from './sketches';
+import { packPoints, unpackPoints } from './codec/rollup-chunk';
+import { unpackSections } from './codec/sections';
+import { openSketches, packSketches } from './codec/sketches';
 import { chunkRow, codeOfRow, DAY, seriesOfRow, SLOT, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 

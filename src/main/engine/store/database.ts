@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statS
 import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import { setAsideName } from '../quarantine';
-import { isDamage } from './errors';
+import { isDamage } from './database-errors';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
 /** Why a file is refused: a newer program's, or another program's. Neither is ever changed. */

@@ -1,7 +1,7 @@
 /** What a setting will cost: from what this database's own chunks take, or from measured means while there are few. */
 import type { Database } from 'better-sqlite3';
 import type { Chunks } from './chunks';
-import type { Limits } from './retention';
+import type { Limits } from './jobs/retention';
 import { chunkRow, DAY, KINDS, SLOT, TIER_INDEXES, TIERS } from './tiers';
 import type { Kind, TierIndex } from './tiers';
 

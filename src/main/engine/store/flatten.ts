@@ -3,8 +3,8 @@ import { familyOf, isFamilyId, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
 import type { GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
-import { scaleOf } from './scale';
-import type { Scale } from './scale';
+import { scaleOf } from './codec/scale';
+import type { Scale } from './codec/scale';
 
 /** A series as the store knows it in memory. */
 export interface StoredSeries {

@@ -8,7 +8,7 @@
  * now reads all of it, and so does sealing.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { State } from './state';
+import type { State } from './maintenance-state';
 import { SLOT } from './tiers';
 
 /** Where a frame is, without its data. */

@@ -10,12 +10,12 @@ import type { Rule } from '../../../../src/shared/alerts/rule';
 import { replay } from '../../../../src/main/engine/alerts/backtest';
 import type { ReplayParts } from '../../../../src/main/engine/alerts/backtest';
 import { createHub } from '../../../../src/main/engine/hub';
-import type { Store } from '../../../../src/main/engine/store/types';
+import type { Store } from '../../../../src/main/engine/store/store-types';
 import { createRuleReplay } from '../../../../src/main/alerts/rule-backtest';
 import type { SampleBatch } from '../../../../src/shared/metrics/reading';
 import { readRecording } from '../../../bench/store/recording';
 import { writeHistory } from '../../../bench/store/two-years';
-import { bench, cpuBatch, NOON } from '../../store/helpers';
+import { bench, cpuBatch, NOON } from '../../../support/store';
 import { ruleOf, Watched } from '../../../support/evaluator';
 
 const DAY = 86_400_000;

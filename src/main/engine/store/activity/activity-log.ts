@@ -1,0 +1,150 @@
+/** The journal: queues what happened for the store's next commit, and answers from queue and disk alike. */
+import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
+import { matchesEvent } from '../../../../shared/timeline/event-types';
+import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../../shared/timeline/event-schemas';
+import type { TopProcesses, TopProcessesQuery } from '../../../../shared/processes/process-schemas';
+import { PendingJournal } from './activity-buffer';
+import type { JournalTables } from './activity-tables';
+import { toKept } from '../codec/process-snapshot-block';
+import type { Journal } from '../store-types';
+
+/** What the journal tells others. */
+export interface JournalParts {
+  /** An event was written; it may not be on disk yet. */
+  onEvent?: ((event: ActivityEvent) => void) | undefined;
+  /** An incident began or changed. */
+  onIncident?: ((incident: Incident) => void) | undefined;
+  /** So much waits that it should be written now rather than with the next samples. */
+  onCrowded?: (() => void) | undefined;
+  /** The database could not be read; the answer is made of what is in memory. */
+  onFailure(error: unknown): void;
+}
+
+/** Waiting events from which on they are written at once: another program may send many within a second. */
+const CROWDED = 200;
+
+/** Everything an incidents question may ask for. */
+const ALL_OPEN: IncidentsQuery = { from: 0, to: Number.MAX_SAFE_INTEGER, openOnly: true, limit: 1000 };
+
+function isAsked({ firedAt, clearedAt, ruleId }: Incident, query: IncidentsQuery): boolean {
+  const isOpen = clearedAt === null;
+  return firedAt < query.to && (isOpen || (!query.openOnly && clearedAt >= query.from)) && (query.ruleId === undefined || ruleId === query.ruleId);
+}
+
+/** A journal whose tables come and go with the store's connection. */
+export class StoreJournal implements Journal {
+  readonly #parts: JournalParts;
+  readonly #pending = new PendingJournal();
+  #tables: JournalTables | null = null;
+  #lastId = 0;
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes and reads there from now on; null while there is no database. Throws what the database throws. */
+  attach(tables: JournalTables | null): void {
+    this.#tables = null;
+    if (tables === null) return;
+    const last = tables.lastEvent();
+    // Numbers given while the database could not be opened may be taken in it.
+    const [first] = this.#pending.events;
+    if (first !== undefined && first.id <= last) this.#lastId = this.#pending.renumber(last);
+    this.#lastId = Math.max(this.#lastId, last);
+    this.#tables = tables;
+  }
+
+  /** Writes what waits; call inside a transaction, then `keep`. */
+  write(): void {
+    const tables = this.#tables;
+    if (tables === null) return;
+    for (const event of this.#pending.events) tables.addEvent(event);
+    for (const incident of this.#pending.incidents.values()) tables.putIncident(incident);
+    for (const top of this.#pending.tops) tables.addTop(top);
+  }
+
+  /** The transaction is done. */
+  keep(): void {
+    this.#pending.clear();
+  }
+
+  backlog(): { waiting: number; dropped: number } {
+    return { waiting: this.#pending.length, dropped: this.#pending.dropped };
+  }
+
+  addEvent(event: NewEvent, time: number): ActivityEvent {
+    const at = Math.max(0, Math.round(time));
+    // A number made of the time stays greater than all before in another database too: a new one, or one restored.
+    const id = Math.max(this.#lastId + 1, at);
+    this.#lastId = id;
+    const written: ActivityEvent = { id, time: at, type: event.type, severity: event.severity, message: event.message, user: event.user, details: event.details };
+    this.#pending.addEvent(written);
+    if (this.#pending.events.length >= CROWDED) this.#parts.onCrowded?.();
+    this.#parts.onEvent?.(written);
+    return written;
+  }
+
+  events(query: EventsQuery): EventsAnswer {
+    const waiting = this.#pending.events.filter((event) => matchesEvent(event, query));
+    const page = waiting.filter(({ id }) => query.before === undefined || id < query.before).reverse().slice(0, query.limit);
+    const stored = this.#read((tables) => ({
+      total: tables.countEvents(query),
+      events: page.length < query.limit ? tables.events({ ...query, limit: query.limit - page.length }) : [],
+      types: tables.eventTypes(),
+    })) ?? { total: 0, events: [], types: [] };
+    const types = new Set([...stored.types, ...this.#pending.events.map(({ type }) => type)]);
+    return { total: waiting.length + stored.total, events: [...page, ...stored.events], types: [...types].sort() };
+  }
+
+  putIncident(incident: Incident): void {
+    this.#pending.putIncident(incident);
+    this.#parts.onIncident?.(incident);
+  }
+
+  openIncidents(): readonly Incident[] {
+    return this.incidents(ALL_OPEN);
+  }
+
+  incidents(query: IncidentsQuery): readonly Incident[] {
+    const waiting = this.#pending.incidents;
+    // What waits stands for what is stored of the same incident, so as many more are read.
+    const stored = this.#read((tables) => tables.incidents({ ...query, limit: query.limit + waiting.size })) ?? [];
+    const all = [...[...waiting.values()].filter((incident) => isAsked(incident, query)), ...stored.filter(({ id }) => !waiting.has(id))];
+    return all.sort((a, b) => b.firedAt - a.firedAt).slice(0, query.limit);
+  }
+
+  putTop(top: TopProcesses): void {
+    this.#pending.addTop(toKept(top));
+  }
+
+  top({ from, to, limit }: TopProcessesQuery): readonly TopProcesses[] {
+    const middle = (from + to) / 2;
+    const distance = ({ time }: { time: number }): number => Math.abs(time - middle);
+    // Of looks of the same time that of an incident comes first: it was taken for a reason.
+    const byNearness = (a: TopProcesses, b: TopProcesses): number => distance(a) - distance(b) || b.time - a.time || Number(a.incident === null) - Number(b.incident === null);
+    let nearest = this.#pending.tops.filter(({ time }) => time >= from && time <= to);
+    const add = (looks: readonly TopProcesses[]): void => {
+      nearest = [...nearest, ...looks.filter(({ time }) => time >= from && time <= to)].sort(byNearness).slice(0, limit);
+    };
+    add([]);
+    this.#read((tables) => {
+      const away = (row: { first: number; last: number }): number => Math.max(0, row.first - middle, middle - row.last);
+      for (const row of [...tables.looksIn(from, to)].sort((a, b) => away(a) - away(b))) {
+        const farthest = nearest[limit - 1];
+        if (farthest !== undefined && distance(farthest) < away(row)) break;
+        add(tables.looks(row));
+      }
+    });
+    return nearest;
+  }
+
+  #read<T>(use: (tables: JournalTables) => T): T | null {
+    if (this.#tables === null) return null;
+    try {
+      return use(this.#tables);
+    } catch (error) {
+      this.#parts.onFailure(error);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** Upkeep of the journal: packing looks, and retention of events, incidents and looks. */
+import type { TopProcesses } from '../../../../shared/processes/process-schemas';
+import type { JournalTables } from './activity-tables';
+import { LOOK_SPAN } from './activity-tables';
+import { DAY } from '../tiers';
+
+/** Looks read in one step. */
+const READ = 20;
+/** Rows removed in one step. */
+const ROWS = 300;
+/** Looks of ordinary minutes are kept so long, ms; those of incidents as long as the incidents. */
+const KEEP_LOOKS = 30 * DAY;
+/** No more incidents than this, however long they may be kept. */
+const MAX_INCIDENTS = 10_000;
+
+/** How many events are kept: down to `keep` as soon as there are more than `pruneAt`, so that not every event costs a deletion. */
+export interface EventLimits {
+  readonly keep: number;
+  readonly pruneAt: number;
+}
+
+/** The limits where none are set. */
+export const EVENT_LIMITS: EventLimits = { keep: 1000, pruneAt: 1100 };
+
+/** One round at the time `now` as retention believes it; pauses are where other work may go on. */
+export function* keepJournal(at: JournalTables, events: EventLimits, keepDays: number, now: number): Generator<void> {
+  yield* packHours(at);
+  yield* pruneEvents(at, events);
+  const old = now - keepDays * DAY;
+  const gone = yield* drop(at, 'incidents', 'cleared < ? ORDER BY opened', old);
+  const crowded = yield* pruneIncidents(at);
+  // A look may be written a little before its incident; one that has none after a day never had.
+  if (gone + crowded > 0) yield* drop(at, 'top_processes', 'incident IS NOT NULL AND last < ? AND incident NOT IN (SELECT id FROM incidents)', now - DAY);
+  yield* drop(at, 'top_processes', 'last < ? AND incident IS NULL', Math.max(now - KEEP_LOOKS, old));
+}
+
+/** Removes the rows that a condition with one bound names, some at a time; returns how many went. */
+function* drop(at: JournalTables, table: 'events' | 'incidents' | 'top_processes', condition: string, bound: number): Generator<void, number> {
+  const wanted = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ?`;
+  // Mostly there are none: to look is cheaper than to begin writing.
+  if (at.statement<[number, number]>(wanted).get(bound, 1) === undefined) return 0;
+  const remove = at.statement<[number, number]>(`DELETE FROM ${table} WHERE rowid IN (${wanted})`);
+  let all = 0;
+  for (let changes = ROWS; changes === ROWS; ) {
+    changes = remove.run(bound, ROWS).changes;
+    all += changes;
+    yield;
+  }
+  return all;
+}
+
+/** Packs the hours that are over: all but that of the newest look. */
+function* packHours(at: JournalTables): Generator<void> {
+  const rows = at.unpacked();
+  const hourOf = ({ first }: { first: number }): number => Math.floor(first / LOOK_SPAN);
+  const newest = rows[rows.length - 1];
+  if (newest === undefined) return;
+  const open = hourOf(newest);
+  for (const hour of new Set(rows.map(hourOf))) {
+    if (hour === open) continue;
+    const own = rows.filter((row) => hourOf(row) === hour);
+    const looks: TopProcesses[] = [];
+    for (let i = 0; i < own.length; i += READ) {
+      // Looks that cannot be read go.
+      looks.push(...own.slice(i, i + READ).flatMap(({ id }) => at.looks({ id, incident: null })));
+      yield;
+    }
+    looks.sort((a, b) => a.time - b.time);
+    at.db.transaction(() => at.replace(own, looks))();
+    yield;
+  }
+}
+
+function* pruneEvents(at: JournalTables, { keep, pruneAt }: EventLimits): Generator<void> {
+  const count = at.countEvents({});
+  if (count <= Math.max(keep, pruneAt)) return;
+  const last = at.db.prepare<[number], { id: number }>('SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?').get(keep)?.id;
+  if (last !== undefined) yield* drop(at, 'events', 'id <= ? ORDER BY id', last);
+}
+
+/** Drops the oldest incidents that are over while there are too many. */
+function* pruneIncidents(at: JournalTables): Generator<void, number> {
+  const count = at.statement<[], { count: number }>('SELECT count(*) AS count FROM incidents').get()?.count ?? 0;
+  const excess = count - MAX_INCIDENTS;
+  if (excess <= 0) return 0;
+  const bound = at.db.prepare<[number], { opened: number }>('SELECT opened FROM incidents WHERE cleared IS NOT NULL ORDER BY opened LIMIT 1 OFFSET ?').get(excess - 1)?.opened;
+  if (bound === undefined) return 0;
+  return yield* drop(at, 'incidents', 'cleared IS NOT NULL AND opened <= ? ORDER BY opened', bound);
+}

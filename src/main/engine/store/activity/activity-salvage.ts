@@ -1,0 +1,37 @@
+/** Salvage of the journal: what can still be read of a damaged database's events, incidents and looks. */
+import type { Database } from 'better-sqlite3';
+import { isDamage } from '../database-errors';
+
+/** The journal's tables and their columns. */
+const TABLES = {
+  events: 'id, time, type, severity, message, user, details',
+  incidents: 'id, opened, cleared, rule, series, data',
+  top_processes: 'first, last, incident, packed, data',
+} as const;
+
+/** Copies rows from the front, and where damage stops that from the end: all but what lies on the damaged page. */
+function copyRows(from: Database, to: Database, table: keyof typeof TABLES): number {
+  const columns = TABLES[table];
+  const insert = to.prepare(`INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${columns.replace(/\w+/g, '@$&')})`);
+  const seen = new Set<number>();
+  for (const order of ['ASC', 'DESC'] as const) {
+    try {
+      for (const { place, ...row } of from.prepare<[], { place: number }>(`SELECT rowid AS place, ${columns} FROM ${table} ORDER BY rowid ${order}`).iterate()) {
+        if (seen.has(place)) return seen.size;
+        insert.run(row);
+        seen.add(place);
+      }
+      return seen.size;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+  }
+  return seen.size;
+}
+
+/** Copies the journal; a database of before there was one has nothing to copy. Returns the rows copied. */
+export function salvageJournal(from: Database, to: Database): number {
+  const isThere = from.prepare<[string]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  const present = (Object.keys(TABLES) as (keyof typeof TABLES)[]).filter((table) => isThere.get(table) !== undefined);
+  return to.transaction(() => present.reduce((count, table) => count + copyRows(from, to, table), 0))();
+}

@@ -1,0 +1,184 @@
+/** Events, incidents and looks at processes in an open database. */
+import type { Database, Statement } from 'better-sqlite3';
+import { incidentSchema } from '../../../../shared/alerts/incident';
+import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
+import { holdsWords } from '../../../../shared/timeline/event-types';
+import { eventSeveritySchema } from '../../../../shared/timeline/event-schemas';
+import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../../shared/timeline/event-schemas';
+import type { TopProcesses } from '../../../../shared/processes/process-schemas';
+import { packLooks, unpackLooks } from '../codec/process-snapshot-block';
+
+/** A look is packed with those of its hour, ms. */
+export const LOOK_SPAN = 3_600_000;
+
+interface EventRow {
+  readonly id: number;
+  readonly time: number;
+  readonly type: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly user: string | null;
+  readonly details: string | null;
+}
+
+/** Where looks are, without their data. */
+interface LookRow {
+  readonly id: number;
+  readonly first: number;
+  readonly last: number;
+  readonly incident: string | null;
+}
+
+/** A look that no hour holds yet. */
+interface UnpackedRow {
+  readonly id: number;
+  readonly first: number;
+}
+
+/** Conditions of a filter, each with its parameter. */
+function conditionsOf({ types = [], severities = [], text = '', from, to }: EventsFilter): [string, Record<string, unknown>] {
+  const wanted: [boolean, string, Record<string, unknown>][] = [
+    [types.length > 0, 'type IN (SELECT value FROM json_each(@types))', { types: JSON.stringify(types) }],
+    [severities.length > 0, 'severity IN (SELECT value FROM json_each(@severities))', { severities: JSON.stringify(severities) }],
+    [text !== '', 'holds_words(message, @text)', { text }],
+    [from !== undefined, 'time >= @from', { from }],
+    [to !== undefined, 'time < @to', { to }],
+  ];
+  const given = wanted.filter(([isGiven]) => isGiven);
+  return [given.map(([, condition]) => ` AND ${condition}`).join(''), Object.assign({}, ...given.map(([, , values]) => values)) as Record<string, unknown>];
+}
+
+/** The journal's tables. What is written must be inside a transaction. */
+export class JournalTables {
+  readonly db: Database;
+  readonly #onDamage: (error: unknown) => void;
+  /** Statements prepared so far, by their text: upkeep runs the same ones each minute. */
+  readonly #statements = new Map<string, Statement>();
+  readonly #addEvent: Statement<[Record<string, unknown>]>;
+  readonly #putIncident: Statement<[Record<string, unknown>]>;
+  readonly #addLooks: Statement<[number, number, string | null, number, Buffer]>;
+  readonly #looks: Statement<[number], { data: Buffer }>;
+
+  /** `onDamage` learns of each row that cannot be read. */
+  constructor(db: Database, onDamage: (error: unknown) => void) {
+    this.db = db;
+    this.#onDamage = onDamage;
+    // The same comparison as for what waits in memory: LIKE knows upper and lower case of ASCII only, and wildcards.
+    db.function('holds_words', { deterministic: true }, (message, text) => Number(holdsWords(String(message), String(text))));
+    this.#addEvent = db.prepare('INSERT INTO events (id, time, type, severity, message, user, details) VALUES (@id, @time, @type, @severity, @message, @user, @details)');
+    this.#putIncident = db.prepare(
+      'INSERT INTO incidents (id, opened, cleared, rule, series, data) VALUES (@id, @opened, @cleared, @rule, @series, @data) ' +
+        'ON CONFLICT (id) DO UPDATE SET opened = excluded.opened, cleared = excluded.cleared, rule = excluded.rule, series = excluded.series, data = excluded.data',
+    );
+    this.#addLooks = db.prepare('INSERT INTO top_processes (first, last, incident, packed, data) VALUES (?, ?, ?, ?, ?)');
+    this.#looks = db.prepare('SELECT data FROM top_processes WHERE id = ?');
+  }
+
+  /** A statement, prepared once: only for texts of which there are few. */
+  statement<P extends unknown[], R = unknown>(sql: string): Statement<P, R> {
+    const statement = this.#statements.get(sql) ?? this.db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement as unknown as Statement<P, R>;
+  }
+
+  /** The greatest id of all events; 0 where there are none. */
+  lastEvent(): number {
+    return this.db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM events').get()?.id ?? 0;
+  }
+
+  addEvent(event: ActivityEvent): void {
+    this.#addEvent.run({ ...event, details: event.details === null ? null : JSON.stringify(event.details) });
+  }
+
+  countEvents(filter: EventsFilter): number {
+    const [conditions, values] = conditionsOf(filter);
+    return this.statement<[Record<string, unknown>], { count: number }>(`SELECT count(*) AS count FROM events WHERE TRUE${conditions}`).get(values)?.count ?? 0;
+  }
+
+  /** The newest events that match, at most `limit`, those before `before` only. */
+  events({ before, limit, ...filter }: EventsQuery): ActivityEvent[] {
+    const [conditions, values] = conditionsOf(filter);
+    return this.db
+      .prepare<[Record<string, unknown>], EventRow>(`SELECT id, time, type, severity, message, user, details FROM events WHERE id < @before${conditions} ORDER BY id DESC LIMIT @limit`)
+      .all({ ...values, before: before ?? Number.MAX_SAFE_INTEGER, limit })
+      .map((row) => this.#toEvent(row));
+  }
+
+  /** Every type there is. */
+  eventTypes(): string[] {
+    return this.db.prepare<[], { type: string }>('SELECT DISTINCT type FROM events').all().map(({ type }) => type);
+  }
+
+  putIncident(incident: Incident): void {
+    const { id, firedAt, clearedAt, ruleId, series } = incident;
+    this.#putIncident.run({ id, opened: firedAt, cleared: clearedAt, rule: ruleId, series, data: JSON.stringify(incident) });
+  }
+
+  /** Incidents of a range, those that are not over only where asked so, the latest first. */
+  incidents({ from, to, openOnly, ruleId, limit }: IncidentsQuery): Incident[] {
+    const span = openOnly ? 'cleared IS NULL' : '(cleared IS NULL OR cleared >= @from)';
+    return this.db
+      .prepare<[Record<string, unknown>], { data: string }>(`SELECT data FROM incidents WHERE opened < @to AND ${span}${ruleId === undefined ? '' : ' AND rule = @rule'} ORDER BY opened DESC, rowid DESC LIMIT @limit`)
+      .all({ from, to, rule: ruleId ?? null, limit })
+      .flatMap(({ data }) => this.#toIncident(data));
+  }
+
+  addTop(top: TopProcesses): void {
+    this.#addLooks.run(top.time, top.time, top.incident, top.incident === null ? 0 : 1, packLooks([top]));
+  }
+
+  /** Where looks of the range may be. */
+  looksIn(from: number, to: number): readonly LookRow[] {
+    return this.db.prepare<[number, number, number], LookRow>('SELECT id, first, last, incident FROM top_processes WHERE last >= ? AND last <= ? AND first <= ?').all(from, to + LOOK_SPAN, to);
+  }
+
+  /** The looks of a row; none where it is damaged. */
+  looks({ id, incident }: Pick<LookRow, 'id' | 'incident'>): readonly TopProcesses[] {
+    const row = this.#looks.get(id);
+    try {
+      return row === undefined ? [] : unpackLooks(row.data).map((look) => ({ incident, ...look }));
+    } catch (error) {
+      this.#onDamage(error);
+      return [];
+    }
+  }
+
+  /** Looks that no hour holds yet, in the order they came. */
+  unpacked(): readonly UnpackedRow[] {
+    return this.statement<[], UnpackedRow>('SELECT id, first FROM top_processes WHERE packed = 0 ORDER BY id').all();
+  }
+
+  /** Puts one row with these looks in the place of several. Call inside a transaction. */
+  replace(rows: readonly UnpackedRow[], looks: readonly TopProcesses[]): void {
+    const [first, last] = [looks[0], looks[looks.length - 1]];
+    const drop = this.db.prepare<[number]>('DELETE FROM top_processes WHERE id = ?');
+    for (const { id } of rows) drop.run(id);
+    if (first !== undefined && last !== undefined) this.#addLooks.run(first.time, last.time, null, 1, packLooks(looks));
+  }
+
+  #toEvent({ severity, details, ...row }: EventRow): ActivityEvent {
+    const known = eventSeveritySchema.safeParse(severity);
+    return { ...row, severity: known.success ? known.data : 'info', details: details === null ? null : this.#toDetails(details) };
+  }
+
+  /** What else is known of an event is worth showing though its details are damaged. */
+  #toDetails(text: string): ActivityEvent['details'] {
+    try {
+      const details: unknown = JSON.parse(text);
+      if (typeof details === 'object' && details !== null && !Array.isArray(details)) return details as ActivityEvent['details'];
+      throw new Error('details of an event are no object');
+    } catch (error) {
+      this.#onDamage(error);
+      return null;
+    }
+  }
+
+  #toIncident(text: string): Incident[] {
+    try {
+      return [incidentSchema.parse(JSON.parse(text))];
+    } catch (error) {
+      this.#onDamage(error);
+      return [];
+    }
+  }
+}

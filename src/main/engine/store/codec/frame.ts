@@ -1,0 +1,230 @@
+/**
+ * A frame: the rows of one commit as one block of bytes, a column per series.
+ *
+ *   byte      version (1)
+ *   unsigned  time of the first row, epoch ms
+ *   unsigned  number of rows, then for each further row: signed change of the ms since the row before
+ *   unsigned  number of columns, then for each, ids ascending:
+ *     unsigned  series id minus the id before
+ *     unsigned  bytes of what follows
+ *     byte      bit 0: a value in every row (else a bit per row follows); bit 1: doubles
+ *     values    signed differences of whole steps, or doubles (steps too large to be whole)
+ */
+import { ByteReader, ByteWriter, MAX_VARINT_MAGNITUDE } from './bytes';
+import type { Row, StoredSeries } from '../flatten';
+import { SLOT } from '../tiers';
+
+/** A frame spans at most this long, ms. */
+export const MAX_FRAME_SPAN = 60_000;
+
+const MAX_FRAME_ROWS = 240;
+const VERSION = 1;
+const FULL = 1;
+const DOUBLES = 2;
+
+/** Used again for each frame, and each of its columns; they are empty between calls. */
+const out = new ByteWriter();
+const payload = new ByteWriter();
+
+interface Column {
+  /** Which rows have a value; null while they are the first ones, without a hole. */
+  rows: number[] | null;
+  readonly steps: number[];
+}
+
+function addTo(column: Column, row: number, steps: number): void {
+  if (column.rows === null && column.steps.length < row) column.rows = column.steps.map((_, i) => i);
+  column.rows?.push(row);
+  column.steps.push(steps);
+}
+
+/** Where the samples of a series go. `row`: number of the frame's row. */
+export interface FrameSink {
+  push(time: number, steps: number, row: number): void;
+}
+
+/** Cuts rows into runs that fit a frame each: in time order, short, and within one slot, which is what is sealed at once. */
+export function splitIntoFrames(rows: readonly Row[]): Row[][] {
+  const frames: Row[][] = [];
+  let current: Row[] = [];
+  for (const row of rows) {
+    const first = current[0];
+    const last = current[current.length - 1];
+    const isNext = first !== undefined && last !== undefined && row.time >= last.time && Math.floor(row.time / SLOT) === Math.floor(first.time / SLOT);
+    const fits = isNext && row.time - first.time < MAX_FRAME_SPAN && current.length < MAX_FRAME_ROWS;
+    if (!fits) {
+      current = [];
+      frames.push(current);
+    }
+    current.push(row);
+  }
+  return frames;
+}
+
+/** Columns by series number, ascending. */
+function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number): [number, Column][] {
+  const columns = new Map<number, Column>();
+  const known = new Map<StoredSeries, Column>();
+  const columnOf = (series: StoredSeries): Column => {
+    const id = idOf(series);
+    const column = columns.get(id) ?? { rows: null, steps: [] };
+    columns.set(id, column);
+    known.set(series, column);
+    return column;
+  };
+  // Most rows have the same series at the same places.
+  const atPlace: { series: StoredSeries; column: Column }[] = [];
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at];
+    if (row === undefined) continue;
+    for (let i = 0; i < row.series.length; i += 1) {
+      const series = row.series[i];
+      if (series === undefined) continue;
+      let place = atPlace[i];
+      if (place?.series !== series) {
+        place = { series, column: known.get(series) ?? columnOf(series) };
+        atPlace[i] = place;
+      }
+      addTo(place.column, at, row.steps[i] ?? 0);
+    }
+  }
+  return [...columns].sort((a, b) => a[0] - b[0]);
+}
+
+function writeTimes(rows: readonly Row[]): void {
+  let before = rows[0]?.time ?? 0;
+  let wait = 0;
+  out.unsigned(before);
+  out.unsigned(rows.length);
+  for (const row of rows.slice(1)) {
+    out.signed(row.time - before - wait);
+    wait = row.time - before;
+    before = row.time;
+  }
+}
+
+function writeColumn(column: Column, rowCount: number): void {
+  const isFull = column.steps.length === rowCount;
+  let isWhole = true;
+  for (const steps of column.steps) if (Math.abs(steps) > MAX_VARINT_MAGNITUDE) isWhole = false;
+  payload.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
+  if (!isFull) {
+    const bits = new Uint8Array(Math.ceil(rowCount / 8));
+    for (const row of column.rows ?? column.steps.keys()) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+    payload.append(bits);
+  }
+  if (isWhole) payload.changes(column.steps);
+  else for (const steps of column.steps) payload.double(steps);
+}
+
+/** Encodes rows that `splitIntoFrames` let stand together. `idOf` gives the number of each series. */
+export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) => number): Buffer {
+  const columns = toColumns(rows, idOf);
+  out.byte(VERSION);
+  writeTimes(rows);
+  out.unsigned(columns.length);
+  let before = 0;
+  for (const [id, column] of columns) {
+    writeColumn(column, rows.length);
+    out.unsigned(id - before);
+    out.unsigned(payload.length);
+    payload.moveTo(out);
+    before = id;
+  }
+  return out.take();
+}
+
+function readTimes(input: ByteReader): number[] {
+  let time = input.unsigned();
+  let wait = 0;
+  const count = input.unsigned();
+  const times = [time];
+  for (let i = 1; i < count; i += 1) {
+    wait += input.signed();
+    time += wait;
+    times.push(time);
+  }
+  return times;
+}
+
+/**
+ * A frame read column by column, series numbers ascending: what is not wanted yet waits. Throws on a damaged or unknown
+ * frame, at the latest where the damage is.
+ */
+export class FrameCursor {
+  /** Times of the frame's rows. */
+  readonly times: readonly number[];
+  readonly #input: ByteReader;
+  #left: number;
+  #id = 0;
+  #end = 0;
+
+  constructor(bytes: Buffer) {
+    this.#input = new ByteReader(bytes);
+    const version = this.#input.byte();
+    if (version !== VERSION) throw new Error(`stored block has unknown version ${version}`);
+    this.times = readTimes(this.#input);
+    this.#left = this.#input.unsigned();
+    this.#open();
+  }
+
+  /** Number of the series whose column is next, or null after the last. */
+  get series(): number | null {
+    return this.#left === 0 ? null : this.#id;
+  }
+
+  /** Hands on the samples of the next column, or passes it over. */
+  read(sink: FrameSink | null): void {
+    if (sink !== null) this.#readColumn(sink);
+    this.#input.at = this.#end;
+    this.#left -= 1;
+    this.#open();
+  }
+
+  /** Gives up on the columns that are left: what follows damage cannot be found. */
+  end(): void {
+    this.#left = 0;
+  }
+
+  #open(): void {
+    if (this.#left === 0) return;
+    this.#id += this.#input.unsigned();
+    const length = this.#input.unsigned();
+    this.#end = this.#input.at + length;
+  }
+
+  #readColumn(sink: FrameSink): void {
+    const input = this.#input;
+    const { times } = this;
+    const flags = input.byte();
+    const bits = (flags & FULL) === 0 ? input.bytes(Math.ceil(times.length / 8)) : null;
+    let steps = 0;
+    for (let row = 0; row < times.length; row += 1) {
+      if (bits !== null && ((bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0) continue;
+      steps = (flags & DOUBLES) === 0 ? steps + input.signed() : input.double();
+      sink.push(times[row] ?? 0, steps, row);
+    }
+  }
+}
+
+/** Numbers of the series in a frame, ascending. Throws on a damaged or unknown frame. */
+export function frameSeries(bytes: Buffer): number[] {
+  const ids: number[] = [];
+  const cursor = new FrameCursor(bytes);
+  for (let id = cursor.series; id !== null; id = cursor.series) {
+    ids.push(id);
+    cursor.read(null);
+  }
+  return ids;
+}
+
+/** Hands the samples of the wanted series (by number) to their sinks. Throws on a damaged or unknown frame. */
+export function readFrame(bytes: Buffer, wanted: ReadonlyMap<number, FrameSink>): void {
+  const cursor = new FrameCursor(bytes);
+  let found = 0;
+  for (let id = cursor.series; id !== null && found < wanted.size; id = cursor.series) {
+    const sink = wanted.get(id) ?? null;
+    if (sink !== null) found += 1;
+    cursor.read(sink);
+  }
+}

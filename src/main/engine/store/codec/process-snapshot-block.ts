@@ -1,0 +1,130 @@
+/**
+ * Looks at the busiest processes as few bytes. A block holds one look, or hours of them: names and numbers of processes
+ * stand in it once, and each process's values one after the other, where they differ little.
+ *
+ *   byte      0: names as they are, 1: deflated
+ *   unsigned  bytes of the names, then the names: a JSON array
+ *   columns (columns.ts):
+ *     times of the looks, second differences
+ *     for each process: its name, its number, and how many looks it is in
+ *     for each process and look: the look, processor time in tenths of a percent, memory in steps; −1 where missing
+ */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { TopProcess, TopProcesses } from '../../../../shared/processes/process-schemas';
+import { ByteReader, ByteWriter } from './bytes';
+import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './packed-columns';
+
+/** What is kept of a look, whosever it is. */
+export type Look = Pick<TopProcesses, 'time' | 'processes'>;
+
+/** Steps of a percent, and bytes of a step of memory: finer than anyone can tell when explaining a spike. */
+const CPU_STEPS = 10;
+const MEMORY_STEP = 64 * 1024;
+/** Longer names are cut, characters; more processes of one look are left out. */
+const LONGEST_NAME = 200;
+const MAX_PROCESSES = 50;
+/** Names of a single look hardly become smaller by deflating, and take time; bytes. */
+const MIN_DEFLATE = 300;
+/** Names of a block are never more than this, bytes; more are a sign of damage. */
+const MAX_NAMES = 16 * 1024 * 1024;
+/** Nor has a block more looks than this. */
+const MAX_LOOKS = 10_000;
+
+const MISSING = -1;
+
+const toSteps = (value: number | null, scale: number): number => (value === null || !(value >= 0) ? MISSING : Math.round(value * scale));
+const fromSteps = (steps: number, scale: number): number | null => (steps < 0 ? null : steps / scale);
+
+function isBusier(a: TopProcess, b: TopProcess): number {
+  return (b.cpu ?? -1) - (a.cpu ?? -1) || (b.memory ?? -1) - (a.memory ?? -1) || a.pid - b.pid;
+}
+
+/** A look as it comes back from a block: rounded, the busiest process first. */
+export function toKept(look: TopProcesses): TopProcesses {
+  const processes = look.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory }) => ({
+    name: name.slice(0, LONGEST_NAME),
+    pid,
+    cpu: fromSteps(toSteps(cpu, CPU_STEPS), CPU_STEPS),
+    memory: fromSteps(toSteps(memory, 1 / MEMORY_STEP), 1 / MEMORY_STEP),
+  }));
+  return { time: Math.round(look.time), incident: look.incident, processes: processes.sort(isBusier) };
+}
+
+/** One process in a block. */
+interface Tenant {
+  readonly name: number;
+  readonly pid: number;
+  readonly looks: number[];
+  readonly cpu: number[];
+  readonly memory: number[];
+}
+
+function tenantsOf(looks: readonly Look[], names: string[]): Tenant[] {
+  const numbers = new Map<string, number>();
+  const tenants = new Map<string, Tenant>();
+  const numberOf = (name: string): number => {
+    const known = numbers.get(name) ?? names.push(name) - 1;
+    numbers.set(name, known);
+    return known;
+  };
+  looks.forEach(({ processes }, look) => {
+    for (const { name, pid, cpu, memory } of processes) {
+      const tenant = tenants.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, looks: [], cpu: [], memory: [] };
+      tenants.set(`${pid} ${name}`, tenant);
+      tenant.looks.push(look);
+      tenant.cpu.push(toSteps(cpu, CPU_STEPS));
+      tenant.memory.push(toSteps(memory, 1 / MEMORY_STEP));
+    }
+  });
+  return [...tenants.values()].sort((a, b) => a.pid - b.pid);
+}
+
+/** Packs looks. */
+export function packLooks(looks: readonly Look[]): Buffer {
+  const names: string[] = [];
+  const tenants = tenantsOf(looks, names);
+  const plain = Buffer.from(JSON.stringify(names));
+  const isDeflated = plain.length >= MIN_DEFLATE;
+  const packed = isDeflated ? deflateRawSync(plain, { level: 9 }) : plain;
+  const out = new ByteWriter();
+  out.byte(isDeflated ? 1 : 0);
+  out.unsigned(packed.length);
+  out.append(packed);
+  out.append(
+    packColumns([
+      toChanges(toChanges(looks.map(({ time }) => Math.round(time)))),
+      tenants.map(({ name }) => name),
+      tenants.map(({ pid }) => pid),
+      tenants.map(({ looks: { length } }) => length),
+      tenants.flatMap((tenant) => toChanges(tenant.looks)),
+      tenants.flatMap(({ cpu }) => cpu),
+      tenants.flatMap(({ memory }) => memory),
+    ]),
+  );
+  return out.take();
+}
+
+/** What packLooks packed. Throws on damaged bytes. */
+export function unpackLooks(bytes: Buffer): Look[] {
+  const input = new ByteReader(bytes);
+  const isDeflated = input.byte() === 1;
+  const packed = input.bytes(input.unsigned());
+  const names: unknown = JSON.parse((isDeflated ? inflateRawSync(packed, { maxOutputLength: MAX_NAMES }) : packed).toString());
+  const [times = NO_NUMBERS, nameOf = NO_NUMBERS, pids = NO_NUMBERS, lengths = NO_NUMBERS, steps = NO_NUMBERS, cpu = NO_NUMBERS, memory = NO_NUMBERS] = unpackColumns(bytes.subarray(input.at));
+  if (times.length > MAX_LOOKS) throw new Error('stored block has too many looks');
+  const looks = Array.from(fromChanges(fromChanges(times)), (time) => ({ time, processes: [] as TopProcess[] }));
+  let at = 0;
+  lengths.forEach((length, tenant) => {
+    const name: unknown = Array.isArray(names) ? names[nameOf[tenant] ?? -1] : undefined;
+    let look = 0;
+    for (let left = length; left > 0; left -= 1) {
+      look += steps[at] ?? 0;
+      const place = looks[look];
+      if (place === undefined || typeof name !== 'string') throw new Error('stored looks do not fit together');
+      place.processes.push({ name, pid: pids[tenant] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
+      at += 1;
+    }
+  });
+  for (const look of looks) look.processes.sort(isBusier);
+  return looks;
+}

@@ -1,0 +1,92 @@
+/** The sketches of the points of a chunk, in the form that suits them: many together, or few each for itself. */
+import type { Rollup } from '../../series/rollup';
+import { SketchBuilder } from '../../series/sketch';
+import type { Sketch } from '../../series/sketch';
+import { DenseReader } from './dense-reader';
+import { DENSE, packDense } from './dense-sketches';
+import { packSparse, SparseReader } from './sparse-sketches';
+
+/** Fewer sketches share too little to be worth the tables in front of them. */
+const MANY = 32;
+/** Sketches added up before a pause. */
+const SKETCHES = 300;
+/** Keys of the values that a double can hold are nearer to zero than this (sketch.ts). */
+const FAR = 2 ** 16;
+
+/** Reads sketches one after the other. Everything throws on damaged bytes. */
+export interface SketchSource {
+  /** Goes on to the sketch of a point, at first that of point 0. */
+  seek(point: number): void;
+  /** The next sketch. */
+  next(): Sketch;
+  /** Adds so many next sketches to others. */
+  merge(sketches: number, to: SketchBuilder): void;
+}
+
+/** Packs the sketches of points; also gives the sketch of all of them. Pauses are where other work may go on. */
+export function* packSketches(points: readonly Rollup[]): Generator<void, { bytes: Buffer; total: Sketch }> {
+  const total = yield* addUp(points);
+  const isDense = points.length >= MANY || points.some(({ sketch }) => sketch.keys.length === 0);
+  return { bytes: yield* isDense ? packDense(points, total) : packSparse(points), total };
+}
+
+/** Opens what packSketches packed of so many points. */
+export function openSketches(bytes: Buffer, points: number): SketchSource {
+  const form = bytes[0] ?? 0;
+  if (form > DENSE) throw new Error(`stored sketches have unknown form ${form}`);
+  return form === DENSE ? new DenseReader(bytes, points) : new SparseReader(bytes, points);
+}
+
+/** The sketch of all points. */
+function* addUp(points: readonly Rollup[]): Generator<void, Sketch> {
+  const [lowest, highest] = rangeOf(points);
+  const isNear = lowest > -FAR && highest < FAR;
+  // A column is ten times as fast as a map of keys, but must not be as wide as a damaged chunk may say.
+  const all = isNear ? new Column(lowest, highest) : new SketchBuilder();
+  for (let i = 0; i < points.length; i += 1) {
+    const point = points[i];
+    if (point !== undefined) all.merge(point.sketch);
+    if (i % SKETCHES === SKETCHES - 1) yield;
+  }
+  return all.take();
+}
+
+/** Least and greatest key of all. */
+function rangeOf(points: readonly Rollup[]): [number, number] {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (const { sketch: { keys } } of points) {
+    lowest = Math.min(lowest, keys[0] ?? Infinity);
+    highest = Math.max(highest, keys[keys.length - 1] ?? -Infinity);
+  }
+  return lowest > highest ? [0, 0] : [lowest, highest];
+}
+
+/** Counts by key, from the lowest key on. */
+class Column {
+  readonly #lowest: number;
+  readonly #counts: Float64Array;
+
+  constructor(lowest: number, highest: number) {
+    this.#lowest = lowest;
+    this.#counts = new Float64Array(highest - lowest + 1);
+  }
+
+  merge({ keys, counts }: Sketch): void {
+    for (let i = 0; i < keys.length; i += 1) {
+      const place = (keys[i] ?? 0) - this.#lowest;
+      this.#counts[place] = (this.#counts[place] ?? 0) + (counts[i] ?? 0);
+    }
+  }
+
+  take(): Sketch {
+    const keys: number[] = [];
+    const counts: number[] = [];
+    this.#counts.forEach((count, i) => {
+      if (count === 0) return;
+      keys.push(this.#lowest + i);
+      counts.push(count);
+    });
+    return { keys, counts };
+  }
+}

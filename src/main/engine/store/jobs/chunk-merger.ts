@@ -1,0 +1,59 @@
+/** Gathering: minutes of slots, as they were packed, come to stand side by side, which is how they are read. */
+import { rollUp } from '../../series/rollup';
+import { toRollups } from '../chunks';
+import type { PackedPoints, PreparedPoints } from '../chunks';
+import { packPoints } from '../codec/rollup-chunk';
+import type { Workplace } from './sealer';
+import { packSections } from '../codec/sections';
+import { packSketches } from '../codec/sketches';
+import { chunkStart, SLOT } from '../tiers';
+import type { Roll } from '../tiers';
+
+/** Points and sketches of one slot. */
+interface Section {
+  readonly points: Buffer;
+  readonly sketches: Buffer;
+}
+
+/**
+ * Gathers the chunks that begin at `slots`, all of one span, together with what was gathered before; writes nothing. What
+ * cannot be read is left out, the rest is still true. Pauses are where other work may go on.
+ */
+export function* gatherSeries(at: Workplace, { from, to: [to] }: Roll, slots: readonly number[], series: number): Generator<void, PreparedPoints[]> {
+  if (to === undefined || slots[0] === undefined) return [];
+  const { kind, width } = to;
+  const start = chunkStart(kind, slots[0]);
+  const sections = new Map<number, Section>();
+  for (const packed of guarded(at, () => at.chunks.packed(kind, start, series))) guarded(at, () => [sections.set(packed.start, asIs(packed))]);
+  for (const slot of slots) {
+    const [packed] = at.chunks.packed(from, slot, series);
+    if (packed === undefined) continue;
+    const before = sections.get(slot);
+    // A clock was set back: the slot comes a second time.
+    sections.set(slot, before === undefined ? asIs(packed) : (yield* merged(at, before, packed, width)));
+  }
+  if (sections.size === 0) return [];
+  const inOrder = Array.from({ length: kind.span / SLOT }, (_, i) => sections.get(start + i * SLOT));
+  return [{ kind, start, series, points: packSections(inOrder.map((one) => one?.points)), sketches: packSections(inOrder.map((one) => one?.sketches)) }];
+}
+
+function asIs({ data, sketches }: PackedPoints): Section {
+  return { points: data, sketches: sketches() };
+}
+
+function guarded<T>(at: Workplace, read: () => T[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    at.onDamage(error);
+    return [];
+  }
+}
+
+function* merged(at: Workplace, before: Section, packed: PackedPoints, width: number): Generator<void, Section> {
+  const points = [{ ...packed, data: before.points, sketches: () => before.sketches }, packed].flatMap((one) => guarded(at, () => toRollups(one, width)));
+  if (points.length === 0) return before;
+  const all = rollUp(points.sort((a, b) => a.time - b.time), width);
+  const { bytes, total } = yield* packSketches(all);
+  return { points: packPoints(all, width, total), sketches: bytes };
+}

@@ -1,0 +1,122 @@
+/** Retention: what is older than its tier is kept, or more than the size allows, goes in slices. */
+import { frameSeries } from '../codec/frame';
+import type { Workplace } from './sealer';
+import { DAY, KINDS, SLOT, TIER_INDEXES, TIERS } from '../tiers';
+import type { Kind, TierIndex } from '../tiers';
+
+/** Rows of other tables removed in one slice. */
+const ROWS = 300;
+/** Pages are given back when those free are more than this, and this share of all. */
+const FREE_PAGES = 2048;
+const FREE_SHARE = 0.25;
+/** Slots in an hour: the horizon of samples is that of whole hours, so that every tier's buckets end there. */
+const HOUR = 4 * SLOT;
+
+/** How much history is wanted. */
+export interface Limits {
+  readonly keepDays: number;
+  /** Bytes the database may have, or null for any size. The older history goes first. */
+  readonly maxBytes: number | null;
+}
+
+/** The kinds a tier has for itself. */
+const OWN: Readonly<Record<TierIndex, readonly Kind[]>> = {
+  0: [KINDS.samples],
+  1: [KINDS.minutes],
+  2: [KINDS.quarters],
+  3: [KINDS.hours, KINDS.oldHours, KINDS.freshMinutes, KINDS.gatheredMinutes],
+  4: [KINDS.halfDays],
+};
+
+/** Time before which a tier has nothing, epoch ms. */
+export function horizonOf(at: Pick<Workplace, 'state'>, tier: TierIndex): number {
+  return at.state.get(`horizon.${tier}`) ?? 0;
+}
+
+/** Changes when retention may find something new to do: each hour, and with the limits. */
+export function retentionMark({ keepDays, maxBytes }: Limits, now: number): string {
+  return [Math.floor(now / HOUR), keepDays, maxBytes].join();
+}
+
+/** Removes what is too old at `now`; pauses are where other work may go on. */
+export function* retain(at: Workplace, limits: Limits, now: number): Generator<void> {
+  for (const tier of TIER_INDEXES) yield* expire(at, tier, now - Math.min(TIERS[tier].keep, limits.keepDays * DAY));
+  yield* shrink(at, limits);
+  yield* dropGaps(at, horizonOf(at, 3));
+  yield* forgetSeries(at);
+}
+
+/** Moves a tier's horizon up to `cutoff` (never back), then removes what lies before it. */
+function* expire(at: Workplace, tier: TierIndex, cutoff: number): Generator<void> {
+  const grain = tier === 0 ? HOUR : DAY;
+  const wanted = Math.floor(cutoff / grain) * grain;
+  if (wanted > horizonOf(at, tier)) at.state.save({ [`horizon.${tier}`]: wanted });
+  const horizon = horizonOf(at, tier);
+  for (const kind of OWN[tier]) {
+    const ends = at.chunks.starts(kind, 0, horizon - kind.span + 1);
+    const last = ends[ends.length - 1];
+    if (last === undefined) continue;
+    while (!at.db.transaction(() => at.chunks.drop(kind, 0, last + kind.span))()) yield;
+    yield;
+  }
+}
+
+/** Bytes of pages in use. */
+export function usedBytes(at: Pick<Workplace, 'db'>): number {
+  const number = (name: string): number => Number(at.db.pragma(name, { simple: true }));
+  return (number('page_count') - number('freelist_count')) * number('page_size');
+}
+
+/** While there is too much, drops the oldest of the tier that reaches back furthest; the last day always stays. */
+function* shrink(at: Workplace, limits: Limits): Generator<void> {
+  const maxBytes = limits.maxBytes ?? Infinity;
+  const newest = at.head.frames[at.head.frames.length - 1]?.last ?? 0;
+  for (let oldest = oldestOf(at, newest); oldest !== null && usedBytes(at) > maxBytes; oldest = oldestOf(at, newest)) {
+    yield* expire(at, oldest.tier, oldest.end);
+    yield;
+  }
+}
+
+/** The tier that reaches back furthest, if beyond a day, and the end of its oldest chunk. */
+function oldestOf(at: Workplace, newest: number): { tier: TierIndex; end: number } | null {
+  const reaches = TIER_INDEXES.flatMap((tier) =>
+    OWN[tier].flatMap((kind) => {
+      const from = at.chunks.oldest(kind);
+      return from === null ? [] : [{ tier, from, end: from + Math.max(kind.span, DAY) }];
+    }),
+  );
+  const [oldest] = reaches.filter(({ end }) => end <= newest - DAY).sort((a, b) => a.from - b.from || b.tier - a.tier);
+  return oldest ?? null;
+}
+
+function* dropGaps(at: Workplace, before: number): Generator<void> {
+  const drop = at.db.prepare('DELETE FROM gaps WHERE time IN (SELECT time FROM gaps WHERE time < ? ORDER BY time LIMIT ?)');
+  while (drop.run(before, ROWS).changes === ROWS) yield;
+}
+
+/** Forgets series that have nothing left: those not seen since the coarsest tier's horizon. */
+function* forgetSeries(at: Workplace): Generator<void> {
+  const stale = at.catalog.stale(horizonOf(at, 3) - KINDS.oldHours.span);
+  if (stale.length === 0) return;
+  const present = new Set<number>();
+  for (const frame of at.head.frames) {
+    const data = at.head.data(frame);
+    try {
+      for (const id of data === null ? [] : frameSeries(data)) present.add(id);
+    } catch (error) {
+      at.onDamage(error);
+    }
+  }
+  const gone = stale.map((series) => series.id).filter((id) => !present.has(id));
+  for (let i = 0; i < gone.length; i += ROWS) {
+    at.db.transaction(() => at.catalog.remove(gone.slice(i, i + ROWS)))();
+    yield;
+  }
+}
+
+/** True when so much of the file is free that writing it anew is worth it: a steady history uses its own pages again. */
+export function isRoomy({ db }: Pick<Workplace, 'db'>): boolean {
+  const number = (name: string): number => Number(db.pragma(name, { simple: true }));
+  // A file of before has a map of its pages, which costs more than it is worth.
+  return number('auto_vacuum') !== 0 || number('freelist_count') >= Math.max(FREE_PAGES, number('page_count') * FREE_SHARE);
+}

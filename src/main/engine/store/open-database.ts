@@ -1,0 +1,86 @@
+/** An open database: its parts, and writing to it. */
+import type { Database, Statement } from 'better-sqlite3';
+import { Catalog } from './catalog';
+import { Chunks } from './chunks';
+import type { Row } from './flatten';
+import { encodeFrame, splitIntoFrames } from './codec/frame';
+import { Head } from './head';
+import { Reader } from './query/reader';
+import type { TimeRange } from './query/reader';
+import { horizonOf } from './jobs/retention';
+import type { Workplace } from './jobs/sealer';
+import { State } from './maintenance-state';
+import type { TierIndex } from './tiers';
+
+/** An open database. */
+export class Tables implements Workplace {
+  readonly db: Database;
+  catalog: Catalog;
+  chunks: Chunks;
+  head: Head;
+  state: State;
+  readonly onDamage: (error: unknown) => void;
+  readonly #inOneGo: (work: () => void) => void;
+  readonly #addGap: Statement<[number, string]>;
+  readonly #gaps: Statement<[number, number], { time: number }>;
+
+  /** `onDamage` learns of each stored block that cannot be read. */
+  constructor(db: Database, onDamage: (error: unknown) => void) {
+    this.db = db;
+    this.onDamage = onDamage;
+    this.catalog = new Catalog(db);
+    this.chunks = new Chunks(db);
+    this.state = new State(db);
+    this.head = new Head(db, this.state);
+    this.#inOneGo = db.transaction((work: () => void) => work());
+    this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
+    this.#gaps = db.prepare('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time');
+  }
+
+  /** Looks at everything anew, after rows came from elsewhere. */
+  reload(): void {
+    this.catalog = new Catalog(this.db);
+    this.chunks = new Chunks(this.db);
+    this.state = new State(this.db);
+    this.head = new Head(this.db, this.state);
+  }
+
+  /** Writes rows, and what `also` writes, in one transaction: all of it or, when it throws, nothing. */
+  write(rows: readonly Row[], also: () => void): void {
+    try {
+      this.#inOneGo(() => {
+        also();
+        for (const row of rows) if (row.gap !== null) this.#addGap.run(row.time, row.gap);
+        for (const frame of splitIntoFrames(rows)) {
+          const data = encodeFrame(frame, (series) => this.catalog.idOf(series));
+          this.head.add(frame[0]?.time ?? 0, frame[frame.length - 1]?.time ?? 0, data);
+        }
+      });
+      this.catalog.keep();
+      this.head.keep();
+    } catch (error) {
+      this.catalog.undo();
+      this.head.undo();
+      throw error;
+    }
+  }
+
+  /** A reader for one answer. */
+  reader(): Reader {
+    return new Reader(this);
+  }
+
+  /** Time before which a tier has nothing, epoch ms. */
+  horizon(tier: TierIndex): number {
+    return horizonOf(this, tier);
+  }
+
+  /** Times of the first samples after known holes in (from, to), ascending. */
+  gaps(range: TimeRange): number[] {
+    return this.#gaps.all(range.from, range.to).map((row) => row.time);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}

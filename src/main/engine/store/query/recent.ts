@@ -1,0 +1,67 @@
+/** What came since a moment, batch by batch: for a viewer whose connection was lost for a while. */
+import type { SeriesKey } from '../../../../shared/metrics/index';
+import type { PendingRows } from '../pending-rows';
+import { FrameCursor } from '../codec/frame';
+import { scaleOf } from '../codec/scale';
+import type { Scale } from '../codec/scale';
+import { isSealed } from '../jobs/sealer';
+import type { Tables } from '../open-database';
+
+/** One batch as it was stored. */
+export interface RecentRow {
+  readonly time: number;
+  readonly values: Readonly<Record<SeriesKey, number>>;
+}
+
+/** Rows since a moment. */
+export interface Recent {
+  /** In the order they came. */
+  readonly rows: readonly RecentRow[];
+  /** False when there are more than asked for, or the moment lies before what is at hand unsealed: ask for history instead. */
+  readonly complete: boolean;
+}
+
+interface OpenRow {
+  readonly time: number;
+  readonly values: Record<SeriesKey, number>;
+}
+
+/** Rows after `time`, at most `limit`. */
+export function recentRows(tables: Tables | null, pending: PendingRows, time: number, limit: number): Recent {
+  const rows: RecentRow[] = [];
+  const frames = tables === null ? [] : tables.head.frames.filter((frame) => !isSealed(tables.state, frame.id, 0));
+  const oldest = Math.min(frames[0]?.first ?? Infinity, pending.rows[0]?.time ?? Infinity);
+  let isWhole = oldest <= time;
+  const series = new Map<number, { key: SeriesKey; scale: Scale }>();
+  for (const { id, key, resolution } of tables?.catalog.from(0, Number.MAX_SAFE_INTEGER) ?? []) series.set(id, { key, scale: scaleOf(resolution) });
+  for (const frame of frames) {
+    if (frame.last <= time) continue;
+    if (rows.length > limit) break;
+    try {
+      rows.push(...rowsOf(tables?.head.data(frame) ?? Buffer.alloc(0), series).filter((row) => row.time > time));
+    } catch (error) {
+      tables?.onDamage(error);
+      isWhole = false;
+    }
+  }
+  for (const row of pending.rows) {
+    if (row.time <= time) continue;
+    if (rows.length > limit) break;
+    rows.push({ time: row.time, values: Object.fromEntries(row.series.map((one, i) => [one.key, one.scale.toValue(row.steps[i] ?? 0)])) });
+  }
+  return { rows: rows.slice(0, limit), complete: isWhole && rows.length <= limit };
+}
+
+function rowsOf(data: Buffer, series: ReadonlyMap<number, { key: SeriesKey; scale: Scale }>): OpenRow[] {
+  const cursor = new FrameCursor(data);
+  const rows = cursor.times.map((time): OpenRow => ({ time, values: {} }));
+  for (let id = cursor.series; id !== null; id = cursor.series) {
+    const one = series.get(id);
+    const push = (_time: number, steps: number, row: number): void => {
+      const open = rows[row];
+      if (one !== undefined && open !== undefined) open.values[one.key] = one.scale.toValue(steps);
+    };
+    cursor.read(one === undefined ? null : { push });
+  }
+  return rows;
+}

@@ -1,0 +1,282 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import type { ActivityEvent } from '../../../../src/shared/timeline/event-schemas';
+import type { Store } from '../../../../src/main/engine/store/store-types';
+import type { TopProcess } from '../../../../src/shared/processes/process-schemas';
+import { bench, cpuBatch, NOON } from '../../../support/store';
+import type { Bench } from '../../../support/store';
+import { aLook, anEvent, anIncident, DAY, messages, MINUTE } from '../../../support/activity-log';
+
+/**
+ * The five busiest and the five largest of eighty processes each time it is asked: processor time is noise about a level
+ * of each process's own, memory wanders, and every few minutes one ends and another comes.
+ */
+function busyDesktop(): () => TopProcess[] {
+  let state = 20_261_120;
+  const random = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const noise = (): number => Math.sqrt(-2 * Math.log(random() + 1e-9)) * Math.cos(2 * Math.PI * random());
+  let pid = 1000;
+  const begin = () => ({ pid: (pid += 1 + Math.floor(random() * 50)), name: `program-${Math.floor(random() * 40)}`, level: Math.exp(noise() * 1.5 - 1), memory: Math.exp(noise() * 1.2 + 18), cpu: 0 });
+  const all = Array.from({ length: 80 }, begin);
+  return () => {
+    if (random() < 0.3) all[Math.floor(random() * all.length)] = begin();
+    for (const one of all) {
+      one.cpu = one.level * Math.exp(noise() * 0.8);
+      if (random() < 0.5) one.memory *= Math.exp(noise() * 0.01);
+    }
+    const busiest = all.toSorted((a, b) => b.cpu - a.cpu).slice(0, 5);
+    const largest = all.toSorted((a, b) => b.memory - a.memory).slice(0, 5);
+    return [...new Set([...busiest, ...largest])].map(({ name, pid, cpu, memory }) => ({ name, pid, cpu, memory }));
+  };
+}
+
+/** A full round of upkeep. */
+function upkeep({ clock }: Bench, store: Store): void {
+  for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
+  clock.mono += MINUTE;
+  for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
+}
+
+describe('events', () => {
+  it('come back newest first, page by page, before and after they are on disk', () => {
+    const place = bench();
+    const { store } = place.open();
+    for (let n = 0; n < 250; n += 1) {
+      store.journal.addEvent(anEvent(`#${n}`), NOON + n);
+      if (n === 120) store.commit();
+    }
+    const check = (): void => {
+      const found: ActivityEvent[] = [];
+      for (let page = store.journal.events({ limit: 100 }); page.events.length > 0; page = store.journal.events({ limit: 100, before: found.at(-1)?.id ?? 0 })) {
+        expect(page.total).toBe(250);
+        found.push(...page.events);
+      }
+      expect(found.map(({ message }) => message)).toEqual(Array.from({ length: 250 }, (_, n) => `#${249 - n}`));
+      expect(found.map(({ time }) => time)).toEqual(Array.from({ length: 250 }, (_, n) => NOON + 249 - n));
+    };
+    check();
+    store.commit();
+    check();
+    store.close();
+    expect(messages(place.open().store).slice(0, 2)).toEqual(['#249', '#248']);
+  });
+
+  it('are written before the next samples are where very many come at once', () => {
+    const place = bench();
+    const { store } = place.open({ eventLimits: () => ({ keep: 10_000, pruneAt: 10_000 }) });
+    for (let n = 0; n < 5050; n += 1) store.journal.addEvent(anEvent(`#${n}`), NOON);
+    expect(store.journal.backlog()).toEqual({ waiting: 50, dropped: 0 });
+    expect(store.journal.events({ limit: 1 }).total).toBe(5050);
+  });
+
+  it('keep everything they were given, and say it at once', () => {
+    const place = bench();
+    const told: ActivityEvent[] = [];
+    const { store } = place.open({ onEvent: (event) => told.push(event) });
+    const details = JSON.parse('{"__proto__":1,"constructor":{"a":[null,true,"\\u0000\'\\";DROP TABLE events;--"]},"n":1e300}') as Record<string, number>;
+    const nasty = anEvent("Robert'); DROP TABLE events;-- 🚀".padEnd(500, '😀'), { severity: 'critical', user: 'ada@example.test', details });
+    const event = store.journal.addEvent(nasty, NOON + 0.4);
+    expect(event).toEqual({ id: NOON, time: NOON, ...nasty });
+    expect(told).toEqual([event]);
+    store.close();
+    const { store: again } = place.open();
+    expect(again.journal.events({ limit: 1 })).toEqual({ total: 1, events: [event], types: ['note'] });
+    expect(JSON.stringify(again.journal.events({ limit: 1 }).events[0]?.details)).toBe(JSON.stringify(details));
+  });
+
+  it('are numbered in the order they happened, also when the clock is set back', () => {
+    const place = bench();
+    const { store } = place.open();
+    const ids = [0, DAY, -DAY, -DAY, 5 * DAY, Number.NEGATIVE_INFINITY].map((offset) => store.journal.addEvent(anEvent('x'), NOON + offset).id);
+    expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
+    store.close();
+    const { store: again } = place.open();
+    expect(again.journal.addEvent(anEvent('after a restart'), NOON).id).toBeGreaterThan(ids.at(-1) ?? 0);
+    expect(messages(again)[0]).toBe('after a restart');
+    expect(messages(again, { from: NOON - DAY, to: NOON })).toEqual(['x', 'x']);
+  });
+
+  it('are found by type, severity, words and range, alike in memory and on disk', () => {
+    const { store } = bench().open();
+    const add = (message: string, more: Parameters<typeof anEvent>[1], at: number): ActivityEvent => store.journal.addEvent(anEvent(message, more), NOON + at);
+    add('100% of C:\\temp_1 is full', { type: 'alert_fired', severity: 'critical' }, 0);
+    add('1000 of C:/tempX1 is full', { type: 'alert_fired', severity: 'warning' }, 1);
+    add('ÄRGER mit Größe', { type: 'note' }, 2);
+    const questions = [
+      [{ text: '100%' }, ['100% of C:\\temp_1 is full']],
+      [{ text: 'temp_1' }, ['100% of C:\\temp_1 is full']],
+      [{ text: 'c:\\' }, ['100% of C:\\temp_1 is full']],
+      [{ text: 'ärger GRÖSSE' }, []],
+      [{ text: 'größe ärger' }, ['ÄRGER mit Größe']],
+      [{ text: "'" }, []],
+      [{ types: ['alert_fired'], severities: ['warning' as const] }, ['1000 of C:/tempX1 is full']],
+      [{ types: ['note', '") OR (1=1'] }, ['ÄRGER mit Größe']],
+      [{ types: ['alert_fired'], from: NOON + 1 }, ['1000 of C:/tempX1 is full']],
+      [{ to: NOON + 1 }, ['100% of C:\\temp_1 is full']],
+      [{ from: 1e300 }, []],
+    ] as const;
+    for (const state of ['in memory', 'on disk']) {
+      for (const [query, expected] of questions) {
+        expect(messages(store, query as Parameters<typeof messages>[1]), `${JSON.stringify(query)} ${state}`).toEqual(expected);
+        expect(store.journal.events({ limit: 1, ...query } as Parameters<Store['journal']['events']>[0]).total).toBe(expected.length);
+      }
+      expect(store.journal.events({ limit: 1 }).types).toEqual(['alert_fired', 'note']);
+      store.commit();
+    }
+  });
+
+  it('are pruned to 1000 only once there are more than 1100, or whatever the settings say', () => {
+    const place = bench();
+    let limits = { keep: 1000, pruneAt: 1100 };
+    const { store } = place.open({ eventLimits: () => limits });
+    const total = (): number => store.journal.events({ limit: 1 }).total;
+    const add = (count: number): void => {
+      for (let n = 0; n < count; n += 1) {
+        store.journal.addEvent(anEvent(`#${n}`), NOON);
+        if (n % 500 === 499) store.commit();
+      }
+      store.commit();
+      upkeep(place, store);
+    };
+    add(1100);
+    expect(total()).toBe(1100);
+    add(1);
+    expect(total()).toBe(1000);
+    add(99);
+    expect(total()).toBe(1099);
+    limits = { keep: 50, pruneAt: 10 };
+    upkeep(place, store);
+    expect(total()).toBe(50);
+    expect(messages(store, { limit: 3 })).toEqual(['#98', '#97', '#96']);
+  });
+});
+
+describe('incidents', () => {
+  it('are written over by what has become of them, and asked for by range, rule and whether they last', () => {
+    const place = bench();
+    const told: string[] = [];
+    const { store } = place.open({ onIncident: ({ id, value }) => told.push(`${id} ${value}`) });
+    const put = store.journal.putIncident.bind(store.journal);
+    put(anIncident('a', { firedAt: NOON, clearedAt: NOON + 1000, endedBy: 'recovered' }));
+    put(anIncident('b', { firedAt: NOON + 5000, ruleId: 'disk' }));
+    store.commit();
+    put(anIncident('c', { firedAt: NOON + 6000 }));
+    put(anIncident('c', { firedAt: NOON + 6000, value: 99, culprits: [] }));
+    put(anIncident('b', { firedAt: NOON + 5000, ruleId: 'disk', clearedAt: NOON + 9000 }));
+    const ids = (query: Partial<Parameters<Store['journal']['incidents']>[0]> = {}): readonly string[] =>
+      store.journal.incidents({ from: 0, to: 1e15, limit: 100, openOnly: false, ...query }).map(({ id }) => id);
+    const check = (from: Store): void => {
+      expect(from.journal.openIncidents()).toEqual([anIncident('c', { firedAt: NOON + 6000, value: 99, culprits: [] })]);
+      expect(ids()).toEqual(['c', 'b', 'a']);
+      expect(ids({ limit: 2 })).toEqual(['c', 'b']);
+      expect(ids({ from: NOON + 1001 })).toEqual(['c', 'b']);
+      expect(ids({ to: NOON + 6000 })).toEqual(['b', 'a']);
+      expect(ids({ ruleId: 'disk' })).toEqual(['b']);
+      expect(ids({ openOnly: true })).toEqual(['c']);
+    };
+    check(store);
+    store.commit();
+    check(store);
+    expect(told).toEqual(['a 81', 'b 81', 'c 81', 'c 99', 'b 81']);
+    store.close();
+    expect(place.open().store.journal.openIncidents()).toHaveLength(1);
+  });
+
+  it('go with their looks once they are older than history, and are never more than 10 000; those that last stay', () => {
+    const place = bench();
+    const { store } = place.open({ keepDays: 10 });
+    const put = (n: number, cleared: boolean): void => store.journal.putIncident(anIncident(`${n}`, { firedAt: NOON + n, clearedAt: cleared ? NOON + n : null }));
+    put(-30 * DAY, true);
+    put(-31 * DAY, false);
+    for (const incident of [`${-30 * DAY}`, `${-31 * DAY}`]) store.journal.putTop({ ...aLook(0, incident), time: NOON - 30 * DAY });
+    for (let n = 1; n <= 10_050; n += 1) {
+      put(n, true);
+      if (n % 500 === 0) store.commit();
+    }
+    store.append(cpuBatch(0, 1));
+    store.commit();
+    upkeep(place, store);
+    const all = store.journal.incidents({ from: 0, to: 1e15, openOnly: false, limit: 20_000 }).map(({ id }) => id);
+    expect(all).toHaveLength(10_000);
+    expect([all[0], all[9998], all[9999]]).toEqual(['10050', '52', `${-31 * DAY}`]);
+    expect(store.journal.top({ from: 0, to: NOON, limit: 9 }).map(({ incident }) => incident)).toEqual([`${-31 * DAY}`]);
+  });
+});
+
+describe('looks at the busiest processes', () => {
+  it('are the same in memory, on disk, and packed by the hour; the nearest come first', () => {
+    const place = bench();
+    const { store } = place.open();
+    const ask = (from: number, to: number, limit = 5) => store.journal.top({ from: NOON + from * MINUTE, to: NOON + to * MINUTE, limit });
+    for (let minute = 0; minute < 200; minute += 1) store.journal.putTop(aLook(minute));
+    store.journal.putTop(aLook(90, 'incident'));
+    const before = [ask(80, 100), ask(0, 199, 200), ask(90, 90), ask(198, 300), ask(300, 400)];
+    expect(before[0]?.map(({ time }) => (time - NOON) / MINUTE)).toEqual([90, 90, 91, 89, 92]);
+    expect(before.map(({ length }) => length)).toEqual([5, 200, 2, 2, 0]);
+    const [first] = ask(7, 7);
+    expect(first?.processes).toEqual(aLook(7).processes.toSorted((a, b) => (b.cpu ?? -1) - (a.cpu ?? -1)));
+    const asked = (): readonly (readonly string[])[] =>
+      [ask(80, 100), ask(0, 199, 200), ask(90, 90), ask(198, 300), ask(300, 400)].map((looks) => looks.map(({ time, incident, processes }) => `${time} ${incident} ${JSON.stringify(processes)}`));
+    const inMemory = asked();
+    store.commit();
+    expect(asked()).toEqual(inMemory);
+    upkeep(place, store);
+    expect(asked()).toEqual(inMemory);
+    store.close();
+    const db = new Database(place.path, { readonly: true });
+    // Three hours, the open one minute by minute, and the incident's own.
+    expect(db.prepare('SELECT count(*) FROM top_processes').pluck().get()).toBe(3 + 20 + 1);
+    db.close();
+  });
+
+  it('are rounded when they are written, and cut where a name or a list is too long', () => {
+    const { store } = bench().open();
+    const odd = { name: 'x'.repeat(300), pid: 2 ** 31, cpu: 12.3456, memory: 100_000 };
+    store.journal.putTop({ time: NOON, incident: null, processes: [{ ...odd, cpu: Number.NaN }, odd, ...Array.from({ length: 100 }, (_, n) => ({ ...odd, pid: n, cpu: 0 }))] });
+    const [look] = store.journal.top({ from: NOON, to: NOON, limit: 1 });
+    store.commit();
+    expect(store.journal.top({ from: NOON, to: NOON, limit: 1 })).toEqual([look]);
+    expect(look?.processes).toHaveLength(50);
+    expect(look?.processes[0]).toEqual({ name: 'x'.repeat(200), pid: 2 ** 31, cpu: 12.3, memory: 131_072 });
+    expect(look?.processes.at(-1)?.cpu).toBeNull();
+  });
+
+  it('take little room: a week of minutes, ten processes each', { timeout: 60_000 }, () => {
+    const place = bench();
+    const { store } = place.open();
+    store.commit();
+    const empty = store.size();
+    const desktop = busyDesktop();
+    for (let minute = 0; minute < 7 * 1440; minute += 1) {
+      store.journal.putTop({ time: NOON + minute * MINUTE + (minute % 17), incident: null, processes: desktop() });
+      if (minute % 60 === 59) {
+        store.commit();
+        upkeep(place, store);
+      }
+    }
+    store.close();
+    const bytes = store.size() - empty;
+    console.log(`a week of looks: ${bytes} bytes, ${(bytes / 10_080).toFixed(1)} a minute`);
+    expect(bytes).toBeLessThan(700_000);
+  });
+
+  it('of ordinary minutes go after thirty days, those of incidents do not', () => {
+    const place = bench();
+    const { store } = place.open();
+    for (const days of [-31, -29, 0]) {
+      store.journal.putTop({ ...aLook(0), time: NOON + days * DAY });
+      store.journal.putTop({ ...aLook(0, 'x'), time: NOON + days * DAY });
+    }
+    store.journal.putIncident(anIncident('x'));
+    store.append(cpuBatch(0, 1));
+    store.commit();
+    upkeep(place, store);
+    const kept = store.journal.top({ from: 0, to: NOON, limit: 9 });
+    expect(kept.map(({ incident, time }) => `${incident} ${(time - NOON) / DAY}`).toSorted()).toEqual(['null -29', 'null 0', 'x -29', 'x -31', 'x 0']);
+  });
+});

@@ -1,0 +1,277 @@
+import Database from 'better-sqlite3';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nextAge } from '../../../../src/main/engine/store/retention-clock';
+import { readSeriesKeys } from '../../../../src/main/engine/store/query/read-only-connection';
+import type { Store } from '../../../../src/main/engine/store/store-types';
+import { batchOf, bench, cpuBatch, NOON, pointsOf } from '../../../support/store';
+import type { Bench } from '../../../support/store';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const ALL = { series: ['cpu.usage'], from: 0, to: NOON * 2 };
+
+const countOf = (store: Store, key = 'cpu.usage'): number => store.stats({ ...ALL, series: [key] })[0]?.count ?? 0;
+
+/** Samples in the points of seconds [from, to) after noon. */
+const sampled = (store: Store, from: number, to: number): number => pointsOf(store, 'cpu.usage', from, to).count.reduce((sum, n) => sum + n, 0);
+
+/** Upkeep until nothing is left to do, then again and again for `hours` of the monotonic clock. */
+function upkeep({ clock }: Bench, store: Store, hours = 0): void {
+  for (let done = 0; done <= hours; done += 1) {
+    for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
+    clock.mono += HOUR;
+  }
+}
+
+/** One sample each ten seconds from `from` on, seconds after noon. */
+function fill({ clock }: Bench, store: Store, from: number, samples: number): void {
+  for (let i = 0; i < samples; i += 1) {
+    const s = from + i * 10;
+    clock.wall = NOON + s * 1000;
+    store.append(cpuBatch(s, s % 100));
+    if (i % 1000 === 999) store.commit();
+  }
+  store.commit();
+}
+
+describe('the age that retention counts from', () => {
+  it('follows the clock, and believes a jump only after a while at the new time', () => {
+    const start = { now: NOON, sinceJump: 0 };
+    expect(nextAge(null, NOON, 0)).toEqual(start);
+    expect(nextAge(start, NOON + 60_000, 60_000)).toEqual({ now: NOON + 60_000, sinceJump: 0 });
+    expect(nextAge(start, NOON - DAY, 60_000)).toEqual({ now: NOON - DAY, sinceJump: 0 });
+    expect(nextAge(start, NOON + 10 * HOUR, 0)).toEqual({ now: NOON, sinceJump: 0 });
+    expect(nextAge({ now: NOON, sinceJump: HOUR - 1 }, NOON + 10 * HOUR, 1)).toEqual({ now: NOON + 10 * HOUR, sinceJump: 0 });
+    expect(nextAge({ now: NOON, sinceJump: 20 * HOUR }, NOON + 1000 * HOUR, HOUR)).toEqual({ now: NOON + HOUR, sinceJump: 21 * HOUR });
+  });
+});
+
+describe('clocks', () => {
+  it('a clock set a hundred years forward and back again deletes nothing', () => {
+    const place = bench();
+    const { store } = place.open({ keepDays: 2 });
+    fill(place, store, 0, 3000);
+    upkeep(place, store);
+    fill(place, store, 36_500 * 86_400, 20);
+    upkeep(place, store, 3);
+    expect(sampled(store, 0, 1000)).toBe(100);
+    fill(place, store, 30_000, 200);
+    upkeep(place, store, 3);
+    expect(countOf(store)).toBe(3200);
+    expect(sampled(store, 0, 1000)).toBe(100);
+  });
+
+  it('a clock set back by hours, sealed hours and all, loses and doubles nothing', () => {
+    const place = bench();
+    const { store } = place.open();
+    fill(place, store, 0, 6000);
+    upkeep(place, store);
+    fill(place, store, 7205, 3000);
+    upkeep(place, store);
+    fill(place, store, 60_000, 500);
+    upkeep(place, store, 2);
+    expect(countOf(store)).toBe(9500);
+    const points = pointsOf(store, 'cpu.usage', 0, 70_000, 1200);
+    expect(points.count.reduce((sum, n) => sum + n, 0)).toBe(9500);
+    expect(points.time).toEqual([...points.time].sort((a, b) => a - b));
+    expect(sampled(store, 7200, 7260)).toBe(12);
+  });
+
+  it('a year without samples is one hole, and what was before is still there', () => {
+    const place = bench();
+    const { store } = place.open();
+    fill(place, store, 0, 2000);
+    upkeep(place, store);
+    fill(place, store, 365 * 86_400, 2000);
+    upkeep(place, store, 400);
+    const points = pointsOf(store, 'cpu.usage', 0, 366 * 86_400, 800);
+    expect(points.count.filter((n) => n === 0)).toHaveLength(1);
+    expect(points.count.reduce((sum, n) => sum + n, 0)).toBe(4000);
+  });
+
+  it('times before 1970 and beyond 2400 do no harm', () => {
+    const place = bench();
+    const { store } = place.open();
+    for (const time of [-DAY, 0, NOON * 12]) store.append({ ...cpuBatch(0, 5), time });
+    fill(place, store, 0, 200);
+    upkeep(place, store);
+    expect(countOf(store)).toBeGreaterThanOrEqual(200);
+    expect(store.health()).toEqual({ state: 'ok' });
+  });
+});
+
+describe('retention', () => {
+  it('lets finer tiers go before coarser ones, whose counts stay whole', { timeout: 60_000 }, () => {
+    const place = bench();
+    const { store } = place.open();
+    for (let day = 0; day < 45; day += 1) {
+      for (let m = 0; m < 24 * 6; m += 1) store.append(batchOf(day * 86_400 + m * 600, { cpu: { usage: m } }));
+      store.commit();
+      place.clock.wall = NOON + (day + 1) * DAY;
+      place.clock.mono += 23 * HOUR;
+      upkeep(place, store);
+    }
+    expect(countOf(store)).toBe(45 * 144);
+    const widths = [0.5, 3, 20, 40].map((age) => {
+      const to = place.clock.wall - age * DAY;
+      return store.query({ series: ['cpu.usage'], from: to - 2 * HOUR, to, points: 10_000 }).step;
+    });
+    expect(widths).toEqual([1000, 60_000, 900_000, 3_600_000]);
+    const stats = store.stats({ series: ['cpu.usage'], from: NOON + 10 * DAY, to: NOON + 11 * DAY, threshold: 100 })[0];
+    expect(stats).toMatchObject({ count: 144, min: 0, max: 143 });
+    expect(stats?.above?.share).toBeCloseTo(44 / 144, 1);
+    store.setLimits({ keepDays: 5, maxBytes: null });
+    upkeep(place, store);
+    expect(countOf(store)).toBeLessThan(8 * 144);
+    expect(countOf(store)).toBeGreaterThanOrEqual(5 * 144);
+  });
+
+  it('keeps to a size, the oldest going first', { timeout: 60_000 }, () => {
+    const place = bench();
+    const { store } = place.open();
+    for (let day = 0; day < 40; day += 1) {
+      for (let m = 0; m < 24 * 30; m += 1) store.append(batchOf(day * 86_400 + m * 120, { cpu: { usage: (m * 7919) % 1000, user: (m * 31) % 977, load1: (m * 101) % 499 } }));
+      place.clock.wall = NOON + (day + 1) * DAY;
+      place.clock.mono += 23 * HOUR;
+      store.commit();
+      upkeep(place, store);
+    }
+    const before = store.stats(ALL)[0]?.count ?? 0;
+    store.setLimits({ keepDays: 730, maxBytes: 250_000 });
+    upkeep(place, store);
+    const left = pointsOf(store, 'cpu.usage', 0, 40 * 86_400, 800);
+    expect(countOf(store)).toBeLessThan(before);
+    expect(left.time.at(-1)).toBeGreaterThan(NOON + 39 * DAY);
+    expect(store.health()).toEqual({ state: 'ok' });
+  });
+
+  it('forgets series that have nothing left, and takes them up again when they come back', { timeout: 60_000 }, () => {
+    const place = bench();
+    const { store } = place.open({ keepDays: 1 });
+    const device = (s: number, name: string): void => {
+      store.append({ seq: 1, time: NOON + s * 1000, faults: {}, readings: { network: { values: {}, devices: { [name]: { label: '', values: { rx: s } } } } } });
+    };
+    for (let n = 0; n < 1000; n += 1) device(n, `veth${n}`);
+    store.commit();
+    upkeep(place, store);
+    for (let day = 1; day < 40; day += 1) {
+      for (let m = 0; m < 24; m += 1) device(day * 86_400 + m * 3600, 'eth0');
+      store.commit();
+      place.clock.wall = NOON + (day + 1) * DAY;
+      place.clock.mono += 23 * HOUR;
+      upkeep(place, store);
+    }
+    const db = new Database(place.path, { readonly: true });
+    expect(db.prepare('SELECT key FROM series').pluck().all()).toEqual(['network.rx@eth0']);
+    db.close();
+    device(40 * 86_400, 'veth7');
+    store.commit();
+    upkeep(place, store);
+    expect(countOf(store, 'network.rx@veth7')).toBe(1);
+  });
+});
+
+describe('a device that went away', () => {
+  it('is told of as long as anything is left of it, and not a day longer', { timeout: 60_000 }, () => {
+    const place = bench();
+    const { store } = place.open({ keepDays: 10 });
+    const told: string[][] = [];
+    const seen: boolean[] = [];
+    for (let day = 0; day < 16; day += 1) {
+      for (let h = 0; h < 24; h += 1) {
+        const time = NOON + day * DAY + h * HOUR;
+        const devices = { eth0: { label: '', values: { rx: 1 } }, ...(day < 2 ? { usb0: { label: '', values: { rx: 2 } } } : {}) };
+        store.append({ seq: 1, time, faults: {}, readings: { network: { values: {}, devices } } });
+        place.clock.wall = time;
+      }
+      store.commit();
+      place.clock.mono += 23 * HOUR;
+      upkeep(place, store);
+      told.push([...readSeriesKeys(place.path)]);
+      seen.push(countOf(store, 'network.rx@usb0') > 0);
+    }
+    const counts = told.map((keys) => keys.length);
+    // Two days of samples, and ten days they are kept, counted from midnight.
+    const last = counts.lastIndexOf(2);
+    expect(last).toBeGreaterThanOrEqual(10);
+    expect(last).toBeLessThanOrEqual(13);
+    expect(counts).toEqual(counts.map((_, day) => (day <= last ? 2 : 1)));
+    expect(told.at(-1)).toEqual(['network.rx@eth0']);
+    expect(told.map((keys) => keys.includes('network.rx@usb0'))).toEqual(seen);
+  });
+});
+
+describe('files', () => {
+  it('a copy of the files at any moment opens and has all but the last commit', () => {
+    const place = bench();
+    const { store } = place.open();
+    const other = bench();
+    mkdirSync(dirname(other.path), { recursive: true });
+    for (let part = 0; part < 12; part += 1) {
+      fill(place, store, part * 2000, 200);
+      store.maintain(place.clock.wall);
+      for (const suffix of ['', '-wal']) copyFileSync(place.path + suffix, other.path + suffix);
+      const copy = other.open();
+      expect(copy.setAside).toBeNull();
+      expect(countOf(copy.store)).toBe((part + 1) * 200);
+      copy.store.close();
+    }
+  });
+
+  it('of the schema before come along', () => {
+    const place = bench();
+    const { store } = place.open();
+    fill(place, store, 0, 400);
+    store.close();
+    const db = new Database(place.path);
+    db.exec(`CREATE TABLE frames (position INTEGER PRIMARY KEY, data BLOB NOT NULL);
+      INSERT INTO frames SELECT first * 1024, data FROM head; DROP TABLE head; DROP TABLE chunks; DROP TABLE state;
+      DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage;
+      DROP TABLE spans; ALTER TABLE series DROP COLUMN last; PRAGMA user_version = 1`);
+    db.close();
+    const again = place.open().store;
+    expect(countOf(again)).toBe(400);
+    upkeep(place, again);
+    expect(countOf(again)).toBe(400);
+    expect(sampled(again, 0, 1000)).toBe(100);
+  });
+});
+
+describe('questions beside history', () => {
+  it('what a viewer missed comes batch by batch, or as a word that it is too much', () => {
+    const place = bench();
+    const { store } = place.open();
+    for (let s = 0; s < 100; s += 1) {
+      store.append(cpuBatch(s, s));
+      if (s === 60) store.commit();
+    }
+    const missed = store.since(NOON + 49_000, 1000);
+    expect(missed.complete).toBe(true);
+    expect(missed.rows.map((row) => row.values['cpu.usage'])).toEqual(Array.from({ length: 50 }, (_, n) => n + 50));
+    expect(store.since(NOON, 10)).toMatchObject({ complete: false, rows: { length: 10 } });
+    expect(store.since(NOON - 1000, 1000).complete).toBe(false);
+  });
+
+  it('what a setting will cost grows with it, up to the cap', () => {
+    const place = bench();
+    const { store } = place.open();
+    fill(place, store, 0, 3000);
+    upkeep(place, store);
+    const bytes = (keepDays: number, maxBytes: number | null = null): number => store.estimate({ keepDays, maxBytes })?.bytes ?? NaN;
+    expect(bytes(1)).toBeGreaterThan(0);
+    expect(bytes(30)).toBeGreaterThan(bytes(7));
+    expect(bytes(730)).toBeGreaterThan(bytes(30));
+    const capped = store.estimate({ keepDays: 730, maxBytes: bytes(60) });
+    expect(capped?.bytes).toBeLessThanOrEqual(bytes(60));
+    expect(capped?.days).toBeLessThan(100);
+    expect(capped?.series).toBe(1);
+  });
+
+  it('a share above a threshold is exact on samples', () => {
+    const { store } = bench().open();
+    for (let s = 0; s < 100; s += 1) store.append(cpuBatch(s, s));
+    expect(store.stats({ ...ALL, from: NOON, to: NOON + 100_000, threshold: 90 })[0]?.above).toEqual({ threshold: 90, share: 0.1, seconds: 10 });
+  });
+});

@@ -1,0 +1,139 @@
+import Database from 'better-sqlite3';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../../src/main/engine/store/database';
+import type { StoreHealth } from '../../../../src/main/engine/store/store-types';
+import { batchOf, bench, cpuBatch, NOON, pointsOf } from '../../../support/store';
+
+const ALL = { series: ['cpu.usage'], from: 0, to: NOON * 2 };
+
+describe('a store that cannot write', () => {
+  it('waits while another process holds the lock, and then writes everything', () => {
+    const { clock, lines, path, open } = bench();
+    const states: StoreHealth[] = [];
+    const { store } = open({ onHealth: (health) => states.push(health) });
+    store.append(cpuBatch(0, 0));
+    expect(store.commit()).toBe(true);
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    for (let s = 1; s < 30; s += 1) {
+      clock.mono += 1000;
+      store.append(cpuBatch(s, s));
+    }
+    expect(store.commit()).toBe(false);
+    expect(store.health()).toMatchObject({ state: 'failing', pending: 29, dropped: 0, since: NOON });
+    expect(store.stats(ALL)[0]?.count).toBe(30);
+    other.exec('ROLLBACK');
+    expect(store.commit()).toBe(true);
+    expect(store.health()).toEqual({ state: 'ok' });
+    expect(store.stats(ALL)[0]?.count).toBe(30);
+    expect(other.prepare('SELECT count(*) FROM head').pluck().get()).toBe(2);
+    other.close();
+    expect(states.map((health) => health.state)).toEqual(['failing', 'ok']);
+    expect(lines).toEqual([expect.stringMatching(/^warn writing the database is failing: .*locked/), 'info writing the database works again']);
+  });
+
+  it('opens while the lock is held, and catches up when it is free', () => {
+    const { path, open } = bench();
+    open().store.close();
+    const other = new Database(path);
+    other.pragma('locking_mode = EXCLUSIVE');
+    other.exec('BEGIN EXCLUSIVE; CREATE TABLE x (y); COMMIT');
+    const { store, setAside } = open();
+    expect(setAside).toBeNull();
+    expect(store.health().state).toBe('failing');
+    store.append(cpuBatch(1, 5));
+    expect(store.commit()).toBe(false);
+    expect(store.query({ ...ALL, points: 5 }).series[0]?.avg).toEqual([5]);
+    other.close();
+    expect(store.commit()).toBe(true);
+    expect(store.health().state).toBe('ok');
+    expect(store.stats(ALL)[0]?.count).toBe(1);
+  });
+
+  it('keeps a bounded number of batches while its folder cannot be made, counts the rest, and recovers', () => {
+    const { clock, path, open } = bench();
+    writeFileSync(dirname(path), 'a file where the folder should be');
+    const { store } = open();
+    for (let s = 0; s < 4000; s += 1) {
+      clock.mono += 1000;
+      store.append(cpuBatch(s, 1));
+    }
+    expect(store.health()).toMatchObject({ state: 'failing', pending: 3600, dropped: 400 });
+    expect(store.size()).toBe(0);
+    expect(store.maintain(NOON)).toBe(false);
+    rmSync(dirname(path));
+    expect(store.commit()).toBe(true);
+    expect(store.health()).toEqual({ state: 'ok' });
+    expect(store.size()).toBeGreaterThan(0);
+    expect(store.stats(ALL)[0]?.count).toBe(3600);
+    expect(pointsOf(store, 'cpu.usage', 0, 401).count).toEqual([1]);
+  });
+
+  it('is failing while the disk is full, still answers, and loses nothing once there is room', () => {
+    const { open } = bench();
+    let limit = 12;
+    const connections: Database.Database[] = [];
+    const { store } = open({
+      openFile: (...given) => {
+        const opened = openDatabase(...given);
+        opened.db.pragma(`max_page_count = ${limit}`);
+        connections.push(opened.db);
+        return opened;
+      },
+    });
+    let failures = 0;
+    for (let s = 0; s < 3000; s += 1) {
+      store.append(batchOf(s, { cpu: { usage: (s * 7919) % 1000, user: (s * 104_729) % 1000, load1: (s * 1299) % 977 } }));
+      if (s % 10 === 9 && !store.commit()) failures += 1;
+    }
+    expect(failures).toBeGreaterThan(1);
+    expect(store.health()).toMatchObject({ state: 'failing', message: expect.stringContaining('full') as string });
+    expect(store.stats(ALL)[0]?.count).toBe(3000);
+    limit = 10_000;
+    for (const db of connections) if (db.open) db.pragma(`max_page_count = ${limit}`);
+    expect(store.commit()).toBe(true);
+    expect(store.health()).toEqual({ state: 'ok' });
+    expect(store.stats(ALL)[0]?.count).toBe(3000);
+  });
+
+  it('starts a new file when the old one is removed under it', () => {
+    const { lines, path, open } = bench();
+    const { store } = open();
+    store.append(batchOf(0, { memory: { usage: 9 }, cpu: { usage: 1 } }));
+    store.commit();
+    for (const name of readdirSync(dirname(path))) rmSync(`${dirname(path)}/${name}`);
+    store.append(cpuBatch(1, 2));
+    expect(store.commit()).toBe(true);
+    expect(lines).toEqual([expect.stringContaining('removed while in use')]);
+    expect(readdirSync(dirname(path))).toContain('history.sqlite');
+    expect(store.stats(ALL)[0]).toMatchObject({ count: 1, last: 2 });
+  });
+
+  it('answers from a file that can only be read, and keeps what is new in memory', () => {
+    const { open } = bench();
+    const first = open().store;
+    for (let s = 0; s < 2000; s += 1) first.append(cpuBatch(s, s));
+    first.close();
+    const { store } = open({
+      openFile: (file) => ({ db: new Database(file, { readonly: true }), setAside: null }),
+    });
+    store.append(cpuBatch(2000, 1));
+    expect(store.commit()).toBe(false);
+    expect(store.maintain(NOON)).toBe(false);
+    expect(store.health()).toMatchObject({ state: 'failing', message: expect.stringContaining('readonly') as string, pending: 1 });
+    expect(store.stats(ALL)[0]?.count).toBe(2001);
+  });
+
+  it('says so when the last samples are lost on closing', () => {
+    const { lines, path, open } = bench();
+    mkdirSync(path, { recursive: true });
+    const { store } = open();
+    store.append(cpuBatch(0, 1));
+    store.close();
+    expect(lines.at(-1)).toBe('error samples were lost: the last could not be written');
+    store.append(cpuBatch(1, 1));
+    expect(store.commit()).toBe(false);
+  });
+});
