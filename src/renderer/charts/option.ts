@@ -1,16 +1,16 @@
 /** Chart options from plans and points. Pure: what is drawn can be checked without drawing. */
 import type { Unit } from '../../shared/metrics/define';
 import type { Span } from '../../shared/series/gaps';
-import { scaleFor } from '../lib/axis';
-import type { Scale } from '../lib/axis';
-import type { ChartPlan, LinePlan } from '../lib/chart-plan';
-import { EMPTY, hasValues, highest, lowest } from '../lib/columns';
-import type { Columns } from '../lib/columns';
-import { MARGIN } from '../lib/plot-geometry';
+import { scaleFor } from './axis';
+import type { Scale } from './axis';
+import type { ChartPlan, LinePlan } from './chart-plan';
+import { EMPTY, hasValues, highest, lowest } from './columns';
+import type { Columns } from './columns';
+import { MARGIN } from './plot-geometry';
 import { formatAxisTime } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
-import { formatMark } from '../lib/slots';
-import type { ChartStyle } from '../theme/theme';
+import { formatMark } from '../lib/value-width';
+import type { ChartStyle } from '../lib/theme';
 import type { PlotLine, PlotOption } from './plot';
 
 /** What a chart is drawn from. */

@@ -3,9 +3,9 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Unit } from '../../shared/metrics/define';
 import type { SeriesKey } from '../../shared/metrics/index';
-import { useApp } from '../app-context';
-import { EMPTY, hasValues } from '../lib/columns';
-import { formatMark } from '../lib/slots';
+import { useApp } from '../app/app-context';
+import { EMPTY, hasValues } from './columns';
+import { formatMark } from '../lib/value-width';
 import { sparkPaths, sparkScale } from '../lib/spark-path';
 import { SPARK_SPAN } from '../stores/sparks';
 

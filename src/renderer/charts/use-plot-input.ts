@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
-import { MIN_DRAG, timeAtX } from '../lib/plot-geometry';
+import { MIN_DRAG, timeAtX } from './plot-geometry';
 import { zoomed } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import type { CursorStore } from './cursor';

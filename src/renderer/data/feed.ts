@@ -5,8 +5,8 @@
 import type { Client } from '../../shared/api/client';
 import type { AppState } from '../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
-import { desktopPace, silenceLimit } from './pace';
-import type { Pace } from './pace';
+import { desktopPace, silenceLimit } from './update-interval';
+import type { Pace } from './update-interval';
 import type { Timers } from './timers';
 
 /** connecting: no snapshot yet; live: in step; silent: nothing heard for a while; lost: calls fail. */

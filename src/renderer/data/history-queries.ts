@@ -7,8 +7,8 @@ import { localOffset, moveTimes, sameWindow } from '../../shared/series/calendar
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Span } from '../../shared/series/gaps';
 import type { SeriesPoints } from '../../shared/series/types';
-import { highest, toColumns } from '../lib/columns';
-import type { Columns } from '../lib/columns';
+import { highest, toColumns } from '../charts/columns';
+import type { Columns } from '../charts/columns';
 import type { TimeWindow } from '../lib/range';
 
 /** Series asked for in one call; the contract allows 300. */

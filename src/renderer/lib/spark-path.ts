@@ -1,8 +1,8 @@
 /** Sparklines as SVG paths. */
 import type { Unit } from '../../shared/metrics/define';
-import { scaleFor } from './axis';
-import type { Scale } from './axis';
-import type { Columns } from './columns';
+import { scaleFor } from '../charts/axis';
+import type { Scale } from '../charts/axis';
+import type { Columns } from '../charts/columns';
 
 /** Size of the drawing's own coordinates. */
 export interface Box {

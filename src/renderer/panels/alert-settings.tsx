@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
-import { useApp, useCan } from '../app-context';
+import { useApp, useCan } from '../app/app-context';
 import { QuietHours } from './quiet-hours';
-import { SwitchSetting, TextSetting } from './setting-inputs';
+import { SwitchSetting, TextSetting } from '../app/setting-inputs';
 import { Webhooks } from './webhook-settings';
 
 /** What came of an export or an import. */

@@ -2,10 +2,10 @@ import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ControlState } from '../../shared/power/power-schemas';
 import { CONTROL_WORDS } from '../../shared/power/power-labels';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { formatCountdown } from '../lib/age';
 import { Banner } from '../ui/banner';
-import { usePageClock } from '../ui/page-clock';
+import { usePageClock } from '../ui/use-local-clock';
 
 /** How long is left; nothing where it does not end by itself. */
 function Left({ endsAt }: { readonly endsAt: number | null }) {

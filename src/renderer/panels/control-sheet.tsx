@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { CONTROL_WORDS } from '../../shared/power/power-labels';
 import type { ControlAction } from '../../shared/power/power-schemas';
-import { useApp, useAppState } from '../app-context';
+import { useApp, useAppState } from '../app/app-context';
 
 const ACTIONS = Object.keys(CONTROL_WORDS) as ControlAction[];
 

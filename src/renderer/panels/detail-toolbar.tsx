@@ -7,7 +7,7 @@ import type { Compare } from '../lib/route';
 import { describeSpan, spanAt } from '../lib/span-words';
 import type { HistoryState } from '../stores/history';
 import { ExportMenu } from './export-menu';
-import { RangePicker } from './range-picker';
+import { RangePicker } from '../ui/range-picker';
 
 interface DetailToolbarProps {
   /** The page's title. */

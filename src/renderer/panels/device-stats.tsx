@@ -1,10 +1,10 @@
 import { useId } from 'react';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import type { DeviceName } from '../lib/chart-plan';
-import { commonUnitSlot } from '../lib/slots';
+import type { DeviceName } from '../charts/chart-plan';
+import { commonUnitSlot } from '../lib/value-width';
 import type { HistoryState } from '../stores/history';
-import { ErrorNote, StatCells, StatHeads } from './stat-cells';
+import { ErrorNote, StatCells, StatHeads } from '../ui/stat-cells';
 import { Scroller } from '../ui/scroller';
 
 interface DeviceStatsProps {

@@ -4,11 +4,11 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { MetricSet } from '../../shared/metrics/define';
 import type { DeviceReading } from '../../shared/metrics/reading';
 import { severityOf } from '../../shared/metrics/severity';
-import { useReading } from '../app-context';
+import { useReading } from '../app/app-context';
 import { nextOrder, sortRows } from '../lib/sort';
 import type { Cell, SortOrder } from '../lib/sort';
 import { Scroller } from '../ui/scroller';
-import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
+import { SEVERITY_WORD, SeverityMark } from '../ui/severity-icon';
 import { Value } from '../ui/value';
 
 /** Column of the names; no metric may be called so, since metric names hold no space. */

@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import { toText } from '../../shared/series/export-text';
 import type { ExportFormat } from '../../shared/series/export-text';
-import { chartsUnder, paintCharts } from '../lib/picture';
+import { chartsUnder, paintCharts } from '../charts/chart-image';
 import { describeRange, toFileTime } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
 import type { HistoryState } from '../stores/history';
-import { useSaving } from '../stores/use-saving';
-import type { SavedFile } from '../stores/use-saving';
-import { readChartStyle } from '../theme/theme';
-import { ToldLine } from '../ui/told';
-import { useClosing } from '../ui/use-closing';
+import { useSaving } from '../app/use-save-file';
+import type { SavedFile } from '../app/use-save-file';
+import { readChartStyle } from '../lib/theme';
+import { ToldLine } from '../ui/status-message';
+import { useClosing } from '../ui/use-dismiss';
 
 interface ExportMenuProps {
   /** The page's title, which begins the file's name. */

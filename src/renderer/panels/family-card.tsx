@@ -3,14 +3,14 @@ import { familySeverity } from '../../shared/metrics/assess';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault } from '../../shared/metrics/reading';
-import { useFault, useReading } from '../app-context';
+import { useFault, useReading } from '../app/app-context';
 import { Arc } from '../charts/arc';
 import { Sparkline } from '../charts/sparkline';
 import { cardModel, isJudged } from '../lib/card-model';
 import type { CardModel, Figure } from '../lib/card-model';
 import { familyLink } from '../lib/route';
-import { commonUnitSlot } from '../lib/slots';
-import { Badge } from '../ui/severity';
+import { commonUnitSlot } from '../lib/value-width';
+import { Badge } from '../ui/severity-icon';
 import { Value } from '../ui/value';
 
 /** The series of a family's sparkline, and their unit. */

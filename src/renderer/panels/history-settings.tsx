@@ -2,10 +2,10 @@ import { useEffect, useId, useState } from 'react';
 import type { CallOutput } from '../../shared/api/contract';
 import type { Settings } from '../../shared/settings/settings-schema';
 import { formatValue } from '../../shared/units';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { parseLimits } from '../lib/limits';
 import type { Limits } from '../lib/limits';
-import { Field } from './settings-fields';
+import { Field } from '../app/settings-fields';
 
 /** A megabyte as disks are sold, bytes. */
 const MEGABYTE = 1_000_000;

@@ -7,7 +7,7 @@ import { formatRoute } from '../lib/route';
 import { ALL_EVENTS } from '../lib/timeline-filter';
 import { useLook } from '../stores/use-moments';
 import type { LookAnswer } from '../stores/use-moments';
-import { EventMark } from '../ui/event-mark';
+import { EventMark } from '../ui/event-icon';
 import { Scroller, useScrolls } from '../ui/scroller';
 import { Value } from '../ui/value';
 

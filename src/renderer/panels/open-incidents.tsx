@@ -3,10 +3,10 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import { snoozeOf } from '../../shared/alerts/snooze';
 import { toCulprits } from '../../shared/alerts/alert-text';
-import { useAlerts, useApp, useCan, useLive } from '../app-context';
+import { useAlerts, useApp, useCan, useLive } from '../app/app-context';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from '../lib/incident-words';
 import { formatMoment } from '../lib/range';
-import { Badge } from '../ui/severity';
+import { Badge } from '../ui/severity-icon';
 import { SnoozeMenu } from './snooze-menu';
 
 interface IncidentProps {

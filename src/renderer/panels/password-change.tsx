@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import { PASSWORD_LENGTH, passwordProblem } from '../../shared/sharing/auth-policy';
-import type { Session } from '../app';
+import type { Session } from '../app/create-app';
 import type { PasswordRefusal } from '../data/sign-in-answers';
-import { focusHere } from '../ui/focus';
-import { Field } from './settings-fields';
+import { focusHere } from '../ui/autofocus';
+import { Field } from '../app/settings-fields';
 
 interface PasswordInputProps {
   readonly label: string;

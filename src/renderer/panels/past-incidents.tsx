@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import { toCulprits } from '../../shared/alerts/alert-text';
-import { useAlerts, useApp, useLive } from '../app-context';
+import { useAlerts, useApp, useLive } from '../app/app-context';
 import { incidentLength, incidentLink, incidentTitle } from '../lib/incident-words';
 import { formatMoment } from '../lib/range';
 import { Scroller } from '../ui/scroller';
-import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
+import { SEVERITY_WORD, SeverityMark } from '../ui/severity-icon';
 
 const DAY = 86_400_000;
 /** How far back is looked, ms. */

@@ -4,14 +4,14 @@ import { metricOf, metricsOf } from '../../shared/alerts/rule-validation';
 import { EVERY_DEVICE } from '../../shared/alerts/rule';
 import type { Rule } from '../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
-import { useApp, useReading } from '../app-context';
+import { useApp, useReading } from '../app/app-context';
 import { checkDraft, deviceChoices, freshId, newRule, toDraft, withDevice, withFamily, withMetric, withSource } from '../lib/rule-draft';
 import type { RuleDraft } from '../lib/rule-draft';
 import { useRules } from '../stores/use-rules';
-import { Check, ChoiceField, TextField } from './rule-fields';
+import { Check, ChoiceField, TextField } from '../ui/form-fields';
 import { LevelFields } from './rule-level-fields';
 import type { Problems } from './rule-level-fields';
-import { PageHead } from './page-head';
+import { PageHead } from '../ui/page-head';
 import { RulePreview } from './rule-preview';
 
 interface FormPartProps {

@@ -3,8 +3,8 @@ import type { IncidentSeverity } from '../../shared/alerts/rule';
 import { levelUnit } from '../lib/level-units';
 import { unitOfDraft } from '../lib/rule-draft';
 import type { GuardDraft, LevelDraft, RuleDraft } from '../lib/rule-draft';
-import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
-import { Check, ChoiceField, TextField } from './rule-fields';
+import { SEVERITY_WORD, SeverityMark } from '../ui/severity-icon';
+import { Check, ChoiceField, TextField } from '../ui/form-fields';
 
 /** Problems by the path of their field. */
 export type Problems = Readonly<Record<string, string>>;

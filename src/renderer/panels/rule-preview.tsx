@@ -7,14 +7,14 @@ import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { formatValue } from '../../shared/units';
 import { createCursor } from '../charts/cursor';
 import { TimeChart } from '../charts/time-chart';
-import type { ChartPlan } from '../lib/chart-plan';
-import { leftAt, shareOf, widthOf } from '../lib/plot-geometry';
+import type { ChartPlan } from '../charts/chart-plan';
+import { leftAt, shareOf, widthOf } from '../charts/plot-geometry';
 import { formatMoment } from '../lib/range';
 import type { Span, TimeWindow } from '../lib/range';
 import { firedWords, mostTold, resolutionWords } from '../lib/replay-words';
 import { useOneSeries } from '../stores/use-one-series';
 import { useReplay } from '../stores/use-replay';
-import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
+import { SEVERITY_WORD, SeverityMark } from '../ui/severity-icon';
 import '../theme/detail.css';
 
 const SPANS_TRIED = [

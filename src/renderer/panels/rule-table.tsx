@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { isDefaultRule } from '../../shared/alerts/default-rules';
 import type { IncidentSeverity, Rule } from '../../shared/alerts/rule';
-import { useAlerts, useCan } from '../app-context';
+import { useAlerts, useCan } from '../app/app-context';
 import { formatRoute, NEW_RULE } from '../lib/route';
 import { snoozeFor, untilWords } from '../lib/snoozes';
 import { channelWords, levelWords, targetWords } from '../lib/rule-words';
 import { useRules } from '../stores/use-rules';
 import type { RuleActions } from '../stores/use-rules';
-import { SEVERITY_WORD, SeverityMark } from '../ui/severity';
+import { SEVERITY_WORD, SeverityMark } from '../ui/severity-icon';
 import { SnoozeMenu } from './snooze-menu';
 
 function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity: IncidentSeverity }) {

@@ -1,6 +1,6 @@
 import { SNOOZE_LENGTHS } from '../../shared/alerts/snooze';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import { useApp, useCan } from '../app-context';
+import { useApp, useCan } from '../app/app-context';
 
 interface SnoozeMenuProps {
   /** What the first line says, and what a screen reader hears: "Snooze", "Snooze everything". */

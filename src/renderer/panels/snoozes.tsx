@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { targetKey } from '../../shared/alerts/snooze';
 import type { Snooze } from '../../shared/alerts/snooze';
-import { useAlerts, useApp, useCan } from '../app-context';
+import { useAlerts, useApp, useCan } from '../app/app-context';
 import { untilWords } from '../lib/snoozes';
 
 const NONE: readonly Snooze[] = [];

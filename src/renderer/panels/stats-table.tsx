@@ -3,12 +3,12 @@ import { useStore } from 'zustand';
 import type { MetricDescriptor } from '../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
-import { useLive } from '../app-context';
+import { useLive } from '../app/app-context';
 import type { CursorStore } from '../charts/cursor';
-import { pointAt } from '../lib/columns';
+import { pointAt } from '../charts/columns';
 import type { HistoryState } from '../stores/history';
-import { commonUnitSlot } from '../lib/slots';
-import { ErrorNote, StatCells, StatHeads } from './stat-cells';
+import { commonUnitSlot } from '../lib/value-width';
+import { ErrorNote, StatCells, StatHeads } from '../ui/stat-cells';
 import { Scroller } from '../ui/scroller';
 import { Value } from '../ui/value';
 

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { EventSeverity } from '../../shared/timeline/event-schemas';
 import { browserTimers } from '../data/timers';
-import { typeWord } from '../lib/event-words';
+import { typeWord } from '../lib/event-text';
 import { isSpan, SPAN_IDS, SPANS } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
 import { ALL_EVENTS, isEmptyFilter, SEVERITIES } from '../lib/timeline-filter';
 import type { TimelineFilter } from '../lib/timeline-filter';
-import { EVENT_SEVERITY_WORD, EventMark } from '../ui/event-mark';
-import { useClosing } from '../ui/use-closing';
-import { CustomRange } from './range-picker';
+import { EVENT_SEVERITY_WORD, EventMark } from '../ui/event-icon';
+import { useClosing } from '../ui/use-dismiss';
+import { CustomRange } from '../ui/range-picker';
 
 interface FiltersProps {
   readonly filter: TimelineFilter;

@@ -1,9 +1,9 @@
 import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
-import { agoWord, dayWord, eventLink, groupByDay, typeWord } from '../lib/event-words';
+import { agoWord, dayWord, eventLink, groupByDay, typeWord } from '../lib/event-text';
 import { formatClock, formatMoment } from '../lib/range';
 import type { ShownTimeline } from '../stores/use-timeline';
-import { EVENT_SEVERITY_WORD, EventMark } from '../ui/event-mark';
+import { EVENT_SEVERITY_WORD, EventMark } from '../ui/event-icon';
 import { Scroller } from '../ui/scroller';
 
 /** What is known of an event beyond its row. */

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest, WebhookWish } from '../../shared/alerts/webhook';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { formatMoment } from '../lib/range';
-import { Check, ChoiceField, TextField } from './rule-fields';
+import { Check, ChoiceField, TextField } from '../ui/form-fields';
 
 /** Asked again after so long while the page is open, ms: deliveries go on. */
 const REFRESH = 5000;

@@ -8,8 +8,8 @@ import type { SampleBatch } from '../../shared/metrics/reading';
 import type { Span } from '../../shared/series/gaps';
 import { queryBefore, querySpans, queryStats, querySeries, rankDevices } from '../data/history-queries';
 import type { StatsEntry } from '../data/history-queries';
-import { append, breakOff, EMPTY, toColumns, trim } from '../lib/columns';
-import type { Columns } from '../lib/columns';
+import { append, breakOff, EMPTY, toColumns, trim } from '../charts/columns';
+import type { Columns } from '../charts/columns';
 import { isAppended, pointsOf, windowOf } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
 

@@ -5,7 +5,7 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { Client } from '../../shared/api/client';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { FamilyId } from '../../shared/metrics/index';
-import { isMarked, isOfFamily } from '../lib/marks';
+import { isMarked, isOfFamily } from '../charts/annotation-groups';
 import { windowOf } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { createHistory } from './history';
 import type { HistoryState, HistoryWish } from './history';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { LanInterface } from '../../shared/sharing/interface-schemas';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 
 /** Between two looks, ms: a cable that was put in shows before the person wonders. */
 const PACE = 2000;

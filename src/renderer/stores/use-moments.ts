@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { TopProcesses } from '../../shared/processes/process-schemas';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import type { RangeChoice } from '../lib/range';
 import { createMoments, NO_MOMENTS } from './moments';
 import type { MomentsState } from './moments';

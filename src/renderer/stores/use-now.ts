@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { browserTimers } from '../data/timers';
 
 /** How often the time is told anew, ms: words such as "5 min ago" need no more. */

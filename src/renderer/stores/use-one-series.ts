@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { SeriesKey } from '../../shared/metrics/index';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { querySeries, querySpans } from '../data/history-queries';
-import { toColumns } from '../lib/columns';
+import { toColumns } from '../charts/columns';
 import type { TimeWindow } from '../lib/range';
 import type { HistoryState } from './history';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CallInput } from '../../shared/api/contract';
 import type { ProcessTable } from '../../shared/processes/process-schemas';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 
 /** Between two questions, ms of the batches' own time, which come each second and not to the millisecond. */
 const PACE = 1900;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ReplayAnswer } from '../../shared/alerts/backtest-schemas';
 import type { Rule } from '../../shared/alerts/rule';
-import { useApp, useLive } from '../app-context';
+import { useApp, useLive } from '../app/app-context';
 import { windowOf } from '../lib/range';
 import type { Span, TimeWindow } from '../lib/range';
 

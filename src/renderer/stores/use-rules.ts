@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { effectiveRules, isDefaultRule, rulesToSave } from '../../shared/alerts/default-rules';
 import type { Rule } from '../../shared/alerts/rule';
-import { useApp, useAppState } from '../app-context';
+import { useApp, useAppState } from '../app/app-context';
 
 /** Changes to the rules. Each resolves to null, or to why it did not work. */
 export interface RuleActions {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { SeriesKey } from '../../shared/metrics/index';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { queryStats } from '../data/history-queries';
 import type { StatsEntry } from '../data/history-queries';
 import { windowOf } from '../lib/range';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { useApp } from '../app-context';
+import { useApp } from '../app/app-context';
 import { toEventsFilter } from '../lib/timeline-filter';
 import type { TimelineFilter } from '../lib/timeline-filter';
 import { createTimeline } from './timeline';

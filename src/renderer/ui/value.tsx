@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { Unit } from '../../shared/metrics/define';
 import type { Severity } from '../../shared/metrics/severity';
 import { formatParts } from '../../shared/units';
-import { SLOTS } from '../lib/slots';
+import { SLOTS } from '../lib/value-width';
 
 /** What a value is shown from. */
 interface ValueProps {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useAlerts, useApp, useCan } from '../app-context';
+import { useAlerts, useApp, useCan } from '../app/app-context';
 import { NEW_RULE } from '../lib/route';
 import { snoozeFor, untilWords } from '../lib/snoozes';
 import { OpenIncidents } from '../panels/open-incidents';
-import { PageHead } from '../panels/page-head';
+import { PageHead } from '../ui/page-head';
 import { PastIncidents } from '../panels/past-incidents';
 import { RuleEditor } from '../panels/rule-editor';
 import { RuleTable } from '../panels/rule-table';

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { HostInfo } from '../../shared/host';
 import { formatValue } from '../../shared/units';
-import { useApp, useLive } from '../app-context';
+import { useApp, useLive } from '../app/app-context';
 import { formatMoment } from '../lib/range';
 import { RemoteControlSheet } from '../panels/control-sheet';
-import { PageHead } from '../panels/page-head';
+import { PageHead } from '../ui/page-head';
 import { CopyButton } from '../ui/copy-button';
 
 /** Facts about the machine and the app, named, in groups. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { useApp, useAppState } from '../app-context';
+import { useApp, useAppState } from '../app/app-context';
 import { STATE_WORD } from '../lib/lan-words';
 import { AccountsSheet } from '../panels/lan/accounts-sheet';
 import { DevicesSheet } from '../panels/lan/devices-sheet';
@@ -9,7 +9,7 @@ import { ControlSheet, ServerSettingsSheet } from '../panels/lan/server-settings
 import { ServerSheet } from '../panels/lan/server-sheet';
 import { TokensSheet } from '../panels/lan/tokens-sheet';
 import { ViewersSheet } from '../panels/lan/viewers-sheet';
-import { PageHead } from '../panels/page-head';
+import { PageHead } from '../ui/page-head';
 import { Banner } from '../ui/banner';
 import '../theme/lan.css';
 

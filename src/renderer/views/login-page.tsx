@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { SignIn, SignInState } from '../data/sign-in';
 import { toCode } from '../lib/lan-words';
-import { focusHere } from '../ui/focus';
+import { focusHere } from '../ui/autofocus';
 import '../theme/login.css';
 
 type Out = Extract<SignInState, { kind: 'out' }>;

@@ -2,12 +2,12 @@ import { machineSeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { useShallow } from 'zustand/react/shallow';
-import { useLive } from '../app-context';
+import { useLive } from '../app/app-context';
 import { presenceOf } from '../lib/card-model';
 import { familyLink } from '../lib/route';
 import { FamilyCard } from '../panels/family-card';
-import { PageHead } from '../panels/page-head';
-import { SeverityMark } from '../ui/severity';
+import { PageHead } from '../ui/page-head';
+import { SeverityMark } from '../ui/severity-icon';
 
 /** The state of the machine in one line. */
 function Summary() {

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { MOST_PROCESSES } from '../../shared/processes/process-columns';
 import type { ProcessInfo } from '../../shared/processes/process-schemas';
-import { useAppState } from '../app-context';
+import { useAppState } from '../app/app-context';
 import { describeCount, FIRST_ORDER, holdOrder, orderAfter, PROCESS_HEADS, ROWS_STEP } from '../lib/process-rows';
 import type { ProcessOrder } from '../lib/process-rows';
 import { formatClock } from '../lib/range';
-import { PageHead } from '../panels/page-head';
+import { PageHead } from '../ui/page-head';
 import { ProcessTable } from '../panels/process-table';
 import { useProcesses } from '../stores/use-processes';
 import type { ProcessesAnswer } from '../stores/use-processes';

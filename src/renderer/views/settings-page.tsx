@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Settings } from '../../shared/settings/settings-schema';
-import { useApp, useAppState } from '../app-context';
+import { useApp, useAppState } from '../app/app-context';
 import { AlertSettings } from '../panels/alert-settings';
 import { HistorySettings } from '../panels/history-settings';
-import { PageHead } from '../panels/page-head';
+import { PageHead } from '../ui/page-head';
 import { SessionSheet } from '../panels/session-sheet';
-import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSave } from '../panels/setting-inputs';
+import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSave } from '../app/setting-inputs';
 
 const THEMES: readonly (readonly [Settings['theme'], string])[] = [
   ['system', 'System'],

@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
-import { useApp, useLive } from '../app-context';
+import { useApp, useLive } from '../app/app-context';
 import { ALL_EVENTS, isEmptyFilter } from '../lib/timeline-filter';
 import type { TimelineFilter } from '../lib/timeline-filter';
-import { PageHead } from '../panels/page-head';
+import { PageHead } from '../ui/page-head';
 import { TimelineFilters } from '../panels/timeline-filters';
 import { TimelineList } from '../panels/timeline-list';
 import { useNow } from '../stores/use-now';

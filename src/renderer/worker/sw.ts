@@ -1,5 +1,5 @@
 /** The service worker: keeps the page's own files, so that it opens without a network and can say so. Never any data. */
-import { planOf } from './plan';
+import { planOf } from './cache-strategy';
 
 declare const self: ServiceWorkerGlobalScope;
 

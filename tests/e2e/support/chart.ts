@@ -1,6 +1,6 @@
 /** Looks at what a chart has drawn, in its pixels. */
 import type { Page } from '@playwright/test';
-import { MARGIN } from '../../../src/renderer/lib/plot-geometry';
+import { MARGIN } from '../../../src/renderer/charts/plot-geometry';
 
 /** Epoch ms at the left and right edge of the plot. */
 export interface TimeWindow {

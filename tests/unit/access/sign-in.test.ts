@@ -6,7 +6,7 @@ import type { Fetch } from '../../../src/renderer/data/http';
 import { createSignIn } from '../../../src/renderer/data/sign-in';
 import type { SignIn } from '../../../src/renderer/data/sign-in';
 import { ACCESS_LIFE } from '../../../src/main/access/sessions';
-import { createManualTimers, settle } from '../renderer/support';
+import { createManualTimers, settle } from '../../support/timers';
 import { openServer } from '../../support/access-server';
 import type { Browser, ServerRig } from '../../support/access-server';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toBlob } from '../../../src/renderer/data/save-here';
+import { toBlob } from '../../../src/renderer/data/browser-download';
 import { formatAge, formatCountdown } from '../../../src/renderer/lib/age';
 import { intervalWords, pairingLink, pairingSecret, sinceWords, toCode, toGroups, viewerOrigin } from '../../../src/renderer/lib/lan-words';
 import { rowsOf, withChoice } from '../../../src/renderer/lib/interface-rows';
 import { createControlKeeper } from '../../../src/renderer/stores/control';
 import { createLanKeeper } from '../../../src/renderer/stores/lan';
-import { planOf } from '../../../src/renderer/worker/plan';
+import { planOf } from '../../../src/renderer/worker/cache-strategy';
 import type { Client, EventListener } from '../../../src/shared/api/client';
 import type { LanAccess } from '../../../src/shared/sharing/access-schemas';
 import type { LanInterface } from '../../../src/shared/sharing/interface-schemas';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Columns } from '../../../src/renderer/lib/columns';
+import type { Columns } from '../../../src/renderer/charts/columns';
 import { sparkPaths, sparkScale } from '../../../src/renderer/lib/spark-path';
 
 const BOX = { width: 100, height: 10 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agoWord, dayWord, eventLink, groupByDay, seriesOf, typeWord } from '../../../src/renderer/lib/event-words';
-import { isMarked, isOfFamily, marksOf } from '../../../src/renderer/lib/marks';
+import { agoWord, dayWord, eventLink, groupByDay, seriesOf, typeWord } from '../../../src/renderer/lib/event-text';
+import { isMarked, isOfFamily, marksOf } from '../../../src/renderer/charts/annotation-groups';
 import { ALL_EVENTS, isEmptyFilter, toEventsFilter } from '../../../src/renderer/lib/timeline-filter';
 import { createMoments } from '../../../src/renderer/stores/moments';
 import { createTimeline } from '../../../src/renderer/stores/timeline';
@@ -11,7 +11,7 @@ import type { Incident } from '../../../src/shared/alerts/incident';
 import type { ActivityEvent, EventsFilter } from '../../../src/shared/timeline/event-schemas';
 import { bench, NOON } from '../../support/store';
 import { anEvent, anIncident, MINUTE } from '../../support/activity-log';
-import { settle } from './support';
+import { settle } from '../../support/timers';
 
 const event = (id: number, more: Partial<ActivityEvent> = {}): ActivityEvent => ({ id, time: NOON + id, type: 'note', severity: 'info', message: `#${id}`, user: null, details: null, ...more });
 

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Account } from '../../../shared/sharing/access-schemas';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
-import { useApp } from '../../app-context';
-import { focusHere } from '../../ui/focus';
-import { ConfirmButton } from '../setting-inputs';
+import { useApp } from '../../app/app-context';
+import { focusHere } from '../../ui/autofocus';
+import { ConfirmButton } from '../../app/setting-inputs';
 
 interface PasswordFieldProps {
   readonly label: string;

@@ -1,11 +1,11 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Device } from '../../../shared/sharing/access-schemas';
-import { useApp } from '../../app-context';
+import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
-import { usePageClock } from '../../ui/page-clock';
-import { ConfirmButton } from '../setting-inputs';
+import { usePageClock } from '../../ui/use-local-clock';
+import { ConfirmButton } from '../../app/setting-inputs';
 import { WatchingNow } from './watching-now';
 
 /** Seen within this time is now, ms: sightings are noted once a minute. */

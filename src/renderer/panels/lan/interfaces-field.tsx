@@ -4,7 +4,7 @@ import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import { KIND_WORD, rowsOf, withChoice } from '../../lib/interface-rows';
 import type { AddressRow, InterfaceRow } from '../../lib/interface-rows';
 import { useInterfaces } from '../../stores/use-interfaces';
-import { useSave } from '../setting-inputs';
+import { useSave } from '../../app/setting-inputs';
 
 /** What a row may do. */
 interface Choosing {

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PairingOffer, PairingRequest } from '../../../shared/sharing/access-schemas';
-import { useApp } from '../../app-context';
+import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { pairingLink, toGroups } from '../../lib/lan-words';
 import { QrCode } from '../../ui/qr-code';
-import { usePageClock } from '../../ui/page-clock';
+import { usePageClock } from '../../ui/use-local-clock';
 import { RequestButtons } from './request-banners';
 
 function Offer({ offer, url }: { readonly offer: PairingOffer; readonly url: string }) {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PairingRequest } from '../../../shared/sharing/access-schemas';
-import { useApp, useAppState, useRoute } from '../../app-context';
+import { useApp, useAppState, useRoute } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
-import { usePageClock } from '../../ui/page-clock';
+import { usePageClock } from '../../ui/use-local-clock';
 
 const NONE: readonly PairingRequest[] = [];
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { COUNTDOWN } from '../../../shared/power/power-labels';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Settings } from '../../../shared/settings/settings-schema';
-import { ChoiceField, SwitchSetting, TextSetting, useSave } from '../setting-inputs';
+import { ChoiceField, SwitchSetting, TextSetting, useSave } from '../../app/setting-inputs';
 import { InterfacesField } from './interfaces-field';
 
 type Tls = LanSettings['tls'];

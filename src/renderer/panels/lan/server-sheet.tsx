@@ -1,12 +1,12 @@
 import { useStore } from 'zustand';
 import type { LanState } from '../../../shared/sharing/lan-state';
 import type { Settings } from '../../../shared/settings/settings-schema';
-import { useApp } from '../../app-context';
+import { useApp } from '../../app/app-context';
 import { formatCountdown, formatDay } from '../../lib/age';
 import { STATE_WORD, TROUBLE } from '../../lib/lan-words';
 import { CopyButton } from '../../ui/copy-button';
-import { usePageClock } from '../../ui/page-clock';
-import { SwitchSetting } from '../setting-inputs';
+import { usePageClock } from '../../ui/use-local-clock';
+import { SwitchSetting } from '../../app/setting-inputs';
 
 /** When the next try comes. */
 function Retry({ at }: { readonly at: number }) {

@@ -3,11 +3,11 @@ import { useStore } from 'zustand';
 import type { ScriptToken } from '../../../shared/sharing/access-schemas';
 import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/sharing/auth-policy';
 import type { Scope } from '../../../shared/sharing/auth-policy';
-import { useApp } from '../../app-context';
+import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { CopyButton } from '../../ui/copy-button';
-import { focusHere } from '../../ui/focus';
-import { ConfirmButton } from '../setting-inputs';
+import { focusHere } from '../../ui/autofocus';
+import { ConfirmButton } from '../../app/setting-inputs';
 import { WatchingNow } from './watching-now';
 
 function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => void; readonly onCancel: () => void }) {

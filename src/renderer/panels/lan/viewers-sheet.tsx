@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { LanViewer } from '../../../shared/sharing/connected-client';
-import { useApp } from '../../app-context';
+import { useApp } from '../../app/app-context';
 import { intervalWords, sinceWords, viewerOrigin } from '../../lib/lan-words';
-import { usePageClock } from '../../ui/page-clock';
-import { ConfirmButton } from '../setting-inputs';
+import { usePageClock } from '../../ui/use-local-clock';
+import { ConfirmButton } from '../../app/setting-inputs';
 
 function ViewerRow({ viewer, now }: { readonly viewer: LanViewer; readonly now: number }) {
   const { lan } = useApp();

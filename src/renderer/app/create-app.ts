@@ -1,0 +1,182 @@
+/** Composition root of the window: builds the stores and lets the feed fill them. */
+import type { Client } from '../../shared/api/client';
+import type { CallName } from '../../shared/api/contract';
+import { FAMILY_IDS } from '../../shared/metrics/index';
+import type { FamilyId } from '../../shared/metrics/index';
+import type { SampleBatch } from '../../shared/metrics/reading';
+import { startFeed } from '../data/feed';
+import type { FeedSink } from '../data/feed';
+import { createGate } from '../data/visibility-buffer';
+import { desktopPace, remotePace } from '../data/update-interval';
+import { saveHere } from '../data/browser-download';
+import type { PasswordRefusal } from '../data/sign-in-answers';
+import type { Timers } from '../data/timers';
+import type { Route } from '../lib/route';
+import { createAlertsKeeper } from '../stores/alerts';
+import type { AlertsKeeper } from '../stores/alerts';
+import { createAppActions, createAppStateStore } from './app-state';
+import type { AppActions, AppStateStore } from './app-state';
+import { createControlKeeper } from '../stores/control';
+import type { ControlKeeper } from '../stores/control';
+import { createLanKeeper } from '../stores/lan';
+import type { LanKeeper } from '../stores/lan';
+import { applyBatch, applySnapshot, createLiveStore } from './live';
+import type { LiveStore } from './live';
+import { createRouter } from './router';
+import type { AddressBar, Router } from './router';
+import { createSparks } from '../stores/sparks';
+import type { Sparks } from '../stores/sparks';
+import { createTaskKeeper } from './tasks';
+import type { TaskKeeper } from './tasks';
+
+/** Somebody who signed in over the LAN. */
+export interface Session {
+  readonly name: string;
+  readonly role: 'viewer' | 'admin';
+  /** Names of the calls they may use. */
+  readonly capabilities: readonly string[];
+  /** The account it signed in with; null for a browser let in at the desktop. */
+  readonly account: string | null;
+  signOut(): Promise<void>;
+  /** Replaces the password of that account; null when that is done. */
+  changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
+}
+
+/** What the window is built from. */
+export interface AppParts {
+  readonly client: Client;
+  /** Called with each snapshot, once it stands in the stores. */
+  onSnapshot(): void;
+  readonly timers: Timers;
+  readonly bar: AddressBar;
+  /** Absent at the desktop, which may do everything. */
+  readonly session?: Session;
+}
+
+/** Told of each batch as it is applied, or that batches are missing. */
+export interface BatchListener {
+  onBatch(batch: SampleBatch): void;
+  onHole(): void;
+}
+
+/** Everything a view may use. */
+export interface App {
+  readonly client: Client;
+  readonly timers: Timers;
+  readonly live: LiveStore;
+  readonly appState: AppStateStore;
+  readonly actions: AppActions;
+  readonly sparks: Sparks;
+  readonly router: Router;
+  readonly tasks: TaskKeeper;
+  readonly alerts: AlertsKeeper;
+  readonly lan: LanKeeper;
+  readonly control: ControlKeeper;
+  /** Null at the desktop. */
+  readonly session: Session | null;
+  /** True for a call this page may use; what it may not is hidden. */
+  can(name: CallName): boolean;
+  /** Follows the batches; returns the function that stops it. */
+  follow(listener: BatchListener): () => void;
+  /** Holds everything still while the page is hidden. */
+  setSeen(seen: boolean): void;
+  stop(): void;
+}
+
+/** The families a page shows. */
+export function familiesOf(route: Route): readonly FamilyId[] {
+  if (route.page === 'overview') return FAMILY_IDS;
+  return route.page === 'family' ? [route.family] : [];
+}
+
+/** Tells the app which families are shown, so that they are read at their viewed pace. */
+function createWatcher(client: Client, router: Router) {
+  let seen = true;
+  const watch = (): void => {
+    void client.call('watch', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
+  };
+  const stop = router.store.subscribe((state, before) => {
+    if (familiesOf(state.route).join() !== familiesOf(before.route).join()) watch();
+  });
+  return {
+    watch,
+    stop,
+    /** False when nothing changed. */
+    setSeen(next: boolean): boolean {
+      if (next === seen) return false;
+      seen = next;
+      watch();
+      return true;
+    },
+  };
+}
+
+/** Adds to the set; returns the function that takes it out again. */
+function joined<T>(set: Set<T>, one: T): () => void {
+  set.add(one);
+  return () => set.delete(one);
+}
+
+/** What follows the machine's own affairs beside the readings. */
+function createKeepers(client: Client, onHole: () => void) {
+  const tasks = createTaskKeeper(client, onHole);
+  const lan = createLanKeeper(client);
+  const control = createControlKeeper(client, () => Date.now());
+  const alerts = createAlertsKeeper(client);
+  return { tasks, lan, control, alerts };
+}
+
+/** Builds the window's parts and starts the feed. */
+export function createApp({ client, timers, bar, onSnapshot, session }: AppParts): App {
+  const can = (name: CallName): boolean => session === undefined || session.capabilities.includes(name);
+  const live = createLiveStore();
+  const appState = createAppStateStore();
+  const sparks = createSparks(client);
+  const router = createRouter(bar);
+  const listeners = new Set<BatchListener>();
+  const watcher = createWatcher(client, router);
+  const onHole = (): void => {
+    void sparks.fill(live.getState().time);
+    listeners.forEach((listener) => listener.onHole());
+  };
+  const keepers = createKeepers(client, onHole);
+  const sink: FeedSink = {
+    onSnapshot(snapshot) {
+      applySnapshot(live, snapshot);
+      onSnapshot();
+      watcher.watch();
+      // What happened while nothing was heard is asked for, not guessed.
+      void keepers.control.load();
+      void keepers.alerts.load();
+      void sparks.fill(snapshot.time);
+    },
+    onBatch(batch) {
+      applyBatch(live, batch);
+      sparks.onBatch(batch);
+      listeners.forEach((listener) => listener.onBatch(batch));
+    },
+    onHole,
+    onAppState: (state) => appState.setState({ state }),
+    onNavigate: (path) => router.goTo(path),
+    onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
+  };
+  const gate = createGate(sink);
+  const stopFeed = startFeed(client, gate.sink, timers, session === undefined ? desktopPace : remotePace);
+  return {
+    client,
+    timers,
+    live,
+    appState,
+    actions: createAppActions(client, appState, can('saveFile') ? null : saveHere),
+    sparks,
+    router,
+    ...keepers,
+    session: session ?? null,
+    can,
+    follow: (listener) => joined(listeners, listener),
+    setSeen(next) {
+      if (watcher.setSeen(next)) gate.setOpen(next);
+    },
+    stop: () => [stopFeed, ...Object.values(keepers).map(({ stop }) => stop), watcher.stop, router.stop].forEach((end) => end()),
+  };
+}

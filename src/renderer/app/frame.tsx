@@ -1,0 +1,85 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { useAppState, useCan, useRoute } from './app-context';
+import { familyOf } from '../../shared/metrics/index';
+import { familyLink } from '../lib/route';
+import type { Route } from '../lib/route';
+import { Banners } from './banners';
+import { Rail } from './rail';
+import { setTheme } from '../lib/theme';
+import { ErrorBoundary } from '../ui/error-boundary';
+import { useScrolls } from '../ui/scroller';
+import { HostPage } from '../views/host-page';
+import { Overview } from '../views/overview';
+
+// Charts are the heavy part; the Overview opens without them.
+const DetailPage = lazy(() => import('../views/detail-page').then((module) => ({ default: module.DetailPage })));
+const AlertsPage = lazy(() => import('../views/alerts-page').then((module) => ({ default: module.AlertsPage })));
+const ProcessesPage = lazy(() => import('../views/processes-page').then((module) => ({ default: module.ProcessesPage })));
+const TimelinePage = lazy(() => import('../views/timeline-page').then((module) => ({ default: module.TimelinePage })));
+const SettingsPage = lazy(() => import('../views/settings-page').then((module) => ({ default: module.SettingsPage })));
+const LanPage = lazy(() => import('../views/lan-page').then((module) => ({ default: module.LanPage })));
+const StatsPage = lazy(() => import('../views/stats-page').then((module) => ({ default: module.StatsPage })));
+
+function titleOf(route: Route): string {
+  if (route.page === 'family') return familyOf(route.family).label;
+  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'Host', settings: 'Settings', sharing: 'Sharing' }[route.page];
+}
+
+type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'sharing' }>;
+
+/** Pages that are loaded when they are first shown. */
+function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
+  if (route.page === 'stats') return <StatsPage range={route.range} />;
+  if (route.page === 'settings') return <SettingsPage />;
+  if (route.page === 'processes') return <ProcessesPage />;
+  if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
+  if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
+  return <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} />;
+}
+
+function Page({ route }: { readonly route: Route }) {
+  if (route.page === 'host') return <HostPage />;
+  if (route.page === 'overview') return <Overview />;
+  if (route.page === 'sharing') return <SharingPage />;
+  return (
+    <Suspense fallback={null}>
+      <HeavyPage route={route} />
+    </Suspense>
+  );
+}
+
+/** The desktop's alone: elsewhere there is nothing to be seen at this address. */
+function SharingPage() {
+  return (
+    <Suspense fallback={null}>{useCan('lanAccess') ? <LanPage /> : <p className="page-empty">Who may watch is decided at the machine itself.</p>}</Suspense>
+  );
+}
+
+/** What names a page apart from the range it shows. */
+function pageKey(route: Route): string {
+  return route.page === 'family' ? familyLink(route.family) : route.page;
+}
+
+/** The frame of the window: navigation, banners and the page. */
+export function Shell() {
+  const route = useRoute();
+  const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');
+  const key = pageKey(route);
+  const title = titleOf(route);
+  const { ref, scrolls } = useScrolls();
+  useEffect(() => setTheme(document.documentElement, theme), [theme]);
+  useEffect(() => {
+    document.title = `${title} – Traywatch`;
+  }, [title]);
+  return (
+    <div className="shell">
+      <Rail />
+      <main key={key} ref={ref} {...(scrolls ? { tabIndex: 0, 'aria-label': title } : {})}>
+        <Banners />
+        <ErrorBoundary resetKey={key}>
+          <Page route={route} />
+        </ErrorBoundary>
+      </main>
+    </div>
+  );
+}

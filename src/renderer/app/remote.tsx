@@ -1,0 +1,91 @@
+/** The page in a browser on the LAN: signing in, then the same app over HTTP. */
+import { StrictMode } from 'react';
+import type { Root } from 'react-dom/client';
+import type { Session } from './create-app';
+import { toDeviceName } from '../data/device-name';
+import { createHttp } from '../data/http';
+import { createSignIn } from '../data/sign-in';
+import type { SignIn, SignInState } from '../data/sign-in';
+import { browserTimers } from '../data/timers';
+import { createHttpWire } from '../data/transport-http';
+import type { HttpWire } from '../data/transport-http';
+import { pairingSecret } from '../lib/lan-words';
+import { mountApp } from './mount';
+import { installPage } from './pwa';
+import { LoginPage } from '../views/login-page';
+
+/** Tells this tab from others of the same browser. */
+function newTab(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36)).join('').slice(0, 16);
+}
+
+/** The secret of a pairing link, which is good once and has no business in the address bar or the history. */
+function takeSecret(): string | null {
+  const secret = pairingSecret(location.hash);
+  if (secret !== null) history.replaceState(null, '', '#/');
+  return secret;
+}
+
+/** Signs in with a link's secret as soon as it is known that this browser is nobody yet. */
+function followLink(signIn: SignIn): void {
+  const follow = (): void => {
+    const { kind } = signIn.store.getState();
+    if (kind === 'checking' || kind === 'away') return;
+    stop();
+    const secret = takeSecret();
+    if (kind === 'out' && secret !== null) void signIn.pair({ secret });
+  };
+  const stop = signIn.store.subscribe(follow);
+  // A link scanned while the page is open changes the address and nothing else.
+  window.addEventListener('hashchange', () => {
+    const secret = takeSecret();
+    if (secret !== null && signIn.store.getState().kind === 'out') void signIn.pair({ secret });
+  });
+}
+
+/** The app for somebody who is in; returns the function that ends it. */
+function startApp(root: Root, signIn: SignIn, wire: HttpWire, { identity }: Extract<SignInState, { kind: 'in' }>): () => void {
+  const { name, role, account, capabilities } = identity;
+  const session: Session = { name, role, account, capabilities, signOut: () => signIn.logout(), changePassword: (current, password) => signIn.changePassword(current, password) };
+  return mountApp({ root, wire, session });
+}
+
+/** Starts the page. */
+export function startRemote(root: Root): void {
+  const http = createHttp((path, init) => fetch(path, init));
+  const signIn = createSignIn({ http, timers: browserTimers, device: toDeviceName(navigator.userAgent) });
+  const wire = createHttpWire({
+    http,
+    timers: browserTimers,
+    openStream: (path) => new EventSource(path),
+    renew: () => signIn.renew(),
+    onOpen: () => void signIn.check(),
+    tab: newTab(),
+  });
+  window.addEventListener('online', () => wire.nudge());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) wire.nudge();
+  });
+  let endApp: (() => void) | null = null;
+  let shown: SignInState['kind'] | null = null;
+  const show = (state: SignInState): void => {
+    if (state.kind === 'in') {
+      endApp?.();
+      endApp = startApp(root, signIn, wire, state);
+      installPage();
+    } else if (shown === 'in' || shown === null) {
+      endApp?.();
+      endApp = null;
+      root.render(
+        <StrictMode>
+          <LoginPage signIn={signIn} host={location.host} />
+        </StrictMode>,
+      );
+    }
+    shown = state.kind;
+  };
+  signIn.store.subscribe(show);
+  followLink(signIn);
+  show(signIn.store.getState());
+  signIn.start();
+}

@@ -1,0 +1,150 @@
+import { useId, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { CallInput } from '../../shared/api/contract';
+import { useApp } from './app-context';
+import { focusHere } from '../ui/autofocus';
+import { Field } from './settings-fields';
+
+/** A change to some settings. */
+export type Patch = CallInput<'updateSettings'>;
+
+/** Saves a change, and keeps why it could not be saved. */
+export function useSave(): { readonly failure: string | null; readonly save: (patch: Patch, onSaved?: () => void) => void } {
+  const { actions } = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const save = async (patch: Patch, onSaved?: () => void): Promise<void> => {
+    const problem = await actions.updateSettings(patch);
+    // The name of the field stands beside it already.
+    setFailure(problem?.replace(/^[\w.]+: /, '') ?? null);
+    if (problem === null) onSaved?.();
+  };
+  return { failure, save: (patch, onSaved) => void save(patch, onSaved) };
+}
+
+interface TextSettingProps {
+  readonly label: string;
+  readonly help: string;
+  readonly value: string;
+  readonly type?: 'text' | 'number';
+  readonly placeholder?: string;
+  readonly toPatch: (text: string) => Patch;
+}
+
+/** A setting that is typed: applied on Enter or when left, and put back by Escape. */
+export function TextSetting({ label, help, value, type = 'text', placeholder, toPatch }: TextSettingProps) {
+  const { failure, save } = useSave();
+  const [draft, setDraft] = useState<string | null>(null);
+  const id = useId();
+  const commit = (): void => {
+    if (draft !== null) save(toPatch(draft), () => setDraft(null));
+  };
+  return (
+    <Field id={id} label={label} help={help} failure={failure}>
+      <input
+        id={id}
+        type={type}
+        placeholder={placeholder}
+        value={draft ?? value}
+        aria-describedby={`${id}-help`}
+        aria-invalid={failure !== null}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          if (event.key === 'Escape') setDraft(null);
+        }}
+      />
+    </Field>
+  );
+}
+
+interface SwitchFieldProps {
+  readonly label: string;
+  readonly help: string;
+  readonly checked: boolean;
+  readonly failure: string | null;
+  readonly onChange: (checked: boolean) => void;
+}
+
+/** Something that is on or off. */
+export function SwitchField({ label, help, checked, failure, onChange }: SwitchFieldProps) {
+  const id = useId();
+  return (
+    <Field id={id} label={label} help={help} failure={failure}>
+      <input id={id} className="switch" type="checkbox" role="switch" checked={checked} aria-checked={checked} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
+    </Field>
+  );
+}
+
+interface SwitchSettingProps extends Omit<SwitchFieldProps, 'failure' | 'onChange'> {
+  readonly toPatch: (checked: boolean) => Patch;
+}
+
+/** A setting that is on or off, applied at once. */
+export function SwitchSetting({ toPatch, ...field }: SwitchSettingProps) {
+  const { failure, save } = useSave();
+  return <SwitchField {...field} failure={failure} onChange={(checked) => save(toPatch(checked))} />;
+}
+
+interface ChoiceFieldProps<T extends string> {
+  readonly label: string;
+  readonly help: string;
+  readonly value: T;
+  readonly choices: readonly (readonly [T, string])[];
+  readonly failure: string | null;
+  readonly onChange: (value: T) => void;
+}
+
+/** One of several. */
+export function ChoiceField<T extends string>({ label, help, value, choices, failure, onChange }: ChoiceFieldProps<T>) {
+  const id = useId();
+  return (
+    <Field id={id} label={label} help={help} failure={failure}>
+      <select id={id} value={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.value as T)}>
+        {choices.map(([choice, word]) => (
+          <option key={choice} value={choice}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+interface ConfirmProps {
+  readonly label: string;
+  /** What is asked, and the word for yes. */
+  readonly question: string;
+  readonly yes: string;
+  readonly describedBy?: string;
+  readonly run: () => Promise<string | null>;
+  readonly onFailure?: (problem: string | null) => void;
+}
+
+/** A button whose deed cannot be undone: it asks first, in its own place. */
+export function ConfirmButton({ label, question, yes, describedBy, run, onFailure }: ConfirmProps): ReactNode {
+  const [state, setState] = useState<'idle' | 'asking' | 'kept'>('idle');
+  if (state !== 'asking') {
+    return (
+      <button type="button" aria-describedby={describedBy} ref={state === 'kept' ? focusHere : undefined} onClick={() => setState('asking')}>
+        {label}
+      </button>
+    );
+  }
+  const go = async (): Promise<void> => {
+    const problem = await run();
+    setState('kept');
+    onFailure?.(problem);
+  };
+  return (
+    <span className="confirm" role="alertdialog" aria-label={question}>
+      <span>{question}</span>
+      <button type="button" className="danger" onClick={() => void go()}>
+        {yes}
+      </button>
+      <button type="button" ref={focusHere} onClick={() => setState('kept')}>
+        Keep
+      </button>
+    </span>
+  );
+}

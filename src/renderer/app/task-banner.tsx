@@ -1,0 +1,47 @@
+import { useStore } from 'zustand';
+import type { TaskState } from '../../shared/api/history-schemas';
+import { formatValue } from '../../shared/units';
+import { useApp } from './app-context';
+import { Banner } from '../ui/banner';
+
+const DOING: Readonly<Record<TaskState['kind'], string>> = { export: 'Exporting history', backup: 'Backing up the history', restore: 'Restoring the history' };
+const DONE: Readonly<Record<TaskState['kind'], string>> = { export: 'History exported.', backup: 'Backup made.', restore: 'History restored.' };
+const FAILED: Readonly<Record<TaskState['kind'], string>> = { export: 'The export failed.', backup: 'The backup failed.', restore: 'Nothing was restored.' };
+
+function titleOf({ kind, state }: TaskState): string {
+  if (state === 'running') return DOING[kind];
+  return { done: DONE, failed: FAILED, cancelled: DOING }[state][kind];
+}
+
+/** How an export, a backup or a restore goes, and what came of it. */
+export function TaskBanner() {
+  const { tasks } = useApp();
+  const task = useStore(tasks.store, (slice) => slice.task);
+  if (task === null) return null;
+  const running = task.state === 'running';
+  const percent = Math.floor(task.done * 100);
+  const button = running ? (
+    task.kind !== 'restore' && (
+      <button type="button" onClick={() => void tasks.cancel()}>
+        Cancel
+      </button>
+    )
+  ) : (
+    <button type="button" className="plain" onClick={tasks.dismiss}>
+      Dismiss
+    </button>
+  );
+  return (
+    <Banner tone={task.state === 'failed' ? 'error' : 'info'} title={titleOf(task)} actions={button}>
+      {running ? (
+        <span className="task-progress">
+          <progress max={100} value={percent} aria-label={titleOf(task)} /> {percent} % {task.bytes > 0 && <span className="quiet">{formatValue(task.bytes, 'bytes')}</span>}
+        </span>
+      ) : (
+        <>
+          {task.message} <span className="quiet task-path">{task.path}</span>
+        </>
+      )}
+    </Banner>
+  );
+}

@@ -1,0 +1,32 @@
+import { useState } from 'react';
+import { useApp } from './app-context';
+
+/** What came of saving, in words; empty while there is nothing to tell. */
+export interface Told {
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+const NOTHING: Told = { text: '', failed: false };
+
+/** A file to be saved; data is null where there is nothing to put in it. */
+export interface SavedFile {
+  readonly name: string;
+  readonly encoding: 'utf8' | 'base64';
+  readonly data: string | null;
+}
+
+/** Saves files where the person says, and knows what came of the last. */
+export function useSaving(): { readonly told: Told; save(file: SavedFile): Promise<void> } {
+  const { actions } = useApp();
+  const [told, setTold] = useState(NOTHING);
+  const save = async ({ name, encoding, data }: SavedFile): Promise<void> => {
+    setTold(NOTHING);
+    if (data === null) return setTold({ text: 'There is nothing to save yet.', failed: true });
+    const answer = await actions.saveFile({ name, encoding, data });
+    if (answer.failure !== null) setTold({ text: answer.failure, failed: true });
+    else if (answer.path !== null) setTold({ text: `Saved as ${answer.path}`, failed: false });
+    return undefined;
+  };
+  return { told, save };
+}

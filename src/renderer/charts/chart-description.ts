@@ -1,0 +1,27 @@
+/** Charts in words, for who cannot see them. */
+import { formatValue } from '../../shared/units';
+import type { ChartPlan } from './chart-plan';
+import { hasValues, highest, lowest } from './columns';
+import type { Columns } from './columns';
+import { describeRange } from '../lib/range';
+import type { RangeChoice } from '../lib/range';
+
+/** Lines told of; more would be noise. */
+const MAX_TOLD = 4;
+
+/** Latest value of a series, null when its last point is a hole. */
+export function latest(columns: Columns | undefined): number | null {
+  return columns?.avg.at(-1) ?? null;
+}
+
+/** "CPU Usage, last 5 minutes. Usage: now 3.1 %, lowest 1.0 %, highest 12 %." */
+export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (key: string) => Columns | undefined): string {
+  const told = plan.lines.slice(0, MAX_TOLD).map(({ key, label }) => {
+    const columns = columnsOf(key);
+    if (columns === undefined || !hasValues(columns)) return `${label}: no data`;
+    const values = [latest(columns), lowest(columns), highest(columns)].map((value) => formatValue(value, plan.unit));
+    return `${label}: last ${values[0]}, lowest ${values[1]}, highest ${values[2]}`;
+  });
+  const more = plan.lines.length > MAX_TOLD ? `; ${plan.lines.length - MAX_TOLD} more lines` : '';
+  return `${plan.title}, ${describeRange(choice)}. ${told.join('; ')}${more}.`;
+}

@@ -1,0 +1,75 @@
+/** The columns statistics have wherever they stand in a table. */
+import { memo } from 'react';
+import type { MetricDescriptor } from '../../shared/metrics/define';
+import { formatValue } from '../../shared/units';
+import type { StatsEntry } from '../data/history-queries';
+import { Value } from './value';
+
+const COLUMNS = [
+  ['min', 'Min'],
+  ['avg', 'Avg'],
+  ['p50', 'p50'],
+  ['p95', 'p95'],
+  ['p99', 'p99'],
+  ['max', 'Max'],
+] as const;
+
+/** Headings of the statistics. */
+export function StatHeads() {
+  return (
+    <>
+      {COLUMNS.map(([name, label]) => (
+        <th scope="col" key={name}>
+          {label}
+        </th>
+      ))}
+      <th scope="col" title="How long the value was at or above the metric’s warning threshold">
+        Above warning
+      </th>
+    </>
+  );
+}
+
+/** "1.2 %" of the time; what is more than nothing does not read as nothing. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return percent > 0 && percent < 0.05 ? '< 0.1 %' : formatValue(percent, 'percent');
+}
+
+function Above({ stats, metric }: Pick<StatCellsProps, 'stats' | 'metric'>) {
+  const above = stats?.above;
+  // A metric without a threshold has nothing to be above.
+  if (metric.thresholds === undefined || above === undefined) return <td className="quiet">–</td>;
+  return (
+    <td title={`At or above ${formatValue(above.threshold, metric.unit)}`}>
+      {above.seconds > 0 ? formatValue(above.seconds, 'seconds') : 'never'} {above.seconds > 0 && <span className="quiet">{formatShare(above.share)}</span>}
+    </td>
+  );
+}
+
+interface StatCellsProps {
+  readonly stats: StatsEntry | undefined;
+  readonly metric: MetricDescriptor;
+  readonly unitSlot: number;
+}
+
+/** Statistics of one series. */
+export const StatCells = memo(function StatCells({ stats, metric, unitSlot }: StatCellsProps) {
+  return (
+    <>
+      {COLUMNS.map(([name]) => (
+        <td key={name}>
+          <Value value={stats?.[name]} unit={metric.unit} unitSlot={unitSlot} />
+        </td>
+      ))}
+      <Above stats={stats} metric={metric} />
+    </>
+  );
+});
+
+/** Says how far off percentiles may be, where they are not exact. */
+export function ErrorNote({ stats }: { readonly stats: readonly (StatsEntry | undefined)[] }) {
+  const error = Math.max(0, ...stats.map((entry) => entry?.error ?? 0));
+  if (error === 0) return null;
+  return <p className="table-note">Percentiles of long ranges come from summaries: they are right to within {formatValue(error * 100, 'percent')} of their value.</p>;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { isCompared, scaleOf, toOption } from '../../../../src/renderer/charts/option';
+import { moveColumns } from '../../../../src/renderer/data/history-queries';
+import { planCharts } from '../../../../src/renderer/charts/chart-plan';
+import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
+import type { Columns } from '../../../../src/renderer/charts/columns';
+import { parseLimits } from '../../../../src/renderer/lib/limits';
+import { formatAxisTime, SPANS } from '../../../../src/renderer/lib/range';
+import { describeSpan, REASON_WORDS, spanAt } from '../../../../src/renderer/lib/span-words';
+import { formatShare } from '../../../../src/renderer/ui/stat-cells';
+
+const HOUR = 3_600_000;
+const STYLE = { font: 'x', lines: ['red', 'blue'], text: 'a', muted: 'b', rule: 'c', ground: 'd', warning: 'e', critical: 'f' };
+
+function flat(times: readonly number[], value: number): Columns {
+  const all = times.map(() => value);
+  return { time: times, min: all, avg: all, max: all, count: times.map(() => 1) };
+}
+
+function planNamed(title: string): ChartPlan {
+  const plan = planCharts('cpu', [{ id: 'cpu0', label: 'Core 0' }], { usage: ['cpu0'] }).find((one) => one.title === title);
+  if (plan === undefined) throw new Error('no such chart');
+  return plan;
+}
+
+describe('an earlier day in a chart', () => {
+  it('is moved by whole days, and breaks where clocks make an hour more', () => {
+    expect(moveColumns(flat([0, HOUR], 7), 1, () => 0)).toMatchObject({ time: [24 * HOUR, 25 * HOUR], avg: [7, 7] });
+    const backAt = 24 * HOUR + HOUR / 2;
+    const moved = moveColumns(flat([0, HOUR, 2 * HOUR], 7), 1, (time) => (time < backAt ? HOUR : 0));
+    expect(moved.avg.filter((value) => value === null)).toHaveLength(1);
+    expect(moved.time).toEqual([...moved.time].sort((a, b) => a - b));
+  });
+
+  it('is a dashed line of the same colour, on a scale that holds both', () => {
+    const plan = planNamed('Usage');
+    const chart = { plan, window: { from: 0, to: 60_000 }, step: 1000, style: STYLE, columnsOf: () => flat([0, 1000], 3), beforeOf: () => flat([0, 1000], 60) };
+    expect(scaleOf(plan, chart.columnsOf, chart.beforeOf).max).toBe(100);
+    const { series } = toOption(chart);
+    expect(Array.isArray(series) ? series.slice(0, 2) : []).toMatchObject([{ id: 'before cpu.usage', color: 'red', lineStyle: { type: [5, 3] } }, { id: 'cpu.usage', color: 'red' }]);
+  });
+
+  it('is not drawn into stacks and charts of devices', () => {
+    expect(['Usage', 'Where the time goes', 'Load average', 'Cores'].map((title) => isCompared(planNamed(title)))).toEqual([true, false, true, false]);
+  });
+});
+
+describe('known holes', () => {
+  const spans = [{ from: 10_000, to: 3_730_000, reason: 'sleep' as const }];
+
+  it('are bands behind everything, cut to the window', () => {
+    const { series } = toOption({ plan: planNamed('Usage'), window: { from: 0, to: 60_000 }, step: 1000, style: STYLE, columnsOf: () => undefined, spans });
+    expect(Array.isArray(series) ? series[0] : null).toMatchObject({ id: 'spans', z: 0, data: [[10_000, 1], [60_000, 1], [60_000, null]] });
+  });
+
+  it('are told in words where the cursor stands', () => {
+    expect(spanAt(spans, 9999)).toBeNull();
+    expect(spanAt(spans, 3_730_000)).toBeNull();
+    const found = spanAt(spans, 10_000);
+    expect(found === null ? '' : describeSpan(found)).toBe('Asleep for 1 h 02 min');
+    expect(new Set(Object.values(REASON_WORDS)).size).toBe(5);
+  });
+});
+
+describe('long ranges', () => {
+  it('are marked by days, then by months', () => {
+    const midMonth = new Date(2026, 4, 14, 6).getTime();
+    expect(formatAxisTime(midMonth, SPANS['7d'].ms)).toBe('06:00');
+    expect(formatAxisTime(midMonth, SPANS['30d'].ms)).toBe('05-14');
+    expect(formatAxisTime(new Date(2026, 4, 1).getTime(), SPANS['1y'].ms)).toBe('2026-05');
+    expect(formatAxisTime(midMonth, SPANS['2y'].ms)).toBe('05-14');
+  });
+});
+
+describe('limits as they are typed', () => {
+  it('are understood, or each wrong field is named', () => {
+    expect(parseLimits('30', '')).toEqual({ limits: { keepDays: 30, maxHistoryMb: null }, keepDays: null, maxHistoryMb: null });
+    expect(parseLimits(' 730 ', '64').limits).toEqual({ keepDays: 730, maxHistoryMb: 64 });
+    for (const days of ['', '0', '1.5', '3651', 'many']) expect(parseLimits(days, '').keepDays).toContain('1 to 3650');
+    for (const size of ['19', '20.5', '-1', '1e9']) expect(parseLimits('1', size)).toMatchObject({ limits: null, keepDays: null, maxHistoryMb: expect.stringContaining('20 or more') as string });
+  });
+});
+
+describe('shares of time', () => {
+  it('never read as nothing where there was something', () => {
+    expect(formatShare(0.0001)).toBe('< 0.1 %');
+    expect(formatShare(0.25)).toContain('25.0');
+  });
+});

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import type { Http } from '../../../../src/renderer/data/http';
+import { createHttpWire } from '../../../../src/renderer/data/transport-http';
+import type { EventStream } from '../../../../src/renderer/data/transport-http';
+import type { Renewed } from '../../../../src/renderer/data/sign-in';
+import type { Result } from '../../../../src/shared/result';
+import { createManualTimers, settle } from '../../../support/timers';
+
+const OUT: Result<unknown> = { ok: false, code: 'Unauthorized', message: '' };
+
+/** A stream a test drives from the server's side. */
+class FakeStream implements EventStream {
+  readyState = 0;
+  readonly #listeners = new Map<string, ((event: { data?: unknown; lastEventId?: string }) => void)[]>();
+
+  constructor(readonly path: string) {}
+
+  addEventListener(type: string, listener: (event: { data?: unknown; lastEventId?: string }) => void): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+  }
+
+  close(): void {
+    this.readyState = 2;
+  }
+
+  send(type: string, data: unknown, lastEventId = ''): void {
+    this.readyState = 1;
+    for (const listener of this.#listeners.get(type) ?? []) listener({ data, lastEventId });
+  }
+
+  /** The connection broke: the browser tries by itself, or has given up. */
+  fail(givenUp: boolean): void {
+    this.readyState = givenUp ? 2 : 0;
+    for (const listener of this.#listeners.get('error') ?? []) listener({});
+  }
+}
+
+function openWire() {
+  const timers = createManualTimers();
+  const streams: FakeStream[] = [];
+  const asked: { path: string; body: unknown; headers: unknown }[] = [];
+  const world = { answers: [] as Result<unknown>[], renewed: 'in' as Renewed, renewals: 0, opened: 0 };
+  const http: Http = {
+    get: () => Promise.resolve(OUT),
+    post: (path, body, headers) => {
+      asked.push({ path, body, headers });
+      return Promise.resolve(world.answers.shift() ?? { ok: true, value: path });
+    },
+  };
+  const wire = createHttpWire({
+    http,
+    timers,
+    openStream: (path) => {
+      const stream = new FakeStream(path);
+      streams.push(stream);
+      return stream;
+    },
+    renew: () => {
+      world.renewals += 1;
+      return Promise.resolve(world.renewed);
+    },
+    onOpen: () => {
+      world.opened += 1;
+    },
+    tab: 'tab-1',
+  });
+  const events: [string, unknown][] = [];
+  const last = (): FakeStream => {
+    const stream = streams.at(-1);
+    if (stream === undefined) throw new Error('no stream was opened');
+    return stream;
+  };
+  return { wire, timers, streams, asked, world, events, last, listen: () => wire.subscribe((name, payload) => events.push([name, payload])) };
+}
+
+describe('the wire over HTTP', () => {
+  it('a call is a POST of its input, in the name of this tab', async () => {
+    const { wire, asked } = openWire();
+    expect(await wire.call('series', { from: 1 })).toEqual({ ok: true, value: '/api/call/series' });
+    expect(asked).toEqual([{ path: '/api/call/series', body: { from: 1 }, headers: { 'x-traywatch-client': 'tab-1' } }]);
+  });
+
+  it.each(['../auth/logout', 'snapshot/../x', 'a?b', '', '__proto__'])('%j is no call and reaches no path', async (name) => {
+    const { wire, asked } = openWire();
+    expect(await wire.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
+    expect(asked).toEqual([]);
+  });
+
+  it('renews a session that ran out once, and asks again', async () => {
+    const { wire, world, asked } = openWire();
+    world.answers = [OUT];
+    expect(await wire.call('host', {})).toMatchObject({ ok: true });
+    expect([world.renewals, asked.length]).toEqual([1, 2]);
+    world.answers = [OUT, OUT];
+    expect(await wire.call('host', {})).toEqual(OUT);
+    expect(asked).toHaveLength(4);
+    world.renewed = 'out';
+    world.answers = [OUT];
+    expect(await wire.call('host', {})).toEqual(OUT);
+    expect(asked).toHaveLength(5);
+  });
+
+  it('listeners share one stream, which ends with the last of them', () => {
+    const { wire, listen, streams, last, events } = openWire();
+    const first = listen();
+    const second = wire.subscribe(() => undefined);
+    expect(streams).toHaveLength(1);
+    expect(last().path).toBe('/api/stream?client=tab-1');
+    last().send('batch', '{"seq":1}', 'r:1:1');
+    last().send('appState', 'not JSON');
+    expect(events).toEqual([['batch', { seq: 1 }], ['appState', null]]);
+    first();
+    expect(last().readyState).toBe(1);
+    second();
+    expect(last().readyState).toBe(2);
+  });
+
+  it('leaves a broken connection to the browser, and opens a new stream where that has given up, from the same place', async () => {
+    const { listen, streams, last, timers, world, events } = openWire();
+    listen();
+    last().send('open', undefined);
+    last().send('batch', '{"seq":7}', 'run:7:7000');
+    last().fail(false);
+    timers.advance(60_000);
+    expect(streams).toHaveLength(1);
+    last().fail(true);
+    timers.advance(500);
+    await settle();
+    expect(world.renewals).toBe(1);
+    expect(last().path).toBe('/api/stream?client=tab-1&lastEventId=run%3A7%3A7000');
+    const [old] = streams;
+    old?.send('batch', '{"seq":8}');
+    expect(events.filter(([name]) => name === 'batch')).toHaveLength(1);
+    expect(world.opened).toBe(1);
+  });
+
+  it('asks ever more seldom while the server does not answer, and at once when nudged', async () => {
+    const { wire, listen, streams, last, timers, world } = openWire();
+    world.renewed = 'away';
+    listen();
+    last().fail(true);
+    const tries: number[] = [];
+    for (let second = 0; second < 60; second += 1) {
+      timers.advance(1000);
+      await settle();
+      tries.push(world.renewals);
+    }
+    expect(tries.at(-1)).toBeLessThan(12);
+    expect(streams).toHaveLength(1);
+    world.renewed = 'in';
+    wire.nudge();
+    await settle();
+    expect(streams).toHaveLength(2);
+    wire.nudge();
+    await settle();
+    expect(streams).toHaveLength(2);
+  });
+
+  it('asks how things stand whenever a stream comes: what changed while there was none was told to nobody', async () => {
+    const { listen, last, events, asked } = openWire();
+    listen();
+    last().send('open', undefined);
+    await settle();
+    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/controlState']);
+    expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'controlState']);
+  });
+
+  it('does not listen to what is the desktop’s alone', () => {
+    const { listen, last, events } = openWire();
+    listen();
+    for (const name of ['navigate', 'lanAccess', 'lanState', 'taskProgress']) last().send(name, '{}');
+    expect(events).toEqual([]);
+  });
+
+  it('ends for good with the session', async () => {
+    const { listen, streams, last, timers, world } = openWire();
+    world.renewed = 'out';
+    listen();
+    last().fail(true);
+    timers.advance(60_000);
+    await settle();
+    timers.advance(600_000);
+    await settle();
+    expect([streams.length, world.renewals]).toEqual([1, 1]);
+  });
+
+  it('a connection that says nothing for more than a minute is dead', async () => {
+    const { listen, streams, last, timers } = openWire();
+    listen();
+    for (let minute = 0; minute < 3; minute += 1) {
+      timers.advance(60_000);
+      last().send('batch', '{}');
+    }
+    expect(streams).toHaveLength(1);
+    timers.advance(75_000);
+    await settle();
+    expect(streams).toHaveLength(2);
+    expect(streams[0]?.readyState).toBe(2);
+  });
+
+  it('what was left out for a slow reader is asked for', async () => {
+    const { listen, last, events, asked } = openWire();
+    listen();
+    last().send('gap', '{"reason":"slow","events":["appState","controlState","../evil",7]}');
+    last().send('gap', '"nonsense"');
+    await settle();
+    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/controlState']);
+    expect(events).toEqual([['appState', '/api/call/appState'], ['controlState', '/api/call/controlState']]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { cardModel, isJudged, MAX_FACTS, presenceOf } from '../../../../src/renderer/lib/card-model';
+import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
+import type { Reading } from '../../../../src/shared/metrics/reading';
+
+const EMPTY: Reading = { values: {}, devices: {} };
+
+describe('cardModel', () => {
+  it('has the same shape with and without a reading, for every family', () => {
+    for (const id of FAMILY_IDS) {
+      const model = cardModel(id, undefined);
+      expect(model.figures.length).toBeGreaterThan(0);
+      expect(model.facts.length).toBeLessThanOrEqual(MAX_FACTS);
+      expect([...model.figures, ...model.facts].every(({ value, severity }) => value === null && severity === 'unknown')).toBe(true);
+      expect(cardModel(id, EMPTY).kind).toBe(model.kind);
+    }
+  });
+
+  it('names only metrics the family has', () => {
+    for (const id of FAMILY_IDS) {
+      const family = familyOf(id);
+      const named = [...(family.card?.facts ?? []), family.headline, ...family.spark];
+      expect(named.filter((name) => !(name in family.metrics))).toEqual([]);
+      if (family.card?.device !== undefined) expect(family.device.metrics).toHaveProperty(family.card.device);
+    }
+  });
+
+  it('shows a share as a gauge with its own severity', () => {
+    const model = cardModel('cpu', { values: { usage: 95 }, devices: {} });
+    expect(model.kind).toBe('gauge');
+    expect(model.figures[0]).toMatchObject({ value: 95, severity: 'critical' });
+  });
+
+  it('shows both directions of traffic', () => {
+    expect(cardModel('network', undefined).figures.map(({ key }) => key)).toEqual(['rx', 'tx']);
+  });
+
+  it('lists the highest devices, each judged by its own limits, and leaves out those without a value', () => {
+    const sensor = (value: number | null) => ({ label: String(value), values: { value }, limits: { warning: 60, critical: 90 } });
+    const reading: Reading = { values: { hottest: 70 }, devices: { a: sensor(20), b: sensor(70), c: sensor(null), d: sensor(50), e: sensor(30) } };
+    expect(cardModel('temperature', reading).facts.map(({ value, severity }) => [value, severity])).toEqual([
+      [70, 'warning'],
+      [50, 'healthy'],
+      [30, 'healthy'],
+    ]);
+  });
+});
+
+describe('presenceOf', () => {
+  it('tells a family that is not there from one that is not read yet, and from one that fails', () => {
+    expect(presenceOf(undefined, undefined)).toBe('pending');
+    expect(presenceOf({ values: { hottest: null }, devices: {} }, undefined)).toBe('absent');
+    expect(presenceOf({ values: { hottest: null }, devices: { a: { label: 'a', values: {} } } }, undefined)).toBe('present');
+    expect(presenceOf({ values: { hottest: 0 }, devices: {} }, undefined)).toBe('present');
+    expect(presenceOf(undefined, { kind: 'Timeout', message: '' })).toBe('faulty');
+  });
+});
+
+describe('isJudged', () => {
+  it('is true only where there is a level to be judged by', () => {
+    expect(isJudged('cpu', undefined)).toBe(true);
+    expect(isJudged('uptime', undefined)).toBe(false);
+    expect(isJudged('temperature', undefined)).toBe(false);
+    const limits = { warning: 80, critical: 100 };
+    expect(isJudged('temperature', { values: {}, devices: { a: { label: 'a', values: {}, limits } } })).toBe(true);
+  });
+});
