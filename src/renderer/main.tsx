@@ -5,7 +5,7 @@ import { mountApp } from './app/mount';
 import './theme/tokens.css';
 import './theme/base.css';
 import './app/frame.css';
-import './theme/card.css';
+import './features/overview/metric-card.css';
 import './theme/forms.css';
 
 keepChecksPlain();

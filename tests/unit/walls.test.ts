@@ -56,7 +56,7 @@ describe('walls', () => {
   });
 
   it('store, alerts, transports, preload and generic views name no metric family', () => {
-    const generic = /^src\/(main\/engine\/(store|alerts|sampler)\/|main\/transports\/|preload\/|renderer\/(charts|panels|views|stores|data)\/)/;
+    const generic = /^src\/(main\/engine\/(store|alerts|sampler)\/|main\/transports\/|preload\/|renderer\/(charts|ui|data|features|app)\/)/;
     const named = /['"](cpu|memory|diskio|network|temperature|frequency|connections)(\.[a-z]\w*)?['"]/;
     expect(sources.filter(({ path, text }) => generic.test(path) && named.test(text)).map(({ path }) => path)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { CallName } from '../../shared/api/contract';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
 import type { App } from './create-app';
-import type { AlertsSlice } from '../stores/alerts';
+import type { AlertsSlice } from '../features/alerts/alerts-controller';
 import type { AppStateSlice } from './app-state';
 import type { LiveState } from './live';
 import type { Route } from '../lib/route';

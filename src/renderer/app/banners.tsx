@@ -4,9 +4,9 @@ import { useApp, useAppState, useLive } from './app-context';
 import { formatAge } from '../lib/age';
 import { formatMoment } from '../lib/range';
 import { Banner } from '../ui/banner';
-import { ControlBanner } from '../panels/control-banner';
+import { ControlBanner } from '../features/system/power-banner';
 import { useDataAge } from './data-age';
-import { RequestBanners } from '../panels/lan/request-banners';
+import { RequestBanners } from '../features/sharing/request-banners';
 import { TaskBanner } from './task-banner';
 
 const NO_NOTICES: readonly Notice[] = [];

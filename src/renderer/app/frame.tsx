@@ -8,17 +8,17 @@ import { Rail } from './rail';
 import { setTheme } from '../lib/theme';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { useScrolls } from '../ui/scroller';
-import { HostPage } from '../views/host-page';
-import { Overview } from '../views/overview';
+import { HostPage } from '../features/system/system-page';
+import { Overview } from '../features/overview/overview-page';
 
 // Charts are the heavy part; the Overview opens without them.
-const DetailPage = lazy(() => import('../views/detail-page').then((module) => ({ default: module.DetailPage })));
-const AlertsPage = lazy(() => import('../views/alerts-page').then((module) => ({ default: module.AlertsPage })));
-const ProcessesPage = lazy(() => import('../views/processes-page').then((module) => ({ default: module.ProcessesPage })));
-const TimelinePage = lazy(() => import('../views/timeline-page').then((module) => ({ default: module.TimelinePage })));
-const SettingsPage = lazy(() => import('../views/settings-page').then((module) => ({ default: module.SettingsPage })));
-const LanPage = lazy(() => import('../views/lan-page').then((module) => ({ default: module.LanPage })));
-const StatsPage = lazy(() => import('../views/stats-page').then((module) => ({ default: module.StatsPage })));
+const DetailPage = lazy(() => import('../features/metrics/metric-page').then((module) => ({ default: module.DetailPage })));
+const AlertsPage = lazy(() => import('../features/alerts/alerts-page').then((module) => ({ default: module.AlertsPage })));
+const ProcessesPage = lazy(() => import('../features/processes/processes-page').then((module) => ({ default: module.ProcessesPage })));
+const TimelinePage = lazy(() => import('../features/timeline/timeline-page').then((module) => ({ default: module.TimelinePage })));
+const SettingsPage = lazy(() => import('../features/settings/settings-page').then((module) => ({ default: module.SettingsPage })));
+const LanPage = lazy(() => import('../features/sharing/sharing-page').then((module) => ({ default: module.LanPage })));
+const StatsPage = lazy(() => import('../features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;

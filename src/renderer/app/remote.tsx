@@ -2,17 +2,17 @@
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
 import type { Session } from './create-app';
-import { toDeviceName } from '../data/device-name';
+import { toDeviceName } from '../features/sign-in/device-name';
 import { createHttp } from '../data/http';
-import { createSignIn } from '../data/sign-in';
-import type { SignIn, SignInState } from '../data/sign-in';
+import { createSignIn } from '../features/sign-in/sign-in-controller';
+import type { SignIn, SignInState } from '../features/sign-in/sign-in-controller';
 import { browserTimers } from '../data/timers';
 import { createHttpWire } from '../data/transport-http';
 import type { HttpWire } from '../data/transport-http';
-import { pairingSecret } from '../lib/lan-words';
+import { pairingSecret } from '../features/sharing/sharing-text';
 import { mountApp } from './mount';
 import { installPage } from './pwa';
-import { LoginPage } from '../views/login-page';
+import { LoginPage } from '../features/sign-in/sign-in-page';
 
 /** Tells this tab from others of the same browser. */
 function newTab(): string {

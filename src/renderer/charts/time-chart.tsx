@@ -9,7 +9,7 @@ import { leftAt, shareOf, widthOf } from './plot-geometry';
 import { formatMoment } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
 import { describeChart, latest } from './chart-description';
-import type { HistoryState } from '../stores/history';
+import type { HistoryState } from '../features/metrics/metric-history';
 import { readChartStyle, useTheme } from '../lib/theme';
 import { Scroller } from '../ui/scroller';
 import { Value } from '../ui/value';

@@ -3,7 +3,7 @@ import type { Wire } from '../../shared/api/client';
 import { REMOTE_EVENTS, STATE_EVENTS } from '../../shared/api/event-names';
 import type { Result } from '../../shared/result';
 import type { Http } from './http';
-import type { Renewed } from './sign-in';
+import type { Renewed } from '../features/sign-in/sign-in-controller';
 import type { Timers } from './timers';
 
 /** The part of the browser's EventSource that is used. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../../src/renderer/app/create-app';
-import { createHistory, DEVICE_CAP } from '../../../../src/renderer/stores/history';
-import type { HistoryWish } from '../../../../src/renderer/stores/history';
-import { createSparks, SPARK_KEYS, SPARK_SPAN, SPARK_STEP } from '../../../../src/renderer/stores/sparks';
+import { createHistory, DEVICE_CAP } from '../../../../src/renderer/features/metrics/metric-history';
+import type { HistoryWish } from '../../../../src/renderer/features/metrics/metric-history';
+import { createSparks, SPARK_KEYS, SPARK_SPAN, SPARK_STEP } from '../../../../src/renderer/features/overview/sparks';
 import { createClient } from '../../../../src/shared/api/client';
 import type { Wire } from '../../../../src/shared/api/client';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';

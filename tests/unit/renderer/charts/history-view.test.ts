@@ -4,9 +4,9 @@ import { moveColumns } from '../../../../src/renderer/data/history-queries';
 import { planCharts } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
 import type { Columns } from '../../../../src/renderer/charts/columns';
-import { parseLimits } from '../../../../src/renderer/lib/limits';
+import { parseLimits } from '../../../../src/renderer/features/settings/retention-form';
 import { formatAxisTime, SPANS } from '../../../../src/renderer/lib/range';
-import { describeSpan, REASON_WORDS, spanAt } from '../../../../src/renderer/lib/span-words';
+import { describeSpan, REASON_WORDS, spanAt } from '../../../../src/renderer/lib/gap-text';
 import { formatShare } from '../../../../src/renderer/ui/stat-cells';
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Http } from '../../../../src/renderer/data/http';
 import { createHttpWire } from '../../../../src/renderer/data/transport-http';
 import type { EventStream } from '../../../../src/renderer/data/transport-http';
-import type { Renewed } from '../../../../src/renderer/data/sign-in';
+import type { Renewed } from '../../../../src/renderer/features/sign-in/sign-in-controller';
 import type { Result } from '../../../../src/shared/result';
 import { createManualTimers, settle } from '../../../support/timers';
 

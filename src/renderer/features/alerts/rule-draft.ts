@@ -1,0 +1,170 @@
+/** A rule while it is edited: what stands in the fields, and what is wrong with it. Pure. */
+import { EVERY_DEVICE, ruleSchema } from '../../../shared/alerts/rule';
+import type { Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
+import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
+import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
+import type { FamilyId } from '../../../shared/metrics/index';
+import { parseDuration, toDurationText } from './duration-text';
+import { levelUnit, parseLevel, toLevelText } from './threshold-units';
+import type { LevelUnit } from './threshold-units';
+
+/** The fields of a guard. */
+export interface GuardDraft {
+  readonly metric: string;
+  readonly direction: 'above' | 'below';
+  readonly threshold: string;
+  readonly clear: string;
+}
+
+/** The fields of a level; `on` is false for a level the rule lacks. */
+export interface LevelDraft {
+  readonly on: boolean;
+  readonly threshold: string;
+  readonly clear: string;
+  readonly forText: string;
+  readonly guard: GuardDraft | null;
+}
+
+/** Everything that can be typed or chosen. What is not text already stands as it is in the rule. */
+export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'clearSeconds' | 'cooldownSeconds' | 'remindSeconds'> {
+  readonly warning: LevelDraft;
+  readonly critical: LevelDraft;
+  readonly clearText: string;
+  readonly cooldownText: string;
+  /** Empty for no reminders. */
+  readonly remindText: string;
+}
+
+/** A checked rule, or what is wrong by the path of the field ("critical.threshold"). */
+export type Checked = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: Readonly<Record<string, string>> };
+
+/** The unit levels are typed in. */
+export function unitOfDraft(draft: Pick<RuleDraft, 'family' | 'device' | 'metric' | 'source'>): LevelUnit {
+  return levelUnit(metricOf(draft)?.unit ?? 'count', draft.source);
+}
+
+function guardUnit(draft: Pick<RuleDraft, 'family' | 'device'>, metric: string): LevelUnit {
+  return levelUnit(metricOf({ ...draft, metric })?.unit ?? 'count', 'value');
+}
+
+function toGuardDraft(rule: Rule, guard: RuleGuard): GuardDraft {
+  const unit = guardUnit(rule, guard.metric);
+  return { ...guard, threshold: toLevelText(guard.threshold, unit), clear: toLevelText(guard.clear, unit) };
+}
+
+function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
+  if (level === null) return { on: false, threshold: '', clear: '', forText: '1 min', guard: null };
+  const unit = unitOfDraft(rule);
+  return {
+    on: true,
+    threshold: toLevelText(level.threshold, unit),
+    clear: toLevelText(level.clear, unit),
+    forText: toDurationText(level.forSeconds),
+    guard: level.guard === null ? null : toGuardDraft(rule, level.guard),
+  };
+}
+
+/** The fields a rule begins with. */
+export function toDraft(rule: Rule): RuleDraft {
+  const { clearSeconds, cooldownSeconds, remindSeconds, ...rest } = rule;
+  return {
+    ...rest,
+    warning: toLevelDraft(rule, rule.warning),
+    critical: toLevelDraft(rule, rule.critical),
+    clearText: toDurationText(clearSeconds),
+    cooldownText: toDurationText(cooldownSeconds),
+    remindText: remindSeconds === null ? '' : toDurationText(remindSeconds),
+  };
+}
+
+/** What the fields hold, ready to be judged. A text that is no number or no duration becomes NaN, which the schema refuses. */
+function toCandidate(draft: RuleDraft): unknown {
+  const { warning, critical, clearText, cooldownText, remindText, ...rest } = draft;
+  const unit = unitOfDraft(draft);
+  const seconds = (text: string): number => parseDuration(text) ?? Number.NaN;
+  const guardOf = (guard: GuardDraft): unknown => {
+    const own = guardUnit(draft, guard.metric);
+    return { ...guard, threshold: parseLevel(guard.threshold, own) ?? Number.NaN, clear: parseLevel(guard.clear, own) };
+  };
+  const levelOf = ({ on, threshold, clear, forText, guard }: LevelDraft): unknown =>
+    on ? { threshold: parseLevel(threshold, unit), clear: parseLevel(clear, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
+  return {
+    ...rest,
+    warning: levelOf(warning),
+    critical: levelOf(critical),
+    clearSeconds: seconds(clearText),
+    cooldownSeconds: seconds(cooldownText),
+    remindSeconds: remindText.trim() === '' ? null : seconds(remindText),
+  };
+}
+
+/** Words for what a schema says in its own. */
+function plainly(path: string, message: string): string {
+  if (!/expected|NaN/i.test(message)) return message;
+  return path.endsWith('Seconds') ? 'a time such as "90 s", "5 min" or "1 h"' : 'a number';
+}
+
+/** The rule the fields make, or every problem with the field it belongs to. */
+export function checkDraft(draft: RuleDraft): Checked {
+  const parsed = ruleSchema.safeParse(toCandidate(draft));
+  if (parsed.success) return { rule: parsed.data, problems: null };
+  const problems: Record<string, string> = {};
+  for (const { path, message } of parsed.error.issues) {
+    const field = path.join('.');
+    problems[field] ??= plainly(field, message);
+  }
+  return { rule: null, problems };
+}
+
+/** Another family: its headline, watched as a whole; the levels keep standing only where the unit is the same. */
+export function withFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
+  return withMetric({ ...draft, family, device: null, source: 'value', ownLimits: false }, familyOf(family).headline, draft);
+}
+
+/** Another device, or all of them, or the machine as a whole; the metric stays where the devices have one of that name. */
+export function withDevice(draft: RuleDraft, device: string | null): RuleDraft {
+  const next = { ...draft, device, ...(device === null ? { ownLimits: false } : {}) };
+  const metrics = Object.keys(metricsOf(next));
+  return withMetric(next, metrics.includes(draft.metric) ? draft.metric : (metrics[0] ?? ''), draft);
+}
+
+/** Another metric. */
+export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft = draft): RuleDraft {
+  const next = { ...draft, metric };
+  const isShare = metricOf(next)?.unit === 'percent';
+  const sourced = isShare ? next : { ...next, source: 'value' as const };
+  const sameUnit = unitOfDraft(sourced).name === unitOfDraft(before).name;
+  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, ...(sameUnit ? {} : { threshold: '', clear: '' }) });
+  const keeps = next.family === before.family && next.device === before.device && sameUnit;
+  return keeps ? sourced : { ...sourced, warning: wiped(draft.warning), critical: wiped(draft.critical) };
+}
+
+/** Value or time to full; levels are of another kind then. */
+export function withSource(draft: RuleDraft, source: RuleDraft['source']): RuleDraft {
+  if (source === draft.source) return draft;
+  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, threshold: '', clear: '' });
+  return { ...draft, source, direction: source === 'timeToFull' ? 'below' : 'above', ownLimits: false, warning: wiped(draft.warning), critical: wiped(draft.critical) };
+}
+
+/** An id of its own for a new rule: from its name, with a number where that is taken. */
+export function freshId(label: string, taken: ReadonlySet<string>): string {
+  const base = label.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50) || 'rule';
+  let id = base;
+  for (let count = 2; taken.has(id); count += 1) id = `${base}-${count}`;
+  return id;
+}
+
+/** What a new rule starts from. */
+export function newRule(): RuleDraft {
+  const family = FAMILY_IDS[0] ?? 'cpu';
+  const rule = ruleSchema.parse({ id: 'new', label: 'New rule', family, metric: familyOf(family).headline, device: null, critical: { threshold: 90, clear: 80, forSeconds: 60 } });
+  return { ...toDraft(rule), label: '' };
+}
+
+/** Every choice of device: the machine as a whole, each, and those known now. */
+export function deviceChoices(family: FamilyId, known: readonly { readonly id: string; readonly label: string }[], chosen: string | null): readonly (readonly [value: string | null, label: string])[] {
+  const { device, label } = familyOf(family);
+  if (Object.keys(device.metrics).length === 0) return [[null, `${label} as a whole`]];
+  const gone = chosen !== null && chosen !== EVERY_DEVICE && !known.some(({ id }) => id === chosen) ? [[chosen, `${chosen} (not there now)`] as const] : [];
+  return [[null, `${label} as a whole`], [EVERY_DEVICE, `Each ${device.label.toLowerCase()}`], ...known.map(({ id, label: name }) => [id, name] as const), ...gone];
+}

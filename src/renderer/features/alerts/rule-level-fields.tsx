@@ -1,0 +1,103 @@
+import { metricsOf } from '../../../shared/alerts/rule-validation';
+import type { IncidentSeverity } from '../../../shared/alerts/rule';
+import { levelUnit } from './threshold-units';
+import { unitOfDraft } from './rule-draft';
+import type { GuardDraft, LevelDraft, RuleDraft } from './rule-draft';
+import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { Check, ChoiceField, TextField } from '../../ui/form-fields';
+
+/** Problems by the path of their field. */
+export type Problems = Readonly<Record<string, string>>;
+
+interface LevelProps {
+  readonly severity: IncidentSeverity;
+  readonly draft: RuleDraft;
+  readonly problems: Problems;
+  readonly onEdit: (draft: RuleDraft) => void;
+}
+
+const SIDES = [
+  ['below', 'is below'],
+  ['above', 'is above'],
+] as const;
+
+/** A second condition: only while another metric of the same device is past a level too. */
+function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelProps, 'onEdit'> & { readonly guard: GuardDraft; readonly onGuard: (guard: GuardDraft | null) => void }) {
+  const metrics = Object.entries(metricsOf(draft));
+  const unit = levelUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value').name;
+  const at = `${severity}.guard`;
+  return (
+    <fieldset className="guard">
+      <legend>Only while</legend>
+      <ChoiceField
+        label="Another metric"
+        value={guard.metric}
+        choices={metrics.map(([name, { label }]) => [name, label])}
+        problem={problems[`${at}.metric`]}
+        onChoose={(metric) => onGuard({ ...guard, metric, threshold: '', clear: '' })}
+      />
+      <ChoiceField label="Side" value={guard.direction} choices={SIDES} problem={undefined} onChoose={(direction) => onGuard({ ...guard, direction })} />
+      <TextField label="Level" unit={unit} value={guard.threshold} problem={problems[`${at}.threshold`]} onEdit={(threshold) => onGuard({ ...guard, threshold })} />
+      <TextField label="Let go at" unit={unit} value={guard.clear} placeholder="same" problem={problems[`${at}.clear`]} onEdit={(clear) => onGuard({ ...guard, clear })} />
+      <button type="button" onClick={() => onGuard(null)}>
+        Remove
+      </button>
+    </fieldset>
+  );
+}
+
+function Channels({ severity, draft, onEdit }: Omit<LevelProps, 'problems'>) {
+  const own = draft.channels[severity];
+  const set = (change: Partial<typeof own>): void => onEdit({ ...draft, channels: { ...draft.channels, [severity]: { ...own, ...change } } });
+  return (
+    <div className="checks">
+      <Check label="Notify me" checked={own.notify} onChange={(notify) => set({ notify })} />
+      <Check label="Call webhooks" checked={own.webhook} onChange={(webhook) => set({ webhook })} />
+    </div>
+  );
+}
+
+/** The fields of one level; a level that is off is not part of the rule. */
+export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
+  const level = draft[severity];
+  const unit = unitOfDraft(draft).name;
+  const set = (change: Partial<LevelDraft>): void => onEdit({ ...draft, [severity]: { ...level, ...change } });
+  const firstMetric = Object.keys(metricsOf(draft)).find((name) => name !== draft.metric);
+  return (
+    <fieldset className="level">
+      <legend>
+        <SeverityMark severity={severity} /> <Check label={SEVERITY_WORD[severity]} checked={level.on} onChange={(on) => set({ on })} />
+      </legend>
+      {problems[severity] !== undefined && (
+        <p className="field-error" role="alert">
+          {problems[severity]}
+        </p>
+      )}
+      {level.on && (
+        <>
+          <div className="form-row">
+            <TextField
+              label={draft.direction === 'above' ? 'At or above' : 'At or below'}
+              unit={unit}
+              placeholder={draft.ownLimits ? 'own mark' : ''}
+              value={level.threshold}
+              problem={problems[`${severity}.threshold`]}
+              onEdit={(threshold) => set({ threshold })}
+            />
+            <TextField label="For" value={level.forText} problem={problems[`${severity}.forSeconds`]} onEdit={(forText) => set({ forText })} />
+            <TextField label="Over at" unit={unit} placeholder="same" value={level.clear} problem={problems[`${severity}.clear`]} onEdit={(clear) => set({ clear })} />
+          </div>
+          {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
+          <div className="level-foot">
+            <Channels {...{ severity, draft, onEdit }} />
+            {level.guard === null && firstMetric !== undefined && (
+              <button type="button" className="plain" onClick={() => set({ guard: { metric: firstMetric, direction: 'below', threshold: '', clear: '' } })}>
+                Add a second condition
+              </button>
+            )}
+          </div>
+        </>
+      )}
+    </fieldset>
+  );
+}

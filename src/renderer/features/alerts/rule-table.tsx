@@ -1,0 +1,108 @@
+import { useState } from 'react';
+import { isDefaultRule } from '../../../shared/alerts/default-rules';
+import type { IncidentSeverity, Rule } from '../../../shared/alerts/rule';
+import { useAlerts, useCan } from '../../app/app-context';
+import { formatRoute, NEW_RULE } from '../../lib/route';
+import { snoozeFor, untilWords } from './snooze-text';
+import { channelWords, levelWords, targetWords } from './rule-text';
+import { useRules } from './use-rules';
+import type { RuleActions } from './use-rules';
+import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { SnoozeMenu } from './snooze-menu';
+
+function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity: IncidentSeverity }) {
+  const level = rule[severity];
+  if (level === null) return null;
+  return (
+    <p className="rule-level">
+      <SeverityMark severity={severity} />
+      <span className="sr">{SEVERITY_WORD[severity]}: </span>
+      {levelWords(rule, level)} <span className="quiet">→ {channelWords(rule.channels[severity])}</span>
+    </p>
+  );
+}
+
+interface RowProps {
+  readonly rule: Rule;
+  readonly actions: RuleActions;
+  readonly onDone: (failure: string | null) => void;
+}
+
+function RuleRow({ rule, actions, onDone }: RowProps) {
+  const state = useAlerts((slice) => slice.state);
+  const open = state?.incidents.filter(({ ruleId }) => ruleId === rule.id).length ?? 0;
+  const snooze = snoozeFor(state, { kind: 'rule', ruleId: rule.id });
+  const can = useCan('updateSettings');
+  return (
+    <li className="rule" data-off={!rule.enabled}>
+      <input
+        className="switch"
+        type="checkbox"
+        role="switch"
+        aria-label={`${rule.label}: watch`}
+        checked={rule.enabled}
+        aria-checked={rule.enabled}
+        disabled={!can}
+        onChange={({ target }) => void actions.put({ ...rule, enabled: target.checked }).then(onDone)}
+      />
+      <div className="rule-words">
+        <p className="rule-label">
+          {rule.label} {open > 0 && <span className="quiet">{open} open</span>}
+          {snooze !== undefined && <span className="quiet">snoozed {untilWords(snooze)}</span>}
+          {!isDefaultRule(rule.id) && <span className="quiet">your own</span>}
+        </p>
+        <p className="quiet">{targetWords(rule)}</p>
+      </div>
+      <div className="rule-levels">
+        <LevelLine rule={rule} severity="warning" />
+        <LevelLine rule={rule} severity="critical" />
+      </div>
+      <div className="rule-actions">
+        {can && (
+          <a className="button" href={formatRoute({ page: 'alerts', rule: rule.id })} aria-label={`Edit ${rule.label}`}>
+            Edit
+          </a>
+        )}
+        {snooze === undefined && rule.enabled && <SnoozeMenu label="Snooze" target={{ kind: 'rule', ruleId: rule.id }} onDone={onDone} />}
+      </div>
+    </li>
+  );
+}
+
+/** Every rule in force, in words, with its switch. */
+export function RuleTable() {
+  const { rules, actions } = useRules();
+  const [failure, setFailure] = useState<string | null>(null);
+  const can = useCan('updateSettings');
+  const undo = useAlerts((slice) => slice.undo);
+  return (
+    <section className="sheet" aria-label="Rules">
+      <h2 className="sheet-head">
+        Rules
+        {can && (
+          <a className="button" href={formatRoute({ page: 'alerts', rule: NEW_RULE })}>
+            New rule
+          </a>
+        )}
+      </h2>
+      {failure !== null && (
+        <p className="sheet-empty field-error" role="alert">
+          {failure}
+        </p>
+      )}
+      {undo !== null && (
+        <p className="sheet-empty rule-undo">
+          <output>{undo.words}</output>{' '}
+          <button type="button" onClick={() => void actions.restore(undo.rules).then(setFailure)}>
+            Undo
+          </button>
+        </p>
+      )}
+      <ul className="rules">
+        {rules.map((rule) => (
+          <RuleRow key={rule.id} rule={rule} actions={actions} onDone={setFailure} />
+        ))}
+      </ul>
+    </section>
+  );
+}

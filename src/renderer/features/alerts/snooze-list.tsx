@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { targetKey } from '../../../shared/alerts/snooze';
+import type { Snooze } from '../../../shared/alerts/snooze';
+import { useAlerts, useApp, useCan } from '../../app/app-context';
+import { untilWords } from './snooze-text';
+
+const NONE: readonly Snooze[] = [];
+
+/** What is silenced now; nothing where nothing is. */
+export function Snoozes() {
+  const { alerts } = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const snoozes = useAlerts(({ state }) => state?.snoozes ?? NONE);
+  const can = useCan('unsnooze');
+  if (snoozes.length === 0) return null;
+  return (
+    <section className="sheet" aria-label="Snoozed">
+      <h2>Snoozed</h2>
+      <ul className="snoozes">
+        {snoozes.map((snooze) => (
+          <li key={targetKey(snooze.target)}>
+            <span className="snooze-label">{snooze.label}</span>
+            <span className="quiet">{untilWords(snooze)}</span>
+            {can && (
+              <button type="button" onClick={() => void alerts.unsnooze(snooze.target).then(setFailure)} aria-label={`End the snooze of ${snooze.label}`}>
+                End now
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {failure !== null && (
+        <p className="sheet-empty field-error" role="alert">
+          {failure}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import { useEffect, useState } from 'react';
+import type { SeriesKey } from '../../../shared/metrics/index';
+import { useApp } from '../../app/app-context';
+import { querySeries, querySpans } from '../../data/history-queries';
+import { toColumns } from '../../charts/columns';
+import type { TimeWindow } from '../../lib/range';
+import type { HistoryState } from '../metrics/metric-history';
+
+/** As many as a chart of a form has pixels. */
+const POINTS = 600;
+
+/** Points of one series over a fixed window, as a chart wants them; null until the first answer. */
+export function useOneSeries(key: SeriesKey | null, window: TimeWindow | null): HistoryState | null {
+  const { client } = useApp();
+  const [state, setState] = useState<HistoryState | null>(null);
+  const from = window?.from ?? 0;
+  const to = window?.to ?? 0;
+  useEffect(() => {
+    if (key === null || to <= from) return undefined;
+    let stopped = false;
+    const load = async (): Promise<void> => {
+      const [answer, spans] = await Promise.all([querySeries(client, [key], { from: from + 1, to: to + 1 }, POINTS), querySpans(client, { from, to })]);
+      if (stopped || !answer.ok) return;
+      const columns = Object.fromEntries(answer.value.series.map((points) => [points.series, toColumns(points)]));
+      setState({ status: 'ready', message: '', window: { from, to }, step: Math.max(1, answer.value.step), columns, shown: {}, stats: {}, before: {}, spans: spans ?? [] });
+    };
+    void load();
+    return () => {
+      stopped = true;
+    };
+  }, [client, key, from, to]);
+  return state;
+}

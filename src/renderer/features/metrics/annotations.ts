@@ -1,0 +1,70 @@
+/** What happened in the range of a detail page's charts: events to be marked, incidents, kept up as they come. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Incident } from '../../../shared/alerts/incident';
+import type { Client } from '../../../shared/api/client';
+import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
+import type { FamilyId } from '../../../shared/metrics/index';
+import { isMarked, isOfFamily } from '../../charts/annotation-groups';
+import { windowOf } from '../../lib/range';
+import type { RangeChoice } from '../../lib/range';
+
+/** Events asked for: more would be a smear, not marks. */
+const MAX_EVENTS = 500;
+const MAX_INCIDENTS = 200;
+/** What is kept of a live range while new ones come. */
+const MAX_KEPT = 2 * MAX_EVENTS;
+
+/** What is known; the latest first. */
+export interface MomentsState {
+  readonly events: readonly ActivityEvent[];
+  readonly incidents: readonly Incident[];
+}
+
+/** Keeps what happened in one range. */
+export interface Moments {
+  readonly store: StoreApi<MomentsState>;
+  load(): Promise<void>;
+  stop(): void;
+}
+
+/** Nothing. */
+export const NO_MOMENTS: MomentsState = { events: [], incidents: [] };
+
+/** Makes a keeper; `now` is the time of the latest batch. What cannot be had stays as it was: charts do without. */
+export function createMoments(client: Client, family: FamilyId, choice: RangeChoice, now: () => number): Moments {
+  const store = createStore<MomentsState>(() => NO_MOMENTS);
+  let stopped = false;
+  const isIn = (time: number): boolean => choice.kind === 'live' || (time >= choice.from && time <= choice.to);
+  const unsubscribe = client.subscribe((event) => {
+    if (event.name === 'activity' && isMarked(event.payload, family) && isIn(event.payload.time)) {
+      const { payload } = event;
+      store.setState(({ events }) => ({ events: [payload, ...events.filter(({ id }) => id !== payload.id)].slice(0, MAX_KEPT) }));
+    } else if (event.name === 'incident' && isOfFamily(event.payload, family) && isIn(event.payload.firedAt)) {
+      const { payload } = event;
+      store.setState(({ incidents }) => ({ incidents: [payload, ...incidents.filter(({ id }) => id !== payload.id)].toSorted((a, b) => b.firedAt - a.firedAt).slice(0, MAX_INCIDENTS) }));
+    }
+  });
+  const load = async (): Promise<void> => {
+    const { from, to } = windowOf(choice, now());
+    const range = { from: Math.max(0, from), to: to + 1 };
+    const [events, incidents] = await Promise.all([client.call('events', { ...range, limit: MAX_EVENTS }), client.call('incidents', { ...range, limit: MAX_INCIDENTS })]);
+    if (stopped) return;
+    store.setState((state) => {
+      const newest = events.ok ? (events.value.events[0]?.id ?? 0) : 0;
+      return {
+        // What came while the question was on its way stays.
+        events: events.ok ? [...state.events.filter(({ id }) => id > newest), ...events.value.events.filter((event) => isMarked(event, family))] : state.events,
+        incidents: incidents.ok ? incidents.value.filter((incident) => isOfFamily(incident, family)) : state.incidents,
+      };
+    });
+  };
+  return {
+    store,
+    load,
+    stop() {
+      stopped = true;
+      unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { useId } from 'react';
+import { familyOf, seriesKey } from '../../../shared/metrics/index';
+import type { FamilyId } from '../../../shared/metrics/index';
+import type { DeviceName } from '../../charts/chart-plan';
+import { commonUnitSlot } from '../../lib/value-width';
+import type { HistoryState } from './metric-history';
+import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
+import { Scroller } from '../../ui/scroller';
+
+interface DeviceStatsProps {
+  readonly family: FamilyId;
+  readonly devices: readonly DeviceName[];
+  readonly history: HistoryState;
+  /** The metric shown; null while the section is closed. */
+  readonly metric: string | null;
+  readonly onMetric: (metric: string | null) => void;
+}
+
+/** Statistics of each device, one metric at a time; asked for only while the section is open. */
+export function DeviceStats({ family, devices, history, metric, onMetric }: DeviceStatsProps) {
+  const id = useId();
+  const { device } = familyOf(family);
+  const metrics = Object.entries(device.metrics).filter(([, descriptor]) => descriptor.stored !== false);
+  const first = metrics[0]?.[0];
+  if (first === undefined || devices.length === 0) return null;
+  const descriptor = metric === null ? undefined : device.metrics[metric];
+  return (
+    <section className="table-panel" aria-label={`Statistics of ${device.plural.toLowerCase()}`}>
+      <div className="panel-head">
+        <h2>
+          <button type="button" className="disclosure" aria-expanded={metric !== null} aria-controls={id} onClick={() => onMetric(metric === null ? first : null)}>
+            Statistics of {device.plural.toLowerCase()}
+          </button>
+        </h2>
+        {metric !== null && metrics.length > 1 && (
+          <select aria-label="Metric" value={metric} onChange={({ target }) => onMetric(target.value)}>
+            {metrics.map(([name, { label }]) => (
+              <option key={name} value={name}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
+      {metric !== null && descriptor !== undefined && (
+        <Scroller className="table-scroll" id={id} label={`Table of the statistics of ${device.plural.toLowerCase()}`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{device.label}</th>
+                <StatHeads />
+              </tr>
+            </thead>
+            <tbody>
+              {devices.map(({ id: name, label }) => (
+                <tr key={name}>
+                  <th scope="row">
+                    <span className="device-label" title={label}>
+                      {label}
+                    </span>
+                  </th>
+                  <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} unitSlot={commonUnitSlot([descriptor.unit])} />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <ErrorNote stats={devices.map(({ id: name }) => history.stats[seriesKey(family, metric, name)])} />
+        </Scroller>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import { memo, useState } from 'react';
+import { familyOf } from '../../../shared/metrics/index';
+import type { FamilyId } from '../../../shared/metrics/index';
+import type { MetricSet } from '../../../shared/metrics/define';
+import type { DeviceReading } from '../../../shared/metrics/reading';
+import { severityOf } from '../../../shared/metrics/severity';
+import { useReading } from '../../app/app-context';
+import { nextOrder, sortRows } from '../../lib/sort';
+import type { Cell, SortOrder } from '../../lib/sort';
+import { Scroller } from '../../ui/scroller';
+import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { Value } from '../../ui/value';
+
+/** Column of the names; no metric may be called so, since metric names hold no space. */
+const NAME = 'device name';
+
+type Row = readonly [id: string, device: DeviceReading];
+
+interface HeadProps {
+  readonly column: string;
+  readonly label: string;
+  readonly order: SortOrder;
+  readonly onSort: (order: SortOrder) => void;
+}
+
+function Head({ column, label, order, onSort }: HeadProps) {
+  const sorted = order.column === column;
+  return (
+    <th scope="col" aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" className="sort" onClick={() => onSort(nextOrder(order, column, column !== NAME))}>
+        {label}
+        <span className="sort-sign" aria-hidden="true">
+          {sorted ? (order.descending ? '▾' : '▴') : ''}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device: DeviceReading; readonly metrics: MetricSet }) {
+  return (
+    <tr>
+      <th scope="row">
+        <span className="device-label" title={device.label}>
+          {device.label}
+        </span>
+        {device.detail !== undefined && (
+          <span className="device-detail" title={device.detail}>
+            {device.detail}
+          </span>
+        )}
+      </th>
+      {Object.entries(metrics).map(([name, metric]) => {
+        const value = device.values[name] ?? null;
+        const severity = severityOf(value, device.limits ?? metric.thresholds);
+        const raised = severity === 'warning' || severity === 'critical';
+        return (
+          <td key={name}>
+            {raised && (
+              <>
+                <SeverityMark severity={severity} />
+                <span className="sr">{SEVERITY_WORD[severity]}</span>
+              </>
+            )}
+            <Value value={value} unit={metric.unit} {...(raised ? { severity } : {})} />
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
+
+/** Every device with its values now; a click on a column sorts by it. */
+export function DeviceTable({ family }: { readonly family: FamilyId }) {
+  const reading = useReading(family);
+  const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
+  const { device } = familyOf(family);
+  const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
+  if (rows.length === 0) return null;
+  const cellOf = ([, row]: Row): Cell => (order.column === NAME ? row.label : row.values[order.column]);
+  return (
+    <section className="table-panel" aria-label={device.plural}>
+      <h2>
+        {device.plural} <span className="quiet">{rows.length}</span>
+      </h2>
+      <Scroller className="table-scroll" label={`Table of ${device.plural.toLowerCase()}`}>
+        <table>
+          <thead>
+            <tr>
+              <Head column={NAME} label={device.label} order={order} onSort={setOrder} />
+              {Object.entries(device.metrics).map(([name, metric]) => (
+                <Head key={name} column={name} label={metric.label} order={order} onSort={setOrder} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
+              <DeviceRow key={id} device={row} metrics={device.metrics} />
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { toText } from '../../../shared/series/export-text';
+import type { ExportFormat } from '../../../shared/series/export-text';
+import { chartsUnder, paintCharts } from '../../charts/chart-image';
+import { describeRange, toFileTime } from '../../lib/range';
+import type { RangeChoice } from '../../lib/range';
+import type { HistoryState } from './metric-history';
+import { useSaving } from '../../app/use-save-file';
+import type { SavedFile } from '../../app/use-save-file';
+import { readChartStyle } from '../../lib/theme';
+import { ToldLine } from '../../ui/status-message';
+import { useClosing } from '../../ui/use-dismiss';
+
+interface ExportMenuProps {
+  /** The page's title, which begins the file's name. */
+  readonly title: string;
+  readonly choice: RangeChoice;
+  readonly history: HistoryState;
+}
+
+/** Saves what the page shows: its charts as a picture, its points as text. */
+export function ExportMenu({ title, choice, history }: ExportMenuProps) {
+  const [open, setOpen] = useState(false);
+  const saving = useSaving();
+  const [close] = useState(() => () => setOpen(false));
+  const box = useClosing(open, close);
+  const { window: range, columns } = history;
+  const name = `${title} ${toFileTime(range.to)}`;
+  const save = (file: SavedFile): void => {
+    setOpen(false);
+    void saving.save(file);
+  };
+  const savePicture = (): void => {
+    const data = paintCharts(chartsUnder(document), title, describeRange(choice), readChartStyle(document.documentElement));
+    save({ name: `${name}.png`, encoding: 'base64', data });
+  };
+  const savePoints = (format: ExportFormat): void => {
+    const series = Object.entries(columns).map(([key, points]) => ({ series: key, ...points }));
+    save({ name: `${name}.${format}`, encoding: 'utf8', data: toText(format, series, range.from, range.to) });
+  };
+  return (
+    <>
+      <div className="menu" ref={box}>
+        <button type="button" aria-expanded={open} aria-controls="export-menu" onClick={() => setOpen(!open)}>
+          Export
+        </button>
+        {open && (
+          <div className="menu-list" id="export-menu">
+            <button type="button" onClick={savePicture}>
+              Picture of the charts (PNG)
+            </button>
+            <button type="button" onClick={() => savePoints('csv')}>
+              Points shown (CSV)
+            </button>
+            <button type="button" onClick={() => savePoints('json')}>
+              Points shown (JSON)
+            </button>
+            <a href="#/settings">Everything: see Settings</a>
+          </div>
+        )}
+      </div>
+      <ToldLine told={saving.told} className="toolbar-told" />
+    </>
+  );
+}

@@ -1,0 +1,167 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
+import { familySeverity } from '../../../shared/metrics/assess';
+import { familyOf } from '../../../shared/metrics/index';
+import type { FamilyId } from '../../../shared/metrics/index';
+import { useApp, useFault, useLive, useReading } from '../../app/app-context';
+import { createCursor } from '../../charts/cursor';
+import type { CursorStore } from '../../charts/cursor';
+import { TimeChart } from '../../charts/time-chart';
+import { cardModel, isJudged, presenceOf } from '../../lib/card-model';
+import { chartMetrics, planCharts } from '../../charts/chart-plan';
+import type { ChartPlan, DeviceName } from '../../charts/chart-plan';
+import { fixedRange } from '../../lib/range';
+import type { RangeChoice, TimeWindow } from '../../lib/range';
+import { COMPARES } from '../../lib/route';
+import type { Compare } from '../../lib/route';
+import { DetailToolbar } from './metric-toolbar';
+import { DeviceStats } from './device-stats';
+import { DeviceTable } from './device-table';
+import { MomentPanel } from './processes-at-time-panel';
+import { StatsTable } from './stats-table';
+import { DEVICE_CAP } from './metric-history';
+import type { HistoryState } from './metric-history';
+import { useHistory } from './use-metric-history';
+import { useMoments } from './use-annotations';
+import { Badge } from '../../ui/severity-icon';
+import { Value } from '../../ui/value';
+import '../../theme/detail.css';
+import '../../theme/history.css';
+import './annotations.css';
+
+interface DetailPageProps {
+  readonly family: FamilyId;
+  readonly range: RangeChoice;
+  readonly compare: Compare | undefined;
+  /** The moment that was picked, epoch ms. */
+  readonly at: number | undefined;
+}
+
+function Headline({ family }: { readonly family: FamilyId }) {
+  const reading = useReading(family);
+  const fault = useFault(family);
+  const { figures } = cardModel(family, reading);
+  return (
+    <header className="page-head detail-head">
+      <h1>{familyOf(family).label}</h1>
+      <div className="headline">
+        {figures.map(({ key, label, metric, value }) => (
+          <span className="headline-figure" key={key}>
+            {figures.length > 1 && <span className="headline-label">{metric.glyph ?? label}</span>}
+            <Value value={value} unit={metric.unit} />
+          </span>
+        ))}
+      </div>
+      {isJudged(family, reading) && <Badge severity={familySeverity(family, reading)} />}
+      <p className="detail-note">
+        {familyOf(family).description} {reading?.note !== undefined && <span className="note">{reading.note}</span>}
+      </p>
+      {presenceOf(reading, fault) === 'absent' && <p className="absent">Not available on this machine now. What was kept of earlier values stands below.</p>}
+      {fault !== undefined && (
+        <p className="detail-fault" role="alert">
+          <strong>{fault.kind}</strong> {fault.message}
+        </p>
+      )}
+    </header>
+  );
+}
+
+/** The devices by id and name; the same list as long as these are the same. */
+function useDeviceNames(family: FamilyId): readonly DeviceName[] {
+  const told = useLive((state) => JSON.stringify(Object.entries(state.readings[family]?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
+  return useMemo(() => JSON.parse(told) as readonly DeviceName[], [told]);
+}
+
+/** Where the page may lead: other ranges, comparisons and moments. Esc lets go of a moment, then goes back to live. */
+function useRanges({ family, range, compare, at }: DetailPageProps) {
+  const { router, live } = useApp();
+  const now = useCallback(() => live.getState().time, [live]);
+  const show = useCallback(
+    (choice: RangeChoice, other: Compare | undefined, moment?: number) =>
+      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(moment === undefined ? {} : { at: moment }) }),
+    [router, family],
+  );
+  const choose = useCallback((choice: RangeChoice) => show(choice, compare), [show, compare]);
+  const pick = useCallback((time: number) => show(range, compare, Math.round(time)), [show, range, compare]);
+  const unpick = useCallback(() => show(range, compare), [show, range, compare]);
+  const goLive = useCallback(() => choose({ kind: 'live', span: range.span }), [choose, range.span]);
+  const zoom = useCallback(({ from, to }: TimeWindow) => choose(fixedRange(from, to, range.span, now())), [choose, range.span, now]);
+  const onCompare = useCallback((other: Compare | undefined) => show(range, other), [show, range]);
+  const fixed = range.kind === 'fixed';
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      if (at !== undefined) unpick();
+      else if (fixed) goLive();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [fixed, goLive, at, unpick]);
+  return { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo: router.back };
+}
+
+interface ChartsProps {
+  readonly page: string;
+  readonly plans: readonly ChartPlan[];
+  readonly choice: RangeChoice;
+  readonly history: HistoryState;
+  readonly cursor: CursorStore;
+  /** More devices than are drawn unless asked for. */
+  readonly capped: boolean;
+  readonly onZoom: (window: TimeWindow) => void;
+  readonly onLive: () => void;
+  readonly events: readonly ActivityEvent[];
+  readonly at: number | null;
+  readonly onPick: (time: number) => void;
+  readonly onToggleAll: (metric: string) => void;
+}
+
+function Charts({ plans, capped, onToggleAll, ...shared }: ChartsProps) {
+  return (
+    <div className="charts">
+      {plans.map((plan) => {
+        const metric = plan.device?.metric;
+        return <TimeChart key={plan.title} plan={plan} {...shared} onToggleAll={capped && metric !== undefined ? () => onToggleAll(metric) : undefined} />;
+      })}
+    </div>
+  );
+}
+
+/** Everything about one family: its history over a range, statistics, and its devices. */
+export function DetailPage({ family, range, compare, at }: DetailPageProps) {
+  const started = useLive((state) => state.time > 0);
+  const devices = useDeviceNames(family);
+  const [all, setAll] = useState<readonly string[]>([]);
+  const [deviceStats, setDeviceStats] = useState<string | null>(null);
+  const [cursor] = useState(createCursor);
+  const days = compare === undefined ? 0 : COMPARES[compare].days;
+  const wish = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: days, deviceStats };
+  const history = useHistory(wish, started);
+  const moments = useMoments(family, range, started);
+  const shown = history?.shown;
+  const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
+  const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
+  const picked = at ?? null;
+  const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
+  return (
+    <>
+      <Headline family={family} />
+      <DetailToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
+      {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting the first minute…'}</p>}
+      {history?.status === 'failed' && (
+        <p className="page-empty" role="alert">
+          The history could not be read: {history.message}
+        </p>
+      )}
+      {history !== null && (
+        <>
+          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} events={moments.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <MomentPanel at={picked} window={history.window} step={history.step} {...moments} onPick={pick} onClose={unpick} />
+          <StatsTable family={family} history={history} cursor={cursor} />
+          <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />
+        </>
+      )}
+      <DeviceTable family={family} />
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useStore } from 'zustand';
+import type { CursorStore } from '../../charts/cursor';
+import { formatMoment } from '../../lib/range';
+import type { RangeChoice } from '../../lib/range';
+import { COMPARES, isCompare } from '../../lib/route';
+import type { Compare } from '../../lib/route';
+import { describeSpan, spanAt } from '../../lib/gap-text';
+import type { HistoryState } from './metric-history';
+import { ExportMenu } from './export-menu';
+import { RangePicker } from '../../ui/range-picker';
+
+interface DetailToolbarProps {
+  /** The page's title. */
+  readonly title: string;
+  readonly choice: RangeChoice;
+  readonly compare: Compare | undefined;
+  readonly history: HistoryState | null;
+  readonly cursor: CursorStore;
+  readonly now: () => number;
+  readonly onChoose: (choice: RangeChoice) => void;
+  readonly onCompare: (compare: Compare | undefined) => void;
+  readonly onLive: () => void;
+  readonly onUndo: () => void;
+}
+
+/** The time the crosshair points at, with the reason where nothing was read; else what is shown. */
+function TimeReadout({ choice, history, cursor }: Pick<DetailToolbarProps, 'choice' | 'history' | 'cursor'>) {
+  const time = useStore(cursor, (state) => state.time);
+  if (time !== null) {
+    const span = history === null ? null : spanAt(history.spans, time);
+    return (
+      <p className="time-readout">
+        {formatMoment(time)}
+        {span !== null && <span className="span-readout"> {describeSpan(span)}</span>}
+      </p>
+    );
+  }
+  if (choice.kind === 'live' || history === null) return <p className="time-readout quiet">Point at a chart, or drag to zoom</p>;
+  return (
+    <p className="time-readout quiet">
+      {formatMoment(choice.from)} – {formatMoment(choice.to)}
+    </p>
+  );
+}
+
+function ComparePicker({ compare, onCompare }: Pick<DetailToolbarProps, 'compare' | 'onCompare'>) {
+  return (
+    <span className="compare">
+      <select aria-label="Compare with" value={compare ?? ''} onChange={({ target }) => onCompare(isCompare(target.value) ? target.value : undefined)}>
+        <option value="">No comparison</option>
+        {Object.entries(COMPARES).map(([name, { label }]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+/** Range, comparison, export, the way back from a zoom, and the time pointed at. It stays in sight while charts scroll. */
+export function DetailToolbar({ title, choice, compare, history, cursor, now, onChoose, onCompare, onLive, onUndo }: DetailToolbarProps) {
+  return (
+    <div className="toolbar">
+      <RangePicker choice={choice} now={now} onChoose={onChoose} />
+      <ComparePicker compare={compare} onCompare={onCompare} />
+      {history !== null && <ExportMenu title={title} choice={choice} history={history} />}
+      {choice.kind === 'fixed' && (
+        <span className="toolbar-back">
+          <button type="button" onClick={onUndo}>
+            Undo zoom
+          </button>
+          <button type="button" className="strong" onClick={onLive} title="Esc">
+            Back to live
+          </button>
+        </span>
+      )}
+      <TimeReadout choice={choice} history={history} cursor={cursor} />
+    </div>
+  );
+}

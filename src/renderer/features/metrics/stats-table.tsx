@@ -1,0 +1,67 @@
+import { memo } from 'react';
+import { useStore } from 'zustand';
+import type { MetricDescriptor } from '../../../shared/metrics/define';
+import { familyOf, seriesKey } from '../../../shared/metrics/index';
+import type { FamilyId } from '../../../shared/metrics/index';
+import { useLive } from '../../app/app-context';
+import type { CursorStore } from '../../charts/cursor';
+import { pointAt } from '../../charts/columns';
+import type { HistoryState } from './metric-history';
+import { commonUnitSlot } from '../../lib/value-width';
+import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
+import { Scroller } from '../../ui/scroller';
+import { Value } from '../../ui/value';
+
+interface StatsTableProps {
+  readonly family: FamilyId;
+  readonly history: HistoryState;
+  readonly cursor: CursorStore;
+}
+
+/** The value now, or at the crosshair. */
+function Readout({ family, name, history, cursor, metric, unitSlot }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitSlot: number }) {
+  const time = useStore(cursor, (state) => state.time);
+  const live = useLive((state) => state.readings[family]?.values[name] ?? null);
+  const columns = history.columns[seriesKey(family, name)];
+  const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
+  return <Value value={value} unit={metric.unit} unitSlot={unitSlot} />;
+}
+
+function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
+  const pointed = useStore(cursor, (state) => state.time !== null);
+  return <th scope="col">{pointed ? 'At cursor' : 'Now'}</th>;
+}
+
+/** One table for the whole page: each metric now (or at the crosshair), and its statistics over the range. */
+export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
+  const metrics = Object.entries(familyOf(family).metrics);
+  const unitSlot = commonUnitSlot(metrics.map(([, metric]) => metric.unit));
+  return (
+    <section className="table-panel" aria-label="Statistics of the range">
+      <h2>Statistics of the range</h2>
+      <Scroller className="table-scroll" label="Table of statistics">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Metric</th>
+              <ReadoutHead cursor={cursor} />
+              <StatHeads />
+            </tr>
+          </thead>
+          <tbody>
+            {metrics.map(([name, metric]) => (
+              <tr key={name}>
+                <th scope="row">{metric.label}</th>
+                <td>
+                  <Readout family={family} name={name} metric={metric} unitSlot={unitSlot} history={history} cursor={cursor} />
+                </td>
+                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} unitSlot={unitSlot} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+      <ErrorNote stats={metrics.map(([name]) => history.stats[seriesKey(family, name)])} />
+    </section>
+  );
+});

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import type { FamilyId } from '../../../shared/metrics/index';
+import type { TopProcesses } from '../../../shared/processes/process-schemas';
+import { useApp } from '../../app/app-context';
+import type { RangeChoice } from '../../lib/range';
+import { createMoments, NO_MOMENTS } from './annotations';
+import type { MomentsState } from './annotations';
+
+/** What happened in the range of a family's charts, kept up while mounted. `choice` is compared by its text. */
+export function useMoments(family: FamilyId, choice: RangeChoice, started: boolean): MomentsState {
+  const app = useApp();
+  const [state, setState] = useState(NO_MOMENTS);
+  const asked = JSON.stringify(choice);
+  useEffect(() => {
+    if (!started) return undefined;
+    const moments = createMoments(app.client, family, JSON.parse(asked) as RangeChoice, () => app.live.getState().time);
+    const stopStore = moments.store.subscribe(setState);
+    const stopBatches = app.follow({ onBatch: () => undefined, onHole: () => void moments.load() });
+    void moments.load();
+    return () => {
+      moments.stop();
+      stopStore();
+      stopBatches();
+    };
+  }, [app, family, asked, started]);
+  return state;
+}
+
+/** What is known of the processes at a moment: null while it is asked, a message where it cannot be had. */
+export type LookAnswer = { readonly look: TopProcesses | null } | { readonly failure: string } | null;
+
+/** The stored look nearest to a moment, within `reach` ms; asked again when `seen` changes. No question where `at` is null. */
+export function useLook(at: number | null, reach: number, seen: number): LookAnswer {
+  const { client } = useApp();
+  const [answer, setAnswer] = useState<{ readonly at: number; readonly answer: NonNullable<LookAnswer> } | null>(null);
+  const asked = JSON.stringify({ at, reach, seen });
+  useEffect(() => {
+    const wanted = JSON.parse(asked) as { at: number | null; reach: number };
+    if (wanted.at === null) return undefined;
+    const { at: moment, reach: away } = { ...wanted, at: wanted.at };
+    let gone = false;
+    void client.call('topProcesses', { from: Math.max(0, moment - away), to: moment + away, limit: 1 }).then((found) => {
+      if (!gone) setAnswer({ at: moment, answer: found.ok ? { look: found.value[0] ?? null } : { failure: found.message } });
+    });
+    return () => {
+      gone = true;
+    };
+  }, [client, asked]);
+  return at !== null && answer?.at === at ? answer.answer : null;
+}

@@ -1,0 +1,61 @@
+/** Sparklines as SVG paths. */
+import type { Unit } from '../../../shared/metrics/define';
+import { scaleFor } from '../../charts/axis';
+import type { Scale } from '../../charts/axis';
+import type { Columns } from '../../charts/columns';
+
+/** Size of the drawing's own coordinates. */
+export interface Box {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One scale for all lines of a sparkline, from what is drawn: the means. */
+export function sparkScale(lines: readonly Columns[], unit: Unit): Scale {
+  const values = lines.flatMap(({ avg }) => avg.filter((value) => value !== null));
+  return values.length === 0 ? scaleFor(unit, null, null) : scaleFor(unit, Math.min(...values), Math.max(...values));
+}
+
+const round = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** Runs of points without a hole, in drawing coordinates. */
+function runsOf(columns: Columns, from: number, to: number, scale: Scale, box: Box): readonly (readonly [number, number])[][] {
+  const runs: [number, number][][] = [];
+  let run: [number, number][] = [];
+  const height = scale.max - scale.min;
+  columns.time.forEach((time, at) => {
+    const value = columns.avg[at] ?? null;
+    if (value === null) {
+      if (run.length > 0) runs.push(run);
+      run = [];
+      return;
+    }
+    const share = Math.min(1, Math.max(0, (value - scale.min) / height));
+    run.push([((time - from) / (to - from)) * box.width, (1 - share) * box.height]);
+  });
+  if (run.length > 0) runs.push(run);
+  return runs;
+}
+
+/** A line and the area under it. */
+export interface SparkPaths {
+  readonly line: string;
+  readonly area: string;
+}
+
+/** Paths of a series over a range; holes break them, a point alone becomes a dash of one unit. */
+export function sparkPaths(columns: Columns, from: number, to: number, scale: Scale, box: Box): SparkPaths {
+  let line = '';
+  let area = '';
+  for (const run of runsOf(columns, from, to, scale, box)) {
+    const [first] = run;
+    const last = run.at(-1);
+    if (first === undefined || last === undefined) continue;
+    const points = run.length === 1 ? [first, [first[0] + 1, first[1]] as const] : run;
+    const drawn = points.map(([x, y]) => `${round(x)} ${round(y)}`).join('L');
+    const end = points.at(-1)?.[0] ?? last[0];
+    line += `M${drawn}`;
+    area += `M${round(first[0])} ${box.height}L${drawn}L${round(end)} ${box.height}Z`;
+  }
+  return { line, area };
+}

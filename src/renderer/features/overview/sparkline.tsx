@@ -1,0 +1,47 @@
+import { memo, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { Unit } from '../../../shared/metrics/define';
+import type { SeriesKey } from '../../../shared/metrics/index';
+import { useApp } from '../../app/app-context';
+import { EMPTY, hasValues } from '../../charts/columns';
+import { formatMark } from '../../lib/value-width';
+import { sparkPaths, sparkScale } from './spark-path';
+import { SPARK_SPAN } from './sparks';
+
+const BOX = { width: 300, height: 40 } as const;
+
+/** The lines of a sparkline share a unit and a scale. */
+interface SparklineProps {
+  readonly series: readonly SeriesKey[];
+  readonly unit: Unit;
+}
+
+/** The last five minutes as a line. Its scale is written beside it, so that a small ripple does not pass for a storm. */
+export const Sparkline = memo(function Sparkline({ series, unit }: SparklineProps) {
+  const { sparks } = useApp();
+  const lines = useStore(
+    sparks.store,
+    useShallow((state) => series.map((key) => state.columns[key] ?? EMPTY)),
+  );
+  const end = useStore(sparks.store, (state) => state.end);
+  const scale = useMemo(() => sparkScale(lines, unit), [lines, unit]);
+  const paths = useMemo(() => lines.map((line) => sparkPaths(line, end - SPARK_SPAN, end, scale, BOX)), [lines, end, scale]);
+  const drawn = lines.some(hasValues);
+  return (
+    <div className="spark" aria-hidden="true">
+      <svg viewBox={`0 0 ${BOX.width} ${BOX.height}`} preserveAspectRatio="none">
+        {paths.map((path, at) => (
+          <g key={series[at]} className={`spark-line spark-${at + 1}`}>
+            {lines.length === 1 && <path className="spark-area" d={path.area} />}
+            <path className="spark-stroke" d={path.line} />
+          </g>
+        ))}
+      </svg>
+      <span className="spark-scale">
+        <span>{drawn && formatMark(scale.max, unit)}</span>
+        <span>{drawn && formatMark(scale.min, unit)}</span>
+      </span>
+    </div>
+  );
+});

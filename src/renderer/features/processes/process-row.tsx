@@ -1,0 +1,95 @@
+import { memo } from 'react';
+import { formatValue } from '../../../shared/units';
+import type { ProcessInfo } from '../../../shared/processes/process-schemas';
+import { formatStart, isSameRow } from './process-rows';
+import type { ProcessHead } from './process-rows';
+import { formatMoment } from '../../lib/range';
+import { Value } from '../../ui/value';
+
+interface ProcessRowProps {
+  readonly process: ProcessInfo;
+  /** The columns there is room for, the name first. */
+  readonly heads: readonly ProcessHead[];
+  readonly isOpen: boolean;
+  /** Time of the table, epoch ms. */
+  readonly now: number;
+  readonly onToggle: (key: string) => void;
+}
+
+function textOf(process: ProcessInfo, { column }: ProcessHead, now: number): string {
+  if (column === 'startedAt') return formatStart(process.startedAt, now);
+  return String(process[column] ?? '–');
+}
+
+function Cell({ process, head, now }: { readonly process: ProcessInfo; readonly head: ProcessHead; readonly now: number }) {
+  const { column, unit } = head;
+  const value = process[column];
+  if (unit !== undefined) {
+    return (
+      <td data-column={column} data-idle={value === 0}>
+        <Value value={typeof value === 'number' ? value : null} unit={unit} />
+      </td>
+    );
+  }
+  const title = column === 'startedAt' ? (process.startedAt === null ? undefined : formatMoment(process.startedAt)) : column === 'command' ? undefined : String(value ?? '');
+  return (
+    <td data-column={column} title={title}>
+      {textOf(process, head, now)}
+    </td>
+  );
+}
+
+const ioText = (value: number | null): string => (value === null ? 'not told' : formatValue(value, 'bytesPerSecond'));
+
+/** Everything of one process, also what the width has no columns for. */
+function Details({ process, span }: { readonly process: ProcessInfo; readonly span: number }) {
+  const { pid, user, startedAt, read, written, command } = process;
+  const facts = [
+    ['PID', String(pid)],
+    ['User', user ?? 'not told'],
+    ['Started', startedAt === null ? 'not told' : formatMoment(startedAt)],
+    ['Disk', `${ioText(read)} read, ${ioText(written)} written`],
+  ] as const;
+  return (
+    <tr className="process-details">
+      <td colSpan={span}>
+        <dl>
+          <div className="process-command">
+            <dt>Command</dt>
+            <dd>{command === null ? <span className="quiet">none: a thread of the kernel, a process that ended, or one whose command line is not told here</span> : <code>{command}</code>}</dd>
+          </div>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </td>
+    </tr>
+  );
+}
+
+/** One process; its name opens a row with all that is known of it. Drawn again only when something shown has changed. */
+export const ProcessRow = memo(
+  function ProcessRow({ process, heads, isOpen, now, onToggle }: ProcessRowProps) {
+    const [, ...rest] = heads;
+    return (
+      <>
+        <tr data-open={isOpen}>
+          <th scope="row" data-column="name">
+            <button type="button" className="disclosure process-name" aria-expanded={isOpen} title={process.name} onClick={() => onToggle(process.key)}>
+              {process.name}
+            </button>
+          </th>
+          {rest.map((head) => (
+            <Cell key={head.column} process={process} head={head} now={now} />
+          ))}
+        </tr>
+        {isOpen && <Details process={process} span={heads.length} />}
+      </>
+    );
+  },
+  // The time of the table matters to nothing but the day a start is told on.
+  (before, after) => before.heads === after.heads && before.isOpen === after.isOpen && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
+);

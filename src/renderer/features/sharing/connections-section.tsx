@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { LanViewer } from '../../../shared/sharing/connected-client';
+import { useApp } from '../../app/app-context';
+import { intervalWords, sinceWords, viewerOrigin } from './sharing-text';
+import { usePageClock } from '../../ui/use-local-clock';
+import { ConfirmButton } from '../../app/setting-inputs';
+
+function ViewerRow({ viewer, now }: { readonly viewer: LanViewer; readonly now: number }) {
+  const { lan } = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const { id, name, kind, role, since, addresses } = viewer;
+  const isToken = kind === 'token';
+  return (
+    <li className="row">
+      <div className="row-text">
+        <strong>{name}</strong> <span className="role-word">{role === 'admin' ? 'Admin' : 'Viewer'}</span>
+        <p className="field-help">
+          {sinceWords(since, now)}. {intervalWords(viewer)}. {viewerOrigin(viewer)}, from {addresses.join(', ')}.
+        </p>
+        {failure !== null && (
+          <p className="field-error" role="alert">
+            {failure}
+          </p>
+        )}
+      </div>
+      <div className="row-controls">
+        <ConfirmButton
+          label="Revoke"
+          question={isToken ? 'Whatever uses this token stops working.' : 'Sign it out for good?'}
+          yes="Revoke"
+          run={() => (isToken ? lan.run('lanRemoveToken', { id }) : lan.run('lanRevoke', { id }))}
+          onFailure={setFailure}
+        />
+      </div>
+    </li>
+  );
+}
+
+/** Who watches at this moment. */
+export function ViewersSheet() {
+  const { lan } = useApp();
+  const viewers = useStore(lan.store, (slice) => slice.viewers);
+  const listening = useStore(lan.store, ({ server }) => server?.state === 'listening');
+  const some = viewers !== null && viewers.length > 0;
+  const now = usePageClock(some);
+  if (!listening || viewers === null) return null;
+  return (
+    <section className="sheet">
+      <h2>
+        Watching now <span className="quiet">{some ? viewers.length : ''}</span>
+      </h2>
+      {some ? (
+        <>
+          <ul className="rows">
+            {viewers.map((viewer) => (
+              <ViewerRow key={viewer.id} viewer={viewer} now={now} />
+            ))}
+          </ul>
+          <p className="sheet-note">Revoking ends it at once. One that lost its network without a word can stand here for up to a quarter of an hour.</p>
+        </>
+      ) : (
+        <p className="sheet-empty">Nobody is watching.</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+import { useId, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ControlState } from '../../../shared/power/power-schemas';
+import { CONTROL_WORDS } from '../../../shared/power/power-labels';
+import { useApp } from '../../app/app-context';
+import { formatCountdown } from '../../lib/age';
+import { Banner } from '../../ui/banner';
+import { usePageClock } from '../../ui/use-local-clock';
+
+/** How long is left; nothing where it does not end by itself. */
+function Left({ endsAt }: { readonly endsAt: number | null }) {
+  const now = usePageClock(endsAt !== null);
+  return endsAt === null ? null : <span aria-live="off">{formatCountdown(endsAt - now)}</span>;
+}
+
+/** A request that has to be confirmed: a yes at the desktop, or the password of who asked. */
+function Asked({ control, endsAt }: { readonly control: Extract<ControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
+  const { control: keeper, can, session } = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const [password, setPassword] = useState('');
+  const field = useId();
+  const { id, action, by } = control;
+  const verb = CONTROL_WORDS[action].do.toLowerCase();
+  const atDesktop = session === null;
+  const confirm = (): void => void keeper.confirm(id, atDesktop ? undefined : password).then(setFailure);
+  const buttons = can('controlConfirm') && (
+    <form
+      className="request-buttons"
+      onSubmit={(event) => {
+        event.preventDefault();
+        confirm();
+      }}
+    >
+      {!atDesktop && session.name === by && (
+        <>
+          <label className="sr" htmlFor={field}>
+            Your password
+          </label>
+          <input id={field} type="password" autoComplete="current-password" placeholder="Your password" value={password} onChange={(event) => setPassword(event.target.value)} />
+        </>
+      )}
+      {(atDesktop || session.name === by) && (
+        <button type="submit" disabled={!atDesktop && password === ''}>
+          {atDesktop ? `Allow: ${verb}` : 'Confirm'}
+        </button>
+      )}
+      <button type="button" className="strong" onClick={() => void keeper.cancel(id).then(setFailure)}>
+        {atDesktop ? 'Deny' : 'Cancel'}
+      </button>
+    </form>
+  );
+  return (
+    <Banner tone="warning" title={`${by} asks to ${verb} this machine.`} {...(buttons === false ? {} : { actions: buttons })}>
+      {atDesktop ? 'Nothing happens unless you allow it. ' : 'Confirm with the password of the account, or at the desktop. '}
+      <span className="quiet">
+        <Left endsAt={endsAt} /> left.
+      </span>
+      {failure !== null && <span className="field-error"> {failure}</span>}
+    </Banner>
+  );
+}
+
+/** A restart or shutdown that was asked for, counts down, or has come to something; on every page. */
+export function ControlBanner() {
+  const { control: keeper, can } = useApp();
+  const control = useStore(keeper.store, (slice) => slice.control);
+  const endsAt = useStore(keeper.store, (slice) => slice.endsAt);
+  const [failure, setFailure] = useState<string | null>(null);
+  if (control.state === 'idle') {
+    if (control.told === null) return null;
+    const dismiss = (
+      <button type="button" className="plain" onClick={keeper.dismiss}>
+        Dismiss
+      </button>
+    );
+    return (
+      <Banner tone="info" title="The machine was left as it is." actions={dismiss}>
+        {control.told}
+      </Banner>
+    );
+  }
+  if (control.state === 'asked') return <Asked control={control} endsAt={endsAt} />;
+  const { doing } = CONTROL_WORDS[control.action];
+  if (control.state === 'started') return <Banner tone="error" title={`This machine ${doing} now.`}>As {control.by} asked.</Banner>;
+  const cancel = (
+    <button type="button" className="strong" onClick={() => void keeper.cancel(control.id).then(setFailure)}>
+      Cancel
+    </button>
+  );
+  return (
+    <Banner
+      tone="error"
+      title={
+        <>
+          This machine {doing} in <Left endsAt={endsAt} />.
+        </>
+      }
+      {...(can('controlCancel') ? { actions: cancel } : {})}
+    >
+      As {control.by} asked. Save your work.
+      {failure !== null && <span className="field-error"> {failure}</span>}
+    </Banner>
+  );
+}

@@ -1,0 +1,52 @@
+/** A restart or shutdown that somebody asked for, as last heard of. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Client } from '../../../shared/api/client';
+import type { ControlAction, ControlState } from '../../../shared/power/power-schemas';
+import type { Result } from '../../../shared/result';
+
+/** How it stands; `endsAt` is when that ends by this page's own clock, epoch ms, for no two machines' clocks agree. */
+export interface ControlSlice {
+  readonly control: ControlState;
+  readonly endsAt: number | null;
+}
+
+/** Follows it, and lets a person have a say. Each resolves to null, or to why it did not work. */
+export interface ControlKeeper {
+  readonly store: StoreApi<ControlSlice>;
+  /** Asks how it stands, where the page may know. */
+  load(): Promise<void>;
+  request(action: ControlAction): Promise<string | null>;
+  confirm(id: string, password?: string): Promise<string | null>;
+  cancel(id: string): Promise<string | null>;
+  /** What came of the last one was read. */
+  dismiss(): void;
+  stop(): void;
+}
+
+const IDLE: ControlState = { state: 'idle', told: null };
+
+/** Makes it. `now` is this page's clock, epoch ms. */
+export function createControlKeeper(client: Client, now: () => number): ControlKeeper {
+  const store = createStore<ControlSlice>(() => ({ control: IDLE, endsAt: null }));
+  const show = (control: ControlState): void => {
+    store.setState({ control, endsAt: 'left' in control ? now() + control.left : null });
+  };
+  const take = (answer: Result<ControlState>): string | null => {
+    if (!answer.ok) return answer.message;
+    show(answer.value);
+    return null;
+  };
+  const stop = client.subscribe((event) => {
+    if (event.name === 'controlState') show(event.payload);
+  });
+  return {
+    store,
+    load: async () => void take(await client.call('controlState', {})),
+    request: async (action) => take(await client.call('controlRequest', { action })),
+    confirm: async (id, password) => take(await client.call('controlConfirm', { id, ...(password === undefined ? {} : { password }) })),
+    cancel: async (id) => take(await client.call('controlCancel', { id })),
+    dismiss: () => show(IDLE),
+    stop,
+  };
+}

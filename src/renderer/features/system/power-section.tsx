@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { CONTROL_WORDS } from '../../../shared/power/power-labels';
+import type { ControlAction } from '../../../shared/power/power-schemas';
+import { useApp, useAppState } from '../../app/app-context';
+
+const ACTIONS = Object.keys(CONTROL_WORDS) as ControlAction[];
+
+/** Asks for a restart or a shutdown, for an admin who does not sit at the machine. What becomes of it stands over the page. */
+export function RemoteControlSheet() {
+  const { control, can, session } = useApp();
+  const enabled = useAppState(({ state }) => state?.settings.control.enabled ?? false);
+  const idle = useStore(control.store, (slice) => slice.control.state === 'idle');
+  const [failure, setFailure] = useState<string | null>(null);
+  const ask = async (action: ControlAction, button: Element): Promise<void> => {
+    const problem = await control.request(action);
+    setFailure(problem);
+    // What is to be confirmed stands over the page, which may be scrolled away.
+    if (problem === null) button.closest('main')?.scrollTo({ top: 0 });
+  };
+  // Who sits at the machine has the system's own buttons.
+  if (session === null || !enabled || !can('controlRequest')) return null;
+  return (
+    <section className="sheet">
+      <h2>Restart and shut down</h2>
+      <div className="field">
+        <div>
+          <p className="field-help" id="control-help">
+            You confirm it with your password, or somebody at the desktop does. Then it counts down, and can be called off.
+          </p>
+          {failure !== null && (
+            <p className="field-error" role="alert">
+              {failure}
+            </p>
+          )}
+        </div>
+        <div className="field-control">
+          {ACTIONS.map((action) => (
+            <button key={action} type="button" aria-describedby="control-help" disabled={!idle} onClick={(event) => void ask(action, event.currentTarget)}>
+              {CONTROL_WORDS[action].do}…
+            </button>
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,119 @@
+import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
+import { agoWord, dayWord, eventLink, groupByDay, typeWord } from '../../lib/event-text';
+import { formatClock, formatMoment } from '../../lib/range';
+import type { ShownTimeline } from './use-timeline';
+import { EVENT_SEVERITY_WORD, EventMark } from '../../ui/event-icon';
+import { Scroller } from '../../ui/scroller';
+
+/** What is known of an event beyond its row. */
+function Details({ id, event }: { readonly id: string; readonly event: ActivityEvent }) {
+  return (
+    <div className="event-details" id={id}>
+      <dl>
+        <div>
+          <dt>Time</dt>
+          <dd>{new Date(event.time).toISOString()}</dd>
+        </div>
+        <div>
+          <dt>Type</dt>
+          <dd>{event.type}</dd>
+        </div>
+        {event.user !== null && (
+          <div>
+            <dt>User</dt>
+            <dd>{event.user}</dd>
+          </div>
+        )}
+      </dl>
+      {event.details !== null && (
+        <Scroller className="event-raw" label="Details as data">
+          <pre>{JSON.stringify(event.details, null, 2)}</pre>
+        </Scroller>
+      )}
+    </div>
+  );
+}
+
+/** One event: how bad, when, what; more on demand. One about a series leads to its chart. */
+const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: ActivityEvent; readonly ago: string; readonly link: string | null }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <li className="event" data-severity={event.severity} data-id={event.id}>
+      <EventMark severity={event.severity} />
+      <span className="sr">{EVENT_SEVERITY_WORD[event.severity]}</span>
+      <time className="event-time" dateTime={new Date(event.time).toISOString()} title={formatMoment(event.time)}>
+        {formatClock(event.time)}
+      </time>
+      <span className="event-message">
+        {link === null ? event.message : <a href={link}>{event.message}</a>}
+        {event.user !== null && (
+          <>
+            {' '}
+            <span className="event-user">{event.user}</span>
+          </>
+        )}
+      </span>
+      <span className="event-type">{typeWord(event.type)}</span>
+      <span className="event-ago">{ago}</span>
+      <button type="button" className="event-more" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <span className="sr">Details of {event.message}</span>
+      </button>
+      {open && <Details id={id} event={event} />}
+    </li>
+  );
+});
+
+/** The way to older events: a button, pressed by scrolling to it. */
+function Older({ timeline }: { readonly timeline: ShownTimeline }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { loadOlder, isLoadingOlder, message } = timeline;
+  const load = useRef(loadOlder);
+  useEffect(() => {
+    load.current = loadOlder;
+  });
+  // What failed is tried again by hand only: a loop of failing questions helps nobody.
+  const isAutomatic = message === '' && !isLoadingOlder;
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || !isAutomatic) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.at(-1)?.isIntersecting === true) load.current();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [isAutomatic]);
+  return (
+    <div className="timeline-older" ref={box}>
+      {message !== '' && (
+        <p className="field-error" role="alert">
+          Older events could not be read: {message}
+        </p>
+      )}
+      <button type="button" disabled={isLoadingOlder} onClick={loadOlder}>
+        {isLoadingOlder ? 'Loading…' : 'Load older'}
+      </button>
+    </div>
+  );
+}
+
+/** Events by day, newest first. */
+export function TimelineList({ timeline, now }: { readonly timeline: ShownTimeline; readonly now: number }) {
+  const days = useMemo(() => groupByDay(timeline.events), [timeline.events]);
+  return (
+    <>
+      {days.map((day) => (
+        <section className="timeline-day" key={day.key} aria-label={dayWord(day.time, now)}>
+          <h2>{dayWord(day.time, now)}</h2>
+          <ol>
+            {day.events.map((event) => (
+              <EventRow key={event.id} event={event} ago={agoWord(event.time, now)} link={eventLink(event, now)} />
+            ))}
+          </ol>
+        </section>
+      ))}
+      {timeline.hasOlder && <Older timeline={timeline} />}
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { useCallback } from 'react';
+import { useApp, useLive } from '../../app/app-context';
+import { ALL_EVENTS, isEmptyFilter } from '../../lib/timeline-filter';
+import type { TimelineFilter } from '../../lib/timeline-filter';
+import { PageHead } from '../../ui/page-head';
+import { TimelineFilters } from './timeline-filters';
+import { TimelineList } from './timeline-list';
+import { useNow } from './use-machine-time';
+import { useTimeline } from './use-timeline';
+import type { ShownTimeline } from './use-timeline';
+import '../../theme/detail.css';
+import '../../theme/history.css';
+import './timeline.css';
+
+/** How many there are, and how many of them are loaded. */
+function totalWord({ total, events }: ShownTimeline, isFiltered: boolean): string {
+  const noun = `${total === 1 ? 'event' : 'events'}${isFiltered ? (total === 1 ? ' matches' : ' match') : ''}`;
+  return `${total} ${noun}${events.length < total ? `, the newest ${events.length} shown` : ''}`;
+}
+
+function Problem({ timeline }: { readonly timeline: ShownTimeline }) {
+  return (
+    <div className="page-empty" role="alert">
+      <p>The timeline could not be read: {timeline.message}</p>
+      <button type="button" onClick={timeline.retry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
+  if (!isFiltered) return <p className="page-empty">Nothing has happened yet. Starts, sleeps, alerts and what other programs report will stand here.</p>;
+  return (
+    <div className="page-empty">
+      <p>No event matches these filters.</p>
+      <button type="button" onClick={onClear}>
+        Clear filters
+      </button>
+    </div>
+  );
+}
+
+/** Everything that happened, newest first. */
+export function TimelinePage({ filter }: { readonly filter: TimelineFilter }) {
+  const { router, live } = useApp();
+  const known = useLive((state) => state.known);
+  const timeline = useTimeline(filter, known);
+  const now = useNow();
+  const clock = useCallback(() => live.getState().time || Date.now(), [live]);
+  const onFilter = useCallback((next: TimelineFilter) => router.go({ page: 'timeline', filter: next }), [router]);
+  const onTyping = useCallback((next: TimelineFilter) => router.replace({ page: 'timeline', filter: next }), [router]);
+  const isFiltered = !isEmptyFilter(filter);
+  return (
+    <>
+      <PageHead title="Timeline">
+        <output className="summary">{timeline !== null && timeline.status === 'ready' && totalWord(timeline, isFiltered)}</output>
+      </PageHead>
+      <TimelineFilters filter={filter} types={timeline?.types ?? []} now={clock} onFilter={onFilter} onTyping={onTyping} />
+      {timeline === null && <p className="page-empty">Loading…</p>}
+      {timeline?.status === 'failed' && <Problem timeline={timeline} />}
+      {timeline?.status === 'ready' && timeline.events.length === 0 && <Nothing isFiltered={isFiltered} onClear={() => onFilter(ALL_EVENTS)} />}
+      {timeline !== null && timeline.events.length > 0 && <TimelineList timeline={timeline} now={now} />}
+    </>
+  );
+}
