@@ -13,7 +13,7 @@ import { createLanSwitch } from './core/lan-controller';
 import type { LanSwitch } from './core/lan-controller';
 import { followNews } from './core/app-events';
 import { pathsIn } from './core/paths';
-import { runtimeWords } from './core/runtime-versions';
+import { formatRuntime } from './core/runtime-versions';
 import { selfSource } from './desktop/self-metrics-source';
 import { createAlertPlaces } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
@@ -26,8 +26,8 @@ import { watchPower } from './desktop/power-events';
 import { showFolderOnLinux } from './desktop/show-folder';
 import type { TrayLink } from './desktop/deferred-tray';
 import type { TrayPlace } from './desktop/tray-setup';
-import { createWindowKeeper } from './desktop/window';
-import type { WindowKeeper } from './desktop/window';
+import { createWindowManager } from './desktop/window';
+import type { WindowManager } from './desktop/window';
 import { joinTray } from './desktop/tray-bindings';
 import { createIpcTransport } from './transports/ipc';
 
@@ -62,7 +62,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     timers: systemTimers,
     system,
     appVersion: app.getVersion(),
-    runtime: runtimeWords(),
+    runtime: formatRuntime(),
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
@@ -106,7 +106,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
 }
 
 /** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace, lan: LanSwitch): { window: WindowKeeper; close(): void } {
+function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace, lan: LanSwitch): { window: WindowManager; close(): void } {
   const page = pageIn(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
@@ -124,7 +124,7 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
   lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   core.people.access.onChange(() => ipc.push('lanAccess', core.people.access.view()));
-  const window = createWindowKeeper(
+  const window = createWindowManager(
     {
       page,
       preload: join(__dirname, '../preload/index.cjs'),

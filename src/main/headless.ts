@@ -16,7 +16,7 @@ import { createLanSwitch } from './core/lan-controller';
 import type { LanSwitch } from './core/lan-controller';
 import { followNews } from './core/app-events';
 import { pathsIn } from './core/paths';
-import { runtimeWords } from './core/runtime-versions';
+import { formatRuntime } from './core/runtime-versions';
 import { selfSource } from './desktop/self-metrics-source';
 
 /** Whoever reads the terminal stands where else the desktop does. */
@@ -77,7 +77,7 @@ function buildCore(log: ReturnType<typeof createFileLog>, lan: LanSwitch): Core 
     timers: systemTimers,
     system,
     appVersion: app.getVersion(),
-    runtime: runtimeWords(),
+    runtime: formatRuntime(),
     selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },

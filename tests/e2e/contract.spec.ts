@@ -12,7 +12,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   snapshot: {},
   series: { series: ['memory.usage', 'cpu.usage@cpu0', 'no.such@series'], from: 0, to: 1e13, points: 100 },
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
-  spans: { from: 0, to: 1e13 },
+  gaps: { from: 0, to: 1e13 },
   replayRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 0, forSeconds: 0 } }, from: 1e12, to: 1e12 + 86_400_000 },
   events: { types: ['monitoring_started'], text: 'started', limit: 10 },
   incidents: { from: 0, to: 1e13 },

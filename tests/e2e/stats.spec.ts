@@ -65,9 +65,9 @@ test('a pause is a band in the chart with its reason at the cursor', async ({ st
   await ask(page, 'setPaused', { paused: false });
   const resumed = (await ask(page, 'snapshot', {})).seq;
   await untilSamples(page, resumed + 3);
-  const spans = await ask(page, 'spans', { from: pausedAt - 60_000, to: Date.now() });
-  expect(spans.map(({ reason }) => reason)).toEqual(['pause']);
-  const [span] = spans;
+  const gaps = await ask(page, 'gaps', { from: pausedAt - 60_000, to: Date.now() });
+  expect(gaps.map(({ reason }) => reason)).toEqual(['pause']);
+  const [span] = gaps;
   const middle = ((span?.from ?? 0) + (span?.to ?? 0)) / 2;
   await goTo(page, `/memory?range=5m&from=${Math.round(middle - 20_000)}&to=${Math.round(middle + 20_000)}`);
   const plot = page.locator('.plot').first();
@@ -188,7 +188,7 @@ test('shows what limits cost before they are saved, backs up, restores and refus
   expect(points?.count.some((count) => count > 0)).toBe(true);
   const restored = (await ask(page, 'snapshot', {})).seq;
   await untilSamples(page, restored + 2);
-  expect((await ask(page, 'spans', { from: before - 60_000, to: Date.now() })).at(-1)?.reason).toBe('pause');
+  expect((await ask(page, 'gaps', { from: before - 60_000, to: Date.now() })).at(-1)?.reason).toBe('pause');
 });
 
 test('statistics, comparison and settings in both themes and at 360 px', async ({ start }) => {

@@ -70,7 +70,7 @@ export function drawn(points: SeriesPoints): string {
 }
 
 /** Spans of the chunks there are, and those that the table of spans tells of: "kind start", in order. */
-export function spansOf(path: string): { found: unknown[]; told: unknown[] } {
+export function chunkSpansOf(path: string): { found: unknown[]; told: unknown[] } {
   const db = new Database(path, { readonly: true });
   const found = db.prepare("SELECT DISTINCT (id / 562949953421312) || ' ' || (id / 33554432 % 16777216 * 900000) FROM chunks WHERE id / 562949953421312 % 2 = 0 ORDER BY 1").pluck().all();
   const told = db.prepare("SELECT kind || ' ' || start FROM spans ORDER BY 1").pluck().all();

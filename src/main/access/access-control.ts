@@ -89,7 +89,7 @@ function createListeners<T>(): { readonly add: (listener: (value: T) => void) =>
 }
 
 /** The parts, and what they say when asked together. */
-class LanAccessKeeper implements Access {
+class AccessControlService implements Access {
   readonly #changes = createListeners<null>();
   readonly #revoked = createListeners<string>();
   readonly #rights: RightsStore;
@@ -259,7 +259,7 @@ class LanAccessKeeper implements Access {
 
 /** Builds it. Nothing is read before somebody asks. */
 export function createAccess(parts: AccessParts): Access {
-  return new LanAccessKeeper(parts);
+  return new AccessControlService(parts);
 }
 
 /** Throws the CallError of something that is not there any more. */

@@ -66,7 +66,7 @@ export interface RequestParts {
   onChange(): void;
 }
 
-class RequestKeeper implements Requests {
+class PairingRequestService implements Requests {
   readonly #entries = new Map<string, Entry>();
 
   constructor(private readonly parts: RequestParts) {}
@@ -166,5 +166,5 @@ class RequestKeeper implements Requests {
 
 /** Makes the keeper. */
 export function createRequests(parts: RequestParts): Requests {
-  return new RequestKeeper(parts);
+  return new PairingRequestService(parts);
 }

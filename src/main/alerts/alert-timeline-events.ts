@@ -3,7 +3,7 @@ import type { AlertEvent, AlertEventKind } from '../../shared/alerts/incident-ev
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import type { Snooze } from '../../shared/alerts/snooze';
-import { countAlerts, toTitle, toWords } from '../../shared/alerts/alert-text';
+import { countAlerts, toTitle, toAlertText } from '../../shared/alerts/alert-text';
 import type { NewEvent, OwnEventType } from '../../shared/timeline/event-schemas';
 import type { SuppressReason } from '../engine/alerts/policy';
 
@@ -34,7 +34,7 @@ function detailsOf({ id, ruleId, series, value, threshold, peak }: Incident, rea
 export function toStepEvent(event: AlertEvent, reason: SuppressReason | null): NewEvent | null {
   const { kind, incident } = event;
   if (kind === 'reminder') return null;
-  const { title, body } = toWords(event);
+  const { title, body } = toAlertText(event);
   return toEvent(TYPES[kind], kind === 'cleared' ? 'info' : incident.severity, `${title}: ${body}`, detailsOf(incident, reason));
 }
 

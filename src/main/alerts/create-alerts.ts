@@ -103,7 +103,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
       snooze: ({ target, length }) => told(() => desk.snooze(target, length)),
       unsnooze: ({ target }) => told(() => desk.unsnooze(target)),
       webhooks: () => webhooks.states(),
-      setWebhook: (wish) => setWebhook(commands, wish),
+      setWebhook: (input) => setWebhook(commands, input),
       testWebhook: ({ id }) => webhooks.test(id),
       removeWebhook: ({ id }) => removeWebhook(commands, id),
       exportAlerts: () => exportAlerts(parts),

@@ -1,6 +1,6 @@
 /** What was missed while nothing was to be shown, told once when that is over. */
 import { isQuiet, quietUntil } from '../../shared/alerts/quiet-hours';
-import { toDigestWords } from '../../shared/alerts/alert-text';
+import { toSummaryText } from '../../shared/alerts/alert-text';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { OffsetAt } from '../../shared/series/calendar';
@@ -40,7 +40,7 @@ export interface Digest {
 function toAnnouncement(missed: readonly Missed[]): Announcement {
   const open = missed.filter(({ clearedAt }) => clearedAt === null);
   const severity = open.some((each) => each.severity === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'info';
-  return { key: DIGEST_KEY, kind: 'summary', severity, ...toDigestWords(missed), incident: null };
+  return { key: DIGEST_KEY, kind: 'summary', severity, ...toSummaryText(missed), incident: null };
 }
 
 /** Makes the digest. */

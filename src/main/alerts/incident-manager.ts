@@ -20,7 +20,7 @@ import type { Notifier } from './notification-dispatcher';
 import { createDecider } from './alert-router';
 import { createDigest } from './digest';
 import type { DeskMemory } from './alert-state-store';
-import { createSnoozeKeeper } from './snoozes';
+import { createSnoozeController } from './snoozes';
 import { toAcknowledgedEvent, toSuppressedEvent } from './alert-timeline-events';
 
 /** An incident that lasts, with the rule it broke. */
@@ -84,7 +84,7 @@ function setupDesk(parts: DeskParts, open: ReadonlyMap<string, OpenAlert>, chang
   const isSnoozed = (): boolean => memory.snoozes().some(({ target }) => target.kind === 'all');
   const incidents = (): readonly Incident[] => [...open.values()].map(({ incident }) => incident);
   const digest = createDigest({ memory, now, offsetAt, settings, doNotDisturb, isSnoozed, show: (announcement) => notifier.show(announcement), record });
-  const snoozes = createSnoozeKeeper({ memory, now, offsetAt, open: incidents, rules: parts.rules, record });
+  const snoozes = createSnoozeController({ memory, now, offsetAt, open: incidents, rules: parts.rules, record });
   const dues = (): readonly number[] => [digest.due(), snoozes.nextEnd()].flatMap((due) => due ?? []);
   const alarm = createAlarm(clock, timers, () => (dues().length === 0 ? null : Math.min(...dues())), () => ring());
   const announcer = createAnnouncer({

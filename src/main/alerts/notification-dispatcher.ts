@@ -1,5 +1,5 @@
 /** From decisions to notifications: gathered for a moment, then shown one by one or as one. */
-import { toCalmWords, toStormWords } from '../../shared/alerts/alert-text';
+import { toGroupResolvedText, toGroupText } from '../../shared/alerts/alert-text';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Outcome } from '../engine/alerts/grouping';
@@ -66,11 +66,11 @@ async function sift(parts: AnnouncerParts, due: readonly IncidentAnnouncement[])
 function toStorm(items: readonly IncidentAnnouncement[]): Announcement {
   const listed = items.map(({ title, incident }) => ({ title, severity: incident.severity, clearedAt: null }));
   const severity = listed.some((each) => each.severity === 'critical') ? 'critical' : 'warning';
-  return { key: STORM_KEY, kind: 'summary', severity, ...toStormWords(listed), incident: null };
+  return { key: STORM_KEY, kind: 'summary', severity, ...toGroupText(listed), incident: null };
 }
 
 function toCalm(items: readonly IncidentAnnouncement[]): Announcement {
-  return { key: CALM_KEY, kind: 'summary', severity: 'info', ...toCalmWords(items.map(({ title }) => title)), incident: null };
+  return { key: CALM_KEY, kind: 'summary', severity: 'info', ...toGroupResolvedText(items.map(({ title }) => title)), incident: null };
 }
 
 /** Makes the announcer. */

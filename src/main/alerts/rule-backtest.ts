@@ -1,6 +1,6 @@
 /** Answers what a rule would have done. A caller who asks again is no longer interested in the answer before. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { ReplayAnswer, ReplayQuery } from '../../shared/alerts/backtest-schemas';
+import type { BacktestResult, ReplayQuery } from '../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../shared/alerts/rule-validation';
 import type { SeriesKey } from '../../shared/metrics/index';
 import { CallError } from '../../shared/result';
@@ -19,7 +19,7 @@ export interface RuleReplayParts {
 }
 
 /** Replays one rule for a caller. Rejects with a CallError where there is nothing to replay, or the caller has asked anew. */
-export type RuleReplay = (query: ReplayQuery, caller: string) => Promise<ReplayAnswer>;
+export type RuleReplay = (query: ReplayQuery, caller: string) => Promise<BacktestResult>;
 
 /** Builds the call. */
 export function createRuleReplay({ hub, store, clock, keys }: RuleReplayParts): RuleReplay {

@@ -11,7 +11,7 @@ import type { DeskMemory } from './alert-state-store';
 import { toSnoozedEvent, toUnsnoozedEvent } from './alert-timeline-events';
 
 /** What the keeper needs. */
-export interface SnoozeKeeperParts {
+export interface SnoozeControllerParts {
   readonly memory: DeskMemory;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -22,7 +22,7 @@ export interface SnoozeKeeperParts {
 }
 
 /** Keeps snoozes. */
-export interface SnoozeKeeper {
+export interface SnoozeController {
   /** Throws a CallError where there is nothing to snooze. */
   add(target: SnoozeTarget, length: SnoozeLength): void;
   /** Null ends all. Throws a CallError when there is none such. */
@@ -33,7 +33,7 @@ export interface SnoozeKeeper {
   nextEnd(): number | null;
 }
 
-function labelOf(target: SnoozeTarget, { open, rules }: SnoozeKeeperParts): string {
+function labelOf(target: SnoozeTarget, { open, rules }: SnoozeControllerParts): string {
   if (target.kind === 'all') return 'Everything';
   const incident = open().find((each) => covers(target, each));
   if (incident !== undefined) return target.kind === 'rule' ? incident.label : toSubject(incident);
@@ -43,7 +43,7 @@ function labelOf(target: SnoozeTarget, { open, rules }: SnoozeKeeperParts): stri
 }
 
 /** Makes the keeper. */
-export function createSnoozeKeeper(parts: SnoozeKeeperParts): SnoozeKeeper {
+export function createSnoozeController(parts: SnoozeControllerParts): SnoozeController {
   const { memory, now, offsetAt, open, record } = parts;
   const split = (isGone: (snooze: Snooze) => boolean): readonly Snooze[] => {
     const gone = memory.snoozes().filter(isGone);

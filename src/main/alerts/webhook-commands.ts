@@ -1,7 +1,7 @@
 /** What a person can do with webhooks: set one, with its address, and remove it. */
 import { randomBytes } from 'node:crypto';
 import type { Webhook } from '../../shared/alerts/alert-settings';
-import type { WebhookState, WebhookWish } from '../../shared/alerts/webhook';
+import type { WebhookState, WebhookInput } from '../../shared/alerts/webhook';
 import { CallError } from '../../shared/result';
 import type { Notices } from '../timeline/notices';
 import type { SettingsHolder } from '../settings/settings';
@@ -33,7 +33,7 @@ function tellPlain(notices: Pick<Notices, 'put'>): void {
 }
 
 /** Makes or changes a webhook. Throws a CallError that names the field. */
-export async function setWebhook({ settings, secrets, webhooks, notices }: WebhookCommandParts, { id, url, ...rest }: WebhookWish): Promise<readonly WebhookState[]> {
+export async function setWebhook({ settings, secrets, webhooks, notices }: WebhookCommandParts, { id, url, ...rest }: WebhookInput): Promise<readonly WebhookState[]> {
   const known = settings.get().alerts.webhooks;
   if (id !== undefined && !known.some((each) => each.id === id)) throw new CallError('NotFound', 'there is no such webhook');
   if (id === undefined && url === undefined) throw new CallError('BadInput', 'url: a new webhook needs its address');

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { AlertEvent } from '../../shared/alerts/incident-event';
 import { incidentSchema } from '../../shared/alerts/incident';
 import type { Webhook } from '../../shared/alerts/alert-settings';
-import { toStormWords, toWords } from '../../shared/alerts/alert-text';
+import { toGroupText, toAlertText } from '../../shared/alerts/alert-text';
 
 /** One message, as it waits in the queue. */
 export const messageSchema = z.strictObject({
@@ -32,7 +32,7 @@ export function toMessage(event: AlertEvent, webhookId: string): WebhookMessage 
   const { kind, incident, at } = event;
   // An incident fires once; the other steps may come again.
   const id = toKey(webhookId, incident.id, kind, kind === 'fired' ? '' : String(at));
-  return { id, event: kind, at, severity: kind === 'cleared' ? 'info' : incident.severity, ...toWords(event), incident };
+  return { id, event: kind, at, severity: kind === 'cleared' ? 'info' : incident.severity, ...toAlertText(event), incident };
 }
 
 /** What the Test button sends. */
@@ -52,7 +52,7 @@ function gathered(messages: readonly WebhookMessage[]): Pick<WebhookMessage, 'ti
   if (first === undefined || messages.length === 1) return first;
   const listed = messages.map(({ title, severity }) => ({ title, severity: severity === 'critical' ? ('critical' as const) : ('warning' as const), clearedAt: null }));
   const severity = messages.some((each) => each.severity === 'critical') ? 'critical' : messages.some((each) => each.severity === 'warning') ? 'warning' : 'info';
-  return { ...toStormWords(listed), severity };
+  return { ...toGroupText(listed), severity };
 }
 
 /** What Slack's incoming webhooks take, and Mattermost, Rocket.Chat and Discord (at …/slack) with them: several messages as one. */

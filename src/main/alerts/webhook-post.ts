@@ -4,7 +4,7 @@ import type { Clock, Timers } from '../engine/clock';
 import { parseRetryAfter } from './webhook-retry';
 
 /** What came of an attempt. */
-export interface PostAnswer {
+export interface DeliveryResult {
   /** delivered; again: may work later; refused: will not, however often it is tried. */
   readonly outcome: 'delivered' | 'again' | 'refused';
   /** Null when there was no answer. */
@@ -30,7 +30,7 @@ const TOLD = 200;
 /** Too early and too many, and a server that gave up waiting: the rest of 4xx is about the request itself. */
 const PASSING = new Set([408, 425, 429]);
 
-function outcomeOf(status: number): PostAnswer['outcome'] {
+function outcomeOf(status: number): DeliveryResult['outcome'] {
   if (status >= 200 && status < 300) return 'delivered';
   return status >= 500 || PASSING.has(status) ? 'again' : 'refused';
 }
@@ -83,7 +83,7 @@ function withoutAddress(text: string, url: string): string {
 }
 
 /** Sends a body once, with a key by which the server can tell that it has it already. Never rejects. */
-export async function post({ fetch, clock, timers, timeout }: PostParts, url: string, body: string, key: string, signal: AbortSignal): Promise<PostAnswer> {
+export async function post({ fetch, clock, timers, timeout }: PostParts, url: string, body: string, key: string, signal: AbortSignal): Promise<DeliveryResult> {
   const begin = clock.mono();
   const late = new AbortController();
   const cancel = timers.after(timeout, () => late.abort());

@@ -8,7 +8,7 @@ import { toEvent } from './alert-timeline-events';
 import { toBody, toKey } from './webhook-payload';
 import type { WebhookMessage } from './webhook-payload';
 import { post } from './webhook-post';
-import type { PostAnswer } from './webhook-post';
+import type { DeliveryResult } from './webhook-post';
 import type { WebhookQueue } from './webhook-queue';
 import { waitAfter } from './webhook-retry';
 import type { Backoff } from './webhook-retry';
@@ -112,7 +112,7 @@ class WebhookLane implements Lane {
   }
 
   /** Never rejects. */
-  async #send(webhook: Webhook, messages: readonly WebhookMessage[]): Promise<PostAnswer> {
+  async #send(webhook: Webhook, messages: readonly WebhookMessage[]): Promise<DeliveryResult> {
     const parts = this.#parts;
     const [first, ...more] = messages;
     const key = more.length === 0 ? (first?.id ?? '') : toKey(...messages.map(({ id }) => id));
@@ -124,7 +124,7 @@ class WebhookLane implements Lane {
     }
   }
 
-  #settle(messages: readonly WebhookMessage[], { label }: Webhook, { outcome, error, retryAfter }: PostAnswer): void {
+  #settle(messages: readonly WebhookMessage[], { label }: Webhook, { outcome, error, retryAfter }: DeliveryResult): void {
     const { queue, clock, onTrouble } = this.#parts;
     onTrouble(this.#id, outcome === 'delivered' ? null : error);
     const oldest = Math.min(...messages.map(({ at }) => at));

@@ -39,7 +39,7 @@ import { createRecorder } from '../timeline/event-recorder';
 import type { RecordEvent } from '../timeline/event-recorder';
 import { createRuleReplay } from '../alerts/rule-backtest';
 import type { SettingsHolder } from '../settings/settings';
-import { createSpans } from '../history/gap-query';
+import { createGapQuery } from '../history/gap-query';
 import { createStoreSlot } from '../history/swappable-store';
 import { createTasks } from './background-tasks';
 import type { Tasks } from './background-tasks';
@@ -108,13 +108,13 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   const path = (): string | null => file;
   const tasks = createTasks(clock, log.scoped('tasks'));
   const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, copier, path, hold, keepDays: () => settings.get().keepDays });
-  const spans = createSpans({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
+  const gaps = createGapQuery({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
   const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
   const replay = createReplay(clock.now(), slot.store);
   const replayRule = createRuleReplay({ hub, store: slot.store, clock, keys });
   hub.subscribe((batch) => {
     slot.store.append(batch);
-    spans.onBatch(batch);
+    gaps.onBatch(batch);
     replay.onBatch(batch);
   });
   const close = (): void => {
@@ -125,7 +125,7 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: slot.store, path, spans, tasks, tools, replay, replayRule, onActivity, mono: () => clock.mono(), close };
+  return { store: slot.store, path, gaps, tasks, tools, replay, replayRule, onActivity, mono: () => clock.mono(), close };
 }
 
 /** Changes settings, or throws why they stay. */
@@ -154,7 +154,7 @@ export function setupProcesses({ system, clock, timers, log }: CoreParts, isActi
 }
 
 /** What the desktop asks of the LAN server: how it stands, who watches, and where it could listen. */
-export function lanAnswers({ system, lanState, lanViewers }: CoreParts, settings: SettingsHolder, { access }: People): Pick<HandlerParts, 'lanState' | 'lanViewers' | 'lanInterfaces'> {
+export function lanHandlers({ system, lanState, lanViewers }: CoreParts, settings: SettingsHolder, { access }: People): Pick<HandlerParts, 'lanState' | 'lanViewers' | 'lanInterfaces'> {
   const kindOf = kindsOf(system.platform, system.root);
   return {
     lanState,

@@ -13,7 +13,7 @@ import { createWatches } from '../engine/viewed-families';
 import type { Watches } from '../engine/viewed-families';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
-import { createEngineSampler, lanAnswers, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
+import { createEngineSampler, lanHandlers, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from '../history/open-history';
@@ -93,7 +93,7 @@ export function createCore(parts: CoreParts): Core {
     processes,
     people: people.handlers,
     host,
-    ...lanAnswers(parts, settings, people),
+    ...lanHandlers(parts, settings, people),
     status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
     appState,
     updateSettings: updaterOf(settings),

@@ -20,7 +20,7 @@ import type { HistoryTools } from '../history/history-commands';
 import type { RuleReplay } from '../alerts/rule-backtest';
 import type { LanCall } from '../access/access-handlers';
 import { refuseLocalSections } from '../settings/local-sections';
-import type { Spans } from '../history/gap-query';
+import type { GapQuery } from '../history/gap-query';
 import { statsAboveWarning } from '../history/time-above';
 import type { Tasks } from './background-tasks';
 
@@ -30,7 +30,7 @@ export interface HandlerParts {
   readonly hub: Hub;
   readonly store: Store;
   readonly watches: Watches;
-  readonly spans: Spans;
+  readonly gaps: GapQuery;
   readonly tools: HistoryTools;
   readonly tasks: Tasks;
   readonly replayRule: RuleReplay;
@@ -74,7 +74,7 @@ function historyHandlers({ tools, tasks }: HandlerParts) {
   return {
     estimateHistory: (limits) => tools.estimate(limits),
     saveFile: (file) => tools.saveFile(file),
-    exportHistory: (wish) => tools.exportHistory(wish),
+    exportHistory: (input) => tools.exportHistory(input),
     backupHistory: () => tools.backup(),
     restoreHistory: () => tools.restore(),
     cancelTask: ({ id }) => {
@@ -94,7 +94,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     snapshot: () => parts.hub.snapshot(),
     series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
-    spans: ({ from, to }) => inSlices(() => parts.spans.spansWork(from, to), parts.mono),
+    gaps: ({ from, to }) => inSlices(() => parts.gaps.gapsWork(from, to), parts.mono),
     replayRule: (query, caller) => parts.replayRule(query, caller.id),
     host: () => parts.host(),
     processes: async (query, { role }) => {

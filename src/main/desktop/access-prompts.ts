@@ -1,6 +1,6 @@
 /** What the person at the desktop is asked about people outside: who wants in, and who wants to restart the machine. */
 import type { Notification, NotificationConstructorOptions } from 'electron';
-import { CONTROL_WORDS } from '../../shared/power/power-labels';
+import { POWER_LABELS } from '../../shared/power/power-labels';
 import type { ControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
 
@@ -18,7 +18,7 @@ export interface DoorNotice {
 function controlNotice(control: ControlState): readonly DoorNotice[] {
   if (control.state !== 'asked' && control.state !== 'counting') return [];
   const { id, action, by } = control;
-  const words = CONTROL_WORDS[action];
+  const words = POWER_LABELS[action];
   const asked = control.state === 'asked';
   return [
     {

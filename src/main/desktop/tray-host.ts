@@ -13,7 +13,7 @@ export interface TrayHost {
 }
 
 /** How a command ended. `code` is null when it could not be started or was ended at its deadline. */
-export interface ExecAnswer {
+export interface ExecResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -22,7 +22,7 @@ export interface ExecAnswer {
 }
 
 /** Runs a program without a shell; never rejects. `timeout` is in milliseconds. */
-export type Exec = (program: string, args: readonly string[], timeout: number) => Promise<ExecAnswer>;
+export type Exec = (program: string, args: readonly string[], timeout: number) => Promise<ExecResult>;
 
 /** What the question needs. */
 export interface TrayHostOptions {
@@ -50,7 +50,7 @@ const TOOLS: readonly (readonly [program: string, args: readonly string[]])[] = 
 ];
 
 /** Understands the answer of any of the tools: `(<true>,)`, `b true`, or `variant boolean true`. */
-export function parseHostAnswer({ code, stdout, stderr }: Pick<ExecAnswer, 'code' | 'stdout' | 'stderr'>): TrayHost {
+export function parseHostResult({ code, stdout, stderr }: Pick<ExecResult, 'code' | 'stdout' | 'stderr'>): TrayHost {
   const word = /\b(true|false)\b/.exec(stdout)?.[1];
   if (code === 0 && word === 'true') return { state: 'present', reason: 'a StatusNotifier host is registered' };
   if (code === 0 && word === 'false') return { state: 'absent', reason: 'no StatusNotifier host is registered' };
@@ -74,7 +74,7 @@ export async function detectTrayHost(options: TrayHostOptions): Promise<TrayHost
   if (!hasSessionBus(options)) return { state: 'absent', reason: 'there is no session bus' };
   for (const [program, args] of TOOLS) {
     const answer = await options.exec(program, args, DEADLINE);
-    if (!answer.isMissing) return parseHostAnswer(answer);
+    if (!answer.isMissing) return parseHostResult(answer);
   }
   return { state: 'unknown', reason: 'none of gdbus, busctl and dbus-send is installed' };
 }

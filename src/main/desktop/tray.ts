@@ -128,7 +128,7 @@ function toMenuItem(row: MenuRow, actions: TrayActions, now: () => number): Menu
 }
 
 /** Keeps the icon in step with the state, and calm. */
-function createIconKeeper(images: (state: IconState) => NativeImage, now: () => number) {
+function createIconUpdater(images: (state: IconState) => NativeImage, now: () => number) {
   let held: HeldSeverity | null = null;
   let level: number | null = null;
   let levelAt = Number.NEGATIVE_INFINITY;
@@ -178,7 +178,7 @@ function createTextGate(now: () => number) {
 }
 
 /** Keeps tooltip and menu in step with the source. */
-function createTextKeeper(tray: Tray, { electron, host, actions, now }: TrayOptions): (state: TrayState, input: TrayInput) => void {
+function createTextUpdater(tray: Tray, { electron, host, actions, now }: TrayOptions): (state: TrayState, input: TrayInput) => void {
   const gate = createTextGate(now);
   let tooltip = '';
   let menu = '';
@@ -202,11 +202,11 @@ function createTextKeeper(tray: Tray, { electron, host, actions, now }: TrayOpti
 /** Creates the tray and keeps it up to date until it is disposed of. */
 export function createTray(options: TrayOptions): TrayHandle {
   const { electron, source, look, actions, now } = options;
-  const nextImage = createIconKeeper(createImages(electron, look), now);
+  const nextImage = createIconUpdater(createImages(electron, look), now);
   const begin = source.current();
   const first = toTrayState(begin);
   const tray = new electron.Tray(nextImage(first) ?? electron.nativeImage.createEmpty());
-  const showTexts = createTextKeeper(tray, options);
+  const showTexts = createTextUpdater(tray, options);
   showTexts(first, begin);
   tray.on('click', () => actions.open());
   const unsubscribe = source.onChange(() => {

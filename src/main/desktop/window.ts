@@ -16,7 +16,7 @@ export interface WindowParts {
 }
 
 /** Opens and closes the window. */
-export interface WindowKeeper {
+export interface WindowManager {
   /** Shows the window, opening it if need be; `path` is a page such as `/cpu`. */
   open(path?: string): void;
   isOpen(): boolean;
@@ -35,7 +35,7 @@ function firstSize(): { width: number; height: number } {
 }
 
 /** Builds the keeper; `navigate` tells an open window to change its page. */
-export function createWindowKeeper(parts: WindowParts, navigate: (path: string) => void): WindowKeeper {
+export function createWindowManager(parts: WindowParts, navigate: (path: string) => void): WindowManager {
   let window: BrowserWindow | null = null;
   const create = (path: string): BrowserWindow => {
     const { window: place } = parts.memory.get();

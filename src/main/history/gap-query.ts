@@ -2,10 +2,10 @@
 import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
-import { spansOf } from '../../shared/series/gaps';
-import type { Mark, Span } from '../../shared/series/gaps';
+import { gapsOf } from '../../shared/series/gaps';
+import type { GapMarker, Gap } from '../../shared/series/gaps';
 import { finish } from '../engine/time-slicing';
-import { readMarks } from '../engine/store/query/read-only-connection';
+import { readGapMarkers } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 
 /** Points asked for: as fine as the widest chart. */
@@ -25,21 +25,21 @@ function witnesses(): readonly SeriesKey[] {
 }
 
 /** Tells the known holes of ranges. */
-export interface Spans {
+export interface GapQuery {
   /** Takes note of a hole before it is on disk. */
   onBatch(batch: SampleBatch): void;
-  spans(from: number, to: number): readonly Span[];
+  gaps(from: number, to: number): readonly Gap[];
   /** The same as work with pauses, for `inSlices`. */
-  spansWork(from: number, to: number): Generator<void, readonly Span[]>;
+  gapsWork(from: number, to: number): Generator<void, readonly Gap[]>;
 }
 
-function merged(stored: readonly Mark[], fresh: readonly Mark[], from: number): readonly Mark[] {
+function merged(stored: readonly GapMarker[], fresh: readonly GapMarker[], from: number): readonly GapMarker[] {
   const known = new Set(stored.map(({ time }) => time));
   return [...stored, ...fresh.filter(({ time }) => time > from && !known.has(time))].sort((a, b) => a.time - b.time);
 }
 
 /** What the spans are told from. */
-export interface SpansParts {
+export interface GapQueryParts {
   readonly store: Store;
   /** Null where the history is in memory only. */
   path(): string | null;
@@ -48,26 +48,26 @@ export interface SpansParts {
 }
 
 /** Builds it. */
-export function createSpans({ store, path, pausedNow }: SpansParts): Spans {
+export function createGapQuery({ store, path, pausedNow }: GapQueryParts): GapQuery {
   const keys = witnesses();
-  let fresh: readonly Mark[] = [];
-  function* spansWork(from: number, to: number): Generator<void, readonly Span[]> {
+  let fresh: readonly GapMarker[] = [];
+  function* gapsWork(from: number, to: number): Generator<void, readonly Gap[]> {
     const file = path();
-    const stored = file === null ? { marks: [], first: null } : readMarks(file, from, to);
+    const stored = file === null ? { markers: [], first: null } : readGapMarkers(file, from, to);
     const now = pausedNow();
     // A pause that goes on has no mark yet: its band reaches to the present.
-    const open: readonly Mark[] = now !== null && now > from ? [{ time: now, reason: 'pause' }] : [];
-    const marks = merged(stored.marks, [...fresh, ...open], from);
-    if (marks.length === 0) return [];
+    const open: readonly GapMarker[] = now !== null && now > from ? [{ time: now, reason: 'pause' }] : [];
+    const markers = merged(stored.markers, [...fresh, ...open], from);
+    if (markers.length === 0) return [];
     const { step, series } = yield* store.queryWork({ series: keys, from, to, points: POINTS });
     const times = [...new Set(series.flatMap(({ time, count }) => time.filter((_, at) => (count[at] ?? 0) > 0)))].sort((a, b) => a - b);
-    return spansOf({ marks, times, step, first: stored.first ?? fresh[0]?.time ?? null }, from, to);
+    return gapsOf({ markers, times, step, first: stored.first ?? fresh[0]?.time ?? null }, from, to);
   }
   return {
     onBatch({ gap, time }) {
       if (gap !== undefined) fresh = [...fresh, { time: Math.round(time), reason: gap }].slice(-MAX_FRESH);
     },
-    spans: (from, to) => finish(spansWork(from, to)),
-    spansWork,
+    gaps: (from, to) => finish(gapsWork(from, to)),
+    gapsWork,
   };
 }

@@ -15,7 +15,7 @@ import { draftName, removeStaleDrafts } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import { setAsideName } from '../engine/quarantine';
-import { readMarks, readSeriesKeys } from '../engine/store/query/read-only-connection';
+import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { writeExport } from './export';
 import type { StoreSlot } from './swappable-store';
 import { failureText } from '../core/background-tasks';
@@ -108,7 +108,7 @@ async function exportHistory(parts: HistoryToolsParts, wish: HandlerInput<'expor
   const asked = wish.series ?? [...new Set([...(file === null ? [] : readSeriesKeys(file)), ...presentKeys(hub)])];
   // Keys no descriptor knows are an older version's; they are exported all the same.
   const series = asked.toSorted((a, b) => Number(parseSeriesKey(a) === null) - Number(parseSeriesKey(b) === null));
-  const oldest = file === null ? null : readMarks(file, now, now + 1).first;
+  const oldest = file === null ? null : readGapMarkers(file, now, now + 1).first;
   const from = wish.from ?? Math.max(oldest ?? 0, now - parts.keepDays() * DAY);
   const to = Math.max(from + 1, wish.to ?? now + 1);
   const id = tasks.start('export', path, async (task) => {

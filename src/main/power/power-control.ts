@@ -1,5 +1,5 @@
 /** Holds the state machine: its timers, the timeline, and the one command at the end. */
-import { CONTROL_WORDS } from '../../shared/power/power-labels';
+import { POWER_LABELS } from '../../shared/power/power-labels';
 import type { ControlAction, ControlSettings, ControlState } from '../../shared/power/power-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
@@ -55,7 +55,7 @@ export interface Control {
 /** A machine that still runs this long after the order will not obey it: another program holds it up, ms. */
 const STARTED_LIFE = 120_000;
 
-const EVENT_WORDS: Readonly<Record<Extract<Deed, { kind: 'tell' }>['type'], (what: string, by: string, detail: string) => string>> = {
+const EVENT_TEXT: Readonly<Record<Extract<Deed, { kind: 'tell' }>['type'], (what: string, by: string, detail: string) => string>> = {
   control_requested: (what, by) => `${by} asks to ${what} this machine`,
   control_confirmed: (what, by, detail) => `The request of ${by} to ${what} this machine was confirmed ${detail}`,
   control_cancelled: (what, by, detail) => `The request of ${by} to ${what} this machine was called off. ${detail}`,
@@ -171,7 +171,7 @@ class ControlHolder implements Control {
       });
       return;
     }
-    const message = EVENT_WORDS[deed.type](CONTROL_WORDS[action].do.toLowerCase(), by, deed.detail).trim();
+    const message = EVENT_TEXT[deed.type](POWER_LABELS[action].do.toLowerCase(), by, deed.detail).trim();
     note(this.parts.record, deed.type, { severity: deed.type === 'control_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
   }
 }

@@ -12,22 +12,22 @@ import { saveHere } from '../data/browser-download';
 import type { PasswordRefusal } from '../features/sign-in/sign-in-responses';
 import type { Timers } from '../data/timers';
 import type { Route } from '../lib/route';
-import { createAlertsKeeper } from '../features/alerts/alerts-controller';
-import type { AlertsKeeper } from '../features/alerts/alerts-controller';
+import { createAlertsController } from '../features/alerts/alerts-controller';
+import type { AlertsController } from '../features/alerts/alerts-controller';
 import { createAppActions, createAppStateStore } from './app-state';
 import type { AppActions, AppStateStore } from './app-state';
-import { createControlKeeper } from '../features/system/power-controller';
-import type { ControlKeeper } from '../features/system/power-controller';
-import { createLanKeeper } from '../features/sharing/sharing-controller';
-import type { LanKeeper } from '../features/sharing/sharing-controller';
+import { createPowerController } from '../features/system/power-controller';
+import type { PowerController } from '../features/system/power-controller';
+import { createSharingController } from '../features/sharing/sharing-controller';
+import type { SharingController } from '../features/sharing/sharing-controller';
 import { applyBatch, applySnapshot, createLiveStore } from './live';
 import type { LiveStore } from './live';
 import { createRouter } from './router';
 import type { AddressBar, Router } from './router';
 import { createSparks } from '../features/overview/sparks';
 import type { Sparks } from '../features/overview/sparks';
-import { createTaskKeeper } from './tasks';
-import type { TaskKeeper } from './tasks';
+import { createTaskController } from './tasks';
+import type { TaskController } from './tasks';
 
 /** Somebody who signed in over the LAN. */
 export interface Session {
@@ -56,7 +56,7 @@ export interface AppParts {
 /** Told of each batch as it is applied, or that batches are missing. */
 export interface BatchListener {
   onBatch(batch: SampleBatch): void;
-  onHole(): void;
+  onGap(): void;
 }
 
 /** Everything a view may use. */
@@ -68,10 +68,10 @@ export interface App {
   readonly actions: AppActions;
   readonly sparks: Sparks;
   readonly router: Router;
-  readonly tasks: TaskKeeper;
-  readonly alerts: AlertsKeeper;
-  readonly lan: LanKeeper;
-  readonly control: ControlKeeper;
+  readonly tasks: TaskController;
+  readonly alerts: AlertsController;
+  readonly lan: SharingController;
+  readonly control: PowerController;
   /** Null at the desktop. */
   readonly session: Session | null;
   /** True for a call this page may use; what it may not is hidden. */
@@ -118,11 +118,11 @@ function joined<T>(set: Set<T>, one: T): () => void {
 }
 
 /** What follows the machine's own affairs beside the readings. */
-function createKeepers(client: Client, onHole: () => void) {
-  const tasks = createTaskKeeper(client, onHole);
-  const lan = createLanKeeper(client);
-  const control = createControlKeeper(client, () => Date.now());
-  const alerts = createAlertsKeeper(client);
+function createControllers(client: Client, onGap: () => void) {
+  const tasks = createTaskController(client, onGap);
+  const lan = createSharingController(client);
+  const control = createPowerController(client, () => Date.now());
+  const alerts = createAlertsController(client);
   return { tasks, lan, control, alerts };
 }
 
@@ -135,19 +135,19 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
   const router = createRouter(bar);
   const listeners = new Set<BatchListener>();
   const watcher = createWatcher(client, router);
-  const onHole = (): void => {
+  const onGap = (): void => {
     void sparks.fill(live.getState().time);
-    listeners.forEach((listener) => listener.onHole());
+    listeners.forEach((listener) => listener.onGap());
   };
-  const keepers = createKeepers(client, onHole);
+  const controllers = createControllers(client, onGap);
   const sink: FeedSink = {
     onSnapshot(snapshot) {
       applySnapshot(live, snapshot);
       onSnapshot();
       watcher.watch();
       // What happened while nothing was heard is asked for, not guessed.
-      void keepers.control.load();
-      void keepers.alerts.load();
+      void controllers.control.load();
+      void controllers.alerts.load();
       void sparks.fill(snapshot.time);
     },
     onBatch(batch) {
@@ -155,7 +155,7 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
       sparks.onBatch(batch);
       listeners.forEach((listener) => listener.onBatch(batch));
     },
-    onHole,
+    onGap,
     onAppState: (state) => appState.setState({ state }),
     onNavigate: (path) => router.goTo(path),
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
@@ -170,13 +170,13 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
     actions: createAppActions(client, appState, can('saveFile') ? null : saveHere),
     sparks,
     router,
-    ...keepers,
+    ...controllers,
     session: session ?? null,
     can,
     follow: (listener) => joined(listeners, listener),
     setSeen(next) {
       if (watcher.setSeen(next)) gate.setOpen(next);
     },
-    stop: () => [stopFeed, ...Object.values(keepers).map(({ stop }) => stop), watcher.stop, router.stop].forEach((end) => end()),
+    stop: () => [stopFeed, ...Object.values(controllers).map(({ stop }) => stop), watcher.stop, router.stop].forEach((end) => end()),
   };
 }

@@ -6,7 +6,7 @@ import { useAlerts, useAppState, useCan, useLive, useRoute } from './app-context
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
 import type { Route } from '../lib/route';
-import { SEVERITY_WORD, SeverityMark } from '../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityMark } from '../ui/severity-icon';
 
 /** One entry of the navigation. */
 interface EntryProps {
@@ -33,7 +33,7 @@ const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: Fa
       {raised && (
         <span className="rail-mark">
           <SeverityMark severity={severity} />
-          <span className="sr">{SEVERITY_WORD[severity]}</span>
+          <span className="sr">{SEVERITY_LABELS[severity]}</span>
         </span>
       )}
     </a>
@@ -52,7 +52,7 @@ function AlertsEntry({ current }: { readonly current: boolean }) {
         <span className="rail-mark">
           <SeverityMark severity={severity} />
           <span className="rail-count">{open}</span>
-          <span className="sr">open, worst {SEVERITY_WORD[severity]}</span>
+          <span className="sr">open, worst {SEVERITY_LABELS[severity]}</span>
         </span>
       )}
     </a>

@@ -11,7 +11,7 @@ export interface TaskSlice {
 }
 
 /** Starts and follows tasks. Each start resolves to null, or to why it did not work. */
-export interface TaskKeeper {
+export interface TaskController {
   readonly store: StoreApi<TaskSlice>;
   exportAll(wish: CallInput<'exportHistory'>): Promise<string | null>;
   backup(): Promise<string | null>;
@@ -23,7 +23,7 @@ export interface TaskKeeper {
 }
 
 /** Makes it; `onRestored` is called once another history is in place. */
-export function createTaskKeeper(client: Client, onRestored: () => void): TaskKeeper {
+export function createTaskController(client: Client, onRestored: () => void): TaskController {
   const store = createStore<TaskSlice>(() => ({ task: null }));
   const stop = client.subscribe((event) => {
     if (event.name !== 'taskProgress') return;

@@ -1,6 +1,6 @@
 import { Fragment, memo, useMemo, useState } from 'react';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
-import { typeWord } from '../lib/event-text';
+import { formatEventType } from '../lib/event-text';
 import { marksOf } from './annotation-groups';
 import type { ChartMark } from './annotation-groups';
 import { leftAt } from './plot-geometry';
@@ -29,7 +29,7 @@ function Tip({ mark, window }: { readonly mark: ChartMark; readonly window: Time
         <p key={event.id}>
           <EventMark severity={event.severity} />
           <span className="quiet">
-            {word(event.time)} {typeWord(event.type)}
+            {word(event.time)} {formatEventType(event.type)}
           </span>
           <span>{event.message}</span>
         </p>

@@ -1,6 +1,6 @@
 /** Chart options from plans and points. Pure: what is drawn can be checked without drawing. */
 import type { Unit } from '../../shared/metrics/define';
-import type { Span } from '../../shared/series/gaps';
+import type { Gap } from '../../shared/series/gaps';
 import { scaleFor } from './axis';
 import type { Scale } from './axis';
 import type { ChartPlan, LinePlan } from './chart-plan';
@@ -23,7 +23,7 @@ export interface DrawnChart {
   /** An earlier day's points at the times of the window, for charts that are compared. */
   readonly beforeOf?: (key: string) => Columns | undefined;
   /** Known holes, drawn as bands behind everything. */
-  readonly spans?: readonly Span[];
+  readonly gaps?: readonly Gap[];
   readonly style: ChartStyle;
 }
 
@@ -125,13 +125,13 @@ function beforeLines({ plan, step, beforeOf }: DrawnChart, colourOf: (line: Line
 }
 
 /** One area as high as the chart over each known hole. */
-function spanAreas({ spans = [], window, style }: DrawnChart, scale: Scale): PlotLine[] {
-  if (spans.length === 0) return [];
-  const data = spans.flatMap(({ from, to }): Point[] => {
+function gapAreas({ gaps = [], window, style }: DrawnChart, scale: Scale): PlotLine[] {
+  if (gaps.length === 0) return [];
+  const data = gaps.flatMap(({ from, to }): Point[] => {
     const edges = [Math.max(from, window.from), Math.min(to, window.to)] as const;
     return [[edges[0], scale.max], [edges[1], scale.max], [edges[1], null]];
   });
-  return [{ ...QUIET, id: 'spans', z: 0, data, connectNulls: false, lineStyle: { width: 0, opacity: 0 }, areaStyle: { color: style.muted, opacity: 0.16, origin: 'start' } }];
+  return [{ ...QUIET, id: 'gaps', z: 0, data, connectNulls: false, lineStyle: { width: 0, opacity: 0 }, areaStyle: { color: style.muted, opacity: 0.16, origin: 'start' } }];
 }
 
 /** Dashed lines at the levels, where they are within the scale. */
@@ -189,6 +189,6 @@ export function toOption(chart: DrawnChart): PlotOption {
     animation: false,
     grid: { ...MARGIN, outerBoundsMode: 'none' },
     ...axes(plan.unit, scale, window, style),
-    series: [...spanAreas(chart, scale), ...bands, ...beforeLines(chart, colourOf), ...drawn.map(({ line, columns, colour }) => lineOf(line, columns, colour, chart)), ...levelsOf(chart, scale)],
+    series: [...gapAreas(chart, scale), ...bands, ...beforeLines(chart, colourOf), ...drawn.map(({ line, columns, colour }) => lineOf(line, columns, colour, chart)), ...levelsOf(chart, scale)],
   };
 }

@@ -121,8 +121,8 @@ function usePlot(plan: ChartPlan, history: HistoryState) {
   }, []);
   useEffect(() => {
     if (!inSight) return;
-    const { window, step, columns, before, spans } = history;
-    plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], beforeOf: (key) => before[key], spans, style }));
+    const { window, step, columns, before, gaps } = history;
+    plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], beforeOf: (key) => before[key], gaps, style }));
   }, [plan, history, style, inSight]);
   return element;
 }

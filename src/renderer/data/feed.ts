@@ -17,7 +17,7 @@ export interface FeedSink {
   onSnapshot(snapshot: Snapshot): void;
   onBatch(batch: SampleBatch): void;
   /** Batches between these two times never came; what is drawn from batches must be asked for again. */
-  onHole(from: number, to: number): void;
+  onGap(from: number, to: number): void;
   onAppState(state: AppState): void;
   onNavigate(path: string): void;
   onConnection(connection: Connection, message: string): void;
@@ -151,7 +151,7 @@ class Sync {
     if (snapshot.seq !== before.seq) {
       this.#last = snapshot;
       this.sink.onSnapshot(snapshot);
-      if (before.time > 0) this.sink.onHole(before.time, snapshot.time);
+      if (before.time > 0) this.sink.onGap(before.time, snapshot.time);
     }
     const later = this.#waiting.filter((batch) => batch.seq > snapshot.seq);
     this.#waiting = [];

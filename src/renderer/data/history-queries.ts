@@ -5,7 +5,7 @@ import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { Result } from '../../shared/result';
 import { localOffset, moveTimes, sameWindow } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
-import type { Span } from '../../shared/series/gaps';
+import type { Gap } from '../../shared/series/gaps';
 import type { SeriesPoints } from '../../shared/series/types';
 import { highest, toColumns } from '../charts/columns';
 import type { Columns } from '../charts/columns';
@@ -65,8 +65,8 @@ export async function queryStats(client: Client, keys: readonly SeriesKey[], win
 }
 
 /** The known holes of a window; null where they cannot be had. */
-export async function querySpans(client: Client, window: TimeWindow): Promise<readonly Span[] | null> {
-  const answer = await client.call('spans', window);
+export async function queryGaps(client: Client, window: TimeWindow): Promise<readonly Gap[] | null> {
+  const answer = await client.call('gaps', window);
   return answer.ok ? answer.value : null;
 }
 

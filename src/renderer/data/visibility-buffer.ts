@@ -46,7 +46,7 @@ export function createGate(sink: FeedSink): Gate {
       sink.onBatch({ seq, time, readings, faults });
     }
     batches.forEach((batch) => sink.onBatch(batch));
-    if (before !== null) sink.onHole(before.from, before.state.time);
+    if (before !== null) sink.onGap(before.from, before.state.time);
   };
   return {
     sink: {

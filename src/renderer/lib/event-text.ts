@@ -7,7 +7,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import { formatRoute } from './route';
 
 /** Short words for the app's own types. */
-const WORDS: Readonly<Record<OwnEventType, string>> = {
+const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   monitoring_started: 'Started',
   monitoring_stopped: 'Stopped',
   monitoring_paused: 'Paused',
@@ -54,8 +54,8 @@ const WORDS: Readonly<Record<OwnEventType, string>> = {
 };
 
 /** A type in words; another program's own are taken as they are. */
-export function typeWord(type: string): string {
-  if (isOwnEventType(type)) return WORDS[type];
+export function formatEventType(type: string): string {
+  if (isOwnEventType(type)) return TYPE_LABELS[type];
   const words = type.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
@@ -87,7 +87,7 @@ const HOUR = 60 * MINUTE;
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 /** "just now", "5 min ago", "3 h ago", "12 d ago". A time to come, of a clock that was set back, is told as such. */
-export function agoWord(time: number, now: number): string {
+export function formatAgo(time: number, now: number): string {
   const ms = now - time;
   if (ms < -MINUTE) return 'ahead of the clock';
   if (ms < MINUTE) return 'just now';
@@ -103,7 +103,7 @@ function dayOf(time: number): number {
 }
 
 /** "Today", "Yesterday", "Friday, 2026-11-20"; days are local. */
-export function dayWord(time: number, now: number): string {
+export function formatDayHeading(time: number, now: number): string {
   const day = dayOf(time);
   const today = new Date(now);
   if (day === dayOf(now)) return 'Today';

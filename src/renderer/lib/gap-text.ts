@@ -1,10 +1,10 @@
 /** Reasons of holes in words. */
 import type { GapReason } from '../../shared/metrics/reading';
-import type { Span } from '../../shared/series/gaps';
+import type { Gap } from '../../shared/series/gaps';
 import { formatValue } from '../../shared/units';
 
 /** What was the matter, as a heading over a hole. */
-export const REASON_WORDS: Readonly<Record<GapReason, string>> = {
+export const GAP_REASON_LABELS: Readonly<Record<GapReason, string>> = {
   start: 'Traywatch was not running',
   sleep: 'Asleep',
   pause: 'Monitoring paused',
@@ -13,11 +13,11 @@ export const REASON_WORDS: Readonly<Record<GapReason, string>> = {
 };
 
 /** The hole a time lies in, or null. */
-export function spanAt(spans: readonly Span[], time: number): Span | null {
-  return spans.find(({ from, to }) => time >= from && time < to) ?? null;
+export function gapAt(gaps: readonly Gap[], time: number): Gap | null {
+  return gaps.find(({ from, to }) => time >= from && time < to) ?? null;
 }
 
 /** "Asleep for 3 h 04 min". */
-export function describeSpan({ from, to, reason }: Span): string {
-  return `${REASON_WORDS[reason]} for ${formatValue((to - from) / 1000, 'seconds')}`;
+export function describeGap({ from, to, reason }: Gap): string {
+  return `${GAP_REASON_LABELS[reason]} for ${formatValue((to - from) / 1000, 'seconds')}`;
 }

@@ -3,7 +3,7 @@ import { isFamilyId } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { isSpan, SHORTEST } from './range';
 import type { RangeChoice, Span } from './range';
-import { filterWords, parseFilter } from './timeline-filter';
+import { toFilterParams, parseFilter } from './timeline-filter';
 import type { TimelineFilter } from './timeline-filter';
 
 /** What a chart is compared with: the same hours of an earlier day. */
@@ -85,7 +85,7 @@ function formatRange(range: RangeChoice): string {
 }
 
 function formatTimeline(filter: TimelineFilter): string {
-  const words = [...filterWords(filter), ...(filter.range === null ? [] : [formatRange(filter.range)])];
+  const words = [...toFilterParams(filter), ...(filter.range === null ? [] : [formatRange(filter.range)])];
   return words.length === 0 ? '#/timeline' : `#/timeline?${words.join('&')}`;
 }
 

@@ -39,7 +39,7 @@ export function parseFilter(words: URLSearchParams, range: RangeChoice | null): 
 }
 
 /** The filter as words of an address, without the range. */
-export function filterWords({ types, severities, text }: TimelineFilter): readonly string[] {
+export function toFilterParams({ types, severities, text }: TimelineFilter): readonly string[] {
   const given = { type: types.join(), severity: severities.join(), text };
   return Object.entries(given).flatMap(([name, value]) => (value === '' ? [] : [`${name}=${name === 'text' ? encodeURIComponent(value) : value}`]));
 }

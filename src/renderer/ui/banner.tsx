@@ -9,13 +9,13 @@ interface BannerProps {
   readonly actions?: ReactNode;
 }
 
-const WORD = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
+const TONE_LABELS = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
 
 /** A line over the page about the app itself. Its tone is a word too, for who cannot see the colour. */
 export function Banner({ tone, title, children, actions }: BannerProps) {
   return (
     <div className="banner" data-tone={tone} role={tone === 'error' ? 'alert' : 'status'}>
-      <span className="banner-tone">{WORD[tone]}</span>
+      <span className="banner-tone">{TONE_LABELS[tone]}</span>
       <p>
         <strong>{title}</strong> {children}
       </p>

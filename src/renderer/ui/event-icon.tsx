@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { EventSeverity } from '../../shared/timeline/event-schemas';
 
 /** Severities of events in words. */
-export const EVENT_SEVERITY_WORD: Readonly<Record<EventSeverity, string>> = { info: 'Info', warning: 'Warning', critical: 'Critical' };
+export const EVENT_SEVERITY_LABELS: Readonly<Record<EventSeverity, string>> = { info: 'Info', warning: 'Warning', critical: 'Critical' };
 
 const SHAPES: Readonly<Record<EventSeverity, string>> = {
   info: 'M6 2.75a3.25 3.25 0 1 1 0 6.5a3.25 3.25 0 1 1 0-6.5Z',

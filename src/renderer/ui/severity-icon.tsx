@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { Severity } from '../../shared/metrics/severity';
 
 /** Severities in words. */
-export const SEVERITY_WORD: Readonly<Record<Severity, string>> = {
+export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = {
   healthy: 'Healthy',
   warning: 'Warning',
   critical: 'Critical',
@@ -30,7 +30,7 @@ export const Badge = memo(function Badge({ severity }: { readonly severity: Seve
   return (
     <span className="badge" data-severity={severity}>
       <SeverityMark severity={severity} />
-      {SEVERITY_WORD[severity]}
+      {SEVERITY_LABELS[severity]}
     </span>
   );
 });

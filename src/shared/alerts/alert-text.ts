@@ -7,7 +7,7 @@ import type { Culprit, Incident } from './incident';
 import type { Rule } from './rule';
 
 /** What is said about one step of an incident. */
-export interface AlertWords {
+export interface AlertText {
   readonly title: string;
   readonly body: string;
 }
@@ -120,7 +120,7 @@ const joined = (...parts: readonly string[]): string => parts.filter((part) => p
 
 const ENDINGS = { recovered: 'recovered', ruleChanged: 'is not watched any more', deviceGone: 'is gone' } as const;
 
-function toEnd(event: AlertEvent): AlertWords {
+function toEnd(event: AlertEvent): AlertText {
   const { incident, rule } = event;
   const ending = incident.endedBy ?? 'recovered';
   const value = ending === 'recovered' && rule.source === 'value' && incident.value !== null ? `, now ${toValue(incident.value, incident, rule)}` : '';
@@ -130,7 +130,7 @@ function toEnd(event: AlertEvent): AlertWords {
 const toTitleNow = ({ incident, rule }: AlertEvent): string => toTitle(incident, rule);
 const culpritsOf = ({ incident }: AlertEvent): string => toCulprits(incident.culprits);
 
-const WORDS: Readonly<Record<AlertEventKind, (event: AlertEvent) => AlertWords>> = {
+const TITLES: Readonly<Record<AlertEventKind, (event: AlertEvent) => AlertText>> = {
   fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), culpritsOf(event)) }),
   worsened: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, culpritsOf(event)) }),
   eased: (event) => ({ title: toTitleNow(event), body: joined('No longer critical', toPeak(event)) }),
@@ -139,8 +139,8 @@ const WORDS: Readonly<Record<AlertEventKind, (event: AlertEvent) => AlertWords>>
 };
 
 /** Title and body for one step of an incident. */
-export function toWords(event: AlertEvent): AlertWords {
-  return WORDS[event.kind](event);
+export function toAlertText(event: AlertEvent): AlertText {
+  return TITLES[event.kind](event);
 }
 
 /** One alert in a list of several. */
@@ -170,19 +170,19 @@ function criticalFirst(alerts: readonly ListedAlert[]): readonly ListedAlert[] {
 }
 
 /** Many that fired at once, in one notification. */
-export function toStormWords(alerts: readonly ListedAlert[]): AlertWords {
+export function toGroupText(alerts: readonly ListedAlert[]): AlertText {
   const critical = alerts.filter(({ severity }) => severity === 'critical').length;
   const share = critical === 0 || critical === alerts.length ? (critical === 0 ? '' : ', all critical') : `, ${critical} critical`;
   return { title: `${countAlerts(alerts.length)} at once${share}`, body: toList(criticalFirst(alerts).map(({ title }) => title)) };
 }
 
 /** Many that recovered at once. */
-export function toCalmWords(titles: readonly string[]): AlertWords {
+export function toGroupResolvedText(titles: readonly string[]): AlertText {
   return { title: `${countAlerts(titles.length)} recovered`, body: toList(titles) };
 }
 
 /** What was missed while nothing was shown. */
-export function toDigestWords(alerts: readonly ListedAlert[]): AlertWords {
+export function toSummaryText(alerts: readonly ListedAlert[]): AlertText {
   const open = alerts.filter(({ clearedAt }) => clearedAt === null).length;
   const state = open === 0 ? 'all over' : open === alerts.length ? (open === 1 ? 'still open' : 'all still open') : `${open} still open`;
   const lines = criticalFirst(alerts)

@@ -47,7 +47,7 @@ const replayedSeriesSchema = z.strictObject({
 export type ReplayedSeries = z.infer<typeof replayedSeriesSchema>;
 
 /** What a rule would have done. */
-export const replayAnswerSchema = z.strictObject({
+export const backtestResultSchema = z.strictObject({
   /** Incidents that fired within the range, of all series together, and how many of them within a cooldown. */
   fired: z.int(),
   silent: z.int(),
@@ -61,4 +61,4 @@ export const replayAnswerSchema = z.strictObject({
   resolution: z.array(z.strictObject({ from: time, to: time, step: z.number(), means: z.boolean() })).readonly(),
 });
 /** What a rule would have done. */
-export type ReplayAnswer = z.infer<typeof replayAnswerSchema>;
+export type BacktestResult = z.infer<typeof backtestResultSchema>;

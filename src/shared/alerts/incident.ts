@@ -66,4 +66,4 @@ export const incidentsQuerySchema = z
 export type IncidentsQuery = z.output<typeof incidentsQuerySchema>;
 
 /** Incidents, the latest to fire first. */
-export const incidentsAnswerSchema = z.array(incidentSchema).readonly();
+export const incidentsResponseSchema = z.array(incidentSchema).readonly();

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { webhookSchema } from './alert-settings';
 
 /** A webhook as a person sets it. */
-export const webhookWishSchema = z.strictObject({
+export const webhookInputSchema = z.strictObject({
   /** Absent for a new one. */
   id: webhookSchema.shape.id.exactOptional(),
   label: webhookSchema.shape.label,
@@ -14,7 +14,7 @@ export const webhookWishSchema = z.strictObject({
   url: z.string().min(1).max(2000).exactOptional(),
 });
 /** A webhook as a person sets it. */
-export type WebhookWish = z.infer<typeof webhookWishSchema>;
+export type WebhookInput = z.infer<typeof webhookInputSchema>;
 
 /** How a webhook stands. Times are epoch milliseconds. */
 export const webhookStateSchema = z.strictObject({

@@ -12,7 +12,7 @@ export type OpenAlerts = z.infer<typeof openAlertsSchema>;
 /** The incident a person took note of. */
 export const acknowledgeSchema = z.strictObject({ incident: z.string().min(1).max(600) });
 /** What to silence, and for how long. */
-export const snoozeWishSchema = z.strictObject({ target: snoozeTargetSchema, length: snoozeLengthSchema });
+export const snoozeInputSchema = z.strictObject({ target: snoozeTargetSchema, length: snoozeLengthSchema });
 /** Which snooze to end; null for all. */
 export const unsnoozeSchema = z.strictObject({ target: snoozeTargetSchema.nullable() });
 

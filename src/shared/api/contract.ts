@@ -3,21 +3,21 @@
  * client and the test doubles derive from it: a new call is a line here and a handler.
  */
 import * as z from 'zod';
-import { incidentsAnswerSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
-import { activityEventSchema, eventsAnswerSchema, eventsQuerySchema, newEventSchema } from '../timeline/event-schemas';
-import { topProcessesAnswerSchema, topProcessesQuerySchema } from '../processes/process-schemas';
-import { replayAnswerSchema, replayQuerySchema } from '../alerts/backtest-schemas';
+import { incidentsResponseSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
+import { activityEventSchema, eventsResponseSchema, eventsQuerySchema, newEventSchema } from '../timeline/event-schemas';
+import { processSnapshotsResponseSchema, topProcessesQuerySchema } from '../processes/process-schemas';
+import { backtestResultSchema, replayQuerySchema } from '../alerts/backtest-schemas';
 import { processesQuerySchema, processTableSchema } from '../processes/process-schemas';
-import { webhookStateSchema, webhookTestSchema, webhookWishSchema } from '../alerts/webhook';
+import { webhookStateSchema, webhookTestSchema, webhookInputSchema } from '../alerts/webhook';
 import { controlActionSchema, controlStateSchema } from '../power/power-schemas';
 import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
 import { lanInterfacesSchema } from '../sharing/interface-schemas';
 import { lanViewersSchema } from '../sharing/connected-client';
 import { settingsPatchSchema } from '../settings/settings-schema';
-import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeWishSchema, unsnoozeSchema } from './alert-schemas';
+import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeInputSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
 import { statusSchema } from '../status-schema';
-import { exportSchema, savedSchema, saveFileSchema, spansAnswerSchema, spansQuerySchema, startedSchema, taskSchema } from './history-schemas';
+import { exportSchema, savedSchema, saveFileSchema, gapsResponseSchema, gapsQuerySchema, startedSchema, taskSchema } from './history-schemas';
 import {
   appStateSchema,
   batchSchema,
@@ -25,10 +25,10 @@ import {
   historyEstimateSchema,
   historyLimitsSchema,
   hostSchema,
-  seriesAnswerSchema,
+  seriesResponseSchema,
   seriesQuerySchema,
   snapshotSchema,
-  statsAnswerSchema,
+  statsResponseSchema,
   statsQuerySchema,
 } from './schemas';
 
@@ -69,21 +69,21 @@ export const CALLS = {
   /** The last known reading of every family. */
   snapshot: query('viewer', none, snapshotSchema),
   /** Points of several series over a range. */
-  series: query('viewer', seriesQuerySchema, seriesAnswerSchema),
+  series: query('viewer', seriesQuerySchema, seriesResponseSchema),
   /** Statistics of several series over a range, with the time above the warning threshold of metrics that have one. */
-  stats: query('viewer', statsQuerySchema, statsAnswerSchema),
+  stats: query('viewer', statsQuerySchema, statsResponseSchema),
   /** What limits of history will cost, before they are saved. */
   estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),
   /** Times without samples whose reason is known. */
-  spans: query('viewer', spansQuerySchema, spansAnswerSchema),
+  gaps: query('viewer', gapsQuerySchema, gapsResponseSchema),
   /** Events of the timeline, newest first, a page at a time. */
-  events: query('viewer', eventsQuerySchema, eventsAnswerSchema),
+  events: query('viewer', eventsQuerySchema, eventsResponseSchema),
   /** Incidents of a range, open ones included. */
-  incidents: query('viewer', incidentsQuerySchema, incidentsAnswerSchema),
+  incidents: query('viewer', incidentsQuerySchema, incidentsResponseSchema),
   /** Stored looks at the busiest processes, of ordinary minutes and of incidents. */
-  topProcesses: query('viewer', topProcessesQuerySchema, topProcessesAnswerSchema),
+  topProcesses: query('viewer', topProcessesQuerySchema, processSnapshotsResponseSchema),
   /** What a rule, saved or not, would have done on what is stored. */
-  replayRule: query('viewer', replayQuerySchema, replayAnswerSchema),
+  replayRule: query('viewer', replayQuerySchema, backtestResultSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
   /** Processes now. Read only when asked; command lines are for this desktop and admins. */
@@ -121,12 +121,12 @@ export const CALLS = {
   openAlerts: query('viewer', none, openAlertsSchema),
   acknowledge: command('admin', acknowledgeSchema, openAlertsSchema),
   /** Silences a series, a rule or everything; takes the place of a snooze of the same. */
-  snooze: command('admin', snoozeWishSchema, openAlertsSchema),
+  snooze: command('admin', snoozeInputSchema, openAlertsSchema),
   unsnooze: command('admin', unsnoozeSchema, openAlertsSchema),
   /** How the webhooks stand, and what may be shown of their addresses. */
   webhooks: query('local', none, webhookStates),
   /** Makes or changes a webhook; its address never comes out again. */
-  setWebhook: command('local', webhookWishSchema, webhookStates),
+  setWebhook: command('local', webhookInputSchema, webhookStates),
   /** Sends a test message now and tells what the server really answered. */
   testWebhook: command('local', webhookId, webhookTestSchema),
   removeWebhook: command('local', webhookId, webhookStates),

@@ -4,12 +4,12 @@ import * as z from 'zod';
 const inOrder = { message: '"to" must be after "from"', path: ['to'] };
 
 /** A question for the known holes of a range. */
-export const spansQuerySchema = z
+export const gapsQuerySchema = z
   .strictObject({ from: z.number().nonnegative(), to: z.number().nonnegative() })
   .refine((query) => query.to > query.from, inOrder);
 
 /** Known holes, in order. */
-export const spansAnswerSchema = z
+export const gapsResponseSchema = z
   .array(z.strictObject({ from: z.number(), to: z.number(), reason: z.enum(['start', 'sleep', 'pause', 'clock', 'stall']) }))
   .readonly();
 

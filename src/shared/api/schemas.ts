@@ -66,7 +66,7 @@ export const statsQuerySchema = z
   .refine((query) => query.to > query.from, inOrder);
 
 /** Points of several series. */
-export const seriesAnswerSchema = z.strictObject({
+export const seriesResponseSchema = z.strictObject({
   step: z.number(),
   series: z.array(
     z.strictObject({
@@ -81,7 +81,7 @@ export const seriesAnswerSchema = z.strictObject({
 });
 
 /** Statistics of several series. */
-export const statsAnswerSchema = z.array(
+export const statsResponseSchema = z.array(
   z.strictObject({
     series: z.string(),
     count: z.number(),

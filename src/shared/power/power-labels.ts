@@ -2,7 +2,7 @@
 import type { ControlAction } from './power-schemas';
 
 /** What a button says, and what the machine does. */
-export const CONTROL_WORDS: Readonly<Record<ControlAction, { readonly do: string; readonly doing: string }>> = {
+export const POWER_LABELS: Readonly<Record<ControlAction, { readonly do: string; readonly doing: string }>> = {
   reboot: { do: 'Restart', doing: 'restarts' },
   shutdown: { do: 'Shut down', doing: 'shuts down' },
 };

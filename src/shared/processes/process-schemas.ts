@@ -64,4 +64,4 @@ export const topProcessesQuerySchema = z
 export type TopProcessesQuery = z.output<typeof topProcessesQuerySchema>;
 
 /** Stored looks, the nearest to the middle of the range first. Processes stand with the busiest first. */
-export const topProcessesAnswerSchema = z.array(topProcessesSchema).readonly();
+export const processSnapshotsResponseSchema = z.array(topProcessesSchema).readonly();

@@ -3,23 +3,23 @@ import type { GapReason } from '../metrics/reading';
 import { lowerBound } from './search';
 
 /** The first sample after a known hole. */
-export interface Mark {
+export interface GapMarker {
   /** Epoch ms. */
   readonly time: number;
   readonly reason: GapReason;
 }
 
 /** A time without samples, epoch ms, and why there are none. */
-export interface Span {
+export interface Gap {
   readonly from: number;
   readonly to: number;
   readonly reason: GapReason;
 }
 
 /** What is known around a range. */
-export interface SpanSources {
+export interface GapSources {
   /** Ascending; those after `from`, and the first at or after `to` where there is one. */
-  readonly marks: readonly Mark[];
+  readonly markers: readonly GapMarker[];
   /** Times of points with samples in the range, ascending, each standing for `step` ms. */
   readonly times: readonly number[];
   readonly step: number;
@@ -36,9 +36,9 @@ function lastBefore(times: readonly number[], time: number): number | null {
  * The known holes in [from, to], cut to it. A hole reaches from the last sample to its mark; one shorter than `step`
  * cannot be told from none and is left out.
  */
-export function spansOf({ marks, times, step, first }: SpanSources, from: number, to: number): readonly Span[] {
+export function gapsOf({ markers, times, step, first }: GapSources, from: number, to: number): readonly Gap[] {
   let end = from;
-  return marks.flatMap(({ time, reason }) => {
+  return markers.flatMap(({ time, reason }) => {
     const last = lastBefore(times, time);
     if (last === null && time === first) return [];
     // A point stands for the time up to the next, so the hole begins where its width ends.

@@ -27,7 +27,7 @@ export interface SeriesPoints {
 }
 
 /** Answer to a SeriesQuery, in the order of its series. */
-export interface SeriesAnswer {
+export interface SeriesResponse {
   /** Width of a bucket in ms; the sampling interval when points are raw samples. */
   readonly step: number;
   readonly series: readonly SeriesPoints[];

@@ -50,7 +50,7 @@ export const meSchema = z.strictObject({
 /** A request that waits. */
 export type Pending = z.infer<typeof pendingSchema>;
 /** How a request stands. */
-export type RequestStateAnswer = z.infer<typeof requestStateSchema>;
+export type RequestStateResponse = z.infer<typeof requestStateSchema>;
 /** Who the browser is to the server. */
 export type SignedInIdentity = z.infer<typeof identitySchema>;
 /** Who the browser is, null for nobody. */

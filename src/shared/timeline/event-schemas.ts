@@ -96,11 +96,11 @@ export type EventsQuery = z.output<typeof eventsQuerySchema>;
 export type EventsFilter = Pick<EventsQuery, 'types' | 'severities' | 'text' | 'from' | 'to'>;
 
 /** Events, newest first, and how many the filters match in all. */
-export const eventsAnswerSchema = z.strictObject({
+export const eventsResponseSchema = z.strictObject({
   total: z.int(),
   events: z.array(activityEventSchema).readonly(),
   /** Every type there is, whatever the filters, in order of name. */
   types: z.array(z.string()).readonly(),
 });
 /** Events, newest first, and how many the filters match in all. */
-export type EventsAnswer = z.infer<typeof eventsAnswerSchema>;
+export type EventsResponse = z.infer<typeof eventsResponseSchema>;

@@ -32,7 +32,7 @@ function fold(text: string): string {
 }
 
 /** True when all words of `text` are found in the message, upper and lower case alike. */
-export function holdsWords(message: string, text: string): boolean {
+export function containsAllWords(message: string, text: string): boolean {
   const folded = fold(message);
   return fold(text).split(/\s+/u).every((word) => folded.includes(word));
 }
@@ -44,6 +44,6 @@ export function matchesEvent({ type, severity, message, time }: Pick<ActivityEve
     (severities.length === 0 || severities.includes(severity)) &&
     (from === undefined || time >= from) &&
     (to === undefined || time < to) &&
-    holdsWords(message, text)
+    containsAllWords(message, text)
   );
 }

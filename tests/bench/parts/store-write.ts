@@ -53,11 +53,11 @@ async function write(bench: Bench, plan: Plan): Promise<Writing> {
   const writing = await runStoreProgram<Writing>(bench, ['writing', JSON.stringify(plan)]);
   fs.rmSync(plan.path);
   const { append, upkeep, checkpoint, samplesPerTick, ticks } = writing;
-  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toWords(append)}; slices of upkeep ${toWords(upkeep)}; steps of checkpoints ${toWords(checkpoint)}`);
+  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toAlertText(append)}; slices of upkeep ${toAlertText(upkeep)}; steps of checkpoints ${toAlertText(checkpoint)}`);
   return writing;
 }
 
-function toWords({ wall, blocksWall, blocksThread }: CallUse): string {
+function toAlertText({ wall, blocksWall, blocksThread }: CallUse): string {
   return `${wall?.count ?? 0}, over ${BLOCK} ms: ${blocksWall} by the clock, ${blocksThread} of processor time`;
 }
 

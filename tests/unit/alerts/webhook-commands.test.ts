@@ -8,14 +8,14 @@ import { createCallbackLog } from '../../../src/main/engine/log';
 import { createNotices } from '../../../src/main/timeline/notices';
 import { pathsIn } from '../../../src/main/core/paths';
 import { createSettings } from '../../../src/main/settings/settings';
-import type { WebhookWish } from '../../../src/shared/alerts/webhook';
+import type { WebhookInput } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { FakeTime } from '../../support/collectors';
 import { bench } from '../../support/store';
 import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const caller: Caller = { id: 'window', role: 'local' };
-const WISH: WebhookWish = { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true };
+const WISH: WebhookInput = { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true };
 const URL = 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXYYYY';
 
 /** The alerts of a new installation, without a desktop. */
@@ -72,7 +72,7 @@ describe('a webhook', () => {
 
   it('that is wrong is refused by field, and nothing of it is kept', async () => {
     const { settings, alerts } = createRig();
-    const refusal = async (wish: Parameters<typeof alerts.handlers.setWebhook>[0]) => Promise.resolve(alerts.handlers.setWebhook(wish, caller)).then(() => null, (error: Error) => error.message);
+    const refusal = async (input: Parameters<typeof alerts.handlers.setWebhook>[0]) => Promise.resolve(alerts.handlers.setWebhook(input, caller)).then(() => null, (error: Error) => error.message);
     expect(await refusal(WISH)).toMatch(/^url: /);
     expect(await refusal({ ...WISH, url: 'ftp://example.org/' })).toMatch(/^url: /);
     expect(await refusal({ ...WISH, id: 'no-such', url: URL })).toMatch(/no such webhook/);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { awaitTrayHost, detectTrayHost, parseHostAnswer } from '../../../src/main/desktop/tray-host';
-import type { ExecAnswer, TrayHostOptions } from '../../../src/main/desktop/tray-host';
+import { awaitTrayHost, detectTrayHost, parseHostResult } from '../../../src/main/desktop/tray-host';
+import type { ExecResult, TrayHostOptions } from '../../../src/main/desktop/tray-host';
 
-const ok = (stdout: string): ExecAnswer => ({ code: 0, stdout, stderr: '', isMissing: false });
-const failed = (stderr: string): ExecAnswer => ({ code: 1, stdout: '', stderr, isMissing: false });
-const MISSING: ExecAnswer = { code: null, stdout: '', stderr: '', isMissing: true };
+const ok = (stdout: string): ExecResult => ({ code: 0, stdout, stderr: '', isMissing: false });
+const failed = (stderr: string): ExecResult => ({ code: 1, stdout: '', stderr, isMissing: false });
+const MISSING: ExecResult = { code: null, stdout: '', stderr: '', isMissing: true };
 const NO_WATCHER = failed('Error: GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown: The name is not activatable');
 
-function options(answers: ExecAnswer[], asked: string[] = []): TrayHostOptions {
+function options(answers: ExecResult[], asked: string[] = []): TrayHostOptions {
   return {
     platform: 'linux',
     env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/bus' },
@@ -31,7 +31,7 @@ describe('parseHostAnswer', () => {
     ['the deadline', { code: null, stdout: '', stderr: '', isMissing: false }, 'unknown'],
     ['an answer nobody expects', ok('(<42>,)\n'), 'unknown'],
   ])('understands %s', (_, answer, state) => {
-    expect(parseHostAnswer(answer).state).toBe(state);
+    expect(parseHostResult(answer).state).toBe(state);
   });
 });
 

@@ -7,7 +7,7 @@ import { createCallbackLog } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import { createHistoryTools, safeName } from '../../../src/main/history/history-commands';
 import type { HistoryToolsParts } from '../../../src/main/history/history-commands';
-import { createSpans } from '../../../src/main/history/gap-query';
+import { createGapQuery } from '../../../src/main/history/gap-query';
 import { createStoreSlot } from '../../../src/main/history/swappable-store';
 import { createTasks, failureText } from '../../../src/main/core/background-tasks';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
@@ -38,7 +38,7 @@ function workshop() {
   const parts: HistoryToolsParts = { slot, hub, clock, tasks, dialogs, copier: copierHere, path: () => path, keepDays: () => 730, hold: (work) => work() };
   const tools = createHistoryTools(parts);
   const pause = { now: null as number | null };
-  const spans = createSpans({ store: slot.store, path: () => path, pausedNow: () => pause.now });
+  const gaps = createGapQuery({ store: slot.store, path: () => path, pausedNow: () => pause.now });
   onTestFinished(() => {
     slot.store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -46,7 +46,7 @@ function workshop() {
   const add = (batch: SampleBatch): void => {
     hub.publish(batch);
     slot.store.append(batch);
-    spans.onBatch(batch);
+    gaps.onBatch(batch);
   };
   /** Starts something and waits for its end. */
   const finish = async (begin: () => Promise<{ id: number | null }>): Promise<TaskState> => {
@@ -56,7 +56,7 @@ function workshop() {
     await begin();
     return end;
   };
-  return { folder, path, slot, parts, tools, tasks, states, answer, spans, pause, add, finish };
+  return { folder, path, slot, parts, tools, tasks, states, answer, gaps, pause, add, finish };
 }
 
 const memory = (seconds: number, gap?: SampleBatch['gap']): SampleBatch => batchOf(seconds, { memory: { usage: 40 + (seconds % 10) } }, gap);
@@ -201,24 +201,24 @@ describe('spans', () => {
     for (let at = 0; at < 10; at += 1) shop.add(memory(at, at === 0 ? 'start' : undefined));
     for (let at = 40; at < 50; at += 1) shop.add(memory(at, at === 40 ? 'sleep' : undefined));
     const expected = [{ from: NOON + 10_000, to: NOON + 40_000, reason: 'sleep' }];
-    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual(expected);
+    expect(shop.gaps.gaps(NOON, NOON + 50_000)).toEqual(expected);
     shop.slot.store.commit();
-    const anew = (path: string | null) => createSpans({ store: shop.slot.store, path: () => path, pausedNow: () => null });
-    expect(anew(shop.path).spans(NOON, NOON + 50_000)).toEqual(expected);
-    expect(anew(null).spans(NOON, NOON + 50_000)).toEqual([]);
+    const anew = (path: string | null) => createGapQuery({ store: shop.slot.store, path: () => path, pausedNow: () => null });
+    expect(anew(shop.path).gaps(NOON, NOON + 50_000)).toEqual(expected);
+    expect(anew(null).gaps(NOON, NOON + 50_000)).toEqual([]);
   });
 
   it('tells a pause that goes on, up to now', () => {
     const shop = workshop();
     for (let at = 0; at < 10; at += 1) shop.add(memory(at));
-    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([]);
+    expect(shop.gaps.gaps(NOON, NOON + 50_000)).toEqual([]);
     shop.pause.now = NOON + 40_000;
-    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 40_000, reason: 'pause' }]);
-    expect(shop.spans.spans(NOON, NOON + 30_000)).toEqual([{ from: NOON + 10_000, to: NOON + 30_000, reason: 'pause' }]);
-    expect(shop.spans.spans(NOON + 45_000, NOON + 50_000)).toEqual([]);
+    expect(shop.gaps.gaps(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 40_000, reason: 'pause' }]);
+    expect(shop.gaps.gaps(NOON, NOON + 30_000)).toEqual([{ from: NOON + 10_000, to: NOON + 30_000, reason: 'pause' }]);
+    expect(shop.gaps.gaps(NOON + 45_000, NOON + 50_000)).toEqual([]);
     shop.pause.now = null;
     shop.add(memory(45, 'pause'));
-    expect(shop.spans.spans(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 45_000, reason: 'pause' }]);
+    expect(shop.gaps.gaps(NOON, NOON + 50_000)).toEqual([{ from: NOON + 10_000, to: NOON + 45_000, reason: 'pause' }]);
   });
 });
 

@@ -2,7 +2,7 @@
  * Tries a rule on what is stored, through the very machine that judges live samples. Older parts are means of buckets;
  * each counts as one value that stands for its whole width. Works in slices, and lets others have their turn in between.
  */
-import type { ReplayAnswer, ReplayedIncident, ReplayedSeries, ReplayQuery } from '../../../shared/alerts/backtest-schemas';
+import type { BacktestResult, ReplayedIncident, ReplayedSeries, ReplayQuery } from '../../../shared/alerts/backtest-schemas';
 import type { Thresholds } from '../../../shared/metrics/define';
 import { parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { SeriesKey } from '../../../shared/metrics/index';
@@ -44,7 +44,7 @@ export interface ReplayParts {
   breathe(): Promise<void>;
 }
 
-type Part = ReplayAnswer['resolution'][number];
+type Part = BacktestResult['resolution'][number];
 
 /** Series a rule watches among those stored. */
 function subjectsOf({ rule }: Prepared, keys: readonly SeriesKey[]): readonly Subject[] {
@@ -159,7 +159,7 @@ function joinParts(parts: readonly Part[]): readonly Part[] {
 }
 
 /** Tries a rule. Rejects when `breathe` does. A rule about a metric nobody knows meets no series. */
-export async function replay(parts: ReplayParts, { rule, from, to }: ReplayQuery): Promise<ReplayAnswer> {
+export async function replay(parts: ReplayParts, { rule, from, to }: ReplayQuery): Promise<BacktestResult> {
   const prepared = prepare(rule);
   const subjects = prepared === null ? [] : subjectsOf(prepared, parts.keys());
   const longest = 1000 * Math.max(rule.warning?.forSeconds ?? 0, rule.critical?.forSeconds ?? 0);

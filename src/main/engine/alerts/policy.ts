@@ -5,7 +5,7 @@ import { isQuiet } from '../../../shared/alerts/quiet-hours';
 import type { AlertsSettings } from '../../../shared/alerts/alert-settings';
 import { snoozeOf } from '../../../shared/alerts/snooze';
 import type { Snooze } from '../../../shared/alerts/snooze';
-import { toWords } from '../../../shared/alerts/alert-text';
+import { toAlertText } from '../../../shared/alerts/alert-text';
 import type { OffsetAt } from '../../../shared/series/calendar';
 
 /** Why nothing is shown. */
@@ -100,7 +100,7 @@ function told({ kind, incident }: AlertEvent): Incident['severity'] {
 function toAnnouncement(event: AlertEvent): IncidentAnnouncement {
   const { kind, incident } = event;
   const ended = kind === 'cleared';
-  return { key: incident.id, kind: ended ? 'recovery' : 'alert', severity: ended ? 'info' : incident.severity, ...toWords(event), incident };
+  return { key: incident.id, kind: ended ? 'recovery' : 'alert', severity: ended ? 'info' : incident.severity, ...toAlertText(event), incident };
 }
 
 /** Decides what the person at the desktop is shown of an event. */

@@ -7,20 +7,20 @@ import type { Samples } from './samples';
 import type { SeriesPoints } from '../../../shared/series/types';
 
 /** A pause longer than this many intervals (or buckets) is a hole. Seldom late is not missing. */
-const HOLE_INTERVALS = 2.5;
+const GAP_INTERVALS = 2.5;
 
 /**
  * In buckets wider than this (ms) a marked hole is shown only if it is as long as a bucket: a restart of three
  * seconds each day must not cut the line of a year into dots.
  */
-const SHORT_HOLE_LIMIT = 5 * 60_000;
+const SHORT_GAP_LIMIT = 5 * 60_000;
 
 /** What decides where a line of points breaks. */
-export interface HoleRules {
+export interface GapRules {
   /** The series' usual sampling interval, ms. */
   readonly interval: number;
   /** Times (epoch ms, ascending) of samples that came after a known hole. */
-  readonly marks: readonly number[];
+  readonly markers: readonly number[];
 }
 
 interface Columns {
@@ -43,16 +43,16 @@ function pushPoint(to: Columns, time: number, min: number | null, avg: number | 
   to.count.push(count);
 }
 
-function pushHole(to: Columns, time: number): void {
+function pushGap(to: Columns, time: number): void {
   pushPoint(to, time, null, null, null, 0);
 }
 
 /** Answers for ascending times whether a mark lies in (before, after]. */
-function markFinder(marks: readonly number[]): (before: number, after: number) => boolean {
+function gapMarkerFinder(markers: readonly number[]): (before: number, after: number) => boolean {
   let next = 0;
   return (before, after) => {
-    while (next < marks.length && (marks[next] ?? 0) <= before) next += 1;
-    return (marks[next] ?? Infinity) <= after;
+    while (next < markers.length && (markers[next] ?? 0) <= before) next += 1;
+    return (markers[next] ?? Infinity) <= after;
   };
 }
 
@@ -60,15 +60,15 @@ function markFinder(marks: readonly number[]): (before: number, after: number) =
  * Every sample a point of its own; `samples` must be in time order. A hole's point stands one interval after
  * the last sample, or half way where the hole is shorter than that.
  */
-export function toRawPoints(series: SeriesKey, samples: Samples, rules: HoleRules): SeriesPoints {
+export function toRawPoints(series: SeriesKey, samples: Samples, rules: GapRules): SeriesPoints {
   const columns = emptyColumns();
-  const isMarked = markFinder(rules.marks);
+  const isGapMarked = gapMarkerFinder(rules.markers);
   let before: number | null = null;
   for (let i = 0; i < samples.time.length; i += 1) {
     const time = samples.time[i] ?? 0;
     const value = samples.value[i] ?? 0;
-    if (before !== null && (isMarked(before, time) || time - before > HOLE_INTERVALS * rules.interval)) {
-      pushHole(columns, before + Math.min(rules.interval, (time - before) / 2));
+    if (before !== null && (isGapMarked(before, time) || time - before > GAP_INTERVALS * rules.interval)) {
+      pushGap(columns, before + Math.min(rules.interval, (time - before) / 2));
     }
     pushPoint(columns, time, value, value, value, 1);
     before = time;
@@ -84,7 +84,7 @@ interface OpenBucket {
   min: number;
   max: number;
   /** A hole lies inside, or between it and the next bucket. */
-  holed: boolean;
+  hasGap: boolean;
 }
 
 function addToBucket(bucket: OpenBucket, items: Items, i: number): void {
@@ -96,13 +96,13 @@ function addToBucket(bucket: OpenBucket, items: Items, i: number): void {
 
 function closeBucket(to: Columns, bucket: OpenBucket, step: number, next: number | null): void {
   pushPoint(to, bucket.start, bucket.min, bucket.sum / bucket.count, bucket.max, bucket.count);
-  if (!bucket.holed || next === null) return;
+  if (!bucket.hasGap || next === null) return;
   const end = bucket.start + step;
-  pushHole(to, end < next ? end : bucket.start + step / 2);
+  pushGap(to, end < next ? end : bucket.start + step / 2);
 }
 
 /** Samples in buckets; see `toItemPoints`. */
-export function toBucketPoints(series: SeriesKey, samples: Samples, rules: HoleRules, step: number): SeriesPoints {
+export function toBucketPoints(series: SeriesKey, samples: Samples, rules: GapRules, step: number): SeriesPoints {
   return toItemPoints(series, itemsOf(samples), rules, step);
 }
 
@@ -111,10 +111,10 @@ export function toBucketPoints(series: SeriesKey, samples: Samples, rules: HoleR
  * a bucket stands in the bucket it begins in. A hole's point stands at the first empty bucket, or half way into the
  * bucket before it where none is empty.
  */
-export function toItemPoints(series: SeriesKey, items: Items, rules: HoleRules, step: number): SeriesPoints {
+export function toItemPoints(series: SeriesKey, items: Items, rules: GapRules, step: number): SeriesPoints {
   const columns = emptyColumns();
-  const isMarked = markFinder(rules.marks);
-  const shortest = step > SHORT_HOLE_LIMIT ? step : 0;
+  const isGapMarked = gapMarkerFinder(rules.markers);
+  const shortest = step > SHORT_GAP_LIMIT ? step : 0;
   let bucket: OpenBucket | null = null;
   let bucketStep = step;
   /** End of what is known before an item: a sample's time, a bucket's last one. */
@@ -123,12 +123,12 @@ export function toItemPoints(series: SeriesKey, items: Items, rules: HoleRules, 
     const time = items.time[i] ?? 0;
     const width = items.width[i] ?? 0;
     const start = bucketStart(time, step);
-    const longest = HOLE_INTERVALS * Math.max(rules.interval, step, width);
+    const longest = GAP_INTERVALS * Math.max(rules.interval, step, width);
     const pause = time - before;
-    if (bucket !== null && (pause > longest || (isMarked(before, time + Math.max(0, width - 1)) && pause >= shortest))) bucket.holed = true;
+    if (bucket !== null && (pause > longest || (isGapMarked(before, time + Math.max(0, width - 1)) && pause >= shortest))) bucket.hasGap = true;
     if (bucket === null || start !== bucket.start) {
       if (bucket !== null) closeBucket(columns, bucket, bucketStep, start);
-      bucket = { start, count: 0, sum: 0, min: Infinity, max: -Infinity, holed: false };
+      bucket = { start, count: 0, sum: 0, min: Infinity, max: -Infinity, hasGap: false };
     }
     bucketStep = Math.max(step, width);
     addToBucket(bucket, items, i);

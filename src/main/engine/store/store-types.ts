@@ -1,9 +1,9 @@
 /** The store as the rest of the engine sees it; only files in this folder know SQL. */
 import type { Incident, IncidentsQuery } from '../../../shared/alerts/incident';
-import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../shared/timeline/event-schemas';
+import type { ActivityEvent, EventsResponse, EventsQuery, NewEvent } from '../../../shared/timeline/event-schemas';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes/process-schemas';
-import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
+import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { Estimate } from './estimate';
 import type { Recent } from './query/recent';
 import type { Limits } from './jobs/retention';
@@ -23,7 +23,7 @@ export interface Journal {
   /** Writes an event that happened at `time`, epoch ms, and gives it its id: greater than any before, whatever the clock does. */
   addEvent(event: NewEvent, time: number): ActivityEvent;
   /** Events, newest first. */
-  events(query: EventsQuery): EventsAnswer;
+  events(query: EventsQuery): EventsResponse;
   /** Writes an incident, or what has become of it. */
   putIncident(incident: Incident): void;
   /** Incidents that are not over, the latest to fire first. */
@@ -45,14 +45,14 @@ export interface Store {
   /** Takes a batch into memory; it is on disk after the next commit. Never throws. */
   append(batch: SampleBatch): void;
   /** Points of several series; includes samples not yet committed. Unknown series answer empty. */
-  query(query: SeriesQuery): SeriesAnswer;
+  query(query: SeriesQuery): SeriesResponse;
   /** Statistics of several series over [from, to). */
   stats(query: StatsQuery): readonly SeriesStats[];
   /**
    * The same as `query` and `stats` as work with pauses, for `inSlices`: upkeep waits meanwhile, and where the database
    * changes all the same the work throws an OutdatedError.
    */
-  queryWork(query: SeriesQuery): Generator<void, SeriesAnswer>;
+  queryWork(query: SeriesQuery): Generator<void, SeriesResponse>;
   statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]>;
   /** Writes what is pending now. False when it could not; the samples stay pending. */
   commit(): boolean;

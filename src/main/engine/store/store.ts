@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
-import type { SeriesAnswer, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
+import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { Clock } from '../clock';
 import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { finish } from '../time-slicing';
-import { answerQuery, answerStats } from './query/query-executor';
+import { executeQuery, executeStats } from './query/query-executor';
 import type { Material } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
 import type { Disk } from './jobs/checkpoint';
@@ -26,7 +26,7 @@ import { EVENT_LIMITS, keepJournal } from './activity/activity-retention';
 import type { EventLimits } from './activity/activity-retention';
 import { Upkeep } from './jobs/maintenance';
 import { gatherMaterial } from './query/query-sources';
-import { OpenAnswers } from './query/running-queries';
+import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
 import type { TimeRange } from './query/reader';
 import { recentRows } from './query/recent';
@@ -81,7 +81,7 @@ export class SqliteStore implements Store {
   #mustReopen: PageCheck | 'no' = 'small';
   #upkeep: Upkeep | null = null;
   #checkpoints: Checkpointer | null = null;
-  readonly #answers: OpenAnswers;
+  readonly #answers: RunningQueries;
   #limits: Limits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
@@ -93,7 +93,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#log = options.log;
     this.#transitions = createTransitionLog(options.log);
-    this.#answers = new OpenAnswers(() => options.clock.mono());
+    this.#answers = new RunningQueries(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
     const onCrowded = (): void => {
@@ -154,7 +154,7 @@ export class SqliteStore implements Store {
     return true;
   }
 
-  query(query: SeriesQuery): SeriesAnswer {
+  query(query: SeriesQuery): SeriesResponse {
     return finish(this.queryWork(query));
   }
 
@@ -162,12 +162,12 @@ export class SqliteStore implements Store {
     return finish(this.statsWork(query));
   }
 
-  queryWork(query: SeriesQuery): Generator<void, SeriesAnswer> {
-    return this.#answers.give(this.#answer(query, answerQuery));
+  queryWork(query: SeriesQuery): Generator<void, SeriesResponse> {
+    return this.#answers.give(this.#answer(query, executeQuery));
   }
 
   statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]> {
-    return this.#answers.give(this.#answer(query, answerStats));
+    return this.#answers.give(this.#answer(query, executeStats));
   }
 
   health(): StoreHealth {

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { callsOf } from '../../../shared/api/capabilities';
 import { toPlainName } from '../../../shared/sharing/auth-policy';
 import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/sharing/sign-in-schemas';
-import type { Me, Pending, RequestStateAnswer } from '../../../shared/sharing/sign-in-schemas';
+import type { Me, Pending, RequestStateResponse } from '../../../shared/sharing/sign-in-schemas';
 import { CallError } from '../../../shared/result';
 import type { ErrorCode, Result } from '../../../shared/result';
 import type { Identity } from '../../access/identity';
@@ -99,7 +99,7 @@ class Door {
     return fine({ id, host: host(), expiresIn: REQUEST_LIFE });
   }
 
-  async pending(request: FastifyRequest, reply: FastifyReply): Promise<Result<RequestStateAnswer>> {
+  async pending(request: FastifyRequest, reply: FastifyReply): Promise<Result<RequestStateResponse>> {
     const { access } = this.parts;
     const { id } = parse(requestParamsSchema, request.params);
     const { wait } = parse(waitSchema, request.query);

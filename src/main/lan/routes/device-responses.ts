@@ -70,7 +70,7 @@ function devicesOf(family: FamilyId, snapshot: Snapshot): z.output<typeof device
 }
 
 /** The devices of some families, or of all, in the families' order. */
-export function devicesAnswer(snapshot: Snapshot, families: readonly FamilyId[] = FAMILY_IDS): z.output<typeof devicesSchema> {
+export function devicesResponse(snapshot: Snapshot, families: readonly FamilyId[] = FAMILY_IDS): z.output<typeof devicesSchema> {
   const wanted = FAMILY_IDS.filter((family) => families.includes(family));
   return { time: snapshot.time, devices: wanted.flatMap((family) => devicesOf(family, snapshot)) };
 }

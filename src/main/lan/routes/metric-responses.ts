@@ -83,7 +83,7 @@ export const historySchema = z.strictObject({
 });
 
 /** The answer of a history resource. */
-export function historyAnswer({ step, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
+export function historyResponse({ step, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
   return { ...range, step, series: series.map(({ series: key, ...columns }) => ({ ...partsOf(key), ...columns })) };
 }
 
@@ -99,7 +99,7 @@ export const statsSchema = z.strictObject({
 });
 
 /** The answer of a statistics resource. */
-export function statsAnswer(stats: CallOutput<'stats'>, range: { from: number; to: number }): unknown {
+export function statsResponse(stats: CallOutput<'stats'>, range: { from: number; to: number }): unknown {
   return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...partsOf(key), ...figures })) };
 }
 
@@ -125,7 +125,7 @@ export const overviewSchema = z.strictObject({
 });
 
 /** The machine as a whole. */
-export function overviewAnswer(snapshot: Snapshot): unknown {
+export function overviewResponse(snapshot: Snapshot): unknown {
   const families = FAMILY_IDS.map((family) => {
     const { label, headline, metrics } = familyOf(family);
     const reading = snapshot.readings[family];
@@ -145,8 +145,8 @@ export function overviewAnswer(snapshot: Snapshot): unknown {
 }
 
 /** The latest reading of a family; an error where there is none, with the reason. */
-export function latestAnswer(snapshot: Snapshot, word: string): unknown {
-  if (word === WHOLE) return overviewAnswer(snapshot);
+export function latestResponse(snapshot: Snapshot, word: string): unknown {
+  if (word === WHOLE) return overviewResponse(snapshot);
   const family = familyAt(word);
   const reading = snapshot.readings[family];
   const fault = snapshot.faults[family];

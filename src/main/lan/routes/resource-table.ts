@@ -5,20 +5,20 @@ import { ruleSchema } from '../../../shared/alerts/rule';
 import { newEventSchema } from '../../../shared/timeline/event-schemas';
 import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/settings-schema';
 import { statusSchema } from '../../../shared/status-schema';
-import { devicesAnswer, devicesParams, devicesSchema } from './device-responses';
+import { devicesResponse, devicesParams, devicesSchema } from './device-responses';
 import {
   familyParams,
-  historyAnswer,
+  historyResponse,
   historyQuery,
   historySchema,
-  latestAnswer,
+  latestResponse,
   latestSchema,
-  overviewAnswer,
+  overviewResponse,
   overviewSchema,
   rangeOf,
   rangeQuery,
   seriesInput,
-  statsAnswer,
+  statsResponse,
   statsInput,
   statsSchema,
 } from './metric-responses';
@@ -31,7 +31,7 @@ const TIMELINE = 'Timeline';
 const MACHINE = 'Machine';
 const APP = 'Traywatch';
 
-const overview = { schema: overviewSchema, of: overviewAnswer };
+const overview = { schema: overviewSchema, of: overviewResponse };
 
 /** Every resource. */
 export const RESOURCES: readonly Resource[] = [
@@ -55,7 +55,7 @@ export const RESOURCES: readonly Resource[] = [
     call: 'snapshot',
     params: familyParams,
     input: () => ({}),
-    answer: { schema: z.union([latestSchema, overviewSchema]), of: (snapshot, { params }) => latestAnswer(snapshot, params.family) },
+    answer: { schema: z.union([latestSchema, overviewSchema]), of: (snapshot, { params }) => latestResponse(snapshot, params.family) },
   }),
   resource({
     method: 'GET',
@@ -66,7 +66,7 @@ export const RESOURCES: readonly Resource[] = [
     params: familyParams,
     query: historyQuery,
     input: ({ params, query }, context) => seriesInput(params.family, query, context),
-    answer: { schema: historySchema, of: (points, { query }, { now }) => historyAnswer(points, rangeOf(query, now)) },
+    answer: { schema: historySchema, of: (points, { query }, { now }) => historyResponse(points, rangeOf(query, now)) },
   }),
   resource({
     method: 'GET',
@@ -77,7 +77,7 @@ export const RESOURCES: readonly Resource[] = [
     params: familyParams,
     query: rangeQuery,
     input: ({ params, query }, context) => statsInput(params.family, query, context),
-    answer: { schema: statsSchema, of: (stats, { query }, { now }) => statsAnswer(stats, rangeOf(query, now)) },
+    answer: { schema: statsSchema, of: (stats, { query }, { now }) => statsResponse(stats, rangeOf(query, now)) },
   }),
   resource({
     method: 'GET',
@@ -87,14 +87,14 @@ export const RESOURCES: readonly Resource[] = [
     call: 'snapshot',
     query: devicesParams,
     input: () => ({}),
-    answer: { schema: devicesSchema, of: (snapshot, { query }) => devicesAnswer(snapshot, query.family) },
+    answer: { schema: devicesSchema, of: (snapshot, { query }) => devicesResponse(snapshot, query.family) },
   }),
   resource({
     method: 'GET',
     path: '/api/gaps',
     tag: METRICS,
     summary: 'Times without samples whose reason is known: sleep, a pause, Traywatch not running',
-    call: 'spans',
+    call: 'gaps',
     query: z.strictObject({ from: momentSchema.optional(), to: momentSchema.optional() }),
     input: ({ query }, { now }) => rangeOf(query, now),
   }),

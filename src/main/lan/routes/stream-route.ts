@@ -85,20 +85,20 @@ export function streamRoutes(app: FastifyInstance, served: Served): void {
       if (!query.success) return refuse(request, reply, 400, 'BadInput', describeIssues(query.error));
       if (identity === null) throw new Error('the stream needs somebody');
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
-      const wish = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
-      if (!stream.hasRoom(wish)) return refuse(request, reply, 429, 'TooMany', 'this device or token has too many streams open');
+      const wanted = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
+      if (!stream.hasRoom(wanted)) return refuse(request, reply, 429, 'TooMany', 'this device or token has too many streams open');
       const { socket } = reply.raw;
       // An answer has no socket while earlier ones of its connection are on their way, or nobody is there any more.
       if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'a stream begins when earlier answers have come');
       const last = lastPlace(request, lastEventId);
-      log.info('a stream begins', { id: request.id, who: identity.id, address: wish.address, interval });
+      log.info('a stream begins', { id: request.id, who: identity.id, address: wanted.address, interval });
       // Head and first state in one piece.
       socket.cork();
       beginStream(request, reply);
-      stream.open(reply.raw, socket, wish, last);
+      stream.open(reply.raw, socket, wanted, last);
       socket.uncork();
-      leases.hold(wish.caller);
-      if (families !== undefined) leases.set(wish.caller, families);
+      leases.hold(wanted.caller);
+      if (families !== undefined) leases.set(wanted.caller, families);
       return reply;
     },
   });

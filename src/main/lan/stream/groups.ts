@@ -27,14 +27,14 @@ export class StreamGroups {
   constructor(private readonly run: string) {}
 
   add(client: StreamClient): void {
-    const interval = client.wish.interval * 1000;
+    const interval = client.request.interval * 1000;
     const group = this.#groups.get(interval) ?? { interval, clients: new Set(), fold: null, sentAt: -Infinity };
     this.#groups.set(interval, group);
     group.clients.add(client);
   }
 
   remove(client: StreamClient): void {
-    const group = this.#groups.get(client.wish.interval * 1000);
+    const group = this.#groups.get(client.request.interval * 1000);
     if (group?.clients.delete(client) === true && group.clients.size === 0) this.#groups.delete(group.interval);
   }
 

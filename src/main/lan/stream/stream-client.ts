@@ -4,7 +4,7 @@ import type { Identity } from '../../access/identity';
 import type { Place } from './frames';
 
 /** What a viewer asked for when it came. */
-export interface StreamWish {
+export interface StreamRequest {
   readonly identity: Identity;
   /** Unique per browser tab: what `watch` is kept under, and what a new stream of the same tab replaces. */
   readonly caller: string;
@@ -47,7 +47,7 @@ export class StreamClient {
   #waiting: (() => void)[] | null = null;
 
   constructor(
-    readonly wish: StreamWish,
+    readonly request: StreamRequest,
     /** Monotonic ms. */
     readonly since: number,
     private readonly socket: Socket,

@@ -7,7 +7,7 @@ import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../../access/identity';
 import { StreamClient } from './stream-client';
-import type { Missed, StreamHost, StreamWish } from './stream-client';
+import type { Missed, StreamHost, StreamRequest } from './stream-client';
 import { wholeBatch } from './coalesce';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { Place } from './frames';
@@ -65,9 +65,9 @@ export interface Viewer {
 /** The push. */
 export interface Stream {
   /** False when this identity has as many streams as it may; a tab's own earlier stream does not count. */
-  hasRoom(wish: Pick<StreamWish, 'identity' | 'caller'>): boolean;
+  hasRoom(request: Pick<StreamRequest, 'identity' | 'caller'>): boolean;
   /** Sends to the socket of a response whose head is written; `last` is the place a viewer came back with. */
-  open(response: ServerResponse, socket: Socket, wish: StreamWish, last: Place | null): void;
+  open(response: ServerResponse, socket: Socket, request: StreamRequest, last: Place | null): void;
   onBatch(batch: SampleBatch): void;
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   /** Ends every stream of a device, account or token at once. */
@@ -105,19 +105,19 @@ class LiveStream implements Stream {
     };
   }
 
-  hasRoom({ identity, caller }: Pick<StreamWish, 'identity' | 'caller'>): boolean {
+  hasRoom({ identity, caller }: Pick<StreamRequest, 'identity' | 'caller'>): boolean {
     let open = 0;
-    for (const { wish } of this.#clients.values()) if (wish.identity.id === identity.id && wish.caller !== caller) open += 1;
+    for (const { request } of this.#clients.values()) if (request.identity.id === identity.id && request.caller !== caller) open += 1;
     return open < this.parts.perIdentity;
   }
 
-  open(response: ServerResponse, socket: Socket, wish: StreamWish, last: Place | null): void {
+  open(response: ServerResponse, socket: Socket, request: StreamRequest, last: Place | null): void {
     // A dead connection of the same tab would linger until the system gives it up.
-    for (const [other, client] of this.#clients) if (client.wish.caller === wish.caller) this.#drop(other, true);
-    const client = new StreamClient(wish, this.#host.mono(), socket, this.#host);
+    for (const [other, client] of this.#clients) if (client.request.caller === request.caller) this.#drop(other, true);
+    const client = new StreamClient(request, this.#host.mono(), socket, this.#host);
     this.#clients.set(response, client);
     this.#groups.add(client);
-    this.#presence.join(wish.identity.id);
+    this.#presence.join(request.identity.id);
     // A socket that breaks is closed next; without a listener its error would be everybody's.
     response.on('close', this.#onClose).on('error', this.#onClose);
     client.write(GREETING);
@@ -134,20 +134,20 @@ class LiveStream implements Stream {
   }
 
   push<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    const hearing = [...this.#clients.values()].filter(({ wish }) => mayHear(wish.identity.role, name));
+    const hearing = [...this.#clients.values()].filter(({ request }) => mayHear(request.identity.role, name));
     if (hearing.length === 0) return;
     const frame = toFrame(name, JSON.stringify(payload));
     for (const client of hearing) client.sendEvent(name, frame);
   }
 
   revoke(identity: string): void {
-    for (const [response, { wish }] of this.#clients) if (wish.identity.id === identity) this.#drop(response, true);
+    for (const [response, { request }] of this.#clients) if (request.identity.id === identity) this.#drop(response, true);
   }
 
   viewers(): readonly Viewer[] {
     const { clock } = this.parts;
     const epoch = clock.now() - clock.mono();
-    return [...this.#clients.values()].map(({ since, wish: { identity, address, interval } }) => ({
+    return [...this.#clients.values()].map(({ since, request: { identity, address, interval } }) => ({
       identity: identity.id,
       name: identity.name,
       role: identity.role,
@@ -249,8 +249,8 @@ class LiveStream implements Stream {
     client.close();
     this.#clients.delete(response);
     this.#groups.remove(client);
-    this.#presence.leave(client.wish.identity.id);
-    this.parts.onGone(client.wish.caller);
+    this.#presence.leave(client.request.identity.id);
+    this.parts.onGone(client.request.caller);
     this.parts.onCount(this.#clients.size);
   }
 }

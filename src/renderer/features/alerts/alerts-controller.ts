@@ -15,7 +15,7 @@ export interface AlertsSlice {
 }
 
 /** Keeps them. Each action resolves to null, or to why it did not work. */
-export interface AlertsKeeper {
+export interface AlertsController {
   readonly store: StoreApi<AlertsSlice>;
   /** Asks anew; done at the start and after a connection was lost. */
   load(): Promise<void>;
@@ -27,7 +27,7 @@ export interface AlertsKeeper {
 }
 
 /** Makes it, and begins to listen. */
-export function createAlertsKeeper(client: Client): AlertsKeeper {
+export function createAlertsController(client: Client): AlertsController {
   const store = createStore<AlertsSlice>(() => ({ state: null, undo: null }));
   const stop = client.subscribe((event) => {
     if (event.name === 'openAlerts') store.setState({ state: event.payload });

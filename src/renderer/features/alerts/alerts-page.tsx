@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAlerts, useApp, useCan } from '../../app/app-context';
 import { NEW_RULE } from '../../lib/route';
-import { snoozeFor, untilWords } from './snooze-text';
+import { snoozeFor, formatUntil } from './snooze-text';
 import { OpenIncidents } from './open-incidents';
 import { PageHead } from '../../ui/page-head';
 import { PastIncidents } from './past-incidents';
@@ -31,7 +31,7 @@ function SnoozeAll() {
         <SnoozeMenu label="Snooze everything" target={ALL} onDone={setFailure} />
       ) : (
         <>
-          <span className="quiet">Everything is snoozed {untilWords(snooze)}</span>
+          <span className="quiet">Everything is snoozed {formatUntil(snooze)}</span>
           {can && (
             <button type="button" onClick={() => void alerts.unsnooze(ALL).then(setFailure)}>
               Resume

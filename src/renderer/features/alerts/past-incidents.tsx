@@ -6,7 +6,7 @@ import { useAlerts, useApp, useLive } from '../../app/app-context';
 import { incidentLength, incidentLink, incidentTitle } from './incident-text';
 import { formatMoment } from '../../lib/range';
 import { Scroller } from '../../ui/scroller';
-import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
 
 const DAY = 86_400_000;
 /** How far back is looked, ms. */
@@ -44,7 +44,7 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
       <td className="past-time">{formatMoment(incident.since).slice(0, 16)}</td>
       <th scope="row">
         <SeverityMark severity={incident.worst} />
-        <span className="sr">{SEVERITY_WORD[incident.worst]}</span>
+        <span className="sr">{SEVERITY_LABELS[incident.worst]}</span>
         <a href={link}>{title}</a>
       </th>
       <td>{incidentLength(incident, incident.clearedAt ?? incident.firedAt)}</td>

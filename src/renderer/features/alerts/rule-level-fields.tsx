@@ -3,7 +3,7 @@ import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import { levelUnit } from './threshold-units';
 import { unitOfDraft } from './rule-draft';
 import type { GuardDraft, LevelDraft, RuleDraft } from './rule-draft';
-import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
 import { Check, ChoiceField, TextField } from '../../ui/form-fields';
 
 /** Problems by the path of their field. */
@@ -66,7 +66,7 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
   return (
     <fieldset className="level">
       <legend>
-        <SeverityMark severity={severity} /> <Check label={SEVERITY_WORD[severity]} checked={level.on} onChange={(on) => set({ on })} />
+        <SeverityMark severity={severity} /> <Check label={SEVERITY_LABELS[severity]} checked={level.on} onChange={(on) => set({ on })} />
       </legend>
       {problems[severity] !== undefined && (
         <p className="field-error" role="alert">

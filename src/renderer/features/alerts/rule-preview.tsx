@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { ReplayAnswer, ReplayedIncident, ReplayedSeries } from '../../../shared/alerts/backtest-schemas';
+import type { BacktestResult, ReplayedIncident, ReplayedSeries } from '../../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../../shared/alerts/rule-validation';
 import type { Rule } from '../../../shared/alerts/rule';
 import { formatSpan } from '../../../shared/alerts/alert-text';
@@ -11,10 +11,10 @@ import type { ChartPlan } from '../../charts/chart-plan';
 import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
 import { formatMoment } from '../../lib/range';
 import type { Span, TimeWindow } from '../../lib/range';
-import { firedWords, mostTold, resolutionWords } from './backtest-text';
+import { formatFiredCount, mostListed, formatResolution } from './backtest-text';
 import { useOneSeries } from './use-one-series';
 import { useReplay } from './use-backtest';
-import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
 import '../../theme/detail.css';
 
 const SPANS_TRIED = [
@@ -83,7 +83,7 @@ function WouldList({ rule, series }: { readonly rule: Rule; readonly series: rea
       {all.slice(0, LISTED).map(({ key, deviceLabel, since, firedAt, clearedAt, severity, peak, silent }) => (
         <li key={`${key} ${firedAt}`}>
           <SeverityMark severity={severity} />
-          <span className="sr">{SEVERITY_WORD[severity]}</span>
+          <span className="sr">{SEVERITY_LABELS[severity]}</span>
           <span>{formatMoment(firedAt)}</span>
           {deviceLabel !== null && <span>{deviceLabel}</span>}
           <span className="quiet">
@@ -99,17 +99,17 @@ function WouldList({ rule, series }: { readonly rule: Rule; readonly series: rea
   );
 }
 
-function Told({ rule, answer, span, window }: { readonly rule: Rule; readonly answer: ReplayAnswer; readonly span: Span; readonly window: TimeWindow }) {
-  const series = mostTold(answer.series);
+function Told({ rule, answer, span, window }: { readonly rule: Rule; readonly answer: BacktestResult; readonly span: Span; readonly window: TimeWindow }) {
+  const series = mostListed(answer.series);
   return (
     <>
       <p className="would-words" data-fired={answer.fired > 0}>
-        {answer.series.length === 0 ? 'Nothing is stored of what this rule watches.' : firedWords(answer, span)}
+        {answer.series.length === 0 ? 'Nothing is stored of what this rule watches.' : formatFiredCount(answer, span)}
       </p>
       {series !== null && <PreviewChart rule={rule} series={series} window={window} />}
       <WouldList rule={rule} series={answer.series} />
       <p className="quiet would-note">
-        {resolutionWords(answer)} {answer.leftOut > 0 && `${answer.leftOut} more devices were not tried.`}
+        {formatResolution(answer)} {answer.leftOut > 0 && `${answer.leftOut} more devices were not tried.`}
       </p>
     </>
   );

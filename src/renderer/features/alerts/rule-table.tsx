@@ -3,11 +3,11 @@ import { isDefaultRule } from '../../../shared/alerts/default-rules';
 import type { IncidentSeverity, Rule } from '../../../shared/alerts/rule';
 import { useAlerts, useCan } from '../../app/app-context';
 import { formatRoute, NEW_RULE } from '../../lib/route';
-import { snoozeFor, untilWords } from './snooze-text';
-import { channelWords, levelWords, targetWords } from './rule-text';
+import { snoozeFor, formatUntil } from './snooze-text';
+import { formatChannels, formatRuleLevel, formatTarget } from './rule-text';
 import { useRules } from './use-rules';
 import type { RuleActions } from './use-rules';
-import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
 import { SnoozeMenu } from './snooze-menu';
 
 function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity: IncidentSeverity }) {
@@ -16,8 +16,8 @@ function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity:
   return (
     <p className="rule-level">
       <SeverityMark severity={severity} />
-      <span className="sr">{SEVERITY_WORD[severity]}: </span>
-      {levelWords(rule, level)} <span className="quiet">→ {channelWords(rule.channels[severity])}</span>
+      <span className="sr">{SEVERITY_LABELS[severity]}: </span>
+      {formatRuleLevel(rule, level)} <span className="quiet">→ {formatChannels(rule.channels[severity])}</span>
     </p>
   );
 }
@@ -48,10 +48,10 @@ function RuleRow({ rule, actions, onDone }: RowProps) {
       <div className="rule-words">
         <p className="rule-label">
           {rule.label} {open > 0 && <span className="quiet">{open} open</span>}
-          {snooze !== undefined && <span className="quiet">snoozed {untilWords(snooze)}</span>}
+          {snooze !== undefined && <span className="quiet">snoozed {formatUntil(snooze)}</span>}
           {!isDefaultRule(rule.id) && <span className="quiet">your own</span>}
         </p>
-        <p className="quiet">{targetWords(rule)}</p>
+        <p className="quiet">{formatTarget(rule)}</p>
       </div>
       <div className="rule-levels">
         <LevelLine rule={rule} severity="warning" />

@@ -7,7 +7,7 @@ import { familyOf } from '../../../shared/metrics/index';
 import { formatValue } from '../../../shared/units';
 
 /** "Disk space, each mount", "CPU", "Memory: Swap usage". */
-export function targetWords(rule: Pick<Rule, 'family' | 'metric' | 'device' | 'source'>): string {
+export function formatTarget(rule: Pick<Rule, 'family' | 'metric' | 'device' | 'source'>): string {
   const family = familyOf(rule.family);
   const metric = metricOf(rule)?.label ?? rule.metric;
   const where = rule.device === null ? '' : rule.device === EVERY_DEVICE ? `, each ${family.device.label.toLowerCase()}` : `, ${rule.device}`;
@@ -21,22 +21,22 @@ function levelText(rule: Rule, level: number): string {
   return formatValue(level, metricOf(rule)?.unit ?? 'count').replace(/\.0+(?=\D|$)/u, '');
 }
 
-function guardWords(rule: Rule, guard: RuleGuard): string {
+function formatGuard(rule: Rule, guard: RuleGuard): string {
   const metric = metricOf({ ...rule, metric: guard.metric });
   const amount = formatValue(guard.threshold, metric?.unit ?? 'count').replace(/\.0+(?=\D|$)/u, '');
   return ` with ${guard.direction === 'below' ? 'less' : 'more'} than ${amount} ${(metric?.label ?? guard.metric).toLowerCase()}`;
 }
 
 /** "70 % for 1 min"; a device's own mark is named as such. */
-export function levelWords(rule: Rule, level: RuleLevel): string {
+export function formatRuleLevel(rule: Rule, level: RuleLevel): string {
   const { threshold, forSeconds, guard } = level;
   const own = rule.ownLimits ? 'its own mark' : '';
   const limit = threshold === null ? own : `${levelText(rule, threshold)}${own === '' ? '' : ` or ${own}`}`;
-  return `${rule.direction === 'above' ? '≥' : '≤'} ${limit}${guard === null ? '' : guardWords(rule, guard)}${forSeconds === 0 ? '' : ` for ${formatSpan(forSeconds)}`}`;
+  return `${rule.direction === 'above' ? '≥' : '≤'} ${limit}${guard === null ? '' : formatGuard(rule, guard)}${forSeconds === 0 ? '' : ` for ${formatSpan(forSeconds)}`}`;
 }
 
 /** Where a rule's severity goes: "Notification, webhooks", "Timeline and tray only". */
-export function channelWords({ notify, webhook }: Rule['channels']['critical']): string {
+export function formatChannels({ notify, webhook }: Rule['channels']['critical']): string {
   if (notify && webhook) return 'notifies, webhooks';
   if (notify) return 'notifies';
   return webhook ? 'webhooks' : 'tray and timeline';

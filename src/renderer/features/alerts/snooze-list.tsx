@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { targetKey } from '../../../shared/alerts/snooze';
 import type { Snooze } from '../../../shared/alerts/snooze';
 import { useAlerts, useApp, useCan } from '../../app/app-context';
-import { untilWords } from './snooze-text';
+import { formatUntil } from './snooze-text';
 
 const NONE: readonly Snooze[] = [];
 
@@ -20,7 +20,7 @@ export function Snoozes() {
         {snoozes.map((snooze) => (
           <li key={targetKey(snooze.target)}>
             <span className="snooze-label">{snooze.label}</span>
-            <span className="quiet">{untilWords(snooze)}</span>
+            <span className="quiet">{formatUntil(snooze)}</span>
             {can && (
               <button type="button" onClick={() => void alerts.unsnooze(snooze.target).then(setFailure)} aria-label={`End the snooze of ${snooze.label}`}>
                 End now

@@ -9,6 +9,6 @@ export function snoozeFor(state: OpenAlerts | null, target: SnoozeTarget): Snooz
 }
 
 /** Until when, in words. */
-export function untilWords({ until }: Pick<Snooze, 'until'>): string {
+export function formatUntil({ until }: Pick<Snooze, 'until'>): string {
   return until === null ? 'until it recovers' : `until ${formatMoment(until).slice(0, 16)}`;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ReplayAnswer } from '../../../shared/alerts/backtest-schemas';
+import type { BacktestResult } from '../../../shared/alerts/backtest-schemas';
 import type { Rule } from '../../../shared/alerts/rule';
 import { useApp, useLive } from '../../app/app-context';
 import { windowOf } from '../../lib/range';
@@ -11,7 +11,7 @@ const PAUSE = 400;
 /** What the rule would have done; `busy` while a newer answer is awaited. */
 export interface ReplayState {
   readonly busy: boolean;
-  readonly answer: ReplayAnswer | null;
+  readonly answer: BacktestResult | null;
   readonly window: TimeWindow | null;
   readonly failure: string | null;
 }

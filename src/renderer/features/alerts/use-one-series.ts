@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
-import { querySeries, querySpans } from '../../data/history-queries';
+import { querySeries, queryGaps } from '../../data/history-queries';
 import { toColumns } from '../../charts/columns';
 import type { TimeWindow } from '../../lib/range';
 import type { HistoryState } from '../metrics/metric-history';
@@ -19,10 +19,10 @@ export function useOneSeries(key: SeriesKey | null, window: TimeWindow | null): 
     if (key === null || to <= from) return undefined;
     let stopped = false;
     const load = async (): Promise<void> => {
-      const [answer, spans] = await Promise.all([querySeries(client, [key], { from: from + 1, to: to + 1 }, POINTS), querySpans(client, { from, to })]);
+      const [answer, gaps] = await Promise.all([querySeries(client, [key], { from: from + 1, to: to + 1 }, POINTS), queryGaps(client, { from, to })]);
       if (stopped || !answer.ok) return;
       const columns = Object.fromEntries(answer.value.series.map((points) => [points.series, toColumns(points)]));
-      setState({ status: 'ready', message: '', window: { from, to }, step: Math.max(1, answer.value.step), columns, shown: {}, stats: {}, before: {}, spans: spans ?? [] });
+      setState({ status: 'ready', message: '', window: { from, to }, step: Math.max(1, answer.value.step), columns, shown: {}, stats: {}, before: {}, gaps: gaps ?? [] });
     };
     void load();
     return () => {

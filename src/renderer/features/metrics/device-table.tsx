@@ -8,7 +8,7 @@ import { useReading } from '../../app/app-context';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { Cell, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
-import { SEVERITY_WORD, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
 /** Column of the names; no metric may be called so, since metric names hold no space. */
@@ -59,7 +59,7 @@ const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device
             {raised && (
               <>
                 <SeverityMark severity={severity} />
-                <span className="sr">{SEVERITY_WORD[severity]}</span>
+                <span className="sr">{SEVERITY_LABELS[severity]}</span>
               </>
             )}
             <Value value={value} unit={metric.unit} {...(raised ? { severity } : {})} />

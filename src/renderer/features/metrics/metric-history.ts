@@ -5,8 +5,8 @@ import type { Client } from '../../../shared/api/client';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
-import type { Span } from '../../../shared/series/gaps';
-import { queryBefore, querySpans, queryStats, querySeries, rankDevices } from '../../data/history-queries';
+import type { Gap } from '../../../shared/series/gaps';
+import { queryBefore, queryGaps, queryStats, querySeries, rankDevices } from '../../data/history-queries';
 import type { StatsEntry } from '../../data/history-queries';
 import { append, breakOff, EMPTY, toColumns, trim } from '../../charts/columns';
 import type { Columns } from '../../charts/columns';
@@ -19,7 +19,7 @@ export const DEVICE_CAP = 12;
 const REFRESH = { least: 10_000, most: 300_000 } as const;
 
 /** What is wanted. `all` names the device metrics that are drawn without a cap. */
-export interface HistoryWish {
+export interface HistoryQuery {
   readonly family: FamilyId;
   readonly choice: RangeChoice;
   readonly metrics: readonly string[];
@@ -46,7 +46,7 @@ export interface HistoryState {
   /** Earlier days, moved to the times of the window. */
   readonly before: Readonly<Record<SeriesKey, Columns>>;
   /** Known holes of the window. */
-  readonly spans: readonly Span[];
+  readonly gaps: readonly Gap[];
 }
 
 /** Keeps one page's history. */
@@ -60,31 +60,31 @@ export interface History {
 
 /** The state before the first answer. */
 function emptyState(choice: RangeChoice, now: number): HistoryState {
-  return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, columns: {}, shown: {}, stats: {}, before: {}, spans: [] };
+  return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, columns: {}, shown: {}, stats: {}, before: {}, gaps: [] };
 }
 
 /** Everything but statistics, as it is at `now`; a message where it cannot be had. */
-async function fetchHistory(client: Client, wish: HistoryWish, now: number): Promise<Partial<HistoryState>> {
-  const window = windowOf(wish.choice, now);
-  const shown = await chooseDevices(client, wish, window);
-  const answer = await querySeries(client, keysOf(wish, shown), closed(window), pointsOf(wish.choice));
+async function fetchHistory(client: Client, query: HistoryQuery, now: number): Promise<Partial<HistoryState>> {
+  const window = windowOf(query.choice, now);
+  const shown = await chooseDevices(client, query, window);
+  const answer = await querySeries(client, keysOf(query, shown), closed(window), pointsOf(query.choice));
   if (!answer.ok) return { status: 'failed', message: answer.message };
   const columns = Object.fromEntries(answer.value.series.map((points) => [points.series, toColumns(points)]));
   return { status: 'ready', message: '', window, step: Math.max(1, answer.value.step), columns, shown };
 }
 
 /** What stands beside the lines: statistics, earlier days, reasons of holes. What cannot be had stays as it was. */
-async function fetchExtras(client: Client, wish: HistoryWish, window: TimeWindow, ahead: number): Promise<Partial<HistoryState>> {
-  const keys = wish.metrics.map((metric) => seriesKey(wish.family, metric));
+async function fetchExtras(client: Client, query: HistoryQuery, window: TimeWindow, ahead: number): Promise<Partial<HistoryState>> {
+  const keys = query.metrics.map((metric) => seriesKey(query.family, metric));
   const length = window.to - window.from;
   // As dense as the present line, though it reaches a little further: it must not end before the next question.
-  const points = Math.ceil((pointsOf(wish.choice) * (length + ahead)) / length);
-  const [stats, spans, before] = await Promise.all([
-    queryStats(client, statsKeys(wish), closed(window)),
-    querySpans(client, closed(window)),
-    wish.compare === 0 ? {} : queryBefore(client, keys, { from: window.from, to: window.to + ahead }, wish.compare, points),
+  const points = Math.ceil((pointsOf(query.choice) * (length + ahead)) / length);
+  const [stats, gaps, before] = await Promise.all([
+    queryStats(client, statsKeys(query), closed(window)),
+    queryGaps(client, closed(window)),
+    query.compare === 0 ? {} : queryBefore(client, keys, { from: window.from, to: window.to + ahead }, query.compare, points),
   ]);
-  return { ...(stats === null ? {} : { stats }), ...(spans === null ? {} : { spans }), ...(before === null ? {} : { before }) };
+  return { ...(stats === null ? {} : { stats }), ...(gaps === null ? {} : { gaps }), ...(before === null ? {} : { before }) };
 }
 
 /** Milliseconds between two questions for the same range. */
@@ -93,8 +93,8 @@ function pauseOf(step: number): number {
 }
 
 /** Makes a keeper; `now` is the time of the latest batch, so that a viewer's own clock does not matter. */
-export function createHistory(client: Client, wish: HistoryWish, now: () => number): History {
-  const { choice } = wish;
+export function createHistory(client: Client, query: HistoryQuery, now: () => number): History {
+  const { choice } = query;
   const store = createStore<HistoryState>(() => emptyState(choice, now()));
   // Grows with each batch; the store follows when a point is complete.
   let current = store.getState();
@@ -106,14 +106,14 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
 
   const loadExtras = async (): Promise<void> => {
     extrasAt = current.window.to;
-    const extras = await fetchExtras(client, wish, current.window, isAppended(choice) ? pauseOf(current.step) : 0);
+    const extras = await fetchExtras(client, query, current.window, isAppended(choice) ? pauseOf(current.step) : 0);
     if (stopped) return;
     current = { ...current, ...extras };
     store.setState(extras);
   };
   const addBatch = (batch: SampleBatch): void => {
     const before = current.window.to;
-    current = grow(current, wish, batch);
+    current = grow(current, query, batch);
     const point = (time: number): number => Math.floor(time / current.step);
     if (point(before) !== point(current.window.to)) store.setState(current);
   };
@@ -122,7 +122,7 @@ export function createHistory(client: Client, wish: HistoryWish, now: () => numb
     loading = true;
     waiting = [];
     loadedAt = now();
-    const found = await fetchHistory(client, wish, loadedAt);
+    const found = await fetchHistory(client, query, loadedAt);
     loading = false;
     if (stopped) return;
     current = { ...current, ...found };
@@ -159,37 +159,37 @@ function closed({ from, to }: TimeWindow): TimeWindow {
 }
 
 /** Stored metrics of the whole machine, and of its devices the one that is asked for. */
-function statsKeys({ family, deviceStats, devices }: HistoryWish): readonly SeriesKey[] {
+function statsKeys({ family, deviceStats, devices }: HistoryQuery): readonly SeriesKey[] {
   const own = Object.entries(familyOf(family).metrics)
     .filter(([, metric]) => metric.stored !== false)
     .map(([name]) => seriesKey(family, name));
   return deviceStats === null ? own : [...own, ...devices.map((device) => seriesKey(family, deviceStats, device))];
 }
 
-function keysOf(wish: HistoryWish, shown: HistoryState['shown']): readonly SeriesKey[] {
+function keysOf(query: HistoryQuery, shown: HistoryState['shown']): readonly SeriesKey[] {
   return [
-    ...wish.metrics.map((metric) => seriesKey(wish.family, metric)),
-    ...wish.deviceMetrics.flatMap((metric) => (shown[metric] ?? []).map((device) => seriesKey(wish.family, metric, device))),
+    ...query.metrics.map((metric) => seriesKey(query.family, metric)),
+    ...query.deviceMetrics.flatMap((metric) => (shown[metric] ?? []).map((device) => seriesKey(query.family, metric, device))),
   ];
 }
 
 /** The devices each chart draws. Few are drawn as they come; of many the highest of the range. */
-async function chooseDevices(client: Client, wish: HistoryWish, window: TimeWindow): Promise<HistoryState['shown']> {
+async function chooseDevices(client: Client, query: HistoryQuery, window: TimeWindow): Promise<HistoryState['shown']> {
   const shown: Record<string, readonly string[]> = {};
-  for (const metric of wish.deviceMetrics) {
-    const capped = wish.devices.length > DEVICE_CAP && !wish.all.includes(metric);
+  for (const metric of query.deviceMetrics) {
+    const capped = query.devices.length > DEVICE_CAP && !query.all.includes(metric);
     shown[metric] = capped
-      ? (await rankDevices(client, wish.family, metric, wish.devices, window)).slice(0, DEVICE_CAP)
-      : wish.devices;
+      ? (await rankDevices(client, query.family, metric, query.devices, window)).slice(0, DEVICE_CAP)
+      : query.devices;
   }
   return shown;
 }
 
 /** The state moved on by a batch: the window rolls, and the family's values join their series. */
-function grow(state: HistoryState, wish: HistoryWish, batch: SampleBatch): HistoryState {
-  const window = windowOf(wish.choice, batch.time);
-  const reading = batch.readings[wish.family];
-  const { background, viewed } = familyOf(wish.family).pace;
+function grow(state: HistoryState, query: HistoryQuery, batch: SampleBatch): HistoryState {
+  const window = windowOf(query.choice, batch.time);
+  const reading = batch.readings[query.family];
+  const { background, viewed } = familyOf(query.family).pace;
   const rule = { step: state.step, gapAfter: 2.5 * Math.max(state.step, background ?? viewed, viewed) };
   if (reading === undefined && batch.gap === undefined) return { ...state, window };
   const columns: Record<SeriesKey, Columns> = {};
@@ -199,9 +199,9 @@ function grow(state: HistoryState, wish: HistoryWish, batch: SampleBatch): Histo
     if (reading !== undefined) series = append(series, batch.time, value, rule);
     columns[key] = trim(series, window.from);
   };
-  for (const metric of wish.metrics) add(seriesKey(wish.family, metric), reading?.values[metric] ?? null);
+  for (const metric of query.metrics) add(seriesKey(query.family, metric), reading?.values[metric] ?? null);
   for (const [metric, devices] of Object.entries(state.shown)) {
-    for (const device of devices) add(seriesKey(wish.family, metric, device), reading?.devices[device]?.values[metric] ?? null);
+    for (const device of devices) add(seriesKey(query.family, metric, device), reading?.devices[device]?.values[metric] ?? null);
   }
   return { ...state, window, columns };
 }

@@ -135,8 +135,8 @@ export function DetailPage({ family, range, compare, at }: DetailPageProps) {
   const [deviceStats, setDeviceStats] = useState<string | null>(null);
   const [cursor] = useState(createCursor);
   const days = compare === undefined ? 0 : COMPARES[compare].days;
-  const wish = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: days, deviceStats };
-  const history = useHistory(wish, started);
+  const query = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: days, deviceStats };
+  const history = useHistory(query, started);
   const moments = useMoments(family, range, started);
   const shown = history?.shown;
   const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);

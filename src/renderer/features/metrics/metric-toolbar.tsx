@@ -4,7 +4,7 @@ import { formatMoment } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import { COMPARES, isCompare } from '../../lib/route';
 import type { Compare } from '../../lib/route';
-import { describeSpan, spanAt } from '../../lib/gap-text';
+import { describeGap, gapAt } from '../../lib/gap-text';
 import type { HistoryState } from './metric-history';
 import { ExportMenu } from './export-menu';
 import { RangePicker } from '../../ui/range-picker';
@@ -27,11 +27,11 @@ interface DetailToolbarProps {
 function TimeReadout({ choice, history, cursor }: Pick<DetailToolbarProps, 'choice' | 'history' | 'cursor'>) {
   const time = useStore(cursor, (state) => state.time);
   if (time !== null) {
-    const span = history === null ? null : spanAt(history.spans, time);
+    const span = history === null ? null : gapAt(history.gaps, time);
     return (
       <p className="time-readout">
         {formatMoment(time)}
-        {span !== null && <span className="span-readout"> {describeSpan(span)}</span>}
+        {span !== null && <span className="span-readout"> {describeGap(span)}</span>}
       </p>
     );
   }

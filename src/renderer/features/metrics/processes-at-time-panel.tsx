@@ -6,7 +6,7 @@ import type { TimeWindow } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
 import { ALL_EVENTS } from '../../lib/timeline-filter';
 import { useLook } from './use-annotations';
-import type { LookAnswer } from './use-annotations';
+import type { SnapshotResult } from './use-annotations';
 import { EventMark } from '../../ui/event-icon';
 import { Scroller, useScrolls } from '../../ui/scroller';
 import { Value } from '../../ui/value';
@@ -32,7 +32,7 @@ interface MomentPanelProps {
   readonly onClose: () => void;
 }
 
-function Processes({ answer, at }: { readonly answer: LookAnswer; readonly at: number }) {
+function Processes({ answer, at }: { readonly answer: SnapshotResult; readonly at: number }) {
   if (answer === null) return <p className="moment-note">Looking…</p>;
   if ('failure' in answer) {
     return (

@@ -15,7 +15,7 @@ export function useMoments(family: FamilyId, choice: RangeChoice, started: boole
     if (!started) return undefined;
     const moments = createMoments(app.client, family, JSON.parse(asked) as RangeChoice, () => app.live.getState().time);
     const stopStore = moments.store.subscribe(setState);
-    const stopBatches = app.follow({ onBatch: () => undefined, onHole: () => void moments.load() });
+    const stopBatches = app.follow({ onBatch: () => undefined, onGap: () => void moments.load() });
     void moments.load();
     return () => {
       moments.stop();
@@ -27,12 +27,12 @@ export function useMoments(family: FamilyId, choice: RangeChoice, started: boole
 }
 
 /** What is known of the processes at a moment: null while it is asked, a message where it cannot be had. */
-export type LookAnswer = { readonly look: TopProcesses | null } | { readonly failure: string } | null;
+export type SnapshotResult = { readonly look: TopProcesses | null } | { readonly failure: string } | null;
 
 /** The stored look nearest to a moment, within `reach` ms; asked again when `seen` changes. No question where `at` is null. */
-export function useLook(at: number | null, reach: number, seen: number): LookAnswer {
+export function useLook(at: number | null, reach: number, seen: number): SnapshotResult {
   const { client } = useApp();
-  const [answer, setAnswer] = useState<{ readonly at: number; readonly answer: NonNullable<LookAnswer> } | null>(null);
+  const [answer, setAnswer] = useState<{ readonly at: number; readonly answer: NonNullable<SnapshotResult> } | null>(null);
   const asked = JSON.stringify({ at, reach, seen });
   useEffect(() => {
     const wanted = JSON.parse(asked) as { at: number | null; reach: number };

@@ -8,7 +8,7 @@ import { formatClock } from '../../lib/range';
 import { PageHead } from '../../ui/page-head';
 import { ProcessTable } from './process-table';
 import { useProcesses } from './use-processes';
-import type { ProcessesAnswer } from './use-processes';
+import type { ProcessesResult } from './use-processes';
 import '../../theme/detail.css';
 import '../../theme/history.css';
 import './processes.css';
@@ -16,7 +16,7 @@ import './processes.css';
 const NO_ROWS: readonly ProcessInfo[] = [];
 
 /** The rows of an answer; while held, in the order they stood in, as long as they answer the same question. */
-function useRows({ table, asked }: ProcessesAnswer, hold: boolean): readonly ProcessInfo[] {
+function useRows({ table, asked }: ProcessesResult, hold: boolean): readonly ProcessInfo[] {
   const told = table?.processes ?? NO_ROWS;
   const [shown, setShown] = useState({ told, asked, rows: told });
   if (shown.told === told) return shown.rows;

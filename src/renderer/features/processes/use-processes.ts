@@ -7,7 +7,7 @@ import { useApp } from '../../app/app-context';
 const PACE = 1900;
 
 /** What the table shows. */
-export interface ProcessesAnswer {
+export interface ProcessesResult {
   /** The last that was told; null before. */
   readonly table: ProcessTable | null;
   /** The question it answers, as text: another order begins with another question. */
@@ -16,15 +16,15 @@ export interface ProcessesAnswer {
   readonly failure: string | null;
 }
 
-const NOTHING: ProcessesAnswer = { table: null, asked: '', failure: null };
+const NOTHING: ProcessesResult = { table: null, asked: '', failure: null };
 
 /**
  * Processes as wished, asked for anew every two seconds while mounted and seen. Batches set the pace: a hidden page is
  * sent none, and neither is one whose monitoring is paused. `query` is compared by its text.
  */
-export function useProcesses(query: CallInput<'processes'>): ProcessesAnswer {
+export function useProcesses(query: CallInput<'processes'>): ProcessesResult {
   const app = useApp();
-  const [answer, setAnswer] = useState<ProcessesAnswer>(NOTHING);
+  const [answer, setAnswer] = useState<ProcessesResult>(NOTHING);
   const asked = JSON.stringify(query);
   useEffect(() => {
     const wish = JSON.parse(asked) as CallInput<'processes'>;
@@ -44,7 +44,7 @@ export function useProcesses(query: CallInput<'processes'>): ProcessesAnswer {
         askedAt = time;
         void load();
       },
-      onHole: () => undefined,
+      onGap: () => undefined,
     });
     void load();
     return () => {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { QuietRange } from '../../../shared/alerts/quiet-hours';
 import { WEEKDAYS } from '../../../shared/alerts/weekdays';
-import { DAY_NAMES, DAY_WORDS, daysWords, endWords, NEW_QUIET, toggleDay } from './quiet-hours-text';
+import { DAY_NAMES, DAY_LABELS, formatDays, formatRangeEnd, NEW_QUIET, toggleDay } from './quiet-hours-text';
 
 interface RangeProps {
   readonly range: QuietRange;
@@ -20,13 +20,13 @@ function ClockField({ label, value, onChange }: { readonly label: string; readon
 }
 
 function QuietRow({ range, onChange, onRemove }: RangeProps) {
-  const name = `${daysWords(range.days)} ${range.from} to ${range.to}`;
+  const name = `${formatDays(range.days)} ${range.from} to ${range.to}`;
   return (
     <li className="quiet-range">
       <fieldset className="segments days">
         <legend className="sr">Days of {name}</legend>
         {WEEKDAYS.map((day) => (
-          <button key={day} type="button" aria-label={DAY_WORDS[day]} aria-pressed={range.days.includes(day)} onClick={() => onChange(toggleDay(range, day))}>
+          <button key={day} type="button" aria-label={DAY_LABELS[day]} aria-pressed={range.days.includes(day)} onClick={() => onChange(toggleDay(range, day))}>
             {DAY_NAMES[day]}
           </button>
         ))}
@@ -35,7 +35,7 @@ function QuietRow({ range, onChange, onRemove }: RangeProps) {
         <ClockField label="From" value={range.from} onChange={(from) => onChange({ ...range, from })} />
         –
         <ClockField label="To" value={range.to} onChange={(to) => onChange({ ...range, to })} />
-        <span className="quiet">{endWords(range)}</span>
+        <span className="quiet">{formatRangeEnd(range)}</span>
       </span>
       <button type="button" aria-label={`Remove ${name}`} onClick={onRemove}>
         Remove

@@ -7,10 +7,10 @@ import type { Weekday } from '../../../shared/alerts/weekdays';
 export const DAY_NAMES: Readonly<Record<Weekday, string>> = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
 
 /** Days as they are read out. */
-export const DAY_WORDS: Readonly<Record<Weekday, string>> = { mon: 'Monday', tue: 'Tuesday', wed: 'Wednesday', thu: 'Thursday', fri: 'Friday', sat: 'Saturday', sun: 'Sunday' };
+export const DAY_LABELS: Readonly<Record<Weekday, string>> = { mon: 'Monday', tue: 'Tuesday', wed: 'Wednesday', thu: 'Thursday', fri: 'Friday', sat: 'Saturday', sun: 'Sunday' };
 
 /** "Every day", "Mon–Fri", "Mon, Wed". */
-export function daysWords(days: readonly Weekday[]): string {
+export function formatDays(days: readonly Weekday[]): string {
   const chosen = WEEKDAYS.filter((day) => days.includes(day));
   if (chosen.length === WEEKDAYS.length) return 'Every day';
   const runs: Weekday[][] = [];
@@ -30,7 +30,7 @@ export function daysWords(days: readonly Weekday[]): string {
 }
 
 /** When a stretch ends, where that is not the same day. */
-export function endWords({ from, to }: QuietRange): string {
+export function formatRangeEnd({ from, to }: QuietRange): string {
   if (from === to) return 'the whole day';
   return to < from ? 'until the next day' : '';
 }

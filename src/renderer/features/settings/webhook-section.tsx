@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Webhook } from '../../../shared/alerts/alert-settings';
-import type { WebhookState, WebhookTest, WebhookWish } from '../../../shared/alerts/webhook';
+import type { WebhookState, WebhookTest, WebhookInput } from '../../../shared/alerts/webhook';
 import { useApp } from '../../app/app-context';
 import { formatMoment } from '../../lib/range';
 import { Check, ChoiceField, TextField } from '../../ui/form-fields';
@@ -35,14 +35,14 @@ function useStates(): { readonly states: readonly WebhookState[] | null; readonl
   return { states, take: setStates };
 }
 
-function addressWords(state: WebhookState | undefined): string {
+function formatAddress(state: WebhookState | undefined): string {
   const address = state?.address ?? null;
   if (address === null) return 'no address on this machine';
   const kept = address.kept === 'encrypted' ? 'kept encrypted' : 'kept in a file only you can read: this system has no key store';
   return `${address.host}${address.tail === '' ? '' : ` …${address.tail}`} · ${kept}`;
 }
 
-function stateWords({ waiting, error, retryAt, deliveredAt }: WebhookState): string {
+function formatState({ waiting, error, retryAt, deliveredAt }: WebhookState): string {
   const parts = [
     ...(deliveredAt === null ? [] : [`last delivered ${formatMoment(deliveredAt)}`]),
     ...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'}`]),
@@ -52,13 +52,13 @@ function stateWords({ waiting, error, retryAt, deliveredAt }: WebhookState): str
   return parts.join(' · ');
 }
 
-function testWords({ ok, status, ms, error }: WebhookTest): string {
+function formatTestResult({ ok, status, ms, error }: WebhookTest): string {
   const answered = status === null ? '' : `HTTP ${status} after ${Math.round(ms)} ms`;
   return ok ? `It works: ${answered}.` : `It does not work: ${[answered, error].filter((word) => word !== '').join(', ')}.`;
 }
 
 interface FormProps {
-  readonly start: WebhookWish;
+  readonly start: WebhookInput;
   readonly onSaved: (states: readonly WebhookState[]) => void;
   readonly onCancel: () => void;
 }
@@ -66,17 +66,17 @@ interface FormProps {
 /** The fields of a webhook. An address that is known is only replaced, never shown. */
 function WebhookForm({ start, onSaved, onCancel }: FormProps) {
   const { client } = useApp();
-  const [wish, setWish] = useState(start);
+  const [input, setInput] = useState(start);
   const [url, setUrl] = useState('');
   const [failure, setFailure] = useState<string | null>(null);
   const isNew = start.id === undefined;
   const save = async (): Promise<void> => {
-    const answer = await client.call('setWebhook', { ...wish, ...(url.trim() === '' ? {} : { url: url.trim() }) });
+    const answer = await client.call('setWebhook', { ...input, ...(url.trim() === '' ? {} : { url: url.trim() }) });
     if (answer.ok) onSaved(answer.value);
     else setFailure(answer.message);
   };
   const toggle = (severity: 'warning' | 'critical', on: boolean): void =>
-    setWish({ ...wish, severities: (['warning', 'critical'] as const).filter((one) => (one === severity ? on : wish.severities.includes(one))) });
+    setInput({ ...input, severities: (['warning', 'critical'] as const).filter((one) => (one === severity ? on : input.severities.includes(one))) });
   const at = (field: string): string | undefined => (failure?.startsWith(`${field}: `) === true ? failure.slice(field.length + 2) : undefined);
   return (
     <form
@@ -87,14 +87,14 @@ function WebhookForm({ start, onSaved, onCancel }: FormProps) {
       }}
     >
       <div className="form-row">
-        <TextField label="Name" value={wish.label} problem={at('label')} onEdit={(label) => setWish({ ...wish, label })} />
-        <ChoiceField label="Kind" value={wish.kind} choices={KINDS} problem={undefined} onChoose={(kind) => setWish({ ...wish, kind })} />
+        <TextField label="Name" value={input.label} problem={at('label')} onEdit={(label) => setInput({ ...input, label })} />
+        <ChoiceField label="Kind" value={input.kind} choices={KINDS} problem={undefined} onChoose={(kind) => setInput({ ...input, kind })} />
       </div>
       <TextField label="Address" placeholder={isNew ? 'https://…' : 'stays as it is'} help="It is a secret: whoever has it may post there. It is not shown again." value={url} problem={at('url')} onEdit={setUrl} />
       <div className="checks">
-        <Check label="Warnings" checked={wish.severities.includes('warning')} onChange={(on) => toggle('warning', on)} />
-        <Check label="Criticals" checked={wish.severities.includes('critical')} onChange={(on) => toggle('critical', on)} />
-        <Check label="Switched on" checked={wish.enabled} onChange={(enabled) => setWish({ ...wish, enabled })} />
+        <Check label="Warnings" checked={input.severities.includes('warning')} onChange={(on) => toggle('warning', on)} />
+        <Check label="Criticals" checked={input.severities.includes('critical')} onChange={(on) => toggle('critical', on)} />
+        <Check label="Switched on" checked={input.enabled} onChange={(enabled) => setInput({ ...input, enabled })} />
       </div>
       {failure !== null && at('label') === undefined && at('url') === undefined && (
         <p className="field-error" role="alert">
@@ -127,7 +127,7 @@ function WebhookRow({ webhook, state, onStates }: RowProps) {
   const test = async (): Promise<void> => {
     setTold({ text: 'Sending…', failed: false });
     const answer = await client.call('testWebhook', { id: webhook.id });
-    setTold(answer.ok ? { text: testWords(answer.value), failed: !answer.value.ok } : { text: answer.message, failed: true });
+    setTold(answer.ok ? { text: formatTestResult(answer.value), failed: !answer.value.ok } : { text: answer.message, failed: true });
   };
   const remove = async (): Promise<void> => {
     const answer = await client.call('removeWebhook', { id: webhook.id });
@@ -145,10 +145,10 @@ function WebhookRow({ webhook, state, onStates }: RowProps) {
         <span>
           {webhook.label} {!webhook.enabled && <span className="quiet">switched off</span>}
         </span>
-        <p className="field-help">{addressWords(state)}</p>
+        <p className="field-help">{formatAddress(state)}</p>
         <p className="field-help">
           {webhook.severities.length === 0 ? 'takes nothing' : `takes ${webhook.severities.join(' and ')}`}
-          {state !== undefined && stateWords(state) !== '' && ` · ${stateWords(state)}`}
+          {state !== undefined && formatState(state) !== '' && ` · ${formatState(state)}`}
         </p>
         {told !== null && (
           <output className={told.failed ? 'field-error' : 'quiet'}>{told.text}</output>
@@ -169,7 +169,7 @@ function WebhookRow({ webhook, state, onStates }: RowProps) {
   );
 }
 
-const NEW: WebhookWish = { label: '', kind: 'slack', severities: ['critical'], enabled: true };
+const NEW: WebhookInput = { label: '', kind: 'slack', severities: ['critical'], enabled: true };
 
 /** Where alerts go besides this desktop. */
 export function Webhooks({ webhooks }: { readonly webhooks: readonly Webhook[] }) {

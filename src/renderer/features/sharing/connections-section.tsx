@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { LanViewer } from '../../../shared/sharing/connected-client';
 import { useApp } from '../../app/app-context';
-import { intervalWords, sinceWords, viewerOrigin } from './sharing-text';
+import { formatInterval, formatSince, viewerOrigin } from './sharing-text';
 import { usePageClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 
@@ -16,7 +16,7 @@ function ViewerRow({ viewer, now }: { readonly viewer: LanViewer; readonly now: 
       <div className="row-text">
         <strong>{name}</strong> <span className="role-word">{role === 'admin' ? 'Admin' : 'Viewer'}</span>
         <p className="field-help">
-          {sinceWords(since, now)}. {intervalWords(viewer)}. {viewerOrigin(viewer)}, from {addresses.join(', ')}.
+          {formatSince(since, now)}. {formatInterval(viewer)}. {viewerOrigin(viewer)}, from {addresses.join(', ')}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">

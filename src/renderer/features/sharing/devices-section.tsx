@@ -11,7 +11,7 @@ import { WatchingNow } from './connected-now';
 /** Seen within this time is now, ms: sightings are noted once a minute. */
 const NOW = 90_000;
 
-function seenWords(device: Device, now: number): string {
+function formatLastSeen(device: Device, now: number): string {
   const ago = now - device.lastSeen;
   return ago < NOW ? 'Seen just now' : `Last seen ${formatAge(ago)} ago`;
 }
@@ -52,7 +52,7 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
       <div className="row-text">
         <NameField device={device} onFailure={setFailure} />
         <p className="field-help" title={formatMoment(device.lastSeen)}>
-          {watching ? <WatchingNow /> : seenWords(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
+          {watching ? <WatchingNow /> : formatLastSeen(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">

@@ -32,7 +32,7 @@ export interface InterfaceRows {
 }
 
 /** What each kind is called. */
-export const KIND_WORD: Readonly<Record<InterfaceKind, string>> = {
+export const KIND_LABELS: Readonly<Record<InterfaceKind, string>> = {
   ethernet: 'Ethernet',
   wifi: 'Wi-Fi',
   tunnel: 'VPN or tunnel',

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
-import { KIND_WORD, rowsOf, withChoice } from './interface-rows';
+import { KIND_LABELS, rowsOf, withChoice } from './interface-rows';
 import type { AddressRow, InterfaceRow } from './interface-rows';
 import { useInterfaces } from './use-interfaces';
 import { useSave } from '../../app/setting-inputs';
@@ -44,7 +44,7 @@ function InterfaceChoice({ row, ...choosing }: Choosing & { readonly row: Interf
   return (
     <li>
       <Choice choice={choice} checked={checked} {...choosing}>
-        <strong>{name}</strong> <span className="quiet">{kind === null ? 'Not there now' : KIND_WORD[kind]}</span>
+        <strong>{name}</strong> <span className="quiet">{kind === null ? 'Not there now' : KIND_LABELS[kind]}</span>
       </Choice>
       {kind === null && <p className="interface-gone">{checked ? 'Nobody can watch over it until it is back. The server looks again by itself, at least each minute.' : 'Forgotten when this page is left.'}</p>}
       <Urls addresses={addresses} checked={checked} />

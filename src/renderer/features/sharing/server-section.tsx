@@ -3,7 +3,7 @@ import type { LanState } from '../../../shared/sharing/lan-state';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp } from '../../app/app-context';
 import { formatCountdown, formatDay } from '../../lib/age';
-import { STATE_WORD, TROUBLE } from './sharing-text';
+import { LAN_STATE_LABELS, TROUBLE } from './sharing-text';
 import { CopyButton } from '../../ui/copy-button';
 import { usePageClock } from '../../ui/use-local-clock';
 import { SwitchSetting } from '../../app/setting-inputs';
@@ -54,11 +54,11 @@ function Fingerprint({ state }: { readonly state: Extract<LanState, { state: 'li
 
 function StateRow({ state }: { readonly state: LanState }) {
   if (state.state === 'off') return null;
-  if (state.state === 'starting') return <p className="field-help">{STATE_WORD.starting}…</p>;
+  if (state.state === 'starting') return <p className="field-help">{LAN_STATE_LABELS.starting}…</p>;
   if (state.state === 'failed') {
     return (
       <p className="field-error" role="alert">
-        {STATE_WORD.failed}. {TROUBLE[state.reason]} <Retry at={state.retryAt} /> <span className="quiet">{state.message}</span>
+        {LAN_STATE_LABELS.failed}. {TROUBLE[state.reason]} <Retry at={state.retryAt} /> <span className="quiet">{state.message}</span>
       </p>
     );
   }

@@ -22,10 +22,10 @@ const TLS_HELP: Readonly<Record<Tls, string>> = {
 /** Encrypted or not. Plain HTTP is asked about once more, with what it means. */
 function TlsField({ lan }: { readonly lan: LanSettings }) {
   const { failure, save } = useSave();
-  const [wish, setWish] = useState<Tls | null>(null);
+  const [wish, setInput] = useState<Tls | null>(null);
   const choose = (tls: Tls): void => {
-    if (tls === 'own') save({ lan: { tls } }, () => setWish(null));
-    else setWish(tls);
+    if (tls === 'own') save({ lan: { tls } }, () => setInput(null));
+    else setInput(tls);
   };
   const shown = wish ?? lan.tls;
   return (
@@ -38,16 +38,16 @@ function TlsField({ lan }: { readonly lan: LanSettings }) {
             be let in again.
           </p>
           <div className="field-control">
-            <button type="button" onClick={() => setWish(null)}>
+            <button type="button" onClick={() => setInput(null)}>
               Stay encrypted
             </button>
-            <button type="button" className="danger" onClick={() => save({ lan: { tls: 'off' } }, () => setWish(null))}>
+            <button type="button" className="danger" onClick={() => save({ lan: { tls: 'off' } }, () => setInput(null))}>
               Use plain HTTP
             </button>
           </div>
         </div>
       )}
-      {shown === 'custom' && <CertificateFields lan={lan} onSaved={() => setWish(null)} />}
+      {shown === 'custom' && <CertificateFields lan={lan} onSaved={() => setInput(null)} />}
     </>
   );
 }

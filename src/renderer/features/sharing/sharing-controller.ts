@@ -22,7 +22,7 @@ type AccessCommand =
   | 'lanSetAccount' | 'lanRemoveAccount' | 'lanRemoveToken';
 
 /** Follows it, and carries out what the person wants. */
-export interface LanKeeper {
+export interface SharingController {
   readonly store: StoreApi<LanSlice>;
   load(): Promise<void>;
   /** Follows who watches, for as long as a page shows it; returns the function that ends it. */
@@ -53,7 +53,7 @@ function oneAtATime(work: () => Promise<void>): () => void {
 }
 
 /** Makes it, empty. */
-export function createLanKeeper(client: Client): LanKeeper {
+export function createSharingController(client: Client): SharingController {
   const store = createStore<LanSlice>(() => ({ server: null, access: null, viewers: null }));
   /** Pages that show who watches. */
   let showing = 0;

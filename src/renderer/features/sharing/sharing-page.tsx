@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useAppState } from '../../app/app-context';
-import { STATE_WORD } from './sharing-text';
+import { LAN_STATE_LABELS } from './sharing-text';
 import { AccountsSheet } from './accounts-section';
 import { DevicesSheet } from './devices-section';
 import { PairingSheet } from './pairing-section';
@@ -29,7 +29,7 @@ export function LanPage() {
       <PageHead title="Sharing">
         {state !== null && (
           <output className="lan-word" data-state={state}>
-            {STATE_WORD[state]}
+            {LAN_STATE_LABELS[state]}
           </output>
         )}
       </PageHead>

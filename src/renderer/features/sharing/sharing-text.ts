@@ -5,7 +5,7 @@ import { formatAge } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
 
 /** One word for the state. */
-export const STATE_WORD: Readonly<Record<LanState['state'], string>> = { off: 'Off', starting: 'Starting', listening: 'Listening', failed: 'Not listening' };
+export const LAN_STATE_LABELS: Readonly<Record<LanState['state'], string>> = { off: 'Off', starting: 'Starting', listening: 'Listening', failed: 'Not listening' };
 
 /** What is wrong, and what can be done. */
 export const TROUBLE: Readonly<Record<LanTrouble, string>> = {
@@ -39,14 +39,14 @@ export function toCode(typed: string): string | null {
 }
 
 /** Since when somebody watches: "For 12 min, since 14:02", with the day where it is another one. */
-export function sinceWords(since: number, now: number): string {
+export function formatSince(since: number, now: number): string {
   const moment = formatMoment(since);
   const isToday = moment.slice(0, 10) === formatMoment(now).slice(0, 10);
   return `For ${formatAge(now - since)}, since ${isToday ? moment.slice(11, 16) : moment.slice(0, 16)}`;
 }
 
 /** How often somebody is sent something: "Updated every 5 s", or the quickest and the slowest of several tabs. */
-export function intervalWords({ intervals }: Pick<LanViewer, 'intervals'>): string {
+export function formatInterval({ intervals }: Pick<LanViewer, 'intervals'>): string {
   const [first, last] = [intervals[0], intervals.at(-1)];
   if (first === undefined || last === undefined) return 'Not updated';
   if (first !== last) return `Updated every ${first} to ${last} s`;

@@ -6,7 +6,7 @@ import { useApp } from '../../app/app-context';
 const PACE = 2000;
 
 /** What is known of the interfaces. */
-export interface InterfacesAnswer {
+export interface InterfacesResult {
   /** Null before the first answer. */
   readonly list: readonly LanInterface[] | null;
   /** Why the last question has no answer; null when it has. */
@@ -14,9 +14,9 @@ export interface InterfacesAnswer {
 }
 
 /** The machine's interfaces, looked at anew while mounted and seen. */
-export function useInterfaces(): InterfacesAnswer {
+export function useInterfaces(): InterfacesResult {
   const { client, timers } = useApp();
-  const [answer, setAnswer] = useState<InterfacesAnswer>({ list: null, failure: null });
+  const [answer, setAnswer] = useState<InterfacesResult>({ list: null, failure: null });
   useEffect(() => {
     let stopped = false;
     let waiting = false;

@@ -62,7 +62,7 @@ const LAPSED = 'Nobody answered at the desktop in time. Ask for a new code there
 const DENIED = 'The desktop did not let this browser in.';
 const ENDED = 'This browser has been signed out.';
 
-class SignInKeeper implements SignIn {
+class SignInController implements SignIn {
   readonly store = createStore<SignInState>(() => ({ kind: 'checking' }));
   #renewing: Promise<Renewed> | null = null;
   #cancelRetry = (): void => undefined;
@@ -211,5 +211,5 @@ class SignInKeeper implements SignIn {
 
 /** Makes it; nothing is asked before `start`. */
 export function createSignIn(parts: SignInParts): SignIn {
-  return new SignInKeeper(parts);
+  return new SignInController(parts);
 }

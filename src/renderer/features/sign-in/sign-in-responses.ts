@@ -1,5 +1,5 @@
 /** What the LAN server says while somebody is being let in, taken apart. What is not as it should be is null. */
-import type { Me, Pending, RequestStateAnswer, SignedInIdentity } from '../../../shared/sharing/sign-in-schemas';
+import type { Me, Pending, RequestStateResponse, SignedInIdentity } from '../../../shared/sharing/sign-in-schemas';
 import type { Result } from '../../../shared/result';
 
 /** The fields of an answer; none of an error. */
@@ -31,7 +31,7 @@ export function toPending(answer: Result<unknown>): Pending | null {
 }
 
 /** How a request stands. */
-export function toRequestState(answer: Result<unknown>): RequestStateAnswer['state'] | null {
+export function toRequestState(answer: Result<unknown>): RequestStateResponse['state'] | null {
   const { state } = fieldsOf(answer);
   return state === 'pending' || state === 'approved' || state === 'denied' || state === 'expired' ? state : null;
 }

@@ -10,7 +10,7 @@ import { PageHead } from '../../ui/page-head';
 import { RangePicker } from '../../ui/range-picker';
 import { ErrorNote } from '../../ui/stat-cells';
 import { useStats } from './use-stats';
-import type { StatsAnswer } from './use-stats';
+import type { StatsResult } from './use-stats';
 import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
 import '../../theme/detail.css';
@@ -53,10 +53,10 @@ const KEYS = ROWS.map(({ key }) => key);
 interface Group {
   readonly choice: RangeChoice;
   readonly label: string;
-  readonly answer: StatsAnswer;
+  readonly answer: StatsResult;
 }
 
-function Cells({ row, answer }: { readonly row: Row; readonly answer: StatsAnswer }) {
+function Cells({ row, answer }: { readonly row: Row; readonly answer: StatsResult }) {
   const stats = answer === null || answer === 'failed' ? undefined : answer[row.key];
   return FIGURES.map(([name]) => (
     <td key={name} className={name === 'avg' ? 'group-start' : undefined}>

@@ -10,12 +10,12 @@ import type { RangeChoice } from '../../lib/range';
 const REFRESH = 60_000;
 
 /** Statistics by key; null until the first answer, 'failed' where it cannot be had. */
-export type StatsAnswer = Readonly<Record<SeriesKey, StatsEntry>> | 'failed' | null;
+export type StatsResult = Readonly<Record<SeriesKey, StatsEntry>> | 'failed' | null;
 
 /** Statistics of series over a range, kept fresh while mounted. `choice` and `keys` are compared by their text. */
-export function useStats(keys: readonly SeriesKey[], choice: RangeChoice, started: boolean): StatsAnswer {
+export function useStats(keys: readonly SeriesKey[], choice: RangeChoice, started: boolean): StatsResult {
   const app = useApp();
-  const [answer, setAnswer] = useState<StatsAnswer>(null);
+  const [answer, setAnswer] = useState<StatsResult>(null);
   const asked = JSON.stringify({ keys, choice });
   useEffect(() => {
     if (!started) return undefined;
@@ -33,7 +33,7 @@ export function useStats(keys: readonly SeriesKey[], choice: RangeChoice, starte
       onBatch: ({ time }) => {
         if (range.kind === 'live' && Math.abs(time - askedAt) >= REFRESH) void load();
       },
-      onHole: () => void load(),
+      onGap: () => void load(),
     });
     void load();
     return () => {

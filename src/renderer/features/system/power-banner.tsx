@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ControlState } from '../../../shared/power/power-schemas';
-import { CONTROL_WORDS } from '../../../shared/power/power-labels';
+import { POWER_LABELS } from '../../../shared/power/power-labels';
 import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
@@ -15,14 +15,14 @@ function Left({ endsAt }: { readonly endsAt: number | null }) {
 
 /** A request that has to be confirmed: a yes at the desktop, or the password of who asked. */
 function Asked({ control, endsAt }: { readonly control: Extract<ControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
-  const { control: keeper, can, session } = useApp();
+  const { control: controller, can, session } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [password, setPassword] = useState('');
   const field = useId();
   const { id, action, by } = control;
-  const verb = CONTROL_WORDS[action].do.toLowerCase();
+  const verb = POWER_LABELS[action].do.toLowerCase();
   const atDesktop = session === null;
-  const confirm = (): void => void keeper.confirm(id, atDesktop ? undefined : password).then(setFailure);
+  const confirm = (): void => void controller.confirm(id, atDesktop ? undefined : password).then(setFailure);
   const buttons = can('controlConfirm') && (
     <form
       className="request-buttons"
@@ -44,7 +44,7 @@ function Asked({ control, endsAt }: { readonly control: Extract<ControlState, { 
           {atDesktop ? `Allow: ${verb}` : 'Confirm'}
         </button>
       )}
-      <button type="button" className="strong" onClick={() => void keeper.cancel(id).then(setFailure)}>
+      <button type="button" className="strong" onClick={() => void controller.cancel(id).then(setFailure)}>
         {atDesktop ? 'Deny' : 'Cancel'}
       </button>
     </form>
@@ -62,14 +62,14 @@ function Asked({ control, endsAt }: { readonly control: Extract<ControlState, { 
 
 /** A restart or shutdown that was asked for, counts down, or has come to something; on every page. */
 export function ControlBanner() {
-  const { control: keeper, can } = useApp();
-  const control = useStore(keeper.store, (slice) => slice.control);
-  const endsAt = useStore(keeper.store, (slice) => slice.endsAt);
+  const { control: controller, can } = useApp();
+  const control = useStore(controller.store, (slice) => slice.control);
+  const endsAt = useStore(controller.store, (slice) => slice.endsAt);
   const [failure, setFailure] = useState<string | null>(null);
   if (control.state === 'idle') {
     if (control.told === null) return null;
     const dismiss = (
-      <button type="button" className="plain" onClick={keeper.dismiss}>
+      <button type="button" className="plain" onClick={controller.dismiss}>
         Dismiss
       </button>
     );
@@ -80,10 +80,10 @@ export function ControlBanner() {
     );
   }
   if (control.state === 'asked') return <Asked control={control} endsAt={endsAt} />;
-  const { doing } = CONTROL_WORDS[control.action];
+  const { doing } = POWER_LABELS[control.action];
   if (control.state === 'started') return <Banner tone="error" title={`This machine ${doing} now.`}>As {control.by} asked.</Banner>;
   const cancel = (
-    <button type="button" className="strong" onClick={() => void keeper.cancel(control.id).then(setFailure)}>
+    <button type="button" className="strong" onClick={() => void controller.cancel(control.id).then(setFailure)}>
       Cancel
     </button>
   );

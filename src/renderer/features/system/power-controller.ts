@@ -12,7 +12,7 @@ export interface ControlSlice {
 }
 
 /** Follows it, and lets a person have a say. Each resolves to null, or to why it did not work. */
-export interface ControlKeeper {
+export interface PowerController {
   readonly store: StoreApi<ControlSlice>;
   /** Asks how it stands, where the page may know. */
   load(): Promise<void>;
@@ -27,7 +27,7 @@ export interface ControlKeeper {
 const IDLE: ControlState = { state: 'idle', told: null };
 
 /** Makes it. `now` is this page's clock, epoch ms. */
-export function createControlKeeper(client: Client, now: () => number): ControlKeeper {
+export function createPowerController(client: Client, now: () => number): PowerController {
   const store = createStore<ControlSlice>(() => ({ control: IDLE, endsAt: null }));
   const show = (control: ControlState): void => {
     store.setState({ control, endsAt: 'left' in control ? now() + control.left : null });

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { CONTROL_WORDS } from '../../../shared/power/power-labels';
+import { POWER_LABELS } from '../../../shared/power/power-labels';
 import type { ControlAction } from '../../../shared/power/power-schemas';
 import { useApp, useAppState } from '../../app/app-context';
 
-const ACTIONS = Object.keys(CONTROL_WORDS) as ControlAction[];
+const ACTIONS = Object.keys(POWER_LABELS) as ControlAction[];
 
 /** Asks for a restart or a shutdown, for an admin who does not sit at the machine. What becomes of it stands over the page. */
 export function RemoteControlSheet() {
@@ -37,7 +37,7 @@ export function RemoteControlSheet() {
         <div className="field-control">
           {ACTIONS.map((action) => (
             <button key={action} type="button" aria-describedby="control-help" disabled={!idle} onClick={(event) => void ask(action, event.currentTarget)}>
-              {CONTROL_WORDS[action].do}…
+              {POWER_LABELS[action].do}…
             </button>
           ))}
         </div>

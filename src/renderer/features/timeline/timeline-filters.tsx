@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { EventSeverity } from '../../../shared/timeline/event-schemas';
 import { browserTimers } from '../../data/timers';
-import { typeWord } from '../../lib/event-text';
+import { formatEventType } from '../../lib/event-text';
 import { isSpan, SPAN_IDS, SPANS } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import { ALL_EVENTS, isEmptyFilter, SEVERITIES } from '../../lib/timeline-filter';
 import type { TimelineFilter } from '../../lib/timeline-filter';
-import { EVENT_SEVERITY_WORD, EventMark } from '../../ui/event-icon';
+import { EVENT_SEVERITY_LABELS, EventMark } from '../../ui/event-icon';
 import { useClosing } from '../../ui/use-dismiss';
 import { CustomRange } from '../../ui/range-picker';
 
@@ -51,7 +51,7 @@ function Severities({ filter, onFilter }: Pick<FiltersProps, 'filter' | 'onFilte
       {SEVERITIES.map((severity) => (
         <button key={severity} type="button" aria-pressed={filter.severities.includes(severity)} onClick={() => toggle(severity)}>
           <EventMark severity={severity} />
-          {EVENT_SEVERITY_WORD[severity]}
+          {EVENT_SEVERITY_LABELS[severity]}
         </button>
       ))}
     </fieldset>
@@ -61,7 +61,7 @@ function Severities({ filter, onFilter }: Pick<FiltersProps, 'filter' | 'onFilte
 function typesTold(types: readonly string[]): string {
   const [first] = types;
   if (first === undefined) return 'All types';
-  return types.length === 1 ? typeWord(first) : `${types.length} types`;
+  return types.length === 1 ? formatEventType(first) : `${types.length} types`;
 }
 
 /** Types to choose from: those there are, and those that are chosen. */
@@ -69,7 +69,7 @@ function Types({ filter, types, onFilter }: Pick<FiltersProps, 'filter' | 'types
   const [open, setOpen] = useState(false);
   const [close] = useState(() => () => setOpen(false));
   const box = useClosing(open, close);
-  const all = [...new Set([...types, ...filter.types])].map((type) => ({ type, word: typeWord(type) })).toSorted((a, b) => a.word.localeCompare(b.word));
+  const all = [...new Set([...types, ...filter.types])].map((type) => ({ type, word: formatEventType(type) })).toSorted((a, b) => a.word.localeCompare(b.word));
   return (
     <div className="menu" ref={box}>
       <button type="button" aria-expanded={open} aria-controls="timeline-types" data-chosen={filter.types.length > 0} onClick={() => setOpen(!open)}>

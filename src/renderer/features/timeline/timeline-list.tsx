@@ -1,9 +1,9 @@
 import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
-import { agoWord, dayWord, eventLink, groupByDay, typeWord } from '../../lib/event-text';
+import { formatAgo, formatDayHeading, eventLink, groupByDay, formatEventType } from '../../lib/event-text';
 import { formatClock, formatMoment } from '../../lib/range';
 import type { ShownTimeline } from './use-timeline';
-import { EVENT_SEVERITY_WORD, EventMark } from '../../ui/event-icon';
+import { EVENT_SEVERITY_LABELS, EventMark } from '../../ui/event-icon';
 import { Scroller } from '../../ui/scroller';
 
 /** What is known of an event beyond its row. */
@@ -42,7 +42,7 @@ const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: 
   return (
     <li className="event" data-severity={event.severity} data-id={event.id}>
       <EventMark severity={event.severity} />
-      <span className="sr">{EVENT_SEVERITY_WORD[event.severity]}</span>
+      <span className="sr">{EVENT_SEVERITY_LABELS[event.severity]}</span>
       <time className="event-time" dateTime={new Date(event.time).toISOString()} title={formatMoment(event.time)}>
         {formatClock(event.time)}
       </time>
@@ -55,7 +55,7 @@ const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: 
           </>
         )}
       </span>
-      <span className="event-type">{typeWord(event.type)}</span>
+      <span className="event-type">{formatEventType(event.type)}</span>
       <span className="event-ago">{ago}</span>
       <button type="button" className="event-more" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <span className="sr">Details of {event.message}</span>
@@ -104,11 +104,11 @@ export function TimelineList({ timeline, now }: { readonly timeline: ShownTimeli
   return (
     <>
       {days.map((day) => (
-        <section className="timeline-day" key={day.key} aria-label={dayWord(day.time, now)}>
-          <h2>{dayWord(day.time, now)}</h2>
+        <section className="timeline-day" key={day.key} aria-label={formatDayHeading(day.time, now)}>
+          <h2>{formatDayHeading(day.time, now)}</h2>
           <ol>
             {day.events.map((event) => (
-              <EventRow key={event.id} event={event} ago={agoWord(event.time, now)} link={eventLink(event, now)} />
+              <EventRow key={event.id} event={event} ago={formatAgo(event.time, now)} link={eventLink(event, now)} />
             ))}
           </ol>
         </section>

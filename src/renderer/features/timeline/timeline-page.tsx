@@ -13,7 +13,7 @@ import '../../theme/history.css';
 import './timeline.css';
 
 /** How many there are, and how many of them are loaded. */
-function totalWord({ total, events }: ShownTimeline, isFiltered: boolean): string {
+function formatTotal({ total, events }: ShownTimeline, isFiltered: boolean): string {
   const noun = `${total === 1 ? 'event' : 'events'}${isFiltered ? (total === 1 ? ' matches' : ' match') : ''}`;
   return `${total} ${noun}${events.length < total ? `, the newest ${events.length} shown` : ''}`;
 }
@@ -54,7 +54,7 @@ export function TimelinePage({ filter }: { readonly filter: TimelineFilter }) {
   return (
     <>
       <PageHead title="Timeline">
-        <output className="summary">{timeline !== null && timeline.status === 'ready' && totalWord(timeline, isFiltered)}</output>
+        <output className="summary">{timeline !== null && timeline.status === 'ready' && formatTotal(timeline, isFiltered)}</output>
       </PageHead>
       <TimelineFilters filter={filter} types={timeline?.types ?? []} now={clock} onFilter={onFilter} onTyping={onTyping} />
       {timeline === null && <p className="page-empty">Loading…</p>}

@@ -20,7 +20,7 @@ export function useTimeline(filter: TimelineFilter, started: boolean): ShownTime
   useEffect(() => {
     if (!started) return undefined;
     const created = createTimeline(app.client, toEventsFilter(JSON.parse(asked) as TimelineFilter, app.live.getState().time));
-    const stopBatches = app.follow({ onBatch: () => undefined, onHole: () => void created.load() });
+    const stopBatches = app.follow({ onBatch: () => undefined, onGap: () => void created.load() });
     let gone = false;
     void created.load().then(() => {
       if (!gone) setTimeline(created);

@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
-import { replayAnswerSchema } from '../../../../src/shared/alerts/backtest-schemas';
-import type { ReplayAnswer } from '../../../../src/shared/alerts/backtest-schemas';
+import { backtestResultSchema } from '../../../../src/shared/alerts/backtest-schemas';
+import type { BacktestResult } from '../../../../src/shared/alerts/backtest-schemas';
 import type { Rule } from '../../../../src/shared/alerts/rule';
 import { replay } from '../../../../src/main/engine/alerts/backtest';
 import type { ReplayParts } from '../../../../src/main/engine/alerts/backtest';
@@ -27,7 +27,7 @@ function partsOf(store: Pick<Store, 'query'>, fields: Partial<ReplayParts> = {})
 }
 
 /** Incidents of the first series: from, fired, to, severity, peak; seconds after noon. */
-const drawn = ({ series }: ReplayAnswer): string[] =>
+const drawn = ({ series }: BacktestResult): string[] =>
   (series[0]?.incidents ?? []).map(({ since, firedAt, clearedAt, severity, peak, silent }) => [since, firedAt, clearedAt].map((time) => (time === null ? '…' : (time - NOON) / 1000)).join(' ') + ` ${severity} ${peak}${silent ? ' silent' : ''}`);
 
 /** Usage by the second: two stretches over 70, the second with a part over 90. */
@@ -46,7 +46,7 @@ describe('a replay of samples', () => {
       live.batch(batch.readings, gap);
     }
     const answer = await replay(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
-    expect(replayAnswerSchema.safeParse(answer).error).toBeUndefined();
+    expect(backtestResultSchema.safeParse(answer).error).toBeUndefined();
     expect(answer).toMatchObject({ fired: 2, silent: 0, leftOut: 0, resolution: [{ from: NOON, step: 1000, means: false }] });
     expect(drawn(answer)).toEqual(['100 160 250 warning 75', '1000 1060 1400 warning 95']);
     const cleared = live.events.filter(({ kind }) => kind === 'cleared').map(({ incident }) => incident);

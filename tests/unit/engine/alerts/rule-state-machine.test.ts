@@ -15,9 +15,9 @@ describe('the window', () => {
 
   it('starts again after a known hole, a long pause, and a value that does not hold', () => {
     expect(kinds(play(params(), high(11)))).toBe('10 fired');
-    const holed = high(14).map((sample, i) => (i === 9 ? { ...sample, gap: true } : sample));
-    expect(kinds(play(params(), holed))).toBe('');
-    expect(kinds(play(params(), [...holed, ...high(10)]))).toBe('19 fired');
+    const hasGap = high(14).map((sample, i) => (i === 9 ? { ...sample, gap: true } : sample));
+    expect(kinds(play(params(), hasGap))).toBe('');
+    expect(kinds(play(params(), [...hasGap, ...high(10)]))).toBe('19 fired');
     expect(kinds(play(params(), high(14).map((sample, i) => (i === 9 ? { ...sample, pause: 4001 } : sample))))).toBe('');
     expect(kinds(play(params(), [...high(9), ...steadily(69), ...high(9)]))).toBe('');
   });

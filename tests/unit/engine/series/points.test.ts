@@ -21,7 +21,7 @@ const material = fc
   .map(({ waits, value, marked }) => {
     let at = NOON;
     const time = waits.map((wait) => (at += wait));
-    return { samples: { time, value: time.map(() => value.next().value as number) }, marks: time.filter(() => marked.next().value === true) };
+    return { samples: { time, value: time.map(() => value.next().value as number) }, markers: time.filter(() => marked.next().value === true) };
   });
 
 /** What is wrong with the points of an answer; nothing, if they are sound. */
@@ -45,8 +45,8 @@ const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) =>
 describe('points in buckets', () => {
   it('hold every sample once, between aligned edges, in order (property)', () => {
     fc.assert(
-      fc.property(material, step, ({ samples, marks }, width) => {
-        const points = toBucketPoints('cpu.usage', samples, { interval: 1000, marks }, width);
+      fc.property(material, step, ({ samples, markers }, width) => {
+        const points = toBucketPoints('cpu.usage', samples, { interval: 1000, markers }, width);
         expect(faultsOf(points)).toEqual([]);
         expect(total(points.count)).toBe(samples.time.length);
         expect(points.time.filter((time, i) => points.count[i] !== 0 && time % width !== 0)).toEqual([]);
@@ -61,20 +61,20 @@ describe('points in buckets', () => {
   });
 
   it('are nothing where there is no sample', () => {
-    expect(toBucketPoints('cpu.usage', { time: [], value: [] }, { interval: 1000, marks: [NOON] }, 1000).time).toEqual([]);
+    expect(toBucketPoints('cpu.usage', { time: [], value: [] }, { interval: 1000, markers: [NOON] }, 1000).time).toEqual([]);
   });
 });
 
 describe('raw points', () => {
   it('are the samples, with one hole at each long pause and each mark (property)', () => {
     fc.assert(
-      fc.property(material, ({ samples, marks }) => {
-        const points = toRawPoints('cpu.usage', samples, { interval: 1000, marks });
+      fc.property(material, ({ samples, markers }) => {
+        const points = toRawPoints('cpu.usage', samples, { interval: 1000, markers });
         expect(faultsOf(points)).toEqual([]);
         expect(points.avg.filter((value) => value !== null)).toEqual(samples.value);
         const holes = samples.time.filter((time, i) => {
           const before = samples.time[i - 1] ?? time;
-          return time - before > 2500 || marks.some((mark) => mark > before && mark <= time);
+          return time - before > 2500 || markers.some((mark) => mark > before && mark <= time);
         });
         expect(points.count.filter((n) => n === 0)).toHaveLength(holes.length);
       }),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { chunkRow, DAY, SLOT } from '../../../../src/main/engine/store/tiers';
 import type { Store } from '../../../../src/main/engine/store/store-types';
 import type { SampleBatch } from '../../../../src/shared/metrics/reading';
-import { batchOf, bench, cpuBatch, NOON, pointsOf, spansOf } from '../../../support/store';
+import { batchOf, bench, cpuBatch, NOON, pointsOf, chunkSpansOf } from '../../../support/store';
 import type { Bench } from '../../../support/store';
 
 const HOUR = 3600;
@@ -138,14 +138,14 @@ describe('a database of the version before', () => {
     const { store } = place.open();
     live(place, store, 0, 30 * HOUR);
     store.close();
-    const before = spansOf(place.path);
+    const before = chunkSpansOf(place.path);
     expect(before.told.length).toBeGreaterThan(30);
     expect(before.told).toEqual(before.found);
     const db = new Database(place.path);
     db.exec('DROP TABLE spans; PRAGMA user_version = 4');
     db.close();
     expect(countOf(place.open().store)).toBe(30 * HOUR);
-    expect(spansOf(place.path)).toEqual(before);
+    expect(chunkSpansOf(place.path)).toEqual(before);
   });
 
   it('loses nothing of a day that was being rolled, and counts nothing twice', () => {

@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../../src/main/engine/store/open-store';
 import { createCallbackLog } from '../../../../src/main/engine/log';
-import { NOON, numbers, spansOf } from '../../../support/store';
+import { NOON, numbers, chunkSpansOf } from '../../../support/store';
 
 const KILLS = 200;
 const TURNING_KILLS = 40;
@@ -55,7 +55,7 @@ describe('a writer killed at any moment', () => {
       const check = new Database(path, { readonly: true });
       expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
       check.close();
-      const { found, told } = spansOf(path);
+      const { found, told } = chunkSpansOf(path);
       expect(told).toEqual(found);
 
       const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
@@ -95,7 +95,7 @@ describe('a writer killed at any moment', () => {
       const check = new Database(path, { readonly: true });
       expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
       check.close();
-      const { found, told } = spansOf(path);
+      const { found, told } = chunkSpansOf(path);
       expect(told).toEqual(found);
       const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
       expect(setAside).toBeNull();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../../src/renderer/app/create-app';
 import { createHistory, DEVICE_CAP } from '../../../../src/renderer/features/metrics/metric-history';
-import type { HistoryWish } from '../../../../src/renderer/features/metrics/metric-history';
+import type { HistoryQuery } from '../../../../src/renderer/features/metrics/metric-history';
 import { createSparks, SPARK_KEYS, SPARK_SPAN, SPARK_STEP } from '../../../../src/renderer/features/overview/sparks';
 import { createClient } from '../../../../src/shared/api/client';
 import type { Wire } from '../../../../src/shared/api/client';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 import type { SampleBatch, Snapshot } from '../../../../src/shared/metrics/reading';
-import type { SeriesAnswer, SeriesQuery } from '../../../../src/shared/series/types';
+import type { SeriesResponse, SeriesQuery } from '../../../../src/shared/series/types';
 import { createManualTimers, settle } from '../../../support/timers';
 
 const NOW = 1_000_000_000;
@@ -23,7 +23,7 @@ const cpu = (time: number, usage: number | null, extra: Partial<SampleBatch> = {
 function createWorld(answers: Partial<Record<string, (input: never) => unknown>> = {}) {
   const calls: { name: string; input: unknown }[] = [];
   const listeners = new Set<(name: string, payload: unknown) => void>();
-  const series = ({ series: keys, from, to, points }: SeriesQuery): SeriesAnswer => {
+  const series = ({ series: keys, from, to, points }: SeriesQuery): SeriesResponse => {
     const step = Math.max(1000, Math.ceil((to - from) / points / 1000) * 1000);
     const time = Array.from({ length: Math.floor((to - from) / step) }, (_, at) => from + at * step);
     return {
@@ -89,7 +89,7 @@ describe('sparks', () => {
 });
 
 describe('history', () => {
-  const wish: HistoryWish = {
+  const wish: HistoryQuery = {
     family: 'cpu',
     choice: { kind: 'live', span: '5m' },
     metrics: ['usage'],
@@ -118,12 +118,12 @@ describe('history', () => {
 
   it('asks for the same hours of another day, for statistics of devices and for known holes', async () => {
     const span = { from: NOW - 5000, to: NOW - 2000, reason: 'sleep' };
-    const { client, named } = createWorld({ spans: () => [span] });
+    const { client, named } = createWorld({ gaps: () => [span] });
     const history = createHistory(client, { ...wish, compare: 1, deviceStats: 'usage' }, () => NOW);
     await history.load();
     await settle();
-    const { spans, before } = history.store.getState();
-    expect(spans).toEqual([span]);
+    const { gaps, before } = history.store.getState();
+    expect(gaps).toEqual([span]);
     const asked = named('series') as readonly SeriesQuery[];
     expect(asked).toHaveLength(2);
     // A day is 23 to 25 hours, whatever the zone this runs in.

@@ -22,10 +22,10 @@ describe('append', () => {
 
   it('puts a hole where samples are missing, and none where they are only late', () => {
     expect(build([[1000, 1], [3400, 2]]).avg).toEqual([1, 2]);
-    const holed = build([[1000, 1], [60_000, 2]]);
-    expect(holed.time).toEqual([1000, 2000, 60_000]);
-    expect(holed.avg).toEqual([1, null, 2]);
-    expect(holed.count).toEqual([1, 0, 1]);
+    const hasGap = build([[1000, 1], [60_000, 2]]);
+    expect(hasGap.time).toEqual([1000, 2000, 60_000]);
+    expect(hasGap.avg).toEqual([1, null, 2]);
+    expect(hasGap.count).toEqual([1, 0, 1]);
   });
 
   it('keeps a missing value missing', () => {

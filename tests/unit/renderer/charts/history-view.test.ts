@@ -6,7 +6,7 @@ import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
 import type { Columns } from '../../../../src/renderer/charts/columns';
 import { parseLimits } from '../../../../src/renderer/features/settings/retention-form';
 import { formatAxisTime, SPANS } from '../../../../src/renderer/lib/range';
-import { describeSpan, REASON_WORDS, spanAt } from '../../../../src/renderer/lib/gap-text';
+import { describeGap, GAP_REASON_LABELS, gapAt } from '../../../../src/renderer/lib/gap-text';
 import { formatShare } from '../../../../src/renderer/ui/stat-cells';
 
 const HOUR = 3_600_000;
@@ -46,19 +46,19 @@ describe('an earlier day in a chart', () => {
 });
 
 describe('known holes', () => {
-  const spans = [{ from: 10_000, to: 3_730_000, reason: 'sleep' as const }];
+  const gaps = [{ from: 10_000, to: 3_730_000, reason: 'sleep' as const }];
 
   it('are bands behind everything, cut to the window', () => {
-    const { series } = toOption({ plan: planNamed('Usage'), window: { from: 0, to: 60_000 }, step: 1000, style: STYLE, columnsOf: () => undefined, spans });
-    expect(Array.isArray(series) ? series[0] : null).toMatchObject({ id: 'spans', z: 0, data: [[10_000, 1], [60_000, 1], [60_000, null]] });
+    const { series } = toOption({ plan: planNamed('Usage'), window: { from: 0, to: 60_000 }, step: 1000, style: STYLE, columnsOf: () => undefined, gaps });
+    expect(Array.isArray(series) ? series[0] : null).toMatchObject({ id: 'gaps', z: 0, data: [[10_000, 1], [60_000, 1], [60_000, null]] });
   });
 
   it('are told in words where the cursor stands', () => {
-    expect(spanAt(spans, 9999)).toBeNull();
-    expect(spanAt(spans, 3_730_000)).toBeNull();
-    const found = spanAt(spans, 10_000);
-    expect(found === null ? '' : describeSpan(found)).toBe('Asleep for 1 h 02 min');
-    expect(new Set(Object.values(REASON_WORDS)).size).toBe(5);
+    expect(gapAt(gaps, 9999)).toBeNull();
+    expect(gapAt(gaps, 3_730_000)).toBeNull();
+    const found = gapAt(gaps, 10_000);
+    expect(found === null ? '' : describeGap(found)).toBe('Asleep for 1 h 02 min');
+    expect(new Set(Object.values(GAP_REASON_LABELS)).size).toBe(5);
   });
 });
 

@@ -35,7 +35,7 @@ function createWorld(paceOf: Pace = desktopPace, state: Promise<Result<AppState>
   const sink: FeedSink = {
     onSnapshot: ({ seq }) => log.push(`snapshot ${seq}`),
     onBatch: ({ seq }) => log.push(`batch ${seq}`),
-    onHole: (from, to) => log.push(`hole ${from}-${to}`),
+    onGap: (from, to) => log.push(`hole ${from}-${to}`),
     onAppState: () => undefined,
     onNavigate: (path) => log.push(`navigate ${path}`),
     onConnection: (connection, message) => log.push(message === '' ? connection : `${connection}: ${message}`),
@@ -212,7 +212,7 @@ describe('createGate', () => {
     const gate = createGate({
       onSnapshot: ({ seq }) => log.push(`snapshot ${seq}`),
       onBatch: (sent) => log.push(`batch ${sent.seq} ${Object.keys(sent.readings).join()}`.trim()),
-      onHole: (from, to) => log.push(`hole ${from}-${to}`),
+      onGap: (from, to) => log.push(`hole ${from}-${to}`),
       onAppState: note('state'),
       onNavigate: note('navigate'),
       onConnection: note('connection'),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { toBlob } from '../../../../src/renderer/data/browser-download';
 import { formatAge, formatCountdown } from '../../../../src/renderer/lib/age';
-import { intervalWords, pairingLink, pairingSecret, sinceWords, toCode, toGroups, viewerOrigin } from '../../../../src/renderer/features/sharing/sharing-text';
+import { formatInterval, pairingLink, pairingSecret, formatSince, toCode, toGroups, viewerOrigin } from '../../../../src/renderer/features/sharing/sharing-text';
 import { rowsOf, withChoice } from '../../../../src/renderer/features/sharing/interface-rows';
-import { createControlKeeper } from '../../../../src/renderer/features/system/power-controller';
-import { createLanKeeper } from '../../../../src/renderer/features/sharing/sharing-controller';
+import { createPowerController } from '../../../../src/renderer/features/system/power-controller';
+import { createSharingController } from '../../../../src/renderer/features/sharing/sharing-controller';
 import { planOf } from '../../../../src/renderer/worker/cache-strategy';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
 import type { LanAccess } from '../../../../src/shared/sharing/access-schemas';
@@ -80,11 +80,11 @@ describe('words', () => {
 
   it('somebody who watches has a time, a pace and a way in', () => {
     const noon = new Date(2026, 5, 4, 12, 0).getTime();
-    expect(sinceWords(noon, noon + 754_000)).toBe('For 12 min, since 12:00');
-    expect(sinceWords(noon - 86_400_000, noon)).toBe('For 24 h, since 2026-06-03 12:00');
-    expect(intervalWords({ intervals: [5] })).toBe('Updated every 5 s');
-    expect(intervalWords({ intervals: [1] })).toBe('Updated every second');
-    expect(intervalWords({ intervals: [1, 5, 60] })).toBe('Updated every 1 to 60 s');
+    expect(formatSince(noon, noon + 754_000)).toBe('For 12 min, since 12:00');
+    expect(formatSince(noon - 86_400_000, noon)).toBe('For 24 h, since 2026-06-03 12:00');
+    expect(formatInterval({ intervals: [5] })).toBe('Updated every 5 s');
+    expect(formatInterval({ intervals: [1] })).toBe('Updated every second');
+    expect(formatInterval({ intervals: [1, 5, 60] })).toBe('Updated every 1 to 60 s');
     expect(viewerOrigin({ kind: 'device', account: null, streams: 1 })).toBe('Paired');
     expect(viewerOrigin({ kind: 'device', account: 'anna', streams: 3 })).toBe('Account anna, 3 tabs');
     expect(viewerOrigin({ kind: 'token', account: null, streams: 2 })).toBe('Token, 2 streams');
@@ -155,7 +155,7 @@ describe('what the service worker keeps', () => {
 describe('the keepers', () => {
   it('sharing is loaded, follows events, and tells why a command failed', async () => {
     const { client, send, listeners } = createWorld({ lanState: { ok: true, value: { state: 'off' } }, lanAccess: { ok: true, value: NOBODY }, lanPairingStart: { ok: true, value: { ...NOBODY, problem: 'x' } } });
-    const lan = createLanKeeper(client);
+    const lan = createSharingController(client);
     await lan.load();
     expect(lan.store.getState()).toEqual({ server: { state: 'off' }, access: NOBODY, viewers: null });
     expect(await lan.run('lanPairingStart', {})).toBeNull();
@@ -171,7 +171,7 @@ describe('the keepers', () => {
 
   it('who watches is asked for while a page shows it, one question at a time, and not otherwise', async () => {
     const { client, calls, send } = createWorld({ lanViewers: { ok: true, value: [] } });
-    const lan = createLanKeeper(client);
+    const lan = createSharingController(client);
     const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
     send({ name: 'lanState', payload: { state: 'starting' } });
     const stop = lan.followViewers();
@@ -194,7 +194,7 @@ describe('the keepers', () => {
 
   it('a countdown ends by this page’s own clock, whatever the machine’s says', () => {
     const { client, send } = createWorld({});
-    const control = createControlKeeper(client, () => 1_000_000);
+    const control = createPowerController(client, () => 1_000_000);
     send({ name: 'controlState', payload: { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
     expect(control.store.getState().endsAt).toBe(1_030_000);
     send({ name: 'controlState', payload: { state: 'idle', told: 'Called off.' } });
@@ -205,7 +205,7 @@ describe('the keepers', () => {
 
   it('a password is sent only where one was given', async () => {
     const { client, calls } = createWorld({});
-    const control = createControlKeeper(client, () => 0);
+    const control = createPowerController(client, () => 0);
     expect(await control.confirm('c1')).toBe('controlConfirm refused');
     await control.confirm('c1', 'secret');
     expect(calls).toEqual([['controlConfirm', { id: 'c1' }], ['controlConfirm', { id: 'c1', password: 'secret' }]]);

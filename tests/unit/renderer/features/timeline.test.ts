@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agoWord, dayWord, eventLink, groupByDay, seriesOf, typeWord } from '../../../../src/renderer/lib/event-text';
+import { formatAgo, formatDayHeading, eventLink, groupByDay, seriesOf, formatEventType } from '../../../../src/renderer/lib/event-text';
 import { isMarked, isOfFamily, marksOf } from '../../../../src/renderer/charts/annotation-groups';
 import { ALL_EVENTS, isEmptyFilter, toEventsFilter } from '../../../../src/renderer/lib/timeline-filter';
 import { createMoments } from '../../../../src/renderer/features/metrics/annotations';
@@ -144,14 +144,14 @@ describe('events in words', () => {
   const noon = new Date(2026, 2, 29, 12).getTime();
 
   it('have a word for every type, of the app’s own and of others', () => {
-    expect(OWN_EVENT_TYPES.map(typeWord).every((word) => /^[A-Z][a-z ]+$/.test(word))).toBe(true);
-    expect(typeWord('user_registered')).toBe('User registered');
+    expect(OWN_EVENT_TYPES.map(formatEventType).every((word) => /^[A-Z][a-z ]+$/.test(word))).toBe(true);
+    expect(formatEventType('user_registered')).toBe('User registered');
   });
 
   it('say how long ago, and on which day', () => {
-    expect([0, 59_999, 60_000, 3_599_999, 3_600_000, 86_400_000, 900_000_000, -120_000].map((ms) => agoWord(noon - ms, noon))).toEqual(['just now', 'just now', '1 min ago', '59 min ago', '1 h ago', '1 d ago', '10 d ago', 'ahead of the clock']);
+    expect([0, 59_999, 60_000, 3_599_999, 3_600_000, 86_400_000, 900_000_000, -120_000].map((ms) => formatAgo(noon - ms, noon))).toEqual(['just now', 'just now', '1 min ago', '59 min ago', '1 h ago', '1 d ago', '10 d ago', 'ahead of the clock']);
     // The night before has an hour less in many zones: days are counted by the calendar.
-    expect([noon, noon - 13 * 3_600_000, noon - 40 * 3_600_000].map((time) => dayWord(time, noon))).toEqual(['Today', 'Yesterday', 'Friday, 2026-03-27']);
+    expect([noon, noon - 13 * 3_600_000, noon - 40 * 3_600_000].map((time) => formatDayHeading(time, noon))).toEqual(['Today', 'Yesterday', 'Friday, 2026-03-27']);
   });
 
   it('stand in groups of a day, also when the clock went back', () => {

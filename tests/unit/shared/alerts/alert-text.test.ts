@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Culprit } from '../../../../src/shared/alerts/incident';
-import { formatSpan, toCalmWords, toCulprits, toDigestWords, toStormWords, toSubject, toTitle, toWords } from '../../../../src/shared/alerts/alert-text';
+import { formatSpan, toGroupResolvedText, toCulprits, toSummaryText, toGroupText, toSubject, toTitle, toAlertText } from '../../../../src/shared/alerts/alert-text';
 import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -13,18 +13,18 @@ const home = { ruleId: 'disk-space', series: 'disk.usage@/home', device: '/home'
 describe('the words of alerts', () => {
   it('name metric, value, level, duration and culprits', () => {
     const culprits = [process('chrome', 200), process('node', 84.4), process('chrome', 110.2), process('Xorg', 12), process('idle', 0)];
-    expect(said(toWords(eventOf('fired', incidentOf({ culprits }))))).toEqual(['CPU 97 %', 'Above 90 % for 5 min · chrome 310 %, node 84 %, Xorg 12 %']);
+    expect(said(toAlertText(eventOf('fired', incidentOf({ culprits }))))).toEqual(['CPU 97 %', 'Above 90 % for 5 min · chrome 310 %, node 84 %, Xorg 12 %']);
   });
 
   it('say how an incident goes on and ends', () => {
     const incident = incidentOf({ value: 92.44 });
     const at = NOON + 127 * MINUTE;
-    expect(said(toWords(eventOf('worsened', incident)))).toEqual(['CPU 92.4 %', 'Now critical: above 90 % for 5 min']);
-    expect(said(toWords(eventOf('eased', { ...incident, severity: 'warning' })))).toEqual(['CPU 92.4 %', 'No longer critical · peak 99 %']);
-    expect(said(toWords(eventOf('reminder', incident, ruleOf(), at)))).toEqual(['CPU 92.4 %', 'Still open after 2 h 12 min · peak 99 %']);
-    expect(said(toWords(eventOf('cleared', cleared(incident, NOON + 7 * MINUTE))))).toEqual(['CPU recovered, now 12 %', 'After 12 min · peak 99 %']);
-    expect(said(toWords(eventOf('cleared', cleared(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU is not watched any more');
-    expect(said(toWords(eventOf('cleared', { ...cleared(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home is gone');
+    expect(said(toAlertText(eventOf('worsened', incident)))).toEqual(['CPU 92.4 %', 'Now critical: above 90 % for 5 min']);
+    expect(said(toAlertText(eventOf('eased', { ...incident, severity: 'warning' })))).toEqual(['CPU 92.4 %', 'No longer critical · peak 99 %']);
+    expect(said(toAlertText(eventOf('reminder', incident, ruleOf(), at)))).toEqual(['CPU 92.4 %', 'Still open after 2 h 12 min · peak 99 %']);
+    expect(said(toAlertText(eventOf('cleared', cleared(incident, NOON + 7 * MINUTE))))).toEqual(['CPU recovered, now 12 %', 'After 12 min · peak 99 %']);
+    expect(said(toAlertText(eventOf('cleared', cleared(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU is not watched any more');
+    expect(said(toAlertText(eventOf('cleared', { ...cleared(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home is gone');
   });
 
   it('know nothing of metrics but what their descriptors say', () => {
@@ -39,15 +39,15 @@ describe('the words of alerts', () => {
   it('say below, and the lowest value, where a rule watches for too little', () => {
     const rule = ruleOf({ family: 'disk', metric: 'available', device: '*', direction: 'below', warning: null, critical: { threshold: 5 * 2 ** 30, forSeconds: 0 } });
     const incident = incidentOf({ ...home, series: 'disk.available@/home', threshold: 5 * 2 ** 30, valueAtFire: 4.5 * 2 ** 30, peak: 1.25 * 2 ** 30 });
-    expect(said(toWords(eventOf('fired', incident, rule)))).toEqual(['Disk space /home available 4.50 GiB', 'Below 5 GiB']);
-    expect(plain(toWords(eventOf('cleared', { ...cleared(incident, NOON), value: null }, rule)).body)).toContain('lowest 1.25 GiB');
+    expect(said(toAlertText(eventOf('fired', incident, rule)))).toEqual(['Disk space /home available 4.50 GiB', 'Below 5 GiB']);
+    expect(plain(toAlertText(eventOf('cleared', { ...cleared(incident, NOON), value: null }, rule)).body)).toContain('lowest 1.25 GiB');
   });
 
   it('say when a disk will be full', () => {
     const rule = ruleOf({ family: 'disk', metric: 'usage', device: '*', source: 'timeToFull', direction: 'below', warning: { threshold: 24, forSeconds: 60 }, critical: { threshold: 4, forSeconds: 300 } });
     const incident = incidentOf({ ...home, threshold: 24, valueAtFire: 3.4, value: 3.4, peak: 2 });
-    expect(said(toWords(eventOf('fired', incident, rule)))).toEqual(['Disk space /home full in 3 h 24 min', 'Full within 1 d at its present trend']);
-    expect(said(toWords(eventOf('cleared', cleared(incident, NOON), rule)))).toEqual(['Disk space /home recovered', 'After 5 min · lowest 2 h']);
+    expect(said(toAlertText(eventOf('fired', incident, rule)))).toEqual(['Disk space /home full in 3 h 24 min', 'Full within 1 d at its present trend']);
+    expect(said(toAlertText(eventOf('cleared', cleared(incident, NOON), rule)))).toEqual(['Disk space /home recovered', 'After 5 min · lowest 2 h']);
   });
 
   it('show a dash for a value that is missing', () => {
@@ -65,17 +65,17 @@ describe('the words of alerts', () => {
 
   it('gather many alerts, the critical ones first, and count the rest', () => {
     const listed = (index: number) => ({ title: `Disk ${index}`, severity: index < 3 ? ('warning' as const) : ('critical' as const), clearedAt: null });
-    const storm = toStormWords(Array.from({ length: 40 }, (_, index) => listed(index)));
+    const storm = toGroupText(Array.from({ length: 40 }, (_, index) => listed(index)));
     expect(storm.title).toBe('40 alerts at once, 37 critical');
     expect(storm.body.split('\n')).toEqual(['Disk 3', 'Disk 4', 'Disk 5', 'Disk 6', 'Disk 7', 'and 35 more']);
-    expect(toStormWords([3, 4, 5, 6, 7, 8].map(listed)).body.split('\n')).toHaveLength(6);
-    expect(toStormWords([listed(0), listed(1)]).title).toBe('2 alerts at once');
-    expect(toCalmWords(['a', 'b'])).toEqual({ title: '2 alerts recovered', body: 'a\nb' });
+    expect(toGroupText([3, 4, 5, 6, 7, 8].map(listed)).body.split('\n')).toHaveLength(6);
+    expect(toGroupText([listed(0), listed(1)]).title).toBe('2 alerts at once');
+    expect(toGroupResolvedText(['a', 'b'])).toEqual({ title: '2 alerts recovered', body: 'a\nb' });
   });
 
   it('tell after quiet hours what is still open before what is over', () => {
-    const digest = toDigestWords([{ title: 'CPU', severity: 'critical', clearedAt: NOON }, { title: 'Disk', severity: 'warning', clearedAt: null }]);
+    const digest = toSummaryText([{ title: 'CPU', severity: 'critical', clearedAt: NOON }, { title: 'Disk', severity: 'warning', clearedAt: null }]);
     expect(digest).toEqual({ title: 'While it was quiet: 2 alerts, 1 still open', body: 'Disk\nCPU (over)' });
-    expect(toDigestWords([{ title: 'CPU', severity: 'critical', clearedAt: NOON }]).title).toBe('While it was quiet: 1 alert, all over');
+    expect(toSummaryText([{ title: 'CPU', severity: 'critical', clearedAt: NOON }]).title).toBe('While it was quiet: 1 alert, all over');
   });
 });

@@ -1,7 +1,7 @@
 /** The journal: queues what happened for the store's next commit, and answers from queue and disk alike. */
 import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
 import { matchesEvent } from '../../../../shared/timeline/event-types';
-import type { ActivityEvent, EventsAnswer, EventsQuery, NewEvent } from '../../../../shared/timeline/event-schemas';
+import type { ActivityEvent, EventsResponse, EventsQuery, NewEvent } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses, TopProcessesQuery } from '../../../../shared/processes/process-schemas';
 import { PendingJournal } from './activity-buffer';
 import type { JournalTables } from './activity-tables';
@@ -84,7 +84,7 @@ export class StoreJournal implements Journal {
     return written;
   }
 
-  events(query: EventsQuery): EventsAnswer {
+  events(query: EventsQuery): EventsResponse {
     const waiting = this.#pending.events.filter((event) => matchesEvent(event, query));
     const page = waiting.filter(({ id }) => query.before === undefined || id < query.before).reverse().slice(0, query.limit);
     const stored = this.#read((tables) => ({

@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { incidentSchema } from '../../../../shared/alerts/incident';
 import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
-import { holdsWords } from '../../../../shared/timeline/event-types';
+import { containsAllWords } from '../../../../shared/timeline/event-types';
 import { eventSeveritySchema } from '../../../../shared/timeline/event-schemas';
 import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses } from '../../../../shared/processes/process-schemas';
@@ -64,7 +64,7 @@ export class JournalTables {
     this.db = db;
     this.#onDamage = onDamage;
     // The same comparison as for what waits in memory: LIKE knows upper and lower case of ASCII only, and wildcards.
-    db.function('holds_words', { deterministic: true }, (message, text) => Number(holdsWords(String(message), String(text))));
+    db.function('holds_words', { deterministic: true }, (message, text) => Number(containsAllWords(String(message), String(text))));
     this.#addEvent = db.prepare('INSERT INTO events (id, time, type, severity, message, user, details) VALUES (@id, @time, @type, @severity, @message, @user, @details)');
     this.#putIncident = db.prepare(
       'INSERT INTO incidents (id, opened, cleared, rule, series, data) VALUES (@id, @opened, @cleared, @rule, @series, @data) ' +

@@ -3,13 +3,13 @@ import { niceStep } from '../../series/bucket';
 import { intervalOf } from '../../series/interval';
 import { inItemOrder, Items } from '../../series/items';
 import { toItemPoints, toRawPoints } from '../../series/points';
-import type { HoleRules } from '../../series/points';
+import type { GapRules } from '../../series/points';
 import { inTimeOrder } from '../../series/samples';
 import type { Samples } from '../../series/samples';
 import { COLLAPSED_ERROR, SKETCH_ERROR } from '../../series/sketch';
 import { statsOf, timeAbove, weightedStats } from '../../series/stats';
 import { Summary } from '../../series/summary';
-import type { SeriesAnswer, SeriesPoints, SeriesQuery, SeriesStats, StatsQuery } from '../../../../shared/series/types';
+import type { SeriesResponse, SeriesPoints, SeriesQuery, SeriesStats, StatsQuery } from '../../../../shared/series/types';
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import { finestAt, planChart, planStats } from './query-planner';
 import type { Horizons, Segment } from './query-planner';
@@ -27,7 +27,7 @@ export interface Material {
   summarize(key: SeriesKey, segment: Segment, to: Summary): Generator<void>;
   readonly horizons: Horizons;
   /** Times of the first samples after known holes, ascending. */
-  readonly marks: readonly number[];
+  readonly markers: readonly number[];
 }
 
 /** Interval assumed for a series no descriptor knows; such a one is empty anyway. */
@@ -47,11 +47,11 @@ function joined(a: Samples, b: Samples): Samples {
  * sampling interval of the asked series, and they are still kept, else buckets of a nice width. Pauses are where other
  * work may go on.
  */
-export function* answerQuery(query: SeriesQuery, material: Material): Generator<void, SeriesAnswer> {
+export function* executeQuery(query: SeriesQuery, material: Material): Generator<void, SeriesResponse> {
   const intervals = query.series.map((key) => intervalOf(key) ?? UNKNOWN_INTERVAL);
   const shortest = Math.min(...intervals.map((one) => one.shortest));
   const range = query.to - query.from;
-  const rules = (i: number): HoleRules => ({ interval: intervals[i]?.usual ?? UNKNOWN_INTERVAL.usual, marks: material.marks });
+  const rules = (i: number): GapRules => ({ interval: intervals[i]?.usual ?? UNKNOWN_INTERVAL.usual, markers: material.markers });
   if (range <= query.points * shortest && material.horizons(0) <= query.from) {
     const all = yield* samplesOf(query, material);
     // Samples may be denser than their pace where a clock was set back; the caller's number still holds.
@@ -91,7 +91,7 @@ function* itemsFor(key: SeriesKey, plan: readonly Segment[], material: Material,
 }
 
 /** Statistics of each series. Count, min, max and avg are exact; percentiles are where every sample is at hand. */
-export function* answerStats(query: StatsQuery, material: Material): Generator<void, SeriesStats[]> {
+export function* executeStats(query: StatsQuery, material: Material): Generator<void, SeriesStats[]> {
   const isExact = query.to - query.from <= EXACT_RANGE && material.horizons(0) <= query.from;
   const answers: SeriesStats[] = [];
   for (const key of query.series) {

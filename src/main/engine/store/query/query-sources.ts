@@ -29,7 +29,7 @@ const NO_SAMPLES: Samples = { time: [], value: [] };
 export function* gatherMaterial({ tables, pending, fail }: Sources, series: readonly SeriesKey[], range: TimeRange): Generator<void, Material> {
   const reader = tables?.reader() ?? null;
   const columns = new Map(series.map((key) => [key, new SampleColumns()]));
-  let marks: number[] = [];
+  let markers: number[] = [];
   function* attempt(read: Generator<void> | undefined): Generator<void> {
     try {
       if (read !== undefined) yield* read;
@@ -41,16 +41,16 @@ export function* gatherMaterial({ tables, pending, fail }: Sources, series: read
   const frames = tables?.head.frames ?? [];
   const fresh = new Map(series.map((key) => [key, new SampleColumns()]));
   pending.read(fresh, range);
-  const freshMarks = pending.gaps(range);
+  const freshMarkers = pending.gaps(range);
   try {
-    marks = tables?.gaps(range) ?? [];
+    markers = tables?.gaps(range) ?? [];
   } catch (error) {
     fail(error);
   }
   yield* attempt(reader?.head(frames.slice(), columns, range));
   for (const [key, { time, value }] of fresh) time.forEach((at, i) => columns.get(key)?.push(at, value[i] ?? 0));
   return {
-    marks: [...marks, ...freshMarks].sort((a, b) => a - b),
+    markers: [...markers, ...freshMarkers].sort((a, b) => a - b),
     horizons: (tier) => tables?.horizon(tier) ?? 0,
     unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
     *sealed(key, part) {

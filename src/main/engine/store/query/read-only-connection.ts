@@ -3,13 +3,13 @@ import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { GapReason } from '../../../../shared/metrics/reading';
-import type { Mark } from '../../../../shared/series/gaps';
+import type { GapMarker } from '../../../../shared/series/gaps';
 import { DAY } from '../tiers';
 
 /** Milliseconds to wait for another connection's lock. */
 const BUSY_TIMEOUT = 25;
 /** Marks read at once: more than a chart could show. */
-const MAX_MARKS = 5000;
+const MAX_MARKERS = 5000;
 
 const REASONS: Readonly<Record<GapReason, true>> = { start: true, sleep: true, pause: true, clock: true, stall: true };
 
@@ -29,15 +29,15 @@ function read<T>(path: string, use: (db: Database.Database) => T): T | null {
 }
 
 /** Marks after `from` and before `to`, and the first at or after `to`; and the time of the first of all. */
-export function readMarks(path: string, from: number, to: number): { readonly marks: readonly Mark[]; readonly first: number | null } {
+export function readGapMarkers(path: string, from: number, to: number): { readonly markers: readonly GapMarker[]; readonly first: number | null } {
   const found = read(path, (db) => {
-    const inside = db.prepare<[number, number, number], { time: number; reason: string }>('SELECT time, reason FROM gaps WHERE time > ? AND time < ? ORDER BY time DESC LIMIT ?').all(from, to, MAX_MARKS);
+    const inside = db.prepare<[number, number, number], { time: number; reason: string }>('SELECT time, reason FROM gaps WHERE time > ? AND time < ? ORDER BY time DESC LIMIT ?').all(from, to, MAX_MARKERS);
     const next = db.prepare<[number], { time: number; reason: string }>('SELECT time, reason FROM gaps WHERE time >= ? ORDER BY time LIMIT 1').all(to);
     const first = db.prepare<[], { time: number | null }>('SELECT MIN(time) AS time FROM gaps').get();
-    const marks = [...inside.toReversed(), ...next].flatMap(({ time, reason }) => (isReason(reason) ? [{ time, reason }] : []));
-    return { marks, first: first?.time ?? null };
+    const markers = [...inside.toReversed(), ...next].flatMap(({ time, reason }) => (isReason(reason) ? [{ time, reason }] : []));
+    return { markers, first: first?.time ?? null };
   });
-  return found ?? { marks: [], first: null };
+  return found ?? { markers: [], first: null };
 }
 
 /**

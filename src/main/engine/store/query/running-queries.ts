@@ -8,7 +8,7 @@ import { OutdatedError } from '../../time-slicing';
 const PATIENCE = 1000;
 
 /** The answers of one open database. */
-export class OpenAnswers {
+export class RunningQueries {
   readonly #mono: () => number;
   #count = 0;
   #since = 0;
