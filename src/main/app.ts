@@ -2,33 +2,33 @@
 import { app, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
 import { join } from 'node:path';
 import { runCommand } from './power/power-commands';
-import { createCopier } from './history/database-worker-client';
+import { createDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import type { Log } from './engine/log';
-import { createLanSwitch } from './core/lan-controller';
-import type { LanSwitch } from './core/lan-controller';
-import { followNews } from './core/app-events';
+import { createLanController } from './core/lan-controller';
+import type { LanController } from './core/lan-controller';
+import { forwardAppEvents } from './core/app-events';
 import { pathsIn } from './core/paths';
 import { formatRuntime } from './core/runtime-versions';
-import { selfSource } from './desktop/self-metrics-source';
-import { createAlertPlaces } from './desktop/desktop-services';
+import { selfMetricsSource } from './desktop/self-metrics-source';
+import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
-import { setupDoor } from './desktop/access-prompts-setup';
+import { setupAccessPrompts } from './desktop/access-prompts-setup';
 import { lockDown } from './desktop/lockdown';
-import { createDesktopMemory } from './desktop/window-state';
-import type { DesktopMemory } from './desktop/window-state';
-import { pageIn } from './desktop/app-protocol';
+import { createWindowState } from './desktop/window-state';
+import type { WindowState } from './desktop/window-state';
+import { createAppProtocol } from './desktop/app-protocol';
 import { watchPower } from './desktop/power-events';
 import { showFolderOnLinux } from './desktop/show-folder';
-import type { TrayLink } from './desktop/deferred-tray';
-import type { TrayPlace } from './desktop/tray-setup';
+import type { DeferredTray } from './desktop/deferred-tray';
+import type { TrayController } from './desktop/tray-setup';
 import { createWindowManager } from './desktop/window';
 import type { WindowManager } from './desktop/window';
-import { joinTray } from './desktop/tray-bindings';
+import { bindTray } from './desktop/tray-bindings';
 import { createIpcTransport } from './transports/ipc';
 
 /** How the app was started. */
@@ -36,8 +36,8 @@ export interface StartOptions {
   /** Tray icon only, whatever the settings say. */
   readonly hidden: boolean;
   /** The icon, which stands already, and what joins it to the rest. */
-  readonly tray: TrayPlace;
-  readonly link: TrayLink;
+  readonly tray: TrayController;
+  readonly link: DeferredTray;
 }
 
 /** The built page, for the window and for viewers on the LAN. */
@@ -48,13 +48,13 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const system = systemDeps();
-  const places = createAlertPlaces({
+  const services = createDesktopServices({
     platform: system.platform,
     clock: systemClock,
     open: (path) => desktop.window.open(path),
     snooze: ({ ruleId, series }, length) => core.alerts.desk.snooze({ kind: 'series', ruleId, series }, length),
   });
-  const lan = createLanSwitch();
+  const lan = createLanController();
   const core = createCore({
     paths,
     log,
@@ -63,21 +63,21 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     system,
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
-    selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(app, system.platform, store, sampler),
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
-    places,
-    copier: createCopier(join(__dirname, 'copy-worker.cjs')),
+    services,
+    databaseWorker: createDatabaseWorker(join(__dirname, 'copy-worker.cjs')),
     lanState: () => lan.state(),
     lanViewers: () => lan.viewers(),
     runControl: runCommand,
     env: process.env,
   });
-  const memory = createDesktopMemory(paths.desktop, log.scoped('desktop'));
+  const memory = createWindowState(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray, lan);
-  joinTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
+  bindTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
-  const closeDoor = setupDoor(core.people, system.platform, (path) => desktop.window.open(path));
+  const closePrompts = setupAccessPrompts(core.people, system.platform, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -86,9 +86,9 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
     void lan.close();
-    closeDoor();
+    closePrompts();
     desktop.close();
-    places.clear();
+    services.clear();
     core.close();
     log.info('stopped');
     log.close();
@@ -100,14 +100,14 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   void tray.findHost().then(({ state, reason }) => {
     log.info('tray host', { state, reason });
     if (state !== 'absent') return;
-    tellMissingTray(core, memory, reason);
+    showNoTrayNotice(core, memory, reason);
     desktop.window.open();
   });
 }
 
 /** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPlace, lan: LanSwitch): { window: WindowManager; close(): void } {
-  const page = pageIn(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
+function setupDesktop(core: Core, log: Log, memory: WindowState, tray: TrayController, lan: LanController): { window: WindowManager; close(): void } {
+  const page = createAppProtocol(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
     ipcMain,
@@ -117,7 +117,7 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
     onGone: (caller) => core.watches.drop(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
-  followNews(core, (name, payload) => {
+  forwardAppEvents(core, (name, payload) => {
     ipc.push(name, payload);
     lan.push(name, payload);
   });
@@ -148,9 +148,9 @@ function setupDesktop(core: Core, log: Log, memory: DesktopMemory, tray: TrayPla
 }
 
 /** Says once, not at every start, that there is no place for an icon. */
-function tellMissingTray({ notices }: Core, memory: DesktopMemory, reason: string): void {
-  if (memory.get().toldNoTray) return;
-  memory.update({ toldNoTray: true });
+function showNoTrayNotice({ notices }: Core, memory: WindowState, reason: string): void {
+  if (memory.get().noTrayNoticeShown) return;
+  memory.update({ noTrayNoticeShown: true });
   notices.put({
     id: 'no-tray',
     severity: 'info',

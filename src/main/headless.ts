@@ -5,19 +5,19 @@ import { CallError } from '../shared/result';
 import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/sharing/lan-state';
 import { runCommand } from './power/power-commands';
-import { createCopier } from './history/database-worker-client';
+import { createDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
 import type { Role } from './access/identity';
-import { createLanSwitch } from './core/lan-controller';
-import type { LanSwitch } from './core/lan-controller';
-import { followNews } from './core/app-events';
+import { createLanController } from './core/lan-controller';
+import type { LanController } from './core/lan-controller';
+import { forwardAppEvents } from './core/app-events';
 import { pathsIn } from './core/paths';
 import { formatRuntime } from './core/runtime-versions';
-import { selfSource } from './desktop/self-metrics-source';
+import { selfMetricsSource } from './desktop/self-metrics-source';
 
 /** Whoever reads the terminal stands where else the desktop does. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
@@ -35,7 +35,7 @@ function describe(state: LanState): readonly string[] {
 }
 
 /** Tells each state once: the number of viewers alone is no news. */
-function createStateTeller(say: Say): (state: LanState) => void {
+function createStateReporter(say: Say): (state: LanState) => void {
   let told = '';
   return (state) => {
     const text = describe(state).join('\n');
@@ -68,7 +68,7 @@ function letInByCode({ handlers, people }: Core, pairAs: Role, say: Say): void {
   });
 }
 
-function buildCore(log: ReturnType<typeof createFileLog>, lan: LanSwitch): Core {
+function buildCore(log: ReturnType<typeof createFileLog>, lan: LanController): Core {
   const system = systemDeps();
   return createCore({
     paths: pathsIn(app.getPath('userData')),
@@ -78,15 +78,15 @@ function buildCore(log: ReturnType<typeof createFileLog>, lan: LanSwitch): Core 
     system,
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
-    selfSource: (store, sampler) => selfSource(app, system.platform, store, sampler),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(app, system.platform, store, sampler),
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
-    places: {
+    services: {
       notifier: { show: () => undefined, close: () => undefined },
       secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error(NO_DESKTOP)), open: () => Promise.reject(new Error(NO_DESKTOP)) },
       doNotDisturb: () => Promise.resolve(false),
     },
-    copier: createCopier(join(__dirname, 'copy-worker.cjs')),
+    databaseWorker: createDatabaseWorker(join(__dirname, 'copy-worker.cjs')),
     lanState: () => lan.state(),
     lanViewers: () => lan.viewers(),
     runControl: runCommand,
@@ -99,11 +99,11 @@ export function startHeadless(pairAs: Role): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const say: Say = (line) => void process.stdout.write(`${line}\n`);
-  const lan = createLanSwitch();
+  const lan = createLanController();
   const core = buildCore(log, lan);
-  lan.onState(createStateTeller(say));
+  lan.onState(createStateReporter(say));
   letInByCode(core, pairAs, say);
-  followNews(core, (name, payload) => lan.push(name, payload));
+  forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Headless means to be watched from elsewhere, whatever the switch on the desktop says.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArguments } from './arguments';
 import type { Role } from './access/identity';
 import { registerPageScheme } from './desktop/app-protocol';
-import { createTrayLink } from './desktop/deferred-tray';
+import { createDeferredTray } from './desktop/deferred-tray';
 import { setupTray } from './desktop/tray-setup';
 
 /** Arguments after the program: a development run has the app's folder in front of them. */
@@ -23,7 +23,7 @@ const ICON_HEADSTART = 40;
 
 /** The icon first, then everything behind it. */
 async function start(hidden: boolean): Promise<void> {
-  const link = createTrayLink();
+  const link = createDeferredTray();
   const tray = setupTray(link);
   await sleep(ICON_HEADSTART);
   const { startApp } = await import('./app');

@@ -73,9 +73,9 @@ function makeUp(root: string): void {
 async function lookCosts(root: string, rounds: number, looks: number): Promise<Record<Depth, number | null>> {
   const source = createProcessSource({ system: { ...systemDeps(), root }, clock: systemClock, timers: systemTimers });
   const costs: Record<Depth, number[]> = { plain: [], io: [], full: [] };
-  for (const depth of ['plain', 'io', 'full'] as const) await costOf(looks * 3, () => source.look(depth));
+  for (const depth of ['plain', 'io', 'full'] as const) await costOf(looks * 3, () => source.snapshot(depth));
   for (let round = 0; round < rounds; round += 1) {
-    for (const depth of ['plain', 'io', 'full'] as const) costs[depth].push(await costOf(looks, () => source.look(depth)));
+    for (const depth of ['plain', 'io', 'full'] as const) costs[depth].push(await costOf(looks, () => source.snapshot(depth)));
   }
   return { plain: median(costs.plain), io: median(costs.io), full: median(costs.full) };
 }
@@ -85,7 +85,7 @@ async function coldCost(): Promise<number | null> {
   const costs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await delay(REST);
-    costs.push(await costOf(1, () => source.look('plain')));
+    costs.push(await costOf(1, () => source.snapshot('plain')));
   }
   return median(costs);
 }
@@ -113,7 +113,7 @@ async function measure(folder: string): Promise<ProcessesUse> {
     await processes();
   });
   const madeUpWarm = await lookCosts(folder, 3, 3);
-  const { processes: list } = await createProcessSource({ system: systemDeps(), clock: systemClock, timers: systemTimers }).look('plain');
+  const { processes: list } = await createProcessSource({ system: systemDeps(), clock: systemClock, timers: systemTimers }).snapshot('plain');
   return { processes: list.length, madeUp: MADE_UP, warm, cold, madeUpWarm, ps, systemInformation };
 }
 

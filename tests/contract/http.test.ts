@@ -26,8 +26,8 @@ async function openRig(): Promise<Rig> {
     wire: await httpWire(lan.origin, 'admin'),
     publish: (batch) => core.hub.publish(batch),
     keep: (incident, look) => {
-      core.store.journal.putIncident(incident);
-      core.store.journal.putTop(look);
+      core.store.activity.putIncident(incident);
+      core.store.activity.putProcessSnapshot(look);
     },
     breakStore: () => {
       broken = true;

@@ -14,7 +14,7 @@ export function anEvent(message: string, more: Partial<EventInput> = {}): NewEve
 
 /** The messages a question finds, newest first. */
 export function messages(store: Store, query: Partial<EventsQuery> = {}): readonly string[] {
-  return store.journal.events({ limit: 500, ...query }).events.map(({ message }) => message);
+  return store.activity.events({ limit: 500, ...query }).events.map(({ message }) => message);
 }
 
 export function anIncident(id: string, more: Partial<Incident> = {}): Incident {
@@ -43,7 +43,7 @@ export function anIncident(id: string, more: Partial<Incident> = {}): Incident {
 }
 
 /** A look of ten processes at a minute after noon, different each minute. */
-export function aLook(minute: number, incident: string | null = null): TopProcesses {
+export function aSnapshot(minute: number, incident: string | null = null): TopProcesses {
   const processes = Array.from({ length: 10 }, (_, n) => ({
     name: ['chrome', 'code', 'Web Content', 'Xorg', 'stress-ng) (', 'é🚀'][(n + minute) % 6] ?? '',
     pid: 1000 + n,

@@ -6,7 +6,7 @@ import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createCallbackLog } from '../../src/main/engine/log';
 import { pathsIn } from '../../src/main/core/paths';
-import { copierHere } from './database-worker';
+import { databaseWorkerHere } from './database-worker';
 
 /** Opens it; nothing is sampled. */
 export function openCore(folder: string): Core {
@@ -18,7 +18,7 @@ export function openCore(folder: string): Core {
     system: systemDeps(),
     appVersion: '0.0.0',
     runtime: 'test',
-    selfSource: (store) => ({
+    selfMetricsSource: (store) => ({
       pids: () => [process.pid],
       usage: () => null,
       perCollector: () => ({}),
@@ -31,12 +31,12 @@ export function openCore(folder: string): Core {
     showFolder: () => Promise.resolve(''),
     runControl: () => Promise.resolve('no test restarts a machine'),
     env: {},
-    places: {
+    services: {
       notifier: { show: () => undefined, close: () => undefined },
       secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
       doNotDisturb: () => Promise.resolve(false),
     },
-    copier: copierHere,
+    databaseWorker: databaseWorkerHere,
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
   });
 }

@@ -37,7 +37,7 @@ const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export class FakeMachine {
   readonly root = mkdtempSync(join(PLACE, 'traywatch-proc-'));
   readonly time = new FakeTime();
-  breaths = 0;
+  yields = 0;
 
   constructor() {
     mkdirSync(join(this.root, 'proc/self'), { recursive: true });
@@ -65,11 +65,11 @@ export class FakeMachine {
   }
 
   source(account: () => Account | null = () => null): ProcessSource {
-    const breathe = (): Promise<void> => {
-      this.breaths += 1;
+    const yieldToEventLoop = (): Promise<void> => {
+      this.yields += 1;
       return nextTurn();
     };
-    return linuxProcesses({ root: this.root, clock: this.time, account, breathe });
+    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop });
   }
 
   remove(): void {

@@ -1,6 +1,6 @@
 /** A source of processes that tells what a test says, and counts how often it is asked. */
-import type { Depth, Look, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
-import type { LookParts } from '../../src/main/engine/processes/culprit-finder';
+import type { Depth, ProcessSnapshot, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
+import type { SnapshotParts } from '../../src/main/engine/processes/culprit-finder';
 import type { ProcessInfo } from '../../src/shared/processes/process-schemas';
 import { FakeTime, settle } from './collectors';
 
@@ -23,14 +23,14 @@ export class FakeSource implements ProcessSource {
   forgotten = 0;
   failure: Error | null = null;
   readonly time: FakeTime;
-  processes: (look: number) => readonly RawProcess[];
+  processes: (snapshot: number) => readonly RawProcess[];
 
-  constructor(time: FakeTime, processes: (look: number) => readonly RawProcess[]) {
+  constructor(time: FakeTime, processes: (snapshot: number) => readonly RawProcess[]) {
     this.time = time;
     this.processes = processes;
   }
 
-  async look(depth: Depth): Promise<Look> {
+  async snapshot(depth: Depth): Promise<ProcessSnapshot> {
     this.asked.push(depth);
     if (this.failure !== null) throw this.failure;
     return { time: this.time.now(), mono: this.time.mono(), processes: this.processes(this.asked.length) };
@@ -42,10 +42,10 @@ export class FakeSource implements ProcessSource {
 }
 
 /** A source with the parts around it, on a clock moved by hand. */
-export function lookParts(processes: (look: number) => readonly RawProcess[]): { time: FakeTime; source: FakeSource; parts: LookParts } {
+export function snapshotParts(processes: (snapshot: number) => readonly RawProcess[]): { time: FakeTime; source: FakeSource; parts: SnapshotParts } {
   const time = new FakeTime();
   const source = new FakeSource(time, processes);
-  return { time, source, parts: { source, timers: time, slicing: { mono: time.mono, breathe: () => Promise.resolve() } } };
+  return { time, source, parts: { source, timers: time, slicing: { mono: time.mono, yieldToEventLoop: () => Promise.resolve() } } };
 }
 
 /** Waits for an answer that needs time to pass. */

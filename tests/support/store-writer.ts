@@ -43,9 +43,9 @@ for (;;) {
   const values = Object.fromEntries(['usage', 'user', 'system', 'load1', 'load5'].map((name, i) => [name, (n * 7919 * (i + 1)) % 9973]));
   // The journal tells of each batch too, before the batch, which may be the one that is committed.
   const name = `${first} ${n}`;
-  store.journal.addEvent({ type: 'batch', severity: 'info', message: name, user: null, details: { n } }, clock.now());
-  store.journal.putIncident({ ...INCIDENT, id: `${first}`, firedAt: first, value: n });
-  store.journal.putTop({ time: first + n * APART, incident: null, processes: [{ name: 'writer', pid: process.pid, cpu: 100, memory: 65_536 * n }] });
+  store.activity.addEvent({ type: 'batch', severity: 'info', message: name, user: null, details: { n } }, clock.now());
+  store.activity.putIncident({ ...INCIDENT, id: `${first}`, firedAt: first, value: n });
+  store.activity.putProcessSnapshot({ time: first + n * APART, incident: null, processes: [{ name: 'writer', pid: process.pid, cpu: 100, memory: 65_536 * n }] });
   store.append({
     seq: taken,
     time: first + n * APART,

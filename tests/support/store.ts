@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../src/main/engine/log';
 import { openStore } from '../../src/main/engine/store/open-store';
-import type { SetAside, StoreOptions } from '../../src/main/engine/store/open-store';
+import type { Quarantined, StoreOptions } from '../../src/main/engine/store/open-store';
 import type { Store } from '../../src/main/engine/store/store-types';
 import type { GapReason, SampleBatch, Value } from '../../src/shared/metrics/reading';
 import type { SeriesPoints } from '../../src/shared/series/types';
@@ -18,7 +18,7 @@ export interface Bench {
   readonly path: string;
   readonly clock: { wall: number; mono: number };
   readonly lines: string[];
-  readonly open: (extra?: Partial<StoreOptions>) => { store: Store; setAside: SetAside | null };
+  readonly open: (extra?: Partial<StoreOptions>) => { store: Store; quarantined: Quarantined | null };
 }
 
 /** A temporary folder, a clock to be moved and a log to be read; stores opened here are closed after the test. */

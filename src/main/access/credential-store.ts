@@ -4,7 +4,7 @@ import { CallError, messageOf } from '../../shared/result';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/quarantine';
+import { quarantinePath } from '../engine/quarantine';
 import { NO_RIGHTS, parseRights, RIGHTS_VERSION, rightsSchema } from './credential-schema';
 import type { Rights } from './credential-schema';
 
@@ -47,8 +47,8 @@ interface Loaded {
   readonly writable: boolean;
 }
 
-function setAside({ path, clock, log }: RightsStoreParts, reason: string): Loaded {
-  const target = setAsideName(path, clock.now());
+function quarantined({ path, clock, log }: RightsStoreParts, reason: string): Loaded {
+  const target = quarantinePath(path, clock.now());
   try {
     renameSync(path, target);
   } catch (error) {
@@ -71,7 +71,7 @@ function load(parts: RightsStoreParts): Loaded {
   }
   const parsed = parseRights(text);
   if (parsed.kind === 'good') return { rights: parsed.rights, problem: null, writable: true };
-  if (parsed.kind === 'wrong') return setAside(parts, parsed.reason);
+  if (parsed.kind === 'wrong') return quarantined(parts, parsed.reason);
   log.error('the access file is a newer version’s', { path, version: parsed.version });
   return { rights: NO_RIGHTS, problem: `${path} was written by a newer version of Traywatch (version ${parsed.version}, this one knows ${RIGHTS_VERSION}). Nobody is let in.`, writable: false };
 }

@@ -69,7 +69,7 @@ async function explained(parts: AlertingParts, evaluator: Evaluator, event: Happ
   if ((kind !== 'fired' && kind !== 'worsened') || family === undefined) return event;
   try {
     const { culprits, top } = await parts.processes.explain(familyOf(family).culprits ?? 'cpu');
-    parts.store.journal.putTop({ time: at, incident: incident.id, processes: top });
+    parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
     evaluator.setCulprits(incident.id, culprits);
     return { ...event, incident: { ...incident, culprits } };
   } catch (error) {
@@ -85,7 +85,7 @@ function createSteps(parts: AlertingParts, evaluator: Evaluator, desk: Desk) {
   let waiting = 0;
   const take = async (event: Happening): Promise<void> => {
     const { incident, rule, ...step } = await explained(parts, evaluator, event);
-    store.journal.putIncident(incident);
+    store.activity.putIncident(incident);
     if (rule !== null) desk.handle({ ...step, incident, rule });
     // Without its rule there are no words for it but its own.
     else record(toEvent('alert_cleared', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
@@ -125,7 +125,7 @@ export function createAlerting(parts: AlertingParts): Alerting {
   desk.onChange(tell);
   return {
     start() {
-      const known = store.journal.incidents({ from: clock.now() - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: TAKEN_UP });
+      const known = store.activity.incidents({ from: clock.now() - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: TAKEN_UP });
       const ended = evaluator.restore(known);
       const inForce = new Map(rules().map((rule) => [rule.id, rule]));
       desk.adopt(evaluator.open().flatMap((incident): OpenAlert[] => {
@@ -143,12 +143,12 @@ export function createAlerting(parts: AlertingParts): Alerting {
     acknowledge(id) {
       desk.acknowledge(id);
       const incident = evaluator.acknowledge(id);
-      if (incident !== null) store.journal.putIncident(incident);
+      if (incident !== null) store.activity.putIncident(incident);
     },
     onChange: (listener) => void listeners.add(listener),
     settled: steps.settled,
     close() {
-      for (const incident of evaluator.open()) store.journal.putIncident(incident);
+      for (const incident of evaluator.open()) store.activity.putIncident(incident);
     },
   };
 }

@@ -28,7 +28,7 @@ import { openWebhookQueue } from './webhook-queue';
 import { createWebhooks } from './webhooks';
 
 /** The desktop's part in alerts; in tests, whatever they need. */
-export interface AlertPlaces {
+export interface DesktopServices {
   readonly notifier: Notifier;
   readonly secretBox: SecretBox;
   /** The desktop's own switch; resolves to false where it cannot be asked. */
@@ -36,7 +36,7 @@ export interface AlertPlaces {
 }
 
 /** What the alerts need. */
-export interface AlertsParts extends AlertPlaces {
+export interface AlertsParts extends DesktopServices {
   readonly hub: Hub;
   readonly store: Store;
   readonly processes: Pick<Processes, 'explain'>;

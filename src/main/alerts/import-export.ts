@@ -8,7 +8,7 @@ import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/ale
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
-import { writeWhole } from '../lib/partial-file';
+import { writeViaPartialFile } from '../lib/partial-file';
 import { fileStamp } from '../history/history-commands';
 import type { Dialogs } from '../history/history-commands';
 import type { SettingsHolder } from '../settings/settings';
@@ -63,7 +63,7 @@ export async function exportAlerts({ settings, dialogs, clock }: TransferParts):
   if (path === null) return { path };
   const text = `${JSON.stringify({ kind: KIND, version: VERSION, alerts: settings.get().alerts }, null, 2)}\n`;
   try {
-    await writeWhole(path, (file) => writeFile(file, text));
+    await writeViaPartialFile(path, (file) => writeFile(file, text));
   } catch (error) {
     throw new CallError('Unavailable', failureText(error));
   }

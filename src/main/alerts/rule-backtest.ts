@@ -1,16 +1,16 @@
 /** Answers what a rule would have done. A caller who asks again is no longer interested in the answer before. */
-import { setImmediate as breathe } from 'node:timers/promises';
-import type { BacktestResult, ReplayQuery } from '../../shared/alerts/backtest-schemas';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { BacktestResult, BacktestQuery } from '../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../shared/alerts/rule-validation';
 import type { SeriesKey } from '../../shared/metrics/index';
 import { CallError } from '../../shared/result';
 import type { Clock } from '../engine/clock';
-import { replay } from '../engine/alerts/backtest';
+import { backtest } from '../engine/alerts/backtest';
 import type { Hub } from '../engine/hub';
 import type { Store } from '../engine/store/store-types';
 
 /** What replays work on. */
-export interface RuleReplayParts {
+export interface RuleBacktestParts {
   readonly hub: Hub;
   readonly store: Store;
   readonly clock: Pick<Clock, 'now'>;
@@ -19,10 +19,10 @@ export interface RuleReplayParts {
 }
 
 /** Replays one rule for a caller. Rejects with a CallError where there is nothing to replay, or the caller has asked anew. */
-export type RuleReplay = (query: ReplayQuery, caller: string) => Promise<BacktestResult>;
+export type RuleBacktest = (query: BacktestQuery, caller: string) => Promise<BacktestResult>;
 
 /** Builds the call. */
-export function createRuleReplay({ hub, store, clock, keys }: RuleReplayParts): RuleReplay {
+export function createRuleBacktest({ hub, store, clock, keys }: RuleBacktestParts): RuleBacktest {
   const latest = new Map<string, symbol>();
   return async (query, caller) => {
     const { rule } = query;
@@ -31,17 +31,17 @@ export function createRuleReplay({ hub, store, clock, keys }: RuleReplayParts): 
     latest.set(caller, turn);
     const devices = hub.snapshot().readings[rule.family]?.devices ?? {};
     try {
-      return await replay(
+      return await backtest(
         {
           store,
           keys,
           facts: ({ device }) => {
             const found = device === null ? undefined : devices[device];
-            return { label: found?.label ?? device, marks: found?.limits ?? null };
+            return { label: found?.label ?? device, deviceLimits: found?.limits ?? null };
           },
           now: clock.now(),
-          breathe: async () => {
-            await breathe();
+          yieldToEventLoop: async () => {
+            await yieldToEventLoop();
             if (latest.get(caller) !== turn) throw new CallError('Unavailable', 'another replay was asked for meanwhile');
           },
         },

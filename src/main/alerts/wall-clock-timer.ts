@@ -5,7 +5,7 @@ import type { Clock, Timers } from '../engine/clock';
  * Milliseconds after which the clock is looked at again in any case: timers stand still while the machine sleeps, and
  * the wall clock may be set.
  */
-const LOOK_AGAIN = 60_000;
+const CHECK_AGAIN = 60_000;
 
 /** Rings when it is time. */
 export interface Alarm {
@@ -28,7 +28,7 @@ export function createAlarm(clock: Pick<Clock, 'now'>, timers: Timers, due: () =
       if (at === null) return;
       const left = at - clock.now();
       // What is due already was looked at when it came due: the next look is a minute away.
-      cancel = timers.after(left > 0 ? Math.min(left, LOOK_AGAIN) : LOOK_AGAIN, ring);
+      cancel = timers.after(left > 0 ? Math.min(left, CHECK_AGAIN) : CHECK_AGAIN, ring);
     },
     stop,
   };

@@ -6,7 +6,7 @@ import type { Core } from './core';
 export type Push = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 
 /** Hands on everything a viewer may hear of, from now on. */
-export function followNews(core: Core, push: Push): void {
+export function forwardAppEvents(core: Core, push: Push): void {
   core.onAppState((state) => push('appState', state));
   core.onActivity((event) => push('activity', event), (incident) => push('incident', incident));
   core.alerts.alerting.onChange(() => push('openAlerts', core.alerts.openAlerts()));

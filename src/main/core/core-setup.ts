@@ -4,8 +4,8 @@ import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
 import { CallError } from '../../shared/result';
 import type { Runner } from '../power/power-commands';
-import type { Copier } from '../history/database-worker-client';
-import type { AlertPlaces } from '../alerts/create-alerts';
+import type { DatabaseWorker } from '../history/database-worker-client';
+import type { DesktopServices } from '../alerts/create-alerts';
 import type { Clock, Timers } from '../engine/clock';
 import { createCollectors } from '../engine/collectors/index';
 import type { SelfSource, SystemDeps } from '../engine/collectors/deps';
@@ -22,7 +22,7 @@ import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from '../history/open-history';
-import { createHistoryTools, presentKeys } from '../history/history-commands';
+import { createHistoryCommands, presentKeys } from '../history/history-commands';
 import type { Dialogs } from '../history/history-commands';
 import { readMachine } from '../access/addresses';
 import { kindsOf } from '../access/interface-kind';
@@ -31,16 +31,16 @@ import { createPeople } from '../access/remote-access';
 import type { People } from '../access/remote-access';
 import type { Viewer } from '../lan/stream/stream';
 import { viewersOf } from '../access/connected-clients';
-import { createLifeEvents } from '../timeline/lifecycle-events';
-import type { LifeEvents } from '../timeline/lifecycle-events';
+import { createLifecycleEvents } from '../timeline/lifecycle-events';
+import type { LifecycleEvents } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import type { Paths } from './paths';
 import { createRecorder } from '../timeline/event-recorder';
 import type { RecordEvent } from '../timeline/event-recorder';
-import { createRuleReplay } from '../alerts/rule-backtest';
+import { createRuleBacktest } from '../alerts/rule-backtest';
 import type { SettingsHolder } from '../settings/settings';
 import { createGapQuery } from '../history/gap-query';
-import { createStoreSlot } from '../history/swappable-store';
+import { createSwappableStore } from '../history/swappable-store';
 import { createTasks } from './background-tasks';
 import type { Tasks } from './background-tasks';
 
@@ -55,7 +55,7 @@ export interface CoreParts {
   /** The runtime's name and version, for the Host page. */
   readonly runtime: string;
   /** Makes the source of the app's own cost. */
-  selfSource(store: Store, sampler: () => Sampler): SelfSource;
+  selfMetricsSource(store: Store, sampler: () => Sampler): SelfSource;
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: Dialogs;
@@ -65,18 +65,18 @@ export interface CoreParts {
   /** Runs the command that restarts the machine or shuts it down. */
   readonly runControl: Runner;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly copier: Copier;
+  readonly databaseWorker: DatabaseWorker;
   /** Where alerts are shown. */
-  readonly places: AlertPlaces;
+  readonly services: DesktopServices;
 }
 
 /** Told of every event that is written, and of every incident that begins, changes or ends. */
 export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void) => void;
 
 /** The collectors of this machine and the loop that asks them. */
-export function createEngineSampler({ clock, timers, system, log, selfSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, life: LifeEvents): Sampler {
+export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
-  const self = selfSource(store, () => sampler);
+  const self = selfMetricsSource(store, () => sampler);
   const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
   const sampler = createSampler({
     collectors,
@@ -85,7 +85,7 @@ export function createEngineSampler({ clock, timers, system, log, selfSource }: 
     onBatch: (batch) => hub.publish(batch),
     onHealth: (family, fault) => {
       health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`);
-      life.onHealth(family, fault);
+      lifecycle.onHealth(family, fault);
     },
   });
   return sampler;
@@ -93,39 +93,39 @@ export function createEngineSampler({ clock, timers, system, log, selfSource }: 
 
 /** The history in its slot, and everything that works on it as a whole. */
 export function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
-  const { paths, clock, log, dialogs, copier } = parts;
+  const { paths, clock, log, dialogs, databaseWorker } = parts;
   const eventListeners = new Set<(event: ActivityEvent) => void>();
   const incidentListeners = new Set<(incident: Incident) => void>();
   const onEvent = (event: ActivityEvent): void => eventListeners.forEach((listener) => listener(event));
   const onIncident = (incident: Incident): void => incidentListeners.forEach((listener) => listener(incident));
   const eventLimits = (): EventLimits => ({ keep: settings.get().alerts.keepEvents, pruneAt: settings.get().alerts.pruneEventsAt });
   let file: string | null = null;
-  const slot = createStoreSlot(() => {
-    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident, eventLimits, compact: (path) => copier.compact(path) });
+  const swappable = createSwappableStore(() => {
+    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident, eventLimits, compact: (path) => databaseWorker.compact(path) });
     file = opened.path;
     return opened.store;
   });
   const path = (): string | null => file;
   const tasks = createTasks(clock, log.scoped('tasks'));
-  const tools = createHistoryTools({ slot, hub, clock, tasks, dialogs, copier, path, hold, keepDays: () => settings.get().keepDays });
-  const gaps = createGapQuery({ store: slot.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
+  const tools = createHistoryCommands({ swappable, hub, clock, tasks, dialogs, databaseWorker, path, hold, keepDays: () => settings.get().keepDays });
+  const gaps = createGapQuery({ store: swappable.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
   const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
-  const replay = createReplay(clock.now(), slot.store);
-  const replayRule = createRuleReplay({ hub, store: slot.store, clock, keys });
+  const replay = createReplay(clock.now(), swappable.store);
+  const backtestRule = createRuleBacktest({ hub, store: swappable.store, clock, keys });
   hub.subscribe((batch) => {
-    slot.store.append(batch);
+    swappable.store.append(batch);
     gaps.onBatch(batch);
     replay.onBatch(batch);
   });
   const close = (): void => {
     tasks.close();
-    slot.store.close();
+    swappable.store.close();
   };
   const onActivity: OnActivity = (toEvent, toIncident) => {
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: slot.store, path, gaps, tasks, tools, replay, replayRule, onActivity, mono: () => clock.mono(), close };
+  return { store: swappable.store, path, gaps, tasks, tools, replay, backtestRule, onActivity, mono: () => clock.mono(), close };
 }
 
 /** Changes settings, or throws why they stay. */
@@ -137,14 +137,14 @@ export function updaterOf(settings: SettingsHolder): HandlerParts['updateSetting
 }
 
 /** The timeline's own part: what happens to the app and its machine becomes events. */
-export function setupLife({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: RecordEvent; life: LifeEvents } {
+export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: RecordEvent; lifecycle: LifecycleEvents } {
   const record = createRecorder(store, { clock, log: log.scoped('timeline') });
-  const latest: Parameters<typeof createLifeEvents>[0]['latest'] = (types) => store.journal.events({ types: [...types], limit: 1 }).events[0]?.type ?? null;
-  const life = createLifeEvents({ record, clock, appVersion, latest });
-  hub.subscribe((batch) => life.onBatch(batch));
-  settings.subscribe((changed, before) => life.onSettings(changed, before));
-  tasks.onProgress((task) => life.onTask(task));
-  return { record, life };
+  const latest: Parameters<typeof createLifecycleEvents>[0]['latest'] = (types) => store.activity.events({ types: [...types], limit: 1 }).events[0]?.type ?? null;
+  const lifecycle = createLifecycleEvents({ record, clock, appVersion, latest });
+  hub.subscribe((batch) => lifecycle.onBatch(batch));
+  settings.subscribe((changed, before) => lifecycle.onSettings(changed, before));
+  tasks.onProgress((task) => lifecycle.onTask(task));
+  return { record, lifecycle };
 }
 
 /** Everything that looks at processes. */

@@ -13,17 +13,17 @@ import { createWatches } from '../engine/viewed-families';
 import type { Watches } from '../engine/viewed-families';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
-import { createEngineSampler, lanHandlers, setupHistory, setupLife, setupPeople, setupProcesses, updaterOf } from './core-setup';
+import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupPeople, setupProcesses, updaterOf } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from '../history/open-history';
-import { createHousekeeping } from '../history/maintenance-loop';
+import { createMaintenanceLoop } from '../history/maintenance-loop';
 import type { People } from '../access/remote-access';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from '../timeline/notices';
 import type { Notices } from '../timeline/notices';
-import { openPreferences } from '../settings/open-settings';
+import { openSettings } from '../settings/open-settings';
 import type { RecordEvent } from '../timeline/event-recorder';
 import { statusOf } from './status-document';
 import type { SettingsHolder } from '../settings/settings';
@@ -69,18 +69,18 @@ export function createCore(parts: CoreParts): Core {
   const listeners = new Set<(state: AppState) => void>();
   const announce = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), announce);
-  const settings = openPreferences(paths.settings, clock, log, notices);
+  const settings = openSettings(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
   const { store, tasks, onActivity, replay } = history;
-  const { record, life } = setupLife(parts, history, hub, settings);
-  const sampler = createEngineSampler(parts, hub, store, settings, life);
+  const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
+  const sampler = createEngineSampler(parts, hub, store, settings, lifecycle);
   const watches = createWatches((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
-  listeners.add(({ paused }) => life.onPaused(paused));
+  listeners.add(({ paused }) => lifecycle.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
-  processes.onMinute((top) => store.journal.putTop(top));
-  const alerts = createAlerts({ ...parts, ...parts.places, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
+  processes.onMinute((top) => store.activity.putProcessSnapshot(top));
+  const alerts = createAlerts({ ...parts, ...parts.services, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   const host = hostOf(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
   const people = setupPeople(parts, settings, record);
@@ -103,7 +103,7 @@ export function createCore(parts: CoreParts): Core {
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(announce);
-  const housekeeping = createHousekeeping(store, clock, timers);
+  const maintenance = createMaintenanceLoop(store, clock, timers);
   const watching = { hub, store, sampler, watches, monitoring, processes, alerts };
   return {
     ...watching,
@@ -119,7 +119,7 @@ export function createCore(parts: CoreParts): Core {
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      [housekeeping, life].forEach((part) => part.stop());
+      [maintenance, lifecycle].forEach((part) => part.stop());
       [people, alerts, processes, sampler, history].forEach((part) => part.close());
     },
   };

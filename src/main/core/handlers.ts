@@ -16,8 +16,8 @@ import type { ProcessTables } from '../engine/processes/process-table-reader';
 import { inSlices } from '../engine/time-slicing';
 import type { Store } from '../engine/store/store-types';
 import type { Watches } from '../engine/viewed-families';
-import type { HistoryTools } from '../history/history-commands';
-import type { RuleReplay } from '../alerts/rule-backtest';
+import type { HistoryCommands } from '../history/history-commands';
+import type { RuleBacktest } from '../alerts/rule-backtest';
 import type { LanCall } from '../access/access-handlers';
 import { refuseLocalSections } from '../settings/local-sections';
 import type { GapQuery } from '../history/gap-query';
@@ -31,9 +31,9 @@ export interface HandlerParts {
   readonly store: Store;
   readonly watches: Watches;
   readonly gaps: GapQuery;
-  readonly tools: HistoryTools;
+  readonly tools: HistoryCommands;
   readonly tasks: Tasks;
-  readonly replayRule: RuleReplay;
+  readonly backtestRule: RuleBacktest;
   readonly processes: Pick<ProcessTables, 'table'>;
   readonly alerts: AlertHandlers;
   /** Monotonic ms. */
@@ -58,13 +58,13 @@ export interface HandlerParts {
 /** What happened, and what a person does about it. */
 function activityHandlers({ store, clock }: HandlerParts) {
   return {
-    events: (query) => store.journal.events(query),
-    incidents: (query) => store.journal.incidents(query),
-    topProcesses: (query) => store.journal.top(query),
+    events: (query) => store.activity.events(query),
+    incidents: (query) => store.activity.incidents(query),
+    topProcesses: (query) => store.activity.top(query),
     addEvent: (event) => {
       // What the app says of itself must come from itself: rules and views rely on it.
       if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
-      return store.journal.addEvent(event, clock.now());
+      return store.activity.addEvent(event, clock.now());
     },
   } satisfies Partial<Handlers>;
 }
@@ -95,7 +95,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
     gaps: ({ from, to }) => inSlices(() => parts.gaps.gapsWork(from, to), parts.mono),
-    replayRule: (query, caller) => parts.replayRule(query, caller.id),
+    backtestRule: (query, caller) => parts.backtestRule(query, caller.id),
     host: () => parts.host(),
     processes: async (query, { role }) => {
       try {

@@ -11,7 +11,7 @@ import type { Lan, LanParts } from '../lan/index';
 import type { Viewer } from '../lan/stream/stream';
 
 /** What the server needs beside the core. */
-export interface LanPlace {
+export interface LanDeps {
   readonly core: Core;
   readonly folder: string;
   readonly pages: string;
@@ -24,13 +24,13 @@ export interface LanPlace {
 }
 
 /** The switch. */
-export interface LanSwitch {
+export interface LanController {
   state(): LanState;
   onState(listener: (state: LanState) => void): void;
   /** Streams that are open now. */
   viewers(): readonly Viewer[];
   /** Follows the settings from now on. */
-  connect(place: LanPlace): void;
+  connect(deps: LanDeps): void;
   /** Hands an event to viewers, if there are any. */
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   close(): Promise<void>;
@@ -48,10 +48,10 @@ async function loadLan(): Promise<LanModule> {
   return { startLan, letIn };
 }
 
-function partsOf({ core, ...place }: LanPlace, run: string, { letIn }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
-  const log = place.log.scoped('lan');
+function partsOf({ core, ...deps }: LanDeps, run: string, { letIn }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
+  const log = deps.log.scoped('lan');
   return {
-    ...place,
+    ...deps,
     ...letIn(core.people.access, log),
     run,
     settings,
@@ -66,7 +66,7 @@ function partsOf({ core, ...place }: LanPlace, run: string, { letIn }: LanModule
 }
 
 /** Builds the switch; off until it is connected. */
-export function createLanSwitch(load: () => Promise<LanModule> = loadLan): LanSwitch {
+export function createLanController(load: () => Promise<LanModule> = loadLan): LanController {
   const listeners = new Set<(state: LanState) => void>();
   let state: LanState = { state: 'off' };
   let running: Lan | null = null;
@@ -77,7 +77,7 @@ export function createLanSwitch(load: () => Promise<LanModule> = loadLan): LanSw
     state = next;
     listeners.forEach((listener) => listener(next));
   };
-  const change = async (place: LanPlace, settings: LanSettings | null): Promise<void> => {
+  const change = async (deps: LanDeps, settings: LanSettings | null): Promise<void> => {
     // Settings that have changed again meanwhile are not worth a start.
     if (settings !== wanted) return;
     await running?.close();
@@ -88,25 +88,25 @@ export function createLanSwitch(load: () => Promise<LanModule> = loadLan): LanSw
     }
     tell({ state: 'starting' });
     const module = await load();
-    if (settings === wanted) running = module.startLan(partsOf(place, run, module, settings, (next) => settings === wanted && tell(next)));
+    if (settings === wanted) running = module.startLan(partsOf(deps, run, module, settings, (next) => settings === wanted && tell(next)));
   };
-  const follow = (place: LanPlace, { lan }: { readonly lan: LanSettings }): void => {
-    const next = lan.enabled || place.always === true ? lan : null;
+  const follow = (deps: LanDeps, { lan }: { readonly lan: LanSettings }): void => {
+    const next = lan.enabled || deps.always === true ? lan : null;
     if (JSON.stringify(next) === JSON.stringify(wanted)) return;
     wanted = next;
-    work = work.then(() => change(place, next)).catch((error: unknown) => {
-      place.log.error('the LAN server could not be changed', { error });
-      tell({ state: 'failed', reason: 'other', message: messageOf(error), retryAt: place.clock.now() });
+    work = work.then(() => change(deps, next)).catch((error: unknown) => {
+      deps.log.error('the LAN server could not be changed', { error });
+      tell({ state: 'failed', reason: 'other', message: messageOf(error), retryAt: deps.clock.now() });
     });
   };
   return {
     state: () => state,
     onState: (listener) => void listeners.add(listener),
     viewers: () => running?.viewers() ?? [],
-    connect(place) {
-      run = Math.floor(place.clock.now()).toString(36);
-      follow(place, place.core.settings.get());
-      place.core.settings.subscribe((settings) => follow(place, settings));
+    connect(deps) {
+      run = Math.floor(deps.clock.now()).toString(36);
+      follow(deps, deps.core.settings.get());
+      deps.core.settings.subscribe((settings) => follow(deps, settings));
     },
     push: (name, payload) => running?.push(name, payload),
     async close() {

@@ -1,11 +1,11 @@
 /** Joins the questions at the door to those who know the answers. */
 import { Notification } from 'electron';
 import type { People } from '../access/remote-access';
-import { createDoor, doorNotices } from './access-prompts';
+import { createAccessPrompts, accessPrompts } from './access-prompts';
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
-export function setupDoor({ access, control }: People, platform: string, open: (path: string) => void): () => void {
-  const door = createDoor({
+export function setupAccessPrompts({ access, control }: People, platform: string, open: (path: string) => void): () => void {
+  const prompts = createAccessPrompts({
     Notification,
     // Electron passes buttons on on macOS alone; Linux desktops read the body as markup.
     abilities: { supported: Notification.isSupported(), actions: platform === 'darwin', markup: platform === 'linux' },
@@ -15,8 +15,8 @@ export function setupDoor({ access, control }: People, platform: string, open: (
       else access.pairing.answer(id, answer);
     },
   });
-  const show = (): void => door.show(doorNotices(access.pairing.requests.pending(), control.state()));
+  const show = (): void => prompts.show(accessPrompts(access.pairing.requests.pending(), control.state()));
   access.onChange(show);
   control.onChange(show);
-  return () => door.close();
+  return () => prompts.close();
 }

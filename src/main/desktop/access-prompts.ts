@@ -5,7 +5,7 @@ import type { ControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
 
 /** A question, shown until it is answered or lapses. */
-export interface DoorNotice {
+export interface AccessPrompt {
   readonly key: string;
   readonly title: string;
   readonly body: string;
@@ -15,7 +15,7 @@ export interface DoorNotice {
   readonly id: string;
 }
 
-function controlNotice(control: ControlState): readonly DoorNotice[] {
+function powerPrompt(control: ControlState): readonly AccessPrompt[] {
   if (control.state !== 'asked' && control.state !== 'counting') return [];
   const { id, action, by } = control;
   const words = POWER_LABELS[action];
@@ -32,8 +32,8 @@ function controlNotice(control: ControlState): readonly DoorNotice[] {
 }
 
 /** The questions of the moment. Pure. */
-export function doorNotices(requests: readonly PairingRequest[], control: ControlState): readonly DoorNotice[] {
-  const pairing = requests.map(({ id, name, address }): DoorNotice => ({
+export function accessPrompts(requests: readonly PairingRequest[], control: ControlState): readonly AccessPrompt[] {
+  const pairing = requests.map(({ id, name, address }): AccessPrompt => ({
     key: `pair ${id}`,
     id,
     title: `“${name}” asks to watch this machine`,
@@ -43,26 +43,26 @@ export function doorNotices(requests: readonly PairingRequest[], control: Contro
       { text: 'Deny', answer: 'denied' },
     ],
   }));
-  return [...pairing, ...controlNotice(control)];
+  return [...pairing, ...powerPrompt(control)];
 }
 
 /** The part of Electron's notifications that is used. */
-export type DoorNotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
+export type PromptNotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
 
 /** What the holder needs. */
-export interface DoorParts {
-  readonly Notification: DoorNotificationKind;
+export interface AccessPromptParts {
+  readonly Notification: PromptNotificationKind;
   /** Whether anything can be shown, whether there are buttons, and whether the body is read as markup. */
   readonly abilities: { readonly supported: boolean; readonly actions: boolean; readonly markup: boolean };
   /** A click: leads to where the question is answered. */
   onOpen(): void;
-  onAnswer(notice: DoorNotice, answer: DoorNotice['actions'][number]['answer']): void;
+  onAnswer(notice: AccessPrompt, answer: AccessPrompt['actions'][number]['answer']): void;
 }
 
 /** Shows questions. */
-export interface Door {
+export interface AccessPrompts {
   /** Takes away what is answered, shows what is new. */
-  show(notices: readonly DoorNotice[]): void;
+  show(notices: readonly AccessPrompt[]): void;
   close(): void;
 }
 
@@ -71,7 +71,7 @@ function escapeMarkup(text: string): string {
 }
 
 /** Makes the holder. Each notification is held as long as it is shown: one that is not held loses its click. */
-export function createDoor({ Notification, abilities, onOpen, onAnswer }: DoorParts): Door {
+export function createAccessPrompts({ Notification, abilities, onOpen, onAnswer }: AccessPromptParts): AccessPrompts {
   const shown = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
   const close = (key: string): void => {
     const notification = shown.get(key);
@@ -79,7 +79,7 @@ export function createDoor({ Notification, abilities, onOpen, onAnswer }: DoorPa
     notification?.removeAllListeners();
     notification?.close();
   };
-  const open = (notice: DoorNotice): void => {
+  const open = (notice: AccessPrompt): void => {
     const { key, title, body, actions } = notice;
     const notification = new Notification({
       title,

@@ -4,7 +4,7 @@ import { extname, normalize } from 'node:path';
 import { protocol } from 'electron';
 import type { Protocol } from 'electron';
 import { PAGE_POLICY, policyText } from '../lib/content-security-policy';
-import { pageFile } from './static-file';
+import { staticFile } from './static-file';
 
 const SCHEME = 'traywatch';
 const ORIGIN = `${SCHEME}://app`;
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Where the window's page lives. */
-export interface OwnPage {
+export interface AppProtocol {
   readonly url: string;
   /** True when a URL belongs to the page. */
   owns(url: string): boolean;
@@ -35,7 +35,7 @@ export function registerPageScheme(): void {
 
 async function answer(folder: string, request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const file = request.method === 'GET' && url.host === 'app' ? pageFile(folder, url.pathname) : null;
+  const file = request.method === 'GET' && url.host === 'app' ? staticFile(folder, url.pathname) : null;
   if (file === null) return new Response(null, { status: 404 });
   let body: Buffer;
   try {
@@ -55,7 +55,7 @@ async function answer(folder: string, request: Request): Promise<Response> {
 }
 
 /** The built page in `folder`; `devServer` stands in its place while developing. */
-export function pageIn(folder: string, devServer: string | undefined): OwnPage {
+export function createAppProtocol(folder: string, devServer: string | undefined): AppProtocol {
   if (devServer !== undefined) {
     const origin = new URL(devServer).origin;
     return { url: devServer, owns: (url) => URL.canParse(url) && new URL(url).origin === origin, serve: () => undefined };

@@ -3,7 +3,7 @@ import type { TrayActions, TraySource } from './tray';
 import type { TrayInput } from './tray-model';
 
 /** What the tray is given at once, and what is joined to it later. */
-export interface TrayLink {
+export interface DeferredTray {
   readonly source: TraySource;
   readonly actions: TrayActions;
   /** Joins the tray to the running app; what was asked for in the meantime happens now. */
@@ -13,7 +13,7 @@ export interface TrayLink {
 const NOTHING: TrayInput = { readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false };
 
 /** Makes a link that shows nothing yet, and keeps the last wish of an impatient person. */
-export function createTrayLink(): TrayLink {
+export function createDeferredTray(): DeferredTray {
   let source: TraySource | null = null;
   let actions: TrayActions | null = null;
   let wish: ((actions: TrayActions) => void) | null = null;

@@ -3,7 +3,7 @@ import { Notification, safeStorage } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import { incidentPath } from '../../shared/alerts/incident-path';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
-import type { AlertPlaces } from '../alerts/create-alerts';
+import type { DesktopServices } from '../alerts/create-alerts';
 import type { Clock } from '../engine/clock';
 import { createDoNotDisturb } from './do-not-disturb';
 import { abilitiesOf, createNotifier } from './notifier';
@@ -11,7 +11,7 @@ import { createSecretBox } from './encryption-service';
 import { execProgram } from './tray-host-exec';
 
 /** What clicks and buttons on notifications lead to. */
-export interface AlertPlacesOptions {
+export interface DesktopServicesOptions {
   readonly platform: NodeJS.Platform;
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   /** Opens the window on a page. */
@@ -20,7 +20,7 @@ export interface AlertPlacesOptions {
 }
 
 /** Makes them. `clear` takes away every notification: after the app has ended a click would do nothing. */
-export function createAlertPlaces({ platform, clock, open, snooze }: AlertPlacesOptions): AlertPlaces & { clear(): void } {
+export function createDesktopServices({ platform, clock, open, snooze }: DesktopServicesOptions): DesktopServices & { clear(): void } {
   const notifier = createNotifier({
     Notification,
     // Asked with the first notification: the question loads a library.

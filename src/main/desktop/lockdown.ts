@@ -1,16 +1,16 @@
 /** Rules for every web contents the app will ever have: no navigation, no new windows, next to no permissions. */
 import type { App, Session } from 'electron';
-import type { OwnPage } from './app-protocol';
+import type { AppProtocol } from './app-protocol';
 
 /** The one right the own page has: plain text to the clipboard, for which Chromium wants a click as well. */
-function isGranted(page: OwnPage, permission: string, url: string): boolean {
+function isGranted(page: AppProtocol, permission: string, url: string): boolean {
   return permission === 'clipboard-sanitized-write' && page.owns(url);
 }
 
 type OnRefused = (what: string, detail: string) => void;
 
 /** The rules of one session: next to no permissions, no devices, no downloads. */
-function lockSession(session: Session, page: OwnPage, onRefused: OnRefused): void {
+function lockSession(session: Session, page: AppProtocol, onRefused: OnRefused): void {
   session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) => {
     const granted = isGranted(page, permission, requestingUrl);
     if (!granted) onRefused('permission', permission);
@@ -30,7 +30,7 @@ function lockSession(session: Session, page: OwnPage, onRefused: OnRefused): voi
  * the default session makes it, with a network context and its storage, about 10 MB that an app without a window has no
  * use for.
  */
-export function lockDown(app: App, page: OwnPage, onRefused: OnRefused): void {
+export function lockDown(app: App, page: AppProtocol, onRefused: OnRefused): void {
   app.on('session-created', (session) => {
     lockSession(session, page, onRefused);
     page.serve(session.protocol);

@@ -8,7 +8,7 @@ import type { Store } from '../engine/store/store-types';
 const BLOCK = 512;
 
 /** Builds the source. `sampler` is asked for late: the sampler is built from the collectors that use this. */
-export function selfSource(app: App, platform: Platform, store: Store, sampler: () => Sampler): SelfSource {
+export function selfMetricsSource(app: App, platform: Platform, store: Store, sampler: () => Sampler): SelfSource {
   return {
     pids: () => app.getAppMetrics().map((metric) => metric.pid),
     usage: () => {

@@ -2,7 +2,7 @@
 import { join, normalize, sep } from 'node:path';
 
 /** The file a request path names inside `folder`, or null when it would lead outside. Pure. */
-export function pageFile(folder: string, path: string): string | null {
+export function staticFile(folder: string, path: string): string | null {
   let decoded: string;
   try {
     decoded = decodeURIComponent(path);

@@ -3,7 +3,7 @@ import { messageOf } from '../../shared/result';
 import type { Core } from '../core/core';
 import type { Log } from '../engine/log';
 import type { TrayActions } from './tray';
-import type { TrayLink } from './deferred-tray';
+import type { DeferredTray } from './deferred-tray';
 import type { TrayInput } from './tray-model';
 
 function toInput({ hub, alerts, settings }: Core): TrayInput {
@@ -18,7 +18,7 @@ function onAnyChange(core: Core, listener: () => void): () => void {
 }
 
 /** Joins; `hands` are what only the desktop can do. */
-export function joinTray(link: TrayLink, core: Core, log: Log, hands: Pick<TrayActions, 'open' | 'quit'>): void {
+export function bindTray(link: DeferredTray, core: Core, log: Log, hands: Pick<TrayActions, 'open' | 'quit'>): void {
   const { alerting, desk } = core.alerts;
   // A menu may be older than what it offers: what is over by then needs no answer.
   const attempt = (work: () => void): void => {

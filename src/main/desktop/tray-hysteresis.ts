@@ -27,7 +27,7 @@ export interface HeldSeverity {
 export const HOLD = 5000;
 
 /** Shows a worse severity at once and a better one after it has lasted. */
-export function holdSeverity(held: HeldSeverity | null, reported: Severity, now: number): HeldSeverity {
+export function debounceSeverity(held: HeldSeverity | null, reported: Severity, now: number): HeldSeverity {
   const isWorse = held !== null && worse(held.shown, reported) !== held.shown;
   if (held === null || isWorse) return { shown: reported, betterSince: null };
   if (reported === held.shown) return { shown: reported, betterSince: null };

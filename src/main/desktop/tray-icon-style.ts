@@ -2,7 +2,7 @@
 import type { IconScheme } from './icon/draw';
 
 /** How to draw for one desktop: pixels at scale 1, and the scales to draw. */
-export interface TrayLook {
+export interface TrayIconStyle {
   readonly size: number;
   readonly scales: readonly number[];
   readonly scheme: IconScheme;
@@ -27,7 +27,7 @@ function evenPixels(size: number): number {
  * @param desktop value of XDG_CURRENT_DESKTOP, empty when unset
  * @param scaleFactor of the primary display
  */
-export function toTrayLook(platform: NodeJS.Platform, desktop: string, scaleFactor: number): TrayLook {
+export function toTrayIconStyle(platform: NodeJS.Platform, desktop: string, scaleFactor: number): TrayIconStyle {
   if (platform === 'darwin') return { size: 16, scales: [1, 2], scheme: 'template' };
   if (platform === 'win32') return { size: 16, scales: [1, 1.25, 1.5, 2, 3], scheme: 'panel' };
   const scale = Math.min(4, Math.max(1, scaleFactor));
@@ -35,6 +35,6 @@ export function toTrayLook(platform: NodeJS.Platform, desktop: string, scaleFact
 }
 
 /** Whole, even pixels of a look at one of its scales. */
-export function toPixels(look: TrayLook, scale: number): number {
-  return evenPixels(look.size * scale);
+export function toPixels(iconStyle: TrayIconStyle, scale: number): number {
+  return evenPixels(iconStyle.size * scale);
 }

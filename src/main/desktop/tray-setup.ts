@@ -9,11 +9,11 @@ import type { TrayHandle } from './tray';
 import { awaitTrayHost } from './tray-host';
 import type { TrayHost } from './tray-host';
 import { execProgram } from './tray-host-exec';
-import type { TrayLink } from './deferred-tray';
-import { toTrayLook } from './tray-icon-style';
+import type { DeferredTray } from './deferred-tray';
+import { toTrayIconStyle } from './tray-icon-style';
 
 /** The tray as the app sees it. */
-export interface TrayPlace {
+export interface TrayController {
   /** False once it is known that nothing can show the icon. */
   isShown(): boolean;
   /** Finds out whether anything shows the icon; asks the session bus, so it is left until the start is over. */
@@ -25,11 +25,11 @@ export interface TrayPlace {
 const WAITS = [2000, 5000] as const;
 
 /** Creates the icon. */
-export function setupTray({ source, actions }: TrayLink): TrayPlace {
+export function setupTray({ source, actions }: DeferredTray): TrayController {
   const platform = currentPlatform();
-  const look = toTrayLook(platform, process.env['XDG_CURRENT_DESKTOP'] ?? '', screen.getPrimaryDisplay().scaleFactor);
+  const iconStyle = toTrayIconStyle(platform, process.env['XDG_CURRENT_DESKTOP'] ?? '', screen.getPrimaryDisplay().scaleFactor);
   const create = (): TrayHandle =>
-    createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: hostname() }, look, actions, now: () => Date.now() });
+    createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: hostname() }, iconStyle, actions, now: () => Date.now() });
   let tray = create();
   let shown = true;
   return {

@@ -7,10 +7,10 @@ import { drawTrayIcon, iconKey } from './icon/draw';
 import type { IconState } from './icon/draw';
 import { toPng } from './icon/png';
 import { hasMoved } from './tray-change-threshold';
-import { holdSeverity, toLevel } from './tray-hysteresis';
+import { debounceSeverity, toLevel } from './tray-hysteresis';
 import type { HeldSeverity } from './tray-hysteresis';
 import { toPixels } from './tray-icon-style';
-import type { TrayLook } from './tray-icon-style';
+import type { TrayIconStyle } from './tray-icon-style';
 import { toTrayState, toTrayTexts } from './tray-model';
 import type { MenuRow, TrayInput, TrayState } from './tray-model';
 
@@ -47,7 +47,7 @@ export interface TrayOptions {
   readonly electron: TrayParts;
   readonly source: TraySource;
   readonly host: { readonly hostname: string };
-  readonly look: TrayLook;
+  readonly iconStyle: TrayIconStyle;
   readonly actions: TrayActions;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -62,26 +62,26 @@ export interface TrayHandle {
  * Milliseconds between two changes of the words. A menu is sent anew as a whole, on Linux over D-Bus and again
  * with each tooltip: about 1.5 ms of processor time a change (Electron 33).
  */
-export const TEXT_PACE = 10_000;
+export const TEXT_UPDATE_INTERVAL = 10_000;
 /** The same while no number moved by more than the noise of a machine at rest: a fifth of what the closed app costs is this menu. */
-export const CALM_PACE = 30_000;
+export const IDLE_UPDATE_INTERVAL = 30_000;
 /** Milliseconds between two changes of the level alone; severity and pause show at once. */
-export const LEVEL_PACE = 3000;
+export const LEVEL_UPDATE_INTERVAL = 3000;
 /** An open menu is left alone, but not for longer than this: some hosts never say that it was closed. */
 export const OPEN_LIMIT = 60_000;
 
 /** Draws each look of the icon once. */
-function createImages({ nativeImage }: TrayParts, look: TrayLook): (state: IconState) => NativeImage {
+function createImages({ nativeImage }: TrayParts, iconStyle: TrayIconStyle): (state: IconState) => NativeImage {
   const images = new Map<string, NativeImage>();
   return (state) => {
     const key = iconKey(state);
     const known = images.get(key);
     if (known !== undefined) return known;
     const image = nativeImage.createEmpty();
-    for (const scaleFactor of look.scales) {
-      image.addRepresentation({ scaleFactor, buffer: toPng(drawTrayIcon(state, toPixels(look, scaleFactor), look.scheme)) });
+    for (const scaleFactor of iconStyle.scales) {
+      image.addRepresentation({ scaleFactor, buffer: toPng(drawTrayIcon(state, toPixels(iconStyle, scaleFactor), iconStyle.scheme)) });
     }
-    if (look.scheme === 'template') image.setTemplateImage(true);
+    if (iconStyle.scheme === 'template') image.setTemplateImage(true);
     images.set(key, image);
     return image;
   };
@@ -135,9 +135,9 @@ function createIconUpdater(images: (state: IconState) => NativeImage, now: () =>
   let shownKey: string | null = null;
   /** The image to show now, or null when the one shown still stands. */
   return ({ load, severity, paused }: TrayState): NativeImage | null => {
-    held = paused ? null : holdSeverity(held, severity, now());
+    held = paused ? null : debounceSeverity(held, severity, now());
     // A busy machine would have another level each second; sending an icon costs more than reading the value.
-    if (level === null || load === null || Math.abs(now() - levelAt) >= LEVEL_PACE) {
+    if (level === null || load === null || Math.abs(now() - levelAt) >= LEVEL_UPDATE_INTERVAL) {
       const next = toLevel(load, level);
       if (next !== level) levelAt = now();
       level = next;
@@ -155,8 +155,8 @@ function isSame(before: TrayInput, now: TrayInput): boolean {
   return before.incidents === now.incidents && before.snoozedAll === now.snoozedAll && before.sharing === now.sharing;
 }
 
-/** When the words may change: at once with the state, otherwise at TEXT_PACE or CALM_PACE, and not in an open menu. */
-function createTextGate(now: () => number) {
+/** When the words may change: at once with the state, otherwise at TEXT_UPDATE_INTERVAL or IDLE_UPDATE_INTERVAL, and not in an open menu. */
+function createMenuThrottle(now: () => number) {
   let last: { readonly state: string; readonly input: TrayInput; readonly at: number } | null = null;
   let openedAt: number | null = null;
   return {
@@ -166,7 +166,7 @@ function createTextGate(now: () => number) {
       if (openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT) return false;
       if (last !== null && last.state === state && isSame(last.input, input)) {
         const since = Math.abs(at - last.at);
-        if (since < TEXT_PACE || (since < CALM_PACE && !hasMoved(last.input.readings, input.readings))) return false;
+        if (since < TEXT_UPDATE_INTERVAL || (since < IDLE_UPDATE_INTERVAL && !hasMoved(last.input.readings, input.readings))) return false;
       }
       last = { state, input, at };
       return true;
@@ -179,7 +179,7 @@ function createTextGate(now: () => number) {
 
 /** Keeps tooltip and menu in step with the source. */
 function createTextUpdater(tray: Tray, { electron, host, actions, now }: TrayOptions): (state: TrayState, input: TrayInput) => void {
-  const gate = createTextGate(now);
+  const gate = createMenuThrottle(now);
   let tooltip = '';
   let menu = '';
   const toMenuOf = (rows: readonly MenuRow[]): Menu => {
@@ -201,8 +201,8 @@ function createTextUpdater(tray: Tray, { electron, host, actions, now }: TrayOpt
 
 /** Creates the tray and keeps it up to date until it is disposed of. */
 export function createTray(options: TrayOptions): TrayHandle {
-  const { electron, source, look, actions, now } = options;
-  const nextImage = createIconUpdater(createImages(electron, look), now);
+  const { electron, source, iconStyle, actions, now } = options;
+  const nextImage = createIconUpdater(createImages(electron, iconStyle), now);
   const begin = source.current();
   const first = toTrayState(begin);
   const tray = new electron.Tray(nextImage(first) ?? electron.nativeImage.createEmpty());

@@ -10,13 +10,13 @@ const position = z.int().min(-50_000).max(50_000);
 
 const memorySchema = z.strictObject({
   window: z.strictObject({ x: position, y: position, width: size, height: size, maximized: z.boolean() }).nullable().default(null),
-  toldNoTray: z.boolean().default(false),
+  noTrayNoticeShown: z.boolean().default(false),
 });
 
 type Remembered = z.infer<typeof memorySchema>;
 
 /** Remembers at once, on disk. */
-export interface DesktopMemory {
+export interface WindowState {
   get(): Remembered;
   /** Saves a change; a failing save is logged and the change holds for this run. */
   update(change: Partial<Remembered>): void;
@@ -34,7 +34,7 @@ function load(path: string, log: Log): Remembered {
 }
 
 /** Opens the memory at `path`. */
-export function createDesktopMemory(path: string, log: Log): DesktopMemory {
+export function createWindowState(path: string, log: Log): WindowState {
   let current = load(path, log);
   return {
     get: () => current,

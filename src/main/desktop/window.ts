@@ -1,15 +1,15 @@
 /** The one window. Closing it destroys it and ends its renderer; opening it makes a new one. */
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { fitBounds } from './bounds';
-import type { DesktopMemory } from './window-state';
-import type { OwnPage } from './app-protocol';
+import type { WindowState } from './window-state';
+import type { AppProtocol } from './app-protocol';
 
 /** What the window is built from. */
 export interface WindowParts {
-  readonly page: OwnPage;
+  readonly page: AppProtocol;
   readonly preload: string;
   readonly icon: string;
-  readonly memory: DesktopMemory;
+  readonly memory: WindowState;
   onClosed(): void;
   /** The renderer died; the window is gone already. */
   onCrash(reason: string): void;

@@ -6,7 +6,7 @@ import { extname } from 'node:path';
  * history.sqlite → history.corrupt-20261121T034500Z.sqlite, the first such name that is free. `now` in epoch ms; `word`
  * says why it was moved.
  */
-export function setAsideName(path: string, now: number, word = 'corrupt'): string {
+export function quarantinePath(path: string, now: number, word = 'corrupt'): string {
   const extension = extname(path);
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
   const stem = `${path.slice(0, path.length - extension.length)}.${word}-${stamp}`;

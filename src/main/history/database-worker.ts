@@ -3,17 +3,17 @@
  * thread of everything else that would be felt. It lives as long as the one job it is given.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CopyJob, CopyMessage } from './database-worker-client';
-import { compactDatabase, copyDatabase, whyUnfit } from '../engine/store/jobs/copy';
+import type { DatabaseJob, DatabaseMessage } from './database-worker-client';
+import { compactDatabase, copyDatabase, validateBackup } from '../engine/store/jobs/copy';
 import { codeOf } from '../engine/store/database-errors';
 import { messageOf } from '../../shared/result';
 
-function tell(message: CopyMessage): void {
+function tell(message: DatabaseMessage): void {
   parentPort?.postMessage(message, []);
 }
 
-async function run(job: CopyJob): Promise<string | null> {
-  if (job.kind === 'check') return whyUnfit(job.path);
+async function run(job: DatabaseJob): Promise<string | null> {
+  if (job.kind === 'check') return validateBackup(job.path);
   if (job.kind === 'compact') {
     compactDatabase(job.path);
     return null;
@@ -22,7 +22,7 @@ async function run(job: CopyJob): Promise<string | null> {
   return null;
 }
 
-run(workerData as CopyJob).then(
+run(workerData as DatabaseJob).then(
   (answer) => tell({ kind: 'done', answer }),
   (error: unknown) => tell({ kind: 'failed', message: messageOf(error), code: codeOf(error) }),
 );

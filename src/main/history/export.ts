@@ -1,14 +1,14 @@
 /** Writes history to a file in slices, each short enough to hold up nothing. */
 import type { FileHandle } from 'node:fs/promises';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { SeriesKey } from '../../shared/metrics/index';
 import { CSV_HEAD, JSON_SERIES_TAIL, JSON_TAIL, jsonHead, jsonSeriesHead, toCsvRows, toJsonPoints } from '../../shared/series/export-text';
 import type { ExportFormat } from '../../shared/series/export-text';
-import { slicesOf } from '../engine/series/query-windows';
-import type { Slice } from '../engine/series/query-windows';
+import { queryWindows } from '../engine/series/query-windows';
+import type { QueryWindow } from '../engine/series/query-windows';
 import type { SeriesPoints } from '../../shared/series/types';
 import type { Store } from '../engine/store/store-types';
-import { writeWhole } from '../lib/partial-file';
+import { writeViaPartialFile } from '../lib/partial-file';
 import type { TaskHandle } from '../core/background-tasks';
 
 /** Characters gathered before they are written. */
@@ -48,8 +48,8 @@ function writerOf({ format, from, to }: ExportPlan): Writer {
   };
 }
 
-function pointsIn(store: Store, key: SeriesKey, slice: Slice): SeriesPoints | null {
-  return store.query({ series: [key], from: slice.from, to: slice.to, points: slice.points }).series[0] ?? null;
+function pointsIn(store: Store, key: SeriesKey, window: QueryWindow): SeriesPoints | null {
+  return store.query({ series: [key], from: window.from, to: window.to, points: window.points }).series[0] ?? null;
 }
 
 /** Gathers text and writes it in larger pieces. */
@@ -75,23 +75,23 @@ class TextSink {
 /** Writes the file. Rejects with the system's error, or with the signal's reason; then there is no file. Resolves to its bytes. */
 export async function writeExport(store: Store, plan: ExportPlan, { signal, report }: TaskHandle): Promise<number> {
   const writer = writerOf(plan);
-  const slices = slicesOf(plan.from, plan.to, plan.now);
-  const total = Math.max(1, slices.length * plan.series.length);
+  const windows = queryWindows(plan.from, plan.to, plan.now);
+  const total = Math.max(1, windows.length * plan.series.length);
   let bytes = 0;
-  await writeWhole(plan.path, async (file) => {
+  await writeViaPartialFile(plan.path, async (file) => {
     const sink = new TextSink(file);
     await sink.add(writer.head);
     for (const [at, key] of plan.series.entries()) {
       await sink.add(writer.seriesHead(key, at === 0));
       let isFirst = true;
-      for (const [step, slice] of slices.entries()) {
+      for (const [step, window] of windows.entries()) {
         signal.throwIfAborted();
-        const points = pointsIn(store, key, slice);
+        const points = pointsIn(store, key, window);
         const text = points === null ? '' : writer.rows(points, isFirst);
         if (text !== '') isFirst = false;
         await sink.add(text);
-        report((at * slices.length + step + 1) / total, sink.bytes);
-        await breathe();
+        report((at * windows.length + step + 1) / total, sink.bytes);
+        await yieldToEventLoop();
       }
       await sink.add(writer.seriesTail);
     }

@@ -10,14 +10,14 @@ import { CallError, messageOf } from '../../shared/result';
 import { estimate } from '../engine/series/size-estimate';
 import { intervalOf } from '../engine/series/interval';
 import { formatValue } from '../../shared/units';
-import type { Copier } from './database-worker-client';
-import { draftName, removeStaleDrafts } from '../lib/partial-file';
+import type { DatabaseWorker } from './database-worker-client';
+import { partialPath, removeStalePartials } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
-import { setAsideName } from '../engine/quarantine';
+import { quarantinePath } from '../engine/quarantine';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { writeExport } from './export';
-import type { StoreSlot } from './swappable-store';
+import type { SwappableStore } from './swappable-store';
 import { failureText } from '../core/background-tasks';
 import type { TaskHandle, Tasks } from '../core/background-tasks';
 
@@ -30,13 +30,13 @@ export interface Dialogs {
 }
 
 /** What the tools work on. */
-export interface HistoryToolsParts {
-  readonly slot: StoreSlot;
+export interface HistoryCommandsParts {
+  readonly swappable: SwappableStore;
   readonly hub: Hub;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly dialogs: Dialogs;
-  readonly copier: Copier;
+  readonly databaseWorker: DatabaseWorker;
   /** Where the database is, or null while it is kept in memory only. */
   path(): string | null;
   keepDays(): number;
@@ -45,7 +45,7 @@ export interface HistoryToolsParts {
 }
 
 /** The tools, one per call of the contract. */
-export interface HistoryTools {
+export interface HistoryCommands {
   estimate(limits: HandlerInput<'estimateHistory'>): CallOutput<'estimateHistory'>;
   saveFile(file: HandlerInput<'saveFile'>): Promise<CallOutput<'saveFile'>>;
   exportHistory(wish: HandlerInput<'exportHistory'>): Promise<CallOutput<'exportHistory'>>;
@@ -79,7 +79,7 @@ export function presentKeys(hub: Hub): readonly SeriesKey[] {
   });
 }
 
-function pathOf(parts: HistoryToolsParts): string {
+function pathOf(parts: HistoryCommandsParts): string {
   const path = parts.path();
   if (path === null) throw new CallError('Unavailable', 'the history is kept in memory only: there is no file to back up or to replace');
   return path;
@@ -89,20 +89,20 @@ async function saveFile(dialogs: Dialogs, { name, encoding, data }: HandlerInput
   const path = await dialogs.save({ title: 'Save', name: safeName(name) });
   if (path === null) return { path };
   try {
-    await writeFile(draftName(path), Buffer.from(data, encoding));
-    await rename(draftName(path), path);
+    await writeFile(partialPath(path), Buffer.from(data, encoding));
+    await rename(partialPath(path), path);
   } catch (error) {
-    await rm(draftName(path), { force: true });
+    await rm(partialPath(path), { force: true });
     throw new CallError('Unavailable', failureText(error));
   }
   return { path };
 }
 
-async function exportHistory(parts: HistoryToolsParts, wish: HandlerInput<'exportHistory'>): Promise<{ id: number | null }> {
-  const { dialogs, clock, tasks, slot, hub } = parts;
+async function exportHistory(parts: HistoryCommandsParts, wish: HandlerInput<'exportHistory'>): Promise<{ id: number | null }> {
+  const { dialogs, clock, tasks, swappable, hub } = parts;
   const path = await dialogs.save({ title: 'Export history', name: `traywatch-history-${fileStamp(clock.now())}.${wish.format}` });
   if (path === null) return { id: null };
-  slot.store.commit();
+  swappable.store.commit();
   const now = clock.now();
   const file = parts.path();
   const asked = wish.series ?? [...new Set([...(file === null ? [] : readSeriesKeys(file)), ...presentKeys(hub)])];
@@ -112,35 +112,35 @@ async function exportHistory(parts: HistoryToolsParts, wish: HandlerInput<'expor
   const from = wish.from ?? Math.max(oldest ?? 0, now - parts.keepDays() * DAY);
   const to = Math.max(from + 1, wish.to ?? now + 1);
   const id = tasks.start('export', path, async (task) => {
-    task.owns(draftName(path));
-    await removeStaleDrafts(dirname(path));
-    const bytes = await writeExport(slot.store, { path, format: wish.format, series, from, to, now }, task);
+    task.owns(partialPath(path));
+    await removeStalePartials(dirname(path));
+    const bytes = await writeExport(swappable.store, { path, format: wish.format, series, from, to, now }, task);
     return `${series.length} series, ${formatValue(bytes, 'bytes')}.`;
   });
   return { id };
 }
 
-async function backup(parts: HistoryToolsParts): Promise<{ id: number | null }> {
+async function backup(parts: HistoryCommandsParts): Promise<{ id: number | null }> {
   const source = pathOf(parts);
   const path = await parts.dialogs.save({ title: 'Back up history', name: `traywatch-backup-${fileStamp(parts.clock.now())}.sqlite` });
   if (path === null) return { id: null };
   if (path === source) throw new CallError('BadInput', 'this is the history itself; choose another place');
   const id = parts.tasks.start('backup', path, async (task) => {
-    await removeStaleDrafts(dirname(path));
-    parts.slot.store.commit();
-    return copyChecked(parts.copier, source, path, task);
+    await removeStalePartials(dirname(path));
+    parts.swappable.store.commit();
+    return copyChecked(parts.databaseWorker, source, path, task);
   });
   return { id };
 }
 
-async function copyChecked(copier: Copier, source: string, path: string, { signal, report, owns }: TaskHandle): Promise<string> {
-  const draft = draftName(path);
+async function copyChecked(databaseWorker: DatabaseWorker, source: string, path: string, { signal, report, owns }: TaskHandle): Promise<string> {
+  const draft = partialPath(path);
   owns(draft);
   owns(`${draft}-journal`);
   try {
     await rm(draft, { force: true });
-    await copier.copy(source, draft, signal, report);
-    const problem = await copier.whyUnfit(draft, signal);
+    await databaseWorker.copy(source, draft, signal, report);
+    const problem = await databaseWorker.validateBackup(draft, signal);
     if (problem !== null) throw new Error(`the copy was not good: ${problem}`);
     await rename(draft, path);
   } catch (error) {
@@ -165,7 +165,7 @@ function besides(path: string): readonly string[] {
   return ['', '-wal', '-shm', '-journal'].map((suffix) => path + suffix);
 }
 
-async function restore(parts: HistoryToolsParts): Promise<{ id: number | null }> {
+async function restore(parts: HistoryCommandsParts): Promise<{ id: number | null }> {
   const target = pathOf(parts);
   const path = await parts.dialogs.open({ title: 'Restore history', extension: extname(target).slice(1) });
   if (path === null) return { id: null };
@@ -177,11 +177,11 @@ async function restore(parts: HistoryToolsParts): Promise<{ id: number | null }>
     try {
       await copyFile(path, draft);
       report(0.5, statSync(draft).size);
-      const problem = await parts.copier.whyUnfit(draft, signal);
+      const problem = await parts.databaseWorker.validateBackup(draft, signal);
       if (problem !== null) throw new Error(`${basename(path)} was not restored: ${problem}. The history is as it was.`);
       signal.throwIfAborted();
-      const aside = setAsideName(target, parts.clock.now(), 'before-restore');
-      parts.hold(() => putInPlace(parts.slot, draft, target, aside));
+      const aside = quarantinePath(target, parts.clock.now(), 'before-restore');
+      parts.hold(() => putInPlace(parts.swappable, draft, target, aside));
       return `The history before is kept as ${basename(aside)}.`;
     } finally {
       await Promise.all(leftovers.map((name) => rm(name, { force: true })));
@@ -191,8 +191,8 @@ async function restore(parts: HistoryToolsParts): Promise<{ id: number | null }>
 }
 
 /** Sets the history aside and puts the draft in its place; where that fails, the history comes back. */
-function putInPlace(slot: StoreSlot, draft: string, target: string, aside: string): void {
-  slot.swap(() => {
+function putInPlace(swappable: SwappableStore, draft: string, target: string, aside: string): void {
+  swappable.swap(() => {
     moveDatabase(target, aside);
     try {
       moveDatabase(draft, target);
@@ -204,13 +204,13 @@ function putInPlace(slot: StoreSlot, draft: string, target: string, aside: strin
 }
 
 /** Builds the tools. */
-export function createHistoryTools(parts: HistoryToolsParts): HistoryTools {
+export function createHistoryCommands(parts: HistoryCommandsParts): HistoryCommands {
   const path = parts.path();
   // A restore that was cut off by the machine's end.
   if (path !== null) for (const name of besides(restoreDraft(path))) rmSync(name, { force: true });
   return {
     estimate: (limits) => {
-      const measured = parts.slot.store.estimate(limits);
+      const measured = parts.swappable.store.estimate(limits);
       if (measured !== null && measured.series > 0) return measured;
       // Nothing is sealed in the first hours, so there is nothing of this machine's own to reckon from.
       const intervals = presentKeys(parts.hub).flatMap((key) => intervalOf(key)?.usual ?? []);

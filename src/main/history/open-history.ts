@@ -2,11 +2,11 @@
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStore, StoreOpenError } from '../engine/store/open-store';
-import type { SetAside, StoreOptions } from '../engine/store/open-store';
+import type { Quarantined, StoreOptions } from '../engine/store/open-store';
 import type { Limits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
 import type { Settings } from '../../shared/settings/settings-schema';
-import { setAsideEvent } from '../timeline/lifecycle-events';
+import { quarantinedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
 
@@ -27,7 +27,7 @@ export interface History {
 
 const FAILING = 'history-failing';
 
-function tellSetAside(notices: Notices, { path, reason }: SetAside): void {
+function reportQuarantined(notices: Notices, { path, reason }: Quarantined): void {
   notices.put({
     id: 'history-set-aside',
     severity: 'error',
@@ -37,7 +37,7 @@ function tellSetAside(notices: Notices, { path, reason }: SetAside): void {
   });
 }
 
-function tellHealth(notices: Notices, path: string, health: StoreHealth): void {
+function reportHealth(notices: Notices, path: string, health: StoreHealth): void {
   if (health.state === 'ok') {
     notices.drop(FAILING);
     return;
@@ -62,9 +62,9 @@ export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDa
 export function openHistory(parts: HistoryParts): History {
   const { path, notices, log, onEvent, onIncident, eventLimits, compact } = parts;
   let current: Store | null = null;
-  const tellAside = (setAside: SetAside): void => {
-    tellSetAside(notices, setAside);
-    if (current !== null) recordIn(current.journal, parts, setAsideEvent(setAside));
+  const reportQuarantine = (quarantined: Quarantined): void => {
+    reportQuarantined(notices, quarantined);
+    if (current !== null) recordIn(current.activity, parts, quarantinedEvent(quarantined));
   };
   const open = (file: string): ReturnType<typeof openStore> =>
     openStore({
@@ -73,17 +73,17 @@ export function openHistory(parts: HistoryParts): History {
       log: log.scoped('store'),
       keepDays: parts.limits.keepDays,
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
-      onHealth: (health) => tellHealth(notices, path, health),
-      onSetAside: tellAside,
+      onHealth: (health) => reportHealth(notices, path, health),
+      onQuarantined: reportQuarantine,
       onEvent,
       onIncident,
       ...(eventLimits === undefined ? {} : { eventLimits }),
       ...(compact === undefined ? {} : { compact }),
     });
   try {
-    const { store, setAside } = open(path);
+    const { store, quarantined } = open(path);
     current = store;
-    if (setAside !== null) tellAside(setAside);
+    if (quarantined !== null) reportQuarantine(quarantined);
     return { store, path };
   } catch (error) {
     if (!(error instanceof StoreOpenError)) throw error;

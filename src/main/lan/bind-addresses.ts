@@ -4,7 +4,7 @@ import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { Machine } from '../access/addresses';
 
 /** What was chosen, on the machine as it is. */
-export interface Places {
+export interface BindTargets {
   /** Each a list of addresses of which the first that works counts. */
   readonly choices: readonly (readonly string[])[];
   /** Interfaces that were chosen and are not there, or have no address. */
@@ -20,7 +20,7 @@ function addressesOf(name: string, { addresses }: Machine): readonly string[] {
 }
 
 /** Turns what was chosen into addresses; one that was chosen twice stands once. */
-export function placesOf(chosen: LanSettings['addresses'], machine: Machine): Places {
+export function resolveBindTargets(chosen: LanSettings['addresses'], machine: Machine): BindTargets {
   if (chosen === 'all') return { choices: [EVERYWHERE], absent: [] };
   const found = chosen.map((choice) => {
     const name = interfaceOf(choice);
@@ -31,7 +31,7 @@ export function placesOf(chosen: LanSettings['addresses'], machine: Machine): Pl
 }
 
 /** Of the addresses at which the server listens those where it should no longer: not chosen now, or not this machine's. */
-export function leftOf(listening: readonly string[], { choices }: Places, machine: Machine): readonly string[] {
+export function staleListeners(listening: readonly string[], { choices }: BindTargets, machine: Machine): readonly string[] {
   const here = new Set([...EVERYWHERE, ...machine.addresses.map(({ address }) => address)]);
   const chosen = new Set(choices.flat());
   // All of 127/8 is here, whatever the list says.
@@ -39,7 +39,7 @@ export function leftOf(listening: readonly string[], { choices }: Places, machin
 }
 
 /** Where the server is announced: interfaces whatever their addresses, and addresses it listens at. Null for everywhere. */
-export function announcedAt(chosen: LanSettings['addresses'], listening: readonly string[]): readonly string[] | null {
+export function mdnsInterfaces(chosen: LanSettings['addresses'], listening: readonly string[]): readonly string[] | null {
   if (chosen === 'all') return null;
   return chosen.flatMap((choice) => interfaceOf(choice) ?? (listening.includes(choice) ? choice : []));
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/quarantine';
+import { quarantinePath } from '../engine/quarantine';
 import { renameSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
 import { ownNames } from '../access/addresses';
@@ -50,7 +50,7 @@ function readOwn(file: string, { now, log }: OwnCertificateParts): (KeyPair & { 
     checkKeyPair(pair, Math.min(now(), facts.validTo - 1));
     return { ...pair, facts };
   } catch (error) {
-    const path = setAsideName(file, now());
+    const path = quarantinePath(file, now());
     renameSync(file, path);
     log.error('the certificate was not usable and has been set aside', { path, reason: messageOf(error) });
     return null;

@@ -70,7 +70,7 @@ function createServer({ pair, limits, handler }: ListenerParts): http.Server | h
     maxHeaderSize: limits.head,
     headersTimeout: limits.headWithin,
     requestTimeout: limits.requestWithin,
-    connectionsCheckingInterval: limits.lookEvery,
+    connectionsCheckingInterval: limits.checkEvery,
     keepAliveTimeout: limits.keepAlive,
     noDelay: true,
     keepAlive: true,

@@ -14,7 +14,7 @@ export interface Limits {
   readonly headWithin: number;
   readonly requestWithin: number;
   /** Pause between two looks for requests that are late. */
-  readonly lookEvery: number;
+  readonly checkEvery: number;
   /** A connection on which nothing moves ends after this; heartbeats move something. */
   readonly idle: number;
   readonly keepAlive: number;
@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: Limits = {
   handshakeWithin: 10_000,
   headWithin: 10_000,
   requestWithin: 20_000,
-  lookEvery: 5000,
+  checkEvery: 5000,
   idle: 60_000,
   keepAlive: 20_000,
   requestsPerConnection: 1000,

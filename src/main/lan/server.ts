@@ -14,8 +14,8 @@ import { countConnections, listen, troubleOf, troubleText } from './listener';
 import type { Listener, RequestHandler } from './listener';
 import { announce } from './mdns';
 import type { Announcer, MdnsState } from './mdns';
-import { announcedAt, leftOf, placesOf } from './bind-addresses';
-import type { Places } from './bind-addresses';
+import { mdnsInterfaces, staleListeners, resolveBindTargets } from './bind-addresses';
+import type { BindTargets } from './bind-addresses';
 
 /** Pauses before another try, ms; the last one repeats. */
 const RETRY = [2000, 5000, 10_000, 30_000, 60_000] as const;
@@ -141,8 +141,8 @@ export class LanServer {
     return new StartError(this.#missing[0]?.reason ?? 'other', this.#missing.map(({ message }) => message).join('; '));
   }
 
-  #places(): Places {
-    return placesOf(this.settings.addresses, this.#machine);
+  #places(): BindTargets {
+    return resolveBindTargets(this.settings.addresses, this.#machine);
   }
 
   #pause(): number {
@@ -163,7 +163,7 @@ export class LanServer {
   }
 
   /** Listens at every place that is set and does not listen yet. */
-  async #listenAll({ choices, absent }: Places): Promise<void> {
+  async #listenAll({ choices, absent }: BindTargets): Promise<void> {
     const missing: MissingAddress[] = absent.map((name) => ({ address: name, reason: 'interfaceGone', message: `${name}: this machine does not have this network interface now` }));
     for (const choice of choices) {
       if (this.#listeners.some(({ address }) => choice.includes(address))) continue;
@@ -207,7 +207,7 @@ export class LanServer {
         hostname: name.replace(/\.local$/, ''),
         scheme: this.#certificate === null ? 'http' : 'https',
         port: first.port,
-        addresses: announcedAt(this.settings.addresses, this.#listeners.map(({ address }) => address)),
+        addresses: mdnsInterfaces(this.settings.addresses, this.#listeners.map(({ address }) => address)),
       },
       this.parts.log,
       (state) => {
@@ -254,8 +254,8 @@ export class LanServer {
   }
 
   /** A socket at an address that the machine has lost hears nothing, and would not hear again on every system. */
-  async #leaveGone(places: Places): Promise<void> {
-    const left = leftOf(this.#listeners.map(({ address }) => address), places, this.#machine);
+  async #leaveGone(places: BindTargets): Promise<void> {
+    const left = staleListeners(this.#listeners.map(({ address }) => address), places, this.#machine);
     const gone = this.#listeners.filter(({ address }) => left.includes(address));
     this.#listeners = this.#listeners.filter((listener) => !gone.includes(listener));
     await Promise.all(gone.map((listener) => listener.close(0)));

@@ -1,10 +1,10 @@
 /** What the renderer's page may load and do, in the window and in a browser alike. */
 
 /** Directives of a content security policy. */
-export type ContentPolicy = Readonly<Record<string, readonly string[]>>;
+export type ContentSecurityPolicy = Readonly<Record<string, readonly string[]>>;
 
 /** Nothing but what the bundle itself brings; `style-src` has no inline, `connect-src` nobody but its own server. */
-export const PAGE_POLICY: ContentPolicy = {
+export const PAGE_POLICY: ContentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],
@@ -17,7 +17,7 @@ export const PAGE_POLICY: ContentPolicy = {
 };
 
 /** The policy as its header's value. */
-export function policyText(policy: ContentPolicy): string {
+export function policyText(policy: ContentSecurityPolicy): string {
   return Object.entries(policy)
     .map(([directive, sources]) => [directive, ...sources].join(' '))
     .join('; ');

@@ -4,25 +4,25 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The name of a file while it is written. */
-export function draftName(path: string): string {
+export function partialPath(path: string): string {
   return `${path}.part`;
 }
 
 /** Names we propose for exports and backups, while they are written. */
-const OUR_DRAFT = /^traywatch-(?:history|backup)-\d{8}-\d{6}\.(?:csv|json|sqlite)\.part(?:-journal)?$/;
+const PARTIAL_NAME = /^traywatch-(?:history|backup)-\d{8}-\d{6}\.(?:csv|json|sqlite)\.part(?:-journal)?$/;
 
 /**
  * Removes drafts that an earlier run of the app could not: one that was killed. Call while nothing is being written. A
  * folder that cannot be listed, and a file that cannot be removed, are left as they are: that is no reason to fail.
  */
-export async function removeStaleDrafts(folder: string): Promise<void> {
+export async function removeStalePartials(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  await Promise.all(names.filter((name) => OUR_DRAFT.test(name)).map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
+  await Promise.all(names.filter((name) => PARTIAL_NAME.test(name)).map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
 }
 
 /** Lets `write` fill a draft, then moves it to `path`; whatever goes wrong, no draft stays. Rejects with the reason. */
-export async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  const draft = draftName(path);
+export async function writeViaPartialFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  const draft = partialPath(path);
   try {
     const file = await open(draft, 'w', 0o600);
     try {

@@ -4,7 +4,7 @@ import { messageOf } from '../../shared/result';
 import { writeFileAtomically } from './atomic-file';
 import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/quarantine';
+import { quarantinePath } from '../engine/quarantine';
 
 /** What is needed of a schema: zod's, or anything that throws. */
 interface Parser<T> {
@@ -33,7 +33,7 @@ function load<T>({ path, schema, initial, clock, log }: StateFileOptions<T>): T 
   try {
     return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    const aside = setAsideName(path, clock.now());
+    const aside = quarantinePath(path, clock.now());
     log.error('a file was not valid and is set aside', { path, aside, error: messageOf(error) });
     renameSync(path, aside);
     return initial;

@@ -6,14 +6,14 @@ import { createSettings } from './settings';
 import type { SettingsHolder } from './settings';
 
 /** Loads the settings at `path`; whatever was wrong with them stands in the notices. */
-export function openPreferences(path: string, clock: Clock, log: Log, notices: Notices): SettingsHolder {
-  const { settings, setAside, refusal } = createSettings({ path, clock, log: log.scoped('settings') });
-  if (setAside !== null) {
+export function openSettings(path: string, clock: Clock, log: Log, notices: Notices): SettingsHolder {
+  const { settings, quarantined, refusal } = createSettings({ path, clock, log: log.scoped('settings') });
+  if (quarantined !== null) {
     notices.put({
       id: 'settings-set-aside',
       severity: 'warning',
       title: 'The settings were not valid and have been set aside',
-      body: `${setAside.reason}. The file is kept as ${setAside.path}; the defaults are in force.`,
+      body: `${quarantined.reason}. The file is kept as ${quarantined.path}; the defaults are in force.`,
       dismissible: true,
     });
   }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
-import { setAsideName } from '../engine/quarantine';
+import { quarantinePath } from '../engine/quarantine';
 import { describeIssues } from '../../shared/api/validation-errors';
 import { messageOf } from '../../shared/result';
 import type { Result } from '../../shared/result';
@@ -19,7 +19,7 @@ export interface SettingsFileOptions {
 }
 
 /** A settings file that was moved out of the way, and what was wrong with it, field by field. */
-export interface SettingsSetAside {
+export interface SettingsQuarantined {
   readonly path: string;
   readonly reason: string;
 }
@@ -27,7 +27,7 @@ export interface SettingsSetAside {
 /** What was found. */
 export interface LoadedSettings {
   readonly settings: Settings;
-  readonly setAside: SettingsSetAside | null;
+  readonly quarantined: SettingsQuarantined | null;
   /** Why nothing may be saved: the file is a newer version's, or it could be neither read nor set aside. */
   readonly refusal: string | null;
 }
@@ -58,17 +58,17 @@ export function parseSettings(text: string): Parsed {
   return checked.success ? { kind: 'good', settings: checked.data } : { kind: 'wrong', reason: describeIssues(checked.error) };
 }
 
-function setAside({ path, clock, log }: SettingsFileOptions, reason: string): LoadedSettings {
-  const target = setAsideName(path, clock.now());
+function quarantined({ path, clock, log }: SettingsFileOptions, reason: string): LoadedSettings {
+  const target = quarantinePath(path, clock.now());
   try {
     renameSync(path, target);
   } catch (error) {
     const refusal = `${path} is not valid (${reason}) and could not be set aside: ${messageOf(error)}`;
     log.error('the settings file is not valid and could not be set aside', { path, reason, error });
-    return { settings: DEFAULT_SETTINGS, setAside: null, refusal };
+    return { settings: DEFAULT_SETTINGS, quarantined: null, refusal };
   }
   log.error('the settings file was not valid and has been set aside', { path: target, reason });
-  return { settings: DEFAULT_SETTINGS, setAside: { path: target, reason }, refusal: null };
+  return { settings: DEFAULT_SETTINGS, quarantined: { path: target, reason }, refusal: null };
 }
 
 /** The text of the file, or null where there is none. */
@@ -87,15 +87,15 @@ export function loadSettings(options: SettingsFileOptions): LoadedSettings {
     text = readIfThere(path);
   } catch (error) {
     log.error('the settings file cannot be read', { path, error });
-    return { settings: DEFAULT_SETTINGS, setAside: null, refusal: `${path} cannot be read: ${messageOf(error)}` };
+    return { settings: DEFAULT_SETTINGS, quarantined: null, refusal: `${path} cannot be read: ${messageOf(error)}` };
   }
-  if (text === null) return { settings: DEFAULT_SETTINGS, setAside: null, refusal: null };
+  if (text === null) return { settings: DEFAULT_SETTINGS, quarantined: null, refusal: null };
   const parsed = parseSettings(text);
-  if (parsed.kind === 'good') return { settings: parsed.settings, setAside: null, refusal: null };
-  if (parsed.kind === 'wrong') return setAside(options, parsed.reason);
+  if (parsed.kind === 'good') return { settings: parsed.settings, quarantined: null, refusal: null };
+  if (parsed.kind === 'wrong') return quarantined(options, parsed.reason);
   const refusal = `${path} was written by a newer version of Traywatch (version ${parsed.version}, this one knows ${SETTINGS_VERSION})`;
   log.error('the settings are a newer version’s; defaults are used and nothing is saved', { path, version: parsed.version });
-  return { settings: DEFAULT_SETTINGS, setAside: null, refusal };
+  return { settings: DEFAULT_SETTINGS, quarantined: null, refusal };
 }
 
 /** Writes the settings beside the file, then renames: a reader finds the old or the new, never a part. */

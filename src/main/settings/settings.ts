@@ -4,7 +4,7 @@ import type { Result } from '../../shared/result';
 import { settingsSchema } from '../../shared/settings/settings-schema';
 import type { Settings, SettingsPatch } from '../../shared/settings/settings-schema';
 import { loadSettings, saveSettings } from './settings-file';
-import type { SettingsFileOptions, SettingsSetAside } from './settings-file';
+import type { SettingsFileOptions, SettingsQuarantined } from './settings-file';
 
 /** Holds the settings. */
 export interface SettingsHolder {
@@ -18,7 +18,7 @@ export interface SettingsHolder {
 /** What `createSettings` gives: the holder, and what there is to report about the file. */
 export interface CreatedSettings {
   readonly settings: SettingsHolder;
-  readonly setAside: SettingsSetAside | null;
+  readonly quarantined: SettingsQuarantined | null;
   /** Why changes cannot be saved, for a person; null when they can. */
   readonly refusal: string | null;
 }
@@ -61,5 +61,5 @@ export function createSettings(options: SettingsFileOptions): CreatedSettings {
     return () => listeners.delete(listener);
   };
 
-  return { settings: { get: () => current, update, subscribe }, setAside: loaded.setAside, refusal };
+  return { settings: { get: () => current, update, subscribe }, quarantined: loaded.quarantined, refusal };
 }

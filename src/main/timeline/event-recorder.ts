@@ -4,7 +4,7 @@ import type { EventInput, NewEvent } from '../../shared/timeline/event-schemas';
 import { messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { Journal, Store } from '../engine/store/store-types';
+import type { ActivityLog, Store } from '../engine/store/store-types';
 
 /** Writes an event; `time` is now unless given, epoch ms. Never throws. */
 export type RecordEvent = (event: EventInput, time?: number) => void;
@@ -27,9 +27,9 @@ export function toNewEvent(event: EventInput): NewEvent {
 }
 
 /** Writes into one journal: for what must be told before the store is in its place. */
-export function recordIn(journal: Journal, { clock, log }: RecorderParts, event: EventInput, time = clock.now()): void {
+export function recordIn(activity: ActivityLog, { clock, log }: RecorderParts, event: EventInput, time = clock.now()): void {
   try {
-    journal.addEvent(toNewEvent(event), time);
+    activity.addEvent(toNewEvent(event), time);
   } catch (error) {
     log.error('an event could not be written', { type: event.type, reason: messageOf(error) });
   }
@@ -37,5 +37,5 @@ export function recordIn(journal: Journal, { clock, log }: RecorderParts, event:
 
 /** A recorder over the store of the moment. */
 export function createRecorder(store: Store, parts: RecorderParts): RecordEvent {
-  return (event, time) => recordIn(store.journal, parts, event, time);
+  return (event, time) => recordIn(store.activity, parts, event, time);
 }

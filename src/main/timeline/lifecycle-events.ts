@@ -6,7 +6,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
-import type { SetAside } from '../engine/store/open-store';
+import type { Quarantined } from '../engine/store/open-store';
 import type { RecordEvent } from './event-recorder';
 import { changesBetween, describeChanges } from '../settings/changes';
 
@@ -14,7 +14,7 @@ import { changesBetween, describeChanges } from '../settings/changes';
 const QUIET = 10 * 60_000;
 
 /** What the life events are made with. */
-export interface LifeParts {
+export interface LifecycleParts {
   readonly record: RecordEvent;
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly appVersion: string;
@@ -23,7 +23,7 @@ export interface LifeParts {
 }
 
 /** Told of what happens; writes what is worth an event. */
-export interface LifeEvents {
+export interface LifecycleEvents {
   onBatch(batch: SampleBatch): void;
   /** A family fails or (null) works again. */
   onHealth(family: FamilyId, fault: Fault | null): void;
@@ -37,7 +37,7 @@ export interface LifeEvents {
 const duration = (ms: number): string => formatValue(ms / 1000, 'seconds');
 
 /** The event of a damaged database. */
-export function setAsideEvent({ path, reason }: SetAside): EventInput {
+export function quarantinedEvent({ path, reason }: Quarantined): EventInput {
   return { type: 'database_set_aside', severity: 'critical', message: `The history was damaged and has been set aside; a new one was started. ${reason}`, details: { path, reason } };
 }
 
@@ -48,7 +48,7 @@ class Gaps {
   #lastMono = 0;
   isStarted = false;
 
-  constructor(private readonly parts: LifeParts) {}
+  constructor(private readonly parts: LifecycleParts) {}
 
   onBatch({ gap, time }: SampleBatch): void {
     const mono = this.parts.clock.mono();
@@ -87,7 +87,7 @@ class Failures {
   readonly #failing = new Map<FamilyId, number>();
   readonly #toldAt = new Map<FamilyId, number>();
 
-  constructor(private readonly parts: LifeParts) {}
+  constructor(private readonly parts: LifecycleParts) {}
 
   onHealth(family: FamilyId, fault: Fault | null): void {
     const mono = this.parts.clock.mono();
@@ -107,7 +107,7 @@ class Failures {
 }
 
 /** Builds the listeners. */
-export function createLifeEvents(parts: LifeParts): LifeEvents {
+export function createLifecycleEvents(parts: LifecycleParts): LifecycleEvents {
   const { record, clock } = parts;
   const gaps = new Gaps(parts);
   const failures = new Failures(parts);

@@ -29,13 +29,13 @@ const RETRY = [500, 1000, 2000, 5000] as const;
 const MAX_WAITING = 100;
 
 /** Where a feed stands: the last batch taken. */
-interface Place {
+interface FeedPosition {
   readonly seq: number;
   readonly time: number;
 }
 
 /** How a batch follows the last one: the next, one already taken, or one after others that never came. */
-function placeOf(batch: SampleBatch, last: Place): 'next' | 'old' | 'after a hole' {
+function positionOf(batch: SampleBatch, last: FeedPosition): 'next' | 'old' | 'after a hole' {
   if (batch.seq === last.seq + 1) return 'next';
   // One that stands for several, none of them missing between.
   if (batch.after !== undefined && batch.after <= last.seq && batch.seq > last.seq) return 'next';
@@ -70,7 +70,7 @@ class Sync {
   readonly tell: (connection: Connection, message?: string) => void;
   readonly #silence;
   readonly #retry;
-  #last: Place = { seq: -1, time: 0 };
+  #last: FeedPosition = { seq: -1, time: 0 };
   #limit: number;
   #paused = false;
   #asking = false;
@@ -109,13 +109,13 @@ class Sync {
   }
 
   onBatch(batch: SampleBatch): void {
-    const place = placeOf(batch, this.#last);
-    if (this.#asking || place === 'after a hole') {
+    const position = positionOf(batch, this.#last);
+    if (this.#asking || position === 'after a hole') {
       this.#waiting = [...this.#waiting.slice(1 - MAX_WAITING), batch];
       void this.ask(0);
       return;
     }
-    if (place === 'old') return;
+    if (position === 'old') return;
     this.#last = batch;
     this.sink.onBatch(batch);
     this.tell('live');

@@ -3,13 +3,13 @@ import type { Unit } from '../../shared/metrics/define';
 import { formatValue } from '../../shared/units';
 
 /** Widths in characters. */
-export interface Slot {
+export interface ValueWidth {
   readonly number: number;
   readonly unit: number;
 }
 
 /** Widest number and widest unit name each unit's formatter gives in common ranges. */
-export const SLOTS: Readonly<Record<Unit, Slot>> = {
+export const VALUE_WIDTHS: Readonly<Record<Unit, ValueWidth>> = {
   percent: { number: 4, unit: 1 },
   bytes: { number: 4, unit: 3 },
   bytesPerSecond: { number: 4, unit: 5 },
@@ -23,8 +23,8 @@ export const SLOTS: Readonly<Record<Unit, Slot>> = {
 };
 
 /** The unit slot that suits all of these units, so that their numbers end in one line. */
-export function commonUnitSlot(units: readonly Unit[]): number {
-  return Math.max(0, ...units.map((unit) => SLOTS[unit].unit));
+export function commonUnitWidth(units: readonly Unit[]): number {
+  return Math.max(0, ...units.map((unit) => VALUE_WIDTHS[unit].unit));
 }
 
 /** A value on an axis: as everywhere, without zeros that say nothing. */

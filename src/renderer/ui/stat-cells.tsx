@@ -50,16 +50,16 @@ function Above({ stats, metric }: Pick<StatCellsProps, 'stats' | 'metric'>) {
 interface StatCellsProps {
   readonly stats: StatsEntry | undefined;
   readonly metric: MetricDescriptor;
-  readonly unitSlot: number;
+  readonly unitWidth: number;
 }
 
 /** Statistics of one series. */
-export const StatCells = memo(function StatCells({ stats, metric, unitSlot }: StatCellsProps) {
+export const StatCells = memo(function StatCells({ stats, metric, unitWidth }: StatCellsProps) {
   return (
     <>
       {COLUMNS.map(([name]) => (
         <td key={name}>
-          <Value value={stats?.[name]} unit={metric.unit} unitSlot={unitSlot} />
+          <Value value={stats?.[name]} unit={metric.unit} unitWidth={unitWidth} />
         </td>
       ))}
       <Above stats={stats} metric={metric} />

@@ -8,16 +8,16 @@ const time = z.number();
 const MAX_RANGE = 3650 * 86_400_000;
 
 /** A rule, saved or not, and the range it is to be tried on. Times are epoch milliseconds, `to` exclusive. */
-export const replayQuerySchema = z
+export const backtestQuerySchema = z
   .strictObject({ rule: ruleSchema, from: time.nonnegative(), to: time.nonnegative() })
   .refine(({ from, to }) => to > from, { message: '"to" must be after "from"', path: ['to'] })
   .refine(({ from, to }) => to - from <= MAX_RANGE, { message: 'the range must not be longer than ten years', path: ['to'] });
 
 /** A question for a replay. */
-export type ReplayQuery = z.output<typeof replayQuerySchema>;
+export type BacktestQuery = z.output<typeof backtestQuerySchema>;
 
 /** An incident that would have been. */
-const replayedIncidentSchema = z.strictObject({
+const backtestIncidentSchema = z.strictObject({
   /** When the condition began to hold, when it had held long enough, and when the value was back; null: it still lasts. */
   since: time,
   firedAt: time,
@@ -31,9 +31,9 @@ const replayedIncidentSchema = z.strictObject({
   silent: z.boolean(),
 });
 /** An incident that would have been. */
-export type ReplayedIncident = z.infer<typeof replayedIncidentSchema>;
+export type BacktestIncident = z.infer<typeof backtestIncidentSchema>;
 
-const replayedSeriesSchema = z.strictObject({
+const backtestSeriesSchema = z.strictObject({
   series: z.string(),
   device: z.string().nullable(),
   deviceLabel: z.string().nullable(),
@@ -41,17 +41,17 @@ const replayedSeriesSchema = z.strictObject({
   fired: z.int(),
   silent: z.int(),
   /** The latest, oldest first; one that had fired before the range began and reached into it is among them. */
-  incidents: z.array(replayedIncidentSchema).readonly(),
+  incidents: z.array(backtestIncidentSchema).readonly(),
 });
 /** What a rule would have done on one series. */
-export type ReplayedSeries = z.infer<typeof replayedSeriesSchema>;
+export type BacktestSeries = z.infer<typeof backtestSeriesSchema>;
 
 /** What a rule would have done. */
 export const backtestResultSchema = z.strictObject({
   /** Incidents that fired within the range, of all series together, and how many of them within a cooldown. */
   fired: z.int(),
   silent: z.int(),
-  series: z.array(replayedSeriesSchema).readonly(),
+  series: z.array(backtestSeriesSchema).readonly(),
   /** Devices that were not tried, for there are too many. */
   leftOut: z.int(),
   /**

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { incidentsResponseSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
 import { activityEventSchema, eventsResponseSchema, eventsQuerySchema, newEventSchema } from '../timeline/event-schemas';
 import { processSnapshotsResponseSchema, topProcessesQuerySchema } from '../processes/process-schemas';
-import { backtestResultSchema, replayQuerySchema } from '../alerts/backtest-schemas';
+import { backtestResultSchema, backtestQuerySchema } from '../alerts/backtest-schemas';
 import { processesQuerySchema, processTableSchema } from '../processes/process-schemas';
 import { webhookStateSchema, webhookTestSchema, webhookInputSchema } from '../alerts/webhook';
 import { controlActionSchema, controlStateSchema } from '../power/power-schemas';
@@ -83,7 +83,7 @@ export const CALLS = {
   /** Stored looks at the busiest processes, of ordinary minutes and of incidents. */
   topProcesses: query('viewer', topProcessesQuerySchema, processSnapshotsResponseSchema),
   /** What a rule, saved or not, would have done on what is stored. */
-  replayRule: query('viewer', replayQuerySchema, backtestResultSchema),
+  backtestRule: query('viewer', backtestQuerySchema, backtestResultSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
   /** Processes now. Read only when asked; command lines are for this desktop and admins. */

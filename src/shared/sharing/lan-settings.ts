@@ -10,19 +10,19 @@ export const LAN_PORT = 8543;
 const interfaceNameSchema = z.string().regex(/^\P{C}+$/u);
 const addressSchema = z.union([z.ipv4(), z.ipv6()]);
 
-function isPlace(choice: string): boolean {
+function isBindChoice(choice: string): boolean {
   const name = interfaceOf(choice);
   return name === null ? addressSchema.safeParse(choice).success : interfaceNameSchema.safeParse(name).success;
 }
 
-const placeSchema = z.string().max(120).refine(isPlace, 'must be an IP address, or interface: and a name');
+const bindChoiceSchema = z.string().max(120).refine(isBindChoice, 'must be an IP address, or interface: and a name');
 
 /** Without defaults: what is absent from a change stays as it is. */
 const fields = {
   enabled: z.boolean(),
   port: z.int().min(1).max(65_535),
   /** Where to listen: at addresses of this machine and at interfaces, or everywhere, those of tomorrow as well. */
-  addresses: z.union([z.literal('all'), z.array(placeSchema).min(1).max(20).readonly()]),
+  addresses: z.union([z.literal('all'), z.array(bindChoiceSchema).min(1).max(20).readonly()]),
   /** own: a certificate made here; custom: files a person names; off: anybody on the network can read along. */
   tls: z.enum(['own', 'custom', 'off']),
   /** PEM files, absolute paths; needed where tls is custom. */

@@ -106,7 +106,7 @@ async function measureCrowds(bench: Bench, tls: boolean): Promise<{ rows: Row[];
       const both = await measureBoth(bench, tls, crowd);
       for (const name of ['bare', 'app'] as const) {
         uses[name].push(both[name]);
-        bench.say(`  ${tls ? 'TLS' : 'plain'} ${crowd} ${name} ${pair}: ${toAlertText(both[name])}`);
+        bench.say(`  ${tls ? 'TLS' : 'plain'} ${crowd} ${name} ${pair}: ${toFigures(both[name])}`);
       }
     }
     runs.push({ tls, crowd, ...uses });
@@ -115,7 +115,7 @@ async function measureCrowds(bench: Bench, tls: boolean): Promise<{ rows: Row[];
   return { rows, runs };
 }
 
-function toAlertText({ cpuPer60, p50, p99, bytesPerViewer, heldPerViewer, share }: CrowdUse): string {
+function toFigures({ cpuPer60, p50, p99, bytesPerViewer, heldPerViewer, share }: CrowdUse): string {
   const memory = `${(bytesPerViewer / KIB).toFixed(1)} KiB each, ${(heldPerViewer / KIB).toFixed(1)} of it JavaScript's`;
   return `${cpuPer60.toFixed(2)} CPU-s/60 s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${memory}, ${(share * 100).toFixed(0)} % of batches`;
 }

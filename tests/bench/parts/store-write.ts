@@ -52,12 +52,12 @@ async function writeEmpty(bench: Bench, series: number): Promise<Writing> {
 async function write(bench: Bench, plan: Plan): Promise<Writing> {
   const writing = await runStoreProgram<Writing>(bench, ['writing', JSON.stringify(plan)]);
   fs.rmSync(plan.path);
-  const { append, upkeep, checkpoint, samplesPerTick, ticks } = writing;
-  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toAlertText(append)}; slices of upkeep ${toAlertText(upkeep)}; steps of checkpoints ${toAlertText(checkpoint)}`);
+  const { append, maintenance, checkpoint, samplesPerTick, ticks } = writing;
+  bench.say(`  ${plan.series} series, ${ticks} ticks of ${samplesPerTick.toFixed(0)} samples; appends ${toFigures(append)}; slices of upkeep ${toFigures(maintenance)}; steps of checkpoints ${toFigures(checkpoint)}`);
   return writing;
 }
 
-function toAlertText({ wall, blocksWall, blocksThread }: CallUse): string {
+function toFigures({ wall, blocksWall, blocksThread }: CallUse): string {
   return `${wall?.count ?? 0}, over ${BLOCK} ms: ${blocksWall} by the clock, ${blocksThread} of processor time`;
 }
 
@@ -79,7 +79,7 @@ export function toWritingRows(name: string, writing: Writing, aims: Aims): Row[]
     { ...own, what: `${name}: handed to the system`, app: perDay(writing.handedPerTick), unit: 'MB/day', digits: 1 },
     aims.written === null ? written : { ...written, aim: { of: 'app', atMost: aims.written } },
     ...call('append', writing.append),
-    ...call('slice of upkeep', writing.upkeep),
+    ...call('slice of upkeep', writing.maintenance),
     ...call('step of a checkpoint', writing.checkpoint),
   ];
 }

@@ -1,6 +1,6 @@
 /** Exporting a whole history: how long it takes, how long it holds up the loop, and whether it gathers memory. */
 import { rmSync } from 'node:fs';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import { writeExport } from '../../../src/main/history/export';
 import type { ExportFormat } from '../../../src/shared/series/export-text';
@@ -55,7 +55,7 @@ export async function measureExport({ format, path, keys, days, now }: ExportPla
   const watch = async (): Promise<void> => {
     while (!state.isOver) {
       const [thread, wall] = [clock.now(), performance.now()];
-      await breathe();
+      await yieldToEventLoop();
       turns.wall.push(performance.now() - wall);
       turns.thread.push(clock.now() - thread);
       if (state.done < inUse.length / LOOKS) continue;

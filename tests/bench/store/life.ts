@@ -10,7 +10,7 @@ import { openDatabase } from '../../../src/main/engine/store/database';
 import { TIMES } from '../../../src/main/engine/store/chunks';
 import { retain } from '../../../src/main/engine/store/jobs/retention';
 import { Tables } from '../../../src/main/engine/store/open-database';
-import { chunkRow, chunkStart, DAY, KINDS, ROLLS, SLOT, startOfRow } from '../../../src/main/engine/store/tiers';
+import { chunkRow, chunkStart, DAY, KINDS, ROLLS, CHUNK_WINDOW, startOfRow } from '../../../src/main/engine/store/tiers';
 import type { Kind, Roll } from '../../../src/main/engine/store/tiers';
 
 const MINUTE = 60_000;
@@ -125,7 +125,7 @@ class Writer {
     if (time % HOUR === 0) finish(retain(this.#tables, { keepDays: Infinity, maxBytes: null }, time));
     if (time === begin) return;
     const isSlotted = time > end - slottedDays * DAY;
-    if (isSlotted) this.#seal(time - SLOT);
+    if (isSlotted) this.#seal(time - CHUNK_WINDOW);
     for (const roll of ROLLS) if (time % roll.span === 0) this.#roll(roll, time - roll.span, isSlotted);
   }
 
@@ -170,7 +170,7 @@ export function liveThrough(life: Life): void {
   const writer = new Writer(tables, new Rows(content, life.end), life);
   // In one transaction, so that what is written and deleted again stays in memory: the pages are the same.
   db.transaction(() => {
-    for (let time = life.begin; time <= life.end; time += SLOT) writer.reach(time);
+    for (let time = life.begin; time <= life.end; time += CHUNK_WINDOW) writer.reach(time);
   })();
   db.exec('DELETE FROM state');
   copyRows(content.db, db, 'state');

@@ -11,7 +11,7 @@ import { failingLog } from '../quiet-log';
 export const ROUND = 60;
 
 /** What may hold the event loop: a call of the store, or the step of a checkpoint it makes when the disk has answered. */
-export type HeldBy = 'append' | 'upkeep' | 'checkpoint';
+export type HeldBy = 'append' | 'maintenance' | 'checkpoint';
 
 /** Told before and after each time the loop is held. */
 export interface Watch {
@@ -26,7 +26,7 @@ export interface LiveStore {
   now(): number;
   tick(batch: SampleBatch): void;
   /** A round of upkeep, to its end. Slices come a tenth of a second apart, so the disk has answered before the next. */
-  upkeep(): Promise<void>;
+  maintenance(): Promise<void>;
 }
 
 const nobody: Watch = { begin: () => undefined, end: () => undefined };
@@ -71,12 +71,12 @@ export function openLive(path: string, start: number, watch: Watch = nobody): Li
       store.append(batch);
       watch.end('append');
     },
-    async upkeep() {
+    async maintenance() {
       for (let more = true; more; ) {
         clock.callBegan = performance.now();
         watch.begin();
         more = store.maintain(clock.wall);
-        watch.end('upkeep');
+        watch.end('maintenance');
         await answered();
       }
     },

@@ -72,12 +72,12 @@ async function samplesHere(folder: string, recording: Recording): Promise<{ byte
   for (const played of playOnce(recording)) {
     samples += played.samples;
     live.tick(played.batch);
-    if (played.batch.seq % ROUND === 0) await live.upkeep();
+    if (played.batch.seq % ROUND === 0) await live.maintenance();
   }
   // Half an hour later every slot is over.
   live.tick({ seq: recording.time.length + 1, time: live.now() + 1_800_000, readings: {}, faults: {}, gap: 'pause' });
   live.store.commit();
-  await live.upkeep();
+  await live.maintenance();
   const stats = live.store.stats({ series: recordedSeries(recording).map(({ key }) => key), from: 0, to: live.now() });
   live.store.close();
   const kept = stats.reduce((sum, one) => sum + one.count, 0);

@@ -5,7 +5,7 @@ import { finish } from '../../../src/main/engine/time-slicing';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { Tables } from '../../../src/main/engine/store/open-database';
 import { packSection, packTimes } from '../../../src/main/engine/store/codec/sample-chunk';
-import { chunkStart, DAY, KINDS, SLOT } from '../../../src/main/engine/store/tiers';
+import { chunkStart, DAY, KINDS, CHUNK_WINDOW } from '../../../src/main/engine/store/tiers';
 import type { Kind } from '../../../src/main/engine/store/tiers';
 import { chance, continueSeries } from './continuation';
 import { freshHours, pooledHours } from './hours';
@@ -94,10 +94,10 @@ function writeSeries(tables: Tables, { end, days }: HistoryPlan, id: number, nex
 
 function writeSamples(tables: Tables, { time, steps }: Hour, from: number, id: number): void {
   const all = steps();
-  for (let slot = from; slot < from + HOUR; slot += SLOT) {
-    const times = Array.from({ length: SLOT / 1000 }, (_, n) => slot + n * 1000);
+  for (let slot = from; slot < from + HOUR; slot += CHUNK_WINDOW) {
+    const times = Array.from({ length: CHUNK_WINDOW / 1000 }, (_, n) => slot + n * 1000);
     if (tables.chunks.data(KINDS.samples, slot, 0) === null) tables.chunks.put(KINDS.samples, slot, 0, packTimes(times));
-    const mine = time.flatMap((at, i) => (from + at >= slot && from + at < slot + SLOT ? [i] : []));
+    const mine = time.flatMap((at, i) => (from + at >= slot && from + at < slot + CHUNK_WINDOW ? [i] : []));
     if (mine.length === 0) continue;
     const ticks = mine.map((i) => (from + (time[i] ?? 0) - slot) / 1000);
     tables.chunks.put(KINDS.samples, slot, id, packSection({ ticks, steps: mine.map((i) => all[i] ?? 0) }, times, true));

@@ -37,7 +37,7 @@ export async function writeWholeHistory(path: string, recording: Recording, seri
   const play = player(recording, seriesCount, MIDNIGHT).stage();
   for (let second = 0; second < LIVE_SECONDS; second += 1) {
     live.tick(play(second).batch);
-    if (second % ROUND === 0) await live.upkeep();
+    if (second % ROUND === 0) await live.maintenance();
   }
   live.store.close();
   const keys = plannedSeries(recording, seriesCount).map(({ key }) => key);

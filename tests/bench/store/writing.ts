@@ -37,7 +37,7 @@ export interface Writing {
   readonly writtenPerTick: number | null;
   readonly databaseBytes: number;
   readonly append: CallUse;
-  readonly upkeep: CallUse;
+  readonly maintenance: CallUse;
   /** Steps of checkpoints, each when the disk has answered. */
   readonly checkpoint: CallUse;
 }
@@ -70,7 +70,7 @@ function readIo(): { handed: number | null; written: number | null } {
 
 /** Looks at the clocks whenever the loop is held. */
 class Stopwatch implements Watch {
-  readonly calls = { append: new Calls(), upkeep: new Calls(), checkpoint: new Calls() };
+  readonly calls = { append: new Calls(), maintenance: new Calls(), checkpoint: new Calls() };
   readonly #clock = new ThreadTime();
   readonly #lookCost = this.#clock.cost();
   #looks = 0;
@@ -114,7 +114,7 @@ export async function measureWriting({ path, recording, series, start, hours }: 
     for (const one of played) samples += one.samples;
     const mark = process.cpuUsage();
     for (const { batch } of played) live.tick(batch);
-    if (done % ROUND === 0) await live.upkeep();
+    if (done % ROUND === 0) await live.maintenance();
     const { user, system } = process.cpuUsage(mark);
     cpu += (user + system) / 1000;
   }
@@ -131,7 +131,7 @@ export async function measureWriting({ path, recording, series, start, hours }: 
     writtenPerTick: perTick(before.written, after.written),
     databaseBytes: statSync(path).size,
     append: watch.calls.append.use(),
-    upkeep: watch.calls.upkeep.use(),
+    maintenance: watch.calls.maintenance.use(),
     checkpoint: watch.calls.checkpoint.use(),
   };
 }

@@ -22,16 +22,16 @@ export function writePast(data: string, now: number, ago = 10 * MINUTE): Past {
   const from = to - 60 * MINUTE;
   const [firedAt, clearedAt] = [from + 31 * MINUTE, from + 36 * MINUTE];
   const { store } = openStore({ path: path.join(data, 'history.sqlite'), clock: { now: () => to, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
-  const { journal } = store;
+  const { activity } = store;
   for (let time = from; time < to; time += 1000) {
     const high = time >= firedAt - MINUTE && time < clearedAt;
     const usage = (high ? 93 : 12) + ((time / 1000) % 7);
     store.append({ seq: 1, time, readings: { cpu: { values: { usage, user: usage * 0.7, system: usage * 0.3, iowait: 0 }, devices: {} } }, faults: {}, ...(time === from ? { gap: 'start' } : {}) });
-    if (time % MINUTE === 0) journal.putTop({ time, incident: null, processes: processesAt(high, time) });
+    if (time % MINUTE === 0) activity.putProcessSnapshot({ time, incident: null, processes: processesAt(high, time) });
   }
   const id = `cpu-usage cpu.usage ${firedAt}`;
   const tell = (type: string, severity: 'info' | 'warning' | 'critical', time: number, message: string, details: Record<string, string> | null = null): void => {
-    journal.addEvent(newEventSchema.parse({ type, severity, message, details }), time);
+    activity.addEvent(newEventSchema.parse({ type, severity, message, details }), time);
   };
   tell('monitoring_started', 'info', from, 'Monitoring started');
   tell('user_registered', 'info', from + 12 * MINUTE, 'ada@example.test has registered');
@@ -40,8 +40,8 @@ export function writePast(data: string, now: number, ago = 10 * MINUTE): Past {
   tell('alert_cleared', 'info', clearedAt, 'CPU usage back at 14 % after 5 min; the peak was 99 %', { series: 'cpu.usage', incident: id });
   tell('alert_fired', 'warning', from + 50 * MINUTE, 'Memory usage at 86 % for 2 min', { series: 'memory.usage' });
   tell('monitoring_stopped', 'info', to, 'Monitoring stopped');
-  journal.putIncident(incidentAt(id, firedAt, clearedAt));
-  journal.putTop({ time: firedAt, incident: id, processes: processesAt(true, firedAt) });
+  activity.putIncident(incidentAt(id, firedAt, clearedAt));
+  activity.putProcessSnapshot({ time: firedAt, incident: id, processes: processesAt(true, firedAt) });
   store.close();
   return { from, to, firedAt, clearedAt };
 }

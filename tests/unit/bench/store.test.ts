@@ -124,7 +124,7 @@ describe('rows of the store', () => {
 
   it('tell days from ticks, and nothing where the system tells nothing', () => {
     const use = { wall: spread, thread: null, blocksWall: 0, blocksThread: 0 };
-    const writing = { series: 120, ticks: 3600, samplesPerTick: 70, cpuPerTick: 0.09, handedPerTick: 1000, writtenPerTick: null, databaseBytes: 1, append: use, upkeep: use, checkpoint: use };
+    const writing = { series: 120, ticks: 3600, samplesPerTick: 70, cpuPerTick: 0.09, handedPerTick: 1000, writtenPerTick: null, databaseBytes: 1, append: use, maintenance: use, checkpoint: use };
     const rows = toWritingRows('120 series', writing, { cpuPerTick: 0.1, written: 150 });
     expect(rows.map(({ app }) => app)).toEqual([0.09, 86.4, null, null, 4, null, 4, null, 4]);
     expect(rows.find(({ what }) => what.includes('append, longest by the clock'))?.range).toEqual({ min: 2, max: 4 });

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import type { LanParts } from '../../../src/main/lan/index';
-import { createLanSwitch } from '../../../src/main/core/lan-controller';
-import type { LanPlace } from '../../../src/main/core/lan-controller';
+import { createLanController } from '../../../src/main/core/lan-controller';
+import type { LanDeps } from '../../../src/main/core/lan-controller';
 import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
 import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
@@ -19,7 +19,7 @@ describe('the switch', () => {
     const calls: string[] = [];
     let state: LanParts['onState'] = () => undefined;
     let loads = 0;
-    const lanSwitch = createLanSwitch(() => {
+    const lanController = createLanController(() => {
       loads += 1;
       const startLan = ({ settings, onState }: LanParts) => {
         calls.push(`start ${settings.port}`);
@@ -29,47 +29,47 @@ describe('the switch', () => {
       return Promise.resolve({ startLan, letIn: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
     });
     const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, people: {} };
-    lanSwitch.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanPlace);
+    lanController.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanDeps);
     const set = (change: Partial<LanSettings>): void => {
       lan = { ...lan, ...change };
       told({ lan });
     };
-    return { lanSwitch, calls, set, settle: () => new Promise((resolve) => setImmediate(resolve)), loads: () => loads, tell: (next: LanState) => state(next) };
+    return { lanController, calls, set, settle: () => new Promise((resolve) => setImmediate(resolve)), loads: () => loads, tell: (next: LanState) => state(next) };
   }
 
   it('loads nothing while it is off', async () => {
-    const { lanSwitch, set, settle, loads } = createSwitch();
-    lanSwitch.push('navigate', { path: '' });
+    const { lanController, set, settle, loads } = createSwitch();
+    lanController.push('navigate', { path: '' });
     set({ port: 9000 });
     await settle();
     expect(loads()).toBe(0);
-    expect(lanSwitch.state()).toEqual({ state: 'off' });
+    expect(lanController.state()).toEqual({ state: 'off' });
   });
 
   it('starts, restarts with other settings, and ends; a late word of an earlier server is not heard', async () => {
-    const { lanSwitch, calls, set, settle, tell } = createSwitch();
+    const { lanController, calls, set, settle, tell } = createSwitch();
     const heard: string[] = [];
-    lanSwitch.onState(({ state }) => heard.push(state));
+    lanController.onState(({ state }) => heard.push(state));
     set({ enabled: true });
     await settle();
-    lanSwitch.push('navigate', { path: '' });
-    expect(lanSwitch.viewers()).toEqual([WATCHING]);
+    lanController.push('navigate', { path: '' });
+    expect(lanController.viewers()).toEqual([WATCHING]);
     set({ enabled: true });
     set({ port: 9000 });
     await settle();
     set({ enabled: false });
     await settle();
     tell({ state: 'starting' });
-    expect(lanSwitch.viewers()).toEqual([]);
+    expect(lanController.viewers()).toEqual([]);
     expect(calls).toEqual(['start 8543', 'push navigate', 'close 8543', 'start 9000', 'close 9000']);
     expect(heard).toEqual(['starting', 'starting', 'off']);
   });
 
   it('changed several times at once starts what was wanted last only', async () => {
-    const { calls, set, settle, lanSwitch } = createSwitch();
+    const { calls, set, settle, lanController } = createSwitch();
     for (const port of [9001, 9002, 9003]) set({ enabled: true, port });
     await settle();
-    await lanSwitch.close();
+    await lanController.close();
     expect(calls).toEqual(['start 9003', 'close 9003']);
   });
 });

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { createDoor, doorNotices } from '../../../src/main/desktop/access-prompts';
-import type { DoorNotificationKind, DoorParts } from '../../../src/main/desktop/access-prompts';
+import { createAccessPrompts, accessPrompts } from '../../../src/main/desktop/access-prompts';
+import type { PromptNotificationKind, AccessPromptParts } from '../../../src/main/desktop/access-prompts';
 import type { ControlState } from '../../../src/shared/power/power-schemas';
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 
@@ -10,7 +10,7 @@ const request = (id: string, name = 'Phone'): PairingRequest => ({ id, name, add
 const IDLE: ControlState = { state: 'idle', told: null };
 const counting: ControlState = { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
 
-function openDoor(abilities: Partial<DoorParts['abilities']> = {}) {
+function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
   const made: (EventEmitter & { options: NotificationConstructorOptions; shown: boolean; closed: boolean })[] = [];
   class FakeNotification extends EventEmitter {
     shown = false;
@@ -28,57 +28,57 @@ function openDoor(abilities: Partial<DoorParts['abilities']> = {}) {
   }
   const answers: unknown[] = [];
   const told = { opened: 0 };
-  const door = createDoor({
-    Notification: FakeNotification as unknown as DoorNotificationKind,
+  const prompts = createAccessPrompts({
+    Notification: FakeNotification as unknown as PromptNotificationKind,
     abilities: { supported: true, actions: true, markup: false, ...abilities },
     onOpen: () => {
       told.opened += 1;
     },
     onAnswer: ({ id }, answer) => answers.push([id, answer]),
   });
-  return { door, made, answers, told };
+  return { prompts, made, answers, told };
 }
 
 describe('questions at the door', () => {
   it('are shown once, and taken away when they are answered or lapse', () => {
-    const { door, made } = openDoor();
-    door.show(doorNotices([request('r1')], IDLE));
-    door.show(doorNotices([request('r1')], IDLE));
-    door.show(doorNotices([request('r1'), request('r2')], IDLE));
+    const { prompts, made } = openPrompts();
+    prompts.show(accessPrompts([request('r1')], IDLE));
+    prompts.show(accessPrompts([request('r1')], IDLE));
+    prompts.show(accessPrompts([request('r1'), request('r2')], IDLE));
     expect(made.map(({ shown, closed }) => [shown, closed])).toEqual([[true, false], [true, false]]);
-    door.show(doorNotices([request('r2')], IDLE));
+    prompts.show(accessPrompts([request('r2')], IDLE));
     expect(made.map(({ closed }) => closed)).toEqual([true, false]);
-    door.close();
+    prompts.close();
     expect(made.map(({ closed }) => closed)).toEqual([true, true]);
   });
 
   it('a click leads to the answer, a button gives it, and no button makes an admin', () => {
-    const { door, made, answers, told } = openDoor();
-    door.show(doorNotices([request('r1'), request('r2'), request('r3')], IDLE));
+    const { prompts, made, answers, told } = openPrompts();
+    prompts.show(accessPrompts([request('r1'), request('r2'), request('r3')], IDLE));
     made[0]?.emit('click');
     made[1]?.emit('action', { actionIndex: 0 }, 0);
     made[2]?.emit('action', {}, 1);
     expect([told.opened, answers]).toEqual([1, [['r2', 'viewer'], ['r3', 'denied']]]);
     expect(made.every(({ closed }) => closed)).toBe(true);
-    expect(doorNotices([request('r1')], counting).flatMap(({ actions }) => actions.map(({ answer }) => answer))).toEqual(['viewer', 'denied', 'cancel']);
+    expect(accessPrompts([request('r1')], counting).flatMap(({ actions }) => actions.map(({ answer }) => answer))).toEqual(['viewer', 'denied', 'cancel']);
   });
 
   it('a restart is asked about, and told of while it counts down', () => {
-    const asked = doorNotices([], { ...counting, state: 'asked' });
+    const asked = accessPrompts([], { ...counting, state: 'asked' });
     expect(asked).toMatchObject([{ title: 'anna asks to restart this machine' }]);
-    expect(doorNotices([], counting)).toMatchObject([{ title: 'This machine restarts in 30 seconds' }]);
-    expect(doorNotices([], counting)[0]?.key).not.toBe(asked[0]?.key);
+    expect(accessPrompts([], counting)).toMatchObject([{ title: 'This machine restarts in 30 seconds' }]);
+    expect(accessPrompts([], counting)[0]?.key).not.toBe(asked[0]?.key);
   });
 
   it('what a browser calls itself is text, where bodies are markup too', () => {
-    const { door, made } = openDoor({ markup: true, actions: false });
-    door.show([{ key: 'k', id: 'r1', title: '<b>x</b>', body: 'From <i>there</i> & elsewhere', actions: [] }]);
+    const { prompts, made } = openPrompts({ markup: true, actions: false });
+    prompts.show([{ key: 'k', id: 'r1', title: '<b>x</b>', body: 'From <i>there</i> & elsewhere', actions: [] }]);
     expect(made[0]?.options).toEqual({ title: '<b>x</b>', body: 'From &lt;i&gt;there&lt;/i&gt; &amp; elsewhere', urgency: 'critical' });
   });
 
   it('where nothing can be shown, nothing is', () => {
-    const { door, made } = openDoor({ supported: false });
-    door.show(doorNotices([request('r1')], counting));
+    const { prompts, made } = openPrompts({ supported: false });
+    prompts.show(accessPrompts([request('r1')], counting));
     expect(made).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { createTrayLink } from '../../../src/main/desktop/deferred-tray';
+import { createDeferredTray } from '../../../src/main/desktop/deferred-tray';
 
 const nothing = (): void => undefined;
 const NO_ACTIONS = { open: nothing, setPaused: nothing, setSharing: nothing, acknowledge: nothing, snooze: nothing, unsnooze: nothing, quit: nothing };
 const LIVE = { readings: { cpu: { values: { usage: 12 }, devices: {} } }, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false };
 
 it('shows nothing before the app is there, and follows it afterwards', () => {
-  const link = createTrayLink();
+  const link = createDeferredTray();
   let changes = 0;
   const off = link.source.onChange(() => (changes += 1));
   expect(link.source.current()).toEqual({ readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false });
@@ -23,7 +23,7 @@ it('shows nothing before the app is there, and follows it afterwards', () => {
 });
 
 it('keeps the last wish until the app can answer it, once', () => {
-  const link = createTrayLink();
+  const link = createDeferredTray();
   const asked: string[] = [];
   link.actions.open('/cpu');
   link.actions.open('/disk');

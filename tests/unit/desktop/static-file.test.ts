@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { pageFile } from '../../../src/main/desktop/static-file';
+import { staticFile } from '../../../src/main/desktop/static-file';
 
 const folder = '/opt/app/renderer';
 
 it('serves the bundle', () => {
-  expect(pageFile(folder, '/')).toBe('/opt/app/renderer/index.html');
-  expect(pageFile(folder, '/assets/a%20b.js')).toBe('/opt/app/renderer/assets/a b.js');
+  expect(staticFile(folder, '/')).toBe('/opt/app/renderer/index.html');
+  expect(staticFile(folder, '/assets/a%20b.js')).toBe('/opt/app/renderer/assets/a b.js');
 });
 
 it.each(['/../secret', '/%2e%2e/secret', '/assets/../../secret', '/..%2fsecret', '/%', '/a%00b', '/..%5c..%5csecret', '/.'])(
   '%s leads nowhere',
-  (path) => expect(pageFile(folder, path)).toBeNull(),
+  (path) => expect(staticFile(folder, path)).toBeNull(),
 );

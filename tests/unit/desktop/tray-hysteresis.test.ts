@@ -1,8 +1,8 @@
 import { array, assert, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LEVELS } from '../../../src/main/desktop/icon/draw';
-import { HOLD, holdSeverity, toLevel } from '../../../src/main/desktop/tray-hysteresis';
-import { toPixels, toTrayLook } from '../../../src/main/desktop/tray-icon-style';
+import { HOLD, debounceSeverity, toLevel } from '../../../src/main/desktop/tray-hysteresis';
+import { toPixels, toTrayIconStyle } from '../../../src/main/desktop/tray-icon-style';
 
 const STEP = 100 / LEVELS;
 
@@ -45,28 +45,28 @@ describe('toLevel', () => {
 
 describe('holdSeverity', () => {
   it('shows worse at once, and better only after it has lasted', () => {
-    const critical = holdSeverity({ shown: 'healthy', betterSince: null }, 'critical', 0);
+    const critical = debounceSeverity({ shown: 'healthy', betterSince: null }, 'critical', 0);
     expect(critical.shown).toBe('critical');
-    const easing = holdSeverity(critical, 'healthy', 1000);
+    const easing = debounceSeverity(critical, 'healthy', 1000);
     expect(easing).toEqual({ shown: 'critical', betterSince: 1000 });
-    expect(holdSeverity(easing, 'critical', 2000)).toEqual({ shown: 'critical', betterSince: null });
-    expect(holdSeverity(easing, 'healthy', 1000 + HOLD).shown).toBe('healthy');
+    expect(debounceSeverity(easing, 'critical', 2000)).toEqual({ shown: 'critical', betterSince: null });
+    expect(debounceSeverity(easing, 'healthy', 1000 + HOLD).shown).toBe('healthy');
   });
 
   it('does not wait for hours after the clock was set back', () => {
-    const easing = holdSeverity({ shown: 'warning', betterSince: 9e9 }, 'healthy', 1000);
+    const easing = debounceSeverity({ shown: 'warning', betterSince: 9e9 }, 'healthy', 1000);
     expect(easing.betterSince).toBe(1000);
   });
 });
 
 describe('toTrayLook', () => {
   it('draws even pixels at the scale that reaches the panel', () => {
-    expect(toTrayLook('linux', 'KDE', 1)).toEqual({ size: 22, scales: [1], scheme: 'panel' });
-    expect(toTrayLook('linux', 'XFCE', 2).size).toBe(44);
-    expect(toTrayLook('linux', 'KDE', 1.25).size % 2).toBe(0);
-    expect(toTrayLook('linux', 'ubuntu:GNOME', 1).size).toBe(32);
-    const windows = toTrayLook('win32', '', 1);
+    expect(toTrayIconStyle('linux', 'KDE', 1)).toEqual({ size: 22, scales: [1], scheme: 'panel' });
+    expect(toTrayIconStyle('linux', 'XFCE', 2).size).toBe(44);
+    expect(toTrayIconStyle('linux', 'KDE', 1.25).size % 2).toBe(0);
+    expect(toTrayIconStyle('linux', 'ubuntu:GNOME', 1).size).toBe(32);
+    const windows = toTrayIconStyle('win32', '', 1);
     expect(windows.scales.map((scale) => toPixels(windows, scale))).toEqual([16, 20, 24, 32, 48]);
-    expect(toTrayLook('darwin', '', 2)).toEqual({ size: 16, scales: [1, 2], scheme: 'template' });
+    expect(toTrayIconStyle('darwin', '', 2)).toEqual({ size: 16, scales: [1, 2], scheme: 'template' });
   });
 });

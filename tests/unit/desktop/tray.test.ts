@@ -1,6 +1,6 @@
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { CALM_PACE, createTray, LEVEL_PACE, TEXT_PACE } from '../../../src/main/desktop/tray';
+import { IDLE_UPDATE_INTERVAL, createTray, LEVEL_UPDATE_INTERVAL, TEXT_UPDATE_INTERVAL } from '../../../src/main/desktop/tray';
 import type { TrayInput } from '../../../src/main/desktop/tray-model';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import { targetKey } from '../../../src/shared/alerts/snooze';
@@ -46,7 +46,7 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
       },
     },
     host: { hostname: 'box' },
-    look: { size: 16, scales: [1, 2], scheme },
+    iconStyle: { size: 16, scales: [1, 2], scheme },
     actions: {
       open: (path) => asked.push(`open ${path ?? ''}`),
       setPaused: (paused) => asked.push(`paused ${paused}`),
@@ -101,14 +101,14 @@ describe('createTray', () => {
     desktop.told();
     desktop.tick(12.1);
     expect(desktop.told()).toEqual([]);
-    desktop.tick(21, TEXT_PACE);
+    desktop.tick(21, TEXT_UPDATE_INTERVAL);
     expect(desktop.told()).toContain('menu');
     // So little is not worth it, until it is an age ago.
-    desktop.tick(21.2, TEXT_PACE);
+    desktop.tick(21.2, TEXT_UPDATE_INTERVAL);
     expect(desktop.told()).toEqual([]);
-    desktop.tick(12.2, CALM_PACE - TEXT_PACE);
+    desktop.tick(12.2, IDLE_UPDATE_INTERVAL - TEXT_UPDATE_INTERVAL);
     expect(desktop.told()).toContain('menu');
-    desktop.tick(12.4, CALM_PACE);
+    desktop.tick(12.4, IDLE_UPDATE_INTERVAL);
     expect(desktop.told()).toEqual(['tooltip', 'menu']);
     desktop.set({ incidents: open({ severity: 'warning' }) });
     desktop.tick(12.2);
@@ -126,7 +126,7 @@ describe('createTray', () => {
 
   it('draws each look once', () => {
     const desktop = createDesktop('template');
-    for (const usage of [10, 50, 10, 50, 10]) desktop.tick(usage, LEVEL_PACE);
+    for (const usage of [10, 50, 10, 50, 10]) desktop.tick(usage, LEVEL_UPDATE_INTERVAL);
     const told = desktop.told();
     expect(told.filter((word) => word === 'image')).toHaveLength(5);
     // Three looks, the one before the first value included, each at two scales.
@@ -141,7 +141,7 @@ describe('createTray', () => {
     for (let tick = 0; tick < 30; tick += 1) desktop.tick(tick % 2 === 0 ? 60 : 10);
     const images = desktop.told().filter((word) => word === 'image').length;
     expect(images).toBeGreaterThan(0);
-    expect(images).toBeLessThanOrEqual(30_000 / LEVEL_PACE);
+    expect(images).toBeLessThanOrEqual(30_000 / LEVEL_UPDATE_INTERVAL);
     desktop.set({ incidents: open() });
     desktop.tick(10, 10);
     expect(desktop.told()).toContain('image');
@@ -162,7 +162,7 @@ describe('createTray', () => {
     for (const row of ['Show', 'Acknowledge', 'Snooze until it recovers']) desktop.choose('CPU 12', row);
     desktop.choose('Snooze all', 'Snooze for 1 hour');
     desktop.set({ snoozedAll: true });
-    desktop.tick(12, TEXT_PACE);
+    desktop.tick(12, TEXT_UPDATE_INTERVAL);
     desktop.choose('Resume notifications');
     const [shown, ...rest] = desktop.asked;
     expect(shown).toMatch(/^open \/cpu\?range=1h&from=\d+&to=\d+$/);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { fitBounds } from '../../../src/main/desktop/bounds';
-import { createDesktopMemory } from '../../../src/main/desktop/window-state';
+import { createWindowState } from '../../../src/main/desktop/window-state';
 
 describe('fitBounds', () => {
   const screen = { x: 0, y: 0, width: 1920, height: 1080 };
@@ -39,26 +39,26 @@ describe('desktop memory', () => {
   it('remembers over a restart', () => {
     const path = join(folder, 'desktop.json');
     const window = { x: 1, y: 2, width: 800, height: 600, maximized: true };
-    createDesktopMemory(path, log).update({ window });
-    expect(createDesktopMemory(path, log).get()).toEqual({ window, toldNoTray: false });
+    createWindowState(path, log).update({ window });
+    expect(createWindowState(path, log).get()).toEqual({ window, noTrayNoticeShown: false });
   });
 
   it.each(['', '{', '[]', '{"window":{"x":1e99}}', '{"unknown":1}'])('forgets what is not valid: %j', (text) => {
     const path = join(folder, 'desktop.json');
     writeFileSync(path, text);
-    const memory = createDesktopMemory(path, log);
-    expect(memory.get()).toEqual({ window: null, toldNoTray: false });
+    const memory = createWindowState(path, log);
+    expect(memory.get()).toEqual({ window: null, noTrayNoticeShown: false });
     expect(warnings).toHaveLength(1);
-    memory.update({ toldNoTray: true });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ toldNoTray: true });
+    memory.update({ noTrayNoticeShown: true });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ noTrayNoticeShown: true });
   });
 
   it('a folder that cannot be written keeps the change for this run', () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
-    const memory = createDesktopMemory(join(blocked, 'desktop.json'), log);
-    memory.update({ toldNoTray: true });
-    expect(memory.get().toldNoTray).toBe(true);
+    const memory = createWindowState(join(blocked, 'desktop.json'), log);
+    memory.update({ noTrayNoticeShown: true });
+    expect(memory.get().noTrayNoticeShown).toBe(true);
     expect(warnings).toHaveLength(1);
   });
 });

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCopier } from '../../../src/main/history/database-worker-client';
-import type { Copier } from '../../../src/main/history/database-worker-client';
+import { createDatabaseWorker } from '../../../src/main/history/database-worker-client';
+import type { DatabaseWorker } from '../../../src/main/history/database-worker-client';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { batchOf, NOON } from '../../support/store';
@@ -16,7 +16,7 @@ describe('a copy on a thread of its own', () => {
   const cache = resolve('node_modules/.cache');
   let folder = '';
   let path = '';
-  let copier: Copier;
+  let databaseWorker: DatabaseWorker;
 
   beforeAll(async () => {
     mkdirSync(cache, { recursive: true });
@@ -27,7 +27,7 @@ describe('a copy on a thread of its own', () => {
       logLevel: 'error',
       build: { ssr: resolve('src/main/history/database-worker.ts'), outDir: join(folder, 'out'), rollupOptions: { external: ['better-sqlite3'], output: { entryFileNames: 'copy-worker.mjs' } } },
     });
-    copier = createCopier(join(folder, 'out', 'copy-worker.mjs'));
+    databaseWorker = createDatabaseWorker(join(folder, 'out', 'copy-worker.mjs'));
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,14 +47,14 @@ describe('a copy on a thread of its own', () => {
     const before = n;
     const to = join(folder, 'copy.sqlite');
     const steps: number[] = [];
-    await copier.copy(path, to, never, (done) => {
+    await databaseWorker.copy(path, to, never, (done) => {
       steps.push(done);
       commit();
     });
     expect(steps.length).toBeGreaterThan(1);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
     expect(n).toBeGreaterThan(before);
-    expect(await copier.whyUnfit(to, never)).toBeNull();
+    expect(await databaseWorker.validateBackup(to, never)).toBeNull();
     expect(existsSync(`${to}-wal`)).toBe(false);
     const copy = openStore({ path: to, clock: { now: () => NOON, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 }).store;
     const { count } = copy.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0] ?? { count: 0 };
@@ -73,7 +73,7 @@ describe('a copy on a thread of its own', () => {
     db.close();
     const ends: Promise<void>[] = [];
     const compact = (at: string): Promise<void> => {
-      const end = copier.compact(at);
+      const end = databaseWorker.compact(at);
       ends.push(end);
       return end;
     };
@@ -95,20 +95,20 @@ describe('a copy on a thread of its own', () => {
   it('ends where it is cancelled, and tells what went wrong otherwise', async () => {
     const abort = new AbortController();
     const to = join(folder, 'cancelled.sqlite');
-    await expect(copier.copy(path, to, abort.signal, () => abort.abort(new Error('enough')))).rejects.toThrow('enough');
-    await expect(copier.copy(path, to, abort.signal, () => undefined)).rejects.toThrow('enough');
-    await expect(copier.copy(join(folder, 'nowhere.sqlite'), to, never, () => undefined)).rejects.toMatchObject({ code: 'SQLITE_CANTOPEN' });
-    await expect(createCopier(join(folder, 'no-such-thread.mjs')).copy(path, to, never, () => undefined)).rejects.toThrow(/no-such-thread/);
+    await expect(databaseWorker.copy(path, to, abort.signal, () => abort.abort(new Error('enough')))).rejects.toThrow('enough');
+    await expect(databaseWorker.copy(path, to, abort.signal, () => undefined)).rejects.toThrow('enough');
+    await expect(databaseWorker.copy(join(folder, 'nowhere.sqlite'), to, never, () => undefined)).rejects.toMatchObject({ code: 'SQLITE_CANTOPEN' });
+    await expect(createDatabaseWorker(join(folder, 'no-such-thread.mjs')).copy(path, to, never, () => undefined)).rejects.toThrow(/no-such-thread/);
   });
 
   it('finds what is wrong with a file', async () => {
     const bad = join(folder, 'bad.sqlite');
     writeFileSync(bad, 'no database');
-    expect(await copier.whyUnfit(bad, never)).toBe('it is no database');
+    expect(await databaseWorker.validateBackup(bad, never)).toBe('it is no database');
     const db = new Database(path);
     db.pragma('wal_checkpoint(TRUNCATE)');
     db.close();
     expect(statSync(path).size).toBeGreaterThan(100_000);
-    expect(await copier.whyUnfit(path, never)).toBeNull();
+    expect(await databaseWorker.validateBackup(path, never)).toBeNull();
   });
 });

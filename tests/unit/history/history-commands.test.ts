@@ -5,16 +5,16 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open-store';
-import { createHistoryTools, safeName } from '../../../src/main/history/history-commands';
-import type { HistoryToolsParts } from '../../../src/main/history/history-commands';
+import { createHistoryCommands, safeName } from '../../../src/main/history/history-commands';
+import type { HistoryCommandsParts } from '../../../src/main/history/history-commands';
 import { createGapQuery } from '../../../src/main/history/gap-query';
-import { createStoreSlot } from '../../../src/main/history/swappable-store';
+import { createSwappableStore } from '../../../src/main/history/swappable-store';
 import { createTasks, failureText } from '../../../src/main/core/background-tasks';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { batchOf, NOON } from '../../support/store';
-import { aLook, anEvent, anIncident, messages } from '../../support/activity-log';
-import { copierHere } from '../../support/database-worker';
+import { aSnapshot, anEvent, anIncident, messages } from '../../support/activity-log';
+import { databaseWorkerHere } from '../../support/database-worker';
 
 /** The tools over a real store in a folder of their own, with a dialog that answers what it is told. */
 function workshop() {
@@ -22,7 +22,7 @@ function workshop() {
   const path = join(folder, 'history.sqlite');
   const clock = { now: () => NOON + 60_000, mono: () => 0, boot: () => 0 };
   const log = createCallbackLog(() => undefined);
-  const slot = createStoreSlot(() => openStore({ path, clock, log, keepDays: 730 }).store);
+  const slot = createSwappableStore(() => openStore({ path, clock, log, keepDays: 730 }).store);
   const hub = createHub((error) => {
     throw error;
   });
@@ -35,8 +35,8 @@ function workshop() {
   });
   const answer: { save: string | null; open: string | null } = { save: null, open: null };
   const dialogs = { save: () => Promise.resolve(answer.save), open: () => Promise.resolve(answer.open) };
-  const parts: HistoryToolsParts = { slot, hub, clock, tasks, dialogs, copier: copierHere, path: () => path, keepDays: () => 730, hold: (work) => work() };
-  const tools = createHistoryTools(parts);
+  const parts: HistoryCommandsParts = { swappable: slot, hub, clock, tasks, dialogs, databaseWorker: databaseWorkerHere, path: () => path, keepDays: () => 730, hold: (work) => work() };
+  const tools = createHistoryCommands(parts);
   const pause = { now: null as number | null };
   const gaps = createGapQuery({ store: slot.store, path: () => path, pausedNow: () => pause.now });
   onTestFinished(() => {
@@ -150,9 +150,9 @@ describe('backup and restore', () => {
     const shop = workshop();
     const { store } = shop.slot;
     const write = (name: string, at: number): number => {
-      store.journal.putIncident(anIncident(name, { firedAt: NOON + at }));
-      store.journal.putTop({ ...aLook(0), time: NOON + at });
-      return store.journal.addEvent(anEvent(name), NOON + at).id;
+      store.activity.putIncident(anIncident(name, { firedAt: NOON + at }));
+      store.activity.putProcessSnapshot({ ...aSnapshot(0), time: NOON + at });
+      return store.activity.addEvent(anEvent(name), NOON + at).id;
     };
     write('before', 0);
     shop.answer.save = join(shop.folder, 'backup.sqlite');
@@ -161,8 +161,8 @@ describe('backup and restore', () => {
     shop.answer.open = shop.answer.save;
     expect(await shop.finish(shop.tools.restore)).toMatchObject({ state: 'done' });
     expect(messages(store)).toEqual(['before']);
-    expect(store.journal.openIncidents().map(({ id }) => id)).toEqual(['before']);
-    expect(store.journal.top({ from: 0, to: NOON * 2, limit: 9 }).map(({ time }) => time)).toEqual([NOON]);
+    expect(store.activity.openIncidents().map(({ id }) => id)).toEqual(['before']);
+    expect(store.activity.top({ from: 0, to: NOON * 2, limit: 9 }).map(({ time }) => time)).toEqual([NOON]);
     expect(write('now', 2000)).toBeGreaterThan(later);
     expect(store.commit()).toBe(true);
     expect(messages(store)).toEqual(['now', 'before']);
@@ -256,7 +256,7 @@ describe('drafts', () => {
   it('of a restore that was cut off are gone at the next start', () => {
     const shop = workshop();
     writeFileSync(`${shop.path}.restore`, 'half a backup');
-    createHistoryTools(shop.parts);
+    createHistoryCommands(shop.parts);
     expect(existsSync(`${shop.path}.restore`)).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import type { LocalAddress, Machine } from '../../../src/main/access/addresses';
 import { readMachine } from '../../../src/main/access/addresses';
 import { kindByName, kindsOf } from '../../../src/main/access/interface-kind';
 import { interfacesOf, readInterfaces } from '../../../src/main/access/interfaces';
-import { announcedAt, leftOf, placesOf } from '../../../src/main/lan/bind-addresses';
+import { mdnsInterfaces, staleListeners, resolveBindTargets } from '../../../src/main/lan/bind-addresses';
 
 const at = (name: string, address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ interface: name, address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
 const LO = [at('lo', '127.0.0.1', { loopback: true }), at('lo', '::1', { loopback: true })];
@@ -20,22 +20,22 @@ describe('where to listen', () => {
   const machine = machineWith(...LO, ...WIFI, at('docker0', '172.17.0.1'));
 
   it('is everywhere, at addresses, or at whatever addresses an interface has now', () => {
-    expect(placesOf('all', machine)).toEqual({ choices: [['::', '0.0.0.0']], absent: [] });
-    expect(placesOf(['interface:wlan0', '10.8.0.2', '192.168.1.5'], machine)).toEqual({ choices: [['2001:db8::5'], ['192.168.1.5'], ['10.8.0.2']], absent: [] });
-    expect(placesOf(['interface:wlan0', 'interface:wlan'], machineWith(...LO, at('wlan0', '10.0.0.9'), at('wlan', 'fe80::1', { linkLocal: true })))).toEqual({ choices: [['10.0.0.9']], absent: ['wlan'] });
+    expect(resolveBindTargets('all', machine)).toEqual({ choices: [['::', '0.0.0.0']], absent: [] });
+    expect(resolveBindTargets(['interface:wlan0', '10.8.0.2', '192.168.1.5'], machine)).toEqual({ choices: [['2001:db8::5'], ['192.168.1.5'], ['10.8.0.2']], absent: [] });
+    expect(resolveBindTargets(['interface:wlan0', 'interface:wlan'], machineWith(...LO, at('wlan0', '10.0.0.9'), at('wlan', 'fe80::1', { linkLocal: true })))).toEqual({ choices: [['10.0.0.9']], absent: ['wlan'] });
   });
 
   it('is left where an address went away, or went to an interface that was not chosen', () => {
     const listening = ['192.168.1.5', '2001:db8::5', '127.0.0.3', '10.8.0.2'];
     const chosen = ['interface:wlan0', '127.0.0.3', '10.8.0.2'];
     const moved = machineWith(...LO, at('wlan0', '192.168.1.5'), at('eth0', '2001:db8::5'));
-    expect(leftOf(listening, placesOf(chosen, moved), moved)).toEqual(['2001:db8::5', '10.8.0.2']);
-    expect(leftOf(['::'], placesOf('all', moved), moved)).toEqual([]);
+    expect(staleListeners(listening, resolveBindTargets(chosen, moved), moved)).toEqual(['2001:db8::5', '10.8.0.2']);
+    expect(staleListeners(['::'], resolveBindTargets('all', moved), moved)).toEqual([]);
   });
 
   it('is announced by interface, or by the addresses that are served', () => {
-    expect(announcedAt('all', ['::'])).toBeNull();
-    expect(announcedAt(['interface:wlan0', '10.8.0.2', '10.8.0.3'], ['192.168.1.5', '10.8.0.3'])).toEqual(['wlan0', '10.8.0.3']);
+    expect(mdnsInterfaces('all', ['::'])).toBeNull();
+    expect(mdnsInterfaces(['interface:wlan0', '10.8.0.2', '10.8.0.3'], ['192.168.1.5', '10.8.0.3'])).toEqual(['wlan0', '10.8.0.3']);
   });
 
   it.each([['interface:Ethernet 2'], ['interface:Wi-Fi – ñ'], ['10.0.0.5'], ['fd00::5']])('may be %j', (choice) => {

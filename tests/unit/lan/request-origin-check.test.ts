@@ -3,12 +3,12 @@ import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../sr
 import type { LocalAddress } from '../../../src/main/access/addresses';
 import { DEFAULT_NEED, verdictOf } from '../../../src/main/lan/route-permissions';
 import { refusalOf } from '../../../src/main/lan/request-origin-check';
-import type { Place, RequestFacts } from '../../../src/main/lan/request-origin-check';
+import type { ServerEndpoint, RequestFacts } from '../../../src/main/lan/request-origin-check';
 
-const place: Place = { scheme: 'https', port: 8543, names: ['localhost', 'box', 'box.local', '*.home.example'], address: '192.168.1.5' };
+const endpoint: ServerEndpoint = { scheme: 'https', port: 8543, names: ['localhost', 'box', 'box.local', '*.home.example'], address: '192.168.1.5' };
 const get: RequestFacts = { method: 'GET', target: '/api/metrics?x=1', host: 'box.local:8543', origin: undefined, fetchSite: undefined, fetchMode: undefined, contentType: undefined, hasCookie: false, kind: 'data' };
 const post: RequestFacts = { ...get, method: 'POST', contentType: 'application/json' };
-const statusOf = (facts: Partial<RequestFacts>, at: Partial<Place> = {}): number | null => refusalOf({ ...get, ...facts }, { ...place, ...at })?.status ?? null;
+const statusOf = (facts: Partial<RequestFacts>, at: Partial<ServerEndpoint> = {}): number | null => refusalOf({ ...get, ...facts }, { ...endpoint, ...at })?.status ?? null;
 
 describe('the Host allow-list', () => {
   it.each(['box.local:8543', 'BOX:8543', 'localhost:8543', '192.168.1.5:8543', 'nas.home.example:8543', 'box.local.:8543'])('takes %s', (host) => {

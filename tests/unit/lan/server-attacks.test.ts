@@ -8,7 +8,7 @@ import type { OpenLan } from '../../support/lan-server';
 
 let lan: OpenLan;
 beforeAll(async () => {
-  lan = await openLan({ limits: { ...DEFAULT_LIMITS, headWithin: 300, requestWithin: 400, lookEvery: 50, idle: 5000, connectionsPerAddress: 40 } });
+  lan = await openLan({ limits: { ...DEFAULT_LIMITS, headWithin: 300, requestWithin: 400, checkEvery: 50, idle: 5000, connectionsPerAddress: 40 } });
   lan.hub.publish(batchOf(1));
 });
 afterAll(() => lan.close());

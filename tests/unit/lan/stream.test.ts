@@ -238,11 +238,11 @@ describe('a viewer that comes back', () => {
     for (let seq = 1; seq <= 3; seq += 1) core.hub.publish(at(seq));
     const viewer = await watch(lan);
     await until(viewer, 3);
-    const place = viewer.events().at(-1)?.id ?? '';
+    const position = viewer.events().at(-1)?.id ?? '';
     viewer.socket.destroy();
     for (let seq = 4; seq <= 200; seq += 1) core.hub.publish(seq === 50 ? { ...at(seq), readings: {}, faults: { cpu: { kind: 'Timeout', message: 'x' } } } : at(seq));
     core.store.commit();
-    const back = await watch(lan, 'interval=1', { 'last-event-id': place });
+    const back = await watch(lan, 'interval=1', { 'last-event-id': position });
     await until(back, 200);
     core.hub.publish(at(201));
     await until(back, 201);

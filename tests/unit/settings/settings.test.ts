@@ -27,8 +27,8 @@ function write(folder: string, text: string): void {
 describe('settings', () => {
   it('are the defaults where there is no file, and are saved when changed', () => {
     const { folder, path, create } = place();
-    const { settings, setAside, refusal } = create();
-    expect([settings.get(), setAside, refusal]).toEqual([DEFAULT_SETTINGS, null, null]);
+    const { settings, quarantined, refusal } = create();
+    expect([settings.get(), quarantined, refusal]).toEqual([DEFAULT_SETTINGS, null, null]);
     expect(existsSync(path)).toBe(false);
     expect(settings.update({ theme: 'dark', keepDays: undefined })).toEqual({ ok: true, value: { ...DEFAULT_SETTINGS, theme: 'dark' } });
     expect(create().settings.get()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark' });
@@ -66,16 +66,16 @@ describe('settings', () => {
   ])('of a file that %s are the defaults, and the file is set aside', (_, text, reason) => {
     const { folder, path, lines, create } = place();
     write(folder, text);
-    const { settings, setAside, refusal } = create();
+    const { settings, quarantined, refusal } = create();
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
     expect(refusal).toBeNull();
-    expect(setAside?.path).toBe(join(folder, 'settings.corrupt-20261121T034500Z.json'));
-    expect(setAside?.reason).toMatch(reason);
-    expect(readFileSync(setAside?.path ?? '', 'utf8')).toBe(text);
+    expect(quarantined?.path).toBe(join(folder, 'settings.corrupt-20261121T034500Z.json'));
+    expect(quarantined?.reason).toMatch(reason);
+    expect(readFileSync(quarantined?.path ?? '', 'utf8')).toBe(text);
     expect(existsSync(path)).toBe(false);
     expect(lines).toEqual(['error the settings file was not valid and has been set aside']);
     write(folder, text);
-    expect(create().setAside?.path).toBe(join(folder, 'settings.corrupt-20261121T034500Z-2.json'));
+    expect(create().quarantined?.path).toBe(join(folder, 'settings.corrupt-20261121T034500Z-2.json'));
     expect(settings.update({ theme: 'light' }).ok).toBe(true);
   });
 
@@ -83,8 +83,8 @@ describe('settings', () => {
     const { folder, path, create } = place();
     const text = '{"version":7,"holograms":true}';
     write(folder, text);
-    const { settings, setAside, refusal } = create();
-    expect(setAside).toBeNull();
+    const { settings, quarantined, refusal } = create();
+    expect(quarantined).toBeNull();
     expect(refusal).toMatch(/newer version of Traywatch \(version 7/);
     expect(settings.update({ theme: 'dark' })).toMatchObject({ ok: false, code: 'Unavailable', message: refusal });
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { createLifeEvents, setAsideEvent } from '../../../src/main/timeline/lifecycle-events';
+import { createLifecycleEvents, quarantinedEvent } from '../../../src/main/timeline/lifecycle-events';
 import { createRecorder, toNewEvent } from '../../../src/main/timeline/event-recorder';
 import { changesBetween, describeChanges } from '../../../src/main/settings/changes';
 import type { GapReason, SampleBatch } from '../../../src/shared/metrics/reading';
@@ -13,7 +13,7 @@ function life(before: string | null = null) {
   const told: string[] = [];
   const severities: string[] = [];
   const now = (): number => clock.wall;
-  const events = createLifeEvents({
+  const events = createLifecycleEvents({
     record: (event, time = now()) => {
       told.push(`${event.type}: ${toNewEvent(event).message} @${(time - NOON) / 1000}`);
       severities.push(event.severity ?? 'info');
@@ -131,8 +131,8 @@ describe('a recorder', () => {
     const record = createRecorder(store, { clock: { now: () => NOON }, log: createCallbackLog(({ message }) => lines.push(message)) });
     record({ type: 'note', message: '🚀'.repeat(600) });
     record({ type: 'NOT A TYPE', message: 'x' });
-    record(setAsideEvent({ path: '/x'.repeat(400), reason: 'file is not a database' }));
-    const { events } = store.journal.events({ limit: 9 });
+    record(quarantinedEvent({ path: '/x'.repeat(400), reason: 'file is not a database' }));
+    const { events } = store.activity.events({ limit: 9 });
     expect(events.map(({ type, message }) => [type, Array.from(message).length, message.slice(-1)])).toEqual([
       ['database_set_aside', 93, 'e'],
       ['note', 500, '…'],

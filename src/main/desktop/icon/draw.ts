@@ -36,7 +36,7 @@ interface Layer {
   readonly shape: Shape;
 }
 
-type Look = 'healthy' | 'warning' | 'critical' | 'unknown' | 'paused';
+type IconStyle = 'healthy' | 'warning' | 'critical' | 'unknown' | 'paused';
 
 const SLATE: Rgb = [27, 33, 41];
 const GREY: Rgb = [134, 144, 156];
@@ -47,7 +47,7 @@ const OUTLINED: Inks = { base: 'clear', edge: BLACK, fill: BLACK, halo: 'clear',
 const SOLID: Inks = { base: BLACK, edge: BLACK, fill: BLACK, halo: null, mark: 'clear' };
 
 /** A full disc with the mark cut out is worth more in black than the level inside it. */
-const TEMPLATE: Readonly<Record<Look, Inks>> = {
+const TEMPLATE: Readonly<Record<IconStyle, Inks>> = {
   healthy: OUTLINED,
   warning: OUTLINED,
   critical: SOLID,
@@ -55,7 +55,7 @@ const TEMPLATE: Readonly<Record<Look, Inks>> = {
   paused: OUTLINED,
 };
 
-const PANEL: Readonly<Record<Look, Inks>> = {
+const PANEL: Readonly<Record<IconStyle, Inks>> = {
   healthy: { base: SLATE, edge: GREY, fill: [56, 201, 172], halo: null, mark: MIST },
   warning: { base: SLATE, edge: GREY, fill: [56, 201, 172], halo: 'clear', mark: [255, 184, 28] },
   critical: { base: [96, 12, 18], edge: [244, 70, 64], fill: [222, 38, 38], halo: null, mark: [255, 255, 255] },
@@ -155,7 +155,7 @@ function dash({ size }: Grid): Shape {
   return box(from, size / 2 - half, size - 2 * from, 2 * half);
 }
 
-const LAYERS: Readonly<Record<Look, (grid: Grid, level: number | null) => Layer[]>> = {
+const LAYERS: Readonly<Record<IconStyle, (grid: Grid, level: number | null) => Layer[]>> = {
   healthy: (grid, level) => gauge(grid, tile, level),
   warning: (grid, level) => [
     ...gauge(grid, tile, level),
@@ -173,10 +173,10 @@ const LAYERS: Readonly<Record<Look, (grid: Grid, level: number | null) => Layer[
 
 /** Draws the icon for a state, `size` × `size` pixels. Sizes are even; 16 is the smallest that is legible. */
 export function drawTrayIcon(state: IconState, size: number, scheme: IconScheme): Picture {
-  const look: Look = state.paused ? 'paused' : state.severity;
-  const inks = (scheme === 'template' ? TEMPLATE : PANEL)[look];
+  const style: IconStyle = state.paused ? 'paused' : state.severity;
+  const inks = (scheme === 'template' ? TEMPLATE : PANEL)[style];
   const picture = createPicture(size);
-  for (const { part, shape } of LAYERS[look](toGrid(size), state.level)) {
+  for (const { part, shape } of LAYERS[style](toGrid(size), state.level)) {
     const ink = inks[part];
     if (ink === 'clear') erase(picture, shape);
     else if (ink !== null) paint(picture, shape, ink);

@@ -66,7 +66,7 @@ export class Track {
   /** The same track under a rule whose essence is the same. A device's marks come with its next sample. */
   adopt(prepared: Prepared): void {
     this.prepared = prepared;
-    this.setMarks(null);
+    this.setDeviceLimits(null);
   }
 
   /** Samples come at another pace from here on. */
@@ -75,8 +75,8 @@ export class Track {
   }
 
   /** The device's own marks, for rules that go by them. */
-  setMarks(marks: Thresholds | null): void {
-    this.#params = paramsOf(this.prepared.rule, marks, this.#params.paceMs);
+  setDeviceLimits(deviceLimits: Thresholds | null): void {
+    this.#params = paramsOf(this.prepared.rule, deviceLimits, this.#params.paceMs);
   }
 
   /**

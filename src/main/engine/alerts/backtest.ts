@@ -2,13 +2,13 @@
  * Tries a rule on what is stored, through the very machine that judges live samples. Older parts are means of buckets;
  * each counts as one value that stands for its whole width. Works in slices, and lets others have their turn in between.
  */
-import type { BacktestResult, ReplayedIncident, ReplayedSeries, ReplayQuery } from '../../../shared/alerts/backtest-schemas';
+import type { BacktestResult, BacktestIncident, BacktestSeries, BacktestQuery } from '../../../shared/alerts/backtest-schemas';
 import type { Thresholds } from '../../../shared/metrics/define';
 import { parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { intervalOf } from '../series/interval';
-import { slicesOf } from '../series/query-windows';
-import type { Slice } from '../series/query-windows';
+import { queryWindows } from '../series/query-windows';
+import type { QueryWindow } from '../series/query-windows';
 import type { SeriesPoints } from '../../../shared/series/types';
 import type { Store } from '../store/store-types';
 import { Forecast } from './forecast';
@@ -29,11 +29,11 @@ const FORECAST_WARM_UP = 4 * 3_600_000;
 /** What a device is called and which marks it has, as far as is known now. */
 export interface DeviceFacts {
   readonly label: string | null;
-  readonly marks: Thresholds | null;
+  readonly deviceLimits: Thresholds | null;
 }
 
 /** What a replay needs. */
-export interface ReplayParts {
+export interface BacktestParts {
   readonly store: Pick<Store, 'query'>;
   /** Every series that may have something stored; where there are too many, the first ones are tried. */
   keys(): readonly SeriesKey[];
@@ -41,7 +41,7 @@ export interface ReplayParts {
   /** Present time, which tells how fine the store keeps a time, epoch ms. */
   readonly now: number;
   /** Resolves when others had their turn. Rejects to end the replay. */
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
 }
 
 type Part = BacktestResult['resolution'][number];
@@ -67,7 +67,7 @@ function follow(points: SeriesPoints | undefined): (time: number) => number | nu
 }
 
 /** The replay of one series. */
-class SeriesReplay {
+class SeriesBacktest {
   readonly #prepared: Prepared;
   readonly #track: Track;
   readonly #forecast: Forecast | null;
@@ -76,16 +76,16 @@ class SeriesReplay {
   readonly #paceMs: number;
   readonly #from: number;
   /** What has ended; the open one is added at the end. */
-  readonly #incidents: ReplayedIncident[] = [];
+  readonly #incidents: BacktestIncident[] = [];
   #fired = 0;
   #silentCount = 0;
   #silent = false;
   #gap = true;
 
-  constructor(prepared: Prepared, subject: Subject, marks: Thresholds | null, from: number) {
+  constructor(prepared: Prepared, subject: Subject, deviceLimits: Thresholds | null, from: number) {
     this.#prepared = prepared;
     this.#track = new Track(prepared, subject);
-    if (prepared.rule.ownLimits) this.#track.setMarks(marks);
+    if (prepared.rule.ownLimits) this.#track.setDeviceLimits(deviceLimits);
     this.#forecast = prepared.rule.source === 'timeToFull' ? new Forecast(prepared.resolution) : null;
     this.#paceMs = prepared.params.paceMs;
     this.#from = from;
@@ -97,8 +97,8 @@ class SeriesReplay {
   }
 
   /** Takes one slice of what is stored; tells how fine it was. */
-  take(store: ReplayParts['store'], slice: Slice): Part {
-    const { step, series } = store.query({ series: this.#keys, ...slice });
+  take(store: BacktestParts['store'], window: QueryWindow): Part {
+    const { step, series } = store.query({ series: this.#keys, ...window });
     const means = step > this.#paceMs;
     this.#track.setPace(Math.max(this.#paceMs, step));
     const [warning, critical] = this.#guards.map((at) => follow(series[at]));
@@ -109,12 +109,12 @@ class SeriesReplay {
       if (points.count[i] === 0) this.#gap = true;
       else this.#judge(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null);
     }
-    return { from: slice.from, to: slice.to, step, means };
+    return { from: window.from, to: window.to, step, means };
   }
 
-  result(subject: Subject, label: string | null): ReplayedSeries {
+  result(subject: Subject, label: string | null): BacktestSeries {
     const open = this.#track.incident;
-    const incidents = open === null ? this.#incidents : [...this.#incidents, this.#replayed(open)];
+    const incidents = open === null ? this.#incidents : [...this.#incidents, this.#toIncident(open)];
     return { ...subject, deviceLabel: label, fired: this.#fired, silent: this.#silentCount, series: subject.series, incidents: incidents.slice(-MAX_LISTED) };
   }
 
@@ -133,7 +133,7 @@ class SeriesReplay {
     if (incident === null) return;
     if (happening.kind === 'fired' && time >= this.#from) this.#count();
     // What was over before the range began only had to be known for what follows.
-    if (incident.clearedAt !== null && incident.clearedAt > this.#from) this.#incidents.push(this.#replayed(incident));
+    if (incident.clearedAt !== null && incident.clearedAt > this.#from) this.#incidents.push(this.#toIncident(incident));
     if (this.#incidents.length > 2 * MAX_LISTED) this.#incidents.splice(0, MAX_LISTED);
   }
 
@@ -142,7 +142,7 @@ class SeriesReplay {
     if (this.#silent) this.#silentCount += 1;
   }
 
-  #replayed({ since, firedAt, clearedAt, worst, peak, peakAt }: Pick<NonNullable<Track['incident']>, 'since' | 'firedAt' | 'clearedAt' | 'worst' | 'peak' | 'peakAt'>): ReplayedIncident {
+  #toIncident({ since, firedAt, clearedAt, worst, peak, peakAt }: Pick<NonNullable<Track['incident']>, 'since' | 'firedAt' | 'clearedAt' | 'worst' | 'peak' | 'peakAt'>): BacktestIncident {
     return { since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: this.#silent };
   }
 }
@@ -159,27 +159,27 @@ function joinParts(parts: readonly Part[]): readonly Part[] {
 }
 
 /** Tries a rule. Rejects when `breathe` does. A rule about a metric nobody knows meets no series. */
-export async function replay(parts: ReplayParts, { rule, from, to }: ReplayQuery): Promise<BacktestResult> {
+export async function backtest(parts: BacktestParts, { rule, from, to }: BacktestQuery): Promise<BacktestResult> {
   const prepared = prepare(rule);
   const subjects = prepared === null ? [] : subjectsOf(prepared, parts.keys());
   const longest = 1000 * Math.max(rule.warning?.forSeconds ?? 0, rule.critical?.forSeconds ?? 0);
   // A condition that began before the range is known when it begins.
   const warmUp = longest + (rule.source === 'timeToFull' ? FORECAST_WARM_UP : 0);
-  const series: ReplayedSeries[] = [];
+  const series: BacktestSeries[] = [];
   let resolution: readonly Part[] = [];
   for (const subject of subjects.slice(0, MAX_SERIES)) {
     if (prepared === null) break;
-    const { label, marks } = parts.facts(subject);
-    const one = new SeriesReplay(prepared, subject, marks, from);
+    const { label, deviceLimits } = parts.facts(subject);
+    const one = new SeriesBacktest(prepared, subject, deviceLimits, from);
     const finest = intervalOf(subject.series)?.shortest ?? 1000;
     const seen: Part[] = [];
-    for (const slice of slicesOf(Math.max(0, from - warmUp), to, parts.now, finest, SLICE)) {
-      await parts.breathe();
-      seen.push(one.take(parts.store, slice));
+    for (const window of queryWindows(Math.max(0, from - warmUp), to, parts.now, finest, SLICE)) {
+      await parts.yieldToEventLoop();
+      seen.push(one.take(parts.store, window));
     }
     resolution = joinParts(seen.filter((part) => part.to > from).map((part) => ({ ...part, from: Math.max(from, part.from), to: Math.min(to, part.to) })));
     series.push(one.result(subject, label));
   }
-  const sum = (of: (one: ReplayedSeries) => number): number => series.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (one: BacktestSeries) => number): number => series.reduce((total, one) => total + of(one), 0);
   return { fired: sum((one) => one.fired), silent: sum((one) => one.silent), series, leftOut: Math.max(0, subjects.length - MAX_SERIES), resolution };
 }

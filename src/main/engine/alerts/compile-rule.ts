@@ -44,10 +44,10 @@ export function paceOf(family: FamilyId): number {
 }
 
 /** Parameters for samples that come every `paceMs`, on a device with these marks (null: it has none, or they do not count). */
-export function paramsOf(rule: Rule, marks: Thresholds | null, paceMs: number): MachineParams {
+export function paramsOf(rule: Rule, deviceLimits: Thresholds | null, paceMs: number): MachineParams {
   return {
-    warning: levelOf(rule, rule.warning, marks?.warning ?? null),
-    critical: levelOf(rule, rule.critical, marks?.critical ?? null),
+    warning: levelOf(rule, rule.warning, deviceLimits?.warning ?? null),
+    critical: levelOf(rule, rule.critical, deviceLimits?.critical ?? null),
     clearMs: rule.clearSeconds * 1000,
     cooldownMs: rule.cooldownSeconds * 1000,
     remindMs: rule.remindSeconds === null ? null : rule.remindSeconds * 1000,

@@ -54,9 +54,9 @@ export class Watch {
   /** Strictly between these no rule is crossed. */
   #quietAbove = Number.NEGATIVE_INFINITY;
   #quietBelow = Number.POSITIVE_INFINITY;
-  readonly #byMarks: boolean;
-  #warningMark: number | null = null;
-  #criticalMark: number | null = null;
+  readonly #byDeviceLimits: boolean;
+  #warningLimit: number | null = null;
+  #criticalLimit: number | null = null;
   /** Milliseconds of the family's samples without this one: the device was not there, or its value was missing. */
   absentFor = 0;
   missingFor = 0;
@@ -67,7 +67,7 @@ export class Watch {
     this.isForecast = group.isForecast;
     this.tracks = group.rules.map((prepared) => new Track(prepared, this.subject));
     this.forecast = group.isForecast ? new Forecast(group.rules[0]?.resolution ?? 0) : null;
-    this.#byMarks = group.rules.some(({ rule }) => rule.ownLimits);
+    this.#byDeviceLimits = group.rules.some(({ rule }) => rule.ownLimits);
     this.refresh();
   }
 
@@ -98,7 +98,7 @@ export class Watch {
   take(part: Part, moment: WallMoment, tell: AlertSink): boolean {
     const raw = valueIn(part.values, this.metric);
     const value = this.forecast === null ? raw : this.forecast.add(moment.steady, raw);
-    if (this.#byMarks) this.#follow(part.limits);
+    if (this.#byDeviceLimits) this.#follow(part.limits);
     if (this.#lively === 0 && (value === null || (value > this.#quietAbove && value < this.#quietBelow))) return false;
     this.#step(value, part, moment, tell);
     return this.#lively > 0;
@@ -128,10 +128,10 @@ export class Watch {
   #follow(limits: Thresholds | undefined): void {
     const warning = limits?.warning ?? null;
     const critical = limits?.critical ?? null;
-    if (warning === this.#warningMark && critical === this.#criticalMark) return;
-    this.#warningMark = warning;
-    this.#criticalMark = critical;
-    for (const track of this.tracks) if (track.prepared.rule.ownLimits) track.setMarks(limits ?? null);
+    if (warning === this.#warningLimit && critical === this.#criticalLimit) return;
+    this.#warningLimit = warning;
+    this.#criticalLimit = critical;
+    for (const track of this.tracks) if (track.prepared.rule.ownLimits) track.setDeviceLimits(limits ?? null);
     this.refresh();
   }
 

@@ -33,16 +33,16 @@ export function isPlausible(celsius: number): boolean {
   return celsius > COLDEST && celsius < HOTTEST && !UNCONNECTED.has(celsius);
 }
 
-const asMark = (celsius: Value): Value => (celsius !== null && celsius > 0 && celsius < HOTTEST ? celsius : null);
+const asLimit = (celsius: Value): Value => (celsius !== null && celsius > 0 && celsius < HOTTEST ? celsius : null);
 
 /**
  * Marks of a sensor. Only a sane critical mark makes them: a driver's high mark alone is often a constant
  * without meaning. Where high is missing or not below critical, 10 °C below critical warns.
  */
 export function limitsOf(high: Value, critical: Value): Thresholds | null {
-  const top = asMark(critical);
+  const top = asLimit(critical);
   if (top === null) return null;
-  const mark = asMark(high);
+  const mark = asLimit(high);
   return { warning: mark !== null && mark < top ? mark : top - 10, critical: top };
 }
 

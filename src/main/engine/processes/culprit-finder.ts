@@ -6,7 +6,7 @@ import type { Timers } from '../clock';
 import { toCulprits, topBy } from './culprits';
 import { toBase, toProcesses } from './rates';
 import type { Slicing } from './slices';
-import type { Depth, Look, ProcessSource } from './process-source';
+import type { Depth, ProcessSnapshot, ProcessSource } from './process-source';
 
 /** What is behind a value. */
 export interface Explanation {
@@ -17,7 +17,7 @@ export interface Explanation {
 }
 
 /** What looks are made with. */
-export interface LookParts {
+export interface SnapshotParts {
   readonly source: ProcessSource;
   readonly timers: Timers;
   readonly slicing: Slicing;
@@ -34,22 +34,22 @@ const SHARED = 3000;
 const KEPT = 10;
 
 /** Two looks close to each other, and the processes they tell of. */
-export async function lookTwice({ source, timers, slicing }: LookParts, depth: Depth): Promise<{ look: Look; processes: readonly ProcessInfo[] }> {
-  const base = toBase(await source.look(depth));
+export async function sampleTwice({ source, timers, slicing }: SnapshotParts, depth: Depth): Promise<{ snapshot: ProcessSnapshot; processes: readonly ProcessInfo[] }> {
+  const base = toBase(await source.snapshot(depth));
   await new Promise<void>((resolve) => timers.after(BETWEEN, resolve));
-  const look = await source.look(depth);
-  return { look, processes: await toProcesses(look, base, slicing) };
+  const snapshot = await source.snapshot(depth);
+  return { snapshot, processes: await toProcesses(snapshot, base, slicing) };
 }
 
 /** Makes the explainer; its answers take half a second, and reject with a CollectorError when processes cannot be read. */
-export function createExplainer(parts: LookParts): (measure: CulpritMeasure) => Promise<Explanation> {
+export function createExplainer(parts: SnapshotParts): (measure: CulpritMeasure) => Promise<Explanation> {
   const { slicing, timers } = parts;
   let last: { readonly at: number; readonly depth: Depth; readonly processes: Promise<readonly ProcessInfo[]> } | null = null;
   const ask = (depth: Depth): Promise<readonly ProcessInfo[]> => {
     const mono = slicing.mono();
     // Reading I/O as well serves those who do not need it, too.
     if (last !== null && mono - last.at < SHARED && (last.depth === depth || last.depth === 'io')) return last.processes;
-    const mine = { at: mono, depth, processes: lookTwice(parts, depth).then(({ processes }) => processes) };
+    const mine = { at: mono, depth, processes: sampleTwice(parts, depth).then(({ processes }) => processes) };
     last = mine;
     timers.after(SHARED, () => {
       if (last === mine) last = null;

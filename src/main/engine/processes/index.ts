@@ -36,19 +36,19 @@ export interface Processes extends ProcessTables {
 /** The source of this machine. */
 export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
   const { platform, root, account, systemInformation } = system;
-  if (platform === 'linux') return linuxProcesses({ root, clock, account, breathe: nextTurn });
+  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop: nextTurn });
   return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length });
 }
 
 /** Builds them; nothing is read before somebody asks. */
 export function createProcesses(parts: ProcessParts): Processes {
   const { clock, timers } = parts;
-  const looks = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), breathe: nextTurn } };
-  const tables = createProcessTables(looks);
-  const minutes = createMinutes({ ...looks, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
+  const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop: nextTurn } };
+  const tables = createProcessTables(snapshots);
+  const minutes = createMinutes({ ...snapshots, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
   return {
     table: tables.table,
-    explain: createExplainer(looks),
+    explain: createExplainer(snapshots),
     onMinute: minutes.subscribe,
     close: () => {
       tables.close();

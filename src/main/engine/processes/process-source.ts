@@ -25,7 +25,7 @@ export interface RawProcess {
 }
 
 /** All processes at one time. */
-export interface Look {
+export interface ProcessSnapshot {
   /** Epoch milliseconds. */
   readonly time: number;
   /** Monotonic milliseconds, for rates. */
@@ -41,7 +41,7 @@ export interface ProcessSource {
   /** True where each look starts a program: such looks are for when a person or an alert asks. */
   readonly spawns: boolean;
   /** Rejects with a CollectorError. */
-  look(depth: Depth): Promise<Look>;
+  snapshot(depth: Depth): Promise<ProcessSnapshot>;
   /** Gives back what is remembered of each process between looks. */
   forget(): void;
 }

@@ -1,11 +1,11 @@
 /** The table of processes, read only while somebody asks for it. */
 import type { ProcessesQuery, ProcessInfo, ProcessTable } from '../../../shared/processes/process-schemas';
-import { lookTwice } from './culprit-finder';
-import type { LookParts } from './culprit-finder';
+import { sampleTwice } from './culprit-finder';
+import type { SnapshotParts } from './culprit-finder';
 import { toBase, toProcesses } from './rates';
 import type { Base } from './rates';
 import { selectProcesses } from './select';
-import type { Look } from './process-source';
+import type { ProcessSnapshot } from './process-source';
 
 /** Younger than this, a look answers again, ms: another viewer, the next letter of a search. */
 const FRESH = 900;
@@ -14,7 +14,7 @@ const STALE = 10_000;
 
 /** The last look, understood. */
 interface Known {
-  readonly look: Look;
+  readonly snapshot: ProcessSnapshot;
   readonly base: Base;
   readonly processes: readonly ProcessInfo[];
 }
@@ -29,13 +29,13 @@ export interface ProcessTables {
   close(): void;
 }
 
-async function lookAgain({ source, slicing }: LookParts, base: Base): Promise<Pick<Known, 'look' | 'processes'>> {
-  const look = await source.look('full');
-  return { look, processes: await toProcesses(look, base, slicing) };
+async function sampleAgain({ source, slicing }: SnapshotParts, base: Base): Promise<Pick<Known, 'snapshot' | 'processes'>> {
+  const snapshot = await source.snapshot('full');
+  return { snapshot, processes: await toProcesses(snapshot, base, slicing) };
 }
 
 /** Makes it; nothing is read before the first question. */
-export function createProcessTables(parts: LookParts): ProcessTables {
+export function createProcessTables(parts: SnapshotParts): ProcessTables {
   const { source, slicing, timers } = parts;
   let known: Known | null = null;
   let flight: Promise<Known> | null = null;
@@ -46,13 +46,13 @@ export function createProcessTables(parts: LookParts): ProcessTables {
   };
   const renew = async (): Promise<Known> => {
     const before = known;
-    const isStale = before === null || slicing.mono() - before.look.mono > STALE;
-    const found = isStale ? await lookTwice(parts, 'full') : await lookAgain(parts, before.base);
-    await slicing.breathe();
-    return { ...found, base: toBase(found.look) };
+    const isStale = before === null || slicing.mono() - before.snapshot.mono > STALE;
+    const found = isStale ? await sampleTwice(parts, 'full') : await sampleAgain(parts, before.base);
+    await slicing.yieldToEventLoop();
+    return { ...found, base: toBase(found.snapshot) };
   };
   const current = async (): Promise<Known> => {
-    if (known !== null && slicing.mono() - known.look.mono < FRESH) return known;
+    if (known !== null && slicing.mono() - known.snapshot.mono < FRESH) return known;
     flight ??= renew().finally(() => {
       flight = null;
     });
@@ -63,9 +63,9 @@ export function createProcessTables(parts: LookParts): ProcessTables {
   };
   return {
     async table(query, withCommands) {
-      const { look, processes } = await current();
+      const { snapshot, processes } = await current();
       const told = withCommands ? processes : processes.map((one) => ({ ...one, command: null }));
-      return { time: look.time, total: told.length, ...(await selectProcesses(told, query, slicing)) };
+      return { time: snapshot.time, total: told.length, ...(await selectProcesses(told, query, slicing)) };
     },
     close: () => cancel(),
   };

@@ -12,7 +12,7 @@ import { cleanName, nameOf, wantsCommand } from './sanitize';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
 import { inSlices } from './slices';
-import type { Depth, Look, ProcessSource, RawProcess } from './process-source';
+import type { Depth, ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 import { createUserNames } from './users.linux';
 import type { Account, UserNames } from './users.linux';
 
@@ -22,7 +22,7 @@ export interface LinuxParts {
   readonly root: string;
   readonly clock: Clock;
   account(): Account | null;
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
 }
 
 /** What is remembered of a process, because it hardly ever changes and costs a file each. */
@@ -65,8 +65,8 @@ class LinuxProcesses implements ProcessSource {
     this.#users = createUserNames(parts.root, () => parts.account());
   }
 
-  async look(depth: Depth): Promise<Look> {
-    const { clock, breathe } = this.#parts;
+  async snapshot(depth: Depth): Promise<ProcessSnapshot> {
+    const { clock, yieldToEventLoop } = this.#parts;
     const names = await this.#list();
     const time = clock.now();
     const mono = clock.mono();
@@ -80,7 +80,7 @@ class LinuxProcesses implements ProcessSource {
       const found = this.#read(pid, depth, bootedAt, time);
       if (found !== null) processes.push(found);
     };
-    await inSlices(names, read, { mono: () => clock.mono(), breathe });
+    await inSlices(names, read, { mono: () => clock.mono(), yieldToEventLoop });
     this.#drop(names);
     return { time, mono, processes };
   }

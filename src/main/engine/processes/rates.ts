@@ -4,7 +4,7 @@ import type { ProcessInfo } from '../../../shared/processes/process-schemas';
 import type { Value } from '../../../shared/metrics/reading';
 import { inSlices } from './slices';
 import type { Slicing } from './slices';
-import type { Look, RawProcess } from './process-source';
+import type { ProcessSnapshot, RawProcess } from './process-source';
 
 /** A look to reckon from. */
 export interface Base {
@@ -15,7 +15,7 @@ export interface Base {
 }
 
 /** Makes a look a base. */
-export function toBase({ mono, processes }: Look): Base {
+export function toBase({ mono, processes }: ProcessSnapshot): Base {
   const byKey = new Map<string, RawProcess>();
   let youngest = Number.NEGATIVE_INFINITY;
   for (const one of processes) {
@@ -63,9 +63,9 @@ export function toProcess(one: RawProcess, base: Base | null, seconds: number): 
 }
 
 /** All processes of a look, as far as the time since the base tells. */
-export async function toProcesses(look: Look, base: Base | null, slicing: Slicing): Promise<ProcessInfo[]> {
-  const seconds = base === null ? 0 : (look.mono - base.mono) / 1000;
+export async function toProcesses(snapshot: ProcessSnapshot, base: Base | null, slicing: Slicing): Promise<ProcessInfo[]> {
+  const seconds = base === null ? 0 : (snapshot.mono - base.mono) / 1000;
   const processes: ProcessInfo[] = [];
-  await inSlices(look.processes, (one) => processes.push(toProcess(one, base, seconds)), slicing);
+  await inSlices(snapshot.processes, (one) => processes.push(toProcess(one, base, seconds)), slicing);
   return processes;
 }

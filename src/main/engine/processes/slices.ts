@@ -6,7 +6,7 @@ export interface Slicing {
   /** Monotonic milliseconds. */
   mono(): number;
   /** Resolves after everything else that is due had its turn. */
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
 }
 
 /** The longest a piece may take, ms; the last few steps of it may begin just before that. */
@@ -21,14 +21,14 @@ export async function nextTurn(): Promise<void> {
 }
 
 /** Runs `step` for each item in order. */
-export async function inSlices<T>(items: readonly T[], step: (item: T) => void, { mono, breathe }: Slicing): Promise<void> {
+export async function inSlices<T>(items: readonly T[], step: (item: T) => void, { mono, yieldToEventLoop }: Slicing): Promise<void> {
   let end = mono() + SLICE;
   let taken = 0;
   for (const item of items) {
     if (taken === STRIDE) {
       taken = 0;
       if (mono() >= end) {
-        await breathe();
+        await yieldToEventLoop();
         end = mono() + SLICE;
       }
     }

@@ -2,7 +2,7 @@
 import type { ProcessInfo, TopProcess, TopProcesses } from '../../../shared/processes/process-schemas';
 import { messageOf } from '../../../shared/result';
 import { topBy } from './culprits';
-import type { LookParts } from './culprit-finder';
+import type { SnapshotParts } from './culprit-finder';
 import { toBase, toProcesses } from './rates';
 import type { Base } from './rates';
 
@@ -14,7 +14,7 @@ const LONGEST = 2.5 * MINUTE;
 const KEPT = 5;
 
 /** What the minutes are made with. */
-export interface MinuteParts extends LookParts {
+export interface MinuteParts extends SnapshotParts {
   /** False while monitoring is paused: nothing is read then. */
   isActive(): boolean;
   /** Told when looks begin to fail, and null when they succeed again. */
@@ -40,8 +40,8 @@ export function createMinutes({ source, timers, slicing, isActive, onHealth }: M
   const listeners = new Set<(top: TopProcesses) => void>();
   let base: Base | null = null;
   let cancel: (() => void) | null = null;
-  const look = async (): Promise<void> => {
-    const now = await source.look('plain');
+  const snapshot = async (): Promise<void> => {
+    const now = await source.snapshot('plain');
     const before = base;
     base = toBase(now);
     if (before === null || now.mono - before.mono > LONGEST) return;
@@ -50,7 +50,7 @@ export function createMinutes({ source, timers, slicing, isActive, onHealth }: M
   };
   const round = async (): Promise<void> => {
     try {
-      if (isActive()) await look();
+      if (isActive()) await snapshot();
       else base = null;
       onHealth(null);
     } catch (error) {

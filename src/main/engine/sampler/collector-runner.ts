@@ -25,7 +25,7 @@ export function toFault(error: unknown): Fault {
 }
 
 /** Reads one family: at most one call in flight, given up after its deadline, never waited for. */
-export class Slot {
+export class CollectorRunner {
   readonly family: FamilyDescriptor;
   readonly #collector: Collector<FamilyId, unknown>;
   readonly #clock: Clock;

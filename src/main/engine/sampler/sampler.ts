@@ -9,7 +9,7 @@ import type { Clock, Timers } from '../clock';
 import type { CollectorSet } from '../collectors/collector';
 import { gapBetween, momentOf, sleptOf } from './gap';
 import type { Moment } from './gap';
-import { Slot } from './collector-runner';
+import { CollectorRunner } from './collector-runner';
 
 /** What the sampler is built from. */
 export interface SamplerParts {
@@ -49,7 +49,7 @@ export function createSampler(parts: SamplerParts): Sampler {
 
 class TickLoop implements Sampler {
   readonly #parts: SamplerParts;
-  readonly #slots: ReadonlyMap<FamilyId, Slot>;
+  readonly #runners: ReadonlyMap<FamilyId, CollectorRunner>;
   readonly #failing = new Map<FamilyId, Fault['kind']>();
   #cancel: (() => void) | null = null;
   #last: Moment | null = null;
@@ -62,14 +62,14 @@ class TickLoop implements Sampler {
 
   constructor(parts: SamplerParts) {
     this.#parts = parts;
-    this.#slots = new Map(FAMILY_IDS.map((id) => [id, new Slot(familyOf(id), parts.collectors[id], parts.clock)]));
+    this.#runners = new Map(FAMILY_IDS.map((id) => [id, new CollectorRunner(familyOf(id), parts.collectors[id], parts.clock)]));
   }
 
   start(): void {
     if (this.#cancel !== null) return;
     this.#last = null;
     this.#nextTick = this.#parts.clock.mono();
-    for (const slot of this.#slots.values()) slot.hasten();
+    for (const runner of this.#runners.values()) runner.hasten();
     this.#tick();
   }
 
@@ -77,11 +77,11 @@ class TickLoop implements Sampler {
     this.#cancel?.();
     this.#cancel = null;
     this.#pendingGap = reason;
-    for (const slot of this.#slots.values()) slot.forget();
+    for (const runner of this.#runners.values()) runner.forget();
   }
 
   setViewed(families: ReadonlySet<FamilyId>): void {
-    for (const id of families) if (!this.#viewed.has(id)) this.#slots.get(id)?.hasten();
+    for (const id of families) if (!this.#viewed.has(id)) this.#runners.get(id)?.hasten();
     this.#viewed = families;
   }
 
@@ -90,7 +90,7 @@ class TickLoop implements Sampler {
   }
 
   costs(): Readonly<Record<string, number | null>> {
-    return Object.fromEntries([...this.#slots].map(([id, slot]) => [id, slot.milliseconds]));
+    return Object.fromEntries([...this.#runners].map(([id, runner]) => [id, runner.milliseconds]));
   }
 
   tickCost(): number | null {
@@ -99,7 +99,7 @@ class TickLoop implements Sampler {
 
   close(): void {
     this.pause('pause');
-    for (const slot of this.#slots.values()) slot.close();
+    for (const runner of this.#runners.values()) runner.close();
   }
 
   #interval(): number {
@@ -111,7 +111,7 @@ class TickLoop implements Sampler {
     const started = clock.mono();
     const moment = momentOf(clock, this.#last?.slept ?? sleptOf(clock));
     const gap = this.#gapAt(moment);
-    for (const [id, slot] of this.#slots) slot.start(this.#paceOf(id, slot), SLACK);
+    for (const [id, runner] of this.#runners) runner.start(this.#paceOf(id, runner), SLACK);
     const batch = this.#collect(moment.now, gap);
     // Scheduled before the batch goes out: a subscriber that throws must not end the loop.
     this.#schedule();
@@ -124,15 +124,15 @@ class TickLoop implements Sampler {
     const last = this.#last;
     const slept = (): number => sleptOf(this.#parts.clock);
     const found = last === null ? null : gapBetween(last, moment, this.#interval(), slept);
-    if (found !== null) for (const slot of this.#slots.values()) slot.forget();
+    if (found !== null) for (const runner of this.#runners.values()) runner.forget();
     this.#last = last === null || found !== null ? { ...moment, slept: slept() } : moment;
     const gap = this.#pendingGap ?? found;
     this.#pendingGap = null;
     return gap;
   }
 
-  #paceOf(id: FamilyId, slot: Slot): number | null {
-    const { background, viewed } = slot.family.pace;
+  #paceOf(id: FamilyId, runner: CollectorRunner): number | null {
+    const { background, viewed } = runner.family.pace;
     if (this.#viewed.has(id)) return viewed;
     return background !== null && this.#thrift ? background * 2 : background;
   }
@@ -140,8 +140,8 @@ class TickLoop implements Sampler {
   #collect(time: number, gap: GapReason | null): SampleBatch {
     const readings: Partial<Record<FamilyId, Reading>> = {};
     const faults: Partial<Record<FamilyId, Fault>> = {};
-    for (const [id, slot] of this.#slots) {
-      const outcome = slot.take();
+    for (const [id, runner] of this.#runners) {
+      const outcome = runner.take();
       if (outcome === null) continue;
       if ('reading' in outcome) readings[id] = outcome.reading;
       else faults[id] = outcome.fault;

@@ -2,12 +2,12 @@
 import { AGES } from './resolution-tiers';
 
 /** Points of one slice: few enough to be read and written in a few milliseconds. */
-export const SLICE_POINTS = 500;
+export const WINDOW_POINTS = 500;
 /** More points asked for than samples are due, where the samples themselves are kept: some come a little early. */
 const SLACK = 50;
 
 /** One question: a range, epoch ms, `to` exclusive, and the points that make the store answer as fine as it keeps it. */
-export interface Slice {
+export interface QueryWindow {
   readonly from: number;
   readonly to: number;
   readonly points: number;
@@ -17,10 +17,10 @@ export interface Slice {
  * Cuts [from, to) into slices, oldest first; `now` tells how old a time is. Cuts lie on the edges of points, so that
  * none is told twice, and the range is widened to whole points. `finest` is the width (ms, a whole part of a minute) that
  * the newest part is asked for: no less than the interval of a series that is sampled more seldom than each second. `most`:
- * points of a slice, no more than SLICE_POINTS.
+ * points of a slice, no more than WINDOW_POINTS.
  */
-export function slicesOf(from: number, to: number, now: number, finest = 1000, most = SLICE_POINTS): readonly Slice[] {
-  const slices: Slice[] = [];
+export function queryWindows(from: number, to: number, now: number, finest = 1000, most = WINDOW_POINTS): readonly QueryWindow[] {
+  const windows: QueryWindow[] = [];
   let at: number | null = null;
   AGES.toReversed().forEach((age, index) => {
     const younger = AGES[AGES.length - 2 - index];
@@ -31,10 +31,10 @@ export function slicesOf(from: number, to: number, now: number, finest = 1000, m
     let begin = at ?? Math.floor(from / width) * width;
     while (begin < end) {
       const next = Math.min(end, begin + width * most);
-      slices.push({ from: begin, to: next, points: (next - begin) / width + (younger === undefined ? SLACK : 0) });
+      windows.push({ from: begin, to: next, points: (next - begin) / width + (younger === undefined ? SLACK : 0) });
       begin = next;
       at = next;
     }
   });
-  return slices;
+  return windows;
 }

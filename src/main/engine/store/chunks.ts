@@ -7,7 +7,7 @@ import type { Sketch } from '../series/sketch';
 import { packPoints, unpackPoints } from './codec/rollup-chunk';
 import { unpackSections } from './codec/sections';
 import { openSketches, packSketches } from './codec/sketches';
-import { chunkRow, codeOfRow, DAY, seriesOfRow, SLOT, startOfRow } from './tiers';
+import { chunkRow, codeOfRow, DAY, seriesOfRow, CHUNK_WINDOW, startOfRow } from './tiers';
 import type { Kind } from './tiers';
 
 /** The pseudo series under which the times of a slot's ticks are kept. */
@@ -94,7 +94,7 @@ export class Chunks {
 
   /** Numbers of the series that have a chunk of this kind and start, ascending. */
   seriesAt(kind: Kind, start: number): number[] {
-    return this.#ids.all(chunkRow(kind.code, start, 0), chunkRow(kind.code, start + SLOT, 0)).map((row) => seriesOfRow(row.id));
+    return this.#ids.all(chunkRow(kind.code, start, 0), chunkRow(kind.code, start + CHUNK_WINDOW, 0)).map((row) => seriesOfRow(row.id));
   }
 
   /** Bytes of samples or points, or null. */
@@ -109,8 +109,8 @@ export class Chunks {
     const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series)) ?? NOTHING;
     if (kind.isGathered !== true) return [{ start, span: kind.span, data, sketches }];
     let bits: (Buffer | null)[] | null = null;
-    const ofSlot = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NOTHING;
-    return unpackSections(data).flatMap((section, i): PackedPoints[] => (section === null ? [] : [{ start: start + i * SLOT, span: SLOT, data: section, sketches: () => ofSlot(i) }]));
+    const ofWindow = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NOTHING;
+    return unpackSections(data).flatMap((section, i): PackedPoints[] => (section === null ? [] : [{ start: start + i * CHUNK_WINDOW, span: CHUNK_WINDOW, data: section, sketches: () => ofWindow(i) }]));
   }
 
   /** Writes samples or times as they are. */

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
-import { setAsideName } from '../quarantine';
+import { quarantinePath } from '../quarantine';
 import { isDamage } from './database-errors';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
@@ -18,7 +18,7 @@ export class StoreOpenError extends Error {
 }
 
 /** A damaged file that was moved out of the way. */
-export interface SetAside {
+export interface Quarantined {
   /** Where it is now. */
   readonly path: string;
   readonly reason: string;
@@ -134,8 +134,8 @@ function openFile(path: string, check: PageCheck): Database.Database {
   }
 }
 
-function setAside(path: string, now: number): string {
-  const target = setAsideName(path, now);
+function quarantined(path: string, now: number): string {
+  const target = quarantinePath(path, now);
   renameSync(path, target);
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
@@ -149,14 +149,14 @@ function setAside(path: string, now: number): string {
  * Throws StoreOpenError for a file it must not touch, and SQLite's or Node's error when the file cannot be opened
  * now (locked, full disk, read-only folder).
  */
-export function openDatabase(path: string, now: number, check: PageCheck): { db: Database.Database; setAside: SetAside | null } {
+export function openDatabase(path: string, now: number, check: PageCheck): { db: Database.Database; quarantined: Quarantined | null } {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     refuseUnknown(path);
-    return { db: openFile(path, check), setAside: null };
+    return { db: openFile(path, check), quarantined: null };
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const target = setAside(path, now);
-    return { db: openFile(path, 'all'), setAside: { path: target, reason: messageOf(error) } };
+    const target = quarantined(path, now);
+    return { db: openFile(path, 'all'), quarantined: { path: target, reason: messageOf(error) } };
   }
 }

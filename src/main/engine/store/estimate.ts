@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Chunks } from './chunks';
 import type { Limits } from './jobs/retention';
-import { chunkRow, DAY, KINDS, SLOT, TIER_INDEXES, TIERS } from './tiers';
+import { chunkRow, DAY, KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from './tiers';
 import type { Kind, TierIndex } from './tiers';
 
 /** Where each tier's points end up, and bytes of a series and day there, measured on a recorded desktop. */
@@ -33,7 +33,7 @@ function measure(db: Database, chunks: Chunks, kind: Kind): { bytes: number; ser
   const start = starts[starts.length - 2] ?? starts[starts.length - 1];
   if (start === undefined) return null;
   const sum = db.prepare<[number, number], { bytes: number | null; n: number }>('SELECT sum(length(data)) AS bytes, count(*) AS n FROM chunks WHERE id >= ? AND id < ?');
-  const [points, sketches] = [kind.code, kind.code + 1].map((code) => sum.get(chunkRow(code, start, 0), chunkRow(code, start + SLOT, 0)));
+  const [points, sketches] = [kind.code, kind.code + 1].map((code) => sum.get(chunkRow(code, start, 0), chunkRow(code, start + CHUNK_WINDOW, 0)));
   // Among the samples, one row is that of the slot's times.
   const series = (points?.n ?? 0) - (kind.code === KINDS.samples.code ? 1 : 0);
   return series <= 0 ? null : { bytes: (points?.bytes ?? 0) + (sketches?.bytes ?? 0), series };

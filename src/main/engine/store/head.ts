@@ -9,7 +9,7 @@
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type { State } from './maintenance-state';
-import { SLOT } from './tiers';
+import { CHUNK_WINDOW } from './tiers';
 
 /** Where a frame is, without its data. */
 export interface HeadFrame {
@@ -112,9 +112,9 @@ export class Head {
   sealable(): number | null {
     const newest = this.#frames[this.#frames.length - 1];
     if (newest === undefined) return null;
-    const open = Math.floor((newest.last - LINGER) / SLOT);
+    const open = Math.floor((newest.last - LINGER) / CHUNK_WINDOW);
     // Frames of a later time than the newest are of a clock that has been set back since.
-    let length = this.#frames.findIndex((frame) => Math.floor(frame.last / SLOT) >= open && frame.last <= newest.last);
+    let length = this.#frames.findIndex((frame) => Math.floor(frame.last / CHUNK_WINDOW) >= open && frame.last <= newest.last);
     if (this.#frames.length > CROWDED && length < MAX_JOB) length = MAX_JOB;
     return this.#frames[Math.min(length, MAX_JOB) - 1]?.id ?? null;
   }

@@ -19,7 +19,7 @@ export type StoreHealth =
  * next commit and is on disk together with that commit's samples; reads know of it at once. While the disk cannot be
  * written a bounded number waits, and the oldest is given up beyond. Nothing here throws.
  */
-export interface Journal {
+export interface ActivityLog {
   /** Writes an event that happened at `time`, epoch ms, and gives it its id: greater than any before, whatever the clock does. */
   addEvent(event: NewEvent, time: number): ActivityEvent;
   /** Events, newest first. */
@@ -31,7 +31,7 @@ export interface Journal {
   /** Incidents that lasted at some time of the range, the latest to fire first. */
   incidents(query: IncidentsQuery): readonly Incident[];
   /** Writes a look at the busiest processes. Values are rounded: tenths of a percent, 64 KiB. */
-  putTop(top: TopProcesses): void;
+  putProcessSnapshot(top: TopProcesses): void;
   /** Looks of the range, those nearest to its middle first, each with the busiest process first. */
   top(query: TopProcessesQuery): readonly TopProcesses[];
   /** What waits for the disk, and what was given up since the disk last took some. */
@@ -41,7 +41,7 @@ export interface Journal {
 /** Time-series store, and the journal of what happened beside the series. */
 export interface Store {
   /** Ask for it each time: it belongs to the store of the moment. */
-  readonly journal: Journal;
+  readonly activity: ActivityLog;
   /** Takes a batch into memory; it is on disk after the next commit. Never throws. */
   append(batch: SampleBatch): void;
   /** Points of several series; includes samples not yet committed. Unknown series answer empty. */

@@ -14,17 +14,17 @@ import type { Material } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
 import type { Disk } from './jobs/checkpoint';
 import { openDatabase } from './database';
-import type { PageCheck, SetAside } from './database';
+import type { PageCheck, Quarantined } from './database';
 import { isDamage, isPassing } from './database-errors';
 import { estimate } from './estimate';
 import type { Estimate } from './estimate';
 import { Flattener } from './flatten';
-import { StoreJournal } from './activity/activity-log';
-import type { JournalParts } from './activity/activity-log';
-import { JournalTables } from './activity/activity-tables';
-import { EVENT_LIMITS, keepJournal } from './activity/activity-retention';
+import { StoreActivityLog } from './activity/activity-log';
+import type { ActivityLogParts } from './activity/activity-log';
+import { ActivityTables } from './activity/activity-tables';
+import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
 import type { EventLimits } from './activity/activity-retention';
-import { Upkeep } from './jobs/maintenance';
+import { Maintenance } from './jobs/maintenance';
 import { gatherMaterial } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
@@ -43,7 +43,7 @@ const MAX_DEVICES = 2000;
 const COMPACT_TIMEOUT = 60_000;
 
 /** What the store needs from outside. */
-export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident'> {
+export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'> {
   /** The database file; its folder is made where missing. */
   readonly path: string;
   /** Wall time for names and messages, monotonic time for the pace of commits. */
@@ -57,7 +57,7 @@ export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident
   /** Told when the store starts failing and when it writes again. */
   readonly onHealth?: (health: StoreHealth) => void;
   /** Told of a database that was found damaged, and set aside, after the store was opened. */
-  readonly onSetAside?: (setAside: SetAside) => void;
+  readonly onQuarantined?: (quarantined: Quarantined) => void;
   /** How many events are kept; asked for in each round of upkeep. */
   readonly eventLimits?: () => EventLimits;
   /** How the file is opened; a test limits the size of the database here. */
@@ -70,7 +70,7 @@ export interface StoreOptions extends Pick<JournalParts, 'onEvent' | 'onIncident
 
 /** A store on a SQLite file. Made by openStore. */
 export class SqliteStore implements Store {
-  readonly journal: StoreJournal;
+  readonly activity: StoreActivityLog;
   readonly #options: StoreOptions;
   readonly #log: Log;
   readonly #transitions: TransitionLog;
@@ -79,7 +79,7 @@ export class SqliteStore implements Store {
   #tables: Tables | null = null;
   /** Set after an error that only a new connection gets over. */
   #mustReopen: PageCheck | 'no' = 'small';
-  #upkeep: Upkeep | null = null;
+  #maintenance: Maintenance | null = null;
   #checkpoints: Checkpointer | null = null;
   readonly #answers: RunningQueries;
   #limits: Limits;
@@ -99,11 +99,11 @@ export class SqliteStore implements Store {
     const onCrowded = (): void => {
       if (this.#failing === null) this.commit();
     };
-    this.journal = new StoreJournal({ onEvent: options.onEvent, onIncident: options.onIncident, onCrowded, onFailure: (error) => this.fail(error) });
+    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onCrowded, onFailure: (error) => this.fail(error) });
   }
 
   /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
-  open(): SetAside | null {
+  open(): Quarantined | null {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
     const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
@@ -113,20 +113,20 @@ export class SqliteStore implements Store {
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const tables = new Tables(opened.db, onDamage);
     this.#tables = tables;
-    if (opened.setAside !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.setAside });
+    if (opened.quarantined !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.quarantined });
     const { clock, path, disk } = this.#options;
     const mark = (): void => tables.state.save({ 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
     this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
-    if (opened.setAside !== null) noteSalvage(opened.db, opened.setAside.path);
+    if (opened.quarantined !== null) noteSalvage(opened.db, opened.quarantined.path);
     const first = (): Generator<void> | null => beginSalvage(dirname(path), tables, this.#log);
-    const journal = new JournalTables(opened.db, onDamage);
+    const activity = new ActivityTables(opened.db, onDamage);
     const { eventLimits = () => EVENT_LIMITS } = this.#options;
-    const others = (now: number): Generator<void> => keepJournal(journal, eventLimits(), this.#limits.keepDays, now);
-    this.#upkeep = new Upkeep({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), others, first });
+    const others = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
+    this.#maintenance = new Maintenance({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), others, first });
     // After the salvage has begun: the numbers of events go on from what it brought back.
-    this.journal.attach(journal);
+    this.activity.attach(activity);
     this.#mustReopen = 'no';
-    return opened.setAside;
+    return opened.quarantined;
   }
 
   append(batch: SampleBatch): void {
@@ -145,7 +145,7 @@ export class SqliteStore implements Store {
     try {
       this.#checkpoints?.settle();
       if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
-      if (this.#pending.length > 0 || this.journal.backlog().waiting > 0) this.#tables?.write(this.#pending.rows, () => this.journal.write());
+      if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#tables?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
       this.fail(error);
       return false;
@@ -190,8 +190,8 @@ export class SqliteStore implements Store {
     if (!this.#answers.letGo()) return true;
     try {
       if (this.#checkpoints?.advance() === true) return true;
-      if (this.#upkeep?.slice(now) === true) return true;
-      if (this.#upkeep?.takeRoomy() === true) this.#compact();
+      if (this.#maintenance?.slice(now) === true) return true;
+      if (this.#maintenance?.takeRoomy() === true) this.#compact();
       return false;
     } catch (error) {
       this.fail(error);
@@ -222,7 +222,7 @@ export class SqliteStore implements Store {
       this.#isCompacting = false;
       this.#tables?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
-    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, journal: this.journal.backlog().waiting });
+    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
     this.#closed = true;
     this.#release();
   }
@@ -253,9 +253,9 @@ export class SqliteStore implements Store {
   }
 
   #recover(): void {
-    const dropped = this.#pending.dropped + this.journal.backlog().dropped;
+    const dropped = this.#pending.dropped + this.activity.backlog().dropped;
     this.#pending.clear();
-    this.journal.keep();
+    this.activity.keep();
     if (this.#flattener.devices > MAX_DEVICES) this.#flattener.reset();
     if (this.#failing === null) return;
     this.#failing = null;
@@ -272,7 +272,7 @@ export class SqliteStore implements Store {
 
   #reopen(): void {
     const aside = this.open();
-    if (aside !== null) this.#options.onSetAside?.(aside);
+    if (aside !== null) this.#options.onQuarantined?.(aside);
   }
 
   #release(): void {
@@ -280,10 +280,10 @@ export class SqliteStore implements Store {
     const checkpoints = this.#checkpoints;
     this.#answers.end();
     this.#tables = null;
-    this.journal.attach(null);
+    this.activity.attach(null);
     this.#checkpoints = null;
-    this.#upkeep?.stop();
-    this.#upkeep = null;
+    this.#maintenance?.stop();
+    this.#maintenance = null;
     for (const close of [() => checkpoints?.settle(), () => tables?.close(), () => checkpoints?.close()]) {
       try {
         close();

@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** The head is sealed in slots of this length, ms; all places of chunks are counted in slots since the epoch. */
-export const SLOT = 15 * MINUTE;
+export const CHUNK_WINDOW = 15 * MINUTE;
 
 /** Length of a chunk that gathers slots, ms: reading half a day one by one takes longer than all the rest of a chart. */
 const GATHERED = 3 * HOUR;
@@ -32,8 +32,8 @@ export interface Kind {
 
 /** All kinds of chunks. Samples and minutes are written slot by slot; minutes are gathered, then become a day's chunks, hours a long one. */
 export const KINDS = {
-  samples: { code: 0, span: SLOT },
-  freshMinutes: { code: 2, span: SLOT },
+  samples: { code: 0, span: CHUNK_WINDOW },
+  freshMinutes: { code: 2, span: CHUNK_WINDOW },
   minutes: { code: 4, span: DAY },
   quarters: { code: 6, span: DAY },
   hours: { code: 8, span: DAY },
@@ -100,12 +100,12 @@ export type TierIndex = 0 | 1 | 2 | 3 | 4;
 /** The tier numbers, finest first. */
 export const TIER_INDEXES = [0, 1, 2, 3, 4] as const satisfies readonly TierIndex[];
 
-const SLOTS = 2 ** 24;
+const CHUNK_WINDOWS = 2 ** 24;
 const SERIES = 2 ** 25;
 
 /** Start of the chunk of a kind that holds `time`, epoch ms. Times outside of 1970 … 2448 count as the nearest inside. */
 export function chunkStart(kind: Kind, time: number): number {
-  const inside = Math.min(Math.max(time, 0), (SLOTS - 1) * SLOT);
+  const inside = Math.min(Math.max(time, 0), (CHUNK_WINDOWS - 1) * CHUNK_WINDOW);
   return Math.floor(inside / kind.span) * kind.span;
 }
 
@@ -114,17 +114,17 @@ export function chunkStart(kind: Kind, time: number): number {
  * writes the fewest pages, and what grows old together goes in one piece.
  */
 export function chunkRow(code: number, start: number, series: number): number {
-  return (code * SLOTS + start / SLOT) * SERIES + series;
+  return (code * CHUNK_WINDOWS + start / CHUNK_WINDOW) * SERIES + series;
 }
 
 /** The code of a row number's kind, or that of its sketches. */
 export function codeOfRow(row: number): number {
-  return Math.floor(row / (SLOTS * SERIES));
+  return Math.floor(row / (CHUNK_WINDOWS * SERIES));
 }
 
 /** Start of the chunk a row number stands for, epoch ms. */
 export function startOfRow(row: number): number {
-  return (Math.floor(row / SERIES) % SLOTS) * SLOT;
+  return (Math.floor(row / SERIES) % CHUNK_WINDOWS) * CHUNK_WINDOW;
 }
 
 /** The series of a chunk's row number. */

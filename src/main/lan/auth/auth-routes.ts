@@ -64,7 +64,7 @@ function fine<T>(value: T): Result<T> {
 }
 
 /** Throws the answer to too many tries, with the time to wait in its header. */
-function holdBack(reply: FastifyReply, ms: number): never {
+function tooManyAttempts(reply: FastifyReply, ms: number): never {
   void reply.header('retry-after', String(Math.ceil(ms / SECOND)));
   throw new CallError('TooMany', 'too many tries; wait a while');
 }
@@ -78,20 +78,20 @@ function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): Fa
 }
 
 /** What the server's protection is told of each route: open to anybody, for this is where one becomes somebody. */
-const OPEN = { config: { need: { access: 'public', scopes: [] } } } as const;
+const PUBLIC = { config: { need: { access: 'public', scopes: [] } } } as const;
 
 /** For somebody who is in; no token has such a scope. */
-const FOR_PEOPLE = { config: { need: { access: 'viewer', scopes: [] } } } as const;
+const AUTHENTICATED = { config: { need: { access: 'viewer', scopes: [] } } } as const;
 
 /** The handlers, each thin. */
-class Door {
+class AuthController {
   constructor(private readonly parts: AuthRoutesParts) {}
 
   pair(request: FastifyRequest, reply: FastifyReply): Result<Pending> {
     const { access, host } = this.parts;
     const { name, ...proof } = parse(pairSchema, request.body);
     const came = access.pairing.attempt(proof, name, addressOf(request));
-    if (came.kind === 'wait') return holdBack(reply, came.ms);
+    if (came.kind === 'wait') return tooManyAttempts(reply, came.ms);
     if (came.kind === 'wrong') throw new CallError('Forbidden', 'this code is wrong, or no longer valid');
     const { id, ticket } = came.ticket;
     set(reply, ticketCookie(access.isSecure(), TICKET_SECONDS), ticket);
@@ -156,7 +156,7 @@ class Door {
 
   /** Sets the cookies of somebody who came in; throws the refusal of anybody else. */
   #letIn(reply: FastifyReply, came: SignedIn): Me {
-    if (came.kind === 'wait') return holdBack(reply, came.ms);
+    if (came.kind === 'wait') return tooManyAttempts(reply, came.ms);
     if (came.kind === 'wrong') throw new CallError('Unauthorized', 'this did not let you in');
     const secure = this.parts.access.isSecure();
     set(reply, accessCookie(secure), came.tokens.access);
@@ -183,7 +183,7 @@ class Door {
 
 /** The plugin. `@fastify/cookie` must be registered before it, with no secret: nothing here is signed by it. */
 export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
-  const door = new Door(parts);
+  const controller = new AuthController(parts);
   return async (scope) => {
     // Forms and plain text can be sent from any page without asking; JSON cannot.
     scope.removeContentTypeParser('text/plain');
@@ -193,12 +193,12 @@ export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
       if (request.method !== 'POST' || /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return undefined;
       return reply.code(415).send({ ok: false, code: 'BadInput', message: 'only application/json is taken' });
     });
-    scope.post(`${AUTH_PATH}/pair`, OPEN, (request, reply) => door.pair(request, reply));
-    scope.get(`${AUTH_PATH}/pair/:id`, OPEN, (request, reply) => door.pending(request, reply));
-    scope.post(`${AUTH_PATH}/login`, OPEN, (request, reply) => door.login(request, reply));
-    scope.post(`${AUTH_PATH}/refresh`, OPEN, (request, reply) => door.refresh(request, reply));
-    scope.post(`${AUTH_PATH}/logout`, OPEN, (request, reply) => door.logout(request, reply));
-    scope.post(`${AUTH_PATH}/password`, FOR_PEOPLE, (request, reply) => door.password(request, reply));
-    scope.get(`${AUTH_PATH}/me`, OPEN, (request) => door.me(request));
+    scope.post(`${AUTH_PATH}/pair`, PUBLIC, (request, reply) => controller.pair(request, reply));
+    scope.get(`${AUTH_PATH}/pair/:id`, PUBLIC, (request, reply) => controller.pending(request, reply));
+    scope.post(`${AUTH_PATH}/login`, PUBLIC, (request, reply) => controller.login(request, reply));
+    scope.post(`${AUTH_PATH}/refresh`, PUBLIC, (request, reply) => controller.refresh(request, reply));
+    scope.post(`${AUTH_PATH}/logout`, PUBLIC, (request, reply) => controller.logout(request, reply));
+    scope.post(`${AUTH_PATH}/password`, AUTHENTICATED, (request, reply) => controller.password(request, reply));
+    scope.get(`${AUTH_PATH}/me`, PUBLIC, (request) => controller.me(request));
   };
 }

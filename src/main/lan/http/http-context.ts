@@ -7,7 +7,7 @@ import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import type { Need } from '../route-permissions';
 import type { Authenticator, Identity } from '../../access/identity';
-import type { Place } from '../request-origin-check';
+import type { ServerEndpoint } from '../request-origin-check';
 import type { Leases } from '../leases';
 import type { Limits } from '../server-limits';
 import type { Stream } from '../stream/stream';
@@ -46,7 +46,7 @@ export interface Served {
   settings(): LanSettings;
   snapshot(): Snapshot;
   /** Names the server goes by, lower case. */
-  names(): Place['names'];
+  names(): ServerEndpoint['names'];
 }
 
 /** Header (or query of the stream) by which a browser tab tells itself from others of the same device. */

@@ -8,7 +8,7 @@ import { DEFAULT_NEED, verdictOf } from '../route-permissions';
 import { isLoopback, networkOf, plainAddress } from '../../access/addresses';
 import { errorBody } from '../http-errors';
 import { refusalOf } from '../request-origin-check';
-import type { Place } from '../request-origin-check';
+import type { ServerEndpoint } from '../request-origin-check';
 import type { Served } from './http-context';
 
 /** Seconds; on a certificate the user brought, browsers then keep to TLS. Not on our own: a new one could lock them out. */
@@ -21,7 +21,7 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, status: num
 
 const first = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
-function placeOf({ socket }: FastifyRequest, names: Place['names']): Place {
+function endpointOf({ socket }: FastifyRequest, names: ServerEndpoint['names']): ServerEndpoint {
   return { scheme: 'encrypted' in socket ? 'https' : 'http', port: socket.localPort ?? 0, names, address: socket.localAddress ?? '' };
 }
 
@@ -41,7 +41,7 @@ function guard(app: FastifyInstance, served: Served): void {
       hasCookie: headers.cookie !== undefined,
       kind: request.routeOptions.config.page === true ? ('page' as const) : ('data' as const),
     };
-    const refusal = refusalOf(facts, placeOf(request, served.names()));
+    const refusal = refusalOf(facts, endpointOf(request, served.names()));
     return refusal === null ? undefined : refuse(request, reply, refusal.status, refusal.status === 403 ? 'Forbidden' : 'BadInput', refusal.message);
   });
 }

@@ -5,11 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { policyText } from '../../lib/content-security-policy';
-import type { ContentPolicy } from '../../lib/content-security-policy';
+import type { ContentSecurityPolicy } from '../../lib/content-security-policy';
 import type { Served } from '../http/http-context';
 
 /** The page comes with its own scripts and styles as files; its icons are data. */
-const DOCS_POLICY: ContentPolicy = {
+const DOCS_POLICY: ContentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],

@@ -8,7 +8,7 @@ import { refuse } from '../http/security-hooks';
 import { callerId } from '../http/http-context';
 import type { Served } from '../http/http-context';
 import { parseId } from '../stream/frames';
-import type { Place } from '../stream/frames';
+import type { StreamPosition } from '../stream/frames';
 import { wholeSchema, wordsSchema } from './resource';
 import { jsonSchema } from './json-schema';
 
@@ -20,7 +20,7 @@ const querySchema = z.strictObject({
 });
 
 /** The place a viewer was at: the browser's own header is younger than what the address says. */
-function lastPlace(request: FastifyRequest, given: string | undefined): Place | null {
+function lastPosition(request: FastifyRequest, given: string | undefined): StreamPosition | null {
   const header = request.headers['last-event-id'];
   return parseId((typeof header === 'string' ? header : given) ?? '');
 }
@@ -90,7 +90,7 @@ export function streamRoutes(app: FastifyInstance, served: Served): void {
       const { socket } = reply.raw;
       // An answer has no socket while earlier ones of its connection are on their way, or nobody is there any more.
       if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'a stream begins when earlier answers have come');
-      const last = lastPlace(request, lastEventId);
+      const last = lastPosition(request, lastEventId);
       log.info('a stream begins', { id: request.id, who: identity.id, address: wanted.address, interval });
       // Head and first state in one piece.
       socket.cork();

@@ -2,7 +2,7 @@
 import type { SampleBatch } from '../../../shared/metrics/reading';
 
 /** Where a viewer stands: which run of the app, the last batch of it, and that batch's time. */
-export interface Place {
+export interface StreamPosition {
   /** Tells runs of the app apart: numbers of batches begin again with each. */
   readonly run: string;
   readonly seq: number;
@@ -11,12 +11,12 @@ export interface Place {
 }
 
 /** The id of an event: what a viewer sends back as Last-Event-ID. */
-export function formatId({ run, seq, time }: Place): string {
+export function formatId({ run, seq, time }: StreamPosition): string {
   return `${run}:${seq}:${time}`;
 }
 
 /** The place an id stands for, or null when it is none of ours. */
-export function parseId(id: string): Place | null {
+export function parseId(id: string): StreamPosition | null {
   const found = /^([a-z0-9]{1,20}):(\d{1,15}):(\d{1,15})$/.exec(id);
   return found === null ? null : { run: found[1] ?? '', seq: Number(found[2]), time: Number(found[3]) };
 }

@@ -59,7 +59,7 @@ export class StreamGroups {
 
   #send(group: Group, batch: SampleBatch): void {
     const frame = batchFrame(batch, this.run);
-    const place = { run: this.run, seq: batch.seq, time: batch.time };
-    for (const client of group.clients) if (!client.replaying) client.sendBatch(frame, place);
+    const position = { run: this.run, seq: batch.seq, time: batch.time };
+    for (const client of group.clients) if (!client.catchingUp) client.sendBatch(frame, position);
   }
 }

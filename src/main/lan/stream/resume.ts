@@ -2,7 +2,7 @@
 import { familyOf, FAMILY_IDS, parseSeriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading, SampleBatch, Snapshot, Value } from '../../../shared/metrics/reading';
-import type { Place } from './frames';
+import type { StreamPosition } from './frames';
 import type { Resumed } from './stream';
 
 /** Most batches sent after a loss: a quarter of an hour, which is what the store has at hand one by one. */
@@ -27,7 +27,7 @@ export interface ResumeParts {
 export interface Resume {
   /** Remembers a batch's number. */
   onBatch(batch: SampleBatch): void;
-  after(place: Place): Resumed;
+  after(position: StreamPosition): Resumed;
 }
 
 interface DeviceDraft extends Omit<DeviceReading, 'values'> {
@@ -78,14 +78,14 @@ export function createResume({ run, since, snapshot }: ResumeParts): Resume {
       const oldest = seqs.size > REMEMBERED ? seqs.keys().next().value : undefined;
       if (oldest !== undefined) seqs.delete(oldest);
     },
-    after(place) {
-      if (place.run !== run || place.seq > snapshot().seq) return nothing;
-      if (place.seq === snapshot().seq) return { batches: [], complete: true };
-      const stored = since(place.time, MAX_BATCHES);
+    after(position) {
+      if (position.run !== run || position.seq > snapshot().seq) return nothing;
+      if (position.seq === snapshot().seq) return { batches: [], complete: true };
+      const stored = since(position.time, MAX_BATCHES);
       if (!stored.complete) return nothing;
       const now = snapshot();
       const batches: SampleBatch[] = [];
-      let before = place.seq;
+      let before = position.seq;
       for (const { time, values } of stored.rows) {
         const seq = seqs.get(time);
         if (seq === undefined || seq <= before) return nothing;

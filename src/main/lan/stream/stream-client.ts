@@ -1,7 +1,7 @@
 /** One viewer's stream: never holds more than what the socket has taken, and knows what it left out. */
 import type { Socket } from 'node:net';
 import type { Identity } from '../../access/identity';
-import type { Place } from './frames';
+import type { StreamPosition } from './frames';
 
 /** What a viewer asked for when it came. */
 export interface StreamRequest {
@@ -16,7 +16,7 @@ export interface StreamRequest {
 /** What was left out while the socket took nothing. */
 export interface Missed {
   /** Batches after this place were left out; null where none was sent before. */
-  readonly batchesAfter: Place | null | undefined;
+  readonly batchesAfter: StreamPosition | null | undefined;
   readonly events: ReadonlySet<string>;
 }
 
@@ -34,9 +34,9 @@ export interface StreamHost {
  */
 export class StreamClient {
   /** The last batch handed to the socket, or the one the viewer named when it came back. */
-  place: Place | null = null;
+  position: StreamPosition | null = null;
   /** What it missed is being sent; batches as they come wait until then. */
-  replaying = false;
+  catchingUp = false;
   ended = false;
   /** Nothing was written since the last heartbeat. */
   quiet = false;
@@ -67,12 +67,12 @@ export class StreamClient {
   }
 
   /** Sends a batch, unless the socket is full: then it is left out. */
-  sendBatch(frame: Buffer, place: Place): void {
+  sendBatch(frame: Buffer, position: StreamPosition): void {
     if (this.blockedAt !== null) {
       this.#missedBatches = true;
       return;
     }
-    this.place = place;
+    this.position = position;
     this.write(frame);
   }
 
@@ -114,7 +114,7 @@ export class StreamClient {
 
   #takeMissed(): Missed | null {
     if (!this.#missedBatches && this.#missedEvents === null) return null;
-    const missed = { batchesAfter: this.#missedBatches ? this.place : undefined, events: this.#missedEvents ?? new Set<string>() };
+    const missed = { batchesAfter: this.#missedBatches ? this.position : undefined, events: this.#missedEvents ?? new Set<string>() };
     this.#missedBatches = false;
     this.#missedEvents = null;
     return missed;

@@ -10,7 +10,7 @@ import { StreamClient } from './stream-client';
 import type { Missed, StreamHost, StreamRequest } from './stream-client';
 import { wholeBatch } from './coalesce';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
-import type { Place } from './frames';
+import type { StreamPosition } from './frames';
 import { StreamGroups } from './groups';
 import { Presence } from './presence';
 
@@ -21,7 +21,7 @@ const MAX_BLOCKED = 45_000;
 /** A stream ends at this age; the viewer comes back and is asked again who it is. Until then a silent one may linger, ms. */
 const MAX_AGE = 15 * 60_000;
 /** Viewers whose missed batches are sent at the same time; the others wait. */
-const MAX_REPLAYS = 4;
+const MAX_RESUMING = 4;
 /** Tells browsers how soon to come back, ms. */
 const GREETING = Buffer.from('retry: 2000\n\n');
 
@@ -40,7 +40,7 @@ export interface StreamParts {
   /** Streams of one device, account or token. */
   readonly perIdentity: number;
   snapshot(): Snapshot;
-  resume(after: Place): Resumed;
+  resume(after: StreamPosition): Resumed;
   /** Called when the number of viewers changed. */
   onCount(count: number): void;
   /** A viewer's stream has ended. */
@@ -67,7 +67,7 @@ export interface Stream {
   /** False when this identity has as many streams as it may; a tab's own earlier stream does not count. */
   hasRoom(request: Pick<StreamRequest, 'identity' | 'caller'>): boolean;
   /** Sends to the socket of a response whose head is written; `last` is the place a viewer came back with. */
-  open(response: ServerResponse, socket: Socket, request: StreamRequest, last: Place | null): void;
+  open(response: ServerResponse, socket: Socket, request: StreamRequest, last: StreamPosition | null): void;
   onBatch(batch: SampleBatch): void;
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   /** Ends every stream of a device, account or token at once. */
@@ -90,7 +90,7 @@ class LiveStream implements Stream {
   readonly #presence: Presence;
   readonly #host: StreamHost;
   readonly #onClose: (this: ServerResponse) => void;
-  #replays = 0;
+  #resuming = 0;
   readonly #queue: (() => void)[] = [];
   #whole: { seq: number; frame: Buffer } | null = null;
   #cancelHeartbeat: (() => void) | null = null;
@@ -111,7 +111,7 @@ class LiveStream implements Stream {
     return open < this.parts.perIdentity;
   }
 
-  open(response: ServerResponse, socket: Socket, request: StreamRequest, last: Place | null): void {
+  open(response: ServerResponse, socket: Socket, request: StreamRequest, last: StreamPosition | null): void {
     // A dead connection of the same tab would linger until the system gives it up.
     for (const [other, client] of this.#clients) if (client.request.caller === request.caller) this.#drop(other, true);
     const client = new StreamClient(request, this.#host.mono(), socket, this.#host);
@@ -121,9 +121,9 @@ class LiveStream implements Stream {
     // A socket that breaks is closed next; without a listener its error would be everybody's.
     response.on('close', this.#onClose).on('error', this.#onClose);
     client.write(GREETING);
-    client.place = last;
+    client.position = last;
     if (last === null) this.#sendWhole(client);
-    else void this.#replay(client, last);
+    else void this.#resumeFrom(client, last);
     this.#cancelHeartbeat ??= this.parts.timers.after(HEARTBEAT_EVERY, this.#heartbeat);
     this.parts.onCount(this.#clients.size);
   }
@@ -170,7 +170,7 @@ class LiveStream implements Stream {
     const snapshot = this.parts.snapshot();
     if (snapshot.seq === 0) return;
     if (this.#whole?.seq !== snapshot.seq) this.#whole = { seq: snapshot.seq, frame: batchFrame(wholeBatch(snapshot), run) };
-    client.place = { run, seq: snapshot.seq, time: snapshot.time };
+    client.position = { run, seq: snapshot.seq, time: snapshot.time };
     client.write(this.#whole.frame);
   }
 
@@ -181,9 +181,9 @@ class LiveStream implements Stream {
   }
 
   /** Sends what came since a viewer's place until nothing is missing; where that cannot be, says so and begins anew. */
-  async #replay(client: StreamClient, from: Place): Promise<void> {
-    client.replaying = true;
-    await this.#replaySlot();
+  async #resumeFrom(client: StreamClient, from: StreamPosition): Promise<void> {
+    client.catchingUp = true;
+    await this.#resumeTurn();
     try {
       for (let at = from; !client.ended; ) {
         const { batches, complete } = this.parts.resume(at);
@@ -195,13 +195,13 @@ class LiveStream implements Stream {
         if (!complete || latest === undefined) break;
         const waited = await this.#writeAll(client, batches);
         at = { run: this.parts.run, seq: latest.seq, time: latest.time };
-        client.place = at;
+        client.position = at;
         // Nothing can have come meanwhile.
         if (!waited) break;
       }
     } finally {
-      client.replaying = false;
-      this.#replays -= 1;
+      client.catchingUp = false;
+      this.#resuming -= 1;
       this.#queue.shift()?.();
     }
   }
@@ -218,13 +218,13 @@ class LiveStream implements Stream {
     return waited;
   }
 
-  async #replaySlot(): Promise<void> {
-    if (this.#replays >= MAX_REPLAYS) {
+  async #resumeTurn(): Promise<void> {
+    if (this.#resuming >= MAX_RESUMING) {
       await new Promise<void>((resolve) => {
         this.#queue.push(resolve);
       });
     }
-    this.#replays += 1;
+    this.#resuming += 1;
   }
 
   readonly #heartbeat = (): void => {

@@ -1,5 +1,5 @@
 /** What a replay found, in words. Pure. */
-import type { BacktestResult, ReplayedSeries } from '../../../shared/alerts/backtest-schemas';
+import type { BacktestResult, BacktestSeries } from '../../../shared/alerts/backtest-schemas';
 import { formatSpan } from '../../../shared/alerts/alert-text';
 import { SPANS } from '../../lib/range';
 import type { Span } from '../../lib/range';
@@ -21,6 +21,6 @@ export function formatResolution(answer: BacktestResult): string {
 }
 
 /** The series to draw: the one with the most incidents, else the first. */
-export function mostListed(series: readonly ReplayedSeries[]): ReplayedSeries | null {
+export function mostListed(series: readonly BacktestSeries[]): BacktestSeries | null {
   return series.toSorted((a, b) => b.fired - a.fired)[0] ?? null;
 }

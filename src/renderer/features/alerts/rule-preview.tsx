@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { BacktestResult, ReplayedIncident, ReplayedSeries } from '../../../shared/alerts/backtest-schemas';
+import type { BacktestResult, BacktestIncident, BacktestSeries } from '../../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../../shared/alerts/rule-validation';
 import type { Rule } from '../../../shared/alerts/rule';
 import { formatSpan } from '../../../shared/alerts/alert-text';
@@ -13,7 +13,7 @@ import { formatMoment } from '../../lib/range';
 import type { Span, TimeWindow } from '../../lib/range';
 import { formatFiredCount, mostListed, formatResolution } from './backtest-text';
 import { useOneSeries } from './use-one-series';
-import { useReplay } from './use-backtest';
+import { useBacktest } from './use-backtest';
 import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
 import '../../theme/detail.css';
 
@@ -29,7 +29,7 @@ const NO_EVENTS: readonly ActivityEvent[] = [];
 const nothing = (): void => undefined;
 
 /** Where incidents would have been, over the plot. */
-function Marks({ incidents, window }: { readonly incidents: readonly ReplayedIncident[]; readonly window: TimeWindow }) {
+function Marks({ incidents, window }: { readonly incidents: readonly BacktestIncident[]; readonly window: TimeWindow }) {
   return incidents.map(({ since, firedAt, clearedAt, severity, silent }) => {
     const from = shareOf(since, window);
     const width = widthOf(shareOf(clearedAt ?? window.to, window) - from);
@@ -37,7 +37,7 @@ function Marks({ incidents, window }: { readonly incidents: readonly ReplayedInc
   });
 }
 
-function toPlan(rule: Rule, { series, deviceLabel }: ReplayedSeries): ChartPlan {
+function toPlan(rule: Rule, { series, deviceLabel }: BacktestSeries): ChartPlan {
   const metric = metricOf(rule);
   const { warning, critical } = rule;
   const own = rule.source === 'value' && rule.direction === 'above' && typeof warning?.threshold === 'number' && typeof critical?.threshold === 'number';
@@ -53,7 +53,7 @@ function toPlan(rule: Rule, { series, deviceLabel }: ReplayedSeries): ChartPlan 
 }
 
 /** The metric's own history with the incidents marked on it. */
-function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly series: ReplayedSeries; readonly window: TimeWindow }) {
+function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly series: BacktestSeries; readonly window: TimeWindow }) {
   const history = useOneSeries(series.series, window);
   const [cursor] = useState(createCursor);
   const plan = useMemo(() => toPlan(rule, series), [rule, series]);
@@ -75,7 +75,7 @@ function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly 
   );
 }
 
-function WouldList({ rule, series }: { readonly rule: Rule; readonly series: readonly ReplayedSeries[] }) {
+function WouldList({ rule, series }: { readonly rule: Rule; readonly series: readonly BacktestSeries[] }) {
   const unit = metricOf(rule)?.unit ?? 'count';
   const all = series.flatMap(({ deviceLabel, series: key, incidents }) => incidents.map((incident) => ({ ...incident, key, deviceLabel }))).toSorted((a, b) => b.firedAt - a.firedAt);
   return (
@@ -120,7 +120,7 @@ export function RulePreview({ rule }: { readonly rule: Rule | null }) {
   const [span, setSpan] = useState<Span>('7d');
   const [judged, setJudged] = useState(rule);
   if (rule !== null && rule !== judged) setJudged(rule);
-  const { busy, answer, window, failure } = useReplay(rule, span);
+  const { busy, answer, window, failure } = useBacktest(rule, span);
   return (
     <section className="sheet preview" aria-label="What it would have done" aria-busy={busy}>
       <h2 className="sheet-head">

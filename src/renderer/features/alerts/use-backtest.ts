@@ -9,14 +9,14 @@ import type { Span, TimeWindow } from '../../lib/range';
 const PAUSE = 400;
 
 /** What the rule would have done; `busy` while a newer answer is awaited. */
-export interface ReplayState {
+export interface BacktestState {
   readonly busy: boolean;
   readonly answer: BacktestResult | null;
   readonly window: TimeWindow | null;
   readonly failure: string | null;
 }
 
-interface Known extends Omit<ReplayState, 'busy'> {
+interface Known extends Omit<BacktestState, 'busy'> {
   /** The question that was answered. */
   readonly to: string;
 }
@@ -24,7 +24,7 @@ interface Known extends Omit<ReplayState, 'busy'> {
 const NOTHING = { answer: null, window: null, failure: null } as const;
 
 /** Tries a rule over the last so long, again with each change of it. Null is a rule with mistakes: the last answer stays. */
-export function useReplay(rule: Rule | null, span: Span): ReplayState {
+export function useBacktest(rule: Rule | null, span: Span): BacktestState {
   const { client, timers, live } = useApp();
   const [known, setKnown] = useState<Known>({ to: '', ...NOTHING });
   const started = useLive(({ time }) => time > 0);
@@ -36,7 +36,7 @@ export function useReplay(rule: Rule | null, span: Span): ReplayState {
     let stopped = false;
     const cancel = timers.after(PAUSE, () => {
       const window = windowOf({ kind: 'live', span: wanted.span }, live.getState().time);
-      void client.call('replayRule', { rule: tried, ...window }).then((answer) => {
+      void client.call('backtestRule', { rule: tried, ...window }).then((answer) => {
         if (!stopped) setKnown({ to: asked, ...(answer.ok ? { answer: answer.value, window, failure: null } : { ...NOTHING, failure: answer.message }) });
       });
     });

@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceName } from '../../charts/chart-plan';
-import { commonUnitSlot } from '../../lib/value-width';
+import { commonUnitWidth } from '../../lib/value-width';
 import type { HistoryState } from './metric-history';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
@@ -59,7 +59,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
                       {label}
                     </span>
                   </th>
-                  <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} unitSlot={commonUnitSlot([descriptor.unit])} />
+                  <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} unitWidth={commonUnitWidth([descriptor.unit])} />
                 </tr>
               ))}
             </tbody>

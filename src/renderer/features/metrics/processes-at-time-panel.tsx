@@ -5,7 +5,7 @@ import { formatClock, formatMoment } from '../../lib/range';
 import type { TimeWindow } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
 import { ALL_EVENTS } from '../../lib/timeline-filter';
-import { useLook } from './use-annotations';
+import { useProcessSnapshot } from './use-annotations';
 import type { SnapshotResult } from './use-annotations';
 import { EventMark } from '../../ui/event-icon';
 import { Scroller, useScrolls } from '../../ui/scroller';
@@ -134,7 +134,7 @@ export function MomentPanel({ at, window, step, events, incidents, onPick, onClo
   const moments = momentsIn({ events, incidents, window });
   // Of a moment just past a nearer look may still come, and that of an incident comes a little after it.
   const seen = moment === null ? 0 : Math.floor(Math.min(window.to, moment + REACH) / ASK_AGAIN);
-  const answer = useLook(moment, Math.max(REACH, step), seen);
+  const answer = useProcessSnapshot(moment, Math.max(REACH, step), seen);
   if (moment === null && moments.length === 0) return null;
   return (
     <section ref={ref} className="table-panel moment-panel" aria-labelledby={title} data-picked={at !== null} {...(scrolls ? { tabIndex: 0 } : {})}>

@@ -7,7 +7,7 @@ import { useLive } from '../../app/app-context';
 import type { CursorStore } from '../../charts/cursor';
 import { pointAt } from '../../charts/columns';
 import type { HistoryState } from './metric-history';
-import { commonUnitSlot } from '../../lib/value-width';
+import { commonUnitWidth } from '../../lib/value-width';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
@@ -19,12 +19,12 @@ interface StatsTableProps {
 }
 
 /** The value now, or at the crosshair. */
-function Readout({ family, name, history, cursor, metric, unitSlot }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitSlot: number }) {
+function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitWidth: number }) {
   const time = useStore(cursor, (state) => state.time);
   const live = useLive((state) => state.readings[family]?.values[name] ?? null);
   const columns = history.columns[seriesKey(family, name)];
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
-  return <Value value={value} unit={metric.unit} unitSlot={unitSlot} />;
+  return <Value value={value} unit={metric.unit} unitWidth={unitWidth} />;
 }
 
 function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
@@ -35,7 +35,7 @@ function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
 /** One table for the whole page: each metric now (or at the crosshair), and its statistics over the range. */
 export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
   const metrics = Object.entries(familyOf(family).metrics);
-  const unitSlot = commonUnitSlot(metrics.map(([, metric]) => metric.unit));
+  const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
   return (
     <section className="table-panel" aria-label="Statistics of the range">
       <h2>Statistics of the range</h2>
@@ -53,9 +53,9 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
               <tr key={name}>
                 <th scope="row">{metric.label}</th>
                 <td>
-                  <Readout family={family} name={name} metric={metric} unitSlot={unitSlot} history={history} cursor={cursor} />
+                  <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
                 </td>
-                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} unitSlot={unitSlot} />
+                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} unitWidth={unitWidth} />
               </tr>
             ))}
           </tbody>

@@ -30,7 +30,7 @@ export function useMoments(family: FamilyId, choice: RangeChoice, started: boole
 export type SnapshotResult = { readonly look: TopProcesses | null } | { readonly failure: string } | null;
 
 /** The stored look nearest to a moment, within `reach` ms; asked again when `seen` changes. No question where `at` is null. */
-export function useLook(at: number | null, reach: number, seen: number): SnapshotResult {
+export function useProcessSnapshot(at: number | null, reach: number, seen: number): SnapshotResult {
   const { client } = useApp();
   const [answer, setAnswer] = useState<{ readonly at: number; readonly answer: NonNullable<SnapshotResult> } | null>(null);
   const asked = JSON.stringify({ at, reach, seen });

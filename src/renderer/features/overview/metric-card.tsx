@@ -9,7 +9,7 @@ import { Sparkline } from './sparkline';
 import { cardModel, isJudged } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
-import { commonUnitSlot } from '../../lib/value-width';
+import { commonUnitWidth } from '../../lib/value-width';
 import { Badge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
@@ -21,13 +21,13 @@ function sparkOf(id: FamilyId) {
   return { series: family.spark.map((metric) => seriesKey(id, metric)), unit: unit ?? 'count' };
 }
 
-const Fact = memo(function Fact({ label, short, value, metric, severity, unitSlot }: Omit<Figure, 'key'> & { readonly unitSlot: number }) {
+const Fact = memo(function Fact({ label, short, value, metric, severity, unitWidth }: Omit<Figure, 'key'> & { readonly unitWidth: number }) {
   const raised = severity === 'warning' || severity === 'critical' ? severity : undefined;
   return (
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} unitSlot={unitSlot} {...(raised === undefined ? {} : { severity: raised })} />
+        <Value value={value} unit={metric.unit} unitWidth={unitWidth} {...(raised === undefined ? {} : { severity: raised })} />
       </dd>
     </div>
   );
@@ -88,7 +88,7 @@ export const FamilyCard = memo(function FamilyCard({ id }: { readonly id: Family
   const fault = useFault(id);
   const family = familyOf(id);
   const model = cardModel(id, reading);
-  const unitSlot = commonUnitSlot(model.facts.map(({ metric }) => metric.unit));
+  const unitWidth = commonUnitWidth(model.facts.map(({ metric }) => metric.unit));
   const spark = useMemo(() => sparkOf(id), [id]);
   return (
     <article className="card" data-family={id}>
@@ -104,7 +104,7 @@ export const FamilyCard = memo(function FamilyCard({ id }: { readonly id: Family
           <BigNumber model={model} />
           <dl className="facts">
             {model.facts.map(({ key, ...fact }) => (
-              <Fact key={key} {...fact} unitSlot={unitSlot} />
+              <Fact key={key} {...fact} unitWidth={unitWidth} />
             ))}
           </dl>
         </div>

@@ -155,13 +155,13 @@ export function HistorySettings({ settings }: { readonly settings: Settings }) {
     <section className="sheet">
       <h2>History</h2>
       <LimitsForm settings={settings} />
-      {can('exportHistory') && <HistoryTools />}
+      {can('exportHistory') && <HistoryCommands />}
     </section>
   );
 }
 
 /** What is done with files on this machine, by whoever sits at it. */
-function HistoryTools() {
+function HistoryCommands() {
   const { actions, tasks } = useApp();
   return (
     <>

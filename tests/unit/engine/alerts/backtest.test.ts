@@ -1,17 +1,17 @@
 /** Rules tried on a real store: on samples, on older means, in slices. */
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import { backtestResultSchema } from '../../../../src/shared/alerts/backtest-schemas';
 import type { BacktestResult } from '../../../../src/shared/alerts/backtest-schemas';
 import type { Rule } from '../../../../src/shared/alerts/rule';
-import { replay } from '../../../../src/main/engine/alerts/backtest';
-import type { ReplayParts } from '../../../../src/main/engine/alerts/backtest';
+import { backtest } from '../../../../src/main/engine/alerts/backtest';
+import type { BacktestParts } from '../../../../src/main/engine/alerts/backtest';
 import { createHub } from '../../../../src/main/engine/hub';
 import type { Store } from '../../../../src/main/engine/store/store-types';
-import { createRuleReplay } from '../../../../src/main/alerts/rule-backtest';
+import { createRuleBacktest } from '../../../../src/main/alerts/rule-backtest';
 import type { SampleBatch } from '../../../../src/shared/metrics/reading';
 import { readRecording } from '../../../bench/store/recording';
 import { writeHistory } from '../../../bench/store/two-years';
@@ -22,8 +22,8 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const cpuRule = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, critical: { threshold: 90, clear: 80, forSeconds: 120 }, clearSeconds: 10 });
 
-function partsOf(store: Pick<Store, 'query'>, fields: Partial<ReplayParts> = {}): ReplayParts {
-  return { store, keys: () => ['cpu.usage'], facts: ({ device }) => ({ label: device, marks: null }), now: NOON + HOUR, breathe: () => Promise.resolve(), ...fields };
+function partsOf(store: Pick<Store, 'query'>, fields: Partial<BacktestParts> = {}): BacktestParts {
+  return { store, keys: () => ['cpu.usage'], facts: ({ device }) => ({ label: device, deviceLimits: null }), now: NOON + HOUR, yieldToEventLoop: () => Promise.resolve(), ...fields };
 }
 
 /** Incidents of the first series: from, fired, to, severity, peak; seconds after noon. */
@@ -45,7 +45,7 @@ describe('a replay of samples', () => {
       live.wall = batch.time;
       live.batch(batch.readings, gap);
     }
-    const answer = await replay(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
+    const answer = await backtest(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
     expect(backtestResultSchema.safeParse(answer).error).toBeUndefined();
     expect(answer).toMatchObject({ fired: 2, silent: 0, leftOut: 0, resolution: [{ from: NOON, step: 1000, means: false }] });
     expect(drawn(answer)).toEqual(['100 160 250 warning 75', '1000 1060 1400 warning 95']);
@@ -56,17 +56,17 @@ describe('a replay of samples', () => {
   it('counts what fired within the range, and lists what reached into it or still lasts', async () => {
     const { store } = bench().open();
     for (let s = 0; s < 1390; s += 1) store.append(cpuBatch(s, usageAt(s)));
-    const within = await replay(partsOf(store), { rule: cpuRule, from: NOON + 200_000, to: NOON + HOUR });
+    const within = await backtest(partsOf(store), { rule: cpuRule, from: NOON + 200_000, to: NOON + HOUR });
     expect(drawn(within)).toEqual(['100 160 250 warning 75', '1000 1060 … critical 95']);
     expect(within.fired).toBe(1);
-    const none = await replay(partsOf(store), { rule: cpuRule, from: NOON + 300_000, to: NOON + 900_000 });
+    const none = await backtest(partsOf(store), { rule: cpuRule, from: NOON + 300_000, to: NOON + 900_000 });
     expect([none.fired, drawn(none)]).toEqual([0, []]);
   });
 
   it('counts those within a cooldown apart', async () => {
     const { store } = bench().open();
     for (let s = 0; s < 600; s += 1) store.append(cpuBatch(s, s % 100 < 50 ? 80 : 10));
-    const answer = await replay(partsOf(store), { rule: ruleOf({ cooldownSeconds: 90 }), from: NOON, to: NOON + HOUR });
+    const answer = await backtest(partsOf(store), { rule: ruleOf({ cooldownSeconds: 90 }), from: NOON, to: NOON + HOUR });
     expect(answer).toMatchObject({ fired: 6, silent: 5 });
     expect(drawn(answer)[1]).toBe('100 110 150 warning 80 silent');
   });
@@ -80,22 +80,22 @@ describe('a replay of samples', () => {
     }
     const keys = (): string[] => ['cpu.usage', 'nonsense', 'disk.usage', ...devices.flatMap((id) => [`disk.usage@${id}`, `disk.available@${id}`])];
     const space = DEFAULT_RULES.find(({ id }) => id === 'disk-space') ?? cpuRule;
-    const answer = await replay(partsOf(store, { keys }), { rule: space, from: NOON, to: NOON + HOUR });
+    const answer = await backtest(partsOf(store, { keys }), { rule: space, from: NOON, to: NOON + HOUR });
     expect(answer).toMatchObject({ fired: 32, leftOut: 8, resolution: [{ step: 30_000, means: false }] });
     expect(answer.series.slice(0, 2).map(({ device, deviceLabel, incidents }) => [device, deviceLabel, incidents.map(({ severity }) => severity)])).toEqual([
       ['/m0', '/m0', ['critical']],
       ['/m1', '/m1', ['warning']],
     ]);
     const marked: Rule = ruleOf({ family: 'disk', device: '*', ownLimits: true, warning: { threshold: null, forSeconds: 60 } });
-    const byMarks = await replay(partsOf(store, { keys, facts: ({ device }) => ({ label: null, marks: device === '/m3' ? { warning: 94, critical: 99 } : null }) }), { rule: marked, from: NOON, to: NOON + HOUR });
-    expect(byMarks.series.filter(({ fired }) => fired > 0).map(({ device }) => device)).toEqual(['/m3']);
+    const byDeviceLimits = await backtest(partsOf(store, { keys, facts: ({ device }) => ({ label: null, deviceLimits: device === '/m3' ? { warning: 94, critical: 99 } : null }) }), { rule: marked, from: NOON, to: NOON + HOUR });
+    expect(byDeviceLimits.series.filter(({ fired }) => fired > 0).map(({ device }) => device)).toEqual(['/m3']);
   });
 
   it('of a series nobody stored is empty', async () => {
     const { store } = bench().open();
-    const answer = await replay(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
+    const answer = await backtest(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
     expect(answer).toMatchObject({ fired: 0, series: [{ series: 'cpu.usage', fired: 0, incidents: [] }] });
-    expect((await replay(partsOf(store), { rule: ruleOf({ family: 'disk', device: '*' }), from: NOON, to: NOON + HOUR })).series).toEqual([]);
+    expect((await backtest(partsOf(store), { rule: ruleOf({ family: 'disk', device: '*' }), from: NOON, to: NOON + HOUR })).series).toEqual([]);
   });
 
   it('forecasts as live, also where the trend began before the range', async () => {
@@ -106,9 +106,9 @@ describe('a replay of samples', () => {
     }
     const rule = DEFAULT_RULES.find(({ id }) => id === 'disk-forecast') ?? cpuRule;
     const parts = partsOf(store, { keys: () => ['disk.usage@/'], now: NOON + 5 * HOUR });
-    const whole = await replay(parts, { rule, from: NOON, to: NOON + 5 * HOUR });
+    const whole = await backtest(parts, { rule, from: NOON, to: NOON + 5 * HOUR });
     expect(whole.series[0]?.incidents).toHaveLength(1);
-    const late = await replay(parts, { rule, from: NOON + 3 * HOUR, to: NOON + 5 * HOUR });
+    const late = await backtest(parts, { rule, from: NOON + 3 * HOUR, to: NOON + 5 * HOUR });
     expect(late.series[0]?.incidents[0]?.firedAt).toBe(whole.series[0]?.incidents[0]?.firedAt);
     expect([whole.fired, late.fired]).toEqual([1, 0]);
   });
@@ -129,10 +129,10 @@ describe('a replay of what is older', () => {
       if (s % 60 === 0) store.maintain(place.clock.wall);
     }
     store.commit();
-    for (let slices = 0; store.maintain(place.clock.wall) && slices < 10_000; slices += 1);
+    for (let windows = 0; store.maintain(place.clock.wall) && windows < 10_000; windows += 1);
     const now = NOON + end * 1000;
     const rule = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 300 } });
-    const answer = await replay(partsOf(store, { now }), { rule, from: NOON, to: now });
+    const answer = await backtest(partsOf(store, { now }), { rule, from: NOON, to: now });
     expect(drawn(answer)).toEqual(['3600 3900 4200 warning 80', `${end - 3600} ${end - 3300} ${end - 3000} warning 95`]);
     expect(answer.resolution.map(({ step, means }) => [step, means])).toEqual([
       [60_000, true],
@@ -140,7 +140,7 @@ describe('a replay of what is older', () => {
     ]);
     expect(answer.resolution[1]?.from).toBe(now - DAY);
     // Half a minute at 100 % is a minute at 55 %.
-    const brief = await replay(partsOf(store, { now }), { rule: ruleOf({ warning: { threshold: 90, forSeconds: 0 } }), from: NOON, to: NOON + 3 * HOUR });
+    const brief = await backtest(partsOf(store, { now }), { rule: ruleOf({ warning: { threshold: 90, forSeconds: 0 } }), from: NOON, to: NOON + 3 * HOUR });
     expect(brief.fired).toBe(0);
   });
 
@@ -154,11 +154,11 @@ describe('a replay of what is older', () => {
     expect(keys).toEqual(['cpu.usage']);
     const { store } = place.open();
     let turns = 0;
-    const parts = partsOf(store, { now: end, breathe: async () => {
+    const parts = partsOf(store, { now: end, yieldToEventLoop: async () => {
       turns += 1;
-      await breathe();
+      await yieldToEventLoop();
     } });
-    const answer = await replay(parts, { rule: ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, clearSeconds: 30 }), from: end - 7 * DAY, to: end });
+    const answer = await backtest(parts, { rule: ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, clearSeconds: 30 }), from: end - 7 * DAY, to: end });
     expect(answer.fired).toBeGreaterThan(10);
     expect(turns).toBeGreaterThan(80);
     const incidents = answer.series[0]?.incidents ?? [];
@@ -169,19 +169,19 @@ describe('a replay of what is older', () => {
       expect(peak).toBeGreaterThanOrEqual(70);
     });
     const stop = Promise.reject(new Error('enough'));
-    await expect(replay(partsOf(store, { now: end, breathe: () => stop }), { rule: cpuRule, from: end - DAY, to: end })).rejects.toThrow('enough');
+    await expect(backtest(partsOf(store, { now: end, yieldToEventLoop: () => stop }), { rule: cpuRule, from: end - DAY, to: end })).rejects.toThrow('enough');
   });
 });
 
 describe('the call', () => {
   const batch: SampleBatch = { seq: 1, time: NOON, readings: { temperature: { values: {}, devices: { a: { label: 'Package', values: { value: 90 }, limits: { warning: 80, critical: 100 } } } } }, faults: {} };
 
-  function caller(): { ask: ReturnType<typeof createRuleReplay>; store: Store } {
+  function caller(): { ask: ReturnType<typeof createRuleBacktest>; store: Store } {
     const { store } = bench().open();
     const hub = createHub(() => undefined);
     hub.publish(batch);
     store.append(batch);
-    return { store, ask: createRuleReplay({ hub, store, clock: { now: () => NOON + HOUR }, keys: () => ['temperature.value@a', 'cpu.usage'] }) };
+    return { store, ask: createRuleBacktest({ hub, store, clock: { now: () => NOON + HOUR }, keys: () => ['temperature.value@a', 'cpu.usage'] }) };
   }
 
   it('knows the present devices’ names and marks', async () => {

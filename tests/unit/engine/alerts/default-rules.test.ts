@@ -135,20 +135,20 @@ describe('disks', () => {
 describe('temperature', () => {
   const sensors = (machine: Watched, seconds: number, celsius: number | null, limits?: { warning: number; critical: number }): Watched =>
     machine.run(seconds, 'temperature', (): Reading => reading({ hottest: celsius }, { 'coretemp/1': device({ value: celsius }, limits, 'Package') }), 5);
-  const marks = { warning: 80, critical: 100 };
+  const deviceLimits = { warning: 80, critical: 100 };
 
   it('goes by the sensor’s own marks', () => {
-    expect(sensors(watched('temperature'), 125, 80, marks).lines).toEqual(['125 fired warning']);
-    expect(sensors(watched('temperature'), 900, 79.9, marks).lines).toEqual([]);
-    expect(sensors(watched('temperature'), 20, 100, marks).lines).toEqual(['20 fired critical']);
+    expect(sensors(watched('temperature'), 125, 80, deviceLimits).lines).toEqual(['125 fired warning']);
+    expect(sensors(watched('temperature'), 900, 79.9, deviceLimits).lines).toEqual([]);
+    expect(sensors(watched('temperature'), 20, 100, deviceLimits).lines).toEqual(['20 fired critical']);
     const disk = sensors(watched('temperature'), 20, 70, { warning: 60, critical: 70 });
     expect(disk.lines).toEqual(['20 fired critical']);
     expect(disk.events[0]?.incident).toMatchObject({ threshold: 70, deviceLabel: 'Package' });
   });
 
   it('is left 5 % below the mark, for a minute', () => {
-    const hot = sensors(watched('temperature'), 20, 101, marks);
-    expect(sensors(sensors(sensors(sensors(hot, 300, 95.1, marks), 65, 95, marks), 300, 76.1, marks), 65, 76, marks).lines).toEqual(['20 fired critical', '385 eased warning', '750 cleared']);
+    const hot = sensors(watched('temperature'), 20, 101, deviceLimits);
+    expect(sensors(sensors(sensors(sensors(hot, 300, 95.1, deviceLimits), 65, 95, deviceLimits), 300, 76.1, deviceLimits), 65, 76, deviceLimits).lines).toEqual(['20 fired critical', '385 eased warning', '750 cleared']);
   });
 
   it('a sensor without marks has no rule, however hot', () => {
@@ -156,13 +156,13 @@ describe('temperature', () => {
   });
 
   it('follows marks that change, and ends what stood on marks that are gone', () => {
-    const changing = sensors(sensors(watched('temperature'), 300, 85), 125, 85, marks);
+    const changing = sensors(sensors(watched('temperature'), 300, 85), 125, 85, deviceLimits);
     expect(changing.lines).toEqual(['425 fired warning']);
     expect(sensors(changing, 300, 85).lines).toEqual(['425 fired warning', '490 cleared']);
   });
 
   it('a sensor that sleeps says nothing', () => {
-    expect(sensors(sensors(sensors(watched('temperature'), 60, 85, marks), 600, null, marks), 60, 85, marks).lines).toEqual([]);
+    expect(sensors(sensors(sensors(watched('temperature'), 60, 85, deviceLimits), 600, null, deviceLimits), 60, 85, deviceLimits).lines).toEqual([]);
   });
 });
 

@@ -7,15 +7,15 @@ import { processesQuerySchema } from '../../../../src/shared/processes/process-s
 import type { TopProcesses } from '../../../../src/shared/processes/process-schemas';
 import { failureOf } from '../../../support/recorded-machine';
 import { settle } from '../../../support/collectors';
-import { after, lookParts, raw } from '../../../support/process-source';
+import { after, snapshotParts, raw } from '../../../support/process-source';
 
 const ALL = processesQuerySchema.parse({});
 /** One process that has had half a core since the look before, if that was 600 ms ago. */
-const busy = (look: number) => [raw(1, { busySeconds: look * 0.3, writtenBytes: look * 600 })];
+const busy = (snapshot: number) => [raw(1, { busySeconds: snapshot * 0.3, writtenBytes: snapshot * 600 })];
 
 describe('the table', () => {
   it('looks twice at first, then once for each answer, rates counting from the look before', async () => {
-    const { time, source, parts } = lookParts(busy);
+    const { time, source, parts } = snapshotParts(busy);
     const { table } = createProcessTables(parts);
     const first = await after(time, 600, table(ALL, true));
     expect(first).toMatchObject({ total: 1, matching: 1, processes: [{ pid: 1, cpu: 50, command: '/bin/p1' }] });
@@ -26,7 +26,7 @@ describe('the table', () => {
   });
 
   it('answers everybody from a look that is fresh or under way', async () => {
-    const { time, source, parts } = lookParts(busy);
+    const { time, source, parts } = snapshotParts(busy);
     const { table } = createProcessTables(parts);
     await after(time, 600, Promise.all([table(ALL, true), table({ ...ALL, search: 'p1' }, true)]));
     await time.pass(800);
@@ -35,7 +35,7 @@ describe('the table', () => {
   });
 
   it('begins anew after ten seconds of nobody asking, and remembers nothing meanwhile', async () => {
-    const { time, source, parts } = lookParts(busy);
+    const { time, source, parts } = snapshotParts(busy);
     const { table } = createProcessTables(parts);
     await after(time, 600, table(ALL, true));
     await time.pass(9000);
@@ -49,7 +49,7 @@ describe('the table', () => {
   });
 
   it('neither tells command lines nor searches them for those who may not know them', async () => {
-    const { time, parts } = lookParts(() => [raw(1, { name: 'sync', command: 'sync --password=hunter2' })]);
+    const { time, parts } = snapshotParts(() => [raw(1, { name: 'sync', command: 'sync --password=hunter2' })]);
     const { table } = createProcessTables(parts);
     expect((await after(time, 600, table(ALL, false))).processes[0]).toMatchObject({ name: 'sync', command: null });
     expect((await table({ ...ALL, search: 'hunter' }, false)).matching).toBe(0);
@@ -57,7 +57,7 @@ describe('the table', () => {
   });
 
   it('fails with its reason, and works again when the system does', async () => {
-    const { time, source, parts } = lookParts(busy);
+    const { time, source, parts } = snapshotParts(busy);
     const { table, close } = createProcessTables(parts);
     source.failure = new Error('no /proc');
     expect(await failureOf(() => table(ALL, true))).toMatchObject({ message: 'no /proc' });
@@ -71,7 +71,7 @@ describe('the table', () => {
 
 describe('the explanation of an alert', () => {
   it('takes two looks half a second apart, and disk I/O only where that is asked about', async () => {
-    const { time, source, parts } = lookParts(busy);
+    const { time, source, parts } = snapshotParts(busy);
     const explain = createExplainer(parts);
     const { culprits, top } = await after(time, 600, explain('cpu'));
     expect(culprits).toEqual([{ name: 'p1', pid: 1, value: 50, unit: 'percent' }]);
@@ -82,7 +82,7 @@ describe('the explanation of an alert', () => {
   });
 
   it('stands for all alerts of a storm, and not for a later one', async () => {
-    const { time, source, parts } = lookParts(busy);
+    const { time, source, parts } = snapshotParts(busy);
     const explain = createExplainer(parts);
     await after(time, 600, Promise.all([explain('disk'), ...Array.from({ length: 40 }, () => explain('memory'))]));
     expect(source.asked).toHaveLength(2);
@@ -92,7 +92,7 @@ describe('the explanation of an alert', () => {
   });
 
   it('rejects when processes cannot be read', async () => {
-    const { source, parts } = lookParts(busy);
+    const { source, parts } = snapshotParts(busy);
     source.failure = new Error('no /proc');
     expect(await failureOf(() => createExplainer(parts)('cpu'))).toMatchObject({ message: 'no /proc' });
   });
@@ -100,9 +100,9 @@ describe('the explanation of an alert', () => {
 
 describe('each minute', () => {
   function minutes() {
-    const made = lookParts((look) => [raw(1, { name: 'busy', busySeconds: look * 30 }), raw(2, { name: 'large', memory: 5000 })]);
+    const made = snapshotParts((snapshot) => [raw(1, { name: 'busy', busySeconds: snapshot * 30 }), raw(2, { name: 'large', memory: 5000 })]);
     const state = { active: true, kept: [] as TopProcesses[], health: [] as (string | null)[] };
-    const looks = createMinutes({ ...made.parts, isActive: () => state.active, onHealth: (failure) => state.health.push(failure) });
+    const snapshots = createMinutes({ ...made.parts, isActive: () => state.active, onHealth: (failure) => state.health.push(failure) });
     /** Lets minutes pass, and what each began end. */
     const pass = async (count: number): Promise<void> => {
       for (let minute = 0; minute < count; minute += 1) {
@@ -111,7 +111,7 @@ describe('each minute', () => {
         await settle();
       }
     };
-    return { ...made, ...looks, state, pass, listen: () => looks.subscribe((top) => state.kept.push(top)) };
+    return { ...made, ...snapshots, state, pass, listen: () => snapshots.subscribe((top) => state.kept.push(top)) };
   }
 
   it('is read while somebody listens, and tells the share of the whole minute', async () => {

@@ -10,7 +10,7 @@ describe('a look', () => {
   it('tells everything of a process', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 42, name: 'worker', utime: 150, stime: 50, born: 100, pages: 10, uid: 1000, command: '/opt/worker\0--all\0', io: { read: 4096, written: 8192 } });
-      const { processes, time } = await machine.source().look('full');
+      const { processes, time } = await machine.source().snapshot('full');
       const startedAt = time - machine.time.boot() + 1000;
       const counters = { busySeconds: 2, cpu: null, memory: 40_960, readBytes: 4096, writtenBytes: 8192 };
       expect(processes).toEqual([{ pid: 42, key: '42-100', name: 'worker', born: 100, ...counters, user: 'ada', command: '/opt/worker --all', startedAt }]);
@@ -20,8 +20,8 @@ describe('a look', () => {
     onMachine(async (machine) => {
       machine.put({ pid: 42, io: { read: 1, written: 2 } });
       const source = machine.source();
-      expect((await source.look('plain')).processes[0]).toMatchObject({ name: 'worker', readBytes: null, user: null, command: null });
-      expect((await source.look('io')).processes[0]).toMatchObject({ readBytes: 1, writtenBytes: 2, user: null, command: null });
+      expect((await source.snapshot('plain')).processes[0]).toMatchObject({ name: 'worker', readBytes: null, user: null, command: null });
+      expect((await source.snapshot('io')).processes[0]).toMatchObject({ readBytes: 1, writtenBytes: 2, user: null, command: null });
     }));
 
   it('leaves out what vanishes in the middle, and what is no process', () =>
@@ -35,7 +35,7 @@ describe('a look', () => {
       // Its files end one by one.
       machine.put({ pid: 4, command: null, io: null });
       rmSync(join(machine.root, 'proc/4/status'));
-      const { processes } = await machine.source().look('full');
+      const { processes } = await machine.source().snapshot('full');
       expect(processes.map(({ pid }) => pid).toSorted((a, b) => a - b)).toEqual([1, 3, 4]);
       expect(processes.find(({ pid }) => pid === 4)).toMatchObject({ user: null, command: null, readBytes: null, writtenBytes: null });
     }));
@@ -43,13 +43,13 @@ describe('a look', () => {
   it('knows a thread of the kernel, which has no command line', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 2, name: 'kworker/0:1H-kblockd', flags: 0x208040, pages: 0, uid: 0, command: '' });
-      expect((await machine.source().look('full')).processes[0]).toMatchObject({ name: 'kworker/0:1H-kblockd', command: null, user: 'root', memory: 0 });
+      expect((await machine.source().snapshot('full')).processes[0]).toMatchObject({ name: 'kworker/0:1H-kblockd', command: null, user: 'root', memory: 0 });
     }));
 
   it('gives nasty names and long command lines in a form fit to show', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 1, name: 'a) b\n(c', command: `/bin/x\0${'y'.repeat(5000)}` });
-      const [one] = (await machine.source().look('full')).processes;
+      const [one] = (await machine.source().snapshot('full')).processes;
       expect(one?.name).toBe('a) b (c');
       expect(one?.command).toHaveLength(1000);
     }));
@@ -59,9 +59,9 @@ describe('a look', () => {
       machine.put({ pid: 9, name: 'old', born: 100, utime: 5000, command: 'old' });
       machine.put({ pid: 10, born: 150 });
       const source = machine.source();
-      const base = toBase(await source.look('full'));
+      const base = toBase(await source.snapshot('full'));
       machine.put({ pid: 9, name: 'new', born: 300, utime: 100, command: 'new' });
-      const one = (await source.look('full')).processes.find(({ pid }) => pid === 9);
+      const one = (await source.snapshot('full')).processes.find(({ pid }) => pid === 9);
       expect(one).toMatchObject({ key: '9-300', name: 'new', command: 'new' });
       // It began since: all its time counts, and none of its predecessor's.
       expect(one && toProcess(one, base, 2).cpu).toBe(50);
@@ -70,7 +70,7 @@ describe('a look', () => {
   it('reads a command line anew when another program runs, when the process is young, and in turn', () =>
     onMachine(async (machine) => {
       const source = machine.source();
-      const commandOf = async (): Promise<string | null | undefined> => (await source.look('full')).processes[0]?.command;
+      const commandOf = async (): Promise<string | null | undefined> => (await source.snapshot('full')).processes[0]?.command;
       machine.put({ pid: 5, name: 'sh', born: 0, command: 'sh' });
       // Started a minute ago: no longer young.
       await machine.time.pass(60_000);
@@ -79,7 +79,7 @@ describe('a look', () => {
       expect(await commandOf()).toBe('tool');
       machine.write('proc/5/cmdline', 'tool: busy');
       const told: (string | null | undefined)[] = [];
-      for (let look = 0; look < 16; look += 1) told.push(await commandOf());
+      for (let snapshot = 0; snapshot < 16; snapshot += 1) told.push(await commandOf());
       expect(told).toContain('tool');
       expect(told.at(-1)).toBe('tool: busy');
 
@@ -95,7 +95,7 @@ describe('a look', () => {
       machine.put({ pid: 5, born: machine.time.boot() / 10 + 500 });
       machine.put({ pid: 6, born: 20 });
       const source = machine.source();
-      const startOf = async (pid: number) => (await source.look('full')).processes.find((one) => one.pid === pid)?.startedAt;
+      const startOf = async (pid: number) => (await source.snapshot('full')).processes.find((one) => one.pid === pid)?.startedAt;
       expect(await startOf(5)).toBeNull();
       const first = await startOf(6);
       machine.time.wall += 3;
@@ -105,7 +105,7 @@ describe('a look', () => {
   it('fails with its reason where there is no /proc', async () => {
     const machine = new FakeMachine();
     machine.remove();
-    expect(await failureOf(() => machine.source().look('plain'))).toMatchObject({ kind: 'SystemUnavailable', message: expect.stringContaining('ENOENT') });
+    expect(await failureOf(() => machine.source().snapshot('plain'))).toMatchObject({ kind: 'SystemUnavailable', message: expect.stringContaining('ENOENT') });
   });
 });
 
@@ -114,7 +114,7 @@ describe('users', () => {
     onMachine(async (machine) => {
       for (const [pid, uid] of [[1, 0], [2, 1000], [3, 4711], [4, 2000]] as const) machine.put({ pid, uid, born: machine.time.boot() / 10 });
       const source = machine.source(() => ({ uid: 2000, name: 'grace' }));
-      const users = async (): Promise<unknown> => (await source.look('full')).processes.toSorted((a, b) => a.pid - b.pid).map(({ user }) => user);
+      const users = async (): Promise<unknown> => (await source.snapshot('full')).processes.toSorted((a, b) => a.pid - b.pid).map(({ user }) => user);
       expect(await users()).toEqual(['root', 'ada', '4711', 'grace']);
       machine.write('etc/passwd', 'root:x:0:0::/:\nlovelace:x:1000:1000::/:\nnew:x:4711:1::/:\n');
       expect(await users()).toEqual(['root', 'lovelace', 'new', 'grace']);
@@ -131,11 +131,11 @@ describe('ten thousand processes', () => {
       let reads = 0;
       const { mono } = machine.time;
       machine.time.mono = () => mono() + (reads += 8) / 20;
-      const { processes } = await machine.source().look('full');
+      const { processes } = await machine.source().snapshot('full');
       expect(processes).toHaveLength(10_000);
       expect(new Set(processes.map(({ name }) => name)).size).toBe(50);
       // 10,000 twentieths of a millisecond make 500 ms.
-      expect(machine.breaths).toBeGreaterThanOrEqual(Math.floor(4000 / 8 / (SLICE + 0.4)));
+      expect(machine.yields).toBeGreaterThanOrEqual(Math.floor(4000 / 8 / (SLICE + 0.4)));
     }), 60_000);
 
   it('let others have their turn between two slices', async () => {
@@ -147,11 +147,11 @@ describe('ten thousand processes', () => {
       clock += 1;
       done.push(item);
     };
-    const breathe = (): Promise<void> => {
+    const yieldToEventLoop = (): Promise<void> => {
       turns.push(done.length);
       return Promise.resolve();
     };
-    await inSlices(items, step, { mono: () => clock, breathe });
+    await inSlices(items, step, { mono: () => clock, yieldToEventLoop });
     expect(done).toEqual(items);
     // The clock is looked at every eighth step.
     expect(turns).toEqual([8, 16]);

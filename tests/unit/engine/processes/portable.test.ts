@@ -50,27 +50,27 @@ describe('the source', () => {
       return new Promise((resolve) => (finish = resolve));
     });
     const source = portableProcesses(parts);
-    const looks = Promise.all([source.look('full'), source.look('plain')]);
+    const snapshots = Promise.all([source.snapshot('full'), source.snapshot('plain')]);
     await settle();
     finish({ list: [MAC] });
-    expect((await looks).map(({ processes }) => processes.length)).toEqual([1, 1]);
+    expect((await snapshots).map(({ processes }) => processes.length)).toEqual([1, 1]);
     expect(started).toBe(1);
     expect(source.spawns).toBe(true);
-    expect((await looks)[0].time).toBe(time.now());
+    expect((await snapshots)[0].time).toBe(time.now());
   });
 
   it('gives up a look that takes too long, and an answer without processes', async () => {
     const hung = portableProcesses(never);
-    const failure = failureOf(() => hung.look('full'));
+    const failure = failureOf(() => hung.snapshot('full'));
     await never.time.pass(15_000);
     expect(await failure).toMatchObject({ kind: 'Timeout' });
     const empty = portableProcesses(partsOf(false, () => Promise.resolve({ list: [] })));
-    expect(await failureOf(() => empty.look('full'))).toMatchObject({ kind: 'SystemUnavailable' });
+    expect(await failureOf(() => empty.snapshot('full'))).toMatchObject({ kind: 'SystemUnavailable' });
   });
 
   it('knows no share of processes it has forgotten', async () => {
     const source = portableProcesses(partsOf(true, () => Promise.resolve({ list: [WINDOWS] })));
-    const cpu = async () => (await source.look('plain')).processes[0]?.cpu;
+    const cpu = async () => (await source.snapshot('plain')).processes[0]?.cpu;
     expect([await cpu(), await cpu()]).toEqual([null, 100]);
     source.forget();
     expect(await cpu()).toBeNull();

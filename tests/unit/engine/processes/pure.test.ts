@@ -13,7 +13,7 @@ import type { RawProcess } from '../../../../src/main/engine/processes/process-s
 import { info, raw } from '../../../support/process-source';
 
 const baseOf = (...processes: RawProcess[]) => toBase({ time: 0, mono: 0, processes });
-const slicing = { mono: () => 0, breathe: () => Promise.resolve() };
+const slicing = { mono: () => 0, yieldToEventLoop: () => Promise.resolve() };
 
 describe('rates', () => {
   it('are per second, and percent of one core', () => {

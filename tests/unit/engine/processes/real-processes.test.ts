@@ -38,11 +38,11 @@ describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and the
   it('tells the same users, memory, processor time and age', async () => {
     const source = createProcessSource(parts);
     const before = ps();
-    const look = await source.look('full');
+    const snapshot = await source.snapshot('full');
     const rows = ps();
-    const both = look.processes.filter(({ pid }) => before.has(pid) && rows.get(pid)?.name === before.get(pid)?.name);
+    const both = snapshot.processes.filter(({ pid }) => before.has(pid) && rows.get(pid)?.name === before.get(pid)?.name);
     expect(both.length).toBeGreaterThan(5);
-    const missing = [...rows.keys()].filter((pid) => before.has(pid) && !look.processes.some((one) => one.pid === pid));
+    const missing = [...rows.keys()].filter((pid) => before.has(pid) && !snapshot.processes.some((one) => one.pid === pid));
     expect(missing).toEqual([]);
     for (const one of both) {
       const [early, late] = [before.get(one.pid), rows.get(one.pid)];
@@ -51,7 +51,7 @@ describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and the
       // Whole seconds there, hundredths here.
       expect(one.busySeconds, `seconds of ${one.pid} ${one.name}`).toBeGreaterThanOrEqual(early.seconds - 1);
       expect(one.busySeconds).toBeLessThanOrEqual(late.seconds + 1);
-      const age = (look.time - (one.startedAt ?? 0)) / 1000;
+      const age = (snapshot.time - (one.startedAt ?? 0)) / 1000;
       expect(age, `age of ${one.pid} ${one.name}`).toBeGreaterThanOrEqual(early.age - 2);
       expect(age).toBeLessThanOrEqual(late.age + 2);
       // The kernel counts pages per thread and adds them up when it likes: a few MB either way, and what changed meanwhile.
@@ -62,7 +62,7 @@ describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and the
   });
 
   it('gives a cut name whole and an odd command line in one line', async () => {
-    const { processes } = await createProcessSource(parts).look('full');
+    const { processes } = await createProcessSource(parts).snapshot('full');
     const own = processes.find(({ pid }) => pid === spinner.pid);
     expect(own?.name).toBe('node');
     expect(own?.command).toContain('a name with ) and newline');
@@ -95,14 +95,14 @@ describe.runIf(onLinux && hasOthers)(`permission (Linux only${hasOthers ? '' : '
     if (isRoot) process.seteuid?.(65_534);
     try {
       const source = createProcessSource(parts);
-      for (let look = 0; look < 2; look += 1) {
-        const init = (await source.look('full')).processes.find(({ pid }) => pid === 1);
+      for (let snapshot = 0; snapshot < 2; snapshot += 1) {
+        const init = (await source.snapshot('full')).processes.find(({ pid }) => pid === 1);
         expect(init).toMatchObject({ user: 'root', readBytes: null, writtenBytes: null, memory: expect.any(Number), busySeconds: expect.any(Number) });
       }
     } finally {
       if (isRoot) process.seteuid?.(0);
     }
-    const own = (await createProcessSource(parts).look('io')).processes.find(({ pid }) => pid === process.pid);
+    const own = (await createProcessSource(parts).snapshot('io')).processes.find(({ pid }) => pid === process.pid);
     expect(own?.readBytes).toEqual(expect.any(Number));
   });
 });

@@ -1,7 +1,7 @@
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimate, estimateBytes } from '../../../../src/main/engine/series/size-estimate';
-import { SLICE_POINTS, slicesOf } from '../../../../src/main/engine/series/query-windows';
+import { WINDOW_POINTS, queryWindows } from '../../../../src/main/engine/series/query-windows';
 import { niceStep } from '../../../../src/main/engine/series/bucket';
 
 const DAY = 86_400_000;
@@ -36,13 +36,13 @@ describe('slicesOf', () => {
       property(integer({ min: 1000, max: 800 * DAY }), integer({ min: 1, max: 40 * DAY }), (age, length) => {
         const from = now - age;
         const to = Math.min(now, from + length);
-        const slices = slicesOf(from, to, now);
+        const slices = queryWindows(from, to, now);
         expect(slices[0]?.from).toBeLessThanOrEqual(from);
         expect(slices.at(-1)?.to).toBeGreaterThanOrEqual(to);
         slices.slice(1).forEach((slice, at) => expect(slice.from).toBe(slices[at]?.to));
         for (const slice of slices) {
           expect(slice.to).toBeGreaterThan(slice.from);
-          expect(slice.points).toBeLessThanOrEqual(SLICE_POINTS + 50);
+          expect(slice.points).toBeLessThanOrEqual(WINDOW_POINTS + 50);
           const step = niceStep(slice.to - slice.from, slice.points, 1000);
           expect([1000, 60_000, 900_000, 3_600_000]).toContain(step);
           expect([slice.from % step, slice.to % step]).toEqual([0, 0]);
@@ -53,7 +53,7 @@ describe('slicesOf', () => {
 
   it('asks a slow series for no more than it has, and cuts as small as it is told', () => {
     const from = now - 3 * DAY;
-    const slices = slicesOf(from, now, now, 30_000, 500);
+    const slices = queryWindows(from, now, now, 30_000, 500);
     slices.slice(1).forEach((slice, at) => expect(slice.from).toBe(slices[at]?.to));
     expect([slices[0]?.from, slices.at(-1)?.to]).toEqual([from, now]);
     for (const { from: begin, to, points } of slices) {
@@ -64,6 +64,6 @@ describe('slicesOf', () => {
   });
 
   it('takes no more than some hundred questions for two years', () => {
-    expect(slicesOf(now - 730 * DAY, now, now).length).toBeLessThan(300);
+    expect(queryWindows(now - 730 * DAY, now, now).length).toBeLessThan(300);
   });
 });

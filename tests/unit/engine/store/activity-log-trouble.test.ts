@@ -3,21 +3,21 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../../src/main/engine/store/database';
-import { packLooks, unpackLooks } from '../../../../src/main/engine/store/codec/process-snapshot-block';
+import { packSnapshots, unpackSnapshots } from '../../../../src/main/engine/store/codec/process-snapshot-block';
 import { PAGE_SIZE } from '../../../../src/main/engine/store/database';
 import { SCHEMA_VERSION } from '../../../../src/main/engine/store/schema';
 import type { Store } from '../../../../src/main/engine/store/store-types';
 import { bench, cpuBatch, NOON } from '../../../support/store';
 import type { Bench } from '../../../support/store';
-import { aLook, anEvent, anIncident, messages, MINUTE } from '../../../support/activity-log';
+import { aSnapshot, anEvent, anIncident, messages, MINUTE } from '../../../support/activity-log';
 
-const lookTimes = (store: Store): readonly number[] => store.journal.top({ from: 0, to: 1e15, limit: 200 }).map(({ time }) => (time - NOON) / MINUTE);
+const snapshotTimes = (store: Store): readonly number[] => store.activity.top({ from: 0, to: 1e15, limit: 200 }).map(({ time }) => (time - NOON) / MINUTE);
 
 /** One of each, told apart by a number. */
 function write(store: Store, n: number): void {
-  store.journal.addEvent(anEvent(`#${n}`), NOON + n);
-  store.journal.putIncident(anIncident(`i${n}`, { firedAt: NOON + n }));
-  store.journal.putTop(aLook(n));
+  store.activity.addEvent(anEvent(`#${n}`), NOON + n);
+  store.activity.putIncident(anIncident(`i${n}`, { firedAt: NOON + n }));
+  store.activity.putProcessSnapshot(aSnapshot(n));
 }
 
 /** A database of a size that can be limited, as a disk is. */
@@ -52,15 +52,15 @@ describe('a journal that cannot be written', () => {
     expect(failures).toBeGreaterThan(10);
     const check = (from: Store): void => {
       expect(messages(from)).toEqual(Array.from({ length: 300 }, (_, n) => `#${299 - n}`));
-      expect(from.journal.openIncidents()).toHaveLength(300);
-      expect(new Set(lookTimes(from)).size).toBe(200);
+      expect(from.activity.openIncidents()).toHaveLength(300);
+      expect(new Set(snapshotTimes(from)).size).toBe(200);
     };
     check(store);
-    expect(store.journal.backlog()).toMatchObject({ waiting: expect.any(Number) as number, dropped: 0 });
-    expect(store.journal.backlog().waiting).toBeGreaterThan(30);
+    expect(store.activity.backlog()).toMatchObject({ waiting: expect.any(Number) as number, dropped: 0 });
+    expect(store.activity.backlog().waiting).toBeGreaterThan(30);
     setLimit(10_000);
     expect(store.commit()).toBe(true);
-    expect(store.journal.backlog()).toEqual({ waiting: 0, dropped: 0 });
+    expect(store.activity.backlog()).toEqual({ waiting: 0, dropped: 0 });
     check(store);
     store.close();
     check(place.open().store);
@@ -74,7 +74,7 @@ describe('a journal that cannot be written', () => {
     setLimit(1);
     write(store, 1);
     store.append(cpuBatch(0, 1));
-    for (let n = 2; n < 200; n += 1) store.journal.addEvent(anEvent('x'.repeat(500)), NOON + n);
+    for (let n = 2; n < 200; n += 1) store.activity.addEvent(anEvent('x'.repeat(500)), NOON + n);
     expect(store.commit()).toBe(false);
     const db = new Database(place.path, { readonly: true });
     const counts = ['events', 'incidents', 'top_processes', 'head'].map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
@@ -88,44 +88,44 @@ describe('a journal that cannot be written', () => {
     const { store } = place.open();
     for (let n = 0; n < 1200; n += 1) {
       write(store, n);
-      if (n % 2 === 1) store.journal.putIncident(anIncident(`i${n}`, { firedAt: NOON + n, clearedAt: NOON + n }));
+      if (n % 2 === 1) store.activity.putIncident(anIncident(`i${n}`, { firedAt: NOON + n, clearedAt: NOON + n }));
     }
-    expect(store.journal.backlog()).toEqual({ waiting: 1000 + 1000 + 720, dropped: 200 + 200 + 480 });
-    expect(store.journal.openIncidents()).toHaveLength(600);
-    expect(store.journal.events({ limit: 1 }).total).toBe(1000);
+    expect(store.activity.backlog()).toEqual({ waiting: 1000 + 1000 + 720, dropped: 200 + 200 + 480 });
+    expect(store.activity.openIncidents()).toHaveLength(600);
+    expect(store.activity.events({ limit: 1 }).total).toBe(1000);
     rmSync(dirname(place.path));
     expect(store.commit()).toBe(true);
-    expect(store.journal.backlog()).toEqual({ waiting: 0, dropped: 0 });
+    expect(store.activity.backlog()).toEqual({ waiting: 0, dropped: 0 });
     expect(place.lines.at(-1)).toBe('info writing the database works again');
-    expect(store.journal.openIncidents()).toHaveLength(600);
+    expect(store.activity.openIncidents()).toHaveLength(600);
   });
 
   it('numbers events anew that were written before the database could be opened, if their numbers are taken', () => {
     const place = bench();
     const first = place.open().store;
-    for (let n = 0; n < 3; n += 1) first.journal.addEvent(anEvent(`old ${n}`), NOON + 1000 + n);
+    for (let n = 0; n < 3; n += 1) first.activity.addEvent(anEvent(`old ${n}`), NOON + 1000 + n);
     first.close();
     const other = new Database(place.path);
     other.pragma('locking_mode = EXCLUSIVE');
     other.exec('BEGIN EXCLUSIVE; CREATE TABLE x (y); COMMIT');
     const { store } = place.open();
-    const given = [0, 1000, 5000].map((at) => store.journal.addEvent(anEvent(`new ${at}`), NOON + at).id);
+    const given = [0, 1000, 5000].map((at) => store.activity.addEvent(anEvent(`new ${at}`), NOON + at).id);
     expect(given).toEqual([NOON, NOON + 1000, NOON + 5000]);
     other.close();
     expect(store.commit()).toBe(true);
-    const { events } = store.journal.events({ limit: 10 });
+    const { events } = store.activity.events({ limit: 10 });
     expect(events.map(({ message }) => message)).toEqual(['new 5000', 'new 1000', 'new 0', 'old 2', 'old 1', 'old 0']);
     expect(events.map(({ id }) => id - NOON)).toEqual([5000, 1004, 1003, 1002, 1001, 1000]);
-    expect(store.journal.addEvent(anEvent('next'), NOON).id).toBe(NOON + 5001);
+    expect(store.activity.addEvent(anEvent('next'), NOON).id).toBe(NOON + 5001);
   });
 
   it('goes on in a new file when the old one is removed, with greater numbers', () => {
     const place = bench();
     const { store } = place.open();
-    const before = store.journal.addEvent(anEvent('gone'), NOON).id;
+    const before = store.activity.addEvent(anEvent('gone'), NOON).id;
     store.commit();
     for (const name of readdirSync(dirname(place.path))) rmSync(`${dirname(place.path)}/${name}`);
-    expect(store.journal.addEvent(anEvent('here'), NOON - 5).id).toBeGreaterThan(before);
+    expect(store.activity.addEvent(anEvent('here'), NOON - 5).id).toBeGreaterThan(before);
     expect(store.commit()).toBe(true);
     expect(messages(store)).toEqual(['here']);
   });
@@ -154,29 +154,29 @@ describe('damage', () => {
     db.prepare('UPDATE top_processes SET data = ? WHERE id = 2').run(Buffer.from([1, 3, 1, 2, 3, 4]));
     db.close();
     const { store: again } = place.open();
-    expect(again.journal.events({ limit: 9 }).events.map(({ message, severity, details }) => [message, severity, details])).toEqual([['#2', 'info', null], ['#1', 'info', null], ['#0', 'info', null]]);
-    expect(again.journal.openIncidents().map(({ id }) => id)).toEqual(['i0']);
-    expect(lookTimes(again)).toEqual([2, 0]);
+    expect(again.activity.events({ limit: 9 }).events.map(({ message, severity, details }) => [message, severity, details])).toEqual([['#2', 'info', null], ['#1', 'info', null], ['#0', 'info', null]]);
+    expect(again.activity.openIncidents().map(({ id }) => id)).toEqual(['i0']);
+    expect(snapshotTimes(again)).toEqual([2, 0]);
     expect(again.health()).toEqual({ state: 'ok' });
     expect(place.lines.filter((line) => line.includes('stored block'))).toHaveLength(1);
   });
 
   it('of a look is an error or other numbers, whatever byte is wrong, and bounded', () => {
-    const looks = [aLook(0), aLook(1), aLook(2)];
-    const bytes = packLooks(looks);
+    const snapshots = [aSnapshot(0), aSnapshot(1), aSnapshot(2)];
+    const bytes = packSnapshots(snapshots);
     let failed = 0;
     for (let at = 0; at < bytes.length; at += 1) {
       const wrong = Buffer.from(bytes);
       wrong[at] = (wrong[at] ?? 0) ^ 0x55;
       try {
-        expect(unpackLooks(wrong).length).toBeLessThanOrEqual(10_000);
+        expect(unpackSnapshots(wrong).length).toBeLessThanOrEqual(10_000);
       } catch (error) {
         expect(error).toBeInstanceOf(Error);
         failed += 1;
       }
     }
     expect(failed).toBeGreaterThan(bytes.length / 4);
-    expect(() => unpackLooks(Buffer.alloc(0))).toThrow(/ends too early/);
+    expect(() => unpackSnapshots(Buffer.alloc(0))).toThrow(/ends too early/);
   });
 
   it('of the file leaves what can be read, and what was waiting is not lost', () => {
@@ -184,10 +184,10 @@ describe('damage', () => {
     const { store } = place.open();
     for (let n = 0; n < 2000; n += 1) {
       store.append(cpuBatch(n, (n * 7919) % 997));
-      if (n % 2 === 0) store.journal.addEvent(anEvent(`#${n}`, { details: { n } }), NOON + n);
+      if (n % 2 === 0) store.activity.addEvent(anEvent(`#${n}`, { details: { n } }), NOON + n);
       if (n % 20 === 0) {
-        store.journal.putIncident(anIncident(`i${n}`, { firedAt: NOON + n }));
-        store.journal.putTop(aLook(n));
+        store.activity.putIncident(anIncident(`i${n}`, { firedAt: NOON + n }));
+        store.activity.putProcessSnapshot(aSnapshot(n));
       }
       if (n % 50 === 49) store.commit();
     }
@@ -196,11 +196,11 @@ describe('damage', () => {
     const bytes = readFileSync(place.path);
     bytes.fill(0x7f, page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
     writeFileSync(place.path, bytes);
-    const { store: again, setAside } = place.open();
-    expect(setAside).not.toBeNull();
+    const { store: again, quarantined } = place.open();
+    expect(quarantined).not.toBeNull();
     const kept = new Set<string>();
     for (let before: number | undefined; ; ) {
-      const { events } = again.journal.events({ limit: 500, ...(before === undefined ? {} : { before }) });
+      const { events } = again.activity.events({ limit: 500, ...(before === undefined ? {} : { before }) });
       if (events.length === 0) break;
       events.forEach(({ message }) => kept.add(message));
       before = events.at(-1)?.id ?? 0;
@@ -208,9 +208,9 @@ describe('damage', () => {
     expect(kept.size).toBeGreaterThan(950);
     expect(kept.size).toBeLessThan(1000);
     expect([kept.has('#0'), kept.has('#1000'), kept.has('#1998')]).toEqual([true, false, true]);
-    expect(again.journal.openIncidents()).toHaveLength(100);
-    expect(lookTimes(again)).toHaveLength(100);
-    again.journal.addEvent(anEvent('after'), NOON);
+    expect(again.activity.openIncidents()).toHaveLength(100);
+    expect(snapshotTimes(again)).toHaveLength(100);
+    again.activity.addEvent(anEvent('after'), NOON);
     expect(again.commit()).toBe(true);
     expect(messages(again, { limit: 1 })).toEqual(['after']);
   });
@@ -232,8 +232,8 @@ describe('a database of before there was a journal', () => {
     const db = new Database(place.path);
     db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; PRAGMA user_version = 2');
     db.close();
-    const { store: again, setAside } = place.open();
-    expect(setAside).toBeNull();
+    const { store: again, quarantined } = place.open();
+    expect(quarantined).toBeNull();
     expect(again.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0]?.count).toBe(100);
     write(again, 1);
     expect(again.commit()).toBe(true);
@@ -258,10 +258,10 @@ describe('a database of before there was a journal', () => {
     const bytes = readFileSync(place.path);
     bytes.fill(0x7f, (page - 1) * PAGE_SIZE, page * PAGE_SIZE);
     writeFileSync(place.path, bytes);
-    const { store: again, setAside } = place.open();
-    expect(setAside).not.toBeNull();
+    const { store: again, quarantined } = place.open();
+    expect(quarantined).not.toBeNull();
     expect(again.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0]?.count).toBe(3000);
-    expect(again.journal.events({ limit: 1 }).total).toBe(0);
+    expect(again.activity.events({ limit: 1 }).total).toBe(0);
     expect(place.lines.some((line) => line.includes('journal'))).toBe(false);
   });
 });

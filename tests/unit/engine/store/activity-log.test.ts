@@ -5,7 +5,7 @@ import type { Store } from '../../../../src/main/engine/store/store-types';
 import type { TopProcess } from '../../../../src/shared/processes/process-schemas';
 import { bench, cpuBatch, NOON } from '../../../support/store';
 import type { Bench } from '../../../support/store';
-import { aLook, anEvent, anIncident, DAY, messages, MINUTE } from '../../../support/activity-log';
+import { aSnapshot, anEvent, anIncident, DAY, messages, MINUTE } from '../../../support/activity-log';
 
 /**
  * The five busiest and the five largest of eighty processes each time it is asked: processor time is noise about a level
@@ -36,7 +36,7 @@ function busyDesktop(): () => TopProcess[] {
 }
 
 /** A full round of upkeep. */
-function upkeep({ clock }: Bench, store: Store): void {
+function maintenance({ clock }: Bench, store: Store): void {
   for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
   clock.mono += MINUTE;
   for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
@@ -47,12 +47,12 @@ describe('events', () => {
     const place = bench();
     const { store } = place.open();
     for (let n = 0; n < 250; n += 1) {
-      store.journal.addEvent(anEvent(`#${n}`), NOON + n);
+      store.activity.addEvent(anEvent(`#${n}`), NOON + n);
       if (n === 120) store.commit();
     }
     const check = (): void => {
       const found: ActivityEvent[] = [];
-      for (let page = store.journal.events({ limit: 100 }); page.events.length > 0; page = store.journal.events({ limit: 100, before: found.at(-1)?.id ?? 0 })) {
+      for (let page = store.activity.events({ limit: 100 }); page.events.length > 0; page = store.activity.events({ limit: 100, before: found.at(-1)?.id ?? 0 })) {
         expect(page.total).toBe(250);
         found.push(...page.events);
       }
@@ -69,9 +69,9 @@ describe('events', () => {
   it('are written before the next samples are where very many come at once', () => {
     const place = bench();
     const { store } = place.open({ eventLimits: () => ({ keep: 10_000, pruneAt: 10_000 }) });
-    for (let n = 0; n < 5050; n += 1) store.journal.addEvent(anEvent(`#${n}`), NOON);
-    expect(store.journal.backlog()).toEqual({ waiting: 50, dropped: 0 });
-    expect(store.journal.events({ limit: 1 }).total).toBe(5050);
+    for (let n = 0; n < 5050; n += 1) store.activity.addEvent(anEvent(`#${n}`), NOON);
+    expect(store.activity.backlog()).toEqual({ waiting: 50, dropped: 0 });
+    expect(store.activity.events({ limit: 1 }).total).toBe(5050);
   });
 
   it('keep everything they were given, and say it at once', () => {
@@ -80,30 +80,30 @@ describe('events', () => {
     const { store } = place.open({ onEvent: (event) => told.push(event) });
     const details = JSON.parse('{"__proto__":1,"constructor":{"a":[null,true,"\\u0000\'\\";DROP TABLE events;--"]},"n":1e300}') as Record<string, number>;
     const nasty = anEvent("Robert'); DROP TABLE events;-- 🚀".padEnd(500, '😀'), { severity: 'critical', user: 'ada@example.test', details });
-    const event = store.journal.addEvent(nasty, NOON + 0.4);
+    const event = store.activity.addEvent(nasty, NOON + 0.4);
     expect(event).toEqual({ id: NOON, time: NOON, ...nasty });
     expect(told).toEqual([event]);
     store.close();
     const { store: again } = place.open();
-    expect(again.journal.events({ limit: 1 })).toEqual({ total: 1, events: [event], types: ['note'] });
-    expect(JSON.stringify(again.journal.events({ limit: 1 }).events[0]?.details)).toBe(JSON.stringify(details));
+    expect(again.activity.events({ limit: 1 })).toEqual({ total: 1, events: [event], types: ['note'] });
+    expect(JSON.stringify(again.activity.events({ limit: 1 }).events[0]?.details)).toBe(JSON.stringify(details));
   });
 
   it('are numbered in the order they happened, also when the clock is set back', () => {
     const place = bench();
     const { store } = place.open();
-    const ids = [0, DAY, -DAY, -DAY, 5 * DAY, Number.NEGATIVE_INFINITY].map((offset) => store.journal.addEvent(anEvent('x'), NOON + offset).id);
+    const ids = [0, DAY, -DAY, -DAY, 5 * DAY, Number.NEGATIVE_INFINITY].map((offset) => store.activity.addEvent(anEvent('x'), NOON + offset).id);
     expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
     store.close();
     const { store: again } = place.open();
-    expect(again.journal.addEvent(anEvent('after a restart'), NOON).id).toBeGreaterThan(ids.at(-1) ?? 0);
+    expect(again.activity.addEvent(anEvent('after a restart'), NOON).id).toBeGreaterThan(ids.at(-1) ?? 0);
     expect(messages(again)[0]).toBe('after a restart');
     expect(messages(again, { from: NOON - DAY, to: NOON })).toEqual(['x', 'x']);
   });
 
   it('are found by type, severity, words and range, alike in memory and on disk', () => {
     const { store } = bench().open();
-    const add = (message: string, more: Parameters<typeof anEvent>[1], at: number): ActivityEvent => store.journal.addEvent(anEvent(message, more), NOON + at);
+    const add = (message: string, more: Parameters<typeof anEvent>[1], at: number): ActivityEvent => store.activity.addEvent(anEvent(message, more), NOON + at);
     add('100% of C:\\temp_1 is full', { type: 'alert_fired', severity: 'critical' }, 0);
     add('1000 of C:/tempX1 is full', { type: 'alert_fired', severity: 'warning' }, 1);
     add('ÄRGER mit Größe', { type: 'note' }, 2);
@@ -123,9 +123,9 @@ describe('events', () => {
     for (const state of ['in memory', 'on disk']) {
       for (const [query, expected] of questions) {
         expect(messages(store, query as Parameters<typeof messages>[1]), `${JSON.stringify(query)} ${state}`).toEqual(expected);
-        expect(store.journal.events({ limit: 1, ...query } as Parameters<Store['journal']['events']>[0]).total).toBe(expected.length);
+        expect(store.activity.events({ limit: 1, ...query } as Parameters<Store['activity']['events']>[0]).total).toBe(expected.length);
       }
-      expect(store.journal.events({ limit: 1 }).types).toEqual(['alert_fired', 'note']);
+      expect(store.activity.events({ limit: 1 }).types).toEqual(['alert_fired', 'note']);
       store.commit();
     }
   });
@@ -134,14 +134,14 @@ describe('events', () => {
     const place = bench();
     let limits = { keep: 1000, pruneAt: 1100 };
     const { store } = place.open({ eventLimits: () => limits });
-    const total = (): number => store.journal.events({ limit: 1 }).total;
+    const total = (): number => store.activity.events({ limit: 1 }).total;
     const add = (count: number): void => {
       for (let n = 0; n < count; n += 1) {
-        store.journal.addEvent(anEvent(`#${n}`), NOON);
+        store.activity.addEvent(anEvent(`#${n}`), NOON);
         if (n % 500 === 499) store.commit();
       }
       store.commit();
-      upkeep(place, store);
+      maintenance(place, store);
     };
     add(1100);
     expect(total()).toBe(1100);
@@ -150,7 +150,7 @@ describe('events', () => {
     add(99);
     expect(total()).toBe(1099);
     limits = { keep: 50, pruneAt: 10 };
-    upkeep(place, store);
+    maintenance(place, store);
     expect(total()).toBe(50);
     expect(messages(store, { limit: 3 })).toEqual(['#98', '#97', '#96']);
   });
@@ -161,17 +161,17 @@ describe('incidents', () => {
     const place = bench();
     const told: string[] = [];
     const { store } = place.open({ onIncident: ({ id, value }) => told.push(`${id} ${value}`) });
-    const put = store.journal.putIncident.bind(store.journal);
+    const put = store.activity.putIncident.bind(store.activity);
     put(anIncident('a', { firedAt: NOON, clearedAt: NOON + 1000, endedBy: 'recovered' }));
     put(anIncident('b', { firedAt: NOON + 5000, ruleId: 'disk' }));
     store.commit();
     put(anIncident('c', { firedAt: NOON + 6000 }));
     put(anIncident('c', { firedAt: NOON + 6000, value: 99, culprits: [] }));
     put(anIncident('b', { firedAt: NOON + 5000, ruleId: 'disk', clearedAt: NOON + 9000 }));
-    const ids = (query: Partial<Parameters<Store['journal']['incidents']>[0]> = {}): readonly string[] =>
-      store.journal.incidents({ from: 0, to: 1e15, limit: 100, openOnly: false, ...query }).map(({ id }) => id);
+    const ids = (query: Partial<Parameters<Store['activity']['incidents']>[0]> = {}): readonly string[] =>
+      store.activity.incidents({ from: 0, to: 1e15, limit: 100, openOnly: false, ...query }).map(({ id }) => id);
     const check = (from: Store): void => {
-      expect(from.journal.openIncidents()).toEqual([anIncident('c', { firedAt: NOON + 6000, value: 99, culprits: [] })]);
+      expect(from.activity.openIncidents()).toEqual([anIncident('c', { firedAt: NOON + 6000, value: 99, culprits: [] })]);
       expect(ids()).toEqual(['c', 'b', 'a']);
       expect(ids({ limit: 2 })).toEqual(['c', 'b']);
       expect(ids({ from: NOON + 1001 })).toEqual(['c', 'b']);
@@ -184,27 +184,27 @@ describe('incidents', () => {
     check(store);
     expect(told).toEqual(['a 81', 'b 81', 'c 81', 'c 99', 'b 81']);
     store.close();
-    expect(place.open().store.journal.openIncidents()).toHaveLength(1);
+    expect(place.open().store.activity.openIncidents()).toHaveLength(1);
   });
 
   it('go with their looks once they are older than history, and are never more than 10 000; those that last stay', () => {
     const place = bench();
     const { store } = place.open({ keepDays: 10 });
-    const put = (n: number, cleared: boolean): void => store.journal.putIncident(anIncident(`${n}`, { firedAt: NOON + n, clearedAt: cleared ? NOON + n : null }));
+    const put = (n: number, cleared: boolean): void => store.activity.putIncident(anIncident(`${n}`, { firedAt: NOON + n, clearedAt: cleared ? NOON + n : null }));
     put(-30 * DAY, true);
     put(-31 * DAY, false);
-    for (const incident of [`${-30 * DAY}`, `${-31 * DAY}`]) store.journal.putTop({ ...aLook(0, incident), time: NOON - 30 * DAY });
+    for (const incident of [`${-30 * DAY}`, `${-31 * DAY}`]) store.activity.putProcessSnapshot({ ...aSnapshot(0, incident), time: NOON - 30 * DAY });
     for (let n = 1; n <= 10_050; n += 1) {
       put(n, true);
       if (n % 500 === 0) store.commit();
     }
     store.append(cpuBatch(0, 1));
     store.commit();
-    upkeep(place, store);
-    const all = store.journal.incidents({ from: 0, to: 1e15, openOnly: false, limit: 20_000 }).map(({ id }) => id);
+    maintenance(place, store);
+    const all = store.activity.incidents({ from: 0, to: 1e15, openOnly: false, limit: 20_000 }).map(({ id }) => id);
     expect(all).toHaveLength(10_000);
     expect([all[0], all[9998], all[9999]]).toEqual(['10050', '52', `${-31 * DAY}`]);
-    expect(store.journal.top({ from: 0, to: NOON, limit: 9 }).map(({ incident }) => incident)).toEqual([`${-31 * DAY}`]);
+    expect(store.activity.top({ from: 0, to: NOON, limit: 9 }).map(({ incident }) => incident)).toEqual([`${-31 * DAY}`]);
   });
 });
 
@@ -212,20 +212,20 @@ describe('looks at the busiest processes', () => {
   it('are the same in memory, on disk, and packed by the hour; the nearest come first', () => {
     const place = bench();
     const { store } = place.open();
-    const ask = (from: number, to: number, limit = 5) => store.journal.top({ from: NOON + from * MINUTE, to: NOON + to * MINUTE, limit });
-    for (let minute = 0; minute < 200; minute += 1) store.journal.putTop(aLook(minute));
-    store.journal.putTop(aLook(90, 'incident'));
+    const ask = (from: number, to: number, limit = 5) => store.activity.top({ from: NOON + from * MINUTE, to: NOON + to * MINUTE, limit });
+    for (let minute = 0; minute < 200; minute += 1) store.activity.putProcessSnapshot(aSnapshot(minute));
+    store.activity.putProcessSnapshot(aSnapshot(90, 'incident'));
     const before = [ask(80, 100), ask(0, 199, 200), ask(90, 90), ask(198, 300), ask(300, 400)];
     expect(before[0]?.map(({ time }) => (time - NOON) / MINUTE)).toEqual([90, 90, 91, 89, 92]);
     expect(before.map(({ length }) => length)).toEqual([5, 200, 2, 2, 0]);
     const [first] = ask(7, 7);
-    expect(first?.processes).toEqual(aLook(7).processes.toSorted((a, b) => (b.cpu ?? -1) - (a.cpu ?? -1)));
+    expect(first?.processes).toEqual(aSnapshot(7).processes.toSorted((a, b) => (b.cpu ?? -1) - (a.cpu ?? -1)));
     const asked = (): readonly (readonly string[])[] =>
-      [ask(80, 100), ask(0, 199, 200), ask(90, 90), ask(198, 300), ask(300, 400)].map((looks) => looks.map(({ time, incident, processes }) => `${time} ${incident} ${JSON.stringify(processes)}`));
+      [ask(80, 100), ask(0, 199, 200), ask(90, 90), ask(198, 300), ask(300, 400)].map((snapshots) => snapshots.map(({ time, incident, processes }) => `${time} ${incident} ${JSON.stringify(processes)}`));
     const inMemory = asked();
     store.commit();
     expect(asked()).toEqual(inMemory);
-    upkeep(place, store);
+    maintenance(place, store);
     expect(asked()).toEqual(inMemory);
     store.close();
     const db = new Database(place.path, { readonly: true });
@@ -237,13 +237,13 @@ describe('looks at the busiest processes', () => {
   it('are rounded when they are written, and cut where a name or a list is too long', () => {
     const { store } = bench().open();
     const odd = { name: 'x'.repeat(300), pid: 2 ** 31, cpu: 12.3456, memory: 100_000 };
-    store.journal.putTop({ time: NOON, incident: null, processes: [{ ...odd, cpu: Number.NaN }, odd, ...Array.from({ length: 100 }, (_, n) => ({ ...odd, pid: n, cpu: 0 }))] });
-    const [look] = store.journal.top({ from: NOON, to: NOON, limit: 1 });
+    store.activity.putProcessSnapshot({ time: NOON, incident: null, processes: [{ ...odd, cpu: Number.NaN }, odd, ...Array.from({ length: 100 }, (_, n) => ({ ...odd, pid: n, cpu: 0 }))] });
+    const [snapshot] = store.activity.top({ from: NOON, to: NOON, limit: 1 });
     store.commit();
-    expect(store.journal.top({ from: NOON, to: NOON, limit: 1 })).toEqual([look]);
-    expect(look?.processes).toHaveLength(50);
-    expect(look?.processes[0]).toEqual({ name: 'x'.repeat(200), pid: 2 ** 31, cpu: 12.3, memory: 131_072 });
-    expect(look?.processes.at(-1)?.cpu).toBeNull();
+    expect(store.activity.top({ from: NOON, to: NOON, limit: 1 })).toEqual([snapshot]);
+    expect(snapshot?.processes).toHaveLength(50);
+    expect(snapshot?.processes[0]).toEqual({ name: 'x'.repeat(200), pid: 2 ** 31, cpu: 12.3, memory: 131_072 });
+    expect(snapshot?.processes.at(-1)?.cpu).toBeNull();
   });
 
   it('take little room: a week of minutes, ten processes each', { timeout: 60_000 }, () => {
@@ -253,10 +253,10 @@ describe('looks at the busiest processes', () => {
     const empty = store.size();
     const desktop = busyDesktop();
     for (let minute = 0; minute < 7 * 1440; minute += 1) {
-      store.journal.putTop({ time: NOON + minute * MINUTE + (minute % 17), incident: null, processes: desktop() });
+      store.activity.putProcessSnapshot({ time: NOON + minute * MINUTE + (minute % 17), incident: null, processes: desktop() });
       if (minute % 60 === 59) {
         store.commit();
-        upkeep(place, store);
+        maintenance(place, store);
       }
     }
     store.close();
@@ -269,14 +269,14 @@ describe('looks at the busiest processes', () => {
     const place = bench();
     const { store } = place.open();
     for (const days of [-31, -29, 0]) {
-      store.journal.putTop({ ...aLook(0), time: NOON + days * DAY });
-      store.journal.putTop({ ...aLook(0, 'x'), time: NOON + days * DAY });
+      store.activity.putProcessSnapshot({ ...aSnapshot(0), time: NOON + days * DAY });
+      store.activity.putProcessSnapshot({ ...aSnapshot(0, 'x'), time: NOON + days * DAY });
     }
-    store.journal.putIncident(anIncident('x'));
+    store.activity.putIncident(anIncident('x'));
     store.append(cpuBatch(0, 1));
     store.commit();
-    upkeep(place, store);
-    const kept = store.journal.top({ from: 0, to: NOON, limit: 9 });
+    maintenance(place, store);
+    const kept = store.activity.top({ from: 0, to: NOON, limit: 9 });
     expect(kept.map(({ incident, time }) => `${incident} ${(time - NOON) / DAY}`).toSorted()).toEqual(['null -29', 'null 0', 'x -29', 'x -31', 'x 0']);
   });
 });

@@ -104,8 +104,8 @@ describe('checkpoints', () => {
       for (const suffix of ['', '-wal', '-shm']) rmSync(other.path + suffix, { force: true });
       writeFileSync(other.path, torn(disk.safe.file, now.file, random));
       writeFileSync(`${other.path}-wal`, torn(disk.safe.log, now.log, random));
-      const { store: found, setAside } = other.open();
-      expect(setAside).toBeNull();
+      const { store: found, quarantined } = other.open();
+      expect(quarantined).toBeNull();
       const count = prefixOf(found, committed + 1);
       expect(count).toBeGreaterThanOrEqual(safe);
       expect(count).toBeLessThanOrEqual(committed);

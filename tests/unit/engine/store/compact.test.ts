@@ -20,7 +20,7 @@ function fatten(path: string): void {
   db.close();
 }
 
-function upkeep({ clock }: Bench, store: Store): void {
+function maintenance({ clock }: Bench, store: Store): void {
   for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
 }
 
@@ -64,7 +64,7 @@ describe('a file with much free in it', () => {
   it('is written anew in less room, and samples that come meanwhile wait in memory', async () => {
     const beside = held();
     const { place, store } = fat(beside.compact);
-    upkeep(place, store);
+    maintenance(place, store);
     expect(beside.path).toBe(place.path);
     const before = statSync(place.path).size;
     expect(before).toBeGreaterThan(9_000_000);
@@ -79,7 +79,7 @@ describe('a file with much free in it', () => {
     expect(statSync(place.path).size).toBeLessThan(1_000_000);
     expect(place.lines.some((line) => line.includes('written anew'))).toBe(true);
     expect(store.commit()).toBe(true);
-    upkeep(place, store);
+    maintenance(place, store);
     store.close();
     expect(countOf(place.open().store)).toBe(count + 1);
     const check = new Database(place.path, { readonly: true });
@@ -90,7 +90,7 @@ describe('a file with much free in it', () => {
   it('keeps its size where that fails, and goes on', async () => {
     const beside = held();
     const { place, store } = fat(beside.compact);
-    upkeep(place, store);
+    maintenance(place, store);
     store.append(cpuBatch(2 * DAY, 1));
     await beside.end(new Error('database or disk is full'));
     expect(place.lines.some((line) => line.startsWith('warn') && line.includes('keeps its size'))).toBe(true);
@@ -101,7 +101,7 @@ describe('a file with much free in it', () => {
   it('loses nothing when the store is closed meanwhile', async () => {
     const beside = held();
     const { place, store } = fat(beside.compact);
-    upkeep(place, store);
+    maintenance(place, store);
     const count = countOf(store);
     store.append(cpuBatch(2 * DAY, 1));
     store.close();
@@ -125,7 +125,7 @@ describe('a file with much free in it', () => {
       store.append(cpuBatch(s, s));
     }
     store.commit();
-    upkeep(place, store);
+    maintenance(place, store);
     await expect.poll(() => asked).toBe(1);
     const after = new Database(place.path, { readonly: true });
     expect(after.pragma('auto_vacuum', { simple: true })).toBe(0);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PAGE_SIZE } from '../../../../src/main/engine/store/database';
 import { StoreOpenError } from '../../../../src/main/engine/store/open-store';
-import type { SetAside } from '../../../../src/main/engine/store/open-store';
+import type { Quarantined } from '../../../../src/main/engine/store/open-store';
 import { batchOf, bench, cpuBatch, NOON } from '../../../support/store';
 import type { Bench } from '../../../support/store';
 
@@ -27,9 +27,9 @@ function overwrite(path: string, offset: number, bytes: Buffer): void {
   writeFileSync(path, file);
 }
 
-function expectFreshStart(place: Bench, setAside: SetAside | null): void {
-  expect(setAside?.path).toBe(join(dirname(place.path), ASIDE));
-  expect(setAside?.reason).not.toBe('');
+function expectFreshStart(place: Bench, quarantined: Quarantined | null): void {
+  expect(quarantined?.path).toBe(join(dirname(place.path), ASIDE));
+  expect(quarantined?.reason).not.toBe('');
   expect(place.lines).toContain('error the database was damaged and has been set aside');
 }
 
@@ -46,9 +46,9 @@ describe('a damaged database', () => {
     fill(place);
     damage(place.path);
     const damaged = readFileSync(place.path);
-    const { store, setAside } = place.open();
-    expectFreshStart(place, setAside);
-    expect(readFileSync(setAside?.path ?? '')).toEqual(damaged);
+    const { store, quarantined } = place.open();
+    expectFreshStart(place, quarantined);
+    expect(readFileSync(quarantined?.path ?? '')).toEqual(damaged);
     expect(store.health()).toEqual({ state: 'ok' });
     store.append(cpuBatch(0, 3));
     expect(store.commit()).toBe(true);
@@ -61,9 +61,9 @@ describe('a damaged database', () => {
     const place = bench();
     mkdirSync(dirname(place.path), { recursive: true });
     for (const name of [ASIDE, 'history.sqlite', 'history.sqlite-wal']) writeFileSync(join(dirname(place.path), name), `not a database: ${name}`.padEnd(200));
-    const { setAside } = place.open();
+    const { quarantined } = place.open();
     const second = 'history.corrupt-20261120T120000Z-2.sqlite';
-    expect(setAside?.path).toBe(join(dirname(place.path), second));
+    expect(quarantined?.path).toBe(join(dirname(place.path), second));
     expect(readdirSync(dirname(place.path))).toEqual(expect.arrayContaining([ASIDE, second, `${second}-wal`, 'history.sqlite']));
     expect(readFileSync(join(dirname(place.path), ASIDE), 'utf8')).toContain(ASIDE);
   });
@@ -72,8 +72,8 @@ describe('a damaged database', () => {
     const place = bench();
     // More than SQLite keeps in its cache, so that it has to read the file again.
     fill(place, 200_000);
-    const reports: SetAside[] = [];
-    const { store } = place.open({ onSetAside: (report) => reports.push(report) });
+    const reports: Quarantined[] = [];
+    const { store } = place.open({ onQuarantined: (report) => reports.push(report) });
     overwrite(place.path, 4096, Buffer.alloc(readFileSync(place.path).length - 4096, 0xaa));
     store.append(cpuBatch(4000, 7));
     store.stats(ALL);
@@ -91,8 +91,8 @@ describe('a damaged database', () => {
     db.prepare('UPDATE head SET data = ? WHERE id = 101').run(Buffer.from([1, 2, 3]));
     db.prepare('UPDATE head SET data = ? WHERE id = 102').run(Buffer.from([9]));
     db.close();
-    const { store, setAside } = place.open();
-    expect(setAside).toBeNull();
+    const { store, quarantined } = place.open();
+    expect(quarantined).toBeNull();
     expect(store.stats(ALL)[0]?.count).toBe(2980);
     expect(place.lines.filter((line) => line.includes('stored block'))).toHaveLength(1);
   });

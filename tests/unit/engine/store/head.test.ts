@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chunkRow, DAY, SLOT } from '../../../../src/main/engine/store/tiers';
+import { chunkRow, DAY, CHUNK_WINDOW } from '../../../../src/main/engine/store/tiers';
 import type { Store } from '../../../../src/main/engine/store/store-types';
 import type { SampleBatch } from '../../../../src/shared/metrics/reading';
 import { batchOf, bench, cpuBatch, NOON, pointsOf, chunkSpansOf } from '../../../support/store';
@@ -155,7 +155,7 @@ describe('a database of the version before', () => {
     const db = new Database(place.path);
     const day = Math.floor(NOON / DAY) * DAY;
     const put = db.prepare('INSERT INTO chunks (id, data) VALUES (?, ?)');
-    const rows = [2, 3].flatMap((code) => [day - SLOT, day, day + 95 * SLOT, day + DAY].flatMap((start) => [1, 2, 3].map((series) => chunkRow(code, start, series))));
+    const rows = [2, 3].flatMap((code) => [day - CHUNK_WINDOW, day, day + 95 * CHUNK_WINDOW, day + DAY].flatMap((start) => [1, 2, 3].map((series) => chunkRow(code, start, series))));
     const others = [0, 4].map((code) => chunkRow(code, day, 1));
     for (const id of [...rows, ...others]) put.run(id, Buffer.of(1));
     backToVersion3(db);
@@ -166,7 +166,7 @@ describe('a database of the version before', () => {
     const left = after.prepare('SELECT id FROM chunks ORDER BY id').pluck().all();
     const states = after.prepare("SELECT name FROM state WHERE name LIKE 'roll%'").pluck().all();
     after.close();
-    const rolled = new Set([2, 3].flatMap((code) => [day, day + 95 * SLOT].flatMap((start) => [1, 2].map((series) => chunkRow(code, start, series)))));
+    const rolled = new Set([2, 3].flatMap((code) => [day, day + 95 * CHUNK_WINDOW].flatMap((start) => [1, 2].map((series) => chunkRow(code, start, series)))));
     expect(left).toEqual([...rows, ...others].filter((id) => !rolled.has(id)).sort((a, b) => a - b));
     expect(states).toEqual([]);
   });

@@ -157,16 +157,16 @@ describe('history', () => {
       if (s % 10 === 9) store.commit();
     }
     const now = NOON + 90_000_000;
-    const upkeep = (): number => {
+    const maintenance = (): number => {
       let slices = 1;
       while (store.maintain(now)) slices += 1;
       return slices;
     };
-    expect(upkeep()).toBeGreaterThan(1);
+    expect(maintenance()).toBeGreaterThan(1);
     expect(store.maintain(now)).toBe(false);
     const before = store.size();
     store.setLimits({ keepDays: 0.5, maxBytes: null });
-    upkeep();
+    maintenance();
     // What has an hour of its own goes by the hour.
     const left = pointsOf(store, 'cpu.usage', 0, 90_000);
     expect((now - (left.time[0] ?? 0)) / 86_400_000).toBeCloseTo(0.5, 1);

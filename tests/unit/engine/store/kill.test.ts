@@ -58,8 +58,8 @@ describe('a writer killed at any moment', () => {
       const { found, told } = chunkSpansOf(path);
       expect(told).toEqual(found);
 
-      const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
-      expect(setAside).toBeNull();
+      const { store, quarantined } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
+      expect(quarantined).toBeNull();
       const range = { series: ['connections.active', 'cpu.load5'], from: start, to: start + 10_000_000 };
       const answer = store.query({ ...range, points: 10_000 });
       const [active, load] = answer.series;
@@ -71,13 +71,13 @@ describe('a writer killed at any moment', () => {
       expect(active?.avg).toEqual(Array.from({ length: stored }, (_, n) => n));
       expect(load?.count.filter((n) => n > 0)).toEqual(Array.from({ length: stored }, () => 1));
       // Of each batch that is there the journal tells, and of no other: they were written together.
-      const messages = store.journal.events({ limit: 500, text: `${start}` }).events.map(({ message }) => message);
+      const messages = store.activity.events({ limit: 500, text: `${start}` }).events.map(({ message }) => message);
       expect(messages).toEqual(Array.from({ length: stored }, (_, n) => `${start} ${stored - 1 - n}`));
-      const mine = store.journal.openIncidents().filter(({ id }) => id === `${start}`);
+      const mine = store.activity.openIncidents().filter(({ id }) => id === `${start}`);
       expect(mine.map(({ value }) => value)).toEqual(stored === 0 ? [] : [stored - 1]);
-      const [look] = store.journal.top({ from: start, to: start + 10_000_000, limit: 1 });
-      expect(look === undefined).toBe(stored === 0);
-      expect(new Set(store.journal.top({ from: start, to: start + 10_000_000, limit: 200 }).map(({ time }) => time)).size).toBe(Math.min(200, stored));
+      const [snapshot] = store.activity.top({ from: start, to: start + 10_000_000, limit: 1 });
+      expect(snapshot === undefined).toBe(stored === 0);
+      expect(new Set(store.activity.top({ from: start, to: start + 10_000_000, limit: 200 }).map(({ time }) => time)).size).toBe(Math.min(200, stored));
       // No run before is counted twice, or less, by the tiers its samples went to.
       total += stored;
       expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);
@@ -97,8 +97,8 @@ describe('a writer killed at any moment', () => {
       check.close();
       const { found, told } = chunkSpansOf(path);
       expect(told).toEqual(found);
-      const { store, setAside } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
-      expect(setAside).toBeNull();
+      const { store, quarantined } = openStore({ path, clock: { now: () => start, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
+      expect(quarantined).toBeNull();
       const { avg } = store.query({ series: ['connections.active'], from: start, to: start + 10_000_000, points: 10_000 }).series[0] ?? { avg: [] };
       expect(avg.length).toBeLessThanOrEqual(output.length + 1);
       expect(avg).toEqual(Array.from({ length: avg.length }, (_, n) => n));

@@ -16,7 +16,7 @@ function fill({ clock }: Bench, store: Store, from: number, to: number): void {
   store.commit();
 }
 
-function upkeep(store: Store, now: number): number {
+function maintenance(store: Store, now: number): number {
   let slices = 1;
   while (store.maintain(now)) if ((slices += 1) > 20_000) throw new Error('upkeep does not end');
   return slices;
@@ -29,7 +29,7 @@ describe('an answer given in pieces', () => {
     const place = bench();
     const { store } = place.open();
     fill(place, store, 0, 8000);
-    upkeep(store, place.clock.wall);
+    maintenance(store, place.clock.wall);
     let at = 0;
     // Each look at the clock is a ms: a piece is a few steps long.
     const mono = (): number => (at += 1);
@@ -44,7 +44,7 @@ describe('an answer given in pieces', () => {
     const place = bench();
     const { store } = place.open();
     fill(place, store, 0, 7000);
-    upkeep(store, place.clock.wall);
+    maintenance(store, place.clock.wall);
     fill(place, store, 7000, 7100);
     const expected = store.stats(ALL).map(({ count, max }) => ({ count, max }));
     const begun = place.clock.mono;
@@ -72,7 +72,7 @@ describe('an answer given in pieces', () => {
     store.maintain(place.clock.wall);
     expect(() => finish(work)).toThrow(OutdatedError);
     // Nothing waits for work that was given up.
-    expect(upkeep(store, place.clock.wall)).toBeGreaterThan(3);
+    expect(maintenance(store, place.clock.wall)).toBeGreaterThan(3);
     const other = store.queryWork({ ...ALL, points: 100 });
     other.next();
     store.close();
@@ -86,7 +86,7 @@ describe('an answer given in pieces', () => {
     const work = store.statsWork(ALL);
     work.next();
     work.return([]);
-    expect(upkeep(store, place.clock.wall)).toBeGreaterThan(3);
+    expect(maintenance(store, place.clock.wall)).toBeGreaterThan(3);
     expect(store.stats(ALL)[0]?.count).toBe(7000);
   });
 });

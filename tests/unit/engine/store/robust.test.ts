@@ -18,7 +18,7 @@ const countOf = (store: Store, key = 'cpu.usage'): number => store.stats({ ...AL
 const sampled = (store: Store, from: number, to: number): number => pointsOf(store, 'cpu.usage', from, to).count.reduce((sum, n) => sum + n, 0);
 
 /** Upkeep until nothing is left to do, then again and again for `hours` of the monotonic clock. */
-function upkeep({ clock }: Bench, store: Store, hours = 0): void {
+function maintenance({ clock }: Bench, store: Store, hours = 0): void {
   for (let done = 0; done <= hours; done += 1) {
     for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
     clock.mono += HOUR;
@@ -53,12 +53,12 @@ describe('clocks', () => {
     const place = bench();
     const { store } = place.open({ keepDays: 2 });
     fill(place, store, 0, 3000);
-    upkeep(place, store);
+    maintenance(place, store);
     fill(place, store, 36_500 * 86_400, 20);
-    upkeep(place, store, 3);
+    maintenance(place, store, 3);
     expect(sampled(store, 0, 1000)).toBe(100);
     fill(place, store, 30_000, 200);
-    upkeep(place, store, 3);
+    maintenance(place, store, 3);
     expect(countOf(store)).toBe(3200);
     expect(sampled(store, 0, 1000)).toBe(100);
   });
@@ -67,11 +67,11 @@ describe('clocks', () => {
     const place = bench();
     const { store } = place.open();
     fill(place, store, 0, 6000);
-    upkeep(place, store);
+    maintenance(place, store);
     fill(place, store, 7205, 3000);
-    upkeep(place, store);
+    maintenance(place, store);
     fill(place, store, 60_000, 500);
-    upkeep(place, store, 2);
+    maintenance(place, store, 2);
     expect(countOf(store)).toBe(9500);
     const points = pointsOf(store, 'cpu.usage', 0, 70_000, 1200);
     expect(points.count.reduce((sum, n) => sum + n, 0)).toBe(9500);
@@ -83,9 +83,9 @@ describe('clocks', () => {
     const place = bench();
     const { store } = place.open();
     fill(place, store, 0, 2000);
-    upkeep(place, store);
+    maintenance(place, store);
     fill(place, store, 365 * 86_400, 2000);
-    upkeep(place, store, 400);
+    maintenance(place, store, 400);
     const points = pointsOf(store, 'cpu.usage', 0, 366 * 86_400, 800);
     expect(points.count.filter((n) => n === 0)).toHaveLength(1);
     expect(points.count.reduce((sum, n) => sum + n, 0)).toBe(4000);
@@ -96,7 +96,7 @@ describe('clocks', () => {
     const { store } = place.open();
     for (const time of [-DAY, 0, NOON * 12]) store.append({ ...cpuBatch(0, 5), time });
     fill(place, store, 0, 200);
-    upkeep(place, store);
+    maintenance(place, store);
     expect(countOf(store)).toBeGreaterThanOrEqual(200);
     expect(store.health()).toEqual({ state: 'ok' });
   });
@@ -111,7 +111,7 @@ describe('retention', () => {
       store.commit();
       place.clock.wall = NOON + (day + 1) * DAY;
       place.clock.mono += 23 * HOUR;
-      upkeep(place, store);
+      maintenance(place, store);
     }
     expect(countOf(store)).toBe(45 * 144);
     const widths = [0.5, 3, 20, 40].map((age) => {
@@ -123,7 +123,7 @@ describe('retention', () => {
     expect(stats).toMatchObject({ count: 144, min: 0, max: 143 });
     expect(stats?.above?.share).toBeCloseTo(44 / 144, 1);
     store.setLimits({ keepDays: 5, maxBytes: null });
-    upkeep(place, store);
+    maintenance(place, store);
     expect(countOf(store)).toBeLessThan(8 * 144);
     expect(countOf(store)).toBeGreaterThanOrEqual(5 * 144);
   });
@@ -136,11 +136,11 @@ describe('retention', () => {
       place.clock.wall = NOON + (day + 1) * DAY;
       place.clock.mono += 23 * HOUR;
       store.commit();
-      upkeep(place, store);
+      maintenance(place, store);
     }
     const before = store.stats(ALL)[0]?.count ?? 0;
     store.setLimits({ keepDays: 730, maxBytes: 250_000 });
-    upkeep(place, store);
+    maintenance(place, store);
     const left = pointsOf(store, 'cpu.usage', 0, 40 * 86_400, 800);
     expect(countOf(store)).toBeLessThan(before);
     expect(left.time.at(-1)).toBeGreaterThan(NOON + 39 * DAY);
@@ -155,20 +155,20 @@ describe('retention', () => {
     };
     for (let n = 0; n < 1000; n += 1) device(n, `veth${n}`);
     store.commit();
-    upkeep(place, store);
+    maintenance(place, store);
     for (let day = 1; day < 40; day += 1) {
       for (let m = 0; m < 24; m += 1) device(day * 86_400 + m * 3600, 'eth0');
       store.commit();
       place.clock.wall = NOON + (day + 1) * DAY;
       place.clock.mono += 23 * HOUR;
-      upkeep(place, store);
+      maintenance(place, store);
     }
     const db = new Database(place.path, { readonly: true });
     expect(db.prepare('SELECT key FROM series').pluck().all()).toEqual(['network.rx@eth0']);
     db.close();
     device(40 * 86_400, 'veth7');
     store.commit();
-    upkeep(place, store);
+    maintenance(place, store);
     expect(countOf(store, 'network.rx@veth7')).toBe(1);
   });
 });
@@ -188,7 +188,7 @@ describe('a device that went away', () => {
       }
       store.commit();
       place.clock.mono += 23 * HOUR;
-      upkeep(place, store);
+      maintenance(place, store);
       told.push([...readSeriesKeys(place.path)]);
       seen.push(countOf(store, 'network.rx@usb0') > 0);
     }
@@ -214,7 +214,7 @@ describe('files', () => {
       store.maintain(place.clock.wall);
       for (const suffix of ['', '-wal']) copyFileSync(place.path + suffix, other.path + suffix);
       const copy = other.open();
-      expect(copy.setAside).toBeNull();
+      expect(copy.quarantined).toBeNull();
       expect(countOf(copy.store)).toBe((part + 1) * 200);
       copy.store.close();
     }
@@ -233,7 +233,7 @@ describe('files', () => {
     db.close();
     const again = place.open().store;
     expect(countOf(again)).toBe(400);
-    upkeep(place, again);
+    maintenance(place, again);
     expect(countOf(again)).toBe(400);
     expect(sampled(again, 0, 1000)).toBe(100);
   });
@@ -258,7 +258,7 @@ describe('questions beside history', () => {
     const place = bench();
     const { store } = place.open();
     fill(place, store, 0, 3000);
-    upkeep(place, store);
+    maintenance(place, store);
     const bytes = (keepDays: number, maxBytes: number | null = null): number => store.estimate({ keepDays, maxBytes })?.bytes ?? NaN;
     expect(bytes(1)).toBeGreaterThan(0);
     expect(bytes(30)).toBeGreaterThan(bytes(7));

@@ -23,10 +23,10 @@ function live({ clock }: Bench, store: Store, from: number, to: number, every = 
     if (s % 60 === 0) store.maintain(clock.wall);
   }
   store.commit();
-  upkeep(store, clock.wall);
+  maintenance(store, clock.wall);
 }
 
-function upkeep(store: Store, now: number): void {
+function maintenance(store: Store, now: number): void {
   for (let slices = 0; store.maintain(now); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
 }
 

@@ -40,8 +40,8 @@ describe('a store that cannot write', () => {
     const other = new Database(path);
     other.pragma('locking_mode = EXCLUSIVE');
     other.exec('BEGIN EXCLUSIVE; CREATE TABLE x (y); COMMIT');
-    const { store, setAside } = open();
-    expect(setAside).toBeNull();
+    const { store, quarantined } = open();
+    expect(quarantined).toBeNull();
     expect(store.health().state).toBe('failing');
     store.append(cpuBatch(1, 5));
     expect(store.commit()).toBe(false);
@@ -117,7 +117,7 @@ describe('a store that cannot write', () => {
     for (let s = 0; s < 2000; s += 1) first.append(cpuBatch(s, s));
     first.close();
     const { store } = open({
-      openFile: (file) => ({ db: new Database(file, { readonly: true }), setAside: null }),
+      openFile: (file) => ({ db: new Database(file, { readonly: true }), quarantined: null }),
     });
     store.append(cpuBatch(2000, 1));
     expect(store.commit()).toBe(false);

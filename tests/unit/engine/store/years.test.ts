@@ -75,8 +75,8 @@ describe('two years of history', () => {
     const bytes = readFileSync(place.path);
     for (const share of [0.3, 0.5, 0.7]) spoilPage(bytes, share);
     writeFileSync(place.path, bytes);
-    const { store, setAside } = place.open();
-    expect(setAside).not.toBeNull();
+    const { store, quarantined } = place.open();
+    expect(quarantined).not.toBeNull();
     for (let slices = 0; store.maintain(END) && slices < 10_000; slices += 1);
     // A page may hold a month of several series that change little.
     expect(count(store)).toBeGreaterThan(before * 0.6);
@@ -116,14 +116,14 @@ describe('a salvage', () => {
 
     const { place, keys } = damagedHistory();
     let starts = 1;
-    let { store, setAside } = place.open();
-    expect(setAside).not.toBeNull();
+    let { store, quarantined } = place.open();
+    expect(quarantined).not.toBeNull();
     for (let slices = 1; waiting(place.path) === 1 && slices < 20_000; slices += 1) {
       store.maintain(END);
       if (slices % 5 !== 0) continue;
       store.close();
-      ({ store, setAside } = place.open());
-      expect(setAside).toBeNull();
+      ({ store, quarantined } = place.open());
+      expect(quarantined).toBeNull();
       starts += 1;
     }
     expect(starts).toBeGreaterThan(3);
@@ -133,7 +133,7 @@ describe('a salvage', () => {
 
   it('that is killed before anything was copied begins anew, and one whose source is gone is let be', () => {
     const { place, keys } = damagedHistory();
-    const { store, setAside } = place.open();
+    const { store, quarantined } = place.open();
     store.close();
     const db = new Database(place.path);
     db.exec('UPDATE salvage SET next = -1; DELETE FROM series; DELETE FROM state; DELETE FROM chunks; DELETE FROM spans');
@@ -148,7 +148,7 @@ describe('a salvage', () => {
     other.close();
     expect(place.open().store.health()).toEqual({ state: 'ok' });
     expect(waiting(place.path)).toBe(0);
-    expect(setAside?.path).toContain('corrupt');
+    expect(quarantined?.path).toContain('corrupt');
   });
 
   it('goes on with what a database was salvaging when it was damaged itself', { timeout: 60_000 }, () => {
@@ -161,8 +161,8 @@ describe('a salvage', () => {
     bytes.fill(0xaa, bytes.length - PAGE_SIZE);
     writeFileSync(place.path, bytes);
     place.clock.wall += 1000;
-    const { store, setAside } = place.open();
-    expect(setAside).not.toBeNull();
+    const { store, quarantined } = place.open();
+    expect(quarantined).not.toBeNull();
     for (let slices = 0; store.maintain(END) && slices < 20_000; slices += 1);
     expect(waiting(place.path)).toBe(0);
     expect(store.stats({ series: keys, from: 0, to: END })[0]?.count).toBeGreaterThan(before);

@@ -25,7 +25,7 @@ function world() {
     call: async (name, input) => {
       state.asked += 1;
       if (state.broken) return { ok: false, code: 'Unavailable', message: 'the disk is on fire' };
-      const value: unknown = name === 'events' ? store.journal.events(input as never) : store.journal.incidents({ openOnly: false, ...(input as object) } as never);
+      const value: unknown = name === 'events' ? store.activity.events(input as never) : store.activity.incidents({ openOnly: false, ...(input as object) } as never);
       await state.gate;
       return { ok: true, value };
     },
@@ -34,7 +34,7 @@ function world() {
       return () => listeners.delete(listener);
     },
   };
-  const add = (message: string, more: Parameters<typeof anEvent>[1] = {}, at = 0): ActivityEvent => store.journal.addEvent(anEvent(message, more), NOON + at);
+  const add = (message: string, more: Parameters<typeof anEvent>[1] = {}, at = 0): ActivityEvent => store.activity.addEvent(anEvent(message, more), NOON + at);
   return { client: createClient(wire), store, state, add, listeners };
 }
 
@@ -197,16 +197,16 @@ describe('what happened in a range', () => {
     const fired = (at: number) => ({ type: 'alert_fired', details: { series: 'cpu.usage', at } });
     add('fired', fired(0), 0);
     add('elsewhere', { type: 'alert_fired', details: { series: 'disk.usage' } }, 1);
-    store.journal.putIncident(anIncident('a'));
+    store.activity.putIncident(anIncident('a'));
     const moments = createMoments(client, 'cpu', { kind: 'live', span: '5m' }, () => NOON + 1000);
     const shown = () => moments.store.getState();
     await moments.load();
     expect(shown().events.map(({ message }) => message)).toEqual(['fired']);
     add('again', fired(2), 2000);
     const changed: Incident = anIncident('a', { clearedAt: NOON + 5000 });
-    store.journal.putIncident(changed);
-    store.journal.putIncident(anIncident('b', { firedAt: NOON + 4000 }));
-    store.journal.putIncident(anIncident('c', { series: 'disk.usage' }));
+    store.activity.putIncident(changed);
+    store.activity.putIncident(anIncident('b', { firedAt: NOON + 4000 }));
+    store.activity.putIncident(anIncident('c', { series: 'disk.usage' }));
     expect(shown().events.map(({ message }) => message)).toEqual(['again', 'fired']);
     expect(shown().incidents.map(({ id, clearedAt }) => `${id} ${clearedAt}`)).toEqual(['b null', `a ${NOON + 5000}`]);
     expect(state.asked).toBe(2);

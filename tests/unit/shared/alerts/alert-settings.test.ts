@@ -44,8 +44,8 @@ describe('how alerts are set', () => {
   });
 
   it('is a section that older settings come to with its defaults', () => {
-    const { settings, setAside } = holder('{"version":1,"keepDays":90}');
-    expect(setAside).toBeNull();
+    const { settings, quarantined } = holder('{"version":1,"keepDays":90}');
+    expect(quarantined).toBeNull();
     expect(settings.get()).toMatchObject({ version: 2, keepDays: 90, alerts: DEFAULT_ALERTS });
   });
 

@@ -7,7 +7,7 @@ import type { TopProcesses } from '../../../../shared/processes/process-schemas'
 const MAX = { events: 1000, incidents: 1000, tops: 720 } as const;
 
 /** The waiting writes, oldest first. */
-export class PendingJournal {
+export class ActivityBuffer {
   #events: ActivityEvent[] = [];
   #incidents = new Map<string, Incident>();
   #tops: TopProcesses[] = [];
@@ -48,7 +48,7 @@ export class PendingJournal {
     this.dropped += 1;
   }
 
-  addTop(top: TopProcesses): void {
+  addProcessSnapshot(top: TopProcesses): void {
     this.#tops.push(top);
     if (this.#tops.length <= MAX.tops) return;
     this.#tops.shift();

@@ -3,13 +3,13 @@ import type { Incident, IncidentsQuery } from '../../../../shared/alerts/inciden
 import { matchesEvent } from '../../../../shared/timeline/event-types';
 import type { ActivityEvent, EventsResponse, EventsQuery, NewEvent } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses, TopProcessesQuery } from '../../../../shared/processes/process-schemas';
-import { PendingJournal } from './activity-buffer';
-import type { JournalTables } from './activity-tables';
+import { ActivityBuffer } from './activity-buffer';
+import type { ActivityTables } from './activity-tables';
 import { toKept } from '../codec/process-snapshot-block';
-import type { Journal } from '../store-types';
+import type { ActivityLog } from '../store-types';
 
 /** What the journal tells others. */
-export interface JournalParts {
+export interface ActivityLogParts {
   /** An event was written; it may not be on disk yet. */
   onEvent?: ((event: ActivityEvent) => void) | undefined;
   /** An incident began or changed. */
@@ -32,18 +32,18 @@ function isAsked({ firedAt, clearedAt, ruleId }: Incident, query: IncidentsQuery
 }
 
 /** A journal whose tables come and go with the store's connection. */
-export class StoreJournal implements Journal {
-  readonly #parts: JournalParts;
-  readonly #pending = new PendingJournal();
-  #tables: JournalTables | null = null;
+export class StoreActivityLog implements ActivityLog {
+  readonly #parts: ActivityLogParts;
+  readonly #pending = new ActivityBuffer();
+  #tables: ActivityTables | null = null;
   #lastId = 0;
 
-  constructor(parts: JournalParts) {
+  constructor(parts: ActivityLogParts) {
     this.#parts = parts;
   }
 
   /** Writes and reads there from now on; null while there is no database. Throws what the database throws. */
-  attach(tables: JournalTables | null): void {
+  attach(tables: ActivityTables | null): void {
     this.#tables = null;
     if (tables === null) return;
     const last = tables.lastEvent();
@@ -60,7 +60,7 @@ export class StoreJournal implements Journal {
     if (tables === null) return;
     for (const event of this.#pending.events) tables.addEvent(event);
     for (const incident of this.#pending.incidents.values()) tables.putIncident(incident);
-    for (const top of this.#pending.tops) tables.addTop(top);
+    for (const top of this.#pending.tops) tables.addProcessSnapshot(top);
   }
 
   /** The transaction is done. */
@@ -113,8 +113,8 @@ export class StoreJournal implements Journal {
     return all.sort((a, b) => b.firedAt - a.firedAt).slice(0, query.limit);
   }
 
-  putTop(top: TopProcesses): void {
-    this.#pending.addTop(toKept(top));
+  putProcessSnapshot(top: TopProcesses): void {
+    this.#pending.addProcessSnapshot(toKept(top));
   }
 
   top({ from, to, limit }: TopProcessesQuery): readonly TopProcesses[] {
@@ -123,22 +123,22 @@ export class StoreJournal implements Journal {
     // Of looks of the same time that of an incident comes first: it was taken for a reason.
     const byNearness = (a: TopProcesses, b: TopProcesses): number => distance(a) - distance(b) || b.time - a.time || Number(a.incident === null) - Number(b.incident === null);
     let nearest = this.#pending.tops.filter(({ time }) => time >= from && time <= to);
-    const add = (looks: readonly TopProcesses[]): void => {
-      nearest = [...nearest, ...looks.filter(({ time }) => time >= from && time <= to)].sort(byNearness).slice(0, limit);
+    const add = (snapshots: readonly TopProcesses[]): void => {
+      nearest = [...nearest, ...snapshots.filter(({ time }) => time >= from && time <= to)].sort(byNearness).slice(0, limit);
     };
     add([]);
     this.#read((tables) => {
       const away = (row: { first: number; last: number }): number => Math.max(0, row.first - middle, middle - row.last);
-      for (const row of [...tables.looksIn(from, to)].sort((a, b) => away(a) - away(b))) {
+      for (const row of [...tables.snapshotsIn(from, to)].sort((a, b) => away(a) - away(b))) {
         const farthest = nearest[limit - 1];
         if (farthest !== undefined && distance(farthest) < away(row)) break;
-        add(tables.looks(row));
+        add(tables.snapshots(row));
       }
     });
     return nearest;
   }
 
-  #read<T>(use: (tables: JournalTables) => T): T | null {
+  #read<T>(use: (tables: ActivityTables) => T): T | null {
     if (this.#tables === null) return null;
     try {
       return use(this.#tables);

@@ -1,7 +1,7 @@
 /** Upkeep of the journal: packing looks, and retention of events, incidents and looks. */
 import type { TopProcesses } from '../../../../shared/processes/process-schemas';
-import type { JournalTables } from './activity-tables';
-import { LOOK_SPAN } from './activity-tables';
+import type { ActivityTables } from './activity-tables';
+import { SNAPSHOT_SPAN } from './activity-tables';
 import { DAY } from '../tiers';
 
 /** Looks read in one step. */
@@ -9,7 +9,7 @@ const READ = 20;
 /** Rows removed in one step. */
 const ROWS = 300;
 /** Looks of ordinary minutes are kept so long, ms; those of incidents as long as the incidents. */
-const KEEP_LOOKS = 30 * DAY;
+const KEEP_SNAPSHOTS = 30 * DAY;
 /** No more incidents than this, however long they may be kept. */
 const MAX_INCIDENTS = 10_000;
 
@@ -23,7 +23,7 @@ export interface EventLimits {
 export const EVENT_LIMITS: EventLimits = { keep: 1000, pruneAt: 1100 };
 
 /** One round at the time `now` as retention believes it; pauses are where other work may go on. */
-export function* keepJournal(at: JournalTables, events: EventLimits, keepDays: number, now: number): Generator<void> {
+export function* pruneActivity(at: ActivityTables, events: EventLimits, keepDays: number, now: number): Generator<void> {
   yield* packHours(at);
   yield* pruneEvents(at, events);
   const old = now - keepDays * DAY;
@@ -31,11 +31,11 @@ export function* keepJournal(at: JournalTables, events: EventLimits, keepDays: n
   const crowded = yield* pruneIncidents(at);
   // A look may be written a little before its incident; one that has none after a day never had.
   if (gone + crowded > 0) yield* drop(at, 'top_processes', 'incident IS NOT NULL AND last < ? AND incident NOT IN (SELECT id FROM incidents)', now - DAY);
-  yield* drop(at, 'top_processes', 'last < ? AND incident IS NULL', Math.max(now - KEEP_LOOKS, old));
+  yield* drop(at, 'top_processes', 'last < ? AND incident IS NULL', Math.max(now - KEEP_SNAPSHOTS, old));
 }
 
 /** Removes the rows that a condition with one bound names, some at a time; returns how many went. */
-function* drop(at: JournalTables, table: 'events' | 'incidents' | 'top_processes', condition: string, bound: number): Generator<void, number> {
+function* drop(at: ActivityTables, table: 'events' | 'incidents' | 'top_processes', condition: string, bound: number): Generator<void, number> {
   const wanted = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ?`;
   // Mostly there are none: to look is cheaper than to begin writing.
   if (at.statement<[number, number]>(wanted).get(bound, 1) === undefined) return 0;
@@ -50,28 +50,28 @@ function* drop(at: JournalTables, table: 'events' | 'incidents' | 'top_processes
 }
 
 /** Packs the hours that are over: all but that of the newest look. */
-function* packHours(at: JournalTables): Generator<void> {
+function* packHours(at: ActivityTables): Generator<void> {
   const rows = at.unpacked();
-  const hourOf = ({ first }: { first: number }): number => Math.floor(first / LOOK_SPAN);
+  const hourOf = ({ first }: { first: number }): number => Math.floor(first / SNAPSHOT_SPAN);
   const newest = rows[rows.length - 1];
   if (newest === undefined) return;
   const open = hourOf(newest);
   for (const hour of new Set(rows.map(hourOf))) {
     if (hour === open) continue;
     const own = rows.filter((row) => hourOf(row) === hour);
-    const looks: TopProcesses[] = [];
+    const snapshots: TopProcesses[] = [];
     for (let i = 0; i < own.length; i += READ) {
       // Looks that cannot be read go.
-      looks.push(...own.slice(i, i + READ).flatMap(({ id }) => at.looks({ id, incident: null })));
+      snapshots.push(...own.slice(i, i + READ).flatMap(({ id }) => at.snapshots({ id, incident: null })));
       yield;
     }
-    looks.sort((a, b) => a.time - b.time);
-    at.db.transaction(() => at.replace(own, looks))();
+    snapshots.sort((a, b) => a.time - b.time);
+    at.db.transaction(() => at.replace(own, snapshots))();
     yield;
   }
 }
 
-function* pruneEvents(at: JournalTables, { keep, pruneAt }: EventLimits): Generator<void> {
+function* pruneEvents(at: ActivityTables, { keep, pruneAt }: EventLimits): Generator<void> {
   const count = at.countEvents({});
   if (count <= Math.max(keep, pruneAt)) return;
   const last = at.db.prepare<[number], { id: number }>('SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?').get(keep)?.id;
@@ -79,7 +79,7 @@ function* pruneEvents(at: JournalTables, { keep, pruneAt }: EventLimits): Genera
 }
 
 /** Drops the oldest incidents that are over while there are too many. */
-function* pruneIncidents(at: JournalTables): Generator<void, number> {
+function* pruneIncidents(at: ActivityTables): Generator<void, number> {
   const count = at.statement<[], { count: number }>('SELECT count(*) AS count FROM incidents').get()?.count ?? 0;
   const excess = count - MAX_INCIDENTS;
   if (excess <= 0) return 0;

@@ -30,7 +30,7 @@ function copyRows(from: Database, to: Database, table: keyof typeof TABLES): num
 }
 
 /** Copies the journal; a database of before there was one has nothing to copy. Returns the rows copied. */
-export function salvageJournal(from: Database, to: Database): number {
+export function salvageActivity(from: Database, to: Database): number {
   const isThere = from.prepare<[string]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
   const present = (Object.keys(TABLES) as (keyof typeof TABLES)[]).filter((table) => isThere.get(table) !== undefined);
   return to.transaction(() => present.reduce((count, table) => count + copyRows(from, to, table), 0))();

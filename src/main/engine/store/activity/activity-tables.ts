@@ -6,10 +6,10 @@ import { containsAllWords } from '../../../../shared/timeline/event-types';
 import { eventSeveritySchema } from '../../../../shared/timeline/event-schemas';
 import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses } from '../../../../shared/processes/process-schemas';
-import { packLooks, unpackLooks } from '../codec/process-snapshot-block';
+import { packSnapshots, unpackSnapshots } from '../codec/process-snapshot-block';
 
 /** A look is packed with those of its hour, ms. */
-export const LOOK_SPAN = 3_600_000;
+export const SNAPSHOT_SPAN = 3_600_000;
 
 interface EventRow {
   readonly id: number;
@@ -22,7 +22,7 @@ interface EventRow {
 }
 
 /** Where looks are, without their data. */
-interface LookRow {
+interface SnapshotRow {
   readonly id: number;
   readonly first: number;
   readonly last: number;
@@ -49,15 +49,15 @@ function conditionsOf({ types = [], severities = [], text = '', from, to }: Even
 }
 
 /** The journal's tables. What is written must be inside a transaction. */
-export class JournalTables {
+export class ActivityTables {
   readonly db: Database;
   readonly #onDamage: (error: unknown) => void;
   /** Statements prepared so far, by their text: upkeep runs the same ones each minute. */
   readonly #statements = new Map<string, Statement>();
   readonly #addEvent: Statement<[Record<string, unknown>]>;
   readonly #putIncident: Statement<[Record<string, unknown>]>;
-  readonly #addLooks: Statement<[number, number, string | null, number, Buffer]>;
-  readonly #looks: Statement<[number], { data: Buffer }>;
+  readonly #addSnapshots: Statement<[number, number, string | null, number, Buffer]>;
+  readonly #snapshots: Statement<[number], { data: Buffer }>;
 
   /** `onDamage` learns of each row that cannot be read. */
   constructor(db: Database, onDamage: (error: unknown) => void) {
@@ -70,8 +70,8 @@ export class JournalTables {
       'INSERT INTO incidents (id, opened, cleared, rule, series, data) VALUES (@id, @opened, @cleared, @rule, @series, @data) ' +
         'ON CONFLICT (id) DO UPDATE SET opened = excluded.opened, cleared = excluded.cleared, rule = excluded.rule, series = excluded.series, data = excluded.data',
     );
-    this.#addLooks = db.prepare('INSERT INTO top_processes (first, last, incident, packed, data) VALUES (?, ?, ?, ?, ?)');
-    this.#looks = db.prepare('SELECT data FROM top_processes WHERE id = ?');
+    this.#addSnapshots = db.prepare('INSERT INTO top_processes (first, last, incident, packed, data) VALUES (?, ?, ?, ?, ?)');
+    this.#snapshots = db.prepare('SELECT data FROM top_processes WHERE id = ?');
   }
 
   /** A statement, prepared once: only for texts of which there are few. */
@@ -123,20 +123,20 @@ export class JournalTables {
       .flatMap(({ data }) => this.#toIncident(data));
   }
 
-  addTop(top: TopProcesses): void {
-    this.#addLooks.run(top.time, top.time, top.incident, top.incident === null ? 0 : 1, packLooks([top]));
+  addProcessSnapshot(top: TopProcesses): void {
+    this.#addSnapshots.run(top.time, top.time, top.incident, top.incident === null ? 0 : 1, packSnapshots([top]));
   }
 
   /** Where looks of the range may be. */
-  looksIn(from: number, to: number): readonly LookRow[] {
-    return this.db.prepare<[number, number, number], LookRow>('SELECT id, first, last, incident FROM top_processes WHERE last >= ? AND last <= ? AND first <= ?').all(from, to + LOOK_SPAN, to);
+  snapshotsIn(from: number, to: number): readonly SnapshotRow[] {
+    return this.db.prepare<[number, number, number], SnapshotRow>('SELECT id, first, last, incident FROM top_processes WHERE last >= ? AND last <= ? AND first <= ?').all(from, to + SNAPSHOT_SPAN, to);
   }
 
   /** The looks of a row; none where it is damaged. */
-  looks({ id, incident }: Pick<LookRow, 'id' | 'incident'>): readonly TopProcesses[] {
-    const row = this.#looks.get(id);
+  snapshots({ id, incident }: Pick<SnapshotRow, 'id' | 'incident'>): readonly TopProcesses[] {
+    const row = this.#snapshots.get(id);
     try {
-      return row === undefined ? [] : unpackLooks(row.data).map((look) => ({ incident, ...look }));
+      return row === undefined ? [] : unpackSnapshots(row.data).map((snapshot) => ({ incident, ...snapshot }));
     } catch (error) {
       this.#onDamage(error);
       return [];
@@ -149,11 +149,11 @@ export class JournalTables {
   }
 
   /** Puts one row with these looks in the place of several. Call inside a transaction. */
-  replace(rows: readonly UnpackedRow[], looks: readonly TopProcesses[]): void {
-    const [first, last] = [looks[0], looks[looks.length - 1]];
+  replace(rows: readonly UnpackedRow[], snapshots: readonly TopProcesses[]): void {
+    const [first, last] = [snapshots[0], snapshots[snapshots.length - 1]];
     const drop = this.db.prepare<[number]>('DELETE FROM top_processes WHERE id = ?');
     for (const { id } of rows) drop.run(id);
-    if (first !== undefined && last !== undefined) this.#addLooks.run(first.time, last.time, null, 1, packLooks(looks));
+    if (first !== undefined && last !== undefined) this.#addSnapshots.run(first.time, last.time, null, 1, packSnapshots(snapshots));
   }
 
   #toEvent({ severity, details, ...row }: EventRow): ActivityEvent {

@@ -48,14 +48,14 @@ export function contextsOf({ classes }: Layout): number {
 
 /** Puts buckets into classes, given how many samples each has in all of so many sketches. */
 export function layOut(keys: readonly number[], totals: readonly number[], sketches: number): Layout {
-  const rising = keys.map((_, slot) => slot).sort((a, b) => (totals[a] ?? 0) - (totals[b] ?? 0));
+  const rising = keys.map((_, window) => window).sort((a, b) => (totals[a] ?? 0) - (totals[b] ?? 0));
   const classes = keys.map(() => 0);
   let last = { number: 0, level: 0, counts: 0 };
-  for (const slot of rising) {
-    const level = Math.round(LEVELS_PER_OCTAVE * Math.log2(totals[slot] ?? 1));
+  for (const window of rising) {
+    const level = Math.round(LEVELS_PER_OCTAVE * Math.log2(totals[window] ?? 1));
     const isNew = last.counts >= WORTH && level !== last.level;
     last = { number: last.number + (isNew ? 1 : 0), level, counts: (isNew ? 0 : last.counts) + sketches };
-    classes[slot] = last.number;
+    classes[window] = last.number;
   }
   return { keys, classes };
 }

@@ -60,9 +60,9 @@ export class DenseReader {
   /** Adds so many next sketches to others: all of them, or none where there is damage. */
   merge(sketches: number, to: SketchBuilder): void {
     for (let left = sketches; left > 0; left -= 1) this.#addNext();
-    for (let slot = 0; slot < this.#counts.length; slot += 1) {
-      const count = this.#counts[slot] ?? 0;
-      if (count > 0) to.addBucket(this.#keys[slot] ?? 0, count);
+    for (let window = 0; window < this.#counts.length; window += 1) {
+      const count = this.#counts[window] ?? 0;
+      if (count > 0) to.addBucket(this.#keys[window] ?? 0, count);
     }
     this.#counts.fill(0);
   }
@@ -88,15 +88,15 @@ export class DenseReader {
     const last = counts.length - 1;
     let left = samples;
     let before = 0;
-    for (let slot = 0; left > 0 && slot < last; slot += 1) {
-      const context = this.#contexts[slot] ?? 0;
+    for (let window = 0; left > 0 && window < last; window += 1) {
+      const context = this.#contexts[window] ?? 0;
       const symbol = input.symbol(context + neighbour(before));
       if (symbol === 0) {
-        slot += 1 + this.#number(input.symbol(context + RUN));
-        if (slot >= last) break;
-        before = 1 + this.#number(input.symbol((this.#contexts[slot] ?? 0) + AFTER_RUN));
+        window += 1 + this.#number(input.symbol(context + RUN));
+        if (window >= last) break;
+        before = 1 + this.#number(input.symbol((this.#contexts[window] ?? 0) + AFTER_RUN));
       } else before = this.#number(symbol);
-      counts[slot] = (counts[slot] ?? 0) + before;
+      counts[window] = (counts[window] ?? 0) + before;
       left -= before;
     }
     if (left < 0 || (left > 0 && last < 0)) throw new Error('stored sketches do not add up');

@@ -156,23 +156,23 @@ function logGroup(log: SymbolLog, layout: Layout, points: readonly Rollup[]): vo
 
 function logCounts(log: SymbolLog, { keys, classes }: Layout, sketch: Sketch): void {
   const last = keys.length - 1;
-  let slot = 0;
+  let window = 0;
   let before = 0;
   for (let i = 0; i < sketch.keys.length; i += 1) {
-    const from = slot;
-    while (keys[slot] !== sketch.keys[i]) slot += 1;
-    if (from < slot) {
+    const from = window;
+    while (keys[window] !== sketch.keys[i]) window += 1;
+    if (from < window) {
       const context = firstContext(classes[from]);
       log.add(context + neighbour(before), 0);
-      log.add(context + RUN, slot - from - 1);
+      log.add(context + RUN, window - from - 1);
     }
-    if (slot === last) return;
+    if (window === last) return;
     const count = sketch.counts[i] ?? 0;
-    const context = firstContext(classes[slot]);
-    if (from < slot) log.add(context + AFTER_RUN, count - 1);
+    const context = firstContext(classes[window]);
+    if (from < window) log.add(context + AFTER_RUN, count - 1);
     else log.add(context + neighbour(before), count);
     before = count;
-    slot += 1;
+    window += 1;
   }
 }
 

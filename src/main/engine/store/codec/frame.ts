@@ -12,7 +12,7 @@
  */
 import { ByteReader, ByteWriter, MAX_VARINT_MAGNITUDE } from './bytes';
 import type { Row, StoredSeries } from '../flatten';
-import { SLOT } from '../tiers';
+import { CHUNK_WINDOW } from '../tiers';
 
 /** A frame spans at most this long, ms. */
 export const MAX_FRAME_SPAN = 60_000;
@@ -50,7 +50,7 @@ export function splitIntoFrames(rows: readonly Row[]): Row[][] {
   for (const row of rows) {
     const first = current[0];
     const last = current[current.length - 1];
-    const isNext = first !== undefined && last !== undefined && row.time >= last.time && Math.floor(row.time / SLOT) === Math.floor(first.time / SLOT);
+    const isNext = first !== undefined && last !== undefined && row.time >= last.time && Math.floor(row.time / CHUNK_WINDOW) === Math.floor(first.time / CHUNK_WINDOW);
     const fits = isNext && row.time - first.time < MAX_FRAME_SPAN && current.length < MAX_FRAME_ROWS;
     if (!fits) {
       current = [];

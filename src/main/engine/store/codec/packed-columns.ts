@@ -102,7 +102,7 @@ export function packColumns(columns: readonly ArrayLike<number>[], isQuick = fal
 }
 
 /** Where columns go: an array for each, and the place of the first number in them. */
-export interface ColumnPlaces {
+export interface ColumnPositions {
   readonly columns: readonly Float64Array[];
   readonly at: number;
 }
@@ -145,13 +145,13 @@ export function unpackColumns(bytes: Buffer, from = 0): Float64Array[] {
 }
 
 /**
- * The same, of columns that are of equal length, into arrays that are there already: `placesFor` so many numbers. Returns
+ * The same, of columns that are of equal length, into arrays that are there already: `positionsFor` so many numbers. Returns
  * how many each has. Throws on damaged bytes.
  */
-export function unpackTo(bytes: Buffer, from: number, placesFor: (length: number) => ColumnPlaces): number {
+export function unpackTo(bytes: Buffer, from: number, positionsFor: (length: number) => ColumnPositions): number {
   const { input, count } = openColumns(bytes, from);
   const length = count === 0 ? 0 : readLength(input);
-  const { columns, at } = placesFor(length);
+  const { columns, at } = positionsFor(length);
   if (count !== columns.length) throw new Error(`stored chunk has ${count} columns`);
   for (const [i, column] of columns.entries()) {
     if (i > 0 && readLength(input) !== length) throw new Error('stored columns do not fit together');

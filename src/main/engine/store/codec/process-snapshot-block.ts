@@ -15,7 +15,7 @@ import { ByteReader, ByteWriter } from './bytes';
 import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './packed-columns';
 
 /** What is kept of a look, whosever it is. */
-export type Look = Pick<TopProcesses, 'time' | 'processes'>;
+export type ProcessSnapshot = Pick<TopProcesses, 'time' | 'processes'>;
 
 /** Steps of a percent, and bytes of a step of memory: finer than anyone can tell when explaining a spike. */
 const CPU_STEPS = 10;
@@ -28,7 +28,7 @@ const MIN_DEFLATE = 300;
 /** Names of a block are never more than this, bytes; more are a sign of damage. */
 const MAX_NAMES = 16 * 1024 * 1024;
 /** Nor has a block more looks than this. */
-const MAX_LOOKS = 10_000;
+const MAX_SNAPSHOTS = 10_000;
 
 const MISSING = -1;
 
@@ -40,26 +40,26 @@ function isBusier(a: TopProcess, b: TopProcess): number {
 }
 
 /** A look as it comes back from a block: rounded, the busiest process first. */
-export function toKept(look: TopProcesses): TopProcesses {
-  const processes = look.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory }) => ({
+export function toKept(snapshot: TopProcesses): TopProcesses {
+  const processes = snapshot.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory }) => ({
     name: name.slice(0, LONGEST_NAME),
     pid,
     cpu: fromSteps(toSteps(cpu, CPU_STEPS), CPU_STEPS),
     memory: fromSteps(toSteps(memory, 1 / MEMORY_STEP), 1 / MEMORY_STEP),
   }));
-  return { time: Math.round(look.time), incident: look.incident, processes: processes.sort(isBusier) };
+  return { time: Math.round(snapshot.time), incident: snapshot.incident, processes: processes.sort(isBusier) };
 }
 
 /** One process in a block. */
 interface Tenant {
   readonly name: number;
   readonly pid: number;
-  readonly looks: number[];
+  readonly snapshots: number[];
   readonly cpu: number[];
   readonly memory: number[];
 }
 
-function tenantsOf(looks: readonly Look[], names: string[]): Tenant[] {
+function tenantsOf(snapshots: readonly ProcessSnapshot[], names: string[]): Tenant[] {
   const numbers = new Map<string, number>();
   const tenants = new Map<string, Tenant>();
   const numberOf = (name: string): number => {
@@ -67,11 +67,11 @@ function tenantsOf(looks: readonly Look[], names: string[]): Tenant[] {
     numbers.set(name, known);
     return known;
   };
-  looks.forEach(({ processes }, look) => {
+  snapshots.forEach(({ processes }, snapshot) => {
     for (const { name, pid, cpu, memory } of processes) {
-      const tenant = tenants.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, looks: [], cpu: [], memory: [] };
+      const tenant = tenants.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, snapshots: [], cpu: [], memory: [] };
       tenants.set(`${pid} ${name}`, tenant);
-      tenant.looks.push(look);
+      tenant.snapshots.push(snapshot);
       tenant.cpu.push(toSteps(cpu, CPU_STEPS));
       tenant.memory.push(toSteps(memory, 1 / MEMORY_STEP));
     }
@@ -80,9 +80,9 @@ function tenantsOf(looks: readonly Look[], names: string[]): Tenant[] {
 }
 
 /** Packs looks. */
-export function packLooks(looks: readonly Look[]): Buffer {
+export function packSnapshots(snapshots: readonly ProcessSnapshot[]): Buffer {
   const names: string[] = [];
-  const tenants = tenantsOf(looks, names);
+  const tenants = tenantsOf(snapshots, names);
   const plain = Buffer.from(JSON.stringify(names));
   const isDeflated = plain.length >= MIN_DEFLATE;
   const packed = isDeflated ? deflateRawSync(plain, { level: 9 }) : plain;
@@ -92,11 +92,11 @@ export function packLooks(looks: readonly Look[]): Buffer {
   out.append(packed);
   out.append(
     packColumns([
-      toChanges(toChanges(looks.map(({ time }) => Math.round(time)))),
+      toChanges(toChanges(snapshots.map(({ time }) => Math.round(time)))),
       tenants.map(({ name }) => name),
       tenants.map(({ pid }) => pid),
-      tenants.map(({ looks: { length } }) => length),
-      tenants.flatMap((tenant) => toChanges(tenant.looks)),
+      tenants.map(({ snapshots: { length } }) => length),
+      tenants.flatMap((tenant) => toChanges(tenant.snapshots)),
       tenants.flatMap(({ cpu }) => cpu),
       tenants.flatMap(({ memory }) => memory),
     ]),
@@ -104,27 +104,27 @@ export function packLooks(looks: readonly Look[]): Buffer {
   return out.take();
 }
 
-/** What packLooks packed. Throws on damaged bytes. */
-export function unpackLooks(bytes: Buffer): Look[] {
+/** What packSnapshots packed. Throws on damaged bytes. */
+export function unpackSnapshots(bytes: Buffer): ProcessSnapshot[] {
   const input = new ByteReader(bytes);
   const isDeflated = input.byte() === 1;
   const packed = input.bytes(input.unsigned());
   const names: unknown = JSON.parse((isDeflated ? inflateRawSync(packed, { maxOutputLength: MAX_NAMES }) : packed).toString());
   const [times = NO_NUMBERS, nameOf = NO_NUMBERS, pids = NO_NUMBERS, lengths = NO_NUMBERS, steps = NO_NUMBERS, cpu = NO_NUMBERS, memory = NO_NUMBERS] = unpackColumns(bytes.subarray(input.at));
-  if (times.length > MAX_LOOKS) throw new Error('stored block has too many looks');
-  const looks = Array.from(fromChanges(fromChanges(times)), (time) => ({ time, processes: [] as TopProcess[] }));
+  if (times.length > MAX_SNAPSHOTS) throw new Error('stored block has too many looks');
+  const snapshots = Array.from(fromChanges(fromChanges(times)), (time) => ({ time, processes: [] as TopProcess[] }));
   let at = 0;
   lengths.forEach((length, tenant) => {
     const name: unknown = Array.isArray(names) ? names[nameOf[tenant] ?? -1] : undefined;
-    let look = 0;
+    let snapshot = 0;
     for (let left = length; left > 0; left -= 1) {
-      look += steps[at] ?? 0;
-      const place = looks[look];
+      snapshot += steps[at] ?? 0;
+      const place = snapshots[snapshot];
       if (place === undefined || typeof name !== 'string') throw new Error('stored looks do not fit together');
       place.processes.push({ name, pid: pids[tenant] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
       at += 1;
     }
   });
-  for (const look of looks) look.processes.sort(isBusier);
-  return looks;
+  for (const snapshot of snapshots) snapshot.processes.sort(isBusier);
+  return snapshots;
 }

@@ -12,7 +12,7 @@ import { ByteReader, ByteWriter } from './bytes';
 import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './packed-columns';
 
 /** Samples of one series in one slot, in the order they were taken. */
-export interface SlotSamples {
+export interface WindowSamples {
   /** Which of the slot's ticks, ascending; null for each of them. */
   readonly ticks: readonly number[] | null;
   /** Values in steps. */
@@ -39,18 +39,18 @@ function toSection(columns: readonly (readonly number[])[]): Buffer {
 }
 
 /** A section of samples. `times` are those of the slot's ticks; `isShared`: they are kept for the slot. */
-export function packSection(samples: SlotSamples, times: readonly number[], isShared: boolean): Buffer {
+export function packSection(samples: WindowSamples, times: readonly number[], isShared: boolean): Buffer {
   const { ticks, steps } = samples;
   if (!isShared) return toSection([steps, toChanges(toChanges(ticks === null ? times : ticks.map((tick) => times[tick] ?? 0))), []]);
   return toSection(ticks === null || ticks.length === times.length ? [steps] : [steps, toChanges(ticks)]);
 }
 
-/** Hands on the samples of a chunk. `slotTimes` is asked only where a section needs it. Throws on damaged bytes. */
-export function readSections(bytes: Buffer, slotTimes: () => ArrayLike<number>, push: (time: number, steps: number) => void): void {
+/** Hands on the samples of a chunk. `windowTimes` is asked only where a section needs it. Throws on damaged bytes. */
+export function readSections(bytes: Buffer, windowTimes: () => ArrayLike<number>, push: (time: number, steps: number) => void): void {
   const input = new ByteReader(bytes);
   while (input.at < bytes.length) {
     const [values = NO_NUMBERS, changes, own] = unpackColumns(input.bytes(input.unsigned()));
-    const times = own !== undefined ? fromChanges(fromChanges(changes ?? NO_NUMBERS)) : slotTimes();
+    const times = own !== undefined ? fromChanges(fromChanges(changes ?? NO_NUMBERS)) : windowTimes();
     const ticks = own === undefined && changes !== undefined ? fromChanges(changes) : null;
     for (let i = 0; i < values.length; i += 1) {
       const time = times[ticks === null ? i : (ticks[i] ?? -1)];

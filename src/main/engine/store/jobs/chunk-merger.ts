@@ -6,7 +6,7 @@ import { packPoints } from '../codec/rollup-chunk';
 import type { Workplace } from './sealer';
 import { packSections } from '../codec/sections';
 import { packSketches } from '../codec/sketches';
-import { chunkStart, SLOT } from '../tiers';
+import { chunkStart, CHUNK_WINDOW } from '../tiers';
 import type { Roll } from '../tiers';
 
 /** Points and sketches of one slot. */
@@ -19,21 +19,21 @@ interface Section {
  * Gathers the chunks that begin at `slots`, all of one span, together with what was gathered before; writes nothing. What
  * cannot be read is left out, the rest is still true. Pauses are where other work may go on.
  */
-export function* gatherSeries(at: Workplace, { from, to: [to] }: Roll, slots: readonly number[], series: number): Generator<void, PreparedPoints[]> {
-  if (to === undefined || slots[0] === undefined) return [];
+export function* gatherSeries(at: Workplace, { from, to: [to] }: Roll, windows: readonly number[], series: number): Generator<void, PreparedPoints[]> {
+  if (to === undefined || windows[0] === undefined) return [];
   const { kind, width } = to;
-  const start = chunkStart(kind, slots[0]);
+  const start = chunkStart(kind, windows[0]);
   const sections = new Map<number, Section>();
   for (const packed of guarded(at, () => at.chunks.packed(kind, start, series))) guarded(at, () => [sections.set(packed.start, asIs(packed))]);
-  for (const slot of slots) {
-    const [packed] = at.chunks.packed(from, slot, series);
+  for (const window of windows) {
+    const [packed] = at.chunks.packed(from, window, series);
     if (packed === undefined) continue;
-    const before = sections.get(slot);
+    const before = sections.get(window);
     // A clock was set back: the slot comes a second time.
-    sections.set(slot, before === undefined ? asIs(packed) : (yield* merged(at, before, packed, width)));
+    sections.set(window, before === undefined ? asIs(packed) : (yield* merged(at, before, packed, width)));
   }
   if (sections.size === 0) return [];
-  const inOrder = Array.from({ length: kind.span / SLOT }, (_, i) => sections.get(start + i * SLOT));
+  const inOrder = Array.from({ length: kind.span / CHUNK_WINDOW }, (_, i) => sections.get(start + i * CHUNK_WINDOW));
   return [{ kind, start, series, points: packSections(inOrder.map((one) => one?.points)), sketches: packSections(inOrder.map((one) => one?.sketches)) }];
 }
 

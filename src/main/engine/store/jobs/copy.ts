@@ -82,7 +82,7 @@ function problemOf(db: Database.Database): string | null {
 }
 
 /** Why the file cannot take the history's place, for a person; null when it can. Give it a copy: SQLite may write beside it. */
-export function whyUnfit(path: string): string | null {
+export function validateBackup(path: string): string | null {
   try {
     if (!isDatabase(path)) return 'it is no database';
     const db = new Database(path, { fileMustExist: true });

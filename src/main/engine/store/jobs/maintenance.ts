@@ -6,7 +6,7 @@ import type { Limits } from './retention';
 import { endRoll, roll } from './rollup-job';
 import { seal } from './sealer';
 import type { Workplace } from './sealer';
-import { SLOT } from '../tiers';
+import { CHUNK_WINDOW } from '../tiers';
 
 /** A slice ends with the first step that finds this much time gone, ms of the monotonic clock. */
 const SLICE = 2;
@@ -14,7 +14,7 @@ const SLICE = 2;
 const STEPS = 100;
 
 /** What upkeep is given. */
-export interface UpkeepParts {
+export interface MaintenanceParts {
   readonly at: Workplace;
   /** Asked for in each round: settings change. */
   limits(): Limits;
@@ -27,8 +27,8 @@ export interface UpkeepParts {
 }
 
 /** Upkeep of one open database. */
-export class Upkeep {
-  readonly #parts: UpkeepParts;
+export class Maintenance {
+  readonly #parts: MaintenanceParts;
   #work: Generator<void> | null;
   /** The work before the first round, while it is under way. */
   #first: Generator<void> | null;
@@ -40,7 +40,7 @@ export class Upkeep {
   /** Since the last retention much of the file is free. */
   #isRoomy = false;
 
-  constructor(parts: UpkeepParts) {
+  constructor(parts: MaintenanceParts) {
     this.#parts = parts;
     this.#first = parts.first();
     this.#work = this.#first;
@@ -113,7 +113,7 @@ export class Upkeep {
     this.#age = nextAge(this.#age, claimed, this.#lastRound === null ? 0 : mono - this.#lastRound);
     this.#lastRound = mono;
     const { now, sinceJump } = this.#age;
-    if (stored === null || Math.abs(now - stored) >= SLOT || sinceJump - (at.state.get('age.jump') ?? 0) >= SLOT) at.state.save({ age: now, 'age.jump': sinceJump });
+    if (stored === null || Math.abs(now - stored) >= CHUNK_WINDOW || sinceJump - (at.state.get('age.jump') ?? 0) >= CHUNK_WINDOW) at.state.save({ age: now, 'age.jump': sinceJump });
     return now;
   }
 }

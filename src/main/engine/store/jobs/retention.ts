@@ -1,7 +1,7 @@
 /** Retention: what is older than its tier is kept, or more than the size allows, goes in slices. */
 import { frameSeries } from '../codec/frame';
 import type { Workplace } from './sealer';
-import { DAY, KINDS, SLOT, TIER_INDEXES, TIERS } from '../tiers';
+import { DAY, KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from '../tiers';
 import type { Kind, TierIndex } from '../tiers';
 
 /** Rows of other tables removed in one slice. */
@@ -10,7 +10,7 @@ const ROWS = 300;
 const FREE_PAGES = 2048;
 const FREE_SHARE = 0.25;
 /** Slots in an hour: the horizon of samples is that of whole hours, so that every tier's buckets end there. */
-const HOUR = 4 * SLOT;
+const HOUR = 4 * CHUNK_WINDOW;
 
 /** How much history is wanted. */
 export interface Limits {

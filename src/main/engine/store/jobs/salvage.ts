@@ -8,9 +8,9 @@ import { basename, join } from 'node:path';
 import { messageOf } from '../../../../shared/result';
 import type { Log } from '../../log';
 import { isDamage } from '../database-errors';
-import { salvageJournal } from '../activity/activity-salvage';
+import { salvageActivity } from '../activity/activity-salvage';
 import type { Tables } from '../open-database';
-import { chunkRow, SLOT } from '../tiers';
+import { chunkRow, CHUNK_WINDOW } from '../tiers';
 
 /** Rows copied in one step: of the largest kind, a megabyte. */
 const ROWS = 25;
@@ -19,7 +19,7 @@ const MAX_FRAMES = 3000;
 /** After so many places that cannot be read the rest is given up. */
 const MAX_HOLES = 200;
 /** Numbers between the chunks of one slot and the next. */
-const SLOT_ROWS = chunkRow(0, SLOT, 0);
+const WINDOW_ROWS = chunkRow(0, CHUNK_WINDOW, 0);
 /** Where the last kind's chunks end. */
 const END = chunkRow(16, 0, 0);
 
@@ -87,7 +87,7 @@ function openSource(path: string, log: Log): Connection | null {
 /** False where not even the series can be read. */
 function copyBasics(from: Connection, to: Tables, name: string, log: Log): boolean {
   attempt(log, 'salvage', () => copyTable(from, to.db, 'salvage', 'name, next'));
-  const journal = attempt(log, 'journal', () => salvageJournal(from, to.db));
+  const activity = attempt(log, 'journal', () => salvageActivity(from, to.db));
   const series = attempt(log, 'series', () => copyTable(from, to.db, 'series', 'id, key, resolution, last'));
   if (series === 0) return false;
   attempt(log, 'gaps', () => copyTable(from, to.db, 'gaps', 'time, reason'));
@@ -96,7 +96,7 @@ function copyBasics(from: Connection, to: Tables, name: string, log: Log): boole
   const frames = isStateKnown ? attempt(log, 'head', () => copyHead(from, to.db)) : 0;
   to.db.prepare('UPDATE salvage SET next = 0 WHERE name = ?').run(name);
   to.reload();
-  log.info('salvaging the damaged history', { series, frames, journal });
+  log.info('salvaging the damaged history', { series, frames, activity });
   return true;
 }
 
@@ -152,7 +152,7 @@ function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Ge
   let at = next;
   let copied = 0;
   let holes = 0;
-  let jump = SLOT_ROWS;
+  let jump = WINDOW_ROWS;
   // Where many cannot be read together, those before the damage are read one by one: as many as without a restart.
   let single = 0;
   while (at < END && holes < MAX_HOLES) {
@@ -161,7 +161,7 @@ function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Ge
     else if (rows === null) {
       // Past the damaged page the tree can be read again; how far that is nobody knows.
       holes += 1;
-      at = Math.floor(at / SLOT_ROWS) * SLOT_ROWS + jump;
+      at = Math.floor(at / WINDOW_ROWS) * WINDOW_ROWS + jump;
       jump *= 2;
       note.run(at, name);
     } else {
@@ -172,7 +172,7 @@ function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Ge
         for (const { id, data } of rows) copied += to.chunks.copy(id, data) ? 1 : 0;
         note.run(at, name);
       })();
-      jump = SLOT_ROWS;
+      jump = WINDOW_ROWS;
     }
     yield;
   }

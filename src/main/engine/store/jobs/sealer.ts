@@ -14,7 +14,7 @@ import type { FrameSink } from '../codec/frame';
 import type { Head, HeadFrame } from '../head';
 import { packSection, packTimes, unpackTimes } from '../codec/sample-chunk';
 import type { State } from '../maintenance-state';
-import { chunkStart, DAY, KINDS, SLOT, TIERS } from '../tiers';
+import { chunkStart, DAY, KINDS, CHUNK_WINDOW, TIERS } from '../tiers';
 
 /** Series gathered at once and written in one transaction: more make fewer and larger ones, which write fewer pages. */
 const GROUP = 40;
@@ -38,7 +38,7 @@ export interface Workplace {
 }
 
 /** The ticks of a slot in this job. */
-interface SlotTimes {
+interface WindowTimes {
   readonly times: number[];
   /** The times kept for the slot are these. */
   isShared: boolean;
@@ -57,10 +57,10 @@ interface Job {
   readonly frames: readonly HeadFrame[];
   readonly until: number;
   next: number;
-  readonly slots: Map<number, SlotTimes>;
+  readonly windows: Map<number, WindowTimes>;
   readonly open: OpenFrame[];
   /** Time, slot and tick of each row. */
-  readonly rows: { readonly time: number[]; readonly slot: number[]; readonly tick: number[] };
+  readonly rows: { readonly time: number[]; readonly window: number[]; readonly tick: number[] };
 }
 
 /** Samples of a series while they are gathered: rows and values side by side. */
@@ -83,7 +83,7 @@ class Gathered implements FrameSink {
 interface Sealed {
   readonly series: CatalogSeries;
   readonly newest: number;
-  readonly slots: readonly { readonly start: number; readonly samples: Buffer; readonly minutes: PreparedPoints }[];
+  readonly windows: readonly { readonly start: number; readonly samples: Buffer; readonly minutes: PreparedPoints }[];
 }
 
 /** True when frame `id` must not be read for a series: it is in the chunks. */
@@ -101,7 +101,7 @@ export function* seal(at: Workplace): Generator<void> {
 
 function* sealJob(at: Workplace, until: number): Generator<void> {
   const frames = at.head.frames.filter((frame) => frame.id <= until);
-  const job: Job = { frames, until, next: at.state.get('seal.next') ?? 0, slots: new Map(), open: [], rows: { time: [], slot: [], tick: [] } };
+  const job: Job = { frames, until, next: at.state.get('seal.next') ?? 0, windows: new Map(), open: [], rows: { time: [], window: [], tick: [] } };
   yield* openFrames(at, job);
   at.state.save({ 'seal.until': until, 'seal.next': job.next }, () => writeTimes(at, job));
   yield;
@@ -143,23 +143,23 @@ function openFrame(at: Workplace, frame: HeadFrame): FrameCursor | null {
   }
 }
 
-function addRow({ slots, rows }: Job, time: number): void {
+function addRow({ windows, rows }: Job, time: number): void {
   const start = chunkStart(KINDS.samples, time);
-  const slot = slots.get(start) ?? { times: [], isShared: false, isNew: false };
-  slots.set(start, slot);
+  const window = windows.get(start) ?? { times: [], isShared: false, isNew: false };
+  windows.set(start, window);
   rows.time.push(time);
-  rows.slot.push(start);
-  rows.tick.push(slot.times.push(time) - 1);
+  rows.window.push(start);
+  rows.tick.push(window.times.push(time) - 1);
 }
 
 function writeTimes(at: Workplace, job: Job): void {
-  for (const [start, slot] of job.slots) {
-    const packed = packTimes(slot.times);
-    slot.isNew = [KINDS.samples, KINDS.freshMinutes].every((kind) => at.chunks.starts(kind, start, start + SLOT).length === 0);
+  for (const [start, window] of job.windows) {
+    const packed = packTimes(window.times);
+    window.isNew = [KINDS.samples, KINDS.freshMinutes].every((kind) => at.chunks.starts(kind, start, start + CHUNK_WINDOW).length === 0);
     const kept = at.chunks.data(KINDS.samples, start, TIMES);
     if (kept === null) at.chunks.put(KINDS.samples, start, TIMES, packed);
     // A job that goes on after a restart finds its own times; another seal of the same slot finds others.
-    slot.isShared = kept === null || unpackTimes(kept).join() === slot.times.join();
+    window.isShared = kept === null || unpackTimes(kept).join() === window.times.join();
   }
 }
 
@@ -196,40 +196,40 @@ function readUpTo(at: Workplace, cursor: FrameCursor, last: number, sinks: Reado
   }
 }
 
-function* packSeries(at: Workplace, { slots, rows }: Job, series: CatalogSeries, gathered: Gathered): Generator<void, Sealed> {
-  const sealed: Sealed['slots'][number][] = [];
+function* packSeries(at: Workplace, { windows, rows }: Job, series: CatalogSeries, gathered: Gathered): Generator<void, Sealed> {
+  const sealed: Sealed['windows'][number][] = [];
   let newest = 0;
-  for (const [start, slot] of slots) {
-    const mine = slots.size === 1 ? gathered : inSlot(gathered, rows.slot, start);
+  for (const [start, window] of windows) {
+    const mine = windows.size === 1 ? gathered : inWindow(gathered, rows.window, start);
     if (mine.rows.length === 0) continue;
     newest = Math.max(newest, start);
     // Most series have a sample at each tick.
-    const ticks = mine.rows.length === slot.times.length ? null : mine.rows.map((row) => rows.tick[row] ?? 0);
-    const section = packSection({ ticks, steps: mine.steps }, slot.times, slot.isShared);
+    const ticks = mine.rows.length === window.times.length ? null : mine.rows.map((row) => rows.tick[row] ?? 0);
+    const section = packSection({ ticks, steps: mine.steps }, window.times, window.isShared);
     yield;
-    const before = slot.isNew ? null : at.chunks.data(KINDS.samples, start, series.id);
-    const ordered = inTimeOrder({ time: ticks === null ? slot.times : mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
+    const before = window.isNew ? null : at.chunks.data(KINDS.samples, start, series.id);
+    const ordered = inTimeOrder({ time: ticks === null ? window.times : mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
     const { width } = TIERS[1];
-    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), slot.isNew);
+    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), window.isNew);
     sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
     yield;
   }
-  return { series, newest, slots: sealed };
+  return { series, newest, windows: sealed };
 }
 
 /** What lies in one slot: a job has more than one after a pause, or where a clock was set. */
-function inSlot({ rows, steps }: Gathered, slotOf: readonly number[], start: number): { rows: number[]; steps: number[] } {
+function inWindow({ rows, steps }: Gathered, windowOf: readonly number[], start: number): { rows: number[]; steps: number[] } {
   const mine: { rows: number[]; steps: number[] } = { rows: [], steps: [] };
   rows.forEach((row, i) => {
-    if (slotOf[row] !== start) return;
+    if (windowOf[row] !== start) return;
     mine.rows.push(row);
     mine.steps.push(steps[i] ?? 0);
   });
   return mine;
 }
 
-function writeSealed(at: Workplace, { series, newest, slots }: Sealed): void {
-  for (const { start, samples, minutes } of slots) {
+function writeSealed(at: Workplace, { series, newest, windows }: Sealed): void {
+  for (const { start, samples, minutes } of windows) {
     at.chunks.put(KINDS.samples, start, series.id, samples);
     at.chunks.putPrepared(minutes);
   }

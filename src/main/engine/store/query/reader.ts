@@ -35,7 +35,7 @@ export interface TimeRange {
 
 /** Frames of the head, and chunks of samples, read before a pause. */
 const FRAMES = 40;
-const SLOTS = 16;
+const CHUNK_WINDOWS = 16;
 
 /** Widths of the points of each kind. */
 const WIDTHS = new Map<Kind, number>(ROLLS.flatMap((roll) => [{ kind: roll.from, width: roll.fromWidth }].concat(roll.to)).map(({ kind, width }) => [kind, width]));
@@ -74,7 +74,7 @@ export class Reader {
       for (const [i, start] of chunks.starts(KINDS.samples, range.from, range.to).entries()) {
         const data = chunks.data(KINDS.samples, start, id);
         if (data !== null) this.#guard(() => readSections(data, () => this.#timesOf(start), (time, steps) => push(time, steps, 0)));
-        if (i % SLOTS === SLOTS - 1) yield;
+        if (i % CHUNK_WINDOWS === CHUNK_WINDOWS - 1) yield;
       }
     }
   }
@@ -119,12 +119,12 @@ export class Reader {
     }
   }
 
-  #timesOf(slot: number): ArrayLike<number> {
-    let times = this.#times.get(slot);
+  #timesOf(window: number): ArrayLike<number> {
+    let times = this.#times.get(window);
     if (times === undefined) {
-      const data = this.#at.chunks.data(KINDS.samples, slot, TIMES);
+      const data = this.#at.chunks.data(KINDS.samples, window, TIMES);
       times = data === null ? [] : unpackTimes(data);
-      this.#times.set(slot, times);
+      this.#times.set(window, times);
     }
     return times;
   }
