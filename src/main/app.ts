@@ -52,7 +52,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     platform: system.platform,
     clock: systemClock,
     open: (path) => desktop.window.open(path),
-    snooze: ({ ruleId, series }, length) => core.alerts.desk.snooze({ kind: 'series', ruleId, series }, length),
+    snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
   });
   const lan = createLanController();
   const core = createCore({
@@ -69,15 +69,15 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     services,
     databaseWorker: createDatabaseWorker(join(__dirname, 'copy-worker.cjs')),
     lanState: () => lan.state(),
-    lanViewers: () => lan.viewers(),
-    runControl: runCommand,
+    lanConnections: () => lan.connections(),
+    runPowerCommand: runCommand,
     env: process.env,
   });
   const memory = createWindowState(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, memory, tray, lan);
   bindTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
-  const closePrompts = setupAccessPrompts(core.people, system.platform, (path) => desktop.window.open(path));
+  const closePrompts = setupAccessPrompts(core.remoteAccess, system.platform, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
@@ -123,7 +123,7 @@ function setupDesktop(core: Core, log: Log, memory: WindowState, tray: TrayContr
   });
   lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
-  core.people.access.onChange(() => ipc.push('lanAccess', core.people.access.view()));
+  core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.view()));
   const window = createWindowManager(
     {
       page,

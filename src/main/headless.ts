@@ -48,15 +48,15 @@ function createStateReporter(say: Say): (state: LanState) => void {
 const MAY: Readonly<Record<Role, string>> = { viewer: 'to watch', admin: 'to watch and change settings, as admin' };
 
 /** Prints a code. Who has it has read this terminal, which is what elsewhere a person at the desktop confirms. */
-async function offerCode(core: Core, pairAs: Role, say: Say): Promise<void> {
+async function printCode(core: Core, pairAs: Role, say: Say): Promise<void> {
   const { offer } = await core.handlers.lanPairingStart({}, TERMINAL);
   if (offer !== null) say(`Pairing code, for one browser ${MAY[pairAs]}, good for five minutes: ${offer.code}\nAnother one: kill -HUP ${process.pid}`);
 }
 
 /** Lets in who came with the code, as what the command line said. */
-function letInByCode({ handlers, people }: Core, pairAs: Role, say: Say): void {
-  people.access.onChange(() => {
-    for (const { id, name, address } of people.access.view().requests) {
+function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, say: Say): void {
+  remoteAccess.access.onChange(() => {
+    for (const { id, name, address } of remoteAccess.access.view().requests) {
       void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
         () => say(`Let in as ${pairAs}: ${name} (${address})`),
         (error: unknown) => {
@@ -83,13 +83,13 @@ function buildCore(log: ReturnType<typeof createFileLog>, lan: LanController): C
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
       notifier: { show: () => undefined, close: () => undefined },
-      secretBox: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error(NO_DESKTOP)), open: () => Promise.reject(new Error(NO_DESKTOP)) },
+      encryption: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error(NO_DESKTOP)), open: () => Promise.reject(new Error(NO_DESKTOP)) },
       doNotDisturb: () => Promise.resolve(false),
     },
     databaseWorker: createDatabaseWorker(join(__dirname, 'copy-worker.cjs')),
     lanState: () => lan.state(),
-    lanViewers: () => lan.viewers(),
-    runControl: runCommand,
+    lanConnections: () => lan.connections(),
+    runPowerCommand: runCommand,
     env: process.env,
   });
 }
@@ -102,12 +102,12 @@ export function startHeadless(pairAs: Role): void {
   const lan = createLanController();
   const core = buildCore(log, lan);
   lan.onState(createStateReporter(say));
-  letInByCode(core, pairAs, say);
+  approveByCode(core, pairAs, say);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Headless means to be watched from elsewhere, whatever the switch on the desktop says.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  process.on('SIGHUP', () => void offerCode(core, pairAs, say));
+  process.on('SIGHUP', () => void printCode(core, pairAs, say));
   app.on('will-quit', () => {
     void lan.close();
     core.close();
@@ -117,5 +117,5 @@ export function startHeadless(pairAs: Role): void {
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   core.monitoring.start();
-  void offerCode(core, pairAs, say);
+  void printCode(core, pairAs, say);
 }

@@ -66,7 +66,7 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   processes: { search: 'e', sort: 'memory', limit: 5 },
   status: {},
   lanState: {},
-  lanViewers: {},
+  lanConnections: {},
   lanInterfaces: {},
   appState: {},
   watch: { families: ['cpu'] },

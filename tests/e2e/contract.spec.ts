@@ -22,7 +22,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   processes: { search: '', sort: 'cpu', limit: 5 },
   status: {},
   lanState: {},
-  lanViewers: {},
+  lanConnections: {},
   lanInterfaces: {},
   appState: {},
   watch: { families: ['cpu'] },

@@ -6,7 +6,7 @@ import { ask } from './support/bridge';
 import { listenForComplaints } from './support/complaints';
 import { resizeWindow, sidewaysScroll } from './support/layout';
 import { pictures, seriousFaults, takePictures } from './support/pictures';
-import { letIn, share, test } from './support/phone';
+import { createAuthPlugin, share, test } from './support/phone';
 import { goTo } from './support/shown';
 import type { Traywatch } from './support/traywatch';
 
@@ -133,11 +133,11 @@ test('who watches now is told by name while the page is open, and put out from t
   const rows = sheet.getByRole('listitem');
   await expect(sheet.getByText('Nobody is watching.')).toBeVisible();
 
-  const phone = await letIn(page, browser, url, 'viewer');
+  const phone = await createAuthPlugin(page, browser, url, 'viewer');
   await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText(/on Linux Viewer.*For \d+ s, since \d\d:\d\d\. Updated every 5 s\. Paired, from 127\.0\.0\.1\./);
   await expect(devices.getByRole('listitem')).toContainText('Watching now');
-  const [watching] = await ask(page, 'lanViewers', {});
+  const [watching] = await ask(page, 'lanConnections', {});
 
   // One that comes back, and one with two tabs, is one viewer still.
   await phone.reload();
@@ -146,7 +146,7 @@ test('who watches now is told by name while the page is open, and put out from t
   await tab.goto(url);
   await expect(rows.first()).toContainText('Paired, 2 tabs, from');
   await expect(rows).toHaveCount(1);
-  expect(Math.abs(((await ask(page, 'lanViewers', {}))[0]?.since ?? 0) - (watching?.since ?? 0))).toBeLessThan(50);
+  expect(Math.abs(((await ask(page, 'lanConnections', {}))[0]?.since ?? 0) - (watching?.since ?? 0))).toBeLessThan(50);
   await tab.close();
   await expect(rows.first()).toContainText('Paired, from');
   await devices.getByRole('textbox').fill('Anna’s phone');
@@ -155,7 +155,7 @@ test('who watches now is told by name while the page is open, and put out from t
 
   // Neither a viewer nor an admin in a browser hears of the others.
   const asked = (): Promise<number[]> =>
-    phone.evaluate(() => Promise.all(['lanViewers', 'lanInterfaces', 'lanAccess'].map(async (name) => (await fetch(`/api/call/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status)));
+    phone.evaluate(() => Promise.all(['lanConnections', 'lanInterfaces', 'lanAccess'].map(async (name) => (await fetch(`/api/call/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status)));
   expect(await asked()).toEqual([404, 404, 404]);
   await devices.getByLabel('Role of Anna’s phone').selectOption('admin');
   await expect(rows.first()).toContainText('Admin');

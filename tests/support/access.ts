@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../src/main/engine/log';
-import { createAccess } from '../../src/main/access/access-control';
-import type { Access, AccessParts } from '../../src/main/access/access-control';
+import { createAccessControl } from '../../src/main/access/access-control';
+import type { AccessControl, AccessControlParts } from '../../src/main/access/access-control';
 import type { RandomBytes } from '../../src/main/access/secrets';
 import type { NewEvent } from '../../src/shared/timeline/event-schemas';
 import { FakeTime } from './collectors';
@@ -30,7 +30,7 @@ export function temporaryFolder(): string {
 
 /** Access, and what a test sees of it. */
 export interface Rig {
-  readonly access: Access;
+  readonly access: AccessControl;
   readonly time: FakeTime;
   readonly path: string;
   readonly events: NewEvent[];
@@ -43,7 +43,7 @@ export interface Rig {
 }
 
 /** What a rig may be given of another one. */
-type Kept = Partial<Pick<Rig, 'time' | 'path'>> & { readonly parts?: Partial<AccessParts>; readonly seed?: number };
+type Kept = Partial<Pick<Rig, 'time' | 'path'>> & { readonly parts?: Partial<AccessControlParts>; readonly seed?: number };
 
 /** Opens access. Hashing is quick here, and counted. */
 export function openRig({ time = new FakeTime(), path = join(temporaryFolder(), 'access.json'), parts = {}, seed = 1 }: Kept = {}): Rig {
@@ -51,7 +51,7 @@ export function openRig({ time = new FakeTime(), path = join(temporaryFolder(), 
   const revoked: string[] = [];
   const derived: string[] = [];
   const lines: string[] = [];
-  const access = createAccess({
+  const access = createAccessControl({
     path,
     clock: time,
     timers: time,
@@ -75,7 +75,7 @@ export function typesOf(rig: Rig): string[] {
 }
 
 /** Lets a browser in, as the person at the desktop would. */
-export function letIn(rig: Rig, { role = 'viewer' as const, name = 'Phone', address = '192.168.1.20' }: { role?: 'viewer' | 'admin'; name?: string; address?: string } = {}) {
+export function createAuthPlugin(rig: Rig, { role = 'viewer' as const, name = 'Phone', address = '192.168.1.20' }: { role?: 'viewer' | 'admin'; name?: string; address?: string } = {}) {
   const { pairing } = rig.access;
   const { code } = pairing.start();
   const asked = pairing.attempt({ code }, name, address);

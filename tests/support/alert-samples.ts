@@ -1,5 +1,5 @@
 /** Rules, incidents and events as the rules give them. */
-import type { AlertEvent, AlertEventKind } from '../../src/shared/alerts/incident-event';
+import type { IncidentEvent, IncidentEventKind } from '../../src/shared/alerts/incident-event';
 import { incidentSchema } from '../../src/shared/alerts/incident';
 import type { Incident } from '../../src/shared/alerts/incident';
 import { ruleSchema } from '../../src/shared/alerts/rule';
@@ -53,7 +53,7 @@ export function incidentOf(change: Partial<Incident> = {}): Incident {
 }
 
 /** A step of an incident. */
-export function eventOf(kind: AlertEventKind, incident: Incident = incidentOf(), rule: Rule = ruleOf(), at = NOON): AlertEvent {
+export function eventOf(kind: IncidentEventKind, incident: Incident = incidentOf(), rule: Rule = ruleOf(), at = NOON): IncidentEvent {
   return { kind, incident, rule, at };
 }
 

@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createDesk } from '../../src/main/alerts/incident-manager';
-import type { Desk, OpenAlert } from '../../src/main/alerts/incident-manager';
-import { openDeskMemory } from '../../src/main/alerts/alert-state-store';
-import type { Announcement } from '../../src/main/engine/alerts/policy';
+import { createIncidentManager } from '../../src/main/alerts/incident-manager';
+import type { IncidentManager, OpenAlert } from '../../src/main/alerts/incident-manager';
+import { openAlertStateStore } from '../../src/main/alerts/alert-state-store';
+import type { AlertNotification } from '../../src/main/engine/alerts/policy';
 import { createCallbackLog } from '../../src/main/engine/log';
-import type { AlertEvent } from '../../src/shared/alerts/incident-event';
+import type { IncidentEvent } from '../../src/shared/alerts/incident-event';
 import { DEFAULT_ALERTS } from '../../src/shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../src/shared/alerts/alert-settings';
 import type { NewEvent } from '../../src/shared/timeline/event-schemas';
@@ -24,21 +24,21 @@ export function createRig() {
   const path = join(folder, 'alerts.json');
   const time = new FakeTime();
   time.wall = NOON;
-  const shown: Announcement[] = [];
-  const visible = new Map<string, Announcement>();
+  const shown: AlertNotification[] = [];
+  const visible = new Map<string, AlertNotification>();
   const events: NewEvent[] = [];
-  const sent: AlertEvent[] = [];
+  const sent: IncidentEvent[] = [];
   const problems: unknown[] = [];
   const world = { settings: DEFAULT_ALERTS, paused: false, doNotDisturb: false, asked: 0 };
-  const start = (): Desk =>
-    createDesk({
+  const start = (): IncidentManager =>
+    createIncidentManager({
       clock: time,
       timers: time,
-      memory: openDeskMemory({ path, clock: time, timers: time, log: createCallbackLog(({ message }) => problems.push(message)) }),
+      state: openAlertStateStore({ path, clock: time, timers: time, log: createCallbackLog(({ message }) => problems.push(message)) }),
       notifier: {
-        show(announcement) {
-          shown.push(announcement);
-          visible.set(announcement.key, announcement);
+        show(notification) {
+          shown.push(notification);
+          visible.set(notification.key, notification);
         },
         close: (key) => void visible.delete(key),
       },
@@ -54,25 +54,25 @@ export function createRig() {
       onError: (error) => void problems.push(error),
       offsetAt: () => 0,
     });
-  let desk = start();
+  let incidentManager = start();
   return {
     time,
     world,
     sent,
     problems,
-    desk: () => desk,
+    incidentManager: () => incidentManager,
     set: (change: Partial<AlertsSettings>) => {
       world.settings = { ...world.settings, ...change };
     },
-    fire: (incident = incidentOf(), rule = ruleOf()) => desk.handle(eventOf('fired', incident, rule, time.wall)),
-    clear: (incident = incidentOf(), rule = ruleOf()) => desk.handle(eventOf('cleared', cleared(incident, time.wall), rule, time.wall)),
-    handle: (event: AlertEvent) => desk.handle(event),
+    fire: (incident = incidentOf(), rule = ruleOf()) => incidentManager.handle(eventOf('fired', incident, rule, time.wall)),
+    clear: (incident = incidentOf(), rule = ruleOf()) => incidentManager.handle(eventOf('cleared', cleared(incident, time.wall), rule, time.wall)),
+    handle: (event: IncidentEvent) => incidentManager.handle(event),
     /** As a kill and a new start: nothing is written on the way out unless it is told to close. */
     restart: (open: readonly OpenAlert[], how: 'kill' | 'close' = 'close') => {
-      if (how === 'close') desk.close();
+      if (how === 'close') incidentManager.close();
       time.dropTimers();
-      desk = start();
-      desk.adopt(open);
+      incidentManager = start();
+      incidentManager.adopt(open);
     },
     /** Titles shown since the last look. */
     titles: () => shown.splice(0).map(({ title }) => plain(title)),

@@ -124,7 +124,7 @@ export async function openLan({ settings, ...wishes }: Wishes = {}): Promise<Ope
       states.push(state);
       told(state);
     },
-    machine: () => MACHINE,
+    localHost: () => MACHINE,
     ...wishes,
     snapshot,
     settings: { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },

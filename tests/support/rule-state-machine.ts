@@ -1,5 +1,5 @@
 /** Playing samples through the state machine. */
-import { IDLE, step } from '../../src/main/engine/alerts/rule-state-machine';
+import { IDLE, transition } from '../../src/main/engine/alerts/rule-state-machine';
 import type { MachineParams, MachineState } from '../../src/main/engine/alerts/rule-state-machine';
 import { paramsOf } from '../../src/main/engine/alerts/compile-rule';
 import { ruleOf } from './evaluator';
@@ -42,7 +42,7 @@ export function play(machine: MachineParams, samples: readonly Sample[]): Told[]
   const steady = times(samples);
   let state: MachineState = IDLE;
   samples.forEach(({ value, gap }, at) => {
-    state = step(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 });
+    state = transition(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 });
     if (state.happened !== null) told.push({ at, ...state.happened, severity: state.severity });
   });
   return told;

@@ -78,8 +78,8 @@ export async function createWebhookRig(change: Partial<Webhook> = {}) {
   const world = { hooks: [hook] as readonly Webhook[], now: NOON, patience: 5000, waits: [] as number[], log: [] as string[], events: [] as NewEvent[] };
   const log = createCallbackLog((entry) => void world.log.push(JSON.stringify(entry)));
   const clock = { now: () => world.now, mono: () => performance.now() };
-  const box = { isAvailable: () => Promise.resolve(false), seal: (text: string) => Promise.resolve(text), open: (text: string) => Promise.resolve(text) };
-  const secrets = openSecrets({ path: join(folder, 'secrets.json'), box, clock, log });
+  const encryption = { isAvailable: () => Promise.resolve(false), seal: (text: string) => Promise.resolve(text), open: (text: string) => Promise.resolve(text) };
+  const secrets = openSecrets({ path: join(folder, 'secrets.json'), encryption, clock, log });
   await secrets.set(hook.id, server.url + SECRET);
   const path = join(folder, 'queue.json');
   // Waits between attempts take no time but are written down; the time an attempt may take is real.

@@ -1,26 +1,26 @@
 /** The calls about who may watch, and about restarting the machine: thin, each passes the question to the part that knows. */
-import type { LanAccess } from '../../shared/sharing/access-schemas';
+import type { AccessSummary } from '../../shared/sharing/access-schemas';
 import type { CallName } from '../../shared/api/contract';
 import type { Caller, Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
-import type { Control, ControlUser } from '../power/power-control';
-import { orGone } from './access-control';
-import type { Access } from './access-control';
-import { note } from './audit';
-import type { Recorder } from './audit';
+import type { PowerControl, PowerUser } from '../power/power-control';
+import { orNotFound } from './access-control';
+import type { AccessControl } from './access-control';
+import { recordAuditEvent } from './audit';
+import type { EventRecorder } from './audit';
 import { isOfAccount } from './devices';
 
 /** What whoever sits at the machine is called. */
 const DESKTOP = 'The desktop';
 
 /** The calls answered here. */
-export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanViewers' | 'lanInterfaces'> | Extract<CallName, `control${string}`>;
+export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanConnections' | 'lanInterfaces'> | Extract<CallName, `control${string}`>;
 
 /** What the handlers are built from. */
 export interface LanHandlerParts {
-  readonly access: Access;
-  readonly control: Control;
-  readonly record: Recorder;
+  readonly access: AccessControl;
+  readonly control: PowerControl;
+  readonly record: EventRecorder;
 }
 
 /** The id of the device or token behind a caller of the LAN server, whose ids read `lan:<id>:<tab>`. */
@@ -29,7 +29,7 @@ export function identityOf(caller: Caller): string {
 }
 
 /** Who asks for a restart. */
-function toControlUser(access: Access, caller: Caller): ControlUser {
+function toPowerUser(access: AccessControl, caller: Caller): PowerUser {
   if (caller.role === 'local') return { id: caller.id, name: DESKTOP, desktop: true, verify: null };
   const id = identityOf(caller);
   const device = access.devices.find(id);
@@ -48,19 +48,19 @@ function toControlUser(access: Access, caller: Caller): ControlUser {
 /** Devices: name, role, end. */
 function deviceHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanRenameDevice' | 'lanSetRole' | 'lanRevoke'> {
   return {
-    lanRenameDevice: ({ id, name }): LanAccess => {
+    lanRenameDevice: ({ id, name }): AccessSummary => {
       if (!access.devices.rename(id, name)) throw new CallError('NotFound', 'this device is gone');
       return access.view();
     },
-    lanSetRole: ({ id, role }): LanAccess => {
-      const device = orGone(access.devices.find(id), 'this device');
+    lanSetRole: ({ id, role }): AccessSummary => {
+      const device = orNotFound(access.devices.find(id), 'this device');
       if (device.account !== null) throw new CallError('BadInput', 'role: this device has the role of its account');
       const changed = access.devices.setRole([id], role);
-      if (changed.length > 0) note(record, 'lan_role_changed', { message: `“${device.name}” is ${role} now`, user: device.name, details: { role } });
+      if (changed.length > 0) recordAuditEvent(record, 'lan_role_changed', { message: `“${device.name}” is ${role} now`, user: device.name, details: { role } });
       access.announce(changed);
       return access.view();
     },
-    lanRevoke: ({ id }): LanAccess => {
+    lanRevoke: ({ id }): AccessSummary => {
       if (!access.revoke((device) => device.id === id, 'it was revoked at the desktop')) throw new CallError('NotFound', 'this device is gone');
       return access.view();
     },
@@ -70,7 +70,7 @@ function deviceHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'la
 /** Accounts: their devices have their role, and end with their password. */
 function accountHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanSetAccount' | 'lanRemoveAccount'> {
   return {
-    lanSetAccount: async ({ name, role, password }): Promise<LanAccess> => {
+    lanSetAccount: async ({ name, role, password }): Promise<AccessSummary> => {
       const isNew = access.accounts.find(name) === null;
       const passwordChanged = await access.accounts.set(name, role, password);
       if (passwordChanged && !isNew) access.revoke(isOfAccount(name), 'the password of its account was changed');
@@ -78,13 +78,13 @@ function accountHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'l
         const own = access.devices.list().filter(isOfAccount(name));
         access.announce(access.devices.setRole(own.map(({ id }) => id), role));
       }
-      note(record, 'lan_account_set', { message: `The account ${name} was ${isNew ? 'made' : 'changed'}: ${role}${passwordChanged && !isNew ? ', another password' : ''}`, user: name, details: { role } });
+      recordAuditEvent(record, 'lan_account_set', { message: `The account ${name} was ${isNew ? 'made' : 'changed'}: ${role}${passwordChanged && !isNew ? ', another password' : ''}`, user: name, details: { role } });
       return access.view();
     },
-    lanRemoveAccount: ({ name }): LanAccess => {
+    lanRemoveAccount: ({ name }): AccessSummary => {
       if (!access.accounts.remove(name)) throw new CallError('NotFound', 'this account is gone');
       access.revoke(isOfAccount(name), 'its account was removed');
-      note(record, 'lan_account_removed', { message: `The account ${name} was removed`, user: name });
+      recordAuditEvent(record, 'lan_account_removed', { message: `The account ${name} was removed`, user: name });
       return access.view();
     },
   };
@@ -95,13 +95,13 @@ function tokenHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lan
   return {
     lanCreateToken: ({ label, scopes, days }) => {
       const { token, kept } = access.tokens.create(label, scopes, days);
-      note(record, 'lan_token_created', { message: `The token “${label}” was made, for ${days} days: ${kept.scopes.join(', ')}`, user: label, details: { scopes: [...kept.scopes], days } });
+      recordAuditEvent(record, 'lan_token_created', { message: `The token “${label}” was made, for ${days} days: ${kept.scopes.join(', ')}`, user: label, details: { scopes: [...kept.scopes], days } });
       return { token, access: access.view() };
     },
-    lanRemoveToken: ({ id }): LanAccess => {
-      const { label } = orGone(access.tokens.remove(id), 'this token');
+    lanRemoveToken: ({ id }): AccessSummary => {
+      const { label } = orNotFound(access.tokens.remove(id), 'this token');
       access.announce([id]);
-      note(record, 'lan_token_removed', { message: `The token “${label}” was removed`, user: label });
+      recordAuditEvent(record, 'lan_token_removed', { message: `The token “${label}” was removed`, user: label });
       return access.view();
     },
   };
@@ -110,8 +110,8 @@ function tokenHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lan
 /** Builds them. */
 export function createLanHandlers(parts: LanHandlerParts): Pick<Handlers, LanCall> {
   const { access, control } = parts;
-  const answer = (id: string, given: Parameters<typeof access.pairing.answer>[1]): LanAccess => {
-    orGone(access.pairing.answer(id, given), 'this request');
+  const answer = (id: string, given: Parameters<typeof access.pairing.answer>[1]): AccessSummary => {
+    orNotFound(access.pairing.answer(id, given), 'this request');
     return access.view();
   };
   return {
@@ -130,8 +130,8 @@ export function createLanHandlers(parts: LanHandlerParts): Pick<Handlers, LanCal
     ...accountHandlers(parts),
     ...tokenHandlers(parts),
     controlState: () => control.state(),
-    controlRequest: ({ action }, caller) => control.request(action, toControlUser(access, caller)),
-    controlConfirm: ({ id, password }, caller) => control.confirm(id, password, toControlUser(access, caller)),
+    controlRequest: ({ action }, caller) => control.request(action, toPowerUser(access, caller)),
+    controlConfirm: ({ id, password }, caller) => control.confirm(id, password, toPowerUser(access, caller)),
     controlCancel: ({ id }, caller) => control.cancel(id, caller.role === 'local' ? DESKTOP : (access.devices.find(identityOf(caller))?.name ?? 'A script')),
   };
 }

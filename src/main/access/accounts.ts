@@ -3,20 +3,20 @@ import { accountKey, passwordProblem } from '../../shared/sharing/auth-policy';
 import { CallError } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Role } from './identity';
-import { addressKey, createLimiter } from './rate-limiter';
+import { addressKey, createRateLimiter } from './rate-limiter';
 import type { Passwords } from './passwords';
-import type { KeptAccount, PasswordHash, Rights } from './credential-schema';
-import type { RightsChange, RightsStore } from './credential-store';
+import type { StoredAccount, PasswordHash, StoredCredentials } from './credential-schema';
+import type { CredentialChange, CredentialStore } from './credential-store';
 
 /** What came of a password. */
 export type Login =
-  | { readonly kind: 'ok'; readonly account: KeptAccount }
+  | { readonly kind: 'ok'; readonly account: StoredAccount }
   | { readonly kind: 'wrong' }
   /** Tried too often; again after so many ms. */
   | { readonly kind: 'wait'; readonly ms: number };
 
 /** What came of asking for another password of one's own. */
-export type Renewal = Exclude<Login, { readonly kind: 'ok' }> | { readonly kind: 'ok'; readonly name: string; readonly change: RightsChange };
+export type Renewal = Exclude<Login, { readonly kind: 'ok' }> | { readonly kind: 'ok'; readonly name: string; readonly change: CredentialChange };
 
 /** A password that is to replace another. */
 export interface PasswordChange {
@@ -30,7 +30,7 @@ export interface PasswordChange {
 export interface Accounts {
   /** Checks a password. Unknown names, known names and wrong passwords cost and say the same. */
   login(name: string, password: string, address: string): Promise<Login>;
-  find(name: string): KeptAccount | null;
+  find(name: string): StoredAccount | null;
   /** Makes an account, or changes one. Rejects with a CallError. True when the password was changed. */
   set(name: string, role: Role, password: string | undefined): Promise<boolean>;
   /**
@@ -44,7 +44,7 @@ export interface Accounts {
 
 /** What the accounts are built from. */
 export interface AccountParts {
-  readonly rights: RightsStore;
+  readonly credentials: CredentialStore;
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly passwords: Passwords;
 }
@@ -54,14 +54,14 @@ const LIMITS = { perKey: { burst: 5, every: 60_000 }, overall: { burst: 20, ever
 /** The same address with ever another name: ten, then one every half minute. */
 const ADDRESS_LIMIT = { perKey: { burst: 10, every: 30_000 }, overall: { burst: 1000, every: 1 } } as const;
 
-const withAccount = (account: KeptAccount) => (rights: Rights): Rights => ({
-  ...rights,
-  accounts: [...rights.accounts.filter((one) => accountKey(one.name) !== accountKey(account.name)), account].toSorted((a, b) => a.name.localeCompare(b.name)),
+const withAccount = (account: StoredAccount) => (credentials: StoredCredentials): StoredCredentials => ({
+  ...credentials,
+  accounts: [...credentials.accounts.filter((one) => accountKey(one.name) !== accountKey(account.name)), account].toSorted((a, b) => a.name.localeCompare(b.name)),
 });
 
-const withPassword = (name: string, password: PasswordHash) => (rights: Rights): Rights => ({
-  ...rights,
-  accounts: rights.accounts.map((one) => (one.name === name ? { ...one, password } : one)),
+const withPassword = (name: string, password: PasswordHash) => (credentials: StoredCredentials): StoredCredentials => ({
+  ...credentials,
+  accounts: credentials.accounts.map((one) => (one.name === name ? { ...one, password } : one)),
 });
 
 /** Throws a CallError that says why a password will not do. */
@@ -71,10 +71,10 @@ function refuseWeak(password: string, name: string): void {
 }
 
 /** Makes the keeper. */
-export function createAccounts({ rights, clock, passwords }: AccountParts): Accounts {
-  const byName = createLimiter({ clock, ...LIMITS });
-  const byAddress = createLimiter({ clock, ...ADDRESS_LIMIT });
-  const find = (name: string): KeptAccount | null => rights.get().accounts.find((account) => accountKey(account.name) === accountKey(name)) ?? null;
+export function createAccounts({ credentials, clock, passwords }: AccountParts): Accounts {
+  const byName = createRateLimiter({ clock, ...LIMITS });
+  const byAddress = createRateLimiter({ clock, ...ADDRESS_LIMIT });
+  const find = (name: string): StoredAccount | null => credentials.get().accounts.find((account) => accountKey(account.name) === accountKey(name)) ?? null;
 
   const login = async (name: string, password: string, address: string): Promise<Login> => {
     const from = addressKey(address);
@@ -86,8 +86,8 @@ export function createAccounts({ rights, clock, passwords }: AccountParts): Acco
     if (!(await passwords.verify(password, account?.password ?? null)) || account === null) return { kind: 'wrong' };
     // It may have been removed, or given another password, while the hash was made.
     if (find(name)?.password !== account.password) return { kind: 'wrong' };
-    byName.forgive(key);
-    byAddress.forgive(from);
+    byName.reset(key);
+    byAddress.reset(from);
     return { kind: 'ok', account };
   };
 
@@ -103,7 +103,7 @@ export function createAccounts({ rights, clock, passwords }: AccountParts): Acco
       const now = find(name);
       const kept = made ?? now?.password;
       if (kept === undefined) throw new CallError('NotFound', 'this account is gone');
-      rights.update(withAccount({ name: now?.name ?? name, role, createdAt: now?.createdAt ?? clock.now(), password: kept }));
+      credentials.update(withAccount({ name: now?.name ?? name, role, createdAt: now?.createdAt ?? clock.now(), password: kept }));
       return made !== null;
     },
 
@@ -121,7 +121,7 @@ export function createAccounts({ rights, clock, passwords }: AccountParts): Acco
 
     remove(name) {
       if (find(name) === null) return false;
-      rights.withdraw((all) => ({ ...all, accounts: all.accounts.filter((one) => accountKey(one.name) !== accountKey(name)) }));
+      credentials.revoke((all) => ({ ...all, accounts: all.accounts.filter((one) => accountKey(one.name) !== accountKey(name)) }));
       return true;
     },
   };

@@ -15,7 +15,7 @@ export interface LocalAddress {
 }
 
 /** The machine's names and addresses at one moment. */
-export interface Machine {
+export interface LocalHost {
   /** Lower case, as the system has it. */
   readonly hostname: string;
   readonly addresses: readonly LocalAddress[];
@@ -39,20 +39,20 @@ function toLocal(name: string, { address, family, internal }: NetworkInterfaceIn
 }
 
 /** Reads the machine's names and addresses. */
-export function readMachine(): Machine {
+export function readLocalHost(): LocalHost {
   const addresses = Object.entries(networkInterfaces()).flatMap(([name, list]) => (list ?? []).map((info) => toLocal(name, info)));
   return { hostname: hostname().toLowerCase(), addresses };
 }
 
 /** The names this machine goes by: its own, that of multicast DNS, and localhost. */
-export function ownNames({ hostname }: Pick<Machine, 'hostname'>): readonly string[] {
+export function ownNames({ hostname }: Pick<LocalHost, 'hostname'>): readonly string[] {
   const first = hostname.split('.')[0] ?? '';
   return [...new Set(['localhost', hostname, first, `${first}.local`])].filter((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name));
 }
 
 /** The name of multicast DNS, or null where the machine's name cannot be one. */
-export function mdnsName(machine: Pick<Machine, 'hostname'>): string | null {
-  return ownNames(machine).find((name) => name.endsWith('.local')) ?? null;
+export function mdnsName(localHost: Pick<LocalHost, 'hostname'>): string | null {
+  return ownNames(localHost).find((name) => name.endsWith('.local')) ?? null;
 }
 
 /** The part of a network an address belongs to for counting: one IPv6 customer has a whole /64. */
@@ -90,10 +90,10 @@ function rank({ family, loopback, address }: LocalAddress): number {
  * What a viewer may type: an address per interface it listens at, the likeliest first. Loopback stands there only where
  * there is nothing else.
  */
-export function urlsOf(scheme: 'http' | 'https', port: number, bound: readonly string[], machine: Machine): readonly string[] {
+export function urlsOf(scheme: 'http' | 'https', port: number, bound: readonly string[], localHost: LocalHost): readonly string[] {
   const everywhere = bound.some((address) => address === '::' || address === '0.0.0.0');
   const chosen = new Set(bound.map(plainAddress));
-  const listening = machine.addresses.filter(({ address, family }) => (everywhere ? bound.includes('::') || family === 4 : chosen.has(address)));
+  const listening = localHost.addresses.filter(({ address, family }) => (everywhere ? bound.includes('::') || family === 4 : chosen.has(address)));
   const reachable = listening.filter(({ linkLocal }) => !linkLocal).toSorted((a, b) => rank(a) - rank(b));
   const outside = reachable.filter(({ loopback }) => !loopback);
   return (outside.length > 0 ? outside : reachable).map(({ address }) => urlOf(scheme, urlHost(address), port));

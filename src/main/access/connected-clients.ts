@@ -1,25 +1,25 @@
 /** Who watches, as the desktop shows it: streams put together by whom they belong to. Pure. */
 import type { Device } from '../../shared/sharing/access-schemas';
-import type { LanViewer } from '../../shared/sharing/connected-client';
-import type { Viewer } from '../lan/stream/stream';
+import type { ConnectedClient } from '../../shared/sharing/connected-client';
+import type { LiveConnection } from '../lan/stream/stream';
 
 /** Puts the streams of each device or token together, in the order in which they came. */
-function gather(streams: readonly Viewer[]): Map<string, Viewer[]> {
-  const people = new Map<string, Viewer[]>();
+function gather(streams: readonly LiveConnection[]): Map<string, LiveConnection[]> {
+  const remoteAccess = new Map<string, LiveConnection[]>();
   for (const stream of streams) {
-    const own = people.get(stream.identity);
-    if (own === undefined) people.set(stream.identity, [stream]);
+    const own = remoteAccess.get(stream.identity);
+    if (own === undefined) remoteAccess.set(stream.identity, [stream]);
     else own.push(stream);
   }
-  return people;
+  return remoteAccess;
 }
 
 /**
  * Everybody who watches, who came first standing first. `find` knows devices by their ids: what they are called now, and
  * not when their stream began.
  */
-export function viewersOf(streams: readonly Viewer[], find: (id: string) => Pick<Device, 'name' | 'account'> | null): readonly LanViewer[] {
-  const viewers = [...gather(streams)].map(([id, own]): LanViewer => {
+export function connectedClients(streams: readonly LiveConnection[], find: (id: string) => Pick<Device, 'name' | 'account'> | null): readonly ConnectedClient[] {
+  const viewers = [...gather(streams)].map(([id, own]): ConnectedClient => {
     const device = find(id);
     const first = own[0];
     return {

@@ -5,7 +5,7 @@ import { messageOf } from '../../shared/result';
 import { accountSchema, deviceSchema, tokenSchema } from '../../shared/sharing/access-schemas';
 
 /** Version of the file this program writes. */
-export const RIGHTS_VERSION = 1;
+export const CREDENTIALS_VERSION = 1;
 
 const hash = z.string().regex(/^[\w-]{43}$/, 'not a hash');
 
@@ -13,7 +13,7 @@ const hash = z.string().regex(/^[\w-]{43}$/, 'not a hash');
  * The refresh tokens of one device, of which one is good at a time. `family` is in all of them and tells a token that
  * was good once from one that never was.
  */
-export const familySchema = z.strictObject({
+export const tokenFamilySchema = z.strictObject({
   family: hash,
   current: hash,
   /** The one before, until the browser is known to have received the current one. */
@@ -35,37 +35,37 @@ export const passwordHashSchema = z.strictObject({
 });
 
 /** The whole file. The bounds are far beyond a home's needs; they keep a loop from filling the disk. */
-export const rightsSchema = z.strictObject({
-  version: z.literal(RIGHTS_VERSION),
-  devices: z.array(deviceSchema.extend({ refresh: familySchema })).max(200).readonly(),
+export const credentialsSchema = z.strictObject({
+  version: z.literal(CREDENTIALS_VERSION),
+  devices: z.array(deviceSchema.extend({ refresh: tokenFamilySchema })).max(200).readonly(),
   accounts: z.array(accountSchema.extend({ password: passwordHashSchema })).max(50).readonly(),
   tokens: z.array(tokenSchema.extend({ hash })).max(200).readonly(),
 });
 
 /** The refresh tokens of one device. */
-export type Family = z.infer<typeof familySchema>;
+export type TokenFamily = z.infer<typeof tokenFamilySchema>;
 /** A password's hash, with what it was made with. */
 export type PasswordHash = z.infer<typeof passwordHashSchema>;
 /** Everything that is kept. */
-export type Rights = z.infer<typeof rightsSchema>;
+export type StoredCredentials = z.infer<typeof credentialsSchema>;
 /** A device as it is kept. */
-export type KeptDevice = Rights['devices'][number];
+export type StoredDevice = StoredCredentials['devices'][number];
 /** An account as it is kept. */
-export type KeptAccount = Rights['accounts'][number];
+export type StoredAccount = StoredCredentials['accounts'][number];
 /** A script's token as it is kept. */
-export type KeptToken = Rights['tokens'][number];
+export type StoredToken = StoredCredentials['tokens'][number];
 
 /** Nobody is in. */
-export const NO_RIGHTS: Rights = { version: RIGHTS_VERSION, devices: [], accounts: [], tokens: [] };
+export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION, devices: [], accounts: [], tokens: [] };
 
 /** What a file's text comes to. */
-export type ParsedRights =
-  | { readonly kind: 'good'; readonly rights: Rights }
+export type ParsedCredentials =
+  | { readonly kind: 'good'; readonly credentials: StoredCredentials }
   | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'newer'; readonly version: number };
 
 /** Understands the text of a rights file. Pure. */
-export function parseRights(text: string): ParsedRights {
+export function parseCredentials(text: string): ParsedCredentials {
   let found: unknown;
   try {
     found = JSON.parse(text);
@@ -73,7 +73,7 @@ export function parseRights(text: string): ParsedRights {
     return { kind: 'wrong', reason: `not JSON: ${messageOf(error)}` };
   }
   const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : null;
-  if (typeof version === 'number' && Number.isInteger(version) && version > RIGHTS_VERSION) return { kind: 'newer', version };
-  const checked = rightsSchema.safeParse(found);
-  return checked.success ? { kind: 'good', rights: checked.data } : { kind: 'wrong', reason: describeIssues(checked.error).slice(0, 500) };
+  if (typeof version === 'number' && Number.isInteger(version) && version > CREDENTIALS_VERSION) return { kind: 'newer', version };
+  const checked = credentialsSchema.safeParse(found);
+  return checked.success ? { kind: 'good', credentials: checked.data } : { kind: 'wrong', reason: describeIssues(checked.error).slice(0, 500) };
 }

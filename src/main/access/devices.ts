@@ -4,12 +4,12 @@ import type { Device } from '../../shared/sharing/access-schemas';
 import type { Clock } from '../engine/clock';
 import type { Role } from './identity';
 import { IDLE_LIMIT } from './refresh-token-rotation';
-import type { KeptDevice, Rights } from './credential-schema';
+import type { StoredDevice, StoredCredentials } from './credential-schema';
 import { newId } from './secrets';
 import type { RandomBytes } from './secrets';
-import { withFamily } from './sessions';
+import { withTokenFamily } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
-import type { RightsChange, RightsStore } from './credential-store';
+import type { CredentialChange, CredentialStore } from './credential-store';
 
 /** Sightings nearer together than this are one, ms: being watched must not mean writing to the disk. */
 const SEEN_STEP = 60_000;
@@ -26,7 +26,7 @@ export interface NewDevice {
 /** Keeps the devices. Each has exactly one family of refresh tokens. */
 export interface Devices {
   list(): readonly Device[];
-  find(id: string): KeptDevice | null;
+  find(id: string): StoredDevice | null;
   /** Throws a CallError when it cannot be saved. */
   add(device: NewDevice): { readonly id: string; readonly tokens: SessionTokens };
   /** A new family for a device whose first one never arrived. Throws a CallError. */
@@ -35,18 +35,18 @@ export interface Devices {
    * Puts out all of `which` but one, which gets a new family: what was copied of its session is worth nothing afterwards.
    * Saved together with `also`, or none of it is done: throws a CallError then.
    */
-  keepOnly(id: string, which: (device: KeptDevice) => boolean, also: RightsChange): { readonly gone: readonly KeptDevice[]; readonly tokens: SessionTokens };
-  seen(device: KeptDevice, address: string): void;
+  keepOnly(id: string, which: (device: StoredDevice) => boolean, also: CredentialChange): { readonly gone: readonly StoredDevice[]; readonly tokens: SessionTokens };
+  seen(device: StoredDevice, address: string): void;
   rename(id: string, name: string): boolean;
   /** The devices whose role is another one now. */
   setRole(ids: readonly string[], role: Role): readonly string[];
   /** The devices that are gone. */
-  remove(which: (device: KeptDevice) => boolean): readonly KeptDevice[];
+  remove(which: (device: StoredDevice) => boolean): readonly StoredDevice[];
 }
 
 /** What the devices are built from. */
 export interface DeviceParts {
-  readonly rights: RightsStore;
+  readonly credentials: CredentialStore;
   readonly sessions: Sessions;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: RandomBytes;
@@ -57,46 +57,46 @@ export function isOfAccount(name: string): (device: Pick<Device, 'account'>) => 
   return ({ account }) => account !== null && accountKey(account) === accountKey(name);
 }
 
-function toDevice({ refresh: _refresh, ...device }: KeptDevice): Device {
+function toDevice({ refresh: _refresh, ...device }: StoredDevice): Device {
   return device;
 }
 
-const changed = (ids: readonly string[], change: Partial<KeptDevice>) => (rights: Rights): Rights => ({
-  ...rights,
-  devices: rights.devices.map((device) => (ids.includes(device.id) ? { ...device, ...change } : device)),
+const changed = (ids: readonly string[], change: Partial<StoredDevice>) => (credentials: StoredCredentials): StoredCredentials => ({
+  ...credentials,
+  devices: credentials.devices.map((device) => (ids.includes(device.id) ? { ...device, ...change } : device)),
 });
 
 /** Makes the keeper. */
-export function createDevices({ rights, sessions, clock, random }: DeviceParts): Devices {
-  const isCurrent = ({ refresh }: KeptDevice): boolean => clock.now() - refresh.rotatedAt <= IDLE_LIMIT;
+export function createDevices({ credentials, sessions, clock, random }: DeviceParts): Devices {
+  const isCurrent = ({ refresh }: StoredDevice): boolean => clock.now() - refresh.rotatedAt <= IDLE_LIMIT;
   return {
-    list: () => rights.get().devices.filter(isCurrent).map(toDevice),
-    find: (id) => rights.get().devices.find((device) => device.id === id) ?? null,
+    list: () => credentials.get().devices.filter(isCurrent).map(toDevice),
+    find: (id) => credentials.get().devices.find((device) => device.id === id) ?? null,
 
     add({ name, role, address, account }) {
       const id = newId('d', random);
       const now = clock.now();
       const { family, tokens } = sessions.begin(id);
-      const device: KeptDevice = { id, name, role, createdAt: now, lastSeen: now, lastAddress: address, account, refresh: family };
+      const device: StoredDevice = { id, name, role, createdAt: now, lastSeen: now, lastAddress: address, account, refresh: family };
       // Those that were away too long make room.
-      rights.update((all) => ({ ...all, devices: [...all.devices.filter(isCurrent), device] }));
+      credentials.update((all) => ({ ...all, devices: [...all.devices.filter(isCurrent), device] }));
       return { id, tokens };
     },
 
     renew(id) {
       sessions.forget(id);
       const { family, tokens } = sessions.begin(id);
-      rights.update(withFamily(id, family));
+      credentials.update(withTokenFamily(id, family));
       return tokens;
     },
 
     keepOnly(id, which, also) {
-      const gone = rights.get().devices.filter((device) => device.id !== id && which(device));
+      const gone = credentials.get().devices.filter((device) => device.id !== id && which(device));
       const ids = new Set(gone.map((device) => device.id));
       sessions.forget(id);
       const { family, tokens } = sessions.begin(id);
       try {
-        rights.update((all) => withFamily(id, family)(also({ ...all, devices: all.devices.filter((device) => !ids.has(device.id)) })));
+        credentials.update((all) => withTokenFamily(id, family)(also({ ...all, devices: all.devices.filter((device) => !ids.has(device.id)) })));
       } catch (error) {
         // The family on the disk stands, and the browser's refresh token with it.
         sessions.forget(id);
@@ -109,29 +109,29 @@ export function createDevices({ rights, sessions, clock, random }: DeviceParts):
     seen(device, address) {
       const now = clock.now();
       if (device.lastAddress === address && Math.abs(now - device.lastSeen) < SEEN_STEP) return;
-      rights.touch(changed([device.id], { lastSeen: now, lastAddress: address }));
+      credentials.updateLazily(changed([device.id], { lastSeen: now, lastAddress: address }));
     },
 
     rename(id, name) {
-      if (!rights.get().devices.some((device) => device.id === id)) return false;
-      rights.update(changed([id], { name }));
+      if (!credentials.get().devices.some((device) => device.id === id)) return false;
+      credentials.update(changed([id], { name }));
       return true;
     },
 
     setRole(ids, role) {
-      const other = rights.get().devices.filter((device) => ids.includes(device.id) && device.role !== role).map(({ id }) => id);
+      const other = credentials.get().devices.filter((device) => ids.includes(device.id) && device.role !== role).map(({ id }) => id);
       if (other.length === 0) return other;
       // An admin made a viewer loses a right, and that holds whatever the disk says.
-      if (role === 'viewer') rights.withdraw(changed(other, { role }));
-      else rights.update(changed(other, { role }));
+      if (role === 'viewer') credentials.revoke(changed(other, { role }));
+      else credentials.update(changed(other, { role }));
       return other;
     },
 
     remove(which) {
-      const gone = rights.get().devices.filter(which);
+      const gone = credentials.get().devices.filter(which);
       if (gone.length === 0) return gone;
       const ids = new Set(gone.map(({ id }) => id));
-      rights.withdraw((all) => ({ ...all, devices: all.devices.filter(({ id }) => !ids.has(id)) }));
+      credentials.revoke((all) => ({ ...all, devices: all.devices.filter(({ id }) => !ids.has(id)) }));
       for (const id of ids) sessions.forget(id);
       return gone;
     },

@@ -1,6 +1,6 @@
 /** Tells when tokens end, so that what they hold open ends too. */
 import type { Clock, Timers } from '../engine/clock';
-import type { KeptToken } from './credential-schema';
+import type { StoredToken } from './credential-schema';
 
 /** Longest sleep of one timer, ms: timers take no more than 24 days, and the wall clock may be put forward. */
 const LONGEST = 3_600_000;
@@ -13,7 +13,7 @@ export interface Expiry {
 }
 
 /** Starts nothing before it first looks; `onEnd` is told the ids of tokens as they end. */
-export function createExpiry(clock: Pick<Clock, 'now'>, timers: Timers, tokens: () => readonly KeptToken[], onEnd: (ids: readonly string[]) => void): Expiry {
+export function createExpiry(clock: Pick<Clock, 'now'>, timers: Timers, tokens: () => readonly StoredToken[], onEnd: (ids: readonly string[]) => void): Expiry {
   const ended = new Set<string>();
   let cancel = (): void => undefined;
   const look = (): void => {

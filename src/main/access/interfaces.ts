@@ -3,14 +3,14 @@ import type { InterfaceKind, LanInterface } from '../../shared/sharing/interface
 import type { LanSettings } from '../../shared/sharing/lan-settings';
 import { CallError, messageOf } from '../../shared/result';
 import { urlHost, urlOf } from './addresses';
-import type { LocalAddress, Machine } from './addresses';
+import type { LocalAddress, LocalHost } from './addresses';
 import type { KindOf } from './interface-kind';
 
 /** The likelier a viewer on the LAN comes that way, the earlier. */
 const ORDER: readonly InterfaceKind[] = ['ethernet', 'wifi', 'other', 'tunnel', 'virtual', 'loopback'];
 
 /** Puts the machine's addresses together by interface. Pure but for `kindOf`. */
-export function interfacesOf({ addresses }: Machine, kindOf: KindOf, { tls, port }: Pick<LanSettings, 'tls' | 'port'>): readonly LanInterface[] {
+export function interfacesOf({ addresses }: LocalHost, kindOf: KindOf, { tls, port }: Pick<LanSettings, 'tls' | 'port'>): readonly LanInterface[] {
   const scheme = tls === 'off' ? 'http' : 'https';
   const own = new Map<string, LocalAddress[]>();
   for (const one of addresses) own.set(one.interface, [...(own.get(one.interface) ?? []), one]);
@@ -27,15 +27,15 @@ export function interfacesOf({ addresses }: Machine, kindOf: KindOf, { tls, port
 /** What it is read from. */
 export interface InterfaceParts {
   readonly kindOf: KindOf;
-  machine(): Machine;
+  localHost(): LocalHost;
   settings(): LanSettings;
 }
 
 /** Reads them as they are now. Throws a CallError where the system does not tell. */
-export function readInterfaces({ kindOf, machine, settings }: InterfaceParts): readonly LanInterface[] {
-  let now: Machine;
+export function readInterfaces({ kindOf, localHost, settings }: InterfaceParts): readonly LanInterface[] {
+  let now: LocalHost;
   try {
-    now = machine();
+    now = localHost();
   } catch (error) {
     throw new CallError('Unavailable', messageOf(error));
   }

@@ -1,14 +1,14 @@
 /** The one code and link that stand open at a time. Pure but for what it counts. */
-import type { PairingOffer } from '../../shared/sharing/access-schemas';
+import type { PairingCode } from '../../shared/sharing/access-schemas';
 import type { Clock } from '../engine/clock';
 import { addressKey } from './rate-limiter';
 import { hashSecret, isSecretOf, newDigits, newSecret, sameSecret } from './secrets';
 import type { RandomBytes } from './secrets';
 
 /** Life of a code, ms. */
-export const OFFER_LIFE = 5 * 60_000;
+export const CODE_LIFE = 5 * 60_000;
 /** Wrong codes after which a code is dead. */
-export const OFFER_TRIES = 5;
+export const CODE_TRIES = 5;
 /**
  * Wrong codes one address may spend of them: so that nobody uses all of them up alone, and a code the desktop has just
  * made is good for whoever it was made for.
@@ -24,8 +24,8 @@ export type PairingProof = { readonly code: string } | { readonly secret: string
 export type Attempt = { readonly kind: 'right'; readonly via: 'code' | 'qr' } | { readonly kind: 'wrong' } | { readonly kind: 'blocked'; readonly ms: number };
 
 /** A code and a link, until they end. */
-export interface Offer {
-  view(): PairingOffer;
+export interface PairingCodeHolder {
+  view(): PairingCode;
   isOpen(): boolean;
   attempt(proof: PairingProof, address: string): Attempt;
 }
@@ -36,15 +36,15 @@ function count(map: Map<string, number>, key: string): void {
 }
 
 /** Makes a code and a link. They are good once: a right attempt ends both. */
-export function createOffer(clock: Pick<Clock, 'now' | 'boot'>, random: RandomBytes): Offer {
+export function createPairingCode(clock: Pick<Clock, 'now' | 'boot'>, random: RandomBytes): PairingCodeHolder {
   const code = newDigits(6, random);
   const secret = newSecret(random);
   const secretHash = hashSecret(secret);
-  const until = clock.boot() + OFFER_LIFE;
-  const expiresAt = clock.now() + OFFER_LIFE;
+  const until = clock.boot() + CODE_LIFE;
+  const expiresAt = clock.now() + CODE_LIFE;
   const codesBy = new Map<string, number>();
   const linksBy = new Map<string, number>();
-  let triesLeft = OFFER_TRIES;
+  let triesLeft = CODE_TRIES;
   let used = false;
   const isOpen = (): boolean => !used && clock.boot() < until;
   const left = (): number => Math.max(0, until - clock.boot());

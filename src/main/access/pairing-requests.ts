@@ -32,16 +32,16 @@ interface Entry {
 }
 
 /** What a browser that asks is given: the number of its request, and the ticket that proves it is the one. */
-export interface Ticket {
+export interface PairingTicket {
   readonly id: string;
   readonly ticket: string;
   readonly expiresAt: number;
 }
 
 /** Keeps the requests. */
-export interface Requests {
+export interface PairingRequests {
   /** Null when too many wait already. */
-  add(name: string, address: string, via: 'code' | 'qr'): Ticket | null;
+  add(name: string, address: string, via: 'code' | 'qr'): PairingTicket | null;
   /** Those that wait, oldest first. */
   pending(): readonly PairingRequest[];
   /** Answers one; null when none such waits. */
@@ -53,12 +53,12 @@ export interface Requests {
   /** What an approved request may become; null for anything else. */
   approval(id: string, ticket: string): { readonly request: PairingRequest; readonly role: Role; readonly device: string | null } | null;
   /** The device made of an approved request; should its answer be lost on the way, it is asked for again. */
-  fulfil(id: string, device: string): void;
+  complete(id: string, device: string): void;
   close(): void;
 }
 
 /** What the requests are built from. */
-export interface RequestParts {
+export interface PairingRequestsParts {
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly random: RandomBytes;
@@ -66,12 +66,12 @@ export interface RequestParts {
   onChange(): void;
 }
 
-class PairingRequestService implements Requests {
+class PairingRequestService implements PairingRequests {
   readonly #entries = new Map<string, Entry>();
 
-  constructor(private readonly parts: RequestParts) {}
+  constructor(private readonly parts: PairingRequestsParts) {}
 
-  add(name: string, address: string, via: 'code' | 'qr'): Ticket | null {
+  add(name: string, address: string, via: 'code' | 'qr'): PairingTicket | null {
     if (this.#entries.size >= MAX_REQUESTS) return null;
     const { clock, random } = this.parts;
     const ticket = newSecret(random);
@@ -126,7 +126,7 @@ class PairingRequestService implements Requests {
     return { request: entry.view, role: entry.role, device: entry.device };
   }
 
-  fulfil(id: string, device: string): void {
+  complete(id: string, device: string): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) entry.device = device;
   }
@@ -165,6 +165,6 @@ class PairingRequestService implements Requests {
 }
 
 /** Makes the keeper. */
-export function createRequests(parts: RequestParts): Requests {
+export function createPairingRequests(parts: PairingRequestsParts): PairingRequests {
   return new PairingRequestService(parts);
 }

@@ -1,30 +1,30 @@
 /** Pairing: a code made at the desktop lets a browser ask, and a person at the desktop lets it in. */
-import type { PairingOffer, PairingRequest } from '../../shared/sharing/access-schemas';
+import type { PairingCode, PairingRequest } from '../../shared/sharing/access-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Role } from './identity';
-import { createTally, note } from './audit';
-import type { Recorder } from './audit';
-import { addressKey, createLimiter } from './rate-limiter';
-import { createOffer, OFFER_LIFE, OFFER_TRIES } from './pairing-code';
-import type { Offer, PairingProof } from './pairing-code';
-import { createRequests } from './pairing-requests';
-import type { Requests, Ticket } from './pairing-requests';
+import { createFailureAggregator, recordAuditEvent } from './audit';
+import type { EventRecorder } from './audit';
+import { addressKey, createRateLimiter } from './rate-limiter';
+import { createPairingCode, CODE_LIFE, CODE_TRIES } from './pairing-code';
+import type { PairingCodeHolder, PairingProof } from './pairing-code';
+import { createPairingRequests } from './pairing-requests';
+import type { PairingRequests, PairingTicket } from './pairing-requests';
 import type { RandomBytes } from './secrets';
 
 /** What came of an attempt. A wrong code, a spent one, an old one and none at all are one answer. */
-export type Paired = { readonly kind: 'pending'; readonly ticket: Ticket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
+export type Paired = { readonly kind: 'pending'; readonly ticket: PairingTicket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
 
 /** Lets browsers ask. */
 export interface Pairing {
   /** A new code; the one before is dead. */
-  start(): PairingOffer;
+  start(): PairingCode;
   cancel(): void;
   /** The code that is open; null when there is none. */
-  offer(): PairingOffer | null;
+  offer(): PairingCode | null;
   attempt(proof: PairingProof, name: string, address: string): Paired;
   /** Answers a request; null when none such waits. */
   answer(id: string, answer: Role | 'denied'): PairingRequest | null;
-  readonly requests: Requests;
+  readonly requests: PairingRequests;
   close(): void;
 }
 
@@ -33,7 +33,7 @@ export interface PairingParts {
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly random: RandomBytes;
-  readonly record: Recorder;
+  readonly record: EventRecorder;
   onChange(): void;
 }
 
@@ -45,10 +45,10 @@ const LIMITS = { perKey: { burst: 20, every: 3000 }, overall: { burst: 200, ever
 
 /** Makes it. */
 export function createPairing({ clock, timers, random, record, onChange }: PairingParts): Pairing {
-  const requests = createRequests({ clock, timers, random, onChange });
-  const limiter = createLimiter({ clock, ...LIMITS });
-  const tally = createTally({ timers, record, type: 'lan_pairing_failed', words: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
-  let open: Offer | null = null;
+  const requests = createPairingRequests({ clock, timers, random, onChange });
+  const limiter = createRateLimiter({ clock, ...LIMITS });
+  const tally = createFailureAggregator({ timers, record, type: 'lan_pairing_failed', words: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
+  let open: PairingCodeHolder | null = null;
   let cancelEnd = (): void => undefined;
 
   const end = (): void => {
@@ -60,9 +60,9 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
   const ask = (via: 'code' | 'qr', name: string, address: string): Paired => {
     end();
     const ticket = requests.add(name, address, via);
-    if (ticket === null) return { kind: 'wait', ms: OFFER_LIFE };
+    if (ticket === null) return { kind: 'wait', ms: CODE_LIFE };
     const shown = requests.pending().at(-1)?.name ?? '';
-    note(record, 'lan_pairing_requested', { message: `“${shown}” at ${address} asks to watch`, user: shown, details: { address, via } });
+    recordAuditEvent(record, 'lan_pairing_requested', { message: `“${shown}” at ${address} asks to watch`, user: shown, details: { address, via } });
     return { kind: 'pending', ticket };
   };
 
@@ -71,10 +71,10 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
 
     start() {
       cancelEnd();
-      limiter.reset();
-      open = createOffer(clock, random);
-      cancelEnd = timers.after(OFFER_LIFE, end);
-      note(record, 'lan_pairing_started', { message: 'A pairing code was made' });
+      limiter.resetAll();
+      open = createPairingCode(clock, random);
+      cancelEnd = timers.after(CODE_LIFE, end);
+      recordAuditEvent(record, 'lan_pairing_started', { message: 'A pairing code was made' });
       onChange();
       return open.view();
     },
@@ -88,7 +88,7 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
         tally.add(address);
         return { kind: 'wait', ms };
       }
-      const before = open?.view().triesLeft ?? OFFER_TRIES;
+      const before = open?.view().triesLeft ?? CODE_TRIES;
       const came = open?.attempt(proof, address) ?? { kind: 'wrong' };
       if (came.kind === 'right') return ask(came.via, name, address);
       tally.add(address);
@@ -100,8 +100,8 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
       const request = requests.answer(id, answer);
       if (request === null) return null;
       const { name, address, via } = request;
-      if (answer === 'denied') note(record, 'lan_pairing_denied', { message: `“${name}” at ${address} was not let in`, user: name, details: { address, via } });
-      else note(record, 'lan_pairing_approved', { message: `“${name}” at ${address} was let in as ${answer}`, user: name, details: { address, via, role: answer } });
+      if (answer === 'denied') recordAuditEvent(record, 'lan_pairing_denied', { message: `“${name}” at ${address} was not let in`, user: name, details: { address, via } });
+      else recordAuditEvent(record, 'lan_pairing_approved', { message: `“${name}” at ${address} was let in as ${answer}`, user: name, details: { address, via, role: answer } });
       return request;
     },
 

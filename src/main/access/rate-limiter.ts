@@ -9,7 +9,7 @@ export interface Allowance {
 }
 
 /** What the limiter is built from. */
-export interface LimiterOptions {
+export interface RateLimiterOptions {
   readonly clock: Pick<Clock, 'boot'>;
   readonly perKey: Allowance;
   readonly overall: Allowance;
@@ -18,13 +18,13 @@ export interface LimiterOptions {
 }
 
 /** Counts tries. */
-export interface Limiter {
+export interface RateLimiter {
   /** Takes one try: 0 when it may be made, else the milliseconds until one may. A refused try costs nothing. */
   take(key: string): number;
   /** Gives the key its whole allowance back, and takes back the one try it cost all together. */
-  forgive(key: string): void;
+  reset(key: string): void;
   /** Gives everybody everything back. */
-  reset(): void;
+  resetAll(): void;
 }
 
 /**
@@ -37,7 +37,7 @@ function ask(fullAt: number, { burst, every }: Allowance, now: number): { readon
 }
 
 /** Makes a limiter. */
-export function createLimiter({ clock, perKey, overall, maxKeys = 1000 }: LimiterOptions): Limiter {
+export function createRateLimiter({ clock, perKey, overall, maxKeys = 1000 }: RateLimiterOptions): RateLimiter {
   const fullAt = new Map<string, number>();
   let allFullAt = 0;
   return {
@@ -55,11 +55,11 @@ export function createLimiter({ clock, perKey, overall, maxKeys = 1000 }: Limite
       allFullAt = all.fullAt;
       return 0;
     },
-    forgive(key) {
+    reset(key) {
       fullAt.delete(key);
       allFullAt -= overall.every;
     },
-    reset() {
+    resetAll() {
       fullAt.clear();
       allFullAt = 0;
     },

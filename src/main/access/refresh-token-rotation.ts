@@ -2,7 +2,7 @@
  * Rotation of refresh tokens with reuse detection (RFC 9700, section 4.14.2). Pure. Each refresh replaces the token; an old one
  * that comes back means that two hold it, and nobody can tell which of them is the thief: all of it ends.
  */
-import type { Family } from './credential-schema';
+import type { TokenFamily } from './credential-schema';
 import { isSecretOf } from './secrets';
 
 /** So long after a rotation the token before it is still answered, with the same successor: two tabs refresh at once, ms. */
@@ -35,10 +35,10 @@ export function parseRefresh(text: string): RefreshToken | null {
  * What a token means. foreign: it never belonged to this device, which is no reason to end anything. repeat: the one just
  * replaced, asked for again. reissue: the one before, and its successor never arrived.
  */
-export type Verdict = 'foreign' | 'expired' | 'rotate' | 'repeat' | 'reissue' | 'reuse';
+export type RefreshTokenClass = 'foreign' | 'expired' | 'rotate' | 'repeat' | 'reissue' | 'reuse';
 
 /** Judges a token. `now` in epoch ms. */
-export function judge(kept: Family, { family, turn }: RefreshToken, now: number): Verdict {
+export function classifyRefreshToken(kept: TokenFamily, { family, turn }: RefreshToken, now: number): RefreshTokenClass {
   if (!isSecretOf(family, kept.family)) return 'foreign';
   if (now - kept.rotatedAt > IDLE_LIMIT) return 'expired';
   if (isSecretOf(turn, kept.current)) return 'rotate';
@@ -50,11 +50,11 @@ export function judge(kept: Family, { family, turn }: RefreshToken, now: number)
 }
 
 /** The family after its current token was replaced by one with the hash `next`. */
-export function rotated(kept: Family, next: string, now: number): Family {
+export function rotated(kept: TokenFamily, next: string, now: number): TokenFamily {
   return { ...kept, previous: kept.current, current: next, confirmed: false, rotatedAt: now };
 }
 
 /** The family after a successor that never arrived was replaced; the one before stays good until the new one is seen. */
-export function reissued(kept: Family, next: string, now: number): Family {
+export function reissued(kept: TokenFamily, next: string, now: number): TokenFamily {
   return { ...kept, current: next, confirmed: false, rotatedAt: now };
 }

@@ -4,26 +4,26 @@ import type { Handlers } from '../../shared/api/dispatch';
 import type { Settings } from '../../shared/settings/settings-schema';
 import { commandsOf } from '../power/power-commands';
 import type { Runner } from '../power/power-commands';
-import { createControl } from '../power/power-control';
-import type { Control } from '../power/power-control';
+import { createPowerControl } from '../power/power-control';
+import type { PowerControl } from '../power/power-control';
 import type { Platform } from '../engine/collectors/deps';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { createAccess } from './access-control';
-import type { Access } from './access-control';
-import type { Recorder } from './audit';
+import { createAccessControl } from './access-control';
+import type { AccessControl } from './access-control';
+import type { EventRecorder } from './audit';
 import type { Derive } from './passwords';
 import { createLanHandlers } from './access-handlers';
 import type { LanCall } from './access-handlers';
 
 /** What it is built from. */
-export interface PeopleParts {
+export interface RemoteAccessParts {
   /** Where the rights are kept. */
   readonly path: string;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  readonly record: Recorder;
+  readonly record: EventRecorder;
   readonly platform: Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly run: Runner;
@@ -33,19 +33,19 @@ export interface PeopleParts {
 }
 
 /** Who may watch and what they may do to the machine. */
-export interface People {
-  readonly access: Access;
-  readonly control: Control;
+export interface RemoteAccess {
+  readonly access: AccessControl;
+  readonly control: PowerControl;
   readonly handlers: Pick<Handlers, LanCall>;
   close(): void;
 }
 
 /** Builds it; nothing is read and nothing runs before somebody asks. */
-export function createPeople(parts: PeopleParts): People {
+export function createRemoteAccess(parts: RemoteAccessParts): RemoteAccess {
   const { path, clock, timers, log, record, settings } = parts;
   const random = randomBytes;
-  const access = createAccess({ path, clock, timers, random, record, log: log.scoped('access'), isSecure: () => settings().lan.tls !== 'off', ...(parts.derive === undefined ? {} : { derive: parts.derive }) });
-  const control = createControl({ clock, timers, random, record, commands: commandsOf(parts.platform, parts.env), run: parts.run, settings: () => settings().control });
+  const access = createAccessControl({ path, clock, timers, random, record, log: log.scoped('access'), isSecure: () => settings().lan.tls !== 'off', ...(parts.derive === undefined ? {} : { derive: parts.derive }) });
+  const control = createPowerControl({ clock, timers, random, record, commands: commandsOf(parts.platform, parts.env), run: parts.run, settings: () => settings().control });
   // Who loses a right loses what was asked for with it; a role lowered tells the same.
   access.onRevoked((id) => control.onRevoked(id));
   return {

@@ -1,11 +1,11 @@
 /** Sessions of people's browsers: access tokens of fifteen minutes, and the refresh tokens that bring new ones. */
 import type { Clock } from '../engine/clock';
-import { formatRefresh, GRACE, judge, parseRefresh, reissued, rotated } from './refresh-token-rotation';
+import { formatRefresh, GRACE, classifyRefreshToken, parseRefresh, reissued, rotated } from './refresh-token-rotation';
 import type { RefreshToken } from './refresh-token-rotation';
-import type { Family, KeptDevice, Rights } from './credential-schema';
+import type { TokenFamily, StoredDevice, StoredCredentials } from './credential-schema';
 import { hashSecret, newSecret } from './secrets';
 import type { RandomBytes } from './secrets';
-import type { RightsStore } from './credential-store';
+import type { CredentialStore } from './credential-store';
 
 /** Life of an access token, ms. */
 export const ACCESS_LIFE = 15 * 60_000;
@@ -20,13 +20,13 @@ export interface SessionTokens {
 
 /** What came of a refresh. */
 export type Refreshed =
-  | { readonly kind: 'ok'; readonly device: KeptDevice; readonly tokens: SessionTokens }
-  | { readonly kind: 'reuse'; readonly device: KeptDevice }
-  | { readonly kind: 'expired'; readonly device: KeptDevice }
+  | { readonly kind: 'ok'; readonly device: StoredDevice; readonly tokens: SessionTokens }
+  | { readonly kind: 'reuse'; readonly device: StoredDevice }
+  | { readonly kind: 'expired'; readonly device: StoredDevice }
   | { readonly kind: 'unknown' };
 
 /** An access token that was given out, under its hash. */
-interface Access {
+interface AccessControl {
   readonly device: string;
   /** On the boot clock, which no one can put back. */
   readonly until: number;
@@ -43,31 +43,31 @@ interface Repeatable {
 /** Keeps the sessions. */
 export interface Sessions {
   /** A family for a device that has none, and the first tokens of it. */
-  begin(device: string): { readonly family: Family; readonly tokens: SessionTokens };
+  begin(device: string): { readonly family: TokenFamily; readonly tokens: SessionTokens };
   refresh(presented: string): Refreshed;
   /** The device an access token belongs to; null for anything that is not good now. */
-  deviceOf(access: string): KeptDevice | null;
+  deviceOf(access: string): StoredDevice | null;
   /** The device of a refresh token that is or was good; for a logout. */
-  holderOf(refresh: string): KeptDevice | null;
+  holderOf(refresh: string): StoredDevice | null;
   /** Forgets what was given to a device. */
   forget(device: string): void;
 }
 
 /** What the sessions are built from. */
 export interface SessionParts {
-  readonly rights: RightsStore;
+  readonly credentials: CredentialStore;
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly random: RandomBytes;
 }
 
 /** Replaces the family of one device. */
-export function withFamily(id: string, refresh: Family): (rights: Rights) => Rights {
-  return (rights) => ({ ...rights, devices: rights.devices.map((device) => (device.id === id ? { ...device, refresh } : device)) });
+export function withTokenFamily(id: string, refresh: TokenFamily): (credentials: StoredCredentials) => StoredCredentials {
+  return (credentials) => ({ ...credentials, devices: credentials.devices.map((device) => (device.id === id ? { ...device, refresh } : device)) });
 }
 
 /** Access tokens in memory, by hash: opaque, so that taking a right away needs no list of exceptions. */
 class AccessTokens {
-  readonly #byHash = new Map<string, Access>();
+  readonly #byHash = new Map<string, AccessControl>();
 
   constructor(
     private readonly clock: Pick<Clock, 'boot'>,
@@ -83,7 +83,7 @@ class AccessTokens {
     return access;
   }
 
-  find(access: string): Access | null {
+  find(access: string): AccessControl | null {
     const hash = hashSecret(access);
     const found = this.#byHash.get(hash);
     if (found === undefined) return null;
@@ -98,10 +98,10 @@ class AccessTokens {
 }
 
 /** Makes the keeper. */
-export function createSessions({ rights, clock, random }: SessionParts): Sessions {
+export function createSessions({ credentials, clock, random }: SessionParts): Sessions {
   const accesses = new AccessTokens(clock, random);
   const repeatable = new Map<string, Repeatable>();
-  const find = (id: string): KeptDevice | undefined => rights.get().devices.find((device) => device.id === id);
+  const find = (id: string): StoredDevice | undefined => credentials.get().devices.find((device) => device.id === id);
 
   const give = (token: RefreshToken): SessionTokens => {
     const refresh = formatRefresh(token);
@@ -110,22 +110,22 @@ export function createSessions({ rights, clock, random }: SessionParts): Session
   };
 
   /** Two tabs at once: both get the same refresh token, each an access token. */
-  const repeat = (device: KeptDevice): SessionTokens | null => {
+  const repeat = (device: StoredDevice): SessionTokens | null => {
     const last = repeatable.get(device.id);
     if (last === undefined || last.until < clock.boot()) return null;
     return { access: accesses.give(device.id, device.refresh.current), refresh: last.refresh };
   };
 
-  const next = (device: KeptDevice, presented: RefreshToken, change: typeof rotated): Refreshed => {
+  const next = (device: StoredDevice, presented: RefreshToken, change: typeof rotated): Refreshed => {
     const token = { ...presented, turn: newSecret(random) };
-    rights.update(withFamily(device.id, change(device.refresh, hashSecret(token.turn), clock.now())));
+    credentials.update(withTokenFamily(device.id, change(device.refresh, hashSecret(token.turn), clock.now())));
     return { kind: 'ok', device, tokens: give(token) };
   };
 
   return {
     begin(device) {
       const token = { device, family: newSecret(random), turn: newSecret(random) };
-      const family: Family = { family: hashSecret(token.family), current: hashSecret(token.turn), previous: null, confirmed: false, rotatedAt: clock.now() };
+      const family: TokenFamily = { family: hashSecret(token.family), current: hashSecret(token.turn), previous: null, confirmed: false, rotatedAt: clock.now() };
       return { family, tokens: give(token) };
     },
 
@@ -133,7 +133,7 @@ export function createSessions({ rights, clock, random }: SessionParts): Session
       const token = parseRefresh(presented);
       const device = token === null ? undefined : find(token.device);
       if (token === null || device === undefined) return { kind: 'unknown' };
-      const verdict = judge(device.refresh, token, clock.now());
+      const verdict = classifyRefreshToken(device.refresh, token, clock.now());
       if (verdict === 'foreign') return { kind: 'unknown' };
       if (verdict === 'expired' || verdict === 'reuse') return { kind: verdict, device };
       if (verdict === 'rotate') return next(device, token, rotated);
@@ -150,14 +150,14 @@ export function createSessions({ rights, clock, random }: SessionParts): Session
       const { refresh } = device;
       // The browser uses what came with its refresh token: that has arrived, so the one before is retired. Where this
       // cannot be saved at once it is saved later; it takes a right away, it gives none.
-      if (!refresh.confirmed && access.turn === refresh.current) rights.withdraw(withFamily(device.id, { ...refresh, confirmed: true }));
+      if (!refresh.confirmed && access.turn === refresh.current) credentials.revoke(withTokenFamily(device.id, { ...refresh, confirmed: true }));
       return device;
     },
 
     holderOf(presented) {
       const token = parseRefresh(presented);
       const device = token === null ? undefined : find(token.device);
-      return token !== null && device !== undefined && judge(device.refresh, token, clock.now()) !== 'foreign' ? device : null;
+      return token !== null && device !== undefined && classifyRefreshToken(device.refresh, token, clock.now()) !== 'foreign' ? device : null;
     },
 
     forget(device) {

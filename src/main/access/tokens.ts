@@ -4,10 +4,10 @@ import type { ScriptToken } from '../../shared/sharing/access-schemas';
 import type { Scope } from '../../shared/sharing/auth-policy';
 import type { Clock } from '../engine/clock';
 import type { Identity } from './identity';
-import type { KeptToken, Rights } from './credential-schema';
+import type { StoredToken, StoredCredentials } from './credential-schema';
 import { hashSecret, isSecretOf, newId, newSecret } from './secrets';
 import type { RandomBytes } from './secrets';
-import type { RightsStore } from './credential-store';
+import type { CredentialStore } from './credential-store';
 
 const DAY = 86_400_000;
 /** Uses nearer together than this are one, for `lastUsed`, ms. */
@@ -25,7 +25,7 @@ export interface Tokens {
 
 /** What the tokens are built from. */
 export interface TokenParts {
-  readonly rights: RightsStore;
+  readonly credentials: CredentialStore;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: RandomBytes;
 }
@@ -37,32 +37,32 @@ export function parseBearer(authorization: string): { readonly id: string; reado
 }
 
 /** A kept token without its hash. */
-export function toScriptToken({ hash: _hash, ...token }: KeptToken): ScriptToken {
+export function toScriptToken({ hash: _hash, ...token }: StoredToken): ScriptToken {
   return token;
 }
 
 /** Makes the keeper. */
-export function createTokens({ rights, clock, random }: TokenParts): Tokens {
-  const find = (id: string): KeptToken | undefined => rights.get().tokens.find((token) => token.id === id);
-  const used = (token: KeptToken): void => {
+export function createTokens({ credentials, clock, random }: TokenParts): Tokens {
+  const find = (id: string): StoredToken | undefined => credentials.get().tokens.find((token) => token.id === id);
+  const used = (token: StoredToken): void => {
     const now = clock.now();
     if (token.lastUsed !== null && Math.abs(now - token.lastUsed) < USE_STEP) return;
-    rights.touch((all): Rights => ({ ...all, tokens: all.tokens.map((one) => (one.id === token.id ? { ...one, lastUsed: now } : one)) }));
+    credentials.updateLazily((all): StoredCredentials => ({ ...all, tokens: all.tokens.map((one) => (one.id === token.id ? { ...one, lastUsed: now } : one)) }));
   };
   return {
     create(label, scopes, days) {
       const id = newId('t', random);
       const secret = newSecret(random);
       const now = clock.now();
-      const kept: KeptToken = { id, label, scopes: [...new Set(scopes)], createdAt: now, expiresAt: now + days * DAY, lastUsed: null, hash: hashSecret(secret) };
-      rights.update((all) => ({ ...all, tokens: [...all.tokens, kept] }));
+      const kept: StoredToken = { id, label, scopes: [...new Set(scopes)], createdAt: now, expiresAt: now + days * DAY, lastUsed: null, hash: hashSecret(secret) };
+      credentials.update((all) => ({ ...all, tokens: [...all.tokens, kept] }));
       return { token: `tw.${id}.${secret}`, kept: toScriptToken(kept) };
     },
 
     remove(id) {
       const token = find(id);
       if (token === undefined) return null;
-      rights.withdraw((all) => ({ ...all, tokens: all.tokens.filter((one) => one.id !== id) }));
+      credentials.revoke((all) => ({ ...all, tokens: all.tokens.filter((one) => one.id !== id) }));
       return toScriptToken(token);
     },
 

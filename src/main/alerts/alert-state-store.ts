@@ -7,7 +7,7 @@ import type { Log } from '../engine/log';
 import { openStateFile } from '../lib/state-file';
 
 /** What was told of an open incident. */
-const toldSchema = z.strictObject({
+const deliverySchema = z.strictObject({
   /** Shown, or not for a reason that stands; false while it waits to be shown. */
   decided: z.boolean(),
   announced: z.boolean(),
@@ -16,7 +16,7 @@ const toldSchema = z.strictObject({
   acknowledged: z.strictObject({ at: z.number(), severity: incidentSeveritySchema }).nullable(),
 });
 /** What was told of an open incident. */
-export type Told = z.infer<typeof toldSchema>;
+export type DeliveryState = z.infer<typeof deliverySchema>;
 
 const missedSchema = z.strictObject({
   incidentId: z.string().max(600),
@@ -30,10 +30,10 @@ export type Missed = z.infer<typeof missedSchema>;
 const memorySchema = z.strictObject({
   version: z.literal(1),
   snoozes: z.array(snoozeSchema),
-  incidents: z.record(z.string(), toldSchema),
+  incidents: z.record(z.string(), deliverySchema),
   missed: z.array(missedSchema),
 });
-type Remembered = z.infer<typeof memorySchema>;
+type PersistedState = z.infer<typeof memorySchema>;
 
 /** Milliseconds in which the steps of a storm are written once, and not one by one. */
 const SAVE_DELAY = 1000;
@@ -41,13 +41,13 @@ const SAVE_DELAY = 1000;
 const MOST_MISSED = 500;
 
 /** The desk's memory. */
-export interface DeskMemory {
-  snoozes(): Remembered['snoozes'];
+export interface AlertStateStore {
+  snoozes(): PersistedState['snoozes'];
   /** Saved at once: a person asked for it. */
-  setSnoozes(snoozes: Remembered['snoozes']): void;
+  setSnoozes(snoozes: PersistedState['snoozes']): void;
   /** What was told of an incident; null when nothing was. */
-  told(id: string): Told | null;
-  tell(id: string, change: Partial<Told>): void;
+  delivery(id: string): DeliveryState | null;
+  setDelivery(id: string, change: Partial<DeliveryState>): void;
   forget(id: string): void;
   /** Drops what it knows of any other incident. */
   keepOnly(ids: ReadonlySet<string>): void;
@@ -58,18 +58,18 @@ export interface DeskMemory {
 }
 
 /** What the memory needs. */
-export interface DeskMemoryParts {
+export interface AlertStateStoreParts {
   readonly path: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly timers: Timers;
   readonly log: Log;
 }
 
-const NOTHING: Remembered = { version: 1, snoozes: [], incidents: {}, missed: [] };
-const UNTOLD: Told = { decided: false, announced: false, sent: false, acknowledged: null };
+const NOTHING: PersistedState = { version: 1, snoozes: [], incidents: {}, missed: [] };
+const NEVER_DELIVERED: DeliveryState = { decided: false, announced: false, sent: false, acknowledged: null };
 
 /** Opens the memory; a file that is not valid is set aside. */
-export function openDeskMemory({ timers, ...file }: DeskMemoryParts): DeskMemory {
+export function openAlertStateStore({ timers, ...file }: AlertStateStoreParts): AlertStateStore {
   const state = openStateFile({ ...file, schema: memorySchema, initial: NOTHING });
   let current = state.get();
   let cancel: (() => void) | null = null;
@@ -78,7 +78,7 @@ export function openDeskMemory({ timers, ...file }: DeskMemoryParts): DeskMemory
     cancel = null;
     if (current !== state.get()) state.put(current);
   };
-  const change = (next: Partial<Remembered>): void => {
+  const change = (next: Partial<PersistedState>): void => {
     current = { ...current, ...next };
     cancel ??= timers.after(SAVE_DELAY, save);
   };
@@ -93,11 +93,11 @@ export function openDeskMemory({ timers, ...file }: DeskMemoryParts): DeskMemory
       change({ snoozes });
       save();
     },
-    told: (id) => (Object.hasOwn(current.incidents, id) ? (current.incidents[id] ?? null) : null),
-    tell(id, told) {
+    delivery: (id) => (Object.hasOwn(current.incidents, id) ? (current.incidents[id] ?? null) : null),
+    setDelivery(id, delivery) {
       const before = current.incidents[id];
-      const isNews = before === undefined || Object.entries(told).some(([field, value]) => before[field as keyof Told] !== value);
-      if (isNews) change({ incidents: { ...current.incidents, [id]: { ...UNTOLD, ...before, ...told } } });
+      const isNews = before === undefined || Object.entries(delivery).some(([field, value]) => before[field as keyof DeliveryState] !== value);
+      if (isNews) change({ incidents: { ...current.incidents, [id]: { ...NEVER_DELIVERED, ...before, ...delivery } } });
     },
     forget: (id) => drop((other) => other === id),
     keepOnly: (ids) => drop((id) => !ids.has(id)),

@@ -1,5 +1,5 @@
 /** Steps of incidents and what became of them, as events of the activity timeline. */
-import type { AlertEvent, AlertEventKind } from '../../shared/alerts/incident-event';
+import type { IncidentEvent, IncidentEventKind } from '../../shared/alerts/incident-event';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import type { Snooze } from '../../shared/alerts/snooze';
@@ -19,7 +19,7 @@ export function toEvent(type: OwnEventType, severity: NewEvent['severity'], mess
   return { type, severity, message: message.slice(0, MESSAGE_LENGTH), user: null, details };
 }
 
-const TYPES: Readonly<Record<Exclude<AlertEventKind, 'reminder'>, OwnEventType>> = {
+const TYPES: Readonly<Record<Exclude<IncidentEventKind, 'reminder'>, OwnEventType>> = {
   fired: 'alert_fired',
   worsened: 'alert_worsened',
   eased: 'alert_eased',
@@ -31,7 +31,7 @@ function detailsOf({ id, ruleId, series, value, threshold, peak }: Incident, rea
 }
 
 /** A step of an incident; null for a reminder, which is no step. `reason` is why it was not shown, null when it was. */
-export function toStepEvent(event: AlertEvent, reason: SuppressReason | null): NewEvent | null {
+export function toStepEvent(event: IncidentEvent, reason: SuppressReason | null): NewEvent | null {
   const { kind, incident } = event;
   if (kind === 'reminder') return null;
   const { title, body } = toAlertText(event);

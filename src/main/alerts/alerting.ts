@@ -10,23 +10,23 @@ import type { SampleBatch } from '../../shared/metrics/reading';
 import { messageOf } from '../../shared/result';
 import { createEvaluator } from '../engine/alerts/evaluator';
 import type { Evaluator } from '../engine/alerts/evaluator';
-import type { AlertEvent as Happening } from '../engine/alerts/evaluator-types';
+import type { IncidentEvent as IncidentEvent } from '../engine/alerts/evaluator-types';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
-import type { Desk, DeskParts, OpenAlert } from './incident-manager';
+import type { IncidentManager, IncidentManagerParts, OpenAlert } from './incident-manager';
 import { toEvent } from './alert-timeline-events';
 
 /** What alerting needs. */
 export interface AlertingParts {
   readonly clock: Clock;
   readonly store: Store;
-  readonly desk: Desk;
+  readonly incidentManager: IncidentManager;
   readonly processes: Pick<Processes, 'explain'>;
   /** The rules in force. */
   readonly rules: () => readonly Rule[];
-  readonly record: DeskParts['record'];
+  readonly record: IncidentManagerParts['record'];
   readonly log: Log;
 }
 
@@ -63,7 +63,7 @@ function byWeight(a: Incident, b: Incident): number {
 }
 
 /** The step with what is known of its cause; without, where processes cannot be read. */
-async function explained(parts: AlertingParts, evaluator: Evaluator, event: Happening): Promise<Happening> {
+async function explained(parts: AlertingParts, evaluator: Evaluator, event: IncidentEvent): Promise<IncidentEvent> {
   const { kind, incident, at } = event;
   const family = parseSeriesKey(incident.series)?.family;
   if ((kind !== 'fired' && kind !== 'worsened') || family === undefined) return event;
@@ -79,18 +79,18 @@ async function explained(parts: AlertingParts, evaluator: Evaluator, event: Happ
 }
 
 /** Works off the steps of incidents in order. */
-function createSteps(parts: AlertingParts, evaluator: Evaluator, desk: Desk) {
+function createSteps(parts: AlertingParts, evaluator: Evaluator, incidentManager: IncidentManager) {
   const { store, record, log } = parts;
   let last = Promise.resolve();
   let waiting = 0;
-  const take = async (event: Happening): Promise<void> => {
+  const take = async (event: IncidentEvent): Promise<void> => {
     const { incident, rule, ...step } = await explained(parts, evaluator, event);
     store.activity.putIncident(incident);
-    if (rule !== null) desk.handle({ ...step, incident, rule });
+    if (rule !== null) incidentManager.handle({ ...step, incident, rule });
     // Without its rule there are no words for it but its own.
     else record(toEvent('alert_cleared', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
   };
-  const add = (event: Happening): void => {
+  const add = (event: IncidentEvent): void => {
     waiting += 1;
     last = last
       .then(() => take(event))
@@ -105,30 +105,30 @@ function createSteps(parts: AlertingParts, evaluator: Evaluator, desk: Desk) {
 }
 
 /** Open incidents as the rules see them now, with what a person did about them. */
-function openAlertsOf(evaluator: Evaluator, desk: Desk): OpenAlerts {
+function openAlertsOf(evaluator: Evaluator, incidentManager: IncidentManager): OpenAlerts {
   const now = new Map(evaluator.open().map((incident) => [incident.id, incident]));
-  const incidents = desk.open().map(({ incident }) => ({ ...(now.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
-  return { incidents: incidents.sort(byWeight), snoozes: desk.snoozes() };
+  const incidents = incidentManager.open().map(({ incident }) => ({ ...(now.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
+  return { incidents: incidents.sort(byWeight), snoozes: incidentManager.snoozes() };
 }
 
 /** Builds it; nothing is judged before `start`. */
 export function createAlerting(parts: AlertingParts): Alerting {
-  const { clock, store, desk, rules } = parts;
+  const { clock, store, incidentManager, rules } = parts;
   const evaluator = createEvaluator({ clock, rules: rules() });
-  const steps = createSteps(parts, evaluator, desk);
+  const steps = createSteps(parts, evaluator, incidentManager);
   const listeners = new Set<() => void>();
   let toldAt = 0;
-  const tell = (): void => {
+  const setDelivery = (): void => {
     toldAt = clock.mono();
     listeners.forEach((listener) => listener());
   };
-  desk.onChange(tell);
+  incidentManager.onChange(setDelivery);
   return {
     start() {
       const known = store.activity.incidents({ from: clock.now() - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: TAKEN_UP });
       const ended = evaluator.restore(known);
       const inForce = new Map(rules().map((rule) => [rule.id, rule]));
-      desk.adopt(evaluator.open().flatMap((incident): OpenAlert[] => {
+      incidentManager.adopt(evaluator.open().flatMap((incident): OpenAlert[] => {
         const rule = inForce.get(incident.ruleId);
         return rule === undefined ? [] : [{ incident, rule }];
       }));
@@ -136,12 +136,12 @@ export function createAlerting(parts: AlertingParts): Alerting {
     },
     onBatch(batch) {
       evaluator.evaluate(batch).forEach(steps.add);
-      if (clock.mono() - toldAt >= REFRESH && desk.open().length > 0) tell();
+      if (clock.mono() - toldAt >= REFRESH && incidentManager.open().length > 0) setDelivery();
     },
     onRules: () => evaluator.setRules(rules()).forEach(steps.add),
-    openAlerts: () => openAlertsOf(evaluator, desk),
+    openAlerts: () => openAlertsOf(evaluator, incidentManager),
     acknowledge(id) {
-      desk.acknowledge(id);
+      incidentManager.acknowledge(id);
       const incident = evaluator.acknowledge(id);
       if (incident !== null) store.activity.putIncident(incident);
     },

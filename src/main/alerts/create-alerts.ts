@@ -17,11 +17,11 @@ import type { SettingsHolder } from '../settings/settings';
 import type { Notifier } from './notification-dispatcher';
 import { createAlerting } from './alerting';
 import type { Alerting } from './alerting';
-import { createDesk } from './incident-manager';
-import type { Desk } from './incident-manager';
-import { openDeskMemory } from './alert-state-store';
+import { createIncidentManager } from './incident-manager';
+import type { IncidentManager } from './incident-manager';
+import { openAlertStateStore } from './alert-state-store';
 import { openSecrets } from './webhook-secrets';
-import type { SecretBox } from './webhook-secrets';
+import type { EncryptionService } from './webhook-secrets';
 import { exportAlerts, importAlerts } from './import-export';
 import { removeWebhook, setWebhook } from './webhook-commands';
 import { openWebhookQueue } from './webhook-queue';
@@ -30,7 +30,7 @@ import { createWebhooks } from './webhooks';
 /** The desktop's part in alerts; in tests, whatever they need. */
 export interface DesktopServices {
   readonly notifier: Notifier;
-  readonly secretBox: SecretBox;
+  readonly encryption: EncryptionService;
   /** The desktop's own switch; resolves to false where it cannot be asked. */
   readonly doNotDisturb: () => Promise<boolean>;
 }
@@ -61,7 +61,7 @@ export type AlertHandlers = Pick<
 /** The alerts, from batches to what a person sees of them. */
 export interface Alerts {
   readonly alerting: Alerting;
-  readonly desk: Desk;
+  readonly incidentManager: IncidentManager;
   readonly handlers: AlertHandlers;
   openAlerts(): OpenAlerts;
   close(): void;
@@ -69,16 +69,16 @@ export interface Alerts {
 
 /** Builds it. */
 export function createAlerts(parts: AlertsParts): Alerts {
-  const { paths, clock, timers, settings, secretBox } = parts;
+  const { paths, clock, timers, settings, encryption } = parts;
   const log = parts.log.scoped('alerts');
   const alertSettings = () => settings.get().alerts;
-  const secrets = openSecrets({ path: paths.secrets, box: secretBox, clock, log });
+  const secrets = openSecrets({ path: paths.secrets, encryption: encryption, clock, log });
   const queue = openWebhookQueue({ path: paths.webhookQueue, clock, timers, log });
   const webhooks = createWebhooks({ ...parts, log, queue, secrets, webhooks: () => alertSettings().webhooks, hostname: hostname() });
-  const memory = openDeskMemory({ path: paths.alerts, clock, timers, log });
+  const state = openAlertStateStore({ path: paths.alerts, clock, timers, log });
   const rules = (): readonly Rule[] => effectiveRules(alertSettings().rules);
-  const desk = createDesk({ ...parts, memory, rules, settings: alertSettings, send: (event) => webhooks.send(event), onError: (error) => log.error('alerts could not be shown', { error }) });
-  const alerting = createAlerting({ ...parts, log, desk, rules });
+  const incidentManager = createIncidentManager({ ...parts, state, rules, settings: alertSettings, send: (event) => webhooks.send(event), onError: (error) => log.error('alerts could not be shown', { error }) });
+  const alerting = createAlerting({ ...parts, log, incidentManager, rules });
   const { openAlerts } = alerting;
   settings.subscribe(({ alerts: now }, { alerts: before }) => {
     if (now.rules !== before.rules) alerting.onRules();
@@ -89,19 +89,19 @@ export function createAlerts(parts: AlertsParts): Alerts {
   webhooks.start();
   parts.hub.subscribe((batch) => alerting.onBatch(batch));
   const commands = { ...parts, secrets, webhooks };
-  const told = (work: () => void): OpenAlerts => {
+  const delivery = (work: () => void): OpenAlerts => {
     work();
     return openAlerts();
   };
   return {
     alerting,
-    desk,
+    incidentManager,
     openAlerts,
     handlers: {
       openAlerts,
-      acknowledge: ({ incident }) => told(() => alerting.acknowledge(incident)),
-      snooze: ({ target, length }) => told(() => desk.snooze(target, length)),
-      unsnooze: ({ target }) => told(() => desk.unsnooze(target)),
+      acknowledge: ({ incident }) => delivery(() => alerting.acknowledge(incident)),
+      snooze: ({ target, length }) => delivery(() => incidentManager.snooze(target, length)),
+      unsnooze: ({ target }) => delivery(() => incidentManager.unsnooze(target)),
       webhooks: () => webhooks.states(),
       setWebhook: (input) => setWebhook(commands, input),
       testWebhook: ({ id }) => webhooks.test(id),
@@ -111,7 +111,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
     },
     close() {
       alerting.close();
-      desk.close();
+      incidentManager.close();
       webhooks.close();
     },
   };

@@ -4,8 +4,8 @@ import { toSummaryText } from '../../shared/alerts/alert-text';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { OffsetAt } from '../../shared/series/calendar';
-import type { Announcement, IncidentAnnouncement } from '../engine/alerts/policy';
-import type { DeskMemory, Missed } from './alert-state-store';
+import type { AlertNotification, IncidentNotification } from '../engine/alerts/policy';
+import type { AlertStateStore, Missed } from './alert-state-store';
 import { toEvent } from './alert-timeline-events';
 
 /** The key of the digest's notification. */
@@ -13,20 +13,20 @@ export const DIGEST_KEY = 'digest';
 
 /** What the digest needs. */
 export interface DigestParts {
-  readonly memory: DeskMemory;
+  readonly state: AlertStateStore;
   readonly now: () => number;
   readonly offsetAt: OffsetAt;
   readonly settings: () => AlertsSettings;
   readonly doNotDisturb: () => Promise<boolean>;
   /** True while everything is snoozed. */
   readonly isSnoozed: () => boolean;
-  readonly show: (announcement: Announcement) => void;
+  readonly show: (notification: AlertNotification) => void;
   readonly record: (event: NewEvent) => void;
 }
 
 /** Keeps what was missed. */
 export interface Digest {
-  miss(announcement: IncidentAnnouncement): void;
+  miss(notification: IncidentNotification): void;
   /** An incident ended; what was missed of it says so. */
   cleared(incidentId: string, at: number): void;
   /** A person took note of it. */
@@ -37,7 +37,7 @@ export interface Digest {
   check(): Promise<void>;
 }
 
-function toAnnouncement(missed: readonly Missed[]): Announcement {
+function toNotification(missed: readonly Missed[]): AlertNotification {
   const open = missed.filter(({ clearedAt }) => clearedAt === null);
   const severity = open.some((each) => each.severity === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'info';
   return { key: DIGEST_KEY, kind: 'summary', severity, ...toSummaryText(missed), incident: null };
@@ -45,33 +45,33 @@ function toAnnouncement(missed: readonly Missed[]): Announcement {
 
 /** Makes the digest. */
 export function createDigest(parts: DigestParts): Digest {
-  const { memory, now, offsetAt, settings } = parts;
+  const { state, now, offsetAt, settings } = parts;
   const change = (id: string, next: (missed: Missed) => Missed[]): void => {
-    if (memory.missed().some(({ incidentId }) => incidentId === id)) {
-      memory.setMissed(memory.missed().flatMap((missed) => (missed.incidentId === id ? next(missed) : [missed])));
+    if (state.missed().some(({ incidentId }) => incidentId === id)) {
+      state.setMissed(state.missed().flatMap((missed) => (missed.incidentId === id ? next(missed) : [missed])));
     }
   };
-  const tell = (): void => {
-    const missed = memory.missed();
-    memory.setMissed([]);
+  const setDelivery = (): void => {
+    const missed = state.missed();
+    state.setMissed([]);
     if (!settings().digest || missed.length === 0) return;
-    for (const { incidentId, clearedAt } of missed) if (clearedAt === null) memory.tell(incidentId, { announced: true });
-    const announcement = toAnnouncement(missed);
-    parts.show(announcement);
-    parts.record(toEvent('alert_digest', 'info', announcement.title, { count: missed.length }));
+    for (const { incidentId, clearedAt } of missed) if (clearedAt === null) state.setDelivery(incidentId, { announced: true });
+    const notification = toNotification(missed);
+    parts.show(notification);
+    parts.record(toEvent('alert_digest', 'info', notification.title, { count: missed.length }));
   };
   return {
     miss({ key, title, severity }) {
       if (severity === 'info') return;
       change(key, () => []);
-      memory.setMissed([...memory.missed(), { incidentId: key, title, severity, clearedAt: null }]);
+      state.setMissed([...state.missed(), { incidentId: key, title, severity, clearedAt: null }]);
     },
     cleared: (id, at) => change(id, (missed) => [{ ...missed, clearedAt: at }]),
     drop: (id) => change(id, () => []),
-    due: () => (memory.missed().length === 0 ? null : (quietUntil(settings().quietHours, now(), offsetAt) ?? now())),
+    due: () => (state.missed().length === 0 ? null : (quietUntil(settings().quietHours, now(), offsetAt) ?? now())),
     async check() {
-      if (memory.missed().length === 0 || parts.isSnoozed() || isQuiet(settings().quietHours, now(), offsetAt)) return;
-      if (!(await parts.doNotDisturb())) tell();
+      if (state.missed().length === 0 || parts.isSnoozed() || isQuiet(settings().quietHours, now(), offsetAt)) return;
+      if (!(await parts.doNotDisturb())) setDelivery();
     },
   };
 }

@@ -28,7 +28,7 @@ const sentSchema = z.strictObject({ ...fields, alerts: alertsPatchSchema });
 const fileSchema = z.strictObject({ ...fields, alerts: alertsSettingsSchema });
 
 /** What the transfer needs. */
-export interface TransferParts {
+export interface ImportExportParts {
   readonly settings: SettingsHolder;
   readonly dialogs: Dialogs;
   readonly clock: Pick<Clock, 'now'>;
@@ -58,7 +58,7 @@ async function readSmall(path: string): Promise<string> {
 }
 
 /** Saves the settings where the person says. Addresses of webhooks are secrets and stay behind. */
-export async function exportAlerts({ settings, dialogs, clock }: TransferParts): Promise<CallOutput<'exportAlerts'>> {
+export async function exportAlerts({ settings, dialogs, clock }: ImportExportParts): Promise<CallOutput<'exportAlerts'>> {
   const path = await dialogs.save({ title: 'Export alert settings', name: `traywatch-alerts-${fileStamp(clock.now())}.json` });
   if (path === null) return { path };
   const text = `${JSON.stringify({ kind: KIND, version: VERSION, alerts: settings.get().alerts }, null, 2)}\n`;
@@ -71,7 +71,7 @@ export async function exportAlerts({ settings, dialogs, clock }: TransferParts):
 }
 
 /** Puts a file's settings in the place of those in force, which the answer carries so that it can be undone. */
-export async function importAlerts({ settings, dialogs }: TransferParts): Promise<CallOutput<'importAlerts'>> {
+export async function importAlerts({ settings, dialogs }: ImportExportParts): Promise<CallOutput<'importAlerts'>> {
   const path = await dialogs.open({ title: 'Import alert settings', extension: 'json' });
   if (path === null) return { path, before: null };
   let alerts: AlertsSettings;

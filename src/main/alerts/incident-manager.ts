@@ -2,7 +2,7 @@
  * The desk where alert events arrive: decides what is announced and sent, keeps snoozes and acknowledgements, writes
  * every step and every silence into the timeline, and remembers over a restart what was told. No electron.
  */
-import type { AlertEvent } from '../../shared/alerts/incident-event';
+import type { IncidentEvent } from '../../shared/alerts/incident-event';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
@@ -13,13 +13,13 @@ import { CallError } from '../../shared/result';
 import { localOffset } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Clock, Timers } from '../engine/clock';
-import type { Hour, SuppressReason } from '../engine/alerts/policy';
-import { createAlarm } from './wall-clock-timer';
-import { createAnnouncer } from './notification-dispatcher';
+import type { QuietContext, SuppressReason } from '../engine/alerts/policy';
+import { createWallClockTimer } from './wall-clock-timer';
+import { createNotificationDispatcher } from './notification-dispatcher';
 import type { Notifier } from './notification-dispatcher';
-import { createDecider } from './alert-router';
+import { createAlertRouter } from './alert-router';
 import { createDigest } from './digest';
-import type { DeskMemory } from './alert-state-store';
+import type { AlertStateStore } from './alert-state-store';
 import { createSnoozeController } from './snoozes';
 import { toAcknowledgedEvent, toSuppressedEvent } from './alert-timeline-events';
 
@@ -35,10 +35,10 @@ export interface ShownAlert extends OpenAlert {
 }
 
 /** What the desk needs. */
-export interface DeskParts {
+export interface IncidentManagerParts {
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly timers: Timers;
-  readonly memory: DeskMemory;
+  readonly state: AlertStateStore;
   readonly notifier: Notifier;
   readonly settings: () => AlertsSettings;
   /** The rules in force, by which a snooze gets its name. */
@@ -48,7 +48,7 @@ export interface DeskParts {
   /** The desktop's own switch; resolves to false where it cannot be asked. */
   readonly doNotDisturb: () => Promise<boolean>;
   /** Hands an event to the webhooks that take it. */
-  readonly send: (event: AlertEvent) => void;
+  readonly send: (event: IncidentEvent) => void;
   /** Writes into the activity timeline. */
   readonly record: (event: NewEvent) => void;
   readonly onError: (error: unknown) => void;
@@ -57,10 +57,10 @@ export interface DeskParts {
 }
 
 /** The desk. */
-export interface Desk {
+export interface IncidentManager {
   /** Incidents that were open when the app ended. Called once at the start, before the first event. */
   adopt(open: readonly OpenAlert[]): void;
-  handle(event: AlertEvent): void;
+  handle(event: IncidentEvent): void;
   /** Incidents that last, with what was acknowledged; the same array until something has changed. */
   open(): readonly ShownAlert[];
   snoozes(): readonly Snooze[];
@@ -77,83 +77,83 @@ export interface Desk {
 }
 
 /** The parts of the desk, joined. */
-function setupDesk(parts: DeskParts, open: ReadonlyMap<string, OpenAlert>, changed: () => void) {
-  const { clock, timers, memory, notifier, settings, record, doNotDisturb, offsetAt = localOffset } = parts;
+function setupIncidentManager(parts: IncidentManagerParts, open: ReadonlyMap<string, OpenAlert>, changed: () => void) {
+  const { clock, timers, state, notifier, settings, record, doNotDisturb, offsetAt = localOffset } = parts;
   const now = (): number => clock.now();
-  const hour = (disturbed: boolean): Hour => ({ settings: settings(), now: now(), offsetAt, doNotDisturb: disturbed });
-  const isSnoozed = (): boolean => memory.snoozes().some(({ target }) => target.kind === 'all');
+  const quietContext = (disturbed: boolean): QuietContext => ({ settings: settings(), now: now(), offsetAt, doNotDisturb: disturbed });
+  const isSnoozed = (): boolean => state.snoozes().some(({ target }) => target.kind === 'all');
   const incidents = (): readonly Incident[] => [...open.values()].map(({ incident }) => incident);
-  const digest = createDigest({ memory, now, offsetAt, settings, doNotDisturb, isSnoozed, show: (announcement) => notifier.show(announcement), record });
-  const snoozes = createSnoozeController({ memory, now, offsetAt, open: incidents, rules: parts.rules, record });
+  const digest = createDigest({ state, now, offsetAt, settings, doNotDisturb, isSnoozed, show: (notification) => notifier.show(notification), record });
+  const snoozes = createSnoozeController({ state, now, offsetAt, open: incidents, rules: parts.rules, record });
   const dues = (): readonly number[] => [digest.due(), snoozes.nextEnd()].flatMap((due) => due ?? []);
-  const alarm = createAlarm(clock, timers, () => (dues().length === 0 ? null : Math.min(...dues())), () => ring());
-  const announcer = createAnnouncer({
+  const wallClockTimer = createWallClockTimer(clock, timers, () => (dues().length === 0 ? null : Math.min(...dues())), () => onDue());
+  const dispatcher = createNotificationDispatcher({
     ...parts,
-    hour,
+    quietContext,
     isOpen: (id) => open.has(id),
-    onMissed(announcement) {
-      digest.miss(announcement);
-      alarm.arm();
+    onMissed(notification) {
+      digest.miss(notification);
+      wallClockTimer.arm();
     },
   });
-  const consider = createDecider({ ...parts, hour, announce: (announcement) => announcer.announce(announcement), miss: (announcement) => digest.miss(announcement) });
+  const route = createAlertRouter({ ...parts, quietContext, notify: (notification) => dispatcher.notify(notification), miss: (notification) => digest.miss(notification) });
   /** Ends what is over, and tells what lasts longer than its snooze did. */
   const sweep = (): void => {
-    const before = memory.snoozes();
+    const before = state.snoozes();
     const ended = snoozes.sweep();
     const covered = [...open.values()].filter(({ incident }) => ended.some(({ target }) => covers(target, incident)));
-    for (const alert of covered) consider({ kind: 'reminder', ...alert, at: now() });
-    if (memory.snoozes() !== before) changed();
+    for (const alert of covered) route({ kind: 'reminder', ...alert, at: now() });
+    if (state.snoozes() !== before) changed();
   };
-  const ring = (): void => {
+  const onDue = (): void => {
     sweep();
-    void digest.check().catch(parts.onError).then(alarm.arm);
+    void digest.check().catch(parts.onError).then(wallClockTimer.arm);
   };
-  return { digest, snoozes, alarm, announcer, consider, sweep, ring };
+  return { digest, snoozes, wallClockTimer, dispatcher, route, sweep, onDue };
 }
 
-type Joined = ReturnType<typeof setupDesk>;
+type Joined = ReturnType<typeof setupIncidentManager>;
 
 /** What happens to incidents. */
-function createCourse({ clock, memory }: DeskParts, joined: Joined, open: Map<string, OpenAlert>, changed: () => void): Pick<Desk, 'adopt' | 'handle'> {
-  const { digest, alarm, announcer, consider, sweep, ring } = joined;
+function createCourse({ clock, state }: IncidentManagerParts, joined: Joined, open: Map<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'adopt' | 'handle'> {
+  const { digest, wallClockTimer, dispatcher, route, sweep, onDue } = joined;
   return {
     adopt(alerts) {
       for (const alert of alerts) open.set(alert.incident.id, alert);
-      for (const { incidentId, clearedAt } of memory.missed()) if (clearedAt === null && !open.has(incidentId)) digest.cleared(incidentId, clock.now());
-      memory.keepOnly(new Set(open.keys()));
+      for (const { incidentId, clearedAt } of state.missed()) if (clearedAt === null && !open.has(incidentId)) digest.cleared(incidentId, clock.now());
+      state.keepOnly(new Set(open.keys()));
       // The app ended before it had decided about these.
-      for (const alert of alerts) if (memory.told(alert.incident.id)?.decided !== true) consider({ kind: 'fired', ...alert, at: clock.now() });
-      ring();
+      for (const alert of alerts) if (state.delivery(alert.incident.id)?.decided !== true) route({ kind: 'fired', ...alert, at: clock.now() });
+      onDue();
       changed();
     },
     handle(event) {
       const { incident, rule, kind, at } = event;
       if (kind === 'cleared') {
         open.delete(incident.id);
-        announcer.retract(incident.id);
-        consider(event, true);
+        dispatcher.withdrawNotification(incident.id);
+        route(event, true);
         digest.cleared(incident.id, incident.clearedAt ?? at);
-        memory.forget(incident.id);
+        state.forget(incident.id);
         sweep();
       } else {
         open.set(incident.id, { incident, rule });
-        consider(event, true);
+        route(event, true);
       }
-      alarm.arm();
+      wallClockTimer.arm();
       changed();
     },
   };
 }
 
 /** What a person can do. */
-function createHands({ clock, memory, record }: DeskParts, joined: Joined, open: ReadonlyMap<string, OpenAlert>, changed: () => void): Pick<Desk, 'snooze' | 'unsnooze' | 'acknowledge'> {
-  const { digest, snoozes, alarm, announcer } = joined;
+function createHands({ clock, state, record }: IncidentManagerParts, joined: Joined, open: ReadonlyMap<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'snooze' | 'unsnooze' | 'acknowledge'> {
+  const { digest, snoozes, wallClockTimer, dispatcher } = joined;
   /** Takes back what is shown of an incident, or about to be. */
   const silence = (incident: Incident, reason: SuppressReason): void => {
-    const waiting = announcer.retract(incident.id);
+    const waiting = dispatcher.withdrawNotification(incident.id);
     if (waiting === null) return;
-    memory.tell(incident.id, { decided: true });
+    state.setDelivery(incident.id, { decided: true });
     const suppressed = toSuppressedEvent(waiting.title, incident, reason);
     if (suppressed !== null) record(suppressed);
   };
@@ -161,19 +161,19 @@ function createHands({ clock, memory, record }: DeskParts, joined: Joined, open:
     snooze(target, length) {
       snoozes.add(target, length);
       for (const { incident } of open.values()) if (covers(target, incident)) silence(incident, 'snoozed');
-      alarm.arm();
+      wallClockTimer.arm();
       changed();
     },
     unsnooze(target) {
       snoozes.remove(target);
-      alarm.arm();
+      wallClockTimer.arm();
       changed();
     },
     acknowledge(incidentId) {
       const alert = open.get(incidentId);
       if (alert === undefined) throw new CallError('NotFound', 'this is over already');
-      memory.tell(incidentId, { decided: true, acknowledged: { at: clock.now(), severity: alert.incident.severity } });
-      memory.save();
+      state.setDelivery(incidentId, { decided: true, acknowledged: { at: clock.now(), severity: alert.incident.severity } });
+      state.save();
       digest.drop(incidentId);
       record(toAcknowledgedEvent(alert.incident, alert.rule));
       silence(alert.incident, 'acknowledged');
@@ -183,32 +183,32 @@ function createHands({ clock, memory, record }: DeskParts, joined: Joined, open:
 }
 
 /** Builds the desk. */
-export function createDesk(parts: DeskParts): Desk {
-  const { memory } = parts;
+export function createIncidentManager(parts: IncidentManagerParts): IncidentManager {
+  const { state } = parts;
   const open = new Map<string, OpenAlert>();
   const listeners = new Set<() => void>();
   let shown: readonly ShownAlert[] | null = [];
-  const tell = (): void => listeners.forEach((listener) => listener());
+  const setDelivery = (): void => listeners.forEach((listener) => listener());
   const changed = (): void => {
     // A storm comes within one tick.
-    if (shown !== null) queueMicrotask(tell);
+    if (shown !== null) queueMicrotask(setDelivery);
     shown = null;
   };
   const toShown = ({ incident, rule }: OpenAlert): ShownAlert => {
-    const acknowledgedAt = memory.told(incident.id)?.acknowledged?.at ?? null;
-    return { incident: { ...incident, acknowledgedAt }, rule, isSnoozed: snoozeOf(memory.snoozes(), incident) !== null };
+    const acknowledgedAt = state.delivery(incident.id)?.acknowledged?.at ?? null;
+    return { incident: { ...incident, acknowledgedAt }, rule, isSnoozed: snoozeOf(state.snoozes(), incident) !== null };
   };
-  const joined = setupDesk(parts, open, changed);
+  const joined = setupIncidentManager(parts, open, changed);
   return {
     ...createCourse(parts, joined, open, changed),
     ...createHands(parts, joined, open, changed),
     open: () => (shown ??= [...open.values()].map(toShown)),
-    snoozes: () => memory.snoozes(),
+    snoozes: () => state.snoozes(),
     onChange: (listener) => void listeners.add(listener),
     close() {
-      joined.alarm.stop();
-      joined.announcer.stop();
-      memory.save();
+      joined.wallClockTimer.stop();
+      joined.dispatcher.stop();
+      state.save();
     },
   };
 }

@@ -1,10 +1,10 @@
 /** Holds what is gathered, and shows it when it is due. */
 import type { Clock, Timers } from '../engine/clock';
 import { dueAt, flush, join, NO_GROUP, withdraw } from '../engine/alerts/grouping';
-import type { Gathered, Group, Outcome } from '../engine/alerts/grouping';
+import type { Batched, Group, Outcome } from '../engine/alerts/grouping';
 
 /** Gathers things of one kind. */
-export interface Gatherer<T> {
+export interface NotificationBatcher<T> {
   join(item: T): void;
   /** Takes back what was not shown yet; what it was, or null. */
   withdraw(key: string): T | null;
@@ -12,7 +12,7 @@ export interface Gatherer<T> {
 }
 
 /** Makes a gatherer; `show` is called with what is due. */
-export function createGatherer<T extends Gathered>(clock: Pick<Clock, 'mono'>, timers: Timers, show: (outcome: Outcome<T>) => void): Gatherer<T> {
+export function createNotificationBatcher<T extends Batched>(clock: Pick<Clock, 'mono'>, timers: Timers, show: (outcome: Outcome<T>) => void): NotificationBatcher<T> {
   let group: Group<T> = NO_GROUP;
   let cancel: (() => void) | null = null;
   const arm = (): void => {

@@ -7,12 +7,12 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import type { OffsetAt } from '../../shared/series/calendar';
-import type { DeskMemory } from './alert-state-store';
+import type { AlertStateStore } from './alert-state-store';
 import { toSnoozedEvent, toUnsnoozedEvent } from './alert-timeline-events';
 
 /** What the keeper needs. */
 export interface SnoozeControllerParts {
-  readonly memory: DeskMemory;
+  readonly state: AlertStateStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly offsetAt: OffsetAt;
@@ -44,10 +44,10 @@ function labelOf(target: SnoozeTarget, { open, rules }: SnoozeControllerParts): 
 
 /** Makes the keeper. */
 export function createSnoozeController(parts: SnoozeControllerParts): SnoozeController {
-  const { memory, now, offsetAt, open, record } = parts;
+  const { state, now, offsetAt, open, record } = parts;
   const split = (isGone: (snooze: Snooze) => boolean): readonly Snooze[] => {
-    const gone = memory.snoozes().filter(isGone);
-    if (gone.length > 0) memory.setSnoozes(memory.snoozes().filter((snooze) => !gone.includes(snooze)));
+    const gone = state.snoozes().filter(isGone);
+    if (gone.length > 0) state.setSnoozes(state.snoozes().filter((snooze) => !gone.includes(snooze)));
     return gone;
   };
   return {
@@ -55,8 +55,8 @@ export function createSnoozeController(parts: SnoozeControllerParts): SnoozeCont
       const label = labelOf(target, parts);
       const snooze: Snooze = { target, label, since: now(), until: snoozeEnd(length, now(), offsetAt) };
       if (length === 'recovery' && isOver(snooze, now(), open())) throw new CallError('NotFound', 'there is nothing open that could recover');
-      const others = memory.snoozes().filter((other) => targetKey(other.target) !== targetKey(target));
-      memory.setSnoozes([...others, snooze]);
+      const others = state.snoozes().filter((other) => targetKey(other.target) !== targetKey(target));
+      state.setSnoozes([...others, snooze]);
       const words = SNOOZE_LENGTHS[length];
       record(toSnoozedEvent(snooze, words.charAt(0).toLowerCase() + words.slice(1)));
     },
@@ -71,7 +71,7 @@ export function createSnoozeController(parts: SnoozeControllerParts): SnoozeCont
       return gone.filter(({ until }) => until !== null);
     },
     nextEnd() {
-      const ends = memory.snoozes().flatMap(({ until }) => until ?? []);
+      const ends = state.snoozes().flatMap(({ until }) => until ?? []);
       return ends.length === 0 ? null : Math.min(...ends);
     },
   };

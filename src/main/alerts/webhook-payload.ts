@@ -1,7 +1,7 @@
 /** What is sent to webhooks. Pure. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { AlertEvent } from '../../shared/alerts/incident-event';
+import type { IncidentEvent } from '../../shared/alerts/incident-event';
 import { incidentSchema } from '../../shared/alerts/incident';
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import { toGroupText, toAlertText } from '../../shared/alerts/alert-text';
@@ -28,7 +28,7 @@ export function toKey(...parts: readonly string[]): string {
 }
 
 /** The message of an event. */
-export function toMessage(event: AlertEvent, webhookId: string): WebhookMessage {
+export function toMessage(event: IncidentEvent, webhookId: string): WebhookMessage {
   const { kind, incident, at } = event;
   // An incident fires once; the other steps may come again.
   const id = toKey(webhookId, incident.id, kind, kind === 'fired' ? '' : String(at));

@@ -26,13 +26,13 @@ export interface PostParts {
 }
 
 /** Characters of an answer that are told. */
-const TOLD = 200;
+const DELIVERED = 200;
 /** Too early and too many, and a server that gave up waiting: the rest of 4xx is about the request itself. */
-const PASSING = new Set([408, 425, 429]);
+const RETRYABLE_STATUS = new Set([408, 425, 429]);
 
 function outcomeOf(status: number): DeliveryResult['outcome'] {
   if (status >= 200 && status < 300) return 'delivered';
-  return status >= 500 || PASSING.has(status) ? 'again' : 'refused';
+  return status >= 500 || RETRYABLE_STATUS.has(status) ? 'again' : 'refused';
 }
 
 /** The start of an answer's body, on one line; what comes after it is left unread. */
@@ -41,13 +41,13 @@ async function startOf(response: Response): Promise<string> {
   if (reader === undefined) return '';
   const decoder = new TextDecoder();
   let text = '';
-  while (text.length < TOLD) {
+  while (text.length < DELIVERED) {
     const { done, value } = await reader.read();
     if (done) break;
     text += decoder.decode(value, { stream: true });
   }
   await reader.cancel();
-  return text.replace(/\p{Cc}+/gu, ' ').trim().slice(0, TOLD);
+  return text.replace(/\p{Cc}+/gu, ' ').trim().slice(0, DELIVERED);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import type { Log } from '../engine/log';
 import { openStateFile } from '../lib/state-file';
 
 /** Encrypts with a key of the system's own. */
-export interface SecretBox {
+export interface EncryptionService {
   /** False where the system has no key, or one that everybody knows. */
   isAvailable(): Promise<boolean>;
   /** Gives base64. */
@@ -48,7 +48,7 @@ export interface Secrets {
 /** What the secrets need. */
 export interface SecretsParts {
   readonly path: string;
-  readonly box: SecretBox;
+  readonly encryption: EncryptionService;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
@@ -69,7 +69,7 @@ function traceOf({ host, pathname, search }: URL): Pick<SecretTrace, 'host' | 't
 }
 
 /** Opens the secrets. */
-export function openSecrets({ path, box, clock, log }: SecretsParts): Secrets {
+export function openSecrets({ path, encryption, clock, log }: SecretsParts): Secrets {
   const file = openStateFile({ path, schema: secretsSchema, initial: { version: 1 as const, secrets: {} }, clock, log });
   const change = (secrets: z.infer<typeof secretsSchema>['secrets']): boolean => file.put({ version: 1, secrets });
   const find = (id: string) => (Object.hasOwn(file.get().secrets, id) ? (file.get().secrets[id] ?? null) : null);
@@ -81,8 +81,8 @@ export function openSecrets({ path, box, clock, log }: SecretsParts): Secrets {
   return {
     async set(id, address) {
       const url = parseAddress(address);
-      const encrypted = await box.isAvailable();
-      const value = encrypted ? await box.seal(url.href) : url.href;
+      const encrypted = await encryption.isAvailable();
+      const value = encrypted ? await encryption.seal(url.href) : url.href;
       const trace: SecretTrace = { ...traceOf(url), kept: encrypted ? 'encrypted' : 'plain' };
       if (!change({ ...file.get().secrets, [id]: { ...trace, value } })) throw new CallError('Unavailable', 'the address could not be saved');
       return trace;
@@ -92,7 +92,7 @@ export function openSecrets({ path, box, clock, log }: SecretsParts): Secrets {
       if (secret === null) throw new CallError('NotFound', 'its address is not known on this machine: enter it again');
       if (secret.kept === 'plain') return secret.value;
       try {
-        return await box.open(secret.value);
+        return await encryption.open(secret.value);
       } catch (error) {
         log.warn('the address of a webhook cannot be decrypted', { id, error: messageOf(error) });
         throw new CallError('Unavailable', 'its address cannot be decrypted: enter it again');

@@ -3,7 +3,7 @@ import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
-import { STORM_SIZE } from '../engine/alerts/grouping';
+import { GROUP_SIZE } from '../engine/alerts/grouping';
 import { toEvent } from './alert-timeline-events';
 import { toBody, toKey } from './webhook-payload';
 import type { WebhookMessage } from './webhook-payload';
@@ -14,7 +14,7 @@ import { waitAfter } from './webhook-retry';
 import type { Backoff } from './webhook-retry';
 
 /** What all lanes need. */
-export interface LaneParts {
+export interface WebhookWorkerParts {
   readonly queue: WebhookQueue;
   /** The webhook as it is set now; null when it is gone or switched off. */
   readonly find: (id: string) => Webhook | null;
@@ -36,7 +36,7 @@ export interface LaneParts {
 }
 
 /** How a lane stands. */
-export interface LaneState {
+export interface WebhookWorkerState {
   /** Why the last attempt failed; null when it did not. */
   readonly error: string | null;
   /** When it is tried again, epoch milliseconds; null when nothing waits to be. */
@@ -46,10 +46,10 @@ export interface LaneState {
 }
 
 /** A lane. */
-export interface Lane {
+export interface WebhookWorker {
   /** Something waits. */
   wake(): void;
-  state(): LaneState;
+  state(): WebhookWorkerState;
   /** Ends at once; what is on its way stays in the queue. */
   stop(): void;
 }
@@ -58,16 +58,16 @@ export interface Lane {
 const MAX_AGE = 24 * 3_600_000;
 
 /** The lane of one webhook. */
-class WebhookLane implements Lane {
+class QueueWorker implements WebhookWorker {
   readonly #id: string;
-  readonly #parts: LaneParts;
+  readonly #parts: WebhookWorkerParts;
   readonly #stopping = new AbortController();
-  #state: LaneState = { error: null, retryAt: null, deliveredAt: null };
+  #state: WebhookWorkerState = { error: null, retryAt: null, deliveredAt: null };
   #failures = 0;
   #isBusy = false;
   #cancel: (() => void) | null = null;
 
-  constructor(id: string, parts: LaneParts) {
+  constructor(id: string, parts: WebhookWorkerParts) {
     this.#id = id;
     this.#parts = parts;
   }
@@ -77,7 +77,7 @@ class WebhookLane implements Lane {
     this.#runIn(this.#parts.find(this.#id)?.kind === 'slack' ? this.#parts.settle : 0);
   }
 
-  state(): LaneState {
+  state(): WebhookWorkerState {
     return this.#state;
   }
 
@@ -103,7 +103,7 @@ class WebhookLane implements Lane {
     this.#isBusy = true;
     while (!this.#isHeld()) {
       const webhook = find(this.#id);
-      const messages = webhook === null ? [] : queue.next(this.#id, webhook.kind === 'slack' ? STORM_SIZE : null);
+      const messages = webhook === null ? [] : queue.next(this.#id, webhook.kind === 'slack' ? GROUP_SIZE : null);
       if (webhook === null || messages.length === 0) break;
       const answer = await this.#send(webhook, messages);
       if (!this.#stopping.signal.aborted) this.#settle(messages, webhook, answer);
@@ -157,6 +157,6 @@ class WebhookLane implements Lane {
 }
 
 /** Makes the lane of one webhook. */
-export function createLane(id: string, parts: LaneParts): Lane {
-  return new WebhookLane(id, parts);
+export function createWebhookWorker(id: string, parts: WebhookWorkerParts): WebhookWorker {
+  return new QueueWorker(id, parts);
 }

@@ -1,5 +1,5 @@
 /** Alerts to webhooks: which take which, what waits, and whether an address works. */
-import type { AlertEvent } from '../../shared/alerts/incident-event';
+import type { IncidentEvent } from '../../shared/alerts/incident-event';
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest } from '../../shared/alerts/webhook';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
@@ -9,8 +9,8 @@ import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
 import type { Secrets } from './webhook-secrets';
 import { toEvent } from './alert-timeline-events';
-import { createLane } from './webhook-worker';
-import type { Lane, LaneParts } from './webhook-worker';
+import { createWebhookWorker } from './webhook-worker';
+import type { WebhookWorker, WebhookWorkerParts } from './webhook-worker';
 import { toBody, toMessage, toTestMessage } from './webhook-payload';
 import { post } from './webhook-post';
 import type { WebhookQueue } from './webhook-queue';
@@ -41,7 +41,7 @@ export interface Webhooks {
   /** Sends what a run before could not. */
   start(): void;
   /** Queues an event for each webhook that takes its severity. */
-  send(event: AlertEvent): void;
+  send(event: IncidentEvent): void;
   /** Sends a test message now, whatever waits. Rejects with a CallError when there is no such webhook or no address. */
   test(id: string): Promise<WebhookTest>;
   states(): readonly WebhookState[];
@@ -59,8 +59,8 @@ const SETTLE = 2000;
 export function createWebhooks(parts: WebhooksParts): Webhooks {
   const { queue, secrets, webhooks, record, clock, timers, hostname } = parts;
   const trouble = createTransitionLog(parts.log);
-  const lanes = new Map<string, Lane>();
-  const laneParts: LaneParts = {
+  const workers = new Map<string, WebhookWorker>();
+  const workerParts: WebhookWorkerParts = {
     ...parts,
     find: (id) => webhooks().find((webhook) => webhook.id === id && webhook.enabled) ?? null,
     address: (id) => secrets.get(id),
@@ -71,10 +71,10 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
     random: parts.random ?? Math.random,
     onTrouble: (id, problem) => trouble.report(`webhook ${id}`, problem),
   };
-  const laneOf = (id: string): Lane => {
-    const lane = lanes.get(id) ?? createLane(id, laneParts);
-    lanes.set(id, lane);
-    return lane;
+  const workerOf = (id: string): WebhookWorker => {
+    const worker = workers.get(id) ?? createWebhookWorker(id, workerParts);
+    workers.set(id, worker);
+    return worker;
   };
   const find = (id: string): Webhook => {
     const webhook = webhooks().find((each) => each.id === id);
@@ -82,14 +82,14 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
     return webhook;
   };
   return {
-    start: () => webhooks().forEach(({ id }) => (queue.waiting(id) > 0 ? laneOf(id).wake() : undefined)),
+    start: () => webhooks().forEach(({ id }) => (queue.waiting(id) > 0 ? workerOf(id).wake() : undefined)),
     send(event) {
       const severity = event.kind === 'cleared' ? event.incident.worst : event.incident.severity;
       for (const { id, label, enabled, severities } of webhooks()) {
         if (!enabled || !severities.includes(severity)) continue;
         const gone = queue.add(id, toMessage(event, id));
         if (gone !== null) record(toEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${gone.title} (too many messages wait)`, { webhook: id }));
-        laneOf(id).wake();
+        workerOf(id).wake();
       }
     },
     async test(id) {
@@ -97,13 +97,13 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
       const message = toTestMessage(clock.now());
       const never = new AbortController().signal;
       const address = await secrets.get(id);
-      const { outcome, status, ms, error } = await post({ ...laneParts, clock, timers }, address, toBody(kind, [message], hostname), message.id, never);
+      const { outcome, status, ms, error } = await post({ ...workerParts, clock, timers }, address, toBody(kind, [message], hostname), message.id, never);
       return { ok: outcome === 'delivered', status, ms, error };
     },
-    states: () => webhooks().map(({ id }) => ({ id, address: secrets.trace(id), waiting: queue.waiting(id), ...laneOf(id).state() })),
+    states: () => webhooks().map(({ id }) => ({ id, address: secrets.trace(id), waiting: queue.waiting(id), ...workerOf(id).state() })),
     refresh: () => queue.keepOnly(new Set(webhooks().flatMap(({ id, enabled }) => (enabled ? [id] : [])))),
     close() {
-      lanes.forEach((lane) => lane.stop());
+      workers.forEach((worker) => worker.stop());
       queue.save();
     },
   };

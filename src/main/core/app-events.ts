@@ -10,5 +10,5 @@ export function forwardAppEvents(core: Core, push: Push): void {
   core.onAppState((state) => push('appState', state));
   core.onActivity((event) => push('activity', event), (incident) => push('incident', incident));
   core.alerts.alerting.onChange(() => push('openAlerts', core.alerts.openAlerts()));
-  core.people.control.onChange((state) => push('controlState', state));
+  core.remoteAccess.control.onChange((state) => push('controlState', state));
 }

@@ -24,13 +24,13 @@ import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from '../history/open-history';
 import { createHistoryCommands, presentKeys } from '../history/history-commands';
 import type { Dialogs } from '../history/history-commands';
-import { readMachine } from '../access/addresses';
+import { readLocalHost } from '../access/addresses';
 import { kindsOf } from '../access/interface-kind';
 import { readInterfaces } from '../access/interfaces';
-import { createPeople } from '../access/remote-access';
-import type { People } from '../access/remote-access';
-import type { Viewer } from '../lan/stream/stream';
-import { viewersOf } from '../access/connected-clients';
+import { createRemoteAccess } from '../access/remote-access';
+import type { RemoteAccess } from '../access/remote-access';
+import type { LiveConnection } from '../lan/stream/stream';
+import { connectedClients } from '../access/connected-clients';
 import { createLifecycleEvents } from '../timeline/lifecycle-events';
 import type { LifecycleEvents } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
@@ -61,9 +61,9 @@ export interface CoreParts {
   readonly dialogs: Dialogs;
   lanState(): LanState;
   /** Streams of the LAN server that are open now. */
-  lanViewers(): readonly Viewer[];
+  lanConnections(): readonly LiveConnection[];
   /** Runs the command that restarts the machine or shuts it down. */
-  readonly runControl: Runner;
+  readonly runPowerCommand: Runner;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly databaseWorker: DatabaseWorker;
   /** Where alerts are shown. */
@@ -154,18 +154,18 @@ export function setupProcesses({ system, clock, timers, log }: CoreParts, isActi
 }
 
 /** What the desktop asks of the LAN server: how it stands, who watches, and where it could listen. */
-export function lanHandlers({ system, lanState, lanViewers }: CoreParts, settings: SettingsHolder, { access }: People): Pick<HandlerParts, 'lanState' | 'lanViewers' | 'lanInterfaces'> {
+export function lanHandlers({ system, lanState, lanConnections }: CoreParts, settings: SettingsHolder, { access }: RemoteAccess): Pick<HandlerParts, 'lanState' | 'lanConnections' | 'lanInterfaces'> {
   const kindOf = kindsOf(system.platform, system.root);
   return {
     lanState,
-    lanViewers: () => viewersOf(lanViewers(), (id) => access.devices.find(id)),
-    lanInterfaces: () => readInterfaces({ kindOf, machine: readMachine, settings: () => settings.get().lan }),
+    lanConnections: () => connectedClients(lanConnections(), (id) => access.devices.find(id)),
+    lanInterfaces: () => readInterfaces({ kindOf, localHost: readLocalHost, settings: () => settings.get().lan }),
   };
 }
 
 /** Who may watch over the LAN, and what they may do to the machine. */
-export function setupPeople({ paths, clock, timers, log, system, env, runControl }: CoreParts, settings: SettingsHolder, record: RecordEvent): People {
-  const people = createPeople({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runControl, settings: () => settings.get() });
-  settings.subscribe(() => people.control.onSettings());
-  return people;
+export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: RecordEvent): RemoteAccess {
+  const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runPowerCommand, settings: () => settings.get() });
+  settings.subscribe(() => remoteAccess.control.onSettings());
+  return remoteAccess;
 }

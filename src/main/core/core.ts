@@ -13,12 +13,12 @@ import { createWatches } from '../engine/viewed-families';
 import type { Watches } from '../engine/viewed-families';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
-import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupPeople, setupProcesses, updaterOf } from './core-setup';
+import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, updaterOf } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from '../history/open-history';
 import { createMaintenanceLoop } from '../history/maintenance-loop';
-import type { People } from '../access/remote-access';
+import type { RemoteAccess } from '../access/remote-access';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from '../timeline/notices';
@@ -48,7 +48,7 @@ export interface Core {
   readonly processes: Processes;
   /** What a viewer that was away has missed. */
   readonly replay: Replay;
-  readonly people: People;
+  readonly remoteAccess: RemoteAccess;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Called after every change of settings, notices or pause. */
@@ -83,7 +83,7 @@ export function createCore(parts: CoreParts): Core {
   const alerts = createAlerts({ ...parts, ...parts.services, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   const host = hostOf(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
-  const people = setupPeople(parts, settings, record);
+  const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
     clock,
     hub,
@@ -91,9 +91,9 @@ export function createCore(parts: CoreParts): Core {
     alerts: alerts.handlers,
     watches,
     processes,
-    people: people.handlers,
+    remoteAccess: remoteAccess.handlers,
     host,
-    ...lanHandlers(parts, settings, people),
+    ...lanHandlers(parts, settings, remoteAccess),
     status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
     appState,
     updateSettings: updaterOf(settings),
@@ -113,14 +113,14 @@ export function createCore(parts: CoreParts): Core {
     tasks,
     record,
     onActivity,
-    people,
+    remoteAccess,
     replay,
     host,
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
       [maintenance, lifecycle].forEach((part) => part.stop());
-      [people, alerts, processes, sampler, history].forEach((part) => part.close());
+      [remoteAccess, alerts, processes, sampler, history].forEach((part) => part.close());
     },
   };
 }

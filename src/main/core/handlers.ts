@@ -9,7 +9,7 @@ import type { SettingsPatch } from '../../shared/settings/settings-schema';
 import type { Clock } from '../engine/clock';
 import type { LanInterface } from '../../shared/sharing/interface-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
-import type { LanViewer } from '../../shared/sharing/connected-client';
+import type { ConnectedClient } from '../../shared/sharing/connected-client';
 import type { Status } from '../../shared/status-schema';
 import type { Hub } from '../engine/hub';
 import type { ProcessTables } from '../engine/processes/process-table-reader';
@@ -39,11 +39,11 @@ export interface HandlerParts {
   /** Monotonic ms. */
   mono(): number;
   /** Who may watch, and what they may do to the machine. */
-  readonly people: Pick<Handlers, LanCall>;
+  readonly remoteAccess: Pick<Handlers, LanCall>;
   host(): Promise<HostInfo>;
   status(): Promise<Status>;
   lanState(): LanState;
-  lanViewers(): readonly LanViewer[];
+  lanConnections(): readonly ConnectedClient[];
   /** Throws a CallError where the system does not tell. */
   lanInterfaces(): readonly LanInterface[];
   appState(): AppState;
@@ -90,7 +90,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...activityHandlers(parts),
     ...historyHandlers(parts),
     ...parts.alerts,
-    ...parts.people,
+    ...parts.remoteAccess,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
@@ -106,7 +106,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     status: () => parts.status(),
     lanState: () => parts.lanState(),
-    lanViewers: () => parts.lanViewers(),
+    lanConnections: () => parts.lanConnections(),
     lanInterfaces: () => parts.lanInterfaces(),
     appState: () => parts.appState(),
     watch: ({ families }, caller) => {

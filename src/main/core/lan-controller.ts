@@ -6,9 +6,9 @@ import { messageOf } from '../../shared/result';
 import type { Core } from './core';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { Access } from '../access/access-control';
+import type { AccessControl } from '../access/access-control';
 import type { Lan, LanParts } from '../lan/index';
-import type { Viewer } from '../lan/stream/stream';
+import type { LiveConnection } from '../lan/stream/stream';
 
 /** What the server needs beside the core. */
 export interface LanDeps {
@@ -28,7 +28,7 @@ export interface LanController {
   state(): LanState;
   onState(listener: (state: LanState) => void): void;
   /** Streams that are open now. */
-  viewers(): readonly Viewer[];
+  connections(): readonly LiveConnection[];
   /** Follows the settings from now on. */
   connect(deps: LanDeps): void;
   /** Hands an event to viewers, if there are any. */
@@ -40,19 +40,19 @@ export interface LanController {
 export interface LanModule {
   startLan(parts: LanParts): Lan;
   /** Those who know who may watch. */
-  letIn(access: Access, log: Log): Pick<LanParts, 'authenticator' | 'extend'>;
+  createAuthPlugin(access: AccessControl, log: Log): Pick<LanParts, 'authenticator' | 'extend'>;
 }
 
 async function loadLan(): Promise<LanModule> {
-  const [{ startLan }, { letIn }] = await Promise.all([import('../lan/index'), import('../lan/auth/auth-plugin')]);
-  return { startLan, letIn };
+  const [{ startLan }, { createAuthPlugin }] = await Promise.all([import('../lan/index'), import('../lan/auth/auth-plugin')]);
+  return { startLan, createAuthPlugin };
 }
 
-function partsOf({ core, ...deps }: LanDeps, run: string, { letIn }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
+function partsOf({ core, ...deps }: LanDeps, run: string, { createAuthPlugin }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
   const log = deps.log.scoped('lan');
   return {
     ...deps,
-    ...letIn(core.people.access, log),
+    ...createAuthPlugin(core.remoteAccess.access, log),
     run,
     settings,
     log,
@@ -102,7 +102,7 @@ export function createLanController(load: () => Promise<LanModule> = loadLan): L
   return {
     state: () => state,
     onState: (listener) => void listeners.add(listener),
-    viewers: () => running?.viewers() ?? [],
+    connections: () => running?.connections() ?? [],
     connect(deps) {
       run = Math.floor(deps.clock.now()).toString(36);
       follow(deps, deps.core.settings.get());

@@ -1,10 +1,10 @@
 /** Joins the questions at the door to those who know the answers. */
 import { Notification } from 'electron';
-import type { People } from '../access/remote-access';
+import type { RemoteAccess } from '../access/remote-access';
 import { createAccessPrompts, accessPrompts } from './access-prompts';
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
-export function setupAccessPrompts({ access, control }: People, platform: string, open: (path: string) => void): () => void {
+export function setupAccessPrompts({ access, control }: RemoteAccess, platform: string, open: (path: string) => void): () => void {
   const prompts = createAccessPrompts({
     Notification,
     // Electron passes buttons on on macOS alone; Linux desktops read the body as markup.

@@ -1,7 +1,7 @@
 /** What the person at the desktop is asked about people outside: who wants in, and who wants to restart the machine. */
 import type { Notification, NotificationConstructorOptions } from 'electron';
 import { POWER_LABELS } from '../../shared/power/power-labels';
-import type { ControlState } from '../../shared/power/power-schemas';
+import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
 
 /** A question, shown until it is answered or lapses. */
@@ -15,7 +15,7 @@ export interface AccessPrompt {
   readonly id: string;
 }
 
-function powerPrompt(control: ControlState): readonly AccessPrompt[] {
+function powerPrompt(control: PowerControlState): readonly AccessPrompt[] {
   if (control.state !== 'asked' && control.state !== 'counting') return [];
   const { id, action, by } = control;
   const words = POWER_LABELS[action];
@@ -32,7 +32,7 @@ function powerPrompt(control: ControlState): readonly AccessPrompt[] {
 }
 
 /** The questions of the moment. Pure. */
-export function accessPrompts(requests: readonly PairingRequest[], control: ControlState): readonly AccessPrompt[] {
+export function accessPrompts(requests: readonly PairingRequest[], control: PowerControlState): readonly AccessPrompt[] {
   const pairing = requests.map(({ id, name, address }): AccessPrompt => ({
     key: `pair ${id}`,
     id,

@@ -7,7 +7,7 @@ import type { DesktopServices } from '../alerts/create-alerts';
 import type { Clock } from '../engine/clock';
 import { createDoNotDisturb } from './do-not-disturb';
 import { abilitiesOf, createNotifier } from './notifier';
-import { createSecretBox } from './encryption-service';
+import { createEncryptionService } from './encryption-service';
 import { execProgram } from './tray-host-exec';
 
 /** What clicks and buttons on notifications lead to. */
@@ -30,7 +30,7 @@ export function createDesktopServices({ platform, clock, open, snooze }: Desktop
   });
   return {
     notifier,
-    secretBox: createSecretBox(safeStorage),
+    encryption: createEncryptionService(safeStorage),
     doNotDisturb: createDoNotDisturb({ platform, exec: execProgram, mono: () => clock.mono() }),
     clear: () => notifier.closeAll(),
   };

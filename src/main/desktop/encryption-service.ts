@@ -1,6 +1,6 @@
 /** Electron's safeStorage as a box for secrets. */
 import type { SafeStorage } from 'electron';
-import type { SecretBox } from '../alerts/webhook-secrets';
+import type { EncryptionService } from '../alerts/webhook-secrets';
 
 /** The part that came with later versions; the one before it goes away with 46. */
 type Async = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>;
@@ -18,7 +18,7 @@ function isSync(storage: SafeStorageParts): storage is Sync {
 }
 
 /** The same three steps, whichever way this version offers. */
-function methodsOf(storage: SafeStorageParts): SecretBox {
+function methodsOf(storage: SafeStorageParts): EncryptionService {
   if (isAsync(storage)) {
     return {
       isAvailable: () => storage.isAsyncEncryptionAvailable(),
@@ -38,7 +38,7 @@ function methodsOf(storage: SafeStorageParts): SecretBox {
 }
 
 /** Makes the box. Where Linux has no key store, Electron encrypts with a password anybody can read in its source: that is no box. */
-export function createSecretBox(storage: SafeStorageParts): SecretBox {
+export function createEncryptionService(storage: SafeStorageParts): EncryptionService {
   const methods = methodsOf(storage);
   return { ...methods, isAvailable: async () => (await methods.isAvailable()) && storage.getSelectedStorageBackend?.() !== 'basic_text' };
 }

@@ -3,7 +3,7 @@ import type { Notification, NotificationConstructorOptions } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
 import type { Notifier } from '../alerts/notification-dispatcher';
-import type { Announcement } from '../engine/alerts/policy';
+import type { AlertNotification } from '../engine/alerts/policy';
 
 /** What this desktop's notifications can do, as Electron reaches it. */
 export interface NotificationAbilities {
@@ -33,7 +33,7 @@ export interface NotifierParts {
   /** Asked with the first notification. */
   readonly abilities: () => NotificationAbilities;
   /** A click on a notification. */
-  readonly onOpen: (announcement: Announcement) => void;
+  readonly onOpen: (notification: AlertNotification) => void;
   /** A button on a notification. */
   readonly onSnooze: (incident: Incident, length: SnoozeLength) => void;
 }
@@ -53,19 +53,19 @@ function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function hasActions({ kind, incident }: Announcement, abilities: NotificationAbilities): boolean {
+function hasActions({ kind, incident }: AlertNotification, abilities: NotificationAbilities): boolean {
   return abilities.actions && kind === 'alert' && incident !== null;
 }
 
-function toOptions(announcement: Announcement, abilities: NotificationAbilities): NotificationConstructorOptions {
-  const { title, body, severity, kind } = announcement;
+function toOptions(notification: AlertNotification, abilities: NotificationAbilities): NotificationConstructorOptions {
+  const { title, body, severity, kind } = notification;
   return {
     title,
     body: abilities.markup ? escapeMarkup(body) : body,
     urgency: URGENCY[severity],
     // Good news needs no sound.
     silent: kind === 'recovery',
-    ...(hasActions(announcement, abilities) ? { actions: ACTIONS.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
+    ...(hasActions(notification, abilities) ? { actions: ACTIONS.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
   };
 }
 
@@ -84,19 +84,19 @@ export function createNotifier({ Notification, abilities, onOpen, onSnooze }: No
     shown.removeAllListeners();
     shown.close();
   };
-  const show = (announcement: Announcement, able: NotificationAbilities): void => {
-    const { key, incident } = announcement;
+  const show = (notification: AlertNotification, able: NotificationAbilities): void => {
+    const { key, incident } = notification;
     close(key);
     const [oldest] = alive.keys();
     if (alive.size >= MOST_ALIVE && oldest !== undefined) close(oldest);
-    const shown = new Notification(toOptions(announcement, able));
+    const shown = new Notification(toOptions(notification, able));
     const release = (): void => {
       if (alive.get(key) === shown) alive.delete(key);
     };
     shown.on('click', () => {
       // Not every server takes it away by itself.
       close(key);
-      onOpen(announcement);
+      onOpen(notification);
     });
     shown.on('close', release);
     shown.on('failed', release);
@@ -109,9 +109,9 @@ export function createNotifier({ Notification, abilities, onOpen, onSnooze }: No
     shown.show();
   };
   return {
-    show: (announcement) => {
+    show: (notification) => {
       known ??= abilities();
-      if (known.supported) show(announcement, known);
+      if (known.supported) show(notification, known);
     },
     close,
     alive: () => alive.size,

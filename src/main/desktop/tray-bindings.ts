@@ -8,7 +8,7 @@ import type { TrayInput } from './tray-model';
 
 function toInput({ hub, alerts, settings }: Core): TrayInput {
   const { readings, faults, paused } = hub.snapshot();
-  return { readings, faults, paused, incidents: alerts.desk.open(), snoozedAll: alerts.desk.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
+  return { readings, faults, paused, incidents: alerts.incidentManager.open(), snoozedAll: alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
 }
 
 /** A new batch, or a pause that stops them. */
@@ -19,7 +19,7 @@ function onAnyChange(core: Core, listener: () => void): () => void {
 
 /** Joins; `hands` are what only the desktop can do. */
 export function bindTray(link: DeferredTray, core: Core, log: Log, hands: Pick<TrayActions, 'open' | 'quit'>): void {
-  const { alerting, desk } = core.alerts;
+  const { alerting, incidentManager } = core.alerts;
   // A menu may be older than what it offers: what is over by then needs no answer.
   const attempt = (work: () => void): void => {
     try {
@@ -39,8 +39,8 @@ export function bindTray(link: DeferredTray, core: Core, log: Log, hands: Pick<T
         if (sharing) hands.open('/sharing');
       },
       acknowledge: (incidentId) => attempt(() => alerting.acknowledge(incidentId)),
-      snooze: (target, length) => attempt(() => desk.snooze(target, length)),
-      unsnooze: () => attempt(() => desk.unsnooze(null)),
+      snooze: (target, length) => attempt(() => incidentManager.snooze(target, length)),
+      unsnooze: () => attempt(() => incidentManager.unsnooze(null)),
     },
   );
 }

@@ -7,7 +7,7 @@ import { quarantinePath } from '../engine/quarantine';
 import { renameSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
 import { ownNames } from '../access/addresses';
-import type { Machine } from '../access/addresses';
+import type { LocalHost } from '../access/addresses';
 import { CertificateError, checkKeyPair, describeCertificate, makeCertificate, renewalOf } from './certificate';
 import type { CertificateFacts, KeyPair, Subject } from './certificate';
 
@@ -29,9 +29,9 @@ export interface OwnCertificateParts {
 const MAX_BYTES = 256 * 1024;
 
 /** Whom the own certificate stands for. */
-export function subjectOf(machine: Machine): Subject {
-  const outside = machine.addresses.filter(({ loopback, linkLocal }) => !loopback && !linkLocal).map(({ address }) => address);
-  return { names: ownNames(machine), addresses: [...new Set(['127.0.0.1', '::1', ...outside])] };
+export function subjectOf(localHost: LocalHost): Subject {
+  const outside = localHost.addresses.filter(({ loopback, linkLocal }) => !loopback && !linkLocal).map(({ address }) => address);
+  return { names: ownNames(localHost), addresses: [...new Set(['127.0.0.1', '::1', ...outside])] };
 }
 
 /** Certificate and key stand in one file: one write, so that they always belong together. */
@@ -58,9 +58,9 @@ function readOwn(file: string, { now, log }: OwnCertificateParts): (KeyPair & { 
 }
 
 /** The server's own certificate: made on first use, made anew with the same key when it ends soon or no longer fits. */
-export async function loadOwnCertificate(parts: OwnCertificateParts, machine: Machine): Promise<LoadedCertificate> {
+export async function loadOwnCertificate(parts: OwnCertificateParts, localHost: LocalHost): Promise<LoadedCertificate> {
   const file = join(parts.folder, 'lan-certificate.pem');
-  const subject = subjectOf(machine);
+  const subject = subjectOf(localHost);
   const kept = readOwn(file, parts);
   const reason = kept === null ? 'there was none' : renewalOf(kept.facts, subject, parts.now());
   if (kept !== null && reason === null) return { ...kept, own: true };

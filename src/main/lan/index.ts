@@ -8,20 +8,20 @@ import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Watches } from '../engine/viewed-families';
 import type { Authenticator } from '../access/identity';
-import { readMachine } from '../access/addresses';
-import type { Machine } from '../access/addresses';
+import { readLocalHost } from '../access/addresses';
+import type { LocalHost } from '../access/addresses';
 import { createApp } from './http/http-app';
 import type { Extend } from './http/http-app';
 import { createLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
 import type { Limits } from './server-limits';
-import { hideLocal, remoteHandlers } from './remote-handlers';
+import { redactForRemote, remoteHandlers } from './remote-handlers';
 import { LanServer } from './server';
 import type { ServedApp } from './server';
 import { createResume } from './stream/resume';
 import type { ResumeParts } from './stream/resume';
 import { createStream } from './stream/stream';
-import type { Stream, Viewer } from './stream/stream';
+import type { Stream, LiveConnection } from './stream/stream';
 
 /** What the server is built from. */
 export interface LanParts {
@@ -46,19 +46,19 @@ export interface LanParts {
   /** Routes for letting people in. */
   readonly extend?: Extend;
   readonly limits?: Limits;
-  machine?(): Machine;
+  localHost?(): LocalHost;
 }
 
 /** A server that runs until it is closed. */
 export interface Lan {
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
-  viewers(): readonly Viewer[];
+  connections(): readonly LiveConnection[];
   close(): Promise<void>;
 }
 
 /** Nobody outside hears what only the desktop may see. */
 function toRemote<N extends EventName>(name: N, payload: EventPayload<N>): EventPayload<N> {
-  return name === 'appState' ? (hideLocal(payload as EventPayload<'appState'>) as EventPayload<N>) : payload;
+  return name === 'appState' ? (redactForRemote(payload as EventPayload<'appState'>) as EventPayload<N>) : payload;
 }
 
 /** Starts the server with one set of settings; another set is another server. */
@@ -88,8 +88,8 @@ export function startLan(parts: LanParts): Lan {
     },
   };
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
-    const served = { ...parts, handlers, stream, leases, limits, tls: settings.tls, settings: () => settings, names };
-    const app = await createApp(served, parts.extend);
+    const httpContext = { ...parts, handlers, stream, leases, limits, tls: settings.tls, settings: () => settings, names };
+    const app = await createApp(httpContext, parts.extend);
     return {
       handler: (request, response) => app.routing(request, response),
       close: async () => {
@@ -98,7 +98,7 @@ export function startLan(parts: LanParts): Lan {
       },
     };
   };
-  const server = new LanServer({ ...parts, limits, machine: parts.machine ?? readMachine, open, viewers: () => told }, parts.settings);
+  const server = new LanServer({ ...parts, limits, localHost: parts.localHost ?? readLocalHost, open, connections: () => told }, parts.settings);
   const unsubscribe = parts.subscribe((batch) => {
     resume.onBatch(batch);
     stream.onBatch(batch);
@@ -108,7 +108,7 @@ export function startLan(parts: LanParts): Lan {
   log.info('the LAN server is switched on', { port: parts.settings.port, tls: parts.settings.tls });
   return {
     push: (name, payload) => stream.push(name, toRemote(name, payload)),
-    viewers: () => stream.viewers(),
+    connections: () => stream.connections(),
     async close() {
       unsubscribe();
       ignore();

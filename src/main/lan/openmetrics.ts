@@ -51,7 +51,7 @@ const snake = (word: string): string =>
   word.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[^a-zA-Z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '').toLowerCase();
 
 /** A metric as scrapers know it. */
-export interface ScrapedMetric {
+export interface ExposedMetric {
   /** Without `_total`, which only counters' samples carry. */
   readonly name: string;
   readonly unit: string;
@@ -64,7 +64,7 @@ export interface ScrapedMetric {
   readonly factor: number;
 }
 
-function scraped(family: FamilyId, metric: string, descriptor: MetricDescriptor, device: string | null): ScrapedMetric {
+function exposed(family: FamilyId, metric: string, descriptor: MetricDescriptor, device: string | null): ExposedMetric {
   const { suffix, factor } = UNITS[descriptor.unit];
   // "Total" ends the names of counters and of nothing else.
   const word = snake(metric).replace(/_total$/, '');
@@ -74,9 +74,9 @@ function scraped(family: FamilyId, metric: string, descriptor: MetricDescriptor,
 }
 
 /** Every metric of every family, in order; names are unique. */
-export const SCRAPED: readonly ScrapedMetric[] = FAMILY_IDS.flatMap((family) => {
+export const EXPOSED_METRICS: readonly ExposedMetric[] = FAMILY_IDS.flatMap((family) => {
   const { metrics, device } = familyOf(family);
-  const of = (set: MetricSet, label: string | null): ScrapedMetric[] => Object.entries(set).map(([metric, descriptor]) => scraped(family, metric, descriptor, label));
+  const of = (set: MetricSet, label: string | null): ExposedMetric[] => Object.entries(set).map(([metric, descriptor]) => exposed(family, metric, descriptor, label));
   return [...of(metrics, null), ...of(device.metrics, device.label)];
 });
 
@@ -98,7 +98,7 @@ function labelText(labels: Readonly<Record<string, string>>): string {
 /** A share must not come out as 0.07000000000000001. */
 const clean = (value: number): number => Number(value.toPrecision(12));
 
-function samplesOf({ metric, label, factor }: ScrapedMetric, reading: Reading): Sample[] {
+function samplesOf({ metric, label, factor }: ExposedMetric, reading: Reading): Sample[] {
   if (label === null) {
     const value = reading.values[metric] ?? null;
     return value === null ? [] : [{ labels: '', value: clean(value * factor) }];
@@ -131,7 +131,7 @@ function blockText({ name, type, unit, help, samples }: Block, format: TextForma
 }
 
 /** What is told beside the readings. */
-export interface ScrapeFacts {
+export interface ExpositionContext {
   readonly version: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -146,7 +146,7 @@ function isFresh(family: FamilyId, snapshot: Snapshot, now: number): boolean {
   return readAt !== undefined && now - readAt <= STALE_PACES * (pace.background ?? pace.viewed) + deadline;
 }
 
-function ownBlocks(snapshot: Snapshot, { version }: ScrapeFacts): Block[] {
+function ownBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] {
   const faults = FAMILY_IDS.flatMap((family): Sample[] => {
     const fault = snapshot.faults[family];
     return fault === undefined ? [] : [{ labels: labelText({ family, kind: fault.kind }), value: 1 }];
@@ -160,8 +160,8 @@ function ownBlocks(snapshot: Snapshot, { version }: ScrapeFacts): Block[] {
 }
 
 /** The whole answer to a scrape. Missing values are left out; so is everything while monitoring is paused. */
-export function scrapeText(snapshot: Snapshot, facts: ScrapeFacts, format: TextFormat): string {
-  const blocks = SCRAPED.map((metric): Block => {
+export function renderExposition(snapshot: Snapshot, facts: ExpositionContext, format: TextFormat): string {
+  const blocks = EXPOSED_METRICS.map((metric): Block => {
     const reading = snapshot.paused || !isFresh(metric.family, snapshot, facts.now) ? undefined : snapshot.readings[metric.family];
     return { ...metric, samples: reading === undefined ? [] : samplesOf(metric, reading) };
   });

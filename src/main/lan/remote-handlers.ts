@@ -4,7 +4,7 @@ import type { Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
 
 /** Paths tell the user's name and where to look for keys. */
-export function hideLocal(state: AppState): AppState {
+export function redactForRemote(state: AppState): AppState {
   const { settings } = state;
   return { ...state, settings: { ...settings, lan: { ...settings.lan, certFile: null, keyFile: null } } };
 }
@@ -14,12 +14,12 @@ export function remoteHandlers(handlers: Handlers, points: number): Handlers {
   return {
     ...handlers,
     host: async (input, caller): Promise<CallOutput<'host'>> => ({ ...(await handlers.host(input, caller)), databasePath: null }),
-    appState: async (input, caller) => hideLocal(await handlers.appState(input, caller)),
-    setPaused: async (input, caller) => hideLocal(await handlers.setPaused(input, caller)),
+    appState: async (input, caller) => redactForRemote(await handlers.appState(input, caller)),
+    setPaused: async (input, caller) => redactForRemote(await handlers.setPaused(input, caller)),
     updateSettings: async (patch, caller) => {
       // Who is let in, and how, is decided at the desktop: a stolen session must not open the door for good.
       if (patch.lan !== undefined) throw new CallError('Forbidden', 'lan: this is set at the desktop only');
-      return hideLocal(await handlers.updateSettings(patch, caller));
+      return redactForRemote(await handlers.updateSettings(patch, caller));
     },
     series: (query, caller) => {
       if (query.series.length * query.points > points) throw new CallError('BadInput', `points: fewer points or fewer series, at most ${points} numbers in all`);

@@ -16,7 +16,7 @@ export interface RequestLine {
   /** Id of the device, account or token; null for nobody. */
   readonly who: string | null;
   /** Files and scrapes: told only to a log that wants everything. */
-  readonly dull: boolean;
+  readonly quietLog: boolean;
 }
 
 /** Lines in a minute; a flood must not push everything else out of the log. */
@@ -34,7 +34,7 @@ export function pathOf(url: string): string {
 export function createRequestLog(log: Log, clock: Pick<Clock, 'mono'>): (line: RequestLine) => void {
   let minute = 0;
   let lines = 0;
-  return ({ url, dull, status, ...rest }) => {
+  return ({ url, quietLog, status, ...rest }) => {
     const now = Math.floor(clock.mono() / MINUTE);
     if (now !== minute) {
       if (lines > MAX_LINES) log.warn('more requests than the log takes', { left: lines - MAX_LINES });
@@ -42,7 +42,7 @@ export function createRequestLog(log: Log, clock: Pick<Clock, 'mono'>): (line: R
       lines = 0;
     }
     const fields = { ...rest, path: pathOf(url), status, ms: Math.round(rest.ms) };
-    if (dull && status < 400) {
+    if (quietLog && status < 400) {
       log.debug('request', fields);
       return;
     }

@@ -46,7 +46,7 @@ function splitHost(host: string, standard: number): { name: string; port: number
   return { name: name.replaceAll(/[[\]]/g, ''), port: port === undefined ? standard : Number(port) };
 }
 
-function isOurs(name: string, { names, address }: ServerEndpoint): boolean {
+function isOwnHost(name: string, { names, address }: ServerEndpoint): boolean {
   // The address it came in by is ours by proof; a foreign name never is an address.
   if (isIP(name) !== 0) return plainAddress(name) === plainAddress(address);
   const bare = name.replace(/\.$/, '');
@@ -54,12 +54,12 @@ function isOurs(name: string, { names, address }: ServerEndpoint): boolean {
   return names.includes(bare) || (bare.includes('.') && names.includes(`*.${parent}`));
 }
 
-function hostRefusal({ host, target }: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
+function checkHost({ host, target }: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
   // A whole URL would overrule the Host header (RFC 9112, 3.2.2); only proxies are sent one.
   if (!target.startsWith('/')) return { status: 400, message: 'the request target must be a path' };
   const named = host === undefined ? null : splitHost(host, endpoint.scheme === 'https' ? 443 : 80);
   if (named === null) return { status: 400, message: 'the Host header is missing or malformed' };
-  if (named.port === endpoint.port && isOurs(named.name, endpoint)) return null;
+  if (named.port === endpoint.port && isOwnHost(named.name, endpoint)) return null;
   return { status: 421, message: 'this server does not go by that name' };
 }
 
@@ -70,7 +70,7 @@ function isOwnOrigin(origin: string, host: string, { scheme, port }: ServerEndpo
   return `${origin.toLowerCase()}/` === urlOf(scheme, name, port);
 }
 
-function originRefusal(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
+function checkOrigin(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
   const { origin, fetchSite, method, kind } = facts;
   const foreign: Refusal = { status: 403, message: 'requests from other sites are refused' };
   if (origin !== undefined && !isOwnOrigin(origin, facts.host ?? '', endpoint)) return foreign;
@@ -84,8 +84,8 @@ function originRefusal(facts: RequestFacts, endpoint: ServerEndpoint): Refusal |
 }
 
 /** Why the request is refused, or null when it may go on. */
-export function refusalOf(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
-  const refused = hostRefusal(facts, endpoint) ?? originRefusal(facts, endpoint);
+export function checkRequest(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
+  const refused = checkHost(facts, endpoint) ?? checkOrigin(facts, endpoint);
   if (refused !== null || READING.has(facts.method)) return refused;
   // A form of another page cannot send this type without asking first, and it is never allowed.
   if (/^application\/json\s*(;|$)/i.test(facts.contentType ?? '')) return null;

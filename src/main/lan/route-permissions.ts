@@ -10,7 +10,7 @@ export const SCOPES = ['read', 'metrics:read', 'events:write', 'write'] as const
 export type Scope = (typeof SCOPES)[number];
 
 /** Who may use a route: anybody, somebody let in, an admin. */
-export interface Need {
+export interface RoutePermission {
   readonly access: 'public' | 'viewer' | 'admin';
   /** A token needs one of these. */
   readonly scopes: readonly Scope[];
@@ -19,15 +19,15 @@ export interface Need {
 }
 
 /** What a route without a word about it asks: nothing is open by omission. */
-export const DEFAULT_NEED: Need = { access: 'viewer', scopes: ['read'] };
+export const DEFAULT_PERMISSION: RoutePermission = { access: 'viewer', scopes: ['read'] };
 
 /** True for a token that may by what it was given, not by its role. */
-export function isGranted({ grant }: Need, { scopes }: Identity): boolean {
+export function isGranted({ grant }: RoutePermission, { scopes }: Identity): boolean {
   return grant !== undefined && scopes !== null && scopes.includes(grant);
 }
 
 /** Whether somebody may: yes; nobody known; known, but not allowed. */
-export function verdictOf(need: Need, identity: Identity | null): 'yes' | 'unknown' | 'forbidden' {
+export function authorize(need: RoutePermission, identity: Identity | null): 'yes' | 'unknown' | 'forbidden' {
   if (need.access === 'public') return 'yes';
   if (identity === null) return 'unknown';
   if (isGranted(need, identity)) return 'yes';

@@ -5,7 +5,7 @@ import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { mdnsName, ownNames, urlsOf } from '../access/addresses';
-import type { Machine } from '../access/addresses';
+import type { LocalHost } from '../access/addresses';
 import { CertificateError } from './certificate';
 import { loadCustomCertificate, loadOwnCertificate } from './certificate-file';
 import type { LoadedCertificate } from './certificate-file';
@@ -39,11 +39,11 @@ export interface ServerParts {
   readonly timers: Timers;
   readonly log: Log;
   readonly limits: Limits;
-  machine(): Machine;
+  localHost(): LocalHost;
   /** Builds the app; `names` tells what the server goes by. */
   open(settings: LanSettings, names: () => readonly string[]): Promise<ServedApp>;
   /** Number of open streams. */
-  viewers(): number;
+  connections(): number;
   onState(state: LanState): void;
 }
 
@@ -65,7 +65,7 @@ export class LanServer {
   #app: ServedApp | null = null;
   #announcer: Announcer | null = null;
   #mdns: MdnsState | 'off' = 'off';
-  #machine: Machine;
+  #localHost: LocalHost;
   #cancel: (() => void) | null = null;
   #retryAt: number | null = null;
   #attempt = 0;
@@ -77,7 +77,7 @@ export class LanServer {
     private readonly parts: ServerParts,
     private readonly settings: LanSettings,
   ) {
-    this.#machine = parts.machine();
+    this.#localHost = parts.localHost();
     this.#count = countConnections(parts.limits);
   }
 
@@ -113,7 +113,7 @@ export class LanServer {
   async #begin(): Promise<void> {
     if (this.#stopped) return;
     try {
-      this.#machine = this.parts.machine();
+      this.#localHost = this.parts.localHost();
       this.#certificate = await this.#loadCertificate();
       this.#app = await this.parts.open(this.settings, () => this.#names());
       await this.#listenAll(this.#places());
@@ -142,7 +142,7 @@ export class LanServer {
   }
 
   #places(): BindTargets {
-    return resolveBindTargets(this.settings.addresses, this.#machine);
+    return resolveBindTargets(this.settings.addresses, this.#localHost);
   }
 
   #pause(): number {
@@ -155,11 +155,11 @@ export class LanServer {
     const { tls, certFile, keyFile } = this.settings;
     const { folder, log, clock } = this.parts;
     if (tls === 'off') return null;
-    return tls === 'custom' ? loadCustomCertificate(certFile, keyFile, clock.now()) : loadOwnCertificate({ folder, log, now: () => clock.now() }, this.#machine);
+    return tls === 'custom' ? loadCustomCertificate(certFile, keyFile, clock.now()) : loadOwnCertificate({ folder, log, now: () => clock.now() }, this.#localHost);
   }
 
   #names(): readonly string[] {
-    return [...ownNames(this.#machine), ...(this.#certificate?.own === false ? this.#certificate.facts.names : [])];
+    return [...ownNames(this.#localHost), ...(this.#certificate?.own === false ? this.#certificate.facts.names : [])];
   }
 
   /** Listens at every place that is set and does not listen yet. */
@@ -198,7 +198,7 @@ export class LanServer {
 
   #announce(): void {
     const [first] = this.#listeners;
-    const name = mdnsName(this.#machine);
+    const name = mdnsName(this.#localHost);
     if (!this.settings.mdns || first === undefined || name === null) return;
     this.#mdns = 'announcing';
     this.#announcer = announce(
@@ -223,12 +223,12 @@ export class LanServer {
     const certificate = this.#certificate;
     return {
       state: 'listening',
-      urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#machine),
+      urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#localHost),
       certificate: certificate === null ? null : { own: certificate.own, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo },
       missing: this.#missing,
       retryAt: this.#retryAt,
       mdns: this.#mdns,
-      viewers: this.parts.viewers(),
+      connections: this.parts.connections(),
     };
   }
 
@@ -244,7 +244,7 @@ export class LanServer {
   /** Addresses come and go, certificates end. */
   async #check(): Promise<void> {
     if (this.#stopped) return;
-    this.#machine = this.parts.machine();
+    this.#localHost = this.parts.localHost();
     const places = this.#places();
     await this.#leaveGone(places);
     await this.#listenAll(places);
@@ -255,7 +255,7 @@ export class LanServer {
 
   /** A socket at an address that the machine has lost hears nothing, and would not hear again on every system. */
   async #leaveGone(places: BindTargets): Promise<void> {
-    const left = staleListeners(this.#listeners.map(({ address }) => address), places, this.#machine);
+    const left = staleListeners(this.#listeners.map(({ address }) => address), places, this.#localHost);
     const gone = this.#listeners.filter(({ address }) => left.includes(address));
     this.#listeners = this.#listeners.filter((listener) => !gone.includes(listener));
     await Promise.all(gone.map((listener) => listener.close(0)));

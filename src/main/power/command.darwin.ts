@@ -1,10 +1,10 @@
-import type { ControlCommands } from './power-commands';
+import type { PowerCommands } from './power-commands';
 
 /**
  * System Events does what the Apple menu does, without being root; macOS asks once whether Traywatch may control it.
  * `shutdown` and `reboot` want root.
  */
-export const darwinCommands: ControlCommands = () => ({
+export const darwinCommands: PowerCommands = () => ({
   reboot: ['/usr/bin/osascript', '-e', 'tell application "System Events" to restart'],
   shutdown: ['/usr/bin/osascript', '-e', 'tell application "System Events" to shut down'],
 });

@@ -1,10 +1,10 @@
-import type { ControlCommands } from './power-commands';
+import type { PowerCommands } from './power-commands';
 
 /**
  * systemd's own: polkit lets whoever sits at the machine do this without being root. Without `--no-ask-password` it would
  * ask on a terminal nobody sees.
  */
-export const linuxCommands: ControlCommands = () => ({
+export const linuxCommands: PowerCommands = () => ({
   reboot: ['systemctl', '--no-ask-password', 'reboot'],
   shutdown: ['systemctl', '--no-ask-password', 'poweroff'],
 });

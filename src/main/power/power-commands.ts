@@ -1,18 +1,18 @@
 /** What restarts a machine and shuts it down, for each platform; always an argument vector, never a shell. */
 import { execFile } from 'node:child_process';
-import type { ControlAction } from '../../shared/power/power-schemas';
+import type { PowerAction } from '../../shared/power/power-schemas';
 import type { Platform } from '../engine/collectors/deps';
 import { darwinCommands } from './command.darwin';
 import { linuxCommands } from './command.linux';
 import { win32Commands } from './command.win32';
 
 /** Program and arguments of each action. */
-export type ControlCommands = (env: Readonly<Record<string, string | undefined>>) => Readonly<Record<ControlAction, readonly [string, ...string[]]>>;
+export type PowerCommands = (env: Readonly<Record<string, string | undefined>>) => Readonly<Record<PowerAction, readonly [string, ...string[]]>>;
 
-const COMMANDS: Readonly<Record<Platform, ControlCommands>> = { linux: linuxCommands, darwin: darwinCommands, win32: win32Commands };
+const COMMANDS: Readonly<Record<Platform, PowerCommands>> = { linux: linuxCommands, darwin: darwinCommands, win32: win32Commands };
 
 /** The commands of a platform. */
-export function commandsOf(platform: Platform, env: Readonly<Record<string, string | undefined>>): ReturnType<ControlCommands> {
+export function commandsOf(platform: Platform, env: Readonly<Record<string, string | undefined>>): ReturnType<PowerCommands> {
   return COMMANDS[platform](env);
 }
 

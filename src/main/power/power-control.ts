@@ -1,18 +1,18 @@
 /** Holds the state machine: its timers, the timeline, and the one command at the end. */
 import { POWER_LABELS } from '../../shared/power/power-labels';
-import type { ControlAction, ControlSettings, ControlState } from '../../shared/power/power-schemas';
+import type { PowerAction, PowerControlSettings, PowerControlState } from '../../shared/power/power-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
-import type { Recorder } from '../access/audit';
-import { note } from '../access/audit';
+import type { EventRecorder } from '../access/audit';
+import { recordAuditEvent } from '../access/audit';
 import { newId } from '../access/secrets';
 import type { RandomBytes } from '../access/secrets';
-import type { ControlCommands, Runner } from './power-commands';
+import type { PowerCommands, Runner } from './power-commands';
 import { advance, IDLE } from './power-state-machine';
-import type { Deed, Happening, Machine } from './power-state-machine';
+import type { Effect, PowerEvent, PowerMachine } from './power-state-machine';
 
 /** Somebody who asks, confirms or cancels. */
-export interface ControlUser {
+export interface PowerUser {
   readonly id: string;
   /** For a person. */
   readonly name: string;
@@ -23,27 +23,27 @@ export interface ControlUser {
 }
 
 /** What control is built from. */
-export interface ControlParts {
+export interface PowerControlParts {
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly random: RandomBytes;
-  readonly record: Recorder;
-  readonly commands: ReturnType<ControlCommands>;
+  readonly record: EventRecorder;
+  readonly commands: ReturnType<PowerCommands>;
   readonly run: Runner;
-  settings(): ControlSettings;
+  settings(): PowerControlSettings;
 }
 
 /** Restarts and shuts down, when everybody has agreed. */
-export interface Control {
-  state(): ControlState;
+export interface PowerControl {
+  state(): PowerControlState;
   /** Told of every change. */
-  onChange(listener: (state: ControlState) => void): void;
+  onChange(listener: (state: PowerControlState) => void): void;
   /** Throws a CallError where it is not allowed, or another request is open. */
-  request(action: ControlAction, user: ControlUser): ControlState;
+  request(action: PowerAction, user: PowerUser): PowerControlState;
   /** Confirms with a password, or as the desktop. Rejects with a CallError. */
-  confirm(id: string, password: string | undefined, user: ControlUser): Promise<ControlState>;
+  confirm(id: string, password: string | undefined, user: PowerUser): Promise<PowerControlState>;
   /** Calls it off, which every admin may; throws a CallError when there is nothing to call off. `by` is for a person. */
-  cancel(id: string, by: string): ControlState;
+  cancel(id: string, by: string): PowerControlState;
   /** Ends what is open when the settings no longer allow it. */
   onSettings(): void;
   /** Ends what somebody asked for who has lost the right to. */
@@ -55,7 +55,7 @@ export interface Control {
 /** A machine that still runs this long after the order will not obey it: another program holds it up, ms. */
 const STARTED_LIFE = 120_000;
 
-const EVENT_TEXT: Readonly<Record<Extract<Deed, { kind: 'tell' }>['type'], (what: string, by: string, detail: string) => string>> = {
+const EVENT_TEXT: Readonly<Record<Extract<Effect, { kind: 'tell' }>['type'], (what: string, by: string, detail: string) => string>> = {
   control_requested: (what, by) => `${by} asks to ${what} this machine`,
   control_confirmed: (what, by, detail) => `The request of ${by} to ${what} this machine was confirmed ${detail}`,
   control_cancelled: (what, by, detail) => `The request of ${by} to ${what} this machine was called off. ${detail}`,
@@ -63,14 +63,14 @@ const EVENT_TEXT: Readonly<Record<Extract<Deed, { kind: 'tell' }>['type'], (what
   control_failed: (what, _by, detail) => `The system did not ${what}: ${detail}`,
 };
 
-class ControlHolder implements Control {
-  #machine: Machine = IDLE;
+class PowerControlService implements PowerControl {
+  #machine: PowerMachine = IDLE;
   #cancelTimer = (): void => undefined;
-  readonly #listeners: ((state: ControlState) => void)[] = [];
+  readonly #listeners: ((state: PowerControlState) => void)[] = [];
 
-  constructor(private readonly parts: ControlParts) {}
+  constructor(private readonly parts: PowerControlParts) {}
 
-  state(): ControlState {
+  state(): PowerControlState {
     const machine = this.#machine;
     if (machine.state === 'idle') return machine;
     const { id, action, by } = machine.request;
@@ -79,18 +79,18 @@ class ControlHolder implements Control {
     return { state: machine.state, id, action, by, until: this.parts.clock.now() + left, left };
   }
 
-  onChange(listener: (state: ControlState) => void): void {
+  onChange(listener: (state: PowerControlState) => void): void {
     this.#listeners.push(listener);
   }
 
-  request(action: ControlAction, user: ControlUser): ControlState {
+  request(action: PowerAction, user: PowerUser): PowerControlState {
     this.#allowed();
     const request = { id: newId('c', this.parts.random), action, caller: user.id, by: user.name };
     if (!this.#happen({ kind: 'request', request })) throw new CallError('Unavailable', 'another request is open; call it off first');
     return this.state();
   }
 
-  async confirm(id: string, password: string | undefined, user: ControlUser): Promise<ControlState> {
+  async confirm(id: string, password: string | undefined, user: PowerUser): Promise<PowerControlState> {
     this.#allowed();
     const open = this.#open(id);
     const how = user.desktop ? 'at the desktop' : `with the password of ${user.name}`;
@@ -107,7 +107,7 @@ class ControlHolder implements Control {
     return this.state();
   }
 
-  cancel(id: string, by: string): ControlState {
+  cancel(id: string, by: string): PowerControlState {
     this.#open(id);
     if (!this.#happen({ kind: 'cancel', id, why: `${by} called it off.` })) throw new CallError('NotFound', 'this request has ended');
     return this.state();
@@ -131,24 +131,24 @@ class ControlHolder implements Control {
     if (!this.parts.settings().enabled) throw new CallError('Forbidden', 'server control is switched off at the desktop');
   }
 
-  #open(id: string): Extract<Machine, { request: unknown }>['request'] {
+  #open(id: string): Extract<PowerMachine, { request: unknown }>['request'] {
     const machine = this.#machine;
     if (machine.state === 'idle' || machine.request.id !== id) throw new CallError('NotFound', 'this request has ended');
     return machine.request;
   }
 
   /** True when it was taken. What a late timer finds due is done first, and the happening then finds nothing. */
-  #happen(happening: Happening): boolean {
+  #happen(powerEvent: PowerEvent): boolean {
     const now = this.parts.clock.boot();
     const due = advance(this.#machine, { kind: 'time' }, now);
-    if (due.taken) this.#take(due.machine, due.deeds);
-    if (happening.kind === 'time') return due.taken;
-    const step = advance(this.#machine, happening, now);
-    if (step.taken) this.#take(step.machine, step.deeds);
+    if (due.taken) this.#take(due.machine, due.effects);
+    if (powerEvent.kind === 'time') return due.taken;
+    const step = advance(this.#machine, powerEvent, now);
+    if (step.taken) this.#take(step.machine, step.effects);
     return step.taken;
   }
 
-  #take(machine: Machine, deeds: readonly Deed[]): void {
+  #take(machine: PowerMachine, effects: readonly Effect[]): void {
     this.#machine = machine;
     this.#cancelTimer();
     if (machine.state === 'asked' || machine.state === 'counting') {
@@ -158,25 +158,25 @@ class ControlHolder implements Control {
       const { id } = machine.request;
       this.#cancelTimer = this.parts.timers.after(STARTED_LIFE, () => this.#happen({ kind: 'failed', id, why: 'The system took the order and is still running.' }));
     }
-    deeds.forEach((deed) => this.#do(deed));
+    effects.forEach((effect) => this.#do(effect));
     const state = this.state();
     this.#listeners.forEach((listener) => listener(state));
   }
 
-  #do(deed: Deed): void {
-    const { id, action, by } = deed.request;
-    if (deed.kind === 'run') {
+  #do(effect: Effect): void {
+    const { id, action, by } = effect.request;
+    if (effect.kind === 'run') {
       void this.parts.run(this.parts.commands[action]).then((problem) => {
         if (problem !== null) this.#happen({ kind: 'failed', id, why: problem });
       });
       return;
     }
-    const message = EVENT_TEXT[deed.type](POWER_LABELS[action].do.toLowerCase(), by, deed.detail).trim();
-    note(this.parts.record, deed.type, { severity: deed.type === 'control_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
+    const message = EVENT_TEXT[effect.type](POWER_LABELS[action].do.toLowerCase(), by, effect.detail).trim();
+    recordAuditEvent(this.parts.record, effect.type, { severity: effect.type === 'control_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
   }
 }
 
 /** Builds it. It does nothing before somebody asks. */
-export function createControl(parts: ControlParts): Control {
-  return new ControlHolder(parts);
+export function createPowerControl(parts: PowerControlParts): PowerControl {
+  return new PowerControlService(parts);
 }

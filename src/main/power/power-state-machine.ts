@@ -2,7 +2,7 @@
  * Restarting and shutting down as a state machine. Pure: (state, what happens, time) → (state, what to do). It asks twice,
  * counts down in the open, and when anything is unclear it does nothing.
  */
-import type { ControlAction } from '../../shared/power/power-schemas';
+import type { PowerAction } from '../../shared/power/power-schemas';
 
 /** So long somebody has to confirm, ms. */
 export const CONFIRM_LIFE = 60_000;
@@ -17,21 +17,21 @@ export const TOO_LATE = 10_000;
 /** Somebody's request. */
 export interface Request {
   readonly id: string;
-  readonly action: ControlAction;
+  readonly action: PowerAction;
   /** Who asked: an id for the program, a name for a person. */
   readonly caller: string;
   readonly by: string;
 }
 
 /** How it stands. `until` in ms of the boot clock. */
-export type Machine =
+export type PowerMachine =
   | { readonly state: 'idle'; readonly told: string | null }
   | { readonly state: 'asked'; readonly request: Request; readonly until: number; readonly wrong: number }
   | { readonly state: 'counting'; readonly request: Request; readonly until: number }
   | { readonly state: 'started'; readonly request: Request };
 
 /** What happens to it. */
-export type Happening =
+export type PowerEvent =
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'confirm'; readonly id: string; readonly how: string; readonly countdown: number }
   | { readonly kind: 'wrongPassword'; readonly id: string }
@@ -43,66 +43,66 @@ export type Happening =
   | { readonly kind: 'failed'; readonly id: string; readonly why: string };
 
 /** What is to be done about it. */
-export type Deed =
+export type Effect =
   | { readonly kind: 'tell'; readonly type: 'control_requested' | 'control_confirmed' | 'control_cancelled' | 'control_started' | 'control_failed'; readonly request: Request; readonly detail: string }
   | { readonly kind: 'run'; readonly request: Request };
 
 /** The machine after it, what is to be done, and whether it was taken; a refusal leaves the machine as it was. */
 export interface Step {
-  readonly machine: Machine;
-  readonly deeds: readonly Deed[];
+  readonly machine: PowerMachine;
+  readonly effects: readonly Effect[];
   readonly taken: boolean;
 }
 
 /** Nothing is going on. */
-export const IDLE: Machine = { state: 'idle', told: null };
+export const IDLE: PowerMachine = { state: 'idle', told: null };
 
-const refused = (machine: Machine): Step => ({ machine, deeds: [], taken: false });
+const refused = (machine: PowerMachine): Step => ({ machine, effects: [], taken: false });
 
 function ended(request: Request, type: 'control_cancelled' | 'control_failed', why: string): Step {
-  return { machine: { state: 'idle', told: why }, deeds: [{ kind: 'tell', type, request, detail: why }], taken: true };
+  return { machine: { state: 'idle', told: why }, effects: [{ kind: 'tell', type, request, detail: why }], taken: true };
 }
 
-function onTime(machine: Machine, now: number): Step {
+function onTime(machine: PowerMachine, now: number): Step {
   if ((machine.state !== 'asked' && machine.state !== 'counting') || now < machine.until) return refused(machine);
   const { request, until } = machine;
   if (machine.state === 'asked') return ended(request, 'control_cancelled', 'Nobody confirmed it in time.');
   if (now - until > TOO_LATE) return ended(request, 'control_cancelled', 'The machine slept meanwhile.');
   return {
     machine: { state: 'started', request },
-    deeds: [{ kind: 'tell', type: 'control_started', request, detail: '' }, { kind: 'run', request }],
+    effects: [{ kind: 'tell', type: 'control_started', request, detail: '' }, { kind: 'run', request }],
     taken: true,
   };
 }
 
-function onWrong(machine: Extract<Machine, { state: 'asked' }>): Step {
+function onWrong(machine: Extract<PowerMachine, { state: 'asked' }>): Step {
   const wrong = machine.wrong + 1;
-  return wrong >= MAX_WRONG ? ended(machine.request, 'control_cancelled', 'The password was wrong too often.') : { machine: { ...machine, wrong }, deeds: [], taken: true };
+  return wrong >= MAX_WRONG ? ended(machine.request, 'control_cancelled', 'The password was wrong too often.') : { machine: { ...machine, wrong }, effects: [], taken: true };
 }
 
 /** One step. `now` in ms of the boot clock. */
-export function advance(before: Machine, happening: Happening, now: number): Step {
+export function advance(before: PowerMachine, powerEvent: PowerEvent, now: number): Step {
   const due = onTime(before, now);
-  if (happening.kind === 'time') return due;
+  if (powerEvent.kind === 'time') return due;
   // What time has ended by itself can be neither confirmed nor called off any more.
   if (due.taken) return refused(before);
-  if (happening.kind === 'request') {
+  if (powerEvent.kind === 'request') {
     if (before.state !== 'idle') return refused(before);
-    const { request } = happening;
-    return { machine: { state: 'asked', request, until: now + CONFIRM_LIFE, wrong: 0 }, deeds: [{ kind: 'tell', type: 'control_requested', request, detail: '' }], taken: true };
+    const { request } = powerEvent;
+    return { machine: { state: 'asked', request, until: now + CONFIRM_LIFE, wrong: 0 }, effects: [{ kind: 'tell', type: 'control_requested', request, detail: '' }], taken: true };
   }
   if (before.state === 'idle') return refused(before);
   const { request } = before;
-  if (happening.kind === 'failed') return before.state === 'started' && happening.id === request.id ? ended(request, 'control_failed', happening.why) : refused(before);
+  if (powerEvent.kind === 'failed') return before.state === 'started' && powerEvent.id === request.id ? ended(request, 'control_failed', powerEvent.why) : refused(before);
   if (before.state === 'started') return refused(before);
-  if (happening.kind === 'forbid') return ended(request, 'control_cancelled', happening.why);
-  if (happening.id !== request.id) return refused(before);
-  if (happening.kind === 'cancel') return ended(request, 'control_cancelled', happening.why);
+  if (powerEvent.kind === 'forbid') return ended(request, 'control_cancelled', powerEvent.why);
+  if (powerEvent.id !== request.id) return refused(before);
+  if (powerEvent.kind === 'cancel') return ended(request, 'control_cancelled', powerEvent.why);
   if (before.state !== 'asked') return refused(before);
-  if (happening.kind === 'wrongPassword') return onWrong(before);
+  if (powerEvent.kind === 'wrongPassword') return onWrong(before);
   return {
-    machine: { state: 'counting', request, until: now + happening.countdown },
-    deeds: [{ kind: 'tell', type: 'control_confirmed', request, detail: happening.how }],
+    machine: { state: 'counting', request, until: now + powerEvent.countdown },
+    effects: [{ kind: 'tell', type: 'control_confirmed', request, detail: powerEvent.how }],
     taken: true,
   };
 }

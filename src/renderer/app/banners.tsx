@@ -4,7 +4,7 @@ import { useApp, useAppState, useLive } from './app-context';
 import { formatAge } from '../lib/age';
 import { formatMoment } from '../lib/range';
 import { Banner } from '../ui/banner';
-import { ControlBanner } from '../features/system/power-banner';
+import { PowerBanner } from '../features/system/power-banner';
 import { useDataAge } from './data-age';
 import { RequestBanners } from '../features/sharing/request-banners';
 import { TaskBanner } from './task-banner';
@@ -74,7 +74,7 @@ export function Banners() {
   return (
     <div className="banners">
       <ConnectionBanner />
-      <ControlBanner />
+      <PowerBanner />
       {can('lanApprove') && <RequestBanners />}
       {paused && <PausedBanner />}
       <TaskBanner />

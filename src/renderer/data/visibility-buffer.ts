@@ -13,12 +13,12 @@ export interface Gate {
 }
 
 /** Batches folded into one: the last reading of each family, and the time of the first. */
-interface Fold {
+interface CoalescedBatch {
   readonly from: number;
   readonly state: Snapshot;
 }
 
-function fold(into: Fold | null, batch: SampleBatch): Fold {
+function fold(into: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
   const empty: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };
   return { from: into?.from ?? batch.time, state: mergeBatch(into?.state ?? empty, batch) };
 }
@@ -30,7 +30,7 @@ function fold(into: Fold | null, batch: SampleBatch): Fold {
 export function createGate(sink: FeedSink): Gate {
   let open = true;
   let held: SampleBatch[] = [];
-  let folded: Fold | null = null;
+  let folded: CoalescedBatch | null = null;
   const hold = (batch: SampleBatch): void => {
     held.push(batch);
     const oldest = held.length > MAX_HELD ? held.shift() : undefined;

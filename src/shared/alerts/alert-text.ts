@@ -2,7 +2,7 @@
 import type { Unit } from '../metrics/define';
 import { familyOf, parseSeriesKey } from '../metrics/index';
 import { formatParts, formatValue, MISSING } from '../units';
-import type { AlertEvent, AlertEventKind } from './incident-event';
+import type { IncidentEvent, IncidentEventKind } from './incident-event';
 import type { Culprit, Incident } from './incident';
 import type { Rule } from './rule';
 
@@ -93,12 +93,12 @@ export function toCulprits(culprits: readonly Culprit[]): string {
 }
 
 /** How long the condition had to hold: what the rule says, where it still has that level. */
-function heldSeconds({ incident, rule }: AlertEvent): number {
+function heldSeconds({ incident, rule }: IncidentEvent): number {
   return rule[incident.severity]?.forSeconds ?? (incident.firedAt - incident.since) / 1000;
 }
 
 /** "Above 90 % for 5 min", "Full within 4 h at its present trend". */
-function toCondition(event: AlertEvent): string {
+function toCondition(event: IncidentEvent): string {
   const { incident, rule } = event;
   const level = toValue(incident.threshold, incident, rule);
   if (rule.source === 'timeToFull') return `Full within ${level} at its present trend`;
@@ -107,12 +107,12 @@ function toCondition(event: AlertEvent): string {
 }
 
 /** How far it went: "peak 99 %", "lowest 1.2 GiB". */
-function toPeak({ incident, rule }: AlertEvent): string {
+function toPeak({ incident, rule }: IncidentEvent): string {
   const word = rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
   return `${word} ${toValue(incident.peak, incident, rule)}`;
 }
 
-function lasted({ incident, at }: AlertEvent): string {
+function lasted({ incident, at }: IncidentEvent): string {
   return formatSpan(((incident.clearedAt ?? at) - incident.since) / 1000);
 }
 
@@ -120,17 +120,17 @@ const joined = (...parts: readonly string[]): string => parts.filter((part) => p
 
 const ENDINGS = { recovered: 'recovered', ruleChanged: 'is not watched any more', deviceGone: 'is gone' } as const;
 
-function toEnd(event: AlertEvent): AlertText {
+function toEnd(event: IncidentEvent): AlertText {
   const { incident, rule } = event;
   const ending = incident.endedBy ?? 'recovered';
   const value = ending === 'recovered' && rule.source === 'value' && incident.value !== null ? `, now ${toValue(incident.value, incident, rule)}` : '';
   return { title: `${toSubject(incident)} ${ENDINGS[ending]}${value}`, body: `After ${lasted(event)} · ${toPeak(event)}` };
 }
 
-const toTitleNow = ({ incident, rule }: AlertEvent): string => toTitle(incident, rule);
-const culpritsOf = ({ incident }: AlertEvent): string => toCulprits(incident.culprits);
+const toTitleNow = ({ incident, rule }: IncidentEvent): string => toTitle(incident, rule);
+const culpritsOf = ({ incident }: IncidentEvent): string => toCulprits(incident.culprits);
 
-const TITLES: Readonly<Record<AlertEventKind, (event: AlertEvent) => AlertText>> = {
+const TITLES: Readonly<Record<IncidentEventKind, (event: IncidentEvent) => AlertText>> = {
   fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), culpritsOf(event)) }),
   worsened: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, culpritsOf(event)) }),
   eased: (event) => ({ title: toTitleNow(event), body: joined('No longer critical', toPeak(event)) }),
@@ -139,7 +139,7 @@ const TITLES: Readonly<Record<AlertEventKind, (event: AlertEvent) => AlertText>>
 };
 
 /** Title and body for one step of an incident. */
-export function toAlertText(event: AlertEvent): AlertText {
+export function toAlertText(event: IncidentEvent): AlertText {
   return TITLES[event.kind](event);
 }
 

@@ -3,11 +3,11 @@ import type { Incident } from './incident';
 import type { Rule } from './rule';
 
 /** worsened: from warning to critical; eased: back to warning; reminder: it still lasts. */
-export type AlertEventKind = 'fired' | 'worsened' | 'eased' | 'cleared' | 'reminder';
+export type IncidentEventKind = 'fired' | 'worsened' | 'eased' | 'cleared' | 'reminder';
 
 /** One step of an incident, with the incident as it stands after it. */
-export interface AlertEvent {
-  readonly kind: AlertEventKind;
+export interface IncidentEvent {
+  readonly kind: IncidentEventKind;
   readonly incident: Incident;
   /** The rule as it stood then. */
   readonly rule: Rule;

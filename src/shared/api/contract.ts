@@ -9,10 +9,10 @@ import { processSnapshotsResponseSchema, topProcessesQuerySchema } from '../proc
 import { backtestResultSchema, backtestQuerySchema } from '../alerts/backtest-schemas';
 import { processesQuerySchema, processTableSchema } from '../processes/process-schemas';
 import { webhookStateSchema, webhookTestSchema, webhookInputSchema } from '../alerts/webhook';
-import { controlActionSchema, controlStateSchema } from '../power/power-schemas';
-import { createTokenSchema, lanAccessSchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
+import { powerActionSchema, powerControlStateSchema } from '../power/power-schemas';
+import { createTokenSchema, accessSummarySchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
 import { lanInterfacesSchema } from '../sharing/interface-schemas';
-import { lanViewersSchema } from '../sharing/connected-client';
+import { connectedClientsSchema } from '../sharing/connected-client';
 import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeInputSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
@@ -33,27 +33,27 @@ import {
 } from './schemas';
 
 /** Who may call: only this desktop, any viewer let in, or an admin. Over HTTP `local` does not exist (404). */
-export type Access = 'local' | 'viewer' | 'admin';
+export type AccessLevel = 'local' | 'viewer' | 'admin';
 
 /** A call: a query reads, a command changes something. */
 export interface CallSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly kind: 'query' | 'command';
-  readonly access: Access;
+  readonly access: AccessLevel;
   readonly input: I;
   readonly output: O;
 }
 
 /** An event pushed to subscribers. */
 export interface EventSpec<P extends z.ZodType = z.ZodType> {
-  readonly access: Access;
+  readonly access: AccessLevel;
   readonly payload: P;
 }
 
-function query<I extends z.ZodType, O extends z.ZodType>(access: Access, input: I, output: O): CallSpec<I, O> {
+function query<I extends z.ZodType, O extends z.ZodType>(access: AccessLevel, input: I, output: O): CallSpec<I, O> {
   return { kind: 'query', access, input, output };
 }
 
-function command<I extends z.ZodType, O extends z.ZodType>(access: Access, input: I, output: O): CallSpec<I, O> {
+function command<I extends z.ZodType, O extends z.ZodType>(access: AccessLevel, input: I, output: O): CallSpec<I, O> {
   return { kind: 'command', access, input, output };
 }
 
@@ -93,7 +93,7 @@ export const CALLS = {
   /** How the LAN server stands. */
   lanState: query('local', none, lanStateSchema),
   /** Who watches now; `lanState` is pushed whenever this has changed. */
-  lanViewers: query('local', none, lanViewersSchema),
+  lanConnections: query('local', none, connectedClientsSchema),
   /** The network interfaces the server could listen at, as they are now. */
   lanInterfaces: query('local', none, lanInterfacesSchema),
   /** Settings, notices and whether monitoring is paused. */
@@ -135,29 +135,29 @@ export const CALLS = {
   /** Puts a file's alert settings in force; the answer carries those before, with which it is undone. */
   importAlerts: command('local', none, importedAlertsSchema),
   /** Who is in, who wants in, and with what. */
-  lanAccess: query('local', none, lanAccessSchema),
+  lanAccess: query('local', none, accessSummarySchema),
   /** Makes a code and a link that let one browser ask; those before are dead. */
-  lanPairingStart: command('local', none, lanAccessSchema),
-  lanPairingCancel: command('local', none, lanAccessSchema),
+  lanPairingStart: command('local', none, accessSummarySchema),
+  lanPairingCancel: command('local', none, accessSummarySchema),
   /** Lets a browser in that waits. */
-  lanApprove: command('local', z.strictObject({ id, role: roleSchema }), lanAccessSchema),
-  lanDeny: command('local', byId, lanAccessSchema),
-  lanRenameDevice: command('local', z.strictObject({ id, name: nameSchema }), lanAccessSchema),
-  lanSetRole: command('local', z.strictObject({ id, role: roleSchema }), lanAccessSchema),
+  lanApprove: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),
+  lanDeny: command('local', byId, accessSummarySchema),
+  lanRenameDevice: command('local', z.strictObject({ id, name: nameSchema }), accessSummarySchema),
+  lanSetRole: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),
   /** Puts a device out, at once. */
-  lanRevoke: command('local', byId, lanAccessSchema),
+  lanRevoke: command('local', byId, accessSummarySchema),
   /** Makes an account or changes one; another password signs its devices out. */
-  lanSetAccount: command('local', setAccountSchema, lanAccessSchema),
-  lanRemoveAccount: command('local', z.strictObject({ name: z.string().max(100) }), lanAccessSchema),
+  lanSetAccount: command('local', setAccountSchema, accessSummarySchema),
+  lanRemoveAccount: command('local', z.strictObject({ name: z.string().max(100) }), accessSummarySchema),
   /** The token itself is in this answer and nowhere else. */
-  lanCreateToken: command('local', createTokenSchema, z.strictObject({ token: z.string(), access: lanAccessSchema })),
-  lanRemoveToken: command('local', byId, lanAccessSchema),
+  lanCreateToken: command('local', createTokenSchema, z.strictObject({ token: z.string(), access: accessSummarySchema })),
+  lanRemoveToken: command('local', byId, accessSummarySchema),
   /** How a restart or a shutdown stands that somebody asked for. */
-  controlState: query('viewer', none, controlStateSchema),
-  controlRequest: command('admin', z.strictObject({ action: controlActionSchema }), controlStateSchema),
+  controlState: query('viewer', none, powerControlStateSchema),
+  controlRequest: command('admin', z.strictObject({ action: powerActionSchema }), powerControlStateSchema),
   /** With the password of who asked, or at the desktop without. */
-  controlConfirm: command('admin', z.strictObject({ id, password: z.string().max(400).exactOptional() }), controlStateSchema),
-  controlCancel: command('admin', byId, controlStateSchema),
+  controlConfirm: command('admin', z.strictObject({ id, password: z.string().max(400).exactOptional() }), powerControlStateSchema),
+  controlCancel: command('admin', byId, powerControlStateSchema),
 } as const satisfies Record<string, CallSpec>;
 
 /** Every event. */
@@ -175,8 +175,8 @@ export const EVENTS = {
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
   /** How an export, a backup or a restore goes; the last one says what came of it. */
   taskProgress: { access: 'local', payload: taskSchema },
-  lanAccess: { access: 'local', payload: lanAccessSchema },
-  controlState: { access: 'viewer', payload: controlStateSchema },
+  lanAccess: { access: 'local', payload: accessSummarySchema },
+  controlState: { access: 'viewer', payload: powerControlStateSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

@@ -2,14 +2,14 @@
 import { CallError, messageOf } from '../result';
 import type { Result } from '../result';
 import { CALLS, isCallName } from './contract';
-import type { Access, CallName, CallOutput, HandlerInput } from './contract';
+import type { AccessLevel, CallName, CallOutput, HandlerInput } from './contract';
 import { describeIssues } from './validation-errors';
 
 /** Who calls: the desktop's own window, or a LAN viewer or admin. */
 export interface Caller {
   /** Unique per window or browser; what `watch` is kept under. */
   readonly id: string;
-  readonly role: Access;
+  readonly role: AccessLevel;
 }
 
 /** One function per call of the contract; a missing one does not compile. */
@@ -17,10 +17,10 @@ export type Handlers = {
   readonly [N in CallName]: (input: HandlerInput<N>, caller: Caller) => CallOutput<N> | Promise<CallOutput<N>>;
 };
 
-const RANK: Readonly<Record<Access, number>> = { viewer: 0, admin: 1, local: 2 };
+const RANK: Readonly<Record<AccessLevel, number>> = { viewer: 0, admin: 1, local: 2 };
 
 /** True when a role is enough for an access level. */
-export function mayUse(role: Access, access: Access): boolean {
+export function hasAccess(role: AccessLevel, access: AccessLevel): boolean {
   return RANK[role] >= RANK[access];
 }
 
@@ -37,7 +37,7 @@ export async function dispatch(
 ): Promise<Result<unknown>> {
   if (!isCallName(name)) return { ok: false, code: 'NotFound', message: `no such call: ${String(name).slice(0, 60)}` };
   const spec = CALLS[name];
-  if (!mayUse(caller.role, spec.access)) {
+  if (!hasAccess(caller.role, spec.access)) {
     return { ok: false, code: 'Forbidden', message: `${name} needs the role ${spec.access}` };
   }
   const parsed = spec.input.safeParse(input ?? {});

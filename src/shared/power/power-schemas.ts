@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { COUNTDOWN } from './power-labels';
 
 /** What can be done to the machine. */
-export const controlActionSchema = z.enum(['reboot', 'shutdown']);
+export const powerActionSchema = z.enum(['reboot', 'shutdown']);
 /** What can be done to the machine. */
-export type ControlAction = z.infer<typeof controlActionSchema>;
+export type PowerAction = z.infer<typeof powerActionSchema>;
 
 const fields = {
   /** Off until somebody at the desktop says otherwise. */
@@ -15,17 +15,17 @@ const fields = {
 };
 
 /** The section of the settings; only the desktop may change it. */
-export const controlSettingsSchema = z.strictObject({ enabled: fields.enabled.default(false), countdown: fields.countdown.default(30) });
+export const powerControlSettingsSchema = z.strictObject({ enabled: fields.enabled.default(false), countdown: fields.countdown.default(30) });
 /** The section of the settings. */
-export type ControlSettings = z.infer<typeof controlSettingsSchema>;
+export type PowerControlSettings = z.infer<typeof powerControlSettingsSchema>;
 /** A change: whole fields; those that are absent stay. */
-export const controlPatchSchema = z.strictObject(fields).partial();
+export const powerControlPatchSchema = z.strictObject(fields).partial();
 
 const time = z.number();
-const asked = { id: z.string(), action: controlActionSchema, /** Who asked, for a person. */ by: z.string() };
+const asked = { id: z.string(), action: powerActionSchema, /** Who asked, for a person. */ by: z.string() };
 
 /** How it stands. Times are epoch milliseconds of the machine; `left` milliseconds when this was told, for other clocks. */
-export const controlStateSchema = z.discriminatedUnion('state', [
+export const powerControlStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('idle'), /** What came of the last one, for a person; null where there is nothing to tell. */ told: z.string().nullable() }),
   /** Waits for a password, or for a yes at the desktop. */
   z.strictObject({ state: z.literal('asked'), ...asked, until: time, left: z.number() }),
@@ -35,4 +35,4 @@ export const controlStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('started'), ...asked }),
 ]);
 /** How it stands. */
-export type ControlState = z.infer<typeof controlStateSchema>;
+export type PowerControlState = z.infer<typeof powerControlStateSchema>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/alert-settings';
-import { controlPatchSchema, controlSettingsSchema } from '../power/power-schemas';
+import { powerControlPatchSchema, powerControlSettingsSchema } from '../power/power-schemas';
 import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */
@@ -25,7 +25,7 @@ export const settingsSchema = z.strictObject({
   /** The LAN server. */
   lan: lanSettingsSchema.prefault({}),
   /** Restarting and shutting down from a browser. */
-  control: controlSettingsSchema.prefault({}),
+  control: powerControlSettingsSchema.prefault({}),
 });
 
 /** The settings in force. */
@@ -41,7 +41,7 @@ export const settingsPatchSchema = z.strictObject({
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
   alerts: alertsPatchSchema.optional(),
   lan: lanPatchSchema.optional(),
-  control: controlPatchSchema.optional(),
+  control: powerControlPatchSchema.optional(),
 });
 
 /** A checked change to some settings. */

@@ -21,7 +21,7 @@ export const passwordSchema = z.string().min(1).max(2 * PASSWORD_LENGTH.max);
 const time = z.number();
 
 /** A code and a link that let one browser ask to be let in. */
-export const pairingOfferSchema = z.strictObject({
+export const pairingCodeSchema = z.strictObject({
   /** Six digits. */
   code: z.string(),
   /** What the QR code carries behind the `#`, so that it never reaches a server's log. */
@@ -67,8 +67,8 @@ export const tokenSchema = z.strictObject({
 });
 
 /** Everybody who is in or wants in. */
-export const lanAccessSchema = z.strictObject({
-  offer: pairingOfferSchema.nullable(),
+export const accessSummarySchema = z.strictObject({
+  offer: pairingCodeSchema.nullable(),
   requests: z.array(pairingRequestSchema).readonly(),
   devices: z.array(deviceSchema).readonly(),
   accounts: z.array(accountSchema).readonly(),
@@ -78,9 +78,9 @@ export const lanAccessSchema = z.strictObject({
 });
 
 /** Everybody who is in or wants in. */
-export type LanAccess = z.infer<typeof lanAccessSchema>;
+export type AccessSummary = z.infer<typeof accessSummarySchema>;
 /** A code and a link that let one browser ask to be let in. */
-export type PairingOffer = z.infer<typeof pairingOfferSchema>;
+export type PairingCode = z.infer<typeof pairingCodeSchema>;
 /** A browser that waits to be let in. */
 export type PairingRequest = z.infer<typeof pairingRequestSchema>;
 /** A browser that was let in. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { roleSchema } from './access-schemas';
 
 /** A device or a script that has streams open: one entry, however many there are. */
-export const lanViewerSchema = z.strictObject({
+export const connectedClientSchema = z.strictObject({
   /** Of the device or the token: what is revoked. */
   id: z.string(),
   name: z.string(),
@@ -22,7 +22,7 @@ export const lanViewerSchema = z.strictObject({
 });
 
 /** Everybody who watches, who came first standing first. */
-export const lanViewersSchema = z.array(lanViewerSchema).readonly();
+export const connectedClientsSchema = z.array(connectedClientSchema).readonly();
 
 /** A device or a script that watches. */
-export type LanViewer = z.infer<typeof lanViewerSchema>;
+export type ConnectedClient = z.infer<typeof connectedClientSchema>;

@@ -39,7 +39,7 @@ export const lanStateSchema = z.discriminatedUnion('state', [
     retryAt: z.number().nullable(),
     mdns: z.enum(['off', 'announcing', 'announced', 'failed']),
     /** Open streams. */
-    viewers: z.int(),
+    connections: z.int(),
   }),
   z.strictObject({ state: z.literal('failed'), reason: lanTroubleSchema, message: z.string(), retryAt: z.number() }),
 ]);

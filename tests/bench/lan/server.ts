@@ -109,7 +109,7 @@ function serveTraywatch(order: ServeOrder, hub: Hub): Promise<number> {
         if (state.state === 'failed') throw new Error(state.message);
       },
     });
-    viewers = () => lan.viewers().length;
+    viewers = () => lan.connections().length;
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPeople } from '../../../src/main/access/remote-access';
+import { createRemoteAccess } from '../../../src/main/access/remote-access';
 import { refuseLocalSections } from '../../../src/main/settings/local-sections';
 import { callsOf } from '../../../src/shared/api/capabilities';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
@@ -12,12 +12,12 @@ import { temporaryFolder } from '../../support/access';
 const LOCAL: Caller = { id: 'window:1', role: 'local' };
 const GOOD = 'correct horse battery';
 
-function openPeople() {
+function openRemoteAccess() {
   const time = new FakeTime();
   const events: NewEvent[] = [];
   const revoked: string[] = [];
   const ran: unknown[] = [];
-  const people = createPeople({
+  const remoteAccess = createRemoteAccess({
     path: `${temporaryFolder()}/access.json`,
     clock: time,
     timers: time,
@@ -32,14 +32,14 @@ function openPeople() {
     derive: (password, { salt }) => Promise.resolve(`${salt}${password}`.slice(0, 200)),
     settings: () => ({ ...DEFAULT_SETTINGS, control: { enabled: true, countdown: 10 } }),
   });
-  people.access.onRevoked((id) => revoked.push(id));
-  const add = (role: 'viewer' | 'admin', account: string | null = null) => people.access.devices.add({ name: 'Phone', role, address: '10.0.0.1', account }).id;
-  return { ...people, time, events, revoked, ran, add };
+  remoteAccess.access.onRevoked((id) => revoked.push(id));
+  const add = (role: 'viewer' | 'admin', account: string | null = null) => remoteAccess.access.devices.add({ name: 'Phone', role, address: '10.0.0.1', account }).id;
+  return { ...remoteAccess, time, events, revoked, ran, add };
 }
 
 describe('the desktop’s calls', () => {
   it('a role that changes ends streams of the old one, and a revocation takes the device away', async () => {
-    const { handlers, add, revoked, events } = openPeople();
+    const { handlers, add, revoked, events } = openRemoteAccess();
     const id = add('viewer');
     expect(await handlers.lanSetRole({ id, role: 'admin' }, LOCAL)).toMatchObject({ devices: [{ role: 'admin' }] });
     await handlers.lanSetRole({ id, role: 'admin' }, LOCAL);
@@ -52,7 +52,7 @@ describe('the desktop’s calls', () => {
   });
 
   it('devices of an account have its role, and end with its password and with it', async () => {
-    const { handlers, access, revoked } = openPeople();
+    const { handlers, access, revoked } = openRemoteAccess();
     await handlers.lanSetAccount({ name: 'anna', role: 'viewer', password: GOOD }, LOCAL);
     const came = await access.login('anna', GOOD, 'Firefox', '10.0.0.1');
     if (came.kind !== 'ok') throw new Error(came.kind);
@@ -67,7 +67,7 @@ describe('the desktop’s calls', () => {
   });
 
   it('a token is shown once, and ends at once', async () => {
-    const { handlers, access, revoked } = openPeople();
+    const { handlers, access, revoked } = openRemoteAccess();
     const { token, access: view } = await handlers.lanCreateToken({ label: 'prometheus', scopes: ['metrics:read'], days: 30 }, LOCAL);
     expect(JSON.stringify(view)).not.toContain(token.split('.')[2]);
     expect(JSON.stringify(view)).not.toContain('hash');
@@ -78,7 +78,7 @@ describe('the desktop’s calls', () => {
   });
 
   it('an admin’s phone asks for a restart and the desktop agrees; a script cannot ask', async () => {
-    const { handlers, add, time, ran } = openPeople();
+    const { handlers, add, time, ran } = openRemoteAccess();
     const phone: Caller = { id: `lan:${add('admin')}:tab1`, role: 'admin' };
     const state = await handlers.controlRequest({ action: 'reboot' }, phone);
     if (state.state !== 'asked') throw new Error(state.state);
@@ -91,7 +91,7 @@ describe('the desktop’s calls', () => {
   });
 
   it('an account confirms with its password, from another tab too, and guessing is held back', async () => {
-    const { handlers, access, time, ran } = openPeople();
+    const { handlers, access, time, ran } = openRemoteAccess();
     await handlers.lanSetAccount({ name: 'anna', role: 'admin', password: GOOD }, LOCAL);
     const came = await access.login('anna', GOOD, '', '10.0.0.1');
     if (came.kind !== 'ok') throw new Error(came.kind);

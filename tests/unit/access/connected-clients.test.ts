@@ -1,26 +1,26 @@
 /** Who watches: streams put together by whom they belong to, and since when. */
 import { describe, expect, it } from 'vitest';
-import { lanViewersSchema } from '../../../src/shared/sharing/connected-client';
+import { connectedClientsSchema } from '../../../src/shared/sharing/connected-client';
 import { Presence } from '../../../src/main/lan/stream/presence';
-import type { Viewer } from '../../../src/main/lan/stream/stream';
-import { viewersOf } from '../../../src/main/access/connected-clients';
+import type { LiveConnection } from '../../../src/main/lan/stream/stream';
+import { connectedClients } from '../../../src/main/access/connected-clients';
 import { FakeTime } from '../../support/collectors';
 import { connect, requestText } from '../../support/raw-http';
 import type { RawConnection } from '../../support/raw-http';
 import { openLan } from '../../support/lan-server';
 
 describe('who watches', () => {
-  const stream = (identity: string, more: Partial<Viewer> = {}): Viewer => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
+  const stream = (identity: string, more: Partial<LiveConnection> = {}): LiveConnection => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
 
   it('is told once, with tabs counted, by the name it has now', () => {
     const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isScript: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
     const find = (id: string) => (id === 'd2' ? { name: 'Anna’s phone', account: 'anna' } : null);
-    expect(lanViewersSchema.parse(viewersOf(streams, find))).toEqual([
+    expect(connectedClientsSchema.parse(connectedClients(streams, find))).toEqual([
       { id: 'd1', name: 'd1', kind: 'device', role: 'viewer', account: null, since: 1000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
       { id: 'd2', name: 'Anna’s phone', kind: 'device', role: 'admin', account: 'anna', since: 5000, streams: 3, intervals: [1, 5], addresses: ['10.0.0.1', 'fd00::1'] },
       { id: 't1', name: 'Grafana', kind: 'token', role: 'viewer', account: null, since: 9000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
     ]);
-    expect(viewersOf([], find)).toEqual([]);
+    expect(connectedClients([], find)).toEqual([]);
   });
 
   it('has not been away when it comes back at once', () => {
@@ -56,11 +56,11 @@ describe('who watches', () => {
     try {
       await watch('interval=1&client=a');
       const began = time.now();
-      expect(lan.lan.viewers()).toEqual([{ identity: 'admin1', name: 'admin1', role: 'admin', isScript: true, address: '127.0.0.1', interval: 1, since: began }]);
+      expect(lan.lan.connections()).toEqual([{ identity: 'admin1', name: 'admin1', role: 'admin', isScript: true, address: '127.0.0.1', interval: 1, since: began }]);
       await time.pass(5000);
       await watch('interval=1&client=a');
       await watch('interval=9&client=b');
-      expect(lan.lan.viewers()).toMatchObject([
+      expect(lan.lan.connections()).toMatchObject([
         { interval: 1, since: began },
         { interval: 9, since: began },
       ]);

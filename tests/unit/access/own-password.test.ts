@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import { letIn as routesOf } from '../../../src/main/lan/auth/auth-plugin';
+import { createAuthPlugin as routesOf } from '../../../src/main/lan/auth/auth-plugin';
 import { batchOf, openLan } from '../../support/lan-server';
 import { eventsOf } from '../../support/http-transport';
 import { Browser, openServer, pairOverWire } from '../../support/access-server';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OFFER_LIFE, OFFER_TRIES, TRIES_PER_ADDRESS } from '../../../src/main/access/pairing-code';
+import { CODE_LIFE, CODE_TRIES, TRIES_PER_ADDRESS } from '../../../src/main/access/pairing-code';
 import { ANSWER_LIFE, REQUEST_LIFE } from '../../../src/main/access/pairing-requests';
 import { settle } from '../../support/collectors';
-import { letIn, openRig, typesOf, whoIs } from '../../support/access';
+import { createAuthPlugin, openRig, typesOf, whoIs } from '../../support/access';
 
 const HOME = '192.168.1.20';
 /** A code that is not the one given. */
@@ -47,12 +47,12 @@ describe('pairing', () => {
     expect(pairing.attempt({ code: second.code }, '', HOME).kind).toBe('pending');
     expect(pairing.attempt({ code: second.code }, '', HOME).kind).toBe('wrong');
     const { code, secret } = pairing.start();
-    await time.pass(OFFER_LIFE);
+    await time.pass(CODE_LIFE);
     expect(pairing.offer()).toBeNull();
     expect(pairing.attempt({ code }, '', HOME).kind).toBe('wrong');
     expect(pairing.attempt({ secret }, '', HOME).kind).toBe('wrong');
     const asleep = pairing.start();
-    time.sleep(OFFER_LIFE);
+    time.sleep(CODE_LIFE);
     expect(pairing.attempt({ code: asleep.code }, '', HOME).kind).toBe('wrong');
     const cancelled = pairing.start();
     pairing.cancel();
@@ -63,16 +63,16 @@ describe('pairing', () => {
     const { access: { pairing }, time } = openRig();
     const { code } = pairing.start();
     time.wall -= 86_400_000;
-    await time.pass(OFFER_LIFE);
+    await time.pass(CODE_LIFE);
     expect(pairing.attempt({ code }, '', HOME).kind).toBe('wrong');
   });
 
   it('five wrong codes from anywhere and it is dead, though the link still works', () => {
     const { access: { pairing } } = openRig();
     const { code, secret } = pairing.start();
-    for (let n = 1; n <= OFFER_TRIES; n += 1) {
+    for (let n = 1; n <= CODE_TRIES; n += 1) {
       expect(pairing.attempt({ code: other(code) }, '', `10.0.0.${n}`).kind).toBe('wrong');
-      expect(pairing.offer()?.triesLeft).toBe(OFFER_TRIES - n);
+      expect(pairing.offer()?.triesLeft).toBe(CODE_TRIES - n);
     }
     expect(pairing.attempt({ code }, '', HOME).kind).toBe('wrong');
     expect(pairing.attempt({ secret }, '', HOME).kind).toBe('pending');
@@ -149,7 +149,7 @@ describe('pairing', () => {
 
   it('an answer lost on the way is given again, and makes no second device', async () => {
     const rig = openRig();
-    const { request, tokens, identity } = letIn(rig);
+    const { request, tokens, identity } = createAuthPlugin(rig);
     const again = rig.access.claim(request.id, request.ticket, HOME);
     if (again?.kind !== 'ok') throw new Error('not in');
     expect(again.identity.id).toBe(identity.id);

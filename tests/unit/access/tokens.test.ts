@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, createLimiter } from '../../../src/main/access/rate-limiter';
+import { addressKey, createRateLimiter } from '../../../src/main/access/rate-limiter';
 import { newDigits } from '../../../src/main/access/secrets';
 import { FakeTime } from '../../support/collectors';
 import { openRig, repeatableRandom } from '../../support/access';
@@ -75,14 +75,14 @@ describe('limits', () => {
 
   it('let a burst through, then one at a time as it refills', async () => {
     const time = new FakeTime();
-    const limiter = createLimiter({ clock: time, ...options });
+    const limiter = createRateLimiter({ clock: time, ...options });
     expect([1, 2, 3, 4, 5].map(() => limiter.take('a'))).toEqual([0, 0, 0, 1000, 1000]);
     expect(limiter.take('b')).toBe(0);
     await time.pass(999);
     expect(limiter.take('a')).toBe(1);
     await time.pass(1);
     expect([limiter.take('a'), limiter.take('a')]).toEqual([0, 1000]);
-    limiter.forgive('a');
+    limiter.reset('a');
     expect(limiter.take('a')).toBe(0);
   });
 
@@ -91,7 +91,7 @@ describe('limits', () => {
     await fc.assert(
       fc.asyncProperty(tries, async (all) => {
         const time = new FakeTime();
-        const limiter = createLimiter({ clock: time, ...options, maxKeys: 5 });
+        const limiter = createRateLimiter({ clock: time, ...options, maxKeys: 5 });
         const start = time.boot();
         let passed = 0;
         for (const { key, pause } of all) {

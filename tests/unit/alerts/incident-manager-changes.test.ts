@@ -14,12 +14,12 @@ it('a desk is written down only when something has changed', async () => {
 
 it('a desk tells of a change once, and gives the same answer until the next', async () => {
   const rig = createRig();
-  let told = 0;
-  rig.desk().onChange(() => (told += 1));
+  let delivery = 0;
+  rig.incidentManager().onChange(() => (delivery += 1));
   for (let index = 0; index < 40; index += 1) rig.fire(incidentOf({ series: `disk.usage@/m${index}` }));
   await rig.time.pass(10);
-  expect(told).toBe(1);
-  expect(rig.desk().open()).toBe(rig.desk().open());
-  rig.desk().snooze({ kind: 'all' }, '1h');
-  expect(rig.desk().open().every(({ isSnoozed }) => isSnoozed)).toBe(true);
+  expect(delivery).toBe(1);
+  expect(rig.incidentManager().open()).toBe(rig.incidentManager().open());
+  rig.incidentManager().snooze({ kind: 'all' }, '1h');
+  expect(rig.incidentManager().open().every(({ isSnoozed }) => isSnoozed)).toBe(true);
 });

@@ -28,7 +28,7 @@ describe('an incident', () => {
     expect([rig.titles(), rig.screen()]).toEqual([['CPU recovered, now 12 %'], [incidentOf().id]]);
     expect(rig.body(incidentOf().id)).toBe('After 15 min · peak 99 %');
     expect(rig.timeline()).toEqual(['alert_fired', 'alert_cleared']);
-    expect(rig.desk().open()).toEqual([]);
+    expect(rig.incidentManager().open()).toEqual([]);
     expect(rig.problems).toEqual([]);
   });
 
@@ -52,18 +52,18 @@ describe('an incident', () => {
     const rig = createRig();
     rig.fire(mild);
     await rig.time.pass(3 * SECOND);
-    rig.desk().acknowledge(mild.id);
+    rig.incidentManager().acknowledge(mild.id);
     expect(rig.screen()).toEqual([]);
-    expect(rig.desk().open()[0]?.incident.acknowledgedAt).toBe(NOON + 3 * SECOND);
+    expect(rig.incidentManager().open()[0]?.incident.acknowledgedAt).toBe(NOON + 3 * SECOND);
     rig.handle(eventOf('reminder', mild));
     await rig.time.pass(3 * SECOND);
     rig.titles();
     rig.handle(eventOf('worsened', incidentOf()));
     await rig.time.pass(3 * SECOND);
     expect(rig.titles()).toEqual(['CPU 97 %']);
-    expect(rig.desk().open()[0]?.incident.acknowledgedAt).toBeNull();
+    expect(rig.incidentManager().open()[0]?.incident.acknowledgedAt).toBeNull();
     expect(rig.timeline()).toEqual(['alert_fired', 'alert_acknowledged', 'alert_suppressed acknowledged', 'alert_worsened']);
-    expect(() => rig.desk().acknowledge('another')).toThrow('over already');
+    expect(() => rig.incidentManager().acknowledge('another')).toThrow('over already');
   });
 });
 
@@ -86,7 +86,7 @@ describe('a storm', () => {
     const rig = createRig();
     rig.fire();
     await rig.time.pass(4 * SECOND);
-    rig.desk().acknowledge(incidentOf().id);
+    rig.incidentManager().acknowledge(incidentOf().id);
     for (const disk of disks) rig.fire(disk);
     await rig.time.pass(10 * SECOND);
     expect([rig.titles().at(-1), rig.screen()]).toEqual(['40 alerts at once, all critical', ['storm']]);
@@ -113,14 +113,14 @@ describe('a snooze', () => {
     rig.fire();
     await rig.time.pass(3 * SECOND);
     rig.titles();
-    rig.desk().snooze({ kind: 'series', ruleId: 'cpu', series: 'cpu.usage' }, '15min');
+    rig.incidentManager().snooze({ kind: 'series', ruleId: 'cpu', series: 'cpu.usage' }, '15min');
     expect(rig.screen()).toEqual([]);
     rig.handle(eventOf('reminder'));
     rig.fire(mount('/home'));
     await rig.time.pass(14 * MINUTE);
     expect(rig.titles()).toEqual(['Disk space /home 97 %']);
     await rig.time.pass(2 * MINUTE);
-    expect([rig.titles(), rig.desk().snoozes()]).toEqual([['CPU 97 %'], []]);
+    expect([rig.titles(), rig.incidentManager().snoozes()]).toEqual([['CPU 97 %'], []]);
     expect(rig.body(incidentOf().id)).toMatch(/^Still open after 20 min/);
     expect(rig.timeline()).toEqual(['alert_fired', 'alert_snoozed', 'alert_suppressed snoozed', 'alert_fired', 'alert_unsnoozed']);
   });
@@ -129,41 +129,41 @@ describe('a snooze', () => {
     const rig = createRig();
     rig.fire();
     await rig.time.pass(3 * SECOND);
-    rig.desk().snooze({ kind: 'rule', ruleId: 'cpu' }, 'recovery');
+    rig.incidentManager().snooze({ kind: 'rule', ruleId: 'cpu' }, 'recovery');
     rig.titles();
     rig.timeline();
     await rig.time.pass(HOUR);
     rig.clear();
     await rig.time.pass(HOUR);
-    expect([rig.titles(), rig.desk().snoozes(), rig.timeline()]).toEqual([[], [], ['alert_cleared snoozed', 'alert_unsnoozed']]);
-    expect(() => rig.desk().snooze(all, 'recovery')).toThrow('nothing open');
+    expect([rig.titles(), rig.incidentManager().snoozes(), rig.timeline()]).toEqual([[], [], ['alert_cleared snoozed', 'alert_unsnoozed']]);
+    expect(() => rig.incidentManager().snooze(all, 'recovery')).toThrow('nothing open');
   });
 
   it('of everything is ended by hand; one of the same target takes its place', async () => {
     const rig = createRig();
-    rig.desk().snooze(all, '15min');
-    rig.desk().snooze(all, 'tomorrow');
-    expect(rig.desk().snoozes().map(({ until }) => until)).toEqual([NOON + 20 * HOUR]);
+    rig.incidentManager().snooze(all, '15min');
+    rig.incidentManager().snooze(all, 'tomorrow');
+    expect(rig.incidentManager().snoozes().map(({ until }) => until)).toEqual([NOON + 20 * HOUR]);
     rig.fire();
     await rig.time.pass(MINUTE);
     expect(rig.titles()).toEqual([]);
-    rig.desk().unsnooze(null);
-    expect(() => rig.desk().unsnooze(all)).toThrow('not snoozed');
-    expect(() => rig.desk().snooze({ kind: 'rule', ruleId: 'no-such' }, '1h')).toThrow('no rule');
+    rig.incidentManager().unsnooze(null);
+    expect(() => rig.incidentManager().unsnooze(all)).toThrow('not snoozed');
+    expect(() => rig.incidentManager().snooze({ kind: 'rule', ruleId: 'no-such' }, '1h')).toThrow('no rule');
   });
 
   it('ends on time although the machine slept', async () => {
     const rig = createRig();
-    rig.desk().snooze(all, '1h');
+    rig.incidentManager().snooze(all, '1h');
     await rig.time.pass(MINUTE);
     rig.time.sleep(2 * HOUR);
     await rig.time.pass(MINUTE);
-    expect(rig.desk().snoozes()).toEqual([]);
+    expect(rig.incidentManager().snoozes()).toEqual([]);
   });
 
   it('silences webhooks too', () => {
     const rig = createRig();
-    rig.desk().snooze(all, '1h');
+    rig.incidentManager().snooze(all, '1h');
     rig.fire();
     expect(rig.sent).toEqual([]);
   });
@@ -251,11 +251,11 @@ describe('a restart', () => {
     rig.set(quiet);
     rig.fire(mild);
     rig.fire(mount('/home'));
-    rig.desk().acknowledge(mount('/home').id);
-    rig.desk().snooze({ kind: 'rule', ruleId: 'disk' }, 'tomorrow');
+    rig.incidentManager().acknowledge(mount('/home').id);
+    rig.incidentManager().snooze({ kind: 'rule', ruleId: 'disk' }, 'tomorrow');
     rig.restart([{ incident: mount('/home'), rule: ruleOf({ id: 'disk', family: 'disk', device: '*' }) }]);
-    expect(rig.desk().open()[0]?.incident.acknowledgedAt).toBe(NOON);
-    expect(rig.desk().snoozes()).toHaveLength(1);
+    expect(rig.incidentManager().open()[0]?.incident.acknowledgedAt).toBe(NOON);
+    expect(rig.incidentManager().snoozes()).toHaveLength(1);
     await rig.time.pass(3 * HOUR);
     expect(rig.titles()).toEqual(['While it was quiet: 1 alert, all over']);
   });

@@ -39,7 +39,7 @@ function createRig(hasKey = true) {
       settings,
       notices,
       notifier: { show: () => undefined, close: () => undefined },
-      secretBox: { isAvailable: () => Promise.resolve(hasKey), seal: (text) => Promise.resolve(Buffer.from(text).toString('hex')), open: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()) },
+      encryption: { isAvailable: () => Promise.resolve(hasKey), seal: (text) => Promise.resolve(Buffer.from(text).toString('hex')), open: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()) },
       doNotDisturb: () => Promise.resolve(false),
       dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
       hub,
@@ -99,8 +99,8 @@ describe('a webhook', () => {
 
 it('answers what is open after each change', async () => {
   const { alerts } = createRig();
-  alerts.desk.adopt([]);
-  alerts.desk.handle({ kind: 'fired', incident: incidentOf(), rule: ruleOf(), at: NOON });
+  alerts.incidentManager.adopt([]);
+  alerts.incidentManager.handle({ kind: 'fired', incident: incidentOf(), rule: ruleOf(), at: NOON });
   const { id } = incidentOf();
   expect(await alerts.handlers.acknowledge({ incident: id }, caller)).toMatchObject({ incidents: [{ id, acknowledgedAt: NOON }], snoozes: [] });
   expect(await alerts.handlers.snooze({ target: { kind: 'all' }, length: '1h' }, caller)).toMatchObject({ snoozes: [{ label: 'Everything', until: NOON + 3_600_000 }] });

@@ -2,13 +2,13 @@ import { array, assert, asyncProperty, boolean, constantFrom, tuple } from 'fast
 import { describe, expect, it } from 'vitest';
 import { MOST_WAITING } from '../../../src/main/alerts/webhook-queue';
 import { parseRetryAfter, waitAfter } from '../../../src/main/alerts/webhook-retry';
-import type { AlertEvent } from '../../../src/shared/alerts/incident-event';
+import type { IncidentEvent } from '../../../src/shared/alerts/incident-event';
 import { cleared, eventOf, incidentOf, NOON } from '../../support/alert-samples';
 import { createWebhookRig, SECRET } from '../../support/webhook-server';
 import type { Manner } from '../../support/webhook-server';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
-const nth = (index: number): AlertEvent => eventOf('fired', incidentOf({ series: `disk.usage@/m${index}`, deviceLabel: `/m${index}` }));
+const nth = (index: number): IncidentEvent => eventOf('fired', incidentOf({ series: `disk.usage@/m${index}`, deviceLabel: `/m${index}` }));
 const titleOf = (index: number): string => `Disk space /m${index} 97 %`;
 type Rig = Awaited<ReturnType<typeof createWebhookRig>>;
 const allSent = async (rig: Rig): Promise<void> => {
@@ -192,9 +192,9 @@ it('no address is ever told: not in the log, the timeline, the state or an answe
   rig.server.manners.push({ status: 500, body: `at ${rig.server.url}${SECRET}` }, 'reset', 'hang', { status: 404, body: `no ${SECRET} here` });
   rig.webhooks().send(nth(0));
   await allSent(rig);
-  const told = JSON.stringify([rig.world.log, rig.world.events, rig.webhooks().states(), await rig.webhooks().test('team')]);
-  expect(told).toContain('webhook');
-  expect(told).not.toContain('averysecretpart');
+  const delivery = JSON.stringify([rig.world.log, rig.world.events, rig.webhooks().states(), await rig.webhooks().test('team')]);
+  expect(delivery).toContain('webhook');
+  expect(delivery).not.toContain('averysecretpart');
   expect(rig.webhooks().states()[0]?.address).toEqual({ host: expect.stringMatching(/^127\.0\.0\.1:/) as string, tail: 'ress', kept: 'plain' });
 });
 

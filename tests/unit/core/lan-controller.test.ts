@@ -24,11 +24,11 @@ describe('the switch', () => {
       const startLan = ({ settings, onState }: LanParts) => {
         calls.push(`start ${settings.port}`);
         state = onState;
-        return { push: (name: string) => void calls.push(`push ${name}`), viewers: () => [WATCHING], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
+        return { push: (name: string) => void calls.push(`push ${name}`), connections: () => [WATCHING], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
       };
-      return Promise.resolve({ startLan, letIn: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
+      return Promise.resolve({ startLan, createAuthPlugin: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
     });
-    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, people: {} };
+    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, remoteAccess: {} };
     lanController.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanDeps);
     const set = (change: Partial<LanSettings>): void => {
       lan = { ...lan, ...change };
@@ -53,14 +53,14 @@ describe('the switch', () => {
     set({ enabled: true });
     await settle();
     lanController.push('navigate', { path: '' });
-    expect(lanController.viewers()).toEqual([WATCHING]);
+    expect(lanController.connections()).toEqual([WATCHING]);
     set({ enabled: true });
     set({ port: 9000 });
     await settle();
     set({ enabled: false });
     await settle();
     tell({ state: 'starting' });
-    expect(lanController.viewers()).toEqual([]);
+    expect(lanController.connections()).toEqual([]);
     expect(calls).toEqual(['start 8543', 'push navigate', 'close 8543', 'start 9000', 'close 9000']);
     expect(heard).toEqual(['starting', 'starting', 'off']);
   });

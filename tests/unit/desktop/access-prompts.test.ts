@@ -3,12 +3,12 @@ import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { createAccessPrompts, accessPrompts } from '../../../src/main/desktop/access-prompts';
 import type { PromptNotificationKind, AccessPromptParts } from '../../../src/main/desktop/access-prompts';
-import type { ControlState } from '../../../src/shared/power/power-schemas';
+import type { PowerControlState } from '../../../src/shared/power/power-schemas';
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 
 const request = (id: string, name = 'Phone'): PairingRequest => ({ id, name, address: '192.168.1.7', via: 'code', requestedAt: 0, expiresAt: 1 });
-const IDLE: ControlState = { state: 'idle', told: null };
-const counting: ControlState = { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
+const IDLE: PowerControlState = { state: 'idle', told: null };
+const counting: PowerControlState = { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
 
 function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
   const made: (EventEmitter & { options: NotificationConstructorOptions; shown: boolean; closed: boolean })[] = [];

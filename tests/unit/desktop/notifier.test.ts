@@ -3,7 +3,7 @@ import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { abilitiesOf, createNotifier, MOST_ALIVE } from '../../../src/main/desktop/notifier';
 import type { NotificationKind } from '../../../src/main/desktop/notifier';
-import type { Announcement } from '../../../src/main/engine/alerts/policy';
+import type { AlertNotification } from '../../../src/main/engine/alerts/policy';
 import { incidentPath } from '../../../src/shared/alerts/incident-path';
 import { parseRoute } from '../../../src/renderer/lib/route';
 import { cleared, incidentOf, NOON } from '../../support/alert-samples';
@@ -34,7 +34,7 @@ function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {
   return { screen, told, notifier };
 }
 
-const alert = (change: Partial<Announcement> = {}): Announcement => ({ key: 'a', kind: 'alert', severity: 'critical', title: 'CPU 97 %', body: 'Above 90 %', incident: incidentOf(), ...change });
+const alert = (change: Partial<AlertNotification> = {}): AlertNotification => ({ key: 'a', kind: 'alert', severity: 'critical', title: 'CPU 97 %', body: 'Above 90 %', incident: incidentOf(), ...change });
 
 describe('notifications', () => {
   it('are one of each key, with the urgency of their severity', () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lanInterfacesSchema } from '../../../src/shared/sharing/interface-schemas';
 import { DEFAULT_LAN, lanSettingsSchema } from '../../../src/shared/sharing/lan-settings';
-import type { LocalAddress, Machine } from '../../../src/main/access/addresses';
-import { readMachine } from '../../../src/main/access/addresses';
+import type { LocalAddress, LocalHost } from '../../../src/main/access/addresses';
+import { readLocalHost } from '../../../src/main/access/addresses';
 import { kindByName, kindsOf } from '../../../src/main/access/interface-kind';
 import { interfacesOf, readInterfaces } from '../../../src/main/access/interfaces';
 import { mdnsInterfaces, staleListeners, resolveBindTargets } from '../../../src/main/lan/bind-addresses';
@@ -14,14 +14,14 @@ import { mdnsInterfaces, staleListeners, resolveBindTargets } from '../../../src
 const at = (name: string, address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ interface: name, address, family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
 const LO = [at('lo', '127.0.0.1', { loopback: true }), at('lo', '::1', { loopback: true })];
 const WIFI = [at('wlan0', 'fe80::5', { linkLocal: true }), at('wlan0', '2001:db8::5'), at('wlan0', '192.168.1.5')];
-const machineWith = (...addresses: LocalAddress[]): Machine => ({ hostname: 'box', addresses });
+const machineWith = (...addresses: LocalAddress[]): LocalHost => ({ hostname: 'box', addresses });
 
 describe('where to listen', () => {
-  const machine = machineWith(...LO, ...WIFI, at('docker0', '172.17.0.1'));
+  const localHost = machineWith(...LO, ...WIFI, at('docker0', '172.17.0.1'));
 
   it('is everywhere, at addresses, or at whatever addresses an interface has now', () => {
-    expect(resolveBindTargets('all', machine)).toEqual({ choices: [['::', '0.0.0.0']], absent: [] });
-    expect(resolveBindTargets(['interface:wlan0', '10.8.0.2', '192.168.1.5'], machine)).toEqual({ choices: [['2001:db8::5'], ['192.168.1.5'], ['10.8.0.2']], absent: [] });
+    expect(resolveBindTargets('all', localHost)).toEqual({ choices: [['::', '0.0.0.0']], absent: [] });
+    expect(resolveBindTargets(['interface:wlan0', '10.8.0.2', '192.168.1.5'], localHost)).toEqual({ choices: [['2001:db8::5'], ['192.168.1.5'], ['10.8.0.2']], absent: [] });
     expect(resolveBindTargets(['interface:wlan0', 'interface:wlan'], machineWith(...LO, at('wlan0', '10.0.0.9'), at('wlan', 'fe80::1', { linkLocal: true })))).toEqual({ choices: [['10.0.0.9']], absent: ['wlan'] });
   });
 
@@ -51,8 +51,8 @@ describe('the interfaces', () => {
   const kinds = { lo: 'loopback', docker0: 'virtual', wlan0: 'wifi', eth10: 'ethernet', eth2: 'ethernet' } as const;
 
   it('come with what a browser would open, the likeliest first and loopback last', () => {
-    const machine = machineWith(...LO, at('docker0', '172.17.0.1'), ...WIFI, at('eth10', '10.0.0.10'), at('eth2', '10.0.0.2'));
-    const list = interfacesOf(machine, (name) => kinds[name as keyof typeof kinds], DEFAULT_LAN);
+    const localHost = machineWith(...LO, at('docker0', '172.17.0.1'), ...WIFI, at('eth10', '10.0.0.10'), at('eth2', '10.0.0.2'));
+    const list = interfacesOf(localHost, (name) => kinds[name as keyof typeof kinds], DEFAULT_LAN);
     expect(lanInterfacesSchema.parse(list).map(({ name, kind }) => [name, kind])).toEqual([
       ['eth2', 'ethernet'],
       ['eth10', 'ethernet'],
@@ -65,16 +65,16 @@ describe('the interfaces', () => {
       { address: '2001:db8::5', family: 6, url: 'https://[2001:db8::5]:8543/' },
       { address: 'fe80::5', family: 6, url: null },
     ]);
-    expect(interfacesOf(machine, () => 'other', { tls: 'off', port: 80 })[0]?.addresses[0]?.url).toBe('http://172.17.0.1/');
+    expect(interfacesOf(localHost, () => 'other', { tls: 'off', port: 80 })[0]?.addresses[0]?.url).toBe('http://172.17.0.1/');
   });
 
   it('are read from this machine, and what cannot be read is told as a value', () => {
-    const parts = { kindOf: kindByName, machine: readMachine, settings: () => DEFAULT_LAN };
+    const parts = { kindOf: kindByName, localHost: readLocalHost, settings: () => DEFAULT_LAN };
     expect(lanInterfacesSchema.parse(readInterfaces(parts)).flatMap(({ addresses }) => addresses.map(({ address }) => address))).toContain('127.0.0.1');
-    const failing = (): Machine => {
+    const failing = (): LocalHost => {
       throw new Error('EPERM');
     };
-    expect(() => readInterfaces({ ...parts, machine: failing })).toThrow(expect.objectContaining({ code: 'Unavailable', message: 'EPERM' }));
+    expect(() => readInterfaces({ ...parts, localHost: failing })).toThrow(expect.objectContaining({ code: 'Unavailable', message: 'EPERM' }));
   });
 
   it.each([

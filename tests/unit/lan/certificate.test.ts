@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import type { Machine } from '../../../src/main/access/addresses';
+import type { LocalHost } from '../../../src/main/access/addresses';
 import { checkKeyPair, describeCertificate, makeCertificate, renewalOf } from '../../../src/main/lan/certificate';
 import { loadCustomCertificate, loadOwnCertificate, subjectOf } from '../../../src/main/lan/certificate-file';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 4, 1);
-const machineAt = (...addresses: string[]): Machine => ({
+const machineAt = (...addresses: string[]): LocalHost => ({
   hostname: 'box',
   addresses: addresses.map((address) => ({ address, interface: 'eth0', family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false })),
 });
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const own = (machine: Machine, now = NOW): ReturnType<typeof loadOwnCertificate> => loadOwnCertificate({ folder, now: () => now, log: createCallbackLog(() => undefined) }, machine);
+const own = (localHost: LocalHost, now = NOW): ReturnType<typeof loadOwnCertificate> => loadOwnCertificate({ folder, now: () => now, log: createCallbackLog(() => undefined) }, localHost);
 const keyOf = (pem: string): string => /-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----/.exec(pem)?.[0] ?? '';
 
 describe('the own certificate', () => {

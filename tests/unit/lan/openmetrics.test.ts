@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { FAMILY_IDS, familyOf } from '../../../src/shared/metrics/index';
 import type { Snapshot } from '../../../src/shared/metrics/reading';
-import { escapeLabel, formatFor, SCRAPED, scrapeText } from '../../../src/main/lan/openmetrics';
+import { escapeLabel, formatFor, EXPOSED_METRICS, renderExposition } from '../../../src/main/lan/openmetrics';
 
 const NOW = 1_700_000_000_000;
 const hostile = 'a"b\\c\nd';
@@ -27,8 +27,8 @@ if (!hasPromtool) process.stdout.write('skipped: promtool is not installed (Debi
 
 describe('names', () => {
   it('are unique, lower case, and say their unit', () => {
-    expect(new Set(SCRAPED.map(({ name }) => name)).size).toBe(SCRAPED.length);
-    for (const { name, unit, type } of SCRAPED) {
+    expect(new Set(EXPOSED_METRICS.map(({ name }) => name)).size).toBe(EXPOSED_METRICS.length);
+    for (const { name, unit, type } of EXPOSED_METRICS) {
       expect(name).toMatch(/^traywatch_[a-z][a-z0-9_]*$/);
       expect(name).not.toMatch(/_total$|__/);
       if (unit !== '') expect(name.endsWith(`_${unit}`)).toBe(true);
@@ -37,7 +37,7 @@ describe('names', () => {
   });
 
   it('are those the conventions ask for', () => {
-    const nameOf = (family: string, metric: string, ofDevice = false): string | undefined => SCRAPED.find((one) => one.family === family && one.metric === metric && (one.label !== null) === ofDevice)?.name;
+    const nameOf = (family: string, metric: string, ofDevice = false): string | undefined => EXPOSED_METRICS.find((one) => one.family === family && one.metric === metric && (one.label !== null) === ofDevice)?.name;
     expect(nameOf('cpu', 'usage')).toBe('traywatch_cpu_usage_ratio');
     expect(nameOf('cpu', 'usage', true)).toBe('traywatch_cpu_core_usage_ratio');
     expect(nameOf('network', 'rxTotal')).toBe('traywatch_network_rx_bytes');
@@ -49,7 +49,7 @@ describe('names', () => {
 
 describe('the text', () => {
   it('gives shares as ratios, times in seconds, and quotes what a label may not hold', () => {
-    const text = scrapeText(fullSnapshot(), facts, 'openmetrics');
+    const text = renderExposition(fullSnapshot(), facts, 'openmetrics');
     expect(text).toContain('# TYPE traywatch_cpu_usage_ratio gauge\n# UNIT traywatch_cpu_usage_ratio ratio\n# HELP traywatch_cpu_usage_ratio CPU: Usage\ntraywatch_cpu_usage_ratio 0.007\n');
     expect(text).toContain('traywatch_cpu_core_usage_ratio{core="a\\"b\\\\c\\nd"} 0.007\n');
     expect(text).toContain('# TYPE traywatch_network_rx_bytes counter\n');
@@ -60,7 +60,7 @@ describe('the text', () => {
 
   it('every line is a comment or one sample', () => {
     for (const format of ['openmetrics', 'text'] as const) {
-      for (const line of scrapeText(fullSnapshot(), facts, format).trimEnd().split('\n')) {
+      for (const line of renderExposition(fullSnapshot(), facts, format).trimEnd().split('\n')) {
         expect(line).toMatch(/^(# (TYPE|UNIT|HELP) \S+ .+|# EOF|[a-z0-9_]+(\{[a-z]+="(\\.|[^"\\])*"(,[a-z]+="(\\.|[^"\\])*")*\})? -?[0-9.e+-]+)$/);
       }
     }
@@ -70,18 +70,18 @@ describe('the text', () => {
     const full = fullSnapshot();
     const { memory, cpu } = full.readings;
     const without = { ...full, readings: { memory: { ...memory!, values: { ...memory!.values, used: null } }, cpu: cpu! }, faults: { disk: { kind: 'Timeout' as const, message: 'x' } }, readAt: { memory: NOW, cpu: NOW - 60_000 } };
-    const text = scrapeText(without, facts, 'text');
+    const text = renderExposition(without, facts, 'text');
     expect(text).toContain('traywatch_memory_usage_ratio 0.007');
     expect(text).not.toContain('memory_used_bytes');
     expect(text).not.toContain('traywatch_cpu');
     expect(text).toContain('traywatch_collector_fault{family="disk",kind="Timeout"} 1');
-    const paused = scrapeText({ ...full, paused: true }, facts, 'text');
+    const paused = renderExposition({ ...full, paused: true }, facts, 'text');
     expect(paused).toContain('traywatch_paused 1');
     expect(paused).not.toContain('traywatch_cpu');
   });
 
   it.skipIf(!hasPromtool)('promtool has nothing to complain about', () => {
-    expect(execFileSync('promtool', ['check', 'metrics'], { input: scrapeText(fullSnapshot(), facts, 'text'), encoding: 'utf8' })).toBe('');
+    expect(execFileSync('promtool', ['check', 'metrics'], { input: renderExposition(fullSnapshot(), facts, 'text'), encoding: 'utf8' })).toBe('');
   });
 });
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/access/addresses';
 import type { LocalAddress } from '../../../src/main/access/addresses';
-import { DEFAULT_NEED, verdictOf } from '../../../src/main/lan/route-permissions';
-import { refusalOf } from '../../../src/main/lan/request-origin-check';
+import { DEFAULT_PERMISSION, authorize } from '../../../src/main/lan/route-permissions';
+import { checkRequest } from '../../../src/main/lan/request-origin-check';
 import type { ServerEndpoint, RequestFacts } from '../../../src/main/lan/request-origin-check';
 
 const endpoint: ServerEndpoint = { scheme: 'https', port: 8543, names: ['localhost', 'box', 'box.local', '*.home.example'], address: '192.168.1.5' };
 const get: RequestFacts = { method: 'GET', target: '/api/metrics?x=1', host: 'box.local:8543', origin: undefined, fetchSite: undefined, fetchMode: undefined, contentType: undefined, hasCookie: false, kind: 'data' };
 const post: RequestFacts = { ...get, method: 'POST', contentType: 'application/json' };
-const statusOf = (facts: Partial<RequestFacts>, at: Partial<ServerEndpoint> = {}): number | null => refusalOf({ ...get, ...facts }, { ...endpoint, ...at })?.status ?? null;
+const statusOf = (facts: Partial<RequestFacts>, at: Partial<ServerEndpoint> = {}): number | null => checkRequest({ ...get, ...facts }, { ...endpoint, ...at })?.status ?? null;
 
 describe('the Host allow-list', () => {
   it.each(['box.local:8543', 'BOX:8543', 'localhost:8543', '192.168.1.5:8543', 'nas.home.example:8543', 'box.local.:8543'])('takes %s', (host) => {
@@ -88,24 +88,24 @@ describe('where a request comes from', () => {
 describe('who may', () => {
   const viewer = { id: 'a', name: 'A', role: 'viewer', scopes: null } as const;
   it('nothing is open by omission', () => {
-    expect(verdictOf(DEFAULT_NEED, null)).toBe('unknown');
-    expect(verdictOf({ access: 'public', scopes: [] }, null)).toBe('yes');
+    expect(authorize(DEFAULT_PERMISSION, null)).toBe('unknown');
+    expect(authorize({ access: 'public', scopes: [] }, null)).toBe('yes');
   });
 
   it('a role and a scope must both do', () => {
     const admin = { access: 'admin', scopes: ['write'] } as const;
-    expect(verdictOf(admin, viewer)).toBe('forbidden');
-    expect(verdictOf(admin, { ...viewer, role: 'admin' })).toBe('yes');
-    expect(verdictOf(admin, { ...viewer, role: 'admin', scopes: ['read'] })).toBe('forbidden');
-    expect(verdictOf(admin, { ...viewer, scopes: ['write'] })).toBe('forbidden');
-    expect(verdictOf({ access: 'viewer', scopes: ['metrics:read', 'read'] }, { ...viewer, scopes: ['metrics:read'] })).toBe('yes');
-    expect(verdictOf(DEFAULT_NEED, { ...viewer, scopes: [] })).toBe('forbidden');
+    expect(authorize(admin, viewer)).toBe('forbidden');
+    expect(authorize(admin, { ...viewer, role: 'admin' })).toBe('yes');
+    expect(authorize(admin, { ...viewer, role: 'admin', scopes: ['read'] })).toBe('forbidden');
+    expect(authorize(admin, { ...viewer, scopes: ['write'] })).toBe('forbidden');
+    expect(authorize({ access: 'viewer', scopes: ['metrics:read', 'read'] }, { ...viewer, scopes: ['metrics:read'] })).toBe('yes');
+    expect(authorize(DEFAULT_PERMISSION, { ...viewer, scopes: [] })).toBe('forbidden');
   });
 });
 
 describe('addresses', () => {
   const at = (address: string, more: Partial<LocalAddress> = {}): LocalAddress => ({ address, interface: 'eth0', family: address.includes(':') ? 6 : 4, loopback: false, linkLocal: false, ...more });
-  const machine = {
+  const localHost = {
     hostname: 'box.home.example',
     addresses: [at('127.0.0.1', { loopback: true }), at('::1', { loopback: true }), at('172.17.0.1'), at('2001:db8::5'), at('fe80::1', { linkLocal: true }), at('192.168.1.5')],
   };
@@ -125,17 +125,17 @@ describe('addresses', () => {
   });
 
   it('stand in URLs, the likeliest first', () => {
-    expect(urlsOf('https', 8543, ['::'], machine)).toEqual(['https://192.168.1.5:8543/', 'https://172.17.0.1:8543/', 'https://[2001:db8::5]:8543/']);
-    expect(urlsOf('https', 443, ['0.0.0.0'], machine)).toEqual(['https://192.168.1.5/', 'https://172.17.0.1/']);
-    expect(urlsOf('http', 8543, ['127.0.0.1'], machine)).toEqual(['http://127.0.0.1:8543/']);
-    expect(urlsOf('http', 8543, ['10.9.9.9'], machine)).toEqual([]);
+    expect(urlsOf('https', 8543, ['::'], localHost)).toEqual(['https://192.168.1.5:8543/', 'https://172.17.0.1:8543/', 'https://[2001:db8::5]:8543/']);
+    expect(urlsOf('https', 443, ['0.0.0.0'], localHost)).toEqual(['https://192.168.1.5/', 'https://172.17.0.1/']);
+    expect(urlsOf('http', 8543, ['127.0.0.1'], localHost)).toEqual(['http://127.0.0.1:8543/']);
+    expect(urlsOf('http', 8543, ['10.9.9.9'], localHost)).toEqual([]);
   });
 
   it('the machine’s names are those a browser can use', () => {
-    expect(ownNames(machine)).toEqual(['localhost', 'box.home.example', 'box', 'box.local']);
+    expect(ownNames(localHost)).toEqual(['localhost', 'box.home.example', 'box', 'box.local']);
     expect(ownNames({ hostname: '' })).toEqual(['localhost']);
     expect(ownNames({ hostname: 'my box"><script>' })).toEqual(['localhost']);
-    expect(mdnsName(machine)).toBe('box.local');
+    expect(mdnsName(localHost)).toBe('box.local');
     expect(mdnsName({ hostname: '' })).toBeNull();
   });
 });

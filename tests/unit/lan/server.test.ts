@@ -13,7 +13,7 @@ import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import { lanStateSchema } from '../../../src/shared/sharing/lan-state';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { createCallbackLog } from '../../../src/main/engine/log';
-import type { Machine } from '../../../src/main/access/addresses';
+import type { LocalHost } from '../../../src/main/access/addresses';
 import { makeCertificate } from '../../../src/main/lan/certificate';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { LanServer } from '../../../src/main/lan/server';
@@ -34,10 +34,10 @@ const folder = (): string => {
   return made;
 };
 
-const machineAt = (...addresses: string[]): Machine => ({ hostname: 'box', addresses: addresses.map((address) => ({ address, interface: 'lo', family: address.includes(':') ? 6 : 4, loopback: true, linkLocal: false })) });
+const machineAt = (...addresses: string[]): LocalHost => ({ hostname: 'box', addresses: addresses.map((address) => ({ address, interface: 'lo', family: address.includes(':') ? 6 : 4, loopback: true, linkLocal: false })) });
 
 /** A server whose app says hello, under a clock moved by hand. */
-function createServer(settings: Partial<LanSettings>, machine: () => Machine = () => machineAt('127.0.0.1', '127.0.0.2', '::1')) {
+function createServer(settings: Partial<LanSettings>, localHost: () => LocalHost = () => machineAt('127.0.0.1', '127.0.0.2', '::1')) {
   const time = new FakeTime();
   const states: LanState[] = [];
   let wake: () => void = () => undefined;
@@ -48,9 +48,9 @@ function createServer(settings: Partial<LanSettings>, machine: () => Machine = (
       timers: time,
       log: createCallbackLog(() => undefined),
       limits: DEFAULT_LIMITS,
-      machine,
+      localHost,
       open: () => Promise.resolve({ handler: (_request, response) => void response.end('hello'), close: () => Promise.resolve() }),
-      viewers: () => 0,
+      connections: () => 0,
       onState: (state) => {
         expect(lanStateSchema.safeParse(state).error).toBeUndefined();
         states.push(state);
@@ -113,15 +113,15 @@ describe('a server', () => {
   it('does not have an address any more: the others go on, and it comes back with the address', async () => {
     const { port, free } = await occupy();
     await free();
-    let machine = machineAt('127.0.0.1', '192.0.2.77');
-    const { server, states, time, next } = createServer({ port, addresses: ['127.0.0.1', '192.0.2.77'] }, () => machine);
+    let localHost = machineAt('127.0.0.1', '192.0.2.77');
+    const { server, states, time, next } = createServer({ port, addresses: ['127.0.0.1', '192.0.2.77'] }, () => localHost);
     server.start();
     expect(await next('listening')).toMatchObject({
       urls: [`http://127.0.0.1:${port}/`],
       missing: [{ address: '192.0.2.77', reason: 'addressGone', message: `192.0.2.77:${port}: this machine does not have this address now` }],
       retryAt: time.now() + 2000,
     });
-    machine = machineAt('127.0.0.1');
+    localHost = machineAt('127.0.0.1');
     const seen = states.length;
     await time.pass(2000);
     expect(await next('listening', seen)).toMatchObject({ missing: [{ address: '192.0.2.77' }], retryAt: time.now() + 5000 });
@@ -170,7 +170,7 @@ describe('a server', () => {
   });
 
   it.skipIf(!hasIpv6)('listens at IPv6 addresses', async () => {
-    const lan = await openLan({ settings: { addresses: ['::1'] }, machine: () => machineAt('::1') });
+    const lan = await openLan({ settings: { addresses: ['::1'] }, localHost: () => machineAt('::1') });
     closers.push(() => lan.close());
     expect(lan.origin).toBe(`http://[::1]:${lan.port}`);
     const headers = { authorization: 'Bearer viewer' };
@@ -180,7 +180,7 @@ describe('a server', () => {
   });
 
   it.skipIf(!hasIpv6)('at all addresses takes both families with one socket, and knows IPv4 viewers by their own form', async () => {
-    const lan = await openLan({ settings: { addresses: 'all' }, machine: () => machineAt('127.0.0.1', '::1') });
+    const lan = await openLan({ settings: { addresses: 'all' }, localHost: () => machineAt('127.0.0.1', '::1') });
     closers.push(() => lan.close());
     expect(lan.state.urls).toEqual([`http://127.0.0.1:${lan.port}/`, `http://[::1]:${lan.port}/`].toSorted((a) => (a.includes('[') ? 1 : -1)));
     for (const host of ['127.0.0.1', '[::1]', 'localhost']) expect((await get(`http://${host}:${lan.port}/api/metrics`, { headers: { authorization: 'Bearer viewer' } })).status).toBe(200);

@@ -48,7 +48,7 @@ describe('a stream', () => {
     await expect.poll(() => lan.doorman.asked).toHaveLength(2);
     lan.hub.publish(batchOf(1));
     await viewer.until(/"seq":1,/);
-    expect(lan.lan.viewers()).toHaveLength(1);
+    expect(lan.lan.connections()).toHaveLength(1);
     expect(viewer.text().match(/^HTTP/gm)).toHaveLength(1);
     expect(viewer.text().match(/"seq":1,/g)).toHaveLength(1);
   });
@@ -73,6 +73,6 @@ describe('a stream', () => {
     admit();
     const there = await send(lan, '/api/stream?client=there');
     await there.until(/retry: 2000\n\n/);
-    await expect.poll(() => lan.lan.viewers()).toHaveLength(2);
+    await expect.poll(() => lan.lan.connections()).toHaveLength(2);
   });
 });

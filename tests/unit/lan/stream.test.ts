@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { formatId, parseId } from '../../../src/main/lan/stream/frames';
-import { foldBatch, unfold } from '../../../src/main/lan/stream/coalesce';
+import { coalesce, toBatch } from '../../../src/main/lan/stream/coalesce';
 import { openCore } from '../../support/core';
 import { FakeTime } from '../../support/collectors';
 import { connect, requestText, statusOf } from '../../support/raw-http';
@@ -83,16 +83,16 @@ describe('a viewer', () => {
   it('folds keep faults and readings of other families, and the first reason of a hole', () => {
     const first: SampleBatch = { seq: 4, time: 4, gap: 'pause', readings: { disk: { values: { usage: 1 }, devices: {} } }, faults: {} };
     const second: SampleBatch = { seq: 5, time: 5, gap: 'clock', readings: {}, faults: { cpu: { kind: 'Timeout', message: '' } } };
-    expect(unfold(foldBatch(foldBatch(null, first), second))).toEqual({ seq: 5, time: 5, after: 3, gap: 'pause', readings: first.readings, faults: second.faults });
+    expect(toBatch(coalesce(coalesce(null, first), second))).toEqual({ seq: 5, time: 5, after: 3, gap: 'pause', readings: first.readings, faults: second.faults });
   });
 
   it('shares one serialisation with all others', async () => {
     const lan = await open();
-    const viewers = await Promise.all(Array.from({ length: 10 }, (_, n) => watch(lan, `interval=1&client=tab${n}`)));
+    const connections = await Promise.all(Array.from({ length: 10 }, (_, n) => watch(lan, `interval=1&client=tab${n}`)));
     let serialised = 0;
     const values = { toJSON: () => ({ usage: (serialised += 1) }) };
     lan.hub.publish({ ...batchOf(7), readings: { memory: { values: values as never, devices: {} } } });
-    await Promise.all(viewers.map((viewer) => until(viewer, 7)));
+    await Promise.all(connections.map((viewer) => until(viewer, 7)));
     expect(serialised).toBe(1);
   });
 
@@ -176,9 +176,9 @@ describe('who does not read', () => {
     const slow = await watch(lan);
     slow.socket.pause();
     for (let seq = 1; seq <= 60; seq += 1) lan.hub.publish(large(seq));
-    expect(lan.lan.viewers()).toHaveLength(1);
+    expect(lan.lan.connections()).toHaveLength(1);
     await time.pass(60_000);
-    expect(lan.lan.viewers()).toHaveLength(0);
+    expect(lan.lan.connections()).toHaveLength(0);
     slow.socket.resume();
     await slow.closed;
   });
@@ -193,13 +193,13 @@ describe('the stream', () => {
     await viewer.until(/: \n\n/);
     await time.pass(15 * 60_000);
     await viewer.closed;
-    expect(lan.lan.viewers()).toEqual([]);
+    expect(lan.lan.connections()).toEqual([]);
   });
 
   it('of somebody who is revoked ends at once, and that of others goes on', async () => {
     const lan = await open();
     const [one, other] = [await watch(lan, 'interval=1', { authorization: 'Bearer viewer1' }), await watch(lan, 'interval=1', { authorization: 'Bearer viewer2' })];
-    expect(lan.lan.viewers()).toMatchObject([{ name: 'viewer1', role: 'viewer', isScript: false, interval: 1, address: '127.0.0.1' }, { name: 'viewer2' }]);
+    expect(lan.lan.connections()).toMatchObject([{ name: 'viewer1', role: 'viewer', isScript: false, interval: 1, address: '127.0.0.1' }, { name: 'viewer2' }]);
     lan.doorman.revoke('viewer1');
     await one.closed;
     lan.hub.publish(batchOf(1));
@@ -213,11 +213,11 @@ describe('the stream', () => {
     const first = await watch(lan, 'client=a');
     await watch(lan, 'client=a');
     await first.closed;
-    expect(lan.lan.viewers()).toHaveLength(1);
+    expect(lan.lan.connections()).toHaveLength(1);
     await watch(lan, 'client=b');
     expect(statusOf((await watch(lan, 'client=c')).text())).toBe(429);
     expect(statusOf((await watch(lan, 'client=c', { authorization: 'Bearer viewer2' })).text())).toBe(200);
-    expect(lan.states.at(-1)).toMatchObject({ state: 'listening', viewers: 3 });
+    expect(lan.states.at(-1)).toMatchObject({ state: 'listening', connections: 3 });
   });
 
   it('ends when the server stops', async () => {

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../../../src/main/power/power-commands';
-import { createControl } from '../../../src/main/power/power-control';
-import type { ControlUser } from '../../../src/main/power/power-control';
+import { createPowerControl } from '../../../src/main/power/power-control';
+import type { PowerUser } from '../../../src/main/power/power-control';
 import { advance, CONFIRM_LIFE, IDLE, MAX_WRONG } from '../../../src/main/power/power-state-machine';
-import type { Happening, Machine } from '../../../src/main/power/power-state-machine';
+import type { PowerEvent, PowerMachine } from '../../../src/main/power/power-state-machine';
 import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
 import { FakeTime, settle } from '../../support/collectors';
 import { repeatableRandom } from '../../support/access';
 
-const DESKTOP: ControlUser = { id: 'window:1', name: 'the desktop', desktop: true, verify: null };
-const anna = (id = 'd1'): ControlUser => ({ id, name: 'anna', desktop: false, verify: (password) => Promise.resolve(password === 'right') });
-const PHONE: ControlUser = { id: 'd2', name: 'Phone', desktop: false, verify: null };
+const DESKTOP: PowerUser = { id: 'window:1', name: 'the desktop', desktop: true, verify: null };
+const anna = (id = 'd1'): PowerUser => ({ id, name: 'anna', desktop: false, verify: (password) => Promise.resolve(password === 'right') });
+const PHONE: PowerUser = { id: 'd2', name: 'Phone', desktop: false, verify: null };
 
 /** Control with a runner that writes down what it would have run. */
 function openControl({ problem = null as string | null } = {}) {
@@ -20,7 +20,7 @@ function openControl({ problem = null as string | null } = {}) {
   const events: NewEvent[] = [];
   const states: string[] = [];
   const settings = { enabled: true, countdown: 30 };
-  const control = createControl({
+  const control = createPowerControl({
     clock: time,
     timers: time,
     random: repeatableRandom(),
@@ -33,7 +33,7 @@ function openControl({ problem = null as string | null } = {}) {
     settings: () => settings,
   });
   control.onChange(({ state }) => states.push(state));
-  const ask = (user: ControlUser, action: 'reboot' | 'shutdown' = 'reboot'): string => {
+  const ask = (user: PowerUser, action: 'reboot' | 'shutdown' = 'reboot'): string => {
     const state = control.request(action, user);
     if (state.state !== 'asked') throw new Error(state.state);
     return state.id;
@@ -162,7 +162,7 @@ describe('server control', () => {
   it('a password still being checked when the request is called off confirms nothing', async () => {
     const { control, time, ran, ask } = openControl();
     let answer = (_right: boolean): void => undefined;
-    const slow: ControlUser = { ...anna(), verify: () => new Promise((resolve) => { answer = resolve; }) };
+    const slow: PowerUser = { ...anna(), verify: () => new Promise((resolve) => { answer = resolve; }) };
     const id = ask(slow);
     const confirming = control.confirm(id, 'right', slow);
     control.cancel(id, DESKTOP.name);
@@ -181,23 +181,23 @@ describe('server control', () => {
   });
 
   it('whatever happens in whatever order, nothing runs but what was asked, confirmed and counted down', () => {
-    const happening = fc.oneof(
-      fc.constantFrom<Happening>({ kind: 'time' }, { kind: 'forbid', why: '' }),
-      fc.nat(2).map((n): Happening => ({ kind: 'request', request: { id: `c${n}`, action: 'reboot', caller: 'd1', by: 'anna' } })),
-      fc.nat(2).map((n): Happening => ({ kind: 'confirm', id: `c${n}`, how: '', countdown: 30_000 })),
-      fc.nat(2).map((n): Happening => ({ kind: 'cancel', id: `c${n}`, why: '' })),
-      fc.nat(2).map((n): Happening => ({ kind: 'wrongPassword', id: `c${n}` })),
-      fc.nat(2).map((n): Happening => ({ kind: 'failed', id: `c${n}`, why: '' })),
+    const powerEvent = fc.oneof(
+      fc.constantFrom<PowerEvent>({ kind: 'time' }, { kind: 'forbid', why: '' }),
+      fc.nat(2).map((n): PowerEvent => ({ kind: 'request', request: { id: `c${n}`, action: 'reboot', caller: 'd1', by: 'anna' } })),
+      fc.nat(2).map((n): PowerEvent => ({ kind: 'confirm', id: `c${n}`, how: '', countdown: 30_000 })),
+      fc.nat(2).map((n): PowerEvent => ({ kind: 'cancel', id: `c${n}`, why: '' })),
+      fc.nat(2).map((n): PowerEvent => ({ kind: 'wrongPassword', id: `c${n}` })),
+      fc.nat(2).map((n): PowerEvent => ({ kind: 'failed', id: `c${n}`, why: '' })),
     );
     fc.assert(
-      fc.property(fc.array(fc.record({ happening, pause: fc.constantFrom(0, 1, 1000, 29_999, 30_000, 60_000, 3_600_000) }), { maxLength: 40 }), (steps) => {
-        let machine: Machine = IDLE;
+      fc.property(fc.array(fc.record({ powerEvent, pause: fc.constantFrom(0, 1, 1000, 29_999, 30_000, 60_000, 3_600_000) }), { maxLength: 40 }), (steps) => {
+        let machine: PowerMachine = IDLE;
         let now = 0;
         let confirmedAt: number | null = null;
-        for (const { happening: next, pause } of steps) {
+        for (const { powerEvent: next, pause } of steps) {
           now += pause;
           const step = advance(machine, next, now);
-          const ran = step.deeds.filter(({ kind }) => kind === 'run');
+          const ran = step.effects.filter(({ kind }) => kind === 'run');
           if (ran.length > 0) {
             expect(machine.state).toBe('counting');
             expect(next.kind).toBe('time');

@@ -2,10 +2,10 @@
 import type { Culprit, Incident } from '../../../shared/alerts/incident';
 import type { Thresholds } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
-import { coolingState, IDLE, isComing, openState, step } from './rule-state-machine';
-import type { Happening, MachineParams, MachineState, Moment } from './rule-state-machine';
+import { coolingState, IDLE, isComing, openState, transition } from './rule-state-machine';
+import type { Transition, MachineParams, MachineState, SampleContext } from './rule-state-machine';
 import { levelAt, paramsOf } from './compile-rule';
-import type { Prepared } from './compile-rule';
+import type { CompiledRule } from './compile-rule';
 
 /** What a track watches. */
 export interface Subject {
@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 /** A moment as the wall clock tells it, too. */
-export interface WallMoment extends Moment {
+export interface WallClockSample extends SampleContext {
   /** Epoch milliseconds. */
   readonly time: number;
 }
@@ -31,9 +31,9 @@ function idOf(ruleId: string, series: SeriesKey, firedAt: number): string {
 const plain = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 
 /** Follows one series for one rule. */
-export class Track {
+export class AlertInstance {
   readonly subject: Subject;
-  prepared: Prepared;
+  compiled: CompiledRule;
   #params: MachineParams;
   #state: MachineState = IDLE;
   /** As it was at its last event; what changes with each sample stands in the fields below. */
@@ -42,10 +42,10 @@ export class Track {
   #peak = 0;
   #peakAt = 0;
 
-  constructor(prepared: Prepared, subject: Subject) {
-    this.prepared = prepared;
+  constructor(compiled: CompiledRule, subject: Subject) {
+    this.compiled = compiled;
     this.subject = subject;
-    this.#params = prepared.params;
+    this.#params = compiled.params;
   }
 
   /** True when there is no incident, none coming, and no cooldown: a sample that crosses nothing changes nothing. */
@@ -64,8 +64,8 @@ export class Track {
   }
 
   /** The same track under a rule whose essence is the same. A device's marks come with its next sample. */
-  adopt(prepared: Prepared): void {
-    this.prepared = prepared;
+  adopt(compiled: CompiledRule): void {
+    this.compiled = compiled;
     this.setDeviceLimits(null);
   }
 
@@ -76,25 +76,25 @@ export class Track {
 
   /** The device's own marks, for rules that go by them. */
   setDeviceLimits(deviceLimits: Thresholds | null): void {
-    this.#params = paramsOf(this.prepared.rule, deviceLimits, this.#params.paceMs);
+    this.#params = paramsOf(this.compiled.rule, deviceLimits, this.#params.paceMs);
   }
 
   /**
    * Takes a sample. What happened, or null; the incident is then told by `incidentAfter`. `furthest` is the worst of what
    * the value stands for, where that is a mean.
    */
-  take(value: number | null, warningGuard: number | null, criticalGuard: number | null, moment: WallMoment, furthest = value): Happening | null {
+  take(value: number | null, warningGuard: number | null, criticalGuard: number | null, context: WallClockSample, furthest = value): Transition | null {
     const before = this.#state;
-    const state = step(this.#params, before, value, warningGuard, criticalGuard, moment);
+    const state = transition(this.#params, before, value, warningGuard, criticalGuard, context);
     this.#state = state;
-    if (state !== before || state !== IDLE) this.#note(value, furthest, before, moment.time);
+    if (state !== before || state !== IDLE) this.#note(value, furthest, before, context.time);
     return state.happened;
   }
 
   /** The incident after something happened at this moment; it is closed when that was its end. */
-  incidentAfter(happening: Happening, label: string | null, moment: WallMoment): Incident | null {
-    const since = moment.time - (moment.steady - happening.since);
-    if (happening.kind === 'fired') this.#incident = this.#open(label, since, moment.time);
+  incidentAfter(change: Transition, label: string | null, context: WallClockSample): Incident | null {
+    const since = context.time - (context.steady - change.since);
+    if (change.kind === 'fired') this.#incident = this.#open(label, since, context.time);
     const incident = this.incident;
     const { severity, worst, acknowledged } = this.#state;
     if (incident === null) return null;
@@ -158,7 +158,7 @@ export class Track {
   #open(deviceLabel: string | null, since: number, time: number): Incident | null {
     const { severity, worst } = this.#state;
     if (severity === null || worst === null) return null;
-    const { rule } = this.prepared;
+    const { rule } = this.compiled;
     return {
       id: idOf(rule.id, this.subject.series, time),
       ruleId: rule.id,

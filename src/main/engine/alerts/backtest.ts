@@ -12,9 +12,9 @@ import type { QueryWindow } from '../series/query-windows';
 import type { SeriesPoints } from '../../../shared/series/types';
 import type { Store } from '../store/store-types';
 import { Forecast } from './forecast';
-import { covers, prepare } from './compile-rule';
-import type { Prepared } from './compile-rule';
-import { Track } from './alert-instance';
+import { covers, compileRule } from './compile-rule';
+import type { CompiledRule } from './compile-rule';
+import { AlertInstance } from './alert-instance';
 import type { Subject } from './alert-instance';
 
 /** Series a rule for every device is tried on at most. */
@@ -47,7 +47,7 @@ export interface BacktestParts {
 type Part = BacktestResult['resolution'][number];
 
 /** Series a rule watches among those stored. */
-function subjectsOf({ rule }: Prepared, keys: readonly SeriesKey[]): readonly Subject[] {
+function subjectsOf({ rule }: CompiledRule, keys: readonly SeriesKey[]): readonly Subject[] {
   if (rule.device === null) return [{ series: seriesKey(rule.family, rule.metric), device: null }];
   return keys.flatMap((series) => {
     const parsed = parseSeriesKey(series);
@@ -68,8 +68,8 @@ function follow(points: SeriesPoints | undefined): (time: number) => number | nu
 
 /** The replay of one series. */
 class SeriesBacktest {
-  readonly #prepared: Prepared;
-  readonly #track: Track;
+  readonly #compiled: CompiledRule;
+  readonly #instance: AlertInstance;
   readonly #forecast: Forecast | null;
   readonly #keys: readonly SeriesKey[];
   readonly #guards: readonly [number, number];
@@ -82,56 +82,56 @@ class SeriesBacktest {
   #silent = false;
   #gap = true;
 
-  constructor(prepared: Prepared, subject: Subject, deviceLimits: Thresholds | null, from: number) {
-    this.#prepared = prepared;
-    this.#track = new Track(prepared, subject);
-    if (prepared.rule.ownLimits) this.#track.setDeviceLimits(deviceLimits);
-    this.#forecast = prepared.rule.source === 'timeToFull' ? new Forecast(prepared.resolution) : null;
-    this.#paceMs = prepared.params.paceMs;
+  constructor(compiled: CompiledRule, subject: Subject, deviceLimits: Thresholds | null, from: number) {
+    this.#compiled = compiled;
+    this.#instance = new AlertInstance(compiled, subject);
+    if (compiled.rule.ownLimits) this.#instance.setDeviceLimits(deviceLimits);
+    this.#forecast = compiled.rule.source === 'timeToFull' ? new Forecast(compiled.resolution) : null;
+    this.#paceMs = compiled.params.paceMs;
     this.#from = from;
-    const { family } = prepared.rule;
+    const { family } = compiled.rule;
     const keyOf = (guard: string | null): SeriesKey[] => (guard === null ? [] : [seriesKey(family, guard, subject.device ?? undefined)]);
-    this.#keys = [...new Set([subject.series, ...keyOf(prepared.warningGuard), ...keyOf(prepared.criticalGuard)])];
+    this.#keys = [...new Set([subject.series, ...keyOf(compiled.warningGuard), ...keyOf(compiled.criticalGuard)])];
     const place = (guard: string | null): number => (guard === null ? -1 : this.#keys.indexOf(keyOf(guard)[0] ?? ''));
-    this.#guards = [place(prepared.warningGuard), place(prepared.criticalGuard)];
+    this.#guards = [place(compiled.warningGuard), place(compiled.criticalGuard)];
   }
 
   /** Takes one slice of what is stored; tells how fine it was. */
   take(store: BacktestParts['store'], window: QueryWindow): Part {
     const { step, series } = store.query({ series: this.#keys, ...window });
     const means = step > this.#paceMs;
-    this.#track.setPace(Math.max(this.#paceMs, step));
+    this.#instance.setPace(Math.max(this.#paceMs, step));
     const [warning, critical] = this.#guards.map((at) => follow(series[at]));
     const points = series[0];
     for (let i = 0; i < (points?.time.length ?? 0); i += 1) {
       if (points === undefined) break;
       const time = points.time[i] ?? 0;
       if (points.count[i] === 0) this.#gap = true;
-      else this.#judge(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null);
+      else this.#classifyRefreshToken(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null);
     }
     return { from: window.from, to: window.to, step, means };
   }
 
   result(subject: Subject, label: string | null): BacktestSeries {
-    const open = this.#track.incident;
+    const open = this.#instance.incident;
     const incidents = open === null ? this.#incidents : [...this.#incidents, this.#toIncident(open)];
     return { ...subject, deviceLabel: label, fired: this.#fired, silent: this.#silentCount, series: subject.series, incidents: incidents.slice(-MAX_LISTED) };
   }
 
-  #judge(points: SeriesPoints, i: number, span: number, warningGuard: number | null, criticalGuard: number | null): void {
+  #classifyRefreshToken(points: SeriesPoints, i: number, span: number, warningGuard: number | null, criticalGuard: number | null): void {
     const start = points.time[i] ?? 0;
     const mean = points.avg[i] ?? null;
     const time = start + span;
-    const moment = { time, steady: time, gap: this.#gap, span };
+    const context = { time, steady: time, gap: this.#gap, span };
     this.#gap = false;
     const value = this.#forecast === null ? mean : this.#forecast.add(start, mean);
-    const furthest = this.#forecast !== null ? value : ((this.#prepared.rule.direction === 'above' ? points.max[i] : points.min[i]) ?? value);
-    const happening = this.#track.take(value, warningGuard, criticalGuard, moment, furthest);
-    if (happening === null) return;
-    if (happening.kind === 'fired') this.#silent = happening.suppressed;
-    const incident = this.#track.incidentAfter(happening, null, moment);
+    const furthest = this.#forecast !== null ? value : ((this.#compiled.rule.direction === 'above' ? points.max[i] : points.min[i]) ?? value);
+    const change = this.#instance.take(value, warningGuard, criticalGuard, context, furthest);
+    if (change === null) return;
+    if (change.kind === 'fired') this.#silent = change.suppressed;
+    const incident = this.#instance.incidentAfter(change, null, context);
     if (incident === null) return;
-    if (happening.kind === 'fired' && time >= this.#from) this.#count();
+    if (change.kind === 'fired' && time >= this.#from) this.#count();
     // What was over before the range began only had to be known for what follows.
     if (incident.clearedAt !== null && incident.clearedAt > this.#from) this.#incidents.push(this.#toIncident(incident));
     if (this.#incidents.length > 2 * MAX_LISTED) this.#incidents.splice(0, MAX_LISTED);
@@ -142,7 +142,7 @@ class SeriesBacktest {
     if (this.#silent) this.#silentCount += 1;
   }
 
-  #toIncident({ since, firedAt, clearedAt, worst, peak, peakAt }: Pick<NonNullable<Track['incident']>, 'since' | 'firedAt' | 'clearedAt' | 'worst' | 'peak' | 'peakAt'>): BacktestIncident {
+  #toIncident({ since, firedAt, clearedAt, worst, peak, peakAt }: Pick<NonNullable<AlertInstance['incident']>, 'since' | 'firedAt' | 'clearedAt' | 'worst' | 'peak' | 'peakAt'>): BacktestIncident {
     return { since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: this.#silent };
   }
 }
@@ -160,17 +160,17 @@ function joinParts(parts: readonly Part[]): readonly Part[] {
 
 /** Tries a rule. Rejects when `breathe` does. A rule about a metric nobody knows meets no series. */
 export async function backtest(parts: BacktestParts, { rule, from, to }: BacktestQuery): Promise<BacktestResult> {
-  const prepared = prepare(rule);
-  const subjects = prepared === null ? [] : subjectsOf(prepared, parts.keys());
+  const compiled = compileRule(rule);
+  const subjects = compiled === null ? [] : subjectsOf(compiled, parts.keys());
   const longest = 1000 * Math.max(rule.warning?.forSeconds ?? 0, rule.critical?.forSeconds ?? 0);
   // A condition that began before the range is known when it begins.
   const warmUp = longest + (rule.source === 'timeToFull' ? FORECAST_WARM_UP : 0);
   const series: BacktestSeries[] = [];
   let resolution: readonly Part[] = [];
   for (const subject of subjects.slice(0, MAX_SERIES)) {
-    if (prepared === null) break;
+    if (compiled === null) break;
     const { label, deviceLimits } = parts.facts(subject);
-    const one = new SeriesBacktest(prepared, subject, deviceLimits, from);
+    const one = new SeriesBacktest(compiled, subject, deviceLimits, from);
     const finest = intervalOf(subject.series)?.shortest ?? 1000;
     const seen: Part[] = [];
     for (const window of queryWindows(Math.max(0, from - warmUp), to, parts.now, finest, SLICE)) {

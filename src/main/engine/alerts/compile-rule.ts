@@ -11,7 +11,7 @@ import type { Bound, LevelParams, MachineParams } from './rule-state-machine';
 const OWN_MARGIN = 0.05;
 
 /** A rule ready for use. */
-export interface Prepared {
+export interface CompiledRule {
   readonly rule: Rule;
   /** Parameters for devices without marks of their own, and for rules that ask for none. */
   readonly params: MachineParams;
@@ -20,7 +20,7 @@ export interface Prepared {
   readonly criticalGuard: string | null;
   readonly resolution: number;
   /** Everything that decides over incidents, as text: where it changes, open ones end. */
-  readonly essence: string;
+  readonly fingerprint: string;
 }
 
 const signOf = (direction: Rule['direction']): 1 | -1 => (direction === 'above' ? 1 : -1);
@@ -61,7 +61,7 @@ export function levelAt(params: MachineParams, severity: IncidentSeverity): Leve
 }
 
 /** Prepares a rule. Null when its metric is none that this version knows. */
-export function prepare(rule: Rule): Prepared | null {
+export function compileRule(rule: Rule): CompiledRule | null {
   const metric = metricOf(rule);
   if (metric === null) return null;
   const { family, metric: name, device, source, direction, ownLimits, warning, critical } = rule;
@@ -71,7 +71,7 @@ export function prepare(rule: Rule): Prepared | null {
     warningGuard: warning?.guard?.metric ?? null,
     criticalGuard: critical?.guard?.metric ?? null,
     resolution: metric.resolution,
-    essence: JSON.stringify([family, name, device, source, direction, ownLimits, warning, critical]),
+    fingerprint: JSON.stringify([family, name, device, source, direction, ownLimits, warning, critical]),
   };
 }
 

@@ -9,12 +9,12 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 import { sleptOf } from '../sampler/gap';
-import { FamilyWatch } from './family-evaluator';
-import { covers, levelAt, prepare } from './compile-rule';
-import type { Prepared } from './compile-rule';
-import type { Track, WallMoment } from './alert-instance';
-import type { AlertEvent } from './evaluator-types';
-import type { Watch } from './series-evaluator';
+import { FamilyEvaluator } from './family-evaluator';
+import { covers, levelAt, compileRule } from './compile-rule';
+import type { CompiledRule } from './compile-rule';
+import type { AlertInstance, WallClockSample } from './alert-instance';
+import type { IncidentEvent } from './evaluator-types';
+import type { SeriesEvaluator } from './series-evaluator';
 
 /** What the evaluator is built from. */
 export interface EvaluatorParts {
@@ -26,14 +26,14 @@ export interface EvaluatorParts {
 /** Watches the batches by rules. */
 export interface Evaluator {
   /** Takes a batch; what happened, in order. Almost always nothing, and then always the same empty list. */
-  evaluate(batch: SampleBatch): readonly AlertEvent[];
+  evaluate(batch: SampleBatch): readonly IncidentEvent[];
   /** Puts other rules in force. Incidents of rules that are gone, off, or judge otherwise now end with `ruleChanged`. */
-  setRules(rules: readonly Rule[]): readonly AlertEvent[];
+  setRules(rules: readonly Rule[]): readonly IncidentEvent[];
   /**
    * Takes up the incidents of the last run, before the first batch: open ones go on, those that ended lately keep their
    * cooldown. What could not be taken up ends with `ruleChanged`. The time in between counts as a hole.
    */
-  restore(incidents: readonly Incident[]): readonly AlertEvent[];
+  restore(incidents: readonly Incident[]): readonly IncidentEvent[];
   /** The incident after a person took note of it: no reminders until it worsens. Null when it is not open. */
   acknowledge(id: string): Incident | null;
   /** Puts down who caused an open incident; later events carry them. Null when it is not open. */
@@ -42,7 +42,7 @@ export interface Evaluator {
   open(): readonly Incident[];
 }
 
-const NOTHING: readonly AlertEvent[] = [];
+const NOTHING: readonly IncidentEvent[] = [];
 
 /** Builds the evaluator. */
 export function createEvaluator(parts: EvaluatorParts): Evaluator {
@@ -50,7 +50,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
 }
 
 /** The moment of a batch, used again for each. */
-class Now implements WallMoment {
+class Now implements WallClockSample {
   time = 0;
   steady = 0;
   gap = false;
@@ -60,12 +60,12 @@ class Now implements WallMoment {
 class RuleEvaluator implements Evaluator {
   readonly #clock: Clock;
   #rules: readonly Rule[];
-  #families: readonly FamilyWatch[];
-  #events: AlertEvent[] | null = null;
+  #families: readonly FamilyEvaluator[];
+  #events: IncidentEvent[] | null = null;
   /** Time asleep since the machine started; read anew only after a hole. */
   #slept: number;
   readonly #now = new Now();
-  readonly #tell = (event: AlertEvent): void => void (this.#events ??= []).push(event);
+  readonly #tell = (event: IncidentEvent): void => void (this.#events ??= []).push(event);
 
   constructor({ clock, rules }: EvaluatorParts) {
     this.#clock = clock;
@@ -74,58 +74,58 @@ class RuleEvaluator implements Evaluator {
     this.#families = familiesOf(rules);
   }
 
-  evaluate(batch: SampleBatch): readonly AlertEvent[] {
+  evaluate(batch: SampleBatch): readonly IncidentEvent[] {
     if (batch.gap !== undefined) this.#noteGap(batch.gap);
     const now = this.#now;
     now.time = batch.time;
     now.steady = this.#steady();
-    for (const watch of this.#families) {
-      const reading = batch.readings[watch.family];
+    for (const seriesEvaluator of this.#families) {
+      const reading = batch.readings[seriesEvaluator.family];
       if (reading === undefined) continue;
-      now.gap = watch.gap;
-      watch.gap = false;
-      watch.take(reading, now, this.#tell);
+      now.gap = seriesEvaluator.gap;
+      seriesEvaluator.gap = false;
+      seriesEvaluator.take(reading, now, this.#tell);
     }
     return this.#told();
   }
 
-  setRules(rules: readonly Rule[]): readonly AlertEvent[] {
-    const before = [...this.#watches()];
+  setRules(rules: readonly Rule[]): readonly IncidentEvent[] {
+    const before = [...this.#evaluators()];
     const gaps = new Map(this.#families.map(({ family, gap }) => [family, gap]));
     this.#rules = rules;
     this.#families = familiesOf(rules);
     for (const family of this.#families) family.gap = gaps.get(family.family) ?? true;
-    for (const watch of before) this.#moveOver(watch);
+    for (const seriesEvaluator of before) this.#moveOver(seriesEvaluator);
     for (const family of this.#families) family.refresh();
     return this.#told();
   }
 
-  restore(incidents: readonly Incident[]): readonly AlertEvent[] {
+  restore(incidents: readonly Incident[]): readonly IncidentEvent[] {
     for (const incident of incidents) {
-      const track = this.#place(incident);
-      if (incident.clearedAt !== null) this.#cool(track, incident, incident.clearedAt);
-      else if (track !== null) track.restore(incident, this.#steady());
-      else this.#endUnplaced(incident);
+      const instance = this.#place(incident);
+      if (incident.clearedAt !== null) this.#cool(instance, incident, incident.clearedAt);
+      else if (instance !== null) instance.restore(incident, this.#steady());
+      else this.#endUnclaimed(incident);
     }
     for (const family of this.#families) family.refresh();
     return this.#told();
   }
 
   acknowledge(id: string): Incident | null {
-    return this.#trackOf(id)?.acknowledge(this.#clock.now()) ?? null;
+    return this.#instanceOf(id)?.acknowledge(this.#clock.now()) ?? null;
   }
 
   setCulprits(id: string, culprits: readonly Culprit[]): Incident | null {
-    return this.#trackOf(id)?.setCulprits(culprits) ?? null;
+    return this.#instanceOf(id)?.setCulprits(culprits) ?? null;
   }
 
   open(): readonly Incident[] {
     const incidents: Incident[] = [];
-    for (const watch of this.#watches()) for (const { incident } of watch.tracks) if (incident !== null) incidents.push(incident);
+    for (const seriesEvaluator of this.#evaluators()) for (const { incident } of seriesEvaluator.instances) if (incident !== null) incidents.push(incident);
     return incidents.sort((a, b) => a.firedAt - b.firedAt);
   }
 
-  #told(): readonly AlertEvent[] {
+  #told(): readonly IncidentEvent[] {
     const events = this.#events ?? NOTHING;
     this.#events = null;
     return events;
@@ -140,60 +140,60 @@ class RuleEvaluator implements Evaluator {
     this.#slept = sleptOf(this.#clock);
     // A clock that was set is no hole: time went on as ever.
     if (reason === 'clock') return;
-    for (const watch of this.#families) watch.gap = true;
+    for (const seriesEvaluator of this.#families) seriesEvaluator.gap = true;
   }
 
-  *#watches(): Generator<Watch> {
-    for (const family of this.#families) yield* family.watches();
+  *#evaluators(): Generator<SeriesEvaluator> {
+    for (const family of this.#families) yield* family.evaluators();
   }
 
-  #trackOf(id: string): Track | null {
-    for (const watch of this.#watches()) {
-      for (const track of watch.tracks) if (track.incident?.id === id) return track;
+  #instanceOf(id: string): AlertInstance | null {
+    for (const seriesEvaluator of this.#evaluators()) {
+      for (const instance of seriesEvaluator.instances) if (instance.incident?.id === id) return instance;
     }
     return null;
   }
 
   /** Moves what is known of a series to the rules now in force. */
-  #moveOver(old: Watch): void {
+  #moveOver(old: SeriesEvaluator): void {
     const parsed = parseSeriesKey(old.subject.series);
     const family = this.#families.find((one) => one.family === parsed?.family);
-    const watch = family?.watchesOf(old.subject.device).find((one) => one.metric === old.metric && one.isForecast === old.isForecast);
-    if (watch !== undefined) watch.forecast = old.forecast;
-    for (const track of old.tracks) {
-      const heir = watch?.tracks.findIndex(({ prepared }) => prepared.rule.id === track.prepared.rule.id && prepared.essence === track.prepared.essence) ?? -1;
-      if (watch === undefined || heir < 0) this.#end(track);
-      else watch.inherit(heir, track);
+    const seriesEvaluator = family?.evaluatorsOf(old.subject.device).find((one) => one.metric === old.metric && one.isForecast === old.isForecast);
+    if (seriesEvaluator !== undefined) seriesEvaluator.forecast = old.forecast;
+    for (const instance of old.instances) {
+      const heir = seriesEvaluator?.instances.findIndex(({ compiled }) => compiled.rule.id === instance.compiled.rule.id && compiled.fingerprint === instance.compiled.fingerprint) ?? -1;
+      if (seriesEvaluator === undefined || heir < 0) this.#end(instance);
+      else seriesEvaluator.inherit(heir, instance);
     }
   }
 
-  #end(track: Track): void {
-    const { rule } = track.prepared;
+  #end(instance: AlertInstance): void {
+    const { rule } = instance.compiled;
     const at = this.#clock.now();
-    const incident = track.end('ruleChanged', at, this.#steady());
+    const incident = instance.end('ruleChanged', at, this.#steady());
     if (incident !== null) this.#tell({ kind: 'cleared', incident, rule, at });
   }
 
   /** The track an incident belongs to; null when no rule in force judges as the incident was judged. */
-  #place(incident: Incident): Track | null {
+  #place(incident: Incident): AlertInstance | null {
     const parsed = parseSeriesKey(incident.series);
     const family = this.#families.find((one) => one.family === parsed?.family);
     if (parsed === null || family === undefined || parsed.device !== incident.device) return null;
-    for (const watch of family.watchesOf(parsed.device)) {
-      if (watch.metric !== parsed.metric) continue;
-      for (const track of watch.tracks) if (isOf(track.prepared, incident)) return track;
+    for (const seriesEvaluator of family.evaluatorsOf(parsed.device)) {
+      if (seriesEvaluator.metric !== parsed.metric) continue;
+      for (const instance of seriesEvaluator.instances) if (isOf(instance.compiled, incident)) return instance;
     }
     return null;
   }
 
-  #cool(track: Track | null, { worst }: Incident, clearedAt: number): void {
-    if (track === null) return;
-    const left = clearedAt + track.params.cooldownMs - this.#clock.now();
+  #cool(instance: AlertInstance | null, { worst }: Incident, clearedAt: number): void {
+    if (instance === null) return;
+    const left = clearedAt + instance.params.cooldownMs - this.#clock.now();
     // A clock set back while the app was away must not make a cooldown longer than it is.
-    if (left > 0) track.cool(worst, this.#steady() + Math.min(left, track.params.cooldownMs));
+    if (left > 0) instance.cool(worst, this.#steady() + Math.min(left, instance.params.cooldownMs));
   }
 
-  #endUnplaced(incident: Incident): void {
+  #endUnclaimed(incident: Incident): void {
     const at = this.#clock.now();
     const rule = this.#rules.find(({ id }) => id === incident.ruleId) ?? null;
     this.#tell({ kind: 'cleared', incident: { ...incident, clearedAt: at, endedBy: 'ruleChanged' }, rule, at });
@@ -201,21 +201,21 @@ class RuleEvaluator implements Evaluator {
 }
 
 /** True when this rule would still judge the incident by the level it crossed. A device's own marks are not known yet. */
-function isOf({ rule, params }: Prepared, incident: Incident): boolean {
+function isOf({ rule, params }: CompiledRule, incident: Incident): boolean {
   if (rule.id !== incident.ruleId || !covers(rule, incident.device)) return false;
   if (rule.ownLimits) return rule[incident.severity] !== null;
   return levelAt(params, incident.severity)?.threshold === incident.threshold;
 }
 
 /** Rules that are switched on, by family; those of metrics this version does not know are left out. */
-function familiesOf(rules: readonly Rule[]): readonly FamilyWatch[] {
-  const byFamily = new Map<FamilyId, Prepared[]>();
+function familiesOf(rules: readonly Rule[]): readonly FamilyEvaluator[] {
+  const byFamily = new Map<FamilyId, CompiledRule[]>();
   for (const rule of rules) {
-    const prepared = rule.enabled ? prepare(rule) : null;
-    if (prepared === null) continue;
+    const compiled = rule.enabled ? compileRule(rule) : null;
+    if (compiled === null) continue;
     const list = byFamily.get(rule.family) ?? [];
-    list.push(prepared);
+    list.push(compiled);
     byFamily.set(rule.family, list);
   }
-  return [...byFamily].map(([family, list]) => new FamilyWatch(family, list));
+  return [...byFamily].map(([family, list]) => new FamilyEvaluator(family, list));
 }

@@ -4,7 +4,7 @@
  */
 
 /** Anything that can be gathered; a later one of the same key takes the place of an earlier one. */
-export interface Gathered {
+export interface Batched {
   readonly key: string;
 }
 
@@ -14,10 +14,10 @@ interface Dated<T> {
 }
 
 /** What is waiting, what was shown lately, and the storm that lasts. */
-export interface Group<T extends Gathered> {
+export interface Group<T extends Batched> {
   readonly waiting: readonly Dated<T>[];
   readonly recent: readonly Dated<T>[];
-  readonly storm: { readonly items: readonly T[]; readonly at: number } | null;
+  readonly grouped: { readonly items: readonly T[]; readonly at: number } | null;
 }
 
 /** What is to be shown now. */
@@ -27,55 +27,55 @@ export type Outcome<T> =
   | { readonly kind: 'summary'; readonly items: readonly T[]; readonly fresh: readonly T[]; readonly replaced: readonly T[] };
 
 /** So many within RECENT make a storm. */
-export const STORM_SIZE = 4;
+export const GROUP_SIZE = 4;
 /** Alone, something waits so long for company, ms: slow readers see the same trouble a tick or two later. */
 const SETTLE = 2000;
 /** However many keep coming, the first waits no longer than this. */
 const PATIENCE = 6000;
 /** What was shown so long ago still counts towards a storm. */
 const RECENT = 30_000;
-/** A storm's summary is not shown again before this, and not before nothing came for STORM_SETTLE. */
-const STORM_PATIENCE = 60_000;
-const STORM_SETTLE = 10_000;
+/** A storm's summary is not shown again before this, and not before nothing came for GROUP_SETTLE. */
+const GROUP_PATIENCE = 60_000;
+const GROUP_SETTLE = 10_000;
 /** A storm is over when nothing came for so long. */
-const STORM_END = 120_000;
+const GROUP_END = 120_000;
 
 /** Nothing gathered yet. */
-export const NO_GROUP = { waiting: [], recent: [], storm: null } as const satisfies Group<Gathered>;
+export const NO_GROUP = { waiting: [], recent: [], grouped: null } as const satisfies Group<Batched>;
 
 /** Takes something in. */
-export function join<T extends Gathered>(group: Group<T>, item: T, now: number): Group<T> {
-  const storm = group.storm !== null && now - group.storm.at < STORM_END ? group.storm : null;
+export function join<T extends Batched>(group: Group<T>, item: T, now: number): Group<T> {
+  const grouped = group.grouped !== null && now - group.grouped.at < GROUP_END ? group.grouped : null;
   const waiting = [...group.waiting.filter((other) => other.item.key !== item.key), { item, at: now }];
-  return { waiting, recent: group.recent.filter(({ at }) => now - at < RECENT), storm };
+  return { waiting, recent: group.recent.filter(({ at }) => now - at < RECENT), grouped };
 }
 
 /** Takes something back: it is neither shown any more, nor counted with others. */
-export function withdraw<T extends Gathered>(group: Group<T>, key: string): Group<T> {
+export function withdraw<T extends Batched>(group: Group<T>, key: string): Group<T> {
   const isOther = ({ item }: Dated<T>): boolean => item.key !== key;
-  const storm = group.storm === null ? null : { ...group.storm, items: group.storm.items.filter((item) => item.key !== key) };
-  return { waiting: group.waiting.filter(isOther), recent: group.recent.filter(isOther), storm };
+  const grouped = group.grouped === null ? null : { ...group.grouped, items: group.grouped.items.filter((item) => item.key !== key) };
+  return { waiting: group.waiting.filter(isOther), recent: group.recent.filter(isOther), grouped };
 }
 
 /** When what waits is to be shown; null when nothing waits. */
-export function dueAt<T extends Gathered>({ waiting, storm }: Group<T>): number | null {
+export function dueAt<T extends Batched>({ waiting, grouped }: Group<T>): number | null {
   const times = waiting.map(({ at }) => at);
   if (times.length === 0) return null;
-  const [settle, patience] = storm === null ? [SETTLE, PATIENCE] : [STORM_SETTLE, STORM_PATIENCE];
+  const [settle, patience] = grouped === null ? [SETTLE, PATIENCE] : [GROUP_SETTLE, GROUP_PATIENCE];
   return Math.min(Math.max(...times) + settle, Math.min(...times) + patience);
 }
 
 /** Shows what waits. */
-export function flush<T extends Gathered>(group: Group<T>, now: number): { readonly group: Group<T>; readonly outcome: Outcome<T> } {
+export function flush<T extends Batched>(group: Group<T>, now: number): { readonly group: Group<T>; readonly outcome: Outcome<T> } {
   const fresh = group.waiting.map(({ item }) => item);
   const keys = new Set(fresh.map(({ key }) => key));
   const recent = group.recent.filter(({ item, at }) => now - at < RECENT && !keys.has(item.key));
-  const before = group.storm?.items.filter(({ key }) => !keys.has(key)) ?? [];
-  if (group.storm === null && recent.length + fresh.length < STORM_SIZE) {
+  const before = group.grouped?.items.filter(({ key }) => !keys.has(key)) ?? [];
+  if (group.grouped === null && recent.length + fresh.length < GROUP_SIZE) {
     const shown = fresh.map((item) => ({ item, at: now }));
-    return { group: { waiting: [], recent: [...recent, ...shown], storm: null }, outcome: { kind: 'single', items: fresh } };
+    return { group: { waiting: [], recent: [...recent, ...shown], grouped: null }, outcome: { kind: 'single', items: fresh } };
   }
   const replaced = recent.map(({ item }) => item);
   const items = [...before, ...replaced, ...fresh];
-  return { group: { waiting: [], recent: [], storm: { items, at: now } }, outcome: { kind: 'summary', items, fresh, replaced } };
+  return { group: { waiting: [], recent: [], grouped: { items, at: now } }, outcome: { kind: 'summary', items, fresh, replaced } };
 }

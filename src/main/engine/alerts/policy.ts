@@ -1,5 +1,5 @@
 /** Whether a step of an incident is announced, and if not, why not. Pure: everything it depends on is given. */
-import type { AlertEvent } from '../../../shared/alerts/incident-event';
+import type { IncidentEvent } from '../../../shared/alerts/incident-event';
 import type { Incident } from '../../../shared/alerts/incident';
 import { isQuiet } from '../../../shared/alerts/quiet-hours';
 import type { AlertsSettings } from '../../../shared/alerts/alert-settings';
@@ -26,7 +26,7 @@ export type SuppressReason =
   | 'device-gone';
 
 /** Something to show to the person at the desktop. */
-export interface Announcement {
+export interface AlertNotification {
   /** What is shown under one key replaces what was; an incident's id, or the name of a summary. */
   readonly key: string;
   readonly kind: 'alert' | 'recovery' | 'summary';
@@ -38,10 +38,10 @@ export interface Announcement {
 }
 
 /** An announcement of one incident's step. */
-export type IncidentAnnouncement = Announcement & { readonly incident: Incident };
+export type IncidentNotification = AlertNotification & { readonly incident: Incident };
 
 /** What the time of day and the desktop say. */
-export interface Hour {
+export interface QuietContext {
   readonly settings: Pick<AlertsSettings, 'quietHours' | 'criticalsBreakThrough'>;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -51,32 +51,32 @@ export interface Hour {
 }
 
 /** What a decision depends on beside the event itself. */
-export interface Circumstances extends Hour {
+export interface NotificationContext extends QuietContext {
   readonly paused: boolean;
   readonly snoozes: readonly Snooze[];
   /** A person has taken note of this incident. */
   readonly acknowledged: boolean;
   /** It was shown that the incident began. */
-  readonly wasAnnounced: boolean;
+  readonly wasDelivered: boolean;
 }
 
 /** What is to be done. */
 export interface Decision {
   /** What there is to say. */
-  readonly announcement: IncidentAnnouncement;
+  readonly notification: IncidentNotification;
   /** Why it is not said; null when it is. */
   readonly reason: SuppressReason | null;
 }
 
 /** Why this hour keeps something of such a severity from being shown; null when it does not. */
-export function heldBackBy(severity: Incident['severity'], { settings, now, offsetAt, doNotDisturb }: Hour): SuppressReason | null {
+export function suppressedBy(severity: Incident['severity'], { settings, now, offsetAt, doNotDisturb }: QuietContext): SuppressReason | null {
   if (severity === 'critical' && settings.criticalsBreakThrough) return null;
   if (isQuiet(settings.quietHours, now, offsetAt)) return 'quiet-hours';
   return doNotDisturb ? 'do-not-disturb' : null;
 }
 
 /** Why an incident is silent wherever it would be told; null when it is not. */
-function silencedBy({ kind, incident, suppressed }: AlertEvent, { paused, snoozes, acknowledged }: Circumstances): SuppressReason | null {
+function silencedBy({ kind, incident, suppressed }: IncidentEvent, { paused, snoozes, acknowledged }: NotificationContext): SuppressReason | null {
   if (paused) return 'paused';
   if (suppressed !== undefined) return suppressed;
   if (snoozeOf(snoozes, incident) !== null) return 'snoozed';
@@ -85,38 +85,38 @@ function silencedBy({ kind, incident, suppressed }: AlertEvent, { paused, snooze
 }
 
 /** Why the end of an incident is not told; null when it is. */
-function endlessBy({ kind, incident }: AlertEvent, wasTold: boolean): SuppressReason | null {
+function resolutionSuppressedBy({ kind, incident }: IncidentEvent, wasDelivered: boolean): SuppressReason | null {
   if (kind !== 'cleared') return null;
-  if (!wasTold) return 'not-announced';
+  if (!wasDelivered) return 'not-announced';
   if (incident.endedBy === 'ruleChanged') return 'rule-changed';
   return incident.endedBy === 'deviceGone' ? 'device-gone' : null;
 }
 
 /** The severity an event is told with: the end of an incident with its worst. */
-function told({ kind, incident }: AlertEvent): Incident['severity'] {
+function isDelivered({ kind, incident }: IncidentEvent): Incident['severity'] {
   return kind === 'cleared' ? incident.worst : incident.severity;
 }
 
-function toAnnouncement(event: AlertEvent): IncidentAnnouncement {
+function toNotification(event: IncidentEvent): IncidentNotification {
   const { kind, incident } = event;
   const ended = kind === 'cleared';
   return { key: incident.id, kind: ended ? 'recovery' : 'alert', severity: ended ? 'info' : incident.severity, ...toAlertText(event), incident };
 }
 
 /** Decides what the person at the desktop is shown of an event. */
-export function decide(event: AlertEvent, given: Circumstances): Decision {
+export function decide(event: IncidentEvent, given: NotificationContext): Decision {
   const { kind, rule, incident } = event;
   const isOff = kind !== 'cleared' && !rule.channels[incident.severity].notify;
-  const reason = endlessBy(event, given.wasAnnounced) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given) ?? heldBackBy(told(event), given);
-  return { announcement: toAnnouncement(event), reason };
+  const reason = resolutionSuppressedBy(event, given.wasDelivered) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given) ?? suppressedBy(isDelivered(event), given);
+  return { notification: toNotification(event), reason };
 }
 
 /**
  * Why an event is not sent to webhooks; null when it is. Quiet hours and do-not-disturb are for the person at this
  * desktop, not for a channel that others read.
  */
-export function unsentBy(event: AlertEvent, given: Circumstances, wasSent: boolean): SuppressReason | null {
+export function webhookSuppressedBy(event: IncidentEvent, given: NotificationContext, wasSent: boolean): SuppressReason | null {
   const { kind, rule, incident } = event;
   const isOff = kind !== 'cleared' && !rule.channels[incident.severity].webhook;
-  return endlessBy(event, wasSent) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given);
+  return resolutionSuppressedBy(event, wasSent) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given);
 }

@@ -7,7 +7,7 @@
  * eases but never ends half way.
  */
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
-import type { AlertKind } from './evaluator-types';
+import type { IncidentEventKind } from './evaluator-types';
 
 /** A bound with hysteresis. `sign` is 1 where more is worse and -1 where less is. */
 export interface Bound {
@@ -37,7 +37,7 @@ export interface MachineParams {
 }
 
 /** When and how a value came. */
-export interface Moment {
+export interface SampleContext {
   /** Steady time of the sample; the end of the bucket where the value is a bucket's. */
   readonly steady: number;
   /** True for the first sample after a hole whose cause is known. */
@@ -64,8 +64,8 @@ interface LevelState {
 }
 
 /** What happened with a sample. */
-export interface Happening {
-  readonly kind: AlertKind;
+export interface Transition {
+  readonly kind: IncidentEventKind;
   readonly suppressed: boolean;
   /** When what led to it began: the condition, or the recovery. */
   readonly since: number;
@@ -82,11 +82,11 @@ export interface MachineState {
   /** The incident is not announced: it came in a cooldown. */
   readonly silent: boolean;
   /** Time covered since it fired or a reminder was given. */
-  readonly toldFor: number;
-  readonly toldAt: number;
+  readonly emittedFor: number;
+  readonly emittedAt: number;
   /** After an incident: until when another one, no worse, stays silent. */
   readonly cooling: { readonly until: number; readonly worst: IncidentSeverity } | null;
-  readonly happened: Happening | null;
+  readonly happened: Transition | null;
 }
 
 /** A sample stands for no more than so many paces: every pace doubles while the machine is spared. */
@@ -104,8 +104,8 @@ export const IDLE: MachineState = {
   worst: null,
   acknowledged: false,
   silent: false,
-  toldFor: 0,
-  toldAt: 0,
+  emittedFor: 0,
+  emittedAt: 0,
   cooling: null,
   happened: null,
 };
@@ -113,7 +113,7 @@ export const IDLE: MachineState = {
 /** The state of an incident that was open when the app ended. The rule must still have the level it stands at. */
 export function openState(params: MachineParams, open: Pick<MachineState, 'worst' | 'acknowledged'> & { severity: IncidentSeverity }, steady: number): MachineState {
   const on: LevelState = { on: true, since: steady, run: null };
-  return { ...IDLE, ...open, warning: params.warning === null ? OFF : on, critical: open.severity === 'critical' ? on : OFF, toldAt: steady };
+  return { ...IDLE, ...open, warning: params.warning === null ? OFF : on, critical: open.severity === 'critical' ? on : OFF, emittedAt: steady };
 }
 
 /** The state after an incident that ended elsewhere: before the app started, or with its device. */
@@ -128,7 +128,7 @@ export function isComing(state: MachineState): boolean {
 
 type Verdict = 'crossed' | 'between' | 'back' | 'unknown';
 
-function judge({ sign, threshold, clear }: Bound, value: number): Verdict {
+function classifyRefreshToken({ sign, threshold, clear }: Bound, value: number): Verdict {
   if ((value - threshold) * sign >= 0) return 'crossed';
   return (value - clear) * sign <= 0 ? 'back' : 'between';
 }
@@ -137,28 +137,28 @@ function judge({ sign, threshold, clear }: Bound, value: number): Verdict {
 function judgeLevel(level: LevelParams | null, value: number | null, guard: number | null): Verdict {
   if (value === null) return 'unknown';
   if (level === null) return 'back';
-  const own = judge(level, value);
+  const own = classifyRefreshToken(level, value);
   if (level.guard === null || own === 'back') return own;
   if (guard === null) return 'unknown';
-  const other = judge(level.guard, guard);
+  const other = classifyRefreshToken(level.guard, guard);
   return other === 'crossed' ? own : other;
 }
 
-function isHole(run: Run, { steady, gap }: Moment, paceMs: number): boolean {
+function isHole(run: Run, { steady, gap }: SampleContext, paceMs: number): boolean {
   const pause = steady - run.last;
   return gap || pause < 0 || pause > MAX_PAUSE * paceMs;
 }
 
-function lengthen(run: Run | null, { steady, span }: Moment, paceMs: number): Run {
+function lengthen(run: Run | null, { steady, span }: SampleContext, paceMs: number): Run {
   if (run === null) return { since: steady - span, held: span, last: steady };
   return { since: run.since, held: run.held + Math.min(steady - run.last, MAX_CREDIT * paceMs), last: steady };
 }
 
-function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, moment: Moment, { clearMs, paceMs }: MachineParams): LevelState {
-  const run = state.run !== null && isHole(state.run, moment, paceMs) ? null : state.run;
+function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, context: SampleContext, { clearMs, paceMs }: MachineParams): LevelState {
+  const run = state.run !== null && isHole(state.run, context, paceMs) ? null : state.run;
   if (verdict === 'unknown') return run === state.run ? state : settled(state);
   if (verdict !== (state.on ? 'back' : 'crossed')) return settled(state);
-  const longer = lengthen(run, moment, paceMs);
+  const longer = lengthen(run, context, paceMs);
   const needed = state.on ? clearMs : (level?.forMs ?? Infinity);
   return longer.held >= needed ? { on: !state.on, since: longer.since, run: null } : { on: state.on, since: state.since, run: longer };
 }
@@ -178,22 +178,22 @@ function worseOf(a: IncidentSeverity | null, b: IncidentSeverity | null): Incide
 }
 
 /** What follows a sample. `guards` are the values of the levels' guards; null where there is none, or it is missing. */
-export function step(params: MachineParams, state: MachineState, value: number | null, warningGuard: number | null, criticalGuard: number | null, moment: Moment): MachineState {
-  const critical = stepLevel(params.critical, state.critical, judgeLevel(params.critical, value, criticalGuard), moment, params);
-  const own = stepLevel(params.warning, state.warning, judgeLevel(params.warning, value, warningGuard), moment, params);
+export function transition(params: MachineParams, state: MachineState, value: number | null, warningGuard: number | null, criticalGuard: number | null, context: SampleContext): MachineState {
+  const critical = stepLevel(params.critical, state.critical, judgeLevel(params.critical, value, criticalGuard), context, params);
+  const own = stepLevel(params.warning, state.warning, judgeLevel(params.warning, value, warningGuard), context, params);
   const isImplied = critical.on && !state.critical.on && !own.on && params.warning !== null;
   const warning = isImplied ? critical : own;
   if (warning === state.warning && critical === state.critical) {
-    if (state.severity === null) return resting(state, moment.steady);
+    if (state.severity === null) return resting(state, context.steady);
     // An incident that just goes on, with nothing to be said again, is most of what there is in trouble.
     if (params.remindMs === null && !state.silent && state.happened === null) return state;
   }
   const severity = critical.on ? 'critical' : warning.on ? 'warning' : null;
   const next = { ...state, warning, critical, happened: null };
-  if (severity === null) return state.severity === null ? cooled(next, moment.steady) : cleared(params, next, moment.steady);
-  if (state.severity === null) return fired(next, severity, moment.steady);
-  if (severity !== state.severity) return changed(next, severity, moment.steady);
-  return lasting(params, next, moment);
+  if (severity === null) return state.severity === null ? cooled(next, context.steady) : cleared(params, next, context.steady);
+  if (state.severity === null) return fired(next, severity, context.steady);
+  if (severity !== state.severity) return changed(next, severity, context.steady);
+  return lasting(params, next, context);
 }
 
 /** Nothing new, and no incident. */
@@ -217,17 +217,17 @@ function isSilenced({ cooling }: MachineState, severity: IncidentSeverity, stead
 function fired(state: MachineState, severity: IncidentSeverity, steady: number): MachineState {
   const since = severity === 'critical' ? state.critical.since : state.warning.since;
   const silent = isSilenced(state, severity, steady);
-  const happened: Happening = { kind: 'fired', suppressed: silent, since };
-  return { ...state, severity, worst: severity, acknowledged: false, silent, toldFor: 0, toldAt: steady, happened };
+  const happened: Transition = { kind: 'fired', suppressed: silent, since };
+  return { ...state, severity, worst: severity, acknowledged: false, silent, emittedFor: 0, emittedAt: steady, happened };
 }
 
 function changed(state: MachineState, severity: IncidentSeverity, steady: number): MachineState {
   const isWorse = severity === 'critical';
   const silent = isWorse ? state.silent && isSilenced(state, severity, steady) : state.silent;
-  const happened: Happening = { kind: isWorse ? 'worsened' : 'eased', suppressed: silent, since: state.critical.since };
+  const happened: Transition = { kind: isWorse ? 'worsened' : 'eased', suppressed: silent, since: state.critical.since };
   // Who acknowledged a warning has not seen the critical.
   const acknowledged = state.acknowledged && !isWorse;
-  return { ...state, severity, worst: worseOf(state.worst, severity), acknowledged, silent, toldFor: 0, toldAt: steady, happened };
+  return { ...state, severity, worst: worseOf(state.worst, severity), acknowledged, silent, emittedFor: 0, emittedAt: steady, happened };
 }
 
 function cleared(params: MachineParams, state: MachineState, steady: number): MachineState {
@@ -239,14 +239,14 @@ function cleared(params: MachineParams, state: MachineState, steady: number): Ma
 }
 
 /** An incident goes on: perhaps it is time to say so again. */
-function lasting(params: MachineParams, state: MachineState, { steady, gap }: Moment): MachineState {
-  const pause = gap ? 0 : Math.min(Math.max(0, steady - state.toldAt), MAX_CREDIT * params.paceMs);
-  const next = { ...state, toldFor: state.toldFor + pause, toldAt: steady };
+function lasting(params: MachineParams, state: MachineState, { steady, gap }: SampleContext): MachineState {
+  const pause = gap ? 0 : Math.min(Math.max(0, steady - state.emittedAt), MAX_CREDIT * params.paceMs);
+  const next = { ...state, emittedFor: state.emittedFor + pause, emittedAt: steady };
   if (state.acknowledged) return next;
   // What came in a cooldown and outlasts it is told after all.
   const isOut = state.silent && (state.cooling === null || steady >= state.cooling.until);
-  const isDue = params.remindMs !== null && next.toldFor >= params.remindMs;
+  const isDue = params.remindMs !== null && next.emittedFor >= params.remindMs;
   if (!isOut && !isDue) return next;
   const silent = state.silent && !isOut;
-  return { ...next, silent, toldFor: 0, happened: { kind: 'reminder', suppressed: silent, since: steady } };
+  return { ...next, silent, emittedFor: 0, happened: { kind: 'reminder', suppressed: silent, since: steady } };
 }

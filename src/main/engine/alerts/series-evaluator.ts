@@ -5,33 +5,33 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
 import { Forecast } from './forecast';
 import type { LevelParams } from './rule-state-machine';
-import type { Prepared } from './compile-rule';
-import { Track } from './alert-instance';
-import type { Subject, WallMoment } from './alert-instance';
-import type { AlertEvent } from './evaluator-types';
+import type { CompiledRule } from './compile-rule';
+import { AlertInstance } from './alert-instance';
+import type { Subject, WallClockSample } from './alert-instance';
+import type { IncidentEvent } from './evaluator-types';
 
 /** Rules that look at one metric in one way. */
-export interface Group {
+export interface RuleGroup {
   readonly metric: string;
   readonly isForecast: boolean;
-  readonly rules: readonly Prepared[];
+  readonly rules: readonly CompiledRule[];
 }
 
 /** Rules by the metric they look at, and how. */
-export function groupsOf(rules: readonly Prepared[]): readonly Group[] {
-  const groups = new Map<string, { metric: string; isForecast: boolean; rules: Prepared[] }>();
-  for (const prepared of rules) {
-    const { metric, source } = prepared.rule;
+export function groupsOf(rules: readonly CompiledRule[]): readonly RuleGroup[] {
+  const groups = new Map<string, { metric: string; isForecast: boolean; rules: CompiledRule[] }>();
+  for (const compiled of rules) {
+    const { metric, source } = compiled.rule;
     const name = `${source} ${metric}`;
     const group = groups.get(name) ?? { metric, isForecast: source === 'timeToFull', rules: [] };
-    group.rules.push(prepared);
+    group.rules.push(compiled);
     groups.set(name, group);
   }
   return [...groups.values()];
 }
 
 /** Takes what happened. */
-export type AlertSink = (event: AlertEvent) => void;
+export type AlertSink = (event: IncidentEvent) => void;
 
 /** A value as it can be judged. */
 function valueIn(values: Reading['values'], metric: string): number | null {
@@ -43,11 +43,11 @@ function valueIn(values: Reading['values'], metric: string): number | null {
 export type Part = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
 
 /** Watches one series. */
-export class Watch {
+export class SeriesEvaluator {
   readonly subject: Subject;
   readonly metric: string;
   readonly isForecast: boolean;
-  readonly tracks: Track[];
+  readonly instances: AlertInstance[];
   forecast: Forecast | null;
   /** Tracks that are not idle. */
   #lively = 0;
@@ -61,11 +61,11 @@ export class Watch {
   absentFor = 0;
   missingFor = 0;
 
-  constructor(family: FamilyId, device: string | null, group: Group) {
+  constructor(family: FamilyId, device: string | null, group: RuleGroup) {
     this.subject = { series: seriesKey(family, group.metric, device ?? undefined), device };
     this.metric = group.metric;
     this.isForecast = group.isForecast;
-    this.tracks = group.rules.map((prepared) => new Track(prepared, this.subject));
+    this.instances = group.rules.map((compiled) => new AlertInstance(compiled, this.subject));
     this.forecast = group.isForecast ? new Forecast(group.rules[0]?.resolution ?? 0) : null;
     this.#byDeviceLimits = group.rules.some(({ rule }) => rule.ownLimits);
     this.refresh();
@@ -77,49 +77,49 @@ export class Watch {
 
   /** Counts and bounds anew, after tracks were changed from outside. */
   refresh(): void {
-    this.#lively = this.tracks.reduce((count, track) => count + (track.isIdle ? 0 : 1), 0);
+    this.#lively = this.instances.reduce((count, instance) => count + (instance.isIdle ? 0 : 1), 0);
     this.#quietAbove = Number.NEGATIVE_INFINITY;
     this.#quietBelow = Number.POSITIVE_INFINITY;
-    for (const { params } of this.tracks) {
+    for (const { params } of this.instances) {
       this.#narrow(params.warning);
       this.#narrow(params.critical);
     }
   }
 
   /** Puts a track made under rules no longer in force in the place of the one that judges alike. */
-  inherit(at: number, track: Track): void {
-    const prepared = this.tracks[at]?.prepared;
-    if (prepared === undefined) return;
-    track.adopt(prepared);
-    this.tracks[at] = track;
+  inherit(at: number, instance: AlertInstance): void {
+    const compiled = this.instances[at]?.compiled;
+    if (compiled === undefined) return;
+    instance.adopt(compiled);
+    this.instances[at] = instance;
   }
 
   /** Takes the series' part of a reading. False when nothing came of it and nothing is under way. */
-  take(part: Part, moment: WallMoment, tell: AlertSink): boolean {
+  take(part: Part, context: WallClockSample, tell: AlertSink): boolean {
     const raw = valueIn(part.values, this.metric);
-    const value = this.forecast === null ? raw : this.forecast.add(moment.steady, raw);
+    const value = this.forecast === null ? raw : this.forecast.add(context.steady, raw);
     if (this.#byDeviceLimits) this.#follow(part.limits);
     if (this.#lively === 0 && (value === null || (value > this.#quietAbove && value < this.#quietBelow))) return false;
-    this.#step(value, part, moment, tell);
+    this.#step(value, part, context, tell);
     return this.#lively > 0;
   }
 
-  #step(value: number | null, part: Part, moment: WallMoment, tell: AlertSink): void {
+  #step(value: number | null, part: Part, context: WallClockSample, tell: AlertSink): void {
     let lively = 0;
-    for (const track of this.tracks) {
-      const { warningGuard, criticalGuard } = track.prepared;
-      const happening = track.take(
+    for (const instance of this.instances) {
+      const { warningGuard, criticalGuard } = instance.compiled;
+      const change = instance.take(
         value,
         warningGuard === null ? null : valueIn(part.values, warningGuard),
         criticalGuard === null ? null : valueIn(part.values, criticalGuard),
-        moment,
+        context,
       );
-      if (!track.isIdle) lively += 1;
-      if (happening === null) continue;
-      const incident = track.incidentAfter(happening, part.label ?? null, moment);
+      if (!instance.isIdle) lively += 1;
+      if (change === null) continue;
+      const incident = instance.incidentAfter(change, part.label ?? null, context);
       if (incident === null) continue;
-      const suppressed = happening.suppressed ? ({ suppressed: 'cooldown' } as const) : {};
-      tell({ kind: happening.kind, incident, rule: track.prepared.rule, at: moment.time, ...suppressed });
+      const suppressed = change.suppressed ? ({ suppressed: 'cooldown' } as const) : {};
+      tell({ kind: change.kind, incident, rule: instance.compiled.rule, at: context.time, ...suppressed });
     }
     this.#lively = lively;
   }
@@ -131,7 +131,7 @@ export class Watch {
     if (warning === this.#warningLimit && critical === this.#criticalLimit) return;
     this.#warningLimit = warning;
     this.#criticalLimit = critical;
-    for (const track of this.tracks) if (track.prepared.rule.ownLimits) track.setDeviceLimits(limits ?? null);
+    for (const instance of this.instances) if (instance.compiled.rule.ownLimits) instance.setDeviceLimits(limits ?? null);
     this.refresh();
   }
 

@@ -6,12 +6,12 @@ export function codeOf(error: unknown): string | null {
 }
 
 /** True for errors that say the file itself is damaged. */
-export function isDamage(error: unknown): boolean {
+export function isCorruption(error: unknown): boolean {
   const code = codeOf(error);
   return code !== null && (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB');
 }
 
 /** True for errors that the same connection gets over by itself: a full disk, another's lock. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return /^SQLITE_(FULL|BUSY|LOCKED)/.test(codeOf(error) ?? '');
 }

@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statS
 import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import { quarantinePath } from '../quarantine';
-import { isDamage } from './database-errors';
+import { isCorruption } from './database-errors';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
 /** Why a file is refused: a newer program's, or another program's. Neither is ever changed. */
@@ -155,7 +155,7 @@ export function openDatabase(path: string, now: number, check: PageCheck): { db:
     refuseUnknown(path);
     return { db: openFile(path, check), quarantined: null };
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isCorruption(error)) throw error;
     const target = quarantined(path, now);
     return { db: openFile(path, 'all'), quarantined: { path: target, reason: messageOf(error) } };
   }

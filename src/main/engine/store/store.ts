@@ -15,7 +15,7 @@ import { Checkpointer } from './jobs/checkpoint';
 import type { Disk } from './jobs/checkpoint';
 import { openDatabase } from './database';
 import type { PageCheck, Quarantined } from './database';
-import { isDamage, isPassing } from './database-errors';
+import { isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
 import type { Estimate } from './estimate';
 import { Flattener } from './flatten';
@@ -230,8 +230,8 @@ export class SqliteStore implements Store {
   /** Takes note of a failure. The connection stays for readers; the next commit makes a new one if this one will not do. */
   fail(error: unknown): void {
     const message = messageOf(error);
-    if (isDamage(error)) this.#mustReopen = 'all';
-    else if (!isPassing(error) && this.#mustReopen === 'no') this.#mustReopen = 'none';
+    if (isCorruption(error)) this.#mustReopen = 'all';
+    else if (!isTransient(error) && this.#mustReopen === 'no') this.#mustReopen = 'none';
     this.#transitions.report('writing the database', message, { path: this.#options.path });
     const isNew = this.#failing === null;
     this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };

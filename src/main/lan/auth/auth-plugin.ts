@@ -3,18 +3,18 @@ import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../engine/log';
 import type { Authenticator } from '../../access/identity';
-import type { Access } from '../../access/access-control';
+import type { AccessControl } from '../../access/access-control';
 import { authRoutes } from './auth-routes';
 
 /** The two things. */
-export interface LetIn {
+export interface AuthPlugin {
   readonly authenticator: Authenticator;
   /** Adds the routes; `@fastify/cookie` comes before. */
   extend(app: FastifyInstance): Promise<void>;
 }
 
 /** Makes them; loaded together with the server, and not before. */
-export function letIn(access: Access, log: Log): LetIn {
+export function createAuthPlugin(access: AccessControl, log: Log): AuthPlugin {
   return {
     authenticator: access,
     extend: async (app) => {

@@ -9,7 +9,7 @@ import type { Me, Pending, RequestStateResponse } from '../../../shared/sharing/
 import { CallError } from '../../../shared/result';
 import type { ErrorCode, Result } from '../../../shared/result';
 import type { Identity } from '../../access/identity';
-import type { Access, SignedIn } from '../../access/access-control';
+import type { AccessControl, SignInResult } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from './cookies';
 import type { CookieRules } from './cookies';
 import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
@@ -18,7 +18,7 @@ import { ANSWER_LIFE, REQUEST_LIFE } from '../../access/pairing-requests';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
-  readonly access: Access;
+  readonly access: AccessControl;
   /** The machine's name, told to whoever had the right code. */
   host(): string;
   /** Learns of errors that are not answers, for the log. */
@@ -107,22 +107,22 @@ class AuthController {
     const ticket = request.cookies[ticketName.name] ?? '';
     const state = await access.pairing.requests.wait(id, ticket, wait * SECOND);
     if (state === null) throw new CallError('NotFound', 'there is no such request');
-    if (state === 'approved') this.#letIn(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
+    if (state === 'approved') this.#createAuthPlugin(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
     return fine({ state });
   }
 
   async login(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
     const { name, password, device } = parse(loginSchema, request.body);
-    return fine(this.#letIn(reply, await this.parts.access.login(name, password, toPlainName(device), addressOf(request))));
+    return fine(this.#createAuthPlugin(reply, await this.parts.access.login(name, password, toPlainName(device), addressOf(request))));
   }
 
   refresh(request: FastifyRequest, reply: FastifyReply): Result<Me> {
     parse(nothingSchema, request.body);
     const { access } = this.parts;
     const token = request.cookies[refreshCookie(access.isSecure(), 0).name];
-    const came: SignedIn = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
+    const came: SignInResult = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
     if (came.kind === 'wrong') this.#forget(reply);
-    return fine(this.#letIn(reply, came));
+    return fine(this.#createAuthPlugin(reply, came));
   }
 
   logout(request: FastifyRequest, reply: FastifyReply): Result<null> {
@@ -142,7 +142,7 @@ class AuthController {
     const came = await this.parts.access.changePassword(identity.id, { ...change, address: addressOf(request) });
     // Not the refusal of a sign-in: this session is as good as before.
     if (came.kind === 'wrong') throw new CallError('Forbidden', 'current: this is not the password');
-    return fine(this.#letIn(reply, came));
+    return fine(this.#createAuthPlugin(reply, came));
   }
 
   async me(request: FastifyRequest): Promise<Result<Me>> {
@@ -155,7 +155,7 @@ class AuthController {
   }
 
   /** Sets the cookies of somebody who came in; throws the refusal of anybody else. */
-  #letIn(reply: FastifyReply, came: SignedIn): Me {
+  #createAuthPlugin(reply: FastifyReply, came: SignInResult): Me {
     if (came.kind === 'wait') return tooManyAttempts(reply, came.ms);
     if (came.kind === 'wrong') throw new CallError('Unauthorized', 'this did not let you in');
     const secure = this.parts.access.isSecure();

@@ -12,13 +12,13 @@ import { pageRoutes } from '../routes/page-routes';
 import { restRoutes } from '../routes/rest-routes';
 import { streamRoutes } from '../routes/stream-route';
 import { protect } from './security-hooks';
-import type { Served } from './http-context';
+import type { HttpContext } from './http-context';
 
 /** Adds routes of its own: pairing, accounts, tokens. They come behind the protection and state their need. */
 export type Extend = (app: FastifyInstance) => void | Promise<void>;
 
 /** What the library says of a bad request never gets out, and neither does anything of an error of ours. */
-function answerErrors(app: FastifyInstance, { log }: Served): void {
+function answerErrors(app: FastifyInstance, { log }: HttpContext): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, code, message } = fromHttpError(error.statusCode ?? 500);
     if (status === 500) log.error('a request failed', { id: request.id, error });
@@ -27,7 +27,7 @@ function answerErrors(app: FastifyInstance, { log }: Served): void {
   app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody({ ok: false, code: 'NotFound', message: 'there is nothing here' }, request.id)));
 }
 
-function logRequests(app: FastifyInstance, { log, clock }: Served): void {
+function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {
   const write = createRequestLog(log, clock);
   app.addHook('onResponse', async (request, reply) => {
     write({
@@ -38,7 +38,7 @@ function logRequests(app: FastifyInstance, { log, clock }: Served): void {
       ms: reply.elapsedTime,
       address: request.ip,
       who: request.identity?.id ?? null,
-      dull: request.routeOptions.config?.dull === true,
+      quietLog: request.routeOptions.config?.quietLog === true,
     });
   });
 }
@@ -51,10 +51,10 @@ function onlyJson(app: FastifyInstance): void {
 }
 
 /** Builds the app; `extend` adds what belongs to letting people in. */
-export async function createApp(served: Served, extend?: Extend): Promise<FastifyInstance> {
+export async function createApp(httpContext: HttpContext, extend?: Extend): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
-    bodyLimit: served.limits.body,
+    bodyLimit: httpContext.limits.body,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     trustProxy: false,
@@ -66,17 +66,17 @@ export async function createApp(served: Served, extend?: Extend): Promise<Fastif
     },
   });
   onlyJson(app);
-  answerErrors(app, served);
-  logRequests(app, served);
+  answerErrors(app, httpContext);
+  logRequests(app, httpContext);
   await app.register(fastifyCookie);
-  await protect(app, served);
-  await docsRoutes(app, served);
-  callRoutes(app, served);
-  restRoutes(app, served);
-  metricsRoutes(app, served);
-  streamRoutes(app, served);
+  await protect(app, httpContext);
+  await docsRoutes(app, httpContext);
+  callRoutes(app, httpContext);
+  restRoutes(app, httpContext);
+  metricsRoutes(app, httpContext);
+  streamRoutes(app, httpContext);
   if (extend !== undefined) await extend(app);
-  await pageRoutes(app, served);
+  await pageRoutes(app, httpContext);
   await app.ready();
   return app;
 }

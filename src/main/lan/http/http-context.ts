@@ -5,7 +5,7 @@ import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
-import type { Need } from '../route-permissions';
+import type { RoutePermission } from '../route-permissions';
 import type { Authenticator, Identity } from '../../access/identity';
 import type { ServerEndpoint } from '../request-origin-check';
 import type { Leases } from '../leases';
@@ -14,12 +14,12 @@ import type { Stream } from '../stream/stream';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may use the route; DEFAULT_NEED where absent. */
-    readonly need?: Need;
+    /** Who may use the route; DEFAULT_PERMISSION where absent. */
+    readonly need?: RoutePermission;
     /** Programs of this machine need no token where the settings say so. */
-    readonly openToLoopback?: boolean;
+    readonly allowLoopback?: boolean;
     /** Told only to a log that wants everything. */
-    readonly dull?: boolean;
+    readonly quietLog?: boolean;
     /** What a browser shows, without secrets. */
     readonly page?: boolean;
   }
@@ -30,7 +30,7 @@ declare module 'fastify' {
 }
 
 /** The app behind the server. */
-export interface Served {
+export interface HttpContext {
   /** As somebody outside reaches them. */
   readonly handlers: Handlers;
   readonly authenticator: Authenticator;

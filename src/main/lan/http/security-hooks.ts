@@ -4,12 +4,12 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
-import { DEFAULT_NEED, verdictOf } from '../route-permissions';
+import { DEFAULT_PERMISSION, authorize } from '../route-permissions';
 import { isLoopback, networkOf, plainAddress } from '../../access/addresses';
 import { errorBody } from '../http-errors';
-import { refusalOf } from '../request-origin-check';
+import { checkRequest } from '../request-origin-check';
 import type { ServerEndpoint } from '../request-origin-check';
-import type { Served } from './http-context';
+import type { HttpContext } from './http-context';
 
 /** Seconds; on a certificate the user brought, browsers then keep to TLS. Not on our own: a new one could lock them out. */
 const HSTS_AGE = 30 * 86_400;
@@ -26,7 +26,7 @@ function endpointOf({ socket }: FastifyRequest, names: ServerEndpoint['names']):
 }
 
 /** Host, Origin and the like, before anything else. */
-function guard(app: FastifyInstance, served: Served): void {
+function guard(app: FastifyInstance, httpContext: HttpContext): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const { headers, method } = request;
@@ -41,13 +41,13 @@ function guard(app: FastifyInstance, served: Served): void {
       hasCookie: headers.cookie !== undefined,
       kind: request.routeOptions.config.page === true ? ('page' as const) : ('data' as const),
     };
-    const refusal = refusalOf(facts, endpointOf(request, served.names()));
+    const refusal = checkRequest(facts, endpointOf(request, httpContext.names()));
     return refusal === null ? undefined : refuse(request, reply, refusal.status, refusal.status === 403 ? 'Forbidden' : 'BadInput', refusal.message);
   });
 }
 
 /** Requests a minute, from one network and in all. */
-function limitRates(app: FastifyInstance, { limits }: Served): void {
+function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
   const common = { timeWindow: 60_000, cache: 5000 };
   const perNetwork = app.createRateLimit({ ...common, max: limits.requestsPerAddress, keyGenerator: ({ ip }) => networkOf(ip) });
   const overall = app.createRateLimit({ ...common, max: limits.requests, keyGenerator: () => 'all' });
@@ -63,16 +63,16 @@ function limitRates(app: FastifyInstance, { limits }: Served): void {
 }
 
 /** Who it is, and whether they may. Routes that say nothing about it are for those let in. */
-function identify(app: FastifyInstance, { authenticator, settings }: Served): void {
+function identify(app: FastifyInstance, { authenticator, settings }: HttpContext): void {
   app.decorateRequest('identity', null);
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) return undefined;
-    const { need = DEFAULT_NEED, openToLoopback = false } = request.routeOptions.config;
+    const { need = DEFAULT_PERMISSION, allowLoopback = false } = request.routeOptions.config;
     if (need.access === 'public') return undefined;
     const address = plainAddress(request.ip);
-    if (openToLoopback && settings().allowLoopbackMetrics && isLoopback(address)) return undefined;
+    if (allowLoopback && settings().allowLoopbackMetrics && isLoopback(address)) return undefined;
     request.identity = await authenticator.authenticate({ cookies: request.cookies, authorization: request.headers.authorization, address });
-    const verdict = verdictOf(need, request.identity);
+    const verdict = authorize(need, request.identity);
     if (verdict === 'yes') return undefined;
     if (verdict === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'your role or token does not allow this');
     void reply.header('www-authenticate', 'Bearer realm="Traywatch"');
@@ -81,22 +81,22 @@ function identify(app: FastifyInstance, { authenticator, settings }: Served): vo
 }
 
 /** Registers the protection; routes come after it. */
-export async function protect(app: FastifyInstance, served: Served): Promise<void> {
-  const encrypted = served.tls !== 'off';
+export async function protect(app: FastifyInstance, httpContext: HttpContext): Promise<void> {
+  const encrypted = httpContext.tls !== 'off';
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { ...Object.fromEntries(Object.entries(PAGE_POLICY).map(([name, sources]) => [name, [...sources]])), 'manifest-src': ["'self'"], 'worker-src': ["'self'"] },
     },
-    strictTransportSecurity: served.tls === 'custom' ? { maxAge: HSTS_AGE, includeSubDomains: false } : false,
+    strictTransportSecurity: httpContext.tls === 'custom' ? { maxAge: HSTS_AGE, includeSubDomains: false } : false,
     // Browsers ignore these over plain HTTP, and complain.
     crossOriginOpenerPolicy: encrypted ? { policy: 'same-origin' } : false,
     originAgentCluster: encrypted,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
-  guard(app, served);
+  guard(app, httpContext);
   await app.register(fastifyRateLimit, { global: false });
-  limitRates(app, served);
-  identify(app, served);
+  limitRates(app, httpContext);
+  identify(app, httpContext);
 }

@@ -5,13 +5,13 @@ import type { CallName } from '../../../shared/api/contract';
 import { dispatch } from '../../../shared/api/dispatch';
 import type { Result } from '../../../shared/result';
 import { isGranted } from '../route-permissions';
-import type { Need, Scope } from '../route-permissions';
+import type { RoutePermission, Scope } from '../route-permissions';
 import { errorBody, STATUS } from '../http-errors';
 import { callerOf } from '../http/http-context';
-import type { Served } from '../http/http-context';
+import type { HttpContext } from '../http/http-context';
 
 /** Asks the handlers in the name of who sent the request. */
-export function ask({ handlers, log }: Served, request: FastifyRequest, name: CallName, input: unknown): Promise<Result<unknown>> {
+export function ask({ handlers, log }: HttpContext, request: FastifyRequest, name: CallName, input: unknown): Promise<Result<unknown>> {
   const caller = callerOf(request);
   const { need } = request.routeOptions.config;
   // The route has judged already; a token that was given this one thing has it without the role.
@@ -28,7 +28,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, result: 
 export const REMOTE_CALLS = (Object.keys(CALLS) as CallName[]).filter((name) => CALLS[name].access !== 'local');
 
 /** Who may make a call. */
-export function needOf(name: CallName, grant?: Scope): Need {
+export function permissionOf(name: CallName, grant?: Scope): RoutePermission {
   const { access, kind } = CALLS[name];
   // A local call has no route; were one made by mistake, an admin is the least that is asked.
   return { access: access === 'viewer' ? 'viewer' : 'admin', scopes: [kind === 'query' || name === 'watch' ? 'read' : 'write'], ...(grant === undefined ? {} : { grant }) };

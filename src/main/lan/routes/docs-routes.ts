@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { policyText } from '../../lib/content-security-policy';
 import type { ContentSecurityPolicy } from '../../lib/content-security-policy';
-import type { Served } from '../http/http-context';
+import type { HttpContext } from '../http/http-context';
 
 /** The page comes with its own scripts and styles as files; its icons are data. */
 const DOCS_POLICY: ContentSecurityPolicy = {
@@ -34,7 +34,7 @@ const TAGS = [
 ];
 
 /** Registers the description; routes that come later are in it. */
-export async function docsRoutes(app: FastifyInstance, { version }: Served): Promise<void> {
+export async function docsRoutes(app: FastifyInstance, { version }: HttpContext): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',

@@ -2,7 +2,7 @@
 import fastifyStatic from '@fastify/static';
 import { sep } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Served } from '../http/http-context';
+import type { HttpContext } from '../http/http-context';
 
 /** Names of built files carry a hash of what is in them. */
 const HASHED = /-[\w-]{8}\.\w+(\.(br|gz))?$/;
@@ -14,10 +14,10 @@ export function cacheControl(path: string): string {
 }
 
 /** Registers the pages; files compressed when the app was built go out as they are. */
-export async function pageRoutes(app: FastifyInstance, { pages }: Served): Promise<void> {
+export async function pageRoutes(app: FastifyInstance, { pages }: HttpContext): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, need: { access: 'public', scopes: [] }, dull: true, page: true };
+      route.config = { ...route.config, need: { access: 'public', scopes: [] }, quietLog: true, page: true };
     });
     await scope.register(fastifyStatic, {
       root: pages,

@@ -1,12 +1,12 @@
 /** `/metrics` for Prometheus. */
 import type { FastifyInstance } from 'fastify';
-import type { Served } from '../http/http-context';
-import { CONTENT_TYPE, formatFor, scrapeText } from '../openmetrics';
+import type { HttpContext } from '../http/http-context';
+import { CONTENT_TYPE, formatFor, renderExposition } from '../openmetrics';
 
 /** Registers it: with a token of scope metrics:read, or without one from this machine where the settings allow that. */
-export function metricsRoutes(app: FastifyInstance, { clock, snapshot, version }: Served): void {
+export function metricsRoutes(app: FastifyInstance, { clock, snapshot, version }: HttpContext): void {
   app.get('/metrics', {
-    config: { need: { access: 'viewer', scopes: ['metrics:read', 'read'] }, openToLoopback: true, dull: true },
+    config: { need: { access: 'viewer', scopes: ['metrics:read', 'read'] }, allowLoopback: true, quietLog: true },
     schema: {
       tags: ['Metrics'],
       summary: 'All latest readings for Prometheus, in the text format it asks for',
@@ -14,7 +14,7 @@ export function metricsRoutes(app: FastifyInstance, { clock, snapshot, version }
     },
     handler: async (request, reply) => {
       const format = formatFor(request.headers.accept);
-      return reply.header('content-type', CONTENT_TYPE[format]).send(scrapeText(snapshot(), { version, now: clock.now() }, format));
+      return reply.header('content-type', CONTENT_TYPE[format]).send(renderExposition(snapshot(), { version, now: clock.now() }, format));
     },
   });
 }

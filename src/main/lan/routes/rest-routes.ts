@@ -5,8 +5,8 @@ import { CALLS } from '../../../shared/api/contract';
 import { describeIssues } from '../../../shared/api/validation-errors';
 import { CallError } from '../../../shared/result';
 import type { Result } from '../../../shared/result';
-import type { Served } from '../http/http-context';
-import { ask, needOf, sendError } from './call-route';
+import type { HttpContext } from '../http/http-context';
+import { ask, permissionOf, sendError } from './call-route';
 import type { Resource, ResourceContext, ResourceRequest } from './resource';
 import { ERROR_SCHEMA, jsonSchema } from './json-schema';
 import type { JsonSchema } from './json-schema';
@@ -29,11 +29,11 @@ function toRequest({ params, query, body }: Resource, request: FastifyRequest): 
 }
 
 /** The answer with its HTTP status, or the error. */
-async function answerTo(served: Served, line: Resource, request: FastifyRequest): Promise<Result<{ status: number; body: unknown }>> {
+async function answerTo(httpContext: HttpContext, line: Resource, request: FastifyRequest): Promise<Result<{ status: number; body: unknown }>> {
   try {
-    const context: ResourceContext = { now: served.clock.now(), snapshot: served.snapshot(), who: request.identity?.name ?? '' };
+    const context: ResourceContext = { now: httpContext.clock.now(), snapshot: httpContext.snapshot(), who: request.identity?.name ?? '' };
     const given = toRequest(line, request);
-    const result = await ask(served, request, line.call, line.input(given, context));
+    const result = await ask(httpContext, request, line.call, line.input(given, context));
     if (!result.ok) return result;
     const body = line.answer === undefined ? result.value : line.answer.of(result.value, given, context);
     return { ok: true, value: { status: line.answer?.status?.(body) ?? 200, body } };
@@ -55,15 +55,15 @@ function schemaOf({ tag, summary, params, query, body, answer, call }: Resource)
 }
 
 /** Registers every line of the table. */
-export function restRoutes(app: FastifyInstance, served: Served): void {
+export function restRoutes(app: FastifyInstance, httpContext: HttpContext): void {
   for (const line of RESOURCES) {
     app.route({
       method: line.method,
       url: line.path,
-      config: { need: needOf(line.call, line.grant) },
+      config: { need: permissionOf(line.call, line.grant) },
       schema: schemaOf(line),
       handler: async (request, reply) => {
-        const result = await answerTo(served, line, request);
+        const result = await answerTo(httpContext, line, request);
         return result.ok ? reply.code(result.value.status).send(result.value.body) : sendError(request, reply, result);
       },
     });

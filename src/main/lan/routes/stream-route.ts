@@ -6,7 +6,7 @@ import { familyIdSchema } from '../../../shared/api/schemas';
 import { plainAddress } from '../../access/addresses';
 import { refuse } from '../http/security-hooks';
 import { callerId } from '../http/http-context';
-import type { Served } from '../http/http-context';
+import type { HttpContext } from '../http/http-context';
 import { parseId } from '../stream/frames';
 import type { StreamPosition } from '../stream/frames';
 import { wholeSchema, wordsSchema } from './resource';
@@ -66,8 +66,8 @@ const DESCRIPTION = [
 ].join(' ');
 
 /** Registers the stream. */
-export function streamRoutes(app: FastifyInstance, served: Served): void {
-  const { stream, leases, settings, log } = served;
+export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): void {
+  const { stream, leases, settings, log } = httpContext;
   app.get('/api/stream', {
     exposeHeadRoute: false,
     helmet: false,

@@ -3,7 +3,7 @@ import { mergeBatch } from '../../../shared/metrics/merge';
 import type { GapReason, SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 
 /** Batches gathered so far. */
-export interface Fold {
+export interface CoalescedBatch {
   /** Number of the batch before the first. */
   readonly after: number;
   readonly state: Snapshot;
@@ -13,7 +13,7 @@ export interface Fold {
 const EMPTY: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };
 
 /** The fold with a batch more; null begins one. */
-export function foldBatch(fold: Fold | null, batch: SampleBatch): Fold {
+export function coalesce(fold: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
   return {
     after: fold?.after ?? batch.after ?? batch.seq - 1,
     state: mergeBatch(fold?.state ?? EMPTY, batch),
@@ -22,12 +22,12 @@ export function foldBatch(fold: Fold | null, batch: SampleBatch): Fold {
 }
 
 /** The fold as a batch. */
-export function unfold({ after, state, gap }: Fold): SampleBatch {
+export function toBatch({ after, state, gap }: CoalescedBatch): SampleBatch {
   const { seq, time, readings, faults } = state;
   return { seq, time, ...(after === seq - 1 ? {} : { after }), ...(gap === null ? {} : { gap }), readings, faults };
 }
 
 /** Everything known as one batch: what a viewer needs that knows nothing, or nothing any more. */
-export function wholeBatch({ seq, time, readings, faults }: Snapshot): SampleBatch {
+export function snapshotBatch({ seq, time, readings, faults }: Snapshot): SampleBatch {
   return { seq, time, after: 0, readings, faults };
 }

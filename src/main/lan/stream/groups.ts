@@ -1,8 +1,8 @@
 /** Viewers by the interval they asked for: each batch, or each fold of batches, becomes bytes once per interval. */
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { StreamClient } from './stream-client';
-import { foldBatch, unfold } from './coalesce';
-import type { Fold } from './coalesce';
+import { coalesce, toBatch } from './coalesce';
+import type { CoalescedBatch } from './coalesce';
 import { batchFrame } from './frames';
 
 /** Batches come a little early or late; a fold is not held back a whole second for that, ms. */
@@ -12,7 +12,7 @@ interface Group {
   /** Milliseconds. */
   readonly interval: number;
   readonly clients: Set<StreamClient>;
-  fold: Fold | null;
+  fold: CoalescedBatch | null;
   /** Time of the batch last sent, epoch ms; the first is sent at once. */
   sentAt: number;
 }
@@ -47,11 +47,11 @@ export class StreamGroups {
   }
 
   #folded(group: Group, batch: SampleBatch): SampleBatch | null {
-    group.fold = foldBatch(group.fold, batch);
+    group.fold = coalesce(group.fold, batch);
     const passed = batch.time - group.sentAt;
     // A clock put back must not silence anybody.
     if (passed >= 0 && passed < group.interval - SLACK) return null;
-    const next = unfold(group.fold);
+    const next = toBatch(group.fold);
     group.fold = null;
     group.sentAt = batch.time;
     return next;

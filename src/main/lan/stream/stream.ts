@@ -2,13 +2,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { EVENTS } from '../../../shared/api/contract';
-import type { Access, EventName, EventPayload } from '../../../shared/api/contract';
+import type { AccessLevel, EventName, EventPayload } from '../../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../../access/identity';
 import { StreamClient } from './stream-client';
 import type { Missed, StreamHost, StreamRequest } from './stream-client';
-import { wholeBatch } from './coalesce';
+import { snapshotBatch } from './coalesce';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { StreamPosition } from './frames';
 import { StreamGroups } from './groups';
@@ -48,7 +48,7 @@ export interface StreamParts {
 }
 
 /** One open stream. */
-export interface Viewer {
+export interface LiveConnection {
   /** Id of the device, the account or the token. */
   readonly identity: string;
   readonly name: string;
@@ -72,11 +72,11 @@ export interface Stream {
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   /** Ends every stream of a device, account or token at once. */
   revoke(identity: string): void;
-  viewers(): readonly Viewer[];
+  connections(): readonly LiveConnection[];
   close(): void;
 }
 
-const accessOf = (name: EventName): Access => EVENTS[name].access;
+const accessOf = (name: EventName): AccessLevel => EVENTS[name].access;
 
 function mayHear(role: Role, name: EventName): boolean {
   const access = accessOf(name);
@@ -144,7 +144,7 @@ class LiveStream implements Stream {
     for (const [response, { request }] of this.#clients) if (request.identity.id === identity) this.#drop(response, true);
   }
 
-  viewers(): readonly Viewer[] {
+  connections(): readonly LiveConnection[] {
     const { clock } = this.parts;
     const epoch = clock.now() - clock.mono();
     return [...this.#clients.values()].map(({ since, request: { identity, address, interval } }) => ({
@@ -169,7 +169,7 @@ class LiveStream implements Stream {
     const { run } = this.parts;
     const snapshot = this.parts.snapshot();
     if (snapshot.seq === 0) return;
-    if (this.#whole?.seq !== snapshot.seq) this.#whole = { seq: snapshot.seq, frame: batchFrame(wholeBatch(snapshot), run) };
+    if (this.#whole?.seq !== snapshot.seq) this.#whole = { seq: snapshot.seq, frame: batchFrame(snapshotBatch(snapshot), run) };
     client.position = { run, seq: snapshot.seq, time: snapshot.time };
     client.write(this.#whole.frame);
   }

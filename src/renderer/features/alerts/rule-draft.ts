@@ -117,7 +117,7 @@ export function checkDraft(draft: RuleDraft): Checked {
 }
 
 /** Another family: its headline, watched as a whole; the levels keep standing only where the unit is the same. */
-export function withFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
+export function withTokenFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
   return withMetric({ ...draft, family, device: null, source: 'value', ownLimits: false }, familyOf(family).headline, draft);
 }
 

@@ -5,7 +5,7 @@ import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { Rule } from '../../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import { useApp, useReading } from '../../app/app-context';
-import { checkDraft, deviceChoices, freshId, newRule, toDraft, withDevice, withFamily, withMetric, withSource } from './rule-draft';
+import { checkDraft, deviceChoices, freshId, newRule, toDraft, withDevice, withTokenFamily, withMetric, withSource } from './rule-draft';
 import type { RuleDraft } from './rule-draft';
 import { useRules } from './use-rules';
 import { Check, ChoiceField, TextField } from '../../ui/form-fields';
@@ -43,7 +43,7 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
       <legend>What to watch</legend>
       <TextField label="Name" value={draft.label} problem={problems['label']} onEdit={(label) => onEdit({ ...draft, label })} />
       <div className="form-row">
-        <ChoiceField label="Family" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems['family']} onChoose={(family) => onEdit(withFamily(draft, family))} />
+        <ChoiceField label="Family" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems['family']} onChoose={(family) => onEdit(withTokenFamily(draft, family))} />
         <ChoiceField
           label="Where"
           value={draft.device ?? WHOLE}

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { LanViewer } from '../../../shared/sharing/connected-client';
+import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import { useApp } from '../../app/app-context';
-import { formatInterval, formatSince, viewerOrigin } from './sharing-text';
+import { formatInterval, formatSince, connectionOrigin } from './sharing-text';
 import { usePageClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 
-function ViewerRow({ viewer, now }: { readonly viewer: LanViewer; readonly now: number }) {
+function ViewerRow({ viewer, now }: { readonly viewer: ConnectedClient; readonly now: number }) {
   const { lan } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const { id, name, kind, role, since, addresses } = viewer;
@@ -16,7 +16,7 @@ function ViewerRow({ viewer, now }: { readonly viewer: LanViewer; readonly now: 
       <div className="row-text">
         <strong>{name}</strong> <span className="role-word">{role === 'admin' ? 'Admin' : 'Viewer'}</span>
         <p className="field-help">
-          {formatSince(since, now)}. {formatInterval(viewer)}. {viewerOrigin(viewer)}, from {addresses.join(', ')}.
+          {formatSince(since, now)}. {formatInterval(viewer)}. {connectionOrigin(viewer)}, from {addresses.join(', ')}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -40,20 +40,20 @@ function ViewerRow({ viewer, now }: { readonly viewer: LanViewer; readonly now: 
 /** Who watches at this moment. */
 export function ViewersSheet() {
   const { lan } = useApp();
-  const viewers = useStore(lan.store, (slice) => slice.viewers);
+  const connections = useStore(lan.store, (slice) => slice.connections);
   const listening = useStore(lan.store, ({ server }) => server?.state === 'listening');
-  const some = viewers !== null && viewers.length > 0;
+  const some = connections !== null && connections.length > 0;
   const now = usePageClock(some);
-  if (!listening || viewers === null) return null;
+  if (!listening || connections === null) return null;
   return (
     <section className="sheet">
       <h2>
-        Watching now <span className="quiet">{some ? viewers.length : ''}</span>
+        Watching now <span className="quiet">{some ? connections.length : ''}</span>
       </h2>
       {some ? (
         <>
           <ul className="rows">
-            {viewers.map((viewer) => (
+            {connections.map((viewer) => (
               <ViewerRow key={viewer.id} viewer={viewer} now={now} />
             ))}
           </ul>

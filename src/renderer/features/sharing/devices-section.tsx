@@ -84,7 +84,7 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
 export function DevicesSheet() {
   const { lan } = useApp();
   const devices = useStore(lan.store, ({ access }) => access?.devices ?? null);
-  const viewers = useStore(lan.store, (slice) => slice.viewers);
+  const connections = useStore(lan.store, (slice) => slice.connections);
   const now = usePageClock(devices !== null && devices.length > 0);
   if (devices === null) return null;
   const sorted = devices.toSorted((a, b) => b.lastSeen - a.lastSeen);
@@ -94,7 +94,7 @@ export function DevicesSheet() {
       {sorted.length === 0 && <p className="sheet-empty">No browser has been let in yet.</p>}
       <ul className="rows">
         {sorted.map((device) => (
-          <DeviceRow key={device.id} device={device} watching={viewers?.some(({ id }) => id === device.id) ?? false} now={now} />
+          <DeviceRow key={device.id} device={device} watching={connections?.some(({ id }) => id === device.id) ?? false} now={now} />
         ))}
       </ul>
       <p className="sheet-note">Viewers see everything the window shows. Admins can also change settings, pause monitoring and, where it is switched on, ask for a restart.</p>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { PairingOffer, PairingRequest } from '../../../shared/sharing/access-schemas';
+import type { PairingCode, PairingRequest } from '../../../shared/sharing/access-schemas';
 import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { pairingLink, toGroups } from './sharing-text';
@@ -8,7 +8,7 @@ import { QrCode } from './qr-code';
 import { usePageClock } from '../../ui/use-local-clock';
 import { RequestButtons } from './request-banners';
 
-function Offer({ offer, url }: { readonly offer: PairingOffer; readonly url: string }) {
+function PairingCodeHolder({ offer, url }: { readonly offer: PairingCode; readonly url: string }) {
   const now = usePageClock(true);
   const spent = offer.triesLeft === 0;
   return (
@@ -81,7 +81,7 @@ export function PairingSheet() {
           ))}
         </ul>
       )}
-      {offer !== null && url !== undefined && <Offer offer={offer} url={url} />}
+      {offer !== null && url !== undefined && <PairingCodeHolder offer={offer} url={url} />}
       <div className="field">
         <p className="field-help" id="pairing-help">
           {url === undefined ? 'Switch sharing on first.' : 'A code lives for five minutes and five tries. Whoever has it still needs your yes here.'}

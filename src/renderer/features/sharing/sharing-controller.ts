@@ -3,17 +3,17 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../../shared/api/client';
 import type { CallInput } from '../../../shared/api/contract';
-import type { LanAccess } from '../../../shared/sharing/access-schemas';
+import type { AccessSummary } from '../../../shared/sharing/access-schemas';
 import type { LanState } from '../../../shared/sharing/lan-state';
-import type { LanViewer } from '../../../shared/sharing/connected-client';
+import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import type { Result } from '../../../shared/result';
 
 /** What is known; null until it was heard of. */
 export interface LanSlice {
   readonly server: LanState | null;
-  readonly access: LanAccess | null;
+  readonly access: AccessSummary | null;
   /** Who watches; null while no page shows it. */
-  readonly viewers: readonly LanViewer[] | null;
+  readonly connections: readonly ConnectedClient[] | null;
 }
 
 /** The commands that answer with everybody who is in. */
@@ -26,7 +26,7 @@ export interface SharingController {
   readonly store: StoreApi<LanSlice>;
   load(): Promise<void>;
   /** Follows who watches, for as long as a page shows it; returns the function that ends it. */
-  followViewers(): () => void;
+  followConnections(): () => void;
   /** Resolves to null, or to why it did not work. */
   run<N extends AccessCommand>(name: N, input: CallInput<N>): Promise<string | null>;
   /** Resolves to the token, which is never to be had again. */
@@ -54,12 +54,12 @@ function oneAtATime(work: () => Promise<void>): () => void {
 
 /** Makes it, empty. */
 export function createSharingController(client: Client): SharingController {
-  const store = createStore<LanSlice>(() => ({ server: null, access: null, viewers: null }));
+  const store = createStore<LanSlice>(() => ({ server: null, access: null, connections: null }));
   /** Pages that show who watches. */
   let showing = 0;
   const askViewers = oneAtATime(async () => {
-    const answer = await client.call('lanViewers', {});
-    if (answer.ok && showing > 0) store.setState({ viewers: answer.value });
+    const answer = await client.call('lanConnections', {});
+    if (answer.ok && showing > 0) store.setState({ connections: answer.value });
   });
   const stop = client.subscribe((event) => {
     if (event.name === 'lanState') store.setState({ server: event.payload });
@@ -68,7 +68,7 @@ export function createSharingController(client: Client): SharingController {
     // The one tells that somebody came or went, the other that somebody has another name.
     if (showing > 0) askViewers();
   });
-  const take = (answer: Result<LanAccess>): string | null => {
+  const take = (answer: Result<AccessSummary>): string | null => {
     if (!answer.ok) return answer.message;
     store.setState({ access: answer.value });
     return null;
@@ -79,12 +79,12 @@ export function createSharingController(client: Client): SharingController {
       const [server, access] = await Promise.all([client.call('lanState', {}), client.call('lanAccess', {})]);
       store.setState({ ...(server.ok ? { server: server.value } : {}), ...(access.ok ? { access: access.value } : {}) });
     },
-    followViewers() {
+    followConnections() {
       showing += 1;
       askViewers();
       return () => {
         showing -= 1;
-        if (showing === 0) store.setState({ viewers: null });
+        if (showing === 0) store.setState({ connections: null });
       };
     },
     run: async (name, input) => take(await client.call(name, input)),

@@ -21,7 +21,7 @@ export function LanPage() {
   const problem = useStore(lan.store, ({ access }) => access?.problem ?? null);
   useEffect(() => {
     void lan.load();
-    return lan.followViewers();
+    return lan.followConnections();
   }, [lan]);
   if (settings === null) return <PageHead title="Sharing" />;
   return (

@@ -1,6 +1,6 @@
 /** The LAN server's state in words. */
 import type { LanState, LanTrouble } from '../../../shared/sharing/lan-state';
-import type { LanViewer } from '../../../shared/sharing/connected-client';
+import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import { formatAge } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
 
@@ -46,7 +46,7 @@ export function formatSince(since: number, now: number): string {
 }
 
 /** How often somebody is sent something: "Updated every 5 s", or the quickest and the slowest of several tabs. */
-export function formatInterval({ intervals }: Pick<LanViewer, 'intervals'>): string {
+export function formatInterval({ intervals }: Pick<ConnectedClient, 'intervals'>): string {
   const [first, last] = [intervals[0], intervals.at(-1)];
   if (first === undefined || last === undefined) return 'Not updated';
   if (first !== last) return `Updated every ${first} to ${last} s`;
@@ -54,7 +54,7 @@ export function formatInterval({ intervals }: Pick<LanViewer, 'intervals'>): str
 }
 
 /** What somebody who watches came with, and with how many tabs or streams. */
-export function viewerOrigin({ kind, account, streams }: Pick<LanViewer, 'kind' | 'account' | 'streams'>): string {
+export function connectionOrigin({ kind, account, streams }: Pick<ConnectedClient, 'kind' | 'account' | 'streams'>): string {
   const came = kind === 'token' ? 'Token' : account === null ? 'Paired' : `Account ${account}`;
   if (streams === 1) return came;
   return `${came}, ${streams} ${kind === 'token' ? 'streams' : 'tabs'}`;

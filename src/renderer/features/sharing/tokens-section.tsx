@@ -109,7 +109,7 @@ function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly w
 export function TokensSheet() {
   const { lan } = useApp();
   const tokens = useStore(lan.store, ({ access }) => access?.tokens ?? null);
-  const viewers = useStore(lan.store, (slice) => slice.viewers);
+  const connections = useStore(lan.store, (slice) => slice.connections);
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<string | null>(null);
   if (tokens === null) return null;
@@ -123,7 +123,7 @@ export function TokensSheet() {
       <p className="sheet-note">For Prometheus, home automation and the like. Each may do only what it was given, and ends one day.</p>
       <ul className="rows">
         {tokens.map((token) => (
-          <TokenRow key={token.id} token={token} watching={viewers?.some(({ id }) => id === token.id) ?? false} />
+          <TokenRow key={token.id} token={token} watching={connections?.some(({ id }) => id === token.id) ?? false} />
         ))}
       </ul>
       <div className="sheet-foot">

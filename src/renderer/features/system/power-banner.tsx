@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ControlState } from '../../../shared/power/power-schemas';
+import type { PowerControlState } from '../../../shared/power/power-schemas';
 import { POWER_LABELS } from '../../../shared/power/power-labels';
 import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
@@ -14,7 +14,7 @@ function Left({ endsAt }: { readonly endsAt: number | null }) {
 }
 
 /** A request that has to be confirmed: a yes at the desktop, or the password of who asked. */
-function Asked({ control, endsAt }: { readonly control: Extract<ControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
+function Asked({ control, endsAt }: { readonly control: Extract<PowerControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
   const { control: controller, can, session } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [password, setPassword] = useState('');
@@ -61,7 +61,7 @@ function Asked({ control, endsAt }: { readonly control: Extract<ControlState, { 
 }
 
 /** A restart or shutdown that was asked for, counts down, or has come to something; on every page. */
-export function ControlBanner() {
+export function PowerBanner() {
   const { control: controller, can } = useApp();
   const control = useStore(controller.store, (slice) => slice.control);
   const endsAt = useStore(controller.store, (slice) => slice.endsAt);

@@ -2,21 +2,21 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../../shared/api/client';
-import type { ControlAction, ControlState } from '../../../shared/power/power-schemas';
+import type { PowerAction, PowerControlState } from '../../../shared/power/power-schemas';
 import type { Result } from '../../../shared/result';
 
 /** How it stands; `endsAt` is when that ends by this page's own clock, epoch ms, for no two machines' clocks agree. */
-export interface ControlSlice {
-  readonly control: ControlState;
+export interface PowerSlice {
+  readonly control: PowerControlState;
   readonly endsAt: number | null;
 }
 
 /** Follows it, and lets a person have a say. Each resolves to null, or to why it did not work. */
 export interface PowerController {
-  readonly store: StoreApi<ControlSlice>;
+  readonly store: StoreApi<PowerSlice>;
   /** Asks how it stands, where the page may know. */
   load(): Promise<void>;
-  request(action: ControlAction): Promise<string | null>;
+  request(action: PowerAction): Promise<string | null>;
   confirm(id: string, password?: string): Promise<string | null>;
   cancel(id: string): Promise<string | null>;
   /** What came of the last one was read. */
@@ -24,15 +24,15 @@ export interface PowerController {
   stop(): void;
 }
 
-const IDLE: ControlState = { state: 'idle', told: null };
+const IDLE: PowerControlState = { state: 'idle', told: null };
 
 /** Makes it. `now` is this page's clock, epoch ms. */
 export function createPowerController(client: Client, now: () => number): PowerController {
-  const store = createStore<ControlSlice>(() => ({ control: IDLE, endsAt: null }));
-  const show = (control: ControlState): void => {
+  const store = createStore<PowerSlice>(() => ({ control: IDLE, endsAt: null }));
+  const show = (control: PowerControlState): void => {
     store.setState({ control, endsAt: 'left' in control ? now() + control.left : null });
   };
-  const take = (answer: Result<ControlState>): string | null => {
+  const take = (answer: Result<PowerControlState>): string | null => {
     if (!answer.ok) return answer.message;
     show(answer.value);
     return null;

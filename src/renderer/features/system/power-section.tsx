@@ -1,18 +1,18 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { POWER_LABELS } from '../../../shared/power/power-labels';
-import type { ControlAction } from '../../../shared/power/power-schemas';
+import type { PowerAction } from '../../../shared/power/power-schemas';
 import { useApp, useAppState } from '../../app/app-context';
 
-const ACTIONS = Object.keys(POWER_LABELS) as ControlAction[];
+const ACTIONS = Object.keys(POWER_LABELS) as PowerAction[];
 
 /** Asks for a restart or a shutdown, for an admin who does not sit at the machine. What becomes of it stands over the page. */
-export function RemoteControlSheet() {
+export function RemotePowerSection() {
   const { control, can, session } = useApp();
   const enabled = useAppState(({ state }) => state?.settings.control.enabled ?? false);
   const idle = useStore(control.store, (slice) => slice.control.state === 'idle');
   const [failure, setFailure] = useState<string | null>(null);
-  const ask = async (action: ControlAction, button: Element): Promise<void> => {
+  const ask = async (action: PowerAction, button: Element): Promise<void> => {
     const problem = await control.request(action);
     setFailure(problem);
     // What is to be confirmed stands over the page, which may be scrolled away.

@@ -3,7 +3,7 @@ import type { HostInfo } from '../../../shared/host';
 import { formatValue } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
 import { formatMoment } from '../../lib/range';
-import { RemoteControlSheet } from './power-section';
+import { RemotePowerSection } from './power-section';
 import { PageHead } from '../../ui/page-head';
 import { CopyButton } from '../../ui/copy-button';
 
@@ -105,7 +105,7 @@ export function HostPage() {
             </dl>
           </section>
         ))}
-      <RemoteControlSheet />
+      <RemotePowerSection />
     </div>
   );
 }

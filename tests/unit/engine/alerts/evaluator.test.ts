@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FamilyWatch } from '../../../../src/main/engine/alerts/family-evaluator';
-import { prepare } from '../../../../src/main/engine/alerts/compile-rule';
-import type { AlertEvent } from '../../../../src/main/engine/alerts/evaluator-types';
+import { FamilyEvaluator } from '../../../../src/main/engine/alerts/family-evaluator';
+import { compileRule } from '../../../../src/main/engine/alerts/compile-rule';
+import type { IncidentEvent } from '../../../../src/main/engine/alerts/evaluator-types';
 import { incidentSchema } from '../../../../src/shared/alerts/incident';
 import type { GapReason, Reading } from '../../../../src/shared/metrics/reading';
 import { device, NOON, reading, ruleOf, Watched } from '../../../support/evaluator';
@@ -170,12 +170,12 @@ describe('devices that come and go', () => {
   });
 
   it('ten thousand that came and went are not remembered', () => {
-    const prepared = prepare(mounts);
-    const watch = new FamilyWatch('disk', prepared === null ? [] : [prepared]);
-    const told: AlertEvent[] = [];
-    const take = (i: number, usage: number): void => watch.take(reading({}, { [`/run/${i}`]: device({ usage }) }), { time: NOON, steady: i * 30_000, gap: false, span: 0 }, (event) => told.push(event));
+    const compiled = compileRule(mounts);
+    const seriesEvaluator = new FamilyEvaluator('disk', compiled === null ? [] : [compiled]);
+    const told: IncidentEvent[] = [];
+    const take = (i: number, usage: number): void => seriesEvaluator.take(reading({}, { [`/run/${i}`]: device({ usage }) }), { time: NOON, steady: i * 30_000, gap: false, span: 0 }, (event) => told.push(event));
     for (let i = 0; i < 10_000; i += 1) take(i, i === 10 ? 80 : 10);
     expect(told.map(({ kind }) => kind)).toEqual(['fired', 'cleared']);
-    expect([...watch.watches()].length).toBeLessThan(100);
+    expect([...seriesEvaluator.evaluators()].length).toBeLessThan(100);
   });
 });

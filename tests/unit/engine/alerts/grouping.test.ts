@@ -1,6 +1,6 @@
 import { array, assert, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueAt, flush, join, NO_GROUP, STORM_SIZE, withdraw } from '../../../../src/main/engine/alerts/grouping';
+import { dueAt, flush, join, NO_GROUP, GROUP_SIZE, withdraw } from '../../../../src/main/engine/alerts/grouping';
 import type { Group, Outcome } from '../../../../src/main/engine/alerts/grouping';
 
 interface Item {
@@ -50,9 +50,9 @@ describe('gathering', () => {
   });
 
   it('forgets a storm that is over', () => {
-    const storm = ['a', 'b', 'c', 'd'].map((key) => [0, key] as const);
-    expect(play([...storm, [100_000, 'e']]).map(keysOf)).toEqual(['summary abcd', 'summary abcde']);
-    expect(play([...storm, [130_000, 'e']]).map(keysOf)).toEqual(['summary abcd', 'single e']);
+    const grouped = ['a', 'b', 'c', 'd'].map((key) => [0, key] as const);
+    expect(play([...grouped, [100_000, 'e']]).map(keysOf)).toEqual(['summary abcd', 'summary abcde']);
+    expect(play([...grouped, [130_000, 'e']]).map(keysOf)).toEqual(['summary abcd', 'single e']);
   });
 
   it('keeps the latest of one key', () => {
@@ -65,8 +65,8 @@ describe('gathering', () => {
     expect(flush(withdraw(waiting, 'a'), 2000).outcome.items).toEqual([{ key: 'b' }]);
     const shown = flush(waiting, 2000).group;
     expect(flush(joined(withdraw(shown, 'a'), 3000, 'c', 'd'), 5000).outcome.kind).toBe('single');
-    const storm = flush(joined(shown, 3000, 'c', 'd'), 5000).group;
-    expect(flush(joined(withdraw(storm, 'a'), 6000, 'e'), 16_000).outcome.items.map(({ key }) => key)).toEqual(['b', 'c', 'd', 'e']);
+    const grouped = flush(joined(shown, 3000, 'c', 'd'), 5000).group;
+    expect(flush(joined(withdraw(grouped, 'a'), 6000, 'e'), 16_000).outcome.items.map(({ key }) => key)).toEqual(['b', 'c', 'd', 'e']);
   });
 
   it('loses nothing, shows nothing late, and never shows four by themselves within half a minute', () => {
@@ -80,7 +80,7 @@ describe('gathering', () => {
         expect(keys).toEqual(new Set(times.map(([, key]) => key)));
         const singles = shown.flatMap((each) => (each.outcome.kind === 'single' ? each.outcome.items.map(({ key }) => ({ key, at: each.at })) : []));
         for (const { at: last } of singles) {
-          expect(new Set(singles.filter(({ at: when }) => when <= last && last - when < 30_000).map(({ key }) => key)).size).toBeLessThan(STORM_SIZE);
+          expect(new Set(singles.filter(({ at: when }) => when <= last && last - when < 30_000).map(({ key }) => key)).size).toBeLessThan(GROUP_SIZE);
         }
         for (const [time] of times) expect(shown.some(({ at: when }) => when >= time && when - time <= 60_000)).toBe(true);
       }),

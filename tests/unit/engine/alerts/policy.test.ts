@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { decide, heldBackBy, unsentBy } from '../../../../src/main/engine/alerts/policy';
-import type { Circumstances } from '../../../../src/main/engine/alerts/policy';
+import { decide, suppressedBy, webhookSuppressedBy } from '../../../../src/main/engine/alerts/policy';
+import type { NotificationContext } from '../../../../src/main/engine/alerts/policy';
 import { WEEKDAYS } from '../../../../src/shared/alerts/weekdays';
-import type { AlertEventKind } from '../../../../src/shared/alerts/incident-event';
+import type { IncidentEventKind } from '../../../../src/shared/alerts/incident-event';
 import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
 
-const open: Circumstances = {
+const open: NotificationContext = {
   settings: { quietHours: [], criticalsBreakThrough: true },
   now: NOON,
   offsetAt: () => 0,
@@ -13,19 +13,19 @@ const open: Circumstances = {
   paused: false,
   snoozes: [],
   acknowledged: false,
-  wasAnnounced: false,
+  wasDelivered: false,
 };
 const noonIsQuiet = [{ days: [...WEEKDAYS], from: '11:00', to: '13:00' }];
 const snoozed = { snoozes: [{ target: { kind: 'all' as const }, label: 'Everything', since: NOON, until: NOON + 1 }] };
 const warning = incidentOf({ severity: 'warning', worst: 'warning' });
-const reasonOf = (kind: AlertEventKind, given: Partial<Circumstances> = {}, incident = warning, rule = ruleOf()): string | null =>
+const reasonOf = (kind: IncidentEventKind, given: Partial<NotificationContext> = {}, incident = warning, rule = ruleOf()): string | null =>
   decide(eventOf(kind, kind === 'cleared' ? cleared(incident, NOON) : incident, rule), { ...open, ...given }).reason;
 
 describe('what is announced', () => {
   it('is an incident under its own key, and its end in the same place', () => {
     const incident = incidentOf();
-    const begin = decide(eventOf('fired', incident), open).announcement;
-    const end = decide(eventOf('cleared', cleared(incident, NOON + 60_000)), { ...open, wasAnnounced: true }).announcement;
+    const begin = decide(eventOf('fired', incident), open).notification;
+    const end = decide(eventOf('cleared', cleared(incident, NOON + 60_000)), { ...open, wasDelivered: true }).notification;
     expect(begin).toMatchObject({ kind: 'alert', severity: 'critical', title: 'CPU 97\u202f%' });
     expect(end).toMatchObject({ key: begin.key, kind: 'recovery', severity: 'info' });
   });
@@ -36,7 +36,7 @@ describe('what is announced', () => {
     ['snoozed', 'fired', snoozed, ruleOf()],
     ['snoozed', 'worsened', snoozed, ruleOf()],
     ['acknowledged', 'reminder', { acknowledged: true }, ruleOf()],
-    ['acknowledged', 'cleared', { acknowledged: true, wasAnnounced: true }, ruleOf()],
+    ['acknowledged', 'cleared', { acknowledged: true, wasDelivered: true }, ruleOf()],
     ['quiet-hours', 'fired', { settings: { quietHours: noonIsQuiet, criticalsBreakThrough: true } }, ruleOf()],
     ['do-not-disturb', 'fired', { doNotDisturb: true }, ruleOf()],
     ['not-announced', 'cleared', {}, ruleOf()],
@@ -56,35 +56,35 @@ describe('what is announced', () => {
   it('is the critical in quiet hours and under do-not-disturb, unless that is switched off', () => {
     for (const given of [{ settings: { quietHours: noonIsQuiet, criticalsBreakThrough: true } }, { doNotDisturb: true }]) {
       expect(reasonOf('fired', given, incidentOf())).toBeNull();
-      expect(reasonOf('cleared', { ...given, wasAnnounced: true }, incidentOf())).toBeNull();
+      expect(reasonOf('cleared', { ...given, wasDelivered: true }, incidentOf())).toBeNull();
     }
     const strict = { quietHours: noonIsQuiet, criticalsBreakThrough: false };
     expect(reasonOf('fired', { settings: strict }, incidentOf())).toBe('quiet-hours');
-    expect(heldBackBy('critical', { ...open, settings: { ...strict, quietHours: [] }, doNotDisturb: true })).toBe('do-not-disturb');
+    expect(suppressedBy('critical', { ...open, settings: { ...strict, quietHours: [] }, doNotDisturb: true })).toBe('do-not-disturb');
   });
 
   it('says recovered of nothing that only stopped being watched', () => {
-    const ended = (endedBy: 'ruleChanged' | 'deviceGone') => decide(eventOf('cleared', cleared(incidentOf(), NOON, endedBy)), { ...open, wasAnnounced: true }).reason;
+    const ended = (endedBy: 'ruleChanged' | 'deviceGone') => decide(eventOf('cleared', cleared(incidentOf(), NOON, endedBy)), { ...open, wasDelivered: true }).reason;
     expect([ended('ruleChanged'), ended('deviceGone')]).toEqual(['rule-changed', 'device-gone']);
   });
 
   it('goes by the channel of the severity it has now', () => {
     const rule = ruleOf({ channels: { warning: { notify: false, webhook: false }, critical: { notify: true, webhook: true } } });
-    expect([reasonOf('fired', {}, warning, rule), reasonOf('worsened', {}, incidentOf(), rule), reasonOf('eased', { wasAnnounced: true }, warning, rule)]).toEqual(['channel-off', null, 'channel-off']);
+    expect([reasonOf('fired', {}, warning, rule), reasonOf('worsened', {}, incidentOf(), rule), reasonOf('eased', { wasDelivered: true }, warning, rule)]).toEqual(['channel-off', null, 'channel-off']);
     // Its end is told all the same: it was announced as critical.
-    expect(reasonOf('cleared', { wasAnnounced: true }, { ...warning, worst: 'critical' }, rule)).toBeNull();
+    expect(reasonOf('cleared', { wasDelivered: true }, { ...warning, worst: 'critical' }, rule)).toBeNull();
   });
 });
 
 describe('what is sent to webhooks', () => {
   it('goes out in quiet hours, but not while snoozed', () => {
-    expect(unsentBy(eventOf('fired', warning), { ...open, doNotDisturb: true, settings: { quietHours: noonIsQuiet, criticalsBreakThrough: false } }, false)).toBeNull();
-    expect(unsentBy(eventOf('fired', warning), { ...open, ...snoozed }, false)).toBe('snoozed');
+    expect(webhookSuppressedBy(eventOf('fired', warning), { ...open, doNotDisturb: true, settings: { quietHours: noonIsQuiet, criticalsBreakThrough: false } }, false)).toBeNull();
+    expect(webhookSuppressedBy(eventOf('fired', warning), { ...open, ...snoozed }, false)).toBe('snoozed');
   });
 
   it('ends where it began', () => {
     const end = eventOf('cleared', cleared(warning, NOON));
-    expect([unsentBy(end, open, true), unsentBy(end, open, false)]).toEqual([null, 'not-announced']);
-    expect(unsentBy(eventOf('fired', warning, ruleOf({ channels: undefined })), open, false)).toBe('channel-off');
+    expect([webhookSuppressedBy(end, open, true), webhookSuppressedBy(end, open, false)]).toEqual([null, 'not-announced']);
+    expect(webhookSuppressedBy(eventOf('fired', warning, ruleOf({ channels: undefined })), open, false)).toBe('channel-off');
   });
 });

@@ -4,7 +4,7 @@ import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import type { Incident } from '../../../../src/shared/alerts/incident';
 import { createEvaluator } from '../../../../src/main/engine/alerts/evaluator';
 import type { Evaluator } from '../../../../src/main/engine/alerts/evaluator';
-import type { AlertEvent } from '../../../../src/main/engine/alerts/evaluator-types';
+import type { IncidentEvent } from '../../../../src/main/engine/alerts/evaluator-types';
 import type { Clock } from '../../../../src/main/engine/clock';
 import { Laptop, offsetsOf } from '../../../support/simulated-year';
 
@@ -37,7 +37,7 @@ class Book {
   readonly counts: Record<string, number> = {};
   readonly #ids = new Set<string>();
 
-  take({ kind, incident, rule, suppressed }: AlertEvent): void {
+  take({ kind, incident, rule, suppressed }: IncidentEvent): void {
     const place = `${incident.ruleId} ${incident.series}`;
     const before = this.open.get(place);
     const count = `${incident.ruleId} ${kind}${kind === 'fired' || kind === 'worsened' ? ` ${incident.severity}` : ''}${suppressed === undefined ? '' : ' (cooldown)'}`;
@@ -101,7 +101,7 @@ class Witnessed {
   }
 
   /** What is wrong with an event, from what was seen. */
-  judge({ kind, incident }: AlertEvent): string | null {
+  classifyRefreshToken({ kind, incident }: IncidentEvent): string | null {
     const isDue = incident.severity === 'critical' ? this.#critical.seconds >= this.#criticalFor : this.#warning.seconds >= this.#warnFor;
     const isEarly = { fired: !isDue, worsened: !isDue, eased: this.#eased.seconds < 30, cleared: this.#back.seconds < 30, reminder: false }[kind];
     return isEarly ? `${this.rule} ${kind} ${incident.severity} too early` : null;
@@ -145,7 +145,7 @@ describe('a simulated year', { timeout: 300_000 }, () => {
       for (const event of events) {
         const witness = witnesses.find(({ rule }) => rule === event.incident.ruleId);
         if (witness !== undefined) judged += 1;
-        book.say(witness?.judge(event) ?? null, machine.counts.seconds);
+        book.say(witness?.classifyRefreshToken(event) ?? null, machine.counts.seconds);
         book.take(event);
       }
       for (const witness of witnesses) book.say(witness.missing(book.open.get(witness.place)), machine.counts.seconds);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { toBlob } from '../../../../src/renderer/data/browser-download';
 import { formatAge, formatCountdown } from '../../../../src/renderer/lib/age';
-import { formatInterval, pairingLink, pairingSecret, formatSince, toCode, toGroups, viewerOrigin } from '../../../../src/renderer/features/sharing/sharing-text';
+import { formatInterval, pairingLink, pairingSecret, formatSince, toCode, toGroups, connectionOrigin } from '../../../../src/renderer/features/sharing/sharing-text';
 import { rowsOf, withChoice } from '../../../../src/renderer/features/sharing/interface-rows';
 import { createPowerController } from '../../../../src/renderer/features/system/power-controller';
 import { createSharingController } from '../../../../src/renderer/features/sharing/sharing-controller';
 import { planOf } from '../../../../src/renderer/worker/cache-strategy';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
-import type { LanAccess } from '../../../../src/shared/sharing/access-schemas';
+import type { AccessSummary } from '../../../../src/shared/sharing/access-schemas';
 import type { LanInterface } from '../../../../src/shared/sharing/interface-schemas';
 import type { Result } from '../../../../src/shared/result';
 
-const NOBODY: LanAccess = { offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };
+const NOBODY: AccessSummary = { offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };
 
 /** A client that answers from a table, and events a test sends. */
 function createWorld(answers: Record<string, Result<unknown>>) {
@@ -85,9 +85,9 @@ describe('words', () => {
     expect(formatInterval({ intervals: [5] })).toBe('Updated every 5 s');
     expect(formatInterval({ intervals: [1] })).toBe('Updated every second');
     expect(formatInterval({ intervals: [1, 5, 60] })).toBe('Updated every 1 to 60 s');
-    expect(viewerOrigin({ kind: 'device', account: null, streams: 1 })).toBe('Paired');
-    expect(viewerOrigin({ kind: 'device', account: 'anna', streams: 3 })).toBe('Account anna, 3 tabs');
-    expect(viewerOrigin({ kind: 'token', account: null, streams: 2 })).toBe('Token, 2 streams');
+    expect(connectionOrigin({ kind: 'device', account: null, streams: 1 })).toBe('Paired');
+    expect(connectionOrigin({ kind: 'device', account: 'anna', streams: 3 })).toBe('Account anna, 3 tabs');
+    expect(connectionOrigin({ kind: 'token', account: null, streams: 2 })).toBe('Token, 2 streams');
   });
 });
 
@@ -157,28 +157,28 @@ describe('the keepers', () => {
     const { client, send, listeners } = createWorld({ lanState: { ok: true, value: { state: 'off' } }, lanAccess: { ok: true, value: NOBODY }, lanPairingStart: { ok: true, value: { ...NOBODY, problem: 'x' } } });
     const lan = createSharingController(client);
     await lan.load();
-    expect(lan.store.getState()).toEqual({ server: { state: 'off' }, access: NOBODY, viewers: null });
+    expect(lan.store.getState()).toEqual({ server: { state: 'off' }, access: NOBODY, connections: null });
     expect(await lan.run('lanPairingStart', {})).toBeNull();
     expect(lan.store.getState().access?.problem).toBe('x');
     expect(await lan.run('lanRevoke', { id: 'd1' })).toBe('lanRevoke refused');
     expect(await lan.createToken({ label: 'x', scopes: ['read'], days: 1 })).toMatchObject({ ok: false });
     send({ name: 'lanState', payload: { state: 'starting' } });
     send({ name: 'lanAccess', payload: NOBODY });
-    expect(lan.store.getState()).toEqual({ server: { state: 'starting' }, access: NOBODY, viewers: null });
+    expect(lan.store.getState()).toEqual({ server: { state: 'starting' }, access: NOBODY, connections: null });
     lan.stop();
     expect(listeners.size).toBe(0);
   });
 
   it('who watches is asked for while a page shows it, one question at a time, and not otherwise', async () => {
-    const { client, calls, send } = createWorld({ lanViewers: { ok: true, value: [] } });
+    const { client, calls, send } = createWorld({ lanConnections: { ok: true, value: [] } });
     const lan = createSharingController(client);
     const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
     send({ name: 'lanState', payload: { state: 'starting' } });
-    const stop = lan.followViewers();
+    const stop = lan.followConnections();
     for (let n = 0; n < 9; n += 1) send({ name: 'lanState', payload: { state: 'starting' } });
     await settle();
     expect(calls).toHaveLength(2);
-    expect(lan.store.getState().viewers).toEqual([]);
+    expect(lan.store.getState().connections).toEqual([]);
     send({ name: 'lanAccess', payload: NOBODY });
     send({ name: 'navigate', payload: { path: '/' } });
     await settle();
@@ -189,7 +189,7 @@ describe('the keepers', () => {
     send({ name: 'lanState', payload: { state: 'starting' } });
     await settle();
     expect(calls).toHaveLength(4);
-    expect(lan.store.getState().viewers).toBeNull();
+    expect(lan.store.getState().connections).toBeNull();
   });
 
   it('a countdown ends by this page’s own clock, whatever the machine’s says', () => {

@@ -1,6 +1,6 @@
 /** Salvage of the journal: what can still be read of a damaged database's events, incidents and looks. */
 import type { Database } from 'better-sqlite3';
-import { isDamage } from '../database-errors';
+import { isCorruption } from '../database-errors';
 
 /** The journal's tables and their columns. */
 const TABLES = {
@@ -23,7 +23,7 @@ function copyRows(from: Database, to: Database, table: keyof typeof TABLES): num
       }
       return seen.size;
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isCorruption(error)) throw error;
     }
   }
   return seen.size;

@@ -7,7 +7,7 @@ import type { Database as Connection } from 'better-sqlite3';
 import { basename, join } from 'node:path';
 import { messageOf } from '../../../../shared/result';
 import type { Log } from '../../log';
-import { isDamage } from '../database-errors';
+import { isCorruption } from '../database-errors';
 import { salvageActivity } from '../activity/activity-salvage';
 import type { Tables } from '../open-database';
 import { chunkRow, CHUNK_WINDOW } from '../tiers';
@@ -120,7 +120,7 @@ function endOfHead(from: Connection, order: 'ASC' | 'DESC'): number | null {
   try {
     return from.prepare<[], { row: number }>(`SELECT rowid AS row FROM head ORDER BY rowid ${order} LIMIT 1`).get()?.row ?? null;
   } catch (error) {
-    if (isDamage(error)) return null;
+    if (isCorruption(error)) return null;
     throw error;
   }
 }
@@ -139,7 +139,7 @@ function copyHead(from: Connection, to: Connection): number {
         const found = get.get(row);
         if (found !== undefined) copied += insert.run(found).changes;
       } catch (error) {
-        if (!isDamage(error)) throw error;
+        if (!isCorruption(error)) throw error;
       }
     }
   })();
@@ -184,7 +184,7 @@ function readable(select: Database.Statement<[number, number], Row>, at: number,
   try {
     return select.all(at, limit);
   } catch (error) {
-    if (isDamage(error)) return null;
+    if (isCorruption(error)) return null;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { collapsedValue, SketchBuilder, sketchValue } from '../../series/sketch'
 import type { Summary } from '../../series/summary';
 import { TIMES } from '../chunks';
 import type { PackedPoints } from '../chunks';
-import { isDamage } from '../database-errors';
+import { isCorruption } from '../database-errors';
 import { readFrame } from '../codec/frame';
 import type { FrameSink } from '../codec/frame';
 import type { HeadFrame } from '../head';
@@ -134,7 +134,7 @@ export class Reader {
     try {
       read();
     } catch (error) {
-      if (isDamage(error)) throw error;
+      if (isCorruption(error)) throw error;
       this.#at.onDamage(error);
     }
   }
