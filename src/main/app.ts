@@ -22,7 +22,7 @@ import { lockDown } from './desktop/lockdown';
 import { createWindowState } from './desktop/window-state';
 import type { WindowState } from './desktop/window-state';
 import { createAppProtocol } from './desktop/app-protocol';
-import { watchPower } from './desktop/power-events';
+import { followPowerEvents } from './desktop/power-events';
 import { showFolderOnLinux } from './desktop/show-folder';
 import type { DeferredTray } from './desktop/deferred-tray';
 import type { TrayController } from './desktop/tray-setup';
@@ -114,7 +114,7 @@ function setupDesktop(core: Core, log: Log, memory: WindowState, tray: TrayContr
     handlers: core.handlers,
     isOwnPage: (url) => page.owns(url),
     onInternal: (call, error) => log.error('a call failed', { call, error }),
-    onGone: (caller) => core.watches.drop(caller),
+    onGone: (caller) => core.viewedFamilies.drop(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
   forwardAppEvents(core, (name, payload) => {
@@ -168,10 +168,10 @@ function followTheme({ settings }: Core): void {
 }
 
 function followPower({ monitoring, sampler, store }: Core): void {
-  watchPower(powerMonitor, {
+  followPowerEvents(powerMonitor, {
     onSuspend: () => monitoring.suspend(),
     onResume: () => monitoring.resume(),
-    onThrift: (on) => sampler.setThrift(on),
+    onPowerSaving: (on) => sampler.setPowerSaving(on),
     onShutdown: () => store.commit(),
   });
 }

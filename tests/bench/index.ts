@@ -5,7 +5,7 @@ import { startDesktop } from '../e2e/desktop/desktop';
 import type { Bench, DesktopBench, PartResult } from './bench';
 import { watchBusEvents } from './bus-events';
 import { createHistories } from './histories';
-import { describeMachine, readLocalHost } from './machine';
+import { describeMachine, readMachineFacts } from './machine';
 import { isDesktopPart, parseOptions, USAGE } from './options';
 import type { DesktopPart, NodePart, Options, PartName } from './options';
 import { measureAlerts } from './parts/alerts';
@@ -71,7 +71,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const root = fromEnv('TRAYWATCH_BENCH_ROOT');
-  const machine = readLocalHost(root, needsDesktop ? fromEnv('TRAYWATCH_BENCH_RUNTIME') : null);
+  const machine = readMachineFacts(root, needsDesktop ? fromEnv('TRAYWATCH_BENCH_RUNTIME') : null);
   describeMachine(machine).forEach(say);
   const results = path.join(root, 'bench-results', new Date().toISOString().replaceAll(':', '-').slice(0, 19));
   const outcomes = await withBench(options, root, (bench, desktop) => runParts(bench, desktop, results));

@@ -18,7 +18,7 @@ export interface MachineFacts {
 }
 
 /** Reads the facts; `runtime` is how the Electron in use is called, null for none. */
-export function readLocalHost(root: string, runtime: string | null): MachineFacts {
+export function readMachineFacts(root: string, runtime: string | null): MachineFacts {
   const manifest: { version: string } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const release = fs.existsSync('/etc/os-release') ? fs.readFileSync('/etc/os-release', 'utf8') : '';
   const cpus = os.cpus();

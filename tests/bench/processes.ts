@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createProcessSource } from '../../src/main/engine/processes/index';
-import type { Depth } from '../../src/main/engine/processes/process-source';
+import type { ReadDetail } from '../../src/main/engine/processes/process-source';
 import { median } from './numbers';
 import { TICKS_PER_SECOND } from './proc';
 
@@ -28,10 +28,10 @@ export interface ProcessesUse {
   readonly processes: number;
   readonly madeUp: number;
   /** Many looks one after the other. */
-  readonly warm: Readonly<Record<Depth, number | null>>;
+  readonly warm: Readonly<Record<ReadDetail, number | null>>;
   /** One look after a rest: closer to that of each minute. */
   readonly cold: number | null;
-  readonly madeUpWarm: Readonly<Record<Depth, number | null>>;
+  readonly madeUpWarm: Readonly<Record<ReadDetail, number | null>>;
   /** Null where it could not be run. */
   readonly ps: number | null;
   readonly systemInformation: number | null;
@@ -70,9 +70,9 @@ function makeUp(root: string): void {
   }
 }
 
-async function lookCosts(root: string, rounds: number, looks: number): Promise<Record<Depth, number | null>> {
+async function lookCosts(root: string, rounds: number, looks: number): Promise<Record<ReadDetail, number | null>> {
   const source = createProcessSource({ system: { ...systemDeps(), root }, clock: systemClock, timers: systemTimers });
-  const costs: Record<Depth, number[]> = { plain: [], io: [], full: [] };
+  const costs: Record<ReadDetail, number[]> = { plain: [], io: [], full: [] };
   for (const depth of ['plain', 'io', 'full'] as const) await costOf(looks * 3, () => source.snapshot(depth));
   for (let round = 0; round < rounds; round += 1) {
     for (const depth of ['plain', 'io', 'full'] as const) costs[depth].push(await costOf(looks, () => source.snapshot(depth)));

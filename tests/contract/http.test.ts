@@ -5,7 +5,7 @@ import { contractSuite } from './suite';
 import { openCore } from '../support/core';
 import type { Rig } from './suite';
 import { openLan } from '../support/lan-server';
-import { httpWire } from '../support/http-transport';
+import { httpTransport } from '../support/http-transport';
 
 async function openRig(): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-contract-'));
@@ -20,10 +20,10 @@ async function openRig(): Promise<Rig> {
       return core.handlers.stats(...args);
     },
   };
-  const lan = await openLan({ folder, pages, handlers, watches: core.watches, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
+  const lan = await openLan({ folder, pages, handlers, viewedFamilies: core.viewedFamilies, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
   core.onActivity((event) => lan.lan.push('activity', event), (incident) => lan.lan.push('incident', incident));
   return {
-    wire: await httpWire(lan.origin, 'admin'),
+    transport: await httpTransport(lan.origin, 'admin'),
     publish: (batch) => core.hub.publish(batch),
     keep: (incident, look) => {
       core.store.activity.putIncident(incident);

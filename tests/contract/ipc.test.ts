@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent } from 'electron';
 import { describe, expect, it } from 'vitest';
-import type { Wire } from '../../src/shared/api/client';
+import type { Transport } from '../../src/shared/api/client';
 import type { Result } from '../../src/shared/result';
 import { createIpcTransport } from '../../src/main/transports/ipc';
 import { openCore } from '../support/core';
@@ -51,7 +51,7 @@ class Pipe extends EventEmitter {
     return structuredClone(answer) as Result<unknown>;
   }
 
-  wire(): Wire {
+  transport(): Transport {
     return {
       call: (name, input) => this.invoke(name, input),
       subscribe: (listener) => {
@@ -90,7 +90,7 @@ async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {
   return {
     pipe,
     gone,
-    wire: pipe.wire(),
+    transport: pipe.transport(),
     publish: (batch) => core.hub.publish(batch),
     keep: (incident, look) => {
       core.store.activity.putIncident(incident);
@@ -123,7 +123,7 @@ describe('the IPC transport', () => {
 
   it('forgets a window that is gone', async () => {
     const rig = await openRig();
-    rig.wire.subscribe(() => undefined);
+    rig.transport.subscribe(() => undefined);
     rig.pipe.contents.emit('destroyed');
     expect(rig.gone).toEqual(['window:1']);
     await rig.close();

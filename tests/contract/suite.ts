@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/shared/alerts/incident';
 import { CALLS, EVENTS } from '../../src/shared/api/contract';
 import type { CallName } from '../../src/shared/api/contract';
-import type { Wire } from '../../src/shared/api/client';
+import type { Transport } from '../../src/shared/api/client';
 import { createClient } from '../../src/shared/api/client';
 import type { SampleBatch } from '../../src/shared/metrics/reading';
 import type { TopProcesses } from '../../src/shared/processes/process-schemas';
 
 /** A running app behind a carrier, with what a test needs to make things happen on the other side. */
 export interface Rig {
-  readonly wire: Wire;
+  readonly transport: Transport;
   /** Publishes a batch as the sampler would. */
   publish(batch: SampleBatch): void;
   /** Keeps an incident and a look, as the alerts do. */
@@ -69,7 +69,7 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   lanConnections: {},
   lanInterfaces: {},
   appState: {},
-  watch: { families: ['cpu'] },
+  setViewedFamilies: { families: ['cpu'] },
   updateSettings: { theme: 'dark' },
   setPaused: { paused: false },
   dismissNotice: { id: 'greeting' },
@@ -137,7 +137,7 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['series', { series: ['cpu.usage'], from: 0, to: 9, points: 10, extra: 1 }, /extra/],
   ['series', 'DROP TABLE', /input/],
   ['stats', { series: [7], from: 0, to: 1 }, /series/],
-  ['watch', { families: ['nonsense'] }, /families/],
+  ['setViewedFamilies', { families: ['nonsense'] }, /families/],
   ['updateSettings', { theme: 'pink' }, /theme/],
   ['updateSettings', { keepDays: 0 }, /keepDays/],
   ['updateSettings', { unknown: true }, /unknown/],
@@ -207,7 +207,7 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
     it.each(Object.keys(CALLS) as CallName[])('%s answers what its schema says', (name) =>
       withRig(async (rig) => {
         rig.publish(batchOf(1, 1_700_000_000_000));
-        const result = await rig.wire.call(name, GOOD[name]);
+        const result = await rig.transport.call(name, GOOD[name]);
         const refused = isThere(name) ? REFUSED[name] : 'NotFound';
         expect(result).toMatchObject(refused === undefined ? { ok: true } : { ok: false, code: refused });
         if (result.ok) expect(CALLS[name].output.safeParse(result.value).error).toBeUndefined();
@@ -216,7 +216,7 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
 
     it.each(BAD.filter(([name]) => isThere(name)))('%s refuses %j', (name, input, field) =>
       withRig(async (rig) => {
-        const result = await rig.wire.call(name, input);
+        const result = await rig.transport.call(name, input);
         expect(result).toMatchObject({ ok: false, code: 'BadInput' });
         if (!result.ok) expect(result.message).toMatch(field);
       }),
@@ -224,13 +224,13 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
 
     it.each(['nothing', '__proto__', 'constructor', ''])('there is no call %j', (name) =>
       withRig(async (rig) => {
-        expect(await rig.wire.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
+        expect(await rig.transport.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
       }),
     );
 
     it('what is written to the timeline is pushed, found at once, and paged without a hole', () =>
       withRig(async (rig) => {
-        const client = createClient(rig.wire);
+        const client = createClient(rig.transport);
         const pushed: number[] = [];
         let tell: () => void = () => undefined;
         const all = new Promise<void>((resolve) => (tell = resolve));
@@ -256,7 +256,7 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
 
     it('incidents and looks come as they were kept', () =>
       withRig(async (rig) => {
-        const client = createClient(rig.wire);
+        const client = createClient(rig.transport);
         const pushed = new Promise((resolve) => {
           client.subscribe((event) => {
             if (event.name === 'incident') resolve(event.payload);
@@ -271,13 +271,13 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
     it('an error on the other side is a value, not an exception', () =>
       withRig(async (rig) => {
         rig.breakStore();
-        const result = await createClient(rig.wire).call('stats', { series: ['cpu.usage'], from: 0, to: 1 });
+        const result = await createClient(rig.transport).call('stats', { series: ['cpu.usage'], from: 0, to: 1 });
         expect(result).toMatchObject({ ok: false, code: 'Internal' });
       }));
 
     it('pushes batches in order, null as null, to every listener until it leaves', () =>
       withRig(async (rig) => {
-        const client = createClient(rig.wire);
+        const client = createClient(rig.transport);
         const seen: number[] = [];
         let off: () => void = () => undefined;
         const third = new Promise<void>((resolve) => {

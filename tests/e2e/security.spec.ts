@@ -201,7 +201,7 @@ test('calls that are none, and inputs out of all measure, are refused as values'
   const deep = await page.evaluate(() => {
     let input: unknown = 1;
     for (let depth = 0; depth < 200; depth += 1) input = { input };
-    return (globalThis as unknown as PageWorld).traywatch.call('watch', { families: input });
+    return (globalThis as unknown as PageWorld).traywatch.call('setViewedFamilies', { families: input });
   });
   expect(deep).toMatchObject({ ok: false, code: 'BadInput' });
   const quoted = await ask(page, 'series', { series: ["cpu.usage'; DROP TABLE series; --", '../../etc/passwd', 'cpu.usage@\0'], from: 0, to: 1e13, points: 5 });

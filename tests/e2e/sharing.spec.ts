@@ -6,7 +6,7 @@ import { ask } from './support/bridge';
 import { listenForComplaints } from './support/complaints';
 import { resizeWindow, sidewaysScroll } from './support/layout';
 import { pictures, seriousFaults, takePictures } from './support/pictures';
-import { createAuthPlugin, share, test } from './support/phone';
+import { approveBrowser, share, test } from './support/phone';
 import { goTo } from './support/shown';
 import type { Traywatch } from './support/traywatch';
 
@@ -133,7 +133,7 @@ test('who watches now is told by name while the page is open, and put out from t
   const rows = sheet.getByRole('listitem');
   await expect(sheet.getByText('Nobody is watching.')).toBeVisible();
 
-  const phone = await createAuthPlugin(page, browser, url, 'viewer');
+  const phone = await approveBrowser(page, browser, url, 'viewer');
   await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText(/on Linux Viewer.*For \d+ s, since \d\d:\d\d\. Updated every 5 s\. Paired, from 127\.0\.0\.1\./);
   await expect(devices.getByRole('listitem')).toContainText('Watching now');

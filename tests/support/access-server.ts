@@ -72,7 +72,7 @@ export async function openServer(given: Parameters<typeof openRig>[0] = {}): Pro
 }
 
 /** Lets a browser in over the wire, approved at the desktop. */
-export async function pairOverWire(rig: ServerRig, browser: Browser, role: 'viewer' | 'admin' = 'viewer'): Promise<void> {
+export async function pairOverHttp(rig: ServerRig, browser: Browser, role: 'viewer' | 'admin' = 'viewer'): Promise<void> {
   const asked = await browser.send('/api/auth/pair', { body: { code: rig.access.pairing.start().code, name: 'Phone' } });
   const id = String(asked.body.value?.['id']);
   rig.access.pairing.answer(id, role);

@@ -75,7 +75,7 @@ export function typesOf(rig: Rig): string[] {
 }
 
 /** Lets a browser in, as the person at the desktop would. */
-export function createAuthPlugin(rig: Rig, { role = 'viewer' as const, name = 'Phone', address = '192.168.1.20' }: { role?: 'viewer' | 'admin'; name?: string; address?: string } = {}) {
+export function admitDevice(rig: Rig, { role = 'viewer' as const, name = 'Phone', address = '192.168.1.20' }: { role?: 'viewer' | 'admin'; name?: string; address?: string } = {}) {
   const { pairing } = rig.access;
   const { code } = pairing.start();
   const asked = pairing.attempt({ code }, name, address);

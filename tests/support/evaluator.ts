@@ -7,7 +7,7 @@ import type { FamilyId } from '../../src/shared/metrics/index';
 import type { DeviceReading, GapReason, Reading, SampleBatch, Value } from '../../src/shared/metrics/reading';
 import { createEvaluator } from '../../src/main/engine/alerts/evaluator';
 import type { Evaluator } from '../../src/main/engine/alerts/evaluator';
-import type { IncidentEvent } from '../../src/main/engine/alerts/evaluator-types';
+import type { EvaluatedEvent } from '../../src/shared/alerts/incident-event';
 
 /** Noon UTC. */
 export const NOON = Date.UTC(2026, 10, 20, 12);
@@ -29,14 +29,14 @@ export function reading(values: Record<string, Value>, devices: Record<string, D
 }
 
 /** An event in short: "120 fired warning", seconds since noon by the machine's own count. */
-function toLine(event: IncidentEvent, seconds: number): string {
+function toLine(event: EvaluatedEvent, seconds: number): string {
   const end = event.kind === 'cleared' ? (event.incident.endedBy === 'recovered' ? '' : ` ${event.incident.endedBy}`) : ` ${event.incident.severity}`;
   return `${seconds} ${event.kind}${end}${event.suppressed === undefined ? '' : ` (${event.suppressed})`}`;
 }
 
 /** A machine with three clocks, watched by rules. */
 export class Watched {
-  readonly events: IncidentEvent[] = [];
+  readonly events: EvaluatedEvent[] = [];
   /** Events in short, in the order they came. */
   readonly lines: string[] = [];
   evaluator: Evaluator;
@@ -84,7 +84,7 @@ export class Watched {
   }
 
   /** Notes events. */
-  take(events: readonly IncidentEvent[]): this {
+  take(events: readonly EvaluatedEvent[]): this {
     for (const event of events) {
       this.events.push(event);
       this.lines.push(toLine(event, this.seconds));

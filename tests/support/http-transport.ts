@@ -1,5 +1,5 @@
 /** The contract over HTTP, as a browser would carry it, in Node. */
-import type { Wire } from '../../src/shared/api/client';
+import type { Transport } from '../../src/shared/api/client';
 import type { Result } from '../../src/shared/result';
 
 /** One event of a stream. */
@@ -26,7 +26,7 @@ export async function* eventsOf(body: ReadableStream<Uint8Array> | null): AsyncG
 }
 
 /** A wire whose stream is open already. */
-export async function httpWire(origin: string, token: string): Promise<Wire> {
+export async function httpTransport(origin: string, token: string): Promise<Transport> {
   const headers = { authorization: `Bearer ${token}` };
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const stream = await fetch(`${origin}/api/stream?interval=1`, { headers });

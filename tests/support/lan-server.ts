@@ -116,7 +116,7 @@ export async function openLan({ settings, ...wishes }: Wishes = {}): Promise<Ope
     timers: systemTimers,
     log: createCallbackLog((entry) => log.push(entry)),
     handlers: plainHandlers(hub),
-    watches: { set: () => undefined, drop: () => undefined },
+    viewedFamilies: { set: () => undefined, drop: () => undefined },
     authenticator: doorman,
     since: () => ({ rows: [], complete: false }),
     subscribe: (listener) => hub.subscribe(listener),

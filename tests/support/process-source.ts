@@ -1,5 +1,5 @@
 /** A source of processes that tells what a test says, and counts how often it is asked. */
-import type { Depth, ProcessSnapshot, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
+import type { ReadDetail, ProcessSnapshot, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
 import type { SnapshotParts } from '../../src/main/engine/processes/culprit-finder';
 import type { ProcessInfo } from '../../src/shared/processes/process-schemas';
 import { FakeTime, settle } from './collectors';
@@ -19,7 +19,7 @@ export function info(pid: number, own: Partial<ProcessInfo> = {}): ProcessInfo {
 /** Depths asked for, and what each look answers. */
 export class FakeSource implements ProcessSource {
   spawns = false;
-  readonly asked: Depth[] = [];
+  readonly asked: ReadDetail[] = [];
   forgotten = 0;
   failure: Error | null = null;
   readonly time: FakeTime;
@@ -30,7 +30,7 @@ export class FakeSource implements ProcessSource {
     this.processes = processes;
   }
 
-  async snapshot(depth: Depth): Promise<ProcessSnapshot> {
+  async snapshot(depth: ReadDetail): Promise<ProcessSnapshot> {
     this.asked.push(depth);
     if (this.failure !== null) throw this.failure;
     return { time: this.time.now(), mono: this.time.mono(), processes: this.processes(this.asked.length) };

@@ -1,6 +1,6 @@
 /** What is kept of people's rights, and how it stands in the file. No secret is in it, only hashes. */
 import * as z from 'zod';
-import { describeIssues } from '../../shared/api/validation-errors';
+import { describeValidationErrors } from '../../shared/api/validation-errors';
 import { messageOf } from '../../shared/result';
 import { accountSchema, deviceSchema, tokenSchema } from '../../shared/sharing/access-schemas';
 
@@ -75,5 +75,5 @@ export function parseCredentials(text: string): ParsedCredentials {
   const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : null;
   if (typeof version === 'number' && Number.isInteger(version) && version > CREDENTIALS_VERSION) return { kind: 'newer', version };
   const checked = credentialsSchema.safeParse(found);
-  return checked.success ? { kind: 'good', credentials: checked.data } : { kind: 'wrong', reason: describeIssues(checked.error).slice(0, 500) };
+  return checked.success ? { kind: 'good', credentials: checked.data } : { kind: 'wrong', reason: describeValidationErrors(checked.error).slice(0, 500) };
 }

@@ -10,7 +10,7 @@ import type { SampleBatch } from '../../shared/metrics/reading';
 import { messageOf } from '../../shared/result';
 import { createEvaluator } from '../engine/alerts/evaluator';
 import type { Evaluator } from '../engine/alerts/evaluator';
-import type { IncidentEvent as IncidentEvent } from '../engine/alerts/evaluator-types';
+import type { EvaluatedEvent } from '../../shared/alerts/incident-event';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
@@ -63,7 +63,7 @@ function byWeight(a: Incident, b: Incident): number {
 }
 
 /** The step with what is known of its cause; without, where processes cannot be read. */
-async function explained(parts: AlertingParts, evaluator: Evaluator, event: IncidentEvent): Promise<IncidentEvent> {
+async function explained(parts: AlertingParts, evaluator: Evaluator, event: EvaluatedEvent): Promise<EvaluatedEvent> {
   const { kind, incident, at } = event;
   const family = parseSeriesKey(incident.series)?.family;
   if ((kind !== 'fired' && kind !== 'worsened') || family === undefined) return event;
@@ -83,14 +83,14 @@ function createSteps(parts: AlertingParts, evaluator: Evaluator, incidentManager
   const { store, record, log } = parts;
   let last = Promise.resolve();
   let waiting = 0;
-  const take = async (event: IncidentEvent): Promise<void> => {
+  const take = async (event: EvaluatedEvent): Promise<void> => {
     const { incident, rule, ...step } = await explained(parts, evaluator, event);
     store.activity.putIncident(incident);
     if (rule !== null) incidentManager.handle({ ...step, incident, rule });
     // Without its rule there are no words for it but its own.
     else record(toEvent('alert_cleared', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
   };
-  const add = (event: IncidentEvent): void => {
+  const add = (event: EvaluatedEvent): void => {
     waiting += 1;
     last = last
       .then(() => take(event))

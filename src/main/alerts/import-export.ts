@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as z from 'zod';
 import type { CallOutput } from '../../shared/api/contract';
-import { describeIssues } from '../../shared/api/validation-errors';
+import { describeValidationErrors } from '../../shared/api/validation-errors';
 import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { CallError, messageOf } from '../../shared/result';
@@ -46,9 +46,9 @@ export function parseAlertsFile(text: string): AlertsSettings {
   if (!head.success) throw new Error('it does not hold alert settings of Traywatch');
   if (head.data.version > VERSION) throw new Error(`version: it was written by a newer version of Traywatch (${head.data.version}, this one knows ${VERSION})`);
   const sent = sentSchema.safeParse(found);
-  if (!sent.success) throw new Error(describeIssues(sent.error));
+  if (!sent.success) throw new Error(describeValidationErrors(sent.error));
   const whole = fileSchema.safeParse(found);
-  if (!whole.success) throw new Error(describeIssues(whole.error));
+  if (!whole.success) throw new Error(describeValidationErrors(whole.error));
   return whole.data.alerts;
 }
 

@@ -40,7 +40,7 @@ export function toTestMessage(at: number): WebhookMessage {
   return { id: toKey('test', String(at)), event: 'test', at, severity: 'info', title: 'Test message', body: 'This webhook works.', incident: null };
 }
 
-const COLOURS = { critical: 'danger', warning: 'warning', info: 'good' } as const;
+const COLORS = { critical: 'danger', warning: 'warning', info: 'good' } as const;
 
 /** Slack reads these three as the start of a link or a mention. */
 function escapeSlack(text: string): string {
@@ -60,7 +60,7 @@ export function toSlack(messages: readonly WebhookMessage[], hostname: string): 
   const one = gathered(messages);
   const text = escapeSlack(`${one?.title ?? ''} · ${hostname}`);
   const last = messages.at(-1)?.at ?? 0;
-  const attachment = { color: COLOURS[one?.severity ?? 'info'], text: escapeSlack(one?.body ?? ''), fallback: text, footer: 'Traywatch', ts: Math.floor(last / 1000) };
+  const attachment = { color: COLORS[one?.severity ?? 'info'], text: escapeSlack(one?.body ?? ''), fallback: text, footer: 'Traywatch', ts: Math.floor(last / 1000) };
   return JSON.stringify({ text, attachments: [attachment] });
 }
 

@@ -9,8 +9,8 @@ import type { Processes } from '../engine/processes/index';
 import type { Replay } from '../engine/replay';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { Store } from '../engine/store/store-types';
-import { createWatches } from '../engine/viewed-families';
-import type { Watches } from '../engine/viewed-families';
+import { createViewedFamilies } from '../engine/viewed-families';
+import type { ViewedFamilies } from '../engine/viewed-families';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
 import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, updaterOf } from './core-setup';
@@ -34,7 +34,7 @@ export interface Core {
   readonly hub: Hub;
   readonly store: Store;
   readonly sampler: Sampler;
-  readonly watches: Watches;
+  readonly viewedFamilies: ViewedFamilies;
   readonly monitoring: Monitoring;
   readonly settings: SettingsHolder;
   readonly notices: Notices;
@@ -75,7 +75,7 @@ export function createCore(parts: CoreParts): Core {
   const { store, tasks, onActivity, replay } = history;
   const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
   const sampler = createEngineSampler(parts, hub, store, settings, lifecycle);
-  const watches = createWatches((viewed) => sampler.setViewed(viewed));
+  const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring(sampler, hub, store, announce);
   listeners.add(({ paused }) => lifecycle.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
@@ -89,7 +89,7 @@ export function createCore(parts: CoreParts): Core {
     hub,
     ...history,
     alerts: alerts.handlers,
-    watches,
+    viewedFamilies,
     processes,
     remoteAccess: remoteAccess.handlers,
     host,
@@ -104,7 +104,7 @@ export function createCore(parts: CoreParts): Core {
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(announce);
   const maintenance = createMaintenanceLoop(store, clock, timers);
-  const watching = { hub, store, sampler, watches, monitoring, processes, alerts };
+  const watching = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts };
   return {
     ...watching,
     settings,

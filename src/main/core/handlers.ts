@@ -15,7 +15,7 @@ import type { Hub } from '../engine/hub';
 import type { ProcessTables } from '../engine/processes/process-table-reader';
 import { inSlices } from '../engine/time-slicing';
 import type { Store } from '../engine/store/store-types';
-import type { Watches } from '../engine/viewed-families';
+import type { ViewedFamilies } from '../engine/viewed-families';
 import type { HistoryCommands } from '../history/history-commands';
 import type { RuleBacktest } from '../alerts/rule-backtest';
 import type { LanCall } from '../access/access-handlers';
@@ -29,7 +29,7 @@ export interface HandlerParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly hub: Hub;
   readonly store: Store;
-  readonly watches: Watches;
+  readonly viewedFamilies: ViewedFamilies;
   readonly gaps: GapQuery;
   readonly tools: HistoryCommands;
   readonly tasks: Tasks;
@@ -109,8 +109,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     lanConnections: () => parts.lanConnections(),
     lanInterfaces: () => parts.lanInterfaces(),
     appState: () => parts.appState(),
-    watch: ({ families }, caller) => {
-      parts.watches.set(caller.id, families);
+    setViewedFamilies: ({ families }, caller) => {
+      parts.viewedFamilies.set(caller.id, families);
       return null;
     },
     updateSettings: (patch, caller) => {

@@ -57,7 +57,7 @@ function partsOf({ core, ...deps }: LanDeps, run: string, { createAuthPlugin }: 
     settings,
     log,
     handlers: core.handlers,
-    watches: core.watches,
+    viewedFamilies: core.viewedFamilies,
     since: (time, limit) => core.store.since(time, limit),
     snapshot: () => core.hub.snapshot(),
     subscribe: (listener) => core.hub.subscribe(listener),

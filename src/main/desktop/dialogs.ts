@@ -4,10 +4,10 @@ import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Dialogs } from '../history/history-commands';
 
-const KINDS: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', png: 'Picture', sqlite: 'Traywatch history' };
+const CHUNK_KINDS: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', png: 'Picture', sqlite: 'Traywatch history' };
 
 function filterFor(extension: string): { name: string; extensions: string[] } {
-  return { name: KINDS[extension] ?? extension, extensions: [extension] };
+  return { name: CHUNK_KINDS[extension] ?? extension, extensions: [extension] };
 }
 
 /** Makes them; `folder` is where the first one opens. */

@@ -6,16 +6,16 @@ export interface PowerActions {
   onSuspend(): void;
   onResume(): void;
   /** On battery, or behind a locked screen. */
-  onThrift(on: boolean): void;
+  onPowerSaving(on: boolean): void;
   /** The system goes down; little time is left. */
   onShutdown(): void;
 }
 
 /** Starts listening. */
-export function watchPower(monitor: PowerMonitor, actions: PowerActions): void {
+export function followPowerEvents(monitor: PowerMonitor, actions: PowerActions): void {
   let battery = monitor.isOnBatteryPower();
   let locked = false;
-  const tell = (): void => actions.onThrift(battery || locked);
+  const tell = (): void => actions.onPowerSaving(battery || locked);
   const on = (change: () => void) => (): void => {
     change();
     tell();

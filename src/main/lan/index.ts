@@ -6,7 +6,7 @@ import type { LanState } from '../../shared/sharing/lan-state';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { Watches } from '../engine/viewed-families';
+import type { ViewedFamilies } from '../engine/viewed-families';
 import type { Authenticator } from '../access/identity';
 import { readLocalHost } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
@@ -37,7 +37,7 @@ export interface LanParts {
   readonly timers: Timers;
   readonly log: Log;
   readonly handlers: Handlers;
-  readonly watches: Watches;
+  readonly viewedFamilies: ViewedFamilies;
   readonly authenticator: Authenticator;
   readonly since: ResumeParts['since'];
   snapshot(): Snapshot;
@@ -64,7 +64,7 @@ function toRemote<N extends EventName>(name: N, payload: EventPayload<N>): Event
 /** Starts the server with one set of settings; another set is another server. */
 export function startLan(parts: LanParts): Lan {
   const { clock, timers, log, limits = DEFAULT_LIMITS } = parts;
-  const leases = createLeases(parts.watches, timers);
+  const leases = createLeases(parts.viewedFamilies, timers);
   const resume = createResume(parts);
   let told = 0;
   const stream: Stream = createStream({
@@ -82,7 +82,7 @@ export function startLan(parts: LanParts): Lan {
   });
   const handlers: Handlers = {
     ...remoteHandlers(parts.handlers, limits.points),
-    watch: ({ families }, caller) => {
+    setViewedFamilies: ({ families }, caller) => {
       leases.set(caller.id, families);
       return null;
     },

@@ -4,7 +4,7 @@
  */
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Timers } from '../engine/clock';
-import type { Watches } from '../engine/viewed-families';
+import type { ViewedFamilies } from '../engine/viewed-families';
 
 /** How long a wish without a stream lasts, ms. */
 const LEASE = 60_000;
@@ -21,7 +21,7 @@ export interface Leases {
 }
 
 /** Builds the keeper over the watches of the whole app. */
-export function createLeases(watches: Watches, timers: Timers): Leases {
+export function createLeases(viewedFamilies: ViewedFamilies, timers: Timers): Leases {
   const held = new Set<string>();
   const leases = new Map<string, () => void>();
   const end = (caller: string): void => {
@@ -30,12 +30,12 @@ export function createLeases(watches: Watches, timers: Timers): Leases {
   };
   const forget = (caller: string): void => {
     end(caller);
-    watches.drop(caller);
+    viewedFamilies.drop(caller);
   };
   return {
     set(caller, families) {
       end(caller);
-      watches.set(caller, families);
+      viewedFamilies.set(caller, families);
       if (held.has(caller)) return;
       const oldest = leases.size >= MAX_LEASES ? leases.keys().next().value : undefined;
       if (oldest !== undefined) forget(oldest);
@@ -46,7 +46,7 @@ export function createLeases(watches: Watches, timers: Timers): Leases {
       end(caller);
     },
     release(caller) {
-      if (held.delete(caller)) watches.drop(caller);
+      if (held.delete(caller)) viewedFamilies.drop(caller);
     },
     close() {
       for (const caller of [...held, ...leases.keys()]) forget(caller);

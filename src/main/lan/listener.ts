@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { LanTrouble } from '../../shared/sharing/lan-state';
+import type { LanErrorReason } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import { networkOf, urlHost } from '../access/addresses';
 import type { KeyPair } from './certificate';
@@ -123,21 +123,21 @@ function watchSockets(server: http.Server | https.Server, count: ConnectionCount
 }
 
 /** Why a socket could not listen. */
-export function troubleOf(error: unknown): LanTrouble {
+export function errorReasonOf(error: unknown): LanErrorReason {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'EADDRINUSE') return 'portInUse';
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'ENODEV' || code === 'EINVAL') return 'addressGone';
   return code === 'EACCES' || code === 'EPERM' ? 'notPermitted' : 'other';
 }
 
-const TROUBLE_TEXT: Readonly<Partial<Record<LanTrouble, string>>> = {
+const TROUBLE_TEXT: Readonly<Partial<Record<LanErrorReason, string>>> = {
   portInUse: 'another program uses this port',
   addressGone: 'this machine does not have this address now',
   notPermitted: 'this account may not listen there; ports from 1024 on are free for all',
 };
 
 /** The same in words for a person. */
-export function troubleText(trouble: LanTrouble, address: string, port: number, error: unknown): string {
+export function troubleText(trouble: LanErrorReason, address: string, port: number, error: unknown): string {
   return `${urlHost(address)}:${port}: ${TROUBLE_TEXT[trouble] ?? messageOf(error)}`;
 }
 

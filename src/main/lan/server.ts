@@ -1,6 +1,6 @@
 /** The server's life: certificate, app, sockets; each trouble is a state that is told and tried again, never an exception. */
 import type { LanSettings } from '../../shared/sharing/lan-settings';
-import type { LanState, LanTrouble, MissingAddress } from '../../shared/sharing/lan-state';
+import type { LanState, LanErrorReason, MissingAddress } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -10,7 +10,7 @@ import { CertificateError } from './certificate';
 import { loadCustomCertificate, loadOwnCertificate } from './certificate-file';
 import type { LoadedCertificate } from './certificate-file';
 import type { Limits } from './server-limits';
-import { countConnections, listen, troubleOf, troubleText } from './listener';
+import { countConnections, listen, errorReasonOf, troubleText } from './listener';
 import type { Listener, RequestHandler } from './listener';
 import { announce } from './mdns';
 import type { Announcer, MdnsState } from './mdns';
@@ -50,7 +50,7 @@ export interface ServerParts {
 /** Thrown while starting: the state it leads to. */
 class StartError extends Error {
   constructor(
-    readonly reason: LanTrouble,
+    readonly reason: LanErrorReason,
     message: string,
   ) {
     super(message);
@@ -180,7 +180,7 @@ export class LanServer {
         this.#listeners.push(await this.#open(address));
         return null;
       } catch (error) {
-        const reason = troubleOf(error);
+        const reason = errorReasonOf(error);
         refused = { address, reason, message: troubleText(reason, address, this.settings.port, error) };
         if (reason !== 'addressGone') break;
       }

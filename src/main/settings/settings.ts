@@ -1,5 +1,5 @@
 /** The settings in force, and the one way to change them. */
-import { describeIssues } from '../../shared/api/validation-errors';
+import { describeValidationErrors } from '../../shared/api/validation-errors';
 import type { Result } from '../../shared/result';
 import { settingsSchema } from '../../shared/settings/settings-schema';
 import type { Settings, SettingsPatch } from '../../shared/settings/settings-schema';
@@ -44,7 +44,7 @@ export function createSettings(options: SettingsFileOptions): CreatedSettings {
   const update = (patch: SettingsPatch): Result<Settings> => {
     if (refusal !== null) return { ok: false, code: 'Unavailable', message: refusal };
     const checked = settingsSchema.safeParse(merged(current, patch));
-    if (!checked.success) return { ok: false, code: 'BadInput', message: describeIssues(checked.error) };
+    if (!checked.success) return { ok: false, code: 'BadInput', message: describeValidationErrors(checked.error) };
     const saved = saveSettings(options.path, checked.data);
     if (!saved.ok) {
       options.log.error('the settings could not be saved', { path: options.path, reason: saved.message });

@@ -27,8 +27,8 @@ export function createAppStateStore(): AppStateStore {
   return createStore<AppStateSlice>(() => ({ state: null }));
 }
 
-/** Makes the actions: each calls, and takes over the state it is answered. `saveHere` saves files where the desktop cannot be asked. */
-export function createAppActions(client: Client, store: AppStateStore, saveHere: ((file: CallInput<'saveFile'>) => void) | null = null): AppActions {
+/** Makes the actions: each calls, and takes over the state it is answered. `downloadInBrowser` saves files where the desktop cannot be asked. */
+export function createAppActions(client: Client, store: AppStateStore, downloadInBrowser: ((file: CallInput<'saveFile'>) => void) | null = null): AppActions {
   const take = (answer: Result<AppState>): string | null => {
     if (!answer.ok) return answer.message;
     store.setState({ state: answer.value });
@@ -43,8 +43,8 @@ export function createAppActions(client: Client, store: AppStateStore, saveHere:
       return answer.ok ? null : answer.message;
     },
     saveFile: async (file) => {
-      if (saveHere !== null) {
-        saveHere(file);
+      if (downloadInBrowser !== null) {
+        downloadInBrowser(file);
         return { path: null, failure: null };
       }
       const answer = await client.call('saveFile', file);

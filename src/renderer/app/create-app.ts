@@ -6,9 +6,9 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { startFeed } from '../data/feed';
 import type { FeedSink } from '../data/feed';
-import { createGate } from '../data/visibility-buffer';
-import { desktopPace, remotePace } from '../data/update-interval';
-import { saveHere } from '../data/browser-download';
+import { createVisibilityBuffer } from '../data/visibility-buffer';
+import { desktopUpdateInterval, remoteUpdateInterval } from '../data/update-interval';
+import { downloadInBrowser } from '../data/browser-download';
 import type { PasswordRefusal } from '../features/sign-in/sign-in-responses';
 import type { Timers } from '../data/timers';
 import type { Route } from '../lib/route';
@@ -93,7 +93,7 @@ export function familiesOf(route: Route): readonly FamilyId[] {
 function createWatcher(client: Client, router: Router) {
   let seen = true;
   const watch = (): void => {
-    void client.call('watch', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
+    void client.call('setViewedFamilies', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
   };
   const stop = router.store.subscribe((state, before) => {
     if (familiesOf(state.route).join() !== familiesOf(before.route).join()) watch();
@@ -160,14 +160,14 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
     onNavigate: (path) => router.goTo(path),
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
   };
-  const gate = createGate(sink);
-  const stopFeed = startFeed(client, gate.sink, timers, session === undefined ? desktopPace : remotePace);
+  const buffer = createVisibilityBuffer(sink);
+  const stopFeed = startFeed(client, buffer.sink, timers, session === undefined ? desktopUpdateInterval : remoteUpdateInterval);
   return {
     client,
     timers,
     live,
     appState,
-    actions: createAppActions(client, appState, can('saveFile') ? null : saveHere),
+    actions: createAppActions(client, appState, can('saveFile') ? null : downloadInBrowser),
     sparks,
     router,
     ...controllers,
@@ -175,7 +175,7 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
     can,
     follow: (listener) => joined(listeners, listener),
     setSeen(next) {
-      if (watcher.setSeen(next)) gate.setOpen(next);
+      if (watcher.setSeen(next)) buffer.setOpen(next);
     },
     stop: () => [stopFeed, ...Object.values(controllers).map(({ stop }) => stop), watcher.stop, router.stop].forEach((end) => end()),
   };

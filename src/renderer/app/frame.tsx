@@ -8,16 +8,16 @@ import { Rail } from './rail';
 import { setTheme } from '../lib/theme';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { useScrolls } from '../ui/scroller';
-import { HostPage } from '../features/system/system-page';
-import { Overview } from '../features/overview/overview-page';
+import { SystemPage } from '../features/system/system-page';
+import { OverviewPage } from '../features/overview/overview-page';
 
 // Charts are the heavy part; the Overview opens without them.
-const DetailPage = lazy(() => import('../features/metrics/metric-page').then((module) => ({ default: module.DetailPage })));
+const MetricPage = lazy(() => import('../features/metrics/metric-page').then((module) => ({ default: module.MetricPage })));
 const AlertsPage = lazy(() => import('../features/alerts/alerts-page').then((module) => ({ default: module.AlertsPage })));
 const ProcessesPage = lazy(() => import('../features/processes/processes-page').then((module) => ({ default: module.ProcessesPage })));
 const TimelinePage = lazy(() => import('../features/timeline/timeline-page').then((module) => ({ default: module.TimelinePage })));
 const SettingsPage = lazy(() => import('../features/settings/settings-page').then((module) => ({ default: module.SettingsPage })));
-const LanPage = lazy(() => import('../features/sharing/sharing-page').then((module) => ({ default: module.LanPage })));
+const SharingPage = lazy(() => import('../features/sharing/sharing-page').then((module) => ({ default: module.SharingPage })));
 const StatsPage = lazy(() => import('../features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
@@ -34,13 +34,13 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
-  return <DetailPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} />;
+  return <MetricPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} />;
 }
 
 function Page({ route }: { readonly route: Route }) {
-  if (route.page === 'host') return <HostPage />;
-  if (route.page === 'overview') return <Overview />;
-  if (route.page === 'sharing') return <SharingPage />;
+  if (route.page === 'host') return <SystemPage />;
+  if (route.page === 'overview') return <OverviewPage />;
+  if (route.page === 'sharing') return <SharingRoute />;
   return (
     <Suspense fallback={null}>
       <HeavyPage route={route} />
@@ -49,9 +49,9 @@ function Page({ route }: { readonly route: Route }) {
 }
 
 /** The desktop's alone: elsewhere there is nothing to be seen at this address. */
-function SharingPage() {
+function SharingRoute() {
   return (
-    <Suspense fallback={null}>{useCan('lanAccess') ? <LanPage /> : <p className="page-empty">Who may watch is decided at the machine itself.</p>}</Suspense>
+    <Suspense fallback={null}>{useCan('lanAccess') ? <SharingPage /> : <p className="page-empty">Who may watch is decided at the machine itself.</p>}</Suspense>
   );
 }
 
@@ -61,7 +61,7 @@ function pageKey(route: Route): string {
 }
 
 /** The frame of the window: navigation, banners and the page. */
-export function Shell() {
+export function Frame() {
   const route = useRoute();
   const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');
   const key = pageKey(route);

@@ -2,12 +2,12 @@
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
 import { createClient } from '../../shared/api/client';
-import type { Wire } from '../../shared/api/client';
+import type { Transport } from '../../shared/api/client';
 import { createApp } from './create-app';
 import type { Session } from './create-app';
 import { AppContext } from './app-context';
 import { browserTimers } from '../data/timers';
-import { Shell } from './frame';
+import { Frame } from './frame';
 
 /** Notes on the page when the first data was painted, epoch milliseconds: tests and benchmarks wait for it. */
 function markFirstData(): void {
@@ -26,17 +26,17 @@ const PATIENCE = 1000;
 /** What is mounted, and for whom. */
 export interface MountOptions {
   readonly root: Root;
-  readonly wire: Wire;
+  readonly transport: Transport;
   /** Absent at the desktop. */
   readonly session?: Session;
 }
 
 /** Starts the app over a wire; returns the function that ends it. What it showed stays until something else is rendered. */
-export function mountApp({ root, wire, session }: MountOptions): () => void {
+export function mountApp({ root, transport, session }: MountOptions): () => void {
   let mounted = false;
   let ended = false;
   const app = createApp({
-    client: createClient(wire),
+    client: createClient(transport),
     timers: browserTimers,
     bar: window,
     ...(session === undefined ? {} : { session }),
@@ -55,7 +55,7 @@ export function mountApp({ root, wire, session }: MountOptions): () => void {
     root.render(
       <StrictMode>
         <AppContext key={session?.capabilities.join()} value={app}>
-          <Shell />
+          <Frame />
         </AppContext>
       </StrictMode>,
     );

@@ -6,7 +6,7 @@ import { useAlerts, useAppState, useCan, useLive, useRoute } from './app-context
 import { isJudged } from '../lib/card-model';
 import { familyLink } from '../lib/route';
 import type { Route } from '../lib/route';
-import { SEVERITY_LABELS, SeverityMark } from '../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityIcon } from '../ui/severity-icon';
 
 /** One entry of the navigation. */
 interface EntryProps {
@@ -32,7 +32,7 @@ const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: Fa
       <span className="rail-label">{familyOf(id).label}</span>
       {raised && (
         <span className="rail-mark">
-          <SeverityMark severity={severity} />
+          <SeverityIcon severity={severity} />
           <span className="sr">{SEVERITY_LABELS[severity]}</span>
         </span>
       )}
@@ -50,7 +50,7 @@ function AlertsEntry({ current }: { readonly current: boolean }) {
       <span className="rail-label">Alerts</span>
       {open > 0 && (
         <span className="rail-mark">
-          <SeverityMark severity={severity} />
+          <SeverityIcon severity={severity} />
           <span className="rail-count">{open}</span>
           <span className="sr">open, worst {SEVERITY_LABELS[severity]}</span>
         </span>

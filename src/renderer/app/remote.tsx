@@ -7,12 +7,12 @@ import { createHttp } from '../data/http';
 import { createSignIn } from '../features/sign-in/sign-in-controller';
 import type { SignIn, SignInState } from '../features/sign-in/sign-in-controller';
 import { browserTimers } from '../data/timers';
-import { createHttpWire } from '../data/transport-http';
-import type { HttpWire } from '../data/transport-http';
+import { createHttpTransport } from '../data/transport-http';
+import type { HttpTransport } from '../data/transport-http';
 import { pairingSecret } from '../features/sharing/sharing-text';
 import { mountApp } from './mount';
 import { installPage } from './pwa';
-import { LoginPage } from '../features/sign-in/sign-in-page';
+import { SignInPage } from '../features/sign-in/sign-in-page';
 
 /** Tells this tab from others of the same browser. */
 function newTab(): string {
@@ -44,17 +44,17 @@ function followLink(signIn: SignIn): void {
 }
 
 /** The app for somebody who is in; returns the function that ends it. */
-function startApp(root: Root, signIn: SignIn, wire: HttpWire, { identity }: Extract<SignInState, { kind: 'in' }>): () => void {
+function startApp(root: Root, signIn: SignIn, transport: HttpTransport, { identity }: Extract<SignInState, { kind: 'in' }>): () => void {
   const { name, role, account, capabilities } = identity;
   const session: Session = { name, role, account, capabilities, signOut: () => signIn.logout(), changePassword: (current, password) => signIn.changePassword(current, password) };
-  return mountApp({ root, wire, session });
+  return mountApp({ root, transport, session });
 }
 
 /** Starts the page. */
 export function startRemote(root: Root): void {
   const http = createHttp((path, init) => fetch(path, init));
   const signIn = createSignIn({ http, timers: browserTimers, device: toDeviceName(navigator.userAgent) });
-  const wire = createHttpWire({
+  const transport = createHttpTransport({
     http,
     timers: browserTimers,
     openStream: (path) => new EventSource(path),
@@ -62,23 +62,23 @@ export function startRemote(root: Root): void {
     onOpen: () => void signIn.check(),
     tab: newTab(),
   });
-  window.addEventListener('online', () => wire.nudge());
+  window.addEventListener('online', () => transport.nudge());
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) wire.nudge();
+    if (!document.hidden) transport.nudge();
   });
   let endApp: (() => void) | null = null;
   let shown: SignInState['kind'] | null = null;
   const show = (state: SignInState): void => {
     if (state.kind === 'in') {
       endApp?.();
-      endApp = startApp(root, signIn, wire, state);
+      endApp = startApp(root, signIn, transport, state);
       installPage();
     } else if (shown === 'in' || shown === null) {
       endApp?.();
       endApp = null;
       root.render(
         <StrictMode>
-          <LoginPage signIn={signIn} host={location.host} />
+          <SignInPage signIn={signIn} host={location.host} />
         </StrictMode>,
       );
     }

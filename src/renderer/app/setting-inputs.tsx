@@ -2,14 +2,14 @@ import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { CallInput } from '../../shared/api/contract';
 import { useApp } from './app-context';
-import { focusHere } from '../ui/autofocus';
+import { autofocus } from '../ui/autofocus';
 import { Field } from './settings-fields';
 
 /** A change to some settings. */
 export type Patch = CallInput<'updateSettings'>;
 
 /** Saves a change, and keeps why it could not be saved. */
-export function useSave(): { readonly failure: string | null; readonly save: (patch: Patch, onSaved?: () => void) => void } {
+export function useSettingsUpdate(): { readonly failure: string | null; readonly save: (patch: Patch, onSaved?: () => void) => void } {
   const { actions } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const save = async (patch: Patch, onSaved?: () => void): Promise<void> => {
@@ -32,7 +32,7 @@ interface TextSettingProps {
 
 /** A setting that is typed: applied on Enter or when left, and put back by Escape. */
 export function TextSetting({ label, help, value, type = 'text', placeholder, toPatch }: TextSettingProps) {
-  const { failure, save } = useSave();
+  const { failure, save } = useSettingsUpdate();
   const [draft, setDraft] = useState<string | null>(null);
   const id = useId();
   const commit = (): void => {
@@ -82,7 +82,7 @@ interface SwitchSettingProps extends Omit<SwitchFieldProps, 'failure' | 'onChang
 
 /** A setting that is on or off, applied at once. */
 export function SwitchSetting({ toPatch, ...field }: SwitchSettingProps) {
-  const { failure, save } = useSave();
+  const { failure, save } = useSettingsUpdate();
   return <SwitchField {...field} failure={failure} onChange={(checked) => save(toPatch(checked))} />;
 }
 
@@ -126,7 +126,7 @@ export function ConfirmButton({ label, question, yes, describedBy, run, onFailur
   const [state, setState] = useState<'idle' | 'asking' | 'kept'>('idle');
   if (state !== 'asking') {
     return (
-      <button type="button" aria-describedby={describedBy} ref={state === 'kept' ? focusHere : undefined} onClick={() => setState('asking')}>
+      <button type="button" aria-describedby={describedBy} ref={state === 'kept' ? autofocus : undefined} onClick={() => setState('asking')}>
         {label}
       </button>
     );
@@ -142,7 +142,7 @@ export function ConfirmButton({ label, question, yes, describedBy, run, onFailur
       <button type="button" className="danger" onClick={() => void go()}>
         {yes}
       </button>
-      <button type="button" ref={focusHere} onClick={() => setState('kept')}>
+      <button type="button" ref={autofocus} onClick={() => setState('kept')}>
         Keep
       </button>
     </span>

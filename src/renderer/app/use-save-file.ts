@@ -2,12 +2,12 @@ import { useState } from 'react';
 import { useApp } from './app-context';
 
 /** What came of saving, in words; empty while there is nothing to tell. */
-export interface Told {
+export interface SaveStatus {
   readonly text: string;
   readonly failed: boolean;
 }
 
-const NOTHING: Told = { text: '', failed: false };
+const NOTHING: SaveStatus = { text: '', failed: false };
 
 /** A file to be saved; data is null where there is nothing to put in it. */
 export interface SavedFile {
@@ -17,16 +17,16 @@ export interface SavedFile {
 }
 
 /** Saves files where the person says, and knows what came of the last. */
-export function useSaving(): { readonly told: Told; save(file: SavedFile): Promise<void> } {
+export function useSaveFile(): { readonly status: SaveStatus; save(file: SavedFile): Promise<void> } {
   const { actions } = useApp();
-  const [told, setTold] = useState(NOTHING);
+  const [status, setMessage] = useState(NOTHING);
   const save = async ({ name, encoding, data }: SavedFile): Promise<void> => {
-    setTold(NOTHING);
-    if (data === null) return setTold({ text: 'There is nothing to save yet.', failed: true });
+    setMessage(NOTHING);
+    if (data === null) return setMessage({ text: 'There is nothing to save yet.', failed: true });
     const answer = await actions.saveFile({ name, encoding, data });
-    if (answer.failure !== null) setTold({ text: answer.failure, failed: true });
-    else if (answer.path !== null) setTold({ text: `Saved as ${answer.path}`, failed: false });
+    if (answer.failure !== null) setMessage({ text: answer.failure, failed: true });
+    else if (answer.path !== null) setMessage({ text: `Saved as ${answer.path}`, failed: false });
     return undefined;
   };
-  return { told, save };
+  return { status, save };
 }

@@ -4,6 +4,6 @@ interface ZodGlobal {
 }
 
 /** Keeps zod from trying whether it may make code of text, which the page's policy forbids and reports. Called before anything that checks is loaded. */
-export function keepChecksPlain(): void {
+export function disableZodJit(): void {
   ((globalThis as ZodGlobal).__zod_globalConfig ??= {}).jitless = true;
 }

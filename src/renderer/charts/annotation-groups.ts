@@ -25,7 +25,7 @@ const MARKED: ReadonlySet<OwnEventType> = new Set<OwnEventType>([
 const APART = 1 / 72;
 
 /** One mark, and the events it stands for, oldest first. */
-export interface ChartMark {
+export interface AnnotationGroup {
   /** Place in the plot, 0–1 from the left. */
   readonly share: number;
   readonly time: number;
@@ -35,7 +35,7 @@ export interface ChartMark {
 }
 
 /** True for an event that a chart of the family shows: what other programs report, and alerts of its own series. */
-export function isMarked(event: ActivityEvent, family: FamilyId): boolean {
+export function isAnnotated(event: ActivityEvent, family: FamilyId): boolean {
   if (isOwnEventType(event.type) && !MARKED.has(event.type)) return false;
   const series = seriesOf(event);
   return series === null ? !event.type.startsWith('alert_') : series.family === family;
@@ -51,7 +51,7 @@ function gravest(events: readonly ActivityEvent[]): EventSeverity {
 }
 
 /** The marks of a window. */
-export function marksOf(events: readonly ActivityEvent[], window: TimeWindow): readonly ChartMark[] {
+export function groupAnnotations(events: readonly ActivityEvent[], window: TimeWindow): readonly AnnotationGroup[] {
   const groups: ActivityEvent[][] = [];
   let first = -1;
   for (const event of events.filter(({ time }) => time >= window.from && time <= window.to).toSorted((a, b) => a.time - b.time)) {

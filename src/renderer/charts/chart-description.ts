@@ -16,12 +16,12 @@ export function latest(columns: Columns | undefined): number | null {
 
 /** "CPU Usage, last 5 minutes. Usage: now 3.1 %, lowest 1.0 %, highest 12 %." */
 export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (key: string) => Columns | undefined): string {
-  const told = plan.lines.slice(0, MAX_TOLD).map(({ key, label }) => {
+  const status = plan.lines.slice(0, MAX_TOLD).map(({ key, label }) => {
     const columns = columnsOf(key);
     if (columns === undefined || !hasValues(columns)) return `${label}: no data`;
     const values = [latest(columns), lowest(columns), highest(columns)].map((value) => formatValue(value, plan.unit));
     return `${label}: last ${values[0]}, lowest ${values[1]}, highest ${values[2]}`;
   });
   const more = plan.lines.length > MAX_TOLD ? `; ${plan.lines.length - MAX_TOLD} more lines` : '';
-  return `${plan.title}, ${describeRange(choice)}. ${told.join('; ')}${more}.`;
+  return `${plan.title}, ${describeRange(choice)}. ${status.join('; ')}${more}.`;
 }

@@ -2,10 +2,10 @@
 import type { ChartStyle } from '../lib/theme';
 
 /** A chart as it is on the page. */
-export interface PicturedChart {
+export interface ChartImageSource {
   readonly title: string;
   /** Names of the lines; a colour is a token's resolved value. */
-  readonly legend: readonly { readonly label: string; readonly colour: string }[];
+  readonly legend: readonly { readonly label: string; readonly color: string }[];
   readonly canvas: HTMLCanvasElement;
 }
 
@@ -14,27 +14,27 @@ const HEAD = 44;
 const TITLE = 28;
 
 /** A chart's element as it is to be pictured; null where nothing is drawn. */
-export function picturedChart(chart: Element | null): PicturedChart | null {
+export function chartImageSource(chart: Element | null): ChartImageSource | null {
   const canvas = chart?.querySelector<HTMLCanvasElement>('.plot canvas') ?? null;
   if (chart === null || canvas === null) return null;
   const legend = [...chart.querySelectorAll('.legend li')].map((item) => {
     const swatch = item.querySelector('.swatch');
-    return { label: item.querySelector('.legend-label')?.textContent ?? '', colour: swatch === null ? '' : getComputedStyle(swatch).backgroundColor };
+    return { label: item.querySelector('.legend-label')?.textContent ?? '', color: swatch === null ? '' : getComputedStyle(swatch).backgroundColor };
   });
   return { title: chart.querySelector('h2')?.textContent ?? '', legend, canvas };
 }
 
 /** Finds the charts under an element: those with a drawing. */
-export function chartsUnder(root: ParentNode): readonly PicturedChart[] {
-  return [...root.querySelectorAll('.chart')].flatMap((chart) => picturedChart(chart) ?? []);
+export function chartsUnder(root: ParentNode): readonly ChartImageSource[] {
+  return [...root.querySelectorAll('.chart')].flatMap((chart) => chartImageSource(chart) ?? []);
 }
 
-function drawLegend(context: CanvasRenderingContext2D, chart: PicturedChart, x: number, y: number, right: number, style: ChartStyle): void {
+function drawLegend(context: CanvasRenderingContext2D, chart: ChartImageSource, x: number, y: number, right: number, style: ChartStyle): void {
   let at = x;
-  for (const { label, colour } of chart.legend) {
+  for (const { label, color } of chart.legend) {
     const width = 14 + context.measureText(label).width + SPACE;
     if (at + width > right) return;
-    context.fillStyle = colour;
+    context.fillStyle = color;
     context.fillRect(at, y - 8, 8, 8);
     context.fillStyle = style.muted;
     context.fillText(label, at + 14, y);
@@ -43,7 +43,7 @@ function drawLegend(context: CanvasRenderingContext2D, chart: PicturedChart, x: 
 }
 
 /** Paints charts one below the other under a heading. Returns the picture as base64 of a PNG; null where nothing is drawn. */
-export function paintCharts(charts: readonly PicturedChart[], heading: string, note: string, style: ChartStyle): string | null {
+export function paintCharts(charts: readonly ChartImageSource[], heading: string, note: string, style: ChartStyle): string | null {
   if (charts.length === 0) return null;
   const scale = devicePixelRatio;
   const width = Math.max(...charts.map(({ canvas }) => canvas.width / scale)) + 2 * SPACE;

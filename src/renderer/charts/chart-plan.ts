@@ -7,7 +7,7 @@ import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 export interface LinePlan {
   readonly key: SeriesKey;
   readonly label: string;
-  readonly colour: number;
+  readonly color: number;
 }
 
 /** One chart. */
@@ -61,12 +61,12 @@ export function planCharts(family: FamilyId, devices: readonly DeviceName[], sho
     const first = names[0] === undefined ? undefined : set[names[0]];
     if (first === undefined) return [];
     if (device === undefined) {
-      const lines = names.map((name, colour) => ({ key: seriesKey(family, name), label: set[name]?.label ?? name, colour }));
+      const lines = names.map((name, color) => ({ key: seriesKey(family, name), label: set[name]?.label ?? name, color }));
       return [planOf(chart, first, lines, null)];
     }
     const drawn = shown[device] ?? [];
     if (drawn.length === 0) return [];
-    const lines = drawn.map((id, colour) => ({ key: seriesKey(family, device, id), label: labels.get(id) ?? id, colour }));
+    const lines = drawn.map((id, color) => ({ key: seriesKey(family, device, id), label: labels.get(id) ?? id, color }));
     return [planOf(chart, first, lines, { metric: device, hidden: Math.max(0, devices.length - drawn.length) })];
   });
 }

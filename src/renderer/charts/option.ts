@@ -9,7 +9,7 @@ import type { Columns } from './columns';
 import { MARGIN } from './plot-geometry';
 import { formatAxisTime } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
-import { formatMark } from '../lib/value-width';
+import { formatAxisValue } from '../lib/value-width';
 import type { ChartStyle } from '../lib/theme';
 import type { PlotLine, PlotOption } from './plot';
 
@@ -87,24 +87,24 @@ const MAX_COMPARED = 3;
 
 const QUIET = { type: 'line', symbol: 'none', silent: true, animation: false, emphasis: { disabled: true } } as const;
 
-function bandOf({ key }: LinePlan, columns: Columns, colour: string, step: number): PlotLine[] {
+function bandOf({ key }: LinePlan, columns: Columns, color: string, step: number): PlotLine[] {
   const edge = { ...QUIET, stack: `band ${key}`, stackStrategy: 'all', lineStyle: { width: 0, opacity: 0 } } as const;
   return [
     { ...edge, id: `low ${key}`, data: toPoints(columns, columns.min, step) },
-    { ...edge, id: `high ${key}`, data: toPoints(columns, bandHeights(columns), step), areaStyle: { color: colour, opacity: 0.18 } },
+    { ...edge, id: `high ${key}`, data: toPoints(columns, bandHeights(columns), step), areaStyle: { color, opacity: 0.18 } },
   ];
 }
 
-function lineOf({ key, label }: LinePlan, columns: Columns, colour: string, { plan, step }: DrawnChart): PlotLine {
+function lineOf({ key, label }: LinePlan, columns: Columns, color: string, { plan, step }: DrawnChart): PlotLine {
   return {
     ...QUIET,
     id: key,
     name: label,
-    color: colour,
+    color,
     data: toPoints(columns, columns.avg, step),
     connectNulls: false,
-    lineStyle: { width: plan.stacked ? 1 : 1.5, color: colour },
-    ...(plan.stacked ? { stack: 'whole', areaStyle: { color: colour, opacity: 0.45 } } : {}),
+    lineStyle: { width: plan.stacked ? 1 : 1.5, color },
+    ...(plan.stacked ? { stack: 'whole', areaStyle: { color, opacity: 0.45 } } : {}),
   };
 }
 
@@ -114,13 +114,13 @@ export function isCompared(plan: ChartPlan): boolean {
 }
 
 /** The earlier day's lines, quiet and dashed. */
-function beforeLines({ plan, step, beforeOf }: DrawnChart, colourOf: (line: LinePlan) => string): PlotLine[] {
+function beforeLines({ plan, step, beforeOf }: DrawnChart, colorOf: (line: LinePlan) => string): PlotLine[] {
   if (beforeOf === undefined || !isCompared(plan)) return [];
   return plan.lines.flatMap((line) => {
     const columns = beforeOf(line.key);
     if (columns === undefined || !hasValues(columns)) return [];
-    const colour = colourOf(line);
-    return [{ ...QUIET, id: `before ${line.key}`, color: colour, data: toPoints(columns, columns.avg, step), connectNulls: false, lineStyle: { width: 1, type: [5, 3], color: colour, opacity: 0.6 } }];
+    const color = colorOf(line);
+    return [{ ...QUIET, id: `before ${line.key}`, color, data: toPoints(columns, columns.avg, step), connectNulls: false, lineStyle: { width: 1, type: [5, 3], color, opacity: 0.6 } }];
   });
 }
 
@@ -139,19 +139,19 @@ function levelsOf({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[]
   const { thresholds } = plan;
   if (thresholds === undefined) return [];
   const levels = [
-    { id: 'warning', at: thresholds.warning, colour: style.warning },
-    { id: 'critical', at: thresholds.critical, colour: style.critical },
+    { id: 'warning', at: thresholds.warning, color: style.warning },
+    { id: 'critical', at: thresholds.critical, color: style.critical },
   ];
   return levels
     .filter(({ at }) => at >= scale.min && at <= scale.max)
-    .map(({ id, at, colour }) => ({
+    .map(({ id, at, color }) => ({
       ...QUIET,
       id: `level ${id}`,
       data: [
         [window.from, at],
         [window.to, at],
       ],
-      lineStyle: { width: 1, type: [4, 4], color: colour, opacity: 0.7 },
+      lineStyle: { width: 1, type: [4, 4], color, opacity: 0.7 },
     }));
 }
 
@@ -171,7 +171,7 @@ function axes(unit: Unit, scale: Scale, window: TimeWindow, style: ChartStyle): 
     yAxis: {
       type: 'value',
       ...scale,
-      axisLabel: { ...label, formatter: (value: number) => formatMark(value, unit) },
+      axisLabel: { ...label, formatter: (value: number) => formatAxisValue(value, unit) },
       splitLine: { lineStyle: { color: style.rule, width: 1 } },
     },
   };
@@ -181,14 +181,14 @@ function axes(unit: Unit, scale: Scale, window: TimeWindow, style: ChartStyle): 
 export function toOption(chart: DrawnChart): PlotOption {
   const { plan, window, step, columnsOf, style } = chart;
   const scale = scaleOf(plan, columnsOf, chart.beforeOf);
-  const colourOf = (line: LinePlan): string => style.lines[line.colour % Math.max(1, style.lines.length)] ?? style.text;
-  const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY, colour: colourOf(line) }));
+  const colorOf = (line: LinePlan): string => style.lines[line.color % Math.max(1, style.lines.length)] ?? style.text;
+  const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY, color: colorOf(line) }));
   const banded = plan.band ? drawn.filter(({ columns }) => hasBand(columns)) : [];
-  const bands = banded.flatMap(({ line, columns, colour }) => bandOf(line, columns, colour, step));
+  const bands = banded.flatMap(({ line, columns, color }) => bandOf(line, columns, color, step));
   return {
     animation: false,
     grid: { ...MARGIN, outerBoundsMode: 'none' },
     ...axes(plan.unit, scale, window, style),
-    series: [...gapAreas(chart, scale), ...bands, ...beforeLines(chart, colourOf), ...drawn.map(({ line, columns, colour }) => lineOf(line, columns, colour, chart)), ...levelsOf(chart, scale)],
+    series: [...gapAreas(chart, scale), ...bands, ...beforeLines(chart, colorOf), ...drawn.map(({ line, columns, color }) => lineOf(line, columns, color, chart)), ...levelsOf(chart, scale)],
   };
 }

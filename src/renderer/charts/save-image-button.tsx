@@ -1,12 +1,12 @@
 import type { MouseEvent } from 'react';
-import { paintCharts, picturedChart } from './chart-image';
+import { paintCharts, chartImageSource } from './chart-image';
 import { describeRange, toFileTime } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
-import { useSaving } from '../app/use-save-file';
+import { useSaveFile } from '../app/use-save-file';
 import { readChartStyle } from '../lib/theme';
-import { ToldLine } from '../ui/status-message';
+import { StatusMessage } from '../ui/status-message';
 
-interface SavePictureProps {
+interface SaveImageButtonProps {
   /** Title of the page, which stands over the chart in the picture and begins the file's name. */
   readonly page: string;
   readonly title: string;
@@ -16,10 +16,10 @@ interface SavePictureProps {
 }
 
 /** Saves the chart it stands in as a picture, and says what came of it. */
-export function SavePicture({ page, title, choice, to }: SavePictureProps) {
-  const { told, save } = useSaving();
+export function SaveImageButton({ page, title, choice, to }: SaveImageButtonProps) {
+  const { status, save } = useSaveFile();
   const onClick = ({ currentTarget }: MouseEvent<HTMLButtonElement>): void => {
-    const chart = picturedChart(currentTarget.closest('.chart'));
+    const chart = chartImageSource(currentTarget.closest('.chart'));
     const data = chart === null ? null : paintCharts([chart], page, describeRange(choice), readChartStyle(document.documentElement));
     void save({ name: `${page === title ? title : `${page} ${title}`} ${toFileTime(to)}.png`, encoding: 'base64', data });
   };
@@ -31,7 +31,7 @@ export function SavePicture({ page, title, choice, to }: SavePictureProps) {
           <path d="M7 1.5v7M4 5.8 7 8.8l3-3M1.8 9.6v2.9h10.4V9.6" />
         </svg>
       </button>
-      <ToldLine told={told} className="chart-told" />
+      <StatusMessage status={status} className="chart-told" />
     </>
   );
 }

@@ -14,11 +14,11 @@ import { readChartStyle, useTheme } from '../lib/theme';
 import { Scroller } from '../ui/scroller';
 import { Value } from '../ui/value';
 import type { CursorStore } from './cursor';
-import { Markers } from './chart-annotations';
+import { ChartAnnotations } from './chart-annotations';
 import { isCompared, toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
-import { SavePicture } from './save-image-button';
+import { SaveImageButton } from './save-image-button';
 import { usePlotInput } from './use-plot-input';
 
 /** What a chart shows and leads to. */
@@ -55,13 +55,13 @@ function Legend({ plan, history, cursor }: LegendProps) {
   return (
     <Scroller className="legend" label={`Legend of ${plan.title}`}>
       <ul>
-        {plan.lines.map(({ key, label, colour }) => {
+        {plan.lines.map(({ key, label, color }) => {
           const columns = history.columns[key];
           const value = time === null ? latest(columns) : valueAt(columns, time, history.step);
           const compared = history.before[key] !== undefined && isCompared(plan);
           return (
             <li key={key} data-series={key}>
-              <span className={`swatch swatch-${(colour % 12) + 1}`} aria-hidden="true" />
+              <span className={`swatch swatch-${(color % 12) + 1}`} aria-hidden="true" />
               <span className="legend-label" title={label}>
                 {label}
               </span>
@@ -176,7 +176,7 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, o
       <Crosshair cursor={cursor} window={window} />
       {drag !== null && <Selection drag={drag} window={window} />}
       {empty && <p className="plot-empty">{emptyText(choice)}</p>}
-      <Markers events={events} window={window} onPick={onPick} />
+      <ChartAnnotations events={events} window={window} onPick={onPick} />
     </div>
   );
 }
@@ -187,7 +187,7 @@ export const TimeChart = memo(function TimeChart({ page, plan, choice, history, 
     <figure className="chart">
       <figcaption>
         <h2>{plan.title}</h2>
-        <SavePicture page={page} title={plan.title} choice={choice} to={history.window.to} />
+        <SaveImageButton page={page} title={plan.title} choice={choice} to={history.window.to} />
         {onToggleAll !== undefined && (
           <button type="button" className="plain" onClick={onToggleAll}>
             {plan.device !== null && plan.device.hidden > 0 ? `Show all (${plan.lines.length + plan.device.hidden})` : 'Show the highest'}

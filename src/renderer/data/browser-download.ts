@@ -9,7 +9,7 @@ export function toBlob({ encoding, data }: Pick<CallInput<'saveFile'>, 'encoding
 }
 
 /** Hands the file to the browser's downloads. */
-export function saveHere(file: CallInput<'saveFile'>): void {
+export function downloadInBrowser(file: CallInput<'saveFile'>): void {
   const address = URL.createObjectURL(toBlob(file));
   const link = document.createElement('a');
   link.href = address;

@@ -5,8 +5,8 @@
 import type { Client } from '../../shared/api/client';
 import type { AppState } from '../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
-import { desktopPace, silenceLimit } from './update-interval';
-import type { Pace } from './update-interval';
+import { desktopUpdateInterval, silenceLimit } from './update-interval';
+import type { UpdateIntervalOf } from './update-interval';
 import type { Timers } from './timers';
 
 /** connecting: no snapshot yet; live: in step; silent: nothing heard for a while; lost: calls fail. */
@@ -44,7 +44,7 @@ function positionOf(batch: SampleBatch, last: FeedPosition): 'next' | 'old' | 'a
 }
 
 /** One timer that is set anew each time. */
-function createAlarm(timers: Timers) {
+function createTimer(timers: Timers) {
   let cancel = (): void => undefined;
   return {
     set(ms: number, task: () => void): void {
@@ -56,7 +56,7 @@ function createAlarm(timers: Timers) {
 }
 
 /** Tells of a connection only when it changes; a loss is told each time, with its reason. */
-function createTeller(sink: FeedSink): (connection: Connection, message?: string) => void {
+function createConnectionReporter(sink: FeedSink): (connection: Connection, message?: string) => void {
   let told: Connection | null = null;
   return (connection, message = '') => {
     if (connection === told && connection !== 'lost') return;
@@ -81,12 +81,12 @@ class Sync {
     private readonly client: Client,
     private readonly sink: FeedSink,
     timers: Timers,
-    private readonly paceOf: Pace,
+    private readonly paceOf: UpdateIntervalOf,
   ) {
     this.#limit = silenceLimit(paceOf(null));
-    this.tell = createTeller(sink);
-    this.#silence = createAlarm(timers);
-    this.#retry = createAlarm(timers);
+    this.tell = createConnectionReporter(sink);
+    this.#silence = createTimer(timers);
+    this.#retry = createTimer(timers);
   }
 
   /** Asks for a snapshot, and again until there is one. */
@@ -160,7 +160,7 @@ class Sync {
 }
 
 /** Starts a feed; returns the function that stops it. `paceOf` is how far apart batches come on purpose. */
-export function startFeed(client: Client, sink: FeedSink, timers: Timers, paceOf: Pace = desktopPace): () => void {
+export function startFeed(client: Client, sink: FeedSink, timers: Timers, paceOf: UpdateIntervalOf = desktopUpdateInterval): () => void {
   const sync = new Sync(client, sink, timers, paceOf);
   let stopped = false;
   const unsubscribe = client.subscribe((event) => {

@@ -3,7 +3,7 @@ import type { CallOutput } from '../../shared/api/contract';
 import { seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { Result } from '../../shared/result';
-import { localOffset, moveTimes, sameWindow } from '../../shared/series/calendar';
+import { localOffset, shiftTimes, sameWindow } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Gap } from '../../shared/series/gaps';
 import type { SeriesPoints } from '../../shared/series/types';
@@ -71,8 +71,8 @@ export async function queryGaps(client: Client, window: TimeWindow): Promise<rea
 }
 
 /** Points moved to another day: those it has no time for are left out, and an hour without counterpart is a hole. */
-export function moveColumns(columns: Columns, days: number, offsetAt: OffsetAt): Columns {
-  const moved = moveTimes(columns.time, days, offsetAt);
+export function shiftColumns(columns: Columns, days: number, offsetAt: OffsetAt): Columns {
+  const moved = shiftTimes(columns.time, days, offsetAt);
   const pick = (values: readonly (number | null)[]): (number | null)[] => moved.map(({ index }) => (index === null ? null : (values[index] ?? null)));
   return {
     time: moved.map(({ time }) => time),
@@ -87,5 +87,5 @@ export function moveColumns(columns: Columns, days: number, offsetAt: OffsetAt):
 export async function queryBefore(client: Client, keys: readonly SeriesKey[], window: TimeWindow, days: number, points: number): Promise<Readonly<Record<SeriesKey, Columns>> | null> {
   const answer = await querySeries(client, keys, sameWindow(window, -days, localOffset), points);
   if (!answer.ok) return null;
-  return Object.fromEntries(answer.value.series.map((series) => [series.series, moveColumns(toColumns(series), days, localOffset)]));
+  return Object.fromEntries(answer.value.series.map((series) => [series.series, shiftColumns(toColumns(series), days, localOffset)]));
 }

@@ -1,5 +1,5 @@
 /** A wire over HTTP and server-sent events: what a browser on the LAN has in the place of the preload's bridge. */
-import type { Wire } from '../../shared/api/client';
+import type { Transport } from '../../shared/api/client';
 import { REMOTE_EVENTS, STATE_EVENTS } from '../../shared/api/event-names';
 import type { Result } from '../../shared/result';
 import type { Http } from './http';
@@ -14,7 +14,7 @@ export interface EventStream {
 }
 
 /** What the wire is built from. */
-export interface HttpWireParts {
+export interface HttpTransportParts {
   readonly http: Http;
   readonly timers: Timers;
   readonly openStream: (path: string) => EventStream;
@@ -27,7 +27,7 @@ export interface HttpWireParts {
 }
 
 /** A wire that can be asked to look at once whether it is still connected. */
-export interface HttpWire extends Wire {
+export interface HttpTransport extends Transport {
   /** The network is back, or the page is seen again: does not wait for the next try. */
   nudge(): void;
 }
@@ -60,7 +60,7 @@ class Stream {
   #cancel = (): void => undefined;
 
   constructor(
-    private readonly parts: HttpWireParts,
+    private readonly parts: HttpTransportParts,
     private readonly onEvent: (name: string, payload: unknown) => void,
     private readonly onOpen: () => void,
   ) {}
@@ -139,7 +139,7 @@ function missedEvents(payload: unknown): readonly string[] {
 }
 
 /** Makes the wire. Calls and the stream renew the session by themselves when it has run out. */
-export function createHttpWire(parts: HttpWireParts): HttpWire {
+export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
   const { http, renew, tab } = parts;
   const listeners = new Set<(name: string, payload: unknown) => void>();
 

@@ -10,13 +10,13 @@ export const SILENCE = 5000;
 const MARGIN = 2000;
 
 /** Time between two batches, ms; `state` is null before the app's own state is known. */
-export type Pace = (state: AppState | null) => number;
+export type UpdateIntervalOf = (state: AppState | null) => number;
 
 /** At the desktop each tick is told. */
-export const desktopPace: Pace = () => TICK;
+export const desktopUpdateInterval: UpdateIntervalOf = () => TICK;
 
 /** Viewers on the LAN get a batch each so many seconds, as the desktop has set; until that is known, the longest it can be. */
-export const remotePace: Pace = (state) => (state?.settings.lan.intervalSeconds ?? LAN_INTERVAL.max) * 1000;
+export const remoteUpdateInterval: UpdateIntervalOf = (state) => (state?.settings.lan.intervalSeconds ?? LAN_INTERVAL.max) * 1000;
 
 /**
  * Silence after which the feed says so and asks again, ms. One batch may be missing: a phone's radio that slept, or a

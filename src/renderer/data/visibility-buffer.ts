@@ -6,7 +6,7 @@ import type { FeedSink } from './feed';
 const MAX_HELD = 30;
 
 /** A sink that lets batches through only while the page is seen. */
-export interface Gate {
+export interface VisibilityBuffer {
   readonly sink: FeedSink;
   /** Opens or closes it; opening passes on what was held. */
   setOpen(open: boolean): void;
@@ -18,7 +18,7 @@ interface CoalescedBatch {
   readonly state: Snapshot;
 }
 
-function fold(into: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
+function coalesceInto(into: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
   const empty: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };
   return { from: into?.from ?? batch.time, state: mergeBatch(into?.state ?? empty, batch) };
 }
@@ -27,20 +27,20 @@ function fold(into: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
  * Keeps a hidden page from rendering: batches are held, and passed on when it is seen again. When many have
  * gathered, the oldest are folded into one and the time they cover is told of as a hole.
  */
-export function createGate(sink: FeedSink): Gate {
+export function createVisibilityBuffer(sink: FeedSink): VisibilityBuffer {
   let open = true;
   let held: SampleBatch[] = [];
-  let folded: CoalescedBatch | null = null;
+  let coalesced: CoalescedBatch | null = null;
   const hold = (batch: SampleBatch): void => {
     held.push(batch);
     const oldest = held.length > MAX_HELD ? held.shift() : undefined;
-    if (oldest !== undefined) folded = fold(folded, oldest);
+    if (oldest !== undefined) coalesced = coalesceInto(coalesced, oldest);
   };
   const flush = (): void => {
     const batches = held;
-    const before = folded;
+    const before = coalesced;
     held = [];
-    folded = null;
+    coalesced = null;
     if (before !== null) {
       const { seq, time, readings, faults } = before.state;
       sink.onBatch({ seq, time, readings, faults });

@@ -71,7 +71,7 @@ export function seriesOf({ details }: Pick<ActivityEvent, 'details'>): { readonl
 const AROUND = { before: 10 * 60_000, after: 5 * 60_000 } as const;
 
 /** Address of the chart of a family around a moment, at `now`. */
-export function momentLink(family: FamilyId, at: number, now: number): string {
+export function timeLink(family: FamilyId, at: number, now: number): string {
   const to = Math.max(at, Math.min(at + AROUND.after, now));
   return formatRoute({ page: 'family', family, range: { kind: 'fixed', from: Math.max(0, at - AROUND.before), to, span: '1h' }, at });
 }
@@ -79,7 +79,7 @@ export function momentLink(family: FamilyId, at: number, now: number): string {
 /** Where an event leads: the chart of its series at its time; null where it is about none. */
 export function eventLink(event: ActivityEvent, now: number): string | null {
   const series = seriesOf(event);
-  return series === null ? null : momentLink(series.family, event.time, now);
+  return series === null ? null : timeLink(series.family, event.time, now);
 }
 
 const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** Number of colours charts take their lines from. */
-export const CHART_COLOURS = 12;
+export const CHART_COLORS = 12;
 
 /** Colours and font of a chart, as a canvas understands them. */
 export interface ChartStyle {
@@ -33,7 +33,7 @@ export function readChartStyle(root: HTMLElement): ChartStyle {
     probe.style.color = `var(--${token})`;
     return getComputedStyle(probe).color;
   };
-  const lines = Array.from({ length: CHART_COLOURS }, (_, at) => read(`chart-${at + 1}`));
+  const lines = Array.from({ length: CHART_COLORS }, (_, at) => read(`chart-${at + 1}`));
   const style = {
     font: getComputedStyle(root.ownerDocument.body).fontFamily,
     lines,

@@ -28,6 +28,6 @@ export function commonUnitWidth(units: readonly Unit[]): number {
 }
 
 /** A value on an axis: as everywhere, without zeros that say nothing. */
-export function formatMark(value: number, unit: Unit): string {
+export function formatAxisValue(value: number, unit: Unit): string {
   return formatValue(value, unit).replace(/\.0+(?=\D|$)|(\.\d*?[1-9])0+(?=\D|$)/, '$1');
 }

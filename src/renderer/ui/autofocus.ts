@@ -1,4 +1,4 @@
 /** For `ref`: takes the focus when the element appears, as what a person has just asked for should. */
-export function focusHere(element: HTMLElement | null): void {
+export function autofocus(element: HTMLElement | null): void {
   element?.focus();
 }

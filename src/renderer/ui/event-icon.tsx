@@ -11,7 +11,7 @@ const SHAPES: Readonly<Record<EventSeverity, string>> = {
 };
 
 /** A sign for how much an event matters: dot, triangle or octagon, told apart without colour. */
-export const EventMark = memo(function EventMark({ severity }: { readonly severity: EventSeverity }) {
+export const EventIcon = memo(function EventIcon({ severity }: { readonly severity: EventSeverity }) {
   return (
     <svg className="mark" data-severity={severity} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
       <path d={SHAPES[severity]} fill="currentColor" />

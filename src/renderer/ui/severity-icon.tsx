@@ -17,7 +17,7 @@ function Shape({ severity }: { readonly severity: Severity }) {
 }
 
 /** A sign for a severity: ring, triangle, octagon or dash, told apart without colour. */
-export const SeverityMark = memo(function SeverityMark({ severity }: { readonly severity: Severity }) {
+export const SeverityIcon = memo(function SeverityIcon({ severity }: { readonly severity: Severity }) {
   return (
     <svg className="mark" data-severity={severity} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
       <Shape severity={severity} />
@@ -29,7 +29,7 @@ export const SeverityMark = memo(function SeverityMark({ severity }: { readonly 
 export const Badge = memo(function Badge({ severity }: { readonly severity: Severity }) {
   return (
     <span className="badge" data-severity={severity}>
-      <SeverityMark severity={severity} />
+      <SeverityIcon severity={severity} />
       {SEVERITY_LABELS[severity]}
     </span>
   );

@@ -1,16 +1,16 @@
-import type { Told } from '../app/use-save-file';
+import type { SaveStatus } from '../app/use-save-file';
 
-interface ToldLineProps {
-  readonly told: Told;
+interface StatusMessageProps {
+  readonly status: SaveStatus;
   readonly className: string;
 }
 
 /** What came of something a person did, where they did it; nothing while there is nothing to tell. */
-export function ToldLine({ told, className }: ToldLineProps) {
-  if (told.text === '') return null;
+export function StatusMessage({ status, className }: StatusMessageProps) {
+  if (status.text === '') return null;
   return (
-    <p className={`${className} ${told.failed ? 'field-error' : 'quiet'}`} role={told.failed ? 'alert' : 'status'}>
-      {told.text}
+    <p className={`${className} ${status.failed ? 'field-error' : 'quiet'}`} role={status.failed ? 'alert' : 'status'}>
+      {status.text}
     </p>
   );
 }

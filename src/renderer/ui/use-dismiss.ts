@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Closes a menu when the person goes elsewhere, or presses Escape. Give the ref to the box around button and menu. */
-export function useClosing(open: boolean, close: () => void) {
+export function useDismiss(open: boolean, close: () => void) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return undefined;

@@ -9,6 +9,6 @@ const never = () => () => undefined;
 const secondNow = (): number => Math.floor(Date.now() / 1000) * 1000;
 
 /** This page's clock, epoch ms to the second, read again each second while `running`. */
-export function usePageClock(running: boolean): number {
+export function useLocalClock(running: boolean): number {
   return useSyncExternalStore(running ? everySecond : never, secondNow);
 }

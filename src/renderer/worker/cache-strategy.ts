@@ -12,10 +12,10 @@ export interface Asked {
  * page: from the network, and from the cache where there is none. file: its name tells its content, so the first copy is
  * good for ever. network: as if there were no worker.
  */
-export type Plan = 'page' | 'file' | 'network';
+export type CacheStrategy = 'page' | 'file' | 'network';
 
 /** Only what is the same for everybody is ever kept: nothing of /api, nothing that needs to be let in. */
-export function planOf({ method, url, isNavigation }: Asked, origin: string): Plan {
+export function strategyFor({ method, url, isNavigation }: Asked, origin: string): CacheStrategy {
   const { origin: asked, pathname } = new URL(url);
   if (method !== 'GET' || asked !== origin) return 'network';
   if (pathname === '/') return isNavigation ? 'page' : 'network';

@@ -1,5 +1,5 @@
 /** The service worker: keeps the page's own files, so that it opens without a network and can say so. Never any data. */
-import { planOf } from './cache-strategy';
+import { strategyFor } from './cache-strategy';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -45,7 +45,7 @@ self.addEventListener('install', (event) => event.waitUntil(fill()));
 self.addEventListener('activate', (event) => event.waitUntil(takeOver()));
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  const plan = planOf({ method: request.method, url: request.url, isNavigation: request.mode === 'navigate' }, self.location.origin);
+  const plan = strategyFor({ method: request.method, url: request.url, isNavigation: request.mode === 'navigate' }, self.location.origin);
   if (plan === 'page') event.respondWith(page(request));
   else if (plan === 'file') event.respondWith(file(request));
 });

@@ -1,18 +1,21 @@
-/** What the rules have to say: an incident began, changed or ended. */
+/** What the rules report of an incident: that it fired, changed, resolved, or still lasts. */
 import type { Incident } from './incident';
 import type { Rule } from './rule';
 
-/** worsened: from warning to critical; eased: back to warning; reminder: it still lasts. */
+/** A step in the life of an incident. It fires once and resolves once; the others come in between. */
 export type IncidentEventKind = 'fired' | 'worsened' | 'eased' | 'cleared' | 'reminder';
 
 /** One step of an incident, with the incident as it stands after it. */
-export interface IncidentEvent {
+export interface IncidentEvent<R extends Rule | null = Rule> {
   readonly kind: IncidentEventKind;
   readonly incident: Incident;
-  /** The rule as it stood then. */
-  readonly rule: Rule;
-  /** Epoch milliseconds. */
+  /** The rule in force. */
+  readonly rule: R;
+  /** When it was noticed, epoch milliseconds. */
   readonly at: number;
-  /** Set where the rules themselves ask for silence: the series recovered only just now. */
+  /** Set: recorded, but not notified, although it is true. */
   readonly suppressed?: 'cooldown';
 }
+
+/** An event as the evaluator reports it: the rule is null when it was removed, and the incident ended with it. */
+export type EvaluatedEvent = IncidentEvent<Rule | null>;

@@ -117,6 +117,6 @@ function orderProblems({ direction, warning, critical }: RuleFields): RuleProble
 }
 
 /** Every problem of a rule; none for a good one. */
-export function problemsOf(rule: RuleFields): RuleProblem[] {
+export function validateRule(rule: RuleFields): RuleProblem[] {
   return [...targetProblems(rule), ...LEVELS.flatMap((name) => levelProblems(rule, name)), ...orderProblems(rule)];
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
-import { problemsOf } from './rule-validation';
+import { validateRule } from './rule-validation';
 
 /** Stands in a target for "every device of the family": each mount, each core, each sensor. */
 export const EVERY_DEVICE = '*';
@@ -86,7 +86,7 @@ const rawRuleSchema = z.strictObject({
 
 /** A rule as it stands in the settings: every metric it names exists, and its levels can be reached and left again. */
 export const ruleSchema = rawRuleSchema.superRefine((rule, context) => {
-  for (const { path, message } of problemsOf(rule)) context.addIssue({ code: 'custom', path: [...path], message });
+  for (const { path, message } of validateRule(rule)) context.addIssue({ code: 'custom', path: [...path], message });
 });
 
 /** A rule as it stands in the settings. */

@@ -3,7 +3,7 @@ import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '.
 import type { Result } from '../result';
 
 /** Carries calls and events; implemented over IPC and over HTTP with SSE. */
-export interface Wire {
+export interface Transport {
   call(name: string, input: unknown): Promise<Result<unknown>>;
   subscribe(listener: (name: string, payload: unknown) => void): () => void;
 }
@@ -19,7 +19,7 @@ export interface Client {
 export type EventListener = (event: { [N in EventName]: { name: N; payload: EventPayload<N> } }[EventName]) => void;
 
 /** Gives a wire its types. The main side has checked what arrives against the contract. */
-export function createClient(wire: Wire): Client {
+export function createClient(wire: Transport): Client {
   return {
     call: (name, input) => wire.call(name, input) as Promise<Result<never>>,
     subscribe: (listener) =>

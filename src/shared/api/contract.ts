@@ -99,7 +99,7 @@ export const CALLS = {
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
   /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
-  watch: command('viewer', z.strictObject({ families: z.array(familyIdSchema).max(50) }), done),
+  setViewedFamilies: command('viewer', z.strictObject({ families: z.array(familyIdSchema).max(50) }), done),
   updateSettings: command('admin', settingsPatchSchema, appStateSchema),
   setPaused: command('admin', z.strictObject({ paused: z.boolean() }), appStateSchema),
   /** Writes an event of another program. */

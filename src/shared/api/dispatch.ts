@@ -3,7 +3,7 @@ import { CallError, messageOf } from '../result';
 import type { Result } from '../result';
 import { CALLS, isCallName } from './contract';
 import type { AccessLevel, CallName, CallOutput, HandlerInput } from './contract';
-import { describeIssues } from './validation-errors';
+import { describeValidationErrors } from './validation-errors';
 
 /** Who calls: the desktop's own window, or a LAN viewer or admin. */
 export interface Caller {
@@ -41,7 +41,7 @@ export async function dispatch(
     return { ok: false, code: 'Forbidden', message: `${name} needs the role ${spec.access}` };
   }
   const parsed = spec.input.safeParse(input ?? {});
-  if (!parsed.success) return { ok: false, code: 'BadInput', message: describeIssues(parsed.error) };
+  if (!parsed.success) return { ok: false, code: 'BadInput', message: describeValidationErrors(parsed.error) };
   try {
     const handler = handlers[name] as (input: unknown, caller: Caller) => unknown;
     return { ok: true, value: await handler(parsed.data, caller) };

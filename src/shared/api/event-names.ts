@@ -7,7 +7,7 @@ import type { CallName, EventName } from './contract';
  */
 type Kind<N extends EventName> = 'news' | 'local' | (N extends CallName ? 'state' : never);
 
-const KINDS: { readonly [N in EventName]: Kind<N> } = {
+const CHUNK_KINDS: { readonly [N in EventName]: Kind<N> } = {
   batch: 'news',
   appState: 'state',
   activity: 'news',
@@ -20,9 +20,9 @@ const KINDS: { readonly [N in EventName]: Kind<N> } = {
   controlState: 'state',
 };
 
-const NAMES = Object.keys(KINDS) as EventName[];
+const NAMES = Object.keys(CHUNK_KINDS) as EventName[];
 
 /** Events a viewer on the LAN may get. */
-export const REMOTE_EVENTS: readonly EventName[] = NAMES.filter((name) => KINDS[name] !== 'local');
+export const REMOTE_EVENTS: readonly EventName[] = NAMES.filter((name) => CHUNK_KINDS[name] !== 'local');
 /** Those of them that can be asked for. */
-export const STATE_EVENTS: readonly EventName[] = NAMES.filter((name) => KINDS[name] === 'state');
+export const STATE_EVENTS: readonly EventName[] = NAMES.filter((name) => CHUNK_KINDS[name] === 'state');

@@ -2,6 +2,6 @@
 import type * as z from 'zod';
 
 /** Every issue of a failed check, each with the field it is about. */
-export function describeIssues(error: z.ZodError): string {
+export function describeValidationErrors(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
 }

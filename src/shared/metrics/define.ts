@@ -47,7 +47,7 @@ export type MetricSet = Readonly<Record<string, MetricDescriptor>>;
  * Milliseconds between two reads: `background` while nobody looks, `viewed` while an open view shows the
  * family. A background of null means the family is read only while viewed.
  */
-export interface Pace {
+export interface SamplingInterval {
   readonly background: number | null;
   readonly viewed: number;
 }
@@ -61,7 +61,7 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   readonly label: string;
   /** One sentence for a person: what is measured and how it is meant. */
   readonly description: string;
-  readonly pace: Pace;
+  readonly pace: SamplingInterval;
   /** What processes are asked for when a value of the family needs explaining; processor time where absent. */
   readonly culprits?: CulpritMeasure;
   /** Milliseconds a read may take before it is given up as a Timeout. */
@@ -120,4 +120,4 @@ export const PACE = {
   fast: { background: MS.second, viewed: MS.second },
   /** Space on disks. */
   slow: { background: MS.minute / 2, viewed: MS.minute / 2 },
-} as const satisfies Record<string, Pace>;
+} as const satisfies Record<string, SamplingInterval>;

@@ -34,7 +34,7 @@ export function sameWindow(window: { readonly from: number; readonly to: number 
 }
 
 /** Where a point of another day is drawn: at which index it was, and when; or a hole the clocks made. */
-export interface Moved {
+export interface ShiftedPoint {
   /** Null for a hole that stands between two points. */
   readonly index: number | null;
   readonly time: number;
@@ -44,8 +44,8 @@ export interface Moved {
  * Moves ascending times by whole days. Times the target day does not have are left out, of times it has twice the first
  * stands, and an hour only the target day has becomes a hole.
  */
-export function moveTimes(times: readonly number[], days: number, offsetAt: OffsetAt): readonly Moved[] {
-  const moved: Moved[] = [];
+export function shiftTimes(times: readonly number[], days: number, offsetAt: OffsetAt): readonly ShiftedPoint[] {
+  const moved: ShiftedPoint[] = [];
   let last: { from: number; to: number } | null = null;
   times.forEach((time, index) => {
     const to = sameTime(time, days, offsetAt);

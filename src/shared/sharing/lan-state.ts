@@ -2,9 +2,9 @@
 import * as z from 'zod';
 
 /** Why the server, or one of its addresses, does not listen. */
-export const lanTroubleSchema = z.enum(['portInUse', 'addressGone', 'interfaceGone', 'notPermitted', 'certificate', 'other']);
+export const lanErrorReasonSchema = z.enum(['portInUse', 'addressGone', 'interfaceGone', 'notPermitted', 'certificate', 'other']);
 /** Why the server, or one of its addresses, does not listen. */
-export type LanTrouble = z.infer<typeof lanTroubleSchema>;
+export type LanErrorReason = z.infer<typeof lanErrorReasonSchema>;
 
 /** The certificate in use. */
 export const lanCertificateSchema = z.strictObject({
@@ -20,7 +20,7 @@ export const lanCertificateSchema = z.strictObject({
 export type LanCertificate = z.infer<typeof lanCertificateSchema>;
 
 /** `address` is the interface's name where that is gone. */
-const missingSchema = z.strictObject({ address: z.string(), reason: lanTroubleSchema, message: z.string() });
+const missingSchema = z.strictObject({ address: z.string(), reason: lanErrorReasonSchema, message: z.string() });
 /** An address that is to listen and does not. */
 export type MissingAddress = z.infer<typeof missingSchema>;
 
@@ -41,7 +41,7 @@ export const lanStateSchema = z.discriminatedUnion('state', [
     /** Open streams. */
     connections: z.int(),
   }),
-  z.strictObject({ state: z.literal('failed'), reason: lanTroubleSchema, message: z.string(), retryAt: z.number() }),
+  z.strictObject({ state: z.literal('failed'), reason: lanErrorReasonSchema, message: z.string(), retryAt: z.number() }),
 ]);
 /** How the LAN server stands. */
 export type LanState = z.infer<typeof lanStateSchema>;

@@ -98,7 +98,7 @@ function serveTraywatch(order: ServeOrder, hub: Hub): Promise<number> {
       log: silent,
       // Only what this benchmark asks for is ever called.
       handlers: { snapshot: () => hub.snapshot(), series: (query: Parameters<Handlers['series']>[0]) => store.query(query) } as unknown as Handlers,
-      watches: { set: () => undefined, drop: () => undefined },
+      viewedFamilies: { set: () => undefined, drop: () => undefined },
       authenticator: { authenticate: () => Promise.resolve(identity), onRevoked: () => () => undefined },
       since: (time, limit) => store.since(time, limit),
       snapshot: () => hub.snapshot(),

@@ -9,9 +9,9 @@ import { finish } from '../../../src/main/engine/time-slicing';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { TIMES } from '../../../src/main/engine/store/chunks';
 import { retain } from '../../../src/main/engine/store/jobs/retention';
-import { Tables } from '../../../src/main/engine/store/open-database';
-import { chunkRow, chunkStart, DAY, KINDS, ROLLS, CHUNK_WINDOW, startOfRow } from '../../../src/main/engine/store/tiers';
-import type { Kind, Roll } from '../../../src/main/engine/store/tiers';
+import { OpenDatabase } from '../../../src/main/engine/store/open-database';
+import { chunkRow, chunkStart, DAY, CHUNK_KINDS, ROLLUPS, CHUNK_WINDOW, startOfRow } from '../../../src/main/engine/store/tiers';
+import type { ChunkKind, RollupStep } from '../../../src/main/engine/store/tiers';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -36,9 +36,9 @@ export interface Life {
   readonly slottedDays?: number;
 }
 
-function openTables(path: string, now: number): Tables {
+function openTables(path: string, now: number): OpenDatabase {
   const { db } = openDatabase(path, now, 'none');
-  return new Tables(db, (error) => {
+  return new OpenDatabase(db, (error) => {
     throw error;
   });
 }
@@ -56,7 +56,7 @@ class Rows {
   readonly #lastDay: number;
   #zeros = Buffer.alloc(0);
 
-  constructor(content: Tables, end: number) {
+  constructor(content: OpenDatabase, end: number) {
     this.#lastDay = end - DAY;
     this.series = content.db.prepare<[], number>('SELECT id FROM series ORDER BY id').pluck().all();
     this.#data = content.db.prepare<[number], Buffer>('SELECT data FROM chunks WHERE id = ?').pluck();
@@ -67,11 +67,11 @@ class Rows {
       this.#starts.set(code, starts);
       if (starts[starts.length - 1] !== startOfRow(id)) starts.push(startOfRow(id));
     }
-    for (const roll of ROLLS.filter(({ from }) => this.isPassing(from))) for (const id of this.series) this.#measure(content, roll, id);
+    for (const roll of ROLLUPS.filter(({ from }) => this.isPassing(from))) for (const id of this.series) this.#measure(content, roll, id);
   }
 
   /** True where the content has none of this kind: its chunks are gone as soon as they are rolled. */
-  isPassing(kind: Kind): boolean {
+  isPassing(kind: ChunkKind): boolean {
     return !this.#starts.has(kind.code);
   }
 
@@ -88,8 +88,8 @@ class Rows {
   }
 
   /** How long the chunks of a kind that passes are, on the last day. */
-  #measure(content: Tables, { from, fromWidth }: Roll, series: number): void {
-    const day = content.chunks.points(KINDS.minutes, this.#lastDay, series, MINUTE);
+  #measure(content: OpenDatabase, { from, fromWidth }: RollupStep, series: number): void {
+    const day = content.chunks.points(CHUNK_KINDS.minutes, this.#lastDay, series, MINUTE);
     const points = rollUp(day, fromWidth);
     for (const start of new Set(points.map(({ time }) => chunkStart(from, time)))) {
       const within = points.filter(({ time }) => chunkStart(from, time) === start);
@@ -109,11 +109,11 @@ class Rows {
 
 /** Writes and deletes chunks in the order of time. */
 class Writer {
-  readonly #tables: Tables;
+  readonly #tables: OpenDatabase;
   readonly #rows: Rows;
   readonly #life: Life;
 
-  constructor(tables: Tables, rows: Rows, life: Life) {
+  constructor(tables: OpenDatabase, rows: Rows, life: Life) {
     this.#tables = tables;
     this.#rows = rows;
     this.#life = life;
@@ -126,17 +126,17 @@ class Writer {
     if (time === begin) return;
     const isSlotted = time > end - slottedDays * DAY;
     if (isSlotted) this.#seal(time - CHUNK_WINDOW);
-    for (const roll of ROLLS) if (time % roll.span === 0) this.#roll(roll, time - roll.span, isSlotted);
+    for (const roll of ROLLUPS) if (time % roll.span === 0) this.#roll(roll, time - roll.span, isSlotted);
   }
 
   #seal(start: number): void {
-    this.#put(KINDS.samples, start, TIMES, 1);
+    this.#put(CHUNK_KINDS.samples, start, TIMES, 1);
     for (const series of this.#rows.series) {
-      for (const kind of [KINDS.samples, KINDS.freshMinutes]) this.#put(kind, start, series, 1);
+      for (const kind of [CHUNK_KINDS.samples, CHUNK_KINDS.freshMinutes]) this.#put(kind, start, series, 1);
     }
   }
 
-  #roll({ from, span, to }: Roll, start: number, isSlotted: boolean): void {
+  #roll({ from, span, to }: RollupStep, start: number, isSlotted: boolean): void {
     const kinds = to.map(({ kind }) => kind).filter((kind) => isSlotted || !this.#rows.isPassing(kind));
     for (const series of this.#rows.series) {
       for (const kind of kinds) {
@@ -148,13 +148,13 @@ class Writer {
   }
 
   /** How much of a chunk is there at `time`: one that spans more than what is rolled grows. */
-  #share(kind: Kind, start: number, time: number): number {
+  #share(kind: ChunkKind, start: number, time: number): number {
     const first = Math.max(start, this.#life.begin);
     const last = Math.min(start + kind.span, this.#life.end);
     return Math.min(1, (time - first) / (last - first));
   }
 
-  #put(kind: Kind, start: number, series: number, share: number): void {
+  #put(kind: ChunkKind, start: number, series: number, share: number): void {
     const points = this.#rows.data(kind.code, start, series, share);
     if (points !== null) this.#tables.chunks.putPrepared({ kind, start, series, points, sketches: this.#rows.data(kind.code + 1, start, series, share) });
   }

@@ -14,7 +14,7 @@ export const ROUND = 60;
 export type HeldBy = 'append' | 'maintenance' | 'checkpoint';
 
 /** Told before and after each time the loop is held. */
-export interface SeriesEvaluator {
+export interface TurnWatch {
   begin(): void;
   end(by: HeldBy): void;
 }
@@ -29,10 +29,10 @@ export interface LiveStore {
   maintenance(): Promise<void>;
 }
 
-const nobody: SeriesEvaluator = { begin: () => undefined, end: () => undefined };
+const nobody: TurnWatch = { begin: () => undefined, end: () => undefined };
 
 /** A disk whose answers are watched, and can be waited for. */
-function watchedDisk(watch: SeriesEvaluator): { disk: Disk; answered(): Promise<void> } {
+function watchedDisk(watch: TurnWatch): { disk: Disk; answered(): Promise<void> } {
   const asked: { answer: Promise<void> | null } = { answer: null };
   const sync: Disk['sync'] = (fd, done) => {
     asked.answer = new Promise((resolve) => {
@@ -55,7 +55,7 @@ function watchedDisk(watch: SeriesEvaluator): { disk: Disk; answered(): Promise<
 }
 
 /** Opens a store at `path` for ticks from `start` on. */
-export function openLive(path: string, start: number, watch: SeriesEvaluator = nobody): LiveStore {
+export function openLive(path: string, start: number, watch: TurnWatch = nobody): LiveStore {
   const clock = { wall: start, mono: 0, callBegan: 0 };
   const mono = (): number => clock.mono + (performance.now() - clock.callBegan);
   const { disk, answered } = watchedDisk(watch);

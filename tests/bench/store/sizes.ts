@@ -3,9 +3,9 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { openDatabase } from '../../../src/main/engine/store/database';
 import { scaleOf } from '../../../src/main/engine/store/codec/scale';
-import { Tables } from '../../../src/main/engine/store/open-database';
-import { DAY, KINDS, TIERS } from '../../../src/main/engine/store/tiers';
-import type { Kind } from '../../../src/main/engine/store/tiers';
+import { OpenDatabase } from '../../../src/main/engine/store/open-database';
+import { DAY, CHUNK_KINDS, TIERS } from '../../../src/main/engine/store/tiers';
+import type { ChunkKind } from '../../../src/main/engine/store/tiers';
 import { continueRecording } from './continuation';
 import { openLive, ROUND } from './live';
 import { narrowRowsInSqlite, pointRowsInSqlite, pointsInRrdtool, samplesInPrometheus, samplesInRrdtool, wideRowsInSqlite } from './other-stores';
@@ -82,11 +82,11 @@ async function samplesHere(folder: string, recording: Recording): Promise<{ byte
   live.store.close();
   const kept = stats.reduce((sum, one) => sum + one.count, 0);
   if (kept !== samples) throw new Error(`${kept} of ${samples} samples were kept`);
-  return { bytes: chunkBytes(file)(KINDS.samples.code), samples };
+  return { bytes: chunkBytes(file)(CHUNK_KINDS.samples.code), samples };
 }
 
 /** The points of a kind, as rows would have them. */
-function* pointRows(tables: Tables, kind: Kind, width: number): Generator<PointRow> {
+function* pointRows(tables: OpenDatabase, kind: ChunkKind, width: number): Generator<PointRow> {
   const resolutions = new Map(tables.catalog.from(0, Number.MAX_SAFE_INTEGER).map(({ id, resolution }) => [id, resolution]));
   for (const start of tables.chunks.starts(kind)) {
     for (const series of tables.chunks.seriesAt(kind, start)) {
@@ -104,10 +104,10 @@ function tierSizes(folder: string, recording: Recording, isFresh: boolean): Tier
   const series = recordedSeries(recording).length;
   writeHistory({ path: file, recording, seriesCount: series, end: MIDNIGHT, days: DAYS, isFresh });
   const bytesOf = chunkBytes(file);
-  const tables = new Tables(openDatabase(file, MIDNIGHT, 'none').db, (error) => {
+  const tables = new OpenDatabase(openDatabase(file, MIDNIGHT, 'none').db, (error) => {
     throw error;
   });
-  const size = (tier: string, width: number, kind: Kind): TierSize => {
+  const size = (tier: string, width: number, kind: ChunkKind): TierSize => {
     let points = 0;
     function* counted(): Generator<PointRow> {
       for (const row of pointRows(tables, kind, width)) {
@@ -120,7 +120,7 @@ function tierSizes(folder: string, recording: Recording, isFresh: boolean): Tier
   };
   const [, minutes, quarters, hours] = TIERS;
   // Hours wait in chunks of a day before they get to the long ones, where nearly all of them are.
-  const sizes = [size('1 min', minutes.width, KINDS.minutes), size('15 min', quarters.width, KINDS.quarters), size('1 h', hours.width, KINDS.oldHours)];
+  const sizes = [size('1 min', minutes.width, CHUNK_KINDS.minutes), size('15 min', quarters.width, CHUNK_KINDS.quarters), size('1 h', hours.width, CHUNK_KINDS.oldHours)];
   tables.close();
   return sizes;
 }

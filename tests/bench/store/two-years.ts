@@ -3,10 +3,10 @@ import { rollUp } from '../../../src/main/engine/series/rollup';
 import type { Rollup } from '../../../src/main/engine/series/rollup';
 import { finish } from '../../../src/main/engine/time-slicing';
 import { openDatabase } from '../../../src/main/engine/store/database';
-import { Tables } from '../../../src/main/engine/store/open-database';
+import { OpenDatabase } from '../../../src/main/engine/store/open-database';
 import { packSection, packTimes } from '../../../src/main/engine/store/codec/sample-chunk';
-import { chunkStart, DAY, KINDS, CHUNK_WINDOW } from '../../../src/main/engine/store/tiers';
-import type { Kind } from '../../../src/main/engine/store/tiers';
+import { chunkStart, DAY, CHUNK_KINDS, CHUNK_WINDOW } from '../../../src/main/engine/store/tiers';
+import type { ChunkKind } from '../../../src/main/engine/store/tiers';
 import { chance, continueSeries } from './continuation';
 import { freshHours, pooledHours } from './hours';
 import type { Hour } from './hours';
@@ -33,9 +33,9 @@ export interface HistoryPlan {
 
 /** Points of a series by the chunks they go to. */
 class PointSorter {
-  readonly #chunks = new Map<Kind, Map<number, Rollup[]>>();
+  readonly #chunks = new Map<ChunkKind, Map<number, Rollup[]>>();
 
-  add(kind: Kind, points: readonly Rollup[], from: number): void {
+  add(kind: ChunkKind, points: readonly Rollup[], from: number): void {
     let chunks = this.#chunks.get(kind);
     if (chunks === undefined) this.#chunks.set(kind, (chunks = new Map()));
     for (const point of points) {
@@ -47,7 +47,7 @@ class PointSorter {
     }
   }
 
-  each(kind: Kind, use: (start: number, points: readonly Rollup[]) => void): void {
+  each(kind: ChunkKind, use: (start: number, points: readonly Rollup[]) => void): void {
     for (const [start, points] of this.#chunks.get(kind) ?? []) use(start, points);
   }
 }
@@ -55,7 +55,7 @@ class PointSorter {
 /** Writes the history; returns the keys of its series. */
 export function writeHistory(plan: HistoryPlan): string[] {
   const { db } = openDatabase(plan.path, plan.end, 'none');
-  const tables = new Tables(db, (error) => {
+  const tables = new OpenDatabase(db, (error) => {
     throw error;
   });
   db.pragma('synchronous = OFF');
@@ -74,32 +74,32 @@ export function writeHistory(plan: HistoryPlan): string[] {
   return series.map(({ key }) => key);
 }
 
-function writeSeries(tables: Tables, { end, days }: HistoryPlan, id: number, next: () => Hour): void {
+function writeSeries(tables: OpenDatabase, { end, days }: HistoryPlan, id: number, next: () => Hour): void {
   const sorter = new PointSorter();
   for (let at = end - days * DAY; at < end; at += HOUR) {
     const hour = next();
-    if (at >= end - 7 * DAY) sorter.add(KINDS.minutes, hour.minutes(), at);
-    if (at >= end - 30 * DAY) sorter.add(KINDS.quarters, hour.quarters(), at);
-    const isOld = chunkStart(KINDS.oldHours, at) + KINDS.oldHours.span <= end;
-    sorter.add(isOld ? KINDS.oldHours : KINDS.hours, hour.hours(), at);
-    sorter.add(KINDS.halfDays, hour.hours(), at);
+    if (at >= end - 7 * DAY) sorter.add(CHUNK_KINDS.minutes, hour.minutes(), at);
+    if (at >= end - 30 * DAY) sorter.add(CHUNK_KINDS.quarters, hour.quarters(), at);
+    const isOld = chunkStart(CHUNK_KINDS.oldHours, at) + CHUNK_KINDS.oldHours.span <= end;
+    sorter.add(isOld ? CHUNK_KINDS.oldHours : CHUNK_KINDS.hours, hour.hours(), at);
+    sorter.add(CHUNK_KINDS.halfDays, hour.hours(), at);
     if (at >= end - DAY) writeSamples(tables, hour, at, id);
   }
-  const put = (kind: Kind, start: number, width: number, points: readonly Rollup[]): void => tables.chunks.putPrepared(finish(tables.chunks.prepare(kind, start, id, width, points)));
-  for (const [kind, width] of [[KINDS.minutes, MINUTE], [KINDS.quarters, 15 * MINUTE], [KINDS.hours, HOUR], [KINDS.oldHours, HOUR]] as const) {
+  const put = (kind: ChunkKind, start: number, width: number, points: readonly Rollup[]): void => tables.chunks.putPrepared(finish(tables.chunks.prepare(kind, start, id, width, points)));
+  for (const [kind, width] of [[CHUNK_KINDS.minutes, MINUTE], [CHUNK_KINDS.quarters, 15 * MINUTE], [CHUNK_KINDS.hours, HOUR], [CHUNK_KINDS.oldHours, HOUR]] as const) {
     sorter.each(kind, (start, points) => put(kind, start, width, points));
   }
-  sorter.each(KINDS.halfDays, (start, points) => put(KINDS.halfDays, start, HALF_DAY, rollUp(points, HALF_DAY)));
+  sorter.each(CHUNK_KINDS.halfDays, (start, points) => put(CHUNK_KINDS.halfDays, start, HALF_DAY, rollUp(points, HALF_DAY)));
 }
 
-function writeSamples(tables: Tables, { time, steps }: Hour, from: number, id: number): void {
+function writeSamples(tables: OpenDatabase, { time, steps }: Hour, from: number, id: number): void {
   const all = steps();
   for (let slot = from; slot < from + HOUR; slot += CHUNK_WINDOW) {
     const times = Array.from({ length: CHUNK_WINDOW / 1000 }, (_, n) => slot + n * 1000);
-    if (tables.chunks.data(KINDS.samples, slot, 0) === null) tables.chunks.put(KINDS.samples, slot, 0, packTimes(times));
+    if (tables.chunks.data(CHUNK_KINDS.samples, slot, 0) === null) tables.chunks.put(CHUNK_KINDS.samples, slot, 0, packTimes(times));
     const mine = time.flatMap((at, i) => (from + at >= slot && from + at < slot + CHUNK_WINDOW ? [i] : []));
     if (mine.length === 0) continue;
     const ticks = mine.map((i) => (from + (time[i] ?? 0) - slot) / 1000);
-    tables.chunks.put(KINDS.samples, slot, id, packSection({ ticks, steps: mine.map((i) => all[i] ?? 0) }, times, true));
+    tables.chunks.put(CHUNK_KINDS.samples, slot, id, packSection({ ticks, steps: mine.map((i) => all[i] ?? 0) }, times, true));
   }
 }

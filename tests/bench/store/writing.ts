@@ -5,7 +5,7 @@ import type { Spread } from '../numbers';
 import { parseField } from '../proc';
 import { ThreadTime } from '../thread-time';
 import { openLive, ROUND } from './live';
-import type { HeldBy, SeriesEvaluator } from './live';
+import type { HeldBy, TurnWatch } from './live';
 import type { Recording } from './recording';
 import { player } from './replay';
 
@@ -69,7 +69,7 @@ function readIo(): { handed: number | null; written: number | null } {
 }
 
 /** Looks at the clocks whenever the loop is held. */
-class Stopwatch implements SeriesEvaluator {
+class Stopwatch implements TurnWatch {
   readonly calls = { append: new Calls(), maintenance: new Calls(), checkpoint: new Calls() };
   readonly #clock = new ThreadTime();
   readonly #lookCost = this.#clock.cost();

@@ -33,7 +33,7 @@ export async function openPhone(browser: Browser, url: string): Promise<Page> {
 }
 
 /** Opens the address as a phone and lets it in with a code. */
-export async function createAuthPlugin(desktop: Page, browser: Browser, url: string, role: 'viewer' | 'admin'): Promise<Page> {
+export async function approveBrowser(desktop: Page, browser: Browser, url: string, role: 'viewer' | 'admin'): Promise<Page> {
   const { offer } = await ask(desktop, 'lanPairingStart', {});
   const phone = await openPhone(browser, url);
   await phone.getByLabel('Code from the desktop').fill(offer?.code ?? '');

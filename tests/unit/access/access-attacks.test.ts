@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { GRACE } from '../../../src/main/access/refresh-token-rotation';
 import { ACCESS_LIFE } from '../../../src/main/access/sessions';
 import { CALLS } from '../../../src/shared/api/contract';
-import { openServer, pairOverWire } from '../../support/access-server';
+import { openServer, pairOverHttp } from '../../support/access-server';
 import type { Answer } from '../../support/access-server';
 
 const GOOD = 'correct horse battery';
@@ -45,7 +45,7 @@ describe('the way in', () => {
   it('cookies are closed to scripts, other sites and plain HTTP, and go no further than they must', async () => {
     const rig = await openServer();
     const browser = rig.browser();
-    await pairOverWire(rig, browser);
+    await pairOverHttp(rig, browser);
     const set = browser.given.filter((line) => !/=;/.test(line));
     const by = (name: string) => set.find((line) => line.startsWith(`${name}=`)) ?? '';
     for (const line of set) for (const rule of ['HttpOnly', 'Secure', 'SameSite=Strict']) expect(line).toContain(rule);
@@ -56,7 +56,7 @@ describe('the way in', () => {
     expect(by('__Secure-traywatch-pair')).toMatch(/Max-Age=300; Path=\/api\/auth\/pair;/);
     const plain = await openServer({ parts: { isSecure: () => false } });
     const open = plain.browser();
-    await pairOverWire(plain, open);
+    await pairOverHttp(plain, open);
     expect(open.given.join('\n')).not.toMatch(/Secure|__Host/);
     expect([...open.jar.keys()].toSorted()).toEqual(['traywatch', 'traywatch-refresh']);
   });
@@ -79,7 +79,7 @@ describe('the way in', () => {
     expect(attacker.jar.size).toBe(0);
     expect(rig.access.view()).toMatchObject({ requests: [], devices: [] });
     const owner = rig.browser();
-    await pairOverWire(rig, owner);
+    await pairOverHttp(rig, owner);
     expect((await owner.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'viewer' } });
     expect(rig.events.filter(({ type }) => type === 'lan_pairing_failed').length).toBeLessThanOrEqual(1);
   });
@@ -99,7 +99,7 @@ describe('the way in', () => {
   it('a stolen refresh token used after its owner’s ends both sessions, and the owner is told', async () => {
     const rig = await openServer();
     const owner = rig.browser();
-    await pairOverWire(rig, owner, 'admin');
+    await pairOverHttp(rig, owner, 'admin');
     const thief = owner.copy();
     expect((await owner.send('/api/auth/refresh', { body: {} })).status).toBe(200);
     expect((await owner.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'admin' } });
@@ -114,7 +114,7 @@ describe('the way in', () => {
   it('a copied access token is worth no more than what is left of fifteen minutes, and nothing after a revocation', async () => {
     const rig = await openServer();
     const owner = rig.browser();
-    await pairOverWire(rig, owner);
+    await pairOverHttp(rig, owner);
     const thief = owner.copy();
     thief.jar.delete('__Secure-traywatch-refresh');
     expect((await thief.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'viewer' } });
@@ -156,7 +156,7 @@ describe('the way in', () => {
   it('a refresh that cannot be saved is not an end: the browser keeps what it has', async () => {
     const rig = await openServer();
     const browser = rig.browser();
-    await pairOverWire(rig, browser);
+    await pairOverHttp(rig, browser);
     const before = new Map(browser.jar);
     mkdirSync(`${rig.path}.tmp/in-the-way`, { recursive: true });
     expect((await browser.send('/api/auth/refresh', { body: {} })).status).toBe(503);

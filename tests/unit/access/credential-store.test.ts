@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LAZY } from '../../../src/main/access/credential-store';
-import { createAuthPlugin, openRig, whoIs } from '../../support/access';
+import { admitDevice, openRig, whoIs } from '../../support/access';
 import type { Rig } from '../../support/access';
 
 const text = (rig: Rig): string => readFileSync(rig.path, 'utf8');
@@ -19,14 +19,14 @@ describe('the file of rights', () => {
     const rig = openRig();
     expect(rig.access.view()).toEqual({ offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null });
     expect(existsSync(rig.path)).toBe(false);
-    createAuthPlugin(rig);
+    admitDevice(rig);
     expect(statSync(rig.path).mode & 0o777).toBe(0o600);
     expect(readdirSync(dirname(rig.path))).toEqual(['access.json']);
   });
 
   it('holds no secret', async () => {
     const rig = openRig();
-    const { tokens, request } = createAuthPlugin(rig);
+    const { tokens, request } = admitDevice(rig);
     const { token } = rig.access.tokens.create('prometheus', ['metrics:read'], 30);
     await rig.access.accounts.set('anna', 'admin', 'correct horse battery');
     for (const secret of [tokens.access, ...tokens.refresh.split('.').slice(1), request.ticket, token.split('.')[2] ?? '', 'correct horse']) {
@@ -37,7 +37,7 @@ describe('the file of rights', () => {
 
   it('is read again after a restart', async () => {
     const rig = openRig();
-    createAuthPlugin(rig, { name: 'Phone', role: 'admin' });
+    admitDevice(rig, { name: 'Phone', role: 'admin' });
     await rig.access.accounts.set('anna', 'viewer', 'correct horse battery');
     rig.access.tokens.create('prometheus', ['metrics:read'], 30);
     expect(rig.again().access.view()).toEqual({ ...rig.access.view(), problem: null });
@@ -53,7 +53,7 @@ describe('the file of rights', () => {
     ['an unknown key', JSON.stringify({ version: 1, devices: [], accounts: [], tokens: [], god: true })],
   ])('with %s it is set aside, and nobody is in', async (_what, broken) => {
     const rig = openRig();
-    const { tokens } = createAuthPlugin(rig);
+    const { tokens } = admitDevice(rig);
     writeFileSync(rig.path, broken);
     const after = rig.again();
     expect(after.access.refresh(tokens.refresh, '10.0.0.1')).toEqual({ kind: 'wrong' });
@@ -62,18 +62,18 @@ describe('the file of rights', () => {
     expect([devices, accounts]).toEqual([[], []]);
     expect(problem).toMatch(/was not valid .* is kept as .*corrupt/);
     expect(readdirSync(dirname(rig.path)).filter((name) => name.includes('corrupt'))).toHaveLength(1);
-    createAuthPlugin(after);
+    admitDevice(after);
     expect(after.again().access.view().devices).toHaveLength(1);
   });
 
   it('of a newer version it is left alone, and nobody is in or can be let in', () => {
     const rig = openRig();
-    createAuthPlugin(rig);
+    admitDevice(rig);
     const newer = JSON.stringify({ version: 99, devices: [] });
     writeFileSync(rig.path, newer);
     const after = rig.again();
     expect(after.access.view()).toMatchObject({ devices: [], problem: expect.stringContaining('newer version') });
-    expect(() => createAuthPlugin(after)).toThrow(/newer version/);
+    expect(() => admitDevice(after)).toThrow(/newer version/);
     after.access.close();
     expect(text(rig)).toBe(newer);
   });
@@ -82,12 +82,12 @@ describe('the file of rights', () => {
     const rig = openRig();
     mkdirSync(rig.path);
     expect(rig.access.view().problem).toMatch(/cannot be read/);
-    expect(() => createAuthPlugin(rig)).toThrow(/cannot be read/);
+    expect(() => admitDevice(rig)).toThrow(/cannot be read/);
   });
 
   it('written or not, a right that was taken away is gone at once, and the saving is tried again', async () => {
     const rig = openRig();
-    const { tokens, identity } = createAuthPlugin(rig);
+    const { tokens, identity } = admitDevice(rig);
     const unblock = block(rig);
     expect(rig.access.revoke(({ id }) => id === identity.id, 'lost')).toBe(true);
     expect(await whoIs(rig, tokens.access)).toBeNull();
@@ -103,9 +103,9 @@ describe('the file of rights', () => {
 
   it('that cannot be written gives no new right, and a refresh can be tried again', () => {
     const rig = openRig();
-    const { tokens } = createAuthPlugin(rig);
+    const { tokens } = admitDevice(rig);
     const unblock = block(rig);
-    expect(() => createAuthPlugin(rig, { name: 'Second' })).toThrow(/could not be saved/);
+    expect(() => admitDevice(rig, { name: 'Second' })).toThrow(/could not be saved/);
     expect(() => rig.access.refresh(tokens.refresh, '10.0.0.1')).toThrow(/could not be saved/);
     expect(rig.access.view().devices).toHaveLength(1);
     unblock();
@@ -114,7 +114,7 @@ describe('the file of rights', () => {
 
   it('is not written for every request: who was seen when is saved within a minute', async () => {
     const rig = openRig();
-    const { tokens } = createAuthPlugin(rig);
+    const { tokens } = admitDevice(rig);
     await whoIs(rig, tokens.access);
     const before = text(rig);
     for (let second = 0; second < 59; second += 1) {
@@ -136,15 +136,15 @@ describe('the file of rights', () => {
   it('takes no more devices than it has room for', () => {
     const rig = openRig();
     for (let n = 0; n < 200; n += 1) rig.access.devices.add({ name: `device ${n}`, role: 'viewer', address: '10.0.0.1', account: null });
-    expect(() => createAuthPlugin(rig)).toThrow(/no more room for devices/);
+    expect(() => admitDevice(rig)).toThrow(/no more room for devices/);
     expect(rig.again().access.view().devices).toHaveLength(200);
   });
 
   it('keeps its rights narrow when the folder’s are wide', () => {
     const rig = openRig();
-    createAuthPlugin(rig);
+    admitDevice(rig);
     chmodSync(rig.path, 0o666);
-    createAuthPlugin(rig, { name: 'Second' });
+    admitDevice(rig, { name: 'Second' });
     expect(statSync(rig.path).mode & 0o777).toBe(0o600);
   });
 });

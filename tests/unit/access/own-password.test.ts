@@ -5,7 +5,7 @@ import { createCallbackLog } from '../../../src/main/engine/log';
 import { createAuthPlugin as routesOf } from '../../../src/main/lan/auth/auth-plugin';
 import { batchOf, openLan } from '../../support/lan-server';
 import { eventsOf } from '../../support/http-transport';
-import { Browser, openServer, pairOverWire } from '../../support/access-server';
+import { Browser, openServer, pairOverHttp } from '../../support/access-server';
 import type { Answer, ServerRig } from '../../support/access-server';
 import { openRig, typesOf } from '../../support/access';
 
@@ -35,7 +35,7 @@ describe('one’s own password', () => {
     const [own, other, thief] = [await signedIn(rig), await signedIn(rig), rig.browser()];
     for (const [name, cookie] of own.jar) thief.jar.set(name, cookie);
     const paired = rig.browser();
-    await pairOverWire(rig, paired);
+    await pairOverHttp(rig, paired);
     expect((await own.send('/api/auth/me')).body.value).toMatchObject({ identity: { account: 'anna' } });
     const done = await change(own, OLD, NEW);
     expect(done).toMatchObject({ status: 200, body: { ok: true, value: { identity: { role: 'admin', account: 'anna' } } } });
@@ -95,7 +95,7 @@ describe('one’s own password', () => {
   it('is for people with an account: not for strangers, paired browsers or tokens', async () => {
     const rig = await openAnna();
     const paired = rig.browser();
-    await pairOverWire(rig, paired, 'admin');
+    await pairOverHttp(rig, paired, 'admin');
     rig.derived.length = 0;
     expect((await change(rig.browser(), OLD, NEW)).status).toBe(401);
     expect((await change(paired, OLD, NEW)).status).toBe(403);

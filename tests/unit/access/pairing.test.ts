@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CODE_LIFE, CODE_TRIES, TRIES_PER_ADDRESS } from '../../../src/main/access/pairing-code';
 import { ANSWER_LIFE, REQUEST_LIFE } from '../../../src/main/access/pairing-requests';
 import { settle } from '../../support/collectors';
-import { createAuthPlugin, openRig, typesOf, whoIs } from '../../support/access';
+import { admitDevice, openRig, typesOf, whoIs } from '../../support/access';
 
 const HOME = '192.168.1.20';
 /** A code that is not the one given. */
@@ -149,7 +149,7 @@ describe('pairing', () => {
 
   it('an answer lost on the way is given again, and makes no second device', async () => {
     const rig = openRig();
-    const { request, tokens, identity } = createAuthPlugin(rig);
+    const { request, tokens, identity } = admitDevice(rig);
     const again = rig.access.claim(request.id, request.ticket, HOME);
     if (again?.kind !== 'ok') throw new Error('not in');
     expect(again.identity.id).toBe(identity.id);

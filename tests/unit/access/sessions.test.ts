@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GRACE, IDLE_LIMIT, parseRefresh } from '../../../src/main/access/refresh-token-rotation';
 import { ACCESS_LIFE } from '../../../src/main/access/sessions';
-import { createAuthPlugin, openRig, typesOf, whoIs } from '../../support/access';
+import { admitDevice, openRig, typesOf, whoIs } from '../../support/access';
 import type { Rig } from '../../support/access';
 
 const HOME = '192.168.1.20';
@@ -22,7 +22,7 @@ function refreshed(rig: Rig, token: string) {
 describe('sessions', () => {
   it('an access token is good for fifteen minutes, also when the machine sleeps or its clock is put back', async () => {
     const rig = openRig();
-    const { tokens, identity } = createAuthPlugin(rig);
+    const { tokens, identity } = admitDevice(rig);
     expect(await whoIs(rig, tokens.access)).toMatchObject({ id: identity.id, role: 'viewer', scopes: null });
     await rig.time.pass(ACCESS_LIFE - 1);
     expect(await whoIs(rig, tokens.access)).not.toBeNull();
@@ -36,7 +36,7 @@ describe('sessions', () => {
 
   it.each(['', 'x', 'a.b.c', `d0.${'x'.repeat(43)}.${'y'.repeat(43)}`, 'x'.repeat(100_000)])('nothing made up is a token: %.20s', async (made) => {
     const rig = openRig();
-    createAuthPlugin(rig);
+    admitDevice(rig);
     expect(await whoIs(rig, made)).toBeNull();
     expect(rig.access.refresh(made, THIEF)).toEqual({ kind: 'wrong' });
     expect(rig.access.view().devices).toHaveLength(1);
@@ -44,7 +44,7 @@ describe('sessions', () => {
 
   it('a refresh token is good once; an old one that comes back ends the session of both who hold it', async () => {
     const rig = openRig();
-    const { tokens, identity } = createAuthPlugin(rig, { name: 'Phone' });
+    const { tokens, identity } = admitDevice(rig, { name: 'Phone' });
     const next = refreshed(rig, tokens.refresh);
     expect(next.refresh).not.toBe(tokens.refresh);
     expect(await whoIs(rig, next.access)).not.toBeNull();
@@ -59,7 +59,7 @@ describe('sessions', () => {
 
   it('a thief who is first is found out when the owner comes', async () => {
     const rig = openRig();
-    const { tokens } = createAuthPlugin(rig);
+    const { tokens } = admitDevice(rig);
     const stolen = refreshed(rig, tokens.refresh);
     expect(await whoIs(rig, stolen.access, THIEF)).not.toBeNull();
     await rig.time.pass(GRACE + 1);
@@ -70,7 +70,7 @@ describe('sessions', () => {
 
   it('two tabs that refresh at once both stay in, with one refresh token between them', async () => {
     const rig = openRig();
-    const { tokens } = createAuthPlugin(rig);
+    const { tokens } = admitDevice(rig);
     const first = refreshed(rig, tokens.refresh);
     expect(await whoIs(rig, first.access)).not.toBeNull();
     const second = refreshed(rig, tokens.refresh);
@@ -82,7 +82,7 @@ describe('sessions', () => {
 
   it('an answer that never arrived does not end the session', async () => {
     const rig = openRig();
-    const { tokens } = createAuthPlugin(rig);
+    const { tokens } = admitDevice(rig);
     const lost = refreshed(rig, tokens.refresh);
     await rig.time.pass(GRACE + 1);
     const next = refreshed(rig, tokens.refresh);
@@ -94,7 +94,7 @@ describe('sessions', () => {
 
   it('whoever knows only the name of a device can end nothing', () => {
     const rig = openRig();
-    const { identity, tokens } = createAuthPlugin(rig);
+    const { identity, tokens } = admitDevice(rig);
     const parts = parseRefresh(tokens.refresh);
     expect(parts?.device).toBe(identity.id);
     expect(rig.access.refresh(`${identity.id}.${'x'.repeat(43)}.${parts?.turn ?? ''}`, THIEF)).toEqual({ kind: 'wrong' });
@@ -104,7 +104,7 @@ describe('sessions', () => {
 
   it('a device that was away for a month has to be let in again', async () => {
     const rig = openRig();
-    const { tokens, identity } = createAuthPlugin(rig);
+    const { tokens, identity } = admitDevice(rig);
     rig.time.sleep(IDLE_LIMIT + 1);
     expect(rig.access.view().devices).toEqual([]);
     expect(refresh(rig, tokens.refresh)).toBeNull();
@@ -114,7 +114,7 @@ describe('sessions', () => {
 
   it('a restart ends access tokens and keeps sessions; an old token stays old', async () => {
     const rig = openRig();
-    const { tokens } = createAuthPlugin(rig);
+    const { tokens } = admitDevice(rig);
     const next = refreshed(rig, tokens.refresh);
     expect(await whoIs(rig, next.access)).not.toBeNull();
     const after = rig.again();
@@ -128,7 +128,7 @@ describe('sessions', () => {
 
   it('a logout ends the session, its tabs and its stream', async () => {
     const rig = openRig();
-    const { tokens, identity } = createAuthPlugin(rig);
+    const { tokens, identity } = admitDevice(rig);
     const tab = refreshed(rig, tokens.refresh);
     rig.access.logout(undefined, tab.refresh);
     expect(rig.revoked).toEqual([identity.id]);
@@ -142,14 +142,14 @@ describe('sessions', () => {
 
   it('a role that changes holds for tokens already given out', async () => {
     const rig = openRig();
-    const { tokens, identity } = createAuthPlugin(rig, { role: 'admin' });
+    const { tokens, identity } = admitDevice(rig, { role: 'admin' });
     rig.access.devices.setRole([identity.id], 'viewer');
     expect(await whoIs(rig, tokens.access)).toMatchObject({ role: 'viewer' });
   });
 
   it('many tabs share a device without end, the oldest going first', async () => {
     const rig = openRig();
-    let { tokens } = createAuthPlugin(rig);
+    let { tokens } = admitDevice(rig);
     const first = tokens;
     for (let tab = 0; tab < 20; tab += 1) tokens = refreshed(rig, tokens.refresh);
     expect(await whoIs(rig, first.access)).toBeNull();
@@ -161,7 +161,7 @@ describe('sessions', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.nat(40), async (steps, theft) => {
         const rig = openRig();
-        let { tokens: held } = createAuthPlugin(rig);
+        let { tokens: held } = admitDevice(rig);
         const old: string[] = [];
         for (const { act } of steps) {
           if (act === 'wait') await rig.time.pass(GRACE + 1);

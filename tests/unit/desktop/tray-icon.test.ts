@@ -14,7 +14,7 @@ const LOOKS: readonly IconState[] = [state('healthy'), state('warning'), state('
 const alphaAt = ({ size, pixels }: Picture, x: number, y: number): number => pixels[(y * size + x) * 4 + 3] ?? -1;
 
 /** Brightness of each pixel on a panel of the given brightness, 0–255. */
-function greyOn({ pixels }: Picture, panel: number): number[] {
+function grayOn({ pixels }: Picture, panel: number): number[] {
   return Array.from({ length: pixels.length / 4 }, (_, index) => {
     const at = (channel: number): number => pixels[index * 4 + channel] ?? 0;
     const own = 0.2126 * at(0) + 0.7152 * at(1) + 0.0722 * at(2);
@@ -32,7 +32,7 @@ describe('drawTrayIcon', () => {
     for (const panel of [32, 236]) {
       for (const [index, one] of LOOKS.entries()) {
         for (const other of LOOKS.slice(index + 1)) {
-          const [a, b] = [one, other].map((look) => greyOn(drawTrayIcon(look, size, 'panel'), panel));
+          const [a, b] = [one, other].map((look) => grayOn(drawTrayIcon(look, size, 'panel'), panel));
           expect(difference(a ?? [], b ?? []), `${iconKey(one)} | ${iconKey(other)} on ${panel}`).toBeGreaterThan(0.05);
         }
       }
@@ -57,9 +57,9 @@ describe('drawTrayIcon', () => {
   it('is symmetric from left to right, but for the triangle', () => {
     for (const look of LOOKS.filter(({ severity }) => severity !== 'warning')) {
       const picture = drawTrayIcon(look, 22, 'panel');
-      const grey = greyOn(picture, 0);
+      const gray = grayOn(picture, 0);
       for (let y = 0; y < 22; y += 1) {
-        const row = grey.slice(y * 22, (y + 1) * 22);
+        const row = gray.slice(y * 22, (y + 1) * 22);
         expect(row.map(Math.round)).toEqual(row.toReversed().map(Math.round));
       }
     }

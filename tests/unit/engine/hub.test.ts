@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createHub } from '../../../src/main/engine/hub';
-import { createWatches } from '../../../src/main/engine/viewed-families';
+import { createViewedFamilies } from '../../../src/main/engine/viewed-families';
 
 const reading = (usage: number) => ({ values: { usage }, devices: {} });
 
@@ -42,11 +42,11 @@ it('a listener that throws does not keep the batch from the others', () => {
 
 it('watches are the union over callers', () => {
   const told: string[][] = [];
-  const watches = createWatches((viewed) => told.push([...viewed].toSorted()));
-  watches.set('a', ['cpu', 'disk']);
-  watches.set('b', ['cpu']);
-  watches.drop('a');
-  watches.drop('a');
-  watches.set('b', []);
+  const viewedFamilies = createViewedFamilies((viewed) => told.push([...viewed].toSorted()));
+  viewedFamilies.set('a', ['cpu', 'disk']);
+  viewedFamilies.set('b', ['cpu']);
+  viewedFamilies.drop('a');
+  viewedFamilies.drop('a');
+  viewedFamilies.set('b', []);
   expect(told).toEqual([['cpu', 'disk'], ['cpu', 'disk'], ['cpu'], []]);
 });

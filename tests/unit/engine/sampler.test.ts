@@ -192,7 +192,7 @@ describe('a failing or slow collector', () => {
 
   it('halves its pace on battery, unless somebody looks', async () => {
     const { time, sampler, batches } = setUp();
-    sampler.setThrift(true);
+    sampler.setPowerSaving(true);
     sampler.start();
     await time.pass(20_000);
     expect(batches.length).toBe(11);

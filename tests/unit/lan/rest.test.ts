@@ -35,7 +35,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'traywatch-rest-'));
   pages = makePages();
   core = openCore(folder);
-  lan = await openLan({ pages, handlers: core.handlers, watches: core.watches, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
+  lan = await openLan({ pages, handlers: core.handlers, viewedFamilies: core.viewedFamilies, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
   for (let seq = 1; seq <= 60; seq += 1) core.hub.publish(at(seq));
 });
 afterAll(async () => {

@@ -102,7 +102,7 @@ describe('a viewer', () => {
     const left = new Promise<void>((resolve) => {
       gone = resolve;
     });
-    const lan = await open({ watches: { set: (caller, families) => void wishes.set(caller, families), drop: (caller) => void (wishes.delete(caller) && gone()) } });
+    const lan = await open({ viewedFamilies: { set: (caller, families) => void wishes.set(caller, families), drop: (caller) => void (wishes.delete(caller) && gone()) } });
     const viewer = await watch(lan, 'families=cpu,disk&client=phone');
     expect([...wishes]).toEqual([['lan:viewer:phone', ['cpu', 'disk']]]);
     viewer.socket.destroy();

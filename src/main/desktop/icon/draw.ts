@@ -39,7 +39,7 @@ interface Layer {
 type IconStyle = 'healthy' | 'warning' | 'critical' | 'unknown' | 'paused';
 
 const SLATE: Rgb = [27, 33, 41];
-const GREY: Rgb = [134, 144, 156];
+const GRAY: Rgb = [134, 144, 156];
 const MIST: Rgb = [222, 227, 233];
 const BLACK: Rgb = [0, 0, 0];
 
@@ -56,11 +56,11 @@ const TEMPLATE: Readonly<Record<IconStyle, Inks>> = {
 };
 
 const PANEL: Readonly<Record<IconStyle, Inks>> = {
-  healthy: { base: SLATE, edge: GREY, fill: [56, 201, 172], halo: null, mark: MIST },
-  warning: { base: SLATE, edge: GREY, fill: [56, 201, 172], halo: 'clear', mark: [255, 184, 28] },
+  healthy: { base: SLATE, edge: GRAY, fill: [56, 201, 172], halo: null, mark: MIST },
+  warning: { base: SLATE, edge: GRAY, fill: [56, 201, 172], halo: 'clear', mark: [255, 184, 28] },
   critical: { base: [96, 12, 18], edge: [244, 70, 64], fill: [222, 38, 38], halo: null, mark: [255, 255, 255] },
-  unknown: { base: 'clear', edge: GREY, fill: GREY, halo: null, mark: GREY },
-  paused: { base: SLATE, edge: GREY, fill: GREY, halo: null, mark: MIST },
+  unknown: { base: 'clear', edge: GRAY, fill: GRAY, halo: null, mark: GRAY },
+  paused: { base: SLATE, edge: GRAY, fill: GRAY, halo: null, mark: MIST },
 };
 
 /** Pixel-aligned measures for one size; `side` is that of the tile, `inset` where the level may begin. */

@@ -23,18 +23,18 @@ export function createPicture(size: number): Picture {
 
 /** A box with its left upper corner at (x, y); `radius` rounds its corners. */
 export function box(x: number, y: number, width: number, height: number, radius = 0): Shape {
-  const centreX = x + width / 2;
-  const centreY = y + height / 2;
+  const centerX = x + width / 2;
+  const centerY = y + height / 2;
   return (px, py) => {
-    const dx = Math.abs(px - centreX) - width / 2 + radius;
-    const dy = Math.abs(py - centreY) - height / 2 + radius;
+    const dx = Math.abs(px - centerX) - width / 2 + radius;
+    const dy = Math.abs(py - centerY) - height / 2 + radius;
     return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - radius;
   };
 }
 
 /** A filled circle. */
-export function disc(centreX: number, centreY: number, radius: number): Shape {
-  return (x, y) => Math.hypot(x - centreX, y - centreY) - radius;
+export function disc(centerX: number, centerY: number, radius: number): Shape {
+  return (x, y) => Math.hypot(x - centerX, y - centerY) - radius;
 }
 
 /** A convex polygon whose corners are given clockwise (y grows downwards). */
@@ -80,7 +80,7 @@ function cover({ size }: Picture, shape: Shape, each: (offset: number, coverage:
 }
 
 /** Lays a shape in one colour over what is there. */
-export function paint(picture: Picture, shape: Shape, colour: Rgb, opacity = 1): void {
+export function paint(picture: Picture, shape: Shape, color: Rgb, opacity = 1): void {
   const { pixels } = picture;
   cover(picture, shape, (offset, coverage) => {
     const over = coverage * opacity;
@@ -88,7 +88,7 @@ export function paint(picture: Picture, shape: Shape, colour: Rgb, opacity = 1):
     const alpha = over + under;
     for (let channel = 0; channel < 3; channel += 1) {
       const below = pixels[offset + channel] ?? 0;
-      pixels[offset + channel] = ((colour[channel] ?? 0) * over + below * under) / alpha;
+      pixels[offset + channel] = ((color[channel] ?? 0) * over + below * under) / alpha;
     }
     pixels[offset + 3] = alpha * 255;
   });

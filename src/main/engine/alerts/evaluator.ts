@@ -13,7 +13,7 @@ import { FamilyEvaluator } from './family-evaluator';
 import { covers, levelAt, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { AlertInstance, WallClockSample } from './alert-instance';
-import type { IncidentEvent } from './evaluator-types';
+import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
 import type { SeriesEvaluator } from './series-evaluator';
 
 /** What the evaluator is built from. */
@@ -26,14 +26,14 @@ export interface EvaluatorParts {
 /** Watches the batches by rules. */
 export interface Evaluator {
   /** Takes a batch; what happened, in order. Almost always nothing, and then always the same empty list. */
-  evaluate(batch: SampleBatch): readonly IncidentEvent[];
+  evaluate(batch: SampleBatch): readonly EvaluatedEvent[];
   /** Puts other rules in force. Incidents of rules that are gone, off, or judge otherwise now end with `ruleChanged`. */
-  setRules(rules: readonly Rule[]): readonly IncidentEvent[];
+  setRules(rules: readonly Rule[]): readonly EvaluatedEvent[];
   /**
    * Takes up the incidents of the last run, before the first batch: open ones go on, those that ended lately keep their
    * cooldown. What could not be taken up ends with `ruleChanged`. The time in between counts as a hole.
    */
-  restore(incidents: readonly Incident[]): readonly IncidentEvent[];
+  restore(incidents: readonly Incident[]): readonly EvaluatedEvent[];
   /** The incident after a person took note of it: no reminders until it worsens. Null when it is not open. */
   acknowledge(id: string): Incident | null;
   /** Puts down who caused an open incident; later events carry them. Null when it is not open. */
@@ -42,7 +42,7 @@ export interface Evaluator {
   open(): readonly Incident[];
 }
 
-const NOTHING: readonly IncidentEvent[] = [];
+const NOTHING: readonly EvaluatedEvent[] = [];
 
 /** Builds the evaluator. */
 export function createEvaluator(parts: EvaluatorParts): Evaluator {
@@ -61,11 +61,11 @@ class RuleEvaluator implements Evaluator {
   readonly #clock: Clock;
   #rules: readonly Rule[];
   #families: readonly FamilyEvaluator[];
-  #events: IncidentEvent[] | null = null;
+  #events: EvaluatedEvent[] | null = null;
   /** Time asleep since the machine started; read anew only after a hole. */
   #slept: number;
   readonly #now = new Now();
-  readonly #tell = (event: IncidentEvent): void => void (this.#events ??= []).push(event);
+  readonly #tell = (event: EvaluatedEvent): void => void (this.#events ??= []).push(event);
 
   constructor({ clock, rules }: EvaluatorParts) {
     this.#clock = clock;
@@ -74,7 +74,7 @@ class RuleEvaluator implements Evaluator {
     this.#families = familiesOf(rules);
   }
 
-  evaluate(batch: SampleBatch): readonly IncidentEvent[] {
+  evaluate(batch: SampleBatch): readonly EvaluatedEvent[] {
     if (batch.gap !== undefined) this.#noteGap(batch.gap);
     const now = this.#now;
     now.time = batch.time;
@@ -89,7 +89,7 @@ class RuleEvaluator implements Evaluator {
     return this.#told();
   }
 
-  setRules(rules: readonly Rule[]): readonly IncidentEvent[] {
+  setRules(rules: readonly Rule[]): readonly EvaluatedEvent[] {
     const before = [...this.#evaluators()];
     const gaps = new Map(this.#families.map(({ family, gap }) => [family, gap]));
     this.#rules = rules;
@@ -100,7 +100,7 @@ class RuleEvaluator implements Evaluator {
     return this.#told();
   }
 
-  restore(incidents: readonly Incident[]): readonly IncidentEvent[] {
+  restore(incidents: readonly Incident[]): readonly EvaluatedEvent[] {
     for (const incident of incidents) {
       const instance = this.#place(incident);
       if (incident.clearedAt !== null) this.#cool(instance, incident, incident.clearedAt);
@@ -125,7 +125,7 @@ class RuleEvaluator implements Evaluator {
     return incidents.sort((a, b) => a.firedAt - b.firedAt);
   }
 
-  #told(): readonly IncidentEvent[] {
+  #told(): readonly EvaluatedEvent[] {
     const events = this.#events ?? NOTHING;
     this.#events = null;
     return events;

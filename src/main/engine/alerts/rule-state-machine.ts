@@ -7,7 +7,7 @@
  * eases but never ends half way.
  */
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
-import type { IncidentEventKind } from './evaluator-types';
+import type { IncidentEventKind } from '../../../shared/alerts/incident-event';
 
 /** A bound with hysteresis. `sign` is 1 where more is worse and -1 where less is. */
 export interface Bound {

@@ -8,7 +8,7 @@ import type { LevelParams } from './rule-state-machine';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
 import type { Subject, WallClockSample } from './alert-instance';
-import type { IncidentEvent } from './evaluator-types';
+import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
 
 /** Rules that look at one metric in one way. */
 export interface RuleGroup {
@@ -31,7 +31,7 @@ export function groupsOf(rules: readonly CompiledRule[]): readonly RuleGroup[] {
 }
 
 /** Takes what happened. */
-export type AlertSink = (event: IncidentEvent) => void;
+export type AlertSink = (event: EvaluatedEvent) => void;
 
 /** A value as it can be judged. */
 function valueIn(values: Reading['values'], metric: string): number | null {

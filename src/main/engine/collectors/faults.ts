@@ -3,7 +3,7 @@ import { messageOf } from '../../../shared/result';
 import type { FaultKind } from '../../../shared/metrics/reading';
 import { CollectorError } from './collector';
 
-const KINDS: Readonly<Record<string, FaultKind>> = { EACCES: 'PermissionDenied', EPERM: 'PermissionDenied' };
+const CHUNK_KINDS: Readonly<Record<string, FaultKind>> = { EACCES: 'PermissionDenied', EPERM: 'PermissionDenied' };
 
 /** The `code` of a system error, or null. */
 export function codeOf(error: unknown): string | null {
@@ -14,7 +14,7 @@ export function codeOf(error: unknown): string | null {
 export function accessFault(error: unknown, path: string): CollectorError {
   if (error instanceof CollectorError) return error;
   const code = codeOf(error);
-  const kind = (code === null ? undefined : KINDS[code]) ?? 'SystemUnavailable';
+  const kind = (code === null ? undefined : CHUNK_KINDS[code]) ?? 'SystemUnavailable';
   return new CollectorError(kind, `${path}: ${code ?? messageOf(error)}`);
 }
 

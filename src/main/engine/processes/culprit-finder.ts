@@ -6,10 +6,10 @@ import type { Timers } from '../clock';
 import { toCulprits, topBy } from './culprits';
 import { toBase, toProcesses } from './rates';
 import type { Slicing } from './slices';
-import type { Depth, ProcessSnapshot, ProcessSource } from './process-source';
+import type { ReadDetail, ProcessSnapshot, ProcessSource } from './process-source';
 
 /** What is behind a value. */
-export interface Explanation {
+export interface CulpritReport {
   /** Programs, for a notification. */
   readonly culprits: readonly Culprit[];
   /** Single processes, for the record of the incident. */
@@ -34,7 +34,7 @@ const SHARED = 3000;
 const KEPT = 10;
 
 /** Two looks close to each other, and the processes they tell of. */
-export async function sampleTwice({ source, timers, slicing }: SnapshotParts, depth: Depth): Promise<{ snapshot: ProcessSnapshot; processes: readonly ProcessInfo[] }> {
+export async function sampleTwice({ source, timers, slicing }: SnapshotParts, depth: ReadDetail): Promise<{ snapshot: ProcessSnapshot; processes: readonly ProcessInfo[] }> {
   const base = toBase(await source.snapshot(depth));
   await new Promise<void>((resolve) => timers.after(BETWEEN, resolve));
   const snapshot = await source.snapshot(depth);
@@ -42,10 +42,10 @@ export async function sampleTwice({ source, timers, slicing }: SnapshotParts, de
 }
 
 /** Makes the explainer; its answers take half a second, and reject with a CollectorError when processes cannot be read. */
-export function createExplainer(parts: SnapshotParts): (measure: CulpritMeasure) => Promise<Explanation> {
+export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeasure) => Promise<CulpritReport> {
   const { slicing, timers } = parts;
-  let last: { readonly at: number; readonly depth: Depth; readonly processes: Promise<readonly ProcessInfo[]> } | null = null;
-  const ask = (depth: Depth): Promise<readonly ProcessInfo[]> => {
+  let last: { readonly at: number; readonly depth: ReadDetail; readonly processes: Promise<readonly ProcessInfo[]> } | null = null;
+  const ask = (depth: ReadDetail): Promise<readonly ProcessInfo[]> => {
     const mono = slicing.mono();
     // Reading I/O as well serves those who do not need it, too.
     if (last !== null && mono - last.at < SHARED && (last.depth === depth || last.depth === 'io')) return last.processes;

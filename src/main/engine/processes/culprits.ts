@@ -2,7 +2,7 @@
 import type { Culprit } from '../../../shared/alerts/incident';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
-import { byValue, firstBy } from './top-k';
+import { byValue, topK } from './top-k';
 
 /** Programs named at most. */
 const NAMED = 5;
@@ -34,7 +34,7 @@ export function toCulprits(processes: readonly ProcessInfo[], measure: CulpritMe
       if (value > group.largest) Object.assign(group, { pid: one.pid, largest: value });
     }
   }
-  const largest = firstBy(groups.values(), NAMED, byValue(({ value }) => value));
+  const largest = topK(groups.values(), NAMED, byValue(({ value }) => value));
   const least = (largest[0]?.value ?? 0) * LEAST_SHARE;
   return largest.filter(({ value }) => value >= least).map(({ name, pid, value }) => ({ name, pid, value: Math.round(value * 10) / 10, unit: UNIT[measure] }));
 }
@@ -46,5 +46,5 @@ function toTop({ name, pid, cpu, memory }: ProcessInfo): TopProcess {
 /** The `count` processes that use most, largest first; those that use none, or are not known to, are left out. */
 export function topBy(processes: readonly ProcessInfo[], measure: CulpritMeasure, count: number): readonly TopProcess[] {
   const valueOf = (one: ProcessInfo): number | null => measureOf(one, measure);
-  return firstBy(processes, count, byValue(valueOf)).filter((one) => (valueOf(one) ?? 0) > 0).map(toTop);
+  return topK(processes, count, byValue(valueOf)).filter((one) => (valueOf(one) ?? 0) > 0).map(toTop);
 }

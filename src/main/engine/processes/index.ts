@@ -4,9 +4,9 @@ import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { TopProcesses } from '../../../shared/processes/process-schemas';
 import type { Clock, Timers } from '../clock';
 import type { SystemDeps } from '../collectors/deps';
-import { createExplainer } from './culprit-finder';
-import type { Explanation } from './culprit-finder';
-import { createMinutes } from './top-process-recorder';
+import { createCulpritFinder } from './culprit-finder';
+import type { CulpritReport } from './culprit-finder';
+import { createTopProcessRecorder } from './top-process-recorder';
 import { linuxProcesses } from './processes.linux';
 import { portableProcesses } from './processes.portable';
 import { nextTurn } from './slices';
@@ -28,7 +28,7 @@ export interface ProcessParts {
 /** All that is to be known of processes. */
 export interface Processes extends ProcessTables {
   /** Takes half a second; rejects with a CollectorError when processes cannot be read. */
-  explain(measure: CulpritMeasure): Promise<Explanation>;
+  explain(measure: CulpritMeasure): Promise<CulpritReport>;
   /** Called once a minute, on systems where that starts no program; returns what ends it. */
   onMinute(listener: (top: TopProcesses) => void): () => void;
 }
@@ -45,10 +45,10 @@ export function createProcesses(parts: ProcessParts): Processes {
   const { clock, timers } = parts;
   const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop: nextTurn } };
   const tables = createProcessTables(snapshots);
-  const minutes = createMinutes({ ...snapshots, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
+  const minutes = createTopProcessRecorder({ ...snapshots, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
   return {
     table: tables.table,
-    explain: createExplainer(snapshots),
+    explain: createCulpritFinder(snapshots),
     onMinute: minutes.subscribe,
     close: () => {
       tables.close();

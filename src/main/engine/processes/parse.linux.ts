@@ -1,5 +1,5 @@
 /** Understands the files of /proc/<pid>; see proc(5). Pure. */
-import { cleanCommand } from './sanitize';
+import { sanitizeCommand } from './sanitize';
 
 /** What `stat` tells. */
 export interface Stat {
@@ -61,7 +61,7 @@ export function parseIo(text: string): { readonly readBytes: number; readonly wr
 /** Arguments end in NUL each, or are one text that the program wrote over them. */
 export function parseCommand(text: string): { readonly command: string | null; readonly first: string } {
   const [first = ''] = text.split('\0', 1);
-  return { command: cleanCommand(text.replaceAll('\0', ' ')), first };
+  return { command: sanitizeCommand(text.replaceAll('\0', ' ')), first };
 }
 
 /** Names by user id from passwd(5); the first line of an id counts, and what is no line of it does not. */

@@ -34,14 +34,14 @@ export interface ProcessSnapshot {
 }
 
 /** How much is read of each process: name, processor time and memory; the bytes of its disk I/O too; everything. */
-export type Depth = 'plain' | 'io' | 'full';
+export type ReadDetail = 'plain' | 'io' | 'full';
 
 /** Looks at all processes. */
 export interface ProcessSource {
   /** True where each look starts a program: such looks are for when a person or an alert asks. */
   readonly spawns: boolean;
   /** Rejects with a CollectorError. */
-  snapshot(depth: Depth): Promise<ProcessSnapshot>;
+  snapshot(depth: ReadDetail): Promise<ProcessSnapshot>;
   /** Gives back what is remembered of each process between looks. */
   forget(): void;
 }

@@ -3,7 +3,7 @@ import type { ProcessesQuery, ProcessInfo, ProcessTable } from '../../../shared/
 import { sampleTwice } from './culprit-finder';
 import type { SnapshotParts } from './culprit-finder';
 import { toBase, toProcesses } from './rates';
-import type { Base } from './rates';
+import type { Baseline } from './rates';
 import { selectProcesses } from './select';
 import type { ProcessSnapshot } from './process-source';
 
@@ -15,7 +15,7 @@ const STALE = 10_000;
 /** The last look, understood. */
 interface Known {
   readonly snapshot: ProcessSnapshot;
-  readonly base: Base;
+  readonly base: Baseline;
   readonly processes: readonly ProcessInfo[];
 }
 
@@ -29,7 +29,7 @@ export interface ProcessTables {
   close(): void;
 }
 
-async function sampleAgain({ source, slicing }: SnapshotParts, base: Base): Promise<Pick<Known, 'snapshot' | 'processes'>> {
+async function sampleAgain({ source, slicing }: SnapshotParts, base: Baseline): Promise<Pick<Known, 'snapshot' | 'processes'>> {
   const snapshot = await source.snapshot('full');
   return { snapshot, processes: await toProcesses(snapshot, base, slicing) };
 }

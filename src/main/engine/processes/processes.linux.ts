@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import type { Clock } from '../clock';
 import { accessFault } from '../collectors/faults';
 import { isAbsent } from '../collectors/files';
-import { cleanName, nameOf, wantsCommand } from './sanitize';
+import { sanitizeName, nameOf, wantsCommand } from './sanitize';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
 import { inSlices } from './slices';
-import type { Depth, ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
+import type { ReadDetail, ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 import { createUserNames } from './users.linux';
 import type { Account, UserNames } from './users.linux';
 
@@ -65,7 +65,7 @@ class LinuxProcesses implements ProcessSource {
     this.#users = createUserNames(parts.root, () => parts.account());
   }
 
-  async snapshot(depth: Depth): Promise<ProcessSnapshot> {
+  async snapshot(depth: ReadDetail): Promise<ProcessSnapshot> {
     const { clock, yieldToEventLoop } = this.#parts;
     const names = await this.#list();
     const time = clock.now();
@@ -99,7 +99,7 @@ class LinuxProcesses implements ProcessSource {
   }
 
   /** Null for a process that has ended meanwhile, or that hides from this user. */
-  #read(pid: number, depth: Depth, bootedAt: number, time: number): RawProcess | null {
+  #read(pid: number, depth: ReadDetail, bootedAt: number, time: number): RawProcess | null {
     const folder = `${this.#proc}/${pid}`;
     const text = statText(`${folder}/stat`);
     const stat = text === null ? null : parseStat(text);
@@ -123,7 +123,7 @@ class LinuxProcesses implements ProcessSource {
     };
   }
 
-  #factsOf(pid: number, folder: string, stat: Stat, depth: Depth, bootedAt: number, time: number): Facts {
+  #factsOf(pid: number, folder: string, stat: Stat, depth: ReadDetail, bootedAt: number, time: number): Facts {
     const known = this.#facts.get(pid);
     const isSame = known !== undefined && known.born === stat.born && known.title === stat.name;
     const isFull = depth === 'full';
@@ -135,7 +135,7 @@ class LinuxProcesses implements ProcessSource {
     const facts: Facts = {
       born: stat.born,
       title: stat.name,
-      name: isVague ? nameOf(stat.name, first) : cleanName(stat.name),
+      name: isVague ? nameOf(stat.name, first) : sanitizeName(stat.name),
       command: asks || stat.isKernel ? command : undefined,
       user: isFull ? this.#userOf(folder) : undefined,
       // The first one stays: the clock it is reckoned from trembles, and a start does not.

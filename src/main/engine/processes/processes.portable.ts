@@ -3,7 +3,7 @@ import type { Clock, Timers } from '../clock';
 import { atLeast } from '../collectors/systeminformation';
 import type { LoadSystemInformation, SiProcess } from '../collectors/systeminformation';
 import { CollectorError } from '../collectors/collector';
-import { cleanCommand, cleanName } from './sanitize';
+import { sanitizeCommand, sanitizeName } from './sanitize';
 import type { ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 
 /** What the source is given. */
@@ -36,8 +36,8 @@ function steady(startedAt: number | null, before: number | null | undefined): nu
 
 /** The whole command line: Windows tells it in one, macOS in three parts. */
 function commandOf({ path, command, params }: SiProcess, isWindows: boolean): string | null {
-  if (isWindows) return cleanCommand(command);
-  return cleanCommand(`${path ? `${path}/` : ''}${command} ${params ?? ''}`);
+  if (isWindows) return sanitizeCommand(command);
+  return sanitizeCommand(`${path ? `${path}/` : ''}${command} ${params ?? ''}`);
 }
 
 /**
@@ -61,14 +61,14 @@ export function parseProcesses(list: readonly SiProcess[], parts: PortableParts,
     return {
       pid: one.pid,
       key: `${one.pid}-${startedAt ?? ''}`,
-      name: cleanName(one.name),
+      name: sanitizeName(one.name),
       born: startedAt ?? 0,
       busySeconds: null,
       cpu: cpuOf(one, parts, isKnown),
       memory: memory === null ? null : memory * 1024,
       readBytes: null,
       writtenBytes: null,
-      user: one.user ? cleanName(one.user) : null,
+      user: one.user ? sanitizeName(one.user) : null,
       command: commandOf(one, parts.isWindows),
       startedAt,
     };

@@ -7,7 +7,7 @@ import type { Slicing } from './slices';
 import type { ProcessSnapshot, RawProcess } from './process-source';
 
 /** A look to reckon from. */
-export interface Base {
+export interface Baseline {
   readonly mono: number;
   /** Start of the youngest process: what is younger, and was not there, has begun since. */
   readonly youngest: number;
@@ -15,7 +15,7 @@ export interface Base {
 }
 
 /** Makes a look a base. */
-export function toBase({ mono, processes }: ProcessSnapshot): Base {
+export function toBase({ mono, processes }: ProcessSnapshot): Baseline {
   const byKey = new Map<string, RawProcess>();
   let youngest = Number.NEGATIVE_INFINITY;
   for (const one of processes) {
@@ -31,21 +31,21 @@ function perSecond(now: Value, before: Value, seconds: number): Value {
 }
 
 /** What a counter stood at in the base; a process that began since started from nothing. */
-function startOf(one: RawProcess, base: Base, counter: 'busySeconds' | 'readBytes' | 'writtenBytes'): Value {
+function startOf(one: RawProcess, base: Baseline, counter: 'busySeconds' | 'readBytes' | 'writtenBytes'): Value {
   const before = base.find(one.key);
   if (before !== undefined) return before[counter];
   return one.born >= base.youngest ? 0 : null;
 }
 
 /** Percent of one core since the base, all threads of the process together. */
-export function cpuOf(one: RawProcess, base: Base | null, seconds: number): Value {
+export function cpuOf(one: RawProcess, base: Baseline | null, seconds: number): Value {
   if (one.busySeconds === null || base === null) return one.cpu;
   const share = perSecond(one.busySeconds, startOf(one, base, 'busySeconds'), seconds);
   return share === null ? null : share * 100;
 }
 
 /** One process as a person sees it; without a base it has no rates. `seconds` have gone since the base. */
-export function toProcess(one: RawProcess, base: Base | null, seconds: number): ProcessInfo {
+export function toProcess(one: RawProcess, base: Baseline | null, seconds: number): ProcessInfo {
   const { pid, key, name, command, user, memory, startedAt } = one;
   const rate = (counter: 'readBytes' | 'writtenBytes'): Value => (base === null || one[counter] === null ? null : perSecond(one[counter], startOf(one, base, counter), seconds));
   return {
@@ -63,7 +63,7 @@ export function toProcess(one: RawProcess, base: Base | null, seconds: number): 
 }
 
 /** All processes of a look, as far as the time since the base tells. */
-export async function toProcesses(snapshot: ProcessSnapshot, base: Base | null, slicing: Slicing): Promise<ProcessInfo[]> {
+export async function toProcesses(snapshot: ProcessSnapshot, base: Baseline | null, slicing: Slicing): Promise<ProcessInfo[]> {
   const seconds = base === null ? 0 : (snapshot.mono - base.mono) / 1000;
   const processes: ProcessInfo[] = [];
   await inSlices(snapshot.processes, (one) => processes.push(toProcess(one, base, seconds)), slicing);

@@ -26,13 +26,13 @@ function clean(text: string): string {
 }
 
 /** A name of at most 200 characters; `?` stands for one that holds nothing to show. */
-export function cleanName(name: string): string {
+export function sanitizeName(name: string): string {
   const text = cut(clean(name), NAME_LENGTH);
   return text === '' ? '?' : text;
 }
 
 /** A command line of at most 1000 characters, its cut marked; null when there is none. */
-export function cleanCommand(command: string): string | null {
+export function sanitizeCommand(command: string): string | null {
   const text = clean(command);
   return text === '' ? null : cut(text, COMMAND_LENGTH);
 }
@@ -54,9 +54,9 @@ export function wantsCommand(name: string): boolean {
  */
 export function nameOf(name: string, first: string): string {
   const program = first.slice(first.lastIndexOf('/') + 1);
-  if (NAMELESS.has(name)) return cleanName(program === '' ? name : program);
-  if (!program.startsWith(name)) return cleanName(name);
+  if (NAMELESS.has(name)) return sanitizeName(program === '' ? name : program);
+  if (!program.startsWith(name)) return sanitizeName(name);
   // What programs write over their arguments goes on after the name: "worker: idle".
   const end = program.indexOf(' ', name.length);
-  return cleanName(end < 0 ? program : program.slice(0, end));
+  return sanitizeName(end < 0 ? program : program.slice(0, end));
 }

@@ -1,7 +1,7 @@
 /** The rows of the table that a view asked for: searched, sorted, and no more than it shows. */
 import type { ProcessColumn } from '../../../shared/processes/process-columns';
 import type { ProcessesQuery, ProcessInfo } from '../../../shared/processes/process-schemas';
-import { firstBy } from './top-k';
+import { topK } from './top-k';
 import { inSlices } from './slices';
 import type { Slicing } from './slices';
 
@@ -53,5 +53,5 @@ export async function selectProcesses(
   slicing: Slicing,
 ): Promise<{ matching: number; processes: readonly ProcessInfo[] }> {
   const found = await find(all, search, slicing);
-  return { matching: found.length, processes: firstBy(found, limit, compareBy(sort, descending)) };
+  return { matching: found.length, processes: topK(found, limit, compareBy(sort, descending)) };
 }

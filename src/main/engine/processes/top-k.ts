@@ -4,7 +4,7 @@
  * The `count` items that come first by `compare` (negative when a comes before b), in order; equal ones in the order
  * they came.
  */
-export function firstBy<T>(items: Iterable<T>, count: number, compare: (a: T, b: T) => number): T[] {
+export function topK<T>(items: Iterable<T>, count: number, compare: (a: T, b: T) => number): T[] {
   let kept: T[] = [];
   let last: T | undefined;
   for (const item of items) {

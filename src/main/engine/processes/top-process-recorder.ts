@@ -4,7 +4,7 @@ import { messageOf } from '../../../shared/result';
 import { topBy } from './culprits';
 import type { SnapshotParts } from './culprit-finder';
 import { toBase, toProcesses } from './rates';
-import type { Base } from './rates';
+import type { Baseline } from './rates';
 
 /** Between two looks, ms. The share of a minute a process had a core for comes from the counters at both its ends. */
 const MINUTE = 60_000;
@@ -14,7 +14,7 @@ const LONGEST = 2.5 * MINUTE;
 const KEPT = 5;
 
 /** What the minutes are made with. */
-export interface MinuteParts extends SnapshotParts {
+export interface TopProcessRecorderParts extends SnapshotParts {
   /** False while monitoring is paused: nothing is read then. */
   isActive(): boolean;
   /** Told when looks begin to fail, and null when they succeed again. */
@@ -22,7 +22,7 @@ export interface MinuteParts extends SnapshotParts {
 }
 
 /** Looks once a minute, while somebody listens. */
-export interface Minutes {
+export interface TopProcessRecorder {
   /** Called with each minute's processes; returns what ends it. Never called where a look would start a program. */
   subscribe(listener: (top: TopProcesses) => void): () => void;
   close(): void;
@@ -36,9 +36,9 @@ export function topOfMinute(processes: readonly ProcessInfo[]): readonly TopProc
 }
 
 /** Makes it; nothing is read before somebody listens. */
-export function createMinutes({ source, timers, slicing, isActive, onHealth }: MinuteParts): Minutes {
+export function createTopProcessRecorder({ source, timers, slicing, isActive, onHealth }: TopProcessRecorderParts): TopProcessRecorder {
   const listeners = new Set<(top: TopProcesses) => void>();
-  let base: Base | null = null;
+  let base: Baseline | null = null;
   let cancel: (() => void) | null = null;
   const snapshot = async (): Promise<void> => {
     const now = await source.snapshot('plain');

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAbsent, optionalText } from '../collectors/files';
-import { cleanName } from './sanitize';
+import { sanitizeName } from './sanitize';
 import { parsePasswd } from './parse.linux';
 
 /** The user this program runs as. */
@@ -44,6 +44,6 @@ export function createUserNames(root: string, account: () => Account | null): Us
       const own = account();
       if (own !== null && !names.has(own.uid)) names.set(own.uid, own.name);
     },
-    nameOf: (uid) => cleanName(names.get(uid) ?? String(uid)),
+    nameOf: (uid) => sanitizeName(names.get(uid) ?? String(uid)),
   };
 }

@@ -29,7 +29,7 @@ export interface Sampler {
   /** Families an open view shows: read at their viewed pace. */
   setViewed(families: ReadonlySet<FamilyId>): void;
   /** On battery or behind a locked screen with no view open: every pace halves. */
-  setThrift(on: boolean): void;
+  setPowerSaving(on: boolean): void;
   /** Mean milliseconds per read of each family. */
   costs(): Readonly<Record<string, number | null>>;
   /** Mean milliseconds the event loop is held per tick; null before the first. */
@@ -57,7 +57,7 @@ class TickLoop implements Sampler {
   #seq = 0;
   #pendingGap: GapReason | null = 'start';
   #viewed: ReadonlySet<FamilyId> = new Set();
-  #thrift = false;
+  #powerSaving = false;
   #tickCost: number | null = null;
 
   constructor(parts: SamplerParts) {
@@ -85,8 +85,8 @@ class TickLoop implements Sampler {
     this.#viewed = families;
   }
 
-  setThrift(on: boolean): void {
-    this.#thrift = on;
+  setPowerSaving(on: boolean): void {
+    this.#powerSaving = on;
   }
 
   costs(): Readonly<Record<string, number | null>> {
@@ -103,7 +103,7 @@ class TickLoop implements Sampler {
   }
 
   #interval(): number {
-    return this.#thrift && this.#viewed.size === 0 ? TICK * 2 : TICK;
+    return this.#powerSaving && this.#viewed.size === 0 ? TICK * 2 : TICK;
   }
 
   #tick(): void {
@@ -134,7 +134,7 @@ class TickLoop implements Sampler {
   #paceOf(id: FamilyId, runner: CollectorRunner): number | null {
     const { background, viewed } = runner.family.pace;
     if (this.#viewed.has(id)) return viewed;
-    return background !== null && this.#thrift ? background * 2 : background;
+    return background !== null && this.#powerSaving ? background * 2 : background;
   }
 
   #collect(time: number, gap: GapReason | null): SampleBatch {

@@ -1,5 +1,5 @@
 /** A long range cut into questions small enough to be answered one after the other, each as fine as the store keeps it. */
-import { AGES } from './resolution-tiers';
+import { RESOLUTION_BY_AGE } from './resolution-tiers';
 
 /** Points of one slice: few enough to be read and written in a few milliseconds. */
 export const WINDOW_POINTS = 500;
@@ -22,8 +22,8 @@ export interface QueryWindow {
 export function queryWindows(from: number, to: number, now: number, finest = 1000, most = WINDOW_POINTS): readonly QueryWindow[] {
   const windows: QueryWindow[] = [];
   let at: number | null = null;
-  AGES.toReversed().forEach((age, index) => {
-    const younger = AGES[AGES.length - 2 - index];
+  RESOLUTION_BY_AGE.toReversed().forEach((age, index) => {
+    const younger = RESOLUTION_BY_AGE[RESOLUTION_BY_AGE.length - 2 - index];
     const width = Math.max(age.width, finest);
     // Each width is a whole number of the next, so an edge of the older points is one of the younger.
     const last = Math.ceil(to / width) * width;

@@ -1,5 +1,5 @@
 /** What a setting of the history will cost on disk. Pure. */
-import { AGES } from './resolution-tiers';
+import { RESOLUTION_BY_AGE } from './resolution-tiers';
 
 const DAY = 86_400_000;
 
@@ -13,7 +13,7 @@ export function estimateBytes(intervals: readonly number[], days: number): numbe
   const kept = days * DAY;
   let bytes = BASE;
   for (const interval of intervals) {
-    for (const { width, until } of AGES) {
+    for (const { width, until } of RESOLUTION_BY_AGE) {
       bytes += (Math.min(kept, until) / Math.max(width, interval)) * (width === 0 ? BYTES.sample : BYTES.rollup);
     }
   }

@@ -8,12 +8,12 @@ import { packPoints, unpackPoints } from './codec/rollup-chunk';
 import { unpackSections } from './codec/sections';
 import { openSketches, packSketches } from './codec/sketches';
 import { chunkRow, codeOfRow, DAY, seriesOfRow, CHUNK_WINDOW, startOfRow } from './tiers';
-import type { Kind } from './tiers';
+import type { ChunkKind } from './tiers';
 
 /** The pseudo series under which the times of a slot's ticks are kept. */
 export const TIMES = 0;
 
-function keptSketch(kind: Kind, sketch: Sketch): Sketch {
+function keptSketch(kind: ChunkKind, sketch: Sketch): Sketch {
   if (kind.sketches === undefined) return sketch;
   return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
 }
@@ -29,7 +29,7 @@ export function toRollups({ data, sketches }: PackedPoints, width: number): Roll
 }
 
 /** Rows removed at once: each page of a row is looked up to be given back, and may have to come from the disk. */
-function rowsAtOnce({ span }: Kind): number {
+function rowsAtOnce({ span }: ChunkKind): number {
   if (span < DAY) return 60;
   return span === DAY ? 12 : 4;
 }
@@ -39,7 +39,7 @@ const FEW_POINTS = 50;
 
 /** A chunk of points ready to be written. */
 export interface PreparedPoints {
-  readonly kind: Kind;
+  readonly kind: ChunkKind;
   readonly start: number;
   readonly series: number;
   readonly points: Buffer;
@@ -83,27 +83,27 @@ export class Chunks {
   }
 
   /** Starts of chunks of a kind that touch [from, to), ascending. */
-  starts(kind: Kind, from = 0, to = Infinity): number[] {
+  starts(kind: ChunkKind, from = 0, to = Infinity): number[] {
     return (this.#starts.get(kind.code) ?? []).filter((start) => start < to && start + kind.span > from);
   }
 
   /** Start of the oldest chunk of a kind, or null. */
-  oldest(kind: Kind): number | null {
+  oldest(kind: ChunkKind): number | null {
     return this.#starts.get(kind.code)?.[0] ?? null;
   }
 
   /** Numbers of the series that have a chunk of this kind and start, ascending. */
-  seriesAt(kind: Kind, start: number): number[] {
+  seriesAt(kind: ChunkKind, start: number): number[] {
     return this.#ids.all(chunkRow(kind.code, start, 0), chunkRow(kind.code, start + CHUNK_WINDOW, 0)).map((row) => seriesOfRow(row.id));
   }
 
   /** Bytes of samples or points, or null. */
-  data(kind: Kind, start: number, series: number): Buffer | null {
+  data(kind: ChunkKind, start: number, series: number): Buffer | null {
     return this.#get.get(chunkRow(kind.code, start, series)) ?? null;
   }
 
   /** The points of a chunk; none where there is no chunk. Throws on damage. */
-  packed(kind: Kind, start: number, series: number): PackedPoints[] {
+  packed(kind: ChunkKind, start: number, series: number): PackedPoints[] {
     const data = this.data(kind, start, series);
     if (data === null) return [];
     const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series)) ?? NOTHING;
@@ -114,7 +114,7 @@ export class Chunks {
   }
 
   /** Writes samples or times as they are. */
-  put(kind: Kind, start: number, series: number, data: Buffer): void {
+  put(kind: ChunkKind, start: number, series: number, data: Buffer): void {
     this.#put.run(chunkRow(kind.code, start, series), data);
     this.#note(kind.code, start);
   }
@@ -128,7 +128,7 @@ export class Chunks {
   }
 
   /** Points with their sketches, as this kind keeps them; none where there is no chunk. Throws on damage. */
-  points(kind: Kind, start: number, series: number, width: number): Rollup[] {
+  points(kind: ChunkKind, start: number, series: number, width: number): Rollup[] {
     return this.packed(kind, start, series).flatMap((packed) => toRollups(packed, width));
   }
 
@@ -137,7 +137,7 @@ export class Chunks {
    * or a chunk grows; one that is known to be new is not looked for. Writes nothing, so that the transaction that will has little left to do; pauses are where other
    * work may go on.
    */
-  *prepare(kind: Kind, start: number, series: number, width: number, points: readonly Rollup[], isNew = false): Generator<void, PreparedPoints> {
+  *prepare(kind: ChunkKind, start: number, series: number, width: number, points: readonly Rollup[], isNew = false): Generator<void, PreparedPoints> {
     const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
     const before = isNew ? [] : this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
@@ -157,7 +157,7 @@ export class Chunks {
    * Removes some of a kind's chunks that begin in [from, to), as many as take a moment; true when none are left. Call
    * inside a transaction.
    */
-  drop(kind: Kind, from: number, to: number): boolean {
+  drop(kind: ChunkKind, from: number, to: number): boolean {
     let left = rowsAtOnce(kind);
     for (const code of [kind.code, kind.code + 1]) {
       left -= this.#drop.run(chunkRow(code, from, 0), chunkRow(code, to, 0), left).changes;

@@ -2,16 +2,16 @@
 import type { Database } from 'better-sqlite3';
 import type { Chunks } from './chunks';
 import type { Limits } from './jobs/retention';
-import { chunkRow, DAY, KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from './tiers';
-import type { Kind, TierIndex } from './tiers';
+import { chunkRow, DAY, CHUNK_KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from './tiers';
+import type { ChunkKind, TierIndex } from './tiers';
 
 /** Where each tier's points end up, and bytes of a series and day there, measured on a recorded desktop. */
-const PLACES: Readonly<Record<TierIndex, { kind: Kind; usual: number }>> = {
-  0: { kind: KINDS.samples, usual: 38_000 },
-  1: { kind: KINDS.minutes, usual: 11_000 },
-  2: { kind: KINDS.quarters, usual: 3100 },
-  3: { kind: KINDS.oldHours, usual: 750 },
-  4: { kind: KINDS.halfDays, usual: 4 },
+const PLACES: Readonly<Record<TierIndex, { kind: ChunkKind; usual: number }>> = {
+  0: { kind: CHUNK_KINDS.samples, usual: 38_000 },
+  1: { kind: CHUNK_KINDS.minutes, usual: 11_000 },
+  2: { kind: CHUNK_KINDS.quarters, usual: 3100 },
+  3: { kind: CHUNK_KINDS.oldHours, usual: 750 },
+  4: { kind: CHUNK_KINDS.halfDays, usual: 4 },
 };
 
 /** Row numbers, page ends and free pages beside the chunks themselves, as a share of them. */
@@ -28,20 +28,20 @@ export interface Estimate {
 }
 
 /** Bytes of the chunks of the latest full span of a kind, and their number; null while there is none. */
-function measure(db: Database, chunks: Chunks, kind: Kind): { bytes: number; series: number } | null {
+function measure(db: Database, chunks: Chunks, kind: ChunkKind): { bytes: number; series: number } | null {
   const starts = chunks.starts(kind);
   const start = starts[starts.length - 2] ?? starts[starts.length - 1];
   if (start === undefined) return null;
   const sum = db.prepare<[number, number], { bytes: number | null; n: number }>('SELECT sum(length(data)) AS bytes, count(*) AS n FROM chunks WHERE id >= ? AND id < ?');
   const [points, sketches] = [kind.code, kind.code + 1].map((code) => sum.get(chunkRow(code, start, 0), chunkRow(code, start + CHUNK_WINDOW, 0)));
   // Among the samples, one row is that of the slot's times.
-  const series = (points?.n ?? 0) - (kind.code === KINDS.samples.code ? 1 : 0);
+  const series = (points?.n ?? 0) - (kind.code === CHUNK_KINDS.samples.code ? 1 : 0);
   return series <= 0 ? null : { bytes: (points?.bytes ?? 0) + (sketches?.bytes ?? 0), series };
 }
 
 /** Reckons what `limits` will cost with the series of late. */
 export function estimate(db: Database, chunks: Chunks, limits: Limits): Estimate {
-  const latest = measure(db, chunks, KINDS.samples);
+  const latest = measure(db, chunks, CHUNK_KINDS.samples);
   const series = latest?.series ?? 0;
   const perDay = TIER_INDEXES.map((tier) => {
     const { kind, usual } = PLACES[tier];

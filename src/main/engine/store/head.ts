@@ -8,7 +8,7 @@
  * now reads all of it, and so does sealing.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { State } from './maintenance-state';
+import type { MaintenanceState } from './maintenance-state';
 import { CHUNK_WINDOW } from './tiers';
 
 /** Where a frame is, without its data. */
@@ -46,13 +46,13 @@ export class Head {
   #added: { readonly frame: HeadFrame; readonly sizeBefore: number | null; readonly data: Buffer }[] = [];
   /** By number; null until they are asked for, after a start. */
   #data: Map<number, Buffer> | null = null;
-  readonly #state: State;
+  readonly #state: MaintenanceState;
   readonly #add: Statement<[number, number, number, Buffer]>;
   readonly #replace: Statement<[number, number, number, Buffer, number]>;
   readonly #all: Statement<[number], { id: number; data: Buffer }>;
   readonly #remove: Statement<[number]>;
 
-  constructor(db: Database, state: State) {
+  constructor(db: Database, state: MaintenanceState) {
     this.#state = state;
     this.#add = db.prepare('INSERT INTO head (id, first, last, data) VALUES (?, ?, ?, ?)');
     this.#replace = db.prepare('UPDATE head SET id = ?, first = ?, last = ?, data = ? WHERE place = ?');

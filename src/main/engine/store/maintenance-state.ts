@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 /** The numbers, also kept in memory. */
-export class State {
+export class MaintenanceState {
   readonly #values = new Map<string, number>();
   readonly #put: Statement<[string, number]>;
   readonly #drop: Statement<[string]>;

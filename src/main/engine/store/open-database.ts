@@ -8,17 +8,17 @@ import { Head } from './head';
 import { Reader } from './query/reader';
 import type { TimeRange } from './query/reader';
 import { horizonOf } from './jobs/retention';
-import type { Workplace } from './jobs/sealer';
-import { State } from './maintenance-state';
+import type { StoreContext } from './jobs/sealer';
+import { MaintenanceState } from './maintenance-state';
 import type { TierIndex } from './tiers';
 
 /** An open database. */
-export class Tables implements Workplace {
+export class OpenDatabase implements StoreContext {
   readonly db: Database;
   catalog: Catalog;
   chunks: Chunks;
   head: Head;
-  state: State;
+  state: MaintenanceState;
   readonly onDamage: (error: unknown) => void;
   readonly #inOneGo: (work: () => void) => void;
   readonly #addGap: Statement<[number, string]>;
@@ -30,7 +30,7 @@ export class Tables implements Workplace {
     this.onDamage = onDamage;
     this.catalog = new Catalog(db);
     this.chunks = new Chunks(db);
-    this.state = new State(db);
+    this.state = new MaintenanceState(db);
     this.head = new Head(db, this.state);
     this.#inOneGo = db.transaction((work: () => void) => work());
     this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
@@ -41,7 +41,7 @@ export class Tables implements Workplace {
   reload(): void {
     this.catalog = new Catalog(this.db);
     this.chunks = new Chunks(this.db);
-    this.state = new State(this.db);
+    this.state = new MaintenanceState(this.db);
     this.head = new Head(this.db, this.state);
   }
 

@@ -11,7 +11,7 @@ const BELIEVED_AFTER = 1 / 24;
 const SLACK = 5 * 60_000;
 
 /** Where retention stands. */
-export interface Age {
+export interface RetentionClock {
   /** What it takes for the present time, epoch ms. */
   readonly now: number;
   /** Milliseconds the program has run since a jump that is not believed yet. */
@@ -19,7 +19,7 @@ export interface Age {
 }
 
 /** The next age: `claimed` is what the clock says (or the newest sample, if that is older), `elapsed` the monotonic ms since the last. */
-export function nextAge(age: Age | null, claimed: number, elapsed: number): Age {
+export function advanceRetentionClock(age: RetentionClock | null, claimed: number, elapsed: number): RetentionClock {
   if (age === null || claimed <= age.now + elapsed + SLACK) return { now: claimed, sinceJump: 0 };
   const sinceJump = age.sinceJump + elapsed;
   const jump = claimed - age.now;

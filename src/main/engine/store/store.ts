@@ -10,7 +10,7 @@ import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { finish } from '../time-slicing';
 import { executeQuery, executeStats } from './query/query-executor';
-import type { Material } from './query/query-executor';
+import type { QuerySources } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
 import type { Disk } from './jobs/checkpoint';
 import { openDatabase } from './database';
@@ -25,7 +25,7 @@ import { ActivityTables } from './activity/activity-tables';
 import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
 import type { EventLimits } from './activity/activity-retention';
 import { Maintenance } from './jobs/maintenance';
-import { gatherMaterial } from './query/query-sources';
+import { gatherQuerySources } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
 import type { TimeRange } from './query/reader';
@@ -33,7 +33,7 @@ import { recentRows } from './query/recent';
 import type { Recent } from './query/recent';
 import type { Limits } from './jobs/retention';
 import { beginSalvage, noteSalvage } from './jobs/salvage';
-import { Tables } from './open-database';
+import { OpenDatabase } from './open-database';
 import type { Store, StoreHealth } from './store-types';
 
 /** Devices remembered between commits; beyond, their names are looked up anew. */
@@ -76,7 +76,7 @@ export class SqliteStore implements Store {
   readonly #transitions: TransitionLog;
   readonly #flattener = new Flattener();
   readonly #pending = new PendingRows();
-  #tables: Tables | null = null;
+  #database: OpenDatabase | null = null;
   /** Set after an error that only a new connection gets over. */
   #mustReopen: PageCheck | 'no' = 'small';
   #maintenance: Maintenance | null = null;
@@ -111,18 +111,18 @@ export class SqliteStore implements Store {
     this.#mustReopen = check;
     const opened = openFile(this.#options.path, this.#options.clock.now(), check);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
-    const tables = new Tables(opened.db, onDamage);
-    this.#tables = tables;
+    const database = new OpenDatabase(opened.db, onDamage);
+    this.#database = database;
     if (opened.quarantined !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.quarantined });
     const { clock, path, disk } = this.#options;
-    const mark = (): void => tables.state.save({ 'log.begun': (tables.state.get('log.begun') ?? 0) + 1 });
+    const mark = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
     this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
     if (opened.quarantined !== null) noteSalvage(opened.db, opened.quarantined.path);
-    const first = (): Generator<void> | null => beginSalvage(dirname(path), tables, this.#log);
+    const first = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
     const activity = new ActivityTables(opened.db, onDamage);
     const { eventLimits = () => EVENT_LIMITS } = this.#options;
     const others = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
-    this.#maintenance = new Maintenance({ at: tables, limits: () => this.#limits, mono: () => clock.mono(), others, first });
+    this.#maintenance = new Maintenance({ at: database, limits: () => this.#limits, mono: () => clock.mono(), others, first });
     // After the salvage has begun: the numbers of events go on from what it brought back.
     this.activity.attach(activity);
     this.#mustReopen = 'no';
@@ -145,7 +145,7 @@ export class SqliteStore implements Store {
     try {
       this.#checkpoints?.settle();
       if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
-      if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#tables?.write(this.#pending.rows, () => this.activity.write());
+      if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#database?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
       this.fail(error);
       return false;
@@ -205,7 +205,7 @@ export class SqliteStore implements Store {
 
   since(time: number, limit: number): Recent {
     try {
-      return recentRows(this.#tables, this.#pending, time, limit);
+      return recentRows(this.#database, this.#pending, time, limit);
     } catch (error) {
       this.fail(error);
       return { rows: [], complete: false };
@@ -213,14 +213,14 @@ export class SqliteStore implements Store {
   }
 
   estimate(limits: Limits): Estimate | null {
-    return this.#tables === null ? null : estimate(this.#tables.db, this.#tables.chunks, limits);
+    return this.#database === null ? null : estimate(this.#database.db, this.#database.chunks, limits);
   }
 
   close(): void {
     if (this.#closed) return;
     if (this.#isCompacting) {
       this.#isCompacting = false;
-      this.#tables?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
+      this.#database?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
     if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
     this.#closed = true;
@@ -240,7 +240,7 @@ export class SqliteStore implements Store {
 
   #compact(): void {
     const { compact, path, clock } = this.#options;
-    if (compact === undefined || this.#tables === null || this.#failing !== null || !this.commit()) return;
+    if (compact === undefined || this.#database === null || this.#failing !== null || !this.commit()) return;
     const [size, began] = [this.size(), clock.mono()];
     this.#isCompacting = true;
     compact(path).then(
@@ -276,15 +276,15 @@ export class SqliteStore implements Store {
   }
 
   #release(): void {
-    const tables = this.#tables;
+    const database = this.#database;
     const checkpoints = this.#checkpoints;
     this.#answers.end();
-    this.#tables = null;
+    this.#database = null;
     this.activity.attach(null);
     this.#checkpoints = null;
     this.#maintenance?.stop();
     this.#maintenance = null;
-    for (const close of [() => checkpoints?.settle(), () => tables?.close(), () => checkpoints?.close()]) {
+    for (const close of [() => checkpoints?.settle(), () => database?.close(), () => checkpoints?.close()]) {
       try {
         close();
       } catch (error) {
@@ -293,8 +293,8 @@ export class SqliteStore implements Store {
     }
   }
 
-  *#answer<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, A>(query: Q, answer: (query: Q, material: Material) => Generator<void, A>): Generator<void, A> {
-    const sources = { tables: this.#tables, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
-    return yield* answer(query, yield* gatherMaterial(sources, query.series, query));
+  *#answer<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, A>(query: Q, answer: (query: Q, material: QuerySources) => Generator<void, A>): Generator<void, A> {
+    const sources = { database: this.#database, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
+    return yield* answer(query, yield* gatherQuerySources(sources, query.series, query));
   }
 }

@@ -1,5 +1,5 @@
 /** The tiers of the history as one table: how wide a point is, how long it is kept, and how its points are packed. */
-import { AGES } from '../series/resolution-tiers';
+import { RESOLUTION_BY_AGE } from '../series/resolution-tiers';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -17,7 +17,7 @@ const GATHERED = 3 * HOUR;
 const LONG = 32 * DAY;
 
 /** A way of packing: chunks of one kind begin at multiples of `span`. */
-export interface Kind {
+export interface ChunkKind {
   /** Even number below 16: part of a chunk's row number. The one after it is that of its sketches. Never change one. */
   readonly code: number;
   /** Milliseconds a chunk covers. */
@@ -31,7 +31,7 @@ export interface Kind {
 }
 
 /** All kinds of chunks. Samples and minutes are written slot by slot; minutes are gathered, then become a day's chunks, hours a long one. */
-export const KINDS = {
+export const CHUNK_KINDS = {
   samples: { code: 0, span: CHUNK_WINDOW },
   freshMinutes: { code: 2, span: CHUNK_WINDOW },
   minutes: { code: 4, span: DAY },
@@ -40,34 +40,34 @@ export const KINDS = {
   oldHours: { code: 10, span: LONG, sketches: 'collapsed' },
   halfDays: { code: 12, span: LONG, sketches: 'none', isQuick: true },
   gatheredMinutes: { code: 14, span: GATHERED, isGathered: true },
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<string, ChunkKind>;
 
 /** How chunks of one kind become chunks of others once their span is over: points are merged or moved, never made anew. */
-export interface Roll {
-  readonly from: Kind;
+export interface RollupStep {
+  readonly from: ChunkKind;
   readonly fromWidth: number;
   readonly span: number;
   /** Series written in one transaction: more write fewer pages, but take longer. */
   readonly group: number;
-  readonly to: readonly { readonly kind: Kind; readonly width: number }[];
+  readonly to: readonly { readonly kind: ChunkKind; readonly width: number }[];
 }
 
 /** Every roll, those that feed others before them. */
-export const ROLLS: readonly Roll[] = [
-  { from: KINDS.freshMinutes, fromWidth: MINUTE, span: GATHERED, group: 12, to: [{ kind: KINDS.gatheredMinutes, width: MINUTE }] },
+export const ROLLUPS: readonly RollupStep[] = [
+  { from: CHUNK_KINDS.freshMinutes, fromWidth: MINUTE, span: GATHERED, group: 12, to: [{ kind: CHUNK_KINDS.gatheredMinutes, width: MINUTE }] },
   {
-    from: KINDS.gatheredMinutes,
+    from: CHUNK_KINDS.gatheredMinutes,
     fromWidth: MINUTE,
     span: DAY,
     group: 4,
     to: [
-      { kind: KINDS.minutes, width: MINUTE },
-      { kind: KINDS.quarters, width: 15 * MINUTE },
-      { kind: KINDS.hours, width: HOUR },
-      { kind: KINDS.halfDays, width: 12 * HOUR },
+      { kind: CHUNK_KINDS.minutes, width: MINUTE },
+      { kind: CHUNK_KINDS.quarters, width: 15 * MINUTE },
+      { kind: CHUNK_KINDS.hours, width: HOUR },
+      { kind: CHUNK_KINDS.halfDays, width: 12 * HOUR },
     ],
   },
-  { from: KINDS.hours, fromWidth: HOUR, span: LONG, group: 4, to: [{ kind: KINDS.oldHours, width: HOUR }] },
+  { from: CHUNK_KINDS.hours, fromWidth: HOUR, span: LONG, group: 4, to: [{ kind: CHUNK_KINDS.oldHours, width: HOUR }] },
 ];
 
 /** One tier. */
@@ -78,20 +78,20 @@ export interface Tier {
   /** Milliseconds kept at most; the coarsest tier is kept as long as the settings say. */
   readonly keep: number;
   /** Where its points are. Fresh minutes stand in for every rollup tier until their day is over. */
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly ChunkKind[];
 }
 
 /** Minutes of a day that is not over. */
-const YOUNG = [KINDS.gatheredMinutes, KINDS.freshMinutes] as const;
+const YOUNG = [CHUNK_KINDS.gatheredMinutes, CHUNK_KINDS.freshMinutes] as const;
 
 /** The tiers, finest first. */
 export const TIERS = [
-  { name: 'samples', width: AGES[0].width, keep: AGES[0].until, kinds: [KINDS.samples] },
-  { name: 'minutes', width: AGES[1].width, keep: AGES[1].until, kinds: [KINDS.minutes, ...YOUNG] },
-  { name: 'quarters', width: AGES[2].width, keep: AGES[2].until, kinds: [KINDS.quarters, ...YOUNG] },
-  { name: 'hours', width: AGES[3].width, keep: AGES[3].until, kinds: [KINDS.oldHours, KINDS.hours, ...YOUNG] },
+  { name: 'samples', width: RESOLUTION_BY_AGE[0].width, keep: RESOLUTION_BY_AGE[0].until, kinds: [CHUNK_KINDS.samples] },
+  { name: 'minutes', width: RESOLUTION_BY_AGE[1].width, keep: RESOLUTION_BY_AGE[1].until, kinds: [CHUNK_KINDS.minutes, ...YOUNG] },
+  { name: 'quarters', width: RESOLUTION_BY_AGE[2].width, keep: RESOLUTION_BY_AGE[2].until, kinds: [CHUNK_KINDS.quarters, ...YOUNG] },
+  { name: 'hours', width: RESOLUTION_BY_AGE[3].width, keep: RESOLUTION_BY_AGE[3].until, kinds: [CHUNK_KINDS.oldHours, CHUNK_KINDS.hours, ...YOUNG] },
   // For charts of years: as old as the hours, and without sketches, which those have.
-  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [KINDS.halfDays, ...YOUNG] },
+  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [CHUNK_KINDS.halfDays, ...YOUNG] },
 ] as const satisfies readonly Tier[];
 
 /** Number of a tier in TIERS. */
@@ -104,7 +104,7 @@ const CHUNK_WINDOWS = 2 ** 24;
 const SERIES = 2 ** 25;
 
 /** Start of the chunk of a kind that holds `time`, epoch ms. Times outside of 1970 … 2448 count as the nearest inside. */
-export function chunkStart(kind: Kind, time: number): number {
+export function chunkStart(kind: ChunkKind, time: number): number {
   const inside = Math.min(Math.max(time, 0), (CHUNK_WINDOWS - 1) * CHUNK_WINDOW);
   return Math.floor(inside / kind.span) * kind.span;
 }

@@ -31,5 +31,5 @@ export const REMOTE_CALLS = (Object.keys(CALLS) as CallName[]).filter((name) => 
 export function permissionOf(name: CallName, grant?: Scope): RoutePermission {
   const { access, kind } = CALLS[name];
   // A local call has no route; were one made by mistake, an admin is the least that is asked.
-  return { access: access === 'viewer' ? 'viewer' : 'admin', scopes: [kind === 'query' || name === 'watch' ? 'read' : 'write'], ...(grant === undefined ? {} : { grant }) };
+  return { access: access === 'viewer' ? 'viewer' : 'admin', scopes: [kind === 'query' || name === 'setViewedFamilies' ? 'read' : 'write'], ...(grant === undefined ? {} : { grant }) };
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import { CALLS } from '../../../shared/api/contract';
-import { describeIssues } from '../../../shared/api/validation-errors';
+import { describeValidationErrors } from '../../../shared/api/validation-errors';
 import { CallError } from '../../../shared/result';
 import type { Result } from '../../../shared/result';
 import type { HttpContext } from '../http/http-context';
@@ -15,7 +15,7 @@ import { RESOURCES } from './resource-table';
 function checked(schema: z.ZodType | undefined, found: unknown): unknown {
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(found ?? {});
-  if (!parsed.success) throw new CallError('BadInput', describeIssues(parsed.error));
+  if (!parsed.success) throw new CallError('BadInput', describeValidationErrors(parsed.error));
   return parsed.data;
 }
 

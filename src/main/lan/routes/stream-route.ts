@@ -1,7 +1,7 @@
 /** `GET /api/stream`: live push by server-sent events. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { describeIssues } from '../../../shared/api/validation-errors';
+import { describeValidationErrors } from '../../../shared/api/validation-errors';
 import { familyIdSchema } from '../../../shared/api/schemas';
 import { plainAddress } from '../../access/addresses';
 import { refuse } from '../http/security-hooks';
@@ -82,7 +82,7 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
     handler: async (request, reply) => {
       const { identity } = request;
       const query = querySchema.safeParse(request.query);
-      if (!query.success) return refuse(request, reply, 400, 'BadInput', describeIssues(query.error));
+      if (!query.success) return refuse(request, reply, 400, 'BadInput', describeValidationErrors(query.error));
       if (identity === null) throw new Error('the stream needs somebody');
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
       const wanted = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };

@@ -6,7 +6,7 @@ import { useAlerts, useApp, useLive } from '../../app/app-context';
 import { incidentLength, incidentLink, incidentTitle } from './incident-text';
 import { formatMoment } from '../../lib/range';
 import { Scroller } from '../../ui/scroller';
-import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 
 const DAY = 86_400_000;
 /** How far back is looked, ms. */
@@ -43,7 +43,7 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
     <tr>
       <td className="past-time">{formatMoment(incident.since).slice(0, 16)}</td>
       <th scope="row">
-        <SeverityMark severity={incident.worst} />
+        <SeverityIcon severity={incident.worst} />
         <span className="sr">{SEVERITY_LABELS[incident.worst]}</span>
         <a href={link}>{title}</a>
       </th>

@@ -5,8 +5,8 @@ import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { parseDuration, toDurationText } from './duration-text';
-import { levelUnit, parseLevel, toLevelText } from './threshold-units';
-import type { LevelUnit } from './threshold-units';
+import { thresholdUnit, parseThreshold, toThresholdText } from './threshold-units';
+import type { ThresholdUnit } from './threshold-units';
 
 /** The fields of a guard. */
 export interface GuardDraft {
@@ -39,26 +39,26 @@ export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'clearSec
 export type Checked = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: Readonly<Record<string, string>> };
 
 /** The unit levels are typed in. */
-export function unitOfDraft(draft: Pick<RuleDraft, 'family' | 'device' | 'metric' | 'source'>): LevelUnit {
-  return levelUnit(metricOf(draft)?.unit ?? 'count', draft.source);
+export function thresholdUnitOf(draft: Pick<RuleDraft, 'family' | 'device' | 'metric' | 'source'>): ThresholdUnit {
+  return thresholdUnit(metricOf(draft)?.unit ?? 'count', draft.source);
 }
 
-function guardUnit(draft: Pick<RuleDraft, 'family' | 'device'>, metric: string): LevelUnit {
-  return levelUnit(metricOf({ ...draft, metric })?.unit ?? 'count', 'value');
+function guardUnit(draft: Pick<RuleDraft, 'family' | 'device'>, metric: string): ThresholdUnit {
+  return thresholdUnit(metricOf({ ...draft, metric })?.unit ?? 'count', 'value');
 }
 
 function toGuardDraft(rule: Rule, guard: RuleGuard): GuardDraft {
   const unit = guardUnit(rule, guard.metric);
-  return { ...guard, threshold: toLevelText(guard.threshold, unit), clear: toLevelText(guard.clear, unit) };
+  return { ...guard, threshold: toThresholdText(guard.threshold, unit), clear: toThresholdText(guard.clear, unit) };
 }
 
 function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
   if (level === null) return { on: false, threshold: '', clear: '', forText: '1 min', guard: null };
-  const unit = unitOfDraft(rule);
+  const unit = thresholdUnitOf(rule);
   return {
     on: true,
-    threshold: toLevelText(level.threshold, unit),
-    clear: toLevelText(level.clear, unit),
+    threshold: toThresholdText(level.threshold, unit),
+    clear: toThresholdText(level.clear, unit),
     forText: toDurationText(level.forSeconds),
     guard: level.guard === null ? null : toGuardDraft(rule, level.guard),
   };
@@ -80,14 +80,14 @@ export function toDraft(rule: Rule): RuleDraft {
 /** What the fields hold, ready to be judged. A text that is no number or no duration becomes NaN, which the schema refuses. */
 function toCandidate(draft: RuleDraft): unknown {
   const { warning, critical, clearText, cooldownText, remindText, ...rest } = draft;
-  const unit = unitOfDraft(draft);
+  const unit = thresholdUnitOf(draft);
   const seconds = (text: string): number => parseDuration(text) ?? Number.NaN;
   const guardOf = (guard: GuardDraft): unknown => {
     const own = guardUnit(draft, guard.metric);
-    return { ...guard, threshold: parseLevel(guard.threshold, own) ?? Number.NaN, clear: parseLevel(guard.clear, own) };
+    return { ...guard, threshold: parseThreshold(guard.threshold, own) ?? Number.NaN, clear: parseThreshold(guard.clear, own) };
   };
   const levelOf = ({ on, threshold, clear, forText, guard }: LevelDraft): unknown =>
-    on ? { threshold: parseLevel(threshold, unit), clear: parseLevel(clear, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
+    on ? { threshold: parseThreshold(threshold, unit), clear: parseThreshold(clear, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
   return {
     ...rest,
     warning: levelOf(warning),
@@ -133,7 +133,7 @@ export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft =
   const next = { ...draft, metric };
   const isShare = metricOf(next)?.unit === 'percent';
   const sourced = isShare ? next : { ...next, source: 'value' as const };
-  const sameUnit = unitOfDraft(sourced).name === unitOfDraft(before).name;
+  const sameUnit = thresholdUnitOf(sourced).name === thresholdUnitOf(before).name;
   const wiped = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, ...(sameUnit ? {} : { threshold: '', clear: '' }) });
   const keeps = next.family === before.family && next.device === before.device && sameUnit;
   return keeps ? sourced : { ...sourced, warning: wiped(draft.warning), critical: wiped(draft.critical) };

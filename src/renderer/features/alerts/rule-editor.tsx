@@ -104,7 +104,7 @@ function CalmFields({ draft, problems, onEdit }: FormPartProps) {
 }
 
 /** Saves or removes, says what was wrong, and leads back to the list. */
-function useSaving(rule: Rule | null) {
+function useSaveFile(rule: Rule | null) {
   const { router } = useApp();
   const { rules, actions } = useRules();
   const [failure, setFailure] = useState<string | null>(null);
@@ -126,7 +126,7 @@ export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
   const [start] = useState(() => (rule === null ? newRule() : toDraft(rule)));
   const [draft, setDraft] = useState(start);
   const [tried, setTried] = useState(false);
-  const { failure, save, remove, back } = useSaving(rule);
+  const { failure, save, remove, back } = useSaveFile(rule);
   const checked = useMemo(() => checkDraft(draft), [draft]);
   const changed = draft !== start;
   // A form that has not been touched is not scolded.

@@ -1,9 +1,9 @@
 import { metricsOf } from '../../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
-import { levelUnit } from './threshold-units';
-import { unitOfDraft } from './rule-draft';
+import { thresholdUnit } from './threshold-units';
+import { thresholdUnitOf } from './rule-draft';
 import type { GuardDraft, LevelDraft, RuleDraft } from './rule-draft';
-import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { Check, ChoiceField, TextField } from '../../ui/form-fields';
 
 /** Problems by the path of their field. */
@@ -24,7 +24,7 @@ const SIDES = [
 /** A second condition: only while another metric of the same device is past a level too. */
 function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelProps, 'onEdit'> & { readonly guard: GuardDraft; readonly onGuard: (guard: GuardDraft | null) => void }) {
   const metrics = Object.entries(metricsOf(draft));
-  const unit = levelUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value').name;
+  const unit = thresholdUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value').name;
   const at = `${severity}.guard`;
   return (
     <fieldset className="guard">
@@ -60,13 +60,13 @@ function Channels({ severity, draft, onEdit }: Omit<LevelProps, 'problems'>) {
 /** The fields of one level; a level that is off is not part of the rule. */
 export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
   const level = draft[severity];
-  const unit = unitOfDraft(draft).name;
+  const unit = thresholdUnitOf(draft).name;
   const set = (change: Partial<LevelDraft>): void => onEdit({ ...draft, [severity]: { ...level, ...change } });
   const firstMetric = Object.keys(metricsOf(draft)).find((name) => name !== draft.metric);
   return (
     <fieldset className="level">
       <legend>
-        <SeverityMark severity={severity} /> <Check label={SEVERITY_LABELS[severity]} checked={level.on} onChange={(on) => set({ on })} />
+        <SeverityIcon severity={severity} /> <Check label={SEVERITY_LABELS[severity]} checked={level.on} onChange={(on) => set({ on })} />
       </legend>
       {problems[severity] !== undefined && (
         <p className="field-error" role="alert">

@@ -14,7 +14,7 @@ import type { Span, TimeWindow } from '../../lib/range';
 import { formatFiredCount, mostListed, formatResolution } from './backtest-text';
 import { useOneSeries } from './use-one-series';
 import { useBacktest } from './use-backtest';
-import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import '../../theme/detail.css';
 
 const SPANS_TRIED = [
@@ -29,7 +29,7 @@ const NO_EVENTS: readonly ActivityEvent[] = [];
 const nothing = (): void => undefined;
 
 /** Where incidents would have been, over the plot. */
-function Marks({ incidents, window }: { readonly incidents: readonly BacktestIncident[]; readonly window: TimeWindow }) {
+function PreviewMarks({ incidents, window }: { readonly incidents: readonly BacktestIncident[]; readonly window: TimeWindow }) {
   return incidents.map(({ since, firedAt, clearedAt, severity, silent }) => {
     const from = shareOf(since, window);
     const width = widthOf(shareOf(clearedAt ?? window.to, window) - from);
@@ -46,7 +46,7 @@ function toPlan(rule: Rule, { series, deviceLabel }: BacktestSeries): ChartPlan 
     unit: metric?.unit ?? 'count',
     stacked: false,
     device: null,
-    lines: [{ key: series, label: deviceLabel ?? metric?.label ?? series, colour: 0 }],
+    lines: [{ key: series, label: deviceLabel ?? metric?.label ?? series, color: 0 }],
     thresholds: own ? { warning: warning.threshold ?? 0, critical: critical.threshold ?? 0 } : undefined,
     band: true,
   };
@@ -70,7 +70,7 @@ function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly 
       events={NO_EVENTS}
       at={null}
       onPick={nothing}
-      overlay={<Marks incidents={series.incidents} window={history.window} />}
+      overlay={<PreviewMarks incidents={series.incidents} window={history.window} />}
     />
   );
 }
@@ -82,7 +82,7 @@ function WouldList({ rule, series }: { readonly rule: Rule; readonly series: rea
     <ul className="would-list">
       {all.slice(0, LISTED).map(({ key, deviceLabel, since, firedAt, clearedAt, severity, peak, silent }) => (
         <li key={`${key} ${firedAt}`}>
-          <SeverityMark severity={severity} />
+          <SeverityIcon severity={severity} />
           <span className="sr">{SEVERITY_LABELS[severity]}</span>
           <span>{formatMoment(firedAt)}</span>
           {deviceLabel !== null && <span>{deviceLabel}</span>}
@@ -99,7 +99,7 @@ function WouldList({ rule, series }: { readonly rule: Rule; readonly series: rea
   );
 }
 
-function Told({ rule, answer, span, window }: { readonly rule: Rule; readonly answer: BacktestResult; readonly span: Span; readonly window: TimeWindow }) {
+function PreviewResult({ rule, answer, span, window }: { readonly rule: Rule; readonly answer: BacktestResult; readonly span: Span; readonly window: TimeWindow }) {
   const series = mostListed(answer.series);
   return (
     <>
@@ -141,7 +141,7 @@ export function RulePreview({ rule }: { readonly rule: Rule | null }) {
           </p>
         )}
         {answer === null && failure === null && rule !== null && <p className="quiet">Trying it on the history…</p>}
-        {answer !== null && window !== null && judged !== null && <Told rule={judged} answer={answer} span={span} window={window} />}
+        {answer !== null && window !== null && judged !== null && <PreviewResult rule={judged} answer={answer} span={span} window={window} />}
       </div>
     </section>
   );

@@ -7,7 +7,7 @@ import { snoozeFor, formatUntil } from './snooze-text';
 import { formatChannels, formatRuleLevel, formatTarget } from './rule-text';
 import { useRules } from './use-rules';
 import type { RuleActions } from './use-rules';
-import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { SnoozeMenu } from './snooze-menu';
 
 function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity: IncidentSeverity }) {
@@ -15,7 +15,7 @@ function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity:
   if (level === null) return null;
   return (
     <p className="rule-level">
-      <SeverityMark severity={severity} />
+      <SeverityIcon severity={severity} />
       <span className="sr">{SEVERITY_LABELS[severity]}: </span>
       {formatRuleLevel(rule, level)} <span className="quiet">→ {formatChannels(rule.channels[severity])}</span>
     </p>

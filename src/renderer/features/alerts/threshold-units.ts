@@ -2,12 +2,12 @@
 import type { Unit } from '../../../shared/metrics/define';
 
 /** A unit to type in, and how many of the metric's own unit it is. */
-export interface LevelUnit {
+export interface ThresholdUnit {
   readonly name: string;
   readonly factor: number;
 }
 
-const UNITS: Readonly<Record<Unit, LevelUnit>> = {
+const UNITS: Readonly<Record<Unit, ThresholdUnit>> = {
   percent: { name: '%', factor: 1 },
   bytes: { name: 'GiB', factor: 1024 ** 3 },
   bytesPerSecond: { name: 'MiB/s', factor: 1024 ** 2 },
@@ -21,20 +21,20 @@ const UNITS: Readonly<Record<Unit, LevelUnit>> = {
 };
 
 /** Hours, for rules about the time until something is full. */
-const HOURS: LevelUnit = { name: 'h', factor: 1 };
+const HOURS: ThresholdUnit = { name: 'h', factor: 1 };
 
 /** The unit the levels of a rule are typed in. */
-export function levelUnit(unit: Unit, source: 'value' | 'timeToFull'): LevelUnit {
+export function thresholdUnit(unit: Unit, source: 'value' | 'timeToFull'): ThresholdUnit {
   return source === 'timeToFull' ? HOURS : UNITS[unit];
 }
 
 /** A level as text in its unit, without digits that say nothing. */
-export function toLevelText(level: number | null, { factor }: LevelUnit): string {
+export function toThresholdText(level: number | null, { factor }: ThresholdUnit): string {
   return level === null ? '' : String(Number((level / factor).toPrecision(6)));
 }
 
 /** The level a text means; null where it is empty, NaN where it is no number. */
-export function parseLevel(text: string, { factor }: LevelUnit): number | null {
+export function parseThreshold(text: string, { factor }: ThresholdUnit): number | null {
   const plain = text.trim().replace(',', '.');
   if (plain === '') return null;
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) * factor : Number.NaN;

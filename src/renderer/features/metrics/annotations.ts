@@ -5,7 +5,7 @@ import type { Incident } from '../../../shared/alerts/incident';
 import type { Client } from '../../../shared/api/client';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import type { FamilyId } from '../../../shared/metrics/index';
-import { isMarked, isOfFamily } from '../../charts/annotation-groups';
+import { isAnnotated, isOfFamily } from '../../charts/annotation-groups';
 import { windowOf } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 
@@ -16,28 +16,28 @@ const MAX_INCIDENTS = 200;
 const MAX_KEPT = 2 * MAX_EVENTS;
 
 /** What is known; the latest first. */
-export interface MomentsState {
+export interface AnnotationsState {
   readonly events: readonly ActivityEvent[];
   readonly incidents: readonly Incident[];
 }
 
 /** Keeps what happened in one range. */
-export interface Moments {
-  readonly store: StoreApi<MomentsState>;
+export interface Annotations {
+  readonly store: StoreApi<AnnotationsState>;
   load(): Promise<void>;
   stop(): void;
 }
 
 /** Nothing. */
-export const NO_MOMENTS: MomentsState = { events: [], incidents: [] };
+export const NO_ANNOTATIONS: AnnotationsState = { events: [], incidents: [] };
 
 /** Makes a keeper; `now` is the time of the latest batch. What cannot be had stays as it was: charts do without. */
-export function createMoments(client: Client, family: FamilyId, choice: RangeChoice, now: () => number): Moments {
-  const store = createStore<MomentsState>(() => NO_MOMENTS);
+export function createAnnotations(client: Client, family: FamilyId, choice: RangeChoice, now: () => number): Annotations {
+  const store = createStore<AnnotationsState>(() => NO_ANNOTATIONS);
   let stopped = false;
   const isIn = (time: number): boolean => choice.kind === 'live' || (time >= choice.from && time <= choice.to);
   const unsubscribe = client.subscribe((event) => {
-    if (event.name === 'activity' && isMarked(event.payload, family) && isIn(event.payload.time)) {
+    if (event.name === 'activity' && isAnnotated(event.payload, family) && isIn(event.payload.time)) {
       const { payload } = event;
       store.setState(({ events }) => ({ events: [payload, ...events.filter(({ id }) => id !== payload.id)].slice(0, MAX_KEPT) }));
     } else if (event.name === 'incident' && isOfFamily(event.payload, family) && isIn(event.payload.firedAt)) {
@@ -54,7 +54,7 @@ export function createMoments(client: Client, family: FamilyId, choice: RangeCho
       const newest = events.ok ? (events.value.events[0]?.id ?? 0) : 0;
       return {
         // What came while the question was on its way stays.
-        events: events.ok ? [...state.events.filter(({ id }) => id > newest), ...events.value.events.filter((event) => isMarked(event, family))] : state.events,
+        events: events.ok ? [...state.events.filter(({ id }) => id > newest), ...events.value.events.filter((event) => isAnnotated(event, family))] : state.events,
         incidents: incidents.ok ? incidents.value.filter((incident) => isOfFamily(incident, family)) : state.incidents,
       };
     });

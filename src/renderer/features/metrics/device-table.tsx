@@ -8,7 +8,7 @@ import { useReading } from '../../app/app-context';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { Cell, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
-import { SEVERITY_LABELS, SeverityMark } from '../../ui/severity-icon';
+import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
 /** Column of the names; no metric may be called so, since metric names hold no space. */
@@ -58,7 +58,7 @@ const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device
           <td key={name}>
             {raised && (
               <>
-                <SeverityMark severity={severity} />
+                <SeverityIcon severity={severity} />
                 <span className="sr">{SEVERITY_LABELS[severity]}</span>
               </>
             )}

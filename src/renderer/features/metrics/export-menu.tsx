@@ -5,11 +5,11 @@ import { chartsUnder, paintCharts } from '../../charts/chart-image';
 import { describeRange, toFileTime } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import type { HistoryState } from './metric-history';
-import { useSaving } from '../../app/use-save-file';
+import { useSaveFile } from '../../app/use-save-file';
 import type { SavedFile } from '../../app/use-save-file';
 import { readChartStyle } from '../../lib/theme';
-import { ToldLine } from '../../ui/status-message';
-import { useClosing } from '../../ui/use-dismiss';
+import { StatusMessage } from '../../ui/status-message';
+import { useDismiss } from '../../ui/use-dismiss';
 
 interface ExportMenuProps {
   /** The page's title, which begins the file's name. */
@@ -21,9 +21,9 @@ interface ExportMenuProps {
 /** Saves what the page shows: its charts as a picture, its points as text. */
 export function ExportMenu({ title, choice, history }: ExportMenuProps) {
   const [open, setOpen] = useState(false);
-  const saving = useSaving();
+  const saving = useSaveFile();
   const [close] = useState(() => () => setOpen(false));
-  const box = useClosing(open, close);
+  const box = useDismiss(open, close);
   const { window: range, columns } = history;
   const name = `${title} ${toFileTime(range.to)}`;
   const save = (file: SavedFile): void => {
@@ -59,7 +59,7 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
           </div>
         )}
       </div>
-      <ToldLine told={saving.told} className="toolbar-told" />
+      <StatusMessage status={saving.status} className="toolbar-told" />
     </>
   );
 }

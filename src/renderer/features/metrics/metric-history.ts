@@ -93,7 +93,7 @@ function pauseOf(step: number): number {
 }
 
 /** Makes a keeper; `now` is the time of the latest batch, so that a viewer's own clock does not matter. */
-export function createHistory(client: Client, query: HistoryQuery, now: () => number): History {
+export function createMetricHistory(client: Client, query: HistoryQuery, now: () => number): History {
   const { choice } = query;
   const store = createStore<HistoryState>(() => emptyState(choice, now()));
   // Grows with each batch; the store follows when a point is complete.

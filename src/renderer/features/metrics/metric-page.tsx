@@ -14,22 +14,22 @@ import { fixedRange } from '../../lib/range';
 import type { RangeChoice, TimeWindow } from '../../lib/range';
 import { COMPARES } from '../../lib/route';
 import type { Compare } from '../../lib/route';
-import { DetailToolbar } from './metric-toolbar';
+import { MetricToolbar } from './metric-toolbar';
 import { DeviceStats } from './device-stats';
 import { DeviceTable } from './device-table';
-import { MomentPanel } from './processes-at-time-panel';
+import { ProcessesAtTimePanel } from './processes-at-time-panel';
 import { StatsTable } from './stats-table';
 import { DEVICE_CAP } from './metric-history';
 import type { HistoryState } from './metric-history';
-import { useHistory } from './use-metric-history';
-import { useMoments } from './use-annotations';
+import { useMetricHistory } from './use-metric-history';
+import { useAnnotations } from './use-annotations';
 import { Badge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 import '../../theme/detail.css';
 import '../../theme/history.css';
 import './annotations.css';
 
-interface DetailPageProps {
+interface MetricPageProps {
   readonly family: FamilyId;
   readonly range: RangeChoice;
   readonly compare: Compare | undefined;
@@ -68,12 +68,12 @@ function Headline({ family }: { readonly family: FamilyId }) {
 
 /** The devices by id and name; the same list as long as these are the same. */
 function useDeviceNames(family: FamilyId): readonly DeviceName[] {
-  const told = useLive((state) => JSON.stringify(Object.entries(state.readings[family]?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
-  return useMemo(() => JSON.parse(told) as readonly DeviceName[], [told]);
+  const names = useLive((state) => JSON.stringify(Object.entries(state.readings[family]?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
+  return useMemo(() => JSON.parse(names) as readonly DeviceName[], [names]);
 }
 
 /** Where the page may lead: other ranges, comparisons and moments. Esc lets go of a moment, then goes back to live. */
-function useRanges({ family, range, compare, at }: DetailPageProps) {
+function useRanges({ family, range, compare, at }: MetricPageProps) {
   const { router, live } = useApp();
   const now = useCallback(() => live.getState().time, [live]);
   const show = useCallback(
@@ -128,7 +128,7 @@ function Charts({ plans, capped, onToggleAll, ...shared }: ChartsProps) {
 }
 
 /** Everything about one family: its history over a range, statistics, and its devices. */
-export function DetailPage({ family, range, compare, at }: DetailPageProps) {
+export function MetricPage({ family, range, compare, at }: MetricPageProps) {
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);
   const [all, setAll] = useState<readonly string[]>([]);
@@ -136,8 +136,8 @@ export function DetailPage({ family, range, compare, at }: DetailPageProps) {
   const [cursor] = useState(createCursor);
   const days = compare === undefined ? 0 : COMPARES[compare].days;
   const query = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: days, deviceStats };
-  const history = useHistory(query, started);
-  const moments = useMoments(family, range, started);
+  const history = useMetricHistory(query, started);
+  const annotations = useAnnotations(family, range, started);
   const shown = history?.shown;
   const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
   const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
@@ -146,7 +146,7 @@ export function DetailPage({ family, range, compare, at }: DetailPageProps) {
   return (
     <>
       <Headline family={family} />
-      <DetailToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
+      <MetricToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
       {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting the first minute…'}</p>}
       {history?.status === 'failed' && (
         <p className="page-empty" role="alert">
@@ -155,8 +155,8 @@ export function DetailPage({ family, range, compare, at }: DetailPageProps) {
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} events={moments.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
-          <MomentPanel at={picked} window={history.window} step={history.step} {...moments} onPick={pick} onClose={unpick} />
+          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <ProcessesAtTimePanel at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />
         </>

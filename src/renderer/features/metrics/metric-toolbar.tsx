@@ -9,7 +9,7 @@ import type { HistoryState } from './metric-history';
 import { ExportMenu } from './export-menu';
 import { RangePicker } from '../../ui/range-picker';
 
-interface DetailToolbarProps {
+interface MetricToolbarProps {
   /** The page's title. */
   readonly title: string;
   readonly choice: RangeChoice;
@@ -24,7 +24,7 @@ interface DetailToolbarProps {
 }
 
 /** The time the crosshair points at, with the reason where nothing was read; else what is shown. */
-function TimeReadout({ choice, history, cursor }: Pick<DetailToolbarProps, 'choice' | 'history' | 'cursor'>) {
+function TimeReadout({ choice, history, cursor }: Pick<MetricToolbarProps, 'choice' | 'history' | 'cursor'>) {
   const time = useStore(cursor, (state) => state.time);
   if (time !== null) {
     const span = history === null ? null : gapAt(history.gaps, time);
@@ -43,7 +43,7 @@ function TimeReadout({ choice, history, cursor }: Pick<DetailToolbarProps, 'choi
   );
 }
 
-function ComparePicker({ compare, onCompare }: Pick<DetailToolbarProps, 'compare' | 'onCompare'>) {
+function ComparePicker({ compare, onCompare }: Pick<MetricToolbarProps, 'compare' | 'onCompare'>) {
   return (
     <span className="compare">
       <select aria-label="Compare with" value={compare ?? ''} onChange={({ target }) => onCompare(isCompare(target.value) ? target.value : undefined)}>
@@ -59,7 +59,7 @@ function ComparePicker({ compare, onCompare }: Pick<DetailToolbarProps, 'compare
 }
 
 /** Range, comparison, export, the way back from a zoom, and the time pointed at. It stays in sight while charts scroll. */
-export function DetailToolbar({ title, choice, compare, history, cursor, now, onChoose, onCompare, onLive, onUndo }: DetailToolbarProps) {
+export function MetricToolbar({ title, choice, compare, history, cursor, now, onChoose, onCompare, onLive, onUndo }: MetricToolbarProps) {
   return (
     <div className="toolbar">
       <RangePicker choice={choice} now={now} onChoose={onChoose} />

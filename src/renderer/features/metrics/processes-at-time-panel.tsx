@@ -7,7 +7,7 @@ import { formatRoute } from '../../lib/route';
 import { ALL_EVENTS } from '../../lib/timeline-filter';
 import { useProcessSnapshot } from './use-annotations';
 import type { SnapshotResult } from './use-annotations';
-import { EventMark } from '../../ui/event-icon';
+import { EventIcon } from '../../ui/event-icon';
 import { Scroller, useScrolls } from '../../ui/scroller';
 import { Value } from '../../ui/value';
 
@@ -18,9 +18,9 @@ const DAY = 86_400_000;
 /** Looked for again so often while a nearer one may come, ms. */
 const ASK_AGAIN = 15_000;
 /** Rows and events shown. */
-const MAX = { processes: 10, moments: 30 } as const;
+const MAX = { processes: 10, annotations: 30 } as const;
 
-interface MomentPanelProps {
+interface ProcessesAtTimePanelProps {
   /** The moment that was picked; null where none was. */
   readonly at: number | null;
   readonly window: TimeWindow;
@@ -90,27 +90,27 @@ interface Moment {
 }
 
 /** Events, and incidents no event in the list tells of, the latest first. */
-function momentsIn({ events, incidents, window }: Pick<MomentPanelProps, 'events' | 'incidents' | 'window'>): readonly Moment[] {
-  const told = new Set(events.map(({ details }) => details?.['incident']));
+function annotationsIn({ events, incidents, window }: Pick<ProcessesAtTimePanelProps, 'events' | 'incidents' | 'window'>): readonly Moment[] {
+  const status = new Set(events.map(({ details }) => details?.['incident']));
   const own = incidents
-    .filter(({ id }) => !told.has(id))
+    .filter(({ id }) => !status.has(id))
     .map(({ id, firedAt, worst, label, deviceLabel }) => ({ key: id, time: firedAt, severity: worst, message: deviceLabel === null ? label : `${label}, ${deviceLabel}` }));
   const all = [...events.map(({ id, time, severity, message }) => ({ key: String(id), time, severity, message })), ...own];
   return all.filter(({ time }) => time >= window.from && time <= window.to).toSorted((a, b) => b.time - a.time);
 }
 
 /** What happened in the range; each leads to what ran then. */
-function MomentList({ moments, at, window, onPick }: Pick<MomentPanelProps, 'window' | 'onPick'> & { readonly moments: readonly Moment[]; readonly at: number | null }) {
+function AnnotationList({ annotations, at, window, onPick }: Pick<ProcessesAtTimePanelProps, 'window' | 'onPick'> & { readonly annotations: readonly Moment[]; readonly at: number | null }) {
   const { from, to } = window;
   const word = to - from > DAY ? formatMoment : formatClock;
   const all = formatRoute({ page: 'timeline', filter: { ...ALL_EVENTS, range: { kind: 'fixed', from: Math.floor(from), to: Math.ceil(to), span: '24h' } } });
   return (
     <div className="moment-list">
       <ul>
-        {moments.slice(0, MAX.moments).map(({ key, time, severity, message }) => (
+        {annotations.slice(0, MAX.annotations).map(({ key, time, severity, message }) => (
           <li key={key}>
             <button type="button" aria-pressed={time === at} onClick={() => onPick(time)} title={message}>
-              <EventMark severity={severity} />
+              <EventIcon severity={severity} />
               <time dateTime={new Date(time).toISOString()}>{word(time)}</time>
               <span>{message}</span>
             </button>
@@ -126,16 +126,16 @@ function MomentList({ moments, at, window, onPick }: Pick<MomentPanelProps, 'win
  * What ran at the moment that was picked, else at the latest incident of the range. A picked moment stays in sight while
  * the charts above are scrolled.
  */
-export function MomentPanel({ at, window, step, events, incidents, onPick, onClose }: MomentPanelProps) {
+export function ProcessesAtTimePanel({ at, window, step, events, incidents, onPick, onClose }: ProcessesAtTimePanelProps) {
   const title = useId();
   const { ref, scrolls } = useScrolls();
   const latest = incidents.find(({ firedAt }) => firedAt >= window.from && firedAt <= window.to)?.firedAt ?? null;
   const moment = at ?? latest;
-  const moments = momentsIn({ events, incidents, window });
+  const annotations = annotationsIn({ events, incidents, window });
   // Of a moment just past a nearer look may still come, and that of an incident comes a little after it.
   const seen = moment === null ? 0 : Math.floor(Math.min(window.to, moment + REACH) / ASK_AGAIN);
   const answer = useProcessSnapshot(moment, Math.max(REACH, step), seen);
-  if (moment === null && moments.length === 0) return null;
+  if (moment === null && annotations.length === 0) return null;
   return (
     <section ref={ref} className="table-panel moment-panel" aria-labelledby={title} data-picked={at !== null} {...(scrolls ? { tabIndex: 0 } : {})}>
       <div className="panel-head">
@@ -149,7 +149,7 @@ export function MomentPanel({ at, window, step, events, incidents, onPick, onClo
       </div>
       <div className="moment-body">
         {moment !== null && <Processes answer={answer} at={moment} />}
-        {moments.length > 0 && <MomentList {...{ moments, at, window, onPick }} />}
+        {annotations.length > 0 && <AnnotationList {...{ annotations, at, window, onPick }} />}
       </div>
     </section>
   );

@@ -3,22 +3,22 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { TopProcesses } from '../../../shared/processes/process-schemas';
 import { useApp } from '../../app/app-context';
 import type { RangeChoice } from '../../lib/range';
-import { createMoments, NO_MOMENTS } from './annotations';
-import type { MomentsState } from './annotations';
+import { createAnnotations, NO_ANNOTATIONS } from './annotations';
+import type { AnnotationsState } from './annotations';
 
 /** What happened in the range of a family's charts, kept up while mounted. `choice` is compared by its text. */
-export function useMoments(family: FamilyId, choice: RangeChoice, started: boolean): MomentsState {
+export function useAnnotations(family: FamilyId, choice: RangeChoice, started: boolean): AnnotationsState {
   const app = useApp();
-  const [state, setState] = useState(NO_MOMENTS);
+  const [state, setState] = useState(NO_ANNOTATIONS);
   const asked = JSON.stringify(choice);
   useEffect(() => {
     if (!started) return undefined;
-    const moments = createMoments(app.client, family, JSON.parse(asked) as RangeChoice, () => app.live.getState().time);
-    const stopStore = moments.store.subscribe(setState);
-    const stopBatches = app.follow({ onBatch: () => undefined, onGap: () => void moments.load() });
-    void moments.load();
+    const annotations = createAnnotations(app.client, family, JSON.parse(asked) as RangeChoice, () => app.live.getState().time);
+    const stopStore = annotations.store.subscribe(setState);
+    const stopBatches = app.follow({ onBatch: () => undefined, onGap: () => void annotations.load() });
+    void annotations.load();
     return () => {
-      moments.stop();
+      annotations.stop();
       stopStore();
       stopBatches();
     };

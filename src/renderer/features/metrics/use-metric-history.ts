@@ -1,19 +1,19 @@
 import { useEffect, useState } from 'react';
 import { useApp } from '../../app/app-context';
-import { createHistory } from './metric-history';
+import { createMetricHistory } from './metric-history';
 import type { HistoryState, HistoryQuery } from './metric-history';
 
 /**
  * History as wished, kept up while mounted; null until the first answer. While another range loads, the one
  * before stays, so that a page does not blink.
  */
-export function useHistory(query: HistoryQuery, started: boolean): HistoryState | null {
+export function useMetricHistory(query: HistoryQuery, started: boolean): HistoryState | null {
   const app = useApp();
   const [state, setState] = useState<HistoryState | null>(null);
   const asked = JSON.stringify(query);
   useEffect(() => {
     if (!started) return undefined;
-    const history = createHistory(app.client, JSON.parse(asked) as HistoryQuery, () => app.live.getState().time);
+    const history = createMetricHistory(app.client, JSON.parse(asked) as HistoryQuery, () => app.live.getState().time);
     const stopStore = history.store.subscribe((next) => {
       if (next.status !== 'loading') setState(next);
     });

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { Thresholds } from '../../../shared/metrics/define';
 import type { Severity } from '../../../shared/metrics/severity';
 
-const CENTRE = 50;
+const CENTER = 50;
 const RADIUS = 42;
 /** The arc begins and ends 120° either side of the top. */
 const SWEEP = 240;
@@ -10,7 +10,7 @@ const SWEEP = 240;
 /** A point of the arc at a share of 0–100. */
 function pointAt(share: number, radius: number): readonly [number, number] {
   const angle = ((share / 100) * SWEEP - SWEEP / 2 - 90) * (Math.PI / 180);
-  return [CENTRE + radius * Math.cos(angle), CENTRE + radius * Math.sin(angle)];
+  return [CENTER + radius * Math.cos(angle), CENTER + radius * Math.sin(angle)];
 }
 
 const place = ([x, y]: readonly [number, number]): string => `${x.toFixed(2)} ${y.toFixed(2)}`;
@@ -22,14 +22,14 @@ function Tick({ at }: { readonly at: number }) {
 }
 
 /** What an arc shows; `value` in percent. */
-interface ArcProps {
+interface GaugeArcProps {
   readonly value: number | null;
   readonly severity: Severity;
   readonly thresholds?: Thresholds | undefined;
 }
 
 /** A gauge: a share of a whole on an arc, with a cut at each threshold. The number itself stands beside it. */
-export const Arc = memo(function Arc({ value, severity, thresholds }: ArcProps) {
+export const GaugeArc = memo(function GaugeArc({ value, severity, thresholds }: GaugeArcProps) {
   const share = Math.min(100, Math.max(0, value ?? 0));
   return (
     <svg className="arc" viewBox="0 0 100 80" data-severity={severity} aria-hidden="true">

@@ -4,7 +4,7 @@ import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault } from '../../../shared/metrics/reading';
 import { useFault, useReading } from '../../app/app-context';
-import { Arc } from './gauge-arc';
+import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
 import { cardModel, isJudged } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
@@ -66,7 +66,7 @@ function BigNumber({ model }: { readonly model: CardModel }) {
   }
   return (
     <div className="card-gauge">
-      <Arc value={figure.value} severity={figure.severity} thresholds={figure.metric.thresholds} />
+      <GaugeArc value={figure.value} severity={figure.severity} thresholds={figure.metric.thresholds} />
       {value}
       <span className="card-label">{figure.short}</span>
     </div>
@@ -83,7 +83,7 @@ function FaultText({ fault }: { readonly fault: Fault }) {
 }
 
 /** A family at a glance: its big number, its small print and its last five minutes. */
-export const FamilyCard = memo(function FamilyCard({ id }: { readonly id: FamilyId }) {
+export const MetricCard = memo(function MetricCard({ id }: { readonly id: FamilyId }) {
   const reading = useReading(id);
   const fault = useFault(id);
   const family = familyOf(id);

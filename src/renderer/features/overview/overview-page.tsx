@@ -5,9 +5,9 @@ import { useShallow } from 'zustand/react/shallow';
 import { useLive } from '../../app/app-context';
 import { presenceOf } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
-import { FamilyCard } from './metric-card';
+import { MetricCard } from './metric-card';
 import { PageHead } from '../../ui/page-head';
-import { SeverityMark } from '../../ui/severity-icon';
+import { SeverityIcon } from '../../ui/severity-icon';
 
 /** The state of the machine in one line. */
 function Summary() {
@@ -26,7 +26,7 @@ function Summary() {
     const id = family as FamilyId;
     return (
       <output className="summary">
-        <SeverityMark severity={severity} />
+        <SeverityIcon severity={severity} />
         <span>
           <a href={familyLink(id)}>{familyOf(id).label}</a>: {severity}
         </span>
@@ -36,14 +36,14 @@ function Summary() {
   if (failed !== '') {
     return (
       <output className="summary">
-        <SeverityMark severity="unknown" />
+        <SeverityIcon severity="unknown" />
         Could not be read: {failed}
       </output>
     );
   }
   return (
     <output className="summary">
-      <SeverityMark severity={severity === 'healthy' ? 'healthy' : 'unknown'} />
+      <SeverityIcon severity={severity === 'healthy' ? 'healthy' : 'unknown'} />
       {severity === 'healthy' ? 'All is well' : 'Collecting the first readings…'}
     </output>
   );
@@ -60,7 +60,7 @@ function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
 }
 
 /** A card for every family the machine has. */
-export function Overview() {
+export function OverviewPage() {
   const absent = useLive(useShallow((state) => FAMILY_IDS.filter((id) => presenceOf(state.readings[id], state.faults[id]) === 'absent')));
   return (
     <>
@@ -69,7 +69,7 @@ export function Overview() {
       </PageHead>
       <div className="cards">
         {FAMILY_IDS.filter((id) => !absent.includes(id)).map((id) => (
-          <FamilyCard key={id} id={id} />
+          <MetricCard key={id} id={id} />
         ))}
       </div>
       <Absent ids={absent} />

@@ -5,7 +5,7 @@ import type { Unit } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
 import { EMPTY, hasValues } from '../../charts/columns';
-import { formatMark } from '../../lib/value-width';
+import { formatAxisValue } from '../../lib/value-width';
 import { sparkPaths, sparkScale } from './spark-path';
 import { SPARK_SPAN } from './sparks';
 
@@ -39,8 +39,8 @@ export const Sparkline = memo(function Sparkline({ series, unit }: SparklineProp
         ))}
       </svg>
       <span className="spark-scale">
-        <span>{drawn && formatMark(scale.max, unit)}</span>
-        <span>{drawn && formatMark(scale.min, unit)}</span>
+        <span>{drawn && formatAxisValue(scale.max, unit)}</span>
+        <span>{drawn && formatAxisValue(scale.min, unit)}</span>
       </span>
     </div>
   );

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { AlertsSettings } from '../../../shared/alerts/alert-settings';
 import { useApp, useCan } from '../../app/app-context';
-import { QuietHours } from './quiet-hours-section';
+import { QuietHoursSection } from './quiet-hours-section';
 import { SwitchSetting, TextSetting } from '../../app/setting-inputs';
 import { Webhooks } from './webhook-section';
 
 /** What came of an export or an import. */
-interface Told {
+interface SaveStatus {
   readonly text: string;
   readonly failed: boolean;
   /** The settings before an import, with which it is undone. */
@@ -16,9 +16,9 @@ interface Told {
 /** All alert settings to a file and back. */
 function Transfer() {
   const { client, actions } = useApp();
-  const [told, setTold] = useState<Told | null>(null);
-  const tell = (text: string, before: AlertsSettings | null = null): void => setTold({ text, failed: false, before });
-  const fail = (text: string): void => setTold({ text, failed: true, before: null });
+  const [status, setMessage] = useState<SaveStatus | null>(null);
+  const tell = (text: string, before: AlertsSettings | null = null): void => setMessage({ text, failed: false, before });
+  const fail = (text: string): void => setMessage({ text, failed: true, before: null });
   const save = async (): Promise<void> => {
     const answer = await client.call('exportAlerts', {});
     if (!answer.ok) fail(answer.message);
@@ -34,15 +34,15 @@ function Transfer() {
     if (problem === null) tell('The settings are as they were before.');
     else fail(problem);
   };
-  const before = told?.before ?? null;
+  const before = status?.before ?? null;
   return (
     <div className="field field-wide">
       <div>
         <span>All alert settings in one file</span>
         <p className="field-help">Rules, quiet hours and webhooks without their addresses. A file that is wrong changes nothing.</p>
-        {told !== null && (
-          <p className={told.failed ? 'field-error' : 'quiet'} role={told.failed ? 'alert' : 'status'}>
-            {told.text}
+        {status !== null && (
+          <p className={status.failed ? 'field-error' : 'quiet'} role={status.failed ? 'alert' : 'status'}>
+            {status.text}
           </p>
         )}
       </div>
@@ -64,7 +64,7 @@ function Transfer() {
 }
 
 /** When alerts are shown, how many events are kept, and where alerts go besides. */
-export function AlertSettings({ alerts }: { readonly alerts: AlertsSettings }) {
+export function AlertSettingsSection({ alerts }: { readonly alerts: AlertsSettings }) {
   const { actions } = useApp();
   const transfers = useCan('exportAlerts');
   const hooks = useCan('webhooks');
@@ -75,7 +75,7 @@ export function AlertSettings({ alerts }: { readonly alerts: AlertsSettings }) {
         <p className="sheet-note">
           What is watched stands under <a href="#/alerts">Alerts</a>.
         </p>
-        <QuietHours ranges={alerts.quietHours} onSave={(quietHours) => actions.updateSettings({ alerts: { quietHours: quietHours.map(({ days, ...range }) => ({ ...range, days: [...days] })) } })} />
+        <QuietHoursSection ranges={alerts.quietHours} onSave={(quietHours) => actions.updateSettings({ alerts: { quietHours: quietHours.map(({ days, ...range }) => ({ ...range, days: [...days] })) } })} />
         <SwitchSetting
           label="Critical alerts break through"
           help="They are shown in quiet hours, and when the desktop is not to be disturbed."

@@ -149,7 +149,7 @@ function Tool({ label, help, buttons }: ToolProps) {
 }
 
 /** Limits of the history, and what can be done with it. */
-export function HistorySettings({ settings }: { readonly settings: Settings }) {
+export function HistorySection({ settings }: { readonly settings: Settings }) {
   const { can } = useApp();
   return (
     <section className="sheet">

@@ -51,14 +51,14 @@ function unique(ranges: readonly QuietRange[]): readonly QuietRange[] {
   return [...new Map(ranges.map((range) => [keyOf(range), range])).values()];
 }
 
-interface QuietHoursProps {
+interface QuietHoursSectionProps {
   readonly ranges: readonly QuietRange[];
   /** Resolves to null, or to why it could not be saved. */
   readonly onSave: (ranges: readonly QuietRange[]) => Promise<string | null>;
 }
 
 /** The hours in which nothing is shown; applied as they are changed, and a removed one can be brought back. */
-export function QuietHours({ ranges, onSave }: QuietHoursProps) {
+export function QuietHoursSection({ ranges, onSave }: QuietHoursSectionProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const [removed, setRemoved] = useState<readonly QuietRange[] | null>(null);
   const save = (next: readonly QuietRange[], before: readonly QuietRange[] | null = null): void => {

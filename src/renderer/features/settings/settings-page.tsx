@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
-import { AlertSettings } from './alert-settings-section';
-import { HistorySettings } from './history-section';
+import { AlertSettingsSection } from './alert-settings-section';
+import { HistorySection } from './history-section';
 import { PageHead } from '../../ui/page-head';
-import { SessionSheet } from '../sign-in/session-section';
-import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSave } from '../../app/setting-inputs';
+import { SessionSection } from '../sign-in/session-section';
+import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
 
 const THEMES: readonly (readonly [Settings['theme'], string])[] = [
   ['system', 'System'],
@@ -14,7 +14,7 @@ const THEMES: readonly (readonly [Settings['theme'], string])[] = [
 ];
 
 function ThemeField({ value }: { readonly value: Settings['theme'] }) {
-  const { failure, save } = useSave();
+  const { failure, save } = useSettingsUpdate();
   return <ChoiceField label="Theme" help="System follows the desktop." value={value} choices={THEMES} failure={failure} onChange={(theme) => save({ theme })} />;
 }
 
@@ -41,7 +41,7 @@ export function SettingsPage() {
   return (
     <div className="text-page">
       <PageHead title="Settings" />
-      {session !== null && <SessionSheet session={session} />}
+      {session !== null && <SessionSection session={session} />}
       {can('updateSettings') && (
         <>
           <section className="sheet">
@@ -60,8 +60,8 @@ export function SettingsPage() {
             />
             <TextSetting label="Environment" help="A word of your own for this machine, 1 to 40 characters." value={settings.environment} toPatch={(environment) => ({ environment })} />
           </section>
-          <AlertSettings alerts={settings.alerts} />
-          <HistorySettings settings={settings} />
+          <AlertSettingsSection alerts={settings.alerts} />
+          <HistorySection settings={settings} />
         </>
       )}
     </div>

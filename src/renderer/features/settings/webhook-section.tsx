@@ -8,7 +8,7 @@ import { Check, ChoiceField, TextField } from '../../ui/form-fields';
 /** Asked again after so long while the page is open, ms: deliveries go on. */
 const REFRESH = 5000;
 
-const KINDS = [
+const CHUNK_KINDS = [
   ['slack', 'Slack, or what takes its messages'],
   ['json', 'JSON, the incident as it is'],
 ] as const;
@@ -88,7 +88,7 @@ function WebhookForm({ start, onSaved, onCancel }: FormProps) {
     >
       <div className="form-row">
         <TextField label="Name" value={input.label} problem={at('label')} onEdit={(label) => setInput({ ...input, label })} />
-        <ChoiceField label="Kind" value={input.kind} choices={KINDS} problem={undefined} onChoose={(kind) => setInput({ ...input, kind })} />
+        <ChoiceField label="Kind" value={input.kind} choices={CHUNK_KINDS} problem={undefined} onChoose={(kind) => setInput({ ...input, kind })} />
       </div>
       <TextField label="Address" placeholder={isNew ? 'https://…' : 'stays as it is'} help="It is a secret: whoever has it may post there. It is not shown again." value={url} problem={at('url')} onEdit={setUrl} />
       <div className="checks">
@@ -121,18 +121,18 @@ interface RowProps {
 
 function WebhookRow({ webhook, state, onStates }: RowProps) {
   const { client } = useApp();
-  const [told, setTold] = useState<{ readonly text: string; readonly failed: boolean } | null>(null);
+  const [status, setMessage] = useState<{ readonly text: string; readonly failed: boolean } | null>(null);
   const [editing, setEditing] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const test = async (): Promise<void> => {
-    setTold({ text: 'Sending…', failed: false });
+    setMessage({ text: 'Sending…', failed: false });
     const answer = await client.call('testWebhook', { id: webhook.id });
-    setTold(answer.ok ? { text: formatTestResult(answer.value), failed: !answer.value.ok } : { text: answer.message, failed: true });
+    setMessage(answer.ok ? { text: formatTestResult(answer.value), failed: !answer.value.ok } : { text: answer.message, failed: true });
   };
   const remove = async (): Promise<void> => {
     const answer = await client.call('removeWebhook', { id: webhook.id });
     if (answer.ok) onStates(answer.value);
-    else setTold({ text: answer.message, failed: true });
+    else setMessage({ text: answer.message, failed: true });
   };
   const saved = (states: readonly WebhookState[]): void => {
     setEditing(false);
@@ -150,8 +150,8 @@ function WebhookRow({ webhook, state, onStates }: RowProps) {
           {webhook.severities.length === 0 ? 'takes nothing' : `takes ${webhook.severities.join(' and ')}`}
           {state !== undefined && formatState(state) !== '' && ` · ${formatState(state)}`}
         </p>
-        {told !== null && (
-          <output className={told.failed ? 'field-error' : 'quiet'}>{told.text}</output>
+        {status !== null && (
+          <output className={status.failed ? 'field-error' : 'quiet'}>{status.text}</output>
         )}
       </div>
       <span className="field-buttons">

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { Account } from '../../../shared/sharing/access-schemas';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
 import { useApp } from '../../app/app-context';
-import { focusHere } from '../../ui/autofocus';
+import { autofocus } from '../../ui/autofocus';
 import { ConfirmButton } from '../../app/setting-inputs';
 
 interface PasswordFieldProps {
@@ -85,7 +85,7 @@ function NewAccount({ onDone }: { readonly onDone: () => void }) {
   return (
     <AccountForm ready={name.trim() !== '' && password !== '' && passwordProblem(password, name) === null} save={() => lan.run('lanSetAccount', { name: name.trim(), role, password })} onDone={onDone}>
       <label htmlFor={`${id}-name`}>Name</label>
-      <input id={`${id}-name`} ref={focusHere} type="text" autoComplete="off" maxLength={40} value={name} onChange={(event) => setName(event.target.value)} />
+      <input id={`${id}-name`} ref={autofocus} type="text" autoComplete="off" maxLength={40} value={name} onChange={(event) => setName(event.target.value)} />
       <label htmlFor={`${id}-role`}>Role</label>
       <select id={`${id}-role`} value={role} onChange={(event) => setRole(event.target.value as Account['role'])}>
         <option value="viewer">Viewer</option>
@@ -101,7 +101,7 @@ function NewPassword({ account: { name, role }, onDone }: { readonly account: Ac
   const [password, setPassword] = useState('');
   return (
     <AccountForm ready={password !== '' && passwordProblem(password, name) === null} save={() => lan.run('lanSetAccount', { name, role, password })} onDone={onDone}>
-      <PasswordField label="New password" name={name} value={password} consequence="Everybody signed in with this account is signed out." fieldRef={focusHere} onEdit={setPassword} />
+      <PasswordField label="New password" name={name} value={password} consequence="Everybody signed in with this account is signed out." fieldRef={autofocus} onEdit={setPassword} />
     </AccountForm>
   );
 }
@@ -141,7 +141,7 @@ function AccountRow({ account }: { readonly account: Account }) {
 }
 
 /** Accounts with passwords: another way in, for who does not sit at the desktop. */
-export function AccountsSheet() {
+export function AccountsSection() {
   const { lan } = useApp();
   const accounts = useStore(lan.store, ({ access }) => access?.accounts ?? null);
   const [adding, setAdding] = useState(false);

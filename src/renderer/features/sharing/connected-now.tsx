@@ -1,5 +1,5 @@
 /** Says in a list that this one watches at this moment. */
-export function WatchingNow() {
+export function ConnectedNow() {
   return (
     <span className="lan-word" data-state="listening">
       Watching now

@@ -3,10 +3,10 @@ import { useStore } from 'zustand';
 import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import { useApp } from '../../app/app-context';
 import { formatInterval, formatSince, connectionOrigin } from './sharing-text';
-import { usePageClock } from '../../ui/use-local-clock';
+import { useLocalClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 
-function ViewerRow({ viewer, now }: { readonly viewer: ConnectedClient; readonly now: number }) {
+function ConnectionRow({ viewer, now }: { readonly viewer: ConnectedClient; readonly now: number }) {
   const { lan } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const { id, name, kind, role, since, addresses } = viewer;
@@ -38,12 +38,12 @@ function ViewerRow({ viewer, now }: { readonly viewer: ConnectedClient; readonly
 }
 
 /** Who watches at this moment. */
-export function ViewersSheet() {
+export function ConnectionsSection() {
   const { lan } = useApp();
   const connections = useStore(lan.store, (slice) => slice.connections);
   const listening = useStore(lan.store, ({ server }) => server?.state === 'listening');
   const some = connections !== null && connections.length > 0;
-  const now = usePageClock(some);
+  const now = useLocalClock(some);
   if (!listening || connections === null) return null;
   return (
     <section className="sheet">
@@ -54,7 +54,7 @@ export function ViewersSheet() {
         <>
           <ul className="rows">
             {connections.map((viewer) => (
-              <ViewerRow key={viewer.id} viewer={viewer} now={now} />
+              <ConnectionRow key={viewer.id} viewer={viewer} now={now} />
             ))}
           </ul>
           <p className="sheet-note">Revoking ends it at once. One that lost its network without a word can stand here for up to a quarter of an hour.</p>

@@ -4,9 +4,9 @@ import type { Device } from '../../../shared/sharing/access-schemas';
 import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
-import { usePageClock } from '../../ui/use-local-clock';
+import { useLocalClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
-import { WatchingNow } from './connected-now';
+import { ConnectedNow } from './connected-now';
 
 /** Seen within this time is now, ms: sightings are noted once a minute. */
 const NOW = 90_000;
@@ -52,7 +52,7 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
       <div className="row-text">
         <NameField device={device} onFailure={setFailure} />
         <p className="field-help" title={formatMoment(device.lastSeen)}>
-          {watching ? <WatchingNow /> : formatLastSeen(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
+          {watching ? <ConnectedNow /> : formatLastSeen(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -81,11 +81,11 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
 }
 
 /** Browsers that are in. */
-export function DevicesSheet() {
+export function PairedBrowsersSection() {
   const { lan } = useApp();
   const devices = useStore(lan.store, ({ access }) => access?.devices ?? null);
   const connections = useStore(lan.store, (slice) => slice.connections);
-  const now = usePageClock(devices !== null && devices.length > 0);
+  const now = useLocalClock(devices !== null && devices.length > 0);
   if (devices === null) return null;
   const sorted = devices.toSorted((a, b) => b.lastSeen - a.lastSeen);
   return (

@@ -4,7 +4,7 @@ import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import { KIND_LABELS, rowsOf, withChoice } from './interface-rows';
 import type { AddressRow, InterfaceRow } from './interface-rows';
 import { useInterfaces } from './use-interfaces';
-import { useSave } from '../../app/setting-inputs';
+import { useSettingsUpdate } from '../../app/setting-inputs';
 
 /** What a row may do. */
 interface Choosing {
@@ -103,7 +103,7 @@ function AddressForm({ add }: { readonly add: (address: string, onSaved: () => v
 
 /** The choice of places, and how it is saved: at once, but never an empty one. */
 function useChoice({ addresses }: LanSettings) {
-  const { failure, save } = useSave();
+  const { failure, save } = useSettingsUpdate();
   /** Only these are wished, and none is ticked yet. */
   const [undecided, setUndecided] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);

@@ -5,11 +5,11 @@ import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { pairingLink, toGroups } from './sharing-text';
 import { QrCode } from './qr-code';
-import { usePageClock } from '../../ui/use-local-clock';
+import { useLocalClock } from '../../ui/use-local-clock';
 import { RequestButtons } from './request-banners';
 
 function PairingCodeHolder({ offer, url }: { readonly offer: PairingCode; readonly url: string }) {
-  const now = usePageClock(true);
+  const now = useLocalClock(true);
   const spent = offer.triesLeft === 0;
   return (
     <div className="pairing">
@@ -57,7 +57,7 @@ function RequestRow({ request }: { readonly request: PairingRequest }) {
 }
 
 /** Letting a browser in: a code and a link to begin with, and a yes or no at the end. */
-export function PairingSheet() {
+export function PairingSection() {
   const { lan } = useApp();
   const access = useStore(lan.store, (slice) => slice.access);
   const server = useStore(lan.store, (slice) => slice.server);

@@ -4,7 +4,7 @@ import type { PairingRequest } from '../../../shared/sharing/access-schemas';
 import { useApp, useAppState, useRoute } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
-import { usePageClock } from '../../ui/use-local-clock';
+import { useLocalClock } from '../../ui/use-local-clock';
 
 const NONE: readonly PairingRequest[] = [];
 
@@ -29,7 +29,7 @@ export function RequestButtons({ request, onFailure }: { readonly request: Pairi
 
 function RequestBanner({ request }: { readonly request: PairingRequest }) {
   const [failure, setFailure] = useState<string | null>(null);
-  const now = usePageClock(true);
+  const now = useLocalClock(true);
   return (
     <Banner tone="warning" title={`“${request.name}” asks to watch this machine.`} actions={<RequestButtons request={request} onFailure={setFailure} />}>
       From {request.address}, with {request.via === 'qr' ? 'the QR code' : 'the code'}.{' '}

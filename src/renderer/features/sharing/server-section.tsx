@@ -5,12 +5,12 @@ import { useApp } from '../../app/app-context';
 import { formatCountdown, formatDay } from '../../lib/age';
 import { LAN_STATE_LABELS, TROUBLE } from './sharing-text';
 import { CopyButton } from '../../ui/copy-button';
-import { usePageClock } from '../../ui/use-local-clock';
+import { useLocalClock } from '../../ui/use-local-clock';
 import { SwitchSetting } from '../../app/setting-inputs';
 
 /** When the next try comes. */
 function Retry({ at }: { readonly at: number }) {
-  const now = usePageClock(true);
+  const now = useLocalClock(true);
   return (
     <span className="quiet" aria-live="off">
       Next try in {formatCountdown(at - now)}.
@@ -76,7 +76,7 @@ function StateRow({ state }: { readonly state: LanState }) {
 }
 
 /** The switch, and what has come of it. */
-export function ServerSheet({ settings }: { readonly settings: Settings }) {
+export function ServerSection({ settings }: { readonly settings: Settings }) {
   const { lan } = useApp();
   const server = useStore(lan.store, (slice) => slice.server);
   const { enabled } = settings.lan;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { COUNTDOWN } from '../../../shared/power/power-labels';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Settings } from '../../../shared/settings/settings-schema';
-import { ChoiceField, SwitchSetting, TextSetting, useSave } from '../../app/setting-inputs';
+import { ChoiceField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
 import { InterfacesField } from './interfaces-field';
 
 type Tls = LanSettings['tls'];
@@ -21,7 +21,7 @@ const TLS_HELP: Readonly<Record<Tls, string>> = {
 
 /** Encrypted or not. Plain HTTP is asked about once more, with what it means. */
 function TlsField({ lan }: { readonly lan: LanSettings }) {
-  const { failure, save } = useSave();
+  const { failure, save } = useSettingsUpdate();
   const [wish, setInput] = useState<Tls | null>(null);
   const choose = (tls: Tls): void => {
     if (tls === 'own') save({ lan: { tls } }, () => setInput(null));
@@ -54,7 +54,7 @@ function TlsField({ lan }: { readonly lan: LanSettings }) {
 
 /** Both files are saved together: one without the other is no certificate. */
 function CertificateFields({ lan, onSaved }: { readonly lan: LanSettings; readonly onSaved: () => void }) {
-  const { failure, save } = useSave();
+  const { failure, save } = useSettingsUpdate();
   const [certFile, setCertFile] = useState(lan.certFile ?? '');
   const [keyFile, setKeyFile] = useState(lan.keyFile ?? '');
   return (
@@ -84,7 +84,7 @@ function CertificateFields({ lan, onSaved }: { readonly lan: LanSettings; readon
 }
 
 /** Where and how the server listens. */
-export function ServerSettingsSheet({ settings }: { readonly settings: Settings }) {
+export function ServerSettingsSection({ settings }: { readonly settings: Settings }) {
   const { lan } = settings;
   return (
     <section className="sheet">
@@ -105,7 +105,7 @@ export function ServerSettingsSheet({ settings }: { readonly settings: Settings 
 }
 
 /** Whether somebody far away may restart this machine. */
-export function ControlSheet({ settings }: { readonly settings: Settings }) {
+export function RemotePowerSettingsSection({ settings }: { readonly settings: Settings }) {
   const { enabled, countdown } = settings.control;
   return (
     <section className="sheet">

@@ -2,19 +2,19 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useAppState } from '../../app/app-context';
 import { LAN_STATE_LABELS } from './sharing-text';
-import { AccountsSheet } from './accounts-section';
-import { DevicesSheet } from './devices-section';
-import { PairingSheet } from './pairing-section';
-import { ControlSheet, ServerSettingsSheet } from './server-settings';
-import { ServerSheet } from './server-section';
-import { TokensSheet } from './tokens-section';
-import { ViewersSheet } from './connections-section';
+import { AccountsSection } from './accounts-section';
+import { PairedBrowsersSection } from './devices-section';
+import { PairingSection } from './pairing-section';
+import { RemotePowerSettingsSection, ServerSettingsSection } from './server-settings';
+import { ServerSection } from './server-section';
+import { TokensSection } from './tokens-section';
+import { ConnectionsSection } from './connections-section';
 import { PageHead } from '../../ui/page-head';
 import { Banner } from '../../ui/banner';
 import './sharing.css';
 
 /** Sharing on the LAN: the switch, who is in, and how one gets in. The desktop's alone. */
-export function LanPage() {
+export function SharingPage() {
   const { lan } = useApp();
   const settings = useAppState(({ state }) => state?.settings ?? null);
   const state = useStore(lan.store, ({ server }) => server?.state ?? null);
@@ -40,14 +40,14 @@ export function LanPage() {
           </Banner>
         </div>
       )}
-      <ServerSheet settings={settings} />
-      <PairingSheet />
-      <ViewersSheet />
-      <DevicesSheet />
-      <AccountsSheet />
-      <TokensSheet />
-      <ServerSettingsSheet settings={settings} />
-      <ControlSheet settings={settings} />
+      <ServerSection settings={settings} />
+      <PairingSection />
+      <ConnectionsSection />
+      <PairedBrowsersSection />
+      <AccountsSection />
+      <TokensSection />
+      <ServerSettingsSection settings={settings} />
+      <RemotePowerSettingsSection settings={settings} />
     </div>
   );
 }

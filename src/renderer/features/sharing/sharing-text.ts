@@ -1,5 +1,5 @@
 /** The LAN server's state in words. */
-import type { LanState, LanTrouble } from '../../../shared/sharing/lan-state';
+import type { LanState, LanErrorReason } from '../../../shared/sharing/lan-state';
 import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import { formatAge } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
@@ -8,7 +8,7 @@ import { formatMoment } from '../../lib/range';
 export const LAN_STATE_LABELS: Readonly<Record<LanState['state'], string>> = { off: 'Off', starting: 'Starting', listening: 'Listening', failed: 'Not listening' };
 
 /** What is wrong, and what can be done. */
-export const TROUBLE: Readonly<Record<LanTrouble, string>> = {
+export const TROUBLE: Readonly<Record<LanErrorReason, string>> = {
   portInUse: 'Another program uses this port. Choose another one below, or end that program.',
   addressGone: 'This machine no longer has that address.',
   interfaceGone: 'This network interface is not there now.',

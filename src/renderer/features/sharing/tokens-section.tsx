@@ -6,9 +6,9 @@ import type { Scope } from '../../../shared/sharing/auth-policy';
 import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { CopyButton } from '../../ui/copy-button';
-import { focusHere } from '../../ui/autofocus';
+import { autofocus } from '../../ui/autofocus';
 import { ConfirmButton } from '../../app/setting-inputs';
-import { WatchingNow } from './connected-now';
+import { ConnectedNow } from './connected-now';
 
 function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => void; readonly onCancel: () => void }) {
   const { lan } = useApp();
@@ -32,7 +32,7 @@ function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => v
       }}
     >
       <label htmlFor={`${id}-label`}>For what</label>
-      <input id={`${id}-label`} type="text" autoComplete="off" ref={focusHere} placeholder="Prometheus" maxLength={60} value={label} onChange={(event) => setLabel(event.target.value)} />
+      <input id={`${id}-label`} type="text" autoComplete="off" ref={autofocus} placeholder="Prometheus" maxLength={60} value={label} onChange={(event) => setLabel(event.target.value)} />
       <fieldset>
         <legend>It may</legend>
         {SCOPE_NAMES.map((scope) => (
@@ -90,7 +90,7 @@ function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly w
         <strong>{token.label}</strong>
         <p className="field-help">
           {token.scopes.map((scope) => SCOPES[scope].label).join('; ')}. {over ? <span className="field-error">Ended {formatDay(token.expiresAt)}.</span> : `Ends ${formatDay(token.expiresAt)}.`}{' '}
-          {watching ? <WatchingNow /> : token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
+          {watching ? <ConnectedNow /> : token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -106,7 +106,7 @@ function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly w
 }
 
 /** Tokens for scripts. */
-export function TokensSheet() {
+export function TokensSection() {
   const { lan } = useApp();
   const tokens = useStore(lan.store, ({ access }) => access?.tokens ?? null);
   const connections = useStore(lan.store, (slice) => slice.connections);

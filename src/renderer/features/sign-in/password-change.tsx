@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
 import type { Session } from '../../app/create-app';
 import type { PasswordRefusal } from './sign-in-responses';
-import { focusHere } from '../../ui/autofocus';
+import { autofocus } from '../../ui/autofocus';
 import { Field } from '../../app/settings-fields';
 
 interface PasswordInputProps {
@@ -21,7 +21,7 @@ function PasswordInput({ label, help, autoComplete, value, failure, first = fals
     <Field id={id} label={label} help={help} failure={failure}>
       <input
         id={id}
-        ref={first ? focusHere : undefined}
+        ref={first ? autofocus : undefined}
         type="password"
         autoComplete={autoComplete}
         value={value}
@@ -106,7 +106,7 @@ export function PasswordChange({ account, change }: Pick<PasswordFormProps, 'acc
         </p>
       </div>
       <div className="field-control">
-        <button type="button" ref={state === 'idle' ? undefined : focusHere} onClick={() => setState('changing')}>
+        <button type="button" ref={state === 'idle' ? undefined : autofocus} onClick={() => setState('changing')}>
           Change password…
         </button>
       </div>

@@ -2,7 +2,7 @@ import type { Session } from '../../app/create-app';
 import { PasswordChange } from './password-change';
 
 /** Who this browser is to the machine it watches, and the way out. */
-export function SessionSheet({ session }: { readonly session: Session }) {
+export function SessionSection({ session }: { readonly session: Session }) {
   return (
     <section className="sheet">
       <h2>This browser</h2>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { SignIn, SignInState } from './sign-in-controller';
 import { toCode } from '../sharing/sharing-text';
-import { focusHere } from '../../ui/autofocus';
+import { autofocus } from '../../ui/autofocus';
 import './sign-in.css';
 
 type Out = Extract<SignInState, { kind: 'out' }>;
@@ -27,7 +27,7 @@ function CodeForm({ signIn, out }: { readonly signIn: SignIn; readonly out: Out 
       </p>
       <input
         id={id}
-        ref={focusHere}
+        ref={autofocus}
         className="login-code"
         type="text"
         inputMode="numeric"
@@ -105,7 +105,7 @@ function OutCard({ signIn, out, host }: { readonly signIn: SignIn; readonly out:
 }
 
 /** What a browser shows that nobody has let in yet, or that finds nobody to ask. */
-export function LoginPage({ signIn, host }: { readonly signIn: SignIn; readonly host: string }) {
+export function SignInPage({ signIn, host }: { readonly signIn: SignIn; readonly host: string }) {
   const state = useStore(signIn.store);
   if (state.kind === 'away') {
     return (

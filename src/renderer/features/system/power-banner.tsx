@@ -5,11 +5,11 @@ import { POWER_LABELS } from '../../../shared/power/power-labels';
 import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
-import { usePageClock } from '../../ui/use-local-clock';
+import { useLocalClock } from '../../ui/use-local-clock';
 
 /** How long is left; nothing where it does not end by itself. */
 function Left({ endsAt }: { readonly endsAt: number | null }) {
-  const now = usePageClock(endsAt !== null);
+  const now = useLocalClock(endsAt !== null);
   return endsAt === null ? null : <span aria-live="off">{formatCountdown(endsAt - now)}</span>;
 }
 

@@ -64,7 +64,7 @@ function formatUptime(minutes: number): string {
 }
 
 /** What this machine is. */
-export function HostPage() {
+export function SystemPage() {
   const { client, session } = useApp();
   const connection = useLive((state) => state.connection);
   const [host, setHost] = useState<HostInfo | null>(null);

@@ -6,8 +6,8 @@ import { isSpan, SPAN_IDS, SPANS } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import { ALL_EVENTS, isEmptyFilter, SEVERITIES } from '../../lib/timeline-filter';
 import type { TimelineFilter } from '../../lib/timeline-filter';
-import { EVENT_SEVERITY_LABELS, EventMark } from '../../ui/event-icon';
-import { useClosing } from '../../ui/use-dismiss';
+import { EVENT_SEVERITY_LABELS, EventIcon } from '../../ui/event-icon';
+import { useDismiss } from '../../ui/use-dismiss';
 import { CustomRange } from '../../ui/range-picker';
 
 interface FiltersProps {
@@ -50,7 +50,7 @@ function Severities({ filter, onFilter }: Pick<FiltersProps, 'filter' | 'onFilte
       <legend className="sr">Severity</legend>
       {SEVERITIES.map((severity) => (
         <button key={severity} type="button" aria-pressed={filter.severities.includes(severity)} onClick={() => toggle(severity)}>
-          <EventMark severity={severity} />
+          <EventIcon severity={severity} />
           {EVENT_SEVERITY_LABELS[severity]}
         </button>
       ))}
@@ -68,7 +68,7 @@ function typesTold(types: readonly string[]): string {
 function Types({ filter, types, onFilter }: Pick<FiltersProps, 'filter' | 'types' | 'onFilter'>) {
   const [open, setOpen] = useState(false);
   const [close] = useState(() => () => setOpen(false));
-  const box = useClosing(open, close);
+  const box = useDismiss(open, close);
   const all = [...new Set([...types, ...filter.types])].map((type) => ({ type, word: formatEventType(type) })).toSorted((a, b) => a.word.localeCompare(b.word));
   return (
     <div className="menu" ref={box}>

@@ -3,7 +3,7 @@ import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatAgo, formatDayHeading, eventLink, groupByDay, formatEventType } from '../../lib/event-text';
 import { formatClock, formatMoment } from '../../lib/range';
 import type { ShownTimeline } from './use-timeline';
-import { EVENT_SEVERITY_LABELS, EventMark } from '../../ui/event-icon';
+import { EVENT_SEVERITY_LABELS, EventIcon } from '../../ui/event-icon';
 import { Scroller } from '../../ui/scroller';
 
 /** What is known of an event beyond its row. */
@@ -41,7 +41,7 @@ const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: 
   const id = useId();
   return (
     <li className="event" data-severity={event.severity} data-id={event.id}>
-      <EventMark severity={event.severity} />
+      <EventIcon severity={event.severity} />
       <span className="sr">{EVENT_SEVERITY_LABELS[event.severity]}</span>
       <time className="event-time" dateTime={new Date(event.time).toISOString()} title={formatMoment(event.time)}>
         {formatClock(event.time)}

@@ -5,7 +5,7 @@ import type { TimelineFilter } from '../../lib/timeline-filter';
 import { PageHead } from '../../ui/page-head';
 import { TimelineFilters } from './timeline-filters';
 import { TimelineList } from './timeline-list';
-import { useNow } from './use-machine-time';
+import { useMachineTime } from './use-machine-time';
 import { useTimeline } from './use-timeline';
 import type { ShownTimeline } from './use-timeline';
 import '../../theme/detail.css';
@@ -46,7 +46,7 @@ export function TimelinePage({ filter }: { readonly filter: TimelineFilter }) {
   const { router, live } = useApp();
   const known = useLive((state) => state.known);
   const timeline = useTimeline(filter, known);
-  const now = useNow();
+  const now = useMachineTime();
   const clock = useCallback(() => live.getState().time || Date.now(), [live]);
   const onFilter = useCallback((next: TimelineFilter) => router.go({ page: 'timeline', filter: next }), [router]);
   const onTyping = useCallback((next: TimelineFilter) => router.replace({ page: 'timeline', filter: next }), [router]);

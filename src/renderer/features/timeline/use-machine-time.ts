@@ -9,7 +9,7 @@ const STEP = 20_000;
  * The watched machine's time, epoch ms, renewed now and then: the latest batch's own, and what has passed since, so that
  * it goes on while monitoring is paused and a viewer's own clock does not matter.
  */
-export function useNow(): number {
+export function useMachineTime(): number {
   const { live } = useApp();
   const [now, setNow] = useState(() => live.getState().time || Date.now());
   useEffect(() => {

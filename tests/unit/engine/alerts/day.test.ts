@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
-import type { IncidentEvent } from '../../../../src/main/engine/alerts/evaluator-types';
+import type { EvaluatedEvent } from '../../../../src/shared/alerts/incident-event';
 import type { SampleBatch } from '../../../../src/shared/metrics/reading';
 import { readRecording } from '../../../bench/store/recording';
 import { continued, desktopDay } from '../../../support/desktop-day';
@@ -12,7 +12,7 @@ const DAY = 86_400;
 const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
 
 /** Lives through batches a second apart. */
-function live(batches: Iterable<SampleBatch>): { events: readonly IncidentEvent[]; highest: Record<string, number> } {
+function live(batches: Iterable<SampleBatch>): { events: readonly EvaluatedEvent[]; highest: Record<string, number> } {
   const machine = new Watched(...DEFAULT_RULES);
   const highest: Record<string, number> = {};
   for (const { readings } of batches) {
@@ -24,11 +24,11 @@ function live(batches: Iterable<SampleBatch>): { events: readonly IncidentEvent[
   return { events: machine.events, highest };
 }
 
-const isNotified = ({ kind, incident, rule, suppressed }: IncidentEvent): boolean =>
+const isNotified = ({ kind, incident, rule, suppressed }: EvaluatedEvent): boolean =>
   kind !== 'eased' && rule?.channels[incident.worst].notify === true && suppressed === undefined;
 
 /** Incidents by rule and severity, for the person who reads the test's output. */
-function counts(events: readonly IncidentEvent[]): Record<string, number> {
+function counts(events: readonly EvaluatedEvent[]): Record<string, number> {
   const by: Record<string, number> = {};
   for (const { kind, incident } of events) if (kind === 'fired' || kind === 'worsened') by[`${incident.ruleId} ${incident.severity}`] = (by[`${incident.ruleId} ${incident.severity}`] ?? 0) + 1;
   return by;

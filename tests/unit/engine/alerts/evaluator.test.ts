@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FamilyEvaluator } from '../../../../src/main/engine/alerts/family-evaluator';
 import { compileRule } from '../../../../src/main/engine/alerts/compile-rule';
-import type { IncidentEvent } from '../../../../src/main/engine/alerts/evaluator-types';
+import type { EvaluatedEvent } from '../../../../src/shared/alerts/incident-event';
 import { incidentSchema } from '../../../../src/shared/alerts/incident';
 import type { GapReason, Reading } from '../../../../src/shared/metrics/reading';
 import { device, NOON, reading, ruleOf, Watched } from '../../../support/evaluator';
@@ -172,7 +172,7 @@ describe('devices that come and go', () => {
   it('ten thousand that came and went are not remembered', () => {
     const compiled = compileRule(mounts);
     const seriesEvaluator = new FamilyEvaluator('disk', compiled === null ? [] : [compiled]);
-    const told: IncidentEvent[] = [];
+    const told: EvaluatedEvent[] = [];
     const take = (i: number, usage: number): void => seriesEvaluator.take(reading({}, { [`/run/${i}`]: device({ usage }) }), { time: NOON, steady: i * 30_000, gap: false, span: 0 }, (event) => told.push(event));
     for (let i = 0; i < 10_000; i += 1) take(i, i === 10 ? 80 : 10);
     expect(told.map(({ kind }) => kind)).toEqual(['fired', 'cleared']);

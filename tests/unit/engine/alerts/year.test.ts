@@ -4,7 +4,7 @@ import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import type { Incident } from '../../../../src/shared/alerts/incident';
 import { createEvaluator } from '../../../../src/main/engine/alerts/evaluator';
 import type { Evaluator } from '../../../../src/main/engine/alerts/evaluator';
-import type { IncidentEvent } from '../../../../src/main/engine/alerts/evaluator-types';
+import type { EvaluatedEvent } from '../../../../src/shared/alerts/incident-event';
 import type { Clock } from '../../../../src/main/engine/clock';
 import { Laptop, offsetsOf } from '../../../support/simulated-year';
 
@@ -37,7 +37,7 @@ class Book {
   readonly counts: Record<string, number> = {};
   readonly #ids = new Set<string>();
 
-  take({ kind, incident, rule, suppressed }: IncidentEvent): void {
+  take({ kind, incident, rule, suppressed }: EvaluatedEvent): void {
     const place = `${incident.ruleId} ${incident.series}`;
     const before = this.open.get(place);
     const count = `${incident.ruleId} ${kind}${kind === 'fired' || kind === 'worsened' ? ` ${incident.severity}` : ''}${suppressed === undefined ? '' : ' (cooldown)'}`;
@@ -101,7 +101,7 @@ class Witnessed {
   }
 
   /** What is wrong with an event, from what was seen. */
-  classifyRefreshToken({ kind, incident }: IncidentEvent): string | null {
+  classifyRefreshToken({ kind, incident }: EvaluatedEvent): string | null {
     const isDue = incident.severity === 'critical' ? this.#critical.seconds >= this.#criticalFor : this.#warning.seconds >= this.#warnFor;
     const isEarly = { fired: !isDue, worsened: !isDue, eased: this.#eased.seconds < 30, cleared: this.#back.seconds < 30, reminder: false }[kind];
     return isEarly ? `${this.rule} ${kind} ${incident.severity} too early` : null;

@@ -1,7 +1,7 @@
 /** When processes are read: only for who asks, and as often as that needs. */
 import { describe, expect, it } from 'vitest';
-import { createExplainer } from '../../../../src/main/engine/processes/culprit-finder';
-import { createMinutes } from '../../../../src/main/engine/processes/top-process-recorder';
+import { createCulpritFinder } from '../../../../src/main/engine/processes/culprit-finder';
+import { createTopProcessRecorder } from '../../../../src/main/engine/processes/top-process-recorder';
 import { createProcessTables } from '../../../../src/main/engine/processes/process-table-reader';
 import { processesQuerySchema } from '../../../../src/shared/processes/process-schemas';
 import type { TopProcesses } from '../../../../src/shared/processes/process-schemas';
@@ -72,7 +72,7 @@ describe('the table', () => {
 describe('the explanation of an alert', () => {
   it('takes two looks half a second apart, and disk I/O only where that is asked about', async () => {
     const { time, source, parts } = snapshotParts(busy);
-    const explain = createExplainer(parts);
+    const explain = createCulpritFinder(parts);
     const { culprits, top } = await after(time, 600, explain('cpu'));
     expect(culprits).toEqual([{ name: 'p1', pid: 1, value: 50, unit: 'percent' }]);
     expect(top).toEqual([{ name: 'p1', pid: 1, cpu: 50, memory: 1000 }]);
@@ -83,7 +83,7 @@ describe('the explanation of an alert', () => {
 
   it('stands for all alerts of a storm, and not for a later one', async () => {
     const { time, source, parts } = snapshotParts(busy);
-    const explain = createExplainer(parts);
+    const explain = createCulpritFinder(parts);
     await after(time, 600, Promise.all([explain('disk'), ...Array.from({ length: 40 }, () => explain('memory'))]));
     expect(source.asked).toHaveLength(2);
     await time.pass(3000);
@@ -94,7 +94,7 @@ describe('the explanation of an alert', () => {
   it('rejects when processes cannot be read', async () => {
     const { source, parts } = snapshotParts(busy);
     source.failure = new Error('no /proc');
-    expect(await failureOf(() => createExplainer(parts)('cpu'))).toMatchObject({ message: 'no /proc' });
+    expect(await failureOf(() => createCulpritFinder(parts)('cpu'))).toMatchObject({ message: 'no /proc' });
   });
 });
 
@@ -102,7 +102,7 @@ describe('each minute', () => {
   function minutes() {
     const made = snapshotParts((snapshot) => [raw(1, { name: 'busy', busySeconds: snapshot * 30 }), raw(2, { name: 'large', memory: 5000 })]);
     const state = { active: true, kept: [] as TopProcesses[], health: [] as (string | null)[] };
-    const snapshots = createMinutes({ ...made.parts, isActive: () => state.active, onHealth: (failure) => state.health.push(failure) });
+    const snapshots = createTopProcessRecorder({ ...made.parts, isActive: () => state.active, onHealth: (failure) => state.health.push(failure) });
     /** Lets minutes pass, and what each began end. */
     const pass = async (count: number): Promise<void> => {
       for (let minute = 0; minute < count; minute += 1) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanCommand, cleanName, nameOf, wantsCommand } from '../../../../src/main/engine/processes/sanitize';
+import { sanitizeCommand, sanitizeName, nameOf, wantsCommand } from '../../../../src/main/engine/processes/sanitize';
 import { parseCommand, parseIo, parsePasswd, parseStat, parseUid, parseUnits } from '../../../../src/main/engine/processes/parse.linux';
 import { statOf } from '../../../support/proc-tree';
 import type { FakeProcess } from '../../../support/proc-tree';
@@ -70,22 +70,22 @@ describe('the other files', () => {
 
 describe('what is shown', () => {
   it('replaces what a terminal or a table would obey', () => {
-    expect(cleanName('a\nb\tc')).toBe('a b c');
-    expect(cleanName('\u001B[31mred\u0007')).toBe('\uFFFD[31mred\uFFFD');
+    expect(sanitizeName('a\nb\tc')).toBe('a b c');
+    expect(sanitizeName('\u001B[31mred\u0007')).toBe('\uFFFD[31mred\uFFFD');
     // With the direction turned, this would read as another name.
-    expect(cleanName('safe\u202Etxt.exe')).toBe('safe\uFFFDtxt.exe');
-    expect(cleanName('  ')).toBe('?');
-    expect(cleanName('naïve ✓ 日本')).toBe('naïve ✓ 日本');
+    expect(sanitizeName('safe\u202Etxt.exe')).toBe('safe\uFFFDtxt.exe');
+    expect(sanitizeName('  ')).toBe('?');
+    expect(sanitizeName('naïve ✓ 日本')).toBe('naïve ✓ 日本');
   });
 
   it('cuts long command lines, and no character in two', () => {
-    const command = cleanCommand('x'.repeat(4096)) ?? '';
+    const command = sanitizeCommand('x'.repeat(4096)) ?? '';
     expect(command).toBe(`${'x'.repeat(999)}…`);
-    const pairs = cleanCommand('😀'.repeat(600)) ?? '';
+    const pairs = sanitizeCommand('😀'.repeat(600)) ?? '';
     expect(pairs.length).toBeLessThanOrEqual(1000);
     expect(pairs.isWellFormed()).toBe(true);
-    expect(cleanCommand('short')).toBe('short');
-    expect(cleanCommand(' \n ')).toBeNull();
+    expect(sanitizeCommand('short')).toBe('short');
+    expect(sanitizeCommand(' \n ')).toBeNull();
   });
 
   it('makes a name whole that the kernel cut, and takes the program for a thread’s name', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { measureOf, toCulprits, topBy } from '../../../../src/main/engine/processes/culprits';
-import { byValue, firstBy } from '../../../../src/main/engine/processes/top-k';
+import { byValue, topK } from '../../../../src/main/engine/processes/top-k';
 import { topOfMinute } from '../../../../src/main/engine/processes/top-process-recorder';
 import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
 import { compareBy, selectProcesses, toTest } from '../../../../src/main/engine/processes/select';
@@ -48,7 +48,7 @@ describe('firstBy', () => {
     fc.assert(
       fc.property(items, fc.integer({ min: 1, max: 12 }), (list, count) => {
         const compare = byValue<(typeof list)[number]>(({ value }) => value);
-        expect(firstBy(list, count, compare)).toEqual(list.toSorted(compare).slice(0, count));
+        expect(topK(list, count, compare)).toEqual(list.toSorted(compare).slice(0, count));
       }),
     );
   });

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nextAge } from '../../../../src/main/engine/store/retention-clock';
+import { advanceRetentionClock } from '../../../../src/main/engine/store/retention-clock';
 import { readSeriesKeys } from '../../../../src/main/engine/store/query/read-only-connection';
 import type { Store } from '../../../../src/main/engine/store/store-types';
 import { batchOf, bench, cpuBatch, NOON, pointsOf } from '../../../support/store';
@@ -39,12 +39,12 @@ function fill({ clock }: Bench, store: Store, from: number, samples: number): vo
 describe('the age that retention counts from', () => {
   it('follows the clock, and believes a jump only after a while at the new time', () => {
     const start = { now: NOON, sinceJump: 0 };
-    expect(nextAge(null, NOON, 0)).toEqual(start);
-    expect(nextAge(start, NOON + 60_000, 60_000)).toEqual({ now: NOON + 60_000, sinceJump: 0 });
-    expect(nextAge(start, NOON - DAY, 60_000)).toEqual({ now: NOON - DAY, sinceJump: 0 });
-    expect(nextAge(start, NOON + 10 * HOUR, 0)).toEqual({ now: NOON, sinceJump: 0 });
-    expect(nextAge({ now: NOON, sinceJump: HOUR - 1 }, NOON + 10 * HOUR, 1)).toEqual({ now: NOON + 10 * HOUR, sinceJump: 0 });
-    expect(nextAge({ now: NOON, sinceJump: 20 * HOUR }, NOON + 1000 * HOUR, HOUR)).toEqual({ now: NOON + HOUR, sinceJump: 21 * HOUR });
+    expect(advanceRetentionClock(null, NOON, 0)).toEqual(start);
+    expect(advanceRetentionClock(start, NOON + 60_000, 60_000)).toEqual({ now: NOON + 60_000, sinceJump: 0 });
+    expect(advanceRetentionClock(start, NOON - DAY, 60_000)).toEqual({ now: NOON - DAY, sinceJump: 0 });
+    expect(advanceRetentionClock(start, NOON + 10 * HOUR, 0)).toEqual({ now: NOON, sinceJump: 0 });
+    expect(advanceRetentionClock({ now: NOON, sinceJump: HOUR - 1 }, NOON + 10 * HOUR, 1)).toEqual({ now: NOON + 10 * HOUR, sinceJump: 0 });
+    expect(advanceRetentionClock({ now: NOON, sinceJump: 20 * HOUR }, NOON + 1000 * HOUR, HOUR)).toEqual({ now: NOON + HOUR, sinceJump: 21 * HOUR });
   });
 });
 

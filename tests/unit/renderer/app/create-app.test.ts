@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../../src/renderer/app/create-app';
-import { createHistory, DEVICE_CAP } from '../../../../src/renderer/features/metrics/metric-history';
+import { createMetricHistory, DEVICE_CAP } from '../../../../src/renderer/features/metrics/metric-history';
 import type { HistoryQuery } from '../../../../src/renderer/features/metrics/metric-history';
 import { createSparks, SPARK_KEYS, SPARK_SPAN, SPARK_STEP } from '../../../../src/renderer/features/overview/sparks';
 import { createClient } from '../../../../src/shared/api/client';
-import type { Wire } from '../../../../src/shared/api/client';
+import type { Transport } from '../../../../src/shared/api/client';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 import type { SampleBatch, Snapshot } from '../../../../src/shared/metrics/reading';
 import type { SeriesResponse, SeriesQuery } from '../../../../src/shared/series/types';
@@ -35,8 +35,8 @@ function createWorld(answers: Partial<Record<string, (input: never) => unknown>>
       }),
     };
   };
-  const all: Partial<Record<string, (input: never) => unknown>> = { series, stats: () => [], watch: () => null, ...answers };
-  const wire: Wire = {
+  const all: Partial<Record<string, (input: never) => unknown>> = { series, stats: () => [], setViewedFamilies: () => null, ...answers };
+  const transport: Transport = {
     call: async (name, input) => {
       calls.push({ name, input });
       const answer = all[name];
@@ -48,7 +48,7 @@ function createWorld(answers: Partial<Record<string, (input: never) => unknown>>
     },
   };
   const named = (name: string): readonly unknown[] => calls.filter((call) => call.name === name).map(({ input }) => input);
-  return { client: createClient(wire), named, push: (name: string, payload: unknown) => listeners.forEach((listener) => listener(name, payload)) };
+  return { client: createClient(transport), named, push: (name: string, payload: unknown) => listeners.forEach((listener) => listener(name, payload)) };
 }
 
 describe('sparks', () => {
@@ -67,10 +67,10 @@ describe('sparks', () => {
     const { client } = createWorld();
     const sparks = createSparks(client);
     await sparks.fill(NOW);
-    let told = 0;
-    sparks.store.subscribe(() => (told += 1));
+    let changes = 0;
+    sparks.store.subscribe(() => (changes += 1));
     for (let time = NOW; time < NOW + 5 * SPARK_STEP; time += 1000) sparks.onBatch(cpu(time, 1));
-    expect(told).toBe(4);
+    expect(changes).toBe(4);
   });
 
   it('keeps no more than five minutes', () => {
@@ -103,7 +103,7 @@ describe('history', () => {
   it('loads points and statistics, then rolls with the batches', async () => {
     let now = NOW;
     const { client, named } = createWorld();
-    const history = createHistory(client, wish, () => now);
+    const history = createMetricHistory(client, wish, () => now);
     await history.load();
     expect(history.store.getState()).toMatchObject({ status: 'ready', window: { from: NOW - 300_000, to: NOW } });
     now += 1000;
@@ -119,7 +119,7 @@ describe('history', () => {
   it('asks for the same hours of another day, for statistics of devices and for known holes', async () => {
     const span = { from: NOW - 5000, to: NOW - 2000, reason: 'sleep' };
     const { client, named } = createWorld({ gaps: () => [span] });
-    const history = createHistory(client, { ...wish, compare: 1, deviceStats: 'usage' }, () => NOW);
+    const history = createMetricHistory(client, { ...wish, compare: 1, deviceStats: 'usage' }, () => NOW);
     await history.load();
     await settle();
     const { gaps, before } = history.store.getState();
@@ -137,7 +137,7 @@ describe('history', () => {
 
   it('does not count a batch twice that the answer holds already', async () => {
     const { client } = createWorld();
-    const history = createHistory(client, wish, () => NOW);
+    const history = createMetricHistory(client, wish, () => NOW);
     const loaded = history.load();
     history.onBatch(cpu(NOW, 99));
     history.onBatch(cpu(NOW + 1000, 42));
@@ -149,24 +149,24 @@ describe('history', () => {
 
   it('moves an hour on once per point', async () => {
     const { client } = createWorld();
-    const history = createHistory(client, { ...wish, choice: { kind: 'live', span: '1h' } }, () => NOW);
+    const history = createMetricHistory(client, { ...wish, choice: { kind: 'live', span: '1h' } }, () => NOW);
     await history.load();
-    let told = 0;
-    history.store.subscribe(() => (told += 1));
+    let changes = 0;
+    history.store.subscribe(() => (changes += 1));
     for (let second = 1; second <= 9; second += 1) history.onBatch(cpu(NOW + second * 1000, 1));
     expect(history.store.getState().step).toBe(6000);
-    expect(told).toBeLessThanOrEqual(2);
+    expect(changes).toBeLessThanOrEqual(2);
   });
 
   it('asks again for a long range at the pace of its points, and never for a fixed one', async () => {
     const long = createWorld();
-    const history = createHistory(long.client, { ...wish, choice: { kind: 'live', span: '24h' } }, () => NOW);
+    const history = createMetricHistory(long.client, { ...wish, choice: { kind: 'live', span: '24h' } }, () => NOW);
     await history.load();
     for (let second = 1; second <= 130; second += 1) history.onBatch(cpu(NOW + second * 1000, 1));
     await settle();
     expect(long.named('series')).toHaveLength(2);
     const fixed = createWorld();
-    const zoomed = createHistory(fixed.client, { ...wish, choice: { kind: 'fixed', from: 0, to: NOW, span: '5m' } }, () => NOW);
+    const zoomed = createMetricHistory(fixed.client, { ...wish, choice: { kind: 'fixed', from: 0, to: NOW, span: '5m' } }, () => NOW);
     await zoomed.load();
     zoomed.onBatch(cpu(NOW + 1_000_000, 1));
     expect(fixed.named('series')).toHaveLength(1);
@@ -175,13 +175,13 @@ describe('history', () => {
   it('draws the highest of many devices, all when asked, in calls the contract allows', async () => {
     const devices = Array.from({ length: 250 }, (_, at) => `cpu${at}`);
     const { client } = createWorld();
-    const history = createHistory(client, { ...wish, devices }, () => NOW);
+    const history = createMetricHistory(client, { ...wish, devices }, () => NOW);
     await history.load();
     const shown = history.store.getState().shown['usage'] ?? [];
     expect(shown).toHaveLength(DEVICE_CAP);
     expect(shown[0]).toBe('cpu249');
     const every = createWorld();
-    const whole = createHistory(every.client, { ...wish, devices, all: ['usage'] }, () => NOW);
+    const whole = createMetricHistory(every.client, { ...wish, devices, all: ['usage'] }, () => NOW);
     await whole.load();
     expect(whole.store.getState().shown['usage']).toHaveLength(250);
     expect(every.named('series').map((input) => (input as SeriesQuery).series.length)).toEqual([200, 51]);
@@ -191,7 +191,7 @@ describe('history', () => {
     let broken = true;
     const { client } = createWorld();
     const flaky = { ...client, call: ((name, input) => (broken ? Promise.resolve({ ok: false, code: 'Internal', message: 'disk full' }) : client.call(name, input))) as typeof client.call };
-    const history = createHistory(flaky, wish, () => NOW);
+    const history = createMetricHistory(flaky, wish, () => NOW);
     await history.load();
     expect(history.store.getState()).toMatchObject({ status: 'failed', message: 'disk full' });
     broken = false;
@@ -202,7 +202,7 @@ describe('history', () => {
 
   it('drops an answer that comes after it was stopped', async () => {
     const { client } = createWorld();
-    const history = createHistory(client, wish, () => NOW);
+    const history = createMetricHistory(client, wish, () => NOW);
     const loaded = history.load();
     history.stop();
     await loaded;
@@ -226,7 +226,7 @@ describe('createApp', () => {
     app.router.goTo('/');
     app.setSeen(false);
     app.setSeen(true);
-    const watched = named('watch').map((input) => (input as { families: readonly string[] }).families);
+    const watched = named('setViewedFamilies').map((input) => (input as { families: readonly string[] }).families);
     expect(watched).toEqual([FAMILY_IDS, ['cpu'], [], FAMILY_IDS, [], FAMILY_IDS]);
   });
 
@@ -235,7 +235,7 @@ describe('createApp', () => {
     await settle();
     app.router.goTo('/cpu');
     app.router.goTo('/cpu?range=1h');
-    expect(named('watch')).toHaveLength(2);
+    expect(named('setViewedFamilies')).toHaveLength(2);
   });
 
   it('changes only the families a batch names', async () => {

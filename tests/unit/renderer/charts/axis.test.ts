@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scaleFor } from '../../../../src/renderer/charts/axis';
-import { formatMark } from '../../../../src/renderer/lib/value-width';
+import { formatAxisValue } from '../../../../src/renderer/lib/value-width';
 import type { Unit } from '../../../../src/shared/metrics/define';
 
 const UNITS: readonly Unit[] = ['percent', 'bytes', 'bytesPerSecond', 'perSecond', 'count', 'load', 'celsius', 'hertz', 'seconds', 'milliseconds'];
@@ -46,17 +46,17 @@ describe('scaleFor', () => {
 
   it('has a scale for nothing and for a line at zero', () => {
     expect(scaleFor('load', null, null).max).toBeGreaterThan(0);
-    expect(formatMark(scaleFor('perSecond', 0, 0).max, 'perSecond')).not.toBe(formatMark(0, 'perSecond'));
+    expect(formatAxisValue(scaleFor('perSecond', 0, 0).max, 'perSecond')).not.toBe(formatAxisValue(0, 'perSecond'));
   });
 });
 
 describe('formatMark', () => {
   it('drops zeros that say nothing', () => {
-    expect(formatMark(50, 'percent')).toBe('50\u202f%');
-    expect(formatMark(2.5, 'percent')).toBe('2.5\u202f%');
-    expect(formatMark(1.5 * KIB, 'bytes')).toBe('1.5\u202fKiB');
-    expect(formatMark(100 * KIB, 'bytes')).toBe('100\u202fKiB');
-    expect(formatMark(0.25, 'load')).toBe('0.25');
-    expect(formatMark(10, 'load')).toBe('10');
+    expect(formatAxisValue(50, 'percent')).toBe('50\u202f%');
+    expect(formatAxisValue(2.5, 'percent')).toBe('2.5\u202f%');
+    expect(formatAxisValue(1.5 * KIB, 'bytes')).toBe('1.5\u202fKiB');
+    expect(formatAxisValue(100 * KIB, 'bytes')).toBe('100\u202fKiB');
+    expect(formatAxisValue(0.25, 'load')).toBe('0.25');
+    expect(formatAxisValue(10, 'load')).toBe('10');
   });
 });

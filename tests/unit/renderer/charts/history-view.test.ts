@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isCompared, scaleOf, toOption } from '../../../../src/renderer/charts/option';
-import { moveColumns } from '../../../../src/renderer/data/history-queries';
+import { shiftColumns } from '../../../../src/renderer/data/history-queries';
 import { planCharts } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
 import type { Columns } from '../../../../src/renderer/charts/columns';
@@ -25,9 +25,9 @@ function planNamed(title: string): ChartPlan {
 
 describe('an earlier day in a chart', () => {
   it('is moved by whole days, and breaks where clocks make an hour more', () => {
-    expect(moveColumns(flat([0, HOUR], 7), 1, () => 0)).toMatchObject({ time: [24 * HOUR, 25 * HOUR], avg: [7, 7] });
+    expect(shiftColumns(flat([0, HOUR], 7), 1, () => 0)).toMatchObject({ time: [24 * HOUR, 25 * HOUR], avg: [7, 7] });
     const backAt = 24 * HOUR + HOUR / 2;
-    const moved = moveColumns(flat([0, HOUR, 2 * HOUR], 7), 1, (time) => (time < backAt ? HOUR : 0));
+    const moved = shiftColumns(flat([0, HOUR, 2 * HOUR], 7), 1, (time) => (time < backAt ? HOUR : 0));
     expect(moved.avg.filter((value) => value === null)).toHaveLength(1);
     expect(moved.time).toEqual([...moved.time].sort((a, b) => a - b));
   });

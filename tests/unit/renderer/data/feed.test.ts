@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { startFeed } from '../../../../src/renderer/data/feed';
 import type { FeedSink } from '../../../../src/renderer/data/feed';
-import { createGate } from '../../../../src/renderer/data/visibility-buffer';
-import { desktopPace, remotePace, SILENCE, silenceLimit } from '../../../../src/renderer/data/update-interval';
-import type { Pace } from '../../../../src/renderer/data/update-interval';
+import { createVisibilityBuffer } from '../../../../src/renderer/data/visibility-buffer';
+import { desktopUpdateInterval, remoteUpdateInterval, SILENCE, silenceLimit } from '../../../../src/renderer/data/update-interval';
+import type { UpdateIntervalOf } from '../../../../src/renderer/data/update-interval';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
 import type { AppState } from '../../../../src/shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../../src/shared/metrics/reading';
@@ -17,7 +17,7 @@ const appState = (paused: boolean, intervalSeconds = DEFAULT_SETTINGS.lan.interv
   ({ paused, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, intervalSeconds } }, notices: [] });
 
 /** A main process that answers when told to, and a sink that writes down what it gets. */
-function createWorld(paceOf: Pace = desktopPace, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {
+function createWorld(paceOf: UpdateIntervalOf = desktopUpdateInterval, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {
   const listeners = new Set<EventListener>();
   const asked: ((answer: Result<Snapshot>) => void)[] = [];
   const log: string[] = [];
@@ -84,7 +84,7 @@ describe('startFeed', () => {
     [5, 12_000],
     [60, 122_000],
   ])('every %i s: a stream that keeps its pace is no trouble, one batch missing neither, and one that stalls is after %i ms', async (interval, limit) => {
-    const world = createWorld(remotePace);
+    const world = createWorld(remoteUpdateInterval);
     await world.answer(snapshot(5));
     world.pushState(false, interval);
     let seq = 5;
@@ -109,7 +109,7 @@ describe('startFeed', () => {
   });
 
   it('follows the interval when the desktop changes it, and waits longest while it is not known', async () => {
-    const world = createWorld(remotePace, new Promise(() => undefined));
+    const world = createWorld(remoteUpdateInterval, new Promise(() => undefined));
     await world.answer(snapshot(5));
     world.timers.advance(100_000);
     expect(world.log.at(-1)).toBe('live');
@@ -123,7 +123,7 @@ describe('startFeed', () => {
   });
 
   it('the desktop’s own window hears each tick, and misses five of them at most', () => {
-    expect(silenceLimit(desktopPace(null))).toBe(SILENCE);
+    expect(silenceLimit(desktopUpdateInterval(null))).toBe(SILENCE);
     expect(SILENCE).toBe(5000);
   });
 
@@ -209,7 +209,7 @@ describe('createGate', () => {
   function createGated() {
     const log: string[] = [];
     const note = (line: string) => () => log.push(line);
-    const gate = createGate({
+    const buffer = createVisibilityBuffer({
       onSnapshot: ({ seq }) => log.push(`snapshot ${seq}`),
       onBatch: (sent) => log.push(`batch ${sent.seq} ${Object.keys(sent.readings).join()}`.trim()),
       onGap: (from, to) => log.push(`hole ${from}-${to}`),
@@ -217,38 +217,38 @@ describe('createGate', () => {
       onNavigate: note('navigate'),
       onConnection: note('connection'),
     });
-    return { gate, log };
+    return { buffer, log };
   }
 
   it('holds batches while closed, and passes them on in order', () => {
-    const { gate, log } = createGated();
-    gate.setOpen(false);
-    gate.sink.onBatch(batch(1));
-    gate.sink.onBatch(batch(2));
+    const { buffer, log } = createGated();
+    buffer.setOpen(false);
+    buffer.sink.onBatch(batch(1));
+    buffer.sink.onBatch(batch(2));
     expect(log).toEqual([]);
-    gate.setOpen(true);
-    gate.sink.onBatch(batch(3));
+    buffer.setOpen(true);
+    buffer.sink.onBatch(batch(3));
     expect(log).toEqual(['batch 1', 'batch 2', 'batch 3']);
   });
 
   it('folds what is too much into one batch that keeps the last reading of each family, and tells of the hole', () => {
-    const { gate, log } = createGated();
-    gate.setOpen(false);
+    const { buffer, log } = createGated();
+    buffer.setOpen(false);
     const disk = { values: { usage: 1 }, devices: {} };
-    gate.sink.onBatch({ ...batch(1), readings: { disk } });
-    for (let seq = 2; seq <= 40; seq += 1) gate.sink.onBatch(batch(seq));
-    gate.setOpen(true);
+    buffer.sink.onBatch({ ...batch(1), readings: { disk } });
+    for (let seq = 2; seq <= 40; seq += 1) buffer.sink.onBatch(batch(seq));
+    buffer.setOpen(true);
     expect(log[0]).toBe('batch 10 disk');
     expect(log).toHaveLength(32);
     expect(log.at(-1)).toBe('hole 1000-10000');
   });
 
   it('forgets what a snapshot already holds', () => {
-    const { gate, log } = createGated();
-    gate.setOpen(false);
-    gate.sink.onBatch(batch(1));
-    gate.sink.onSnapshot(snapshot(2));
-    gate.setOpen(true);
+    const { buffer, log } = createGated();
+    buffer.setOpen(false);
+    buffer.sink.onBatch(batch(1));
+    buffer.sink.onSnapshot(snapshot(2));
+    buffer.setOpen(true);
     expect(log).toEqual(['snapshot 2']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Http } from '../../../../src/renderer/data/http';
-import { createHttpWire } from '../../../../src/renderer/data/transport-http';
+import { createHttpTransport } from '../../../../src/renderer/data/transport-http';
 import type { EventStream } from '../../../../src/renderer/data/transport-http';
 import type { Renewed } from '../../../../src/renderer/features/sign-in/sign-in-controller';
 import type { Result } from '../../../../src/shared/result';
@@ -35,7 +35,7 @@ class FakeStream implements EventStream {
   }
 }
 
-function openWire() {
+function openTransport() {
   const timers = createManualTimers();
   const streams: FakeStream[] = [];
   const asked: { path: string; body: unknown; headers: unknown }[] = [];
@@ -47,7 +47,7 @@ function openWire() {
       return Promise.resolve(world.answers.shift() ?? { ok: true, value: path });
     },
   };
-  const wire = createHttpWire({
+  const transport = createHttpTransport({
     http,
     timers,
     openStream: (path) => {
@@ -70,40 +70,40 @@ function openWire() {
     if (stream === undefined) throw new Error('no stream was opened');
     return stream;
   };
-  return { wire, timers, streams, asked, world, events, last, listen: () => wire.subscribe((name, payload) => events.push([name, payload])) };
+  return { transport, timers, streams, asked, world, events, last, listen: () => transport.subscribe((name, payload) => events.push([name, payload])) };
 }
 
 describe('the wire over HTTP', () => {
   it('a call is a POST of its input, in the name of this tab', async () => {
-    const { wire, asked } = openWire();
-    expect(await wire.call('series', { from: 1 })).toEqual({ ok: true, value: '/api/call/series' });
+    const { transport, asked } = openTransport();
+    expect(await transport.call('series', { from: 1 })).toEqual({ ok: true, value: '/api/call/series' });
     expect(asked).toEqual([{ path: '/api/call/series', body: { from: 1 }, headers: { 'x-traywatch-client': 'tab-1' } }]);
   });
 
   it.each(['../auth/logout', 'snapshot/../x', 'a?b', '', '__proto__'])('%j is no call and reaches no path', async (name) => {
-    const { wire, asked } = openWire();
-    expect(await wire.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
+    const { transport, asked } = openTransport();
+    expect(await transport.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
     expect(asked).toEqual([]);
   });
 
   it('renews a session that ran out once, and asks again', async () => {
-    const { wire, world, asked } = openWire();
+    const { transport, world, asked } = openTransport();
     world.answers = [OUT];
-    expect(await wire.call('host', {})).toMatchObject({ ok: true });
+    expect(await transport.call('host', {})).toMatchObject({ ok: true });
     expect([world.renewals, asked.length]).toEqual([1, 2]);
     world.answers = [OUT, OUT];
-    expect(await wire.call('host', {})).toEqual(OUT);
+    expect(await transport.call('host', {})).toEqual(OUT);
     expect(asked).toHaveLength(4);
     world.renewed = 'out';
     world.answers = [OUT];
-    expect(await wire.call('host', {})).toEqual(OUT);
+    expect(await transport.call('host', {})).toEqual(OUT);
     expect(asked).toHaveLength(5);
   });
 
   it('listeners share one stream, which ends with the last of them', () => {
-    const { wire, listen, streams, last, events } = openWire();
+    const { transport, listen, streams, last, events } = openTransport();
     const first = listen();
-    const second = wire.subscribe(() => undefined);
+    const second = transport.subscribe(() => undefined);
     expect(streams).toHaveLength(1);
     expect(last().path).toBe('/api/stream?client=tab-1');
     last().send('batch', '{"seq":1}', 'r:1:1');
@@ -116,7 +116,7 @@ describe('the wire over HTTP', () => {
   });
 
   it('leaves a broken connection to the browser, and opens a new stream where that has given up, from the same place', async () => {
-    const { listen, streams, last, timers, world, events } = openWire();
+    const { listen, streams, last, timers, world, events } = openTransport();
     listen();
     last().send('open', undefined);
     last().send('batch', '{"seq":7}', 'run:7:7000');
@@ -135,7 +135,7 @@ describe('the wire over HTTP', () => {
   });
 
   it('asks ever more seldom while the server does not answer, and at once when nudged', async () => {
-    const { wire, listen, streams, last, timers, world } = openWire();
+    const { transport, listen, streams, last, timers, world } = openTransport();
     world.renewed = 'away';
     listen();
     last().fail(true);
@@ -148,16 +148,16 @@ describe('the wire over HTTP', () => {
     expect(tries.at(-1)).toBeLessThan(12);
     expect(streams).toHaveLength(1);
     world.renewed = 'in';
-    wire.nudge();
+    transport.nudge();
     await settle();
     expect(streams).toHaveLength(2);
-    wire.nudge();
+    transport.nudge();
     await settle();
     expect(streams).toHaveLength(2);
   });
 
   it('asks how things stand whenever a stream comes: what changed while there was none was told to nobody', async () => {
-    const { listen, last, events, asked } = openWire();
+    const { listen, last, events, asked } = openTransport();
     listen();
     last().send('open', undefined);
     await settle();
@@ -166,14 +166,14 @@ describe('the wire over HTTP', () => {
   });
 
   it('does not listen to what is the desktop’s alone', () => {
-    const { listen, last, events } = openWire();
+    const { listen, last, events } = openTransport();
     listen();
     for (const name of ['navigate', 'lanAccess', 'lanState', 'taskProgress']) last().send(name, '{}');
     expect(events).toEqual([]);
   });
 
   it('ends for good with the session', async () => {
-    const { listen, streams, last, timers, world } = openWire();
+    const { listen, streams, last, timers, world } = openTransport();
     world.renewed = 'out';
     listen();
     last().fail(true);
@@ -185,7 +185,7 @@ describe('the wire over HTTP', () => {
   });
 
   it('a connection that says nothing for more than a minute is dead', async () => {
-    const { listen, streams, last, timers } = openWire();
+    const { listen, streams, last, timers } = openTransport();
     listen();
     for (let minute = 0; minute < 3; minute += 1) {
       timers.advance(60_000);
@@ -199,7 +199,7 @@ describe('the wire over HTTP', () => {
   });
 
   it('what was left out for a slow reader is asked for', async () => {
-    const { listen, last, events, asked } = openWire();
+    const { listen, last, events, asked } = openTransport();
     listen();
     last().send('gap', '{"reason":"slow","events":["appState","controlState","../evil",7]}');
     last().send('gap', '"nonsense"');

@@ -5,7 +5,7 @@ import { formatInterval, pairingLink, pairingSecret, formatSince, toCode, toGrou
 import { rowsOf, withChoice } from '../../../../src/renderer/features/sharing/interface-rows';
 import { createPowerController } from '../../../../src/renderer/features/system/power-controller';
 import { createSharingController } from '../../../../src/renderer/features/sharing/sharing-controller';
-import { planOf } from '../../../../src/renderer/worker/cache-strategy';
+import { strategyFor } from '../../../../src/renderer/worker/cache-strategy';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
 import type { AccessSummary } from '../../../../src/shared/sharing/access-schemas';
 import type { LanInterface } from '../../../../src/shared/sharing/interface-schemas';
@@ -133,7 +133,7 @@ describe('where to listen', () => {
 
 describe('what the service worker keeps', () => {
   const ORIGIN = 'https://10.0.0.5:8543';
-  const plan = (path: string, { method = 'GET', isNavigation = false } = {}) => planOf({ method, url: new URL(path, ORIGIN).href, isNavigation }, ORIGIN);
+  const plan = (path: string, { method = 'GET', isNavigation = false } = {}) => strategyFor({ method, url: new URL(path, ORIGIN).href, isNavigation }, ORIGIN);
 
   it('is the page and its files', () => {
     expect(plan('/', { isNavigation: true })).toBe('page');

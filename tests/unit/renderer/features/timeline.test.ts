@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatAgo, formatDayHeading, eventLink, groupByDay, seriesOf, formatEventType } from '../../../../src/renderer/lib/event-text';
-import { isMarked, isOfFamily, marksOf } from '../../../../src/renderer/charts/annotation-groups';
+import { isAnnotated, isOfFamily, groupAnnotations } from '../../../../src/renderer/charts/annotation-groups';
 import { ALL_EVENTS, isEmptyFilter, toEventsFilter } from '../../../../src/renderer/lib/timeline-filter';
-import { createMoments } from '../../../../src/renderer/features/metrics/annotations';
+import { createAnnotations } from '../../../../src/renderer/features/metrics/annotations';
 import { createTimeline } from '../../../../src/renderer/features/timeline/timeline-store';
 import { OWN_EVENT_TYPES } from '../../../../src/shared/timeline/event-types';
 import { createClient } from '../../../../src/shared/api/client';
-import type { Wire } from '../../../../src/shared/api/client';
+import type { Transport } from '../../../../src/shared/api/client';
 import type { Incident } from '../../../../src/shared/alerts/incident';
 import type { ActivityEvent, EventsFilter } from '../../../../src/shared/timeline/event-schemas';
 import { bench, NOON } from '../../../support/store';
@@ -21,7 +21,7 @@ function world() {
   const push = (name: string, payload: unknown): void => listeners.forEach((listener) => listener(name, payload));
   const { store } = bench().open({ onEvent: (one) => push('activity', one), onIncident: (one) => push('incident', one) });
   const state = { broken: false, asked: 0, gate: Promise.resolve() };
-  const wire: Wire = {
+  const transport: Transport = {
     call: async (name, input) => {
       state.asked += 1;
       if (state.broken) return { ok: false, code: 'Unavailable', message: 'the disk is on fire' };
@@ -35,7 +35,7 @@ function world() {
     },
   };
   const add = (message: string, more: Parameters<typeof anEvent>[1] = {}, at = 0): ActivityEvent => store.activity.addEvent(anEvent(message, more), NOON + at);
-  return { client: createClient(wire), store, state, add, listeners };
+  return { client: createClient(transport), store, state, add, listeners };
 }
 
 describe('the timeline’s events', () => {
@@ -176,18 +176,18 @@ describe('marks on charts', () => {
     const cpu = { details: { series: 'cpu.usage' } };
     const marked = [event(1), event(1, { type: 'alert_fired', ...cpu }), event(1, { type: 'clock_stepped' }), event(1, { type: 'deploy', ...cpu })];
     const unmarked = [event(1, { type: 'host_slept' }), event(1, { type: 'settings_changed' }), event(1, { type: 'alert_acknowledged', ...cpu }), event(1, { type: 'alert_fired', details: { series: 'memory.usage' } }), event(1, { type: 'alert_fired' }), event(1, { type: 'deploy', details: { series: 'memory.usage' } })];
-    expect(marked.map((one) => isMarked(one, 'cpu'))).toEqual(marked.map(() => true));
-    expect(unmarked.map((one) => isMarked(one, 'cpu'))).toEqual(unmarked.map(() => false));
+    expect(marked.map((one) => isAnnotated(one, 'cpu'))).toEqual(marked.map(() => true));
+    expect(unmarked.map((one) => isAnnotated(one, 'cpu'))).toEqual(unmarked.map(() => false));
     expect([isOfFamily(anIncident('x'), 'cpu'), isOfFamily(anIncident('x', { series: 'gone' }), 'cpu')]).toEqual([true, false]);
   });
 
   it('become one where they lie close, with the gravest’s sign and time, and never more than fit', () => {
     const window = { from: NOON, to: NOON + 72_000 };
     const at = (seconds: number, severity: ActivityEvent['severity'] = 'info'): ActivityEvent => event(seconds, { time: NOON + seconds * 1000, severity });
-    const marks = marksOf([at(50), at(10.9, 'critical'), at(10, 'warning'), at(11), at(-1), at(73)], window);
+    const marks = groupAnnotations([at(50), at(10.9, 'critical'), at(10, 'warning'), at(11), at(-1), at(73)], window);
     expect(marks.map(({ severity, time, events }) => [severity, (time - NOON) / 1000, events.length])).toEqual([['critical', 10.9, 2], ['info', 11, 1], ['info', 50, 1]]);
-    expect(marksOf(Array.from({ length: 1000 }, (_, n) => at(n * 0.072)), window).length).toBeLessThanOrEqual(73);
-    expect(marksOf([], window)).toEqual([]);
+    expect(groupAnnotations(Array.from({ length: 1000 }, (_, n) => at(n * 0.072)), window).length).toBeLessThanOrEqual(73);
+    expect(groupAnnotations([], window)).toEqual([]);
   });
 });
 
@@ -198,7 +198,7 @@ describe('what happened in a range', () => {
     add('fired', fired(0), 0);
     add('elsewhere', { type: 'alert_fired', details: { series: 'disk.usage' } }, 1);
     store.activity.putIncident(anIncident('a'));
-    const moments = createMoments(client, 'cpu', { kind: 'live', span: '5m' }, () => NOON + 1000);
+    const moments = createAnnotations(client, 'cpu', { kind: 'live', span: '5m' }, () => NOON + 1000);
     const shown = () => moments.store.getState();
     await moments.load();
     expect(shown().events.map(({ message }) => message)).toEqual(['fired']);
@@ -220,7 +220,7 @@ describe('what happened in a range', () => {
 
   it('takes nothing from outside a fixed range', async () => {
     const { client, add } = world();
-    const moments = createMoments(client, 'cpu', { kind: 'fixed', from: NOON, to: NOON + 1000, span: '1h' }, () => NOON + 90_000);
+    const moments = createAnnotations(client, 'cpu', { kind: 'fixed', from: NOON, to: NOON + 1000, span: '1h' }, () => NOON + 90_000);
     await moments.load();
     add('outside', {}, 1001);
     add('inside', {}, 1000);

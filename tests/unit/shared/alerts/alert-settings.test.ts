@@ -6,7 +6,7 @@ import { createCallbackLog } from '../../../../src/main/engine/log';
 import { createSettings } from '../../../../src/main/settings/settings';
 import { DEFAULT_ALERTS, alertsSettingsSchema } from '../../../../src/shared/alerts/alert-settings';
 import { ruleSchema } from '../../../../src/shared/alerts/rule';
-import { describeIssues } from '../../../../src/shared/api/validation-errors';
+import { describeValidationErrors } from '../../../../src/shared/api/validation-errors';
 import { settingsPatchSchema } from '../../../../src/shared/settings/settings-schema';
 
 const RULE = { id: 'mine', label: 'Mine', family: 'cpu', metric: 'usage', critical: { threshold: 90, forSeconds: 60 } } as const;
@@ -23,7 +23,7 @@ function holder(text?: string) {
 /** What is wrong with a section, as a person reads it. */
 function complaint(section: unknown): string {
   const checked = alertsSettingsSchema.safeParse(section);
-  return checked.success ? '' : describeIssues(checked.error);
+  return checked.success ? '' : describeValidationErrors(checked.error);
 }
 
 describe('how alerts are set', () => {
@@ -69,6 +69,6 @@ describe('how alerts are set', () => {
     [{ device: '*', metric: 'load1' }, /^alerts\.rules\.0\.metric: CPU has no metric of a core named "load1"$/],
   ])('takes no rule over a metric there is not: %j', (change, expected) => {
     const checked = settingsPatchSchema.safeParse({ alerts: { rules: [{ ...RULE, ...change }] } });
-    expect(checked.success ? '' : describeIssues(checked.error)).toMatch(expected);
+    expect(checked.success ? '' : describeValidationErrors(checked.error)).toMatch(expected);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES, effectiveRules, isDefaultRule, rulesToSave } from '../../../../src/shared/alerts/default-rules';
 import { ruleSchema, savedRulesSchema } from '../../../../src/shared/alerts/rule';
 import { metricOf } from '../../../../src/shared/alerts/rule-validation';
-import { describeIssues } from '../../../../src/shared/api/validation-errors';
+import { describeValidationErrors } from '../../../../src/shared/api/validation-errors';
 import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
 import { ruleOf } from '../../../support/evaluator';
 
@@ -10,7 +10,7 @@ import { ruleOf } from '../../../support/evaluator';
 function complaints(fields: object): string {
   const base = { id: 'test', label: 'Test', family: 'cpu', metric: 'usage', warning: { threshold: 70, forSeconds: 10 } };
   const { error } = ruleSchema.safeParse({ ...base, ...fields });
-  return error === undefined ? '' : describeIssues(error);
+  return error === undefined ? '' : describeValidationErrors(error);
 }
 
 describe('a rule', () => {
@@ -70,7 +70,7 @@ describe('a rule', () => {
     ['a wild id', { id: 'My rule' }, /^id: only lower-case/],
     ['an empty label', { label: '  ' }, /^label: /],
     ['a reminder each second', { remindSeconds: 1 }, /^remindSeconds: /],
-    ['a field nobody knows', { colour: 'red' }, /colour/],
+    ['a field nobody knows', { color: 'red' }, /colour/],
   ])('%s', (_, fields, expected) => {
     if (expected === '') expect(complaints(fields)).toBe('');
     else expect(complaints(fields)).toMatch(expected);
@@ -137,7 +137,7 @@ describe('the rules in force', () => {
 
   it('are refused as a whole where two have one id, naming the second', () => {
     const { error } = savedRulesSchema.safeParse([own, changed, own]);
-    expect(error === undefined ? '' : describeIssues(error)).toBe('2.id: there is another rule "mine"');
+    expect(error === undefined ? '' : describeValidationErrors(error)).toBe('2.id: there is another rule "mine"');
     expect(savedRulesSchema.safeParse([own, changed]).success).toBe(true);
   });
 });

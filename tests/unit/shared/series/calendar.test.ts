@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moveTimes, sameTime, sameWindow } from '../../../../src/shared/series/calendar';
+import { shiftTimes, sameTime, sameWindow } from '../../../../src/shared/series/calendar';
 import type { OffsetAt } from '../../../../src/shared/series/calendar';
 
 const HOUR = 3_600_000;
@@ -39,7 +39,7 @@ describe('the same time on another day', () => {
 
 describe('moveTimes', () => {
   const hours = (from: string, count: number): number[] => Array.from({ length: count }, (_, at) => utc(from) + at * HOUR);
-  const told = (times: readonly number[], days: number): readonly (string | null)[] => moveTimes(times, days, berlin).map(({ index, time }) => `${index ?? 'hole'} ${iso(time)?.slice(11)}`);
+  const told = (times: readonly number[], days: number): readonly (string | null)[] => shiftTimes(times, days, berlin).map(({ index, time }) => `${index ?? 'hole'} ${iso(time)?.slice(11)}`);
 
   it('leaves out the hour the present day does not have', () => {
     // 01:00, 02:00, 03:00 local on 28 March; 02:00 is missing on 29 March.

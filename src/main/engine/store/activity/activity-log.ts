@@ -35,7 +35,7 @@ function isAsked({ firedAt, clearedAt, ruleId }: Incident, query: IncidentsQuery
 export class StoreActivityLog implements ActivityLog {
   readonly #parts: ActivityLogParts;
   readonly #pending = new ActivityBuffer();
-  #tables: ActivityTables | null = null;
+  #database: ActivityTables | null = null;
   #lastId = 0;
 
   constructor(parts: ActivityLogParts) {
@@ -43,24 +43,24 @@ export class StoreActivityLog implements ActivityLog {
   }
 
   /** Writes and reads there from now on; null while there is no database. Throws what the database throws. */
-  attach(tables: ActivityTables | null): void {
-    this.#tables = null;
-    if (tables === null) return;
-    const last = tables.lastEvent();
+  attach(database: ActivityTables | null): void {
+    this.#database = null;
+    if (database === null) return;
+    const last = database.lastEvent();
     // Numbers given while the database could not be opened may be taken in it.
     const [first] = this.#pending.events;
     if (first !== undefined && first.id <= last) this.#lastId = this.#pending.renumber(last);
     this.#lastId = Math.max(this.#lastId, last);
-    this.#tables = tables;
+    this.#database = database;
   }
 
   /** Writes what waits; call inside a transaction, then `keep`. */
   write(): void {
-    const tables = this.#tables;
-    if (tables === null) return;
-    for (const event of this.#pending.events) tables.addEvent(event);
-    for (const incident of this.#pending.incidents.values()) tables.putIncident(incident);
-    for (const top of this.#pending.tops) tables.addProcessSnapshot(top);
+    const database = this.#database;
+    if (database === null) return;
+    for (const event of this.#pending.events) database.addEvent(event);
+    for (const incident of this.#pending.incidents.values()) database.putIncident(incident);
+    for (const top of this.#pending.tops) database.addProcessSnapshot(top);
   }
 
   /** The transaction is done. */
@@ -87,10 +87,10 @@ export class StoreActivityLog implements ActivityLog {
   events(query: EventsQuery): EventsResponse {
     const waiting = this.#pending.events.filter((event) => matchesEvent(event, query));
     const page = waiting.filter(({ id }) => query.before === undefined || id < query.before).reverse().slice(0, query.limit);
-    const stored = this.#read((tables) => ({
-      total: tables.countEvents(query),
-      events: page.length < query.limit ? tables.events({ ...query, limit: query.limit - page.length }) : [],
-      types: tables.eventTypes(),
+    const stored = this.#read((database) => ({
+      total: database.countEvents(query),
+      events: page.length < query.limit ? database.events({ ...query, limit: query.limit - page.length }) : [],
+      types: database.eventTypes(),
     })) ?? { total: 0, events: [], types: [] };
     const types = new Set([...stored.types, ...this.#pending.events.map(({ type }) => type)]);
     return { total: waiting.length + stored.total, events: [...page, ...stored.events], types: [...types].sort() };
@@ -108,7 +108,7 @@ export class StoreActivityLog implements ActivityLog {
   incidents(query: IncidentsQuery): readonly Incident[] {
     const waiting = this.#pending.incidents;
     // What waits stands for what is stored of the same incident, so as many more are read.
-    const stored = this.#read((tables) => tables.incidents({ ...query, limit: query.limit + waiting.size })) ?? [];
+    const stored = this.#read((database) => database.incidents({ ...query, limit: query.limit + waiting.size })) ?? [];
     const all = [...[...waiting.values()].filter((incident) => isAsked(incident, query)), ...stored.filter(({ id }) => !waiting.has(id))];
     return all.sort((a, b) => b.firedAt - a.firedAt).slice(0, query.limit);
   }
@@ -127,21 +127,21 @@ export class StoreActivityLog implements ActivityLog {
       nearest = [...nearest, ...snapshots.filter(({ time }) => time >= from && time <= to)].sort(byNearness).slice(0, limit);
     };
     add([]);
-    this.#read((tables) => {
+    this.#read((database) => {
       const away = (row: { first: number; last: number }): number => Math.max(0, row.first - middle, middle - row.last);
-      for (const row of [...tables.snapshotsIn(from, to)].sort((a, b) => away(a) - away(b))) {
+      for (const row of [...database.snapshotsIn(from, to)].sort((a, b) => away(a) - away(b))) {
         const farthest = nearest[limit - 1];
         if (farthest !== undefined && distance(farthest) < away(row)) break;
-        add(tables.snapshots(row));
+        add(database.snapshots(row));
       }
     });
     return nearest;
   }
 
-  #read<T>(use: (tables: ActivityTables) => T): T | null {
-    if (this.#tables === null) return null;
+  #read<T>(use: (database: ActivityTables) => T): T | null {
+    if (this.#database === null) return null;
     try {
-      return use(this.#tables);
+      return use(this.#database);
     } catch (error) {
       this.#parts.onFailure(error);
       return null;

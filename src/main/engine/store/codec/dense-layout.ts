@@ -22,7 +22,7 @@ export interface Layout {
 /** The context of how the number of samples changes from sketch to sketch. Those of the classes come after it. */
 export const CHANGES = 0;
 /** Contexts of a class: of a slot's count, by the count before (so many) … */
-export const NEIGHBOURS = 4;
+export const NEIGHBORS = 4;
 /** … of the length of a run of empty slots that begins here … */
 export const RUN = 4;
 /** … and of the count that ends one. */

@@ -3,7 +3,7 @@ import { SketchBuilder } from '../../series/sketch';
 import type { Sketch } from '../../series/sketch';
 import { ByteReader, unzigzag } from './bytes';
 import { AFTER_RUN, CHANGES, firstContext, RUN, unpackLayout } from './dense-layout';
-import { GROUP, neighbour } from './dense-sketches';
+import { GROUP, neighbor } from './dense-sketches';
 import { PLAIN_BITS, RansReader, toTables } from './rans';
 import type { RansTables } from './rans';
 
@@ -15,7 +15,7 @@ export class DenseReader {
   readonly #keys: readonly number[];
   readonly #contexts: Int32Array;
   readonly #counts: Float64Array;
-  readonly #tables: RansTables;
+  readonly #database: RansTables;
   /** Where each group begins. */
   readonly #groups: readonly number[];
   #input: RansReader;
@@ -33,7 +33,7 @@ export class DenseReader {
     this.#keys = layout.keys;
     this.#contexts = Int32Array.from(layout.classes.map(firstContext));
     this.#counts = new Float64Array(layout.keys.length);
-    this.#tables = toTables(contexts);
+    this.#database = toTables(contexts);
     const lengths: number[] = [];
     for (let left = Math.ceil(points / GROUP) - 1; left > 0; left -= 1) lengths.push(input.unsigned());
     let at = input.at;
@@ -69,7 +69,7 @@ export class DenseReader {
 
   #open(group: number): RansReader {
     this.#samples = 0;
-    return new RansReader(this.#bytes.subarray(this.#groups[group] ?? this.#bytes.length), this.#tables);
+    return new RansReader(this.#bytes.subarray(this.#groups[group] ?? this.#bytes.length), this.#database);
   }
 
   #addNext(): void {
@@ -90,7 +90,7 @@ export class DenseReader {
     let before = 0;
     for (let window = 0; left > 0 && window < last; window += 1) {
       const context = this.#contexts[window] ?? 0;
-      const symbol = input.symbol(context + neighbour(before));
+      const symbol = input.symbol(context + neighbor(before));
       if (symbol === 0) {
         window += 1 + this.#number(input.symbol(context + RUN));
         if (window >= last) break;

@@ -14,7 +14,7 @@
 import type { Rollup } from '../../series/rollup';
 import type { Sketch } from '../../series/sketch';
 import { ByteWriter, zigzag } from './bytes';
-import { AFTER_RUN, CHANGES, contextsOf, firstContext, layOut, NEIGHBOURS, packLayout, RUN } from './dense-layout';
+import { AFTER_RUN, CHANGES, contextsOf, firstContext, layOut, NEIGHBORS, packLayout, RUN } from './dense-layout';
 import type { Layout } from './dense-layout';
 import { PLAIN_BITS, RansWriter, SYMBOLS, toFrequencies } from './rans';
 import type { Frequencies } from './rans';
@@ -27,11 +27,11 @@ export const GROUP = 60;
 const GROUPS = 4;
 
 /** Which context the count before makes: none, few, some, many. */
-const NEIGHBOUR_OF = Uint8Array.of(0, 1, 1, 2, 2, 2, 2, 2, 2);
+const NEIGHBOR_OF = Uint8Array.of(0, 1, 1, 2, 2, 2, 2, 2, 2);
 
 /** Number of the context, among those of a class, that the count before makes. */
-export function neighbour(before: number): number {
-  return NEIGHBOUR_OF[before] ?? NEIGHBOURS - 1;
+export function neighbor(before: number): number {
+  return NEIGHBOR_OF[before] ?? NEIGHBORS - 1;
 }
 
 /** Marks bits that are written as they are. */
@@ -163,14 +163,14 @@ function logCounts(log: SymbolLog, { keys, classes }: Layout, sketch: Sketch): v
     while (keys[window] !== sketch.keys[i]) window += 1;
     if (from < window) {
       const context = firstContext(classes[from]);
-      log.add(context + neighbour(before), 0);
+      log.add(context + neighbor(before), 0);
       log.add(context + RUN, window - from - 1);
     }
     if (window === last) return;
     const count = sketch.counts[i] ?? 0;
     const context = firstContext(classes[window]);
     if (from < window) log.add(context + AFTER_RUN, count - 1);
-    else log.add(context + neighbour(before), count);
+    else log.add(context + neighbor(before), count);
     before = count;
     window += 1;
   }

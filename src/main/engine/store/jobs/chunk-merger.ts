@@ -3,11 +3,11 @@ import { rollUp } from '../../series/rollup';
 import { toRollups } from '../chunks';
 import type { PackedPoints, PreparedPoints } from '../chunks';
 import { packPoints } from '../codec/rollup-chunk';
-import type { Workplace } from './sealer';
+import type { StoreContext } from './sealer';
 import { packSections } from '../codec/sections';
 import { packSketches } from '../codec/sketches';
 import { chunkStart, CHUNK_WINDOW } from '../tiers';
-import type { Roll } from '../tiers';
+import type { RollupStep } from '../tiers';
 
 /** Points and sketches of one slot. */
 interface Section {
@@ -19,7 +19,7 @@ interface Section {
  * Gathers the chunks that begin at `slots`, all of one span, together with what was gathered before; writes nothing. What
  * cannot be read is left out, the rest is still true. Pauses are where other work may go on.
  */
-export function* gatherSeries(at: Workplace, { from, to: [to] }: Roll, windows: readonly number[], series: number): Generator<void, PreparedPoints[]> {
+export function* mergeChunks(at: StoreContext, { from, to: [to] }: RollupStep, windows: readonly number[], series: number): Generator<void, PreparedPoints[]> {
   if (to === undefined || windows[0] === undefined) return [];
   const { kind, width } = to;
   const start = chunkStart(kind, windows[0]);
@@ -41,7 +41,7 @@ function asIs({ data, sketches }: PackedPoints): Section {
   return { points: data, sketches: sketches() };
 }
 
-function guarded<T>(at: Workplace, read: () => T[]): T[] {
+function guarded<T>(at: StoreContext, read: () => T[]): T[] {
   try {
     return read();
   } catch (error) {
@@ -50,7 +50,7 @@ function guarded<T>(at: Workplace, read: () => T[]): T[] {
   }
 }
 
-function* merged(at: Workplace, before: Section, packed: PackedPoints, width: number): Generator<void, Section> {
+function* merged(at: StoreContext, before: Section, packed: PackedPoints, width: number): Generator<void, Section> {
   const points = [{ ...packed, data: before.points, sketches: () => before.sketches }, packed].flatMap((one) => guarded(at, () => toRollups(one, width)));
   if (points.length === 0) return before;
   const all = rollUp(points.sort((a, b) => a.time - b.time), width);

@@ -1,11 +1,11 @@
 /** Upkeep of a database in slices: sealing, rolling, retention, one after the other. */
-import { nextAge } from '../retention-clock';
-import type { Age } from '../retention-clock';
+import { advanceRetentionClock } from '../retention-clock';
+import type { RetentionClock } from '../retention-clock';
 import { isRoomy, retain, retentionMark } from './retention';
 import type { Limits } from './retention';
 import { endRoll, roll } from './rollup-job';
 import { seal } from './sealer';
-import type { Workplace } from './sealer';
+import type { StoreContext } from './sealer';
 import { CHUNK_WINDOW } from '../tiers';
 
 /** A slice ends with the first step that finds this much time gone, ms of the monotonic clock. */
@@ -15,7 +15,7 @@ const STEPS = 100;
 
 /** What upkeep is given. */
 export interface MaintenanceParts {
-  readonly at: Workplace;
+  readonly at: StoreContext;
   /** Asked for in each round: settings change. */
   limits(): Limits;
   /** Monotonic ms. */
@@ -34,7 +34,7 @@ export class Maintenance {
   #first: Generator<void> | null;
   #mustBeginAgain = false;
   #lastRound: number | null = null;
-  #age: Age | null = null;
+  #age: RetentionClock | null = null;
   /** What retention was last done for. */
   #retained: string | null = null;
   /** Since the last retention much of the file is free. */
@@ -107,10 +107,10 @@ export class Maintenance {
   }
 
   /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */
-  #ageAt(at: Workplace, claimed: number, mono: number): number {
+  #ageAt(at: StoreContext, claimed: number, mono: number): number {
     const stored = at.state.get('age');
     this.#age ??= stored === null ? null : { now: stored, sinceJump: at.state.get('age.jump') ?? 0 };
-    this.#age = nextAge(this.#age, claimed, this.#lastRound === null ? 0 : mono - this.#lastRound);
+    this.#age = advanceRetentionClock(this.#age, claimed, this.#lastRound === null ? 0 : mono - this.#lastRound);
     this.#lastRound = mono;
     const { now, sinceJump } = this.#age;
     if (stored === null || Math.abs(now - stored) >= CHUNK_WINDOW || sinceJump - (at.state.get('age.jump') ?? 0) >= CHUNK_WINDOW) at.state.save({ age: now, 'age.jump': sinceJump });

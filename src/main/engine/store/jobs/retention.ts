@@ -1,8 +1,8 @@
 /** Retention: what is older than its tier is kept, or more than the size allows, goes in slices. */
 import { frameSeries } from '../codec/frame';
-import type { Workplace } from './sealer';
-import { DAY, KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from '../tiers';
-import type { Kind, TierIndex } from '../tiers';
+import type { StoreContext } from './sealer';
+import { DAY, CHUNK_KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from '../tiers';
+import type { ChunkKind, TierIndex } from '../tiers';
 
 /** Rows of other tables removed in one slice. */
 const ROWS = 300;
@@ -20,16 +20,16 @@ export interface Limits {
 }
 
 /** The kinds a tier has for itself. */
-const OWN: Readonly<Record<TierIndex, readonly Kind[]>> = {
-  0: [KINDS.samples],
-  1: [KINDS.minutes],
-  2: [KINDS.quarters],
-  3: [KINDS.hours, KINDS.oldHours, KINDS.freshMinutes, KINDS.gatheredMinutes],
-  4: [KINDS.halfDays],
+const OWN: Readonly<Record<TierIndex, readonly ChunkKind[]>> = {
+  0: [CHUNK_KINDS.samples],
+  1: [CHUNK_KINDS.minutes],
+  2: [CHUNK_KINDS.quarters],
+  3: [CHUNK_KINDS.hours, CHUNK_KINDS.oldHours, CHUNK_KINDS.freshMinutes, CHUNK_KINDS.gatheredMinutes],
+  4: [CHUNK_KINDS.halfDays],
 };
 
 /** Time before which a tier has nothing, epoch ms. */
-export function horizonOf(at: Pick<Workplace, 'state'>, tier: TierIndex): number {
+export function horizonOf(at: Pick<StoreContext, 'state'>, tier: TierIndex): number {
   return at.state.get(`horizon.${tier}`) ?? 0;
 }
 
@@ -39,7 +39,7 @@ export function retentionMark({ keepDays, maxBytes }: Limits, now: number): stri
 }
 
 /** Removes what is too old at `now`; pauses are where other work may go on. */
-export function* retain(at: Workplace, limits: Limits, now: number): Generator<void> {
+export function* retain(at: StoreContext, limits: Limits, now: number): Generator<void> {
   for (const tier of TIER_INDEXES) yield* expire(at, tier, now - Math.min(TIERS[tier].keep, limits.keepDays * DAY));
   yield* shrink(at, limits);
   yield* dropGaps(at, horizonOf(at, 3));
@@ -47,7 +47,7 @@ export function* retain(at: Workplace, limits: Limits, now: number): Generator<v
 }
 
 /** Moves a tier's horizon up to `cutoff` (never back), then removes what lies before it. */
-function* expire(at: Workplace, tier: TierIndex, cutoff: number): Generator<void> {
+function* expire(at: StoreContext, tier: TierIndex, cutoff: number): Generator<void> {
   const grain = tier === 0 ? HOUR : DAY;
   const wanted = Math.floor(cutoff / grain) * grain;
   if (wanted > horizonOf(at, tier)) at.state.save({ [`horizon.${tier}`]: wanted });
@@ -62,13 +62,13 @@ function* expire(at: Workplace, tier: TierIndex, cutoff: number): Generator<void
 }
 
 /** Bytes of pages in use. */
-export function usedBytes(at: Pick<Workplace, 'db'>): number {
+export function usedBytes(at: Pick<StoreContext, 'db'>): number {
   const number = (name: string): number => Number(at.db.pragma(name, { simple: true }));
   return (number('page_count') - number('freelist_count')) * number('page_size');
 }
 
 /** While there is too much, drops the oldest of the tier that reaches back furthest; the last day always stays. */
-function* shrink(at: Workplace, limits: Limits): Generator<void> {
+function* shrink(at: StoreContext, limits: Limits): Generator<void> {
   const maxBytes = limits.maxBytes ?? Infinity;
   const newest = at.head.frames[at.head.frames.length - 1]?.last ?? 0;
   for (let oldest = oldestOf(at, newest); oldest !== null && usedBytes(at) > maxBytes; oldest = oldestOf(at, newest)) {
@@ -78,7 +78,7 @@ function* shrink(at: Workplace, limits: Limits): Generator<void> {
 }
 
 /** The tier that reaches back furthest, if beyond a day, and the end of its oldest chunk. */
-function oldestOf(at: Workplace, newest: number): { tier: TierIndex; end: number } | null {
+function oldestOf(at: StoreContext, newest: number): { tier: TierIndex; end: number } | null {
   const reaches = TIER_INDEXES.flatMap((tier) =>
     OWN[tier].flatMap((kind) => {
       const from = at.chunks.oldest(kind);
@@ -89,14 +89,14 @@ function oldestOf(at: Workplace, newest: number): { tier: TierIndex; end: number
   return oldest ?? null;
 }
 
-function* dropGaps(at: Workplace, before: number): Generator<void> {
+function* dropGaps(at: StoreContext, before: number): Generator<void> {
   const drop = at.db.prepare('DELETE FROM gaps WHERE time IN (SELECT time FROM gaps WHERE time < ? ORDER BY time LIMIT ?)');
   while (drop.run(before, ROWS).changes === ROWS) yield;
 }
 
 /** Forgets series that have nothing left: those not seen since the coarsest tier's horizon. */
-function* forgetSeries(at: Workplace): Generator<void> {
-  const stale = at.catalog.stale(horizonOf(at, 3) - KINDS.oldHours.span);
+function* forgetSeries(at: StoreContext): Generator<void> {
+  const stale = at.catalog.stale(horizonOf(at, 3) - CHUNK_KINDS.oldHours.span);
   if (stale.length === 0) return;
   const present = new Set<number>();
   for (const frame of at.head.frames) {
@@ -115,7 +115,7 @@ function* forgetSeries(at: Workplace): Generator<void> {
 }
 
 /** True when so much of the file is free that writing it anew is worth it: a steady history uses its own pages again. */
-export function isRoomy({ db }: Pick<Workplace, 'db'>): boolean {
+export function isRoomy({ db }: Pick<StoreContext, 'db'>): boolean {
   const number = (name: string): number => Number(db.pragma(name, { simple: true }));
   // A file of before has a map of its pages, which costs more than it is worth.
   return number('auto_vacuum') !== 0 || number('freelist_count') >= Math.max(FREE_PAGES, number('page_count') * FREE_SHARE);

@@ -6,21 +6,21 @@
 import { rollUp } from '../../series/rollup';
 import type { Rollup } from '../../series/rollup';
 import type { PreparedPoints } from '../chunks';
-import { gatherSeries } from './chunk-merger';
+import { mergeChunks } from './chunk-merger';
 import { ALL_SERIES } from './sealer';
-import type { Workplace } from './sealer';
-import type { State } from '../maintenance-state';
-import { chunkStart, ROLLS } from '../tiers';
-import type { Kind, Roll } from '../tiers';
+import type { StoreContext } from './sealer';
+import type { MaintenanceState } from '../maintenance-state';
+import { chunkStart, ROLLUPS } from '../tiers';
+import type { ChunkKind, RollupStep } from '../tiers';
 
 /** Points merged before a pause, or a few more. */
 const PIECE = 180;
 
 /** True when a chunk must not be read for a series: it is in its coarser tiers. */
-export function isRolled(state: State, kind: Kind, start: number, series: number): boolean {
+export function isRolled(state: MaintenanceState, kind: ChunkKind, start: number, series: number): boolean {
   const from = state.get(`roll.${kind.code}`);
   if (from === null || series >= (state.get('roll.next') ?? 0)) return false;
-  const roll = ROLLS.find((one) => one.from.code === kind.code);
+  const roll = ROLLUPS.find((one) => one.from.code === kind.code);
   return roll !== undefined && start >= from && start < from + roll.span;
 }
 
@@ -28,16 +28,16 @@ export function isRolled(state: State, kind: Kind, start: number, series: number
  * Ends the roll that was begun before a restart. It comes before all other upkeep: what is sealed into its span meanwhile
  * would count as rolled, and another roll would take its place in the state.
  */
-export function* endRoll(at: Workplace): Generator<void> {
-  for (const one of ROLLS) {
+export function* endRoll(at: StoreContext): Generator<void> {
+  for (const one of ROLLUPS) {
     const start = at.state.get(`roll.${one.from.code}`);
     if (start !== null) yield* rollSpan(at, one, start);
   }
 }
 
 /** Rolls every span that ended before `until`, from when on samples are not sealed; pauses are where other work may go on. */
-export function* roll(at: Workplace, until: number): Generator<void> {
-  for (const one of ROLLS) {
+export function* roll(at: StoreContext, until: number): Generator<void> {
+  for (const one of ROLLUPS) {
     for (let start = nextSpan(at, one, until); start !== null; start = nextSpan(at, one, until)) {
       yield* rollSpan(at, one, start);
       yield;
@@ -46,14 +46,14 @@ export function* roll(at: Workplace, until: number): Generator<void> {
 }
 
 /** Start of a span to be rolled. */
-function nextSpan(at: Workplace, one: Roll, until: number): number | null {
+function nextSpan(at: StoreContext, one: RollupStep, until: number): number | null {
   const oldest = at.chunks.oldest(one.from);
   if (oldest === null) return null;
   const start = chunkStart({ code: 0, span: one.span }, oldest);
   return start + one.span <= until ? start : null;
 }
 
-function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
+function* rollSpan(at: StoreContext, one: RollupStep, start: number): Generator<void> {
   const { from, span } = one;
   const mark = `roll.${from.code}`;
   const end = start + span;
@@ -78,13 +78,13 @@ function* rollSpan(at: Workplace, one: Roll, start: number): Generator<void> {
   at.state.save({ [mark]: null, 'roll.next': null });
 }
 
-function dropSlice(at: Workplace, kind: Kind, from: number, to: number): boolean {
+function dropSlice(at: StoreContext, kind: ChunkKind, from: number, to: number): boolean {
   return at.db.transaction(() => at.chunks.drop(kind, from, to))();
 }
 
 /** Rolls a series in memory; nothing is written. */
-function* rollSeries(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, PreparedPoints[]> {
-  if (one.to[0]?.kind.isGathered === true) return yield* gatherSeries(at, one, sources, series);
+function* rollSeries(at: StoreContext, one: RollupStep, sources: readonly number[], series: number): Generator<void, PreparedPoints[]> {
+  if (one.to[0]?.kind.isGathered === true) return yield* mergeChunks(at, one, sources, series);
   const points = yield* readSources(at, one, sources, series);
   const prepared: PreparedPoints[] = [];
   let rolled: readonly Rollup[] = points;
@@ -115,7 +115,7 @@ function* rollUpInPieces(points: readonly Rollup[], width: number): Generator<vo
   return rolled;
 }
 
-function* readSources(at: Workplace, one: Roll, sources: readonly number[], series: number): Generator<void, Rollup[]> {
+function* readSources(at: StoreContext, one: RollupStep, sources: readonly number[], series: number): Generator<void, Rollup[]> {
   const points: Rollup[] = [];
   for (const source of sources) {
     try {

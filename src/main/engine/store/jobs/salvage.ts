@@ -9,7 +9,7 @@ import { messageOf } from '../../../../shared/result';
 import type { Log } from '../../log';
 import { isCorruption } from '../database-errors';
 import { salvageActivity } from '../activity/activity-salvage';
-import type { Tables } from '../open-database';
+import type { OpenDatabase } from '../open-database';
 import { chunkRow, CHUNK_WINDOW } from '../tiers';
 
 /** Rows copied in one step: of the largest kind, a megabyte. */
@@ -55,7 +55,7 @@ interface Source {
  * how far upkeep had come, the head and the gaps. Must run before anything is written to the new database. The generator
  * copies the rest; null where there is nothing to be had.
  */
-export function beginSalvage(folder: string, to: Tables, log: Log): Generator<void> | null {
+export function beginSalvage(folder: string, to: OpenDatabase, log: Log): Generator<void> | null {
   const sources: Source[] = [];
   // One that is begun may bring others with it, which it was copying from itself.
   for (let row = nextOf(to.db, sources); row !== undefined; row = nextOf(to.db, sources)) {
@@ -85,7 +85,7 @@ function openSource(path: string, log: Log): Connection | null {
 }
 
 /** False where not even the series can be read. */
-function copyBasics(from: Connection, to: Tables, name: string, log: Log): boolean {
+function copyBasics(from: Connection, to: OpenDatabase, name: string, log: Log): boolean {
   attempt(log, 'salvage', () => copyTable(from, to.db, 'salvage', 'name, next'));
   const activity = attempt(log, 'journal', () => salvageActivity(from, to.db));
   const series = attempt(log, 'series', () => copyTable(from, to.db, 'series', 'id, key, resolution, last'));
@@ -100,7 +100,7 @@ function copyBasics(from: Connection, to: Tables, name: string, log: Log): boole
   return true;
 }
 
-function* copyAll(sources: readonly Source[], to: Tables, log: Log): Generator<void> {
+function* copyAll(sources: readonly Source[], to: OpenDatabase, log: Log): Generator<void> {
   try {
     for (const source of sources) yield* copyChunks(source, to, log);
   } finally {
@@ -146,7 +146,7 @@ function copyHead(from: Connection, to: Connection): number {
   return copied;
 }
 
-function* copyChunks({ db: from, name, next }: Source, to: Tables, log: Log): Generator<void> {
+function* copyChunks({ db: from, name, next }: Source, to: OpenDatabase, log: Log): Generator<void> {
   const select = from.prepare<[number, number], Row>('SELECT id, data FROM chunks WHERE id >= ? ORDER BY id LIMIT ?');
   const note = to.db.prepare('UPDATE salvage SET next = ? WHERE name = ?');
   let at = next;

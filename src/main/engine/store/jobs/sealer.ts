@@ -13,8 +13,8 @@ import { FrameCursor } from '../codec/frame';
 import type { FrameSink } from '../codec/frame';
 import type { Head, HeadFrame } from '../head';
 import { packSection, packTimes, unpackTimes } from '../codec/sample-chunk';
-import type { State } from '../maintenance-state';
-import { chunkStart, DAY, KINDS, CHUNK_WINDOW, TIERS } from '../tiers';
+import type { MaintenanceState } from '../maintenance-state';
+import { chunkStart, DAY, CHUNK_KINDS, CHUNK_WINDOW, TIERS } from '../tiers';
 
 /** Series gathered at once and written in one transaction: more make fewer and larger ones, which write fewer pages. */
 const GROUP = 40;
@@ -27,12 +27,12 @@ const REMOVED = 30;
 export const ALL_SERIES = Number.MAX_SAFE_INTEGER;
 
 /** What maintenance works on. */
-export interface Workplace {
+export interface StoreContext {
   readonly db: Database;
   readonly catalog: Catalog;
   readonly chunks: Chunks;
   readonly head: Head;
-  readonly state: State;
+  readonly state: MaintenanceState;
   /** Learns of each stored block that cannot be read. */
   onDamage(error: unknown): void;
 }
@@ -87,19 +87,19 @@ interface Sealed {
 }
 
 /** True when frame `id` must not be read for a series: it is in the chunks. */
-export function isSealed(state: State, id: number, series: number): boolean {
+export function isSealed(state: MaintenanceState, id: number, series: number): boolean {
   return id <= (state.get('seal.until') ?? -1) && series < (state.get('seal.next') ?? 0);
 }
 
 /** Seals what can be sealed; pauses are where other work may go on. */
-export function* seal(at: Workplace): Generator<void> {
+export function* seal(at: StoreContext): Generator<void> {
   for (let until = at.state.get('seal.until') ?? at.head.sealable(); until !== null; until = at.head.sealable()) {
     yield* sealJob(at, until);
     yield;
   }
 }
 
-function* sealJob(at: Workplace, until: number): Generator<void> {
+function* sealJob(at: StoreContext, until: number): Generator<void> {
   const frames = at.head.frames.filter((frame) => frame.id <= until);
   const job: Job = { frames, until, next: at.state.get('seal.next') ?? 0, windows: new Map(), open: [], rows: { time: [], window: [], tick: [] } };
   yield* openFrames(at, job);
@@ -115,13 +115,13 @@ function* sealJob(at: Workplace, until: number): Generator<void> {
 }
 
 /** All of it in one transaction: a frame is either still to be read or free. */
-function* dropFrames(at: Workplace, { until }: Job): Generator<void> {
+function* dropFrames(at: StoreContext, { until }: Job): Generator<void> {
   at.head.drop(until, { 'seal.until': null, 'seal.next': null });
   while (!at.head.trim(at.db, REMOVED)) yield;
 }
 
 /** Reads the frames and the times in them; they stay in memory until the job is done. */
-function* openFrames(at: Workplace, job: Job): Generator<void> {
+function* openFrames(at: StoreContext, job: Job): Generator<void> {
   for (const [i, frame] of job.frames.entries()) {
     const cursor = openFrame(at, frame);
     if (cursor !== null) {
@@ -133,7 +133,7 @@ function* openFrames(at: Workplace, job: Job): Generator<void> {
 }
 
 /** A damaged frame is passed over: the rest is still true. */
-function openFrame(at: Workplace, frame: HeadFrame): FrameCursor | null {
+function openFrame(at: StoreContext, frame: HeadFrame): FrameCursor | null {
   const data = at.head.data(frame);
   try {
     return data === null ? null : new FrameCursor(data);
@@ -144,7 +144,7 @@ function openFrame(at: Workplace, frame: HeadFrame): FrameCursor | null {
 }
 
 function addRow({ windows, rows }: Job, time: number): void {
-  const start = chunkStart(KINDS.samples, time);
+  const start = chunkStart(CHUNK_KINDS.samples, time);
   const window = windows.get(start) ?? { times: [], isShared: false, isNew: false };
   windows.set(start, window);
   rows.time.push(time);
@@ -152,19 +152,19 @@ function addRow({ windows, rows }: Job, time: number): void {
   rows.tick.push(window.times.push(time) - 1);
 }
 
-function writeTimes(at: Workplace, job: Job): void {
+function writeTimes(at: StoreContext, job: Job): void {
   for (const [start, window] of job.windows) {
     const packed = packTimes(window.times);
-    window.isNew = [KINDS.samples, KINDS.freshMinutes].every((kind) => at.chunks.starts(kind, start, start + CHUNK_WINDOW).length === 0);
-    const kept = at.chunks.data(KINDS.samples, start, TIMES);
-    if (kept === null) at.chunks.put(KINDS.samples, start, TIMES, packed);
+    window.isNew = [CHUNK_KINDS.samples, CHUNK_KINDS.freshMinutes].every((kind) => at.chunks.starts(kind, start, start + CHUNK_WINDOW).length === 0);
+    const kept = at.chunks.data(CHUNK_KINDS.samples, start, TIMES);
+    if (kept === null) at.chunks.put(CHUNK_KINDS.samples, start, TIMES, packed);
     // A job that goes on after a restart finds its own times; another seal of the same slot finds others.
     window.isShared = kept === null || unpackTimes(kept).join() === window.times.join();
   }
 }
 
 /** Gathers and packs a group; nothing is written. */
-function* sealGroup(at: Workplace, job: Job, group: readonly CatalogSeries[]): Generator<void, Sealed[]> {
+function* sealGroup(at: StoreContext, job: Job, group: readonly CatalogSeries[]): Generator<void, Sealed[]> {
   const gathered = yield* gather(at, job, group);
   const sealed: Sealed[] = [];
   for (const series of group) {
@@ -175,7 +175,7 @@ function* sealGroup(at: Workplace, job: Job, group: readonly CatalogSeries[]): G
   return sealed;
 }
 
-function* gather(at: Workplace, job: Job, group: readonly CatalogSeries[]): Generator<void, ReadonlyMap<number, Gathered>> {
+function* gather(at: StoreContext, job: Job, group: readonly CatalogSeries[]): Generator<void, ReadonlyMap<number, Gathered>> {
   const frame = { base: 0 };
   const gathered = new Map(group.map((series) => [series.id, new Gathered(frame)]));
   const last = group[group.length - 1]?.id ?? 0;
@@ -187,7 +187,7 @@ function* gather(at: Workplace, job: Job, group: readonly CatalogSeries[]): Gene
   return gathered;
 }
 
-function readUpTo(at: Workplace, cursor: FrameCursor, last: number, sinks: ReadonlyMap<number, FrameSink>): void {
+function readUpTo(at: StoreContext, cursor: FrameCursor, last: number, sinks: ReadonlyMap<number, FrameSink>): void {
   try {
     for (let id = cursor.series; id !== null && id <= last; id = cursor.series) cursor.read(sinks.get(id) ?? null);
   } catch (error) {
@@ -196,7 +196,7 @@ function readUpTo(at: Workplace, cursor: FrameCursor, last: number, sinks: Reado
   }
 }
 
-function* packSeries(at: Workplace, { windows, rows }: Job, series: CatalogSeries, gathered: Gathered): Generator<void, Sealed> {
+function* packSeries(at: StoreContext, { windows, rows }: Job, series: CatalogSeries, gathered: Gathered): Generator<void, Sealed> {
   const sealed: Sealed['windows'][number][] = [];
   let newest = 0;
   for (const [start, window] of windows) {
@@ -207,10 +207,10 @@ function* packSeries(at: Workplace, { windows, rows }: Job, series: CatalogSerie
     const ticks = mine.rows.length === window.times.length ? null : mine.rows.map((row) => rows.tick[row] ?? 0);
     const section = packSection({ ticks, steps: mine.steps }, window.times, window.isShared);
     yield;
-    const before = window.isNew ? null : at.chunks.data(KINDS.samples, start, series.id);
+    const before = window.isNew ? null : at.chunks.data(CHUNK_KINDS.samples, start, series.id);
     const ordered = inTimeOrder({ time: ticks === null ? window.times : mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
     const { width } = TIERS[1];
-    const minutes = yield* at.chunks.prepare(KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), window.isNew);
+    const minutes = yield* at.chunks.prepare(CHUNK_KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), window.isNew);
     sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
     yield;
   }
@@ -228,9 +228,9 @@ function inWindow({ rows, steps }: Gathered, windowOf: readonly number[], start:
   return mine;
 }
 
-function writeSealed(at: Workplace, { series, newest, windows }: Sealed): void {
+function writeSealed(at: StoreContext, { series, newest, windows }: Sealed): void {
   for (const { start, samples, minutes } of windows) {
-    at.chunks.put(KINDS.samples, start, series.id, samples);
+    at.chunks.put(CHUNK_KINDS.samples, start, series.id, samples);
     at.chunks.putPrepared(minutes);
   }
   const day = Math.floor(newest / DAY) * DAY;

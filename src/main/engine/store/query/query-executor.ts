@@ -16,7 +16,7 @@ import type { Horizons, Segment } from './query-planner';
 import { TIERS } from '../tiers';
 
 /** What is known of the asked series in the asked range. */
-export interface Material {
+export interface QuerySources {
   /** Samples that are in no chunk yet. */
   unsealed(key: SeriesKey): Samples;
   /** Sealed samples in a part of the range. */
@@ -47,7 +47,7 @@ function joined(a: Samples, b: Samples): Samples {
  * sampling interval of the asked series, and they are still kept, else buckets of a nice width. Pauses are where other
  * work may go on.
  */
-export function* executeQuery(query: SeriesQuery, material: Material): Generator<void, SeriesResponse> {
+export function* executeQuery(query: SeriesQuery, material: QuerySources): Generator<void, SeriesResponse> {
   const intervals = query.series.map((key) => intervalOf(key) ?? UNKNOWN_INTERVAL);
   const shortest = Math.min(...intervals.map((one) => one.shortest));
   const range = query.to - query.from;
@@ -70,7 +70,7 @@ export function* executeQuery(query: SeriesQuery, material: Material): Generator
   return { step, series };
 }
 
-function* samplesOf(query: SeriesQuery, material: Material): Generator<void, Samples[]> {
+function* samplesOf(query: SeriesQuery, material: QuerySources): Generator<void, Samples[]> {
   const all: Samples[] = [];
   for (const key of query.series) {
     all.push(joined(yield* material.sealed(key, query), material.unsealed(key)));
@@ -80,7 +80,7 @@ function* samplesOf(query: SeriesQuery, material: Material): Generator<void, Sam
 }
 
 /** `items` are used again for each series: fresh memory for years of points costs more than reading them. */
-function* itemsFor(key: SeriesKey, plan: readonly Segment[], material: Material, items: Items): Generator<void, Items> {
+function* itemsFor(key: SeriesKey, plan: readonly Segment[], material: QuerySources, items: Items): Generator<void, Items> {
   items.length = 0;
   for (const segment of plan) {
     if (segment.tier === 0) items.addSamples(yield* material.sealed(key, segment));
@@ -91,7 +91,7 @@ function* itemsFor(key: SeriesKey, plan: readonly Segment[], material: Material,
 }
 
 /** Statistics of each series. Count, min, max and avg are exact; percentiles are where every sample is at hand. */
-export function* executeStats(query: StatsQuery, material: Material): Generator<void, SeriesStats[]> {
+export function* executeStats(query: StatsQuery, material: QuerySources): Generator<void, SeriesStats[]> {
   const isExact = query.to - query.from <= EXACT_RANGE && material.horizons(0) <= query.from;
   const answers: SeriesStats[] = [];
   for (const key of query.series) {
@@ -101,7 +101,7 @@ export function* executeStats(query: StatsQuery, material: Material): Generator<
   return answers;
 }
 
-function* exactStats(key: SeriesKey, query: StatsQuery, material: Material): Generator<void, SeriesStats> {
+function* exactStats(key: SeriesKey, query: StatsQuery, material: QuerySources): Generator<void, SeriesStats> {
   const samples = joined(yield* material.sealed(key, query), material.unsealed(key));
   const interval = intervalOf(key)?.usual ?? UNKNOWN_INTERVAL.usual;
   return { ...statsOf(key, samples), error: 0, ...timeAbove(query.threshold, samples.value, null, sampledTime(samples.time, interval)) };
@@ -112,7 +112,7 @@ function sampledTime(time: readonly number[], interval: number): number {
   return time.reduce((sum, at, i) => sum + Math.min((time[i + 1] ?? at + interval) - at, 2.5 * interval), 0);
 }
 
-function* sketchedStats(key: SeriesKey, query: StatsQuery, material: Material): Generator<void, SeriesStats> {
+function* sketchedStats(key: SeriesKey, query: StatsQuery, material: QuerySources): Generator<void, SeriesStats> {
   const summary = new Summary();
   let samples = material.unsealed(key);
   let error = 0;
@@ -139,7 +139,7 @@ function* sketchedStats(key: SeriesKey, query: StatsQuery, material: Material): 
 }
 
 /** The latest sample of a bucket; its mean where its samples are gone. */
-function* lastIn(key: SeriesKey, { time, width, mean }: { time: number; width: number; mean: number }, range: { to: number }, material: Material): Generator<void, number> {
+function* lastIn(key: SeriesKey, { time, width, mean }: { time: number; width: number; mean: number }, range: { to: number }, material: QuerySources): Generator<void, number> {
   if (time < material.horizons(0)) return mean;
   const { value } = inTimeOrder(yield* material.sealed(key, { from: time, to: Math.min(range.to, time + width) }));
   return value[value.length - 1] ?? mean;

@@ -1,14 +1,14 @@
 /** What answers are made of: the database where there is one, and what is not on disk yet. */
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { Samples } from '../../series/samples';
-import type { Material } from './query-executor';
+import type { QuerySources } from './query-executor';
 import type { PendingRows } from '../pending-rows';
 import type { TimeRange } from './reader';
-import type { Tables } from '../open-database';
+import type { OpenDatabase } from '../open-database';
 
 /** Where material comes from. */
-export interface Sources {
-  readonly tables: Tables | null;
+export interface SourceParts {
+  readonly database: OpenDatabase | null;
   readonly pending: PendingRows;
   /** Told of an error of the file; what is in memory is still answered. */
   fail(error: unknown): void;
@@ -26,8 +26,8 @@ class SampleColumns implements Samples {
 const NO_SAMPLES: Samples = { time: [], value: [] };
 
 /** Gathers what is in memory and in the head at once, and prepares to read the rest; pauses are where other work may go on. */
-export function* gatherMaterial({ tables, pending, fail }: Sources, series: readonly SeriesKey[], range: TimeRange): Generator<void, Material> {
-  const reader = tables?.reader() ?? null;
+export function* gatherQuerySources({ database, pending, fail }: SourceParts, series: readonly SeriesKey[], range: TimeRange): Generator<void, QuerySources> {
+  const reader = database?.reader() ?? null;
   const columns = new Map(series.map((key) => [key, new SampleColumns()]));
   let markers: number[] = [];
   function* attempt(read: Generator<void> | undefined): Generator<void> {
@@ -38,12 +38,12 @@ export function* gatherMaterial({ tables, pending, fail }: Sources, series: read
     }
   }
   // The head as it is now and what is not in it belong together: what is committed later is in neither.
-  const frames = tables?.head.frames ?? [];
+  const frames = database?.head.frames ?? [];
   const fresh = new Map(series.map((key) => [key, new SampleColumns()]));
   pending.read(fresh, range);
   const freshMarkers = pending.gaps(range);
   try {
-    markers = tables?.gaps(range) ?? [];
+    markers = database?.gaps(range) ?? [];
   } catch (error) {
     fail(error);
   }
@@ -51,7 +51,7 @@ export function* gatherMaterial({ tables, pending, fail }: Sources, series: read
   for (const [key, { time, value }] of fresh) time.forEach((at, i) => columns.get(key)?.push(at, value[i] ?? 0));
   return {
     markers: [...markers, ...freshMarkers].sort((a, b) => a - b),
-    horizons: (tier) => tables?.horizon(tier) ?? 0,
+    horizons: (tier) => database?.horizon(tier) ?? 0,
     unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
     *sealed(key, part) {
       const samples = new SampleColumns();

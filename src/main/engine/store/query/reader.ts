@@ -17,9 +17,9 @@ import type { Scale } from '../codec/scale';
 import { openSketches } from '../codec/sketches';
 import { isRolled } from '../jobs/rollup-job';
 import { isSealed } from '../jobs/sealer';
-import type { Workplace } from '../jobs/sealer';
-import { KINDS, ROLLS, TIERS } from '../tiers';
-import type { Kind } from '../tiers';
+import type { StoreContext } from '../jobs/sealer';
+import { CHUNK_KINDS, ROLLUPS, TIERS } from '../tiers';
+import type { ChunkKind } from '../tiers';
 import type { Segment } from './query-planner';
 
 /** Takes samples of one series, in any order. */
@@ -38,14 +38,14 @@ const FRAMES = 40;
 const CHUNK_WINDOWS = 16;
 
 /** Widths of the points of each kind. */
-const WIDTHS = new Map<Kind, number>(ROLLS.flatMap((roll) => [{ kind: roll.from, width: roll.fromWidth }].concat(roll.to)).map(({ kind, width }) => [kind, width]));
+const WIDTHS = new Map<ChunkKind, number>(ROLLUPS.flatMap((roll) => [{ kind: roll.from, width: roll.fromWidth }].concat(roll.to)).map(({ kind, width }) => [kind, width]));
 
 /** Reads for one answer; remembers the times of slots, which the series share. Pauses are where other work may go on. */
 export class Reader {
-  readonly #at: Workplace;
+  readonly #at: StoreContext;
   readonly #times = new Map<number, ArrayLike<number>>();
 
-  constructor(at: Workplace) {
+  constructor(at: StoreContext) {
     this.#at = at;
   }
 
@@ -71,8 +71,8 @@ export class Reader {
     const { chunks, catalog } = this.#at;
     for (const { id, scale } of catalog.ofKey(key)) {
       const { push } = frameSink(sink, scale, range);
-      for (const [i, start] of chunks.starts(KINDS.samples, range.from, range.to).entries()) {
-        const data = chunks.data(KINDS.samples, start, id);
+      for (const [i, start] of chunks.starts(CHUNK_KINDS.samples, range.from, range.to).entries()) {
+        const data = chunks.data(CHUNK_KINDS.samples, start, id);
         if (data !== null) this.#guard(() => readSections(data, () => this.#timesOf(start), (time, steps) => push(time, steps, 0)));
         if (i % CHUNK_WINDOWS === CHUNK_WINDOWS - 1) yield;
       }
@@ -122,7 +122,7 @@ export class Reader {
   #timesOf(window: number): ArrayLike<number> {
     let times = this.#times.get(window);
     if (times === undefined) {
-      const data = this.#at.chunks.data(KINDS.samples, window, TIMES);
+      const data = this.#at.chunks.data(CHUNK_KINDS.samples, window, TIMES);
       times = data === null ? [] : unpackTimes(data);
       this.#times.set(window, times);
     }
@@ -142,7 +142,7 @@ export class Reader {
 
 /** A chunk of points that touches a part. */
 interface FoundChunk {
-  readonly kind: Kind;
+  readonly kind: ChunkKind;
   readonly width: number;
   readonly scale: Scale;
   readonly packed: PackedPoints[];

@@ -5,7 +5,7 @@ import { FrameCursor } from '../codec/frame';
 import { scaleOf } from '../codec/scale';
 import type { Scale } from '../codec/scale';
 import { isSealed } from '../jobs/sealer';
-import type { Tables } from '../open-database';
+import type { OpenDatabase } from '../open-database';
 
 /** One batch as it was stored. */
 export interface RecentRow {
@@ -27,20 +27,20 @@ interface OpenRow {
 }
 
 /** Rows after `time`, at most `limit`. */
-export function recentRows(tables: Tables | null, pending: PendingRows, time: number, limit: number): Recent {
+export function recentRows(database: OpenDatabase | null, pending: PendingRows, time: number, limit: number): Recent {
   const rows: RecentRow[] = [];
-  const frames = tables === null ? [] : tables.head.frames.filter((frame) => !isSealed(tables.state, frame.id, 0));
+  const frames = database === null ? [] : database.head.frames.filter((frame) => !isSealed(database.state, frame.id, 0));
   const oldest = Math.min(frames[0]?.first ?? Infinity, pending.rows[0]?.time ?? Infinity);
   let isWhole = oldest <= time;
   const series = new Map<number, { key: SeriesKey; scale: Scale }>();
-  for (const { id, key, resolution } of tables?.catalog.from(0, Number.MAX_SAFE_INTEGER) ?? []) series.set(id, { key, scale: scaleOf(resolution) });
+  for (const { id, key, resolution } of database?.catalog.from(0, Number.MAX_SAFE_INTEGER) ?? []) series.set(id, { key, scale: scaleOf(resolution) });
   for (const frame of frames) {
     if (frame.last <= time) continue;
     if (rows.length > limit) break;
     try {
-      rows.push(...rowsOf(tables?.head.data(frame) ?? Buffer.alloc(0), series).filter((row) => row.time > time));
+      rows.push(...rowsOf(database?.head.data(frame) ?? Buffer.alloc(0), series).filter((row) => row.time > time));
     } catch (error) {
-      tables?.onDamage(error);
+      database?.onDamage(error);
       isWhole = false;
     }
   }
