@@ -50,7 +50,7 @@ const VARIANTS = 16;
 
 function ruleOf(at: number, [family, metric]: readonly [FamilyId, string]): Rule {
   // Levels a little apart, as rules of a person would be.
-  const level = (by: number): z.input<typeof ruleSchema>['warning'] => ({ threshold: THRESHOLD + by + at / 10, clear: THRESHOLD - 5, forSeconds: 5 });
+  const level = (by: number): z.input<typeof ruleSchema>['warning'] => ({ threshold: THRESHOLD + by + at / 10, recoverAt: THRESHOLD - 5, forSeconds: 5 });
   return ruleSchema.parse({ id: `rule-${at}`, label: `Rule ${at}`, family, metric, device: EVERY_DEVICE, warning: level(0), critical: level(20) });
 }
 

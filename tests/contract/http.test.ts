@@ -21,7 +21,7 @@ async function openRig(): Promise<Rig> {
     },
   };
   const lan = await openLan({ folder, pages, handlers, viewedFamilies: core.viewedFamilies, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit) });
-  core.onActivity((event) => lan.lan.push('activity', event), (incident) => lan.lan.push('incident', incident));
+  core.onActivity((event) => lan.lan.push('event', event), (incident) => lan.lan.push('incident', incident));
   return {
     transport: await httpTransport(lan.origin, 'admin'),
     publish: (batch) => core.hub.publish(batch),

@@ -85,7 +85,7 @@ async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {
     onGone: (caller) => gone.push(caller),
   });
   core.hub.subscribe((batch) => ipc.push('batch', batch));
-  core.onActivity((event) => ipc.push('activity', event), (incident) => ipc.push('incident', incident));
+  core.onActivity((event) => ipc.push('event', event), (incident) => ipc.push('incident', incident));
   core.notices.put({ id: 'greeting', severity: 'info', title: 'Hello', body: 'A notice.', dismissible: true });
   return {
     pipe,

@@ -49,7 +49,7 @@ const INCIDENT: Incident = {
   acknowledgedAt: null,
   culprits: [{ name: 'stress-ng', pid: 4711, value: 310, unit: 'percent' }],
 };
-const LOOK: TopProcesses = { time: TIME, incident: INCIDENT.id, processes: [{ name: 'stress-ng', pid: 4711, cpu: 310.5, memory: 65_536 }, { name: 'kthreadd', pid: 2, cpu: null, memory: null }] };
+const SNAPSHOT: TopProcesses = { time: TIME, incident: INCIDENT.id, processes: [{ name: 'stress-ng', pid: 4711, cpu: 310.5, memory: 65_536 }, { name: 'kthreadd', pid: 2, cpu: null, memory: null }] };
 
 /** Inputs that every call must accept. */
 const GOOD: { readonly [N in CallName]: unknown } = {
@@ -60,7 +60,7 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   backtestRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 40, forSeconds: 0 } }, from: 1_699_999_999_000, to: 1_700_000_001_000 },
   events: { types: ['note'], severities: ['warning'], text: '100 %', from: 0, to: 1e13, limit: 5 },
   incidents: { from: 0, to: 1e13, openOnly: true },
-  topProcesses: { from: 0, to: 1e13 },
+  processSnapshots: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream started', severity: 'warning', user: 'ada', details: { stream: 7 } },
   host: {},
   processes: { search: 'e', sort: 'memory', limit: 5 },
@@ -102,10 +102,10 @@ const GOOD: { readonly [N in CallName]: unknown } = {
   lanRemoveAccount: { name: 'nobody' },
   lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
   lanRemoveToken: { id: 't0' },
-  controlState: {},
-  controlRequest: { action: 'reboot' },
-  controlConfirm: { id: 'c0' },
-  controlCancel: { id: 'c0' },
+  powerState: {},
+  powerRequest: { action: 'reboot' },
+  powerConfirm: { id: 'c0' },
+  powerCancel: { id: 'c0' },
 };
 
 /** Calls that have nothing to do here: the refusal they must give. */
@@ -122,9 +122,9 @@ const REFUSED: Partial<Record<CallName, string>> = {
   lanRevoke: 'NotFound',
   lanRemoveAccount: 'NotFound',
   lanRemoveToken: 'NotFound',
-  controlRequest: 'Forbidden',
-  controlConfirm: 'Forbidden',
-  controlCancel: 'NotFound',
+  powerRequest: 'Forbidden',
+  powerConfirm: 'Forbidden',
+  powerCancel: 'NotFound',
 };
 
 /** Inputs each of which must be refused with BadInput, naming the field. */
@@ -147,7 +147,7 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['processes', { search: 7 }, /search/],
   ['gaps', { from: 5, to: 5 }, /to/],
   ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'colour', warning: { threshold: 4, forSeconds: 0 } }, from: 0, to: 9 }, /rule\.metric: .*colour/],
-  ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage', warning: { threshold: 4, clear: 5, forSeconds: 0 } }, from: 0, to: 9 }, /rule\.warning\.clear/],
+  ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage', warning: { threshold: 4, recoverAt: 5, forSeconds: 0 } }, from: 0, to: 9 }, /rule\.warning\.clear/],
   ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage' }, from: 0, to: 9 }, /rule\.warning/],
   ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage', warning: { threshold: 4, forSeconds: 0 } }, from: 9, to: 9 }, /to/],
   ['estimateHistory', { keepDays: 0, maxBytes: null }, /keepDays/],
@@ -163,7 +163,7 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['events', { severities: ['dreadful'] }, /severities/],
   ['events', { text: 'x'.repeat(201) }, /text/],
   ['incidents', { from: 5, to: 5 }, /to/],
-  ['topProcesses', { from: 6, to: 5 }, /to/],
+  ['processSnapshots', { from: 6, to: 5 }, /to/],
   ['addEvent', { type: 'Stream', message: 'x' }, /type/],
   ['addEvent', { type: 'alert_fired', message: 'not by Traywatch' }, /type/],
   ['addEvent', { type: 'x', message: ' ' }, /message/],
@@ -184,11 +184,11 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['lanCreateToken', { label: 'x', scopes: [], days: 1 }, /scopes/],
   ['lanCreateToken', { label: 'x', scopes: ['everything'], days: 1 }, /scopes/],
   ['lanCreateToken', { label: 'x', scopes: ['read'], days: 4000 }, /days/],
-  ['updateSettings', { control: { countdown: 1 } }, /countdown/],
+  ['updateSettings', { powerControl: { countdown: 1 } }, /countdown/],
   ['updateSettings', { lan: { port: 0 } }, /port/],
   ['updateSettings', { lan: { addresses: ['box.local'] } }, /lan\.addresses\.0: must be an IP address/],
   ['updateSettings', { lan: { addresses: ['interface:eth0\n'] } }, /lan\.addresses\.0/],
-  ['controlRequest', { action: 'rm -rf /' }, /action/],
+  ['powerRequest', { action: 'rm -rf /' }, /action/],
 ];
 
 /** The suite. To a `remote` carrier, calls for the desktop alone do not exist. */
@@ -235,8 +235,8 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
         let tell: () => void = () => undefined;
         const all = new Promise<void>((resolve) => (tell = resolve));
         client.subscribe((event) => {
-          if (event.name !== 'activity') return;
-          expect(EVENTS.activity.payload.safeParse(event.payload).error).toBeUndefined();
+          if (event.name !== 'event') return;
+          expect(EVENTS.event.payload.safeParse(event.payload).error).toBeUndefined();
           if (pushed.push(event.payload.id) === 30) tell();
         });
         for (let n = 0; n < 30; n += 1) expect(await client.call('addEvent', { type: 'note', message: `Word ${n} of 100%`, details: { n: [n] } })).toMatchObject({ ok: true });
@@ -262,9 +262,9 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
             if (event.name === 'incident') resolve(event.payload);
           });
         });
-        rig.keep(INCIDENT, LOOK);
+        rig.keep(INCIDENT, SNAPSHOT);
         expect(await client.call('incidents', { from: 0, to: 2e12, openOnly: true })).toEqual({ ok: true, value: [INCIDENT] });
-        expect(await client.call('topProcesses', { from: LOOK.time, to: LOOK.time })).toEqual({ ok: true, value: [LOOK] });
+        expect(await client.call('processSnapshots', { from: SNAPSHOT.time, to: SNAPSHOT.time })).toEqual({ ok: true, value: [SNAPSHOT] });
         expect(await pushed).toEqual(INCIDENT);
       }));
 

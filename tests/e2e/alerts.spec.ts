@@ -13,8 +13,8 @@ import { stressCores } from './support/machine';
 function quickRules(change: Partial<Rule> = {}): Rule[] {
   return DEFAULT_RULES.map((rule): Rule => {
     if (rule.id !== 'cpu-usage') return { ...rule, enabled: false };
-    const level = { threshold: 98, clear: 97, forSeconds: 3, guard: null };
-    return { ...rule, warning: null, critical: level, clearSeconds: 2, cooldownSeconds: 0, ...change };
+    const level = { threshold: 98, recoverAt: 97, forSeconds: 3, guard: null };
+    return { ...rule, warning: null, critical: level, recoverSeconds: 2, cooldownSeconds: 0, ...change };
   });
 }
 
@@ -47,11 +47,11 @@ test('an incident is told once, with its culprit, and so is its end', async ({ d
   const all = await until('the end', async () => (desktop.notifications().length > 1 ? desktop.notifications() : undefined));
   expect(all).toHaveLength(2);
   expect(all[1]).toMatchObject({ title: expect.stringMatching(/^CPU recovered/), body: expect.stringMatching(/peak (9\d|100)/) });
-  expect((await eventTypes(page)).filter((type) => type.startsWith('alert_'))).toEqual(['alert_cleared', 'alert_fired']);
+  expect((await eventTypes(page)).filter((type) => type.startsWith('alert_'))).toEqual(['alert_resolved', 'alert_fired']);
   const [incident] = await ask(page, 'incidents', { from: 0, to: 1e13 });
   expect(incident).toMatchObject({ ruleId: 'cpu-usage', endedBy: 'recovered' });
   expect(incident?.culprits.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^stress-ng/));
-  const looks = await ask(page, 'topProcesses', { from: incident?.firedAt ?? 0, to: (incident?.firedAt ?? 0) + 60_000 });
+  const looks = await ask(page, 'processSnapshots', { from: incident?.firedAt ?? 0, to: (incident?.firedAt ?? 0) + 60_000 });
   expect(looks[0]?.processes.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^stress-ng/));
 });
 

@@ -100,7 +100,7 @@ test('the link of the QR code leads to the same door, and the server that goes a
   await phone.screenshot({ path: path.join(pictures, 'viewer-away.png') });
   await share(desktop, 18_544);
   await expect(phone.getByText(/Not connected\./)).toHaveCount(0, { timeout: 40_000 });
-  await ask(desktop, 'updateSettings', { control: { enabled: true } });
+  await ask(desktop, 'updateSettings', { powerControl: { enabled: true } });
   await goTo(phone, '/host');
   await phone.getByRole('button', { name: 'Restart…' }).click();
   await expect(desktop.getByText(/asks to restart this machine/)).toBeVisible();

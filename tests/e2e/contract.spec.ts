@@ -16,7 +16,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   backtestRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 0, forSeconds: 0 } }, from: 1e12, to: 1e12 + 86_400_000 },
   events: { types: ['monitoring_started'], text: 'started', limit: 10 },
   incidents: { from: 0, to: 1e13 },
-  topProcesses: { from: 0, to: 1e13 },
+  processSnapshots: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
   host: {},
   processes: { search: '', sort: 'cpu', limit: 5 },
@@ -58,11 +58,11 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   lanRemoveAccount: { name: 'anna' },
   lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
   lanRemoveToken: { id: 't0' },
-  controlState: {},
+  powerState: {},
   // Switched off, as in every new installation: no test restarts the machine it runs on.
-  controlRequest: { action: 'reboot' },
-  controlConfirm: { id: 'c0' },
-  controlCancel: { id: 'c0' },
+  powerRequest: { action: 'reboot' },
+  powerConfirm: { id: 'c0' },
+  powerCancel: { id: 'c0' },
 };
 
 /** Nobody has paired, and nothing was asked for. */
@@ -73,9 +73,9 @@ const LAN_REFUSALS: Partial<Record<CallName, string>> = {
   lanSetRole: 'NotFound',
   lanRevoke: 'NotFound',
   lanRemoveToken: 'NotFound',
-  controlRequest: 'Forbidden',
-  controlConfirm: 'Forbidden',
-  controlCancel: 'NotFound',
+  powerRequest: 'Forbidden',
+  powerConfirm: 'Forbidden',
+  powerCancel: 'NotFound',
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
@@ -106,7 +106,7 @@ const BAD: readonly [CallName, unknown, string][] = [
   ['events', { limit: 501 }, 'limit'],
   ['events', { before: 'x' }, 'before'],
   ['incidents', { from: 5, to: 5 }, 'to'],
-  ['topProcesses', { from: 6, to: 5 }, 'to'],
+  ['processSnapshots', { from: 6, to: 5 }, 'to'],
   ['addEvent', { type: 'monitoring_started', message: 'x' }, 'type'],
   ['addEvent', { type: 'x', message: 'x'.repeat(501) }, 'message'],
   ['addEvent', { type: 'x', message: 'x', details: 'text' }, 'details'],

@@ -67,11 +67,11 @@ test('the Sharing page: a code, an account, a token, and what plain HTTP means',
 
   await page.getByLabel('Encryption').selectOption('off');
   await expect(page.getByText('Without encryption')).toBeVisible();
-  expect((await ask(page, 'appState', {})).settings.lan.tls).toBe('own');
+  expect((await ask(page, 'appState', {})).settings.lan.tls).toBe('self-signed');
   await page.getByRole('button', { name: 'Use plain HTTP' }).click();
   await expect.poll(async () => (await ask(page, 'appState', {})).settings.lan.tls).toBe('off');
-  await page.getByLabel('Encryption').selectOption('own');
-  await expect.poll(async () => (await ask(page, 'appState', {})).settings.lan.tls).toBe('own');
+  await page.getByLabel('Encryption').selectOption('self-signed');
+  await expect.poll(async () => (await ask(page, 'appState', {})).settings.lan.tls).toBe('self-signed');
 
   await page.getByRole('listitem').filter({ hasText: 'anna' }).getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('button', { name: 'Keep' })).toBeFocused();
@@ -86,7 +86,7 @@ test('the Sharing page in both themes and on a phone’s width, with everything 
   await goTo(page, '/sharing');
   await ask(page, 'lanSetAccount', { name: 'anna', role: 'admin', password: 'correct horse battery' });
   await ask(page, 'lanCreateToken', { label: 'Prometheus', scopes: ['metrics:read'], days: 90 });
-  await ask(page, 'updateSettings', { lan: { enabled: true }, control: { enabled: true } });
+  await ask(page, 'updateSettings', { lan: { enabled: true }, powerControl: { enabled: true } });
   const access = await ask(page, 'lanAccess', {});
   const now = Date.now();
   const device = { role: 'viewer', createdAt: now - 86_400_000 * 12, lastAddress: '192.168.1.23', account: null };

@@ -47,7 +47,7 @@ test('its menu tells the memory in use as /proc/meminfo does', async ({ start })
 test('its icon and its words follow an incident, in and out', async ({ desktop, data, start }, info) => {
   test.setTimeout(240_000);
   // The default rule waits for minutes: a build is no incident.
-  const rule = { id: 'cpu-usage', label: 'CPU usage', family: 'cpu', metric: 'usage', critical: { threshold: 98, clear: 97, forSeconds: 3 }, clearSeconds: 2 };
+  const rule = { id: 'cpu-usage', label: 'CPU usage', family: 'cpu', metric: 'usage', critical: { threshold: 98, recoverAt: 97, forSeconds: 3 }, recoverSeconds: 2 };
   fs.mkdirSync(data, { recursive: true });
   fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify({ version: 2, alerts: { rules: [rule] } }));
   const item = await (await start({ hidden: true })).item();

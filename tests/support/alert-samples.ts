@@ -58,6 +58,6 @@ export function eventOf(kind: IncidentEventKind, incident: Incident = incidentOf
 }
 
 /** The same incident at its end. */
-export function cleared(incident: Incident, at: number, endedBy: Incident['endedBy'] = 'recovered'): Incident {
+export function resolved(incident: Incident, at: number, endedBy: Incident['endedBy'] = 'recovered'): Incident {
   return { ...incident, clearedAt: at, endedBy, value: 12 };
 }

@@ -14,7 +14,7 @@ export const NOON = Date.UTC(2026, 10, 20, 12);
 
 /** A rule on the processor's usage, warning at 70 after 10 s, unless said otherwise. */
 export function ruleOf(fields: Partial<z.input<typeof ruleSchema>> = {}): Rule {
-  const base = { id: 'test', label: 'Test', family: 'cpu', metric: 'usage', warning: { threshold: 70, clear: 60, forSeconds: 10 }, clearSeconds: 0, cooldownSeconds: 0 } as const;
+  const base = { id: 'test', label: 'Test', family: 'cpu', metric: 'usage', warning: { threshold: 70, recoverAt: 60, forSeconds: 10 }, recoverSeconds: 0, cooldownSeconds: 0 } as const;
   return ruleSchema.parse({ ...base, ...fields });
 }
 
@@ -30,7 +30,7 @@ export function reading(values: Record<string, Value>, devices: Record<string, D
 
 /** An event in short: "120 fired warning", seconds since noon by the machine's own count. */
 function toLine(event: EvaluatedEvent, seconds: number): string {
-  const end = event.kind === 'cleared' ? (event.incident.endedBy === 'recovered' ? '' : ` ${event.incident.endedBy}`) : ` ${event.incident.severity}`;
+  const end = event.kind === 'resolved' ? (event.incident.endedBy === 'recovered' ? '' : ` ${event.incident.endedBy}`) : ` ${event.incident.severity}`;
   return `${seconds} ${event.kind}${end}${event.suppressed === undefined ? '' : ` (${event.suppressed})`}`;
 }
 

@@ -13,7 +13,7 @@ import { DEFAULT_ALERTS } from '../../src/shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../src/shared/alerts/alert-settings';
 import type { NewEvent } from '../../src/shared/timeline/event-schemas';
 import { FakeTime } from './collectors';
-import { cleared, eventOf, incidentOf, NOON, ruleOf } from './alert-samples';
+import { resolved, eventOf, incidentOf, NOON, ruleOf } from './alert-samples';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
@@ -65,7 +65,7 @@ export function createRig() {
       world.settings = { ...world.settings, ...change };
     },
     fire: (incident = incidentOf(), rule = ruleOf()) => incidentManager.handle(eventOf('fired', incident, rule, time.wall)),
-    clear: (incident = incidentOf(), rule = ruleOf()) => incidentManager.handle(eventOf('cleared', cleared(incident, time.wall), rule, time.wall)),
+    clear: (incident = incidentOf(), rule = ruleOf()) => incidentManager.handle(eventOf('resolved', resolved(incident, time.wall), rule, time.wall)),
     handle: (event: IncidentEvent) => incidentManager.handle(event),
     /** As a kill and a new start: nothing is written on the way out unless it is told to close. */
     restart: (open: readonly OpenAlert[], how: 'kill' | 'close' = 'close') => {

@@ -200,7 +200,7 @@ class AccessControlService implements AccessControl {
     const { name, lastAddress } = came.device;
     this.#putOut((one) => one.id === came.device.id);
     if (came.kind === 'reuse') {
-      recordAuditEvent(this.parts.record, 'lan_token_reused', {
+      recordAuditEvent(this.parts.record, 'lan_refresh_token_reused', {
         severity: 'warning',
         message: `An old sign-in of “${name}” was used again, from ${address}: somebody may have copied it. The device has been signed out.`,
         user: name,

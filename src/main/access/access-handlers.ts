@@ -14,12 +14,12 @@ import { isOfAccount } from './devices';
 const DESKTOP = 'The desktop';
 
 /** The calls answered here. */
-export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanConnections' | 'lanInterfaces'> | Extract<CallName, `control${string}`>;
+export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanConnections' | 'lanInterfaces'> | Extract<CallName, `power${string}`>;
 
 /** What the handlers are built from. */
 export interface LanHandlerParts {
   readonly access: AccessControl;
-  readonly control: PowerControl;
+  readonly powerControl: PowerControl;
   readonly record: EventRecorder;
 }
 
@@ -109,7 +109,7 @@ function tokenHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lan
 
 /** Builds them. */
 export function createLanHandlers(parts: LanHandlerParts): Pick<Handlers, LanCall> {
-  const { access, control } = parts;
+  const { access, powerControl } = parts;
   const answer = (id: string, given: Parameters<typeof access.pairing.answer>[1]): AccessSummary => {
     orNotFound(access.pairing.answer(id, given), 'this request');
     return access.view();
@@ -129,9 +129,9 @@ export function createLanHandlers(parts: LanHandlerParts): Pick<Handlers, LanCal
     ...deviceHandlers(parts),
     ...accountHandlers(parts),
     ...tokenHandlers(parts),
-    controlState: () => control.state(),
-    controlRequest: ({ action }, caller) => control.request(action, toPowerUser(access, caller)),
-    controlConfirm: ({ id, password }, caller) => control.confirm(id, password, toPowerUser(access, caller)),
-    controlCancel: ({ id }, caller) => control.cancel(id, caller.role === 'local' ? DESKTOP : (access.devices.find(identityOf(caller))?.name ?? 'A script')),
+    powerState: () => powerControl.state(),
+    powerRequest: ({ action }, caller) => powerControl.request(action, toPowerUser(access, caller)),
+    powerConfirm: ({ id, password }, caller) => powerControl.confirm(id, password, toPowerUser(access, caller)),
+    powerCancel: ({ id }, caller) => powerControl.cancel(id, caller.role === 'local' ? DESKTOP : (access.devices.find(identityOf(caller))?.name ?? 'A script')),
   };
 }

@@ -35,7 +35,7 @@ export interface RemoteAccessParts {
 /** Who may watch and what they may do to the machine. */
 export interface RemoteAccess {
   readonly access: AccessControl;
-  readonly control: PowerControl;
+  readonly powerControl: PowerControl;
   readonly handlers: Pick<Handlers, LanCall>;
   close(): void;
 }
@@ -45,15 +45,15 @@ export function createRemoteAccess(parts: RemoteAccessParts): RemoteAccess {
   const { path, clock, timers, log, record, settings } = parts;
   const random = randomBytes;
   const access = createAccessControl({ path, clock, timers, random, record, log: log.scoped('access'), isSecure: () => settings().lan.tls !== 'off', ...(parts.derive === undefined ? {} : { derive: parts.derive }) });
-  const control = createPowerControl({ clock, timers, random, record, commands: commandsOf(parts.platform, parts.env), run: parts.run, settings: () => settings().control });
+  const powerControl = createPowerControl({ clock, timers, random, record, commands: commandsOf(parts.platform, parts.env), run: parts.run, settings: () => settings().powerControl });
   // Who loses a right loses what was asked for with it; a role lowered tells the same.
-  access.onRevoked((id) => control.onRevoked(id));
+  access.onRevoked((id) => powerControl.onRevoked(id));
   return {
     access,
-    control,
-    handlers: createLanHandlers({ access, control, record }),
+    powerControl,
+    handlers: createLanHandlers({ access, powerControl, record }),
     close: () => {
-      control.close();
+      powerControl.close();
       access.close();
     },
   };

@@ -22,7 +22,7 @@ export interface AlertRouterParts {
 
 /** What was acknowledged was less than what it is now. */
 function isSuperseded({ kind, incident }: IncidentEvent, delivery: DeliveryState | null): boolean {
-  return kind === 'worsened' && delivery !== null && delivery.acknowledged !== null && delivery.acknowledged.severity !== incident.severity;
+  return kind === 'escalated' && delivery !== null && delivery.acknowledged !== null && delivery.acknowledged.severity !== incident.severity;
 }
 
 /** Makes the function that decides about an event; `isStep` for one that has just happened and goes to the timeline. */
@@ -56,7 +56,7 @@ export function createAlertRouter(parts: AlertRouterParts): (event: IncidentEven
     }
     state.setDelivery(incident.id, { decided: true });
     // Why an end is not shown stands with the end itself.
-    if (kind === 'cleared') return;
+    if (kind === 'resolved') return;
     if (reason === 'quiet-hours') parts.miss(notification);
     const suppressed = toSuppressedEvent(notification.title, incident, reason);
     if (suppressed !== null) record(suppressed);

@@ -21,9 +21,9 @@ export function toEvent(type: OwnEventType, severity: NewEvent['severity'], mess
 
 const TYPES: Readonly<Record<Exclude<IncidentEventKind, 'reminder'>, OwnEventType>> = {
   fired: 'alert_fired',
-  worsened: 'alert_worsened',
-  eased: 'alert_eased',
-  cleared: 'alert_cleared',
+  escalated: 'alert_escalated',
+  deescalated: 'alert_deescalated',
+  resolved: 'alert_resolved',
 };
 
 function detailsOf({ id, ruleId, series, value, threshold, peak }: Incident, reason: SuppressReason | null): Details {
@@ -35,7 +35,7 @@ export function toStepEvent(event: IncidentEvent, reason: SuppressReason | null)
   const { kind, incident } = event;
   if (kind === 'reminder') return null;
   const { title, body } = toAlertText(event);
-  return toEvent(TYPES[kind], kind === 'cleared' ? 'info' : incident.severity, `${title}: ${body}`, detailsOf(incident, reason));
+  return toEvent(TYPES[kind], kind === 'resolved' ? 'info' : incident.severity, `${title}: ${body}`, detailsOf(incident, reason));
 }
 
 /** Every silence a person may wonder about, in words. The others follow from how the rule is set or how it ended. */

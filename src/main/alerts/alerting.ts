@@ -66,7 +66,7 @@ function byWeight(a: Incident, b: Incident): number {
 async function explained(parts: AlertingParts, evaluator: Evaluator, event: EvaluatedEvent): Promise<EvaluatedEvent> {
   const { kind, incident, at } = event;
   const family = parseSeriesKey(incident.series)?.family;
-  if ((kind !== 'fired' && kind !== 'worsened') || family === undefined) return event;
+  if ((kind !== 'fired' && kind !== 'escalated') || family === undefined) return event;
   try {
     const { culprits, top } = await parts.processes.explain(familyOf(family).culprits ?? 'cpu');
     parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
@@ -88,7 +88,7 @@ function createSteps(parts: AlertingParts, evaluator: Evaluator, incidentManager
     store.activity.putIncident(incident);
     if (rule !== null) incidentManager.handle({ ...step, incident, rule });
     // Without its rule there are no words for it but its own.
-    else record(toEvent('alert_cleared', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
+    else record(toEvent('alert_resolved', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
   };
   const add = (event: EvaluatedEvent): void => {
     waiting += 1;

@@ -28,7 +28,7 @@ export interface DigestParts {
 export interface Digest {
   miss(notification: IncidentNotification): void;
   /** An incident ended; what was missed of it says so. */
-  cleared(incidentId: string, at: number): void;
+  resolved(incidentId: string, at: number): void;
   /** A person took note of it. */
   drop(incidentId: string): void;
   /** When to check again, epoch milliseconds; null when nothing was missed. */
@@ -66,7 +66,7 @@ export function createDigest(parts: DigestParts): Digest {
       change(key, () => []);
       state.setMissed([...state.missed(), { incidentId: key, title, severity, clearedAt: null }]);
     },
-    cleared: (id, at) => change(id, (missed) => [{ ...missed, clearedAt: at }]),
+    resolved: (id, at) => change(id, (missed) => [{ ...missed, clearedAt: at }]),
     drop: (id) => change(id, () => []),
     due: () => (state.missed().length === 0 ? null : (quietUntil(settings().quietHours, now(), offsetAt) ?? now())),
     async check() {

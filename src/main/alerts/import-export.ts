@@ -11,13 +11,14 @@ import type { Clock } from '../engine/clock';
 import { writeViaPartialFile } from '../lib/partial-file';
 import { fileStamp } from '../history/history-commands';
 import type { Dialogs } from '../history/history-commands';
+import { migrateAlerts } from '../settings/migrations';
 import type { SettingsHolder } from '../settings/settings';
 import { failureText } from '../core/background-tasks';
 
 /** What tells such a file from any other. */
 const KIND = 'traywatch-alerts';
 /** Version of the file; it follows the section of the settings. */
-const VERSION = 1;
+const VERSION = 2;
 /** Two hundred rules take a tenth of this, bytes. */
 const MAX_BYTES = 2_000_000;
 
@@ -45,11 +46,18 @@ export function parseAlertsFile(text: string): AlertsSettings {
   const head = headSchema.safeParse(found);
   if (!head.success) throw new Error('it does not hold alert settings of Traywatch');
   if (head.data.version > VERSION) throw new Error(`version: it was written by a newer version of Traywatch (${head.data.version}, this one knows ${VERSION})`);
-  const sent = sentSchema.safeParse(found);
+  const present = toPresent(head.data);
+  const sent = sentSchema.safeParse(present);
   if (!sent.success) throw new Error(describeValidationErrors(sent.error));
-  const whole = fileSchema.safeParse(found);
+  const whole = fileSchema.safeParse(present);
   if (!whole.success) throw new Error(describeValidationErrors(whole.error));
   return whole.data.alerts;
+}
+
+/** A file of version 1 under the names of today; its section is the one of settings of version 2. */
+function toPresent(file: z.infer<typeof headSchema>): unknown {
+  const alerts = z.record(z.string(), z.unknown()).safeParse(file['alerts']);
+  return file.version === 1 && alerts.success ? { ...file, version: VERSION, alerts: migrateAlerts(alerts.data) } : file;
 }
 
 async function readSmall(path: string): Promise<string> {

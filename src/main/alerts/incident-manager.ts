@@ -120,7 +120,7 @@ function createCourse({ clock, state }: IncidentManagerParts, joined: Joined, op
   return {
     adopt(alerts) {
       for (const alert of alerts) open.set(alert.incident.id, alert);
-      for (const { incidentId, clearedAt } of state.missed()) if (clearedAt === null && !open.has(incidentId)) digest.cleared(incidentId, clock.now());
+      for (const { incidentId, clearedAt } of state.missed()) if (clearedAt === null && !open.has(incidentId)) digest.resolved(incidentId, clock.now());
       state.keepOnly(new Set(open.keys()));
       // The app ended before it had decided about these.
       for (const alert of alerts) if (state.delivery(alert.incident.id)?.decided !== true) route({ kind: 'fired', ...alert, at: clock.now() });
@@ -129,11 +129,11 @@ function createCourse({ clock, state }: IncidentManagerParts, joined: Joined, op
     },
     handle(event) {
       const { incident, rule, kind, at } = event;
-      if (kind === 'cleared') {
+      if (kind === 'resolved') {
         open.delete(incident.id);
         dispatcher.withdrawNotification(incident.id);
         route(event, true);
-        digest.cleared(incident.id, incident.clearedAt ?? at);
+        digest.resolved(incident.id, incident.clearedAt ?? at);
         state.forget(incident.id);
         sweep();
       } else {

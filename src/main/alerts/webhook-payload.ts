@@ -6,11 +6,16 @@ import { incidentSchema } from '../../shared/alerts/incident';
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import { toGroupText, toAlertText } from '../../shared/alerts/alert-text';
 
+/** Events as queues held them before 0.1. To go once no such queue can be there any more. */
+const FORMER_EVENTS = new Map<unknown, string>([['worsened', 'escalated'], ['eased', 'deescalated'], ['cleared', 'resolved']]);
+
+const toPresentEvent = (event: unknown): unknown => FORMER_EVENTS.get(event) ?? event;
+
 /** One message, as it waits in the queue. */
 export const messageSchema = z.strictObject({
   /** The same for the same step of the same incident to the same webhook, over every restart. */
   id: z.string(),
-  event: z.enum(['fired', 'worsened', 'eased', 'cleared', 'reminder', 'test']),
+  event: z.preprocess(toPresentEvent, z.enum(['fired', 'escalated', 'deescalated', 'resolved', 'reminder', 'test'])),
   /** Epoch milliseconds. */
   at: z.number(),
   severity: z.enum(['info', 'warning', 'critical']),
@@ -32,7 +37,7 @@ export function toMessage(event: IncidentEvent, webhookId: string): WebhookMessa
   const { kind, incident, at } = event;
   // An incident fires once; the other steps may come again.
   const id = toKey(webhookId, incident.id, kind, kind === 'fired' ? '' : String(at));
-  return { id, event: kind, at, severity: kind === 'cleared' ? 'info' : incident.severity, ...toAlertText(event), incident };
+  return { id, event: kind, at, severity: kind === 'resolved' ? 'info' : incident.severity, ...toAlertText(event), incident };
 }
 
 /** What the Test button sends. */

@@ -84,7 +84,7 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
   return {
     start: () => webhooks().forEach(({ id }) => (queue.waiting(id) > 0 ? workerOf(id).wake() : undefined)),
     send(event) {
-      const severity = event.kind === 'cleared' ? event.incident.worst : event.incident.severity;
+      const severity = event.kind === 'resolved' ? event.incident.worst : event.incident.severity;
       for (const { id, label, enabled, severities } of webhooks()) {
         if (!enabled || !severities.includes(severity)) continue;
         const gone = queue.add(id, toMessage(event, id));

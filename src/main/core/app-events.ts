@@ -8,7 +8,7 @@ export type Push = <N extends EventName>(name: N, payload: EventPayload<N>) => v
 /** Hands on everything a viewer may hear of, from now on. */
 export function forwardAppEvents(core: Core, push: Push): void {
   core.onAppState((state) => push('appState', state));
-  core.onActivity((event) => push('activity', event), (incident) => push('incident', incident));
+  core.onActivity((event) => push('event', event), (incident) => push('incident', incident));
   core.alerts.alerting.onChange(() => push('openAlerts', core.alerts.openAlerts()));
-  core.remoteAccess.control.onChange((state) => push('controlState', state));
+  core.remoteAccess.powerControl.onChange((state) => push('powerState', state));
 }

@@ -14,7 +14,6 @@ import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
 import { createProcesses } from '../engine/processes/index';
 import type { Processes } from '../engine/processes/index';
-import { createReplay } from '../engine/replay';
 import { createSampler } from '../engine/sampler/sampler';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { EventLimits } from '../engine/store/activity/activity-retention';
@@ -110,12 +109,10 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   const tools = createHistoryCommands({ swappable, hub, clock, tasks, dialogs, databaseWorker, path, hold, keepDays: () => settings.get().keepDays });
   const gaps = createGapQuery({ store: swappable.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
   const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
-  const replay = createReplay(clock.now(), swappable.store);
   const backtestRule = createRuleBacktest({ hub, store: swappable.store, clock, keys });
   hub.subscribe((batch) => {
     swappable.store.append(batch);
     gaps.onBatch(batch);
-    replay.onBatch(batch);
   });
   const close = (): void => {
     tasks.close();
@@ -125,7 +122,7 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: swappable.store, path, gaps, tasks, tools, replay, backtestRule, onActivity, mono: () => clock.mono(), close };
+  return { store: swappable.store, path, gaps, tasks, tools, backtestRule, onActivity, mono: () => clock.mono(), close };
 }
 
 /** Changes settings, or throws why they stay. */
@@ -166,6 +163,6 @@ export function lanHandlers({ system, lanState, lanConnections }: CoreParts, set
 /** Who may watch over the LAN, and what they may do to the machine. */
 export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: RecordEvent): RemoteAccess {
   const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runPowerCommand, settings: () => settings.get() });
-  settings.subscribe(() => remoteAccess.control.onSettings());
+  settings.subscribe(() => remoteAccess.powerControl.onSettings());
   return remoteAccess;
 }

@@ -6,7 +6,6 @@ import { readHostInfo } from '../engine/host/index';
 import { createHub } from '../engine/hub';
 import type { Hub } from '../engine/hub';
 import type { Processes } from '../engine/processes/index';
-import type { Replay } from '../engine/replay';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { Store } from '../engine/store/store-types';
 import { createViewedFamilies } from '../engine/viewed-families';
@@ -47,7 +46,6 @@ export interface Core {
   readonly alerts: Alerts;
   readonly processes: Processes;
   /** What a viewer that was away has missed. */
-  readonly replay: Replay;
   readonly remoteAccess: RemoteAccess;
   host(): Promise<HostInfo>;
   appState(): AppState;
@@ -72,7 +70,7 @@ export function createCore(parts: CoreParts): Core {
   const settings = openSettings(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
-  const { store, tasks, onActivity, replay } = history;
+  const { store, tasks, onActivity } = history;
   const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
   const sampler = createEngineSampler(parts, hub, store, settings, lifecycle);
   const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
@@ -114,7 +112,6 @@ export function createCore(parts: CoreParts): Core {
     record,
     onActivity,
     remoteAccess,
-    replay,
     host,
     appState,
     onAppState: (listener) => void listeners.add(listener),

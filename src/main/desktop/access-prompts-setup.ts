@@ -4,19 +4,19 @@ import type { RemoteAccess } from '../access/remote-access';
 import { createAccessPrompts, accessPrompts } from './access-prompts';
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
-export function setupAccessPrompts({ access, control }: RemoteAccess, platform: string, open: (path: string) => void): () => void {
+export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platform: string, open: (path: string) => void): () => void {
   const prompts = createAccessPrompts({
     Notification,
     // Electron passes buttons on on macOS alone; Linux desktops read the body as markup.
     abilities: { supported: Notification.isSupported(), actions: platform === 'darwin', markup: platform === 'linux' },
     onOpen: () => open('/sharing'),
     onAnswer: ({ id }, answer) => {
-      if (answer === 'cancel') control.cancel(id, 'The desktop');
+      if (answer === 'cancel') powerControl.cancel(id, 'The desktop');
       else access.pairing.answer(id, answer);
     },
   });
-  const show = (): void => prompts.show(accessPrompts(access.pairing.requests.pending(), control.state()));
+  const show = (): void => prompts.show(accessPrompts(access.pairing.requests.pending(), powerControl.state()));
   access.onChange(show);
-  control.onChange(show);
+  powerControl.onChange(show);
   return () => prompts.close();
 }

@@ -15,16 +15,16 @@ export interface AccessPrompt {
   readonly id: string;
 }
 
-function powerPrompt(control: PowerControlState): readonly AccessPrompt[] {
-  if (control.state !== 'asked' && control.state !== 'counting') return [];
-  const { id, action, by } = control;
+function powerPrompt(powerControl: PowerControlState): readonly AccessPrompt[] {
+  if (powerControl.state !== 'asked' && powerControl.state !== 'counting') return [];
+  const { id, action, by } = powerControl;
   const words = POWER_LABELS[action];
-  const asked = control.state === 'asked';
+  const asked = powerControl.state === 'asked';
   return [
     {
-      key: `control ${id} ${control.state}`,
+      key: `control ${id} ${powerControl.state}`,
       id,
-      title: asked ? `${by} asks to ${words.do.toLowerCase()} this machine` : `This machine ${words.doing} in ${Math.ceil(control.left / 1000)} seconds`,
+      title: asked ? `${by} asks to ${words.do.toLowerCase()} this machine` : `This machine ${words.doing} in ${Math.ceil(powerControl.left / 1000)} seconds`,
       body: asked ? 'Nothing happens unless it is confirmed. Open Traywatch to answer.' : `As ${by} asked. Open Traywatch to call it off.`,
       actions: [{ text: asked ? 'Deny' : 'Call off', answer: 'cancel' }],
     },
@@ -32,7 +32,7 @@ function powerPrompt(control: PowerControlState): readonly AccessPrompt[] {
 }
 
 /** The questions of the moment. Pure. */
-export function accessPrompts(requests: readonly PairingRequest[], control: PowerControlState): readonly AccessPrompt[] {
+export function accessPrompts(requests: readonly PairingRequest[], powerControl: PowerControlState): readonly AccessPrompt[] {
   const pairing = requests.map(({ id, name, address }): AccessPrompt => ({
     key: `pair ${id}`,
     id,
@@ -43,7 +43,7 @@ export function accessPrompts(requests: readonly PairingRequest[], control: Powe
       { text: 'Deny', answer: 'denied' },
     ],
   }));
-  return [...pairing, ...powerPrompt(control)];
+  return [...pairing, ...powerPrompt(powerControl)];
 }
 
 /** The part of Electron's notifications that is used. */

@@ -56,11 +56,11 @@ export interface PowerControl {
 const STARTED_LIFE = 120_000;
 
 const EVENT_TEXT: Readonly<Record<Extract<Effect, { kind: 'tell' }>['type'], (what: string, by: string, detail: string) => string>> = {
-  control_requested: (what, by) => `${by} asks to ${what} this machine`,
-  control_confirmed: (what, by, detail) => `The request of ${by} to ${what} this machine was confirmed ${detail}`,
-  control_cancelled: (what, by, detail) => `The request of ${by} to ${what} this machine was called off. ${detail}`,
-  control_started: (what, by) => `The system was told to ${what}, as ${by} asked`,
-  control_failed: (what, _by, detail) => `The system did not ${what}: ${detail}`,
+  power_requested: (what, by) => `${by} asks to ${what} this machine`,
+  power_confirmed: (what, by, detail) => `The request of ${by} to ${what} this machine was confirmed ${detail}`,
+  power_cancelled: (what, by, detail) => `The request of ${by} to ${what} this machine was called off. ${detail}`,
+  power_started: (what, by) => `The system was told to ${what}, as ${by} asked`,
+  power_failed: (what, _by, detail) => `The system did not ${what}: ${detail}`,
 };
 
 class PowerControlService implements PowerControl {
@@ -172,7 +172,7 @@ class PowerControlService implements PowerControl {
       return;
     }
     const message = EVENT_TEXT[effect.type](POWER_LABELS[action].do.toLowerCase(), by, effect.detail).trim();
-    recordAuditEvent(this.parts.record, effect.type, { severity: effect.type === 'control_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
+    recordAuditEvent(this.parts.record, effect.type, { severity: effect.type === 'power_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
   }
 }
 

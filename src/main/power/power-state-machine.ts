@@ -44,7 +44,7 @@ export type PowerEvent =
 
 /** What is to be done about it. */
 export type Effect =
-  | { readonly kind: 'tell'; readonly type: 'control_requested' | 'control_confirmed' | 'control_cancelled' | 'control_started' | 'control_failed'; readonly request: Request; readonly detail: string }
+  | { readonly kind: 'tell'; readonly type: 'power_requested' | 'power_confirmed' | 'power_cancelled' | 'power_started' | 'power_failed'; readonly request: Request; readonly detail: string }
   | { readonly kind: 'run'; readonly request: Request };
 
 /** The machine after it, what is to be done, and whether it was taken; a refusal leaves the machine as it was. */
@@ -59,25 +59,25 @@ export const IDLE: PowerMachine = { state: 'idle', told: null };
 
 const refused = (machine: PowerMachine): Step => ({ machine, effects: [], taken: false });
 
-function ended(request: Request, type: 'control_cancelled' | 'control_failed', why: string): Step {
+function ended(request: Request, type: 'power_cancelled' | 'power_failed', why: string): Step {
   return { machine: { state: 'idle', told: why }, effects: [{ kind: 'tell', type, request, detail: why }], taken: true };
 }
 
 function onTime(machine: PowerMachine, now: number): Step {
   if ((machine.state !== 'asked' && machine.state !== 'counting') || now < machine.until) return refused(machine);
   const { request, until } = machine;
-  if (machine.state === 'asked') return ended(request, 'control_cancelled', 'Nobody confirmed it in time.');
-  if (now - until > TOO_LATE) return ended(request, 'control_cancelled', 'The machine slept meanwhile.');
+  if (machine.state === 'asked') return ended(request, 'power_cancelled', 'Nobody confirmed it in time.');
+  if (now - until > TOO_LATE) return ended(request, 'power_cancelled', 'The machine slept meanwhile.');
   return {
     machine: { state: 'started', request },
-    effects: [{ kind: 'tell', type: 'control_started', request, detail: '' }, { kind: 'run', request }],
+    effects: [{ kind: 'tell', type: 'power_started', request, detail: '' }, { kind: 'run', request }],
     taken: true,
   };
 }
 
 function onWrong(machine: Extract<PowerMachine, { state: 'asked' }>): Step {
   const wrong = machine.wrong + 1;
-  return wrong >= MAX_WRONG ? ended(machine.request, 'control_cancelled', 'The password was wrong too often.') : { machine: { ...machine, wrong }, effects: [], taken: true };
+  return wrong >= MAX_WRONG ? ended(machine.request, 'power_cancelled', 'The password was wrong too often.') : { machine: { ...machine, wrong }, effects: [], taken: true };
 }
 
 /** One step. `now` in ms of the boot clock. */
@@ -89,20 +89,20 @@ export function advance(before: PowerMachine, powerEvent: PowerEvent, now: numbe
   if (powerEvent.kind === 'request') {
     if (before.state !== 'idle') return refused(before);
     const { request } = powerEvent;
-    return { machine: { state: 'asked', request, until: now + CONFIRM_LIFE, wrong: 0 }, effects: [{ kind: 'tell', type: 'control_requested', request, detail: '' }], taken: true };
+    return { machine: { state: 'asked', request, until: now + CONFIRM_LIFE, wrong: 0 }, effects: [{ kind: 'tell', type: 'power_requested', request, detail: '' }], taken: true };
   }
   if (before.state === 'idle') return refused(before);
   const { request } = before;
-  if (powerEvent.kind === 'failed') return before.state === 'started' && powerEvent.id === request.id ? ended(request, 'control_failed', powerEvent.why) : refused(before);
+  if (powerEvent.kind === 'failed') return before.state === 'started' && powerEvent.id === request.id ? ended(request, 'power_failed', powerEvent.why) : refused(before);
   if (before.state === 'started') return refused(before);
-  if (powerEvent.kind === 'forbid') return ended(request, 'control_cancelled', powerEvent.why);
+  if (powerEvent.kind === 'forbid') return ended(request, 'power_cancelled', powerEvent.why);
   if (powerEvent.id !== request.id) return refused(before);
-  if (powerEvent.kind === 'cancel') return ended(request, 'control_cancelled', powerEvent.why);
+  if (powerEvent.kind === 'cancel') return ended(request, 'power_cancelled', powerEvent.why);
   if (before.state !== 'asked') return refused(before);
   if (powerEvent.kind === 'wrongPassword') return onWrong(before);
   return {
     machine: { state: 'counting', request, until: now + powerEvent.countdown },
-    effects: [{ kind: 'tell', type: 'control_confirmed', request, detail: powerEvent.how }],
+    effects: [{ kind: 'tell', type: 'power_confirmed', request, detail: powerEvent.how }],
     taken: true,
   };
 }

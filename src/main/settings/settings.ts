@@ -29,9 +29,9 @@ function given(patch: object): object {
 }
 
 /** Of a section, too, the fields that are absent stay. */
-function merged(settings: Settings, { alerts, lan, control, ...patch }: SettingsPatch): unknown {
+function merged(settings: Settings, { alerts, lan, powerControl, ...patch }: SettingsPatch): unknown {
   const section = (before: object, change: object | undefined): object => ({ ...before, ...given(change ?? {}) });
-  return { ...settings, ...given(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), control: section(settings.control, control) };
+  return { ...settings, ...given(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), powerControl: section(settings.powerControl, powerControl) };
 }
 
 /** Loads the settings file and holds what it says. */

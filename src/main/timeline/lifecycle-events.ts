@@ -38,7 +38,7 @@ const duration = (ms: number): string => formatValue(ms / 1000, 'seconds');
 
 /** The event of a damaged database. */
 export function quarantinedEvent({ path, reason }: Quarantined): EventInput {
-  return { type: 'database_set_aside', severity: 'critical', message: `The history was damaged and has been set aside; a new one was started. ${reason}`, details: { path, reason } };
+  return { type: 'history_quarantined', severity: 'critical', message: `The history was damaged and has been set aside; a new one was started. ${reason}`, details: { path, reason } };
 }
 
 /** Starts, sleeps and clock steps, told from the marks of batches. */
@@ -129,7 +129,7 @@ export function createLifecycleEvents(parts: LifecycleParts): LifecycleEvents {
       record({ type: 'settings_changed', message: `Settings changed: ${describeChanges(changes)}`, details: { changes: told } });
     },
     onTask({ kind, state, message }) {
-      if (kind === 'restore' && state === 'done') record({ type: 'database_set_aside', message: `A backup was restored. ${message}` });
+      if (kind === 'restore' && state === 'done') record({ type: 'history_restored', message: `A backup was restored. ${message}` });
     },
     stop() {
       if (gaps.isStarted) record({ type: 'monitoring_stopped', message: 'Monitoring stopped' });

@@ -71,7 +71,7 @@ export interface App {
   readonly tasks: TaskController;
   readonly alerts: AlertsController;
   readonly lan: SharingController;
-  readonly control: PowerController;
+  readonly powerControl: PowerController;
   /** Null at the desktop. */
   readonly session: Session | null;
   /** True for a call this page may use; what it may not is hidden. */
@@ -121,9 +121,9 @@ function joined<T>(set: Set<T>, one: T): () => void {
 function createControllers(client: Client, onGap: () => void) {
   const tasks = createTaskController(client, onGap);
   const lan = createSharingController(client);
-  const control = createPowerController(client, () => Date.now());
+  const powerControl = createPowerController(client, () => Date.now());
   const alerts = createAlertsController(client);
-  return { tasks, lan, control, alerts };
+  return { tasks, lan, powerControl, alerts };
 }
 
 /** Builds the window's parts and starts the feed. */
@@ -146,7 +146,7 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
       onSnapshot();
       watcher.watch();
       // What happened while nothing was heard is asked for, not guessed.
-      void controllers.control.load();
+      void controllers.powerControl.load();
       void controllers.alerts.load();
       void sparks.fill(snapshot.time);
     },

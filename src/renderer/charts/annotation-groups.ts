@@ -14,11 +14,12 @@ const MARKED: ReadonlySet<OwnEventType> = new Set<OwnEventType>([
   'clock_stepped',
   'collector_failing',
   'collector_recovered',
-  'database_set_aside',
+  'history_quarantined',
+  'history_restored',
   'alert_fired',
-  'alert_worsened',
-  'alert_eased',
-  'alert_cleared',
+  'alert_escalated',
+  'alert_deescalated',
+  'alert_resolved',
 ]);
 
 /** Marks nearer than this share of the plot become one. */

@@ -34,7 +34,7 @@ const fields = {
   /** Nothing is shown in these hours. */
   quietHours: z.array(quietRangeSchema).max(20),
   /** Critical alerts are shown in quiet hours all the same. */
-  criticalsBreakThrough: z.boolean(),
+  criticalBypassesQuietHours: z.boolean(),
   /** After quiet hours, one notification of what was missed. */
   digest: z.boolean(),
   /** Events kept in the activity timeline, and how many there may be before the oldest are removed. */
@@ -48,7 +48,7 @@ export const alertsSettingsSchema = z
   .strictObject({
     rules: fields.rules.default([]),
     quietHours: fields.quietHours.default([]),
-    criticalsBreakThrough: fields.criticalsBreakThrough.default(true),
+    criticalBypassesQuietHours: fields.criticalBypassesQuietHours.default(true),
     digest: fields.digest.default(true),
     keepEvents: fields.keepEvents.default(1000),
     pruneEventsAt: fields.pruneEventsAt.default(1100),
@@ -62,7 +62,7 @@ export type AlertsSettings = z.infer<typeof alertsSettingsSchema>;
 export const alertsPatchSchema = z.strictObject({
   rules: fields.rules.optional(),
   quietHours: fields.quietHours.optional(),
-  criticalsBreakThrough: fields.criticalsBreakThrough.optional(),
+  criticalBypassesQuietHours: fields.criticalBypassesQuietHours.optional(),
   digest: fields.digest.optional(),
   keepEvents: fields.keepEvents.optional(),
   pruneEventsAt: fields.pruneEventsAt.optional(),

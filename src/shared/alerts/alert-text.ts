@@ -132,10 +132,10 @@ const culpritsOf = ({ incident }: IncidentEvent): string => toCulprits(incident.
 
 const TITLES: Readonly<Record<IncidentEventKind, (event: IncidentEvent) => AlertText>> = {
   fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), culpritsOf(event)) }),
-  worsened: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, culpritsOf(event)) }),
-  eased: (event) => ({ title: toTitleNow(event), body: joined('No longer critical', toPeak(event)) }),
+  escalated: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, culpritsOf(event)) }),
+  deescalated: (event) => ({ title: toTitleNow(event), body: joined('No longer critical', toPeak(event)) }),
   reminder: (event) => ({ title: toTitleNow(event), body: joined(`Still open after ${lasted(event)}`, toPeak(event), culpritsOf(event)) }),
-  cleared: toEnd,
+  resolved: toEnd,
 };
 
 /** Title and body for one step of an incident. */

@@ -12,7 +12,7 @@ const HOUR = 60 * MINUTE;
 const GIB = 1024 ** 3;
 
 /** A critical disk has less than this to give, and is let go with a little more, bytes. */
-const SCARCE = { metric: 'available', direction: 'below', threshold: 5 * GIB, clear: 6 * GIB } as const;
+const SCARCE = { metric: 'available', direction: 'below', threshold: 5 * GIB, recoverAt: 6 * GIB } as const;
 
 const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
   {
@@ -20,17 +20,17 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     label: 'CPU usage',
     family: 'cpu',
     metric: 'usage',
-    warning: { threshold: 70, clear: 60, forSeconds: MINUTE },
+    warning: { threshold: 70, recoverAt: 60, forSeconds: MINUTE },
     // A build of some minutes is work, not trouble.
-    critical: { threshold: 90, clear: 80, forSeconds: 5 * MINUTE },
+    critical: { threshold: 90, recoverAt: 80, forSeconds: 5 * MINUTE },
   },
   {
     id: 'memory-usage',
     label: 'Memory usage',
     family: 'memory',
     metric: 'usage',
-    warning: { threshold: 70, clear: 65, forSeconds: 2 * MINUTE },
-    critical: { threshold: 85, clear: 80, forSeconds: 2 * MINUTE },
+    warning: { threshold: 70, recoverAt: 65, forSeconds: 2 * MINUTE },
+    critical: { threshold: 85, recoverAt: 80, forSeconds: 2 * MINUTE },
   },
   {
     id: 'swap-usage',
@@ -38,8 +38,8 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'memory',
     metric: 'swapUsage',
     // The system is slow to take swap back, so it may stay long after the need has gone: a longer look.
-    warning: { threshold: 80, clear: 70, forSeconds: 5 * MINUTE },
-    critical: { threshold: 95, clear: 90, forSeconds: 2 * MINUTE },
+    warning: { threshold: 80, recoverAt: 70, forSeconds: 5 * MINUTE },
+    critical: { threshold: 95, recoverAt: 90, forSeconds: 2 * MINUTE },
     cooldownSeconds: HOUR,
   },
   {
@@ -48,10 +48,10 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'disk',
     metric: 'usage',
     device: EVERY_DEVICE,
-    warning: { threshold: 70, clear: 68, forSeconds: 2 * MINUTE },
+    warning: { threshold: 70, recoverAt: 68, forSeconds: 2 * MINUTE },
     // A tenth of a large disk is plenty.
-    critical: { threshold: 90, clear: 88, forSeconds: MINUTE, guard: SCARCE },
-    clearSeconds: 2 * MINUTE,
+    critical: { threshold: 90, recoverAt: 88, forSeconds: MINUTE, guard: SCARCE },
+    recoverSeconds: 2 * MINUTE,
     cooldownSeconds: HOUR,
   },
   {
@@ -60,9 +60,9 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'disk',
     metric: 'inodeUsage',
     device: EVERY_DEVICE,
-    warning: { threshold: 80, clear: 78, forSeconds: 2 * MINUTE },
-    critical: { threshold: 90, clear: 88, forSeconds: MINUTE },
-    clearSeconds: 2 * MINUTE,
+    warning: { threshold: 80, recoverAt: 78, forSeconds: 2 * MINUTE },
+    critical: { threshold: 90, recoverAt: 88, forSeconds: MINUTE },
+    recoverSeconds: 2 * MINUTE,
     cooldownSeconds: HOUR,
   },
   {
@@ -73,10 +73,10 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     device: EVERY_DEVICE,
     source: 'timeToFull',
     direction: 'below',
-    warning: { threshold: 24, clear: 30, forSeconds: 30 * MINUTE },
-    critical: { threshold: 4, clear: 6, forSeconds: 10 * MINUTE },
+    warning: { threshold: 24, recoverAt: 30, forSeconds: 30 * MINUTE },
+    critical: { threshold: 4, recoverAt: 6, forSeconds: 10 * MINUTE },
     // A trend is looked at anew every few minutes; one look that sees none is no end of it.
-    clearSeconds: 30 * MINUTE,
+    recoverSeconds: 30 * MINUTE,
     cooldownSeconds: 6 * HOUR,
   },
   {
@@ -85,11 +85,11 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'temperature',
     metric: 'value',
     device: EVERY_DEVICE,
-    ownLimits: true,
+    useDeviceLimits: true,
     // No degrees of our own: what is hot for a disk is cool for a processor. A sensor without marks is not judged.
     warning: { threshold: null, forSeconds: 2 * MINUTE },
     critical: { threshold: null, forSeconds: 15 },
-    clearSeconds: MINUTE,
+    recoverSeconds: MINUTE,
     cooldownSeconds: 15 * MINUTE,
   },
   {
@@ -98,9 +98,9 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'self',
     metric: 'cpu',
     // Of one core. An open window drawing charts without a graphics card may take some for a while.
-    warning: { threshold: 15, clear: 10, forSeconds: 10 * MINUTE },
-    critical: { threshold: 50, clear: 30, forSeconds: 10 * MINUTE },
-    clearSeconds: 2 * MINUTE,
+    warning: { threshold: 15, recoverAt: 10, forSeconds: 10 * MINUTE },
+    critical: { threshold: 50, recoverAt: 30, forSeconds: 10 * MINUTE },
+    recoverSeconds: 2 * MINUTE,
     cooldownSeconds: HOUR,
   },
 ];

@@ -3,7 +3,7 @@ import type { Incident } from './incident';
 import type { Rule } from './rule';
 
 /** A step in the life of an incident. It fires once and resolves once; the others come in between. */
-export type IncidentEventKind = 'fired' | 'worsened' | 'eased' | 'cleared' | 'reminder';
+export type IncidentEventKind = 'fired' | 'escalated' | 'deescalated' | 'resolved' | 'reminder';
 
 /** One step of an incident, with the incident as it stands after it. */
 export interface IncidentEvent<R extends Rule | null = Rule> {

@@ -9,12 +9,12 @@ interface GuardFields {
   readonly metric: string;
   readonly direction: Direction;
   readonly threshold: number;
-  readonly clear: number | null;
+  readonly recoverAt: number | null;
 }
 
 interface LevelFields {
   readonly threshold: number | null;
-  readonly clear: number | null;
+  readonly recoverAt: number | null;
   readonly guard: GuardFields | null;
 }
 
@@ -25,7 +25,7 @@ export interface RuleFields {
   readonly device: string | null;
   readonly source: 'value' | 'timeToFull';
   readonly direction: Direction;
-  readonly ownLimits: boolean;
+  readonly useDeviceLimits: boolean;
   readonly warning: LevelFields | null;
   readonly critical: LevelFields | null;
 }
@@ -74,7 +74,7 @@ function targetProblems(rule: RuleFields): RuleProblem[] {
     if (metric !== null && metric.unit !== 'percent') found.push({ path: ['metric'], message: 'only a share in percent can become full' });
     if (rule.direction !== 'below') found.push({ path: ['direction'], message: 'must be "below": fewer hours are worse' });
   }
-  if (!rule.ownLimits) return found;
+  if (!rule.useDeviceLimits) return found;
   if (rule.device === null) found.push({ path: ['ownLimits'], message: 'only devices have marks of their own' });
   if (rule.direction !== 'above') found.push({ path: ['direction'], message: 'must be "above": a device’s own marks are upper ones' });
   if (rule.source !== 'value') found.push({ path: ['ownLimits'], message: 'a device’s own marks are about its value, not about hours' });
@@ -84,7 +84,7 @@ function targetProblems(rule: RuleFields): RuleProblem[] {
 function guardProblems(rule: RuleFields, name: LevelName, guard: GuardFields): RuleProblem[] {
   const found: RuleProblem[] = [];
   if (!Object.hasOwn(metricsOf(rule), guard.metric)) found.push({ path: [name, 'guard', 'metric'], message: unknownMetric(rule, guard.metric) });
-  if (guard.clear !== null && isBeyond(guard.direction, guard.clear, guard.threshold)) {
+  if (guard.recoverAt !== null && isBeyond(guard.direction, guard.recoverAt, guard.threshold)) {
     found.push({ path: [name, 'guard', 'clear'], message: `must be ${safeSide(guard.direction)} the threshold` });
   }
   return found;
@@ -94,10 +94,10 @@ function levelProblems(rule: RuleFields, name: LevelName): RuleProblem[] {
   const level = rule[name];
   if (level === null) return [];
   const found: RuleProblem[] = [];
-  const { threshold, clear, guard } = level;
-  if (threshold === null && !rule.ownLimits) found.push({ path: [name, 'threshold'], message: 'may only be left out where the device’s own marks stand for it' });
-  if (threshold === null && clear !== null) found.push({ path: [name, 'clear'], message: 'needs a threshold beside it' });
-  if (threshold !== null && clear !== null && isBeyond(rule.direction, clear, threshold)) {
+  const { threshold, recoverAt, guard } = level;
+  if (threshold === null && !rule.useDeviceLimits) found.push({ path: [name, 'threshold'], message: 'may only be left out where the device’s own marks stand for it' });
+  if (threshold === null && recoverAt !== null) found.push({ path: [name, 'clear'], message: 'needs a threshold beside it' });
+  if (threshold !== null && recoverAt !== null && isBeyond(rule.direction, recoverAt, threshold)) {
     found.push({ path: [name, 'clear'], message: `must be ${safeSide(rule.direction)} the threshold` });
   }
   if (threshold !== null && rule.source === 'timeToFull' && threshold <= 0) found.push({ path: [name, 'threshold'], message: 'must be more than 0 hours' });
@@ -110,7 +110,7 @@ function orderProblems({ direction, warning, critical }: RuleFields): RuleProble
   if (isBeyond(direction, warning.threshold, critical.threshold)) {
     return [{ path: ['critical', 'threshold'], message: `must be at or ${direction} the warning threshold` }];
   }
-  if (isBeyond(direction, warning.clear ?? warning.threshold, critical.clear ?? critical.threshold)) {
+  if (isBeyond(direction, warning.recoverAt ?? warning.threshold, critical.recoverAt ?? critical.threshold)) {
     return [{ path: ['critical', 'clear'], message: `must be at or ${direction} the value that ends the warning` }];
   }
   return [];

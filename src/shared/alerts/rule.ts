@@ -24,7 +24,7 @@ const guardSchema = z.strictObject({
   /** In that metric's unit; at or past it counts. */
   threshold: finite,
   /** At or back past this the guard holds no more; the threshold itself where null. */
-  clear: finite.nullable().default(null),
+  recoverAt: finite.nullable().default(null),
 });
 /** Another metric that must also hold. */
 export type RuleGuard = z.infer<typeof guardSchema>;
@@ -37,7 +37,7 @@ const levelSchema = z.strictObject({
    * The value must be back at or past this before the level is left (hysteresis); the threshold itself where null, and
    * 5 % below a device's own mark.
    */
-  clear: finite.nullable().default(null),
+  recoverAt: finite.nullable().default(null),
   /** Seconds the condition must hold; 0 fires with the first sample. */
   forSeconds: z.int().min(0).max(86_400),
   guard: guardSchema.nullable().default(null),
@@ -69,15 +69,15 @@ const rawRuleSchema = z.strictObject({
   source: z.enum(['value', 'timeToFull']).default('value'),
   direction: z.enum(['above', 'below']).default('above'),
   /** Levels come from the device's own marks where it has them; the rule's own levels stand for devices without. */
-  ownLimits: z.boolean().default(false),
+  useDeviceLimits: z.boolean().default(false),
   warning: levelSchema.nullable().default(null),
   critical: levelSchema.nullable().default(null),
   /** Seconds the value must stay back before a level is left; 0 leaves it with the first sample. */
-  clearSeconds: z.int().min(0).max(86_400).default(30),
+  recoverSeconds: z.int().min(0).max(86_400).default(30),
   /** Seconds after a recovery during which a new incident of the same series, no worse than the one before, is not announced. */
   cooldownSeconds: z.int().min(0).max(86_400).default(300),
   /** Seconds between reminders while an incident lasts; null for none. */
-  remindSeconds: z.int().min(60).max(604_800).nullable().default(null),
+  repeatSeconds: z.int().min(60).max(604_800).nullable().default(null),
   channels: z.strictObject({ warning: channelsSchema, critical: channelsSchema }).default({
     warning: { notify: false, webhook: false },
     critical: { notify: true, webhook: true },

@@ -81,7 +81,7 @@ export const CALLS = {
   /** Incidents of a range, open ones included. */
   incidents: query('viewer', incidentsQuerySchema, incidentsResponseSchema),
   /** Stored looks at the busiest processes, of ordinary minutes and of incidents. */
-  topProcesses: query('viewer', topProcessesQuerySchema, processSnapshotsResponseSchema),
+  processSnapshots: query('viewer', topProcessesQuerySchema, processSnapshotsResponseSchema),
   /** What a rule, saved or not, would have done on what is stored. */
   backtestRule: query('viewer', backtestQuerySchema, backtestResultSchema),
   /** Facts about the machine. */
@@ -153,11 +153,11 @@ export const CALLS = {
   lanCreateToken: command('local', createTokenSchema, z.strictObject({ token: z.string(), access: accessSummarySchema })),
   lanRemoveToken: command('local', byId, accessSummarySchema),
   /** How a restart or a shutdown stands that somebody asked for. */
-  controlState: query('viewer', none, powerControlStateSchema),
-  controlRequest: command('admin', z.strictObject({ action: powerActionSchema }), powerControlStateSchema),
+  powerState: query('viewer', none, powerControlStateSchema),
+  powerRequest: command('admin', z.strictObject({ action: powerActionSchema }), powerControlStateSchema),
   /** With the password of who asked, or at the desktop without. */
-  controlConfirm: command('admin', z.strictObject({ id, password: z.string().max(400).exactOptional() }), powerControlStateSchema),
-  controlCancel: command('admin', byId, powerControlStateSchema),
+  powerConfirm: command('admin', z.strictObject({ id, password: z.string().max(400).exactOptional() }), powerControlStateSchema),
+  powerCancel: command('admin', byId, powerControlStateSchema),
 } as const satisfies Record<string, CallSpec>;
 
 /** Every event. */
@@ -165,7 +165,7 @@ export const EVENTS = {
   batch: { access: 'viewer', payload: batchSchema },
   appState: { access: 'viewer', payload: appStateSchema },
   /** An event was written to the timeline. */
-  activity: { access: 'viewer', payload: activityEventSchema },
+  event: { access: 'viewer', payload: activityEventSchema },
   /** An incident began, changed or ended. */
   incident: { access: 'viewer', payload: incidentSchema },
   /** What lasts and what is snoozed has changed. */
@@ -176,7 +176,7 @@ export const EVENTS = {
   /** How an export, a backup or a restore goes; the last one says what came of it. */
   taskProgress: { access: 'local', payload: taskSchema },
   lanAccess: { access: 'local', payload: accessSummarySchema },
-  controlState: { access: 'viewer', payload: powerControlStateSchema },
+  powerState: { access: 'viewer', payload: powerControlStateSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

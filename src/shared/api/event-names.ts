@@ -10,14 +10,14 @@ type Kind<N extends EventName> = 'news' | 'local' | (N extends CallName ? 'state
 const CHUNK_KINDS: { readonly [N in EventName]: Kind<N> } = {
   batch: 'news',
   appState: 'state',
-  activity: 'news',
+  event: 'news',
   incident: 'news',
   openAlerts: 'state',
   navigate: 'local',
   taskProgress: 'local',
   lanState: 'local',
   lanAccess: 'local',
-  controlState: 'state',
+  powerState: 'state',
 };
 
 const NAMES = Object.keys(CHUNK_KINDS) as EventName[];

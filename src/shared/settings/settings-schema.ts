@@ -4,7 +4,7 @@ import { powerControlPatchSchema, powerControlSettingsSchema } from '../power/po
 import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
 
 /** Version of the settings file this program writes; older ones are migrated step by step. */
-export const SETTINGS_VERSION = 2;
+export const SETTINGS_VERSION = 3;
 
 /** Every setting with its default and its bounds. A file that breaks a rule is set aside, never guessed at. */
 export const settingsSchema = z.strictObject({
@@ -25,7 +25,7 @@ export const settingsSchema = z.strictObject({
   /** The LAN server. */
   lan: lanSettingsSchema.prefault({}),
   /** Restarting and shutting down from a browser. */
-  control: powerControlSettingsSchema.prefault({}),
+  powerControl: powerControlSettingsSchema.prefault({}),
 });
 
 /** The settings in force. */
@@ -41,14 +41,14 @@ export const settingsPatchSchema = z.strictObject({
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
   alerts: alertsPatchSchema.optional(),
   lan: lanPatchSchema.optional(),
-  control: powerControlPatchSchema.optional(),
+  powerControl: powerControlPatchSchema.optional(),
 });
 
 /** A checked change to some settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 /** Sections that only the desktop may change: whoever stole a session must not open the door wider. */
-export const LOCAL_SECTIONS = ['lan', 'control'] as const;
+export const LOCAL_SECTIONS = ['lan', 'powerControl'] as const;
 
 /** The settings of a new installation. */
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({ version: SETTINGS_VERSION });

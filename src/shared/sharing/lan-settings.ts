@@ -24,7 +24,7 @@ const fields = {
   /** Where to listen: at addresses of this machine and at interfaces, or everywhere, those of tomorrow as well. */
   addresses: z.union([z.literal('all'), z.array(bindChoiceSchema).min(1).max(20).readonly()]),
   /** own: a certificate made here; custom: files a person names; off: anybody on the network can read along. */
-  tls: z.enum(['own', 'custom', 'off']),
+  tls: z.enum(['self-signed', 'custom', 'off']),
   /** PEM files, absolute paths; needed where tls is custom. */
   certFile: z.string().min(1).max(4096).nullable(),
   keyFile: z.string().min(1).max(4096).nullable(),
@@ -41,7 +41,7 @@ export const lanSettingsSchema = z.strictObject({
   enabled: fields.enabled.default(false),
   port: fields.port.default(LAN_PORT),
   addresses: fields.addresses.default('all'),
-  tls: fields.tls.default('own'),
+  tls: fields.tls.default('self-signed'),
   certFile: fields.certFile.default(null),
   keyFile: fields.keyFile.default(null),
   mdns: fields.mdns.default(false),

@@ -9,13 +9,13 @@ export const OWN_EVENT_TYPES = [
   'monitoring_started', 'monitoring_stopped', 'monitoring_paused', 'monitoring_resumed',
   'host_slept', 'host_woke', 'clock_stepped',
   'collector_failing', 'collector_recovered',
-  'database_set_aside', 'settings_changed', 'update_found',
-  'alert_fired', 'alert_worsened', 'alert_eased', 'alert_cleared', 'alert_acknowledged', 'alert_snoozed', 'alert_unsnoozed', 'alert_suppressed', 'alert_digest',
+  'history_quarantined', 'history_restored', 'settings_changed', 'update_found',
+  'alert_fired', 'alert_escalated', 'alert_deescalated', 'alert_resolved', 'alert_acknowledged', 'alert_snoozed', 'alert_unsnoozed', 'alert_suppressed', 'alert_digest',
   'webhook_failed',
   'lan_pairing_started', 'lan_pairing_requested', 'lan_pairing_approved', 'lan_pairing_denied', 'lan_pairing_failed',
-  'lan_login', 'lan_login_failed', 'lan_logout', 'lan_token_reused', 'lan_device_revoked', 'lan_role_changed',
+  'lan_login', 'lan_login_failed', 'lan_logout', 'lan_refresh_token_reused', 'lan_device_revoked', 'lan_role_changed',
   'lan_account_set', 'lan_account_removed', 'lan_password_changed', 'lan_token_created', 'lan_token_removed',
-  'control_requested', 'control_confirmed', 'control_cancelled', 'control_started', 'control_failed',
+  'power_requested', 'power_confirmed', 'power_cancelled', 'power_started', 'power_failed',
 ] as const;
 
 /** A type the app itself writes. */

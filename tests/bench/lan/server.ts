@@ -88,7 +88,7 @@ function serveTraywatch(order: ServeOrder, hub: Hub): Promise<number> {
   const identity = { id: 'bench', name: 'bench', role: 'viewer', scopes: null } as const;
   return new Promise((resolve) => {
     const lan = startLan({
-      settings: { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: order.tls ? 'own' : 'off' },
+      settings: { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: order.tls ? 'self-signed' : 'off' },
       folder: order.folder,
       pages: order.folder,
       version: '0.0.0',

@@ -37,7 +37,7 @@ export function writePast(data: string, now: number, ago = 10 * MINUTE): Past {
   tell('user_registered', 'info', from + 12 * MINUTE, 'ada@example.test has registered');
   tell('stream_started', 'info', from + 22 * MINUTE, 'Stream “Evening” started');
   tell('alert_fired', 'critical', firedAt, 'CPU usage at 96 % for 1 min: stress-ng 310 %', { series: 'cpu.usage', incident: id });
-  tell('alert_cleared', 'info', clearedAt, 'CPU usage back at 14 % after 5 min; the peak was 99 %', { series: 'cpu.usage', incident: id });
+  tell('alert_resolved', 'info', clearedAt, 'CPU usage back at 14 % after 5 min; the peak was 99 %', { series: 'cpu.usage', incident: id });
   tell('alert_fired', 'warning', from + 50 * MINUTE, 'Memory usage at 86 % for 2 min', { series: 'memory.usage' });
   tell('monitoring_stopped', 'info', to, 'Monitoring stopped');
   activity.putIncident(incidentAt(id, firedAt, clearedAt));

@@ -108,7 +108,7 @@ describe('the way in', () => {
     expect((await owner.send('/api/auth/me')).body.value).toMatchObject({ identity: null });
     expect((await owner.send('/api/auth/refresh', { body: {} })).status).toBe(401);
     expect(rig.revoked).toHaveLength(1);
-    expect(rig.events.at(-1)).toMatchObject({ type: 'lan_token_reused', severity: 'warning' });
+    expect(rig.events.at(-1)).toMatchObject({ type: 'lan_refresh_token_reused', severity: 'warning' });
   });
 
   it('a copied access token is worth no more than what is left of fifteen minutes, and nothing after a revocation', async () => {

@@ -30,7 +30,7 @@ function openRemoteAccess() {
       return Promise.resolve(null);
     },
     derive: (password, { salt }) => Promise.resolve(`${salt}${password}`.slice(0, 200)),
-    settings: () => ({ ...DEFAULT_SETTINGS, control: { enabled: true, countdown: 10 } }),
+    settings: () => ({ ...DEFAULT_SETTINGS, powerControl: { enabled: true, countdown: 10 } }),
   });
   remoteAccess.access.onRevoked((id) => revoked.push(id));
   const add = (role: 'viewer' | 'admin', account: string | null = null) => remoteAccess.access.devices.add({ name: 'Phone', role, address: '10.0.0.1', account }).id;
@@ -80,14 +80,14 @@ describe('the desktop’s calls', () => {
   it('an admin’s phone asks for a restart and the desktop agrees; a script cannot ask', async () => {
     const { handlers, add, time, ran } = openRemoteAccess();
     const phone: Caller = { id: `lan:${add('admin')}:tab1`, role: 'admin' };
-    const state = await handlers.controlRequest({ action: 'reboot' }, phone);
+    const state = await handlers.powerRequest({ action: 'reboot' }, phone);
     if (state.state !== 'asked') throw new Error(state.state);
     expect(state.by).toBe('Phone');
-    await expect(handlers.controlConfirm({ id: state.id, password: 'x' }, phone)).rejects.toThrow(/at the desktop/);
-    await handlers.controlConfirm({ id: state.id }, LOCAL);
+    await expect(handlers.powerConfirm({ id: state.id, password: 'x' }, phone)).rejects.toThrow(/at the desktop/);
+    await handlers.powerConfirm({ id: state.id }, LOCAL);
     await time.pass(10_000);
     expect(ran).toHaveLength(1);
-    expect(() => handlers.controlRequest({ action: 'reboot' }, { id: 'lan:t0123456789abcdef:api', role: 'admin' })).toThrow(/let in/);
+    expect(() => handlers.powerRequest({ action: 'reboot' }, { id: 'lan:t0123456789abcdef:api', role: 'admin' })).toThrow(/let in/);
   });
 
   it('an account confirms with its password, from another tab too, and guessing is held back', async () => {
@@ -96,23 +96,23 @@ describe('the desktop’s calls', () => {
     const came = await access.login('anna', GOOD, '', '10.0.0.1');
     if (came.kind !== 'ok') throw new Error(came.kind);
     const tab = (name: string): Caller => ({ id: `lan:${came.identity.id}:${name}`, role: 'admin' });
-    const state = await handlers.controlRequest({ action: 'shutdown' }, tab('a'));
+    const state = await handlers.powerRequest({ action: 'shutdown' }, tab('a'));
     if (state.state !== 'asked') throw new Error(state.state);
-    await expect(handlers.controlConfirm({ id: state.id, password: 'wrong password' }, tab('b'))).rejects.toThrow(/wrong/);
-    await handlers.controlConfirm({ id: state.id, password: GOOD }, tab('b'));
-    expect(handlers.controlCancel({ id: state.id }, LOCAL)).toMatchObject({ state: 'idle' });
+    await expect(handlers.powerConfirm({ id: state.id, password: 'wrong password' }, tab('b'))).rejects.toThrow(/wrong/);
+    await handlers.powerConfirm({ id: state.id, password: GOOD }, tab('b'));
+    expect(handlers.powerCancel({ id: state.id }, LOCAL)).toMatchObject({ state: 'idle' });
     for (let n = 0; n < 5; n += 1) await access.login('anna', 'wrong password', '', '10.0.0.1');
-    const again = await handlers.controlRequest({ action: 'shutdown' }, tab('a'));
-    await expect(handlers.controlConfirm({ id: again.state === 'asked' ? again.id : '', password: GOOD }, tab('a'))).rejects.toThrow(/too many/);
+    const again = await handlers.powerRequest({ action: 'shutdown' }, tab('a'));
+    await expect(handlers.powerConfirm({ id: again.state === 'asked' ? again.id : '', password: GOOD }, tab('a'))).rejects.toThrow(/too many/);
     await time.pass(600_000);
     expect(ran).toEqual([]);
   });
 
   it('what is local stays local: neither a role nor a patch reaches it from outside', () => {
     expect(callsOf('admin').filter((name) => name.startsWith('lan'))).toEqual([]);
-    expect(callsOf('viewer')).not.toContain('controlRequest');
-    expect(callsOf('admin')).toContain('controlRequest');
-    for (const patch of [{ control: { enabled: true } }, { lan: { tls: 'off' as const } }]) {
+    expect(callsOf('viewer')).not.toContain('powerRequest');
+    expect(callsOf('admin')).toContain('powerRequest');
+    for (const patch of [{ powerControl: { enabled: true } }, { lan: { tls: 'off' as const } }]) {
       expect(() => refuseLocalSections(patch, { id: 'lan:d1:x', role: 'admin' })).toThrow(/desktop only/);
       refuseLocalSections(patch, LOCAL);
     }

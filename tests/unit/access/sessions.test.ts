@@ -54,7 +54,7 @@ describe('sessions', () => {
     expect(await whoIs(rig, next.access)).toBeNull();
     expect(refresh(rig, next.refresh)).toBeNull();
     expect(rig.access.view().devices).toEqual([]);
-    expect(rig.events.at(-1)).toMatchObject({ type: 'lan_token_reused', severity: 'warning', user: 'Phone', details: { address: THIEF } });
+    expect(rig.events.at(-1)).toMatchObject({ type: 'lan_refresh_token_reused', severity: 'warning', user: 'Phone', details: { address: THIEF } });
   });
 
   it('a thief who is first is found out when the owner comes', async () => {
@@ -89,7 +89,7 @@ describe('sessions', () => {
     expect(next.refresh).not.toBe(lost.refresh);
     expect(await whoIs(rig, next.access)).not.toBeNull();
     expect(refresh(rig, lost.refresh, THIEF)).toBeNull();
-    expect(typesOf(rig)).toContain('lan_token_reused');
+    expect(typesOf(rig)).toContain('lan_refresh_token_reused');
   });
 
   it('whoever knows only the name of a device can end nothing', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import { WEEKDAYS } from '../../../src/shared/alerts/weekdays';
 import { createRig } from '../../support/incident-manager';
-import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../support/alert-samples';
+import { resolved, eventOf, incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -27,7 +27,7 @@ describe('an incident', () => {
     await rig.time.pass(3 * SECOND);
     expect([rig.titles(), rig.screen()]).toEqual([['CPU recovered, now 12 %'], [incidentOf().id]]);
     expect(rig.body(incidentOf().id)).toBe('After 15 min · peak 99 %');
-    expect(rig.timeline()).toEqual(['alert_fired', 'alert_cleared']);
+    expect(rig.timeline()).toEqual(['alert_fired', 'alert_resolved']);
     expect(rig.incidentManager().open()).toEqual([]);
     expect(rig.problems).toEqual([]);
   });
@@ -58,11 +58,11 @@ describe('an incident', () => {
     rig.handle(eventOf('reminder', mild));
     await rig.time.pass(3 * SECOND);
     rig.titles();
-    rig.handle(eventOf('worsened', incidentOf()));
+    rig.handle(eventOf('escalated', incidentOf()));
     await rig.time.pass(3 * SECOND);
     expect(rig.titles()).toEqual(['CPU 97 %']);
     expect(rig.incidentManager().open()[0]?.incident.acknowledgedAt).toBeNull();
-    expect(rig.timeline()).toEqual(['alert_fired', 'alert_acknowledged', 'alert_suppressed acknowledged', 'alert_worsened']);
+    expect(rig.timeline()).toEqual(['alert_fired', 'alert_acknowledged', 'alert_suppressed acknowledged', 'alert_escalated']);
     expect(() => rig.incidentManager().acknowledge('another')).toThrow('over already');
   });
 });
@@ -172,7 +172,7 @@ describe('a snooze', () => {
 describe('quiet hours', () => {
   it('end with one digest of what was missed', async () => {
     const rig = createRig();
-    rig.set({ ...quiet, criticalsBreakThrough: false });
+    rig.set({ ...quiet, criticalBypassesQuietHours: false });
     rig.fire();
     rig.fire(mount('/home', { severity: 'warning', worst: 'warning' }), ruleOf({ id: 'disk', family: 'disk', device: '*' }));
     await rig.time.pass(HOUR);
@@ -266,7 +266,7 @@ describe('a restart', () => {
     await rig.time.pass(MINUTE);
     rig.restart([]);
     rig.titles();
-    rig.handle(eventOf('cleared', cleared(incidentOf(), rig.time.wall)));
+    rig.handle(eventOf('resolved', resolved(incidentOf(), rig.time.wall)));
     await rig.time.pass(MINUTE);
     expect(rig.titles()).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MOST_WAITING } from '../../../src/main/alerts/webhook-queue';
 import { parseRetryAfter, waitAfter } from '../../../src/main/alerts/webhook-retry';
 import type { IncidentEvent } from '../../../src/shared/alerts/incident-event';
-import { cleared, eventOf, incidentOf, NOON } from '../../support/alert-samples';
+import { resolved, eventOf, incidentOf, NOON } from '../../support/alert-samples';
 import { createWebhookRig, SECRET } from '../../support/webhook-server';
 import type { Manner } from '../../support/webhook-server';
 
@@ -19,12 +19,12 @@ describe('webhooks', () => {
   it('get each step once, in order, as JSON with the incident', async () => {
     const rig = await createWebhookRig();
     const incident = incidentOf();
-    for (const event of [eventOf('fired', incident), eventOf('worsened', incident), eventOf('cleared', cleared(incident, NOON + 60_000))]) rig.webhooks().send(event);
+    for (const event of [eventOf('fired', incident), eventOf('escalated', incident), eventOf('resolved', resolved(incident, NOON + 60_000))]) rig.webhooks().send(event);
     // Said again, as after a restart.
     rig.webhooks().send(eventOf('fired', incident));
     await allSent(rig);
     rig.webhooks().send(eventOf('fired', incident));
-    expect(rig.server.seen.map(({ path, body }) => [path, body.event])).toEqual(['fired', 'worsened', 'cleared'].map((event) => [SECRET, event]));
+    expect(rig.server.seen.map(({ path, body }) => [path, body.event])).toEqual(['fired', 'escalated', 'resolved'].map((event) => [SECRET, event]));
     expect(rig.server.seen[0]?.body).toMatchObject({ app: 'traywatch', version: 1, at: '2026-06-10T12:00:00.000Z', host: 'box', severity: 'critical', incident: { id: incident.id, peak: 99 } });
     expect(new Set(rig.server.seen.map(({ key }) => key)).size).toBe(3);
     expect([rig.waiting(), rig.webhooks().states()[0]?.error]).toEqual([0, null]);
@@ -138,7 +138,7 @@ describe('webhooks', () => {
     const rig = await createWebhookRig({ severities: ['critical'] });
     rig.webhooks().send(eventOf('fired', incidentOf({ severity: 'warning', worst: 'warning' })));
     expect(rig.waiting()).toBe(0);
-    rig.webhooks().send(eventOf('cleared', cleared(incidentOf({ severity: 'warning', worst: 'critical' }), NOON)));
+    rig.webhooks().send(eventOf('resolved', resolved(incidentOf({ severity: 'warning', worst: 'critical' }), NOON)));
     expect(rig.waiting()).toBe(1);
     rig.world.hooks = rig.world.hooks.map((hook) => ({ ...hook, enabled: false }));
     rig.webhooks().refresh();

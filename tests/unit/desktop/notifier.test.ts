@@ -6,7 +6,7 @@ import type { NotificationKind } from '../../../src/main/desktop/notifier';
 import type { AlertNotification } from '../../../src/main/engine/alerts/policy';
 import { incidentPath } from '../../../src/shared/alerts/incident-path';
 import { parseRoute } from '../../../src/renderer/lib/route';
-import { cleared, incidentOf, NOON } from '../../support/alert-samples';
+import { resolved, incidentOf, NOON } from '../../support/alert-samples';
 
 /** A desktop that shows what it is given until it is closed, and whose close is told a moment later, as over a bus. */
 function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {
@@ -112,7 +112,7 @@ describe('the page of an incident', () => {
   });
 
   it('shows a past incident as a whole, and the overview for a metric that is gone', () => {
-    expect(parseRoute(`#${incidentPath(cleared(incidentOf(), NOON + 3_600_000), NOON + 86_400_000)}`)).toMatchObject({ range: { to: NOON + 65 * 60_000 } });
+    expect(parseRoute(`#${incidentPath(resolved(incidentOf(), NOON + 3_600_000), NOON + 86_400_000)}`)).toMatchObject({ range: { to: NOON + 65 * 60_000 } });
     expect(parseRoute(`#${incidentPath(incidentOf({ series: 'gone.metric' }), NOON)}`)).toEqual({ page: 'overview' });
   });
 });

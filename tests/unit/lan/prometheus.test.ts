@@ -77,7 +77,7 @@ async function complaints(port: number): Promise<readonly string[]> {
 
 describe.skipIf(!isHere)('Prometheus', () => {
   it('finds the server up over TLS with its certificate and a token for a minute, and reads true values', { timeout: 150_000 }, async () => {
-    const lan = await openLan({ settings: { tls: 'own' }, folder });
+    const lan = await openLan({ settings: { tls: 'self-signed' }, folder });
     let seq = 0;
     const publish = (usage: number): void => lan.hub.publish(secondOf((seq += 1), usage));
     publish(42);

@@ -211,7 +211,7 @@ describe('rates', () => {
 
 describe('over TLS', () => {
   it('old protocols and silent handshakes get nowhere', async () => {
-    const safe = await openLan({ settings: { tls: 'own' }, limits: { ...DEFAULT_LIMITS, handshakeWithin: 200 } });
+    const safe = await openLan({ settings: { tls: 'self-signed' }, limits: { ...DEFAULT_LIMITS, handshakeWithin: 200 } });
     const silent = await connect(safe.port);
     await silent.closed;
     expect(silent.text()).toBe('');

@@ -188,7 +188,7 @@ describe('a server', () => {
   });
 
   it('serves its own certificate, whose fingerprint is the one that is shown', async () => {
-    const lan = await openLan({ settings: { tls: 'own' } });
+    const lan = await openLan({ settings: { tls: 'self-signed' } });
     closers.push(() => lan.close());
     const socket = tls.connect({ port: lan.port, host: '127.0.0.1', rejectUnauthorized: false });
     await once(socket, 'secureConnect');

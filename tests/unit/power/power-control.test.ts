@@ -20,7 +20,7 @@ function openControl({ problem = null as string | null } = {}) {
   const events: NewEvent[] = [];
   const states: string[] = [];
   const settings = { enabled: true, countdown: 30 };
-  const control = createPowerControl({
+  const powerControl = createPowerControl({
     clock: time,
     timers: time,
     random: repeatableRandom(),
@@ -32,20 +32,20 @@ function openControl({ problem = null as string | null } = {}) {
     },
     settings: () => settings,
   });
-  control.onChange(({ state }) => states.push(state));
+  powerControl.onChange(({ state }) => states.push(state));
   const ask = (user: PowerUser, action: 'reboot' | 'shutdown' = 'reboot'): string => {
-    const state = control.request(action, user);
+    const state = powerControl.request(action, user);
     if (state.state !== 'asked') throw new Error(state.state);
     return state.id;
   };
-  return { control, time, ran, events, states, settings, ask, types: () => events.map(({ type }) => type) };
+  return { powerControl, time, ran, events, states, settings, ask, types: () => events.map(({ type }) => type) };
 }
 
 describe('server control', () => {
   it('asks, is confirmed with the password, counts down in the open, and tells the system once', async () => {
-    const { control, time, ran, states, ask, events } = openControl();
+    const { powerControl, time, ran, states, ask, events } = openControl();
     const id = ask(anna());
-    const counting = await control.confirm(id, 'right', anna());
+    const counting = await powerControl.confirm(id, 'right', anna());
     expect(counting).toMatchObject({ state: 'counting', left: 30_000, until: time.wall + 30_000, by: 'anna' });
     await time.pass(29_999);
     expect(ran).toEqual([]);
@@ -60,112 +60,112 @@ describe('server control', () => {
   });
 
   it('a paired phone needs a yes at the desktop, which has a minute', async () => {
-    const { control, time, ran, ask } = openControl();
+    const { powerControl, time, ran, ask } = openControl();
     const id = ask(PHONE, 'shutdown');
-    await expect(control.confirm(id, 'right', PHONE)).rejects.toThrow(/at the desktop/);
-    expect(await control.confirm(id, undefined, DESKTOP)).toMatchObject({ state: 'counting' });
+    await expect(powerControl.confirm(id, 'right', PHONE)).rejects.toThrow(/at the desktop/);
+    expect(await powerControl.confirm(id, undefined, DESKTOP)).toMatchObject({ state: 'counting' });
     await time.pass(30_000);
     expect(ran).toEqual([['systemctl', '--no-ask-password', 'poweroff']]);
     const late = openControl();
     const other = late.ask(PHONE);
     await late.time.pass(CONFIRM_LIFE);
-    await expect(late.control.confirm(other, undefined, DESKTOP)).rejects.toThrow(/has ended/);
-    expect(late.control.state()).toEqual({ state: 'idle', told: 'Nobody confirmed it in time.' });
+    await expect(late.powerControl.confirm(other, undefined, DESKTOP)).rejects.toThrow(/has ended/);
+    expect(late.powerControl.state()).toEqual({ state: 'idle', told: 'Nobody confirmed it in time.' });
     await late.time.pass(3_600_000);
     expect(late.ran).toEqual([]);
   });
 
   it('is called off by the desktop, and by who asked, until the last moment', async () => {
     for (const user of [DESKTOP, anna()]) {
-      const { control, time, ran, ask, types } = openControl();
+      const { powerControl, time, ran, ask, types } = openControl();
       const id = ask(anna());
-      await control.confirm(id, 'right', anna());
+      await powerControl.confirm(id, 'right', anna());
       await time.pass(29_999);
-      expect(control.cancel(id, user.name)).toMatchObject({ state: 'idle' });
+      expect(powerControl.cancel(id, user.name)).toMatchObject({ state: 'idle' });
       await time.pass(3_600_000);
       expect(ran).toEqual([]);
-      expect(types()).toEqual(['control_requested', 'control_confirmed', 'control_cancelled']);
-      expect(() => control.cancel(id, user.name)).toThrow(/has ended/);
+      expect(types()).toEqual(['power_requested', 'power_confirmed', 'power_cancelled']);
+      expect(() => powerControl.cancel(id, user.name)).toThrow(/has ended/);
     }
   });
 
   it('nothing happens while it is switched off, and switching it off ends what is open', async () => {
-    const { control, time, ran, ask, settings } = openControl();
+    const { powerControl, time, ran, ask, settings } = openControl();
     settings.enabled = false;
     expect(() => ask(anna())).toThrow(/switched off/);
     settings.enabled = true;
     const id = ask(anna());
-    await control.confirm(id, 'right', anna());
+    await powerControl.confirm(id, 'right', anna());
     settings.enabled = false;
-    await expect(control.confirm(id, 'right', anna())).rejects.toThrow(/switched off/);
-    control.onSettings();
+    await expect(powerControl.confirm(id, 'right', anna())).rejects.toThrow(/switched off/);
+    powerControl.onSettings();
     await time.pass(60_000);
-    expect([ran, control.state()]).toEqual([[], { state: 'idle', told: 'Server control was switched off.' }]);
+    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', told: 'Server control was switched off.' }]);
   });
 
   it('wrong passwords end the request, and nobody confirms for another', async () => {
-    const { control, ran, time, ask } = openControl();
+    const { powerControl, ran, time, ask } = openControl();
     const id = ask(anna());
-    await expect(control.confirm(id, 'right', anna('d9'))).rejects.toThrow(/only who asked/);
-    for (let n = 0; n < MAX_WRONG; n += 1) await expect(control.confirm(id, 'wrong', anna())).rejects.toThrow(/wrong/);
-    await expect(control.confirm(id, 'right', anna())).rejects.toThrow(/has ended/);
+    await expect(powerControl.confirm(id, 'right', anna('d9'))).rejects.toThrow(/only who asked/);
+    for (let n = 0; n < MAX_WRONG; n += 1) await expect(powerControl.confirm(id, 'wrong', anna())).rejects.toThrow(/wrong/);
+    await expect(powerControl.confirm(id, 'right', anna())).rejects.toThrow(/has ended/);
     await time.pass(60_000);
     expect(ran).toEqual([]);
   });
 
   it('who loses the right to watch loses the request as well', async () => {
-    const { control, time, ran, ask } = openControl();
+    const { powerControl, time, ran, ask } = openControl();
     const id = ask(anna());
-    await control.confirm(id, 'right', anna());
-    control.onRevoked('d7');
-    expect(control.state().state).toBe('counting');
-    control.onRevoked('d1');
+    await powerControl.confirm(id, 'right', anna());
+    powerControl.onRevoked('d7');
+    expect(powerControl.state().state).toBe('counting');
+    powerControl.onRevoked('d1');
     await time.pass(60_000);
-    expect([ran, control.state().state]).toEqual([[], 'idle']);
+    expect([ran, powerControl.state().state]).toEqual([[], 'idle']);
   });
 
   it('a machine that slept through the moment is not restarted when it wakes', async () => {
-    const { control, time, ran, ask } = openControl();
-    await control.confirm(ask(anna()), 'right', anna());
+    const { powerControl, time, ran, ask } = openControl();
+    await powerControl.confirm(ask(anna()), 'right', anna());
     await time.pass(20_000);
     time.sleep(3_600_000);
     await time.pass(10_000);
-    expect([ran, control.state()]).toEqual([[], { state: 'idle', told: 'The machine slept meanwhile.' }]);
+    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', told: 'The machine slept meanwhile.' }]);
   });
 
   it('ends with the app, and one request at a time is enough', async () => {
-    const { control, time, ran, ask } = openControl();
+    const { powerControl, time, ran, ask } = openControl();
     const id = ask(anna());
     expect(() => ask(PHONE)).toThrow(/another request is open/);
-    await control.confirm(id, 'right', anna());
-    control.close();
+    await powerControl.confirm(id, 'right', anna());
+    powerControl.close();
     await time.pass(60_000);
     expect(ran).toEqual([]);
   });
 
   it('a system that refuses, or takes the order and goes on, is told of', async () => {
     const refusing = openControl({ problem: 'Interactive authentication required.' });
-    await refusing.control.confirm(refusing.ask(anna()), 'right', anna());
+    await refusing.powerControl.confirm(refusing.ask(anna()), 'right', anna());
     await refusing.time.pass(30_000);
-    expect(refusing.control.state()).toEqual({ state: 'idle', told: 'Interactive authentication required.' });
-    expect(refusing.events.at(-1)).toMatchObject({ type: 'control_failed', severity: 'critical' });
+    expect(refusing.powerControl.state()).toEqual({ state: 'idle', told: 'Interactive authentication required.' });
+    expect(refusing.events.at(-1)).toMatchObject({ type: 'power_failed', severity: 'critical' });
     const stuck = openControl();
-    await stuck.control.confirm(stuck.ask(anna()), 'right', anna());
+    await stuck.powerControl.confirm(stuck.ask(anna()), 'right', anna());
     await stuck.time.pass(30_000);
     await settle();
-    expect(stuck.control.state().state).toBe('started');
+    expect(stuck.powerControl.state().state).toBe('started');
     await stuck.time.pass(120_000);
-    expect(stuck.control.state()).toMatchObject({ state: 'idle', told: expect.stringContaining('still running') });
+    expect(stuck.powerControl.state()).toMatchObject({ state: 'idle', told: expect.stringContaining('still running') });
     expect(stuck.ran).toHaveLength(1);
   });
 
   it('a password still being checked when the request is called off confirms nothing', async () => {
-    const { control, time, ran, ask } = openControl();
+    const { powerControl, time, ran, ask } = openControl();
     let answer = (_right: boolean): void => undefined;
     const slow: PowerUser = { ...anna(), verify: () => new Promise((resolve) => { answer = resolve; }) };
     const id = ask(slow);
-    const confirming = control.confirm(id, 'right', slow);
-    control.cancel(id, DESKTOP.name);
+    const confirming = powerControl.confirm(id, 'right', slow);
+    powerControl.cancel(id, DESKTOP.name);
     answer(true);
     await expect(confirming).rejects.toThrow(/has ended/);
     await time.pass(60_000);

@@ -108,7 +108,7 @@ describe('the app’s own life', () => {
     events.onTask({ ...task, state: 'done' });
     expect(told).toEqual([
       'settings_changed: Settings changed: keepDays: 730 → 30, maxHistoryMb: none → 20, theme: system → dark @0',
-      'database_set_aside: A backup was restored. The history before is kept as y. @0',
+      'history_restored: A backup was restored. The history before is kept as y. @0',
     ]);
   });
 });
@@ -134,7 +134,7 @@ describe('a recorder', () => {
     record(quarantinedEvent({ path: '/x'.repeat(400), reason: 'file is not a database' }));
     const { events } = store.activity.events({ limit: 9 });
     expect(events.map(({ type, message }) => [type, Array.from(message).length, message.slice(-1)])).toEqual([
-      ['database_set_aside', 93, 'e'],
+      ['history_quarantined', 93, 'e'],
       ['note', 500, '…'],
     ]);
     expect(lines).toEqual(['an event could not be written']);

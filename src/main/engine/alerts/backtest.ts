@@ -85,7 +85,7 @@ class SeriesBacktest {
   constructor(compiled: CompiledRule, subject: Subject, deviceLimits: Thresholds | null, from: number) {
     this.#compiled = compiled;
     this.#instance = new AlertInstance(compiled, subject);
-    if (compiled.rule.ownLimits) this.#instance.setDeviceLimits(deviceLimits);
+    if (compiled.rule.useDeviceLimits) this.#instance.setDeviceLimits(deviceLimits);
     this.#forecast = compiled.rule.source === 'timeToFull' ? new Forecast(compiled.resolution) : null;
     this.#paceMs = compiled.params.paceMs;
     this.#from = from;

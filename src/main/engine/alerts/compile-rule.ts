@@ -25,16 +25,16 @@ export interface CompiledRule {
 
 const signOf = (direction: Rule['direction']): 1 | -1 => (direction === 'above' ? 1 : -1);
 
-function guardOf({ direction, threshold, clear }: RuleGuard): Bound {
-  return { sign: signOf(direction), threshold, clear: clear ?? threshold };
+function guardOf({ direction, threshold, recoverAt }: RuleGuard): Bound {
+  return { sign: signOf(direction), threshold, recoverAt: recoverAt ?? threshold };
 }
 
 function levelOf(rule: Rule, level: RuleLevel | null, mark: number | null): LevelParams | null {
   if (level === null) return null;
   const threshold = mark ?? level.threshold;
   if (threshold === null) return null;
-  const clear = mark === null ? (level.clear ?? threshold) : mark - Math.abs(mark) * OWN_MARGIN;
-  return { sign: signOf(rule.direction), threshold, clear, forMs: level.forSeconds * 1000, guard: level.guard === null ? null : guardOf(level.guard) };
+  const recoverAt = mark === null ? (level.recoverAt ?? threshold) : mark - Math.abs(mark) * OWN_MARGIN;
+  return { sign: signOf(rule.direction), threshold, recoverAt, forMs: level.forSeconds * 1000, guard: level.guard === null ? null : guardOf(level.guard) };
 }
 
 /** Milliseconds between two samples of a family while nobody looks, or while somebody does: the longer of the two. */
@@ -48,9 +48,9 @@ export function paramsOf(rule: Rule, deviceLimits: Thresholds | null, paceMs: nu
   return {
     warning: levelOf(rule, rule.warning, deviceLimits?.warning ?? null),
     critical: levelOf(rule, rule.critical, deviceLimits?.critical ?? null),
-    clearMs: rule.clearSeconds * 1000,
+    recoverMs: rule.recoverSeconds * 1000,
     cooldownMs: rule.cooldownSeconds * 1000,
-    remindMs: rule.remindSeconds === null ? null : rule.remindSeconds * 1000,
+    repeatMs: rule.repeatSeconds === null ? null : rule.repeatSeconds * 1000,
     paceMs,
   };
 }
@@ -64,14 +64,14 @@ export function levelAt(params: MachineParams, severity: IncidentSeverity): Leve
 export function compileRule(rule: Rule): CompiledRule | null {
   const metric = metricOf(rule);
   if (metric === null) return null;
-  const { family, metric: name, device, source, direction, ownLimits, warning, critical } = rule;
+  const { family, metric: name, device, source, direction, useDeviceLimits, warning, critical } = rule;
   return {
     rule,
     params: paramsOf(rule, null, paceOf(family)),
     warningGuard: warning?.guard?.metric ?? null,
     criticalGuard: critical?.guard?.metric ?? null,
     resolution: metric.resolution,
-    fingerprint: JSON.stringify([family, name, device, source, direction, ownLimits, warning, critical]),
+    fingerprint: JSON.stringify([family, name, device, source, direction, useDeviceLimits, warning, critical]),
   };
 }
 

@@ -171,7 +171,7 @@ class RuleEvaluator implements Evaluator {
     const { rule } = instance.compiled;
     const at = this.#clock.now();
     const incident = instance.end('ruleChanged', at, this.#steady());
-    if (incident !== null) this.#tell({ kind: 'cleared', incident, rule, at });
+    if (incident !== null) this.#tell({ kind: 'resolved', incident, rule, at });
   }
 
   /** The track an incident belongs to; null when no rule in force judges as the incident was judged. */
@@ -196,14 +196,14 @@ class RuleEvaluator implements Evaluator {
   #endUnclaimed(incident: Incident): void {
     const at = this.#clock.now();
     const rule = this.#rules.find(({ id }) => id === incident.ruleId) ?? null;
-    this.#tell({ kind: 'cleared', incident: { ...incident, clearedAt: at, endedBy: 'ruleChanged' }, rule, at });
+    this.#tell({ kind: 'resolved', incident: { ...incident, clearedAt: at, endedBy: 'ruleChanged' }, rule, at });
   }
 }
 
 /** True when this rule would still judge the incident by the level it crossed. A device's own marks are not known yet. */
 function isOf({ rule, params }: CompiledRule, incident: Incident): boolean {
   if (rule.id !== incident.ruleId || !covers(rule, incident.device)) return false;
-  if (rule.ownLimits) return rule[incident.severity] !== null;
+  if (rule.useDeviceLimits) return rule[incident.severity] !== null;
   return levelAt(params, incident.severity)?.threshold === incident.threshold;
 }
 

@@ -126,7 +126,7 @@ function miss(seriesEvaluator: SeriesEvaluator, part: Pick<Reading, 'values'> | 
   seriesEvaluator.missingFor = 0;
   for (const instance of seriesEvaluator.instances) {
     const incident = instance.end('deviceGone', context.time, context.steady);
-    if (incident !== null) tell({ kind: 'cleared', incident, rule: instance.compiled.rule, at: context.time });
+    if (incident !== null) tell({ kind: 'resolved', incident, rule: instance.compiled.rule, at: context.time });
   }
   seriesEvaluator.refresh();
 }

@@ -42,7 +42,7 @@ export type IncidentNotification = AlertNotification & { readonly incident: Inci
 
 /** What the time of day and the desktop say. */
 export interface QuietContext {
-  readonly settings: Pick<AlertsSettings, 'quietHours' | 'criticalsBreakThrough'>;
+  readonly settings: Pick<AlertsSettings, 'quietHours' | 'criticalBypassesQuietHours'>;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly offsetAt: OffsetAt;
@@ -70,7 +70,7 @@ export interface Decision {
 
 /** Why this hour keeps something of such a severity from being shown; null when it does not. */
 export function suppressedBy(severity: Incident['severity'], { settings, now, offsetAt, doNotDisturb }: QuietContext): SuppressReason | null {
-  if (severity === 'critical' && settings.criticalsBreakThrough) return null;
+  if (severity === 'critical' && settings.criticalBypassesQuietHours) return null;
   if (isQuiet(settings.quietHours, now, offsetAt)) return 'quiet-hours';
   return doNotDisturb ? 'do-not-disturb' : null;
 }
@@ -81,12 +81,12 @@ function silencedBy({ kind, incident, suppressed }: IncidentEvent, { paused, sno
   if (suppressed !== undefined) return suppressed;
   if (snoozeOf(snoozes, incident) !== null) return 'snoozed';
   // What was taken note of was less than this.
-  return acknowledged && kind !== 'worsened' ? 'acknowledged' : null;
+  return acknowledged && kind !== 'escalated' ? 'acknowledged' : null;
 }
 
 /** Why the end of an incident is not told; null when it is. */
 function resolutionSuppressedBy({ kind, incident }: IncidentEvent, wasDelivered: boolean): SuppressReason | null {
-  if (kind !== 'cleared') return null;
+  if (kind !== 'resolved') return null;
   if (!wasDelivered) return 'not-announced';
   if (incident.endedBy === 'ruleChanged') return 'rule-changed';
   return incident.endedBy === 'deviceGone' ? 'device-gone' : null;
@@ -94,19 +94,19 @@ function resolutionSuppressedBy({ kind, incident }: IncidentEvent, wasDelivered:
 
 /** The severity an event is told with: the end of an incident with its worst. */
 function isDelivered({ kind, incident }: IncidentEvent): Incident['severity'] {
-  return kind === 'cleared' ? incident.worst : incident.severity;
+  return kind === 'resolved' ? incident.worst : incident.severity;
 }
 
 function toNotification(event: IncidentEvent): IncidentNotification {
   const { kind, incident } = event;
-  const ended = kind === 'cleared';
+  const ended = kind === 'resolved';
   return { key: incident.id, kind: ended ? 'recovery' : 'alert', severity: ended ? 'info' : incident.severity, ...toAlertText(event), incident };
 }
 
 /** Decides what the person at the desktop is shown of an event. */
 export function decide(event: IncidentEvent, given: NotificationContext): Decision {
   const { kind, rule, incident } = event;
-  const isOff = kind !== 'cleared' && !rule.channels[incident.severity].notify;
+  const isOff = kind !== 'resolved' && !rule.channels[incident.severity].notify;
   const reason = resolutionSuppressedBy(event, given.wasDelivered) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given) ?? suppressedBy(isDelivered(event), given);
   return { notification: toNotification(event), reason };
 }
@@ -117,6 +117,6 @@ export function decide(event: IncidentEvent, given: NotificationContext): Decisi
  */
 export function webhookSuppressedBy(event: IncidentEvent, given: NotificationContext, wasSent: boolean): SuppressReason | null {
   const { kind, rule, incident } = event;
-  const isOff = kind !== 'cleared' && !rule.channels[incident.severity].webhook;
+  const isOff = kind !== 'resolved' && !rule.channels[incident.severity].webhook;
   return resolutionSuppressedBy(event, wasSent) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given);
 }

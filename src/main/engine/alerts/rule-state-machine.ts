@@ -15,7 +15,7 @@ export interface Bound {
   /** At or past it the bound is crossed. */
   readonly threshold: number;
   /** At or back past it the bound is left. */
-  readonly clear: number;
+  readonly recoverAt: number;
 }
 
 /** One level, ready for use. */
@@ -28,10 +28,10 @@ export interface LevelParams extends Bound {
 export interface MachineParams {
   readonly warning: LevelParams | null;
   readonly critical: LevelParams | null;
-  readonly clearMs: number;
+  readonly recoverMs: number;
   readonly cooldownMs: number;
   /** Null: no reminders. */
-  readonly remindMs: number | null;
+  readonly repeatMs: number | null;
   /** Usual time between two samples. */
   readonly paceMs: number;
 }
@@ -128,9 +128,9 @@ export function isComing(state: MachineState): boolean {
 
 type Verdict = 'crossed' | 'between' | 'back' | 'unknown';
 
-function classifyRefreshToken({ sign, threshold, clear }: Bound, value: number): Verdict {
+function classifyRefreshToken({ sign, threshold, recoverAt }: Bound, value: number): Verdict {
   if ((value - threshold) * sign >= 0) return 'crossed';
-  return (value - clear) * sign <= 0 ? 'back' : 'between';
+  return (value - recoverAt) * sign <= 0 ? 'back' : 'between';
 }
 
 /** A level counts while value and guard are crossed, and is left when either is back, or when there is no such level any more; missing says nothing. */
@@ -154,12 +154,12 @@ function lengthen(run: Run | null, { steady, span }: SampleContext, paceMs: numb
   return { since: run.since, held: run.held + Math.min(steady - run.last, MAX_CREDIT * paceMs), last: steady };
 }
 
-function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, context: SampleContext, { clearMs, paceMs }: MachineParams): LevelState {
+function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, context: SampleContext, { recoverMs, paceMs }: MachineParams): LevelState {
   const run = state.run !== null && isHole(state.run, context, paceMs) ? null : state.run;
   if (verdict === 'unknown') return run === state.run ? state : settled(state);
   if (verdict !== (state.on ? 'back' : 'crossed')) return settled(state);
   const longer = lengthen(run, context, paceMs);
-  const needed = state.on ? clearMs : (level?.forMs ?? Infinity);
+  const needed = state.on ? recoverMs : (level?.forMs ?? Infinity);
   return longer.held >= needed ? { on: !state.on, since: longer.since, run: null } : { on: state.on, since: state.since, run: longer };
 }
 
@@ -186,11 +186,11 @@ export function transition(params: MachineParams, state: MachineState, value: nu
   if (warning === state.warning && critical === state.critical) {
     if (state.severity === null) return resting(state, context.steady);
     // An incident that just goes on, with nothing to be said again, is most of what there is in trouble.
-    if (params.remindMs === null && !state.silent && state.happened === null) return state;
+    if (params.repeatMs === null && !state.silent && state.happened === null) return state;
   }
   const severity = critical.on ? 'critical' : warning.on ? 'warning' : null;
   const next = { ...state, warning, critical, happened: null };
-  if (severity === null) return state.severity === null ? cooled(next, context.steady) : cleared(params, next, context.steady);
+  if (severity === null) return state.severity === null ? cooled(next, context.steady) : resolved(params, next, context.steady);
   if (state.severity === null) return fired(next, severity, context.steady);
   if (severity !== state.severity) return changed(next, severity, context.steady);
   return lasting(params, next, context);
@@ -224,18 +224,18 @@ function fired(state: MachineState, severity: IncidentSeverity, steady: number):
 function changed(state: MachineState, severity: IncidentSeverity, steady: number): MachineState {
   const isWorse = severity === 'critical';
   const silent = isWorse ? state.silent && isSilenced(state, severity, steady) : state.silent;
-  const happened: Transition = { kind: isWorse ? 'worsened' : 'eased', suppressed: silent, since: state.critical.since };
+  const happened: Transition = { kind: isWorse ? 'escalated' : 'deescalated', suppressed: silent, since: state.critical.since };
   // Who acknowledged a warning has not seen the critical.
   const acknowledged = state.acknowledged && !isWorse;
   return { ...state, severity, worst: worseOf(state.worst, severity), acknowledged, silent, emittedFor: 0, emittedAt: steady, happened };
 }
 
-function cleared(params: MachineParams, state: MachineState, steady: number): MachineState {
+function resolved(params: MachineParams, state: MachineState, steady: number): MachineState {
   const worst = state.silent ? state.cooling?.worst : (state.worst ?? state.severity);
   const cooling = params.cooldownMs === 0 || worst === undefined || worst === null ? null : { until: steady + params.cooldownMs, worst };
   // Both levels may have been left with this sample; the one left last ends it.
   const since = Math.max(state.warning.since, state.critical.since);
-  return { ...IDLE, cooling, happened: { kind: 'cleared', suppressed: state.silent, since } };
+  return { ...IDLE, cooling, happened: { kind: 'resolved', suppressed: state.silent, since } };
 }
 
 /** An incident goes on: perhaps it is time to say so again. */
@@ -245,7 +245,7 @@ function lasting(params: MachineParams, state: MachineState, { steady, gap }: Sa
   if (state.acknowledged) return next;
   // What came in a cooldown and outlasts it is told after all.
   const isOut = state.silent && (state.cooling === null || steady >= state.cooling.until);
-  const isDue = params.remindMs !== null && next.emittedFor >= params.remindMs;
+  const isDue = params.repeatMs !== null && next.emittedFor >= params.repeatMs;
   if (!isOut && !isDue) return next;
   const silent = state.silent && !isOut;
   return { ...next, silent, emittedFor: 0, happened: { kind: 'reminder', suppressed: silent, since: steady } };

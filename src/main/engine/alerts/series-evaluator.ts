@@ -67,7 +67,7 @@ export class SeriesEvaluator {
     this.isForecast = group.isForecast;
     this.instances = group.rules.map((compiled) => new AlertInstance(compiled, this.subject));
     this.forecast = group.isForecast ? new Forecast(group.rules[0]?.resolution ?? 0) : null;
-    this.#byDeviceLimits = group.rules.some(({ rule }) => rule.ownLimits);
+    this.#byDeviceLimits = group.rules.some(({ rule }) => rule.useDeviceLimits);
     this.refresh();
   }
 
@@ -131,7 +131,7 @@ export class SeriesEvaluator {
     if (warning === this.#warningLimit && critical === this.#criticalLimit) return;
     this.#warningLimit = warning;
     this.#criticalLimit = critical;
-    for (const instance of this.instances) if (instance.compiled.rule.ownLimits) instance.setDeviceLimits(limits ?? null);
+    for (const instance of this.instances) if (instance.compiled.rule.useDeviceLimits) instance.setDeviceLimits(limits ?? null);
     this.refresh();
   }
 

@@ -1,8 +1,28 @@
-/** Tables of the history, made and changed by an ordered list of migrations. */
+/**
+ * Tables of the history, made and changed by an ordered list of migrations. What the code calls them: head → Head and its
+ * frames (head.ts), chunks → Chunks (chunks.ts), spans → which windows of time have chunks, gaps → GapMarker, series →
+ * Catalog, state → MaintenanceState, events, incidents and top_processes (process snapshots) → ActivityTables.
+ */
 import type { Database } from 'better-sqlite3';
 
 /** "TRAW": tells this program's databases from others (SQLite header, application_id). */
 export const APPLICATION_ID = 0x54524157;
+
+/**
+ * Types of events as they were written before schema 6, under their present names. One type had two meanings: a restore
+ * wrote it as well, and only damage is critical. Also run over what is salvaged from an older file.
+ */
+export const RENAME_EVENT_TYPES = `
+  UPDATE events SET type = CASE type
+    WHEN 'alert_cleared' THEN 'alert_resolved'
+    WHEN 'alert_eased' THEN 'alert_deescalated'
+    WHEN 'alert_worsened' THEN 'alert_escalated'
+    WHEN 'database_set_aside' THEN iif(severity = 'critical', 'history_quarantined', 'history_restored')
+    WHEN 'lan_token_reused' THEN 'lan_refresh_token_reused'
+    ELSE replace(type, 'control_', 'power_') END
+  WHERE type IN ('alert_cleared', 'alert_eased', 'alert_worsened', 'database_set_aside', 'lan_token_reused',
+    'control_requested', 'control_confirmed', 'control_cancelled', 'control_started', 'control_failed');
+`;
 
 /** One step each; the database's user_version counts those done. Never change a released one: add another. */
 const MIGRATIONS: readonly string[] = [
@@ -73,6 +93,7 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO spans SELECT id / 562949953421312, id / 33554432 % 16777216 * 900000 FROM found
   WHERE id IS NOT NULL AND id / 562949953421312 % 2 = 0;
   `,
+  RENAME_EVENT_TYPES,
 ];
 
 /** Version of the schema this program writes. */

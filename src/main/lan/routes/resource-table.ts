@@ -46,7 +46,6 @@ export const RESOURCES: readonly Resource[] = [
   }),
   resource({ method: 'GET', path: '/api/host', tag: MACHINE, summary: 'Facts about the machine', call: 'host', input: () => ({}) }),
   resource({ method: 'GET', path: '/api/metrics', tag: METRICS, summary: 'The headline of every metric family', call: 'snapshot', input: () => ({}), answer: overview }),
-  resource({ method: 'GET', path: '/api/system/metrics', tag: METRICS, summary: 'The same as /api/metrics', call: 'snapshot', input: () => ({}), answer: overview }),
   resource({
     method: 'GET',
     path: '/api/metrics/:family',
@@ -107,7 +106,6 @@ export const RESOURCES: readonly Resource[] = [
     query: eventsParams,
     input: ({ query }) => eventsInput(query),
   }),
-  resource({ method: 'GET', path: '/api/system/activity', tag: TIMELINE, summary: 'The same as /api/events', call: 'events', query: eventsParams, input: ({ query }) => eventsInput(query) }),
   resource({
     method: 'POST',
     path: '/api/events',

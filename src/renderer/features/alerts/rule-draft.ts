@@ -13,26 +13,26 @@ export interface GuardDraft {
   readonly metric: string;
   readonly direction: 'above' | 'below';
   readonly threshold: string;
-  readonly clear: string;
+  readonly recoverAt: string;
 }
 
 /** The fields of a level; `on` is false for a level the rule lacks. */
 export interface LevelDraft {
   readonly on: boolean;
   readonly threshold: string;
-  readonly clear: string;
+  readonly recoverAt: string;
   readonly forText: string;
   readonly guard: GuardDraft | null;
 }
 
 /** Everything that can be typed or chosen. What is not text already stands as it is in the rule. */
-export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'clearSeconds' | 'cooldownSeconds' | 'remindSeconds'> {
+export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'recoverSeconds' | 'cooldownSeconds' | 'repeatSeconds'> {
   readonly warning: LevelDraft;
   readonly critical: LevelDraft;
-  readonly clearText: string;
+  readonly recoverText: string;
   readonly cooldownText: string;
   /** Empty for no reminders. */
-  readonly remindText: string;
+  readonly repeatText: string;
 }
 
 /** A checked rule, or what is wrong by the path of the field ("critical.threshold"). */
@@ -49,16 +49,16 @@ function guardUnit(draft: Pick<RuleDraft, 'family' | 'device'>, metric: string):
 
 function toGuardDraft(rule: Rule, guard: RuleGuard): GuardDraft {
   const unit = guardUnit(rule, guard.metric);
-  return { ...guard, threshold: toThresholdText(guard.threshold, unit), clear: toThresholdText(guard.clear, unit) };
+  return { ...guard, threshold: toThresholdText(guard.threshold, unit), recoverAt: toThresholdText(guard.recoverAt, unit) };
 }
 
 function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
-  if (level === null) return { on: false, threshold: '', clear: '', forText: '1 min', guard: null };
+  if (level === null) return { on: false, threshold: '', recoverAt: '', forText: '1 min', guard: null };
   const unit = thresholdUnitOf(rule);
   return {
     on: true,
     threshold: toThresholdText(level.threshold, unit),
-    clear: toThresholdText(level.clear, unit),
+    recoverAt: toThresholdText(level.recoverAt, unit),
     forText: toDurationText(level.forSeconds),
     guard: level.guard === null ? null : toGuardDraft(rule, level.guard),
   };
@@ -66,35 +66,35 @@ function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
 
 /** The fields a rule begins with. */
 export function toDraft(rule: Rule): RuleDraft {
-  const { clearSeconds, cooldownSeconds, remindSeconds, ...rest } = rule;
+  const { recoverSeconds, cooldownSeconds, repeatSeconds, ...rest } = rule;
   return {
     ...rest,
     warning: toLevelDraft(rule, rule.warning),
     critical: toLevelDraft(rule, rule.critical),
-    clearText: toDurationText(clearSeconds),
+    recoverText: toDurationText(recoverSeconds),
     cooldownText: toDurationText(cooldownSeconds),
-    remindText: remindSeconds === null ? '' : toDurationText(remindSeconds),
+    repeatText: repeatSeconds === null ? '' : toDurationText(repeatSeconds),
   };
 }
 
 /** What the fields hold, ready to be judged. A text that is no number or no duration becomes NaN, which the schema refuses. */
 function toCandidate(draft: RuleDraft): unknown {
-  const { warning, critical, clearText, cooldownText, remindText, ...rest } = draft;
+  const { warning, critical, recoverText, cooldownText, repeatText, ...rest } = draft;
   const unit = thresholdUnitOf(draft);
   const seconds = (text: string): number => parseDuration(text) ?? Number.NaN;
   const guardOf = (guard: GuardDraft): unknown => {
     const own = guardUnit(draft, guard.metric);
-    return { ...guard, threshold: parseThreshold(guard.threshold, own) ?? Number.NaN, clear: parseThreshold(guard.clear, own) };
+    return { ...guard, threshold: parseThreshold(guard.threshold, own) ?? Number.NaN, recoverAt: parseThreshold(guard.recoverAt, own) };
   };
-  const levelOf = ({ on, threshold, clear, forText, guard }: LevelDraft): unknown =>
-    on ? { threshold: parseThreshold(threshold, unit), clear: parseThreshold(clear, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
+  const levelOf = ({ on, threshold, recoverAt, forText, guard }: LevelDraft): unknown =>
+    on ? { threshold: parseThreshold(threshold, unit), recoverAt: parseThreshold(recoverAt, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
   return {
     ...rest,
     warning: levelOf(warning),
     critical: levelOf(critical),
-    clearSeconds: seconds(clearText),
+    recoverSeconds: seconds(recoverText),
     cooldownSeconds: seconds(cooldownText),
-    remindSeconds: remindText.trim() === '' ? null : seconds(remindText),
+    repeatSeconds: repeatText.trim() === '' ? null : seconds(repeatText),
   };
 }
 
@@ -118,12 +118,12 @@ export function checkDraft(draft: RuleDraft): Checked {
 
 /** Another family: its headline, watched as a whole; the levels keep standing only where the unit is the same. */
 export function withTokenFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
-  return withMetric({ ...draft, family, device: null, source: 'value', ownLimits: false }, familyOf(family).headline, draft);
+  return withMetric({ ...draft, family, device: null, source: 'value', useDeviceLimits: false }, familyOf(family).headline, draft);
 }
 
 /** Another device, or all of them, or the machine as a whole; the metric stays where the devices have one of that name. */
 export function withDevice(draft: RuleDraft, device: string | null): RuleDraft {
-  const next = { ...draft, device, ...(device === null ? { ownLimits: false } : {}) };
+  const next = { ...draft, device, ...(device === null ? { useDeviceLimits: false } : {}) };
   const metrics = Object.keys(metricsOf(next));
   return withMetric(next, metrics.includes(draft.metric) ? draft.metric : (metrics[0] ?? ''), draft);
 }
@@ -134,7 +134,7 @@ export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft =
   const isShare = metricOf(next)?.unit === 'percent';
   const sourced = isShare ? next : { ...next, source: 'value' as const };
   const sameUnit = thresholdUnitOf(sourced).name === thresholdUnitOf(before).name;
-  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, ...(sameUnit ? {} : { threshold: '', clear: '' }) });
+  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, ...(sameUnit ? {} : { threshold: '', recoverAt: '' }) });
   const keeps = next.family === before.family && next.device === before.device && sameUnit;
   return keeps ? sourced : { ...sourced, warning: wiped(draft.warning), critical: wiped(draft.critical) };
 }
@@ -142,8 +142,8 @@ export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft =
 /** Value or time to full; levels are of another kind then. */
 export function withSource(draft: RuleDraft, source: RuleDraft['source']): RuleDraft {
   if (source === draft.source) return draft;
-  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, threshold: '', clear: '' });
-  return { ...draft, source, direction: source === 'timeToFull' ? 'below' : 'above', ownLimits: false, warning: wiped(draft.warning), critical: wiped(draft.critical) };
+  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, threshold: '', recoverAt: '' });
+  return { ...draft, source, direction: source === 'timeToFull' ? 'below' : 'above', useDeviceLimits: false, warning: wiped(draft.warning), critical: wiped(draft.critical) };
 }
 
 /** An id of its own for a new rule: from its name, with a number where that is taken. */
@@ -157,7 +157,7 @@ export function freshId(label: string, taken: ReadonlySet<string>): string {
 /** What a new rule starts from. */
 export function newRule(): RuleDraft {
   const family = FAMILY_IDS[0] ?? 'cpu';
-  const rule = ruleSchema.parse({ id: 'new', label: 'New rule', family, metric: familyOf(family).headline, device: null, critical: { threshold: 90, clear: 80, forSeconds: 60 } });
+  const rule = ruleSchema.parse({ id: 'new', label: 'New rule', family, metric: familyOf(family).headline, device: null, critical: { threshold: 90, recoverAt: 80, forSeconds: 60 } });
   return { ...toDraft(rule), label: '' };
 }
 

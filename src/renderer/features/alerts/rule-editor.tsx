@@ -64,7 +64,7 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
         <ChoiceField label="Direction" value={draft.direction} choices={DIRECTIONS} problem={problems['direction']} onChoose={(direction) => onEdit({ ...draft, direction })} />
       </div>
       {draft.device !== null && draft.source === 'value' && (
-        <Check label="Use the device’s own marks where it has them" checked={draft.ownLimits} onChange={(ownLimits) => onEdit({ ...draft, ownLimits })} />
+        <Check label="Use the device’s own marks where it has them" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
       )}
       {problems['ownLimits'] !== undefined && (
         <p className="field-error" role="alert">
@@ -82,7 +82,7 @@ function CalmFields({ draft, problems, onEdit }: FormPartProps) {
     <fieldset className="sheet form-sheet">
       <legend>How calm</legend>
       <div className="form-row">
-        <TextField label="Over after" help="The value must be back for so long." value={draft.clearText} problem={problems['clearSeconds']} onEdit={(clearText) => onEdit({ ...draft, clearText })} />
+        <TextField label="Over after" help="The value must be back for so long." value={draft.recoverText} problem={problems['clearSeconds']} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />
         <TextField
           label="Quiet after a recovery"
           help="The same again within this time is not announced."
@@ -94,9 +94,9 @@ function CalmFields({ draft, problems, onEdit }: FormPartProps) {
           label="Remind every"
           help="Empty for no reminders."
           placeholder="never"
-          value={draft.remindText}
+          value={draft.repeatText}
           problem={problems['remindSeconds']}
-          onEdit={(remindText) => onEdit({ ...draft, remindText })}
+          onEdit={(repeatText) => onEdit({ ...draft, repeatText })}
         />
       </div>
     </fieldset>

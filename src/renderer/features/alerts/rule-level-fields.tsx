@@ -34,11 +34,11 @@ function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelPr
         value={guard.metric}
         choices={metrics.map(([name, { label }]) => [name, label])}
         problem={problems[`${at}.metric`]}
-        onChoose={(metric) => onGuard({ ...guard, metric, threshold: '', clear: '' })}
+        onChoose={(metric) => onGuard({ ...guard, metric, threshold: '', recoverAt: '' })}
       />
       <ChoiceField label="Side" value={guard.direction} choices={SIDES} problem={undefined} onChoose={(direction) => onGuard({ ...guard, direction })} />
       <TextField label="Level" unit={unit} value={guard.threshold} problem={problems[`${at}.threshold`]} onEdit={(threshold) => onGuard({ ...guard, threshold })} />
-      <TextField label="Let go at" unit={unit} value={guard.clear} placeholder="same" problem={problems[`${at}.clear`]} onEdit={(clear) => onGuard({ ...guard, clear })} />
+      <TextField label="Let go at" unit={unit} value={guard.recoverAt} placeholder="same" problem={problems[`${at}.clear`]} onEdit={(recoverAt) => onGuard({ ...guard, recoverAt })} />
       <button type="button" onClick={() => onGuard(null)}>
         Remove
       </button>
@@ -79,19 +79,19 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
             <TextField
               label={draft.direction === 'above' ? 'At or above' : 'At or below'}
               unit={unit}
-              placeholder={draft.ownLimits ? 'own mark' : ''}
+              placeholder={draft.useDeviceLimits ? 'own mark' : ''}
               value={level.threshold}
               problem={problems[`${severity}.threshold`]}
               onEdit={(threshold) => set({ threshold })}
             />
             <TextField label="For" value={level.forText} problem={problems[`${severity}.forSeconds`]} onEdit={(forText) => set({ forText })} />
-            <TextField label="Over at" unit={unit} placeholder="same" value={level.clear} problem={problems[`${severity}.clear`]} onEdit={(clear) => set({ clear })} />
+            <TextField label="Over at" unit={unit} placeholder="same" value={level.recoverAt} problem={problems[`${severity}.clear`]} onEdit={(recoverAt) => set({ recoverAt })} />
           </div>
           {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
           <div className="level-foot">
             <Channels {...{ severity, draft, onEdit }} />
             {level.guard === null && firstMetric !== undefined && (
-              <button type="button" className="plain" onClick={() => set({ guard: { metric: firstMetric, direction: 'below', threshold: '', clear: '' } })}>
+              <button type="button" className="plain" onClick={() => set({ guard: { metric: firstMetric, direction: 'below', threshold: '', recoverAt: '' } })}>
                 Add a second condition
               </button>
             )}

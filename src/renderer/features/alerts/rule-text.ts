@@ -30,7 +30,7 @@ function formatGuard(rule: Rule, guard: RuleGuard): string {
 /** "70 % for 1 min"; a device's own mark is named as such. */
 export function formatRuleLevel(rule: Rule, level: RuleLevel): string {
   const { threshold, forSeconds, guard } = level;
-  const own = rule.ownLimits ? 'its own mark' : '';
+  const own = rule.useDeviceLimits ? 'its own mark' : '';
   const limit = threshold === null ? own : `${levelText(rule, threshold)}${own === '' ? '' : ` or ${own}`}`;
   return `${rule.direction === 'above' ? '≥' : '≤'} ${limit}${guard === null ? '' : formatGuard(rule, guard)}${forSeconds === 0 ? '' : ` for ${formatSpan(forSeconds)}`}`;
 }

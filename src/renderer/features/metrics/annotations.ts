@@ -37,7 +37,7 @@ export function createAnnotations(client: Client, family: FamilyId, choice: Rang
   let stopped = false;
   const isIn = (time: number): boolean => choice.kind === 'live' || (time >= choice.from && time <= choice.to);
   const unsubscribe = client.subscribe((event) => {
-    if (event.name === 'activity' && isAnnotated(event.payload, family) && isIn(event.payload.time)) {
+    if (event.name === 'event' && isAnnotated(event.payload, family) && isIn(event.payload.time)) {
       const { payload } = event;
       store.setState(({ events }) => ({ events: [payload, ...events.filter(({ id }) => id !== payload.id)].slice(0, MAX_KEPT) }));
     } else if (event.name === 'incident' && isOfFamily(event.payload, family) && isIn(event.payload.firedAt)) {

@@ -39,7 +39,7 @@ export function useProcessSnapshot(at: number | null, reach: number, seen: numbe
     if (wanted.at === null) return undefined;
     const { at: moment, reach: away } = { ...wanted, at: wanted.at };
     let gone = false;
-    void client.call('topProcesses', { from: Math.max(0, moment - away), to: moment + away, limit: 1 }).then((found) => {
+    void client.call('processSnapshots', { from: Math.max(0, moment - away), to: moment + away, limit: 1 }).then((found) => {
       if (!gone) setAnswer({ at: moment, answer: found.ok ? { look: found.value[0] ?? null } : { failure: found.message } });
     });
     return () => {

@@ -79,8 +79,8 @@ export function AlertSettingsSection({ alerts }: { readonly alerts: AlertsSettin
         <SwitchSetting
           label="Critical alerts break through"
           help="They are shown in quiet hours, and when the desktop is not to be disturbed."
-          checked={alerts.criticalsBreakThrough}
-          toPatch={(criticalsBreakThrough) => ({ alerts: { criticalsBreakThrough } })}
+          checked={alerts.criticalBypassesQuietHours}
+          toPatch={(criticalBypassesQuietHours) => ({ alerts: { criticalBypassesQuietHours } })}
         />
         <SwitchSetting label="Digest" help="One notification of what was missed, when the quiet ends." checked={alerts.digest} toPatch={(digest) => ({ alerts: { digest } })} />
         <TextSetting

@@ -8,13 +8,13 @@ import { InterfacesField } from './interfaces-field';
 type Tls = LanSettings['tls'];
 
 const TLS: readonly (readonly [Tls, string])[] = [
-  ['own', 'Certificate made here'],
+  ['self-signed', 'Certificate made here'],
   ['custom', 'Certificate of my own'],
   ['off', 'Plain HTTP'],
 ];
 
 const TLS_HELP: Readonly<Record<Tls, string>> = {
-  own: 'Encrypted. Browsers warn once, because nobody but this machine vouches for the certificate; compare its fingerprint.',
+  'self-signed': 'Encrypted. Browsers warn once, because nobody but this machine vouches for the certificate; compare its fingerprint.',
   custom: 'Encrypted, with the PEM files you name.',
   off: 'Not encrypted: anybody on the network can read along, take over sessions and see passwords.',
 };
@@ -24,7 +24,7 @@ function TlsField({ lan }: { readonly lan: LanSettings }) {
   const { failure, save } = useSettingsUpdate();
   const [wish, setInput] = useState<Tls | null>(null);
   const choose = (tls: Tls): void => {
-    if (tls === 'own') save({ lan: { tls } }, () => setInput(null));
+    if (tls === 'self-signed') save({ lan: { tls } }, () => setInput(null));
     else setInput(tls);
   };
   const shown = wish ?? lan.tls;
@@ -106,7 +106,7 @@ export function ServerSettingsSection({ settings }: { readonly settings: Setting
 
 /** Whether somebody far away may restart this machine. */
 export function RemotePowerSettingsSection({ settings }: { readonly settings: Settings }) {
-  const { enabled, countdown } = settings.control;
+  const { enabled, countdown } = settings.powerControl;
   return (
     <section className="sheet">
       <h2>Restart and shut down from afar</h2>
@@ -114,7 +114,7 @@ export function RemotePowerSettingsSection({ settings }: { readonly settings: Se
         label="Allow admins to ask"
         help="Each request is confirmed with the password of an account or here at the desktop, counts down, and can be called off here. It stands in the timeline."
         checked={enabled}
-        toPatch={(on) => ({ control: { enabled: on } })}
+        toPatch={(on) => ({ powerControl: { enabled: on } })}
       />
       {enabled && (
         <TextSetting
@@ -122,7 +122,7 @@ export function RemotePowerSettingsSection({ settings }: { readonly settings: Se
           help={`Time to call it off, ${COUNTDOWN.min} to ${COUNTDOWN.max}.`}
           type="number"
           value={String(countdown)}
-          toPatch={(text) => ({ control: { countdown: Number(text) } })}
+          toPatch={(text) => ({ powerControl: { countdown: Number(text) } })}
         />
       )}
     </section>

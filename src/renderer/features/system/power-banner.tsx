@@ -14,16 +14,16 @@ function Left({ endsAt }: { readonly endsAt: number | null }) {
 }
 
 /** A request that has to be confirmed: a yes at the desktop, or the password of who asked. */
-function Asked({ control, endsAt }: { readonly control: Extract<PowerControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
-  const { control: controller, can, session } = useApp();
+function Asked({ powerControl, endsAt }: { readonly powerControl: Extract<PowerControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
+  const { powerControl: controller, can, session } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [password, setPassword] = useState('');
   const field = useId();
-  const { id, action, by } = control;
+  const { id, action, by } = powerControl;
   const verb = POWER_LABELS[action].do.toLowerCase();
   const atDesktop = session === null;
   const confirm = (): void => void controller.confirm(id, atDesktop ? undefined : password).then(setFailure);
-  const buttons = can('controlConfirm') && (
+  const buttons = can('powerConfirm') && (
     <form
       className="request-buttons"
       onSubmit={(event) => {
@@ -62,12 +62,12 @@ function Asked({ control, endsAt }: { readonly control: Extract<PowerControlStat
 
 /** A restart or shutdown that was asked for, counts down, or has come to something; on every page. */
 export function PowerBanner() {
-  const { control: controller, can } = useApp();
-  const control = useStore(controller.store, (slice) => slice.control);
+  const { powerControl: controller, can } = useApp();
+  const powerControl = useStore(controller.store, (slice) => slice.powerControl);
   const endsAt = useStore(controller.store, (slice) => slice.endsAt);
   const [failure, setFailure] = useState<string | null>(null);
-  if (control.state === 'idle') {
-    if (control.told === null) return null;
+  if (powerControl.state === 'idle') {
+    if (powerControl.told === null) return null;
     const dismiss = (
       <button type="button" className="plain" onClick={controller.dismiss}>
         Dismiss
@@ -75,15 +75,15 @@ export function PowerBanner() {
     );
     return (
       <Banner tone="info" title="The machine was left as it is." actions={dismiss}>
-        {control.told}
+        {powerControl.told}
       </Banner>
     );
   }
-  if (control.state === 'asked') return <Asked control={control} endsAt={endsAt} />;
-  const { doing } = POWER_LABELS[control.action];
-  if (control.state === 'started') return <Banner tone="error" title={`This machine ${doing} now.`}>As {control.by} asked.</Banner>;
+  if (powerControl.state === 'asked') return <Asked powerControl={powerControl} endsAt={endsAt} />;
+  const { doing } = POWER_LABELS[powerControl.action];
+  if (powerControl.state === 'started') return <Banner tone="error" title={`This machine ${doing} now.`}>As {powerControl.by} asked.</Banner>;
   const cancel = (
-    <button type="button" className="strong" onClick={() => void controller.cancel(control.id).then(setFailure)}>
+    <button type="button" className="strong" onClick={() => void controller.cancel(powerControl.id).then(setFailure)}>
       Cancel
     </button>
   );
@@ -95,9 +95,9 @@ export function PowerBanner() {
           This machine {doing} in <Left endsAt={endsAt} />.
         </>
       }
-      {...(can('controlCancel') ? { actions: cancel } : {})}
+      {...(can('powerCancel') ? { actions: cancel } : {})}
     >
-      As {control.by} asked. Save your work.
+      As {powerControl.by} asked. Save your work.
       {failure !== null && <span className="field-error"> {failure}</span>}
     </Banner>
   );

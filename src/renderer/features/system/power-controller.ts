@@ -7,7 +7,7 @@ import type { Result } from '../../../shared/result';
 
 /** How it stands; `endsAt` is when that ends by this page's own clock, epoch ms, for no two machines' clocks agree. */
 export interface PowerSlice {
-  readonly control: PowerControlState;
+  readonly powerControl: PowerControlState;
   readonly endsAt: number | null;
 }
 
@@ -28,9 +28,9 @@ const IDLE: PowerControlState = { state: 'idle', told: null };
 
 /** Makes it. `now` is this page's clock, epoch ms. */
 export function createPowerController(client: Client, now: () => number): PowerController {
-  const store = createStore<PowerSlice>(() => ({ control: IDLE, endsAt: null }));
-  const show = (control: PowerControlState): void => {
-    store.setState({ control, endsAt: 'left' in control ? now() + control.left : null });
+  const store = createStore<PowerSlice>(() => ({ powerControl: IDLE, endsAt: null }));
+  const show = (powerControl: PowerControlState): void => {
+    store.setState({ powerControl, endsAt: 'left' in powerControl ? now() + powerControl.left : null });
   };
   const take = (answer: Result<PowerControlState>): string | null => {
     if (!answer.ok) return answer.message;
@@ -38,14 +38,14 @@ export function createPowerController(client: Client, now: () => number): PowerC
     return null;
   };
   const stop = client.subscribe((event) => {
-    if (event.name === 'controlState') show(event.payload);
+    if (event.name === 'powerState') show(event.payload);
   });
   return {
     store,
-    load: async () => void take(await client.call('controlState', {})),
-    request: async (action) => take(await client.call('controlRequest', { action })),
-    confirm: async (id, password) => take(await client.call('controlConfirm', { id, ...(password === undefined ? {} : { password }) })),
-    cancel: async (id) => take(await client.call('controlCancel', { id })),
+    load: async () => void take(await client.call('powerState', {})),
+    request: async (action) => take(await client.call('powerRequest', { action })),
+    confirm: async (id, password) => take(await client.call('powerConfirm', { id, ...(password === undefined ? {} : { password }) })),
+    cancel: async (id) => take(await client.call('powerCancel', { id })),
     dismiss: () => show(IDLE),
     stop,
   };

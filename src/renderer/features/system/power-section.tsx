@@ -8,18 +8,18 @@ const ACTIONS = Object.keys(POWER_LABELS) as PowerAction[];
 
 /** Asks for a restart or a shutdown, for an admin who does not sit at the machine. What becomes of it stands over the page. */
 export function RemotePowerSection() {
-  const { control, can, session } = useApp();
-  const enabled = useAppState(({ state }) => state?.settings.control.enabled ?? false);
-  const idle = useStore(control.store, (slice) => slice.control.state === 'idle');
+  const { powerControl, can, session } = useApp();
+  const enabled = useAppState(({ state }) => state?.settings.powerControl.enabled ?? false);
+  const idle = useStore(powerControl.store, (slice) => slice.powerControl.state === 'idle');
   const [failure, setFailure] = useState<string | null>(null);
   const ask = async (action: PowerAction, button: Element): Promise<void> => {
-    const problem = await control.request(action);
+    const problem = await powerControl.request(action);
     setFailure(problem);
     // What is to be confirmed stands over the page, which may be scrolled away.
     if (problem === null) button.closest('main')?.scrollTo({ top: 0 });
   };
   // Who sits at the machine has the system's own buttons.
-  if (session === null || !enabled || !can('controlRequest')) return null;
+  if (session === null || !enabled || !can('powerRequest')) return null;
   return (
     <section className="sheet">
       <h2>Restart and shut down</h2>

@@ -56,7 +56,7 @@ export function createTimeline(client: Client, filter: EventsFilter): Timeline {
       return isNew ? { types, events: [event, ...state.events], total: state.total + 1 } : { types };
     });
   const unsubscribe = client.subscribe((event) => {
-    if (event.name !== 'activity') return;
+    if (event.name !== 'event') return;
     if (waiting === null) add(event.payload);
     else waiting = [...waiting, event.payload];
   });

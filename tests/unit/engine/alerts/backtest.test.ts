@@ -20,7 +20,7 @@ import { ruleOf, Watched } from '../../../support/evaluator';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-const cpuRule = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, critical: { threshold: 90, clear: 80, forSeconds: 120 }, clearSeconds: 10 });
+const cpuRule = ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 60 }, critical: { threshold: 90, recoverAt: 80, forSeconds: 120 }, recoverSeconds: 10 });
 
 function partsOf(store: Pick<Store, 'query'>, fields: Partial<BacktestParts> = {}): BacktestParts {
   return { store, keys: () => ['cpu.usage'], facts: ({ device }) => ({ label: device, deviceLimits: null }), now: NOON + HOUR, yieldToEventLoop: () => Promise.resolve(), ...fields };
@@ -49,8 +49,8 @@ describe('a replay of samples', () => {
     expect(backtestResultSchema.safeParse(answer).error).toBeUndefined();
     expect(answer).toMatchObject({ fired: 2, silent: 0, leftOut: 0, resolution: [{ from: NOON, step: 1000, means: false }] });
     expect(drawn(answer)).toEqual(['100 160 250 warning 75', '1000 1060 1400 warning 95']);
-    const cleared = live.events.filter(({ kind }) => kind === 'cleared').map(({ incident }) => incident);
-    expect(answer.series[0]?.incidents).toEqual(cleared.map(({ since, firedAt, clearedAt, worst, peak, peakAt }) => ({ since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: false })));
+    const resolved = live.events.filter(({ kind }) => kind === 'resolved').map(({ incident }) => incident);
+    expect(answer.series[0]?.incidents).toEqual(resolved.map(({ since, firedAt, clearedAt, worst, peak, peakAt }) => ({ since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: false })));
   });
 
   it('counts what fired within the range, and lists what reached into it or still lasts', async () => {
@@ -86,7 +86,7 @@ describe('a replay of samples', () => {
       ['/m0', '/m0', ['critical']],
       ['/m1', '/m1', ['warning']],
     ]);
-    const marked: Rule = ruleOf({ family: 'disk', device: '*', ownLimits: true, warning: { threshold: null, forSeconds: 60 } });
+    const marked: Rule = ruleOf({ family: 'disk', device: '*', useDeviceLimits: true, warning: { threshold: null, forSeconds: 60 } });
     const byDeviceLimits = await backtest(partsOf(store, { keys, facts: ({ device }) => ({ label: null, deviceLimits: device === '/m3' ? { warning: 94, critical: 99 } : null }) }), { rule: marked, from: NOON, to: NOON + HOUR });
     expect(byDeviceLimits.series.filter(({ fired }) => fired > 0).map(({ device }) => device)).toEqual(['/m3']);
   });
@@ -131,7 +131,7 @@ describe('a replay of what is older', () => {
     store.commit();
     for (let windows = 0; store.maintain(place.clock.wall) && windows < 10_000; windows += 1);
     const now = NOON + end * 1000;
-    const rule = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 300 } });
+    const rule = ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 300 } });
     const answer = await backtest(partsOf(store, { now }), { rule, from: NOON, to: now });
     expect(drawn(answer)).toEqual(['3600 3900 4200 warning 80', `${end - 3600} ${end - 3300} ${end - 3000} warning 95`]);
     expect(answer.resolution.map(({ step, means }) => [step, means])).toEqual([
@@ -158,7 +158,7 @@ describe('a replay of what is older', () => {
       turns += 1;
       await yieldToEventLoop();
     } });
-    const answer = await backtest(parts, { rule: ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, clearSeconds: 30 }), from: end - 7 * DAY, to: end });
+    const answer = await backtest(parts, { rule: ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 60 }, recoverSeconds: 30 }), from: end - 7 * DAY, to: end });
     expect(answer.fired).toBeGreaterThan(10);
     expect(turns).toBeGreaterThan(80);
     const incidents = answer.series[0]?.incidents ?? [];
@@ -185,7 +185,7 @@ describe('the call', () => {
   }
 
   it('knows the present devices’ names and marks', async () => {
-    const rule = ruleOf({ family: 'temperature', metric: 'value', device: '*', ownLimits: true, warning: { threshold: null, forSeconds: 0 } });
+    const rule = ruleOf({ family: 'temperature', metric: 'value', device: '*', useDeviceLimits: true, warning: { threshold: null, forSeconds: 0 } });
     expect(await caller().ask({ rule, from: NOON, to: NOON + HOUR }, 'window:1')).toMatchObject({ fired: 1, series: [{ device: 'a', deviceLabel: 'Package' }] });
   });
 

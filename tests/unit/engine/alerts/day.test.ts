@@ -25,12 +25,12 @@ function live(batches: Iterable<SampleBatch>): { events: readonly EvaluatedEvent
 }
 
 const isNotified = ({ kind, incident, rule, suppressed }: EvaluatedEvent): boolean =>
-  kind !== 'eased' && rule?.channels[incident.worst].notify === true && suppressed === undefined;
+  kind !== 'deescalated' && rule?.channels[incident.worst].notify === true && suppressed === undefined;
 
 /** Incidents by rule and severity, for the person who reads the test's output. */
 function counts(events: readonly EvaluatedEvent[]): Record<string, number> {
   const by: Record<string, number> = {};
-  for (const { kind, incident } of events) if (kind === 'fired' || kind === 'worsened') by[`${incident.ruleId} ${incident.severity}`] = (by[`${incident.ruleId} ${incident.severity}`] ?? 0) + 1;
+  for (const { kind, incident } of events) if (kind === 'fired' || kind === 'escalated') by[`${incident.ruleId} ${incident.severity}`] = (by[`${incident.ruleId} ${incident.severity}`] ?? 0) + 1;
   return by;
 }
 

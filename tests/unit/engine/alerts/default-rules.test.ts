@@ -15,7 +15,7 @@ function defaultRule(id: string): Rule {
 }
 
 const watched = (id: string): Watched => new Watched(defaultRule(id));
-const notifying = ({ events }: Watched): string[] => events.filter(({ kind, incident, rule }) => (kind === 'fired' || kind === 'worsened') && rule?.channels[incident.severity].notify === true).map(({ incident }) => incident.severity);
+const notifying = ({ events }: Watched): string[] => events.filter(({ kind, incident, rule }) => (kind === 'fired' || kind === 'escalated') && rule?.channels[incident.severity].notify === true).map(({ incident }) => incident.severity);
 
 describe('CPU', () => {
   it('warns at 70 for a minute, is critical at 90 for five', () => {

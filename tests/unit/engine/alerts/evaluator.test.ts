@@ -8,15 +8,15 @@ import type { GapReason, Reading } from '../../../../src/shared/metrics/reading'
 import { device, NOON, reading, ruleOf, Watched } from '../../../support/evaluator';
 
 const HOUR = 3600;
-const quick = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 0 } });
+const quick = ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 0 } });
 
 describe('the evaluator', () => {
   it('tells an incident from its beginning to its end, in the words it is kept in', () => {
-    const machine = new Watched(ruleOf({ critical: { threshold: 90, clear: 80, forSeconds: 2 } }));
+    const machine = new Watched(ruleOf({ critical: { threshold: 90, recoverAt: 80, forSeconds: 2 } }));
     machine.cpu(5, 20).cpu(20, 75).cpu(4, 95).cpu(3, 70).cpu(3, 10);
     expect(machine.lines).toEqual(['16 fired warning', '28 worsened critical', '30 eased warning', '33 cleared']);
-    const [fired, worsened, eased, cleared] = machine.events.map(({ incident }) => incident);
-    for (const incident of [fired, worsened, eased, cleared]) expect(incidentSchema.safeParse(incident).error).toBeUndefined();
+    const [fired, escalated, deescalated, resolved] = machine.events.map(({ incident }) => incident);
+    for (const incident of [fired, escalated, deescalated, resolved]) expect(incidentSchema.safeParse(incident).error).toBeUndefined();
     expect(fired).toEqual({
       id: `test:cpu.usage:${NOON + 16_000}`,
       ruleId: 'test',
@@ -38,9 +38,9 @@ describe('the evaluator', () => {
       acknowledgedAt: null,
       culprits: [],
     });
-    expect(worsened).toMatchObject({ id: fired?.id, severity: 'critical', worst: 'critical', threshold: 90, peak: 95, peakAt: NOON + 26_000 });
-    expect(eased).toMatchObject({ severity: 'warning', worst: 'critical', threshold: 70, value: 70, peak: 95 });
-    expect(cleared).toMatchObject({ id: fired?.id, worst: 'critical', clearedAt: NOON + 33_000, endedBy: 'recovered', value: 10, peak: 95 });
+    expect(escalated).toMatchObject({ id: fired?.id, severity: 'critical', worst: 'critical', threshold: 90, peak: 95, peakAt: NOON + 26_000 });
+    expect(deescalated).toMatchObject({ severity: 'warning', worst: 'critical', threshold: 70, value: 70, peak: 95 });
+    expect(resolved).toMatchObject({ id: fired?.id, worst: 'critical', clearedAt: NOON + 33_000, endedBy: 'recovered', value: 10, peak: 95 });
     expect(machine.events.map(({ at }) => (at - NOON) / 1000)).toEqual([16, 28, 30, 33]);
     expect(machine.evaluator.open()).toEqual([]);
   });
@@ -100,14 +100,14 @@ describe('holes and clocks', () => {
   });
 
   it('sleep neither fires nor ends anything, whatever the clocks do meanwhile', () => {
-    const machine = new Watched(ruleOf({ clearSeconds: 5 })).cpu(11, 80);
+    const machine = new Watched(ruleOf({ recoverSeconds: 5 })).cpu(11, 80);
     machine.sleep(8 * HOUR).pass(1).batch({ cpu: reading({ usage: 10 }) }, 'sleep');
     expect(machine.lines).toEqual(['11 fired warning']);
     expect(machine.cpu(5, 10).lines).toEqual(['11 fired warning', '17 cleared']);
   });
 
   it('a set clock does nothing: not to the window, not to the recovery, not to the cooldown', () => {
-    const rule = ruleOf({ clearSeconds: 10, cooldownSeconds: 60 });
+    const rule = ruleOf({ recoverSeconds: 10, cooldownSeconds: 60 });
     const script = [80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, ...Array.from({ length: 30 }, () => 10), ...Array.from({ length: 40 }, () => 80), ...Array.from({ length: 80 }, () => 10), ...Array.from({ length: 15 }, () => 80)];
     const play = (steps: ReadonlyMap<number, number>): string[] => {
       const machine = new Watched(rule);
@@ -126,13 +126,13 @@ describe('holes and clocks', () => {
   });
 
   it('stamps by the clock of the moment: an incident never ends before it began', () => {
-    const machine = new Watched(ruleOf({ clearSeconds: 3 })).cpu(5, 80);
+    const machine = new Watched(ruleOf({ recoverSeconds: 3 })).cpu(5, 80);
     machine.stepClock(-HOUR).pass(1).batch({ cpu: reading({ usage: 80 }) }, 'clock').cpu(5, 80);
     const [fired] = machine.events;
     expect((fired?.at ?? 0) - (fired?.incident.since ?? 0)).toBe(10_000);
     machine.cpu(4, 10);
-    const cleared = machine.events[1]?.incident;
-    expect((cleared?.clearedAt ?? 0) - (cleared?.firedAt ?? 0)).toBe(1000);
+    const resolved = machine.events[1]?.incident;
+    expect((resolved?.clearedAt ?? 0) - (resolved?.firedAt ?? 0)).toBe(1000);
   });
 });
 
@@ -175,7 +175,7 @@ describe('devices that come and go', () => {
     const told: EvaluatedEvent[] = [];
     const take = (i: number, usage: number): void => seriesEvaluator.take(reading({}, { [`/run/${i}`]: device({ usage }) }), { time: NOON, steady: i * 30_000, gap: false, span: 0 }, (event) => told.push(event));
     for (let i = 0; i < 10_000; i += 1) take(i, i === 10 ? 80 : 10);
-    expect(told.map(({ kind }) => kind)).toEqual(['fired', 'cleared']);
+    expect(told.map(({ kind }) => kind)).toEqual(['fired', 'resolved']);
     expect([...seriesEvaluator.evaluators()].length).toBeLessThan(100);
   });
 });

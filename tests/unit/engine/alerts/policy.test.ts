@@ -3,10 +3,10 @@ import { decide, suppressedBy, webhookSuppressedBy } from '../../../../src/main/
 import type { NotificationContext } from '../../../../src/main/engine/alerts/policy';
 import { WEEKDAYS } from '../../../../src/shared/alerts/weekdays';
 import type { IncidentEventKind } from '../../../../src/shared/alerts/incident-event';
-import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
+import { resolved, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
 
 const open: NotificationContext = {
-  settings: { quietHours: [], criticalsBreakThrough: true },
+  settings: { quietHours: [], criticalBypassesQuietHours: true },
   now: NOON,
   offsetAt: () => 0,
   doNotDisturb: false,
@@ -19,13 +19,13 @@ const noonIsQuiet = [{ days: [...WEEKDAYS], from: '11:00', to: '13:00' }];
 const snoozed = { snoozes: [{ target: { kind: 'all' as const }, label: 'Everything', since: NOON, until: NOON + 1 }] };
 const warning = incidentOf({ severity: 'warning', worst: 'warning' });
 const reasonOf = (kind: IncidentEventKind, given: Partial<NotificationContext> = {}, incident = warning, rule = ruleOf()): string | null =>
-  decide(eventOf(kind, kind === 'cleared' ? cleared(incident, NOON) : incident, rule), { ...open, ...given }).reason;
+  decide(eventOf(kind, kind === 'resolved' ? resolved(incident, NOON) : incident, rule), { ...open, ...given }).reason;
 
 describe('what is announced', () => {
   it('is an incident under its own key, and its end in the same place', () => {
     const incident = incidentOf();
     const begin = decide(eventOf('fired', incident), open).notification;
-    const end = decide(eventOf('cleared', cleared(incident, NOON + 60_000)), { ...open, wasDelivered: true }).notification;
+    const end = decide(eventOf('resolved', resolved(incident, NOON + 60_000)), { ...open, wasDelivered: true }).notification;
     expect(begin).toMatchObject({ kind: 'alert', severity: 'critical', title: 'CPU 97\u202f%' });
     expect(end).toMatchObject({ key: begin.key, kind: 'recovery', severity: 'info' });
   });
@@ -34,12 +34,12 @@ describe('what is announced', () => {
     ['channel-off', 'fired', {}, ruleOf({ channels: undefined })],
     ['paused', 'fired', { paused: true }, ruleOf()],
     ['snoozed', 'fired', snoozed, ruleOf()],
-    ['snoozed', 'worsened', snoozed, ruleOf()],
+    ['snoozed', 'escalated', snoozed, ruleOf()],
     ['acknowledged', 'reminder', { acknowledged: true }, ruleOf()],
-    ['acknowledged', 'cleared', { acknowledged: true, wasDelivered: true }, ruleOf()],
-    ['quiet-hours', 'fired', { settings: { quietHours: noonIsQuiet, criticalsBreakThrough: true } }, ruleOf()],
+    ['acknowledged', 'resolved', { acknowledged: true, wasDelivered: true }, ruleOf()],
+    ['quiet-hours', 'fired', { settings: { quietHours: noonIsQuiet, criticalBypassesQuietHours: true } }, ruleOf()],
     ['do-not-disturb', 'fired', { doNotDisturb: true }, ruleOf()],
-    ['not-announced', 'cleared', {}, ruleOf()],
+    ['not-announced', 'resolved', {}, ruleOf()],
   ] as const)('is not what is kept back: %s, %s', (reason, kind, given, rule) => {
     expect(reasonOf(kind, given, warning, rule)).toBe(reason);
   });
@@ -49,41 +49,41 @@ describe('what is announced', () => {
   });
 
   it('is something worse although the lesser was acknowledged', () => {
-    expect(reasonOf('worsened', { acknowledged: true }, incidentOf())).toBeNull();
-    expect(reasonOf('eased', { acknowledged: true })).toBe('acknowledged');
+    expect(reasonOf('escalated', { acknowledged: true }, incidentOf())).toBeNull();
+    expect(reasonOf('deescalated', { acknowledged: true })).toBe('acknowledged');
   });
 
   it('is the critical in quiet hours and under do-not-disturb, unless that is switched off', () => {
-    for (const given of [{ settings: { quietHours: noonIsQuiet, criticalsBreakThrough: true } }, { doNotDisturb: true }]) {
+    for (const given of [{ settings: { quietHours: noonIsQuiet, criticalBypassesQuietHours: true } }, { doNotDisturb: true }]) {
       expect(reasonOf('fired', given, incidentOf())).toBeNull();
-      expect(reasonOf('cleared', { ...given, wasDelivered: true }, incidentOf())).toBeNull();
+      expect(reasonOf('resolved', { ...given, wasDelivered: true }, incidentOf())).toBeNull();
     }
-    const strict = { quietHours: noonIsQuiet, criticalsBreakThrough: false };
+    const strict = { quietHours: noonIsQuiet, criticalBypassesQuietHours: false };
     expect(reasonOf('fired', { settings: strict }, incidentOf())).toBe('quiet-hours');
     expect(suppressedBy('critical', { ...open, settings: { ...strict, quietHours: [] }, doNotDisturb: true })).toBe('do-not-disturb');
   });
 
   it('says recovered of nothing that only stopped being watched', () => {
-    const ended = (endedBy: 'ruleChanged' | 'deviceGone') => decide(eventOf('cleared', cleared(incidentOf(), NOON, endedBy)), { ...open, wasDelivered: true }).reason;
+    const ended = (endedBy: 'ruleChanged' | 'deviceGone') => decide(eventOf('resolved', resolved(incidentOf(), NOON, endedBy)), { ...open, wasDelivered: true }).reason;
     expect([ended('ruleChanged'), ended('deviceGone')]).toEqual(['rule-changed', 'device-gone']);
   });
 
   it('goes by the channel of the severity it has now', () => {
     const rule = ruleOf({ channels: { warning: { notify: false, webhook: false }, critical: { notify: true, webhook: true } } });
-    expect([reasonOf('fired', {}, warning, rule), reasonOf('worsened', {}, incidentOf(), rule), reasonOf('eased', { wasDelivered: true }, warning, rule)]).toEqual(['channel-off', null, 'channel-off']);
+    expect([reasonOf('fired', {}, warning, rule), reasonOf('escalated', {}, incidentOf(), rule), reasonOf('deescalated', { wasDelivered: true }, warning, rule)]).toEqual(['channel-off', null, 'channel-off']);
     // Its end is told all the same: it was announced as critical.
-    expect(reasonOf('cleared', { wasDelivered: true }, { ...warning, worst: 'critical' }, rule)).toBeNull();
+    expect(reasonOf('resolved', { wasDelivered: true }, { ...warning, worst: 'critical' }, rule)).toBeNull();
   });
 });
 
 describe('what is sent to webhooks', () => {
   it('goes out in quiet hours, but not while snoozed', () => {
-    expect(webhookSuppressedBy(eventOf('fired', warning), { ...open, doNotDisturb: true, settings: { quietHours: noonIsQuiet, criticalsBreakThrough: false } }, false)).toBeNull();
+    expect(webhookSuppressedBy(eventOf('fired', warning), { ...open, doNotDisturb: true, settings: { quietHours: noonIsQuiet, criticalBypassesQuietHours: false } }, false)).toBeNull();
     expect(webhookSuppressedBy(eventOf('fired', warning), { ...open, ...snoozed }, false)).toBe('snoozed');
   });
 
   it('ends where it began', () => {
-    const end = eventOf('cleared', cleared(warning, NOON));
+    const end = eventOf('resolved', resolved(warning, NOON));
     expect([webhookSuppressedBy(end, open, true), webhookSuppressedBy(end, open, false)]).toEqual([null, 'not-announced']);
     expect(webhookSuppressedBy(eventOf('fired', warning, ruleOf({ channels: undefined })), open, false)).toBe('channel-off');
   });

@@ -4,10 +4,10 @@ import type { Reading } from '../../../../src/shared/metrics/reading';
 import { device, NOON, reading, ruleOf, Watched } from '../../../support/evaluator';
 
 const HOUR = 3600;
-const quick = ruleOf({ warning: { threshold: 70, clear: 60, forSeconds: 0 } });
+const quick = ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 0 } });
 
 describe('a restart in the middle of an incident', () => {
-  const rule = ruleOf({ clearSeconds: 5, cooldownSeconds: 60, critical: { threshold: 90, clear: 80, forSeconds: 5 } });
+  const rule = ruleOf({ recoverSeconds: 5, cooldownSeconds: 60, critical: { threshold: 90, recoverAt: 80, forSeconds: 5 } });
 
   it('neither repeats nor forgets it', () => {
     const machine = new Watched(rule).cpu(11, 80);
@@ -61,7 +61,7 @@ describe('a restart in the middle of an incident', () => {
   });
 
   it('goes by the marks of the device again', () => {
-    const hot = ruleOf({ family: 'temperature', metric: 'value', device: '*', ownLimits: true, warning: { threshold: null, forSeconds: 0 } });
+    const hot = ruleOf({ family: 'temperature', metric: 'value', device: '*', useDeviceLimits: true, warning: { threshold: null, forSeconds: 0 } });
     const sensor = (celsius: number): Reading => reading({}, { a: device({ value: celsius }, { warning: 80, critical: 100 }) });
     const machine = new Watched(hot).run(5, 'temperature', () => sensor(85), 5).restart(10);
     expect(machine.run(20, 'temperature', () => sensor(85), 5).lines).toEqual(['5 fired warning']);
@@ -69,7 +69,7 @@ describe('a restart in the middle of an incident', () => {
   });
 
   it('carries the culprits and the note that it was acknowledged', () => {
-    const machine = new Watched({ ...rule, remindSeconds: 60 }).cpu(11, 80);
+    const machine = new Watched({ ...rule, repeatSeconds: 60 }).cpu(11, 80);
     const id = machine.events[0]?.incident.id ?? '';
     const culprits = [{ name: 'stress-ng', pid: 7, value: 199, unit: 'percent' }] as const;
     expect(machine.evaluator.setCulprits(id, culprits)?.culprits).toEqual(culprits);
@@ -98,10 +98,10 @@ describe('acknowledging', () => {
 });
 
 describe('other rules', () => {
-  const rule = ruleOf({ clearSeconds: 5 });
+  const rule = ruleOf({ recoverSeconds: 5 });
 
   it('leave incidents of rules that judge alike, and take up what else they say', () => {
-    const machine = new Watched(rule).cpu(11, 80).setRules({ ...rule, label: 'Renamed', remindSeconds: 60, clearSeconds: 2 });
+    const machine = new Watched(rule).cpu(11, 80).setRules({ ...rule, label: 'Renamed', repeatSeconds: 60, recoverSeconds: 2 });
     expect(machine.lines).toEqual(['11 fired warning']);
     machine.cpu(60, 80).cpu(3, 10);
     expect(machine.lines.slice(1)).toEqual(['71 reminder warning', '74 cleared']);
@@ -109,7 +109,7 @@ describe('other rules', () => {
   });
 
   it('end incidents of rules that judge otherwise, are off or gone', () => {
-    for (const rules of [[], [{ ...rule, enabled: false }], [ruleOf({ ...rule, warning: { threshold: 75, clear: 60, forSeconds: 10 } })], [ruleOf({ ...rule, direction: 'below', warning: { threshold: 5, forSeconds: 1 } })]]) {
+    for (const rules of [[], [{ ...rule, enabled: false }], [ruleOf({ ...rule, warning: { threshold: 75, recoverAt: 60, forSeconds: 10 } })], [ruleOf({ ...rule, direction: 'below', warning: { threshold: 5, forSeconds: 1 } })]]) {
       const machine = new Watched(rule).cpu(11, 80).setRules(...rules);
       expect(machine.lines).toEqual(['11 fired warning', '11 cleared ruleChanged']);
       expect(machine.events[1]?.rule).toEqual(rule);
@@ -117,7 +117,7 @@ describe('other rules', () => {
   });
 
   it('a changed rule may fire at once again, without a cooldown, once its own window is over', () => {
-    const machine = new Watched({ ...rule, cooldownSeconds: 600 }).cpu(11, 80).setRules({ ...rule, cooldownSeconds: 600, warning: { threshold: 75, clear: 70, forSeconds: 5, guard: null } });
+    const machine = new Watched({ ...rule, cooldownSeconds: 600 }).cpu(11, 80).setRules({ ...rule, cooldownSeconds: 600, warning: { threshold: 75, recoverAt: 70, forSeconds: 5, guard: null } });
     expect(machine.cpu(6, 80).lines).toEqual(['11 fired warning', '11 cleared ruleChanged', '17 fired warning']);
   });
 

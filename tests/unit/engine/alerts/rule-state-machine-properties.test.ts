@@ -25,17 +25,17 @@ const ruleArb = fc.record({
   warnFor: fc.integer({ min: 0, max: 20 }),
   criticalFor: fc.integer({ min: 0, max: 20 }),
   hysteresis: fc.integer({ min: 0, max: 15 }),
-  clearSeconds: fc.integer({ min: 0, max: 10 }),
+  recoverSeconds: fc.integer({ min: 0, max: 10 }),
   cooldownSeconds: fc.constantFrom(0, 15, 600),
   levels: fc.constantFrom('both', 'warning', 'critical'),
 });
 type Choice = typeof ruleArb extends fc.Arbitrary<infer T> ? T : never;
 
-function chosen({ warnFor, criticalFor, hysteresis, clearSeconds, cooldownSeconds, levels }: Choice): MachineParams {
+function chosen({ warnFor, criticalFor, hysteresis, recoverSeconds, cooldownSeconds, levels }: Choice): MachineParams {
   return params({
-    warning: levels === 'critical' ? null : { threshold: 70, clear: 70 - hysteresis, forSeconds: warnFor },
-    critical: levels === 'warning' ? null : { threshold: 90, clear: 90 - hysteresis, forSeconds: criticalFor },
-    clearSeconds,
+    warning: levels === 'critical' ? null : { threshold: 70, recoverAt: 70 - hysteresis, forSeconds: warnFor },
+    critical: levels === 'warning' ? null : { threshold: 90, recoverAt: 90 - hysteresis, forSeconds: criticalFor },
+    recoverSeconds,
     cooldownSeconds,
   });
 }
@@ -65,11 +65,11 @@ describe('the state machine, whatever comes', () => {
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         let severity: string | null = null;
         for (const event of play(chosen(choice), samples)) {
-          const expected = severity === null ? ['fired'] : severity === 'warning' ? ['worsened', 'cleared', 'reminder'] : ['eased', 'cleared', 'reminder'];
+          const expected = severity === null ? ['fired'] : severity === 'warning' ? ['escalated', 'resolved', 'reminder'] : ['deescalated', 'resolved', 'reminder'];
           expect(expected).toContain(event.kind);
-          if (event.kind === 'worsened') expect(event.severity).toBe('critical');
-          if (event.kind === 'eased') expect(event.severity).toBe('warning');
-          expect(event.severity === null).toBe(event.kind === 'cleared');
+          if (event.kind === 'escalated') expect(event.severity).toBe('critical');
+          if (event.kind === 'deescalated') expect(event.severity).toBe('warning');
+          expect(event.severity === null).toBe(event.kind === 'resolved');
           severity = event.severity;
         }
       }),
@@ -90,14 +90,14 @@ describe('the state machine, whatever comes', () => {
             return heldBefore(samples, at, (value) => value >= level.threshold) >= level.forMs ? [level] : [];
           });
           const event = told.get(at);
-          if (event?.kind === 'fired' || event?.kind === 'worsened') {
+          if (event?.kind === 'fired' || event?.kind === 'escalated') {
             fires += 1;
             expect(due.length).toBeGreaterThan(0);
             if (machine.critical !== null) expect(due.includes(machine.critical)).toBe(event.severity === 'critical');
           }
           // Nothing open, everything there: it must have fired.
           if (!open && event === undefined) expect(due).toEqual([]);
-          if (event !== undefined) open = event.kind !== 'cleared';
+          if (event !== undefined) open = event.kind !== 'resolved';
         });
       }),
       { numRuns: 300 },
@@ -110,12 +110,12 @@ describe('the state machine, whatever comes', () => {
     fc.assert(
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         const machine = chosen(choice);
-        const lowest = Math.min(machine.warning?.clear ?? Infinity, machine.critical?.clear ?? Infinity);
+        const lowest = Math.min(machine.warning?.recoverAt ?? Infinity, machine.critical?.recoverAt ?? Infinity);
         for (const { kind, at } of play(machine, samples)) {
-          if (kind !== 'cleared') continue;
+          if (kind !== 'resolved') continue;
           clears += 1;
           expect(samples[at]?.value ?? Infinity).toBeLessThanOrEqual(lowest);
-          expect(heldBefore(samples, at, (value) => value <= lowest && value < lowest + 0.5)).toBeGreaterThanOrEqual(machine.clearMs);
+          expect(heldBefore(samples, at, (value) => value <= lowest && value < lowest + 0.5)).toBeGreaterThanOrEqual(machine.recoverMs);
         }
       }),
       { numRuns: 300 },
@@ -150,14 +150,14 @@ describe('the state machine, whatever comes', () => {
     const dance = fc.array(fc.integer({ min: 62, max: 78 }), { minLength: 3600, maxLength: 3600 });
     fc.assert(
       fc.property(dance, fc.integer({ min: 0, max: 5 }), (values, forSeconds) => {
-        const told = play(params({ warning: { threshold: 70, clear: 61, forSeconds } }), steadily(...Array.from({ length: 10 }, () => 75), ...values));
+        const told = play(params({ warning: { threshold: 70, recoverAt: 61, forSeconds } }), steadily(...Array.from({ length: 10 }, () => 75), ...values));
         expect(kinds(told)).toBe(`${forSeconds} fired`);
       }),
       { numRuns: 20 },
     );
     // Also without a clear value of its own, where the value must stay back for a while.
     const even = steadily(...Array.from({ length: 3600 }, (_, i) => (i % 20 < 10 ? 71 : 69)));
-    expect(kinds(play(params({ warning: { threshold: 70, forSeconds: 5 }, clearSeconds: 30 }), even))).toBe('5 fired');
+    expect(kinds(play(params({ warning: { threshold: 70, forSeconds: 5 }, recoverSeconds: 30 }), even))).toBe('5 fired');
   });
 
   it('returns to the very idle state, so that a quiet series costs nothing', () => {

@@ -46,7 +46,7 @@ describe('the window', () => {
 });
 
 describe('levels', () => {
-  const both = params({ warning: { threshold: 70, clear: 60, forSeconds: 2 }, critical: { threshold: 90, clear: 80, forSeconds: 4 } });
+  const both = params({ warning: { threshold: 70, recoverAt: 60, forSeconds: 2 }, critical: { threshold: 90, recoverAt: 80, forSeconds: 4 } });
 
   it('worsen and ease within one incident', () => {
     expect(kinds(play(both, steadily(75, 75, 75, 95, 95, 95, 95, 95, 85, 80, 65, 60)))).toBe('2 fired, 7 worsened, 9 eased, 11 cleared');
@@ -57,18 +57,18 @@ describe('levels', () => {
   });
 
   it('critical before warning is due fires as critical, and eases to a warning', () => {
-    const quick = params({ warning: { threshold: 70, clear: 60, forSeconds: 60 }, critical: { threshold: 90, clear: 80, forSeconds: 1 } });
+    const quick = params({ warning: { threshold: 70, recoverAt: 60, forSeconds: 60 }, critical: { threshold: 90, recoverAt: 80, forSeconds: 1 } });
     expect(play(quick, steadily(95, 95, 75, 75, 50)).map(({ at, kind, severity }) => `${at} ${kind} ${severity}`)).toEqual(['1 fired critical', '2 eased warning', '4 cleared null']);
   });
 
   it('below works as above, turned round', () => {
-    const low = params({ direction: 'below', warning: { threshold: 20, clear: 30, forSeconds: 2 }, critical: { threshold: 5, clear: 10, forSeconds: 1 } });
+    const low = params({ direction: 'below', warning: { threshold: 20, recoverAt: 30, forSeconds: 2 }, critical: { threshold: 5, recoverAt: 10, forSeconds: 1 } });
     expect(kinds(play(low, steadily(50, 20, 19, 18, 5, 4, 9, 10, 29, 30)))).toBe('3 fired, 5 worsened, 7 eased, 9 cleared');
   });
 
   it('a guard must hold too, ends the level when it is back, and says nothing when it is missing', () => {
-    const guard = { metric: 'load1', direction: 'below', threshold: 5, clear: 6 } as const;
-    const machine = params({ warning: null, critical: { threshold: 90, clear: 88, forSeconds: 2, guard } });
+    const guard = { metric: 'load1', direction: 'below', threshold: 5, recoverAt: 6 } as const;
+    const machine = params({ warning: null, critical: { threshold: 90, recoverAt: 88, forSeconds: 2, guard } });
     const samples: [number, number | null][] = [[95, 9], [95, 9], [95, 9], [95, 5], [95, 4], [95, null], [95, 4], [95, 5.5], [95, null], [95, 6]];
     let state: MachineState = IDLE;
     const told = samples.flatMap(([value, scarce], at) => {
@@ -80,7 +80,7 @@ describe('levels', () => {
 });
 
 describe('cooldown and reminders', () => {
-  const calm = params({ warning: { threshold: 70, clear: 60, forSeconds: 0 }, critical: { threshold: 90, clear: 80, forSeconds: 0 }, cooldownSeconds: 60 });
+  const calm = params({ warning: { threshold: 70, recoverAt: 60, forSeconds: 0 }, critical: { threshold: 90, recoverAt: 80, forSeconds: 0 }, cooldownSeconds: 60 });
   const told = (samples: Sample[], machine = calm): string[] => play(machine, samples).map(({ at, kind, suppressed }) => `${at} ${kind}${suppressed ? ' (silent)' : ''}`);
   const hold = (count: number, value: number): (number | null)[] => Array.from({ length: count }, () => value);
 
@@ -99,7 +99,7 @@ describe('cooldown and reminders', () => {
   });
 
   it('reminders come by covered time, and not for what was acknowledged', () => {
-    const reminding = params({ warning: { threshold: 70, clear: 60, forSeconds: 0 }, remindSeconds: 60 });
+    const reminding = params({ warning: { threshold: 70, recoverAt: 60, forSeconds: 0 }, repeatSeconds: 60 });
     expect(told(steadily(...hold(130, 75)), reminding)).toEqual(['0 fired', '60 reminder', '120 reminder']);
     const slept = steadily(...hold(100, 75)).map((sample, i) => (i === 50 ? { ...sample, pause: 8 * 3_600_000, gap: true } : sample));
     expect(told(slept, reminding)).toEqual(['0 fired', '61 reminder']);

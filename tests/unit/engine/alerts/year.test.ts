@@ -40,18 +40,18 @@ class Book {
   take({ kind, incident, rule, suppressed }: EvaluatedEvent): void {
     const place = `${incident.ruleId} ${incident.series}`;
     const before = this.open.get(place);
-    const count = `${incident.ruleId} ${kind}${kind === 'fired' || kind === 'worsened' ? ` ${incident.severity}` : ''}${suppressed === undefined ? '' : ' (cooldown)'}`;
+    const count = `${incident.ruleId} ${kind}${kind === 'fired' || kind === 'escalated' ? ` ${incident.severity}` : ''}${suppressed === undefined ? '' : ' (cooldown)'}`;
     this.counts[count] = (this.counts[count] ?? 0) + 1;
     if (rule === null) this.#say(`${place}: no rule`);
     if ((kind === 'fired') !== (before === undefined)) this.#say(`${place}: ${kind}, but it was ${before === undefined ? 'not ' : ''}open`);
     if (before !== undefined && before.id !== incident.id) this.#say(`${place}: two incidents at once`);
     if (kind === 'fired' && this.#ids.has(incident.id)) this.#say(`${place}: ${incident.id} fired twice`);
     this.#ids.add(incident.id);
-    if (kind === 'worsened' && (before?.severity !== 'warning' || incident.severity !== 'critical')) this.#say(`${place}: worsened from ${before?.severity}`);
-    if (kind === 'eased' && (before?.severity !== 'critical' || incident.severity !== 'warning')) this.#say(`${place}: eased from ${before?.severity}`);
-    if ((incident.clearedAt === null) === (kind === 'cleared')) this.#say(`${place}: ${kind} at ${incident.clearedAt}`);
+    if (kind === 'escalated' && (before?.severity !== 'warning' || incident.severity !== 'critical')) this.#say(`${place}: worsened from ${before?.severity}`);
+    if (kind === 'deescalated' && (before?.severity !== 'critical' || incident.severity !== 'warning')) this.#say(`${place}: eased from ${before?.severity}`);
+    if ((incident.clearedAt === null) === (kind === 'resolved')) this.#say(`${place}: ${kind} at ${incident.clearedAt}`);
     if (incident.since > incident.firedAt) this.#say(`${place}: began after it fired`);
-    if (kind === 'cleared') {
+    if (kind === 'resolved') {
       this.open.delete(place);
       this.ended.set(place, incident);
     } else this.open.set(place, incident);
@@ -77,7 +77,7 @@ class Witnessed {
   readonly #criticalFor: number;
   readonly #warning: Streak;
   readonly #critical: Streak;
-  readonly #eased: Streak;
+  readonly #deescalated: Streak;
   readonly #back: Streak;
 
   constructor(id: string, metric: 'cpu' | 'memory') {
@@ -89,21 +89,21 @@ class Witnessed {
     this.#criticalFor = critical?.forSeconds ?? 0;
     this.#warning = new Streak((value) => value >= (warning?.threshold ?? 0));
     this.#critical = new Streak((value) => value >= (critical?.threshold ?? 0));
-    this.#eased = new Streak((value) => value <= (critical?.clear ?? 0));
-    this.#back = new Streak((value) => value <= (warning?.clear ?? 0));
+    this.#deescalated = new Streak((value) => value <= (critical?.recoverAt ?? 0));
+    this.#back = new Streak((value) => value <= (warning?.recoverAt ?? 0));
   }
 
   take(value: number | null, isHole: boolean): void {
     this.#warning.take(value, isHole);
     this.#critical.take(value, isHole);
-    this.#eased.take(value, isHole);
+    this.#deescalated.take(value, isHole);
     this.#back.take(value, isHole);
   }
 
   /** What is wrong with an event, from what was seen. */
   classifyRefreshToken({ kind, incident }: EvaluatedEvent): string | null {
     const isDue = incident.severity === 'critical' ? this.#critical.seconds >= this.#criticalFor : this.#warning.seconds >= this.#warnFor;
-    const isEarly = { fired: !isDue, worsened: !isDue, eased: this.#eased.seconds < 30, cleared: this.#back.seconds < 30, reminder: false }[kind];
+    const isEarly = { fired: !isDue, escalated: !isDue, deescalated: this.#deescalated.seconds < 30, resolved: this.#back.seconds < 30, reminder: false }[kind];
     return isEarly ? `${this.rule} ${kind} ${incident.severity} too early` : null;
   }
 

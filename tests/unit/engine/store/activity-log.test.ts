@@ -190,7 +190,7 @@ describe('incidents', () => {
   it('go with their looks once they are older than history, and are never more than 10 000; those that last stay', () => {
     const place = bench();
     const { store } = place.open({ keepDays: 10 });
-    const put = (n: number, cleared: boolean): void => store.activity.putIncident(anIncident(`${n}`, { firedAt: NOON + n, clearedAt: cleared ? NOON + n : null }));
+    const put = (n: number, resolved: boolean): void => store.activity.putIncident(anIncident(`${n}`, { firedAt: NOON + n, clearedAt: resolved ? NOON + n : null }));
     put(-30 * DAY, true);
     put(-31 * DAY, false);
     for (const incident of [`${-30 * DAY}`, `${-31 * DAY}`]) store.activity.putProcessSnapshot({ ...aSnapshot(0, incident), time: NOON - 30 * DAY });

@@ -162,7 +162,7 @@ describe('the wire over HTTP', () => {
     last().send('open', undefined);
     await settle();
     expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/controlState']);
-    expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'controlState']);
+    expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'powerState']);
   });
 
   it('does not listen to what is the desktop’s alone', () => {
@@ -205,6 +205,6 @@ describe('the wire over HTTP', () => {
     last().send('gap', '"nonsense"');
     await settle();
     expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/controlState']);
-    expect(events).toEqual([['appState', '/api/call/appState'], ['controlState', '/api/call/controlState']]);
+    expect(events).toEqual([['appState', '/api/call/appState'], ['powerState', '/api/call/controlState']]);
   });
 });

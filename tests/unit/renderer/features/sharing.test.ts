@@ -194,21 +194,21 @@ describe('the keepers', () => {
 
   it('a countdown ends by this page’s own clock, whatever the machine’s says', () => {
     const { client, send } = createWorld({});
-    const control = createPowerController(client, () => 1_000_000);
-    send({ name: 'controlState', payload: { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
-    expect(control.store.getState().endsAt).toBe(1_030_000);
-    send({ name: 'controlState', payload: { state: 'idle', told: 'Called off.' } });
-    expect(control.store.getState()).toEqual({ control: { state: 'idle', told: 'Called off.' }, endsAt: null });
-    control.dismiss();
-    expect(control.store.getState().control).toEqual({ state: 'idle', told: null });
+    const powerControl = createPowerController(client, () => 1_000_000);
+    send({ name: 'powerState', payload: { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
+    expect(powerControl.store.getState().endsAt).toBe(1_030_000);
+    send({ name: 'powerState', payload: { state: 'idle', told: 'Called off.' } });
+    expect(powerControl.store.getState()).toEqual({ powerControl: { state: 'idle', told: 'Called off.' }, endsAt: null });
+    powerControl.dismiss();
+    expect(powerControl.store.getState().powerControl).toEqual({ state: 'idle', told: null });
   });
 
   it('a password is sent only where one was given', async () => {
     const { client, calls } = createWorld({});
-    const control = createPowerController(client, () => 0);
-    expect(await control.confirm('c1')).toBe('controlConfirm refused');
-    await control.confirm('c1', 'secret');
-    expect(calls).toEqual([['controlConfirm', { id: 'c1' }], ['controlConfirm', { id: 'c1', password: 'secret' }]]);
+    const powerControl = createPowerController(client, () => 0);
+    expect(await powerControl.confirm('c1')).toBe('controlConfirm refused');
+    await powerControl.confirm('c1', 'secret');
+    expect(calls).toEqual([['powerConfirm', { id: 'c1' }], ['powerConfirm', { id: 'c1', password: 'secret' }]]);
   });
 });
 

@@ -52,7 +52,7 @@ describe('signing in', () => {
     rig.access.pairing.answer(request?.id ?? '', 'admin');
     const state = await until(signIn, 'in');
     expect(state).toMatchObject({ identity: { role: 'admin', name: 'Firefox on Android' } });
-    expect(state.kind === 'in' && state.identity.capabilities).toContain('controlRequest');
+    expect(state.kind === 'in' && state.identity.capabilities).toContain('powerRequest');
   });
 
   it('denied, lapsed or given up, it says so and begins again', async () => {

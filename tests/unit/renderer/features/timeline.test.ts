@@ -19,7 +19,7 @@ const event = (id: number, more: Partial<ActivityEvent> = {}): ActivityEvent => 
 function world() {
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const push = (name: string, payload: unknown): void => listeners.forEach((listener) => listener(name, payload));
-  const { store } = bench().open({ onEvent: (one) => push('activity', one), onIncident: (one) => push('incident', one) });
+  const { store } = bench().open({ onEvent: (one) => push('event', one), onIncident: (one) => push('incident', one) });
   const state = { broken: false, asked: 0, gate: Promise.resolve() };
   const transport: Transport = {
     call: async (name, input) => {

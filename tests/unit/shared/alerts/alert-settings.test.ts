@@ -28,7 +28,7 @@ function complaint(section: unknown): string {
 
 describe('how alerts are set', () => {
   it('has defaults for everything', () => {
-    expect(DEFAULT_ALERTS).toEqual({ rules: [], quietHours: [], criticalsBreakThrough: true, digest: true, keepEvents: 1000, pruneEventsAt: 1100, webhooks: [] });
+    expect(DEFAULT_ALERTS).toEqual({ rules: [], quietHours: [], criticalBypassesQuietHours: true, digest: true, keepEvents: 1000, pruneEventsAt: 1100, webhooks: [] });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Culprit } from '../../../../src/shared/alerts/incident';
 import { formatSpan, toGroupResolvedText, toCulprits, toSummaryText, toGroupText, toSubject, toTitle, toAlertText } from '../../../../src/shared/alerts/alert-text';
-import { cleared, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
+import { resolved, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 const said = (words: { title: string; body: string }): string[] => [plain(words.title), plain(words.body)];
@@ -19,12 +19,12 @@ describe('the words of alerts', () => {
   it('say how an incident goes on and ends', () => {
     const incident = incidentOf({ value: 92.44 });
     const at = NOON + 127 * MINUTE;
-    expect(said(toAlertText(eventOf('worsened', incident)))).toEqual(['CPU 92.4 %', 'Now critical: above 90 % for 5 min']);
-    expect(said(toAlertText(eventOf('eased', { ...incident, severity: 'warning' })))).toEqual(['CPU 92.4 %', 'No longer critical · peak 99 %']);
+    expect(said(toAlertText(eventOf('escalated', incident)))).toEqual(['CPU 92.4 %', 'Now critical: above 90 % for 5 min']);
+    expect(said(toAlertText(eventOf('deescalated', { ...incident, severity: 'warning' })))).toEqual(['CPU 92.4 %', 'No longer critical · peak 99 %']);
     expect(said(toAlertText(eventOf('reminder', incident, ruleOf(), at)))).toEqual(['CPU 92.4 %', 'Still open after 2 h 12 min · peak 99 %']);
-    expect(said(toAlertText(eventOf('cleared', cleared(incident, NOON + 7 * MINUTE))))).toEqual(['CPU recovered, now 12 %', 'After 12 min · peak 99 %']);
-    expect(said(toAlertText(eventOf('cleared', cleared(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU is not watched any more');
-    expect(said(toAlertText(eventOf('cleared', { ...cleared(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home is gone');
+    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON + 7 * MINUTE))))).toEqual(['CPU recovered, now 12 %', 'After 12 min · peak 99 %']);
+    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU is not watched any more');
+    expect(said(toAlertText(eventOf('resolved', { ...resolved(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home is gone');
   });
 
   it('know nothing of metrics but what their descriptors say', () => {
@@ -40,14 +40,14 @@ describe('the words of alerts', () => {
     const rule = ruleOf({ family: 'disk', metric: 'available', device: '*', direction: 'below', warning: null, critical: { threshold: 5 * 2 ** 30, forSeconds: 0 } });
     const incident = incidentOf({ ...home, series: 'disk.available@/home', threshold: 5 * 2 ** 30, valueAtFire: 4.5 * 2 ** 30, peak: 1.25 * 2 ** 30 });
     expect(said(toAlertText(eventOf('fired', incident, rule)))).toEqual(['Disk space /home available 4.50 GiB', 'Below 5 GiB']);
-    expect(plain(toAlertText(eventOf('cleared', { ...cleared(incident, NOON), value: null }, rule)).body)).toContain('lowest 1.25 GiB');
+    expect(plain(toAlertText(eventOf('resolved', { ...resolved(incident, NOON), value: null }, rule)).body)).toContain('lowest 1.25 GiB');
   });
 
   it('say when a disk will be full', () => {
     const rule = ruleOf({ family: 'disk', metric: 'usage', device: '*', source: 'timeToFull', direction: 'below', warning: { threshold: 24, forSeconds: 60 }, critical: { threshold: 4, forSeconds: 300 } });
     const incident = incidentOf({ ...home, threshold: 24, valueAtFire: 3.4, value: 3.4, peak: 2 });
     expect(said(toAlertText(eventOf('fired', incident, rule)))).toEqual(['Disk space /home full in 3 h 24 min', 'Full within 1 d at its present trend']);
-    expect(said(toAlertText(eventOf('cleared', cleared(incident, NOON), rule)))).toEqual(['Disk space /home recovered', 'After 5 min · lowest 2 h']);
+    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON), rule)))).toEqual(['Disk space /home recovered', 'After 5 min · lowest 2 h']);
   });
 
   it('show a dash for a value that is missing', () => {

@@ -24,12 +24,12 @@ describe('a rule', () => {
       device: null,
       source: 'value',
       direction: 'above',
-      ownLimits: false,
+      useDeviceLimits: false,
       warning: null,
-      critical: { threshold: 1, clear: null, forSeconds: 0, guard: null },
-      clearSeconds: 30,
+      critical: { threshold: 1, recoverAt: null, forSeconds: 0, guard: null },
+      recoverSeconds: 30,
       cooldownSeconds: 300,
-      remindSeconds: null,
+      repeatSeconds: null,
       channels: { warning: { notify: false, webhook: false }, critical: { notify: true, webhook: true } },
     });
   });
@@ -38,7 +38,7 @@ describe('a rule', () => {
   const scarce = { metric: 'available', direction: 'below', threshold: 5 };
   it.each<[string, object, RegExp | '']>([
     ['as it should be', {}, ''],
-    ['below', { direction: 'below', warning: { ...level, clear: 80 }, critical: { threshold: 60, clear: 75, forSeconds: 1 } }, ''],
+    ['below', { direction: 'below', warning: { ...level, recoverAt: 80 }, critical: { threshold: 60, recoverAt: 75, forSeconds: 1 } }, ''],
     ['both levels at one value', { critical: { threshold: 70, forSeconds: 60 } }, ''],
     ['an unknown family', { family: 'weather' }, /^family: /],
     ['an unknown metric', { metric: 'colour' }, /^metric: CPU has no metric named "colour"$/],
@@ -49,27 +49,27 @@ describe('a rule', () => {
     ['no level at all', { warning: null }, /^warning: a rule needs/],
     ['critical before warning', { critical: { threshold: 60, forSeconds: 1 } }, /^critical\.threshold: must be at or above/],
     ['critical before warning, below', { direction: 'below', critical: { threshold: 80, forSeconds: 1 } }, /^critical\.threshold: must be at or below/],
-    ['a clear value on the wrong side', { warning: { ...level, clear: 71 } }, /^warning\.clear: must be at or below the threshold$/],
-    ['a clear value on the wrong side, below', { direction: 'below', warning: { ...level, clear: 69 } }, /^warning\.clear: must be at or above the threshold$/],
-    ['critical left after warning', { warning: { ...level, clear: 65 }, critical: { threshold: 90, clear: 60, forSeconds: 1 } }, /^critical\.clear: must be at or above/],
+    ['a clear value on the wrong side', { warning: { ...level, recoverAt: 71 } }, /^warning\.clear: must be at or below the threshold$/],
+    ['a clear value on the wrong side, below', { direction: 'below', warning: { ...level, recoverAt: 69 } }, /^warning\.clear: must be at or above the threshold$/],
+    ['critical left after warning', { warning: { ...level, recoverAt: 65 }, critical: { threshold: 90, recoverAt: 60, forSeconds: 1 } }, /^critical\.clear: must be at or above/],
     ['an unknown guard', { critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'colour' } } }, /^critical\.guard\.metric: CPU has no metric named "colour"$/],
     ['a guard of the machine for a device', { device: '*', critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'load1' } } }, /^critical\.guard\.metric: /],
-    ['a guard that clears on the wrong side', { family: 'disk', device: '*', warning: { ...level, guard: { ...scarce, clear: 4 } } }, /^warning\.guard\.clear: must be at or above the threshold$/],
+    ['a guard that clears on the wrong side', { family: 'disk', device: '*', warning: { ...level, guard: { ...scarce, recoverAt: 4 } } }, /^warning\.guard\.clear: must be at or above the threshold$/],
     ['no threshold and no marks', { warning: { threshold: null, forSeconds: 0 } }, /^warning\.threshold: may only be left out/],
-    ['a clear value and no threshold', { family: 'temperature', metric: 'value', device: '*', ownLimits: true, warning: { threshold: null, clear: 5, forSeconds: 0 } }, /^warning\.clear: needs a threshold/],
-    ['marks of the machine', { ownLimits: true }, /^ownLimits: only devices/],
-    ['lower marks', { device: '*', ownLimits: true, direction: 'below' }, /^direction: must be "above"/],
-    ['marks for a forecast', { family: 'disk', device: '*', ownLimits: true, source: 'timeToFull', direction: 'below' }, /ownLimits: .*not about hours/],
+    ['a clear value and no threshold', { family: 'temperature', metric: 'value', device: '*', useDeviceLimits: true, warning: { threshold: null, recoverAt: 5, forSeconds: 0 } }, /^warning\.clear: needs a threshold/],
+    ['marks of the machine', { useDeviceLimits: true }, /^ownLimits: only devices/],
+    ['lower marks', { device: '*', useDeviceLimits: true, direction: 'below' }, /^direction: must be "above"/],
+    ['marks for a forecast', { family: 'disk', device: '*', useDeviceLimits: true, source: 'timeToFull', direction: 'below' }, /ownLimits: .*not about hours/],
     ['a forecast of what is no share', { family: 'memory', metric: 'used', source: 'timeToFull', direction: 'below' }, /^metric: only a share/],
     ['a forecast above', { source: 'timeToFull' }, /^direction: must be "below"/],
     ['a forecast of no time', { source: 'timeToFull', direction: 'below', warning: { threshold: 0, forSeconds: 0 } }, /^warning\.threshold: must be more than 0 hours$/],
     ['not a number', { warning: { threshold: Number.NaN, forSeconds: 0 } }, /^warning\.threshold: /],
     ['no end', { warning: { threshold: Infinity, forSeconds: 0 } }, /^warning\.threshold: /],
     ['half a second', { warning: { threshold: 1, forSeconds: 0.5 } }, /^warning\.forSeconds: /],
-    ['more than a day', { clearSeconds: 86_401 }, /^clearSeconds: /],
+    ['more than a day', { recoverSeconds: 86_401 }, /^clearSeconds: /],
     ['a wild id', { id: 'My rule' }, /^id: only lower-case/],
     ['an empty label', { label: '  ' }, /^label: /],
-    ['a reminder each second', { remindSeconds: 1 }, /^remindSeconds: /],
+    ['a reminder each second', { repeatSeconds: 1 }, /^remindSeconds: /],
     ['a field nobody knows', { color: 'red' }, /colour/],
   ])('%s', (_, fields, expected) => {
     if (expected === '') expect(complaints(fields)).toBe('');
@@ -77,7 +77,7 @@ describe('a rule', () => {
   });
 
   it('names every problem at once', () => {
-    expect(complaints({ metric: 'colour', warning: { threshold: 70, clear: 80, forSeconds: 1 }, critical: { threshold: 60, forSeconds: 1 } })).toMatch(/^metric: .*; warning\.clear: .*; critical\.threshold: /);
+    expect(complaints({ metric: 'colour', warning: { threshold: 70, recoverAt: 80, forSeconds: 1 }, critical: { threshold: 60, forSeconds: 1 } })).toMatch(/^metric: .*; warning\.clear: .*; critical\.threshold: /);
   });
 });
 
@@ -89,7 +89,7 @@ describe('the default rules', () => {
     for (const level of [rule.warning, rule.critical]) {
       if (level !== null && level.guard !== null) expect(metricOf({ ...rule, metric: level.guard.metric })).not.toBeNull();
       // Each level has a way back that is not its own threshold, or goes by the device's marks.
-      expect(level === null || rule.ownLimits || (level.clear !== null && level.clear !== level.threshold)).toBe(true);
+      expect(level === null || rule.useDeviceLimits || (level.recoverAt !== null && level.recoverAt !== level.threshold)).toBe(true);
     }
   });
 

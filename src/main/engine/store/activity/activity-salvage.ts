@@ -1,6 +1,7 @@
 /** Salvage of the journal: what can still be read of a damaged database's events, incidents and looks. */
 import type { Database } from 'better-sqlite3';
 import { isCorruption } from '../database-errors';
+import { RENAME_EVENT_TYPES } from '../schema';
 
 /** The journal's tables and their columns. */
 const TABLES = {
@@ -33,5 +34,9 @@ function copyRows(from: Database, to: Database, table: keyof typeof TABLES): num
 export function salvageActivity(from: Database, to: Database): number {
   const isThere = from.prepare<[string]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
   const present = (Object.keys(TABLES) as (keyof typeof TABLES)[]).filter((table) => isThere.get(table) !== undefined);
-  return to.transaction(() => present.reduce((count, table) => count + copyRows(from, to, table), 0))();
+  return to.transaction(() => {
+    const count = present.reduce((rows, table) => rows + copyRows(from, to, table), 0);
+    to.exec(RENAME_EVENT_TYPES);
+    return count;
+  })();
 }
