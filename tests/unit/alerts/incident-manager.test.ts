@@ -38,7 +38,7 @@ describe('an incident', () => {
     await rig.time.pass(SECOND);
     rig.clear();
     await rig.time.pass(10 * SECOND);
-    expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired', 'alert_cleared not-announced']]);
+    expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired', 'alert_resolved not-announced']]);
   });
 
   it('of a rule that does not notify goes to the timeline alone', async () => {
@@ -135,7 +135,7 @@ describe('a snooze', () => {
     await rig.time.pass(HOUR);
     rig.clear();
     await rig.time.pass(HOUR);
-    expect([rig.titles(), rig.incidentManager().snoozes(), rig.timeline()]).toEqual([[], [], ['alert_cleared snoozed', 'alert_unsnoozed']]);
+    expect([rig.titles(), rig.incidentManager().snoozes(), rig.timeline()]).toEqual([[], [], ['alert_resolved snoozed', 'alert_unsnoozed']]);
     expect(() => rig.incidentManager().snooze(all, 'recovery')).toThrow('nothing open');
   });
 
@@ -181,7 +181,7 @@ describe('quiet hours', () => {
     await rig.time.pass(HOUR + MINUTE);
     expect([rig.titles(), rig.screen()]).toEqual([['While it was quiet: 2 alerts, 1 still open'], ['digest']]);
     expect(rig.body('digest')).toBe('Disk space /home 97 %\nCPU 97 % (over)');
-    expect(rig.timeline()).toEqual(['alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_cleared not-announced', 'alert_digest']);
+    expect(rig.timeline()).toEqual(['alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_resolved not-announced', 'alert_digest']);
     // What the digest told of as open is told when it ends.
     rig.clear(mount('/home'));
     await rig.time.pass(10 * SECOND);

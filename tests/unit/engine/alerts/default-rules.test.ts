@@ -22,20 +22,20 @@ describe('CPU', () => {
     expect(watched('cpu-usage').cpu(61, 70).lines).toEqual(['61 fired warning']);
     expect(watched('cpu-usage').cpu(600, 69.9).lines).toEqual([]);
     expect(watched('cpu-usage').cpu(60, 100).cpu(60, 69).lines).toEqual([]);
-    expect(watched('cpu-usage').cpu(301, 90).lines).toEqual(['61 fired warning', '301 worsened critical']);
+    expect(watched('cpu-usage').cpu(301, 90).lines).toEqual(['61 fired warning', '301 escalated critical']);
     expect(watched('cpu-usage').cpu(900, 89.9).lines).toEqual(['61 fired warning']);
   });
 
   it('does not notify for a build of four minutes and a half', () => {
     const build = watched('cpu-usage').cpu(270, 100).cpu(120, 5);
-    expect(build.lines).toEqual(['61 fired warning', '301 cleared']);
+    expect(build.lines).toEqual(['61 fired warning', '301 resolved']);
     expect(notifying(build)).toEqual([]);
     expect(build.events[1]?.incident).toMatchObject({ since: build.events[0]?.incident.since, peak: 100, endedBy: 'recovered' });
   });
 
   it('eases below 80 and ends below 60 for half a minute', () => {
-    expect(watched('cpu-usage').cpu(301, 95).cpu(600, 81).lines).toEqual(['61 fired warning', '301 worsened critical']);
-    expect(watched('cpu-usage').cpu(301, 95).cpu(60, 80).cpu(60, 61).cpu(29, 60).cpu(1, 61).cpu(31, 60).lines).toEqual(['61 fired warning', '301 worsened critical', '332 eased warning', '482 cleared']);
+    expect(watched('cpu-usage').cpu(301, 95).cpu(600, 81).lines).toEqual(['61 fired warning', '301 escalated critical']);
+    expect(watched('cpu-usage').cpu(301, 95).cpu(60, 80).cpu(60, 61).cpu(29, 60).cpu(1, 61).cpu(31, 60).lines).toEqual(['61 fired warning', '301 escalated critical', '332 deescalated warning', '482 resolved']);
   });
 });
 
@@ -48,7 +48,7 @@ describe('memory and swap', () => {
     expect(memory(watched('memory-usage'), 600, { usage: 69.9 }).lines).toEqual([]);
     const both = memory(watched('memory-usage'), 121, { usage: 85 });
     expect(both.lines).toEqual(['121 fired critical']);
-    expect(memory(memory(memory(both, 60, { usage: 81 }), 31, { usage: 80 }), 31, { usage: 65 }).lines.slice(1)).toEqual(['212 eased warning', '243 cleared']);
+    expect(memory(memory(memory(both, 60, { usage: 81 }), 31, { usage: 80 }), 31, { usage: 65 }).lines.slice(1)).toEqual(['212 deescalated warning', '243 resolved']);
     expect(notifying(both)).toEqual(['critical']);
   });
 
@@ -85,9 +85,9 @@ describe('disks', () => {
     mounts(scarce, 600, { '/': { usage: 89, available: 5.5 * GIB } });
     expect(scarce.lines).toEqual(['90 fired critical']);
     mounts(scarce, 600, { '/': { usage: 88.5, available: 6.1 * GIB } });
-    expect(scarce.lines).toEqual(['90 fired critical', '1050 eased warning']);
+    expect(scarce.lines).toEqual(['90 fired critical', '1050 deescalated warning']);
     mounts(scarce, 600, { '/': { usage: 68, available: 60 * GIB } });
-    expect(scarce.lines.slice(2)).toEqual(['1650 cleared']);
+    expect(scarce.lines.slice(2)).toEqual(['1650 resolved']);
   });
 
   it('a mount that does not say what is available cannot be critical', () => {
@@ -125,7 +125,7 @@ describe('disks', () => {
 
   it('the forecast ends half an hour after the growth has', () => {
     const done = fill(watched('disk-forecast'), 6, (h) => 40 + 8 * Math.min(h, 4));
-    expect(done.lines.at(-1)).toMatch(/cleared$/);
+    expect(done.lines.at(-1)).toMatch(/resolved$/);
     const { clearedAt, firedAt } = done.events.at(-1)?.incident ?? { clearedAt: null, firedAt: 0 };
     expect(((clearedAt ?? 0) - firedAt) / 3_600_000).toBeLessThan(2.2);
     expect(done.evaluator.open()).toEqual([]);
@@ -148,7 +148,7 @@ describe('temperature', () => {
 
   it('is left 5 % below the mark, for a minute', () => {
     const hot = sensors(watched('temperature'), 20, 101, deviceLimits);
-    expect(sensors(sensors(sensors(sensors(hot, 300, 95.1, deviceLimits), 65, 95, deviceLimits), 300, 76.1, deviceLimits), 65, 76, deviceLimits).lines).toEqual(['20 fired critical', '385 eased warning', '750 cleared']);
+    expect(sensors(sensors(sensors(sensors(hot, 300, 95.1, deviceLimits), 65, 95, deviceLimits), 300, 76.1, deviceLimits), 65, 76, deviceLimits).lines).toEqual(['20 fired critical', '385 deescalated warning', '750 resolved']);
   });
 
   it('a sensor without marks has no rule, however hot', () => {
@@ -158,7 +158,7 @@ describe('temperature', () => {
   it('follows marks that change, and ends what stood on marks that are gone', () => {
     const changing = sensors(sensors(watched('temperature'), 300, 85), 125, 85, deviceLimits);
     expect(changing.lines).toEqual(['425 fired warning']);
-    expect(sensors(changing, 300, 85).lines).toEqual(['425 fired warning', '490 cleared']);
+    expect(sensors(changing, 300, 85).lines).toEqual(['425 fired warning', '490 resolved']);
   });
 
   it('a sensor that sleeps says nothing', () => {
@@ -174,7 +174,7 @@ describe('Traywatch itself', () => {
     expect(own(watched('self-cpu'), 3600, 14.9).lines).toEqual([]);
     expect(own(watched('self-cpu'), 630, 50).lines).toEqual(['630 fired critical']);
     expect(own(own(watched('self-cpu'), 600, 80), 600, 1).lines).toEqual([]);
-    expect(own(own(watched('self-cpu'), 630, 20), 150, 10).lines).toEqual(['630 fired warning', '780 cleared']);
+    expect(own(own(watched('self-cpu'), 630, 20), 150, 10).lines).toEqual(['630 fired warning', '780 resolved']);
   });
 });
 

@@ -14,7 +14,7 @@ describe('the evaluator', () => {
   it('tells an incident from its beginning to its end, in the words it is kept in', () => {
     const machine = new Watched(ruleOf({ critical: { threshold: 90, recoverAt: 80, forSeconds: 2 } }));
     machine.cpu(5, 20).cpu(20, 75).cpu(4, 95).cpu(3, 70).cpu(3, 10);
-    expect(machine.lines).toEqual(['16 fired warning', '28 worsened critical', '30 eased warning', '33 cleared']);
+    expect(machine.lines).toEqual(['16 fired warning', '28 escalated critical', '30 deescalated warning', '33 resolved']);
     const [fired, escalated, deescalated, resolved] = machine.events.map(({ incident }) => incident);
     for (const incident of [fired, escalated, deescalated, resolved]) expect(incidentSchema.safeParse(incident).error).toBeUndefined();
     expect(fired).toEqual({
@@ -103,7 +103,7 @@ describe('holes and clocks', () => {
     const machine = new Watched(ruleOf({ recoverSeconds: 5 })).cpu(11, 80);
     machine.sleep(8 * HOUR).pass(1).batch({ cpu: reading({ usage: 10 }) }, 'sleep');
     expect(machine.lines).toEqual(['11 fired warning']);
-    expect(machine.cpu(5, 10).lines).toEqual(['11 fired warning', '17 cleared']);
+    expect(machine.cpu(5, 10).lines).toEqual(['11 fired warning', '17 resolved']);
   });
 
   it('a set clock does nothing: not to the window, not to the recovery, not to the cooldown', () => {
@@ -118,7 +118,7 @@ describe('holes and clocks', () => {
       return machine.lines;
     };
     const calm = play(new Map());
-    expect(calm).toEqual(['11 fired warning', '23 cleared', '53 fired warning (cooldown)', '83 reminder warning', '93 cleared', '173 fired warning']);
+    expect(calm).toEqual(['11 fired warning', '23 resolved', '53 fired warning (cooldown)', '83 reminder warning', '93 resolved', '173 fired warning']);
     const stepsArb = fc.array(fc.tuple(fc.integer({ min: 0, max: script.length - 1 }), fc.integer({ min: -86_400 * 400, max: 86_400 * 400 })), { maxLength: 8 });
     fc.assert(fc.property(stepsArb, (steps) => {
       expect(play(new Map(steps))).toEqual(calm);
@@ -143,7 +143,7 @@ describe('devices that come and go', () => {
 
   it('one that is gone for five minutes takes its incident with it', () => {
     const machine = disks(disks(new Watched(mounts), 30, '/', '/mnt/stick'), 300, '/');
-    expect(machine.lines).toEqual(['30 fired warning', '30 fired warning', '330 cleared deviceGone']);
+    expect(machine.lines).toEqual(['30 fired warning', '30 fired warning', '330 resolved deviceGone']);
     expect(machine.events[2]?.incident).toMatchObject({ series: 'disk.usage@/mnt/stick', clearedAt: machine.wall, endedBy: 'deviceGone', value: 80 });
     expect(machine.evaluator.open()).toHaveLength(1);
     // Back within the cooldown: it was told already.

@@ -16,12 +16,12 @@ describe('a restart in the middle of an incident', () => {
     expect(machine.lines).toEqual(['11 fired warning']);
     expect(machine.evaluator.open()).toEqual([{ ...before, value: 75 }]);
     machine.cpu(6, 95).cpu(10, 20);
-    expect(machine.lines.slice(1)).toEqual(['197 worsened critical', '203 cleared']);
+    expect(machine.lines.slice(1)).toEqual(['197 escalated critical', '203 resolved']);
     expect(machine.events[2]?.incident).toMatchObject({ id: before?.id, since: before?.since, firedAt: before?.firedAt, peak: 95 });
   });
 
   it('ends it when the value came back meanwhile, after the time a recovery takes', () => {
-    expect(new Watched(rule).cpu(11, 80).restart(600).cpu(6, 20).lines).toEqual(['11 fired warning', '617 cleared']);
+    expect(new Watched(rule).cpu(11, 80).restart(600).cpu(6, 20).lines).toEqual(['11 fired warning', '617 resolved']);
   });
 
   it('the window starts again: what was coming is not there any more', () => {
@@ -42,7 +42,7 @@ describe('a restart in the middle of an incident', () => {
     const open = new Watched(rule).cpu(11, 80).evaluator.open();
     for (const rules of [[], [{ ...rule, enabled: false }], [ruleOf({ ...rule, warning: { threshold: 65, forSeconds: 10 } })], [ruleOf({ ...rule, warning: null })]]) {
       const machine = new Watched(rule).restart(10, open, rules);
-      expect(machine.lines).toEqual(['10 cleared ruleChanged']);
+      expect(machine.lines).toEqual(['10 resolved ruleChanged']);
       expect(machine.events[0]).toMatchObject({ incident: { id: open[0]?.id, clearedAt: machine.wall }, rule: rules[0] ?? null });
       expect(machine.evaluator.open()).toEqual([]);
     }
@@ -54,10 +54,10 @@ describe('a restart in the middle of an incident', () => {
     const machine = new Watched(mounts).pass(30).batch(full);
     const open = machine.evaluator.open();
     machine.restart(30).run(330, 'disk', () => reading({}), 30);
-    expect(machine.lines).toEqual(['30 fired warning', '390 cleared deviceGone']);
+    expect(machine.lines).toEqual(['30 fired warning', '390 resolved deviceGone']);
     expect(machine.events[1]?.incident.deviceLabel).toBe('Stick');
     const foreign = open.map((incident) => ({ ...incident, series: 'weather.rain@/mnt' }));
-    expect(new Watched(mounts).restart(30, foreign).lines).toEqual(['30 cleared ruleChanged']);
+    expect(new Watched(mounts).restart(30, foreign).lines).toEqual(['30 resolved ruleChanged']);
   });
 
   it('goes by the marks of the device again', () => {
@@ -65,7 +65,7 @@ describe('a restart in the middle of an incident', () => {
     const sensor = (celsius: number): Reading => reading({}, { a: device({ value: celsius }, { warning: 80, critical: 100 }) });
     const machine = new Watched(hot).run(5, 'temperature', () => sensor(85), 5).restart(10);
     expect(machine.run(20, 'temperature', () => sensor(85), 5).lines).toEqual(['5 fired warning']);
-    expect(machine.run(5, 'temperature', () => sensor(70), 5).lines).toEqual(['5 fired warning', '40 cleared']);
+    expect(machine.run(5, 'temperature', () => sensor(70), 5).lines).toEqual(['5 fired warning', '40 resolved']);
   });
 
   it('carries the culprits and the note that it was acknowledged', () => {
@@ -76,7 +76,7 @@ describe('a restart in the middle of an incident', () => {
     machine.pass(1);
     expect(machine.evaluator.acknowledge(id)?.acknowledgedAt).toBe(machine.wall);
     machine.restart(10).cpu(300, 75).cpu(6, 95);
-    expect(machine.lines.slice(1)).toEqual(['328 worsened critical']);
+    expect(machine.lines.slice(1)).toEqual(['328 escalated critical']);
     // Who took note of a warning has not seen the critical.
     expect(machine.events[1]?.incident).toMatchObject({ culprits, acknowledgedAt: null });
     expect(machine.cpu(60, 95).lines.at(-1)).toBe('388 reminder critical');
@@ -104,21 +104,21 @@ describe('other rules', () => {
     const machine = new Watched(rule).cpu(11, 80).setRules({ ...rule, label: 'Renamed', repeatSeconds: 60, recoverSeconds: 2 });
     expect(machine.lines).toEqual(['11 fired warning']);
     machine.cpu(60, 80).cpu(3, 10);
-    expect(machine.lines.slice(1)).toEqual(['71 reminder warning', '74 cleared']);
+    expect(machine.lines.slice(1)).toEqual(['71 reminder warning', '74 resolved']);
     expect(machine.events[1]).toMatchObject({ rule: { label: 'Renamed' }, incident: { label: 'Test' } });
   });
 
   it('end incidents of rules that judge otherwise, are off or gone', () => {
     for (const rules of [[], [{ ...rule, enabled: false }], [ruleOf({ ...rule, warning: { threshold: 75, recoverAt: 60, forSeconds: 10 } })], [ruleOf({ ...rule, direction: 'below', warning: { threshold: 5, forSeconds: 1 } })]]) {
       const machine = new Watched(rule).cpu(11, 80).setRules(...rules);
-      expect(machine.lines).toEqual(['11 fired warning', '11 cleared ruleChanged']);
+      expect(machine.lines).toEqual(['11 fired warning', '11 resolved ruleChanged']);
       expect(machine.events[1]?.rule).toEqual(rule);
     }
   });
 
   it('a changed rule may fire at once again, without a cooldown, once its own window is over', () => {
     const machine = new Watched({ ...rule, cooldownSeconds: 600 }).cpu(11, 80).setRules({ ...rule, cooldownSeconds: 600, warning: { threshold: 75, recoverAt: 70, forSeconds: 5, guard: null } });
-    expect(machine.cpu(6, 80).lines).toEqual(['11 fired warning', '11 cleared ruleChanged', '17 fired warning']);
+    expect(machine.cpu(6, 80).lines).toEqual(['11 fired warning', '11 resolved ruleChanged', '17 fired warning']);
   });
 
   it('do not disturb a window that is filling, a forecast, or the rules beside', () => {

@@ -10,7 +10,7 @@ describe('the window', () => {
   const high = (count: number): Sample[] => steadily(...Array.from({ length: count }, () => 80));
 
   it('fires with the first sample where no time is asked for', () => {
-    expect(kinds(play(params({ warning: { threshold: 70, forSeconds: 0 } }), steadily(69, 70, 71, 69)))).toBe('1 fired, 3 cleared');
+    expect(kinds(play(params({ warning: { threshold: 70, forSeconds: 0 } }), steadily(69, 70, 71, 69)))).toBe('1 fired, 3 resolved');
   });
 
   it('starts again after a known hole, a long pause, and a value that does not hold', () => {
@@ -34,7 +34,7 @@ describe('the window', () => {
   });
 
   it('tells since when', () => {
-    expect(play(params(), [...steadily(10, 10), ...high(11), ...steadily(50)]).map(({ kind, since }) => `${kind} ${since}`)).toEqual(['fired 3000', 'cleared 14000']);
+    expect(play(params(), [...steadily(10, 10), ...high(11), ...steadily(50)]).map(({ kind, since }) => `${kind} ${since}`)).toEqual(['fired 3000', 'resolved 14000']);
   });
 
   it('of a mean counts its whole width', () => {
@@ -49,21 +49,21 @@ describe('levels', () => {
   const both = params({ warning: { threshold: 70, recoverAt: 60, forSeconds: 2 }, critical: { threshold: 90, recoverAt: 80, forSeconds: 4 } });
 
   it('worsen and ease within one incident', () => {
-    expect(kinds(play(both, steadily(75, 75, 75, 95, 95, 95, 95, 95, 85, 80, 65, 60)))).toBe('2 fired, 7 worsened, 9 eased, 11 cleared');
+    expect(kinds(play(both, steadily(75, 75, 75, 95, 95, 95, 95, 95, 85, 80, 65, 60)))).toBe('2 fired, 7 escalated, 9 deescalated, 11 resolved');
   });
 
   it('end with one word when both are left at once', () => {
-    expect(kinds(play(both, steadily(95, 95, 95, 95, 95, 10)))).toBe('2 fired, 4 worsened, 5 cleared');
+    expect(kinds(play(both, steadily(95, 95, 95, 95, 95, 10)))).toBe('2 fired, 4 escalated, 5 resolved');
   });
 
   it('critical before warning is due fires as critical, and eases to a warning', () => {
     const quick = params({ warning: { threshold: 70, recoverAt: 60, forSeconds: 60 }, critical: { threshold: 90, recoverAt: 80, forSeconds: 1 } });
-    expect(play(quick, steadily(95, 95, 75, 75, 50)).map(({ at, kind, severity }) => `${at} ${kind} ${severity}`)).toEqual(['1 fired critical', '2 eased warning', '4 cleared null']);
+    expect(play(quick, steadily(95, 95, 75, 75, 50)).map(({ at, kind, severity }) => `${at} ${kind} ${severity}`)).toEqual(['1 fired critical', '2 deescalated warning', '4 resolved null']);
   });
 
   it('below works as above, turned round', () => {
     const low = params({ direction: 'below', warning: { threshold: 20, recoverAt: 30, forSeconds: 2 }, critical: { threshold: 5, recoverAt: 10, forSeconds: 1 } });
-    expect(kinds(play(low, steadily(50, 20, 19, 18, 5, 4, 9, 10, 29, 30)))).toBe('3 fired, 5 worsened, 7 eased, 9 cleared');
+    expect(kinds(play(low, steadily(50, 20, 19, 18, 5, 4, 9, 10, 29, 30)))).toBe('3 fired, 5 escalated, 7 deescalated, 9 resolved');
   });
 
   it('a guard must hold too, ends the level when it is back, and says nothing when it is missing', () => {
@@ -75,7 +75,7 @@ describe('levels', () => {
       state = transition(machine, state, value, null, scarce, { steady: at * PACE, gap: false, span: 0 });
       return state.happened === null ? [] : [`${at} ${state.happened.kind}`];
     });
-    expect(told).toEqual(['6 fired', '9 cleared']);
+    expect(told).toEqual(['6 fired', '9 resolved']);
   });
 });
 
@@ -85,17 +85,17 @@ describe('cooldown and reminders', () => {
   const hold = (count: number, value: number): (number | null)[] => Array.from({ length: count }, () => value);
 
   it('an incident in the cooldown is opened, but silent from its beginning to its end', () => {
-    expect(told(steadily(75, 50, 75, 50, ...hold(61, 50), 75))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '3 cleared (silent)', '65 fired']);
+    expect(told(steadily(75, 50, 75, 50, ...hold(61, 50), 75))).toEqual(['0 fired', '1 resolved', '2 fired (silent)', '3 resolved (silent)', '65 fired']);
   });
 
   it('something worse than what was told is told at once', () => {
-    expect(told(steadily(75, 50, 95, 50))).toEqual(['0 fired', '1 cleared', '2 fired', '3 cleared']);
-    expect(told(steadily(75, 50, 75, 95, 85, 50))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '3 worsened', '5 cleared']);
-    expect(told(steadily(95, 50, 95, 50))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '3 cleared (silent)']);
+    expect(told(steadily(75, 50, 95, 50))).toEqual(['0 fired', '1 resolved', '2 fired', '3 resolved']);
+    expect(told(steadily(75, 50, 75, 95, 85, 50))).toEqual(['0 fired', '1 resolved', '2 fired (silent)', '3 escalated', '5 resolved']);
+    expect(told(steadily(95, 50, 95, 50))).toEqual(['0 fired', '1 resolved', '2 fired (silent)', '3 resolved (silent)']);
   });
 
   it('what outlasts the cooldown is told after all, as a reminder', () => {
-    expect(told(steadily(75, 50, ...hold(70, 75), 50))).toEqual(['0 fired', '1 cleared', '2 fired (silent)', '61 reminder', '72 cleared']);
+    expect(told(steadily(75, 50, ...hold(70, 75), 50))).toEqual(['0 fired', '1 resolved', '2 fired (silent)', '61 reminder', '72 resolved']);
   });
 
   it('reminders come by covered time, and not for what was acknowledged', () => {

@@ -47,8 +47,8 @@ class Book {
     if (before !== undefined && before.id !== incident.id) this.#say(`${place}: two incidents at once`);
     if (kind === 'fired' && this.#ids.has(incident.id)) this.#say(`${place}: ${incident.id} fired twice`);
     this.#ids.add(incident.id);
-    if (kind === 'escalated' && (before?.severity !== 'warning' || incident.severity !== 'critical')) this.#say(`${place}: worsened from ${before?.severity}`);
-    if (kind === 'deescalated' && (before?.severity !== 'critical' || incident.severity !== 'warning')) this.#say(`${place}: eased from ${before?.severity}`);
+    if (kind === 'escalated' && (before?.severity !== 'warning' || incident.severity !== 'critical')) this.#say(`${place}: escalated from ${before?.severity}`);
+    if (kind === 'deescalated' && (before?.severity !== 'critical' || incident.severity !== 'warning')) this.#say(`${place}: deescalated from ${before?.severity}`);
     if ((incident.clearedAt === null) === (kind === 'resolved')) this.#say(`${place}: ${kind} at ${incident.clearedAt}`);
     if (incident.since > incident.firedAt) this.#say(`${place}: began after it fired`);
     if (kind === 'resolved') {

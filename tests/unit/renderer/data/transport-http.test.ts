@@ -161,7 +161,7 @@ describe('the wire over HTTP', () => {
     listen();
     last().send('open', undefined);
     await settle();
-    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/controlState']);
+    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/powerState']);
     expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'powerState']);
   });
 
@@ -201,10 +201,10 @@ describe('the wire over HTTP', () => {
   it('what was left out for a slow reader is asked for', async () => {
     const { listen, last, events, asked } = openTransport();
     listen();
-    last().send('gap', '{"reason":"slow","events":["appState","controlState","../evil",7]}');
+    last().send('gap', '{"reason":"slow","events":["appState","powerState","../evil",7]}');
     last().send('gap', '"nonsense"');
     await settle();
-    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/controlState']);
-    expect(events).toEqual([['appState', '/api/call/appState'], ['powerState', '/api/call/controlState']]);
+    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/powerState']);
+    expect(events).toEqual([['appState', '/api/call/appState'], ['powerState', '/api/call/powerState']]);
   });
 });

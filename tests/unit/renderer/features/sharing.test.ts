@@ -206,7 +206,7 @@ describe('the keepers', () => {
   it('a password is sent only where one was given', async () => {
     const { client, calls } = createWorld({});
     const powerControl = createPowerController(client, () => 0);
-    expect(await powerControl.confirm('c1')).toBe('controlConfirm refused');
+    expect(await powerControl.confirm('c1')).toBe('powerConfirm refused');
     await powerControl.confirm('c1', 'secret');
     expect(calls).toEqual([['powerConfirm', { id: 'c1' }], ['powerConfirm', { id: 'c1', password: 'secret' }]]);
   });

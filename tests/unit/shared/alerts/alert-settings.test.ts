@@ -46,7 +46,7 @@ describe('how alerts are set', () => {
   it('is a section that older settings come to with its defaults', () => {
     const { settings, quarantined } = holder('{"version":1,"keepDays":90}');
     expect(quarantined).toBeNull();
-    expect(settings.get()).toMatchObject({ version: 2, keepDays: 90, alerts: DEFAULT_ALERTS });
+    expect(settings.get()).toMatchObject({ version: 3, keepDays: 90, alerts: DEFAULT_ALERTS });
   });
 
   it('changes field by field, and is saved', () => {

@@ -41,7 +41,7 @@ describe('a rule', () => {
     ['below', { direction: 'below', warning: { ...level, recoverAt: 80 }, critical: { threshold: 60, recoverAt: 75, forSeconds: 1 } }, ''],
     ['both levels at one value', { critical: { threshold: 70, forSeconds: 60 } }, ''],
     ['an unknown family', { family: 'weather' }, /^family: /],
-    ['an unknown metric', { metric: 'colour' }, /^metric: CPU has no metric named "colour"$/],
+    ['an unknown metric', { metric: 'color' }, /^metric: CPU has no metric named "colour"$/],
     ['a metric of the machine for a device', { metric: 'load1', device: '*' }, /^metric: CPU has no metric of a core named "load1"$/],
     ['a metric of a device for the machine', { family: 'disk', metric: 'available' }, /^metric: Disk space has no metric named "available"$/],
     ['devices where there are none', { family: 'memory', device: '*' }, /^metric: Memory has no devices to watch$/],
@@ -52,7 +52,7 @@ describe('a rule', () => {
     ['a clear value on the wrong side', { warning: { ...level, recoverAt: 71 } }, /^warning\.clear: must be at or below the threshold$/],
     ['a clear value on the wrong side, below', { direction: 'below', warning: { ...level, recoverAt: 69 } }, /^warning\.clear: must be at or above the threshold$/],
     ['critical left after warning', { warning: { ...level, recoverAt: 65 }, critical: { threshold: 90, recoverAt: 60, forSeconds: 1 } }, /^critical\.clear: must be at or above/],
-    ['an unknown guard', { critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'colour' } } }, /^critical\.guard\.metric: CPU has no metric named "colour"$/],
+    ['an unknown guard', { critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'color' } } }, /^critical\.guard\.metric: CPU has no metric named "colour"$/],
     ['a guard of the machine for a device', { device: '*', critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'load1' } } }, /^critical\.guard\.metric: /],
     ['a guard that clears on the wrong side', { family: 'disk', device: '*', warning: { ...level, guard: { ...scarce, recoverAt: 4 } } }, /^warning\.guard\.clear: must be at or above the threshold$/],
     ['no threshold and no marks', { warning: { threshold: null, forSeconds: 0 } }, /^warning\.threshold: may only be left out/],
@@ -66,18 +66,18 @@ describe('a rule', () => {
     ['not a number', { warning: { threshold: Number.NaN, forSeconds: 0 } }, /^warning\.threshold: /],
     ['no end', { warning: { threshold: Infinity, forSeconds: 0 } }, /^warning\.threshold: /],
     ['half a second', { warning: { threshold: 1, forSeconds: 0.5 } }, /^warning\.forSeconds: /],
-    ['more than a day', { recoverSeconds: 86_401 }, /^clearSeconds: /],
+    ['more than a day', { recoverSeconds: 86_401 }, /^recoverSeconds: /],
     ['a wild id', { id: 'My rule' }, /^id: only lower-case/],
     ['an empty label', { label: '  ' }, /^label: /],
-    ['a reminder each second', { repeatSeconds: 1 }, /^remindSeconds: /],
-    ['a field nobody knows', { color: 'red' }, /colour/],
+    ['a reminder each second', { repeatSeconds: 1 }, /^repeatSeconds: /],
+    ['a field nobody knows', { color: 'red' }, /color/],
   ])('%s', (_, fields, expected) => {
     if (expected === '') expect(complaints(fields)).toBe('');
     else expect(complaints(fields)).toMatch(expected);
   });
 
   it('names every problem at once', () => {
-    expect(complaints({ metric: 'colour', warning: { threshold: 70, recoverAt: 80, forSeconds: 1 }, critical: { threshold: 60, forSeconds: 1 } })).toMatch(/^metric: .*; warning\.clear: .*; critical\.threshold: /);
+    expect(complaints({ metric: 'color', warning: { threshold: 70, recoverAt: 80, forSeconds: 1 }, critical: { threshold: 60, forSeconds: 1 } })).toMatch(/^metric: .*; warning\.clear: .*; critical\.threshold: /);
   });
 });
 
@@ -93,7 +93,7 @@ describe('the default rules', () => {
     }
   });
 
-  it('say what the colours of the cards say', () => {
+  it('say what the colors of the cards say', () => {
     const said = DEFAULT_RULES.filter((rule) => rule.source === 'value' && metricOf(rule)?.thresholds !== undefined);
     expect(said.length).toBeGreaterThan(4);
     expect(said.map(({ warning, critical }) => ({ warning: warning?.threshold, critical: critical?.threshold }))).toEqual(said.map((rule) => metricOf(rule)?.thresholds));

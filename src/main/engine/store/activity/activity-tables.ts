@@ -111,7 +111,7 @@ export class ActivityTables {
 
   putIncident(incident: Incident): void {
     const { id, firedAt, clearedAt, ruleId, series } = incident;
-    this.#putIncident.run({ id, opened: firedAt, resolved: clearedAt, rule: ruleId, series, data: JSON.stringify(incident) });
+    this.#putIncident.run({ id, opened: firedAt, cleared: clearedAt, rule: ruleId, series, data: JSON.stringify(incident) });
   }
 
   /** Incidents of a range, those that are not over only where asked so, the latest first. */
