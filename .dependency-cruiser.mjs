@@ -1,0 +1,251 @@
+/**
+ * Who may import whom. `npm run walls` checks it; tests/unit/architecture.test.ts tries each rule on a wrong import and on
+ * its right twin.
+ *
+ * TypeScript 7 has no API that a parser could be built on, so swc reads the sources. Without @swc/core this tool would
+ * not see a single TypeScript file and be content: the test therefore also counts what was seen.
+ */
+
+/** @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule */
+
+/** A package is matched where it was found. @param {string[]} names */
+const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
+/** @param {string[]} patterns */
+const any = (...patterns) => patterns.join('|');
+const START = '^src/main/(index|app|headless)\\.ts$';
+const LAN_CONTROLLER = '^src/main/core/lan-controller\\.ts$';
+
+/** Imports that vanish in the build: they bind the reader, not the running program. */
+/** @type {import('dependency-cruiser').DependencyType[]} */
+const TYPES = ['type-only', 'type-import'];
+/** @type {import('dependency-cruiser').DependencyType[]} */
+const BUILTIN = ['core'];
+
+/** @type {Rule[]} */
+const everywhere = [
+  {
+    name: 'no-circle',
+    comment:
+      'Of two parts that need each other neither can be read, tried or moved alone. Types count: a circle of types is still one thing to understand, and to except it would let circles of values hide behind it.',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-unresolvable',
+    comment: 'An import that leads nowhere is invisible to every other rule.',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'no-undeclared-package',
+    comment: 'A package that is only there because another needs it goes when the other goes. (Two files run with a package.json of their own.)',
+    from: { pathNot: any('^tests/fixtures/', '^scripts/lib/fallback-shim/') },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  },
+  {
+    name: 'src-alone',
+    comment: 'The product does not know its tests, scripts and configuration.',
+    from: { path: '^src/' },
+    to: { path: any('^tests/', '^scripts/', '^[^/]+\\.config\\.ts$') },
+  },
+  {
+    name: 'no-import-of-an-entry',
+    comment: 'What starts a program has nobody above it. Only index.ts picks which of the two programs is loaded.',
+    from: { path: '^src/', pathNot: '^src/main/index\\.ts$' },
+    to: { path: any(START, '^src/main/history/database-worker\\.ts$', '^src/preload/index\\.ts$', '^src/renderer/main\\.tsx$', '^src/renderer/worker/sw\\.ts$') },
+  },
+];
+
+/** @type {Rule[]} */
+const layers = [
+  {
+    name: 'shared-alone',
+    comment: 'src/shared is read by all sides, in Node and in a browser: it imports nothing but itself and zod.',
+    from: { path: '^src/shared/' },
+    to: { pathNot: any('^src/shared/', pack('zod')) },
+  },
+  {
+    name: 'engine-alone',
+    comment: 'The engine runs under plain Node and knows nothing to its right.',
+    from: { path: '^src/main/engine/' },
+    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
+  },
+  {
+    name: 'engine-starts-no-process',
+    comment: 'A process per tick would cost more than everything that is measured.',
+    from: { path: '^src/main/engine/' },
+    to: { path: '^(child_process|cluster)$', dependencyTypes: BUILTIN },
+  },
+  {
+    name: 'main-knows-no-page',
+    comment: 'Main and the page are two programs; what both need lies in src/shared.',
+    from: { path: '^src/main/' },
+    to: { path: any('^src/renderer/', '^src/preload/') },
+  },
+  {
+    name: 'preload-alone',
+    comment: 'A sandboxed preload is one small file: the bridge and what is shared, nothing else.',
+    from: { path: '^src/preload/' },
+    to: { pathNot: any('^src/preload/', '^src/shared/', pack('electron')) },
+  },
+  {
+    name: 'renderer-alone',
+    comment: 'The page runs in a browser, too, and reaches the app through its client only. No Node, no Electron; its packages are these.',
+    from: { path: '^src/renderer/' },
+    to: { pathNot: any('^src/renderer/', '^src/shared/', pack('react', 'react-dom', 'zustand', 'echarts', 'uqr', 'zod')) },
+  },
+];
+
+/** @type {Rule[]} */
+const roomsOfMain = [
+  {
+    name: 'rooms-know-no-core',
+    comment: 'The core is put together from the rooms, and the ways out of the app lie around it: no room looks back.',
+    from: { path: '^src/main/(access|power|alerts|history|timeline|settings|lib)/' },
+    to: { path: '^src/main/(core|desktop|lan|transports)/' },
+  },
+  {
+    name: 'core-knows-no-desktop',
+    comment: 'The core runs without a desktop.',
+    from: { path: '^src/main/core/' },
+    to: { path: '^src/main/(desktop|transports)/' },
+  },
+  {
+    name: 'lan-knows-no-core',
+    comment: 'The server is given what it needs; it takes nothing from those that start it.',
+    from: { path: '^src/main/lan/' },
+    to: { path: '^src/main/(core|desktop|transports)/' },
+  },
+  {
+    name: 'lib-alone',
+    comment: 'Small helpers for every room know no room.',
+    from: { path: '^src/main/lib/' },
+    to: { path: '^src/main/', pathNot: any('^src/main/lib/', '^src/main/engine/') },
+  },
+  {
+    name: 'lib-types-of-the-engine',
+    comment: 'Of the engine they know at most its types.',
+    from: { path: '^src/main/lib/' },
+    to: { path: '^src/main/engine/', dependencyTypesNot: TYPES },
+  },
+  {
+    name: 'lan-has-one-user',
+    comment: 'While sharing is off nothing of the server is in memory, so one part alone may know it, even by type.',
+    from: { pathNot: any('^src/main/lan/', LAN_CONTROLLER, '^tests/') },
+    to: { path: '^src/main/lan/' },
+  },
+  {
+    name: 'lan-is-loaded-late',
+    comment: 'That one part loads it by import(), when it is switched on.',
+    from: { path: LAN_CONTROLLER },
+    to: { path: '^src/main/lan/', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
+  },
+  {
+    name: 'lan-has-one-door',
+    comment: 'What is loaded is its index; the rest may be named by type.',
+    from: { path: LAN_CONTROLLER },
+    to: { path: '^src/main/lan/', pathNot: '^src/main/lan/index\\.ts$', dependencyTypesNot: TYPES },
+  },
+];
+
+/** @type {Rule[]} */
+const packages = [
+  {
+    name: 'electron-in-the-desktop',
+    comment: 'Everything else runs headless, in a test and in a worker. Not in lan and not in what is shared about sharing, above all.',
+    from: { path: '^src/', pathNot: any('^src/main/(desktop|transports)/', START, '^src/preload/') },
+    to: { path: pack('electron') },
+  },
+  {
+    name: 'transports-are-given-electron',
+    comment: 'A transport gets ipcMain handed in; it names its type.',
+    from: { path: '^src/main/transports/' },
+    to: { path: pack('electron'), dependencyTypesNot: TYPES },
+  },
+  {
+    name: 'server-packages-in-lan',
+    comment: 'They are loaded with the server or not at all.',
+    from: { path: '^src/', pathNot: '^src/main/lan/' },
+    to: { path: pack('fastify', '@fastify/[^/]+', '@peculiar/x509', '@homebridge/ciao') },
+  },
+  {
+    name: 'qr-codes-in-sharing',
+    comment: 'One component draws them.',
+    from: { path: '^src/', pathNot: '^src/renderer/features/sharing/' },
+    to: { path: pack('uqr') },
+  },
+  {
+    name: 'charts-in-charts',
+    comment: 'The chart library is large and has one user.',
+    from: { path: '^src/', pathNot: '^src/renderer/charts/' },
+    to: { path: pack('echarts') },
+  },
+  {
+    name: 'sqlite-in-the-store',
+    comment: 'Only the store knows SQL.',
+    from: { path: '^src/', pathNot: '^src/main/engine/store/' },
+    to: { path: pack('better-sqlite3') },
+  },
+  {
+    name: 'systeminformation-in-collectors',
+    comment: 'It starts processes on some platforms and is slow to load: it is asked where nothing cheaper can be.',
+    from: { path: '^src/', pathNot: '^src/main/engine/collectors/' },
+    to: { path: pack('systeminformation') },
+  },
+  {
+    name: 'main-needs-no-dev-package',
+    comment:
+      'What main imports is there when the app runs: a dependency, bundled (zod, @fastify/static, @fastify/swagger-ui) or shipped beside it; or Electron, which is the runtime. The page is bundled whole, so its packages are development ones.',
+    from: { path: '^src/(main|preload)/' },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: TYPES, pathNot: pack('electron') },
+  },
+];
+
+/** @type {Rule[]} */
+const roomsOfThePage = [
+  {
+    name: 'features-know-no-feature',
+    comment: 'A page can be taken out or rebuilt alone; what two of them need is moved to ui, charts, data or lib.',
+    from: { path: '^src/renderer/features/([^/]+)' },
+    to: { path: '^src/renderer/features/', pathNot: '^src/renderer/features/$1(/|$)' },
+  },
+  {
+    name: 'parts-know-no-feature',
+    comment: 'Parts are used by features and by the app, and know neither.',
+    from: { path: '^src/renderer/(charts|ui|data|lib|theme|worker)/' },
+    to: { path: any('^src/renderer/(features|app)/', '^src/renderer/[^/]+\\.tsx?$') },
+  },
+];
+
+/** Modules about all families; whatever else lies in these two folders is a family of its own. */
+const ABOUT_ALL = any(
+  '^src/shared/metrics/(index|define|assess|merge|reading|severity)\\.ts$',
+  '^src/main/engine/collectors/(index|collector|deps|platform|portable|linux|cursor|faults|files|numbers|systeminformation)\\.ts$',
+);
+/** @type {Rule[]} */
+const families = [
+  {
+    name: 'families-come-by-index',
+    comment:
+      'A new family is one more entry in two lists. Whoever stores, judges, sends or shows a metric knows it by its description; the core and the collectors of processes and of the host may know a family by name.',
+    from: { path: '^src/', pathNot: any('^src/shared/metrics/', '^src/main/engine/(collectors|processes|host)/', '^src/main/core/') },
+    to: { path: any('^src/shared/metrics/', '^src/main/engine/collectors/'), pathNot: ABOUT_ALL },
+  },
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [...everywhere, ...layers, ...roomsOfMain, ...packages, ...roomsOfThePage, ...families].map((rule) => ({ severity: 'error', ...rule })),
+  options: {
+    // It sees imports of types, and tells them from others, without `tsPreCompilationDeps`, which asks for TypeScript's API.
+    parser: 'swc',
+    doNotFollow: { path: '(^|/)node_modules/' },
+    // Declarations stand beside scripts that are read themselves.
+    exclude: { path: '\\.d\\.mts$' },
+    skipAnalysisNotInRules: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,34 @@
+import type { KnipConfig } from 'knip';
+
+/**
+ * What nobody needs: files, exports, types, packages. `npm run unused` runs it twice.
+ * - As it is: an export that no other file imports, be it a test, is reported; it need not be one, or need not be at all.
+ * - With --production: from src alone, as if there were no tests. What is reported then is kept alive by tests only. An
+ *   export its own file uses is none of these: a test may look at a part.
+ *
+ * What the app is built from (electron.vite.config.ts, src/renderer/index.html) and what the test runners look for is found
+ * by itself; listed is what is started or bundled by name.
+ */
+export default ({ production }: { production?: boolean }): KnipConfig => ({
+  entry: [
+    'scripts/*.mjs',
+    // Copied beside the packaged app, or started as it stands.
+    'scripts/lib/fallback-shim/index.cjs',
+    'tests/fixtures/bare-app/{main.cjs,chart.js}',
+    // Bundled by scripts/lib/bench/bundle.mjs.
+    'tests/bench/{index,tick,processes,alerts}.ts',
+    'tests/bench/store/main.ts',
+    'tests/bench/lan/{server,viewers}.ts',
+    'tests/bench/yardstick/{plain,chart}.ts',
+    // Bundled by the test that kills it.
+    'tests/support/store-writer.ts',
+  ],
+  project: ['src/**/*.{ts,tsx,css}!', 'scripts/**/*.{mjs,cjs}', 'tests/**/*.{ts,cjs,js}', '*.config.ts'],
+  // Style sheets import nothing here; they only have to be imported.
+  compilers: { css: () => '' },
+  ignoreExportsUsedInFile: production === true,
+  // Programs of the machine, not of a package.
+  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng'],
+  // A pattern that no longer matches is a mistake, too.
+  treatConfigHintsAsErrors: true,
+});
