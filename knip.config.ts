@@ -15,6 +15,8 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     // Copied beside the packaged app, or started as it stands.
     'scripts/lib/fallback-shim/index.cjs',
     'tests/fixtures/bare-app/{main.cjs,chart.js}',
+    // Loaded by resources/make-icon.mjs, by a name that is put together.
+    'src/main/desktop/icon/app-icon.ts!',
     // Bundled by scripts/lib/bench/bundle.mjs.
     'tests/bench/{index,tick,processes,alerts}.ts',
     'tests/bench/store/main.ts',

@@ -12,7 +12,7 @@ const SIZE = 512;
 
 /** @param {string} name a module of the drawing code */
 const load = async (name) => {
-  const { module } = await runnerImport(`/src/main/shell/icon/${name}`, { root, configFile: false, logLevel: 'error' });
+  const { module } = await runnerImport(`/src/main/desktop/icon/${name}`, { root, configFile: false, logLevel: 'error' });
   return module;
 };
 

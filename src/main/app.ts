@@ -12,7 +12,7 @@ import type { Log } from './engine/log';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
-import { pathsIn } from './core/paths';
+import { pathsIn } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { createDesktopServices } from './desktop/desktop-services';

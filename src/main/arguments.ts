@@ -28,7 +28,7 @@ const RUNTIME_FLAGS = [
 ] as const;
 
 /** Usage text. */
-export function usage(version: string): string {
+function usage(version: string): string {
   return [
     `Traywatch ${version}`,
     '',

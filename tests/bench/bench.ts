@@ -1,9 +1,26 @@
 /** What every part of the benchmark works with, and what it hands back. */
 import type { Desktop } from '../e2e/desktop/desktop';
 import type { BusEvents } from './bus-events';
-import type { Histories } from './histories';
 import type { Options, PartName } from './options';
-import type { Program } from './program';
+import type { WrittenHistory } from './store/write-history';
+
+/** A program, and the arguments for its ways of running. */
+export interface Program {
+  readonly name: 'bare' | 'app';
+  readonly folder: string;
+  /** Kept over the runs: a first start, which has a profile to make, is not what is measured. */
+  readonly userDataDir: string;
+  /** In the tray only; a later click opens the window. */
+  readonly hidden: readonly string[];
+  /** With its window and something that moves each second in it. */
+  readonly open: readonly string[];
+}
+
+/** Histories by what they are made of. */
+export interface Histories {
+  /** A history of so many series and days, and a few hours that came through the store itself since. */
+  get(bench: Bench, series: number, days: number): Promise<WrittenHistory>;
+}
 
 export interface Bench {
   readonly options: Options;

@@ -1,14 +1,8 @@
 /** Histories that several parts of the benchmark ask, each written once, in a process of its own. */
 import path from 'node:path';
-import type { Bench } from './bench';
+import type { Bench, Histories } from './bench';
 import { runStoreProgram } from './node-program';
 import type { WrittenHistory } from './store/write-history';
-
-/** Histories by what they are made of. */
-export interface Histories {
-  /** A history of so many series and days, and a few hours that came through the store itself since. */
-  get(bench: Bench, series: number, days: number): Promise<WrittenHistory>;
-}
 
 /** No history yet. */
 export function createHistories(): Histories {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 const DESKTOP_PARTS = ['closed', 'open', 'start', 'window', 'peers', 'leak'] as const;
 
 /** Every part, in the order they run. */
-export const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export', 'lan', 'lan-growth', 'peers', 'leak'] as const;
+const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export', 'lan', 'lan-growth', 'peers', 'leak'] as const;
 
 export type PartName = (typeof PARTS)[number];
 export type DesktopPart = (typeof DESKTOP_PARTS)[number];

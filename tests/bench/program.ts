@@ -6,26 +6,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { until } from '../e2e/desktop/until';
 import { parseStat, readIfAllowed, readTree, readType } from './proc';
-import type { DesktopBench } from './bench';
+import type { DesktopBench, Program } from './bench';
 
 /** Size of the bare window, so that it is as large as that of Traywatch. */
 const BARE_WINDOW = '1120x780';
 const DIE_WITHIN_MS = 10_000;
-
-/** A program, and the arguments for its ways of running. */
-export interface Program {
-  readonly name: 'bare' | 'app';
-  readonly folder: string;
-  /** Kept over the runs: a first start, which has a profile to make, is not what is measured. */
-  readonly userDataDir: string;
-  /** In the tray only; a later click opens the window. */
-  readonly hidden: readonly string[];
-  /** With its window and something that moves each second in it. */
-  readonly open: readonly string[];
-}
-
-/** A program that runs. */
-export type Running = Awaited<ReturnType<typeof launch>>;
 
 /** Both programs, each with a user-data folder of its own below `home`. */
 export function createPrograms(root: string, bundle: string, home: string): { bare: Program; app: Program } {

@@ -5,7 +5,7 @@ import type { Core } from '../../src/main/core/core';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createCallbackLog } from '../../src/main/engine/log';
-import { pathsIn } from '../../src/main/core/paths';
+import { pathsIn } from '../../src/main/lib/paths';
 import { databaseWorkerHere } from './database-worker';
 
 /** Opens it; nothing is sampled. */

@@ -20,7 +20,7 @@ import { startLan } from '../../src/main/lan/index';
 import type { Lan, LanParts } from '../../src/main/lan/index';
 
 /** An authenticator whose tokens are the names of those who bear them; `viewer.read,write` bears scopes. */
-export class Doorman implements Authenticator {
+class Doorman implements Authenticator {
   readonly #listeners = new Set<(id: string) => void>();
   readonly #out = new Set<string>();
   readonly asked: string[] = [];
@@ -47,7 +47,7 @@ export class Doorman implements Authenticator {
 }
 
 /** One entry of the log. */
-export interface Entry {
+interface Entry {
   readonly level: LogLevel;
   readonly message: string;
   readonly fields?: LogFields;
@@ -71,14 +71,14 @@ export interface OpenLan {
 export type Wishes = Partial<Omit<LanParts, 'settings'>> & { readonly settings?: Partial<LanSettings> };
 
 /** Handlers of an app in which nothing happens: calls answer null, or the state of a new installation. */
-export function plainHandlers(hub: Hub): Handlers {
+function plainHandlers(hub: Hub): Handlers {
   const nothing = Object.fromEntries(Object.keys(CALLS).map((name) => [name, () => null]));
   const state = (): AppState => ({ paused: false, settings: DEFAULT_SETTINGS, notices: [] });
   return { ...(nothing as unknown as Handlers), snapshot: () => hub.snapshot(), appState: state, setPaused: state, updateSettings: state };
 }
 
 /** The machine as these tests have it. */
-export const MACHINE = { hostname: 'box.example', addresses: [{ address: '127.0.0.1', interface: 'lo', family: 4, loopback: true, linkLocal: false }] } as const;
+const MACHINE = { hostname: 'box.example', addresses: [{ address: '127.0.0.1', interface: 'lo', family: 4, loopback: true, linkLocal: false }] } as const;
 
 /** A batch with one family in it. */
 export const batchOf = (seq: number, time = seq * 1000): SampleBatch => ({

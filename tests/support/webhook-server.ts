@@ -20,7 +20,7 @@ import { NOON } from './alert-samples';
 export type Manner = 'ok' | 'hang' | 'reset' | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 
 /** A request as it came in. */
-export interface Seen {
+interface Seen {
   readonly key: string;
   readonly path: string;
   readonly body: { title?: string; text?: string; event?: string; attachments?: { text: string; color: string }[] };

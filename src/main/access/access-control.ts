@@ -8,7 +8,7 @@ import { createAccounts } from './accounts';
 import type { Accounts, PasswordChange } from './accounts';
 import { createFailureAggregator, recordAuditEvent } from './audit';
 import type { EventRecorder } from './audit';
-import { accessCookie } from '../lan/auth/cookies';
+import { accessCookie } from './cookies';
 import { createDevices, isOfAccount } from './devices';
 import { createExpiry } from './expiry';
 import type { Devices } from './devices';

@@ -24,7 +24,7 @@ export interface LanHandlerParts {
 }
 
 /** The id of the device or token behind a caller of the LAN server, whose ids read `lan:<id>:<tab>`. */
-export function identityOf(caller: Caller): string {
+function identityOf(caller: Caller): string {
   return /^lan:([^:]+)/.exec(caller.id)?.[1] ?? caller.id;
 }
 

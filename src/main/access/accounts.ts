@@ -9,14 +9,14 @@ import type { StoredAccount, PasswordHash, StoredCredentials } from './credentia
 import type { CredentialChange, CredentialStore } from './credential-store';
 
 /** What came of a password. */
-export type Login =
+type Login =
   | { readonly kind: 'ok'; readonly account: StoredAccount }
   | { readonly kind: 'wrong' }
   /** Tried too often; again after so many ms. */
   | { readonly kind: 'wait'; readonly ms: number };
 
 /** What came of asking for another password of one's own. */
-export type Renewal = Exclude<Login, { readonly kind: 'ok' }> | { readonly kind: 'ok'; readonly name: string; readonly change: CredentialChange };
+type Renewal = Exclude<Login, { readonly kind: 'ok' }> | { readonly kind: 'ok'; readonly name: string; readonly change: CredentialChange };
 
 /** A password that is to replace another. */
 export interface PasswordChange {

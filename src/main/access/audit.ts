@@ -35,9 +35,9 @@ export interface FailureAggregatorParts {
 }
 
 /** A first failure is told after so long, together with those that follow it, ms. */
-export const AGGREGATE_SHORT = 10_000;
+const AGGREGATE_SHORT = 10_000;
 /** While they go on, this is the time between two events, ms. */
-export const AGGREGATE_LONG = 600_000;
+const AGGREGATE_LONG = 600_000;
 /** Addresses named in one event. */
 const MAX_ADDRESSES = 10;
 

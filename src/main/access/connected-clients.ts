@@ -1,7 +1,22 @@
 /** Who watches, as the desktop shows it: streams put together by whom they belong to. Pure. */
 import type { Device } from '../../shared/sharing/access-schemas';
 import type { ConnectedClient } from '../../shared/sharing/connected-client';
-import type { LiveConnection } from '../lan/stream/stream';
+import type { Role } from './identity';
+
+/** One open stream. */
+export interface LiveConnection {
+  /** Id of the device, the account or the token. */
+  readonly identity: string;
+  readonly name: string;
+  readonly role: Role;
+  /** It came with a script's token. */
+  readonly isScript: boolean;
+  readonly address: string;
+  /** Seconds between two batches. */
+  readonly interval: number;
+  /** Since when this identity watches, epoch ms, by the clock as it is set now. */
+  readonly since: number;
+}
 
 /** Puts the streams of each device or token together, in the order in which they came. */
 function gather(streams: readonly LiveConnection[]): Map<string, LiveConnection[]> {

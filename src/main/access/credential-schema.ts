@@ -13,7 +13,7 @@ const hash = z.string().regex(/^[\w-]{43}$/, 'not a hash');
  * The refresh tokens of one device, of which one is good at a time. `family` is in all of them and tells a token that
  * was good once from one that never was.
  */
-export const tokenFamilySchema = z.strictObject({
+const tokenFamilySchema = z.strictObject({
   family: hash,
   current: hash,
   /** The one before, until the browser is known to have received the current one. */
@@ -25,7 +25,7 @@ export const tokenFamilySchema = z.strictObject({
 });
 
 /** A password's hash, with what it was made with. */
-export const passwordHashSchema = z.strictObject({
+const passwordHashSchema = z.strictObject({
   /** scrypt's cost, block size and parallelism. */
   n: z.int().min(1024).max(2 ** 20),
   r: z.int().min(1).max(32),

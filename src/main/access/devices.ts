@@ -15,7 +15,7 @@ import type { CredentialChange, CredentialStore } from './credential-store';
 const SEEN_STEP = 60_000;
 
 /** A browser that is to be let in. */
-export interface NewDevice {
+interface NewDevice {
   readonly name: string;
   readonly role: Role;
   readonly address: string;

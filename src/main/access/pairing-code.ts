@@ -21,7 +21,7 @@ const LINKS_PER_ADDRESS = 10;
 export type PairingProof = { readonly code: string } | { readonly secret: string };
 
 /** What came of it. */
-export type Attempt = { readonly kind: 'right'; readonly via: 'code' | 'qr' } | { readonly kind: 'wrong' } | { readonly kind: 'blocked'; readonly ms: number };
+type Attempt = { readonly kind: 'right'; readonly via: 'code' | 'qr' } | { readonly kind: 'wrong' } | { readonly kind: 'blocked'; readonly ms: number };
 
 /** A code and a link, until they end. */
 export interface PairingCodeHolder {

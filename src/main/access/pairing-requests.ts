@@ -14,7 +14,7 @@ export const ANSWER_LIFE = 2 * 60_000;
 const MAX_REQUESTS = 8;
 
 /** Where a request stands. */
-export type RequestState = 'pending' | 'approved' | 'denied' | 'expired';
+type RequestState = 'pending' | 'approved' | 'denied' | 'expired';
 
 /** A request, and what only its browser holds. */
 interface Entry {

@@ -12,7 +12,7 @@ import type { PairingRequests, PairingTicket } from './pairing-requests';
 import type { RandomBytes } from './secrets';
 
 /** What came of an attempt. A wrong code, a spent one, an old one and none at all are one answer. */
-export type Paired = { readonly kind: 'pending'; readonly ticket: PairingTicket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
+type Paired = { readonly kind: 'pending'; readonly ticket: PairingTicket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
 
 /** Lets browsers ask. */
 export interface Pairing {

@@ -3,7 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Clock } from '../engine/clock';
 
 /** How often something may be tried: `burst` times at once, then once more every `every` ms. */
-export interface Allowance {
+interface Allowance {
   readonly burst: number;
   readonly every: number;
 }

@@ -19,7 +19,7 @@ export interface SessionTokens {
 }
 
 /** What came of a refresh. */
-export type Refreshed =
+type Refreshed =
   | { readonly kind: 'ok'; readonly device: StoredDevice; readonly tokens: SessionTokens }
   | { readonly kind: 'reuse'; readonly device: StoredDevice }
   | { readonly kind: 'expired'; readonly device: StoredDevice }

@@ -31,7 +31,7 @@ export interface TokenParts {
 }
 
 /** A token in its parts, from `Bearer tw.<id>.<secret>`; null for anything else. */
-export function parseBearer(authorization: string): { readonly id: string; readonly secret: string } | null {
+function parseBearer(authorization: string): { readonly id: string; readonly secret: string } | null {
   const [, id, secret] = /^Bearer +tw\.(t[a-f0-9]{16})\.([\w-]{43})$/i.exec(authorization) ?? [];
   return id === undefined || secret === undefined ? null : { id, secret };
 }

@@ -12,7 +12,7 @@ import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
 import type { Dialogs } from '../history/history-commands';
 import type { Notices } from '../timeline/notices';
-import type { Paths } from '../core/paths';
+import type { Paths } from '../lib/paths';
 import type { SettingsHolder } from '../settings/settings';
 import type { Notifier } from './notification-dispatcher';
 import { createAlerting } from './alerting';

@@ -9,7 +9,7 @@ import type { AlertStateStore, Missed } from './alert-state-store';
 import { toEvent } from './alert-timeline-events';
 
 /** The key of the digest's notification. */
-export const DIGEST_KEY = 'digest';
+const DIGEST_KEY = 'digest';
 
 /** What the digest needs. */
 export interface DigestParts {

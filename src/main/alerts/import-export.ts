@@ -13,7 +13,7 @@ import { fileStamp } from '../history/history-commands';
 import type { Dialogs } from '../history/history-commands';
 import { migrateAlerts } from '../settings/migrations';
 import type { SettingsHolder } from '../settings/settings';
-import { failureText } from '../core/background-tasks';
+import { failureText } from '../history/background-tasks';
 
 /** What tells such a file from any other. */
 const KIND = 'traywatch-alerts';
@@ -36,7 +36,7 @@ export interface ImportExportParts {
 }
 
 /** Understands the text of an exported file. Throws an Error that names the field. Pure. */
-export function parseAlertsFile(text: string): AlertsSettings {
+function parseAlertsFile(text: string): AlertsSettings {
   let found: unknown;
   try {
     found = JSON.parse(text);

@@ -30,7 +30,7 @@ export interface OpenAlert {
 }
 
 /** An incident that lasts, as it is shown. */
-export interface ShownAlert extends OpenAlert {
+interface ShownAlert extends OpenAlert {
   readonly isSnoozed: boolean;
 }
 

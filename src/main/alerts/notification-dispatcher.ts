@@ -17,8 +17,8 @@ export interface Notifier {
 }
 
 /** The keys of the summaries. */
-export const GROUP_KEY = 'storm';
-export const GROUP_RESOLVED_KEY = 'calm';
+const GROUP_KEY = 'storm';
+const GROUP_RESOLVED_KEY = 'calm';
 
 /** What the announcer needs. */
 export interface NotificationDispatcherParts {

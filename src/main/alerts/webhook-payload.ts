@@ -61,7 +61,7 @@ function gathered(messages: readonly WebhookMessage[]): Pick<WebhookMessage, 'ti
 }
 
 /** What Slack's incoming webhooks take, and Mattermost, Rocket.Chat and Discord (at …/slack) with them: several messages as one. */
-export function toSlack(messages: readonly WebhookMessage[], hostname: string): string {
+function toSlack(messages: readonly WebhookMessage[], hostname: string): string {
   const one = gathered(messages);
   const text = escapeSlack(`${one?.title ?? ''} · ${hostname}`);
   const last = messages.at(-1)?.at ?? 0;
@@ -70,7 +70,7 @@ export function toSlack(messages: readonly WebhookMessage[], hostname: string): 
 }
 
 /** The message as it is, with its incident. Times are ISO 8601 but within the incident, where they are epoch milliseconds. */
-export function toJson({ id, event, at, severity, title, body, incident }: WebhookMessage, hostname: string): string {
+function toJson({ id, event, at, severity, title, body, incident }: WebhookMessage, hostname: string): string {
   return JSON.stringify({ app: 'traywatch', version: 1, id, event, at: new Date(at).toISOString(), host: hostname, severity, title, body, incident });
 }
 

@@ -25,10 +25,10 @@ const secretSchema = z.strictObject({
 const secretsSchema = z.strictObject({ version: z.literal(1), secrets: z.record(z.string(), secretSchema) });
 
 /** What may be shown of a secret address: its host, its last characters, and how it is kept. */
-export type SecretTrace = Pick<z.infer<typeof secretSchema>, 'host' | 'tail' | 'kept'>;
+type SecretTrace = Pick<z.infer<typeof secretSchema>, 'host' | 'tail' | 'kept'>;
 
 /** Longest address, characters. */
-export const MAX_ADDRESS = 2000;
+const MAX_ADDRESS = 2000;
 /** The last characters help a person tell addresses apart; they are shown of long ones only, where they give nothing away. */
 const TAIL = 4;
 const LONG_ENOUGH = 24;

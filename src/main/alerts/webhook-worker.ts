@@ -36,7 +36,7 @@ export interface WebhookWorkerParts {
 }
 
 /** How a lane stands. */
-export interface WebhookWorkerState {
+interface WebhookWorkerState {
   /** Why the last attempt failed; null when it did not. */
   readonly error: string | null;
   /** When it is tried again, epoch milliseconds; null when nothing waits to be. */

@@ -28,20 +28,20 @@ import { kindsOf } from '../access/interface-kind';
 import { readInterfaces } from '../access/interfaces';
 import { createRemoteAccess } from '../access/remote-access';
 import type { RemoteAccess } from '../access/remote-access';
-import type { LiveConnection } from '../lan/stream/stream';
+import type { LiveConnection } from '../access/connected-clients';
 import { connectedClients } from '../access/connected-clients';
 import { createLifecycleEvents } from '../timeline/lifecycle-events';
 import type { LifecycleEvents } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
-import type { Paths } from './paths';
+import type { Paths } from '../lib/paths';
 import { createRecorder } from '../timeline/event-recorder';
 import type { RecordEvent } from '../timeline/event-recorder';
 import { createRuleBacktest } from '../alerts/rule-backtest';
 import type { SettingsHolder } from '../settings/settings';
 import { createGapQuery } from '../history/gap-query';
 import { createSwappableStore } from '../history/swappable-store';
-import { createTasks } from './background-tasks';
-import type { Tasks } from './background-tasks';
+import { createTasks } from '../history/background-tasks';
+import type { Tasks } from '../history/background-tasks';
 
 /** What the core needs from outside. */
 export interface CoreParts {

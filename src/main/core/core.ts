@@ -1,7 +1,7 @@
 /** Everything that watches, stores and answers, with no desktop in it. */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
-import type { HostInfo } from '../../shared/host';
+import type { HostInfo } from '../../shared/host-info';
 import { readHostInfo } from '../engine/host/index';
 import { createHub } from '../engine/hub';
 import type { Hub } from '../engine/hub';
@@ -26,7 +26,7 @@ import { openSettings } from '../settings/open-settings';
 import type { RecordEvent } from '../timeline/event-recorder';
 import { statusOf } from './status-document';
 import type { SettingsHolder } from '../settings/settings';
-import type { Tasks } from './background-tasks';
+import type { Tasks } from '../history/background-tasks';
 
 /** The core's parts, for what is built on them. */
 export interface Core {

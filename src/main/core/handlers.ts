@@ -3,7 +3,7 @@ import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { isOwnEventType } from '../../shared/timeline/event-types';
 import type { AlertHandlers } from '../alerts/create-alerts';
-import type { HostInfo } from '../../shared/host';
+import type { HostInfo } from '../../shared/host-info';
 import { CallError, messageOf } from '../../shared/result';
 import type { SettingsPatch } from '../../shared/settings/settings-schema';
 import type { Clock } from '../engine/clock';
@@ -22,7 +22,7 @@ import type { LanCall } from '../access/access-handlers';
 import { refuseLocalSections } from '../settings/local-sections';
 import type { GapQuery } from '../history/gap-query';
 import { statsAboveWarning } from '../history/time-above';
-import type { Tasks } from './background-tasks';
+import type { Tasks } from '../history/background-tasks';
 
 /** What the handlers hand questions to. */
 export interface HandlerParts {

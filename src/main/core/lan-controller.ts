@@ -8,7 +8,7 @@ import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { AccessControl } from '../access/access-control';
 import type { Lan, LanParts } from '../lan/index';
-import type { LiveConnection } from '../lan/stream/stream';
+import type { LiveConnection } from '../access/connected-clients';
 
 /** What the server needs beside the core. */
 export interface LanDeps {
@@ -43,10 +43,7 @@ export interface LanModule {
   createAuthPlugin(access: AccessControl, log: Log): Pick<LanParts, 'authenticator' | 'extend'>;
 }
 
-async function loadLan(): Promise<LanModule> {
-  const [{ startLan }, { createAuthPlugin }] = await Promise.all([import('../lan/index'), import('../lan/auth/auth-plugin')]);
-  return { startLan, createAuthPlugin };
-}
+const loadLan = (): Promise<LanModule> => import('../lan/index');
 
 function partsOf({ core, ...deps }: LanDeps, run: string, { createAuthPlugin }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
   const log = deps.log.scoped('lan');

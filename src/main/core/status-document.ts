@@ -1,5 +1,5 @@
 /** The machine's state in one small document, from the last snapshot. Pure. */
-import type { HostInfo } from '../../shared/host';
+import type { HostInfo } from '../../shared/host-info';
 import type { FamilyId } from '../../shared/metrics/index';
 import { memory } from '../../shared/metrics/memory';
 import type { Snapshot, Value } from '../../shared/metrics/reading';

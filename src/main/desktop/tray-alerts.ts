@@ -16,7 +16,7 @@ export interface TrayIncident {
 }
 
 /** The moment of an incident, from which a click makes its page. */
-export type Moment = Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>;
+type Moment = Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>;
 
 /** A row of the menu that has to do with alerts. */
 export type AlertRow =

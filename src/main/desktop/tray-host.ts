@@ -4,7 +4,7 @@
  */
 
 /** present, absent, or unknown when nobody could be asked. */
-export type TrayHostState = 'present' | 'absent' | 'unknown';
+type TrayHostState = 'present' | 'absent' | 'unknown';
 
 /** What was found out, with the reason in words for a log or a notice. */
 export interface TrayHost {

@@ -15,7 +15,7 @@ import { toTrayState, toTrayTexts } from './tray-model';
 import type { MenuRow, TrayInput, TrayState } from './tray-model';
 
 /** The pieces of Electron the tray is made of. */
-export interface TrayParts {
+interface TrayParts {
   readonly Tray: new (image: NativeImage) => Tray;
   readonly Menu: { buildFromTemplate(template: MenuItemConstructorOptions[]): Menu };
   readonly nativeImage: { createEmpty(): NativeImage };
@@ -68,7 +68,7 @@ export const IDLE_UPDATE_INTERVAL = 30_000;
 /** Milliseconds between two changes of the level alone; severity and pause show at once. */
 export const LEVEL_UPDATE_INTERVAL = 3000;
 /** An open menu is left alone, but not for longer than this: some hosts never say that it was closed. */
-export const OPEN_LIMIT = 60_000;
+const OPEN_LIMIT = 60_000;
 
 /** Draws each look of the icon once. */
 function createImages({ nativeImage }: TrayParts, iconStyle: TrayIconStyle): (state: IconState) => NativeImage {

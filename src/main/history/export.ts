@@ -9,7 +9,7 @@ import type { QueryWindow } from '../engine/series/query-windows';
 import type { SeriesPoints } from '../../shared/series/types';
 import type { Store } from '../engine/store/store-types';
 import { writeViaPartialFile } from '../lib/partial-file';
-import type { TaskHandle } from '../core/background-tasks';
+import type { TaskHandle } from './background-tasks';
 
 /** Characters gathered before they are written. */
 const GATHERED = 64 * 1024;

@@ -18,8 +18,8 @@ import { quarantinePath } from '../engine/quarantine';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { writeExport } from './export';
 import type { SwappableStore } from './swappable-store';
-import { failureText } from '../core/background-tasks';
-import type { TaskHandle, Tasks } from '../core/background-tasks';
+import { failureText } from './background-tasks';
+import type { TaskHandle, Tasks } from './background-tasks';
 
 const DAY = 86_400_000;
 

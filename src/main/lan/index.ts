@@ -21,7 +21,10 @@ import type { ServedApp } from './server';
 import { createResume } from './stream/resume';
 import type { ResumeParts } from './stream/resume';
 import { createStream } from './stream/stream';
-import type { Stream, LiveConnection } from './stream/stream';
+import type { LiveConnection } from '../access/connected-clients';
+import type { Stream } from './stream/stream';
+
+export { createAuthPlugin } from './auth/auth-plugin';
 
 /** What the server is built from. */
 export interface LanParts {

@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 const MAX_PATH = 200;
 
 /** The path of a URL without its query, with anything a terminal might act upon replaced. */
-export function pathOf(url: string): string {
+function pathOf(url: string): string {
   const path = url.replace(/[?#].*$/s, '').slice(0, MAX_PATH);
   return path.replaceAll(/[^\x21-\x7e]/g, '?');
 }

@@ -5,7 +5,7 @@ import type { Identity } from '../access/identity';
  * What a script's token may be given. read: everything a viewer sees; metrics:read: `/metrics` alone; events:write:
  * events of its own in the timeline; write: whatever changes something and its role may.
  */
-export const SCOPES = ['read', 'metrics:read', 'events:write', 'write'] as const;
+const SCOPES = ['read', 'metrics:read', 'events:write', 'write'] as const;
 /** What a script's token may be given. */
 export type Scope = (typeof SCOPES)[number];
 

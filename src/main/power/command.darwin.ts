@@ -1,4 +1,4 @@
-import type { PowerCommands } from './power-commands';
+import type { PowerCommands } from './command-types';
 
 /**
  * System Events does what the Apple menu does, without being root; macOS asks once whether Traywatch may control it.

@@ -1,4 +1,4 @@
-import type { PowerCommands } from './power-commands';
+import type { PowerCommands } from './command-types';
 
 /**
  * systemd's own: polkit lets whoever sits at the machine do this without being root. Without `--no-ask-password` it would

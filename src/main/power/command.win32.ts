@@ -1,4 +1,4 @@
-import type { PowerCommands } from './power-commands';
+import type { PowerCommands } from './command-types';
 
 /** By its whole path: Windows would look for a bare name in the present folder first. The countdown has been ours already. */
 export const win32Commands: PowerCommands = (env) => {

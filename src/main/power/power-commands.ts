@@ -1,13 +1,10 @@
 /** What restarts a machine and shuts it down, for each platform; always an argument vector, never a shell. */
 import { execFile } from 'node:child_process';
-import type { PowerAction } from '../../shared/power/power-schemas';
 import type { Platform } from '../engine/collectors/deps';
 import { darwinCommands } from './command.darwin';
 import { linuxCommands } from './command.linux';
 import { win32Commands } from './command.win32';
-
-/** Program and arguments of each action. */
-export type PowerCommands = (env: Readonly<Record<string, string | undefined>>) => Readonly<Record<PowerAction, readonly [string, ...string[]]>>;
+import type { PowerCommands } from './command-types';
 
 const COMMANDS: Readonly<Record<Platform, PowerCommands>> = { linux: linuxCommands, darwin: darwinCommands, win32: win32Commands };
 

@@ -1,13 +1,15 @@
 /** Holds the state machine: its timers, the timeline, and the one command at the end. */
 import { POWER_LABELS } from '../../shared/power/power-labels';
-import type { PowerAction, PowerControlSettings, PowerControlState } from '../../shared/power/power-schemas';
+import type { PowerAction } from '../../shared/power/power-labels';
+import type { PowerControlSettings, PowerControlState } from '../../shared/power/power-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { EventRecorder } from '../access/audit';
 import { recordAuditEvent } from '../access/audit';
 import { newId } from '../access/secrets';
 import type { RandomBytes } from '../access/secrets';
-import type { PowerCommands, Runner } from './power-commands';
+import type { PowerCommands } from './command-types';
+import type { Runner } from './power-commands';
 import { advance, IDLE } from './power-state-machine';
 import type { Effect, PowerEvent, PowerMachine } from './power-state-machine';
 

@@ -2,7 +2,7 @@
  * Restarting and shutting down as a state machine. Pure: (state, what happens, time) → (state, what to do). It asks twice,
  * counts down in the open, and when anything is unclear it does nothing.
  */
-import type { PowerAction } from '../../shared/power/power-schemas';
+import type { PowerAction } from '../../shared/power/power-labels';
 
 /** So long somebody has to confirm, ms. */
 export const CONFIRM_LIFE = 60_000;
@@ -12,10 +12,10 @@ export const MAX_WRONG = 3;
  * A deed that comes later than this after its moment is not done, ms: the machine slept meanwhile, and whoever sits at it
  * now was never asked.
  */
-export const TOO_LATE = 10_000;
+const TOO_LATE = 10_000;
 
 /** Somebody's request. */
-export interface Request {
+interface Request {
   readonly id: string;
   readonly action: PowerAction;
   /** Who asked: an id for the program, a name for a person. */

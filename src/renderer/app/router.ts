@@ -13,7 +13,7 @@ export interface AddressBar {
 }
 
 /** The page shown. */
-export interface RouteState {
+interface RouteState {
   readonly route: Route;
 }
 

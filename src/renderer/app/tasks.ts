@@ -6,7 +6,7 @@ import type { CallInput } from '../../shared/api/contract';
 import type { TaskState } from '../../shared/api/history-schemas';
 
 /** What is known of the task; null when there is none. */
-export interface TaskSlice {
+interface TaskSlice {
   readonly task: TaskState | null;
 }
 

@@ -1,11 +1,6 @@
+import type { SaveStatus } from '../ui/status-message';
 import { useState } from 'react';
 import { useApp } from './app-context';
-
-/** What came of saving, in words; empty while there is nothing to tell. */
-export interface SaveStatus {
-  readonly text: string;
-  readonly failed: boolean;
-}
 
 const NOTHING: SaveStatus = { text: '', failed: false };
 

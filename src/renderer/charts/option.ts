@@ -54,7 +54,7 @@ export function bandHeights(columns: Columns): readonly (number | null)[] {
 }
 
 /** True when any point stands for values that differ; single samples have no band to draw. */
-export function hasBand(columns: Columns): boolean {
+function hasBand(columns: Columns): boolean {
   return columns.max.some((max, at) => max !== (columns.min[at] ?? null));
 }
 

@@ -1,3 +1,4 @@
+import type { ChartData } from './chart-data';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -9,25 +10,21 @@ import { leftAt, shareOf, widthOf } from './plot-geometry';
 import { formatMoment } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
 import { describeChart, latest } from './chart-description';
-import type { HistoryState } from '../features/metrics/metric-history';
 import { readChartStyle, useTheme } from '../lib/theme';
 import { Scroller } from '../ui/scroller';
 import { Value } from '../ui/value';
-import type { CursorStore } from './cursor';
+import type { CursorStore } from './chart-cursor';
 import { ChartAnnotations } from './chart-annotations';
 import { isCompared, toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
-import { SaveImageButton } from './save-image-button';
 import { usePlotInput } from './use-plot-input';
 
 /** What a chart shows and leads to. */
 export interface TimeChartProps {
-  /** Title of the page it stands on. */
-  readonly page: string;
   readonly plan: ChartPlan;
   readonly choice: RangeChoice;
-  readonly history: HistoryState;
+  readonly history: ChartData;
   readonly cursor: CursorStore;
   readonly onZoom: (window: TimeWindow) => void;
   readonly onLive: () => void;
@@ -40,6 +37,8 @@ export interface TimeChartProps {
   readonly onToggleAll?: (() => void) | undefined;
   /** Drawn over the plot, at places `plot-geometry` tells. */
   readonly overlay?: ReactNode;
+  /** A button beside the title. */
+  readonly action?: ReactNode;
 }
 
 type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor'>;
@@ -97,7 +96,7 @@ function Selection({ drag, window }: { readonly drag: TimeWindow; readonly windo
 }
 
 /** Draws into `element` what the chart is to show, and again when that changes; out of sight it waits. */
-function usePlot(plan: ChartPlan, history: HistoryState) {
+function usePlot(plan: ChartPlan, history: ChartData) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   const [inSight, setInSight] = useState(true);
@@ -161,7 +160,7 @@ function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps)
 }
 
 /** The drawing itself. Keys and assistive technology meet it as a slider over time whose name tells the chart in words. */
-function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }: Omit<TimeChartProps, 'page' | 'onToggleAll'>) {
+function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }: Omit<TimeChartProps, 'action' | 'onToggleAll'>) {
   const element = usePlot(plan, history);
   const { window, step, columns } = history;
   const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive, onPick });
@@ -182,12 +181,12 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, o
 }
 
 /** A chart over time with its legend. Drag to zoom, click for what ran then, double click to go back to live; arrow keys move the crosshair. */
-export const TimeChart = memo(function TimeChart({ page, plan, choice, history, cursor, onZoom, onLive, events, at, onPick, onToggleAll, overlay }: TimeChartProps) {
+export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, onToggleAll, overlay, action }: TimeChartProps) {
   return (
     <figure className="chart">
       <figcaption>
         <h2>{plan.title}</h2>
-        <SaveImageButton page={page} title={plan.title} choice={choice} to={history.window.to} />
+        {action}
         {onToggleAll !== undefined && (
           <button type="button" className="plain" onClick={onToggleAll}>
             {plan.device !== null && plan.device.hidden > 0 ? `Show all (${plan.lines.length + plan.device.hidden})` : 'Show the highest'}

@@ -3,7 +3,7 @@ import type { KeyboardEvent, PointerEvent } from 'react';
 import { MIN_DRAG, timeAtX } from './plot-geometry';
 import { zoomed } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
-import type { CursorStore } from './cursor';
+import type { CursorStore } from './chart-cursor';
 
 /** What pointer and keys on a plot lead to. */
 export interface PlotInput {

@@ -4,6 +4,9 @@ import type { ErrorCode, Result } from '../../shared/result';
 /** The part of the browser's fetch that is used. */
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
+/** What came of bringing the session up to date. */
+export type RenewalOutcome = 'in' | 'out' | 'away';
+
 /** Asks the server. The cookies go along by themselves; scripts never see them. */
 export interface Http {
   get(path: string): Promise<Result<unknown>>;

@@ -2,8 +2,7 @@
 import type { Transport } from '../../shared/api/client';
 import { REMOTE_EVENTS, STATE_EVENTS } from '../../shared/api/event-names';
 import type { Result } from '../../shared/result';
-import type { Http } from './http';
-import type { Renewed } from '../features/sign-in/sign-in-controller';
+import type { Http, RenewalOutcome } from './http';
 import type { Timers } from './timers';
 
 /** The part of the browser's EventSource that is used. */
@@ -19,7 +18,7 @@ export interface HttpTransportParts {
   readonly timers: Timers;
   readonly openStream: (path: string) => EventStream;
   /** Gets a new access token. */
-  renew(): Promise<Renewed>;
+  renew(): Promise<RenewalOutcome>;
   /** The stream came (back): what this browser may do can be another thing now. */
   onOpen(): void;
   /** Tells this tab from others of the same browser. */

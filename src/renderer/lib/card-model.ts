@@ -19,7 +19,7 @@ export interface Figure {
 }
 
 /** gauge: one share of a whole; number: one value; pair: values that belong together. */
-export type CardKind = 'gauge' | 'number' | 'pair';
+type CardKind = 'gauge' | 'number' | 'pair';
 
 /** The parts of a card. */
 export interface CardModel {
@@ -69,7 +69,7 @@ function topDevices(family: FamilyDescriptor, metricName: string, reading: Readi
 }
 
 /** Names of the big numbers: the headline, or what its sparkline draws when that is more than one line. */
-export function bigNames(family: FamilyDescriptor): readonly string[] {
+function bigNames(family: FamilyDescriptor): readonly string[] {
   return family.spark.length > 1 ? family.spark : [family.headline];
 }
 

@@ -72,7 +72,7 @@ export function seriesOf({ details }: Pick<ActivityEvent, 'details'>): { readonl
 const AROUND = { before: 10 * 60_000, after: 5 * 60_000 } as const;
 
 /** Address of the chart of a family around a moment, at `now`. */
-export function timeLink(family: FamilyId, at: number, now: number): string {
+function timeLink(family: FamilyId, at: number, now: number): string {
   const to = Math.max(at, Math.min(at + AROUND.after, now));
   return formatRoute({ page: 'family', family, range: { kind: 'fixed', from: Math.max(0, at - AROUND.before), to, span: '1h' }, at });
 }

@@ -33,10 +33,10 @@ export type Route =
 export const NEW_RULE = '+';
 
 /** The range a page opens with. */
-export const FIRST_SPAN: Span = '5m';
+const FIRST_SPAN: Span = '5m';
 
 /** The range the Statistics page opens with: one of those that always stand there. */
-export const STATS_SPAN: Span = '24h';
+const STATS_SPAN: Span = '24h';
 
 /** True for a word that names a comparison. */
 export function isCompare(word: string): word is Compare {

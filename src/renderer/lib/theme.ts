@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** Number of colours charts take their lines from. */
-export const CHART_COLORS = 12;
+const CHART_COLORS = 12;
 
 /** Colours and font of a chart, as a canvas understands them. */
 export interface ChartStyle {

@@ -10,7 +10,7 @@ interface FormFieldProps {
 }
 
 /** A control under its name. */
-export function FormField({ label, help, problem, children }: FormFieldProps) {
+function FormField({ label, help, problem, children }: FormFieldProps) {
   const id = useId();
   return (
     <div className="form-field">

@@ -1,4 +1,9 @@
-import type { SaveStatus } from '../app/use-save-file';
+
+/** What came of saving, in words; empty while there is nothing to tell. */
+export interface SaveStatus {
+  readonly text: string;
+  readonly failed: boolean;
+}
 
 interface StatusMessageProps {
   readonly status: SaveStatus;

@@ -68,8 +68,5 @@ export const alertsPatchSchema = z.strictObject({
   pruneEventsAt: fields.pruneEventsAt.optional(),
   webhooks: fields.webhooks.optional(),
 });
-/** A change to how alerts are set. */
-export type AlertsPatch = z.infer<typeof alertsPatchSchema>;
-
 /** The section of a new installation. */
 export const DEFAULT_ALERTS: AlertsSettings = alertsSettingsSchema.parse({});

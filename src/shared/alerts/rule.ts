@@ -93,7 +93,7 @@ export const ruleSchema = rawRuleSchema.superRefine((rule, context) => {
 export type Rule = z.infer<typeof rawRuleSchema>;
 
 /** Most rules a person may have changed or made. */
-export const MAX_RULES = 200;
+const MAX_RULES = 200;
 
 /** What the settings hold: default rules that were changed, and own ones. */
 export const savedRulesSchema = z

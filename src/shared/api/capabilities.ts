@@ -4,7 +4,7 @@ import type { AccessLevel, CallName } from './contract';
 import { hasAccess } from './dispatch';
 
 /** Every call of the contract. */
-export const CALL_NAMES = Object.keys(CALLS) as CallName[];
+const CALL_NAMES = Object.keys(CALLS) as CallName[];
 
 /** The calls a role may use. */
 export function callsOf(role: AccessLevel): CallName[] {

@@ -78,7 +78,7 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
 }
 
 /** The small print of a card: at most three lines. */
-export interface CardDescriptor<M extends string = string, D extends string = string> {
+interface CardDescriptor<M extends string = string, D extends string = string> {
   /** Metrics of the whole machine, a line each. */
   readonly facts?: readonly M[];
   /** The devices highest by this metric, a line each, after the facts. */

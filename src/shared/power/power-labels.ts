@@ -1,5 +1,9 @@
-/** Restarting and shutting down in words; apart from the schemas, which a page does not need. */
-import type { PowerAction } from './power-schemas';
+/** Names and bounds of restarting and shutting down, apart from the schemas, which a page does not load. */
+
+/** What can be done to the machine. */
+export const POWER_ACTIONS = ['reboot', 'shutdown'] as const;
+/** What can be done to the machine. */
+export type PowerAction = (typeof POWER_ACTIONS)[number];
 
 /** What a button says, and what the machine does. */
 export const POWER_LABELS: Readonly<Record<PowerAction, { readonly do: string; readonly doing: string }>> = {

@@ -1,11 +1,9 @@
 /** Restarting and shutting the machine down from a browser: the words of it. */
 import * as z from 'zod';
-import { COUNTDOWN } from './power-labels';
+import { COUNTDOWN, POWER_ACTIONS } from './power-labels';
 
 /** What can be done to the machine. */
-export const powerActionSchema = z.enum(['reboot', 'shutdown']);
-/** What can be done to the machine. */
-export type PowerAction = z.infer<typeof powerActionSchema>;
+export const powerActionSchema = z.enum(POWER_ACTIONS);
 
 const fields = {
   /** Off until somebody at the desktop says otherwise. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { MOST_PROCESSES, PROCESS_COLUMNS } from './process-columns';
 
 /** One process. Missing is null: what this account may not read, or what needs a second look (rates). */
-export const processSchema = z.strictObject({
+const processSchema = z.strictObject({
   pid: z.int(),
   /** Tells a process from a later one of the same number: its start in ticks since boot, or the like. */
   key: z.string(),
@@ -47,12 +47,12 @@ export const processTableSchema = z.strictObject({
 export type ProcessTable = z.infer<typeof processTableSchema>;
 
 /** One process of a stored look: only what explains a spike. */
-export const topProcessSchema = z.strictObject({ name: z.string(), pid: z.int(), cpu: z.number().nullable(), memory: z.number().nullable() });
+const topProcessSchema = z.strictObject({ name: z.string(), pid: z.int(), cpu: z.number().nullable(), memory: z.number().nullable() });
 /** One process of a stored look. */
 export type TopProcess = z.infer<typeof topProcessSchema>;
 
 /** The processes that mattered at one time: of an incident, or of an ordinary minute. */
-export const topProcessesSchema = z.strictObject({ time: z.number(), incident: z.string().nullable(), processes: z.array(topProcessSchema).readonly() });
+const topProcessesSchema = z.strictObject({ time: z.number(), incident: z.string().nullable(), processes: z.array(topProcessSchema).readonly() });
 /** The processes that mattered at one time. */
 export type TopProcesses = z.infer<typeof topProcessesSchema>;
 

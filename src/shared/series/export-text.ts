@@ -17,7 +17,7 @@ function quoted(text: string): string {
 }
 
 /** The unit a series is kept in; empty for one this version does not know. */
-export function unitOf(key: string): string {
+function unitOf(key: string): string {
   return parseSeriesKey(key)?.descriptor.unit ?? '';
 }
 

@@ -7,13 +7,13 @@ import type { Scope } from './auth-policy';
 export const roleSchema = z.enum(['viewer', 'admin']);
 
 /** A scope by its name. */
-export const scopeSchema = z.enum(SCOPE_NAMES as [Scope, ...Scope[]]);
+const scopeSchema = z.enum(SCOPE_NAMES as [Scope, ...Scope[]]);
 
 /** A name a person gives at the desktop. */
 export const nameSchema = z.string().max(400).overwrite(toPlainName).refine((name) => name !== '', 'must not be empty');
 
 /** The name of an account: what is typed at the login. */
-export const accountNameSchema = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u, 'letters, digits, spaces, dots, hyphens and underscores, at most 40');
+const accountNameSchema = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u, 'letters, digits, spaces, dots, hyphens and underscores, at most 40');
 
 /** A password as it is sent; the rules are checked where the name is known. */
 export const passwordSchema = z.string().min(1).max(2 * PASSWORD_LENGTH.max);
@@ -21,7 +21,7 @@ export const passwordSchema = z.string().min(1).max(2 * PASSWORD_LENGTH.max);
 const time = z.number();
 
 /** A code and a link that let one browser ask to be let in. */
-export const pairingCodeSchema = z.strictObject({
+const pairingCodeSchema = z.strictObject({
   /** Six digits. */
   code: z.string(),
   /** What the QR code carries behind the `#`, so that it never reaches a server's log. */
@@ -31,7 +31,7 @@ export const pairingCodeSchema = z.strictObject({
 });
 
 /** A browser that waits to be let in. */
-export const pairingRequestSchema = z.strictObject({
+const pairingRequestSchema = z.strictObject({
   id: z.string(),
   /** What it calls itself; nothing to rely on. */
   name: z.string(),

@@ -17,7 +17,7 @@ export type Scope = keyof typeof SCOPES;
 export const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
 
 /** Longest name of a device, an account or a token, characters. */
-export const MAX_NAME = 60;
+const MAX_NAME = 60;
 
 /**
  * A name from outside as one line of visible text: control, format and other invisible characters go, among them those

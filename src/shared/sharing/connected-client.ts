@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { roleSchema } from './access-schemas';
 
 /** A device or a script that has streams open: one entry, however many there are. */
-export const connectedClientSchema = z.strictObject({
+const connectedClientSchema = z.strictObject({
   /** Of the device or the token: what is revoked. */
   id: z.string(),
   name: z.string(),

@@ -2,10 +2,10 @@
 import * as z from 'zod';
 
 /** What an interface is, as far as that is known without asking twice. virtual: for containers, virtual machines and the like. */
-export const interfaceKindSchema = z.enum(['ethernet', 'wifi', 'tunnel', 'virtual', 'loopback', 'other']);
+const interfaceKindSchema = z.enum(['ethernet', 'wifi', 'tunnel', 'virtual', 'loopback', 'other']);
 
 /** A network interface that is up and has an address. */
-export const lanInterfaceSchema = z.strictObject({
+const lanInterfaceSchema = z.strictObject({
   /** As the system has it. */
   name: z.string(),
   kind: interfaceKindSchema,

@@ -4,7 +4,7 @@ import { interfaceOf } from './interface-choice';
 import { LAN_INTERVAL } from './auth-policy';
 
 /** Port of a new installation: one that nothing well known uses. */
-export const LAN_PORT = 8543;
+const LAN_PORT = 8543;
 
 /** A network interface by its name, which may be any line of visible text on some systems. */
 const interfaceNameSchema = z.string().regex(/^\P{C}+$/u);
@@ -53,8 +53,5 @@ export type LanSettings = z.infer<typeof lanSettingsSchema>;
 
 /** A change: whole fields; those that are absent stay. */
 export const lanPatchSchema = z.strictObject(fields).partial();
-/** A change to how the LAN server is set. */
-export type LanPatch = z.infer<typeof lanPatchSchema>;
-
 /** The section of a new installation. */
 export const DEFAULT_LAN: LanSettings = lanSettingsSchema.parse({});

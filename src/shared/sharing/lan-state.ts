@@ -2,12 +2,12 @@
 import * as z from 'zod';
 
 /** Why the server, or one of its addresses, does not listen. */
-export const lanErrorReasonSchema = z.enum(['portInUse', 'addressGone', 'interfaceGone', 'notPermitted', 'certificate', 'other']);
+const lanErrorReasonSchema = z.enum(['portInUse', 'addressGone', 'interfaceGone', 'notPermitted', 'certificate', 'other']);
 /** Why the server, or one of its addresses, does not listen. */
 export type LanErrorReason = z.infer<typeof lanErrorReasonSchema>;
 
 /** The certificate in use. */
-export const lanCertificateSchema = z.strictObject({
+const lanCertificateSchema = z.strictObject({
   /** Made here, not given by a person. */
   own: z.boolean(),
   /** SHA-256 of the certificate as browsers show it: upper-case pairs with colons. It changes when the certificate is renewed. */
@@ -16,9 +16,6 @@ export const lanCertificateSchema = z.strictObject({
   validFrom: z.number(),
   validTo: z.number(),
 });
-/** The certificate in use. */
-export type LanCertificate = z.infer<typeof lanCertificateSchema>;
-
 /** `address` is the interface's name where that is gone. */
 const missingSchema = z.strictObject({ address: z.string(), reason: lanErrorReasonSchema, message: z.string() });
 /** An address that is to listen and does not. */

@@ -18,7 +18,7 @@ export const loginSchema = z.strictObject({ name: z.string().min(1).max(100), pa
 export const passwordChangeSchema = z.strictObject({ current: passwordSchema, password: passwordSchema });
 
 /** A request that waits for the person at the desktop. */
-export const pendingSchema = z.strictObject({
+const pendingSchema = z.strictObject({
   id: z.string(),
   /** The machine whose desktop has to answer. */
   host: z.string(),
@@ -27,10 +27,10 @@ export const pendingSchema = z.strictObject({
 });
 
 /** How a request stands. */
-export const requestStateSchema = z.strictObject({ state: z.enum(['pending', 'approved', 'denied', 'expired']) });
+const requestStateSchema = z.strictObject({ state: z.enum(['pending', 'approved', 'denied', 'expired']) });
 
 /** Who the browser is to the server. */
-export const identitySchema = z.strictObject({
+const identitySchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   role: roleSchema,
@@ -41,7 +41,7 @@ export const identitySchema = z.strictObject({
 });
 
 /** Who the browser is, null for nobody, and what it can do about that. */
-export const meSchema = z.strictObject({
+const meSchema = z.strictObject({
   identity: identitySchema.nullable(),
   /** True when there are accounts to sign in with. */
   passwords: z.boolean(),

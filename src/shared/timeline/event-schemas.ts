@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { EVENT_SEVERITIES } from './event-types';
 
-export { isOwnEventType, OWN_EVENT_TYPES } from './event-types';
 export type { OwnEventType } from './event-types';
 
 /** How much an event matters. */

@@ -1,5 +1,4 @@
-/** What is known of events without their schemas: types of the app's own, and how events are found. */
-import type { ActivityEvent, EventsFilter } from './event-schemas';
+/** Types and severities of timeline events, apart from the schemas, which a page does not load. */
 
 /** How much an event may matter, the least first. */
 export const EVENT_SEVERITIES = ['info', 'warning', 'critical'] as const;
@@ -24,26 +23,4 @@ export type OwnEventType = (typeof OWN_EVENT_TYPES)[number];
 /** True for a type that only the app itself writes. */
 export function isOwnEventType(type: string): type is OwnEventType {
   return OWN_EVENT_TYPES.some((own) => own === type);
-}
-
-/** Text as it is compared: composed, and in lower case. */
-function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase();
-}
-
-/** True when all words of `text` are found in the message, upper and lower case alike. */
-export function containsAllWords(message: string, text: string): boolean {
-  const folded = fold(message);
-  return fold(text).split(/\s+/u).every((word) => folded.includes(word));
-}
-
-/** True for an event the filter lets through. */
-export function matchesEvent({ type, severity, message, time }: Pick<ActivityEvent, 'type' | 'severity' | 'message' | 'time'>, { types = [], severities = [], text = '', from, to }: EventsFilter): boolean {
-  return (
-    (types.length === 0 || types.includes(type)) &&
-    (severities.length === 0 || severities.includes(severity)) &&
-    (from === undefined || time >= from) &&
-    (to === undefined || time < to) &&
-    containsAllWords(message, text)
-  );
 }

@@ -7,7 +7,7 @@ import { measureTree } from '../meter';
 import type { TreeUse } from '../meter';
 import { median, rangeOf } from '../numbers';
 import { launch } from '../program';
-import type { Program } from '../program';
+import type { Program } from '../bench';
 
 const MB = 1e6;
 /** Bytes per 60 s to megabytes a day. */

@@ -5,7 +5,7 @@ import type { DesktopBench, PartResult } from '../bench';
 import { openDevTools } from '../devtools';
 import { readPss } from '../proc';
 import { launch } from '../program';
-import type { Program } from '../program';
+import type { Program } from '../bench';
 import { clickOpen } from './window';
 
 /** A window's first opening loads what stays loaded: it does not count. */

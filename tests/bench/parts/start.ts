@@ -3,7 +3,7 @@ import { inTurn } from '../bench';
 import type { DesktopBench, PartResult } from '../bench';
 import { median, rangeOf } from '../numbers';
 import { launch } from '../program';
-import type { Program } from '../program';
+import type { Program } from '../bench';
 
 /** The first start of each makes its profile, and brings its files into memory: it does not count. */
 const WARM_UPS = 1;

@@ -8,7 +8,7 @@ import { openDevTools } from '../devtools';
 import type { DevTools } from '../devtools';
 import { median, rangeOf } from '../numbers';
 import { launch } from '../program';
-import type { Program } from '../program';
+import type { Program } from '../bench';
 
 /** The page is left alone for so long before it is asked: being asked would slow it down. */
 const LOOK_AFTER_MS = 2000;

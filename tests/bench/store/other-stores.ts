@@ -69,7 +69,7 @@ export function pointRowsInSqlite(folder: string, points: Iterable<PointRow>): n
 }
 
 /** Whether a program can be started. */
-export function isInstalled(program: string): boolean {
+function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 

@@ -4,14 +4,10 @@ import { startDesktop } from './desktop';
 import type { Desktop, DesktopOptions } from './desktop';
 
 export { expect } from '@playwright/test';
-export { startDesktop } from './desktop';
-export type { Desktop, DesktopOptions } from './desktop';
-export type { LaunchOptions, RunningApp } from './app';
-export type { MenuRow, Pixmap, TrayItem } from './tray';
+export type { Desktop} from './desktop';
+export type { RunningApp } from './app';
+export type { TrayItem } from './tray';
 export { flatten } from './tray';
-export { processTree } from './process-tree';
-export type { RunningProcess } from './process-tree';
-export type { ShownNotification } from './notifications';
 export { until } from './until';
 
 /** What the tests are given. */

@@ -6,7 +6,7 @@ import { until } from './until';
 const watcher: BusObject = { service: 'org.kde.StatusNotifierWatcher', path: '/StatusNotifierWatcher' };
 const itemInterface = 'org.kde.StatusNotifierItem';
 
-/** A picture of a tray icon; `pixels` are ARGB, 8 bits each, row by row. */
+/** @public Named by the types of what is exported. A picture of a tray icon; `pixels` are ARGB, 8 bits each, row by row. */
 export interface Pixmap {
   width: number;
   height: number;

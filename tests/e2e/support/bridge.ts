@@ -21,7 +21,7 @@ export function callBridge(page: Page, name: unknown, input: unknown): Promise<R
 }
 
 /** The typed client over a page's bridge. Events: see `collectBatches`. */
-export function clientOf(page: Page): Pick<Client, 'call'> {
+function clientOf(page: Page): Pick<Client, 'call'> {
   return createClient({ call: (name, input) => callBridge(page, name, input), subscribe: () => () => undefined });
 }
 

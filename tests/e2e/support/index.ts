@@ -4,9 +4,9 @@ import { test as desktopTest } from '../desktop';
 import { startTraywatch } from './traywatch';
 import type { StartOptions, Traywatch } from './traywatch';
 
-export { expect, flatten, processTree, until } from '../desktop';
-export type { Desktop, MenuRow, TrayItem } from '../desktop';
-export type { StartOptions, Traywatch } from './traywatch';
+export { expect, flatten, until } from '../desktop';
+export type { TrayItem } from '../desktop';
+export type { Traywatch } from './traywatch';
 
 /** What a spec is handed beside the desktop. */
 export interface Fixtures {

@@ -34,7 +34,7 @@ export interface Traywatch extends RunningApp {
 }
 
 /** One line of the log. */
-export interface LogLine {
+interface LogLine {
   level: string;
   message: string;
   fields?: Record<string, unknown>;

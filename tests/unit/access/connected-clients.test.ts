@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectedClientsSchema } from '../../../src/shared/sharing/connected-client';
 import { Presence } from '../../../src/main/lan/stream/presence';
-import type { LiveConnection } from '../../../src/main/lan/stream/stream';
+import type { LiveConnection } from '../../../src/main/access/connected-clients';
 import { connectedClients } from '../../../src/main/access/connected-clients';
 import { FakeTime } from '../../support/collectors';
 import { connect, requestText } from '../../support/raw-http';

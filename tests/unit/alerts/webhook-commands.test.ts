@@ -6,7 +6,7 @@ import { createAlerts } from '../../../src/main/alerts/create-alerts';
 import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { createNotices } from '../../../src/main/timeline/notices';
-import { pathsIn } from '../../../src/main/core/paths';
+import { pathsIn } from '../../../src/main/lib/paths';
 import { createSettings } from '../../../src/main/settings/settings';
 import type { WebhookInput } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';

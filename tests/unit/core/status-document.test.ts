@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HostInfo } from '../../../src/shared/host';
+import type { HostInfo } from '../../../src/shared/host-info';
 import type { Snapshot } from '../../../src/shared/metrics/reading';
 import { statusSchema } from '../../../src/shared/status-schema';
 import type { Status } from '../../../src/shared/status-schema';

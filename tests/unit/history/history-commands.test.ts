@@ -9,7 +9,7 @@ import { createHistoryCommands, safeName } from '../../../src/main/history/histo
 import type { HistoryCommandsParts } from '../../../src/main/history/history-commands';
 import { createGapQuery } from '../../../src/main/history/gap-query';
 import { createSwappableStore } from '../../../src/main/history/swappable-store';
-import { createTasks, failureText } from '../../../src/main/core/background-tasks';
+import { createTasks, failureText } from '../../../src/main/history/background-tasks';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { batchOf, NOON } from '../../support/store';

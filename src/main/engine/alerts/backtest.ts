@@ -27,7 +27,7 @@ const SLICE = 500;
 const FORECAST_WARM_UP = 4 * 3_600_000;
 
 /** What a device is called and which marks it has, as far as is known now. */
-export interface DeviceFacts {
+interface DeviceFacts {
   readonly label: string | null;
   readonly deviceLimits: Thresholds | null;
 }

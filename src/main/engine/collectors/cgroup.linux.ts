@@ -37,7 +37,7 @@ export function parseMemoryLimit(text: string | null): Value {
 }
 
 /** Own path per controller, from `4:cpu,cpuacct:/a/b`; the v2 hierarchy has the empty name. */
-export function parseCgroupPaths(text: string): Map<string, string> {
+function parseCgroupPaths(text: string): Map<string, string> {
   const paths = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [, names, ...path] = line.split(':');

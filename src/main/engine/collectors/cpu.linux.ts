@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CgroupLimits } from './cgroup.linux';
 import { cpuReading } from './cpu';
 import type { CpuRaw, CpuTimes } from './cpu';
-import { Cursor } from './cursor';
+import { Cursor } from './byte-cursor';
 import { parseFault } from './faults';
 import { HeldFile } from './files';
 import type { Collector } from './collector';

@@ -1,6 +1,6 @@
 /** Block devices from /proc/diskstats. */
 import { join } from 'node:path';
-import { Cursor } from './cursor';
+import { Cursor } from './byte-cursor';
 import { diskIoReading } from './diskio';
 import type { DiskCounters, DiskIoRaw } from './diskio';
 import { parseFault } from './faults';
@@ -22,7 +22,7 @@ const STACKED = /^(?:md\d+|dm-\d+)$/;
 export type Identity = Pick<DiskCounters, 'label' | 'detail' | 'summed'> | null;
 
 /** Finds out about a device the first time it is seen. */
-export function identify(root: string, name: string): Identity {
+function identify(root: string, name: string): Identity {
   const folder = join(root, '/sys/block', name);
   if (WHOLE_DISK.test(name)) {
     const model = optionalText(join(folder, 'device/model'));

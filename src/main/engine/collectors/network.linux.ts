@@ -1,7 +1,7 @@
 /** Network interfaces from /proc/net/dev; which of them are physical from /sys/class/net. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Cursor } from './cursor';
+import { Cursor } from './byte-cursor';
 import type { SystemDeps } from './deps';
 import { parseFault } from './faults';
 import { HeldFile } from './files';

@@ -54,7 +54,7 @@ export interface SystemInformation {
 export type LoadSystemInformation = () => Promise<SystemInformation>;
 
 /** A finite number, or null. */
-export function finite(value: Maybe): number | null {
+function finite(value: Maybe): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 

@@ -1,5 +1,5 @@
 /** Facts about the machine and the app for the Host page. */
-import type { HostInfo } from '../../../shared/host';
+import type { HostInfo } from '../../../shared/host-info';
 
 /** What only the app knows about itself. */
 export type AppFacts = Pick<HostInfo, 'appVersion' | 'startTime' | 'environment' | 'runtime' | 'databasePath'>;

@@ -1,6 +1,6 @@
 /** Facts about the machine and the app, chosen once for the platform. */
 import * as os from 'node:os';
-import type { HostInfo } from '../../../shared/host';
+import type { HostInfo } from '../../../shared/host-info';
 import type { SystemDeps } from '../collectors/deps';
 import type { AppFacts } from './host';
 import { linuxFacts } from './host.linux';

@@ -38,7 +38,7 @@ function startOf(one: RawProcess, base: Baseline, counter: 'busySeconds' | 'read
 }
 
 /** Percent of one core since the base, all threads of the process together. */
-export function cpuOf(one: RawProcess, base: Baseline | null, seconds: number): Value {
+function cpuOf(one: RawProcess, base: Baseline | null, seconds: number): Value {
   if (one.busySeconds === null || base === null) return one.cpu;
   const share = perSecond(one.busySeconds, startOf(one, base, 'busySeconds'), seconds);
   return share === null ? null : share * 100;

@@ -1,7 +1,7 @@
 /** Names and command lines, which are whatever a program likes, made fit to show. Pure. */
 
 /** Longest command line that is shown, characters. */
-export const COMMAND_LENGTH = 1000;
+const COMMAND_LENGTH = 1000;
 /** Longest name: the kernel cuts at 15, other systems do not. */
 const NAME_LENGTH = 200;
 

@@ -18,7 +18,7 @@ const FAULT_OF_CODE: Readonly<Record<string, Fault['kind']>> = {
 };
 
 /** Any thrown thing as a fault. */
-export function toFault(error: unknown): Fault {
+function toFault(error: unknown): Fault {
   if (error instanceof CollectorError) return { kind: error.kind, message: error.message };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return { kind: FAULT_OF_CODE[code] ?? 'SystemUnavailable', message: messageOf(error) };

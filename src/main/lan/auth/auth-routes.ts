@@ -10,8 +10,8 @@ import { CallError } from '../../../shared/result';
 import type { ErrorCode, Result } from '../../../shared/result';
 import type { Identity } from '../../access/identity';
 import type { AccessControl, SignInResult } from '../../access/access-control';
-import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from './cookies';
-import type { CookieRules } from './cookies';
+import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../access/cookies';
+import type { CookieRules } from '../../access/cookies';
 import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
 import { plainAddress } from '../../access/rate-limiter';
 import { ANSWER_LIFE, REQUEST_LIFE } from '../../access/pairing-requests';
@@ -26,7 +26,7 @@ export interface AuthRoutesParts {
 }
 
 /** Longest wait of one question for an answer at the desktop, s: shorter than proxies and phones give up. */
-export const MAX_WAIT = 25;
+const MAX_WAIT = 25;
 const SECOND = 1000;
 const TICKET_SECONDS = (REQUEST_LIFE + ANSWER_LIFE) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;

@@ -50,7 +50,7 @@ export interface HttpContext {
 }
 
 /** Header (or query of the stream) by which a browser tab tells itself from others of the same device. */
-export const CLIENT_HEADER = 'x-traywatch-client';
+const CLIENT_HEADER = 'x-traywatch-client';
 
 /** Name of the handlers' caller for somebody's tab. */
 export function callerId(identity: Identity, client: unknown): string {

@@ -54,7 +54,7 @@ function metricsAt(family: FamilyId, ofDevice: boolean, wanted: readonly string[
 }
 
 /** The series a question means. Throws a CallError that names the field which is wrong. */
-export function seriesOf(word: string, { metric, device }: Range, { snapshot }: ResourceContext): SeriesKey[] {
+function seriesOf(word: string, { metric, device }: Range, { snapshot }: ResourceContext): SeriesKey[] {
   if (word === WHOLE) return FAMILY_IDS.map((id) => seriesKey(id, familyOf(id).headline));
   const family = familyAt(word);
   const metrics = metricsAt(family, device !== undefined, metric);

@@ -8,7 +8,7 @@ import type { HttpContext } from '../http/http-context';
 const HASHED = /-[\w-]{8}\.\w+(\.(br|gz))?$/;
 
 /** Files whose content never changes under their name are kept by the browser; the page itself is asked for each time. */
-export function cacheControl(path: string): string {
+function cacheControl(path: string): string {
   if (path.includes(`${sep}assets${sep}`) && HASHED.test(path)) return 'public, max-age=31536000, immutable';
   return /\.html(\.(br|gz))?$/.test(path) ? 'no-store' : 'public, max-age=3600';
 }

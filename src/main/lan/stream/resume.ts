@@ -11,7 +11,7 @@ const MAX_BATCHES = 900;
 const REMEMBERED = 1024;
 
 /** Rows of the store after a time, oldest first; not complete when there are more, or older ones are gone. */
-export interface StoredRows {
+interface StoredRows {
   readonly rows: readonly { readonly time: number; readonly values: Readonly<Record<SeriesKey, number>> }[];
   readonly complete: boolean;
 }
@@ -50,7 +50,7 @@ function deviceDraft(family: FamilyId, id: string, now: Snapshot): DeviceDraft {
 }
 
 /** Readings of one stored row; a metric that was not stored is null. Pure. */
-export function readingsOf(values: Readonly<Record<SeriesKey, number>>, now: Snapshot): SampleBatch['readings'] {
+function readingsOf(values: Readonly<Record<SeriesKey, number>>, now: Snapshot): SampleBatch['readings'] {
   const drafts = new Map<FamilyId, Draft>();
   for (const [key, value] of Object.entries(values)) {
     const parsed = parseSeriesKey(key);

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { EVENTS } from '../../../shared/api/contract';
+import type { LiveConnection } from '../../access/connected-clients';
 import type { AccessLevel, EventName, EventPayload } from '../../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
@@ -15,7 +16,7 @@ import { StreamGroups } from './groups';
 import { Presence } from './presence';
 
 /** Pause between two heartbeats, ms. */
-export const HEARTBEAT_EVERY = 15_000;
+const HEARTBEAT_EVERY = 15_000;
 /** A viewer that takes nothing for so long is dropped at the next heartbeat, ms. */
 const MAX_BLOCKED = 45_000;
 /** A stream ends at this age; the viewer comes back and is asked again who it is. Until then a silent one may linger, ms. */
@@ -45,21 +46,6 @@ export interface StreamParts {
   onCount(count: number): void;
   /** A viewer's stream has ended. */
   onGone(caller: string): void;
-}
-
-/** One open stream. */
-export interface LiveConnection {
-  /** Id of the device, the account or the token. */
-  readonly identity: string;
-  readonly name: string;
-  readonly role: Role;
-  /** It came with a script's token. */
-  readonly isScript: boolean;
-  readonly address: string;
-  /** Seconds between two batches. */
-  readonly interval: number;
-  /** Since when this identity watches, epoch ms, by the clock as it is set now. */
-  readonly since: number;
 }
 
 /** The push. */

@@ -13,7 +13,7 @@ export function incidentLink(incident: Pick<Incident, 'series' | 'since' | 'fire
 }
 
 /** The rule an incident broke, where it still stands. */
-export function ruleOf({ ruleId }: Pick<Incident, 'ruleId'>, rules: readonly Rule[]): Rule | null {
+function ruleOf({ ruleId }: Pick<Incident, 'ruleId'>, rules: readonly Rule[]): Rule | null {
   return rules.find(({ id }) => id === ruleId) ?? null;
 }
 

@@ -1,3 +1,4 @@
+import { SaveImageButton } from '../../app/save-image-button';
 import { useMemo, useState } from 'react';
 import type { BacktestResult, BacktestIncident, BacktestSeries } from '../../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../../shared/alerts/rule-validation';
@@ -5,7 +6,7 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { formatSpan } from '../../../shared/alerts/alert-text';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatValue } from '../../../shared/units';
-import { createCursor } from '../../charts/cursor';
+import { createCursor } from '../../charts/chart-cursor';
 import { TimeChart } from '../../charts/time-chart';
 import type { ChartPlan } from '../../charts/chart-plan';
 import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
@@ -58,11 +59,12 @@ function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly 
   const [cursor] = useState(createCursor);
   const plan = useMemo(() => toPlan(rule, series), [rule, series]);
   if (history === null) return null;
+  const choice = { kind: 'fixed', ...history.window, span: '24h' } as const;
   return (
     <TimeChart
-      page={rule.label}
       plan={plan}
-      choice={{ kind: 'fixed', ...history.window, span: '24h' }}
+      choice={choice}
+      action={<SaveImageButton page={rule.label} title={plan.title} choice={choice} to={history.window.to} />}
       history={history}
       cursor={cursor}
       onZoom={nothing}

@@ -1,18 +1,18 @@
+import type { ChartData } from '../../charts/chart-data';
 import { useEffect, useState } from 'react';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
 import { querySeries, queryGaps } from '../../data/history-queries';
 import { toColumns } from '../../charts/columns';
 import type { TimeWindow } from '../../lib/range';
-import type { HistoryState } from '../metrics/metric-history';
 
 /** As many as a chart of a form has pixels. */
 const POINTS = 600;
 
 /** Points of one series over a fixed window, as a chart wants them; null until the first answer. */
-export function useOneSeries(key: SeriesKey | null, window: TimeWindow | null): HistoryState | null {
+export function useOneSeries(key: SeriesKey | null, window: TimeWindow | null): ChartData | null {
   const { client } = useApp();
-  const [state, setState] = useState<HistoryState | null>(null);
+  const [state, setState] = useState<ChartData | null>(null);
   const from = window?.from ?? 0;
   const to = window?.to ?? 0;
   useEffect(() => {

@@ -1,16 +1,16 @@
+import type { ChartData } from '../../charts/chart-data';
 import { useId } from 'react';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceName } from '../../charts/chart-plan';
 import { commonUnitWidth } from '../../lib/value-width';
-import type { HistoryState } from './metric-history';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
 
 interface DeviceStatsProps {
   readonly family: FamilyId;
   readonly devices: readonly DeviceName[];
-  readonly history: HistoryState;
+  readonly history: ChartData;
   /** The metric shown; null while the section is closed. */
   readonly metric: string | null;
   readonly onMetric: (metric: string | null) => void;

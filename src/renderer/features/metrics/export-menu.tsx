@@ -1,10 +1,10 @@
+import type { ChartData } from '../../charts/chart-data';
 import { useState } from 'react';
 import { toText } from '../../../shared/series/export-text';
 import type { ExportFormat } from '../../../shared/series/export-text';
 import { chartsUnder, paintCharts } from '../../charts/chart-image';
 import { describeRange, toFileTime } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
-import type { HistoryState } from './metric-history';
 import { useSaveFile } from '../../app/use-save-file';
 import type { SavedFile } from '../../app/use-save-file';
 import { readChartStyle } from '../../lib/theme';
@@ -15,7 +15,7 @@ interface ExportMenuProps {
   /** The page's title, which begins the file's name. */
   readonly title: string;
   readonly choice: RangeChoice;
-  readonly history: HistoryState;
+  readonly history: ChartData;
 }
 
 /** Saves what the page shows: its charts as a picture, its points as text. */

@@ -1,13 +1,12 @@
 /** What a detail page draws: points and statistics of a family over a range, kept up while the range is live. */
+import type { ChartData } from '../../charts/chart-data';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../../shared/api/client';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
-import type { Gap } from '../../../shared/series/gaps';
 import { queryBefore, queryGaps, queryStats, querySeries, rankDevices } from '../../data/history-queries';
-import type { StatsEntry } from '../../data/history-queries';
 import { append, breakOff, EMPTY, toColumns, trim } from '../../charts/columns';
 import type { Columns } from '../../charts/columns';
 import { isAppended, pointsOf, windowOf } from '../../lib/range';
@@ -32,26 +31,9 @@ export interface HistoryQuery {
   readonly deviceStats: string | null;
 }
 
-/** What is there. Columns hold null points where a line must break. */
-export interface HistoryState {
-  readonly status: 'loading' | 'ready' | 'failed';
-  readonly message: string;
-  readonly window: TimeWindow;
-  /** Width of a point, ms. */
-  readonly step: number;
-  readonly columns: Readonly<Record<SeriesKey, Columns>>;
-  /** Devices drawn, by device metric, highest first. */
-  readonly shown: Readonly<Record<string, readonly string[]>>;
-  readonly stats: Readonly<Record<SeriesKey, StatsEntry>>;
-  /** Earlier days, moved to the times of the window. */
-  readonly before: Readonly<Record<SeriesKey, Columns>>;
-  /** Known holes of the window. */
-  readonly gaps: readonly Gap[];
-}
-
 /** Keeps one page's history. */
 export interface History {
-  readonly store: StoreApi<HistoryState>;
+  readonly store: StoreApi<ChartData>;
   load(): Promise<void>;
   onBatch(batch: SampleBatch): void;
   /** Answers that arrive later are dropped. */
@@ -59,12 +41,12 @@ export interface History {
 }
 
 /** The state before the first answer. */
-function emptyState(choice: RangeChoice, now: number): HistoryState {
+function emptyState(choice: RangeChoice, now: number): ChartData {
   return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, columns: {}, shown: {}, stats: {}, before: {}, gaps: [] };
 }
 
 /** Everything but statistics, as it is at `now`; a message where it cannot be had. */
-async function fetchHistory(client: Client, query: HistoryQuery, now: number): Promise<Partial<HistoryState>> {
+async function fetchHistory(client: Client, query: HistoryQuery, now: number): Promise<Partial<ChartData>> {
   const window = windowOf(query.choice, now);
   const shown = await chooseDevices(client, query, window);
   const answer = await querySeries(client, keysOf(query, shown), closed(window), pointsOf(query.choice));
@@ -74,7 +56,7 @@ async function fetchHistory(client: Client, query: HistoryQuery, now: number): P
 }
 
 /** What stands beside the lines: statistics, earlier days, reasons of holes. What cannot be had stays as it was. */
-async function fetchExtras(client: Client, query: HistoryQuery, window: TimeWindow, ahead: number): Promise<Partial<HistoryState>> {
+async function fetchExtras(client: Client, query: HistoryQuery, window: TimeWindow, ahead: number): Promise<Partial<ChartData>> {
   const keys = query.metrics.map((metric) => seriesKey(query.family, metric));
   const length = window.to - window.from;
   // As dense as the present line, though it reaches a little further: it must not end before the next question.
@@ -95,7 +77,7 @@ function pauseOf(step: number): number {
 /** Makes a keeper; `now` is the time of the latest batch, so that a viewer's own clock does not matter. */
 export function createMetricHistory(client: Client, query: HistoryQuery, now: () => number): History {
   const { choice } = query;
-  const store = createStore<HistoryState>(() => emptyState(choice, now()));
+  const store = createStore<ChartData>(() => emptyState(choice, now()));
   // Grows with each batch; the store follows when a point is complete.
   let current = store.getState();
   let waiting: SampleBatch[] = [];
@@ -166,7 +148,7 @@ function statsKeys({ family, deviceStats, devices }: HistoryQuery): readonly Ser
   return deviceStats === null ? own : [...own, ...devices.map((device) => seriesKey(family, deviceStats, device))];
 }
 
-function keysOf(query: HistoryQuery, shown: HistoryState['shown']): readonly SeriesKey[] {
+function keysOf(query: HistoryQuery, shown: ChartData['shown']): readonly SeriesKey[] {
   return [
     ...query.metrics.map((metric) => seriesKey(query.family, metric)),
     ...query.deviceMetrics.flatMap((metric) => (shown[metric] ?? []).map((device) => seriesKey(query.family, metric, device))),
@@ -174,7 +156,7 @@ function keysOf(query: HistoryQuery, shown: HistoryState['shown']): readonly Ser
 }
 
 /** The devices each chart draws. Few are drawn as they come; of many the highest of the range. */
-async function chooseDevices(client: Client, query: HistoryQuery, window: TimeWindow): Promise<HistoryState['shown']> {
+async function chooseDevices(client: Client, query: HistoryQuery, window: TimeWindow): Promise<ChartData['shown']> {
   const shown: Record<string, readonly string[]> = {};
   for (const metric of query.deviceMetrics) {
     const capped = query.devices.length > DEVICE_CAP && !query.all.includes(metric);
@@ -186,7 +168,7 @@ async function chooseDevices(client: Client, query: HistoryQuery, window: TimeWi
 }
 
 /** The state moved on by a batch: the window rolls, and the family's values join their series. */
-function grow(state: HistoryState, query: HistoryQuery, batch: SampleBatch): HistoryState {
+function grow(state: ChartData, query: HistoryQuery, batch: SampleBatch): ChartData {
   const window = windowOf(query.choice, batch.time);
   const reading = batch.readings[query.family];
   const { background, viewed } = familyOf(query.family).pace;

@@ -1,11 +1,13 @@
+import { SaveImageButton } from '../../app/save-image-button';
+import type { ChartData } from '../../charts/chart-data';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useApp, useFault, useLive, useReading } from '../../app/app-context';
-import { createCursor } from '../../charts/cursor';
-import type { CursorStore } from '../../charts/cursor';
+import { createCursor } from '../../charts/chart-cursor';
+import type { CursorStore } from '../../charts/chart-cursor';
 import { TimeChart } from '../../charts/time-chart';
 import { cardModel, isJudged, presenceOf } from '../../lib/card-model';
 import { chartMetrics, planCharts } from '../../charts/chart-plan';
@@ -20,7 +22,6 @@ import { DeviceTable } from './device-table';
 import { ProcessesAtTimePanel } from './processes-at-time-panel';
 import { StatsTable } from './stats-table';
 import { DEVICE_CAP } from './metric-history';
-import type { HistoryState } from './metric-history';
 import { useMetricHistory } from './use-metric-history';
 import { useAnnotations } from './use-annotations';
 import { Badge } from '../../ui/severity-icon';
@@ -104,7 +105,7 @@ interface ChartsProps {
   readonly page: string;
   readonly plans: readonly ChartPlan[];
   readonly choice: RangeChoice;
-  readonly history: HistoryState;
+  readonly history: ChartData;
   readonly cursor: CursorStore;
   /** More devices than are drawn unless asked for. */
   readonly capped: boolean;
@@ -116,12 +117,20 @@ interface ChartsProps {
   readonly onToggleAll: (metric: string) => void;
 }
 
-function Charts({ plans, capped, onToggleAll, ...shared }: ChartsProps) {
+function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
   return (
     <div className="charts">
       {plans.map((plan) => {
         const metric = plan.device?.metric;
-        return <TimeChart key={plan.title} plan={plan} {...shared} onToggleAll={capped && metric !== undefined ? () => onToggleAll(metric) : undefined} />;
+        return (
+          <TimeChart
+            key={plan.title}
+            plan={plan}
+            {...shared}
+            onToggleAll={capped && metric !== undefined ? () => onToggleAll(metric) : undefined}
+            action={<SaveImageButton page={page} title={plan.title} choice={shared.choice} to={shared.history.window.to} />}
+          />
+        );
       })}
     </div>
   );

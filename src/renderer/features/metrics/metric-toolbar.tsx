@@ -1,11 +1,11 @@
+import type { ChartData } from '../../charts/chart-data';
 import { useStore } from 'zustand';
-import type { CursorStore } from '../../charts/cursor';
+import type { CursorStore } from '../../charts/chart-cursor';
 import { formatMoment } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import { COMPARES, isCompare } from '../../lib/route';
 import type { Compare } from '../../lib/route';
 import { describeGap, gapAt } from '../../lib/gap-text';
-import type { HistoryState } from './metric-history';
 import { ExportMenu } from './export-menu';
 import { RangePicker } from '../../ui/range-picker';
 
@@ -14,7 +14,7 @@ interface MetricToolbarProps {
   readonly title: string;
   readonly choice: RangeChoice;
   readonly compare: Compare | undefined;
-  readonly history: HistoryState | null;
+  readonly history: ChartData | null;
   readonly cursor: CursorStore;
   readonly now: () => number;
   readonly onChoose: (choice: RangeChoice) => void;

@@ -1,12 +1,12 @@
+import type { ChartData } from '../../charts/chart-data';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useLive } from '../../app/app-context';
-import type { CursorStore } from '../../charts/cursor';
+import type { CursorStore } from '../../charts/chart-cursor';
 import { pointAt } from '../../charts/columns';
-import type { HistoryState } from './metric-history';
 import { commonUnitWidth } from '../../lib/value-width';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
@@ -14,7 +14,7 @@ import { Value } from '../../ui/value';
 
 interface StatsTableProps {
   readonly family: FamilyId;
-  readonly history: HistoryState;
+  readonly history: ChartData;
   readonly cursor: CursorStore;
 }
 

@@ -7,7 +7,7 @@ import { useApp } from '../../app/app-context';
 import { EMPTY, hasValues } from '../../charts/columns';
 import { formatAxisValue } from '../../lib/value-width';
 import { sparkPaths, sparkScale } from './spark-path';
-import { SPARK_SPAN } from './sparks';
+import { SPARK_SPAN } from '../../app/sparks';
 
 const BOX = { width: 300, height: 40 } as const;
 

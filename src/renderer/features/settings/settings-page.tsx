@@ -1,10 +1,10 @@
+import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
 import { HistorySection } from './history-section';
 import { PageHead } from '../../ui/page-head';
-import { SessionSection } from '../sign-in/session-section';
 import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
 
 const THEMES: readonly (readonly [Settings['theme'], string])[] = [
@@ -32,16 +32,16 @@ function PausedSwitch({ paused }: { readonly paused: boolean }) {
   );
 }
 
-/** Settings, applied as they are changed; the limits of the history once they are saved. A viewer has none to change. */
-export function SettingsPage() {
-  const { can, session } = useApp();
+/** Settings, applied as they are changed; the limits of the history once they are saved. A viewer has none to change. `children` stand above them. */
+export function SettingsPage({ children }: { readonly children?: ReactNode }) {
+  const { can } = useApp();
   const state = useAppState((slice) => slice.state);
   if (state === null) return <PageHead title="Settings" />;
   const { settings, paused } = state;
   return (
     <div className="text-page">
       <PageHead title="Settings" />
-      {session !== null && <SessionSection session={session} />}
+      {children}
       {can('updateSettings') && (
         <>
           <section className="sheet">

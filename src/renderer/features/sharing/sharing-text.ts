@@ -17,25 +17,9 @@ export const TROUBLE: Readonly<Record<LanErrorReason, string>> = {
   other: 'It could not be started.',
 };
 
-/** The address a QR code leads to; what is behind the # stays in the browser. */
-export function pairingLink(url: string, secret: string): string {
-  return `${url.replace(/\/+$/, '')}/#/pair/${secret}`;
-}
-
-/** The secret of a pairing link's address, or null. */
-export function pairingSecret(hash: string): string | null {
-  return /^#\/pair\/([\w-]{43})$/.exec(hash)?.[1] ?? null;
-}
-
 /** A six-digit code as it is read out: two groups of three. */
 export function toGroups(code: string): string {
   return `${code.slice(0, 3)} ${code.slice(3)}`;
-}
-
-/** The six digits of what was typed, with or without spaces; null for anything else. */
-export function toCode(typed: string): string | null {
-  const digits = typed.replace(/[\s-]/g, '');
-  return /^\d{6}$/.test(digits) ? digits : null;
 }
 
 /** Since when somebody watches: "For 12 min, since 14:02", with the day where it is another one. */

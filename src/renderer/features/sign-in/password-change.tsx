@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
-import type { Session } from '../../app/create-app';
-import type { PasswordRefusal } from './sign-in-responses';
+import type { PasswordRefusal, Session } from '../../app/app';
 import { autofocus } from '../../ui/autofocus';
 import { Field } from '../../app/settings-fields';
 

@@ -1,4 +1,4 @@
-import type { Session } from '../../app/create-app';
+import type { Session } from '../../app/app';
 import { PasswordChange } from './password-change';
 
 /** Who this browser is to the machine it watches, and the way out. */

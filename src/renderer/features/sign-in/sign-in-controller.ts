@@ -3,9 +3,9 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Me, SignedInIdentity } from '../../../shared/sharing/sign-in-schemas';
 import type { Result } from '../../../shared/result';
-import type { Http } from '../../data/http';
+import type { Http, RenewalOutcome } from '../../data/http';
 import { toMe, toPasswordRefusal, toPending, toRequestState } from './sign-in-responses';
-import type { PasswordRefusal } from './sign-in-responses';
+import type { PasswordRefusal } from '../../app/app';
 import type { Timers } from '../../data/timers';
 
 /** How it stands. */
@@ -19,9 +19,6 @@ export type SignInState =
   /** Waits for the person at the desktop of `host`. */
   | { readonly kind: 'waiting'; readonly host: string; readonly id: string }
   | { readonly kind: 'in'; readonly identity: SignedInIdentity };
-
-/** What came of bringing the session up to date. */
-export type Renewed = 'in' | 'out' | 'away';
 
 /** Signs in and out. */
 export interface SignIn {
@@ -37,7 +34,7 @@ export interface SignIn {
   /** Replaces the password of the account this browser signed in with; null when that is done. */
   changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
   /** Gets a new access token; one question at a time, however many need it. */
-  renew(): Promise<Renewed>;
+  renew(): Promise<RenewalOutcome>;
   /** Asks who this is now: the role may have changed. */
   check(): Promise<void>;
   stop(): void;
@@ -64,7 +61,7 @@ const ENDED = 'This browser has been signed out.';
 
 class SignInController implements SignIn {
   readonly store = createStore<SignInState>(() => ({ kind: 'checking' }));
-  #renewing: Promise<Renewed> | null = null;
+  #renewing: Promise<RenewalOutcome> | null = null;
   #cancelRetry = (): void => undefined;
   #stopped = false;
   /** Whether passwords are taken, as last heard. */
@@ -110,7 +107,7 @@ class SignInController implements SignIn {
     return answer.ok ? null : toPasswordRefusal(answer);
   }
 
-  renew(): Promise<Renewed> {
+  renew(): Promise<RenewalOutcome> {
     this.#renewing ??= this.#renew().finally(() => {
       this.#renewing = null;
     });
@@ -144,7 +141,7 @@ class SignInController implements SignIn {
     else if (renewed === 'away') await this.#find(attempt + 1);
   }
 
-  async #renew(): Promise<Renewed> {
+  async #renew(): Promise<RenewalOutcome> {
     const answer = await this.parts.http.post('/api/auth/refresh', {});
     const me = toMe(answer);
     if (me !== null && me.identity !== null) {

@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { SignIn, SignInState } from './sign-in-controller';
-import { toCode } from '../sharing/sharing-text';
+import { toCode } from '../../lib/pairing-link';
 import { autofocus } from '../../ui/autofocus';
 import './sign-in.css';
 

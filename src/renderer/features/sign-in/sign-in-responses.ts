@@ -1,4 +1,5 @@
 /** What the LAN server says while somebody is being let in, taken apart. What is not as it should be is null. */
+import type { PasswordRefusal } from '../../app/app';
 import type { Me, Pending, RequestStateResponse, SignedInIdentity } from '../../../shared/sharing/sign-in-schemas';
 import type { Result } from '../../../shared/result';
 
@@ -34,12 +35,6 @@ export function toPending(answer: Result<unknown>): Pending | null {
 export function toRequestState(answer: Result<unknown>): RequestStateResponse['state'] | null {
   const { state } = fieldsOf(answer);
   return state === 'pending' || state === 'approved' || state === 'denied' || state === 'expired' ? state : null;
-}
-
-/** Why a password was not changed, and beside which field that belongs; null for neither. */
-export interface PasswordRefusal {
-  readonly field: 'current' | 'password' | null;
-  readonly message: string;
 }
 
 /** A refusal of another password in words for a person. */

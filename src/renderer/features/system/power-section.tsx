@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { POWER_LABELS } from '../../../shared/power/power-labels';
-import type { PowerAction } from '../../../shared/power/power-schemas';
+import type { PowerAction } from '../../../shared/power/power-labels';
 import { useApp, useAppState } from '../../app/app-context';
 
 const ACTIONS = Object.keys(POWER_LABELS) as PowerAction[];

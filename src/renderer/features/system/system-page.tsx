@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { HostInfo } from '../../../shared/host';
+import type { HostInfo } from '../../../shared/host-info';
 import { formatValue } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
 import { formatMoment } from '../../lib/range';

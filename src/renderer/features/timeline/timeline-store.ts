@@ -1,7 +1,7 @@
 /** Events as the timeline shows them: pages of older ones, and new ones as they come. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { matchesEvent } from '../../../shared/timeline/event-types';
+import { matchesEvent } from '../../../shared/timeline/event-filter';
 import type { Client } from '../../../shared/api/client';
 import type { ActivityEvent, EventsFilter } from '../../../shared/timeline/event-schemas';
 

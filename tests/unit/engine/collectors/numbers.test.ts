@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cursor } from '../../../../src/main/engine/collectors/cursor';
+import { Cursor } from '../../../../src/main/engine/collectors/byte-cursor';
 import { growth, maxOf, percent, rate, roundTo, sumOf } from '../../../../src/main/engine/collectors/numbers';
 
 const number = fc.double({ noNaN: false });

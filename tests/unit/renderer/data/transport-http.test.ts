@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Http } from '../../../../src/renderer/data/http';
 import { createHttpTransport } from '../../../../src/renderer/data/transport-http';
 import type { EventStream } from '../../../../src/renderer/data/transport-http';
-import type { Renewed } from '../../../../src/renderer/features/sign-in/sign-in-controller';
+import type { RenewalOutcome } from '../../../../src/renderer/data/http';
 import type { Result } from '../../../../src/shared/result';
 import { createManualTimers, settle } from '../../../support/timers';
 
@@ -39,7 +39,7 @@ function openTransport() {
   const timers = createManualTimers();
   const streams: FakeStream[] = [];
   const asked: { path: string; body: unknown; headers: unknown }[] = [];
-  const world = { answers: [] as Result<unknown>[], renewed: 'in' as Renewed, renewals: 0, opened: 0 };
+  const world = { answers: [] as Result<unknown>[], renewed: 'in' as RenewalOutcome, renewals: 0, opened: 0 };
   const http: Http = {
     get: () => Promise.resolve(OUT),
     post: (path, body, headers) => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { toBlob } from '../../../../src/renderer/data/browser-download';
 import { formatAge, formatCountdown } from '../../../../src/renderer/lib/age';
-import { formatInterval, pairingLink, pairingSecret, formatSince, toCode, toGroups, connectionOrigin } from '../../../../src/renderer/features/sharing/sharing-text';
+import { formatInterval, formatSince, toGroups, connectionOrigin } from '../../../../src/renderer/features/sharing/sharing-text';
+import { pairingLink, pairingSecret, toCode } from '../../../../src/renderer/lib/pairing-link';
 import { rowsOf, withChoice } from '../../../../src/renderer/features/sharing/interface-rows';
-import { createPowerController } from '../../../../src/renderer/features/system/power-controller';
-import { createSharingController } from '../../../../src/renderer/features/sharing/sharing-controller';
+import { createPowerController } from '../../../../src/renderer/app/power-controller';
+import { createSharingController } from '../../../../src/renderer/app/sharing-controller';
 import { strategyFor } from '../../../../src/renderer/worker/cache-strategy';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
 import type { AccessSummary } from '../../../../src/shared/sharing/access-schemas';

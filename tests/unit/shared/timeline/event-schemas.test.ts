@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { containsAllWords, isOwnEventType, matchesEvent, OWN_EVENT_TYPES } from '../../../../src/shared/timeline/event-types';
+import { isOwnEventType, OWN_EVENT_TYPES } from '../../../../src/shared/timeline/event-types';
+import { containsAllWords, matchesEvent } from '../../../../src/shared/timeline/event-filter';
 import { newEventSchema } from '../../../../src/shared/timeline/event-schemas';
 
 const good = { type: 'stream_started', message: 'Stream started' };

@@ -1,6 +1,6 @@
 /** The journal: queues what happened for the store's next commit, and answers from queue and disk alike. */
 import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
-import { matchesEvent } from '../../../../shared/timeline/event-types';
+import { matchesEvent } from '../../../../shared/timeline/event-filter';
 import type { ActivityEvent, EventsResponse, EventsQuery, NewEvent } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses, TopProcessesQuery } from '../../../../shared/processes/process-schemas';
 import { ActivityBuffer } from './activity-buffer';

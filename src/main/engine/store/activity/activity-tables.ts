@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { incidentSchema } from '../../../../shared/alerts/incident';
 import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
-import { containsAllWords } from '../../../../shared/timeline/event-types';
+import { containsAllWords } from '../../../../shared/timeline/event-filter';
 import { eventSeveritySchema } from '../../../../shared/timeline/event-schemas';
 import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses } from '../../../../shared/processes/process-schemas';

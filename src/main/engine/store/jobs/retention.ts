@@ -62,7 +62,7 @@ function* expire(at: StoreContext, tier: TierIndex, cutoff: number): Generator<v
 }
 
 /** Bytes of pages in use. */
-export function usedBytes(at: Pick<StoreContext, 'db'>): number {
+function usedBytes(at: Pick<StoreContext, 'db'>): number {
   const number = (name: string): number => Number(at.db.pragma(name, { simple: true }));
   return (number('page_count') - number('freelist_count')) * number('page_size');
 }

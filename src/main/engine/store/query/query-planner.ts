@@ -26,7 +26,7 @@ export function finestAt(time: number, horizons: Horizons): TierIndex {
 }
 
 /** The coarsest tier whose buckets make up buckets of `step` ms. */
-export function coarsestFor(step: number): TierIndex {
+function coarsestFor(step: number): TierIndex {
   return TIER_INDEXES.findLast((tier) => TIERS[tier].width > 0 && step % TIERS[tier].width === 0) ?? 0;
 }
 

@@ -8,7 +8,7 @@ import { isSealed } from '../jobs/sealer';
 import type { OpenDatabase } from '../open-database';
 
 /** One batch as it was stored. */
-export interface RecentRow {
+interface RecentRow {
   readonly time: number;
   readonly values: Readonly<Record<SeriesKey, number>>;
 }

@@ -1,12 +1,12 @@
 /** Puts the app on the page, once there is something to show. */
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
-import { createClient } from '../../shared/api/client';
-import type { Transport } from '../../shared/api/client';
+import { createClient } from '../shared/api/client';
+import type { Transport } from '../shared/api/client';
 import { createApp } from './create-app';
-import type { Session } from './create-app';
-import { AppContext } from './app-context';
-import { browserTimers } from '../data/timers';
+import type { Session } from './app/app';
+import { AppContext } from './app/app-context';
+import { browserTimers } from './data/timers';
 import { Frame } from './frame';
 
 /** Notes on the page when the first data was painted, epoch milliseconds: tests and benchmarks wait for it. */

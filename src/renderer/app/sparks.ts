@@ -1,13 +1,13 @@
 /** The last five minutes of the series drawn on cards: asked for once, then grown from batches. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Client } from '../../../shared/api/client';
-import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
-import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
-import type { SampleBatch } from '../../../shared/metrics/reading';
-import { querySeries } from '../../data/history-queries';
-import { append, breakOff, EMPTY, toColumns, trim } from '../../charts/columns';
-import type { Columns } from '../../charts/columns';
+import type { Client } from '../../shared/api/client';
+import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
+import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
+import type { SampleBatch } from '../../shared/metrics/reading';
+import { querySeries } from '../data/history-queries';
+import { append, breakOff, EMPTY, toColumns, trim } from '../charts/columns';
+import type { Columns } from '../charts/columns';
 
 /** Length of a sparkline, ms. */
 export const SPARK_SPAN = 300_000;
@@ -15,7 +15,7 @@ export const SPARK_SPAN = 300_000;
 export const SPARK_STEP = 4000;
 
 /** Series by key, and the time at the right edge of all sparklines. */
-export interface SparkState {
+interface SparkState {
   readonly columns: Readonly<Record<SeriesKey, Columns>>;
   readonly end: number;
 }

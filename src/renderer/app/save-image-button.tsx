@@ -1,8 +1,8 @@
 import type { MouseEvent } from 'react';
-import { paintCharts, chartImageSource } from './chart-image';
+import { paintCharts, chartImageSource } from '../charts/chart-image';
 import { describeRange, toFileTime } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
-import { useSaveFile } from '../app/use-save-file';
+import { useSaveFile } from './use-save-file';
 import { readChartStyle } from '../lib/theme';
 import { StatusMessage } from '../ui/status-message';
 

@@ -1,28 +1,35 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { useAppState, useCan, useRoute } from './app-context';
-import { familyOf } from '../../shared/metrics/index';
-import { familyLink } from '../lib/route';
-import type { Route } from '../lib/route';
+import { useApp, useAppState, useCan, useRoute } from './app/app-context';
+import { familyOf } from '../shared/metrics/index';
+import { familyLink } from './lib/route';
+import type { Route } from './lib/route';
 import { Banners } from './banners';
 import { Rail } from './rail';
-import { setTheme } from '../lib/theme';
-import { ErrorBoundary } from '../ui/error-boundary';
-import { useScrolls } from '../ui/scroller';
-import { SystemPage } from '../features/system/system-page';
-import { OverviewPage } from '../features/overview/overview-page';
+import { setTheme } from './lib/theme';
+import { ErrorBoundary } from './ui/error-boundary';
+import { useScrolls } from './ui/scroller';
+import { SystemPage } from './features/system/system-page';
+import { OverviewPage } from './features/overview/overview-page';
 
 // Charts are the heavy part; the Overview opens without them.
-const MetricPage = lazy(() => import('../features/metrics/metric-page').then((module) => ({ default: module.MetricPage })));
-const AlertsPage = lazy(() => import('../features/alerts/alerts-page').then((module) => ({ default: module.AlertsPage })));
-const ProcessesPage = lazy(() => import('../features/processes/processes-page').then((module) => ({ default: module.ProcessesPage })));
-const TimelinePage = lazy(() => import('../features/timeline/timeline-page').then((module) => ({ default: module.TimelinePage })));
-const SettingsPage = lazy(() => import('../features/settings/settings-page').then((module) => ({ default: module.SettingsPage })));
-const SharingPage = lazy(() => import('../features/sharing/sharing-page').then((module) => ({ default: module.SharingPage })));
-const StatsPage = lazy(() => import('../features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
+const MetricPage = lazy(() => import('./features/metrics/metric-page').then((module) => ({ default: module.MetricPage })));
+const AlertsPage = lazy(() => import('./features/alerts/alerts-page').then((module) => ({ default: module.AlertsPage })));
+const ProcessesPage = lazy(() => import('./features/processes/processes-page').then((module) => ({ default: module.ProcessesPage })));
+const TimelinePage = lazy(() => import('./features/timeline/timeline-page').then((module) => ({ default: module.TimelinePage })));
+const SettingsPage = lazy(() => import('./features/settings/settings-page').then((module) => ({ default: module.SettingsPage })));
+const SharingPage = lazy(() => import('./features/sharing/sharing-page').then((module) => ({ default: module.SharingPage })));
+const SessionSection = lazy(() => import('./features/sign-in/session-section').then((module) => ({ default: module.SessionSection })));
+const StatsPage = lazy(() => import('./features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
   return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'Host', settings: 'Settings', sharing: 'Sharing' }[route.page];
+}
+
+/** Settings, and in a browser above them who it is signed in as. */
+function SettingsRoute() {
+  const { session } = useApp();
+  return <SettingsPage>{session !== null && <SessionSection session={session} />}</SettingsPage>;
 }
 
 type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'sharing' }>;
@@ -30,7 +37,7 @@ type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'sharing
 /** Pages that are loaded when they are first shown. */
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'stats') return <StatsPage range={route.range} />;
-  if (route.page === 'settings') return <SettingsPage />;
+  if (route.page === 'settings') return <SettingsRoute />;
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;

@@ -1,11 +1,11 @@
 /** Open incidents and snoozes as the app tells them, and what a person can do about them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { SnoozeLength, SnoozeTarget } from '../../../shared/alerts/snooze';
-import type { Rule } from '../../../shared/alerts/rule';
-import type { OpenAlerts } from '../../../shared/api/alert-schemas';
-import type { Client } from '../../../shared/api/client';
-import type { Result } from '../../../shared/result';
+import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
+import type { Rule } from '../../shared/alerts/rule';
+import type { OpenAlerts } from '../../shared/api/alert-schemas';
+import type { Client } from '../../shared/api/client';
+import type { Result } from '../../shared/result';
 
 /** How the alerts stand; null until first heard. */
 export interface AlertsSlice {

@@ -1,12 +1,12 @@
 import { memo, useEffect, useState } from 'react';
-import { familySeverity } from '../../shared/metrics/assess';
-import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
-import type { FamilyId } from '../../shared/metrics/index';
-import { useAlerts, useAppState, useCan, useLive, useRoute } from './app-context';
-import { isJudged } from '../lib/card-model';
-import { familyLink } from '../lib/route';
-import type { Route } from '../lib/route';
-import { SEVERITY_LABELS, SeverityIcon } from '../ui/severity-icon';
+import { familySeverity } from '../shared/metrics/assess';
+import { FAMILY_IDS, familyOf } from '../shared/metrics/index';
+import type { FamilyId } from '../shared/metrics/index';
+import { useAlerts, useAppState, useCan, useLive, useRoute } from './app/app-context';
+import { isJudged } from './lib/card-model';
+import { familyLink } from './lib/route';
+import type { Route } from './lib/route';
+import { SEVERITY_LABELS, SeverityIcon } from './ui/severity-icon';
 
 /** One entry of the navigation. */
 interface EntryProps {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../../../src/renderer/app/create-app';
-import { createMetricHistory, DEVICE_CAP } from '../../../../src/renderer/features/metrics/metric-history';
-import type { HistoryQuery } from '../../../../src/renderer/features/metrics/metric-history';
-import { createSparks, SPARK_KEYS, SPARK_SPAN, SPARK_STEP } from '../../../../src/renderer/features/overview/sparks';
-import { createClient } from '../../../../src/shared/api/client';
-import type { Transport } from '../../../../src/shared/api/client';
-import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
-import type { SampleBatch, Snapshot } from '../../../../src/shared/metrics/reading';
-import type { SeriesResponse, SeriesQuery } from '../../../../src/shared/series/types';
-import { createManualTimers, settle } from '../../../support/timers';
+import { createApp } from '../../../src/renderer/create-app';
+import { createMetricHistory, DEVICE_CAP } from '../../../src/renderer/features/metrics/metric-history';
+import type { HistoryQuery } from '../../../src/renderer/features/metrics/metric-history';
+import { createSparks, SPARK_KEYS, SPARK_SPAN, SPARK_STEP } from '../../../src/renderer/app/sparks';
+import { createClient } from '../../../src/shared/api/client';
+import type { Transport } from '../../../src/shared/api/client';
+import { FAMILY_IDS } from '../../../src/shared/metrics/index';
+import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
+import type { SeriesResponse, SeriesQuery } from '../../../src/shared/series/types';
+import { createManualTimers, settle } from '../../support/timers';
 
 const NOW = 1_000_000_000;
 const cpu = (time: number, usage: number | null, extra: Partial<SampleBatch> = {}): SampleBatch => ({

@@ -1,13 +1,13 @@
 import { useState } from 'react';
-import type { Notice } from '../../shared/notice';
-import { useApp, useAppState, useLive } from './app-context';
-import { formatAge } from '../lib/age';
-import { formatMoment } from '../lib/range';
-import { Banner } from '../ui/banner';
-import { PowerBanner } from '../features/system/power-banner';
-import { useDataAge } from './data-age';
-import { RequestBanners } from '../features/sharing/request-banners';
-import { TaskBanner } from './task-banner';
+import type { Notice } from '../shared/notice';
+import { useApp, useAppState, useLive } from './app/app-context';
+import { formatAge } from './lib/age';
+import { formatMoment } from './lib/range';
+import { Banner } from './ui/banner';
+import { PowerBanner } from './features/system/power-banner';
+import { useDataAge } from './app/data-age';
+import { RequestBanners } from './features/sharing/request-banners';
+import { TaskBanner } from './app/task-banner';
 
 const NO_NOTICES: readonly Notice[] = [];
 

@@ -1,15 +1,15 @@
 /** Sharing on the LAN as the desktop sees it: the server, everybody who is in or wants in, and who watches. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Client } from '../../../shared/api/client';
-import type { CallInput } from '../../../shared/api/contract';
-import type { AccessSummary } from '../../../shared/sharing/access-schemas';
-import type { LanState } from '../../../shared/sharing/lan-state';
-import type { ConnectedClient } from '../../../shared/sharing/connected-client';
-import type { Result } from '../../../shared/result';
+import type { Client } from '../../shared/api/client';
+import type { CallInput } from '../../shared/api/contract';
+import type { AccessSummary } from '../../shared/sharing/access-schemas';
+import type { LanState } from '../../shared/sharing/lan-state';
+import type { ConnectedClient } from '../../shared/sharing/connected-client';
+import type { Result } from '../../shared/result';
 
 /** What is known; null until it was heard of. */
-export interface LanSlice {
+interface LanSlice {
   readonly server: LanState | null;
   readonly access: AccessSummary | null;
   /** Who watches; null while no page shows it. */

@@ -1,18 +1,18 @@
 /** The page in a browser on the LAN: signing in, then the same app over HTTP. */
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
-import type { Session } from './create-app';
-import { toDeviceName } from '../features/sign-in/device-name';
-import { createHttp } from '../data/http';
-import { createSignIn } from '../features/sign-in/sign-in-controller';
-import type { SignIn, SignInState } from '../features/sign-in/sign-in-controller';
-import { browserTimers } from '../data/timers';
-import { createHttpTransport } from '../data/transport-http';
-import type { HttpTransport } from '../data/transport-http';
-import { pairingSecret } from '../features/sharing/sharing-text';
+import type { Session } from './app/app';
+import { toDeviceName } from './features/sign-in/device-name';
+import { createHttp } from './data/http';
+import { createSignIn } from './features/sign-in/sign-in-controller';
+import type { SignIn, SignInState } from './features/sign-in/sign-in-controller';
+import { browserTimers } from './data/timers';
+import { createHttpTransport } from './data/transport-http';
+import type { HttpTransport } from './data/transport-http';
+import { pairingSecret } from './lib/pairing-link';
 import { mountApp } from './mount';
 import { installPage } from './pwa';
-import { SignInPage } from '../features/sign-in/sign-in-page';
+import { SignInPage } from './features/sign-in/sign-in-page';
 
 /** Tells this tab from others of the same browser. */
 function newTab(): string {

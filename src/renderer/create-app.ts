@@ -1,46 +1,25 @@
 /** Composition root of the window: builds the stores and lets the feed fill them. */
-import type { Client } from '../../shared/api/client';
-import type { CallName } from '../../shared/api/contract';
-import { FAMILY_IDS } from '../../shared/metrics/index';
-import type { FamilyId } from '../../shared/metrics/index';
-import type { SampleBatch } from '../../shared/metrics/reading';
-import { startFeed } from '../data/feed';
-import type { FeedSink } from '../data/feed';
-import { createVisibilityBuffer } from '../data/visibility-buffer';
-import { desktopUpdateInterval, remoteUpdateInterval } from '../data/update-interval';
-import { downloadInBrowser } from '../data/browser-download';
-import type { PasswordRefusal } from '../features/sign-in/sign-in-responses';
-import type { Timers } from '../data/timers';
-import type { Route } from '../lib/route';
-import { createAlertsController } from '../features/alerts/alerts-controller';
-import type { AlertsController } from '../features/alerts/alerts-controller';
-import { createAppActions, createAppStateStore } from './app-state';
-import type { AppActions, AppStateStore } from './app-state';
-import { createPowerController } from '../features/system/power-controller';
-import type { PowerController } from '../features/system/power-controller';
-import { createSharingController } from '../features/sharing/sharing-controller';
-import type { SharingController } from '../features/sharing/sharing-controller';
-import { applyBatch, applySnapshot, createLiveStore } from './live';
-import type { LiveStore } from './live';
-import { createRouter } from './router';
-import type { AddressBar, Router } from './router';
-import { createSparks } from '../features/overview/sparks';
-import type { Sparks } from '../features/overview/sparks';
-import { createTaskController } from './tasks';
-import type { TaskController } from './tasks';
-
-/** Somebody who signed in over the LAN. */
-export interface Session {
-  readonly name: string;
-  readonly role: 'viewer' | 'admin';
-  /** Names of the calls they may use. */
-  readonly capabilities: readonly string[];
-  /** The account it signed in with; null for a browser let in at the desktop. */
-  readonly account: string | null;
-  signOut(): Promise<void>;
-  /** Replaces the password of that account; null when that is done. */
-  changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
-}
+import type { Client } from '../shared/api/client';
+import type { CallName } from '../shared/api/contract';
+import { FAMILY_IDS } from '../shared/metrics/index';
+import type { FamilyId } from '../shared/metrics/index';
+import { startFeed } from './data/feed';
+import type { FeedSink } from './data/feed';
+import { createVisibilityBuffer } from './data/visibility-buffer';
+import { desktopUpdateInterval, remoteUpdateInterval } from './data/update-interval';
+import { downloadInBrowser } from './data/browser-download';
+import type { Timers } from './data/timers';
+import type { Route } from './lib/route';
+import { createAlertsController } from './app/alerts-controller';
+import { createAppActions, createAppStateStore } from './app/app-state';
+import type { App, BatchListener, Session } from './app/app';
+import { createPowerController } from './app/power-controller';
+import { createSharingController } from './app/sharing-controller';
+import { applyBatch, applySnapshot, createLiveStore } from './app/live';
+import { createRouter } from './app/router';
+import type { AddressBar, Router } from './app/router';
+import { createSparks } from './app/sparks';
+import { createTaskController } from './app/tasks';
 
 /** What the window is built from. */
 export interface AppParts {
@@ -53,38 +32,8 @@ export interface AppParts {
   readonly session?: Session;
 }
 
-/** Told of each batch as it is applied, or that batches are missing. */
-export interface BatchListener {
-  onBatch(batch: SampleBatch): void;
-  onGap(): void;
-}
-
-/** Everything a view may use. */
-export interface App {
-  readonly client: Client;
-  readonly timers: Timers;
-  readonly live: LiveStore;
-  readonly appState: AppStateStore;
-  readonly actions: AppActions;
-  readonly sparks: Sparks;
-  readonly router: Router;
-  readonly tasks: TaskController;
-  readonly alerts: AlertsController;
-  readonly lan: SharingController;
-  readonly powerControl: PowerController;
-  /** Null at the desktop. */
-  readonly session: Session | null;
-  /** True for a call this page may use; what it may not is hidden. */
-  can(name: CallName): boolean;
-  /** Follows the batches; returns the function that stops it. */
-  follow(listener: BatchListener): () => void;
-  /** Holds everything still while the page is hidden. */
-  setSeen(seen: boolean): void;
-  stop(): void;
-}
-
 /** The families a page shows. */
-export function familiesOf(route: Route): readonly FamilyId[] {
+function familiesOf(route: Route): readonly FamilyId[] {
   if (route.page === 'overview') return FAMILY_IDS;
   return route.page === 'family' ? [route.family] : [];
 }

@@ -1,12 +1,13 @@
 /** A restart or shutdown that somebody asked for, as last heard of. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Client } from '../../../shared/api/client';
-import type { PowerAction, PowerControlState } from '../../../shared/power/power-schemas';
-import type { Result } from '../../../shared/result';
+import type { Client } from '../../shared/api/client';
+import type { PowerAction } from '../../shared/power/power-labels';
+import type { PowerControlState } from '../../shared/power/power-schemas';
+import type { Result } from '../../shared/result';
 
 /** How it stands; `endsAt` is when that ends by this page's own clock, epoch ms, for no two machines' clocks agree. */
-export interface PowerSlice {
+interface PowerSlice {
   readonly powerControl: PowerControlState;
   readonly endsAt: number | null;
 }
