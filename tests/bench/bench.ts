@@ -1,5 +1,5 @@
 /** What every part of the benchmark works with, and what it hands back. */
-import type { Desktop } from '../e2e/desktop/desktop';
+import type { Desktop } from '../support/desktop/desktop';
 import type { BusEvents } from './bus-events';
 import type { Options, PartName } from './options';
 import type { WrittenHistory } from './store/write-history';

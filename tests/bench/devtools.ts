@@ -1,7 +1,7 @@
 /** Talks to the pages of a program that was started with --remote-debugging-port=0, by the DevTools protocol. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { until } from '../e2e/desktop/until';
+import { until } from '../support/desktop/until';
 
 interface Target {
   readonly id: string;

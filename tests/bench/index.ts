@@ -1,7 +1,7 @@
 /** The benchmark's driver: runs the parts on a desktop of its own, prints a table and writes a JSON file. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { startDesktop } from '../e2e/desktop/desktop';
+import { startDesktop } from '../support/desktop/desktop';
 import type { Bench, DesktopBench, PartResult } from './bench';
 import { watchBusEvents } from './bus-events';
 import { createHistories } from './histories';

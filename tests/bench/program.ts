@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { until } from '../e2e/desktop/until';
+import { until } from '../support/desktop/until';
 import { parseStat, readIfAllowed, readTree, readType } from './proc';
 import type { DesktopBench, Program } from './bench';
 

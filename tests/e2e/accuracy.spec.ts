@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import type { SampleBatch } from '../../src/shared/metrics/reading';
 import { formatValue } from '../../src/shared/units';
-import { expect, test, until } from './support';
-import type { PageWorld } from './support/bridge';
-import { askDf, coreCount, cpuShare, cpuTicks, loadAverages, meminfo, memoryUsed, stress, stressCores, uptimeSeconds } from './support/machine';
-import type { CpuTicks } from './support/machine';
-import { appDir } from './support/traywatch';
-import { cardOf, factOf, goTo, parseDuration, parseShown, valueText } from './support/shown';
+import { expect, test, until } from '../support/e2e';
+import type { PageWorld } from '../support/e2e/bridge';
+import { askDf, coreCount, cpuShare, cpuTicks, loadAverages, meminfo, memoryUsed, stress, stressCores, uptimeSeconds } from '../support/e2e/machine';
+import type { CpuTicks } from '../support/e2e/machine';
+import { appDir } from '../support/e2e/traywatch';
+import { cardOf, factOf, goTo, parseDuration, parseShown, valueText } from '../support/e2e/shown';
 
 /** One second as the window showed it. */
 interface ShownSecond {

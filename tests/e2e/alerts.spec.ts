@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
 import type { Rule } from '../../src/shared/alerts/rule';
-import { expect, flatten, test, until } from './support';
-import type { TrayItem } from './support';
-import { ask } from './support/bridge';
-import { stressCores } from './support/machine';
+import { expect, flatten, test, until } from '../support/e2e';
+import type { TrayItem } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { stressCores } from '../support/e2e/machine';
 
 /**
  * The rule about CPU usage, quick enough for a test and so high that what else runs here does not keep it open; every other

@@ -2,12 +2,12 @@
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { expect } from './support';
-import { ask } from './support/bridge';
-import { ADDRESSES, sidewaysScroll } from './support/layout';
-import { openPhone, PHONE, share, test } from './support/phone';
-import { goTo } from './support/shown';
-import { appDir } from './support/traywatch';
+import { expect } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { ADDRESSES, sidewaysScroll } from '../support/e2e/layout';
+import { openPhone, PHONE, share, test } from '../support/e2e/phone';
+import { goTo } from '../support/e2e/shown';
+import { appDir } from '../support/e2e/traywatch';
 
 const pictures = path.join(appDir, 'test-results', 'pictures');
 

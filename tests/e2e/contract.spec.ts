@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CALLS, EVENTS } from '../../src/shared/api/contract';
 import type { CallInput, CallName } from '../../src/shared/api/contract';
-import { expect, test } from './support';
-import { answerDialogs } from './support/dialogs';
-import { ask, callBridge, collectBatches } from './support/bridge';
-import type { PageWorld } from './support/bridge';
+import { expect, test } from '../support/e2e';
+import { answerDialogs } from '../support/e2e/dialogs';
+import { ask, callBridge, collectBatches } from '../support/e2e/bridge';
+import type { PageWorld } from '../support/e2e/bridge';
 
 /** A good input for every call, in an order in which each can be answered. */
 const GOOD: { readonly [N in CallName]: CallInput<N> } = {

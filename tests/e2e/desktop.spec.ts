@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { expect, flatten, test } from './desktop';
+import { expect, flatten, test } from '../support/desktop';
 
 const appDir = path.resolve(import.meta.dirname, '..', 'fixtures', 'bare-app');
 

@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, request, test } from '@playwright/test';
 import type { APIRequestContext } from '@playwright/test';
-import { until } from './desktop';
-import { appDir } from './support/traywatch';
+import { until } from '../support/desktop';
+import { appDir } from '../support/e2e/traywatch';
 
 /** A run without a desktop, and what it printed. */
 interface Headless {

@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
-import { expect, test, until } from './support';
-import type { Traywatch } from './support';
-import { ask } from './support/bridge';
-import { columnsDrawn } from './support/chart';
-import { goTo } from './support/shown';
+import { expect, test, until } from '../support/e2e';
+import type { Traywatch } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { columnsDrawn } from '../support/e2e/chart';
+import { goTo } from '../support/e2e/shown';
 
 /** Samples of one metric that are there, in a time. */
 async function samples(page: Page, series: string, from: number, to: number): Promise<{ time: number; avg: number | null; count: number }[]> {

@@ -1,11 +1,11 @@
 /** The Sharing page: where the server listens, picked from what the machine has. */
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { Page } from '@playwright/test';
-import { expect, test } from './support';
-import { ask } from './support/bridge';
-import { seriousFaults, takePictures } from './support/pictures';
-import { goTo } from './support/shown';
-import type { Traywatch } from './support/traywatch';
+import { expect, test } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { seriousFaults, takePictures } from '../support/e2e/pictures';
+import { goTo } from '../support/e2e/shown';
+import type { Traywatch } from '../support/e2e/traywatch';
 
 function address(at: string, internal = false): NetworkInterfaceInfo {
   const plain = { address: at, netmask: '', mac: '02:00:00:00:00:01', internal, cidr: null };

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { chromium } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import type { LanState } from '../../src/shared/sharing/lan-state';
-import { expect, test } from './support';
-import type { Traywatch } from './support';
-import { ask } from './support/bridge';
+import { expect, test } from '../support/e2e';
+import type { Traywatch } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
 import { requestText, send, statusOf } from '../support/raw-http';
 
 /** Sockets of the app's processes that listen on the network, as `ss` shows them: address and port. */

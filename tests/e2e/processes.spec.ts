@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from './support';
-import { ask } from './support/bridge';
-import { resizeWindow, sidewaysScroll } from './support/layout';
-import { stressCores } from './support/machine';
-import { goTo, parseShown } from './support/shown';
-import { appDir } from './support/traywatch';
+import { expect, test } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { resizeWindow, sidewaysScroll } from '../support/e2e/layout';
+import { stressCores } from '../support/e2e/machine';
+import { goTo, parseShown } from '../support/e2e/shown';
+import { appDir } from '../support/e2e/traywatch';
 
 const pictures = path.join(appDir, 'test-results', 'pictures');
 

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { Page } from '@playwright/test';
-import { expect, test } from './support';
-import { ask, callBridge } from './support/bridge';
-import { makeSmallDisk } from './support/full-disk';
-import { makeReadOnly } from './support/read-only';
+import { expect, test } from '../support/e2e';
+import { ask, callBridge } from '../support/e2e/bridge';
+import { makeSmallDisk } from '../support/e2e/full-disk';
+import { makeReadOnly } from '../support/e2e/read-only';
 
 const banner = (page: Page, title: string) => page.locator('.banner', { hasText: title });
 

@@ -1,6 +1,6 @@
-import { expect, test } from './support';
-import { ask } from './support/bridge';
-import { goTo } from './support/shown';
+import { expect, test } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { goTo } from '../support/e2e/shown';
 
 test('a rule is made, tried on the history, switched off, deleted, and brought back', async ({ start }) => {
   const page = await (await start()).page();

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, test as base } from './support';
-import type { Traywatch } from './support';
-import { ask, callBridge } from './support/bridge';
-import type { PageWorld } from './support/bridge';
-import { startTarget } from './support/target';
-import type { Target } from './support/target';
-import { appDir } from './support/traywatch';
+import { expect, test as base } from '../support/e2e';
+import type { Traywatch } from '../support/e2e';
+import { ask, callBridge } from '../support/e2e/bridge';
+import type { PageWorld } from '../support/e2e/bridge';
+import { startTarget } from '../support/e2e/target';
+import type { Target } from '../support/e2e/target';
+import { appDir } from '../support/e2e/traywatch';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +

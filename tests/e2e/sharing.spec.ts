@@ -1,14 +1,14 @@
 import https from 'node:https';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect } from './support';
-import { ask } from './support/bridge';
-import { listenForComplaints } from './support/complaints';
-import { resizeWindow, sidewaysScroll } from './support/layout';
-import { pictures, seriousFaults, takePictures } from './support/pictures';
-import { approveBrowser, share, test } from './support/phone';
-import { goTo } from './support/shown';
-import type { Traywatch } from './support/traywatch';
+import { expect } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { listenForComplaints } from '../support/e2e/complaints';
+import { resizeWindow, sidewaysScroll } from '../support/e2e/layout';
+import { pictures, seriousFaults, takePictures } from '../support/e2e/pictures';
+import { approveBrowser, share, test } from '../support/e2e/phone';
+import { goTo } from '../support/e2e/shown';
+import type { Traywatch } from '../support/e2e/traywatch';
 
 const FINGERPRINT = Array.from({ length: 32 }, (_, n) => ((n * 37) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':');
 

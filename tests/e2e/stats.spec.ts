@@ -2,12 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { appDir } from './support/traywatch';
-import { expect, test } from './support';
-import { ask } from './support/bridge';
-import { answerDialogs, fileIn } from './support/dialogs';
-import { resizeWindow, sidewaysScroll } from './support/layout';
-import { cardOf, goTo } from './support/shown';
+import { appDir } from '../support/e2e/traywatch';
+import { expect, test } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { answerDialogs, fileIn } from '../support/e2e/dialogs';
+import { resizeWindow, sidewaysScroll } from '../support/e2e/layout';
+import { cardOf, goTo } from '../support/e2e/shown';
 
 const pictures = path.join(appDir, 'test-results', 'pictures');
 

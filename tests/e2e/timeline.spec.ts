@@ -2,12 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, test } from './support';
-import { ask, callBridge } from './support/bridge';
-import { resizeWindow, sidewaysScroll } from './support/layout';
-import { writePast } from './support/past';
-import { goTo } from './support/shown';
-import { appDir } from './support/traywatch';
+import { expect, test } from '../support/e2e';
+import { ask, callBridge } from '../support/e2e/bridge';
+import { resizeWindow, sidewaysScroll } from '../support/e2e/layout';
+import { writePast } from '../support/e2e/past';
+import { goTo } from '../support/e2e/shown';
+import { appDir } from '../support/e2e/traywatch';
 
 const pictures = path.join(appDir, 'test-results', 'pictures');
 const events = (page: Page) => page.locator('.event');

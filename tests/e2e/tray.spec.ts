@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, flatten, test, until } from './support';
-import type { TrayItem } from './support';
-import { ask, collectBatches } from './support/bridge';
-import { memoryUsed, meminfo, stressCores, uptimeSeconds } from './support/machine';
-import { parseShown } from './support/shown';
+import { expect, flatten, test, until } from '../support/e2e';
+import type { TrayItem } from '../support/e2e';
+import { ask, collectBatches } from '../support/e2e/bridge';
+import { memoryUsed, meminfo, stressCores, uptimeSeconds } from '../support/e2e/machine';
+import { parseShown } from '../support/e2e/shown';
 
 const labels = async (item: TrayItem): Promise<string[]> => flatten(await item.menu()).map((row) => row.label);
 

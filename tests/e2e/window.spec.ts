@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test } from './support';
-import { ask } from './support/bridge';
-import { runCommand } from './support/command';
-import { listenForComplaints } from './support/complaints';
-import { ADDRESSES, operable, resizeWindow, sidewaysScroll, tabThrough } from './support/layout';
-import { cardOf, goTo } from './support/shown';
-import { appDir } from './support/traywatch';
+import { expect, test } from '../support/e2e';
+import { ask } from '../support/e2e/bridge';
+import { runCommand } from '../support/e2e/command';
+import { listenForComplaints } from '../support/e2e/complaints';
+import { ADDRESSES, operable, resizeWindow, sidewaysScroll, tabThrough } from '../support/e2e/layout';
+import { cardOf, goTo } from '../support/e2e/shown';
+import { appDir } from '../support/e2e/traywatch';
 
 const { version } = JSON.parse(fs.readFileSync(path.join(appDir, 'package.json'), 'utf8')) as { version: string };
 const pictures = path.join(appDir, 'test-results', 'pictures');

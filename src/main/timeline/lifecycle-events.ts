@@ -8,7 +8,7 @@ import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
 import type { Quarantined } from '../engine/store/open-store';
 import type { RecordEvent } from './event-recorder';
-import { changesBetween, describeChanges } from '../settings/changes';
+import { changesBetween, describeChanges } from './settings-changes';
 
 /** A collector that comes and goes is told of no more often than this, ms: it must not push out everything else. */
 const QUIET = 10 * 60_000;

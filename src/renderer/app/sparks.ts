@@ -6,8 +6,8 @@ import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { querySeries } from '../data/history-queries';
-import { append, breakOff, EMPTY, toColumns, trim } from '../charts/columns';
-import type { Columns } from '../charts/columns';
+import { append, breakOff, EMPTY, toColumns, trim } from '../data/columns';
+import type { Columns } from '../data/columns';
 
 /** Length of a sparkline, ms. */
 export const SPARK_SPAN = 300_000;

@@ -3,7 +3,7 @@ import type { CallOutput } from '../../shared/api/contract';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { Gap } from '../../shared/series/gaps';
 import type { TimeWindow } from '../lib/range';
-import type { Columns } from './columns';
+import type { Columns } from '../data/columns';
 
 /** What is there. Columns hold null points where a line must break. */
 export interface ChartData {

@@ -1,8 +1,8 @@
 /** Charts in words, for who cannot see them. */
 import { formatValue } from '../../shared/units';
 import type { ChartPlan } from './chart-plan';
-import { hasValues, highest, lowest } from './columns';
-import type { Columns } from './columns';
+import { hasValues, highest, lowest } from '../data/columns';
+import type { Columns } from '../data/columns';
 import { describeRange } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
 

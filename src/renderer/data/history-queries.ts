@@ -7,8 +7,8 @@ import { localOffset, shiftTimes, sameWindow } from '../../shared/series/calenda
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Gap } from '../../shared/series/gaps';
 import type { SeriesPoints } from '../../shared/series/types';
-import { highest, toColumns } from '../charts/columns';
-import type { Columns } from '../charts/columns';
+import { highest, toColumns } from './columns';
+import type { Columns } from './columns';
 import type { TimeWindow } from '../lib/range';
 
 /** Series asked for in one call; the contract allows 300. */

@@ -1,6 +1,6 @@
 /** Part "leak": what opening and closing the window again and again leaves behind in the main process. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../../e2e/desktop/until';
+import { until } from '../../support/desktop/until';
 import type { DesktopBench, PartResult } from '../bench';
 import { openDevTools } from '../devtools';
 import { readPss } from '../proc';

@@ -1,7 +1,7 @@
 /** Part "window": from the click on the tray menu's Open until the first data was painted. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { trayItems } from '../../e2e/desktop/tray';
-import { until } from '../../e2e/desktop/until';
+import { trayItems } from '../../support/desktop/tray';
+import { until } from '../../support/desktop/until';
 import { inTurn } from '../bench';
 import type { DesktopBench, PartResult, Row } from '../bench';
 import { openDevTools } from '../devtools';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseValue } from '../../e2e/desktop/gvariant';
+import { parseValue } from '../../support/desktop/gvariant';
 
 describe('the text form of D-Bus values', () => {
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { createLifecycleEvents, quarantinedEvent } from '../../../src/main/timeline/lifecycle-events';
 import { createRecorder, toNewEvent } from '../../../src/main/timeline/event-recorder';
-import { changesBetween, describeChanges } from '../../../src/main/settings/changes';
+import { changesBetween, describeChanges } from '../../../src/main/timeline/settings-changes';
 import type { GapReason, SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { bench, NOON } from '../../support/store';

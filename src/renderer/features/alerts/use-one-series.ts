@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
 import { querySeries, queryGaps } from '../../data/history-queries';
-import { toColumns } from '../../charts/columns';
+import { toColumns } from '../../data/columns';
 import type { TimeWindow } from '../../lib/range';
 
 /** As many as a chart of a form has pixels. */

@@ -7,8 +7,8 @@ import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { queryBefore, queryGaps, queryStats, querySeries, rankDevices } from '../../data/history-queries';
-import { append, breakOff, EMPTY, toColumns, trim } from '../../charts/columns';
-import type { Columns } from '../../charts/columns';
+import { append, breakOff, EMPTY, toColumns, trim } from '../../data/columns';
+import type { Columns } from '../../data/columns';
 import { isAppended, pointsOf, windowOf } from '../../lib/range';
 import type { RangeChoice, TimeWindow } from '../../lib/range';
 

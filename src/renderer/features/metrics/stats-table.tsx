@@ -6,7 +6,7 @@ import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useLive } from '../../app/app-context';
 import type { CursorStore } from '../../charts/chart-cursor';
-import { pointAt } from '../../charts/columns';
+import { pointAt } from '../../data/columns';
 import { commonUnitWidth } from '../../lib/value-width';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';

@@ -2,7 +2,7 @@
 import type { Unit } from '../../../shared/metrics/define';
 import { scaleFor } from '../../charts/axis';
 import type { Scale } from '../../charts/axis';
-import type { Columns } from '../../charts/columns';
+import type { Columns } from '../../data/columns';
 
 /** Size of the drawing's own coordinates. */
 export interface Box {

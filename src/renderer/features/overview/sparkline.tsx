@@ -4,7 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { Unit } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
-import { EMPTY, hasValues } from '../../charts/columns';
+import { EMPTY, hasValues } from '../../data/columns';
 import { formatAxisValue } from '../../lib/value-width';
 import { sparkPaths, sparkScale } from './spark-path';
 import { SPARK_SPAN } from '../../app/sparks';

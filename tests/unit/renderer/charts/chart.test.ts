@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bandHeights, scaleOf, stackedTop, toOption, toPoints } from '../../../../src/renderer/charts/option';
 import { chartMetrics, planCharts } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
-import type { Columns } from '../../../../src/renderer/charts/columns';
+import type { Columns } from '../../../../src/renderer/data/columns';
 import { MARGIN, shareOf, timeAtX } from '../../../../src/renderer/charts/plot-geometry';
 import { describeChart } from '../../../../src/renderer/charts/chart-description';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';

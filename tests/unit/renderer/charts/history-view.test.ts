@@ -3,7 +3,7 @@ import { isCompared, scaleOf, toOption } from '../../../../src/renderer/charts/o
 import { shiftColumns } from '../../../../src/renderer/data/history-queries';
 import { planCharts } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
-import type { Columns } from '../../../../src/renderer/charts/columns';
+import type { Columns } from '../../../../src/renderer/data/columns';
 import { parseLimits } from '../../../../src/renderer/features/settings/retention-form';
 import { formatAxisTime, SPANS } from '../../../../src/renderer/lib/range';
 import { describeGap, GAP_REASON_LABELS, gapAt } from '../../../../src/renderer/lib/gap-text';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Columns } from '../../../../src/renderer/charts/columns';
+import type { Columns } from '../../../../src/renderer/data/columns';
 import { sparkPaths, sparkScale } from '../../../../src/renderer/features/overview/spark-path';
 
 const BOX = { width: 100, height: 10 };

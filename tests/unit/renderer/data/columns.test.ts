@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { append, breakOff, EMPTY, highest, lowest, pointAt, trim } from '../../../../src/renderer/charts/columns';
+import { append, breakOff, EMPTY, highest, lowest, pointAt, trim } from '../../../../src/renderer/data/columns';
 import { lowerBound } from '../../../../src/shared/series/search';
-import type { Columns } from '../../../../src/renderer/charts/columns';
+import type { Columns } from '../../../../src/renderer/data/columns';
 
 const RULE = { step: 1000, gapAfter: 2500 };
 
