@@ -18,7 +18,7 @@ export default defineConfig({
       target: TARGET.node,
       externalizeDeps: { exclude: ['zod', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
-        input: { index: 'src/main/index.ts', 'copy-worker': 'src/main/history/database-worker.ts' },
+        input: { index: 'src/main/index.ts', 'database-worker': 'src/main/history/database-worker.ts' },
         output: {
           format: 'cjs',
           entryFileNames: '[name].cjs',

@@ -67,7 +67,7 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
     services,
-    databaseWorker: createDatabaseWorker(join(__dirname, 'copy-worker.cjs')),
+    databaseWorker: createDatabaseWorker(join(__dirname, 'database-worker.cjs')),
     lanState: () => lan.state(),
     lanConnections: () => lan.connections(),
     runPowerCommand: runCommand,

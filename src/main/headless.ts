@@ -86,7 +86,7 @@ function buildCore(log: ReturnType<typeof createFileLog>, lan: LanController): C
       encryption: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error(NO_DESKTOP)), open: () => Promise.reject(new Error(NO_DESKTOP)) },
       doNotDisturb: () => Promise.resolve(false),
     },
-    databaseWorker: createDatabaseWorker(join(__dirname, 'copy-worker.cjs')),
+    databaseWorker: createDatabaseWorker(join(__dirname, 'database-worker.cjs')),
     lanState: () => lan.state(),
     lanConnections: () => lan.connections(),
     runPowerCommand: runCommand,

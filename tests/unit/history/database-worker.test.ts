@@ -25,9 +25,9 @@ describe('a copy on a thread of its own', () => {
     await build({
       configFile: false,
       logLevel: 'error',
-      build: { ssr: resolve('src/main/history/database-worker.ts'), outDir: join(folder, 'out'), rollupOptions: { external: ['better-sqlite3'], output: { entryFileNames: 'copy-worker.mjs' } } },
+      build: { ssr: resolve('src/main/history/database-worker.ts'), outDir: join(folder, 'out'), rollupOptions: { external: ['better-sqlite3'], output: { entryFileNames: 'database-worker.mjs' } } },
     });
-    databaseWorker = createDatabaseWorker(join(folder, 'out', 'copy-worker.mjs'));
+    databaseWorker = createDatabaseWorker(join(folder, 'out', 'database-worker.mjs'));
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
