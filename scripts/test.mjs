@@ -26,7 +26,6 @@ function listSteps(folder) {
   return [
     { script: 'lint' },
     { script: 'types' },
-    { script: 'unused' },
     {
       script: 'test:unit',
       args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
