@@ -148,7 +148,7 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
       </div>
       {failed && (
         <p className="page-empty" role="alert">
-          Couldn't load some statistics.
+          Couldn’t load some statistics.
         </p>
       )}
       {groups.every(({ result }) => result === null) ? <p className="page-empty">{started ? 'Loading…' : 'Collecting data…'}</p> : <AllStatsTable groups={groups} />}

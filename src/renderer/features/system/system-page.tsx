@@ -92,7 +92,7 @@ export function SystemPage() {
       <PageHead title="System">{host !== null && <CopyButton text={toPlainText(host, session === null)} />}</PageHead>
       {failure !== null && (
         <p className="page-empty" role="alert">
-          Couldn't load system information: {failure}
+          Couldn’t load system information: {failure}
         </p>
       )}
       {host !== null &&

@@ -89,7 +89,7 @@ function LoadOlder({ timeline }: { readonly timeline: ShownTimeline }) {
     <div className="timeline-older" ref={box}>
       {message !== '' && (
         <p className="field-error" role="alert">
-          Couldn't load older events: {message}
+          Couldn’t load older events: {message}
         </p>
       )}
       <button type="button" disabled={isLoadingOlder} onClick={loadOlder}>

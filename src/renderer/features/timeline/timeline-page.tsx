@@ -27,7 +27,7 @@ function formatTotal({ total, events }: ShownTimeline, isFiltered: boolean): str
 function LoadError({ timeline }: { readonly timeline: ShownTimeline }) {
   return (
     <div className="page-empty" role="alert">
-      <p>Couldn't load the timeline: {timeline.message}</p>
+      <p>Couldn’t load the timeline: {timeline.message}</p>
       <button type="button" onClick={timeline.retry}>
         Try again
       </button>
