@@ -59,7 +59,7 @@ function AlertsEntry({ current }: { readonly current: boolean }) {
   );
 }
 
-function Connection() {
+function ConnectionStatus() {
   const connection = useLive((state) => state.connection);
   const paused = useAppState(({ state }) => state?.paused ?? false);
   const word = paused ? 'Paused' : { connecting: 'Connecting', live: 'Live', silent: 'No news', lost: 'Disconnected' }[connection];
@@ -110,7 +110,7 @@ export function Rail() {
       <AlertsEntry current={route.page === 'alerts'} />
       <Entry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
       <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
-      <Connection />
+      <ConnectionStatus />
     </nav>
   );
 }

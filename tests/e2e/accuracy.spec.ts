@@ -144,7 +144,7 @@ test('load, cores and uptime are those of /proc', async ({ start }) => {
     .toBe(true);
 });
 
-test('the Host page tells the facts of this machine', async ({ desktop, start, data }) => {
+test('the System page shows the facts of this machine', async ({ desktop, start, data }) => {
   const app = await start();
   const page = await app.page();
   await goTo(page, '/host');

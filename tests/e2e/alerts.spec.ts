@@ -7,8 +7,8 @@ import { ask } from '../support/e2e/bridge';
 import { stressCores } from '../support/e2e/machine';
 
 /**
- * The rule about CPU usage, quick enough for a test and so high that what else runs here does not keep it open; every other
- * rule is off, whatever this machine is like.
+ * The rule about CPU usage, fast enough for a test, and with a threshold so high that other load of this machine does not
+ * keep an incident open; every other rule is turned off, so that the result does not depend on the machine.
  */
 function quickRules(change: Partial<Rule> = {}): Rule[] {
   return DEFAULT_RULES.map((rule): Rule => {
@@ -24,7 +24,7 @@ const menuLabels = async (item: TrayItem): Promise<string[]> => flatten(await it
 
 const eventTypes = async (page: Page): Promise<string[]> => (await ask(page, 'events', { limit: 100 })).events.map(({ type }) => type);
 
-test('an incident is told once, with its culprit, and so is its end', async ({ desktop, start }, info) => {
+test('an incident sends one notification with its culprit, and one when it is resolved', async ({ desktop, start }, info) => {
   const app = await start();
   const page = await app.page();
   const item = await app.item();
@@ -44,18 +44,18 @@ test('an incident is told once, with its culprit, and so is its end', async ({ d
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('CPU');
   expect(await page.evaluate(() => location.hash)).toMatch(/^#\/cpu\?range=1h&from=\d+&to=\d+/);
   await load.stop();
-  const all = await until('the end', async () => (desktop.notifications().length > 1 ? desktop.notifications() : undefined));
+  const all = await until('the notification of the end', async () => (desktop.notifications().length > 1 ? desktop.notifications() : undefined));
   expect(all).toHaveLength(2);
   expect(all[1]).toMatchObject({ title: expect.stringMatching(/^CPU recovered/), body: expect.stringMatching(/peak (9\d|100)/) });
   expect((await eventTypes(page)).filter((type) => type.startsWith('alert_'))).toEqual(['alert_resolved', 'alert_fired']);
   const [incident] = await ask(page, 'incidents', { from: 0, to: 1e13 });
   expect(incident).toMatchObject({ ruleId: 'cpu-usage', endedBy: 'recovered' });
   expect(incident?.culprits.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^stress-ng/));
-  const looks = await ask(page, 'processSnapshots', { from: incident?.firedAt ?? 0, to: (incident?.firedAt ?? 0) + 60_000 });
-  expect(looks[0]?.processes.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^stress-ng/));
+  const snapshots = await ask(page, 'processSnapshots', { from: incident?.firedAt ?? 0, to: (incident?.firedAt ?? 0) + 60_000 });
+  expect(snapshots[0]?.processes.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^stress-ng/));
 });
 
-test('a restart in the middle neither repeats nor forgets an incident', async ({ desktop, start }) => {
+test('a restart during an incident neither repeats its notification nor loses it', async ({ desktop, start }) => {
   const first = await start();
   const page = await first.page();
   await useRules(page, quickRules());
@@ -70,11 +70,11 @@ test('a restart in the middle neither repeats nor forgets an incident', async ({
   await expect.poll(async () => (await ask(reopened, 'snapshot', {})).seq).toBeGreaterThan(seq + 6);
   expect(desktop.notifications()).toHaveLength(1);
   await load.stop();
-  await until('the end', async () => (desktop.notifications().length > 1 ? true : undefined));
+  await until('the notification of the end', async () => (desktop.notifications().length > 1 ? true : undefined));
   expect(desktop.notifications().map(({ title }) => title)).toEqual([expect.stringMatching(/^CPU \d/), expect.stringMatching(/^CPU recovered/)]);
 });
 
-test('a snooze from the tray keeps everything silent, and says so in the timeline', async ({ desktop, start }) => {
+test('a snooze from the tray suppresses all notifications, and records that in the timeline', async ({ desktop, start }) => {
   const app = await start();
   const page = await app.page();
   const item = await app.item();

@@ -103,7 +103,7 @@ test('the link of the QR code leads to the same door, and the server that goes a
   await ask(desktop, 'updateSettings', { powerControl: { enabled: true } });
   await goTo(phone, '/host');
   await phone.getByRole('button', { name: 'Restart…' }).click();
-  await expect(desktop.getByText(/asks to restart this machine/)).toBeVisible();
+  await expect(desktop.getByText(/wants to restart this machine/)).toBeVisible();
   await phone.screenshot({ path: path.join(pictures, 'viewer-control.png') });
   await desktop.getByRole('button', { name: 'Deny', exact: true }).click();
   await expect(phone.getByText('The desktop called it off.')).toBeVisible();

@@ -5,17 +5,17 @@ import { ask } from '../support/e2e/bridge';
 import { columnsDrawn } from '../support/e2e/chart';
 import { goTo } from '../support/e2e/shown';
 
-/** Samples of one metric that are there, in a time. */
+/** Points of one series from `from` to `to` (epoch ms); `count` is 0 in a gap. */
 async function samples(page: Page, series: string, from: number, to: number): Promise<{ time: number; avg: number | null; count: number }[]> {
-  const answer = await ask(page, 'series', { series: [series], from, to, points: 10_000 });
-  const points = answer.series[0];
-  if (points === undefined) throw new Error(`no answer for ${series}`);
+  const response = await ask(page, 'series', { series: [series], from, to, points: 10_000 });
+  const points = response.series[0];
+  if (points === undefined) throw new Error(`no points of ${series}`);
   return points.time.map((time, index) => ({ time, avg: points.avg[index] ?? null, count: points.count[index] ?? 0 }));
 }
 
 const real = (points: Awaited<ReturnType<typeof samples>>) => points.filter(({ count }) => count > 0);
 
-/** Waits until this run has sent so many batches; resolves with the time of the last. */
+/** Waits until this run has sent `count` batches; resolves with the time of the last one, epoch ms. */
 async function untilBatches(page: Page, count: number): Promise<number> {
   const snapshot = await until(`${count} batches`, async () => {
     const now = await ask(page, 'snapshot', {});
@@ -24,7 +24,7 @@ async function untilBatches(page: Page, count: number): Promise<number> {
   return snapshot.time;
 }
 
-/** A chart of so short a time that seconds are many pixels wide. */
+/** Opens a chart of a range so short that a second is many pixels wide, and expects lines at `old` and `fresh`, and none in `gap`. */
 async function expectDrawnWithGap(page: Page, window: { from: number; to: number }, old: number, gap: { from: number; to: number }, fresh: number): Promise<void> {
   await goTo(page, `/memory?range=5m&from=${window.from}&to=${window.to}`);
   await expect.poll(() => columnsDrawn(page, window, old)).toBe(true);
@@ -38,7 +38,7 @@ async function startAgain(start: () => Promise<Traywatch>): Promise<{ page: Page
   return { page, startTime: (await ask(page, 'host', {})).startTime, fresh };
 }
 
-test('nothing is lost over Quit, and the chart of the next start shows it with a gap', async ({ start }, info) => {
+test('Quit loses no samples, and the chart of the next start shows them with a gap', async ({ start }, info) => {
   const began = Date.now();
   const first = await start();
   const page = await first.page();
@@ -52,18 +52,18 @@ test('nothing is lost over Quit, and the chart of the next start shows it with a
   expect(await samples(again, 'memory.usage', began, lastSeen + 1)).toEqual(before);
   const after = await samples(again, 'memory.usage', began, fresh + 1);
   const old = real(after).filter(({ time }) => time < startTime);
-  // The last batches before the end are there too: one a second, up to a second before it.
+  // The last batches before the end are stored, too: one per second, up to one second before it.
   expect(ended - (old.at(-1)?.time ?? 0)).toBeLessThan(2500);
-  const hole = after.find(({ time, count }) => count === 0 && time > (old.at(-1)?.time ?? 0));
-  expect(hole).toMatchObject({ avg: null, count: 0 });
+  const gap = after.find(({ time, count }) => count === 0 && time > (old.at(-1)?.time ?? 0));
+  expect(gap).toMatchObject({ avg: null, count: 0 });
   const firstNew = real(after).find(({ time }) => time >= startTime)?.time ?? 0;
-  expect(hole?.time).toBeLessThan(firstNew);
+  expect(gap?.time).toBeLessThan(firstNew);
   const window = { from: Math.min(began - 1000, fresh - 30_000), to: fresh };
   await expectDrawnWithGap(again, window, real(before)[2]?.time ?? 0, { from: old.at(-1)?.time ?? 0, to: firstNew }, (firstNew + fresh) / 2);
   await again.screenshot({ path: info.outputPath('history.png') });
 });
 
-test('kill -9 of all its processes loses ten seconds at most', async ({ start }) => {
+test('kill -9 of all processes loses at most ten seconds', async ({ start }) => {
   const began = Date.now();
   const first = await start();
   const page = await first.page();

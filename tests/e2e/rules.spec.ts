@@ -2,7 +2,7 @@ import { expect, test } from '../support/e2e';
 import { ask } from '../support/e2e/bridge';
 import { goTo } from '../support/e2e/shown';
 
-test('a rule is made, tried on the history, switched off, deleted, and brought back', async ({ start }) => {
+test('a rule is created, previewed on past data, turned off, deleted, and restored by Undo', async ({ start }) => {
   const page = await (await start()).page();
   await goTo(page, '/alerts');
   const rules = page.getByRole('region', { name: 'Rules' });
@@ -10,20 +10,20 @@ test('a rule is made, tried on the history, switched off, deleted, and brought b
   await rules.getByRole('link', { name: 'New rule' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Load');
   await page.getByLabel('Metric', { exact: true }).selectOption('load1');
-  await expect(page.getByRole('region', { name: 'What it would have done' })).toContainText('The fields above need a look first.');
-  await page.getByLabel('At or above').fill('0');
-  await page.getByLabel('For', { exact: true }).fill('soon');
+  await expect(page.getByRole('region', { name: 'Preview on past data' })).toContainText('Fix the fields above to see a preview.');
+  await page.getByLabel('Threshold (≥)').fill('0');
+  await page.getByLabel('For at least').fill('soon');
   await expect(page.getByText('a time such as "90 s", "5 min" or "1 h"')).toBeVisible();
-  await page.getByLabel('For', { exact: true }).fill('0 s');
-  await page.getByLabel('Over at').fill('');
-  await expect(page.getByRole('region', { name: 'What it would have done' })).toContainText(/Would have fired once in the last 7 days|Would not have fired/);
+  await page.getByLabel('For at least').fill('0 s');
+  await page.getByLabel('Recovers at').fill('');
+  await expect(page.getByRole('region', { name: 'Preview on past data' })).toContainText(/Would have fired once in the last 7 days|Would not have fired/);
   await page.screenshot({ path: 'test-results/pictures/rule-editor.png', fullPage: true });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(rules.getByRole('listitem')).toHaveCount(9);
-  await expect(page.getByText('“Load” was made.')).toBeVisible();
+  await expect(page.getByText('“Load” created.')).toBeVisible();
   // It fires with the next sample.
   await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('CPU load 1 min');
-  await page.getByRole('switch', { name: 'Load: watch' }).click();
+  await page.getByRole('switch', { name: 'Load: active' }).click();
   await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('Nothing is wrong.');
   await rules.getByRole('link', { name: 'Edit Load' }).click();
   await page.getByRole('button', { name: 'Delete this rule' }).click();

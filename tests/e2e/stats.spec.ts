@@ -1,4 +1,4 @@
-/** Statistics, comparison, export, backup and restore, as a person at the window meets them. */
+/** Statistics, comparison, export, backup and restore in the window. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
@@ -15,7 +15,7 @@ async function untilSamples(page: Page, count: number): Promise<void> {
   await expect.poll(async () => (await ask(page, 'snapshot', {})).seq).toBeGreaterThanOrEqual(count);
 }
 
-test('the Statistics page has a row for every family and adds a range of one’s own', async ({ start }) => {
+test('the Statistics page has a row for every metric group and adds the chosen range', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   await untilSamples(page, 5);
@@ -33,7 +33,7 @@ test('the Statistics page has a row for every family and adds a range of one’s
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Memory');
 });
 
-test('ranges up to two years, a comparison that stays in the address, and statistics of devices', async ({ start }) => {
+test('ranges up to two years, a comparison that is part of the address, and statistics of devices', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   await untilSamples(page, 4);
@@ -55,7 +55,7 @@ test('ranges up to two years, a comparison that stays in the address, and statis
   await expect(cores.first().locator('td').nth(1)).toHaveText(/\d/);
 });
 
-test('a pause is a band in the chart with its reason at the cursor', async ({ start }) => {
+test('a pause is a gap in the chart with its reason at the cursor', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   await untilSamples(page, 3);
@@ -67,22 +67,22 @@ test('a pause is a band in the chart with its reason at the cursor', async ({ st
   await untilSamples(page, resumed + 3);
   const gaps = await ask(page, 'gaps', { from: pausedAt - 60_000, to: Date.now() });
   expect(gaps.map(({ reason }) => reason)).toEqual(['pause']);
-  const [span] = gaps;
-  const middle = ((span?.from ?? 0) + (span?.to ?? 0)) / 2;
+  const [pause] = gaps;
+  const middle = ((pause?.from ?? 0) + (pause?.to ?? 0)) / 2;
   await goTo(page, `/memory?range=5m&from=${Math.round(middle - 20_000)}&to=${Math.round(middle + 20_000)}`);
   const plot = page.locator('.plot').first();
   await plot.waitFor();
-  // Asked together with the statistics: when these stand in the table, the holes are known.
+  // Gaps are requested together with the statistics: once the table shows these, the gaps are loaded.
   await expect(page.locator('[aria-label="Statistics of the range"] tbody td').nth(1)).toHaveText(/\d/);
   const box = await plot.boundingBox();
-  if (box === null) throw new Error('the plot has no place');
+  if (box === null) throw new Error('the plot has no bounding box');
   await page.mouse.move(box.x + 62 + (box.width - 90) / 2, box.y + 60);
   await expect(page.locator('.span-readout')).toContainText('Monitoring paused for');
   fs.mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: path.join(pictures, 'band.png') });
+  await page.screenshot({ path: path.join(pictures, 'gap.png') });
 });
 
-test('saves a picture and the points shown, and exports everything with its end told', async ({ data, start }) => {
+test('saves the charts as an image and the visible data, and exports the full history up to the message of its end', async ({ data, start }) => {
   const app = await start();
   const page = await app.page();
   const saved = path.join(data, 'saved');
@@ -118,7 +118,7 @@ function sizeOf(file: string): { width: number; height: number } {
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
-test('saves one chart as a picture, by the keyboard', async ({ data, start }) => {
+test('saves one chart as an image, with the keyboard', async ({ data, start }) => {
   const app = await start();
   const page = await app.page();
   const [one, all] = [path.join(data, 'one'), path.join(data, 'all')];
@@ -128,7 +128,7 @@ test('saves one chart as a picture, by the keyboard', async ({ data, start }) =>
   const chart = page.locator('.chart').nth(1);
   const title = (await chart.locator('h2').textContent()) ?? '';
   await answerDialogs(app, one);
-  await chart.getByRole('button', { name: `Save ${title} as a picture` }).focus();
+  await chart.getByRole('button', { name: `Save ${title} as image` }).focus();
   await page.keyboard.press('Enter');
   await expect(chart.getByRole('status')).toContainText('.png');
   const file = fileIn(one, '.png') ?? '';
@@ -144,11 +144,11 @@ test('saves one chart as a picture, by the keyboard', async ({ data, start }) =>
   expect(sizeOf(file).height).toBeLessThan(sizeOf(fileIn(all, '.png') ?? '').height);
 
   await answerDialogs(app, null);
-  await chart.getByRole('button', { name: `Save ${title} as a picture` }).click();
-  await expect(chart.locator('.chart-told')).toHaveCount(0);
+  await chart.getByRole('button', { name: `Save ${title} as image` }).click();
+  await expect(chart.locator('.chart-status')).toHaveCount(0);
 });
 
-test('shows what limits cost before they are saved, backs up, restores and refuses what is no backup', async ({ data, start }) => {
+test('shows an estimate of new limits before they are saved, backs up, restores, and refuses a file that is no backup', async ({ data, start }) => {
   const app = await start();
   const page = await app.page();
   const saved = path.join(data, 'saved');
@@ -158,17 +158,17 @@ test('shows what limits cost before they are saved, backs up, restores and refus
   const estimate = page.locator('.field-estimate output');
   await expect(estimate).toContainText('after 2 years');
   await page.getByLabel('Largest size, MB').fill('20');
-  await expect(estimate).toContainText('The size comes first');
-  await page.getByLabel('Days kept').fill('0');
+  await expect(estimate).toContainText('Size limit reached');
+  await page.getByLabel('Keep for (days)').fill('0');
   await expect(page.getByRole('alert')).toContainText('1 to 3650');
-  await page.getByLabel('Days kept').fill('30');
+  await page.getByLabel('Keep for (days)').fill('30');
   await expect.poll(() => fs.existsSync(path.join(data, 'settings.json'))).toBe(false);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect.poll(async () => (await ask(page, 'appState', {})).settings).toMatchObject({ keepDays: 30, maxHistoryMb: 20 });
 
   const before = Date.now();
   await page.getByRole('button', { name: 'Back up now…' }).click();
-  await expect(page.locator('.banner')).toContainText('Backup made.');
+  await expect(page.locator('.banner')).toContainText('Backup created.');
   const backup = fileIn(saved, '.sqlite');
   expect(backup).not.toBeNull();
   await page.getByRole('button', { name: 'Dismiss' }).click();

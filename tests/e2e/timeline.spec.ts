@@ -1,4 +1,4 @@
-/** The timeline, marks on charts, and what ran at a moment, as a person at the window meets them. */
+/** The timeline, chart annotations, and the processes at a time, in the window. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
@@ -17,7 +17,7 @@ async function addEvents(page: Page, count: number, type = 'note'): Promise<void
   for (let n = 0; n < count; n += 1) await ask(page, 'addEvent', { type, message: `${type} number ${n}`, severity: n % 10 === 0 ? 'warning' : 'info', details: n % 5 === 0 ? { n } : null });
 }
 
-test('tells of the start, of what other programs report as it comes, and of changed settings', async ({ start }) => {
+test('shows the start, events of other programs as they arrive, and changed settings', async ({ start }) => {
   const page = await (await start()).page();
   await page.getByRole('link', { name: 'Timeline' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Timeline');
@@ -38,7 +38,7 @@ test('tells of the start, of what other programs report as it comes, and of chan
   expect(await callBridge(page, 'addEvent', { type: 'alert_fired', message: 'forged' })).toMatchObject({ ok: false, code: 'BadInput' });
 });
 
-test('says after a kill that the run before ended without notice, and tells of a history that was set aside', async ({ data, start }) => {
+test('shows after a kill that the previous run ended unexpectedly, and that a damaged history was moved', async ({ data, start }) => {
   fs.mkdirSync(data, { recursive: true });
   fs.writeFileSync(path.join(data, 'history.sqlite'), 'this is no database, and longer than a header of one hundred bytes. '.repeat(3));
   const first = await start();
@@ -54,7 +54,7 @@ test('says after a kill that the run before ended without notice, and tells of a
   await expect(events(again)).toHaveCount(3);
 });
 
-test('filters stand in the address, work together, and can be cleared', async ({ data, start }) => {
+test('filters are part of the address, combine, and can be cleared', async ({ data, start }) => {
   fs.mkdirSync(data, { recursive: true });
   writePast(data, Date.now());
   const page = await (await start()).page();
@@ -86,14 +86,14 @@ test('filters stand in the address, work together, and can be cleared', async ({
   await expect(events(page)).toHaveCount(0);
   await page.goBack();
   await expect(events(page)).toHaveCount(3);
-  // What comes while a filter is set shows only if it passes.
+  // An event that arrives while a filter is set is shown only if it matches.
   await ask(page, 'addEvent', { type: 'stream_stopped', message: 'hidden' });
   await ask(page, 'addEvent', { type: 'user_registered', message: 'shown' });
   await expect(events(page)).toHaveCount(4);
   await expect(events(page).first()).toContainText('shown');
 });
 
-test('loads older events as they are scrolled to, and new ones do not move what is read', async ({ start }) => {
+test('loads older events on scrolling to them, and new ones do not move the text that is read', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   await addEvents(page, 250);
@@ -115,7 +115,7 @@ test('loads older events as they are scrolled to, and new ones do not move what 
   await expect(page.getByRole('button', { name: 'Load older' })).toHaveCount(0);
 });
 
-test('an alert leads to its chart at its time, which is marked and tells what ran then', async ({ data, start }) => {
+test('an alert links to its chart at its time, with an annotation and the processes at that time', async ({ data, start }) => {
   fs.mkdirSync(data, { recursive: true });
   const past = writePast(data, Date.now());
   const page = await (await start()).page();
@@ -128,31 +128,31 @@ test('an alert leads to its chart at its time, which is marked and tells what ra
   await expect(panel.locator('tbody tr').first()).toContainText('stress-ng');
   await expect(panel.locator('tbody tr').first()).toContainText('310');
   await expect(page.locator('.picked').first()).toBeVisible();
-  // A stream, the alert and its end; the memory's alert has no place here.
+  // A stream, the alert and its end; the alert about memory is not shown here.
   await expect(page.locator('.chart').first().locator('.marker')).toHaveCount(3);
   await page.locator('.chart').first().locator('.marker[data-severity="critical"]').hover();
   await expect(page.locator('.marker-tip').first()).toContainText('CPU usage at 96 %');
   await expect(panel.locator('.moment-list')).toContainText('CPU usage back at 14 %');
 
-  // An ordinary minute: a click on the chart.
+  // A click on the chart selects an ordinary minute.
   const plot = page.locator('.plot').first();
   const box = await plot.boundingBox();
-  if (box === null) throw new Error('the plot has no place');
+  if (box === null) throw new Error('the plot has no bounding box');
   await page.mouse.click(box.x + 62 + (box.width - 90) * 0.2, box.y + 100);
   await expect(panel.locator('tbody tr').first()).toContainText('chrome');
   await expect(panel.locator('tbody tr')).toHaveCount(5);
   await page.keyboard.press('Escape');
   await expect(page.locator('.picked')).toHaveCount(0);
-  // Nothing is picked any more: the incident of the range stands there.
+  // Without a selected time the panel shows the incident of the range.
   await expect(panel.locator('tbody tr').first()).toContainText('stress-ng');
-  // The keyboard picks as well.
+  // The keyboard selects a time, too.
   await page.getByRole('slider').first().focus();
   for (let n = 0; n < 3; n += 1) await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
   await expect(page.locator('.picked').first()).toBeVisible();
 });
 
-test('the timeline and a moment in both themes and at 360 px', async ({ data, start }) => {
+test('the timeline and the processes at a time in both themes and at 360 px', async ({ data, start }) => {
   fs.mkdirSync(data, { recursive: true });
   fs.mkdirSync(pictures, { recursive: true });
   const past = writePast(data, Date.now());

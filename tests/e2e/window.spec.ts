@@ -101,7 +101,7 @@ test('the keyboard reaches everything, and shows where it is', async ({ start })
   await goTo(page, '/');
   await page.getByRole('link', { name: 'Host' }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Host');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('System');
 });
 
 test('a theme chosen in the settings stays over a restart', async ({ data, start }) => {

@@ -1,4 +1,4 @@
-/** Open incidents and snoozes as the app tells them, and what a person can do about them. */
+/** Open incidents and snoozes of the machine, and the commands on them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
@@ -7,17 +7,18 @@ import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Client } from '../../shared/api/client';
 import type { Result } from '../../shared/result';
 
-/** How the alerts stand; null until first heard. */
+/** State of the alerts. */
 export interface AlertsSlice {
+  /** Null until the first response. */
   readonly state: OpenAlerts | null;
-  /** The rules before the last change to them, and what that was; null when there was none, or it was undone. */
-  readonly undo: { readonly words: string; readonly rules: readonly Rule[] } | null;
+  /** The rules before the last change to them, and a message that describes it; null when there was none, or it was undone. */
+  readonly undo: { readonly message: string; readonly rules: readonly Rule[] } | null;
 }
 
-/** Keeps them. Each action resolves to null, or to why it did not work. */
+/** Owns the state. Each command resolves to null, or to a message why it failed. */
 export interface AlertsController {
   readonly store: StoreApi<AlertsSlice>;
-  /** Asks anew; done at the start and after a connection was lost. */
+  /** Loads the state; called at the start and after the connection was lost. */
   load(): Promise<void>;
   acknowledge(id: string): Promise<string | null>;
   snooze(target: SnoozeTarget, length: SnoozeLength): Promise<string | null>;
@@ -26,25 +27,25 @@ export interface AlertsController {
   stop(): void;
 }
 
-/** Makes it, and begins to listen. */
+/** Creates the controller, which subscribes to changes at once. */
 export function createAlertsController(client: Client): AlertsController {
   const store = createStore<AlertsSlice>(() => ({ state: null, undo: null }));
   const stop = client.subscribe((event) => {
     if (event.name === 'openAlerts') store.setState({ state: event.payload });
   });
-  const take = (answer: Result<OpenAlerts>): string | null => {
-    if (!answer.ok) return answer.message;
-    store.setState({ state: answer.value });
+  const apply = (response: Result<OpenAlerts>): string | null => {
+    if (!response.ok) return response.message;
+    store.setState({ state: response.value });
     return null;
   };
   return {
     store,
     async load() {
-      take(await client.call('openAlerts', {}));
+      apply(await client.call('openAlerts', {}));
     },
-    acknowledge: async (id) => take(await client.call('acknowledge', { incident: id })),
-    snooze: async (target, length) => take(await client.call('snooze', { target, length })),
-    unsnooze: async (target) => take(await client.call('unsnooze', { target })),
+    acknowledge: async (id) => apply(await client.call('acknowledge', { incident: id })),
+    snooze: async (target, length) => apply(await client.call('snooze', { target, length })),
+    unsnooze: async (target) => apply(await client.call('unsnooze', { target })),
     stop,
   };
 }

@@ -1,4 +1,4 @@
-/** A restart or shutdown that somebody asked for, as last heard of. */
+/** State of a remote restart or shutdown, and the commands on it. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
@@ -6,36 +6,36 @@ import type { PowerAction } from '../../shared/power/power-labels';
 import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { Result } from '../../shared/result';
 
-/** How it stands; `endsAt` is when that ends by this page's own clock, epoch ms, for no two machines' clocks agree. */
+/** `endsAt`: when the state ends, epoch ms of this page's clock, since the machine's clock may differ; null where it does not end by itself. */
 interface PowerSlice {
   readonly powerControl: PowerControlState;
   readonly endsAt: number | null;
 }
 
-/** Follows it, and lets a person have a say. Each resolves to null, or to why it did not work. */
+/** Owns the state. Each command resolves to null, or to a message why it failed. */
 export interface PowerController {
   readonly store: StoreApi<PowerSlice>;
-  /** Asks how it stands, where the page may know. */
+  /** Loads the state; it stays idle where the client may not read it. */
   load(): Promise<void>;
   request(action: PowerAction): Promise<string | null>;
   confirm(id: string, password?: string): Promise<string | null>;
   cancel(id: string): Promise<string | null>;
-  /** What came of the last one was read. */
+  /** Hides the outcome of the last one. */
   dismiss(): void;
   stop(): void;
 }
 
 const IDLE: PowerControlState = { state: 'idle', told: null };
 
-/** Makes it. `now` is this page's clock, epoch ms. */
+/** Creates the controller, which subscribes to changes at once. `now` is this page's clock, epoch ms. */
 export function createPowerController(client: Client, now: () => number): PowerController {
   const store = createStore<PowerSlice>(() => ({ powerControl: IDLE, endsAt: null }));
   const show = (powerControl: PowerControlState): void => {
     store.setState({ powerControl, endsAt: 'left' in powerControl ? now() + powerControl.left : null });
   };
-  const take = (answer: Result<PowerControlState>): string | null => {
-    if (!answer.ok) return answer.message;
-    show(answer.value);
+  const apply = (response: Result<PowerControlState>): string | null => {
+    if (!response.ok) return response.message;
+    show(response.value);
     return null;
   };
   const stop = client.subscribe((event) => {
@@ -43,10 +43,10 @@ export function createPowerController(client: Client, now: () => number): PowerC
   });
   return {
     store,
-    load: async () => void take(await client.call('powerState', {})),
-    request: async (action) => take(await client.call('powerRequest', { action })),
-    confirm: async (id, password) => take(await client.call('powerConfirm', { id, ...(password === undefined ? {} : { password }) })),
-    cancel: async (id) => take(await client.call('powerCancel', { id })),
+    load: async () => void apply(await client.call('powerState', {})),
+    request: async (action) => apply(await client.call('powerRequest', { action })),
+    confirm: async (id, password) => apply(await client.call('powerConfirm', { id, ...(password === undefined ? {} : { password }) })),
+    cancel: async (id) => apply(await client.call('powerCancel', { id })),
     dismiss: () => show(IDLE),
     stop,
   };

@@ -1,3 +1,4 @@
+/** The button on a chart that saves it as PNG. */
 import type { MouseEvent } from 'react';
 import { paintCharts, chartImageSource } from '../charts/chart-image';
 import { describeRange, toFileTime } from '../lib/range';
@@ -7,15 +8,15 @@ import { readChartStyle } from '../lib/theme';
 import { StatusMessage } from '../ui/status-message';
 
 interface SaveImageButtonProps {
-  /** Title of the page, which stands over the chart in the picture and begins the file's name. */
+  /** Title of the page: heading of the image and start of the file name. */
   readonly page: string;
   readonly title: string;
   readonly choice: RangeChoice;
-  /** End of what is shown, epoch ms. */
+  /** End of the range shown, epoch ms. */
   readonly to: number;
 }
 
-/** Saves the chart it stands in as a picture, and says what came of it. */
+/** Saves the chart that contains the button as an image, and shows the outcome. */
 export function SaveImageButton({ page, title, choice, to }: SaveImageButtonProps) {
   const { status, save } = useSaveFile();
   const onClick = ({ currentTarget }: MouseEvent<HTMLButtonElement>): void => {
@@ -23,7 +24,7 @@ export function SaveImageButton({ page, title, choice, to }: SaveImageButtonProp
     const data = chart === null ? null : paintCharts([chart], page, describeRange(choice), readChartStyle(document.documentElement));
     void save({ name: `${page === title ? title : `${page} ${title}`} ${toFileTime(to)}.png`, encoding: 'base64', data });
   };
-  const label = `Save ${title} as a picture`;
+  const label = `Save ${title} as image`;
   return (
     <>
       <button type="button" className="plain save-picture" aria-label={label} title={label} onClick={onClick}>
@@ -31,7 +32,7 @@ export function SaveImageButton({ page, title, choice, to }: SaveImageButtonProp
           <path d="M7 1.5v7M4 5.8 7 8.8l3-3M1.8 9.6v2.9h10.4V9.6" />
         </svg>
       </button>
-      <StatusMessage status={status} className="chart-told" />
+      <StatusMessage status={status} className="chart-status" />
     </>
   );
 }

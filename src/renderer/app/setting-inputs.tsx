@@ -1,20 +1,22 @@
+/** Controls of the settings: text, switch and choice, and a button that asks for confirmation. */
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { CallInput } from '../../shared/api/contract';
 import { useApp } from './app-context';
 import { autofocus } from '../ui/autofocus';
+import { Select } from '../ui/form-fields';
 import { Field } from './settings-fields';
 
-/** A change to some settings. */
+/** Input of updateSettings: the settings to change. */
 export type Patch = CallInput<'updateSettings'>;
 
-/** Saves a change, and keeps why it could not be saved. */
+/** Saves changes of settings; `failure` is why the last one could not be saved. */
 export function useSettingsUpdate(): { readonly failure: string | null; readonly save: (patch: Patch, onSaved?: () => void) => void } {
   const { actions } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const save = async (patch: Patch, onSaved?: () => void): Promise<void> => {
     const problem = await actions.updateSettings(patch);
-    // The name of the field stands beside it already.
+    // The path of the field is not shown: its label is beside the message.
     setFailure(problem?.replace(/^[\w.]+: /, '') ?? null);
     if (problem === null) onSaved?.();
   };
@@ -30,7 +32,7 @@ interface TextSettingProps {
   readonly toPatch: (text: string) => Patch;
 }
 
-/** A setting that is typed: applied on Enter or when left, and put back by Escape. */
+/** A setting that is typed: saved on Enter or when the field loses the focus, reset by Escape. */
 export function TextSetting({ label, help, value, type = 'text', placeholder, toPatch }: TextSettingProps) {
   const { failure, save } = useSettingsUpdate();
   const [draft, setDraft] = useState<string | null>(null);
@@ -66,7 +68,7 @@ interface SwitchFieldProps {
   readonly onChange: (checked: boolean) => void;
 }
 
-/** Something that is on or off. */
+/** A labeled switch. */
 export function SwitchField({ label, help, checked, failure, onChange }: SwitchFieldProps) {
   const id = useId();
   return (
@@ -80,7 +82,7 @@ interface SwitchSettingProps extends Omit<SwitchFieldProps, 'failure' | 'onChang
   readonly toPatch: (checked: boolean) => Patch;
 }
 
-/** A setting that is on or off, applied at once. */
+/** A switch that saves its setting at once. */
 export function SwitchSetting({ toPatch, ...field }: SwitchSettingProps) {
   const { failure, save } = useSettingsUpdate();
   return <SwitchField {...field} failure={failure} onChange={(checked) => save(toPatch(checked))} />;
@@ -95,25 +97,19 @@ interface ChoiceFieldProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** One of several. */
+/** A labeled select, laid out as a row of the settings. */
 export function ChoiceField<T extends string>({ label, help, value, choices, failure, onChange }: ChoiceFieldProps<T>) {
   const id = useId();
   return (
     <Field id={id} label={label} help={help} failure={failure}>
-      <select id={id} value={value} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.value as T)}>
-        {choices.map(([choice, word]) => (
-          <option key={choice} value={choice}>
-            {word}
-          </option>
-        ))}
-      </select>
+      <Select id={id} describedBy={`${id}-help`} value={value} choices={choices} isInvalid={failure !== null} onChoose={onChange} />
     </Field>
   );
 }
 
 interface ConfirmProps {
   readonly label: string;
-  /** What is asked, and the word for yes. */
+  /** Text of the confirmation, and the label of the button that confirms. */
   readonly question: string;
   readonly yes: string;
   readonly describedBy?: string;
@@ -121,7 +117,7 @@ interface ConfirmProps {
   readonly onFailure?: (problem: string | null) => void;
 }
 
-/** A button whose deed cannot be undone: it asks first, in its own place. */
+/** A button for a command that cannot be undone: it asks for confirmation in its place. */
 export function ConfirmButton({ label, question, yes, describedBy, run, onFailure }: ConfirmProps): ReactNode {
   const [state, setState] = useState<'idle' | 'asking' | 'kept'>('idle');
   if (state !== 'asking') {

@@ -1,9 +1,10 @@
+/** Layout of one setting: label and help, error message, control. */
 import type { ReactNode } from 'react';
 
-/** What a setting shows beside its control. */
+/** Parts of a setting. */
 export interface FieldProps {
   readonly id: string;
-  /** A button names itself; its label here is only a heading. */
+  /** True where the controls are buttons with names of their own: the label is a heading then. */
   readonly selfNamed?: boolean;
   readonly label: string;
   readonly help: string;
@@ -11,7 +12,7 @@ export interface FieldProps {
   readonly children: ReactNode;
 }
 
-/** A setting with its name, its consequence, and what is wrong with it. */
+/** One setting as a row: label and help on the left, control on the right, the error below the help. */
 export function Field({ id, selfNamed = false, label, help, failure, children }: FieldProps) {
   return (
     <div className="field">

@@ -1,3 +1,4 @@
+/** The banner of an export, backup or restore. */
 import { useStore } from 'zustand';
 import type { TaskState } from '../../shared/api/history-schemas';
 import { formatValue } from '../../shared/units';
@@ -5,7 +6,7 @@ import { useApp } from './app-context';
 import { Banner } from '../ui/banner';
 
 const DOING: Readonly<Record<TaskState['kind'], string>> = { export: 'Exporting history', backup: 'Backing up the history', restore: 'Restoring the history' };
-const DONE: Readonly<Record<TaskState['kind'], string>> = { export: 'History exported.', backup: 'Backup made.', restore: 'History restored.' };
+const DONE: Readonly<Record<TaskState['kind'], string>> = { export: 'History exported.', backup: 'Backup created.', restore: 'History restored.' };
 const FAILED: Readonly<Record<TaskState['kind'], string>> = { export: 'The export failed.', backup: 'The backup failed.', restore: 'Nothing was restored.' };
 
 function titleOf({ kind, state }: TaskState): string {
@@ -13,7 +14,7 @@ function titleOf({ kind, state }: TaskState): string {
   return { done: DONE, failed: FAILED, cancelled: DOING }[state][kind];
 }
 
-/** How an export, a backup or a restore goes, and what came of it. */
+/** Progress of an export, backup or restore, and its outcome until it is dismissed; on every page. */
 export function TaskBanner() {
   const { tasks } = useApp();
   const task = useStore(tasks.store, (slice) => slice.task);

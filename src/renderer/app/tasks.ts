@@ -1,28 +1,28 @@
-/** The export, backup or restore last heard of, until its end was read. */
+/** State of the export, backup or restore of the history, and the commands that start and cancel one. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
 import type { CallInput } from '../../shared/api/contract';
 import type { TaskState } from '../../shared/api/history-schemas';
 
-/** What is known of the task; null when there is none. */
+/** The running task, or the last one until it is dismissed; null when there is none. */
 interface TaskSlice {
   readonly task: TaskState | null;
 }
 
-/** Starts and follows tasks. Each start resolves to null, or to why it did not work. */
+/** Owns the state. Each start resolves to null, or to a message why it failed. */
 export interface TaskController {
   readonly store: StoreApi<TaskSlice>;
-  exportAll(wish: CallInput<'exportHistory'>): Promise<string | null>;
+  exportAll(input: CallInput<'exportHistory'>): Promise<string | null>;
   backup(): Promise<string | null>;
   restore(): Promise<string | null>;
   cancel(): Promise<void>;
-  /** The end was read. */
+  /** Hides the outcome of the last task. */
   dismiss(): void;
   stop(): void;
 }
 
-/** Makes it; `onRestored` is called once another history is in place. */
+/** Creates the controller; `onRestored` is called when a restore has replaced the history. */
 export function createTaskController(client: Client, onRestored: () => void): TaskController {
   const store = createStore<TaskSlice>(() => ({ task: null }));
   const stop = client.subscribe((event) => {
@@ -30,15 +30,15 @@ export function createTaskController(client: Client, onRestored: () => void): Ta
     store.setState({ task: event.payload });
     if (event.payload.kind === 'restore' && event.payload.state === 'done') onRestored();
   });
-  const problem = (answer: { ok: true } | { ok: false; message: string }): string | null => (answer.ok ? null : answer.message);
+  const problem = (response: { ok: true } | { ok: false; message: string }): string | null => (response.ok ? null : response.message);
   return {
     store,
-    exportAll: async (wish) => problem(await client.call('exportHistory', wish)),
+    exportAll: async (input) => problem(await client.call('exportHistory', input)),
     backup: async () => problem(await client.call('backupHistory', {})),
     restore: async () => problem(await client.call('restoreHistory', {})),
     cancel: async () => {
       const { task } = store.getState();
-      // One that has ended meanwhile has told so itself.
+      // A failure is ignored: a task that has ended meanwhile has sent its end as progress.
       if (task !== null) await client.call('cancelTask', { id: task.id });
     },
     dismiss: () => store.setState({ task: null }),

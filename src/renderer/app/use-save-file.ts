@@ -1,26 +1,27 @@
+/** Saving of files that the page creates. */
 import type { SaveStatus } from '../ui/status-message';
 import { useState } from 'react';
 import { useApp } from './app-context';
 
-const NOTHING: SaveStatus = { text: '', failed: false };
+const NO_STATUS: SaveStatus = { text: '', failed: false };
 
-/** A file to be saved; data is null where there is nothing to put in it. */
+/** A file to save; `data` is null where there is nothing to save yet. */
 export interface SavedFile {
   readonly name: string;
   readonly encoding: 'utf8' | 'base64';
   readonly data: string | null;
 }
 
-/** Saves files where the person says, and knows what came of the last. */
+/** Saves files at a location that the user chooses, or as a browser download; `status` is the outcome of the last one. */
 export function useSaveFile(): { readonly status: SaveStatus; save(file: SavedFile): Promise<void> } {
   const { actions } = useApp();
-  const [status, setMessage] = useState(NOTHING);
+  const [status, setStatus] = useState(NO_STATUS);
   const save = async ({ name, encoding, data }: SavedFile): Promise<void> => {
-    setMessage(NOTHING);
-    if (data === null) return setMessage({ text: 'There is nothing to save yet.', failed: true });
-    const answer = await actions.saveFile({ name, encoding, data });
-    if (answer.failure !== null) setMessage({ text: answer.failure, failed: true });
-    else if (answer.path !== null) setMessage({ text: `Saved as ${answer.path}`, failed: false });
+    setStatus(NO_STATUS);
+    if (data === null) return setStatus({ text: 'Nothing to save yet.', failed: true });
+    const response = await actions.saveFile({ name, encoding, data });
+    if (response.failure !== null) setStatus({ text: response.failure, failed: true });
+    else if (response.path !== null) setStatus({ text: `Saved as ${response.path}`, failed: false });
     return undefined;
   };
   return { status, save };

@@ -1,4 +1,4 @@
-/** The fields of the rule editor: a label, a control, and what is wrong with it. */
+/** Fields of a form: label, control, help and error below each other. */
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
@@ -9,7 +9,7 @@ interface FormFieldProps {
   readonly children: (id: string, describedBy: string) => ReactNode;
 }
 
-/** A control under its name. */
+/** A control below its label. */
 function FormField({ label, help, problem, children }: FormFieldProps) {
   const id = useId();
   return (
@@ -38,7 +38,7 @@ interface TextFieldProps {
   readonly onEdit: (text: string) => void;
 }
 
-/** A line of text with its unit beside it. */
+/** A text input with its unit. */
 export function TextField({ label, help, unit, placeholder, value, problem, onEdit }: TextFieldProps) {
   return (
     <FormField label={label} problem={problem} {...(help === undefined ? {} : { help })}>
@@ -52,32 +52,46 @@ export function TextField({ label, help, unit, placeholder, value, problem, onEd
   );
 }
 
-interface ChoiceFieldProps<T extends string> {
-  readonly label: string;
-  readonly help?: string;
+interface ChoiceProps<T extends string> {
   readonly value: T;
   readonly choices: readonly (readonly [value: T, label: string])[];
-  readonly problem: string | undefined;
   readonly onChoose: (value: T) => void;
 }
 
-/** One of a few. */
-export function ChoiceField<T extends string>({ label, help, value, choices, problem, onChoose }: ChoiceFieldProps<T>) {
-  const choose = (word: string): void => {
-    const found = choices.find(([choice]) => choice === word);
+interface SelectProps<T extends string> extends ChoiceProps<T> {
+  readonly id: string;
+  /** Id of the element with the help. */
+  readonly describedBy: string;
+  readonly isInvalid: boolean;
+}
+
+/** A native select without a label. */
+export function Select<T extends string>({ id, describedBy, value, choices, isInvalid, onChoose }: SelectProps<T>) {
+  const choose = (chosen: string): void => {
+    const found = choices.find(([choice]) => choice === chosen);
     if (found !== undefined) onChoose(found[0]);
   };
   return (
-    <FormField label={label} problem={problem} {...(help === undefined ? {} : { help })}>
-      {(id, describedBy) => (
-        <select id={id} value={value} aria-describedby={describedBy} aria-invalid={problem !== undefined} onChange={({ target }) => choose(target.value)}>
-          {choices.map(([choice, words]) => (
-            <option key={choice} value={choice}>
-              {words}
-            </option>
-          ))}
-        </select>
-      )}
+    <select id={id} value={value} aria-describedby={describedBy} aria-invalid={isInvalid} onChange={({ target }) => choose(target.value)}>
+      {choices.map(([choice, label]) => (
+        <option key={choice} value={choice}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+interface SelectFieldProps<T extends string> extends ChoiceProps<T> {
+  readonly label: string;
+  readonly problem: string | undefined;
+}
+
+/** A labeled select. */
+export function SelectField<T extends string>({ label, problem, ...choice }: SelectFieldProps<T>) {
+  return (
+    <FormField label={label} problem={problem}>
+      {(id, describedBy) => <Select id={id} describedBy={describedBy} isInvalid={problem !== undefined} {...choice} />}
     </FormField>
   );
 }
@@ -89,7 +103,7 @@ interface CheckProps {
   readonly onChange: (checked: boolean) => void;
 }
 
-/** A box to tick. */
+/** A labeled checkbox. */
 export function Check({ label, checked, disabled = false, onChange }: CheckProps) {
   return (
     <label className="check">

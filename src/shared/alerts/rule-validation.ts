@@ -1,4 +1,4 @@
-/** What makes no sense in a rule although each of its fields is well formed. Every problem names the field. */
+/** Validation of a rule across its fields, each of which is valid by its schema. Pure. */
 import { familyOf } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
 import type { MetricDescriptor, MetricSet } from '../metrics/define';
@@ -18,7 +18,7 @@ interface LevelFields {
   readonly guard: GuardFields | null;
 }
 
-/** The fields that are judged together. */
+/** The fields that are validated together. */
 export interface RuleFields {
   readonly family: FamilyId;
   readonly metric: string;
@@ -30,7 +30,7 @@ export interface RuleFields {
   readonly critical: LevelFields | null;
 }
 
-/** One problem: where, and what, in words for a person. */
+/** One validation error: path of the field, and a message for the user. */
 export interface RuleProblem {
   readonly path: readonly string[];
   readonly message: string;
@@ -40,13 +40,13 @@ type LevelName = 'warning' | 'critical';
 
 const LEVELS: readonly LevelName[] = ['warning', 'critical'];
 
-/** Metrics a rule may name: those of the machine, or those of each device. */
+/** Metrics a rule may use: those of the whole machine, or those of each device. */
 export function metricsOf(rule: Pick<RuleFields, 'family' | 'device'>): MetricSet {
   const family = familyOf(rule.family);
   return rule.device === null ? family.metrics : family.device.metrics;
 }
 
-/** Descriptor of the metric a rule watches; null when its family has none of that name. */
+/** Descriptor of the metric of a rule; null when its family has none of that name. */
 export function metricOf(rule: Pick<RuleFields, 'family' | 'device' | 'metric'>): MetricDescriptor | null {
   const metrics = metricsOf(rule);
   return Object.hasOwn(metrics, rule.metric) ? (metrics[rule.metric] ?? null) : null;
@@ -57,11 +57,12 @@ function isBeyond(direction: Direction, a: number, b: number): boolean {
   return direction === 'above' ? a > b : a < b;
 }
 
-const safeSide = (direction: Direction): string => (direction === 'above' ? 'at or below' : 'at or above');
+/** Where a recovery value may be, relative to its threshold. */
+const recoverySide = (direction: Direction): string => (direction === 'above' ? 'at or below' : 'at or above');
 
 function unknownMetric({ family, device }: RuleFields, metric: string): string {
   const { label, device: one } = familyOf(family);
-  if (device !== null && Object.keys(one.metrics).length === 0) return `${label} has no devices to watch`;
+  if (device !== null && Object.keys(one.metrics).length === 0) return `${label} has no devices`;
   return `${label} has no ${device === null ? 'metric' : `metric of a ${one.label.toLowerCase()}`} named "${metric}"`;
 }
 
@@ -69,15 +70,15 @@ function targetProblems(rule: RuleFields): RuleProblem[] {
   const found: RuleProblem[] = [];
   const metric = metricOf(rule);
   if (metric === null) found.push({ path: ['metric'], message: unknownMetric(rule, rule.metric) });
-  if (rule.warning === null && rule.critical === null) found.push({ path: ['warning'], message: 'a rule needs a warning level or a critical one' });
+  if (rule.warning === null && rule.critical === null) found.push({ path: ['warning'], message: 'A rule needs a warning or a critical level' });
   if (rule.source === 'timeToFull') {
-    if (metric !== null && metric.unit !== 'percent') found.push({ path: ['metric'], message: 'only a share in percent can become full' });
-    if (rule.direction !== 'below') found.push({ path: ['direction'], message: 'must be "below": fewer hours are worse' });
+    if (metric !== null && metric.unit !== 'percent') found.push({ path: ['metric'], message: 'Time until full works for percentages only' });
+    if (rule.direction !== 'below') found.push({ path: ['direction'], message: 'Must be "below": fewer hours are worse' });
   }
   if (!rule.useDeviceLimits) return found;
-  if (rule.device === null) found.push({ path: ['ownLimits'], message: 'only devices have marks of their own' });
-  if (rule.direction !== 'above') found.push({ path: ['direction'], message: 'must be "above": a device’s own marks are upper ones' });
-  if (rule.source !== 'value') found.push({ path: ['ownLimits'], message: 'a device’s own marks are about its value, not about hours' });
+  if (rule.device === null) found.push({ path: ['useDeviceLimits'], message: 'Only devices report limits' });
+  if (rule.direction !== 'above') found.push({ path: ['direction'], message: 'Must be "above": device limits are upper limits' });
+  if (rule.source !== 'value') found.push({ path: ['useDeviceLimits'], message: 'Device limits apply to the value, not to the time until full' });
   return found;
 }
 
@@ -85,7 +86,7 @@ function guardProblems(rule: RuleFields, name: LevelName, guard: GuardFields): R
   const found: RuleProblem[] = [];
   if (!Object.hasOwn(metricsOf(rule), guard.metric)) found.push({ path: [name, 'guard', 'metric'], message: unknownMetric(rule, guard.metric) });
   if (guard.recoverAt !== null && isBeyond(guard.direction, guard.recoverAt, guard.threshold)) {
-    found.push({ path: [name, 'guard', 'clear'], message: `must be ${safeSide(guard.direction)} the threshold` });
+    found.push({ path: [name, 'guard', 'recoverAt'], message: `Must be ${recoverySide(guard.direction)} the threshold` });
   }
   return found;
 }
@@ -95,28 +96,28 @@ function levelProblems(rule: RuleFields, name: LevelName): RuleProblem[] {
   if (level === null) return [];
   const found: RuleProblem[] = [];
   const { threshold, recoverAt, guard } = level;
-  if (threshold === null && !rule.useDeviceLimits) found.push({ path: [name, 'threshold'], message: 'may only be left out where the device’s own marks stand for it' });
-  if (threshold === null && recoverAt !== null) found.push({ path: [name, 'clear'], message: 'needs a threshold beside it' });
+  if (threshold === null && !rule.useDeviceLimits) found.push({ path: [name, 'threshold'], message: 'Required unless device limits are used' });
+  if (threshold === null && recoverAt !== null) found.push({ path: [name, 'recoverAt'], message: 'Needs a threshold, too' });
   if (threshold !== null && recoverAt !== null && isBeyond(rule.direction, recoverAt, threshold)) {
-    found.push({ path: [name, 'clear'], message: `must be ${safeSide(rule.direction)} the threshold` });
+    found.push({ path: [name, 'recoverAt'], message: `Must be ${recoverySide(rule.direction)} the threshold` });
   }
-  if (threshold !== null && rule.source === 'timeToFull' && threshold <= 0) found.push({ path: [name, 'threshold'], message: 'must be more than 0 hours' });
+  if (threshold !== null && rule.source === 'timeToFull' && threshold <= 0) found.push({ path: [name, 'threshold'], message: 'Must be more than 0 hours' });
   return guard === null ? found : [...found, ...guardProblems(rule, name, guard)];
 }
 
-/** Warning comes first, and is left last. */
+/** A warning must begin no later than the critical level, and end no earlier. */
 function orderProblems({ direction, warning, critical }: RuleFields): RuleProblem[] {
   if (warning === null || critical === null || warning.threshold === null || critical.threshold === null) return [];
   if (isBeyond(direction, warning.threshold, critical.threshold)) {
-    return [{ path: ['critical', 'threshold'], message: `must be at or ${direction} the warning threshold` }];
+    return [{ path: ['critical', 'threshold'], message: `Must be at or ${direction} the warning threshold` }];
   }
   if (isBeyond(direction, warning.recoverAt ?? warning.threshold, critical.recoverAt ?? critical.threshold)) {
-    return [{ path: ['critical', 'clear'], message: `must be at or ${direction} the value that ends the warning` }];
+    return [{ path: ['critical', 'recoverAt'], message: `Must not be ${direction === 'above' ? 'below' : 'above'} the warning’s recovery value` }];
   }
   return [];
 }
 
-/** Every problem of a rule; none for a good one. */
+/** Every validation error of a rule; empty for a valid one. */
 export function validateRule(rule: RuleFields): RuleProblem[] {
   return [...targetProblems(rule), ...LEVELS.flatMap((name) => levelProblems(rule, name)), ...orderProblems(rule)];
 }

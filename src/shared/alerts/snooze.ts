@@ -14,7 +14,7 @@ export const SNOOZE_LENGTHS: Readonly<Record<SnoozeLength, string>> = {
   '15min': 'For 15 minutes',
   '1h': 'For 1 hour',
   tomorrow: 'Until tomorrow',
-  recovery: 'Until it recovers',
+  recovery: 'Until resolved',
 };
 
 /** What is silenced: everything, a rule, or one series of a rule. */

@@ -1,3 +1,9 @@
+/**
+ * The Alerts page: open alerts, snoozes, rules and past alerts, and the editor of one rule.
+ *
+ * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
+ * frame imports this file, and loads it when the page is first shown.
+ */
 import { useState } from 'react';
 import { useAlerts, useApp, useCan } from '../../app/app-context';
 import { NEW_RULE } from '../../lib/route';
@@ -8,17 +14,17 @@ import { PastIncidents } from './past-incidents';
 import { RuleEditor } from './rule-editor';
 import { RuleTable } from './rule-table';
 import { SnoozeMenu } from './snooze-menu';
-import { Snoozes } from './snooze-list';
+import { SnoozeList } from './snooze-list';
 import { useRules } from './use-rules';
 import './alerts.css';
 
-const ALL = { kind: 'all' } as const;
+const ALL_ALERTS = { kind: 'all' } as const;
 
-/** Silences everything, or ends that. */
+/** Snoozes all alerts, or ends that snooze. */
 function SnoozeAll() {
   const { alerts } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
-  const snooze = useAlerts(({ state }) => snoozeFor(state, ALL));
+  const snooze = useAlerts(({ state }) => snoozeFor(state, ALL_ALERTS));
   const can = useCan('unsnooze');
   return (
     <div className="snooze-all">
@@ -28,12 +34,12 @@ function SnoozeAll() {
         </span>
       )}
       {snooze === undefined ? (
-        <SnoozeMenu label="Snooze everything" target={ALL} onDone={setFailure} />
+        <SnoozeMenu label="Snooze all" target={ALL_ALERTS} onDone={setFailure} />
       ) : (
         <>
-          <span className="quiet">Everything is snoozed {formatUntil(snooze)}</span>
+          <span className="quiet">All alerts snoozed {formatUntil(snooze)}</span>
           {can && (
-            <button type="button" onClick={() => void alerts.unsnooze(ALL).then(setFailure)}>
+            <button type="button" onClick={() => void alerts.unsnooze(ALL_ALERTS).then(setFailure)}>
               Resume
             </button>
           )}
@@ -43,7 +49,7 @@ function SnoozeAll() {
   );
 }
 
-/** What is wrong now and was wrong lately, and the rules that say so. `rule` names the one that is edited. */
+/** The Alerts page. `rule` is the id of the rule that is edited, NEW_RULE for a new one, undefined for the lists. */
 export function AlertsPage({ rule }: { readonly rule: string | undefined }) {
   const { rules } = useRules();
   const can = useCan('updateSettings');
@@ -57,7 +63,7 @@ export function AlertsPage({ rule }: { readonly rule: string | undefined }) {
         <SnoozeAll />
       </PageHead>
       <OpenIncidents rules={rules} />
-      <Snoozes />
+      <SnoozeList />
       <RuleTable />
       <PastIncidents rules={rules} />
     </div>

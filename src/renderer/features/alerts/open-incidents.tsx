@@ -1,3 +1,4 @@
+/** The list of open alerts. */
 import { useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
@@ -12,12 +13,12 @@ import { SnoozeMenu } from './snooze-menu';
 interface IncidentProps {
   readonly incident: Incident;
   readonly rules: readonly Rule[];
-  /** Epoch ms, of the latest batch. */
+  /** Time of the latest batch, epoch ms. */
   readonly now: number;
 }
 
-/** What is known of an incident, in two lines. */
-function Facts({ incident, rules, now }: IncidentProps) {
+/** Title, times, peak and top processes of an incident. */
+function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const link = incidentLink(incident, now);
   const culprits = toCulprits(incident.culprits);
   const title = incidentTitle(incident, rules);
@@ -36,12 +37,12 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
   const { alerts } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const snoozes = useAlerts(({ state }) => state?.snoozes ?? []);
-  const silence = snoozeOf(snoozes, incident);
+  const snooze = snoozeOf(snoozes, incident);
   const can = useCan('acknowledge');
   return (
-    <li className="incident" data-severity={incident.severity} data-calm={incident.acknowledgedAt !== null || silence !== null}>
+    <li className="incident" data-severity={incident.severity} data-muted={incident.acknowledgedAt !== null || snooze !== null}>
       <Badge severity={incident.severity} />
-      <Facts incident={incident} rules={rules} now={now} />
+      <IncidentFacts incident={incident} rules={rules} now={now} />
       <div className="incident-actions">
         {incident.acknowledgedAt !== null && <span className="quiet">Acknowledged {formatMoment(incident.acknowledgedAt).slice(11, 16)}</span>}
         {incident.acknowledgedAt === null && can && (
@@ -49,7 +50,7 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
             Acknowledge
           </button>
         )}
-        {silence === null && <SnoozeMenu label="Snooze" target={{ kind: 'series', ruleId: incident.ruleId, series: incident.series }} onDone={setFailure} />}
+        {snooze === null && <SnoozeMenu label="Snooze" target={{ kind: 'series', ruleId: incident.ruleId, series: incident.series }} onDone={setFailure} />}
       </div>
       {failure !== null && (
         <p className="field-error" role="alert">
@@ -60,14 +61,14 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
   );
 }
 
-/** What lasts now, and what can be done about it. */
+/** Every open alert, with the buttons to acknowledge and to snooze it. */
 export function OpenIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   const open = useAlerts(({ state }) => state?.incidents ?? null);
   const now = useLive((state) => state.time);
   const watching = rules.filter(({ enabled }) => enabled).length;
   return (
     <section className="sheet" aria-label="Open alerts">
-      <h2>Open {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</h2>
+      <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</h2>
       {open === null && <p className="sheet-empty">Loading…</p>}
       {open?.length === 0 && (
         <p className="sheet-empty">

@@ -1,21 +1,22 @@
+/** The table of alerts that were resolved in the last 30 days. */
 import { useEffect, useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { toCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../../app/app-context';
-import { incidentLength, incidentLink, incidentTitle } from './incident-text';
+import { incidentDuration, incidentLink, incidentTitle } from './incident-text';
 import { formatMoment } from '../../lib/range';
 import { Scroller } from '../../ui/scroller';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 
 const DAY = 86_400_000;
-/** How far back is looked, ms. */
-const BACK = 30 * DAY;
-/** Shown at first, and more with each wish for more. */
-const STEP = 20;
+/** How far back the table reaches, ms. */
+const HISTORY = 30 * DAY;
+/** Rows shown at first, and added by each "Show more". */
+const PAGE_SIZE = 20;
 
-/** Past incidents, asked for again whenever one ends; a message where they cannot be had. */
-function usePast(limit: number): readonly Incident[] | string | null {
+/** Past incidents, loaded again whenever one ends; a message where loading failed. */
+function usePastIncidents(limit: number): readonly Incident[] | string | null {
   const { client, live } = useApp();
   const [past, setPast] = useState<readonly Incident[] | string | null>(null);
   const open = useAlerts(({ state }) => state?.incidents.map(({ id }) => id).join(' ') ?? null);
@@ -24,10 +25,10 @@ function usePast(limit: number): readonly Incident[] | string | null {
     if (!started || open === null) return undefined;
     let stopped = false;
     const now = live.getState().time;
-    // Those that last are listed above: as many more are asked for.
-    const asked = Math.min(1000, limit + 1 + (open === '' ? 0 : open.split(' ').length));
-    void client.call('incidents', { from: Math.max(0, now - BACK), to: now + DAY, limit: asked }).then((answer) => {
-      if (!stopped) setPast(answer.ok ? answer.value.filter(({ clearedAt }) => clearedAt !== null) : answer.message);
+    // The response contains the open ones, too, which are listed above: as many more are requested.
+    const requested = Math.min(1000, limit + 1 + (open === '' ? 0 : open.split(' ').length));
+    void client.call('incidents', { from: Math.max(0, now - HISTORY), to: now + DAY, limit: requested }).then((response) => {
+      if (!stopped) setPast(response.ok ? response.value.filter(({ clearedAt }) => clearedAt !== null) : response.message);
     });
     return () => {
       stopped = true;
@@ -47,36 +48,36 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
         <span className="sr">{SEVERITY_LABELS[incident.worst]}</span>
         <a href={link}>{title}</a>
       </th>
-      <td>{incidentLength(incident, incident.clearedAt ?? incident.firedAt)}</td>
+      <td>{incidentDuration(incident, incident.clearedAt ?? incident.firedAt)}</td>
       <td className="past-culprits">{toCulprits(incident.culprits)}</td>
     </tr>
   );
 }
 
-/** What was wrong in the last month. */
+/** Alerts of the last 30 days that have been resolved, newest first. */
 export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
-  const [limit, setLimit] = useState(STEP);
-  const past = usePast(limit);
+  const [limit, setLimit] = useState(PAGE_SIZE);
+  const past = usePastIncidents(limit);
   if (past === null) return null;
   const rows = typeof past === 'string' ? [] : past.slice(0, limit);
   return (
     <section className="sheet" aria-label="Past alerts">
-      <h2>Last 30 days</h2>
+      <h2>History (30 days)</h2>
       {typeof past === 'string' && (
         <p className="sheet-empty field-error" role="alert">
           {past}
         </p>
       )}
-      {typeof past !== 'string' && past.length === 0 && <p className="sheet-empty">No alert was open in the last 30 days.</p>}
+      {typeof past !== 'string' && past.length === 0 && <p className="sheet-empty">No alerts in the last 30 days.</p>}
       {rows.length > 0 && (
         <Scroller className="table-scroll" label="Table of past alerts">
           <table className="past">
             <thead>
               <tr>
-                <th scope="col">Began</th>
-                <th scope="col">What, at its peak</th>
-                <th scope="col">Lasted</th>
-                <th scope="col">Busiest processes</th>
+                <th scope="col">Started</th>
+                <th scope="col">Alert (peak)</th>
+                <th scope="col">Duration</th>
+                <th scope="col">Top processes</th>
               </tr>
             </thead>
             <tbody>
@@ -89,7 +90,7 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
       )}
       {typeof past !== 'string' && past.length > limit && (
         <p className="sheet-empty">
-          <button type="button" onClick={() => setLimit(limit + STEP)}>
+          <button type="button" onClick={() => setLimit(limit + PAGE_SIZE)}>
             Show more
           </button>
         </p>

@@ -1,4 +1,4 @@
-/** A rule while it is edited: what stands in the fields, and what is wrong with it. Pure. */
+/** A rule as the form of the rule editor: fields as text, conversion from and to a rule, and validation. Pure. */
 import { EVERY_DEVICE, ruleSchema } from '../../../shared/alerts/rule';
 import type { Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
 import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
@@ -8,7 +8,7 @@ import { parseDuration, toDurationText } from './duration-text';
 import { thresholdUnit, parseThreshold, toThresholdText } from './threshold-units';
 import type { ThresholdUnit } from './threshold-units';
 
-/** The fields of a guard. */
+/** The form fields of a guard. */
 export interface GuardDraft {
   readonly metric: string;
   readonly direction: 'above' | 'below';
@@ -16,7 +16,7 @@ export interface GuardDraft {
   readonly recoverAt: string;
 }
 
-/** The fields of a level; `on` is false for a level the rule lacks. */
+/** The form fields of a warning or critical level; `on` is false where the rule has no such level. */
 export interface LevelDraft {
   readonly on: boolean;
   readonly threshold: string;
@@ -25,20 +25,20 @@ export interface LevelDraft {
   readonly guard: GuardDraft | null;
 }
 
-/** Everything that can be typed or chosen. What is not text already stands as it is in the rule. */
+/** All form fields. Numbers and durations are text as typed; every other field has the type of the rule. */
 export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'recoverSeconds' | 'cooldownSeconds' | 'repeatSeconds'> {
   readonly warning: LevelDraft;
   readonly critical: LevelDraft;
   readonly recoverText: string;
   readonly cooldownText: string;
-  /** Empty for no reminders. */
+  /** Empty for no repeated notifications. */
   readonly repeatText: string;
 }
 
-/** A checked rule, or what is wrong by the path of the field ("critical.threshold"). */
-export type Checked = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: Readonly<Record<string, string>> };
+/** A valid rule, or the validation errors by the path of their field ("critical.threshold"). */
+export type DraftCheck = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: Readonly<Record<string, string>> };
 
-/** The unit levels are typed in. */
+/** The unit in which the thresholds of the draft are typed. */
 export function thresholdUnitOf(draft: Pick<RuleDraft, 'family' | 'device' | 'metric' | 'source'>): ThresholdUnit {
   return thresholdUnit(metricOf(draft)?.unit ?? 'count', draft.source);
 }
@@ -64,7 +64,7 @@ function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
   };
 }
 
-/** The fields a rule begins with. */
+/** Fills the form fields from a rule. */
 export function toDraft(rule: Rule): RuleDraft {
   const { recoverSeconds, cooldownSeconds, repeatSeconds, ...rest } = rule;
   return {
@@ -77,14 +77,14 @@ export function toDraft(rule: Rule): RuleDraft {
   };
 }
 
-/** What the fields hold, ready to be judged. A text that is no number or no duration becomes NaN, which the schema refuses. */
+/** The form fields as an unchecked rule. A text that is no number or no duration becomes NaN, which the schema refuses. */
 function toCandidate(draft: RuleDraft): unknown {
   const { warning, critical, recoverText, cooldownText, repeatText, ...rest } = draft;
   const unit = thresholdUnitOf(draft);
   const seconds = (text: string): number => parseDuration(text) ?? Number.NaN;
   const guardOf = (guard: GuardDraft): unknown => {
-    const own = guardUnit(draft, guard.metric);
-    return { ...guard, threshold: parseThreshold(guard.threshold, own) ?? Number.NaN, recoverAt: parseThreshold(guard.recoverAt, own) };
+    const unitOfGuard = guardUnit(draft, guard.metric);
+    return { ...guard, threshold: parseThreshold(guard.threshold, unitOfGuard) ?? Number.NaN, recoverAt: parseThreshold(guard.recoverAt, unitOfGuard) };
   };
   const levelOf = ({ on, threshold, recoverAt, forText, guard }: LevelDraft): unknown =>
     on ? { threshold: parseThreshold(threshold, unit), recoverAt: parseThreshold(recoverAt, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
@@ -104,8 +104,8 @@ function plainly(path: string, message: string): string {
   return path.endsWith('Seconds') ? 'a time such as "90 s", "5 min" or "1 h"' : 'a number';
 }
 
-/** The rule the fields make, or every problem with the field it belongs to. */
-export function checkDraft(draft: RuleDraft): Checked {
+/** Validates the form fields: the rule, or the first error of each field. */
+export function checkDraft(draft: RuleDraft): DraftCheck {
   const parsed = ruleSchema.safeParse(toCandidate(draft));
   if (parsed.success) return { rule: parsed.data, problems: null };
   const problems: Record<string, string> = {};
@@ -116,55 +116,55 @@ export function checkDraft(draft: RuleDraft): Checked {
   return { rule: null, problems };
 }
 
-/** Another family: its headline, watched as a whole; the levels keep standing only where the unit is the same. */
-export function withTokenFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
+/** Changes the metric group, to its headline metric of the whole machine; thresholds stay only where the unit is the same. */
+export function withFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
   return withMetric({ ...draft, family, device: null, source: 'value', useDeviceLimits: false }, familyOf(family).headline, draft);
 }
 
-/** Another device, or all of them, or the machine as a whole; the metric stays where the devices have one of that name. */
+/** Changes the device: one, all of them, or null for the whole machine; the metric stays where the devices have one of that name. */
 export function withDevice(draft: RuleDraft, device: string | null): RuleDraft {
   const next = { ...draft, device, ...(device === null ? { useDeviceLimits: false } : {}) };
   const metrics = Object.keys(metricsOf(next));
   return withMetric(next, metrics.includes(draft.metric) ? draft.metric : (metrics[0] ?? ''), draft);
 }
 
-/** Another metric. */
+/** Changes the metric. Levels lose their guard, and thresholds in another unit are cleared. */
 export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft = draft): RuleDraft {
   const next = { ...draft, metric };
   const isShare = metricOf(next)?.unit === 'percent';
   const sourced = isShare ? next : { ...next, source: 'value' as const };
   const sameUnit = thresholdUnitOf(sourced).name === thresholdUnitOf(before).name;
-  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, ...(sameUnit ? {} : { threshold: '', recoverAt: '' }) });
-  const keeps = next.family === before.family && next.device === before.device && sameUnit;
-  return keeps ? sourced : { ...sourced, warning: wiped(draft.warning), critical: wiped(draft.critical) };
+  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, ...(sameUnit ? {} : { threshold: '', recoverAt: '' }) });
+  const keepsLevels = next.family === before.family && next.device === before.device && sameUnit;
+  return keepsLevels ? sourced : { ...sourced, warning: cleared(draft.warning), critical: cleared(draft.critical) };
 }
 
-/** Value or time to full; levels are of another kind then. */
+/** Changes what is evaluated: the value, or the time until full. Thresholds are cleared: they are in another unit then. */
 export function withSource(draft: RuleDraft, source: RuleDraft['source']): RuleDraft {
   if (source === draft.source) return draft;
-  const wiped = (level: LevelDraft): LevelDraft => ({ ...level, threshold: '', recoverAt: '' });
-  return { ...draft, source, direction: source === 'timeToFull' ? 'below' : 'above', useDeviceLimits: false, warning: wiped(draft.warning), critical: wiped(draft.critical) };
+  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, threshold: '', recoverAt: '' });
+  return { ...draft, source, direction: source === 'timeToFull' ? 'below' : 'above', useDeviceLimits: false, warning: cleared(draft.warning), critical: cleared(draft.critical) };
 }
 
-/** An id of its own for a new rule: from its name, with a number where that is taken. */
-export function freshId(label: string, taken: ReadonlySet<string>): string {
+/** A unique id for a new rule: its name in lower case, with a number where that is taken. */
+export function uniqueRuleId(label: string, taken: ReadonlySet<string>): string {
   const base = label.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50) || 'rule';
   let id = base;
   for (let count = 2; taken.has(id); count += 1) id = `${base}-${count}`;
   return id;
 }
 
-/** What a new rule starts from. */
+/** The form fields of a new rule. */
 export function newRule(): RuleDraft {
   const family = FAMILY_IDS[0] ?? 'cpu';
   const rule = ruleSchema.parse({ id: 'new', label: 'New rule', family, metric: familyOf(family).headline, device: null, critical: { threshold: 90, recoverAt: 80, forSeconds: 60 } });
   return { ...toDraft(rule), label: '' };
 }
 
-/** Every choice of device: the machine as a whole, each, and those known now. */
-export function deviceChoices(family: FamilyId, known: readonly { readonly id: string; readonly label: string }[], chosen: string | null): readonly (readonly [value: string | null, label: string])[] {
+/** The choices of scope: the whole machine (null), every device, each connected device, and the chosen one where it is not connected. */
+export function deviceChoices(family: FamilyId, connected: readonly { readonly id: string; readonly label: string }[], chosen: string | null): readonly (readonly [value: string | null, label: string])[] {
   const { device, label } = familyOf(family);
-  if (Object.keys(device.metrics).length === 0) return [[null, `${label} as a whole`]];
-  const gone = chosen !== null && chosen !== EVERY_DEVICE && !known.some(({ id }) => id === chosen) ? [[chosen, `${chosen} (not there now)`] as const] : [];
-  return [[null, `${label} as a whole`], [EVERY_DEVICE, `Each ${device.label.toLowerCase()}`], ...known.map(({ id, label: name }) => [id, name] as const), ...gone];
+  if (Object.keys(device.metrics).length === 0) return [[null, `${label} (total)`]];
+  const missing = chosen !== null && chosen !== EVERY_DEVICE && !connected.some(({ id }) => id === chosen) ? [[chosen, `${chosen} (not connected)`] as const] : [];
+  return [[null, `${label} (total)`], [EVERY_DEVICE, `Every ${device.label.toLowerCase()}`], ...connected.map(({ id, label: name }) => [id, name] as const), ...missing];
 }

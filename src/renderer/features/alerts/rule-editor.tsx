@@ -1,3 +1,4 @@
+/** The form that creates or changes one alert rule. */
 import { useMemo, useState } from 'react';
 import { isDefaultRule } from '../../../shared/alerts/default-rules';
 import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
@@ -5,10 +6,10 @@ import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { Rule } from '../../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import { useApp, useReading } from '../../app/app-context';
-import { checkDraft, deviceChoices, freshId, newRule, toDraft, withDevice, withTokenFamily, withMetric, withSource } from './rule-draft';
+import { checkDraft, deviceChoices, newRule, toDraft, uniqueRuleId, withDevice, withFamily, withMetric, withSource } from './rule-draft';
 import type { RuleDraft } from './rule-draft';
 import { useRules } from './use-rules';
-import { Check, ChoiceField, TextField } from '../../ui/form-fields';
+import { Check, SelectField, TextField } from '../../ui/form-fields';
 import { LevelFields } from './rule-level-fields';
 import type { Problems } from './rule-level-fields';
 import { PageHead } from '../../ui/page-head';
@@ -20,38 +21,38 @@ interface FormPartProps {
   readonly onEdit: (draft: RuleDraft) => void;
 }
 
-/** Stands for the machine as a whole in a list whose values are words. */
-const WHOLE = '';
+/** The value of the whole machine (device null) in a select, whose values are strings. */
+const WHOLE_MACHINE = '';
 
 const SOURCES = [
-  ['value', 'The value itself'],
-  ['timeToFull', 'Time until it is full, at its present trend'],
+  ['value', 'Current value'],
+  ['timeToFull', 'Predicted time until full'],
 ] as const;
 
 const DIRECTIONS = [
-  ['above', 'High values are bad'],
-  ['below', 'Low values are bad'],
+  ['above', 'Value is high'],
+  ['below', 'Value is low'],
 ] as const;
 
-/** Which series the rule watches. */
+/** Name, target and direction of the rule. */
 function TargetFields({ draft, problems, onEdit }: FormPartProps) {
   const reading = useReading(draft.family);
-  const known = Object.entries(reading?.devices ?? {}).map(([id, { label }]) => ({ id, label }));
+  const connected = Object.entries(reading?.devices ?? {}).map(([id, { label }]) => ({ id, label }));
   const isShare = metricOf(draft)?.unit === 'percent';
   return (
     <fieldset className="sheet form-sheet">
-      <legend>What to watch</legend>
+      <legend>Condition</legend>
       <TextField label="Name" value={draft.label} problem={problems['label']} onEdit={(label) => onEdit({ ...draft, label })} />
       <div className="form-row">
-        <ChoiceField label="Family" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems['family']} onChoose={(family) => onEdit(withTokenFamily(draft, family))} />
-        <ChoiceField
-          label="Where"
-          value={draft.device ?? WHOLE}
-          choices={deviceChoices(draft.family, known, draft.device).map(([value, label]) => [value ?? WHOLE, label])}
+        <SelectField label="Metric group" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems['family']} onChoose={(family) => onEdit(withFamily(draft, family))} />
+        <SelectField
+          label="Scope"
+          value={draft.device ?? WHOLE_MACHINE}
+          choices={deviceChoices(draft.family, connected, draft.device).map(([value, label]) => [value ?? WHOLE_MACHINE, label])}
           problem={problems['device']}
-          onChoose={(device) => onEdit(withDevice(draft, device === WHOLE ? null : device))}
+          onChoose={(device) => onEdit(withDevice(draft, device === WHOLE_MACHINE ? null : device))}
         />
-        <ChoiceField
+        <SelectField
           label="Metric"
           value={draft.metric}
           choices={Object.entries(metricsOf(draft)).map(([name, { label }]) => [name, label])}
@@ -60,42 +61,42 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
         />
       </div>
       <div className="form-row">
-        {isShare && <ChoiceField label="Look at" value={draft.source} choices={SOURCES} problem={problems['source']} onChoose={(source) => onEdit(withSource(draft, source))} />}
-        <ChoiceField label="Direction" value={draft.direction} choices={DIRECTIONS} problem={problems['direction']} onChoose={(direction) => onEdit({ ...draft, direction })} />
+        {isShare && <SelectField label="Evaluate" value={draft.source} choices={SOURCES} problem={problems['source']} onChoose={(source) => onEdit(withSource(draft, source))} />}
+        <SelectField label="Alert when" value={draft.direction} choices={DIRECTIONS} problem={problems['direction']} onChoose={(direction) => onEdit({ ...draft, direction })} />
       </div>
       {draft.device !== null && draft.source === 'value' && (
-        <Check label="Use the device’s own marks where it has them" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
+        <Check label="Use limits reported by the device" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
       )}
-      {problems['ownLimits'] !== undefined && (
+      {problems['useDeviceLimits'] !== undefined && (
         <p className="field-error" role="alert">
-          {problems['ownLimits']}
+          {problems['useDeviceLimits']}
         </p>
       )}
-      {draft.device === EVERY_DEVICE && <p className="field-help">Each {familyOf(draft.family).device.label.toLowerCase()} is judged by itself.</p>}
+      {draft.device === EVERY_DEVICE && <p className="field-help">Every {familyOf(draft.family).device.label.toLowerCase()} is evaluated separately.</p>}
     </fieldset>
   );
 }
 
-/** How calm the rule is. */
-function CalmFields({ draft, problems, onEdit }: FormPartProps) {
+/** When an alert resolves, and how often it may notify. */
+function TimingFields({ draft, problems, onEdit }: FormPartProps) {
   return (
     <fieldset className="sheet form-sheet">
-      <legend>How calm</legend>
+      <legend>Timing</legend>
       <div className="form-row">
-        <TextField label="Over after" help="The value must be back for so long." value={draft.recoverText} problem={problems['clearSeconds']} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />
+        <TextField label="Resolve after" help="Time the value must stay normal." value={draft.recoverText} problem={problems['recoverSeconds']} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />
         <TextField
-          label="Quiet after a recovery"
-          help="The same again within this time is not announced."
+          label="Cooldown"
+          help="No new notification if it fires again within this time."
           value={draft.cooldownText}
           problem={problems['cooldownSeconds']}
           onEdit={(cooldownText) => onEdit({ ...draft, cooldownText })}
         />
         <TextField
-          label="Remind every"
-          help="Empty for no reminders."
+          label="Repeat notification every"
+          help="Empty = no repeats."
           placeholder="never"
           value={draft.repeatText}
-          problem={problems['remindSeconds']}
+          problem={problems['repeatSeconds']}
           onEdit={(repeatText) => onEdit({ ...draft, repeatText })}
         />
       </div>
@@ -103,8 +104,8 @@ function CalmFields({ draft, problems, onEdit }: FormPartProps) {
   );
 }
 
-/** Saves or removes, says what was wrong, and leads back to the list. */
-function useSaveFile(rule: Rule | null) {
+/** Saves or deletes the rule and returns to the list; `failure` is why the last attempt failed. */
+function useRuleSave(rule: Rule | null) {
   const { router } = useApp();
   const { rules, actions } = useRules();
   const [failure, setFailure] = useState<string | null>(null);
@@ -114,42 +115,42 @@ function useSaveFile(rule: Rule | null) {
     if (problem === null) back();
   };
   const save = (checked: Rule): void => {
-    const id = rule?.id ?? freshId(checked.label, new Set(rules.map((other) => other.id)));
+    const id = rule?.id ?? uniqueRuleId(checked.label, new Set(rules.map((other) => other.id)));
     void actions.put({ ...checked, id }).then(finish);
   };
   const remove = (id: string): void => void actions.remove(id).then(finish);
   return { failure, save, remove, back };
 }
 
-/** Changes a rule, or makes one; beside the fields stands what it would have done. */
+/** Changes a rule, or creates one (`rule` null), with a preview on past data. */
 export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
   const [start] = useState(() => (rule === null ? newRule() : toDraft(rule)));
   const [draft, setDraft] = useState(start);
-  const [tried, setTried] = useState(false);
-  const { failure, save, remove, back } = useSaveFile(rule);
+  const [submitted, setSubmitted] = useState(false);
+  const { failure, save, remove, back } = useRuleSave(rule);
   const checked = useMemo(() => checkDraft(draft), [draft]);
   const changed = draft !== start;
-  // A form that has not been touched is not scolded.
-  const problems: Problems = checked.problems === null || !(tried || changed) ? {} : checked.problems;
+  // A form that was not touched yet shows no errors.
+  const problems: Problems = checked.problems === null || !(submitted || changed) ? {} : checked.problems;
   const parts = { draft, problems, onEdit: setDraft };
   return (
     <form
       className="text-page rule-editor"
       onSubmit={(event) => {
         event.preventDefault();
-        setTried(true);
+        setSubmitted(true);
         if (checked.rule !== null) save(checked.rule);
       }}
     >
       <PageHead title={rule === null ? 'New rule' : rule.label}>
-        <a href="#/alerts">All alerts</a>
+        <a href="#/alerts">Back to alerts</a>
       </PageHead>
       <TargetFields {...parts} />
       <div className="levels">
         <LevelFields severity="warning" {...parts} />
         <LevelFields severity="critical" {...parts} />
       </div>
-      <CalmFields {...parts} />
+      <TimingFields {...parts} />
       <RulePreview rule={checked.rule} />
       {failure !== null && (
         <p className="field-error" role="alert">
@@ -159,13 +160,13 @@ export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
       <div className="form-foot">
         {rule !== null && (
           <button type="button" onClick={() => remove(rule.id)}>
-            {isDefaultRule(rule.id) ? 'Back to the default' : 'Delete this rule'}
+            {isDefaultRule(rule.id) ? 'Reset to default' : 'Delete this rule'}
           </button>
         )}
         <span className="form-end">
           {changed && (
             <button type="button" onClick={() => setDraft(start)}>
-              Put back
+              Discard changes
             </button>
           )}
           <button type="button" onClick={back}>

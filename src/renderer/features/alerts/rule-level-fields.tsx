@@ -1,12 +1,13 @@
+/** The form fields of the warning and the critical level of a rule. */
 import { metricsOf } from '../../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import { thresholdUnit } from './threshold-units';
 import { thresholdUnitOf } from './rule-draft';
 import type { GuardDraft, LevelDraft, RuleDraft } from './rule-draft';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
-import { Check, ChoiceField, TextField } from '../../ui/form-fields';
+import { Check, SelectField, TextField } from '../../ui/form-fields';
 
-/** Problems by the path of their field. */
+/** Validation errors by the path of their field, "critical.threshold". */
 export type Problems = Readonly<Record<string, string>>;
 
 interface LevelProps {
@@ -16,29 +17,29 @@ interface LevelProps {
   readonly onEdit: (draft: RuleDraft) => void;
 }
 
-const SIDES = [
+const OPERATORS = [
   ['below', 'is below'],
   ['above', 'is above'],
 ] as const;
 
-/** A second condition: only while another metric of the same device is past a level too. */
+/** The guard of a level: it applies only while another metric of the same device is past a threshold, too. */
 function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelProps, 'onEdit'> & { readonly guard: GuardDraft; readonly onGuard: (guard: GuardDraft | null) => void }) {
   const metrics = Object.entries(metricsOf(draft));
   const unit = thresholdUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value').name;
-  const at = `${severity}.guard`;
+  const path = `${severity}.guard`;
   return (
     <fieldset className="guard">
-      <legend>Only while</legend>
-      <ChoiceField
-        label="Another metric"
+      <legend>And only if</legend>
+      <SelectField
+        label="Metric"
         value={guard.metric}
         choices={metrics.map(([name, { label }]) => [name, label])}
-        problem={problems[`${at}.metric`]}
+        problem={problems[`${path}.metric`]}
         onChoose={(metric) => onGuard({ ...guard, metric, threshold: '', recoverAt: '' })}
       />
-      <ChoiceField label="Side" value={guard.direction} choices={SIDES} problem={undefined} onChoose={(direction) => onGuard({ ...guard, direction })} />
-      <TextField label="Level" unit={unit} value={guard.threshold} problem={problems[`${at}.threshold`]} onEdit={(threshold) => onGuard({ ...guard, threshold })} />
-      <TextField label="Let go at" unit={unit} value={guard.recoverAt} placeholder="same" problem={problems[`${at}.clear`]} onEdit={(recoverAt) => onGuard({ ...guard, recoverAt })} />
+      <SelectField label="Operator" value={guard.direction} choices={OPERATORS} problem={undefined} onChoose={(direction) => onGuard({ ...guard, direction })} />
+      <TextField label="Threshold" unit={unit} value={guard.threshold} problem={problems[`${path}.threshold`]} onEdit={(threshold) => onGuard({ ...guard, threshold })} />
+      <TextField label="Recovers at" unit={unit} value={guard.recoverAt} placeholder="as threshold" problem={problems[`${path}.recoverAt`]} onEdit={(recoverAt) => onGuard({ ...guard, recoverAt })} />
       <button type="button" onClick={() => onGuard(null)}>
         Remove
       </button>
@@ -47,17 +48,17 @@ function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelPr
 }
 
 function Channels({ severity, draft, onEdit }: Omit<LevelProps, 'problems'>) {
-  const own = draft.channels[severity];
-  const set = (change: Partial<typeof own>): void => onEdit({ ...draft, channels: { ...draft.channels, [severity]: { ...own, ...change } } });
+  const channels = draft.channels[severity];
+  const set = (change: Partial<typeof channels>): void => onEdit({ ...draft, channels: { ...draft.channels, [severity]: { ...channels, ...change } } });
   return (
     <div className="checks">
-      <Check label="Notify me" checked={own.notify} onChange={(notify) => set({ notify })} />
-      <Check label="Call webhooks" checked={own.webhook} onChange={(webhook) => set({ webhook })} />
+      <Check label="Desktop notification" checked={channels.notify} onChange={(notify) => set({ notify })} />
+      <Check label="Send to webhooks" checked={channels.webhook} onChange={(webhook) => set({ webhook })} />
     </div>
   );
 }
 
-/** The fields of one level; a level that is off is not part of the rule. */
+/** The fields of one level. A level that is turned off is not part of the rule. */
 export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
   const level = draft[severity];
   const unit = thresholdUnitOf(draft).name;
@@ -77,22 +78,22 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
         <>
           <div className="form-row">
             <TextField
-              label={draft.direction === 'above' ? 'At or above' : 'At or below'}
+              label={draft.direction === 'above' ? 'Threshold (≥)' : 'Threshold (≤)'}
               unit={unit}
-              placeholder={draft.useDeviceLimits ? 'own mark' : ''}
+              placeholder={draft.useDeviceLimits ? 'device limit' : ''}
               value={level.threshold}
               problem={problems[`${severity}.threshold`]}
               onEdit={(threshold) => set({ threshold })}
             />
-            <TextField label="For" value={level.forText} problem={problems[`${severity}.forSeconds`]} onEdit={(forText) => set({ forText })} />
-            <TextField label="Over at" unit={unit} placeholder="same" value={level.recoverAt} problem={problems[`${severity}.clear`]} onEdit={(recoverAt) => set({ recoverAt })} />
+            <TextField label="For at least" value={level.forText} problem={problems[`${severity}.forSeconds`]} onEdit={(forText) => set({ forText })} />
+            <TextField label="Recovers at" unit={unit} placeholder="as threshold" value={level.recoverAt} problem={problems[`${severity}.recoverAt`]} onEdit={(recoverAt) => set({ recoverAt })} />
           </div>
           {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
           <div className="level-foot">
             <Channels {...{ severity, draft, onEdit }} />
             {level.guard === null && firstMetric !== undefined && (
               <button type="button" className="plain" onClick={() => set({ guard: { metric: firstMetric, direction: 'below', threshold: '', recoverAt: '' } })}>
-                Add a second condition
+                Add condition
               </button>
             )}
           </div>

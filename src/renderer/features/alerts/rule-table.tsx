@@ -1,3 +1,4 @@
+/** The list of all rules. */
 import { useState } from 'react';
 import { isDefaultRule } from '../../../shared/alerts/default-rules';
 import type { IncidentSeverity, Rule } from '../../../shared/alerts/rule';
@@ -22,13 +23,14 @@ function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity:
   );
 }
 
-interface RowProps {
+interface RuleRowProps {
   readonly rule: Rule;
   readonly actions: RuleActions;
+  /** Called after each change: null, or why it failed. */
   readonly onDone: (failure: string | null) => void;
 }
 
-function RuleRow({ rule, actions, onDone }: RowProps) {
+function RuleRow({ rule, actions, onDone }: RuleRowProps) {
   const state = useAlerts((slice) => slice.state);
   const open = state?.incidents.filter(({ ruleId }) => ruleId === rule.id).length ?? 0;
   const snooze = snoozeFor(state, { kind: 'rule', ruleId: rule.id });
@@ -39,17 +41,17 @@ function RuleRow({ rule, actions, onDone }: RowProps) {
         className="switch"
         type="checkbox"
         role="switch"
-        aria-label={`${rule.label}: watch`}
+        aria-label={`${rule.label}: active`}
         checked={rule.enabled}
         aria-checked={rule.enabled}
         disabled={!can}
         onChange={({ target }) => void actions.put({ ...rule, enabled: target.checked }).then(onDone)}
       />
-      <div className="rule-words">
+      <div className="rule-text">
         <p className="rule-label">
           {rule.label} {open > 0 && <span className="quiet">{open} open</span>}
           {snooze !== undefined && <span className="quiet">snoozed {formatUntil(snooze)}</span>}
-          {!isDefaultRule(rule.id) && <span className="quiet">your own</span>}
+          {!isDefaultRule(rule.id) && <span className="quiet">custom</span>}
         </p>
         <p className="quiet">{formatTarget(rule)}</p>
       </div>
@@ -69,7 +71,7 @@ function RuleRow({ rule, actions, onDone }: RowProps) {
   );
 }
 
-/** Every rule in force, in words, with its switch. */
+/** Every rule with its condition and a switch to turn it on or off. */
 export function RuleTable() {
   const { rules, actions } = useRules();
   const [failure, setFailure] = useState<string | null>(null);
@@ -92,7 +94,7 @@ export function RuleTable() {
       )}
       {undo !== null && (
         <p className="sheet-empty rule-undo">
-          <output>{undo.words}</output>{' '}
+          <output>{undo.message}</output>{' '}
           <button type="button" onClick={() => void actions.restore(undo.rules).then(setFailure)}>
             Undo
           </button>

@@ -1,3 +1,4 @@
+/** The list of active snoozes. */
 import { useState } from 'react';
 import { targetKey } from '../../../shared/alerts/snooze';
 import type { Snooze } from '../../../shared/alerts/snooze';
@@ -6,8 +7,8 @@ import { formatUntil } from './snooze-text';
 
 const NONE: readonly Snooze[] = [];
 
-/** What is silenced now; nothing where nothing is. */
-export function Snoozes() {
+/** Every active snooze; renders nothing while there is none. */
+export function SnoozeList() {
   const { alerts } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const snoozes = useAlerts(({ state }) => state?.snoozes ?? NONE);

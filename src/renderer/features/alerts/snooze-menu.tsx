@@ -1,20 +1,21 @@
+/** The menu that starts a snooze. */
 import { SNOOZE_LENGTHS } from '../../../shared/alerts/snooze';
 import type { SnoozeLength, SnoozeTarget } from '../../../shared/alerts/snooze';
 import { useApp, useCan } from '../../app/app-context';
 
 interface SnoozeMenuProps {
-  /** What the first line says, and what a screen reader hears: "Snooze", "Snooze everything". */
+  /** The visible and the accessible name: "Snooze", "Snooze all". */
   readonly label: string;
   readonly target: SnoozeTarget;
-  /** Told why it did not work; null when it did. */
+  /** Called after the snooze was started: null, or why it failed. */
   readonly onDone: (failure: string | null) => void;
 }
 
-function isLength(word: string): word is SnoozeLength {
-  return Object.hasOwn(SNOOZE_LENGTHS, word);
+function isSnoozeLength(value: string): value is SnoozeLength {
+  return Object.hasOwn(SNOOZE_LENGTHS, value);
 }
 
-/** Silences a target for a chosen time. A list of the system's own: it needs no room, and every keyboard knows it. */
+/** Snoozes a target for a chosen time. A native select: it takes no space, and works with every keyboard. */
 export function SnoozeMenu({ label, target, onDone }: SnoozeMenuProps) {
   const { alerts } = useApp();
   const can = useCan('snooze');
@@ -25,15 +26,15 @@ export function SnoozeMenu({ label, target, onDone }: SnoozeMenuProps) {
       aria-label={label}
       value=""
       onChange={({ target: { value } }) => {
-        if (isLength(value)) void alerts.snooze(target, value).then(onDone);
+        if (isSnoozeLength(value)) void alerts.snooze(target, value).then(onDone);
       }}
     >
       <option value="" hidden>
         {label}
       </option>
-      {Object.entries(SNOOZE_LENGTHS).map(([length, words]) => (
+      {Object.entries(SNOOZE_LENGTHS).map(([length, text]) => (
         <option key={length} value={length}>
-          {words}
+          {text}
         </option>
       ))}
     </select>

@@ -1,3 +1,4 @@
+/** Text for snoozes. Pure. */
 import type { OpenAlerts } from '../../../shared/api/alert-schemas';
 import { targetKey } from '../../../shared/alerts/snooze';
 import type { Snooze, SnoozeTarget } from '../../../shared/alerts/snooze';
@@ -8,7 +9,7 @@ export function snoozeFor(state: OpenAlerts | null, target: SnoozeTarget): Snooz
   return state?.snoozes.find((snooze) => targetKey(snooze.target) === targetKey(target));
 }
 
-/** Until when, in words. */
+/** "until 2026-11-30 14:05" (local time), or "until resolved" for a snooze without an end time. */
 export function formatUntil({ until }: Pick<Snooze, 'until'>): string {
-  return until === null ? 'until it recovers' : `until ${formatMoment(until).slice(0, 16)}`;
+  return until === null ? 'until resolved' : `until ${formatMoment(until).slice(0, 16)}`;
 }

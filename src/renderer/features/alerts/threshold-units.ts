@@ -1,7 +1,7 @@
-/** Units in which a person types the level of a rule: nobody thinks of free space in bytes. */
+/** Units for typing the thresholds of a rule: bytes are typed as GiB, hertz as GHz, and so on. Pure. */
 import type { Unit } from '../../../shared/metrics/define';
 
-/** A unit to type in, and how many of the metric's own unit it is. */
+/** A unit for typing; one of it is `factor` of the metric's stored unit. */
 export interface ThresholdUnit {
   readonly name: string;
   readonly factor: number;
@@ -20,22 +20,22 @@ const UNITS: Readonly<Record<Unit, ThresholdUnit>> = {
   milliseconds: { name: 'ms', factor: 1 },
 };
 
-/** Hours, for rules about the time until something is full. */
+/** For rules that evaluate the time until full, in hours. */
 const HOURS: ThresholdUnit = { name: 'h', factor: 1 };
 
-/** The unit the levels of a rule are typed in. */
+/** The unit in which the thresholds of a rule are typed. */
 export function thresholdUnit(unit: Unit, source: 'value' | 'timeToFull'): ThresholdUnit {
   return source === 'timeToFull' ? HOURS : UNITS[unit];
 }
 
-/** A level as text in its unit, without digits that say nothing. */
-export function toThresholdText(level: number | null, { factor }: ThresholdUnit): string {
-  return level === null ? '' : String(Number((level / factor).toPrecision(6)));
+/** Formats a threshold in its typing unit with up to six significant digits; empty for null. */
+export function toThresholdText(threshold: number | null, { factor }: ThresholdUnit): string {
+  return threshold === null ? '' : String(Number((threshold / factor).toPrecision(6)));
 }
 
-/** The level a text means; null where it is empty, NaN where it is no number. */
+/** Parses a threshold to the metric's stored unit; null for an empty text, NaN for one that is no number. */
 export function parseThreshold(text: string, { factor }: ThresholdUnit): number | null {
-  const plain = text.trim().replace(',', '.');
-  if (plain === '') return null;
-  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) * factor : Number.NaN;
+  const typed = text.trim().replace(',', '.');
+  if (typed === '') return null;
+  return /^-?\d+(\.\d+)?$/.test(typed) ? Number(typed) * factor : Number.NaN;
 }

@@ -1,3 +1,4 @@
+/** Backtests the rule of the editor's form while it is edited. */
 import { useEffect, useState } from 'react';
 import type { BacktestResult } from '../../../shared/alerts/backtest-schemas';
 import type { Rule } from '../../../shared/alerts/rule';
@@ -5,46 +6,46 @@ import { useApp, useLive } from '../../app/app-context';
 import { windowOf } from '../../lib/range';
 import type { Span, TimeWindow } from '../../lib/range';
 
-/** Typing goes on meanwhile: the question waits so long for the next key, ms. */
-const PAUSE = 400;
+/** A backtest starts after this pause in typing, ms. */
+const TYPING_PAUSE = 400;
 
-/** What the rule would have done; `busy` while a newer answer is awaited. */
+/** The last backtest of the rule; `busy` while a newer one is running. */
 export interface BacktestState {
   readonly busy: boolean;
-  readonly answer: BacktestResult | null;
+  readonly result: BacktestResult | null;
   readonly window: TimeWindow | null;
   readonly failure: string | null;
 }
 
-interface Known extends Omit<BacktestState, 'busy'> {
-  /** The question that was answered. */
-  readonly to: string;
+interface FinishedBacktest extends Omit<BacktestState, 'busy'> {
+  /** The request that it belongs to, as JSON. */
+  readonly request: string;
 }
 
-const NOTHING = { answer: null, window: null, failure: null } as const;
+const NO_RESULT = { result: null, window: null, failure: null } as const;
 
-/** Tries a rule over the last so long, again with each change of it. Null is a rule with mistakes: the last answer stays. */
+/** Backtests a rule over a span that ends now, again after each change of the rule. Null is a rule with errors: the last result stays. */
 export function useBacktest(rule: Rule | null, span: Span): BacktestState {
   const { client, timers, live } = useApp();
-  const [known, setKnown] = useState<Known>({ to: '', ...NOTHING });
+  const [finished, setFinished] = useState<FinishedBacktest>({ request: '', ...NO_RESULT });
   const started = useLive(({ time }) => time > 0);
-  const asked = JSON.stringify({ rule, span });
+  const request = JSON.stringify({ rule, span });
   useEffect(() => {
-    const wanted = JSON.parse(asked) as { readonly rule: Rule | null; readonly span: Span };
+    const wanted = JSON.parse(request) as { readonly rule: Rule | null; readonly span: Span };
     if (wanted.rule === null || !started) return undefined;
-    const tried = wanted.rule;
+    const tested = wanted.rule;
     let stopped = false;
-    const cancel = timers.after(PAUSE, () => {
+    const cancel = timers.after(TYPING_PAUSE, () => {
       const window = windowOf({ kind: 'live', span: wanted.span }, live.getState().time);
-      void client.call('backtestRule', { rule: tried, ...window }).then((answer) => {
-        if (!stopped) setKnown({ to: asked, ...(answer.ok ? { answer: answer.value, window, failure: null } : { ...NOTHING, failure: answer.message }) });
+      void client.call('backtestRule', { rule: tested, ...window }).then((response) => {
+        if (!stopped) setFinished({ request, ...(response.ok ? { result: response.value, window, failure: null } : { ...NO_RESULT, failure: response.message }) });
       });
     });
     return () => {
       stopped = true;
       cancel();
     };
-  }, [client, timers, live, started, asked]);
-  const { answer, window, failure } = known;
-  return { busy: rule !== null && known.to !== asked, answer, window, failure };
+  }, [client, timers, live, started, request]);
+  const { result, window, failure } = finished;
+  return { busy: rule !== null && finished.request !== request, result, window, failure };
 }

@@ -1,3 +1,4 @@
+/** Loads the history of one series for the chart of the rule preview. */
 import type { ChartData } from '../../charts/chart-data';
 import { useEffect, useState } from 'react';
 import type { SeriesKey } from '../../../shared/metrics/index';
@@ -6,10 +7,10 @@ import { querySeries, queryGaps } from '../../data/history-queries';
 import { toColumns } from '../../data/columns';
 import type { TimeWindow } from '../../lib/range';
 
-/** As many as a chart of a form has pixels. */
+/** About one point for each pixel of the preview's chart. */
 const POINTS = 600;
 
-/** Points of one series over a fixed window, as a chart wants them; null until the first answer. */
+/** Points and gaps of one series over a fixed window, as chart data; null until the first response. */
 export function useOneSeries(key: SeriesKey | null, window: TimeWindow | null): ChartData | null {
   const { client } = useApp();
   const [state, setState] = useState<ChartData | null>(null);
@@ -19,10 +20,10 @@ export function useOneSeries(key: SeriesKey | null, window: TimeWindow | null): 
     if (key === null || to <= from) return undefined;
     let stopped = false;
     const load = async (): Promise<void> => {
-      const [answer, gaps] = await Promise.all([querySeries(client, [key], { from: from + 1, to: to + 1 }, POINTS), queryGaps(client, { from, to })]);
-      if (stopped || !answer.ok) return;
-      const columns = Object.fromEntries(answer.value.series.map((points) => [points.series, toColumns(points)]));
-      setState({ status: 'ready', message: '', window: { from, to }, step: Math.max(1, answer.value.step), columns, shown: {}, stats: {}, before: {}, gaps: gaps ?? [] });
+      const [response, gaps] = await Promise.all([querySeries(client, [key], { from: from + 1, to: to + 1 }, POINTS), queryGaps(client, { from, to })]);
+      if (stopped || !response.ok) return;
+      const columns = Object.fromEntries(response.value.series.map((points) => [points.series, toColumns(points)]));
+      setState({ status: 'ready', message: '', window: { from, to }, step: Math.max(1, response.value.step), columns, shown: {}, stats: {}, before: {}, gaps: gaps ?? [] });
     };
     void load();
     return () => {

@@ -21,7 +21,7 @@ function textOf(process: ProcessInfo, { column }: ProcessHead, now: number): str
   return String(process[column] ?? '–');
 }
 
-function Cell({ process, head, now }: { readonly process: ProcessInfo; readonly head: ProcessHead; readonly now: number }) {
+function ProcessCell({ process, head, now }: { readonly process: ProcessInfo; readonly head: ProcessHead; readonly now: number }) {
   const { column, unit } = head;
   const value = process[column];
   if (unit !== undefined) {
@@ -83,7 +83,7 @@ export const ProcessRow = memo(
             </button>
           </th>
           {rest.map((head) => (
-            <Cell key={head.column} process={process} head={head} now={now} />
+            <ProcessCell key={head.column} process={process} head={head} now={now} />
           ))}
         </tr>
         {isOpen && <Details process={process} span={heads.length} />}

@@ -1,45 +1,46 @@
+/** Quiet hours, notifications, timeline length, and export and import of all alert settings. */
 import { useState } from 'react';
 import type { AlertsSettings } from '../../../shared/alerts/alert-settings';
 import { useApp, useCan } from '../../app/app-context';
 import { QuietHoursSection } from './quiet-hours-section';
 import { SwitchSetting, TextSetting } from '../../app/setting-inputs';
-import { Webhooks } from './webhook-section';
+import { WebhookSection } from './webhook-section';
 
-/** What came of an export or an import. */
-interface SaveStatus {
+/** Outcome of the last export or import. */
+interface TransferStatus {
   readonly text: string;
   readonly failed: boolean;
-  /** The settings before an import, with which it is undone. */
+  /** The settings before an import, to undo it; null where there is nothing to undo. */
   readonly before: AlertsSettings | null;
 }
 
-/** All alert settings to a file and back. */
-function Transfer() {
+/** Exports all alert settings to a file and imports them. */
+function ImportExport() {
   const { client, actions } = useApp();
-  const [status, setMessage] = useState<SaveStatus | null>(null);
-  const tell = (text: string, before: AlertsSettings | null = null): void => setMessage({ text, failed: false, before });
-  const fail = (text: string): void => setMessage({ text, failed: true, before: null });
+  const [status, setStatus] = useState<TransferStatus | null>(null);
+  const succeed = (text: string, before: AlertsSettings | null = null): void => setStatus({ text, failed: false, before });
+  const fail = (text: string): void => setStatus({ text, failed: true, before: null });
   const save = async (): Promise<void> => {
-    const answer = await client.call('exportAlerts', {});
-    if (!answer.ok) fail(answer.message);
-    else if (answer.value.path !== null) tell(`Saved as ${answer.value.path}. Addresses of webhooks are not in it.`);
+    const response = await client.call('exportAlerts', {});
+    if (!response.ok) fail(response.message);
+    else if (response.value.path !== null) succeed(`Saved as ${response.value.path}. It contains no webhook URLs.`);
   };
   const load = async (): Promise<void> => {
-    const answer = await client.call('importAlerts', {});
-    if (!answer.ok) fail(answer.message);
-    else if (answer.value.path !== null) tell(`${answer.value.path} is in force now.`, answer.value.before);
+    const response = await client.call('importAlerts', {});
+    if (!response.ok) fail(response.message);
+    else if (response.value.path !== null) succeed(`Imported ${response.value.path}.`, response.value.before);
   };
   const undo = async (before: AlertsSettings): Promise<void> => {
     const problem = await actions.updateSettings({ alerts: before });
-    if (problem === null) tell('The settings are as they were before.');
+    if (problem === null) succeed('Import undone.');
     else fail(problem);
   };
   const before = status?.before ?? null;
   return (
     <div className="field field-wide">
       <div>
-        <span>All alert settings in one file</span>
-        <p className="field-help">Rules, quiet hours and webhooks without their addresses. A file that is wrong changes nothing.</p>
+        <span>Import / export</span>
+        <p className="field-help">Rules, quiet hours, webhooks (without URLs).</p>
         {status !== null && (
           <p className={status.failed ? 'field-error' : 'quiet'} role={status.failed ? 'alert' : 'status'}>
             {status.text}
@@ -55,7 +56,7 @@ function Transfer() {
         </button>
         {before !== null && (
           <button type="button" onClick={() => void undo(before)}>
-            Undo the import
+            Undo
           </button>
         )}
       </span>
@@ -63,7 +64,7 @@ function Transfer() {
   );
 }
 
-/** When alerts are shown, how many events are kept, and where alerts go besides. */
+/** The sections "Alerts" and "Webhooks"; a client without the right to export or to see webhooks gets neither. */
 export function AlertSettingsSection({ alerts }: { readonly alerts: AlertsSettings }) {
   const { actions } = useApp();
   const transfers = useCan('exportAlerts');
@@ -73,26 +74,26 @@ export function AlertSettingsSection({ alerts }: { readonly alerts: AlertsSettin
       <section className="sheet">
         <h2>Alerts</h2>
         <p className="sheet-note">
-          What is watched stands under <a href="#/alerts">Alerts</a>.
+          Manage rules on the <a href="#/alerts">Alerts page</a>.
         </p>
         <QuietHoursSection ranges={alerts.quietHours} onSave={(quietHours) => actions.updateSettings({ alerts: { quietHours: quietHours.map(({ days, ...range }) => ({ ...range, days: [...days] })) } })} />
         <SwitchSetting
-          label="Critical alerts break through"
-          help="They are shown in quiet hours, and when the desktop is not to be disturbed."
+          label="Always show critical alerts"
+          help="Also in quiet hours and Do Not Disturb."
           checked={alerts.criticalBypassesQuietHours}
           toPatch={(criticalBypassesQuietHours) => ({ alerts: { criticalBypassesQuietHours } })}
         />
-        <SwitchSetting label="Digest" help="One notification of what was missed, when the quiet ends." checked={alerts.digest} toPatch={(digest) => ({ alerts: { digest } })} />
+        <SwitchSetting label="Summary after quiet hours" help="One notification for missed alerts." checked={alerts.digest} toPatch={(digest) => ({ alerts: { digest } })} />
         <TextSetting
           type="number"
-          label="Events kept"
-          help="The oldest of the timeline go when there are a tenth more. 100 to 100,000."
+          label="Timeline length"
+          help="Number of events kept, 100 to 100,000."
           value={String(alerts.keepEvents)}
           toPatch={(text) => ({ alerts: { keepEvents: Number(text), pruneEventsAt: Math.max(Number(text) + 1, Math.round(Number(text) * 1.1)) } })}
         />
-        {transfers && <Transfer />}
+        {transfers && <ImportExport />}
       </section>
-      {hooks && <Webhooks webhooks={alerts.webhooks} />}
+      {hooks && <WebhookSection webhooks={alerts.webhooks} />}
     </>
   );
 }

@@ -1,53 +1,54 @@
+/** The history in the settings: limits with an estimate of their cost, export, backup, restore and the data folder. */
 import { useEffect, useId, useState } from 'react';
 import type { CallOutput } from '../../../shared/api/contract';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { formatValue } from '../../../shared/units';
 import { useApp } from '../../app/app-context';
 import { parseLimits } from './retention-form';
-import type { Limits } from './retention-form';
+import type { RetentionLimits } from './retention-form';
 import { Field } from '../../app/settings-fields';
 
 /** A megabyte as disks are sold, bytes. */
 const MEGABYTE = 1_000_000;
 
-type Estimate = NonNullable<CallOutput<'estimateHistory'>>;
+type HistoryEstimate = NonNullable<CallOutput<'estimateHistory'>>;
 
-/** What limits would cost; null while they are wrong or it is not known yet. */
-function useEstimate(limits: Limits | null): Estimate | null {
+/** Size and reach of a history with these limits; null while a limit is invalid or the estimate is not there yet. */
+function useEstimate(limits: RetentionLimits | null): HistoryEstimate | null {
   const { client } = useApp();
-  const [known, setKnown] = useState<{ readonly asked: string; readonly estimate: Estimate } | null>(null);
-  const asked = JSON.stringify(limits);
+  const [loaded, setLoaded] = useState<{ readonly request: string; readonly estimate: HistoryEstimate } | null>(null);
+  const request = JSON.stringify(limits);
   useEffect(() => {
-    const wanted = JSON.parse(asked) as Limits | null;
+    const wanted = JSON.parse(request) as RetentionLimits | null;
     if (wanted === null) return undefined;
     let stopped = false;
-    void client.call('estimateHistory', { keepDays: wanted.keepDays, maxBytes: wanted.maxHistoryMb === null ? null : wanted.maxHistoryMb * MEGABYTE }).then((answer) => {
-      if (!stopped && answer.ok && answer.value !== null) setKnown({ asked, estimate: answer.value });
+    void client.call('estimateHistory', { keepDays: wanted.keepDays, maxBytes: wanted.maxHistoryMb === null ? null : wanted.maxHistoryMb * MEGABYTE }).then((response) => {
+      if (!stopped && response.ok && response.value !== null) setLoaded({ request, estimate: response.value });
     });
     return () => {
       stopped = true;
     };
-  }, [client, asked]);
-  return known?.asked === asked ? known.estimate : null;
+  }, [client, request]);
+  return loaded?.request === request ? loaded.estimate : null;
 }
 
-function days(count: number): string {
+function formatDayCount(count: number): string {
   if (count >= 365 && count % 365 === 0) return count === 365 ? '1 year' : `${count / 365} years`;
   return count === 1 ? '1 day' : `${count} days`;
 }
 
 /** "About 48 MiB after 2 years, at the present 61 series." */
-function EstimateText({ estimate, limits }: { readonly estimate: Estimate; readonly limits: Limits }) {
+function EstimateText({ estimate, limits }: { readonly estimate: HistoryEstimate; readonly limits: RetentionLimits }) {
   if (estimate.days < limits.keepDays) {
     return (
       <>
-        The size comes first: history reaches back about {days(estimate.days)} at the present {estimate.series} series.
+        Size limit reached after about {formatDayCount(estimate.days)} ({estimate.series} series).
       </>
     );
   }
   return (
     <>
-      About {formatValue(estimate.bytes, 'bytes')} after {days(estimate.days)}, at the present {estimate.series} series.
+      About {formatValue(estimate.bytes, 'bytes')} after {formatDayCount(estimate.days)}, at the present {estimate.series} series.
     </>
   );
 }
@@ -70,7 +71,7 @@ function LimitField({ label, help, placeholder, value, failure, onEdit }: LimitF
   );
 }
 
-/** How long and how large the history may become; what that costs stands there before it is saved. */
+/** Age and size limits of the history, with an estimate that is shown before they are saved. */
 function LimitsForm({ settings }: { readonly settings: Settings }) {
   const { actions } = useApp();
   const [draft, setDraft] = useState<{ keepDays: string; maxHistoryMb: string } | null>(null);
@@ -92,10 +93,10 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
         void save();
       }}
     >
-      <LimitField label="Days kept" help="Older history is deleted. 1 to 3650 days." value={shown.keepDays} failure={keepDays} onEdit={(text) => setDraft({ ...shown, keepDays: text })} />
+      <LimitField label="Keep for (days)" help="Older history is deleted. 1 to 3650 days." value={shown.keepDays} failure={keepDays} onEdit={(text) => setDraft({ ...shown, keepDays: text })} />
       <LimitField
         label="Largest size, MB"
-        help="The oldest goes first when it is reached. Empty for no limit."
+        help="Oldest data is deleted first. Empty = no limit."
         placeholder="No limit"
         value={shown.maxHistoryMb}
         failure={maxHistoryMb}
@@ -113,7 +114,7 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
         <div className="field-control">
           {draft !== null && (
             <button type="button" onClick={() => setDraft(null)}>
-              Put back
+              Discard changes
             </button>
           )}
           <button type="submit" className={changed ? 'strong' : ''} disabled={!changed}>
@@ -125,14 +126,14 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
   );
 }
 
-interface ToolProps {
+interface CommandFieldProps {
   readonly label: string;
   readonly help: string;
   readonly buttons: readonly { readonly label: string; readonly run: () => Promise<string | null> }[];
 }
 
-/** Something that can be done with the history as a whole. */
-function Tool({ label, help, buttons }: ToolProps) {
+/** A command on the whole history, with one button for each variant. */
+function CommandField({ label, help, buttons }: CommandFieldProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const id = useId();
   return (
@@ -148,7 +149,7 @@ function Tool({ label, help, buttons }: ToolProps) {
   );
 }
 
-/** Limits of the history, and what can be done with it. */
+/** The section "History". */
 export function HistorySection({ settings }: { readonly settings: Settings }) {
   const { can } = useApp();
   return (
@@ -160,22 +161,22 @@ export function HistorySection({ settings }: { readonly settings: Settings }) {
   );
 }
 
-/** What is done with files on this machine, by whoever sits at it. */
+/** Commands that read or write files of the machine; only Traywatch on the machine has them. */
 function HistoryCommands() {
   const { actions, tasks } = useApp();
   return (
     <>
-      <Tool
-        label="Export everything"
-        help="A row for each point of each series, as fine as it is kept. Monitoring goes on meanwhile."
+      <CommandField
+        label="Export full history"
+        help="All series at full resolution."
         buttons={[
           { label: 'CSV…', run: () => tasks.exportAll({ format: 'csv' }) },
           { label: 'JSON…', run: () => tasks.exportAll({ format: 'json' }) },
         ]}
       />
-      <Tool label="Backup" help="A copy of the whole history in one file, checked before it is called done." buttons={[{ label: 'Back up now…', run: tasks.backup }]} />
-      <Tool label="Restore" help="Puts a backup in the place of the history. The present history is set aside beside it, never deleted." buttons={[{ label: 'Restore…', run: tasks.restore }]} />
-      <Tool label="Data folder" help="Where the history and these settings are kept." buttons={[{ label: 'Show data folder', run: actions.showDataFolder }]} />
+      <CommandField label="Backup" help="Copies the history to one verified file." buttons={[{ label: 'Back up now…', run: tasks.backup }]} />
+      <CommandField label="Restore" help="Replaces the history. The current one is kept as a separate file." buttons={[{ label: 'Restore…', run: tasks.restore }]} />
+      <CommandField label="Data folder" help="Where Traywatch stores the history and the settings." buttons={[{ label: 'Show data folder', run: actions.showDataFolder }]} />
     </>
   );
 }

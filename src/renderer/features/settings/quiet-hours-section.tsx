@@ -1,15 +1,16 @@
+/** The list of quiet hours in the settings. */
 import { useState } from 'react';
 import type { QuietRange } from '../../../shared/alerts/quiet-hours';
 import { WEEKDAYS } from '../../../shared/alerts/weekdays';
-import { DAY_NAMES, DAY_LABELS, formatDays, formatRangeEnd, NEW_QUIET, toggleDay } from './quiet-hours-text';
+import { DAY_ABBREVIATIONS, DAY_LABELS, formatDays, formatRangeEnd, NEW_RANGE, toggleDay } from './quiet-hours-text';
 
-interface RangeProps {
+interface QuietRangeProps {
   readonly range: QuietRange;
   readonly onChange: (range: QuietRange) => void;
   readonly onRemove: () => void;
 }
 
-/** A time of day, saved when it is left: half a time is none. */
+/** A time of day, saved when the field is left: a half-typed time is not valid. */
 function ClockField({ label, value, onChange }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void }) {
   const [draft, setDraft] = useState<string | null>(null);
   const commit = (): void => {
@@ -19,7 +20,7 @@ function ClockField({ label, value, onChange }: { readonly label: string; readon
   return <input type="time" aria-label={label} value={draft ?? value} onChange={({ target }) => setDraft(target.value)} onBlur={commit} onKeyDown={({ key }) => key === 'Enter' && commit()} />;
 }
 
-function QuietRow({ range, onChange, onRemove }: RangeProps) {
+function QuietRangeRow({ range, onChange, onRemove }: QuietRangeProps) {
   const name = `${formatDays(range.days)} ${range.from} to ${range.to}`;
   return (
     <li className="quiet-range">
@@ -27,7 +28,7 @@ function QuietRow({ range, onChange, onRemove }: RangeProps) {
         <legend className="sr">Days of {name}</legend>
         {WEEKDAYS.map((day) => (
           <button key={day} type="button" aria-label={DAY_LABELS[day]} aria-pressed={range.days.includes(day)} onClick={() => onChange(toggleDay(range, day))}>
-            {DAY_NAMES[day]}
+            {DAY_ABBREVIATIONS[day]}
           </button>
         ))}
       </fieldset>
@@ -46,18 +47,18 @@ function QuietRow({ range, onChange, onRemove }: RangeProps) {
 
 const keyOf = ({ days, from, to }: QuietRange): string => `${days.join()} ${from} ${to}`;
 
-/** Two stretches that are the same are one. */
+/** Removes ranges that occur twice. */
 function unique(ranges: readonly QuietRange[]): readonly QuietRange[] {
   return [...new Map(ranges.map((range) => [keyOf(range), range])).values()];
 }
 
 interface QuietHoursSectionProps {
   readonly ranges: readonly QuietRange[];
-  /** Resolves to null, or to why it could not be saved. */
+  /** Resolves to null, or to why saving failed. */
   readonly onSave: (ranges: readonly QuietRange[]) => Promise<string | null>;
 }
 
-/** The hours in which nothing is shown; applied as they are changed, and a removed one can be brought back. */
+/** Hours without notifications. Changes apply at once, and a removal can be undone. */
 export function QuietHoursSection({ ranges, onSave }: QuietHoursSectionProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const [removed, setRemoved] = useState<readonly QuietRange[] | null>(null);
@@ -71,7 +72,7 @@ export function QuietHoursSection({ ranges, onSave }: QuietHoursSectionProps) {
     <div className="field field-wide">
       <div>
         <span>Quiet hours</span>
-        <p className="field-help">Alerts of these hours are not shown when they come. They are in the timeline all the same. Local time.</p>
+        <p className="field-help">No notifications during these hours (local time). The timeline still shows them.</p>
         {failure !== null && (
           <p className="field-error" role="alert">
             {failure}
@@ -80,7 +81,7 @@ export function QuietHoursSection({ ranges, onSave }: QuietHoursSectionProps) {
       </div>
       <ul>
         {ranges.map((range, at) => (
-          <QuietRow
+          <QuietRangeRow
             key={keyOf(range)}
             range={range}
             onChange={(next) => save(ranges.with(at, next))}
@@ -89,12 +90,12 @@ export function QuietHoursSection({ ranges, onSave }: QuietHoursSectionProps) {
         ))}
       </ul>
       <div className="field-buttons">
-        <button type="button" disabled={ranges.some((range) => keyOf(range) === keyOf(NEW_QUIET))} onClick={() => save([...ranges, NEW_QUIET])}>
+        <button type="button" disabled={ranges.some((range) => keyOf(range) === keyOf(NEW_RANGE))} onClick={() => save([...ranges, NEW_RANGE])}>
           Add quiet hours
         </button>
         {removed !== null && (
           <button type="button" onClick={() => save(removed)}>
-            Undo the removal
+            Undo
           </button>
         )}
       </div>

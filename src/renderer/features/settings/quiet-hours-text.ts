@@ -1,12 +1,12 @@
-/** Quiet hours in words. Pure. */
+/** Text for quiet hours, and changes to their days. Pure. */
 import type { QuietRange } from '../../../shared/alerts/quiet-hours';
 import { WEEKDAYS } from '../../../shared/alerts/weekdays';
 import type { Weekday } from '../../../shared/alerts/weekdays';
 
-/** Days as they stand on buttons. */
-export const DAY_NAMES: Readonly<Record<Weekday, string>> = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
+/** Short names for the buttons. */
+export const DAY_ABBREVIATIONS: Readonly<Record<Weekday, string>> = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
 
-/** Days as they are read out. */
+/** Full names for screen readers. */
 export const DAY_LABELS: Readonly<Record<Weekday, string>> = { mon: 'Monday', tue: 'Tuesday', wed: 'Wednesday', thu: 'Thursday', fri: 'Friday', sat: 'Saturday', sun: 'Sunday' };
 
 /** "Every day", "Mon–Fri", "Mon, Wed". */
@@ -24,22 +24,22 @@ export function formatDays(days: readonly Weekday[]): string {
     .flatMap((run) => {
       const [first, last] = [run[0], run.at(-1)];
       if (first === undefined || last === undefined) return [];
-      return run.length > 2 ? [`${DAY_NAMES[first]}–${DAY_NAMES[last]}`] : run.map((day) => DAY_NAMES[day]);
+      return run.length > 2 ? [`${DAY_ABBREVIATIONS[first]}–${DAY_ABBREVIATIONS[last]}`] : run.map((day) => DAY_ABBREVIATIONS[day]);
     })
     .join(', ');
 }
 
-/** When a stretch ends, where that is not the same day. */
+/** A remark on a range that does not end on the day it starts; empty for all others. */
 export function formatRangeEnd({ from, to }: QuietRange): string {
   if (from === to) return 'the whole day';
   return to < from ? 'until the next day' : '';
 }
 
-/** Days turned on or off; the last one stays. */
+/** Adds the day to a range, or removes it; the last day stays. */
 export function toggleDay({ days, ...rest }: QuietRange, day: Weekday): QuietRange {
   const next = days.includes(day) ? days.filter((other) => other !== day) : [...days, day];
   return { ...rest, days: next.length === 0 ? days : WEEKDAYS.filter((one) => next.includes(one)) };
 }
 
-/** What a new stretch starts from: every night. */
-export const NEW_QUIET: QuietRange = { days: [...WEEKDAYS], from: '22:00', to: '07:00' };
+/** The first values of a new range: every night. */
+export const NEW_RANGE: QuietRange = { days: [...WEEKDAYS], from: '22:00', to: '07:00' };

@@ -1,23 +1,23 @@
-/** Limits of the history as they are typed. */
+/** Parses the form fields for the limits of the history. Pure. */
 import type { Settings } from '../../../shared/settings/settings-schema';
 
-/** Limits that keep the rules. */
-export type Limits = Pick<Settings, 'keepDays' | 'maxHistoryMb'>;
+/** Valid limits: age in days, size in units of 10^6 bytes (null for no limit). */
+export type RetentionLimits = Pick<Settings, 'keepDays' | 'maxHistoryMb'>;
 
-/** What typed limits come to: the limits, or what is wrong with each field. */
+/** The limits, null where a field has an error, and the error of each field. */
 export interface ParsedLimits {
-  readonly limits: Limits | null;
+  readonly limits: RetentionLimits | null;
   readonly keepDays: string | null;
   readonly maxHistoryMb: string | null;
 }
 
-/** A whole number between two others; null for anything else. */
+/** Parses a whole number from `least` to `most`; null for anything else. */
 function wholeNumber(text: string, least: number, most: number): number | null {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isInteger(value) && value >= least && value <= most ? value : null;
 }
 
-/** Understands two fields; an empty size is no limit. The bounds are those of the settings, which check again. */
+/** Parses both fields; an empty size is no limit. The bounds are those of the settings schema, which checks again. */
 export function parseLimits(keepDays: string, maxHistoryMb: string): ParsedLimits {
   const days = wholeNumber(keepDays, 1, 3650);
   const isUnlimited = maxHistoryMb.trim() === '';
@@ -25,7 +25,7 @@ export function parseLimits(keepDays: string, maxHistoryMb: string): ParsedLimit
   const isSizeGood = isUnlimited || size !== null;
   return {
     limits: days !== null && isSizeGood ? { keepDays: days, maxHistoryMb: size } : null,
-    keepDays: days === null ? 'Give a whole number from 1 to 3650.' : null,
+    keepDays: days === null ? 'Enter a whole number from 1 to 3650.' : null,
     maxHistoryMb: isSizeGood ? null : 'Give a whole number of megabytes, 20 or more, or nothing.',
   };
 }

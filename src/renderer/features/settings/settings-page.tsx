@@ -1,3 +1,9 @@
+/**
+ * The Settings page: window, monitoring, alert settings, webhooks, and the size and the files of the history.
+ *
+ * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
+ * frame imports this file, and loads it when the page is first shown.
+ */
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
@@ -24,7 +30,7 @@ function PausedSwitch({ paused }: { readonly paused: boolean }) {
   return (
     <SwitchField
       label="Pause monitoring"
-      help="Nothing is read or kept while paused; the charts show a hole."
+      help="No data is collected; charts show a gap."
       checked={paused}
       failure={failure}
       onChange={(checked) => void actions.setPaused(checked).then(setFailure)}
@@ -32,7 +38,7 @@ function PausedSwitch({ paused }: { readonly paused: boolean }) {
   );
 }
 
-/** Settings, applied as they are changed; the limits of the history once they are saved. A viewer has none to change. `children` stand above them. */
+/** The Settings page. Changes apply at once, history limits when they are saved. A viewer has none to change. `children` are shown above the sections. */
 export function SettingsPage({ children }: { readonly children?: ReactNode }) {
   const { can } = useApp();
   const state = useAppState((slice) => slice.state);
@@ -47,18 +53,18 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
           <section className="sheet">
             <h2>Window</h2>
             <ThemeField value={settings.theme} />
-            <SwitchSetting label="Open the window at start" help="Otherwise Traywatch starts as a tray icon alone." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
+            <SwitchSetting label="Show window at startup" help="When off, starts in the tray." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
           </section>
           <section className="sheet">
             <h2>Monitoring</h2>
             <PausedSwitch paused={paused} />
             <SwitchSetting
-              label="Measure network mounts"
-              help="Asks network and FUSE mounts for their space too. A server that does not answer shows as a Timeout."
+              label="Include network drives"
+              help="Also measure network and FUSE mounts."
               checked={settings.networkMounts}
               toPatch={(networkMounts) => ({ networkMounts })}
             />
-            <TextSetting label="Environment" help="A word of your own for this machine, 1 to 40 characters." value={settings.environment} toPatch={(environment) => ({ environment })} />
+            <TextSetting label="Environment" help="A label, e.g. production or home." value={settings.environment} toPatch={(environment) => ({ environment })} />
           </section>
           <AlertSettingsSection alerts={settings.alerts} />
           <HistorySection settings={settings} />

@@ -1,29 +1,30 @@
+/** Webhooks in the settings: their list, state of delivery, test, and the form for one. */
 import { useEffect, useState } from 'react';
 import type { Webhook } from '../../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest, WebhookInput } from '../../../shared/alerts/webhook';
 import { useApp } from '../../app/app-context';
 import { formatMoment } from '../../lib/range';
-import { Check, ChoiceField, TextField } from '../../ui/form-fields';
+import { Check, SelectField, TextField } from '../../ui/form-fields';
 
-/** Asked again after so long while the page is open, ms: deliveries go on. */
+/** The states are loaded again after this time, ms: deliveries go on while the page is open. */
 const REFRESH = 5000;
 
-const CHUNK_KINDS = [
-  ['slack', 'Slack, or what takes its messages'],
-  ['json', 'JSON, the incident as it is'],
+const WEBHOOK_KINDS = [
+  ['slack', 'Slack-compatible'],
+  ['json', 'JSON'],
 ] as const;
 
-/** What may be known of the webhooks; null until the first answer. */
-function useStates(): { readonly states: readonly WebhookState[] | null; readonly take: (states: readonly WebhookState[]) => void } {
+/** State of every webhook, null until the first response; `setStates` takes the list that a command returned. */
+function useWebhookStates(): { readonly states: readonly WebhookState[] | null; readonly setStates: (states: readonly WebhookState[]) => void } {
   const { client, timers } = useApp();
   const [states, setStates] = useState<readonly WebhookState[] | null>(null);
   useEffect(() => {
     let cancel = (): void => undefined;
     let stopped = false;
     const load = async (): Promise<void> => {
-      const answer = await client.call('webhooks', {});
+      const response = await client.call('webhooks', {});
       if (stopped) return;
-      if (answer.ok) setStates(answer.value);
+      if (response.ok) setStates(response.value);
       cancel = timers.after(REFRESH, () => void load());
     };
     void load();
@@ -32,20 +33,20 @@ function useStates(): { readonly states: readonly WebhookState[] | null; readonl
       cancel();
     };
   }, [client, timers]);
-  return { states, take: setStates };
+  return { states, setStates };
 }
 
-function formatAddress(state: WebhookState | undefined): string {
+function formatUrl(state: WebhookState | undefined): string {
   const address = state?.address ?? null;
-  if (address === null) return 'no address on this machine';
-  const kept = address.kept === 'encrypted' ? 'kept encrypted' : 'kept in a file only you can read: this system has no key store';
-  return `${address.host}${address.tail === '' ? '' : ` …${address.tail}`} · ${kept}`;
+  if (address === null) return 'no URL on this machine';
+  const storage = address.kept === 'encrypted' ? 'stored encrypted' : 'stored unencrypted (no keyring)';
+  return `${address.host}${address.tail === '' ? '' : ` …${address.tail}`} · ${storage}`;
 }
 
-function formatState({ waiting, error, retryAt, deliveredAt }: WebhookState): string {
+function formatDelivery({ waiting, error, retryAt, deliveredAt }: WebhookState): string {
   const parts = [
     ...(deliveredAt === null ? [] : [`last delivered ${formatMoment(deliveredAt)}`]),
-    ...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'}`]),
+    ...(waiting === 0 ? [] : [`${waiting} queued`]),
     ...(error === null ? [] : [error]),
     ...(retryAt === null ? [] : [`next try ${formatMoment(retryAt).slice(11)}`]),
   ];
@@ -53,27 +54,27 @@ function formatState({ waiting, error, retryAt, deliveredAt }: WebhookState): st
 }
 
 function formatTestResult({ ok, status, ms, error }: WebhookTest): string {
-  const answered = status === null ? '' : `HTTP ${status} after ${Math.round(ms)} ms`;
-  return ok ? `It works: ${answered}.` : `It does not work: ${[answered, error].filter((word) => word !== '').join(', ')}.`;
+  const http = status === null ? '' : `HTTP ${status}, ${Math.round(ms)} ms`;
+  return ok ? `Test sent (${http}).` : `Test failed: ${[http, error].filter((part) => part !== '').join(', ')}.`;
 }
 
-interface FormProps {
+interface WebhookFormProps {
   readonly start: WebhookInput;
   readonly onSaved: (states: readonly WebhookState[]) => void;
   readonly onCancel: () => void;
 }
 
-/** The fields of a webhook. An address that is known is only replaced, never shown. */
-function WebhookForm({ start, onSaved, onCancel }: FormProps) {
+/** The fields of one webhook. A stored URL can only be replaced, it is never shown. */
+function WebhookForm({ start, onSaved, onCancel }: WebhookFormProps) {
   const { client } = useApp();
   const [input, setInput] = useState(start);
   const [url, setUrl] = useState('');
   const [failure, setFailure] = useState<string | null>(null);
   const isNew = start.id === undefined;
   const save = async (): Promise<void> => {
-    const answer = await client.call('setWebhook', { ...input, ...(url.trim() === '' ? {} : { url: url.trim() }) });
-    if (answer.ok) onSaved(answer.value);
-    else setFailure(answer.message);
+    const response = await client.call('setWebhook', { ...input, ...(url.trim() === '' ? {} : { url: url.trim() }) });
+    if (response.ok) onSaved(response.value);
+    else setFailure(response.message);
   };
   const toggle = (severity: 'warning' | 'critical', on: boolean): void =>
     setInput({ ...input, severities: (['warning', 'critical'] as const).filter((one) => (one === severity ? on : input.severities.includes(one))) });
@@ -88,13 +89,13 @@ function WebhookForm({ start, onSaved, onCancel }: FormProps) {
     >
       <div className="form-row">
         <TextField label="Name" value={input.label} problem={at('label')} onEdit={(label) => setInput({ ...input, label })} />
-        <ChoiceField label="Kind" value={input.kind} choices={CHUNK_KINDS} problem={undefined} onChoose={(kind) => setInput({ ...input, kind })} />
+        <SelectField label="Kind" value={input.kind} choices={WEBHOOK_KINDS} problem={undefined} onChoose={(kind) => setInput({ ...input, kind })} />
       </div>
-      <TextField label="Address" placeholder={isNew ? 'https://…' : 'stays as it is'} help="It is a secret: whoever has it may post there. It is not shown again." value={url} problem={at('url')} onEdit={setUrl} />
+      <TextField label="URL" placeholder={isNew ? 'https://…' : 'unchanged'} help="Kept secret, not shown again." value={url} problem={at('url')} onEdit={setUrl} />
       <div className="checks">
-        <Check label="Warnings" checked={input.severities.includes('warning')} onChange={(on) => toggle('warning', on)} />
-        <Check label="Criticals" checked={input.severities.includes('critical')} onChange={(on) => toggle('critical', on)} />
-        <Check label="Switched on" checked={input.enabled} onChange={(enabled) => setInput({ ...input, enabled })} />
+        <Check label="Warning" checked={input.severities.includes('warning')} onChange={(on) => toggle('warning', on)} />
+        <Check label="Critical" checked={input.severities.includes('critical')} onChange={(on) => toggle('critical', on)} />
+        <Check label="Enabled" checked={input.enabled} onChange={(enabled) => setInput({ ...input, enabled })} />
       </div>
       {failure !== null && at('label') === undefined && at('url') === undefined && (
         <p className="field-error" role="alert">
@@ -113,26 +114,26 @@ function WebhookForm({ start, onSaved, onCancel }: FormProps) {
   );
 }
 
-interface RowProps {
+interface WebhookRowProps {
   readonly webhook: Webhook;
   readonly state: WebhookState | undefined;
   readonly onStates: (states: readonly WebhookState[]) => void;
 }
 
-function WebhookRow({ webhook, state, onStates }: RowProps) {
+function WebhookRow({ webhook, state, onStates }: WebhookRowProps) {
   const { client } = useApp();
-  const [status, setMessage] = useState<{ readonly text: string; readonly failed: boolean } | null>(null);
+  const [status, setStatus] = useState<{ readonly text: string; readonly failed: boolean } | null>(null);
   const [editing, setEditing] = useState(false);
-  const [leaving, setLeaving] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const test = async (): Promise<void> => {
-    setMessage({ text: 'Sending…', failed: false });
-    const answer = await client.call('testWebhook', { id: webhook.id });
-    setMessage(answer.ok ? { text: formatTestResult(answer.value), failed: !answer.value.ok } : { text: answer.message, failed: true });
+    setStatus({ text: 'Sending…', failed: false });
+    const response = await client.call('testWebhook', { id: webhook.id });
+    setStatus(response.ok ? { text: formatTestResult(response.value), failed: !response.value.ok } : { text: response.message, failed: true });
   };
   const remove = async (): Promise<void> => {
-    const answer = await client.call('removeWebhook', { id: webhook.id });
-    if (answer.ok) onStates(answer.value);
-    else setMessage({ text: answer.message, failed: true });
+    const response = await client.call('removeWebhook', { id: webhook.id });
+    if (response.ok) onStates(response.value);
+    else setStatus({ text: response.message, failed: true });
   };
   const saved = (states: readonly WebhookState[]): void => {
     setEditing(false);
@@ -143,12 +144,12 @@ function WebhookRow({ webhook, state, onStates }: RowProps) {
     <div className="field field-wide webhook">
       <div>
         <span>
-          {webhook.label} {!webhook.enabled && <span className="quiet">switched off</span>}
+          {webhook.label} {!webhook.enabled && <span className="quiet">turned off</span>}
         </span>
-        <p className="field-help">{formatAddress(state)}</p>
+        <p className="field-help">{formatUrl(state)}</p>
         <p className="field-help">
-          {webhook.severities.length === 0 ? 'takes nothing' : `takes ${webhook.severities.join(' and ')}`}
-          {state !== undefined && formatState(state) !== '' && ` · ${formatState(state)}`}
+          {webhook.severities.length === 0 ? 'Sends nothing' : `Sends: ${webhook.severities.join(', ')}`}
+          {state !== undefined && formatDelivery(state) !== '' && ` · ${formatDelivery(state)}`}
         </p>
         {status !== null && (
           <output className={status.failed ? 'field-error' : 'quiet'}>{status.text}</output>
@@ -161,19 +162,19 @@ function WebhookRow({ webhook, state, onStates }: RowProps) {
         <button type="button" onClick={() => setEditing(true)}>
           Edit
         </button>
-        <button type="button" onClick={() => (leaving ? void remove() : setLeaving(true))} onBlur={() => setLeaving(false)}>
-          {leaving ? 'Really remove?' : 'Remove'}
+        <button type="button" onClick={() => (confirming ? void remove() : setConfirming(true))} onBlur={() => setConfirming(false)}>
+          {confirming ? 'Really remove?' : 'Remove'}
         </button>
       </span>
     </div>
   );
 }
 
-const NEW: WebhookInput = { label: '', kind: 'slack', severities: ['critical'], enabled: true };
+const NEW_WEBHOOK: WebhookInput = { label: '', kind: 'slack', severities: ['critical'], enabled: true };
 
-/** Where alerts go besides this desktop. */
-export function Webhooks({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
-  const { states, take } = useStates();
+/** The section "Webhooks": services to which alerts are sent. */
+export function WebhookSection({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
+  const { states, setStates } = useWebhookStates();
   const [adding, setAdding] = useState(false);
   return (
     <section className="sheet">
@@ -185,16 +186,16 @@ export function Webhooks({ webhooks }: { readonly webhooks: readonly Webhook[] }
           </button>
         )}
       </h2>
-      {webhooks.length === 0 && !adding && <p className="sheet-note">None. A webhook tells a chat or another program of alerts.</p>}
+      {webhooks.length === 0 && !adding && <p className="sheet-note">No webhooks. Send alerts to Slack or another service.</p>}
       {webhooks.map((webhook) => (
-        <WebhookRow key={webhook.id} webhook={webhook} state={states?.find(({ id }) => id === webhook.id)} onStates={take} />
+        <WebhookRow key={webhook.id} webhook={webhook} state={states?.find(({ id }) => id === webhook.id)} onStates={setStates} />
       ))}
       {adding && (
         <WebhookForm
-          start={NEW}
+          start={NEW_WEBHOOK}
           onSaved={(next) => {
             setAdding(false);
-            take(next);
+            setStates(next);
           }}
           onCancel={() => setAdding(false)}
         />

@@ -1,3 +1,9 @@
+/**
+ * The Statistics page: average, 95th percentile and maximum of every metric group over fixed ranges and a chosen one.
+ *
+ * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
+ * frame imports this file, and loads it when the page is first shown.
+ */
 import { useCallback } from 'react';
 import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -16,31 +22,32 @@ import { Value } from '../../ui/value';
 import '../../theme/detail.css';
 import '../../theme/history.css';
 
-/** Ranges that always stand there. */
-const FIXED = ['12h', '24h', '7d'] as const satisfies readonly Span[];
-const FIGURES = [
+/** Ranges that are always shown. */
+const FIXED_SPANS = ['12h', '24h', '7d'] as const satisfies readonly Span[];
+/** Columns of each range: field of the response, and heading. */
+const STATISTICS = [
   ['avg', 'Avg'],
   ['p95', 'p95'],
   ['max', 'Max'],
 ] as const;
 
-interface Row {
+interface StatsRow {
   readonly family: FamilyId;
   readonly key: string;
   readonly label: string;
   readonly metric: MetricDescriptor;
 }
 
-/** An average of what only ever grows says nothing. */
-function isSummed(metric: MetricDescriptor | undefined): boolean {
+/** True for metrics with useful statistics: stored ones that are no counter, whose average would mean nothing. */
+function hasStatistics(metric: MetricDescriptor | undefined): boolean {
   return metric !== undefined && metric.stored !== false && metric.kind !== 'counter';
 }
 
-/** The big numbers of every family: its headline, and what stands beside it in its sparkline. */
-const ROWS: readonly Row[] = FAMILY_IDS.flatMap((family) => {
+/** The main metrics of every metric group: its headline metric, and those of its sparkline. */
+const ROWS: readonly StatsRow[] = FAMILY_IDS.flatMap((family) => {
   const { metrics, headline, spark, label } = familyOf(family);
-  const names = [...new Set([headline, ...spark])].filter((name) => isSummed(metrics[name]));
-  return names.flatMap((name): Row[] => {
+  const names = [...new Set([headline, ...spark])].filter((name) => hasStatistics(metrics[name]));
+  return names.flatMap((name): StatsRow[] => {
     const metric = metrics[name];
     if (metric === undefined) return [];
     const isPlain = names.length === 1 && metric.label === 'Usage';
@@ -50,22 +57,23 @@ const ROWS: readonly Row[] = FAMILY_IDS.flatMap((family) => {
 
 const KEYS = ROWS.map(({ key }) => key);
 
-interface Group {
+/** The columns of one range. */
+interface ColumnGroup {
   readonly choice: RangeChoice;
   readonly label: string;
-  readonly answer: StatsResult;
+  readonly result: StatsResult;
 }
 
-function Cells({ row, answer }: { readonly row: Row; readonly answer: StatsResult }) {
-  const stats = answer === null || answer === 'failed' ? undefined : answer[row.key];
-  return FIGURES.map(([name]) => (
+function StatsCells({ row, result }: { readonly row: StatsRow; readonly result: StatsResult }) {
+  const stats = result === null || result === 'failed' ? undefined : result[row.key];
+  return STATISTICS.map(([name]) => (
     <td key={name} className={name === 'avg' ? 'group-start' : undefined}>
       <Value value={stats?.[name]} unit={row.metric.unit} />
     </td>
   ));
 }
 
-function Head({ groups }: { readonly groups: readonly Group[] }) {
+function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
   return (
     <thead>
       <tr>
@@ -73,14 +81,14 @@ function Head({ groups }: { readonly groups: readonly Group[] }) {
           Metric
         </th>
         {groups.map(({ label }) => (
-          <th scope="colgroup" colSpan={FIGURES.length} className="group-start" key={label}>
+          <th scope="colgroup" colSpan={STATISTICS.length} className="group-start" key={label}>
             {label}
           </th>
         ))}
       </tr>
       <tr>
         {groups.flatMap((group) =>
-          FIGURES.map(([name, label]) => (
+          STATISTICS.map(([name, label]) => (
             <th scope="col" key={`${group.label} ${name}`} className={name === 'avg' ? 'group-start' : undefined}>
               {label}
             </th>
@@ -91,46 +99,46 @@ function Head({ groups }: { readonly groups: readonly Group[] }) {
   );
 }
 
-function Table({ groups }: { readonly groups: readonly Group[] }) {
-  const known = groups.flatMap(({ answer }) => (answer === null || answer === 'failed' ? [] : Object.values(answer)));
+function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) {
+  const loaded = groups.flatMap(({ result }) => (result === null || result === 'failed' ? [] : Object.values(result)));
   return (
     <section className="table-panel" aria-label="Statistics of all metrics">
       <Scroller className="table-scroll stats-scroll" label="Table of the statistics">
         <table className="stats-page-table">
-          <Head groups={groups} />
+          <StatsHead groups={groups} />
           <tbody>
             {ROWS.map((row) => (
               <tr key={row.key}>
                 <th scope="row" title={row.label}>
                   <a href={formatRoute({ page: 'family', family: row.family, range: { kind: 'live', span: '24h' } })}>{row.label}</a>
                 </th>
-                {groups.map(({ label, answer }) => (
-                  <Cells key={label} row={row} answer={answer} />
+                {groups.map(({ label, result }) => (
+                  <StatsCells key={label} row={row} result={result} />
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
       </Scroller>
-      <ErrorNote stats={known} />
+      <ErrorNote stats={loaded} />
     </section>
   );
 }
 
-/** Average, 95th percentile and maximum of every family over fixed ranges and one of one's own. */
+/** The Statistics page. `range` is the chosen one; it adds columns unless it is one of the fixed ranges. */
 export function StatsPage({ range }: { readonly range: RangeChoice }) {
   const { router, live } = useApp();
   const started = useLive((state) => state.time > 0);
   const now = useCallback(() => live.getState().time, [live]);
-  const halfDay = useStats(KEYS, { kind: 'live', span: FIXED[0] }, started);
-  const day = useStats(KEYS, { kind: 'live', span: FIXED[1] }, started);
-  const week = useStats(KEYS, { kind: 'live', span: FIXED[2] }, started);
-  const own = useStats(KEYS, range, started);
-  const ownLabel = range.kind === 'fixed' ? 'Custom' : SPANS[range.span].label;
-  const fixed = [halfDay, day, week].map((answer, at): Group => ({ choice: { kind: 'live', span: FIXED[at] ?? '24h' }, label: SPANS[FIXED[at] ?? '24h'].label, answer }));
-  const isExtra = range.kind === 'fixed' || !FIXED.some((span) => span === range.span);
-  const groups = isExtra ? [{ choice: range, label: ownLabel, answer: own }, ...fixed] : fixed;
-  const failed = groups.some(({ answer }) => answer === 'failed');
+  const halfDay = useStats(KEYS, { kind: 'live', span: FIXED_SPANS[0] }, started);
+  const day = useStats(KEYS, { kind: 'live', span: FIXED_SPANS[1] }, started);
+  const week = useStats(KEYS, { kind: 'live', span: FIXED_SPANS[2] }, started);
+  const chosen = useStats(KEYS, range, started);
+  const chosenLabel = range.kind === 'fixed' ? 'Custom' : SPANS[range.span].label;
+  const fixed = [halfDay, day, week].map((result, at): ColumnGroup => ({ choice: { kind: 'live', span: FIXED_SPANS[at] ?? '24h' }, label: SPANS[FIXED_SPANS[at] ?? '24h'].label, result }));
+  const isExtra = range.kind === 'fixed' || !FIXED_SPANS.some((span) => span === range.span);
+  const groups = isExtra ? [{ choice: range, label: chosenLabel, result: chosen }, ...fixed] : fixed;
+  const failed = groups.some(({ result }) => result === 'failed');
   return (
     <>
       <PageHead title="Statistics" />
@@ -140,10 +148,10 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
       </div>
       {failed && (
         <p className="page-empty" role="alert">
-          Some statistics could not be read.
+          Couldn’t load some statistics.
         </p>
       )}
-      {groups.every(({ answer }) => answer === null) ? <p className="page-empty">{started ? 'Loading…' : 'Collecting the first minute…'}</p> : <Table groups={groups} />}
+      {groups.every(({ result }) => result === null) ? <p className="page-empty">{started ? 'Loading…' : 'Collecting data…'}</p> : <AllStatsTable groups={groups} />}
     </>
   );
 }

@@ -1,3 +1,4 @@
+/** Loads statistics of series for the Statistics page. */
 import { useEffect, useState } from 'react';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
@@ -6,32 +7,32 @@ import type { StatsEntry } from '../../data/history-queries';
 import { windowOf } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 
-/** Asked for again after so long, ms of the batches' own time. */
-const REFRESH = 60_000;
+/** A live range is loaded again after this time, ms of the batches' time. */
+const REFRESH_INTERVAL = 60_000;
 
-/** Statistics by key; null until the first answer, 'failed' where it cannot be had. */
+/** Statistics by series key; null until the first response, 'failed' where loading failed. */
 export type StatsResult = Readonly<Record<SeriesKey, StatsEntry>> | 'failed' | null;
 
-/** Statistics of series over a range, kept fresh while mounted. `choice` and `keys` are compared by their text. */
+/** Statistics of series over a range, updated while mounted. `choice` and `keys` are compared as JSON; nothing is loaded before `started`. */
 export function useStats(keys: readonly SeriesKey[], choice: RangeChoice, started: boolean): StatsResult {
   const app = useApp();
-  const [answer, setAnswer] = useState<StatsResult>(null);
-  const asked = JSON.stringify({ keys, choice });
+  const [result, setResult] = useState<StatsResult>(null);
+  const request = JSON.stringify({ keys, choice });
   useEffect(() => {
     if (!started) return undefined;
-    const { keys: series, choice: range } = JSON.parse(asked) as { keys: readonly SeriesKey[]; choice: RangeChoice };
+    const { keys: series, choice: range } = JSON.parse(request) as { keys: readonly SeriesKey[]; choice: RangeChoice };
     let stopped = false;
-    let askedAt = 0;
+    let loadedAt = 0;
     const load = async (): Promise<void> => {
       const now = app.live.getState().time;
-      askedAt = now;
+      loadedAt = now;
       const { from, to } = windowOf(range, now);
-      const found = await queryStats(app.client, series, { from: from + 1, to: to + 1 });
-      if (!stopped) setAnswer(found ?? 'failed');
+      const stats = await queryStats(app.client, series, { from: from + 1, to: to + 1 });
+      if (!stopped) setResult(stats ?? 'failed');
     };
     const stop = app.follow({
       onBatch: ({ time }) => {
-        if (range.kind === 'live' && Math.abs(time - askedAt) >= REFRESH) void load();
+        if (range.kind === 'live' && Math.abs(time - loadedAt) >= REFRESH_INTERVAL) void load();
       },
       onGap: () => void load(),
     });
@@ -40,6 +41,6 @@ export function useStats(keys: readonly SeriesKey[], choice: RangeChoice, starte
       stopped = true;
       stop();
     };
-  }, [app, asked, started]);
-  return answer;
+  }, [app, request, started]);
+  return result;
 }

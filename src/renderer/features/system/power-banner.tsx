@@ -1,28 +1,33 @@
+/** The banner of a remote restart or shutdown: request, countdown and outcome. */
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PowerControlState } from '../../../shared/power/power-schemas';
 import { POWER_LABELS } from '../../../shared/power/power-labels';
+import type { PowerAction } from '../../../shared/power/power-labels';
 import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
 import { useLocalClock } from '../../ui/use-local-clock';
 
-/** How long is left; nothing where it does not end by itself. */
-function Left({ endsAt }: { readonly endsAt: number | null }) {
+/** Titles while an action counts down or runs. */
+const PROGRESS_LABELS: Readonly<Record<PowerAction, string>> = { reboot: 'Restarting', shutdown: 'Shutting down' };
+
+/** Time until `endsAt` (epoch ms of this page's clock); nothing for null. */
+function Countdown({ endsAt }: { readonly endsAt: number | null }) {
   const now = useLocalClock(endsAt !== null);
   return endsAt === null ? null : <span aria-live="off">{formatCountdown(endsAt - now)}</span>;
 }
 
-/** A request that has to be confirmed: a yes at the desktop, or the password of who asked. */
-function Asked({ powerControl, endsAt }: { readonly powerControl: Extract<PowerControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
+/** A request that waits for approval on the machine, or for the password of the account that requested it. */
+function PowerRequest({ powerControl, endsAt }: { readonly powerControl: Extract<PowerControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
   const { powerControl: controller, can, session } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [password, setPassword] = useState('');
   const field = useId();
   const { id, action, by } = powerControl;
   const verb = POWER_LABELS[action].do.toLowerCase();
-  const atDesktop = session === null;
-  const confirm = (): void => void controller.confirm(id, atDesktop ? undefined : password).then(setFailure);
+  const isLocal = session === null;
+  const confirm = (): void => void controller.confirm(id, isLocal ? undefined : password).then(setFailure);
   const buttons = can('powerConfirm') && (
     <form
       className="request-buttons"
@@ -31,7 +36,7 @@ function Asked({ powerControl, endsAt }: { readonly powerControl: Extract<PowerC
         confirm();
       }}
     >
-      {!atDesktop && session.name === by && (
+      {!isLocal && session.name === by && (
         <>
           <label className="sr" htmlFor={field}>
             Your password
@@ -39,28 +44,28 @@ function Asked({ powerControl, endsAt }: { readonly powerControl: Extract<PowerC
           <input id={field} type="password" autoComplete="current-password" placeholder="Your password" value={password} onChange={(event) => setPassword(event.target.value)} />
         </>
       )}
-      {(atDesktop || session.name === by) && (
-        <button type="submit" disabled={!atDesktop && password === ''}>
-          {atDesktop ? `Allow: ${verb}` : 'Confirm'}
+      {(isLocal || session.name === by) && (
+        <button type="submit" disabled={!isLocal && password === ''}>
+          {isLocal ? POWER_LABELS[action].do : 'Confirm'}
         </button>
       )}
       <button type="button" className="strong" onClick={() => void controller.cancel(id).then(setFailure)}>
-        {atDesktop ? 'Deny' : 'Cancel'}
+        {isLocal ? 'Deny' : 'Cancel'}
       </button>
     </form>
   );
   return (
-    <Banner tone="warning" title={`${by} asks to ${verb} this machine.`} {...(buttons === false ? {} : { actions: buttons })}>
-      {atDesktop ? 'Nothing happens unless you allow it. ' : 'Confirm with the password of the account, or at the desktop. '}
+    <Banner tone="warning" title={`${by} wants to ${verb} this machine.`} {...(buttons === false ? {} : { actions: buttons })}>
+      {!isLocal && 'Confirm with your account password, or approve it in Traywatch on the machine. '}
       <span className="quiet">
-        <Left endsAt={endsAt} /> left.
+        Expires in <Countdown endsAt={endsAt} />.
       </span>
       {failure !== null && <span className="field-error"> {failure}</span>}
     </Banner>
   );
 }
 
-/** A restart or shutdown that was asked for, counts down, or has come to something; on every page. */
+/** A remote restart or shutdown that was requested, counts down, has started, or did not happen; on every page. */
 export function PowerBanner() {
   const { powerControl: controller, can } = useApp();
   const powerControl = useStore(controller.store, (slice) => slice.powerControl);
@@ -74,14 +79,14 @@ export function PowerBanner() {
       </button>
     );
     return (
-      <Banner tone="info" title="The machine was left as it is." actions={dismiss}>
+      <Banner tone="info" title="The restart or shutdown did not happen." actions={dismiss}>
         {powerControl.told}
       </Banner>
     );
   }
-  if (powerControl.state === 'asked') return <Asked powerControl={powerControl} endsAt={endsAt} />;
-  const { doing } = POWER_LABELS[powerControl.action];
-  if (powerControl.state === 'started') return <Banner tone="error" title={`This machine ${doing} now.`}>As {powerControl.by} asked.</Banner>;
+  if (powerControl.state === 'asked') return <PowerRequest powerControl={powerControl} endsAt={endsAt} />;
+  const progress = PROGRESS_LABELS[powerControl.action];
+  if (powerControl.state === 'started') return <Banner tone="error" title={`${progress} now.`}>Requested by {powerControl.by}.</Banner>;
   const cancel = (
     <button type="button" className="strong" onClick={() => void controller.cancel(powerControl.id).then(setFailure)}>
       Cancel
@@ -92,12 +97,12 @@ export function PowerBanner() {
       tone="error"
       title={
         <>
-          This machine {doing} in <Left endsAt={endsAt} />.
+          {progress} in <Countdown endsAt={endsAt} />.
         </>
       }
       {...(can('powerCancel') ? { actions: cancel } : {})}
     >
-      As {powerControl.by} asked. Save your work.
+      Requested by {powerControl.by}. Save your work.
       {failure !== null && <span className="field-error"> {failure}</span>}
     </Banner>
   );

@@ -1,3 +1,4 @@
+/** Remote restart on the System page. */
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { POWER_LABELS } from '../../../shared/power/power-labels';
@@ -6,27 +7,27 @@ import { useApp, useAppState } from '../../app/app-context';
 
 const ACTIONS = Object.keys(POWER_LABELS) as PowerAction[];
 
-/** Asks for a restart or a shutdown, for an admin who does not sit at the machine. What becomes of it stands over the page. */
+/** Requests a restart or a shutdown, for an administrator in a browser. The banner over the page shows the progress. */
 export function RemotePowerSection() {
   const { powerControl, can, session } = useApp();
   const enabled = useAppState(({ state }) => state?.settings.powerControl.enabled ?? false);
   const idle = useStore(powerControl.store, (slice) => slice.powerControl.state === 'idle');
   const [failure, setFailure] = useState<string | null>(null);
-  const ask = async (action: PowerAction, button: Element): Promise<void> => {
+  const request = async (action: PowerAction, button: Element): Promise<void> => {
     const problem = await powerControl.request(action);
     setFailure(problem);
-    // What is to be confirmed stands over the page, which may be scrolled away.
+    // The banner that asks for the confirmation is at the top, which may be scrolled out of view.
     if (problem === null) button.closest('main')?.scrollTo({ top: 0 });
   };
-  // Who sits at the machine has the system's own buttons.
+  // On the machine itself the operating system has buttons for that.
   if (session === null || !enabled || !can('powerRequest')) return null;
   return (
     <section className="sheet">
-      <h2>Restart and shut down</h2>
+      <h2>Remote restart and shutdown</h2>
       <div className="field">
         <div>
-          <p className="field-help" id="control-help">
-            You confirm it with your password, or somebody at the desktop does. Then it counts down, and can be called off.
+          <p className="field-help" id="power-help">
+            Needs your password or approval on the machine. A countdown follows that you can cancel.
           </p>
           {failure !== null && (
             <p className="field-error" role="alert">
@@ -36,7 +37,7 @@ export function RemotePowerSection() {
         </div>
         <div className="field-control">
           {ACTIONS.map((action) => (
-            <button key={action} type="button" aria-describedby="control-help" disabled={!idle} onClick={(event) => void ask(action, event.currentTarget)}>
+            <button key={action} type="button" aria-describedby="power-help" disabled={!idle} onClick={(event) => void request(action, event.currentTarget)}>
               {POWER_LABELS[action].do}…
             </button>
           ))}

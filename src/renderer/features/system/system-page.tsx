@@ -1,3 +1,9 @@
+/**
+ * The System page: facts about the machine and about Traywatch, and remote restart for administrators.
+ *
+ * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
+ * frame imports this file. The banner of a remote restart (power-banner.tsx) is shown over every page.
+ */
 import { useEffect, useState } from 'react';
 import type { HostInfo } from '../../../shared/host-info';
 import { formatValue } from '../../../shared/units';
@@ -7,8 +13,8 @@ import { RemotePowerSection } from './power-section';
 import { PageHead } from '../../ui/page-head';
 import { CopyButton } from '../../ui/copy-button';
 
-/** Facts about the machine and the app, named, in groups. */
-function groupsOf(host: HostInfo, here: boolean): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
+/** Facts about the machine and the app in titled groups. `isLocal` is false in a browser, which gets no paths of the machine. */
+function groupsOf(host: HostInfo, isLocal: boolean): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
   const unknown = 'unknown';
   return [
     {
@@ -21,7 +27,7 @@ function groupsOf(host: HostInfo, here: boolean): readonly { readonly title: str
         ['Processor', host.cpuModel ?? unknown],
         ['Cores', String(host.cores)],
         ['Memory', formatValue(host.memoryTotal, 'bytes')],
-        ['Started', host.bootTime === null ? unknown : formatMoment(host.bootTime)],
+        ['Boot time', host.bootTime === null ? unknown : formatMoment(host.bootTime)],
       ],
     },
     {
@@ -29,25 +35,24 @@ function groupsOf(host: HostInfo, here: boolean): readonly { readonly title: str
       facts: [
         ['Version', host.appVersion],
         ['Environment', host.environment],
-        ['Started', formatMoment(host.startTime)],
+        ['App started', formatMoment(host.startTime)],
         ['Runtime', host.runtime],
-        // A path of that machine says nothing elsewhere, and is not told.
-        ...(here ? [['Database', host.databasePath ?? 'none: nothing is kept'] as const] : []),
+        ...(isLocal ? [['Database', host.databasePath ?? 'In memory only'] as const] : []),
       ],
     },
   ];
 }
 
-/** The same as text, for a report. */
-function toText(host: HostInfo, here: boolean): string {
-  return groupsOf(host, here)
+/** The same facts as plain text, to copy into a report. */
+function toPlainText(host: HostInfo, isLocal: boolean): string {
+  return groupsOf(host, isLocal)
     .map(({ title, facts }) => [title, ...facts.map(([name, value]) => `  ${name}: ${value}`)].join('\n'))
     .join('\n\n');
 }
 
-/** Up for so long; the only fact here that moves. */
+/** Time since boot. */
 function Uptime({ bootTime }: { readonly bootTime: number | null }) {
-  // Rounded to minutes, so that this page is still for as long.
+  // Whole minutes, so that it is rendered once a minute and not with each batch.
   const minutes = useLive((state) => (bootTime === null || state.time === 0 ? null : Math.floor((state.time - bootTime) / 60_000)));
   return (
     <div>
@@ -63,31 +68,31 @@ function formatUptime(minutes: number): string {
   return `${days > 0 ? `${days} d ` : ''}${hours} h ${minutes % 60} min`;
 }
 
-/** What this machine is. */
+/** The System page. */
 export function SystemPage() {
   const { client, session } = useApp();
   const connection = useLive((state) => state.connection);
   const [host, setHost] = useState<HostInfo | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
-    // A new try when the connection is back.
+    // Loaded again when the connection is back.
     if (connection === 'lost') return undefined;
-    let gone = false;
-    void client.call('host', {}).then((answer) => {
-      if (gone) return;
-      setHost(answer.ok ? answer.value : null);
-      setFailure(answer.ok ? null : answer.message);
+    let stopped = false;
+    void client.call('host', {}).then((response) => {
+      if (stopped) return;
+      setHost(response.ok ? response.value : null);
+      setFailure(response.ok ? null : response.message);
     });
     return () => {
-      gone = true;
+      stopped = true;
     };
   }, [client, connection]);
   return (
     <div className="text-page">
-      <PageHead title="Host">{host !== null && <CopyButton text={toText(host, session === null)} />}</PageHead>
+      <PageHead title="System">{host !== null && <CopyButton text={toPlainText(host, session === null)} />}</PageHead>
       {failure !== null && (
         <p className="page-empty" role="alert">
-          The facts could not be read: {failure}
+          Couldn’t load system information: {failure}
         </p>
       )}
       {host !== null &&

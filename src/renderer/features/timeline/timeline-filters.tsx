@@ -1,3 +1,4 @@
+/** The toolbar that filters the timeline. */
 import { useEffect, useState } from 'react';
 import type { EventSeverity } from '../../../shared/timeline/event-schemas';
 import { browserTimers } from '../../data/timers';
@@ -12,27 +13,27 @@ import { CustomRange } from '../../ui/range-picker';
 
 interface FiltersProps {
   readonly filter: TimelineFilter;
-  /** Every type there is. */
+  /** Every event type in the history. */
   readonly types: readonly string[];
   readonly now: () => number;
   readonly onFilter: (filter: TimelineFilter) => void;
-  /** The same in the place of the filter before, while something is typed. */
+  /** While the search text is typed: replaces the address instead of adding one to the browser's history. */
   readonly onTyping: (filter: TimelineFilter) => void;
 }
 
-/** A pause in typing after which the search begins, ms. */
-const PAUSE = 250;
+/** The search starts after this pause in typing, ms. */
+const TYPING_PAUSE = 250;
 
-function without<T>(list: readonly T[], one: T): readonly T[] {
-  return list.filter((other) => other !== one);
+function without<T>(list: readonly T[], item: T): readonly T[] {
+  return list.filter((other) => other !== item);
 }
 
-/** Words to search for; the address follows once typing pauses. */
-function Search({ filter, onTyping }: Pick<FiltersProps, 'filter' | 'onTyping'>) {
+/** Search text; the address changes once typing pauses. */
+function SearchFilter({ filter, onTyping }: Pick<FiltersProps, 'filter' | 'onTyping'>) {
   const [draft, setDraft] = useState<string | null>(null);
   useEffect(() => {
     if (draft === null) return undefined;
-    return browserTimers.after(PAUSE, () => {
+    return browserTimers.after(TYPING_PAUSE, () => {
       setDraft(null);
       onTyping({ ...filter, text: draft });
     });
@@ -40,7 +41,7 @@ function Search({ filter, onTyping }: Pick<FiltersProps, 'filter' | 'onTyping'>)
   return <input className="timeline-search" type="search" placeholder="Search messages" aria-label="Search messages" maxLength={200} value={draft ?? filter.text} onChange={({ target }) => setDraft(target.value)} />;
 }
 
-function Severities({ filter, onFilter }: Pick<FiltersProps, 'filter' | 'onFilter'>) {
+function SeverityFilter({ filter, onFilter }: Pick<FiltersProps, 'filter' | 'onFilter'>) {
   const toggle = (severity: EventSeverity): void => {
     const { severities } = filter;
     onFilter({ ...filter, severities: severities.includes(severity) ? without(severities, severity) : [...severities, severity] });
@@ -58,35 +59,35 @@ function Severities({ filter, onFilter }: Pick<FiltersProps, 'filter' | 'onFilte
   );
 }
 
-function typesTold(types: readonly string[]): string {
+function typesLabel(types: readonly string[]): string {
   const [first] = types;
   if (first === undefined) return 'All types';
   return types.length === 1 ? formatEventType(first) : `${types.length} types`;
 }
 
-/** Types to choose from: those there are, and those that are chosen. */
-function Types({ filter, types, onFilter }: Pick<FiltersProps, 'filter' | 'types' | 'onFilter'>) {
+/** Menu of event types: those in the history, and those chosen. */
+function TypeFilter({ filter, types, onFilter }: Pick<FiltersProps, 'filter' | 'types' | 'onFilter'>) {
   const [open, setOpen] = useState(false);
   const [close] = useState(() => () => setOpen(false));
   const box = useDismiss(open, close);
-  const all = [...new Set([...types, ...filter.types])].map((type) => ({ type, word: formatEventType(type) })).toSorted((a, b) => a.word.localeCompare(b.word));
+  const all = [...new Set([...types, ...filter.types])].map((type) => ({ type, label: formatEventType(type) })).toSorted((a, b) => a.label.localeCompare(b.label));
   return (
     <div className="menu" ref={box}>
       <button type="button" aria-expanded={open} aria-controls="timeline-types" data-chosen={filter.types.length > 0} onClick={() => setOpen(!open)}>
-        {typesTold(filter.types)}
+        {typesLabel(filter.types)}
       </button>
       {open && (
         <fieldset className="menu-list type-list" id="timeline-types">
           <legend className="sr">Types</legend>
-          {all.length === 0 && <span className="quiet">There are none yet</span>}
-          {all.map(({ type, word }) => (
+          {all.length === 0 && <span className="quiet">No types yet</span>}
+          {all.map(({ type, label }) => (
             <label key={type} title={type}>
               <input
                 type="checkbox"
                 checked={filter.types.includes(type)}
                 onChange={({ target }) => onFilter({ ...filter, types: target.checked ? [...filter.types, type] : without(filter.types, type) })}
               />
-              {word}
+              {label}
             </label>
           ))}
         </fieldset>
@@ -95,18 +96,18 @@ function Types({ filter, types, onFilter }: Pick<FiltersProps, 'filter' | 'types
   );
 }
 
-const ALL = 'all';
-const CUSTOM = 'custom';
+const ALL_TIME = 'all';
+const CUSTOM_RANGE = 'custom';
 
-/** All there is, a span that ends now, or two times of one's own. */
-function Range({ filter, now, onFilter }: Pick<FiltersProps, 'filter' | 'now' | 'onFilter'>) {
+/** All events, a span that ends now, or a custom range. */
+function RangeFilter({ filter, now, onFilter }: Pick<FiltersProps, 'filter' | 'now' | 'onFilter'>) {
   const [open, setOpen] = useState(false);
   const { range } = filter;
   const choose = (next: RangeChoice | null): void => {
     setOpen(false);
     onFilter({ ...filter, range: next });
   };
-  const value = open || range?.kind === 'fixed' ? CUSTOM : (range?.span ?? ALL);
+  const value = open || range?.kind === 'fixed' ? CUSTOM_RANGE : (range?.span ?? ALL_TIME);
   return (
     <>
       <select
@@ -114,31 +115,31 @@ function Range({ filter, now, onFilter }: Pick<FiltersProps, 'filter' | 'now' | 
         value={value}
         data-chosen={range !== null}
         onChange={({ target }) => {
-          if (target.value === CUSTOM) setOpen(true);
+          if (target.value === CUSTOM_RANGE) setOpen(true);
           else choose(isSpan(target.value) ? { kind: 'live', span: target.value } : null);
         }}
       >
-        <option value={ALL}>All time</option>
+        <option value={ALL_TIME}>All time</option>
         {SPAN_IDS.map((span) => (
           <option key={span} value={span}>
             Last {SPANS[span].label}
           </option>
         ))}
-        <option value={CUSTOM}>Custom…</option>
+        <option value={CUSTOM_RANGE}>Custom…</option>
       </select>
-      {value === CUSTOM && <CustomRange choice={range ?? { kind: 'live', span: '24h' }} now={now} onChoose={choose} />}
+      {value === CUSTOM_RANGE && <CustomRange choice={range ?? { kind: 'live', span: '24h' }} now={now} onChoose={choose} />}
     </>
   );
 }
 
-/** Everything the timeline can be narrowed down by. */
+/** Filters by text, severity, type and range. */
 export function TimelineFilters({ filter, types, now, onFilter, onTyping }: FiltersProps) {
   return (
     <search className="toolbar timeline-toolbar">
-      <Search filter={filter} onTyping={onTyping} />
-      <Severities filter={filter} onFilter={onFilter} />
-      <Types filter={filter} types={types} onFilter={onFilter} />
-      <Range filter={filter} now={now} onFilter={onFilter} />
+      <SearchFilter filter={filter} onTyping={onTyping} />
+      <SeverityFilter filter={filter} onFilter={onFilter} />
+      <TypeFilter filter={filter} types={types} onFilter={onFilter} />
+      <RangeFilter filter={filter} now={now} onFilter={onFilter} />
       {!isEmptyFilter(filter) && (
         <button type="button" className="plain" onClick={() => onFilter(ALL_EVENTS)}>
           Clear filters

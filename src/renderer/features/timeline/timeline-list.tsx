@@ -1,3 +1,4 @@
+/** The list of events, in one section for each day. */
 import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatAgo, formatDayHeading, eventLink, groupByDay, formatEventType } from '../../lib/event-text';
@@ -6,8 +7,8 @@ import type { ShownTimeline } from './use-timeline';
 import { EVENT_SEVERITY_LABELS, EventIcon } from '../../ui/event-icon';
 import { Scroller } from '../../ui/scroller';
 
-/** What is known of an event beyond its row. */
-function Details({ id, event }: { readonly id: string; readonly event: ActivityEvent }) {
+/** The details of an event below its row: exact time, type, user and data. */
+function EventDetails({ id, event }: { readonly id: string; readonly event: ActivityEvent }) {
   return (
     <div className="event-details" id={id}>
       <dl>
@@ -35,7 +36,7 @@ function Details({ id, event }: { readonly id: string; readonly event: ActivityE
   );
 }
 
-/** One event: how bad, when, what; more on demand. One about a series leads to its chart. */
+/** One event with a button for its details. The message of an event about a series links to its chart. */
 const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: ActivityEvent; readonly ago: string; readonly link: string | null }) {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -60,20 +61,20 @@ const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: 
       <button type="button" className="event-more" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <span className="sr">Details of {event.message}</span>
       </button>
-      {open && <Details id={id} event={event} />}
+      {open && <EventDetails id={id} event={event} />}
     </li>
   );
 });
 
-/** The way to older events: a button, pressed by scrolling to it. */
-function Older({ timeline }: { readonly timeline: ShownTimeline }) {
+/** The button that loads older events; it is activated by scrolling to it, too. */
+function LoadOlder({ timeline }: { readonly timeline: ShownTimeline }) {
   const box = useRef<HTMLDivElement>(null);
   const { loadOlder, isLoadingOlder, message } = timeline;
   const load = useRef(loadOlder);
   useEffect(() => {
     load.current = loadOlder;
   });
-  // What failed is tried again by hand only: a loop of failing questions helps nobody.
+  // After an error only a click tries again: a loop of failing requests would not end.
   const isAutomatic = message === '' && !isLoadingOlder;
   useEffect(() => {
     const element = box.current;
@@ -88,7 +89,7 @@ function Older({ timeline }: { readonly timeline: ShownTimeline }) {
     <div className="timeline-older" ref={box}>
       {message !== '' && (
         <p className="field-error" role="alert">
-          Older events could not be read: {message}
+          Couldn’t load older events: {message}
         </p>
       )}
       <button type="button" disabled={isLoadingOlder} onClick={loadOlder}>
@@ -98,7 +99,7 @@ function Older({ timeline }: { readonly timeline: ShownTimeline }) {
   );
 }
 
-/** Events by day, newest first. */
+/** Events grouped by local day, newest first. */
 export function TimelineList({ timeline, now }: { readonly timeline: ShownTimeline; readonly now: number }) {
   const days = useMemo(() => groupByDay(timeline.events), [timeline.events]);
   return (
@@ -113,7 +114,7 @@ export function TimelineList({ timeline, now }: { readonly timeline: ShownTimeli
           </ol>
         </section>
       ))}
-      {timeline.hasOlder && <Older timeline={timeline} />}
+      {timeline.hasOlder && <LoadOlder timeline={timeline} />}
     </>
   );
 }

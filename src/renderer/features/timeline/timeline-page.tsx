@@ -1,3 +1,9 @@
+/**
+ * The Timeline page: every event of the machine and of Traywatch, newest first, with filters that are part of the address.
+ *
+ * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
+ * frame imports this file, and loads it when the page is first shown.
+ */
 import { useCallback } from 'react';
 import { useApp, useLive } from '../../app/app-context';
 import { ALL_EVENTS, isEmptyFilter } from '../../lib/timeline-filter';
@@ -12,16 +18,16 @@ import '../../theme/detail.css';
 import '../../theme/history.css';
 import './timeline.css';
 
-/** How many there are, and how many of them are loaded. */
+/** "3 events", "251 events match, the newest 100 shown". */
 function formatTotal({ total, events }: ShownTimeline, isFiltered: boolean): string {
   const noun = `${total === 1 ? 'event' : 'events'}${isFiltered ? (total === 1 ? ' matches' : ' match') : ''}`;
   return `${total} ${noun}${events.length < total ? `, the newest ${events.length} shown` : ''}`;
 }
 
-function Problem({ timeline }: { readonly timeline: ShownTimeline }) {
+function LoadError({ timeline }: { readonly timeline: ShownTimeline }) {
   return (
     <div className="page-empty" role="alert">
-      <p>The timeline could not be read: {timeline.message}</p>
+      <p>Couldn’t load the timeline: {timeline.message}</p>
       <button type="button" onClick={timeline.retry}>
         Try again
       </button>
@@ -29,8 +35,8 @@ function Problem({ timeline }: { readonly timeline: ShownTimeline }) {
   );
 }
 
-function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
-  if (!isFiltered) return <p className="page-empty">Nothing has happened yet. Starts, sleeps, alerts and what other programs report will stand here.</p>;
+function NoEvents({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
+  if (!isFiltered) return <p className="page-empty">No events yet. Starts, sleep, alerts and events from other programs appear here.</p>;
   return (
     <div className="page-empty">
       <p>No event matches these filters.</p>
@@ -41,7 +47,7 @@ function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; readon
   );
 }
 
-/** Everything that happened, newest first. */
+/** The Timeline page. */
 export function TimelinePage({ filter }: { readonly filter: TimelineFilter }) {
   const { router, live } = useApp();
   const known = useLive((state) => state.known);
@@ -58,8 +64,8 @@ export function TimelinePage({ filter }: { readonly filter: TimelineFilter }) {
       </PageHead>
       <TimelineFilters filter={filter} types={timeline?.types ?? []} now={clock} onFilter={onFilter} onTyping={onTyping} />
       {timeline === null && <p className="page-empty">Loading…</p>}
-      {timeline?.status === 'failed' && <Problem timeline={timeline} />}
-      {timeline?.status === 'ready' && timeline.events.length === 0 && <Nothing isFiltered={isFiltered} onClear={() => onFilter(ALL_EVENTS)} />}
+      {timeline?.status === 'failed' && <LoadError timeline={timeline} />}
+      {timeline?.status === 'ready' && timeline.events.length === 0 && <NoEvents isFiltered={isFiltered} onClear={() => onFilter(ALL_EVENTS)} />}
       {timeline !== null && timeline.events.length > 0 && <TimelineList timeline={timeline} now={now} />}
     </>
   );

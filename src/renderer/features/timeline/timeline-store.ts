@@ -1,52 +1,53 @@
-/** Events as the timeline shows them: pages of older ones, and new ones as they come. */
+/** Store of the timeline: loads events in pages, and adds new ones as they arrive. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { matchesEvent } from '../../../shared/timeline/event-filter';
 import type { Client } from '../../../shared/api/client';
 import type { ActivityEvent, EventsFilter } from '../../../shared/timeline/event-schemas';
 
-/** Events asked for at once. */
-const PAGE = 100;
+/** Events in one page. */
+const PAGE_SIZE = 100;
 
-/** What is there. */
+/** The loaded events of one filter. */
 export interface TimelineState {
   readonly status: 'loading' | 'ready' | 'failed';
-  /** Why the newest, or the older ones, could not be had; empty otherwise. */
+  /** Why the last page could not be loaded; empty after success. */
   readonly message: string;
   /** Newest first. */
   readonly events: readonly ActivityEvent[];
-  /** How many match in all. */
+  /** Number of events that match the filter. */
   readonly total: number;
-  /** Every type there is, whatever the filter. */
+  /** Every event type in the history, whatever the filter. */
   readonly types: readonly string[];
-  /** There are older ones that match. */
+  /** True while older events match. */
   readonly hasOlder: boolean;
-  /** They are on their way. */
+  /** True while older events are loaded. */
   readonly isLoadingOlder: boolean;
 }
 
-/** Keeps the events of one filter. */
+/** Loads the events of one filter. */
 export interface Timeline {
   readonly store: StoreApi<TimelineState>;
-  /** Asks for the newest; what is there already stays where it joins them. */
+  /** Loads the newest page. Loaded events stay if the page reaches them, so that no event is missing between. */
   load(): Promise<void>;
   loadOlder(): Promise<void>;
-  /** Answers and events that come later are dropped. */
+  /** Ends the subscription; later responses and events are ignored. */
   stop(): void;
 }
 
-/** The newest of both, each once: `fresh` in the place of what is known, or before it where they join without a hole. */
-function joined(fresh: readonly ActivityEvent[], known: readonly ActivityEvent[], isWhole: boolean): readonly ActivityEvent[] {
-  const oldest = fresh.at(-1)?.id ?? 0;
-  const newest = known[0]?.id ?? 0;
-  if (isWhole || oldest > newest) return fresh;
-  return [...fresh, ...known.filter(({ id }) => id < oldest)];
+/** Merges a new first page with the loaded events, each event once. `isComplete`: the page has every event. Without an overlap only the page is kept. */
+function mergePage(page: readonly ActivityEvent[], loaded: readonly ActivityEvent[], isComplete: boolean): readonly ActivityEvent[] {
+  const oldest = page.at(-1)?.id ?? 0;
+  const newest = loaded[0]?.id ?? 0;
+  if (isComplete || oldest > newest) return page;
+  return [...page, ...loaded.filter(({ id }) => id < oldest)];
 }
 
-/** Makes a keeper, and listens for new events at once, so that none falls between the question and its answer. */
+/** Creates the store. It subscribes to new events at once, so that none is missed between the first request and its response. */
 export function createTimeline(client: Client, filter: EventsFilter): Timeline {
   const store = createStore<TimelineState>(() => ({ status: 'loading', message: '', events: [], total: 0, types: [], hasOlder: false, isLoadingOlder: false }));
-  let waiting: readonly ActivityEvent[] | null = null;
+  /** Events that arrived during a request; null while none is running. */
+  let arrived: readonly ActivityEvent[] | null = null;
   let stopped = false;
 
   const add = (event: ActivityEvent): void =>
@@ -57,39 +58,39 @@ export function createTimeline(client: Client, filter: EventsFilter): Timeline {
     });
   const unsubscribe = client.subscribe((event) => {
     if (event.name !== 'event') return;
-    if (waiting === null) add(event.payload);
-    else waiting = [...waiting, event.payload];
+    if (arrived === null) add(event.payload);
+    else arrived = [...arrived, event.payload];
   });
   const load = async (): Promise<void> => {
-    if (waiting !== null) return;
-    waiting = [];
-    const answer = await client.call('events', { ...filter, limit: PAGE });
-    const came = waiting;
-    waiting = null;
+    if (arrived !== null) return;
+    arrived = [];
+    const response = await client.call('events', { ...filter, limit: PAGE_SIZE });
+    const arrivedMeanwhile = arrived;
+    arrived = null;
     if (stopped) return;
-    if (!answer.ok) {
-      store.setState({ status: 'failed', message: answer.message });
+    if (!response.ok) {
+      store.setState({ status: 'failed', message: response.message });
       return;
     }
-    const { events, total, types } = answer.value;
-    const all = joined(events, store.getState().events, events.length < PAGE);
+    const { events, total, types } = response.value;
+    const all = mergePage(events, store.getState().events, events.length < PAGE_SIZE);
     store.setState({ status: 'ready', message: '', events: all, total, types, hasOlder: all.length < total });
-    came.forEach(add);
+    arrivedMeanwhile.forEach(add);
   };
   const loadOlder = async (): Promise<void> => {
     const { events, hasOlder, isLoadingOlder } = store.getState();
     const before = events.at(-1)?.id;
     if (!hasOlder || isLoadingOlder || before === undefined) return;
     store.setState({ isLoadingOlder: true, message: '' });
-    const answer = await client.call('events', { ...filter, before, limit: PAGE });
+    const response = await client.call('events', { ...filter, before, limit: PAGE_SIZE });
     if (stopped) return;
-    if (!answer.ok) {
-      store.setState({ isLoadingOlder: false, message: answer.message });
+    if (!response.ok) {
+      store.setState({ isLoadingOlder: false, message: response.message });
       return;
     }
-    const older = answer.value.events;
-    // Those that were asked for may be gone by now: then the end is reached, whatever the total says.
-    store.setState((state) => ({ isLoadingOlder: false, total: answer.value.total, events: [...state.events, ...older], hasOlder: older.length === PAGE }));
+    const older = response.value.events;
+    // Older events may have been deleted meanwhile: a short page is the last one, whatever the total is.
+    store.setState((state) => ({ isLoadingOlder: false, total: response.value.total, events: [...state.events, ...older], hasOlder: older.length === PAGE_SIZE }));
   };
   return {
     store,

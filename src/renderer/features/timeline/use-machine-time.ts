@@ -1,28 +1,29 @@
+/** The machine's clock for relative times on the page. */
 import { useEffect, useState } from 'react';
 import { useApp } from '../../app/app-context';
 import { browserTimers } from '../../data/timers';
 
-/** How often the time is told anew, ms: words such as "5 min ago" need no more. */
-const STEP = 20_000;
+/** Time between two updates, ms: enough for texts such as "5 min ago". */
+const UPDATE_INTERVAL = 20_000;
 
 /**
- * The watched machine's time, epoch ms, renewed now and then: the latest batch's own, and what has passed since, so that
- * it goes on while monitoring is paused and a viewer's own clock does not matter.
+ * The machine's time, epoch ms, updated every 20 s: the time of the latest batch plus the time since it arrived. So it
+ * goes on while monitoring is paused, and does not depend on the clock of the browser.
  */
 export function useMachineTime(): number {
   const { live } = useApp();
   const [now, setNow] = useState(() => live.getState().time || Date.now());
   useEffect(() => {
-    let known = { time: live.getState().time, at: performance.now() };
+    let latest = { time: live.getState().time, arrivedAt: performance.now() };
     const stopLive = live.subscribe(({ time }) => {
-      if (time !== known.time) known = { time, at: performance.now() };
+      if (time !== latest.time) latest = { time, arrivedAt: performance.now() };
     });
     let cancel = (): void => undefined;
-    const tell = (): void => {
-      setNow(known.time === 0 ? Date.now() : known.time + performance.now() - known.at);
-      cancel = browserTimers.after(STEP, tell);
+    const update = (): void => {
+      setNow(latest.time === 0 ? Date.now() : latest.time + performance.now() - latest.arrivedAt);
+      cancel = browserTimers.after(UPDATE_INTERVAL, update);
     };
-    tell();
+    update();
     return () => {
       stopLive();
       cancel();

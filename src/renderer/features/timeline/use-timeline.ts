@@ -1,3 +1,4 @@
+/** The timeline's store for the filter of the page. */
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../app/app-context';
@@ -6,39 +7,43 @@ import type { TimelineFilter } from '../../lib/timeline-filter';
 import { createTimeline } from './timeline-store';
 import type { Timeline, TimelineState } from './timeline-store';
 
-/** What a filter's events are shown with: those of the filter before, until the first answer to this one. */
+/** The state and the commands of the timeline that is shown. */
 export interface ShownTimeline extends TimelineState {
   readonly loadOlder: () => void;
   readonly retry: () => void;
 }
 
-/** The events of a filter, kept up while mounted; null until the first answer of all. `filter` is compared by its text. */
+/**
+ * The events of a filter, updated while mounted; null until the first response. After a change of the filter the events of
+ * the previous one stay until the response. `filter` is compared as JSON; nothing is loaded before `started`.
+ */
 export function useTimeline(filter: TimelineFilter, started: boolean): ShownTimeline | null {
   const app = useApp();
   const [timeline, setTimeline] = useState<Timeline | null>(null);
-  const asked = JSON.stringify(filter);
+  const filterJson = JSON.stringify(filter);
   useEffect(() => {
     if (!started) return undefined;
-    const created = createTimeline(app.client, toEventsFilter(JSON.parse(asked) as TimelineFilter, app.live.getState().time));
+    const created = createTimeline(app.client, toEventsFilter(JSON.parse(filterJson) as TimelineFilter, app.live.getState().time));
     const stopBatches = app.follow({ onBatch: () => undefined, onGap: () => void created.load() });
-    let gone = false;
+    let stopped = false;
     void created.load().then(() => {
-      if (!gone) setTimeline(created);
+      if (!stopped) setTimeline(created);
     });
     return () => {
-      gone = true;
+      stopped = true;
       created.stop();
       stopBatches();
     };
-  }, [app, asked, started]);
-  return useShown(timeline);
+  }, [app, filterJson, started]);
+  return useShownTimeline(timeline);
 }
 
-const NEVER: TimelineState = { status: 'loading', message: '', events: [], total: 0, types: [], hasOlder: false, isLoadingOlder: false };
-const EMPTY = { getState: () => NEVER, getInitialState: () => NEVER, subscribe: () => () => undefined };
+const NOT_LOADED: TimelineState = { status: 'loading', message: '', events: [], total: 0, types: [], hasOlder: false, isLoadingOlder: false };
+/** Stands in for the store until the first response. */
+const NO_TIMELINE = { getState: () => NOT_LOADED, getInitialState: () => NOT_LOADED, subscribe: () => () => undefined };
 
-function useShown(timeline: Timeline | null): ShownTimeline | null {
-  const state = useStore(timeline?.store ?? EMPTY);
+function useShownTimeline(timeline: Timeline | null): ShownTimeline | null {
+  const state = useStore(timeline?.store ?? NO_TIMELINE);
   if (timeline === null) return null;
   return { ...state, loadOlder: () => void timeline.loadOlder(), retry: () => void timeline.load() };
 }
