@@ -1,5 +1,5 @@
 /**
- * How the sources hang together, in numbers: `node scripts/count.mjs [folder] [--json]`, folder being another checkout (it
+ * How the sources hang together, in numbers: `node scripts/count-rooms.mjs [folder] [--json]`, folder being another checkout (it
  * needs no node_modules). Counts modules, rooms, the arrows between them and circles, so that a move can be compared.
  *
  * A room is a folder of src/main, src/renderer or src/renderer/features; src/shared and src/preload are one each; what lies
