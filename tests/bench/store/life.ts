@@ -7,7 +7,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { rollUp } from '../../../src/main/engine/series/rollup';
 import { finish } from '../../../src/main/engine/time-slicing';
 import { openDatabase } from '../../../src/main/engine/store/database';
-import { TIMES } from '../../../src/main/engine/store/chunks';
+import { TIMES_SERIES } from '../../../src/main/engine/store/chunks';
 import { retain } from '../../../src/main/engine/store/jobs/retention';
 import { OpenDatabase } from '../../../src/main/engine/store/open-database';
 import { chunkRow, chunkStart, DAY, CHUNK_KINDS, ROLLUPS, CHUNK_WINDOW, startOfRow } from '../../../src/main/engine/store/tiers';
@@ -130,7 +130,7 @@ class Writer {
   }
 
   #seal(start: number): void {
-    this.#put(CHUNK_KINDS.samples, start, TIMES, 1);
+    this.#put(CHUNK_KINDS.samples, start, TIMES_SERIES, 1);
     for (const series of this.#rows.series) {
       for (const kind of [CHUNK_KINDS.samples, CHUNK_KINDS.freshMinutes]) this.#put(kind, start, series, 1);
     }

@@ -60,12 +60,12 @@ export class Catalog {
   }
 
   /** The transaction is done: what it added stays. */
-  keep(): void {
+  onCommit(): void {
     this.#added = [];
   }
 
   /** The transaction failed: numbers it gave are void. */
-  undo(): void {
+  onRollback(): void {
     for (const series of this.#added) this.#ids.delete(series);
     this.#added = [];
     this.#byKey.clear();

@@ -11,14 +11,14 @@ import { chunkRow, codeOfRow, DAY, seriesOfRow, CHUNK_WINDOW, startOfRow } from 
 import type { ChunkKind } from './tiers';
 
 /** The pseudo series under which the times of a slot's ticks are kept. */
-export const TIMES = 0;
+export const TIMES_SERIES = 0;
 
-function keptSketch(kind: ChunkKind, sketch: Sketch): Sketch {
+function sketchFor(kind: ChunkKind, sketch: Sketch): Sketch {
   if (kind.sketches === undefined) return sketch;
   return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
 }
 
-const NOTHING = Buffer.alloc(0);
+const NO_BYTES = Buffer.alloc(0);
 
 /** Points of `width` ms with their sketches. Throws on damage. */
 export function toRollups({ data, sketches }: PackedPoints, width: number): Rollup[] {
@@ -106,24 +106,24 @@ export class Chunks {
   packed(kind: ChunkKind, start: number, series: number): PackedPoints[] {
     const data = this.data(kind, start, series);
     if (data === null) return [];
-    const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series)) ?? NOTHING;
-    if (kind.isGathered !== true) return [{ start, span: kind.span, data, sketches }];
+    const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series)) ?? NO_BYTES;
+    if (kind.isMerged !== true) return [{ start, span: kind.span, data, sketches }];
     let bits: (Buffer | null)[] | null = null;
-    const ofWindow = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NOTHING;
+    const ofWindow = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NO_BYTES;
     return unpackSections(data).flatMap((section, i): PackedPoints[] => (section === null ? [] : [{ start: start + i * CHUNK_WINDOW, span: CHUNK_WINDOW, data: section, sketches: () => ofWindow(i) }]));
   }
 
   /** Writes samples or times as they are. */
   put(kind: ChunkKind, start: number, series: number, data: Buffer): void {
     this.#put.run(chunkRow(kind.code, start, series), data);
-    this.#note(kind.code, start);
+    this.#addStart(kind.code, start);
   }
 
   /** Writes a row of another database; false where there is one already. */
   copy(row: number, data: Buffer): boolean {
     if (this.#copy.run(row, data).changes === 0) return false;
     const code = codeOfRow(row);
-    if (code % 2 === 0) this.#note(code, startOfRow(row));
+    if (code % 2 === 0) this.#addStart(code, startOfRow(row));
     return true;
   }
 
@@ -138,10 +138,10 @@ export class Chunks {
    * work may go on.
    */
   *prepare(kind: ChunkKind, start: number, series: number, width: number, points: readonly Rollup[], isNew = false): Generator<void, PreparedPoints> {
-    const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
+    const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: sketchFor(kind, point.sketch) }));
     const before = isNew ? [] : this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
-    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null, kind.isQuick), sketches: null };
+    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null, kind.isUncompressed), sketches: null };
     const { bytes, total } = yield* packSketches(all);
     if (all.length > FEW_POINTS) yield;
     return { kind, start, series, points: packPoints(all, width, total), sketches: bytes };
@@ -181,7 +181,7 @@ export class Chunks {
     return starts;
   }
 
-  #note(code: number, start: number): void {
+  #addStart(code: number, start: number): void {
     const starts = this.#startsOf(code);
     let at = starts.length;
     while (at > 0 && (starts[at - 1] ?? 0) > start) at -= 1;

@@ -40,7 +40,7 @@ const BUSY_TIMEOUT = 25;
 const HEADER = { length: 100, fractions: 21, userVersion: 60, applicationId: 68 } as const;
 
 /** An error like SQLite's own for a file that is damaged. */
-function damage(code: 'SQLITE_CORRUPT' | 'SQLITE_NOTADB', message: string): Error {
+function corruptionError(code: 'SQLITE_CORRUPT' | 'SQLITE_NOTADB', message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
@@ -56,7 +56,7 @@ function readHeader(path: string): { version: number; application: number } | nu
     const length = readSync(fd, header, 0, HEADER.length, 0);
     // The three fractions are the same in every database there is: if they are not, the rest means nothing either.
     const isDatabase = header.toString('latin1', 0, 16) === 'SQLite format 3\0' && header.readUIntBE(HEADER.fractions, 3) === 0x402020;
-    if (length < HEADER.length || !isDatabase) throw damage('SQLITE_NOTADB', 'file is not a database, or its header is damaged');
+    if (length < HEADER.length || !isDatabase) throw corruptionError('SQLITE_NOTADB', 'file is not a database, or its header is damaged');
     return { version: header.readUInt32BE(HEADER.userVersion), application: header.readUInt32BE(HEADER.applicationId) };
   } finally {
     closeSync(fd);
@@ -116,7 +116,7 @@ function checkPages(db: Database.Database, path: string, check: PageCheck): void
   const onDisk = statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
   if (check === 'small' && bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
   const found = String(db.pragma('quick_check(1)', { simple: true }));
-  if (found !== 'ok') throw damage('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
+  if (found !== 'ok') throw corruptionError('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
 }
 
 function openFile(path: string, check: PageCheck): Database.Database {

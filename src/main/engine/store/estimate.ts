@@ -1,24 +1,24 @@
 /** What a setting will cost: from what this database's own chunks take, or from measured means while there are few. */
 import type { Database } from 'better-sqlite3';
 import type { Chunks } from './chunks';
-import type { Limits } from './jobs/retention';
+import type { RetentionLimits } from './jobs/retention';
 import { chunkRow, DAY, CHUNK_KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from './tiers';
 import type { ChunkKind, TierIndex } from './tiers';
 
 /** Where each tier's points end up, and bytes of a series and day there, measured on a recorded desktop. */
-const PLACES: Readonly<Record<TierIndex, { kind: ChunkKind; usual: number }>> = {
-  0: { kind: CHUNK_KINDS.samples, usual: 38_000 },
-  1: { kind: CHUNK_KINDS.minutes, usual: 11_000 },
-  2: { kind: CHUNK_KINDS.quarters, usual: 3100 },
-  3: { kind: CHUNK_KINDS.oldHours, usual: 750 },
-  4: { kind: CHUNK_KINDS.halfDays, usual: 4 },
+const CHUNKS_OF_TIER: Readonly<Record<TierIndex, { kind: ChunkKind; bytesPerDay: number }>> = {
+  0: { kind: CHUNK_KINDS.samples, bytesPerDay: 38_000 },
+  1: { kind: CHUNK_KINDS.minutes, bytesPerDay: 11_000 },
+  2: { kind: CHUNK_KINDS.quarters, bytesPerDay: 3100 },
+  3: { kind: CHUNK_KINDS.oldHours, bytesPerDay: 750 },
+  4: { kind: CHUNK_KINDS.halfDays, bytesPerDay: 4 },
 };
 
 /** Row numbers, page ends and free pages beside the chunks themselves, as a share of them. */
 const OVERHEAD = 1.06;
 
 /** What is expected. */
-export interface Estimate {
+export interface SizeEstimate {
   /** Bytes the database will have once it is as old as it may get, the cap included. */
   readonly bytes: number;
   /** Days of history that fit; fewer than asked for where the cap comes first. */
@@ -40,13 +40,13 @@ function measure(db: Database, chunks: Chunks, kind: ChunkKind): { bytes: number
 }
 
 /** Reckons what `limits` will cost with the series of late. */
-export function estimate(db: Database, chunks: Chunks, limits: Limits): Estimate {
+export function estimate(db: Database, chunks: Chunks, limits: RetentionLimits): SizeEstimate {
   const latest = measure(db, chunks, CHUNK_KINDS.samples);
   const series = latest?.series ?? 0;
   const perDay = TIER_INDEXES.map((tier) => {
-    const { kind, usual } = PLACES[tier];
+    const { kind, bytesPerDay } = CHUNKS_OF_TIER[tier];
     const found = measure(db, chunks, kind);
-    return series * (found === null ? usual : (found.bytes / found.series) * (DAY / kind.span)) * OVERHEAD;
+    return series * (found === null ? bytesPerDay : (found.bytes / found.series) * (DAY / kind.span)) * OVERHEAD;
   });
   const bytesFor = (days: number): number => perDay.reduce((sum, bytes, tier) => sum + bytes * Math.min(days, (TIERS[tier]?.keep ?? Infinity) / DAY), 0);
   let { keepDays: days } = limits;

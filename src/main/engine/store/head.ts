@@ -24,15 +24,15 @@ export interface HeadFrame {
 }
 
 /** A head of more frames than this is sealed although its slot is not over: a clock that jumps to and fro. */
-const CROWDED = 2000;
+const MAX_FRAMES = 2000;
 /** Frames stay this long after their slot is over, ms: a viewer that was away for a moment is told of each batch. */
-const LINGER = 5 * 60_000;
+const SEAL_DELAY = 5 * 60_000;
 /** At most so many frames are sealed in one job. */
 const MAX_JOB = 1000;
 /** Rows have a multiple of this many bytes: frames differ a little. */
-const GRAIN = 256;
+const ROW_GRANULARITY = 256;
 /** Free rows kept for later frames; what a crowded head leaves beyond is removed. */
-const SPARE = 400;
+const SPARE_ROWS = 400;
 
 /** Frames up to this number are sealed; their rows are free. */
 const DROPPED = 'head.dropped';
@@ -86,7 +86,7 @@ export class Head {
   }
 
   /** The transaction is done. */
-  keep(): void {
+  onCommit(): void {
     for (const { frame, data } of this.#added) {
       this.#frames.push(frame);
       this.#data?.set(frame.id, data);
@@ -95,7 +95,7 @@ export class Head {
   }
 
   /** The transaction failed. */
-  undo(): void {
+  onRollback(): void {
     const before = this.#added.flatMap(({ frame: { place }, sizeBefore: size }) => (size === null ? [] : [{ place, size }]));
     this.#free = inOrderOfUse([...this.#free, ...before]);
     this.#lastId = Math.max(this.#dropped, this.#frames.at(-1)?.id ?? 0);
@@ -112,16 +112,16 @@ export class Head {
   sealable(): number | null {
     const newest = this.#frames[this.#frames.length - 1];
     if (newest === undefined) return null;
-    const open = Math.floor((newest.last - LINGER) / CHUNK_WINDOW);
+    const open = Math.floor((newest.last - SEAL_DELAY) / CHUNK_WINDOW);
     // Frames of a later time than the newest are of a clock that has been set back since.
     let length = this.#frames.findIndex((frame) => Math.floor(frame.last / CHUNK_WINDOW) >= open && frame.last <= newest.last);
-    if (this.#frames.length > CROWDED && length < MAX_JOB) length = MAX_JOB;
+    if (this.#frames.length > MAX_FRAMES && length < MAX_JOB) length = MAX_JOB;
     return this.#frames[Math.min(length, MAX_JOB) - 1]?.id ?? null;
   }
 
   /** Frames up to number `id` are sealed, as `marks` say; their rows are free from now on. */
-  drop(id: number, marks: Readonly<Record<string, number | null>>): void {
-    this.#state.save({ ...marks, [DROPPED]: Math.max(id, this.#dropped) });
+  drop(id: number, values: Readonly<Record<string, number | null>>): void {
+    this.#state.save({ ...values, [DROPPED]: Math.max(id, this.#dropped) });
     this.#free = inOrderOfUse([...this.#free, ...this.#frames.filter((frame) => frame.id <= id)]);
     for (const frame of this.#frames) if (frame.id <= id) this.#data?.delete(frame.id);
     this.#frames = this.#frames.filter((frame) => frame.id > id);
@@ -129,10 +129,10 @@ export class Head {
 
   /** Removes at most `limit` of the free rows that are too many; true when there are no more. Call outside of transactions. */
   trim(db: Database, limit: number): boolean {
-    const surplus = this.#free.slice(0, Math.min(limit, Math.max(0, this.#free.length - SPARE)));
+    const surplus = this.#free.slice(0, Math.min(limit, Math.max(0, this.#free.length - SPARE_ROWS)));
     db.transaction(() => surplus.forEach(({ place }) => this.#remove.run(place)))();
     this.#free.splice(0, surplus.length);
-    return this.#free.length <= SPARE;
+    return this.#free.length <= SPARE_ROWS;
   }
 }
 
@@ -143,7 +143,7 @@ function inOrderOfUse<T extends { readonly place: number }>(rows: readonly T[]):
 
 /** The frame with zeros behind it, which no reader gets to: as long as the row was, or some more. */
 function padded(data: Buffer, size: number): Buffer {
-  const row = Buffer.alloc(Math.max(size, Math.ceil(data.length / GRAIN) * GRAIN));
+  const row = Buffer.alloc(Math.max(size, Math.ceil(data.length / ROW_GRANULARITY) * ROW_GRANULARITY));
   data.copy(row);
   return row;
 }

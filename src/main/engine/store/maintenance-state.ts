@@ -6,10 +6,10 @@ export class MaintenanceState {
   readonly #values = new Map<string, number>();
   readonly #put: Statement<[string, number]>;
   readonly #drop: Statement<[string]>;
-  readonly #inOneGo: (work: () => void) => void;
+  readonly #inTransaction: (work: () => void) => void;
 
   constructor(db: Database) {
-    this.#inOneGo = db.transaction((work: () => void) => work());
+    this.#inTransaction = db.transaction((work: () => void) => work());
     this.#put = db.prepare('INSERT INTO state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
     this.#drop = db.prepare('DELETE FROM state WHERE name = ?');
     for (const { name, value } of db.prepare<[], { name: string; value: number }>('SELECT name, value FROM state').all()) this.#values.set(name, value);
@@ -23,7 +23,7 @@ export class MaintenanceState {
    * Sets numbers, or removes those that are null, together with what `work` writes: all or, when it throws, nothing.
    */
   save(values: Readonly<Record<string, number | null>>, work: () => void = () => undefined): void {
-    this.#inOneGo(() => {
+    this.#inTransaction(() => {
       work();
       for (const [name, value] of Object.entries(values)) {
         if (value === null) this.#drop.run(name);

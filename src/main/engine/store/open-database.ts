@@ -20,7 +20,7 @@ export class OpenDatabase implements StoreContext {
   head: Head;
   state: MaintenanceState;
   readonly onDamage: (error: unknown) => void;
-  readonly #inOneGo: (work: () => void) => void;
+  readonly #inTransaction: (work: () => void) => void;
   readonly #addGap: Statement<[number, string]>;
   readonly #gaps: Statement<[number, number], { time: number }>;
 
@@ -32,7 +32,7 @@ export class OpenDatabase implements StoreContext {
     this.chunks = new Chunks(db);
     this.state = new MaintenanceState(db);
     this.head = new Head(db, this.state);
-    this.#inOneGo = db.transaction((work: () => void) => work());
+    this.#inTransaction = db.transaction((work: () => void) => work());
     this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
     this.#gaps = db.prepare('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time');
   }
@@ -48,7 +48,7 @@ export class OpenDatabase implements StoreContext {
   /** Writes rows, and what `also` writes, in one transaction: all of it or, when it throws, nothing. */
   write(rows: readonly Row[], also: () => void): void {
     try {
-      this.#inOneGo(() => {
+      this.#inTransaction(() => {
         also();
         for (const row of rows) if (row.gap !== null) this.#addGap.run(row.time, row.gap);
         for (const frame of splitIntoFrames(rows)) {
@@ -56,11 +56,11 @@ export class OpenDatabase implements StoreContext {
           this.head.add(frame[0]?.time ?? 0, frame[frame.length - 1]?.time ?? 0, data);
         }
       });
-      this.catalog.keep();
-      this.head.keep();
+      this.catalog.onCommit();
+      this.head.onCommit();
     } catch (error) {
-      this.catalog.undo();
-      this.head.undo();
+      this.catalog.onRollback();
+      this.head.onRollback();
       throw error;
     }
   }

@@ -4,9 +4,9 @@ import type { ActivityEvent, EventsResponse, EventsQuery, NewEvent } from '../..
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes/process-schemas';
 import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
-import type { Estimate } from './estimate';
-import type { Recent } from './query/recent';
-import type { Limits } from './jobs/retention';
+import type { SizeEstimate } from './estimate';
+import type { RecentRows } from './query/recent';
+import type { RetentionLimits } from './jobs/retention';
 
 /** How the store stands: writing, or keeping samples in memory because it cannot. */
 export type StoreHealth =
@@ -31,9 +31,9 @@ export interface ActivityLog {
   /** Incidents that lasted at some time of the range, the latest to fire first. */
   incidents(query: IncidentsQuery): readonly Incident[];
   /** Writes a look at the busiest processes. Values are rounded: tenths of a percent, 64 KiB. */
-  putProcessSnapshot(top: TopProcesses): void;
+  putProcessSnapshot(snapshot: TopProcesses): void;
   /** Looks of the range, those nearest to its middle first, each with the busiest process first. */
-  top(query: TopProcessesQuery): readonly TopProcesses[];
+  processSnapshots(query: TopProcessesQuery): readonly TopProcesses[];
   /** What waits for the disk, and what was given up since the disk last took some. */
   backlog(): { readonly waiting: number; readonly dropped: number };
 }
@@ -64,14 +64,14 @@ export interface Store {
    * more is left to do. Call every minute, and again soon while it says true.
    */
   maintain(now: number): boolean;
-  setLimits(limits: Limits): void;
+  setLimits(limits: RetentionLimits): void;
   /**
    * Batches after `time` that are not sealed yet (at least those of five minutes), at most `limit`, in the order they came:
    * for a viewer whose connection was lost.
    */
-  since(time: number, limit: number): Recent;
+  since(time: number, limit: number): RecentRows;
   /** What limits will cost in bytes; null while the database cannot be opened. */
-  estimate(limits: Limits): Estimate | null;
+  estimate(limits: RetentionLimits): SizeEstimate | null;
   /** Commits and closes; the store cannot be used afterwards. */
   close(): void;
 }

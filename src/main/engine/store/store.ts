@@ -17,7 +17,7 @@ import { openDatabase } from './database';
 import type { PageCheck, Quarantined } from './database';
 import { isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
-import type { Estimate } from './estimate';
+import type { SizeEstimate } from './estimate';
 import { Flattener } from './flatten';
 import { StoreActivityLog } from './activity/activity-log';
 import type { ActivityLogParts } from './activity/activity-log';
@@ -25,14 +25,14 @@ import { ActivityTables } from './activity/activity-tables';
 import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
 import type { EventLimits } from './activity/activity-retention';
 import { Maintenance } from './jobs/maintenance';
-import { gatherQuerySources } from './query/query-sources';
+import { collectQuerySources } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
 import type { TimeRange } from './query/reader';
 import { recentRows } from './query/recent';
-import type { Recent } from './query/recent';
-import type { Limits } from './jobs/retention';
-import { beginSalvage, noteSalvage } from './jobs/salvage';
+import type { RecentRows } from './query/recent';
+import type { RetentionLimits } from './jobs/retention';
+import { beginSalvage, recordSalvage } from './jobs/salvage';
 import { OpenDatabase } from './open-database';
 import type { Store, StoreHealth } from './store-types';
 
@@ -80,12 +80,12 @@ export class SqliteStore implements Store {
   /** Set after an error that only a new connection gets over. */
   #mustReopen: PageCheck | 'no' = 'small';
   #maintenance: Maintenance | null = null;
-  #checkpoints: Checkpointer | null = null;
-  readonly #answers: RunningQueries;
-  #limits: Limits;
+  #checkpointer: Checkpointer | null = null;
+  readonly #runningQueries: RunningQueries;
+  #limits: RetentionLimits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
-  #closed = false;
+  #isClosed = false;
   /** Until the file is written anew nobody else may write: rows wait in memory. */
   #isCompacting = false;
 
@@ -93,13 +93,13 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#log = options.log;
     this.#transitions = createTransitionLog(options.log);
-    this.#answers = new RunningQueries(() => options.clock.mono());
+    this.#runningQueries = new RunningQueries(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
-    const onCrowded = (): void => {
+    const onBacklog = (): void => {
       if (this.#failing === null) this.commit();
     };
-    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onCrowded, onFailure: (error) => this.fail(error) });
+    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onBacklog, onFailure: (error) => this.fail(error) });
   }
 
   /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
@@ -115,14 +115,14 @@ export class SqliteStore implements Store {
     this.#database = database;
     if (opened.quarantined !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.quarantined });
     const { clock, path, disk } = this.#options;
-    const mark = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
-    this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
-    if (opened.quarantined !== null) noteSalvage(opened.db, opened.quarantined.path);
-    const first = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
+    const beginLog = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
+    this.#checkpointer = new Checkpointer({ db: opened.db, path, beginLog, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
+    if (opened.quarantined !== null) recordSalvage(opened.db, opened.quarantined.path);
+    const initialWork = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
     const activity = new ActivityTables(opened.db, onDamage);
     const { eventLimits = () => EVENT_LIMITS } = this.#options;
-    const others = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
-    this.#maintenance = new Maintenance({ at: database, limits: () => this.#limits, mono: () => clock.mono(), others, first });
+    const maintainActivity = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
+    this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork });
     // After the salvage has begun: the numbers of events go on from what it brought back.
     this.activity.attach(activity);
     this.#mustReopen = 'no';
@@ -130,20 +130,20 @@ export class SqliteStore implements Store {
   }
 
   append(batch: SampleBatch): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const row = this.#flattener.toRow(batch);
     if (row.steps.length > 0 || row.gap !== null) this.#pending.add(row);
     const every = this.#options.commitEveryMs ?? 10_000;
     const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
     // While a checkpoint waits for the disk, rows wait in memory a moment longer.
-    if (isDue && this.#checkpoints?.isBusy !== true && !this.#isCompacting) this.commit();
+    if (isDue && this.#checkpointer?.isBusy !== true && !this.#isCompacting) this.commit();
   }
 
   commit(): boolean {
-    if (this.#closed || this.#isCompacting) return false;
+    if (this.#isClosed || this.#isCompacting) return false;
     this.#lastCommit = this.#options.clock.mono();
     try {
-      this.#checkpoints?.settle();
+      this.#checkpointer?.settle();
       if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
       if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#database?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
@@ -163,11 +163,11 @@ export class SqliteStore implements Store {
   }
 
   queryWork(query: SeriesQuery): Generator<void, SeriesResponse> {
-    return this.#answers.give(this.#answer(query, executeQuery));
+    return this.#runningQueries.run(this.#execute(query, executeQuery));
   }
 
   statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]> {
-    return this.#answers.give(this.#answer(query, executeStats));
+    return this.#runningQueries.run(this.#execute(query, executeStats));
   }
 
   health(): StoreHealth {
@@ -187,11 +187,11 @@ export class SqliteStore implements Store {
 
   maintain(now: number): boolean {
     if (this.#mustReopen !== 'no' || this.#isCompacting) return false;
-    if (!this.#answers.letGo()) return true;
+    if (!this.#runningQueries.allowMaintenance()) return true;
     try {
-      if (this.#checkpoints?.advance() === true) return true;
+      if (this.#checkpointer?.advance() === true) return true;
       if (this.#maintenance?.slice(now) === true) return true;
-      if (this.#maintenance?.takeRoomy() === true) this.#compact();
+      if (this.#maintenance?.takeCompactionDue() === true) this.#compact();
       return false;
     } catch (error) {
       this.fail(error);
@@ -199,11 +199,11 @@ export class SqliteStore implements Store {
     }
   }
 
-  setLimits(limits: Limits): void {
+  setLimits(limits: RetentionLimits): void {
     this.#limits = limits;
   }
 
-  since(time: number, limit: number): Recent {
+  since(time: number, limit: number): RecentRows {
     try {
       return recentRows(this.#database, this.#pending, time, limit);
     } catch (error) {
@@ -212,18 +212,18 @@ export class SqliteStore implements Store {
     }
   }
 
-  estimate(limits: Limits): Estimate | null {
+  estimate(limits: RetentionLimits): SizeEstimate | null {
     return this.#database === null ? null : estimate(this.#database.db, this.#database.chunks, limits);
   }
 
   close(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (this.#isCompacting) {
       this.#isCompacting = false;
       this.#database?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
     if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
-    this.#closed = true;
+    this.#isClosed = true;
     this.#release();
   }
 
@@ -255,7 +255,7 @@ export class SqliteStore implements Store {
   #recover(): void {
     const dropped = this.#pending.dropped + this.activity.backlog().dropped;
     this.#pending.clear();
-    this.activity.keep();
+    this.activity.onCommit();
     if (this.#flattener.devices > MAX_DEVICES) this.#flattener.reset();
     if (this.#failing === null) return;
     this.#failing = null;
@@ -271,20 +271,20 @@ export class SqliteStore implements Store {
   }
 
   #reopen(): void {
-    const aside = this.open();
-    if (aside !== null) this.#options.onQuarantined?.(aside);
+    const quarantined = this.open();
+    if (quarantined !== null) this.#options.onQuarantined?.(quarantined);
   }
 
   #release(): void {
     const database = this.#database;
-    const checkpoints = this.#checkpoints;
-    this.#answers.end();
+    const checkpointer = this.#checkpointer;
+    this.#runningQueries.invalidate();
     this.#database = null;
     this.activity.attach(null);
-    this.#checkpoints = null;
+    this.#checkpointer = null;
     this.#maintenance?.stop();
     this.#maintenance = null;
-    for (const close of [() => checkpoints?.settle(), () => database?.close(), () => checkpoints?.close()]) {
+    for (const close of [() => checkpointer?.settle(), () => database?.close(), () => checkpointer?.close()]) {
       try {
         close();
       } catch (error) {
@@ -293,8 +293,8 @@ export class SqliteStore implements Store {
     }
   }
 
-  *#answer<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, A>(query: Q, answer: (query: Q, material: QuerySources) => Generator<void, A>): Generator<void, A> {
-    const sources = { database: this.#database, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
-    return yield* answer(query, yield* gatherQuerySources(sources, query.series, query));
+  *#execute<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, R>(query: Q, execute: (query: Q, sources: QuerySources) => Generator<void, R>): Generator<void, R> {
+    const parts = { database: this.#database, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
+    return yield* execute(query, yield* collectQuerySources(parts, query.series, query));
   }
 }

@@ -11,10 +11,10 @@ export const DAY = 24 * HOUR;
 export const CHUNK_WINDOW = 15 * MINUTE;
 
 /** Length of a chunk that gathers slots, ms: reading half a day one by one takes longer than all the rest of a chart. */
-const GATHERED = 3 * HOUR;
+const MERGED_SPAN = 3 * HOUR;
 
 /** Length of a chunk that gathers day chunks, ms: a whole number of days, the same everywhere. */
-const LONG = 32 * DAY;
+const LONG_SPAN = 32 * DAY;
 
 /** A way of packing: chunks of one kind begin at multiples of `span`. */
 export interface ChunkKind {
@@ -25,9 +25,9 @@ export interface ChunkKind {
   /** What is kept for percentiles beside the points; full where nothing is said. */
   readonly sketches?: 'collapsed' | 'none';
   /** Set for a kind whose points are not deflated: a chart of years has dozens of its chunks, and little is in each. */
-  readonly isQuick?: true;
+  readonly isUncompressed?: true;
   /** Set for a kind whose chunks are chunks of slots as they were, one after the other (sections.ts). */
-  readonly isGathered?: true;
+  readonly isMerged?: true;
 }
 
 /** All kinds of chunks. Samples and minutes are written slot by slot; minutes are gathered, then become a day's chunks, hours a long one. */
@@ -37,9 +37,9 @@ export const CHUNK_KINDS = {
   minutes: { code: 4, span: DAY },
   quarters: { code: 6, span: DAY },
   hours: { code: 8, span: DAY },
-  oldHours: { code: 10, span: LONG, sketches: 'collapsed' },
-  halfDays: { code: 12, span: LONG, sketches: 'none', isQuick: true },
-  gatheredMinutes: { code: 14, span: GATHERED, isGathered: true },
+  oldHours: { code: 10, span: LONG_SPAN, sketches: 'collapsed' },
+  halfDays: { code: 12, span: LONG_SPAN, sketches: 'none', isUncompressed: true },
+  mergedMinutes: { code: 14, span: MERGED_SPAN, isMerged: true },
 } as const satisfies Record<string, ChunkKind>;
 
 /** How chunks of one kind become chunks of others once their span is over: points are merged or moved, never made anew. */
@@ -54,9 +54,9 @@ export interface RollupStep {
 
 /** Every roll, those that feed others before them. */
 export const ROLLUPS: readonly RollupStep[] = [
-  { from: CHUNK_KINDS.freshMinutes, fromWidth: MINUTE, span: GATHERED, group: 12, to: [{ kind: CHUNK_KINDS.gatheredMinutes, width: MINUTE }] },
+  { from: CHUNK_KINDS.freshMinutes, fromWidth: MINUTE, span: MERGED_SPAN, group: 12, to: [{ kind: CHUNK_KINDS.mergedMinutes, width: MINUTE }] },
   {
-    from: CHUNK_KINDS.gatheredMinutes,
+    from: CHUNK_KINDS.mergedMinutes,
     fromWidth: MINUTE,
     span: DAY,
     group: 4,
@@ -67,7 +67,7 @@ export const ROLLUPS: readonly RollupStep[] = [
       { kind: CHUNK_KINDS.halfDays, width: 12 * HOUR },
     ],
   },
-  { from: CHUNK_KINDS.hours, fromWidth: HOUR, span: LONG, group: 4, to: [{ kind: CHUNK_KINDS.oldHours, width: HOUR }] },
+  { from: CHUNK_KINDS.hours, fromWidth: HOUR, span: LONG_SPAN, group: 4, to: [{ kind: CHUNK_KINDS.oldHours, width: HOUR }] },
 ];
 
 /** One tier. */
@@ -82,16 +82,16 @@ export interface Tier {
 }
 
 /** Minutes of a day that is not over. */
-const YOUNG = [CHUNK_KINDS.gatheredMinutes, CHUNK_KINDS.freshMinutes] as const;
+const RECENT_MINUTES = [CHUNK_KINDS.mergedMinutes, CHUNK_KINDS.freshMinutes] as const;
 
 /** The tiers, finest first. */
 export const TIERS = [
   { name: 'samples', width: RESOLUTION_BY_AGE[0].width, keep: RESOLUTION_BY_AGE[0].until, kinds: [CHUNK_KINDS.samples] },
-  { name: 'minutes', width: RESOLUTION_BY_AGE[1].width, keep: RESOLUTION_BY_AGE[1].until, kinds: [CHUNK_KINDS.minutes, ...YOUNG] },
-  { name: 'quarters', width: RESOLUTION_BY_AGE[2].width, keep: RESOLUTION_BY_AGE[2].until, kinds: [CHUNK_KINDS.quarters, ...YOUNG] },
-  { name: 'hours', width: RESOLUTION_BY_AGE[3].width, keep: RESOLUTION_BY_AGE[3].until, kinds: [CHUNK_KINDS.oldHours, CHUNK_KINDS.hours, ...YOUNG] },
+  { name: 'minutes', width: RESOLUTION_BY_AGE[1].width, keep: RESOLUTION_BY_AGE[1].until, kinds: [CHUNK_KINDS.minutes, ...RECENT_MINUTES] },
+  { name: 'quarters', width: RESOLUTION_BY_AGE[2].width, keep: RESOLUTION_BY_AGE[2].until, kinds: [CHUNK_KINDS.quarters, ...RECENT_MINUTES] },
+  { name: 'hours', width: RESOLUTION_BY_AGE[3].width, keep: RESOLUTION_BY_AGE[3].until, kinds: [CHUNK_KINDS.oldHours, CHUNK_KINDS.hours, ...RECENT_MINUTES] },
   // For charts of years: as old as the hours, and without sketches, which those have.
-  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [CHUNK_KINDS.halfDays, ...YOUNG] },
+  { name: 'halfDays', width: 12 * HOUR, keep: Infinity, kinds: [CHUNK_KINDS.halfDays, ...RECENT_MINUTES] },
 ] as const satisfies readonly Tier[];
 
 /** Number of a tier in TIERS. */
@@ -100,12 +100,12 @@ export type TierIndex = 0 | 1 | 2 | 3 | 4;
 /** The tier numbers, finest first. */
 export const TIER_INDEXES = [0, 1, 2, 3, 4] as const satisfies readonly TierIndex[];
 
-const CHUNK_WINDOWS = 2 ** 24;
-const SERIES = 2 ** 25;
+const MAX_WINDOWS = 2 ** 24;
+const MAX_SERIES = 2 ** 25;
 
 /** Start of the chunk of a kind that holds `time`, epoch ms. Times outside of 1970 … 2448 count as the nearest inside. */
 export function chunkStart(kind: ChunkKind, time: number): number {
-  const inside = Math.min(Math.max(time, 0), (CHUNK_WINDOWS - 1) * CHUNK_WINDOW);
+  const inside = Math.min(Math.max(time, 0), (MAX_WINDOWS - 1) * CHUNK_WINDOW);
   return Math.floor(inside / kind.span) * kind.span;
 }
 
@@ -114,20 +114,20 @@ export function chunkStart(kind: ChunkKind, time: number): number {
  * writes the fewest pages, and what grows old together goes in one piece.
  */
 export function chunkRow(code: number, start: number, series: number): number {
-  return (code * CHUNK_WINDOWS + start / CHUNK_WINDOW) * SERIES + series;
+  return (code * MAX_WINDOWS + start / CHUNK_WINDOW) * MAX_SERIES + series;
 }
 
 /** The code of a row number's kind, or that of its sketches. */
 export function codeOfRow(row: number): number {
-  return Math.floor(row / (CHUNK_WINDOWS * SERIES));
+  return Math.floor(row / (MAX_WINDOWS * MAX_SERIES));
 }
 
 /** Start of the chunk a row number stands for, epoch ms. */
 export function startOfRow(row: number): number {
-  return (Math.floor(row / SERIES) % CHUNK_WINDOWS) * CHUNK_WINDOW;
+  return (Math.floor(row / MAX_SERIES) % MAX_WINDOWS) * CHUNK_WINDOW;
 }
 
 /** The series of a chunk's row number. */
 export function seriesOfRow(row: number): number {
-  return row % SERIES;
+  return row % MAX_SERIES;
 }

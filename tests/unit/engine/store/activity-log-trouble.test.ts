@@ -11,7 +11,7 @@ import { bench, cpuBatch, NOON } from '../../../support/store';
 import type { Bench } from '../../../support/store';
 import { aSnapshot, anEvent, anIncident, messages, MINUTE } from '../../../support/activity-log';
 
-const snapshotTimes = (store: Store): readonly number[] => store.activity.top({ from: 0, to: 1e15, limit: 200 }).map(({ time }) => (time - NOON) / MINUTE);
+const snapshotTimes = (store: Store): readonly number[] => store.activity.processSnapshots({ from: 0, to: 1e15, limit: 200 }).map(({ time }) => (time - NOON) / MINUTE);
 
 /** One of each, told apart by a number. */
 function write(store: Store, n: number): void {

@@ -204,7 +204,7 @@ describe('incidents', () => {
     const all = store.activity.incidents({ from: 0, to: 1e15, openOnly: false, limit: 20_000 }).map(({ id }) => id);
     expect(all).toHaveLength(10_000);
     expect([all[0], all[9998], all[9999]]).toEqual(['10050', '52', `${-31 * DAY}`]);
-    expect(store.activity.top({ from: 0, to: NOON, limit: 9 }).map(({ incident }) => incident)).toEqual([`${-31 * DAY}`]);
+    expect(store.activity.processSnapshots({ from: 0, to: NOON, limit: 9 }).map(({ incident }) => incident)).toEqual([`${-31 * DAY}`]);
   });
 });
 
@@ -212,7 +212,7 @@ describe('looks at the busiest processes', () => {
   it('are the same in memory, on disk, and packed by the hour; the nearest come first', () => {
     const place = bench();
     const { store } = place.open();
-    const ask = (from: number, to: number, limit = 5) => store.activity.top({ from: NOON + from * MINUTE, to: NOON + to * MINUTE, limit });
+    const ask = (from: number, to: number, limit = 5) => store.activity.processSnapshots({ from: NOON + from * MINUTE, to: NOON + to * MINUTE, limit });
     for (let minute = 0; minute < 200; minute += 1) store.activity.putProcessSnapshot(aSnapshot(minute));
     store.activity.putProcessSnapshot(aSnapshot(90, 'incident'));
     const before = [ask(80, 100), ask(0, 199, 200), ask(90, 90), ask(198, 300), ask(300, 400)];
@@ -238,9 +238,9 @@ describe('looks at the busiest processes', () => {
     const { store } = bench().open();
     const odd = { name: 'x'.repeat(300), pid: 2 ** 31, cpu: 12.3456, memory: 100_000 };
     store.activity.putProcessSnapshot({ time: NOON, incident: null, processes: [{ ...odd, cpu: Number.NaN }, odd, ...Array.from({ length: 100 }, (_, n) => ({ ...odd, pid: n, cpu: 0 }))] });
-    const [snapshot] = store.activity.top({ from: NOON, to: NOON, limit: 1 });
+    const [snapshot] = store.activity.processSnapshots({ from: NOON, to: NOON, limit: 1 });
     store.commit();
-    expect(store.activity.top({ from: NOON, to: NOON, limit: 1 })).toEqual([snapshot]);
+    expect(store.activity.processSnapshots({ from: NOON, to: NOON, limit: 1 })).toEqual([snapshot]);
     expect(snapshot?.processes).toHaveLength(50);
     expect(snapshot?.processes[0]).toEqual({ name: 'x'.repeat(200), pid: 2 ** 31, cpu: 12.3, memory: 131_072 });
     expect(snapshot?.processes.at(-1)?.cpu).toBeNull();
@@ -276,7 +276,7 @@ describe('looks at the busiest processes', () => {
     store.append(cpuBatch(0, 1));
     store.commit();
     maintenance(place, store);
-    const kept = store.activity.top({ from: 0, to: NOON, limit: 9 });
+    const kept = store.activity.processSnapshots({ from: 0, to: NOON, limit: 9 });
     expect(kept.map(({ incident, time }) => `${incident} ${(time - NOON) / DAY}`).toSorted()).toEqual(['null -29', 'null 0', 'x -29', 'x -31', 'x 0']);
   });
 });

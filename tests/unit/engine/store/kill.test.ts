@@ -75,9 +75,9 @@ describe('a writer killed at any moment', () => {
       expect(messages).toEqual(Array.from({ length: stored }, (_, n) => `${start} ${stored - 1 - n}`));
       const mine = store.activity.openIncidents().filter(({ id }) => id === `${start}`);
       expect(mine.map(({ value }) => value)).toEqual(stored === 0 ? [] : [stored - 1]);
-      const [snapshot] = store.activity.top({ from: start, to: start + 10_000_000, limit: 1 });
+      const [snapshot] = store.activity.processSnapshots({ from: start, to: start + 10_000_000, limit: 1 });
       expect(snapshot === undefined).toBe(stored === 0);
-      expect(new Set(store.activity.top({ from: start, to: start + 10_000_000, limit: 200 }).map(({ time }) => time)).size).toBe(Math.min(200, stored));
+      expect(new Set(store.activity.processSnapshots({ from: start, to: start + 10_000_000, limit: 200 }).map(({ time }) => time)).size).toBe(Math.min(200, stored));
       // No run before is counted twice, or less, by the tiers its samples went to.
       total += stored;
       expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);

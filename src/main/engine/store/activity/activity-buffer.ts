@@ -4,18 +4,18 @@ import type { ActivityEvent } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses } from '../../../../shared/processes/process-schemas';
 
 /** As many events as are kept on disk; as many incidents as a storm of alerts makes; half a day of looks. */
-const MAX = { events: 1000, incidents: 1000, tops: 720 } as const;
+const MAX = { events: 1000, incidents: 1000, snapshots: 720 } as const;
 
 /** The waiting writes, oldest first. */
 export class ActivityBuffer {
   #events: ActivityEvent[] = [];
   #incidents = new Map<string, Incident>();
-  #tops: TopProcesses[] = [];
+  #snapshots: TopProcesses[] = [];
   /** Writes given up since the disk last took some. */
   dropped = 0;
 
   get length(): number {
-    return this.#events.length + this.#incidents.size + this.#tops.length;
+    return this.#events.length + this.#incidents.size + this.#snapshots.length;
   }
 
   get events(): readonly ActivityEvent[] {
@@ -27,8 +27,8 @@ export class ActivityBuffer {
     return this.#incidents;
   }
 
-  get tops(): readonly TopProcesses[] {
-    return this.#tops;
+  get snapshots(): readonly TopProcesses[] {
+    return this.#snapshots;
   }
 
   addEvent(event: ActivityEvent): void {
@@ -48,10 +48,10 @@ export class ActivityBuffer {
     this.dropped += 1;
   }
 
-  addProcessSnapshot(top: TopProcesses): void {
-    this.#tops.push(top);
-    if (this.#tops.length <= MAX.tops) return;
-    this.#tops.shift();
+  addProcessSnapshot(snapshot: TopProcesses): void {
+    this.#snapshots.push(snapshot);
+    if (this.#snapshots.length <= MAX.snapshots) return;
+    this.#snapshots.shift();
     this.dropped += 1;
   }
 
@@ -66,7 +66,7 @@ export class ActivityBuffer {
   clear(): void {
     this.#events = [];
     this.#incidents = new Map();
-    this.#tops = [];
+    this.#snapshots = [];
     this.dropped = 0;
   }
 }

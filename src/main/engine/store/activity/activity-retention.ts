@@ -23,23 +23,23 @@ export interface EventLimits {
 export const EVENT_LIMITS: EventLimits = { keep: 1000, pruneAt: 1100 };
 
 /** One round at the time `now` as retention believes it; pauses are where other work may go on. */
-export function* pruneActivity(at: ActivityTables, events: EventLimits, keepDays: number, now: number): Generator<void> {
-  yield* packHours(at);
-  yield* pruneEvents(at, events);
+export function* pruneActivity(tables: ActivityTables, events: EventLimits, keepDays: number, now: number): Generator<void> {
+  yield* packHours(tables);
+  yield* pruneEvents(tables, events);
   const old = now - keepDays * DAY;
-  const gone = yield* drop(at, 'incidents', 'cleared < ? ORDER BY opened', old);
-  const crowded = yield* pruneIncidents(at);
+  const gone = yield* drop(tables, 'incidents', 'cleared < ? ORDER BY opened', old);
+  const crowded = yield* pruneIncidents(tables);
   // A look may be written a little before its incident; one that has none after a day never had.
-  if (gone + crowded > 0) yield* drop(at, 'top_processes', 'incident IS NOT NULL AND last < ? AND incident NOT IN (SELECT id FROM incidents)', now - DAY);
-  yield* drop(at, 'top_processes', 'last < ? AND incident IS NULL', Math.max(now - KEEP_SNAPSHOTS, old));
+  if (gone + crowded > 0) yield* drop(tables, 'top_processes', 'incident IS NOT NULL AND last < ? AND incident NOT IN (SELECT id FROM incidents)', now - DAY);
+  yield* drop(tables, 'top_processes', 'last < ? AND incident IS NULL', Math.max(now - KEEP_SNAPSHOTS, old));
 }
 
 /** Removes the rows that a condition with one bound names, some at a time; returns how many went. */
-function* drop(at: ActivityTables, table: 'events' | 'incidents' | 'top_processes', condition: string, bound: number): Generator<void, number> {
+function* drop(tables: ActivityTables, table: 'events' | 'incidents' | 'top_processes', condition: string, bound: number): Generator<void, number> {
   const wanted = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ?`;
   // Mostly there are none: to look is cheaper than to begin writing.
-  if (at.statement<[number, number]>(wanted).get(bound, 1) === undefined) return 0;
-  const remove = at.statement<[number, number]>(`DELETE FROM ${table} WHERE rowid IN (${wanted})`);
+  if (tables.statement<[number, number]>(wanted).get(bound, 1) === undefined) return 0;
+  const remove = tables.statement<[number, number]>(`DELETE FROM ${table} WHERE rowid IN (${wanted})`);
   let all = 0;
   for (let changes = ROWS; changes === ROWS; ) {
     changes = remove.run(bound, ROWS).changes;
@@ -50,8 +50,8 @@ function* drop(at: ActivityTables, table: 'events' | 'incidents' | 'top_processe
 }
 
 /** Packs the hours that are over: all but that of the newest look. */
-function* packHours(at: ActivityTables): Generator<void> {
-  const rows = at.unpacked();
+function* packHours(tables: ActivityTables): Generator<void> {
+  const rows = tables.unpacked();
   const hourOf = ({ first }: { first: number }): number => Math.floor(first / SNAPSHOT_SPAN);
   const newest = rows[rows.length - 1];
   if (newest === undefined) return;
@@ -62,28 +62,28 @@ function* packHours(at: ActivityTables): Generator<void> {
     const snapshots: TopProcesses[] = [];
     for (let i = 0; i < own.length; i += READ) {
       // Looks that cannot be read go.
-      snapshots.push(...own.slice(i, i + READ).flatMap(({ id }) => at.snapshots({ id, incident: null })));
+      snapshots.push(...own.slice(i, i + READ).flatMap(({ id }) => tables.snapshots({ id, incident: null })));
       yield;
     }
     snapshots.sort((a, b) => a.time - b.time);
-    at.db.transaction(() => at.replace(own, snapshots))();
+    tables.db.transaction(() => tables.replace(own, snapshots))();
     yield;
   }
 }
 
-function* pruneEvents(at: ActivityTables, { keep, pruneAt }: EventLimits): Generator<void> {
-  const count = at.countEvents({});
+function* pruneEvents(tables: ActivityTables, { keep, pruneAt }: EventLimits): Generator<void> {
+  const count = tables.countEvents({});
   if (count <= Math.max(keep, pruneAt)) return;
-  const last = at.db.prepare<[number], { id: number }>('SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?').get(keep)?.id;
-  if (last !== undefined) yield* drop(at, 'events', 'id <= ? ORDER BY id', last);
+  const last = tables.db.prepare<[number], { id: number }>('SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?').get(keep)?.id;
+  if (last !== undefined) yield* drop(tables, 'events', 'id <= ? ORDER BY id', last);
 }
 
 /** Drops the oldest incidents that are over while there are too many. */
-function* pruneIncidents(at: ActivityTables): Generator<void, number> {
-  const count = at.statement<[], { count: number }>('SELECT count(*) AS count FROM incidents').get()?.count ?? 0;
+function* pruneIncidents(tables: ActivityTables): Generator<void, number> {
+  const count = tables.statement<[], { count: number }>('SELECT count(*) AS count FROM incidents').get()?.count ?? 0;
   const excess = count - MAX_INCIDENTS;
   if (excess <= 0) return 0;
-  const bound = at.db.prepare<[number], { opened: number }>('SELECT opened FROM incidents WHERE cleared IS NOT NULL ORDER BY opened LIMIT 1 OFFSET ?').get(excess - 1)?.opened;
+  const bound = tables.db.prepare<[number], { opened: number }>('SELECT opened FROM incidents WHERE cleared IS NOT NULL ORDER BY opened LIMIT 1 OFFSET ?').get(excess - 1)?.opened;
   if (bound === undefined) return 0;
-  return yield* drop(at, 'incidents', 'cleared IS NOT NULL AND opened <= ? ORDER BY opened', bound);
+  return yield* drop(tables, 'incidents', 'cleared IS NOT NULL AND opened <= ? ORDER BY opened', bound);
 }

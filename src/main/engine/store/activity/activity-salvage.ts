@@ -17,10 +17,10 @@ function copyRows(from: Database, to: Database, table: keyof typeof TABLES): num
   const seen = new Set<number>();
   for (const order of ['ASC', 'DESC'] as const) {
     try {
-      for (const { place, ...row } of from.prepare<[], { place: number }>(`SELECT rowid AS place, ${columns} FROM ${table} ORDER BY rowid ${order}`).iterate()) {
-        if (seen.has(place)) return seen.size;
+      for (const { rowNumber, ...row } of from.prepare<[], { rowNumber: number }>(`SELECT rowid AS rowNumber, ${columns} FROM ${table} ORDER BY rowid ${order}`).iterate()) {
+        if (seen.has(rowNumber)) return seen.size;
         insert.run(row);
-        seen.add(place);
+        seen.add(rowNumber);
       }
       return seen.size;
     } catch (error) {
@@ -32,8 +32,8 @@ function copyRows(from: Database, to: Database, table: keyof typeof TABLES): num
 
 /** Copies the journal; a database of before there was one has nothing to copy. Returns the rows copied. */
 export function salvageActivity(from: Database, to: Database): number {
-  const isThere = from.prepare<[string]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
-  const present = (Object.keys(TABLES) as (keyof typeof TABLES)[]).filter((table) => isThere.get(table) !== undefined);
+  const tableExists = from.prepare<[string]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  const present = (Object.keys(TABLES) as (keyof typeof TABLES)[]).filter((table) => tableExists.get(table) !== undefined);
   return to.transaction(() => {
     const count = present.reduce((rows, table) => rows + copyRows(from, to, table), 0);
     to.exec(RENAME_EVENT_TYPES);

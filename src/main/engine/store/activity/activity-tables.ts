@@ -123,8 +123,9 @@ export class ActivityTables {
       .flatMap(({ data }) => this.#toIncident(data));
   }
 
-  addProcessSnapshot(top: TopProcesses): void {
-    this.#addSnapshots.run(top.time, top.time, top.incident, top.incident === null ? 0 : 1, packSnapshots([top]));
+  addProcessSnapshot(snapshot: TopProcesses): void {
+    const { time, incident } = snapshot;
+    this.#addSnapshots.run(time, time, incident, incident === null ? 0 : 1, packSnapshots([snapshot]));
   }
 
   /** Where looks of the range may be. */

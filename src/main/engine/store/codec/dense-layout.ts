@@ -32,7 +32,7 @@ const CONTEXTS = 6;
 /** Buckets are alike whose mean counts differ by less than a factor of 2^(1/1.5). */
 const LEVELS_PER_OCTAVE = 1.5;
 /** A class has at least so many counts, or its tables would take more than they save. */
-const WORTH = 3000;
+const MIN_COUNTS = 3000;
 /** Numbers that can be counted have fewer levels; more classes are a sign of damage. */
 const MAX_CLASSES = 160;
 
@@ -48,14 +48,14 @@ export function contextsOf({ classes }: Layout): number {
 
 /** Puts buckets into classes, given how many samples each has in all of so many sketches. */
 export function layOut(keys: readonly number[], totals: readonly number[], sketches: number): Layout {
-  const rising = keys.map((_, window) => window).sort((a, b) => (totals[a] ?? 0) - (totals[b] ?? 0));
+  const rising = keys.map((_, bucket) => bucket).sort((a, b) => (totals[a] ?? 0) - (totals[b] ?? 0));
   const classes = keys.map(() => 0);
   let last = { number: 0, level: 0, counts: 0 };
-  for (const window of rising) {
-    const level = Math.round(LEVELS_PER_OCTAVE * Math.log2(totals[window] ?? 1));
-    const isNew = last.counts >= WORTH && level !== last.level;
+  for (const bucket of rising) {
+    const level = Math.round(LEVELS_PER_OCTAVE * Math.log2(totals[bucket] ?? 1));
+    const isNew = last.counts >= MIN_COUNTS && level !== last.level;
     last = { number: last.number + (isNew ? 1 : 0), level, counts: (isNew ? 0 : last.counts) + sketches };
-    classes[window] = last.number;
+    classes[bucket] = last.number;
   }
   return { keys, classes };
 }

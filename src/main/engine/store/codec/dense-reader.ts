@@ -15,7 +15,7 @@ export class DenseReader {
   readonly #keys: readonly number[];
   readonly #contexts: Int32Array;
   readonly #counts: Float64Array;
-  readonly #database: RansTables;
+  readonly #tables: RansTables;
   /** Where each group begins. */
   readonly #groups: readonly number[];
   #input: RansReader;
@@ -33,7 +33,7 @@ export class DenseReader {
     this.#keys = layout.keys;
     this.#contexts = Int32Array.from(layout.classes.map(firstContext));
     this.#counts = new Float64Array(layout.keys.length);
-    this.#database = toTables(contexts);
+    this.#tables = toTables(contexts);
     const lengths: number[] = [];
     for (let left = Math.ceil(points / GROUP) - 1; left > 0; left -= 1) lengths.push(input.unsigned());
     let at = input.at;
@@ -60,16 +60,16 @@ export class DenseReader {
   /** Adds so many next sketches to others: all of them, or none where there is damage. */
   merge(sketches: number, to: SketchBuilder): void {
     for (let left = sketches; left > 0; left -= 1) this.#addNext();
-    for (let window = 0; window < this.#counts.length; window += 1) {
-      const count = this.#counts[window] ?? 0;
-      if (count > 0) to.addBucket(this.#keys[window] ?? 0, count);
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
+      const count = this.#counts[bucket] ?? 0;
+      if (count > 0) to.addBucket(this.#keys[bucket] ?? 0, count);
     }
     this.#counts.fill(0);
   }
 
   #open(group: number): RansReader {
     this.#samples = 0;
-    return new RansReader(this.#bytes.subarray(this.#groups[group] ?? this.#bytes.length), this.#database);
+    return new RansReader(this.#bytes.subarray(this.#groups[group] ?? this.#bytes.length), this.#tables);
   }
 
   #addNext(): void {
@@ -88,15 +88,15 @@ export class DenseReader {
     const last = counts.length - 1;
     let left = samples;
     let before = 0;
-    for (let window = 0; left > 0 && window < last; window += 1) {
-      const context = this.#contexts[window] ?? 0;
+    for (let bucket = 0; left > 0 && bucket < last; bucket += 1) {
+      const context = this.#contexts[bucket] ?? 0;
       const symbol = input.symbol(context + neighbor(before));
       if (symbol === 0) {
-        window += 1 + this.#number(input.symbol(context + RUN));
-        if (window >= last) break;
-        before = 1 + this.#number(input.symbol((this.#contexts[window] ?? 0) + AFTER_RUN));
+        bucket += 1 + this.#number(input.symbol(context + RUN));
+        if (bucket >= last) break;
+        before = 1 + this.#number(input.symbol((this.#contexts[bucket] ?? 0) + AFTER_RUN));
       } else before = this.#number(symbol);
-      counts[window] = (counts[window] ?? 0) + before;
+      counts[bucket] = (counts[bucket] ?? 0) + before;
       left -= before;
     }
     if (left < 0 || (left > 0 && last < 0)) throw new Error('stored sketches do not add up');

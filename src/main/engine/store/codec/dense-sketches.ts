@@ -156,23 +156,23 @@ function logGroup(log: SymbolLog, layout: Layout, points: readonly Rollup[]): vo
 
 function logCounts(log: SymbolLog, { keys, classes }: Layout, sketch: Sketch): void {
   const last = keys.length - 1;
-  let window = 0;
+  let bucket = 0;
   let before = 0;
   for (let i = 0; i < sketch.keys.length; i += 1) {
-    const from = window;
-    while (keys[window] !== sketch.keys[i]) window += 1;
-    if (from < window) {
+    const from = bucket;
+    while (keys[bucket] !== sketch.keys[i]) bucket += 1;
+    if (from < bucket) {
       const context = firstContext(classes[from]);
       log.add(context + neighbor(before), 0);
-      log.add(context + RUN, window - from - 1);
+      log.add(context + RUN, bucket - from - 1);
     }
-    if (window === last) return;
+    if (bucket === last) return;
     const count = sketch.counts[i] ?? 0;
-    const context = firstContext(classes[window]);
-    if (from < window) log.add(context + AFTER_RUN, count - 1);
+    const context = firstContext(classes[bucket]);
+    if (from < bucket) log.add(context + AFTER_RUN, count - 1);
     else log.add(context + neighbor(before), count);
     before = count;
-    window += 1;
+    bucket += 1;
   }
 }
 

@@ -73,19 +73,19 @@ function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number)
     return column;
   };
   // Most rows have the same series at the same places.
-  const atPlace: { series: StoredSeries; column: Column }[] = [];
+  const atIndex: { series: StoredSeries; column: Column }[] = [];
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at];
     if (row === undefined) continue;
     for (let i = 0; i < row.series.length; i += 1) {
       const series = row.series[i];
       if (series === undefined) continue;
-      let place = atPlace[i];
-      if (place?.series !== series) {
-        place = { series, column: known.get(series) ?? columnOf(series) };
-        atPlace[i] = place;
+      let entry = atIndex[i];
+      if (entry?.series !== series) {
+        entry = { series, column: known.get(series) ?? columnOf(series) };
+        atIndex[i] = entry;
       }
-      addTo(place.column, at, row.steps[i] ?? 0);
+      addTo(entry.column, at, row.steps[i] ?? 0);
     }
   }
   return [...columns].sort((a, b) => a[0] - b[0]);

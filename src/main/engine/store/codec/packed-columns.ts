@@ -87,31 +87,31 @@ function writeShorter(column: ArrayLike<number>, lowest: number): void {
 }
 
 /**
- * Packs columns, each in the shorter of the ways. Numbers that are not whole are kept as doubles. `isQuick`: not deflated,
+ * Packs columns, each in the shorter of the ways. Numbers that are not whole are kept as doubles. `isUncompressed`: not deflated,
  * for those that are read so often that inflating would be most of it.
  */
-export function packColumns(columns: readonly ArrayLike<number>[], isQuick = false): Buffer {
+export function packColumns(columns: readonly ArrayLike<number>[], isUncompressed = false): Buffer {
   // The mark comes first; a deflated block has one of its own.
   out.byte(PLAIN);
   out.unsigned(columns.length);
   for (const column of columns) writeColumn(column);
   const plain = out.take();
-  if (isQuick || plain.length <= MIN_DEFLATE) return plain;
+  if (isUncompressed || plain.length <= MIN_DEFLATE) return plain;
   const deflated = deflateRawSync(plain.subarray(1), plain.length <= SMALL_BLOCK ? SMALL : LARGE);
   return deflated.length + 1 < plain.length ? Buffer.concat([Buffer.of(DEFLATED), deflated]) : plain;
 }
 
 /** Where columns go: an array for each, and the place of the first number in them. */
-export interface ColumnPositions {
+export interface ColumnTargets {
   readonly columns: readonly Float64Array[];
   readonly at: number;
 }
 
 /** Opens what packColumns packed into a buffer, from a place in it to its end; also gives the number of columns. */
 function openColumns(bytes: Buffer, from: number): { input: ByteReader; count: number } {
-  const mark = bytes[from];
-  if (mark !== PLAIN && mark !== DEFLATED) throw new Error(`stored chunk has unknown packing ${mark ?? 'nothing'}`);
-  const input = mark === PLAIN ? new ByteReader(bytes, from + 1) : new ByteReader(inflateRawSync(bytes.subarray(from + 1), { maxOutputLength: MAX_INFLATED }));
+  const packing = bytes[from];
+  if (packing !== PLAIN && packing !== DEFLATED) throw new Error(`stored chunk has unknown packing ${packing ?? 'nothing'}`);
+  const input = packing === PLAIN ? new ByteReader(bytes, from + 1) : new ByteReader(inflateRawSync(bytes.subarray(from + 1), { maxOutputLength: MAX_INFLATED }));
   return { input, count: input.unsigned() };
 }
 
@@ -125,10 +125,10 @@ function readLength(input: ByteReader): number {
 function readNumbers(input: ByteReader, length: number, to: Float64Array, at: number): void {
   if (length === 0) return;
   const end = at + length;
-  const way = input.byte();
-  if (way === EQUAL) to.fill(input.signed(), at, end);
-  else if (way === DISTANCES) input.distances(to, at, end, input.signed());
-  else if (way === DIFFERENCES) input.changes(to, at, end);
+  const encoding = input.byte();
+  if (encoding === EQUAL) to.fill(input.signed(), at, end);
+  else if (encoding === DISTANCES) input.distances(to, at, end, input.signed());
+  else if (encoding === DIFFERENCES) input.changes(to, at, end);
   else for (let i = at; i < end; i += 1) to[i] = input.double();
 }
 
@@ -145,13 +145,13 @@ export function unpackColumns(bytes: Buffer, from = 0): Float64Array[] {
 }
 
 /**
- * The same, of columns that are of equal length, into arrays that are there already: `positionsFor` so many numbers. Returns
+ * The same, of columns that are of equal length, into arrays that are there already: `targetsFor` so many numbers. Returns
  * how many each has. Throws on damaged bytes.
  */
-export function unpackTo(bytes: Buffer, from: number, positionsFor: (length: number) => ColumnPositions): number {
+export function unpackTo(bytes: Buffer, from: number, targetsFor: (length: number) => ColumnTargets): number {
   const { input, count } = openColumns(bytes, from);
   const length = count === 0 ? 0 : readLength(input);
-  const { columns, at } = positionsFor(length);
+  const { columns, at } = targetsFor(length);
   if (count !== columns.length) throw new Error(`stored chunk has ${count} columns`);
   for (const [i, column] of columns.entries()) {
     if (i > 0 && readLength(input) !== length) throw new Error('stored columns do not fit together');

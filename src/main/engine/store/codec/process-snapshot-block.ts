@@ -40,7 +40,7 @@ function isBusier(a: TopProcess, b: TopProcess): number {
 }
 
 /** A look as it comes back from a block: rounded, the busiest process first. */
-export function toKept(snapshot: TopProcesses): TopProcesses {
+export function toStored(snapshot: TopProcesses): TopProcesses {
   const processes = snapshot.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory }) => ({
     name: name.slice(0, LONGEST_NAME),
     pid,
@@ -51,7 +51,7 @@ export function toKept(snapshot: TopProcesses): TopProcesses {
 }
 
 /** One process in a block. */
-interface Tenant {
+interface ProcessColumns {
   readonly name: number;
   readonly pid: number;
   readonly snapshots: number[];
@@ -59,9 +59,9 @@ interface Tenant {
   readonly memory: number[];
 }
 
-function tenantsOf(snapshots: readonly ProcessSnapshot[], names: string[]): Tenant[] {
+function toProcessColumns(snapshots: readonly ProcessSnapshot[], names: string[]): ProcessColumns[] {
   const numbers = new Map<string, number>();
-  const tenants = new Map<string, Tenant>();
+  const columns = new Map<string, ProcessColumns>();
   const numberOf = (name: string): number => {
     const known = numbers.get(name) ?? names.push(name) - 1;
     numbers.set(name, known);
@@ -69,20 +69,20 @@ function tenantsOf(snapshots: readonly ProcessSnapshot[], names: string[]): Tena
   };
   snapshots.forEach(({ processes }, snapshot) => {
     for (const { name, pid, cpu, memory } of processes) {
-      const tenant = tenants.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, snapshots: [], cpu: [], memory: [] };
-      tenants.set(`${pid} ${name}`, tenant);
-      tenant.snapshots.push(snapshot);
-      tenant.cpu.push(toSteps(cpu, CPU_STEPS));
-      tenant.memory.push(toSteps(memory, 1 / MEMORY_STEP));
+      const column = columns.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, snapshots: [], cpu: [], memory: [] };
+      columns.set(`${pid} ${name}`, column);
+      column.snapshots.push(snapshot);
+      column.cpu.push(toSteps(cpu, CPU_STEPS));
+      column.memory.push(toSteps(memory, 1 / MEMORY_STEP));
     }
   });
-  return [...tenants.values()].sort((a, b) => a.pid - b.pid);
+  return [...columns.values()].sort((a, b) => a.pid - b.pid);
 }
 
 /** Packs looks. */
 export function packSnapshots(snapshots: readonly ProcessSnapshot[]): Buffer {
   const names: string[] = [];
-  const tenants = tenantsOf(snapshots, names);
+  const columns = toProcessColumns(snapshots, names);
   const plain = Buffer.from(JSON.stringify(names));
   const isDeflated = plain.length >= MIN_DEFLATE;
   const packed = isDeflated ? deflateRawSync(plain, { level: 9 }) : plain;
@@ -93,12 +93,12 @@ export function packSnapshots(snapshots: readonly ProcessSnapshot[]): Buffer {
   out.append(
     packColumns([
       toChanges(toChanges(snapshots.map(({ time }) => Math.round(time)))),
-      tenants.map(({ name }) => name),
-      tenants.map(({ pid }) => pid),
-      tenants.map(({ snapshots: { length } }) => length),
-      tenants.flatMap((tenant) => toChanges(tenant.snapshots)),
-      tenants.flatMap(({ cpu }) => cpu),
-      tenants.flatMap(({ memory }) => memory),
+      columns.map(({ name }) => name),
+      columns.map(({ pid }) => pid),
+      columns.map(({ snapshots: { length } }) => length),
+      columns.flatMap((column) => toChanges(column.snapshots)),
+      columns.flatMap(({ cpu }) => cpu),
+      columns.flatMap(({ memory }) => memory),
     ]),
   );
   return out.take();
@@ -114,14 +114,14 @@ export function unpackSnapshots(bytes: Buffer): ProcessSnapshot[] {
   if (times.length > MAX_SNAPSHOTS) throw new Error('stored block has too many looks');
   const snapshots = Array.from(fromChanges(fromChanges(times)), (time) => ({ time, processes: [] as TopProcess[] }));
   let at = 0;
-  lengths.forEach((length, tenant) => {
-    const name: unknown = Array.isArray(names) ? names[nameOf[tenant] ?? -1] : undefined;
+  lengths.forEach((length, column) => {
+    const name: unknown = Array.isArray(names) ? names[nameOf[column] ?? -1] : undefined;
     let snapshot = 0;
     for (let left = length; left > 0; left -= 1) {
       snapshot += steps[at] ?? 0;
-      const place = snapshots[snapshot];
-      if (place === undefined || typeof name !== 'string') throw new Error('stored looks do not fit together');
-      place.processes.push({ name, pid: pids[tenant] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
+      const target = snapshots[snapshot];
+      if (target === undefined || typeof name !== 'string') throw new Error('stored looks do not fit together');
+      target.processes.push({ name, pid: pids[column] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
       at += 1;
     }
   });

@@ -42,16 +42,16 @@ export interface ChunkTotal {
 
 /**
  * Packs points (ascending, starts at multiples of `width`), at least one, and the sketch of all of them, if they have any.
- * `isQuick`: as packColumns.
+ * `isUncompressed`: as packColumns.
  */
-export function packPoints(points: readonly Rollup[], width: number, sketch: Sketch | null, isQuick = false): Buffer {
+export function packPoints(points: readonly Rollup[], width: number, sketch: Sketch | null, isUncompressed = false): Buffer {
   const columns = packColumns([
     toChanges(points.map((point) => point.time / width)),
     points.map((point) => point.count - 1),
     points.map((point) => point.min),
     points.map((point) => point.max - point.min),
     points.map(({ sum, count, min }) => sum - count * min),
-  ], isQuick);
+  ], isUncompressed);
   const total = packTotal(points, sketch);
   const out = new ByteWriter();
   out.byte(WITH_TOTAL);
@@ -80,8 +80,8 @@ function packTotal(points: readonly Rollup[], sketch: Sketch | null): Buffer {
 /** Where the total of a points blob lies, and the columns begin. Throws on damaged bytes. */
 function openPoints(bytes: Buffer): { total: number; columns: number } {
   const input = new ByteReader(bytes);
-  const mark = input.byte();
-  if (mark !== WITH_TOTAL) throw new Error(`stored chunk has unknown form ${mark}`);
+  const form = input.byte();
+  if (form !== WITH_TOTAL) throw new Error(`stored chunk has unknown form ${form}`);
   const length = input.unsigned();
   return { total: input.at, columns: input.at + length };
 }

@@ -11,7 +11,7 @@ const MANY = 32;
 /** Sketches added up before a pause. */
 const SKETCHES = 300;
 /** Keys of the values that a double can hold are nearer to zero than this (sketch.ts). */
-const FAR = 2 ** 16;
+const MAX_COLUMN_KEY = 2 ** 16;
 
 /** Reads sketches one after the other. Everything throws on damaged bytes. */
 export interface SketchSource {
@@ -40,7 +40,7 @@ export function openSketches(bytes: Buffer, points: number): SketchSource {
 /** The sketch of all points. */
 function* addUp(points: readonly Rollup[]): Generator<void, Sketch> {
   const [lowest, highest] = rangeOf(points);
-  const isNear = lowest > -FAR && highest < FAR;
+  const isNear = lowest > -MAX_COLUMN_KEY && highest < MAX_COLUMN_KEY;
   // A column is ten times as fast as a map of keys, but must not be as wide as a damaged chunk may say.
   const all = isNear ? new Column(lowest, highest) : new SketchBuilder();
   for (let i = 0; i < points.length; i += 1) {
@@ -74,8 +74,8 @@ class Column {
 
   merge({ keys, counts }: Sketch): void {
     for (let i = 0; i < keys.length; i += 1) {
-      const place = (keys[i] ?? 0) - this.#lowest;
-      this.#counts[place] = (this.#counts[place] ?? 0) + (counts[i] ?? 0);
+      const index = (keys[i] ?? 0) - this.#lowest;
+      this.#counts[index] = (this.#counts[index] ?? 0) + (counts[i] ?? 0);
     }
   }
 

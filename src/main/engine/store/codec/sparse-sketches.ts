@@ -28,7 +28,7 @@ const MAX_GAP_K = 14;
 const SMALL = 256;
 
 /** Numbers to be written with the k that takes the fewest bits, or nearly: it lies about the logarithm of their mean. */
-class FailureAggregator {
+class GolombTally {
   readonly #small = new Uint32Array(SMALL);
   readonly #large: number[] = [];
   /** No small number is as large as this. */
@@ -60,8 +60,8 @@ class FailureAggregator {
 
 /** Looks at sketches before they are written. */
 class SketchTally {
-  readonly #gaps = new FailureAggregator();
-  readonly #counts = new FailureAggregator();
+  readonly #gaps = new GolombTally();
+  readonly #counts = new GolombTally();
 
   add({ keys, counts }: Sketch): void {
     for (let i = 1; i < keys.length; i += 1) this.#gaps.add((keys[i] ?? 0) - (keys[i - 1] ?? 0) - 1);

@@ -35,7 +35,7 @@ export interface CheckpointParts {
   readonly db: Database;
   readonly path: string;
   /** Writes one small row. */
-  mark(): void;
+  beginLog(): void;
   /** Told of an error after which the connection must be made anew. */
   onError(error: unknown): void;
   readonly disk?: Disk;
@@ -57,7 +57,7 @@ export class Checkpointer {
   readonly #disk: Disk;
   #phase: Phase = 'idle';
   /** Answers of the disk to what was asked before this number no longer matter. */
-  #turn = 0;
+  #request = 0;
   /** The event loop has not turned since the disk was asked: a caller in a loop of its own would wait for ever. */
   #isSameTurn = false;
   #logFd: number | null = null;
@@ -127,10 +127,10 @@ export class Checkpointer {
   /** Asks the disk and goes on with `next` unless `settle` came first. */
   #wait(phase: Phase, fd: number, next: () => void): void {
     this.#phase = phase;
-    this.#turn += 1;
-    const turn = this.#turn;
+    this.#request += 1;
+    const request = this.#request;
     this.#disk.sync(fd, (error) => {
-      if (turn !== this.#turn || !this.#parts.db.open) return;
+      if (request !== this.#request || !this.#parts.db.open) return;
       try {
         if (error !== null) throw error;
         next();
@@ -154,7 +154,7 @@ export class Checkpointer {
       return;
     }
     this.#wait('head', this.#logFd, () => {
-      this.#parts.mark();
+      this.#parts.beginLog();
       this.#end();
       this.#base = 0;
     });
@@ -182,7 +182,7 @@ export class Checkpointer {
   #end(): void {
     if (this.#phase === 'idle') return;
     this.#phase = 'idle';
-    this.#turn += 1;
+    this.#request += 1;
     if (this.#parts.db.open) this.#parts.db.pragma('synchronous = NORMAL');
   }
 

@@ -17,7 +17,7 @@ const ROWS = 25;
 /** Frames looked for where an end of the head is unknown. */
 const MAX_FRAMES = 3000;
 /** After so many places that cannot be read the rest is given up. */
-const MAX_HOLES = 200;
+const MAX_UNREADABLE = 200;
 /** Numbers between the chunks of one slot and the next. */
 const WINDOW_ROWS = chunkRow(0, CHUNK_WINDOW, 0);
 /** Where the last kind's chunks end. */
@@ -39,7 +39,7 @@ function attempt(log: Log, what: string, work: () => number): number {
 }
 
 /** Notes that a database beside this one is to be salvaged; `beginSalvage` does it. */
-export function noteSalvage(to: Connection, path: string): void {
+export function recordSalvage(to: Connection, path: string): void {
   to.prepare('INSERT OR REPLACE INTO salvage (name, next) VALUES (?, -1)').run(basename(path));
 }
 
@@ -60,8 +60,8 @@ export function beginSalvage(folder: string, to: OpenDatabase, log: Log): Genera
   // One that is begun may bring others with it, which it was copying from itself.
   for (let row = nextOf(to.db, sources); row !== undefined; row = nextOf(to.db, sources)) {
     const db = openSource(join(folder, row.name), log);
-    const isWorth = db !== null && (row.next >= 0 || copyBasics(db, to, row.name, log));
-    if (isWorth) sources.push({ name: row.name, db, next: Math.max(0, row.next) });
+    const isUsable = db !== null && (row.next >= 0 || copyBasics(db, to, row.name, log));
+    if (isUsable) sources.push({ name: row.name, db, next: Math.max(0, row.next) });
     else {
       db?.close();
       to.db.prepare('DELETE FROM salvage WHERE name = ?').run(row.name);
@@ -148,36 +148,36 @@ function copyHead(from: Connection, to: Connection): number {
 
 function* copyChunks({ db: from, name, next }: Source, to: OpenDatabase, log: Log): Generator<void> {
   const select = from.prepare<[number, number], Row>('SELECT id, data FROM chunks WHERE id >= ? ORDER BY id LIMIT ?');
-  const note = to.db.prepare('UPDATE salvage SET next = ? WHERE name = ?');
+  const saveProgress = to.db.prepare('UPDATE salvage SET next = ? WHERE name = ?');
   let at = next;
   let copied = 0;
-  let holes = 0;
+  let unreadable = 0;
   let jump = WINDOW_ROWS;
   // Where many cannot be read together, those before the damage are read one by one: as many as without a restart.
   let single = 0;
-  while (at < END && holes < MAX_HOLES) {
+  while (at < END && unreadable < MAX_UNREADABLE) {
     const rows = readable(select, at, single > 0 ? 1 : ROWS);
     if (rows === null && single === 0) single = ROWS;
     else if (rows === null) {
       // Past the damaged page the tree can be read again; how far that is nobody knows.
-      holes += 1;
+      unreadable += 1;
       at = Math.floor(at / WINDOW_ROWS) * WINDOW_ROWS + jump;
       jump *= 2;
-      note.run(at, name);
+      saveProgress.run(at, name);
     } else {
       if (rows.length === 0) break;
       single = Math.max(0, single - 1);
       at = (rows[rows.length - 1]?.id ?? END) + 1;
       to.db.transaction(() => {
         for (const { id, data } of rows) copied += to.chunks.copy(id, data) ? 1 : 0;
-        note.run(at, name);
+        saveProgress.run(at, name);
       })();
       jump = WINDOW_ROWS;
     }
     yield;
   }
   to.db.prepare('DELETE FROM salvage WHERE name = ?').run(name);
-  log.info('salvaged what could be read of the damaged history', { chunks: copied, unreadable: holes });
+  log.info('salvaged what could be read of the damaged history', { chunks: copied, unreadable });
 }
 
 function readable(select: Database.Statement<[number, number], Row>, at: number, limit: number): Row[] | null {

@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3';
 import { rollUpSamples } from '../../series/rollup';
 import { inTimeOrder } from '../../series/samples';
 import type { Catalog, CatalogSeries } from '../catalog';
-import { TIMES } from '../chunks';
+import { TIMES_SERIES } from '../chunks';
 import type { Chunks, PreparedPoints } from '../chunks';
 import { FrameCursor } from '../codec/frame';
 import type { FrameSink } from '../codec/frame';
@@ -64,7 +64,7 @@ interface Job {
 }
 
 /** Samples of a series while they are gathered: rows and values side by side. */
-class Gathered implements FrameSink {
+class SeriesSamples implements FrameSink {
   readonly rows: number[] = [];
   readonly steps: number[] = [];
   readonly #frame: { base: number };
@@ -92,38 +92,38 @@ export function isSealed(state: MaintenanceState, id: number, series: number): b
 }
 
 /** Seals what can be sealed; pauses are where other work may go on. */
-export function* seal(at: StoreContext): Generator<void> {
-  for (let until = at.state.get('seal.until') ?? at.head.sealable(); until !== null; until = at.head.sealable()) {
-    yield* sealJob(at, until);
+export function* seal(context: StoreContext): Generator<void> {
+  for (let until = context.state.get('seal.until') ?? context.head.sealable(); until !== null; until = context.head.sealable()) {
+    yield* sealJob(context, until);
     yield;
   }
 }
 
-function* sealJob(at: StoreContext, until: number): Generator<void> {
-  const frames = at.head.frames.filter((frame) => frame.id <= until);
-  const job: Job = { frames, until, next: at.state.get('seal.next') ?? 0, windows: new Map(), open: [], rows: { time: [], window: [], tick: [] } };
-  yield* openFrames(at, job);
-  at.state.save({ 'seal.until': until, 'seal.next': job.next }, () => writeTimes(at, job));
+function* sealJob(context: StoreContext, until: number): Generator<void> {
+  const frames = context.head.frames.filter((frame) => frame.id <= until);
+  const job: Job = { frames, until, next: context.state.get('seal.next') ?? 0, windows: new Map(), open: [], rows: { time: [], window: [], tick: [] } };
+  yield* openFrames(context, job);
+  context.state.save({ 'seal.until': until, 'seal.next': job.next }, () => writeTimes(context, job));
   yield;
-  for (let group = at.catalog.from(job.next, GROUP); group.length > 0; group = at.catalog.from(job.next, GROUP)) {
-    const sealed = yield* sealGroup(at, job, group);
+  for (let group = context.catalog.from(job.next, GROUP); group.length > 0; group = context.catalog.from(job.next, GROUP)) {
+    const sealed = yield* sealGroup(context, job, group);
     job.next = (group[group.length - 1]?.id ?? 0) + 1;
-    at.state.save({ 'seal.next': job.next }, () => sealed.forEach((one) => writeSealed(at, one)));
+    context.state.save({ 'seal.next': job.next }, () => sealed.forEach((one) => writeSealed(context, one)));
     yield;
   }
-  yield* dropFrames(at, job);
+  yield* dropFrames(context, job);
 }
 
 /** All of it in one transaction: a frame is either still to be read or free. */
-function* dropFrames(at: StoreContext, { until }: Job): Generator<void> {
-  at.head.drop(until, { 'seal.until': null, 'seal.next': null });
-  while (!at.head.trim(at.db, REMOVED)) yield;
+function* dropFrames(context: StoreContext, { until }: Job): Generator<void> {
+  context.head.drop(until, { 'seal.until': null, 'seal.next': null });
+  while (!context.head.trim(context.db, REMOVED)) yield;
 }
 
 /** Reads the frames and the times in them; they stay in memory until the job is done. */
-function* openFrames(at: StoreContext, job: Job): Generator<void> {
+function* openFrames(context: StoreContext, job: Job): Generator<void> {
   for (const [i, frame] of job.frames.entries()) {
-    const cursor = openFrame(at, frame);
+    const cursor = openFrame(context, frame);
     if (cursor !== null) {
       job.open.push({ cursor, base: job.rows.time.length });
       for (const time of cursor.times) addRow(job, time);
@@ -133,12 +133,12 @@ function* openFrames(at: StoreContext, job: Job): Generator<void> {
 }
 
 /** A damaged frame is passed over: the rest is still true. */
-function openFrame(at: StoreContext, frame: HeadFrame): FrameCursor | null {
-  const data = at.head.data(frame);
+function openFrame(context: StoreContext, frame: HeadFrame): FrameCursor | null {
+  const data = context.head.data(frame);
   try {
     return data === null ? null : new FrameCursor(data);
   } catch (error) {
-    at.onDamage(error);
+    context.onDamage(error);
     return null;
   }
 }
@@ -152,65 +152,65 @@ function addRow({ windows, rows }: Job, time: number): void {
   rows.tick.push(window.times.push(time) - 1);
 }
 
-function writeTimes(at: StoreContext, job: Job): void {
+function writeTimes(context: StoreContext, job: Job): void {
   for (const [start, window] of job.windows) {
     const packed = packTimes(window.times);
-    window.isNew = [CHUNK_KINDS.samples, CHUNK_KINDS.freshMinutes].every((kind) => at.chunks.starts(kind, start, start + CHUNK_WINDOW).length === 0);
-    const kept = at.chunks.data(CHUNK_KINDS.samples, start, TIMES);
-    if (kept === null) at.chunks.put(CHUNK_KINDS.samples, start, TIMES, packed);
+    window.isNew = [CHUNK_KINDS.samples, CHUNK_KINDS.freshMinutes].every((kind) => context.chunks.starts(kind, start, start + CHUNK_WINDOW).length === 0);
+    const kept = context.chunks.data(CHUNK_KINDS.samples, start, TIMES_SERIES);
+    if (kept === null) context.chunks.put(CHUNK_KINDS.samples, start, TIMES_SERIES, packed);
     // A job that goes on after a restart finds its own times; another seal of the same slot finds others.
     window.isShared = kept === null || unpackTimes(kept).join() === window.times.join();
   }
 }
 
 /** Gathers and packs a group; nothing is written. */
-function* sealGroup(at: StoreContext, job: Job, group: readonly CatalogSeries[]): Generator<void, Sealed[]> {
-  const gathered = yield* gather(at, job, group);
+function* sealGroup(context: StoreContext, job: Job, group: readonly CatalogSeries[]): Generator<void, Sealed[]> {
+  const samples = yield* readGroup(context, job, group);
   const sealed: Sealed[] = [];
   for (const series of group) {
-    const found = gathered.get(series.id);
+    const found = samples.get(series.id);
     if (found === undefined || found.rows.length === 0) continue;
-    sealed.push(yield* packSeries(at, job, series, found));
+    sealed.push(yield* packSeries(context, job, series, found));
   }
   return sealed;
 }
 
-function* gather(at: StoreContext, job: Job, group: readonly CatalogSeries[]): Generator<void, ReadonlyMap<number, Gathered>> {
+function* readGroup(context: StoreContext, job: Job, group: readonly CatalogSeries[]): Generator<void, ReadonlyMap<number, SeriesSamples>> {
   const frame = { base: 0 };
-  const gathered = new Map(group.map((series) => [series.id, new Gathered(frame)]));
+  const samples = new Map(group.map((series) => [series.id, new SeriesSamples(frame)]));
   const last = group[group.length - 1]?.id ?? 0;
   for (const [i, { cursor, base }] of job.open.entries()) {
     frame.base = base;
-    readUpTo(at, cursor, last, gathered);
+    readUpTo(context, cursor, last, samples);
     if (i % FRAMES === FRAMES - 1) yield;
   }
-  return gathered;
+  return samples;
 }
 
-function readUpTo(at: StoreContext, cursor: FrameCursor, last: number, sinks: ReadonlyMap<number, FrameSink>): void {
+function readUpTo(context: StoreContext, cursor: FrameCursor, last: number, sinks: ReadonlyMap<number, FrameSink>): void {
   try {
     for (let id = cursor.series; id !== null && id <= last; id = cursor.series) cursor.read(sinks.get(id) ?? null);
   } catch (error) {
-    at.onDamage(error);
+    context.onDamage(error);
     cursor.end();
   }
 }
 
-function* packSeries(at: StoreContext, { windows, rows }: Job, series: CatalogSeries, gathered: Gathered): Generator<void, Sealed> {
+function* packSeries(context: StoreContext, { windows, rows }: Job, series: CatalogSeries, samples: SeriesSamples): Generator<void, Sealed> {
   const sealed: Sealed['windows'][number][] = [];
   let newest = 0;
   for (const [start, window] of windows) {
-    const mine = windows.size === 1 ? gathered : inWindow(gathered, rows.window, start);
-    if (mine.rows.length === 0) continue;
+    const within = windows.size === 1 ? samples : inWindow(samples, rows.window, start);
+    if (within.rows.length === 0) continue;
     newest = Math.max(newest, start);
     // Most series have a sample at each tick.
-    const ticks = mine.rows.length === window.times.length ? null : mine.rows.map((row) => rows.tick[row] ?? 0);
-    const section = packSection({ ticks, steps: mine.steps }, window.times, window.isShared);
+    const ticks = within.rows.length === window.times.length ? null : within.rows.map((row) => rows.tick[row] ?? 0);
+    const section = packSection({ ticks, steps: within.steps }, window.times, window.isShared);
     yield;
-    const before = window.isNew ? null : at.chunks.data(CHUNK_KINDS.samples, start, series.id);
-    const ordered = inTimeOrder({ time: ticks === null ? window.times : mine.rows.map((row) => rows.time[row] ?? 0), value: mine.steps });
+    const before = window.isNew ? null : context.chunks.data(CHUNK_KINDS.samples, start, series.id);
+    const ordered = inTimeOrder({ time: ticks === null ? window.times : within.rows.map((row) => rows.time[row] ?? 0), value: within.steps });
     const { width } = TIERS[1];
-    const minutes = yield* at.chunks.prepare(CHUNK_KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), window.isNew);
+    const minutes = yield* context.chunks.prepare(CHUNK_KINDS.freshMinutes, start, series.id, width, rollUpSamples(ordered.time, ordered.value, width), window.isNew);
     sealed.push({ start, samples: before === null ? section : Buffer.concat([before, section]), minutes });
     yield;
   }
@@ -218,21 +218,21 @@ function* packSeries(at: StoreContext, { windows, rows }: Job, series: CatalogSe
 }
 
 /** What lies in one slot: a job has more than one after a pause, or where a clock was set. */
-function inWindow({ rows, steps }: Gathered, windowOf: readonly number[], start: number): { rows: number[]; steps: number[] } {
-  const mine: { rows: number[]; steps: number[] } = { rows: [], steps: [] };
+function inWindow({ rows, steps }: SeriesSamples, windowOf: readonly number[], start: number): { rows: number[]; steps: number[] } {
+  const within: { rows: number[]; steps: number[] } = { rows: [], steps: [] };
   rows.forEach((row, i) => {
     if (windowOf[row] !== start) return;
-    mine.rows.push(row);
-    mine.steps.push(steps[i] ?? 0);
+    within.rows.push(row);
+    within.steps.push(steps[i] ?? 0);
   });
-  return mine;
+  return within;
 }
 
-function writeSealed(at: StoreContext, { series, newest, windows }: Sealed): void {
+function writeSealed(context: StoreContext, { series, newest, windows }: Sealed): void {
   for (const { start, samples, minutes } of windows) {
-    at.chunks.put(CHUNK_KINDS.samples, start, series.id, samples);
-    at.chunks.putPrepared(minutes);
+    context.chunks.put(CHUNK_KINDS.samples, start, series.id, samples);
+    context.chunks.putPrepared(minutes);
   }
   const day = Math.floor(newest / DAY) * DAY;
-  if (day > series.last) at.catalog.touch(series.id, day);
+  if (day > series.last) context.catalog.touch(series.id, day);
 }

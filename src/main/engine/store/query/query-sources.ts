@@ -26,7 +26,7 @@ class SampleColumns implements Samples {
 const NO_SAMPLES: Samples = { time: [], value: [] };
 
 /** Gathers what is in memory and in the head at once, and prepares to read the rest; pauses are where other work may go on. */
-export function* gatherQuerySources({ database, pending, fail }: SourceParts, series: readonly SeriesKey[], range: TimeRange): Generator<void, QuerySources> {
+export function* collectQuerySources({ database, pending, fail }: SourceParts, series: readonly SeriesKey[], range: TimeRange): Generator<void, QuerySources> {
   const reader = database?.reader() ?? null;
   const columns = new Map(series.map((key) => [key, new SampleColumns()]));
   let markers: number[] = [];
@@ -39,18 +39,18 @@ export function* gatherQuerySources({ database, pending, fail }: SourceParts, se
   }
   // The head as it is now and what is not in it belong together: what is committed later is in neither.
   const frames = database?.head.frames ?? [];
-  const fresh = new Map(series.map((key) => [key, new SampleColumns()]));
-  pending.read(fresh, range);
-  const freshMarkers = pending.gaps(range);
+  const pendingSamples = new Map(series.map((key) => [key, new SampleColumns()]));
+  pending.read(pendingSamples, range);
+  const pendingMarkers = pending.gaps(range);
   try {
     markers = database?.gaps(range) ?? [];
   } catch (error) {
     fail(error);
   }
   yield* attempt(reader?.head(frames.slice(), columns, range));
-  for (const [key, { time, value }] of fresh) time.forEach((at, i) => columns.get(key)?.push(at, value[i] ?? 0));
+  for (const [key, { time, value }] of pendingSamples) time.forEach((at, i) => columns.get(key)?.push(at, value[i] ?? 0));
   return {
-    markers: [...markers, ...freshMarkers].sort((a, b) => a - b),
+    markers: [...markers, ...pendingMarkers].sort((a, b) => a - b),
     horizons: (tier) => database?.horizon(tier) ?? 0,
     unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
     *sealed(key, part) {

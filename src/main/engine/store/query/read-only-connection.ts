@@ -13,8 +13,8 @@ const MAX_MARKERS = 5000;
 
 const REASONS: Readonly<Record<GapReason, true>> = { start: true, sleep: true, pause: true, clock: true, stall: true };
 
-function isReason(word: string): word is GapReason {
-  return Object.hasOwn(REASONS, word);
+function isReason(text: string): text is GapReason {
+  return Object.hasOwn(REASONS, text);
 }
 
 /** Reads something; null where there is no file. Throws what SQLite throws. */

@@ -4,7 +4,7 @@ import type { Items } from '../../series/items';
 import { lowerBound } from '../../../../shared/series/search';
 import { collapsedValue, SketchBuilder, sketchValue } from '../../series/sketch';
 import type { Summary } from '../../series/summary';
-import { TIMES } from '../chunks';
+import { TIMES_SERIES } from '../chunks';
 import type { PackedPoints } from '../chunks';
 import { isCorruption } from '../database-errors';
 import { readFrame } from '../codec/frame';
@@ -15,7 +15,7 @@ import type { PointColumns } from '../codec/rollup-chunk';
 import { readSections, unpackTimes } from '../codec/sample-chunk';
 import type { Scale } from '../codec/scale';
 import { openSketches } from '../codec/sketches';
-import { isRolled } from '../jobs/rollup-job';
+import { isRolledUp } from '../jobs/rollup-job';
 import { isSealed } from '../jobs/sealer';
 import type { StoreContext } from '../jobs/sealer';
 import { CHUNK_KINDS, ROLLUPS, TIERS } from '../tiers';
@@ -35,23 +35,23 @@ export interface TimeRange {
 
 /** Frames of the head, and chunks of samples, read before a pause. */
 const FRAMES = 40;
-const CHUNK_WINDOWS = 16;
+const CHUNKS = 16;
 
 /** Widths of the points of each kind. */
-const WIDTHS = new Map<ChunkKind, number>(ROLLUPS.flatMap((roll) => [{ kind: roll.from, width: roll.fromWidth }].concat(roll.to)).map(({ kind, width }) => [kind, width]));
+const WIDTHS = new Map<ChunkKind, number>(ROLLUPS.flatMap((runRollups) => [{ kind: runRollups.from, width: runRollups.fromWidth }].concat(runRollups.to)).map(({ kind, width }) => [kind, width]));
 
 /** Reads for one answer; remembers the times of slots, which the series share. Pauses are where other work may go on. */
 export class Reader {
-  readonly #at: StoreContext;
+  readonly #context: StoreContext;
   readonly #times = new Map<number, ArrayLike<number>>();
 
-  constructor(at: StoreContext) {
-    this.#at = at;
+  constructor(context: StoreContext) {
+    this.#context = context;
   }
 
   /** Samples of those frames of the head that are in no chunk yet. */
   *head(frames: readonly HeadFrame[], wanted: ReadonlyMap<SeriesKey, SampleSink>, range: TimeRange): Generator<void> {
-    const { head, catalog, state } = this.#at;
+    const { head, catalog, state } = this.#context;
     const series = [...wanted].flatMap(([key, sink]) => catalog.ofKey(key).map(({ id, scale }) => ({ id, sink: frameSink(sink, scale, range) })));
     if (series.length === 0) return;
     const all = new Map(series.map(({ id, sink }) => [id, sink]));
@@ -68,13 +68,13 @@ export class Reader {
 
   /** Sealed samples of a series. */
   *samples(key: SeriesKey, range: TimeRange, sink: SampleSink): Generator<void> {
-    const { chunks, catalog } = this.#at;
+    const { chunks, catalog } = this.#context;
     for (const { id, scale } of catalog.ofKey(key)) {
       const { push } = frameSink(sink, scale, range);
       for (const [i, start] of chunks.starts(CHUNK_KINDS.samples, range.from, range.to).entries()) {
         const data = chunks.data(CHUNK_KINDS.samples, start, id);
         if (data !== null) this.#guard(() => readSections(data, () => this.#timesOf(start), (time, steps) => push(time, steps, 0)));
-        if (i % CHUNK_WINDOWS === CHUNK_WINDOWS - 1) yield;
+        if (i % CHUNKS === CHUNKS - 1) yield;
       }
     }
   }
@@ -106,11 +106,11 @@ export class Reader {
   }
 
   *#chunksOf(key: SeriesKey, segment: Segment): Generator<FoundChunk> {
-    const { chunks, catalog, state } = this.#at;
+    const { chunks, catalog, state } = this.#context;
     for (const { id, scale } of catalog.ofKey(key)) {
       for (const kind of TIERS[segment.tier].kinds) {
         for (const start of chunks.starts(kind, segment.from, segment.to)) {
-          if (isRolled(state, kind, start, id)) continue;
+          if (isRolledUp(state, kind, start, id)) continue;
           const found: FoundChunk = { kind, scale, width: WIDTHS.get(kind) ?? 0, packed: [] };
           this.#guard(() => found.packed.push(...chunks.packed(kind, start, id)));
           if (found.packed.length > 0) yield found;
@@ -122,7 +122,7 @@ export class Reader {
   #timesOf(window: number): ArrayLike<number> {
     let times = this.#times.get(window);
     if (times === undefined) {
-      const data = this.#at.chunks.data(CHUNK_KINDS.samples, window, TIMES);
+      const data = this.#context.chunks.data(CHUNK_KINDS.samples, window, TIMES_SERIES);
       times = data === null ? [] : unpackTimes(data);
       this.#times.set(window, times);
     }
@@ -135,7 +135,7 @@ export class Reader {
       read();
     } catch (error) {
       if (isCorruption(error)) throw error;
-      this.#at.onDamage(error);
+      this.#context.onDamage(error);
     }
   }
 }

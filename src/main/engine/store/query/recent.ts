@@ -14,7 +14,7 @@ interface RecentRow {
 }
 
 /** Rows since a moment. */
-export interface Recent {
+export interface RecentRows {
   /** In the order they came. */
   readonly rows: readonly RecentRow[];
   /** False when there are more than asked for, or the moment lies before what is at hand unsealed: ask for history instead. */
@@ -27,7 +27,7 @@ interface OpenRow {
 }
 
 /** Rows after `time`, at most `limit`. */
-export function recentRows(database: OpenDatabase | null, pending: PendingRows, time: number, limit: number): Recent {
+export function recentRows(database: OpenDatabase | null, pending: PendingRows, time: number, limit: number): RecentRows {
   const rows: RecentRow[] = [];
   const frames = database === null ? [] : database.head.frames.filter((frame) => !isSealed(database.state, frame.id, 0));
   const oldest = Math.min(frames[0]?.first ?? Infinity, pending.rows[0]?.time ?? Infinity);

@@ -5,7 +5,7 @@
 import { OutdatedError } from '../../time-slicing';
 
 /** Milliseconds upkeep waits; an answer that takes longer must begin again. */
-const PATIENCE = 1000;
+const MAX_WAIT = 1000;
 
 /** The answers of one open database. */
 export class RunningQueries {
@@ -13,39 +13,39 @@ export class RunningQueries {
   #count = 0;
   #since = 0;
   /** Grows when what answers read has changed under them. */
-  #edition = 0;
+  #version = 0;
 
   constructor(mono: () => number) {
     this.#mono = mono;
   }
 
   /** The same work, which throws an OutdatedError once it cannot be right any more. */
-  *give<T>(work: Generator<void, T>): Generator<void, T> {
-    const edition = this.#edition;
+  *run<T>(work: Generator<void, T>): Generator<void, T> {
+    const version = this.#version;
     if (this.#count === 0) this.#since = this.#mono();
     this.#count += 1;
     try {
       for (let step = work.next(); ; step = work.next()) {
         if (step.done === true) return step.value;
         yield;
-        if (edition !== this.#edition) throw new OutdatedError();
+        if (version !== this.#version) throw new OutdatedError();
       }
     } finally {
-      if (edition === this.#edition) this.#count -= 1;
+      if (version === this.#version) this.#count -= 1;
     }
   }
 
   /** True when upkeep may go on. */
-  letGo(): boolean {
+  allowMaintenance(): boolean {
     if (this.#count === 0) return true;
-    if (this.#mono() - this.#since < PATIENCE) return false;
-    this.end();
+    if (this.#mono() - this.#since < MAX_WAIT) return false;
+    this.invalidate();
     return true;
   }
 
   /** What is being read changes now. */
-  end(): void {
-    this.#edition += 1;
+  invalidate(): void {
+    this.#version += 1;
     this.#count = 0;
   }
 }
