@@ -1,7 +1,7 @@
-/** Numbers by name that say how far maintenance has come; written in the transaction of what they tell of. */
+/** Progress of maintenance as numbers by name; written in the same transaction as the data they describe. */
 import type { Database, Statement } from 'better-sqlite3';
 
-/** The numbers, also kept in memory. */
+/** The table `state`, cached in memory. */
 export class MaintenanceState {
   readonly #values = new Map<string, number>();
   readonly #put: Statement<[string, number]>;
@@ -19,9 +19,7 @@ export class MaintenanceState {
     return this.#values.get(name) ?? null;
   }
 
-  /**
-   * Sets numbers, or removes those that are null, together with what `work` writes: all or, when it throws, nothing.
-   */
+  /** Sets numbers, removes those that are null, and runs `work`, in one transaction: all of it or, if it throws, nothing. */
   save(values: Readonly<Record<string, number | null>>, work: () => void = () => undefined): void {
     this.#inTransaction(() => {
       work();

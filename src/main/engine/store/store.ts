@@ -1,4 +1,4 @@
-/** The store: takes batches into memory, commits them together, keeps going while the disk cannot be written. */
+/** The implementation of the store: takes batches into memory, commits them together, keeps running while the disk cannot be written. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SeriesKey } from '../../../shared/metrics/index';
@@ -36,39 +36,39 @@ import { beginSalvage, recordSalvage } from './jobs/salvage';
 import { OpenDatabase } from './open-database';
 import type { Store, StoreHealth } from './store-types';
 
-/** Devices remembered between commits; beyond, their names are looked up anew. */
+/** Devices cached between commits; beyond it the cache is cleared. */
 const MAX_DEVICES = 2000;
 
-/** Milliseconds a last commit waits for a file that is being written anew: ten times what a large one takes. */
+/** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
 const COMPACT_TIMEOUT = 60_000;
 
-/** What the store needs from outside. */
+/** Options of a store. */
 export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'> {
-  /** The database file; its folder is made where missing. */
+  /** The database file; its folder is created where missing. */
   readonly path: string;
-  /** Wall time for names and messages, monotonic time for the pace of commits. */
+  /** Wall time for file names and messages, monotonic time for the interval of commits. */
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly log: Log;
   readonly keepDays: number;
-  /** Bytes the database may have; any size without it. */
+  /** Most bytes of the database; no limit without it. */
   readonly maxBytes?: number;
-  /** Milliseconds of samples that may be lost to a power cut. Default 10 000. */
+  /** Interval of commits, ms: samples that may be lost in a power cut. Default 10 000. */
   readonly commitEveryMs?: number;
-  /** Told when the store starts failing and when it writes again. */
+  /** Called when the store starts failing and when it writes again. */
   readonly onHealth?: (health: StoreHealth) => void;
-  /** Told of a database that was found damaged, and set aside, after the store was opened. */
+  /** Called when a database was found damaged and quarantined after the store was opened. */
   readonly onQuarantined?: (quarantined: Quarantined) => void;
-  /** How many events are kept; asked for in each round of upkeep. */
+  /** How many events are kept; called in each round of maintenance. */
   readonly eventLimits?: () => EventLimits;
-  /** How the file is opened; a test limits the size of the database here. */
+  /** Opens the file; tests replace it to limit the size of the database. */
   readonly openFile?: typeof openDatabase;
-  /** How files reach the disk; a test cuts the power here. */
+  /** Syncs files to the disk; tests replace it to simulate power cuts. */
   readonly disk?: Disk;
-  /** Writes the file anew with nothing free in it, beside the event loop (copy.ts). Without it a file never shrinks. */
+  /** Compacts the file outside the event loop (copy.ts). Without it a file never shrinks. */
   readonly compact?: (path: string) => Promise<void>;
 }
 
-/** A store on a SQLite file. Made by openStore. */
+/** A store in an SQLite file. Created by openStore. */
 export class SqliteStore implements Store {
   readonly activity: StoreActivityLog;
   readonly #options: StoreOptions;
@@ -77,7 +77,7 @@ export class SqliteStore implements Store {
   readonly #flattener = new Flattener();
   readonly #pending = new PendingRows();
   #database: OpenDatabase | null = null;
-  /** Set after an error that only a new connection gets over. */
+  /** Set after an error that needs a new connection: which pages to check then. */
   #mustReopen: PageCheck | 'no' = 'small';
   #maintenance: Maintenance | null = null;
   #checkpointer: Checkpointer | null = null;
@@ -86,7 +86,7 @@ export class SqliteStore implements Store {
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #isClosed = false;
-  /** Until the file is written anew nobody else may write: rows wait in memory. */
+  /** While the file is being compacted nothing may be written: rows wait in memory. */
   #isCompacting = false;
 
   constructor(options: StoreOptions) {
@@ -102,18 +102,18 @@ export class SqliteStore implements Store {
     this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onBacklog, onFailure: (error) => this.fail(error) });
   }
 
-  /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
+  /** Opens the database. Throws StoreOpenError, or the error that prevents opening it now. */
   open(): Quarantined | null {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
     const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
-    // Until all of it is done: what was opened by half is opened anew.
+    // Until all of it succeeded: a half-opened database is opened again.
     this.#mustReopen = check;
     const opened = openFile(this.#options.path, this.#options.clock.now(), check);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const database = new OpenDatabase(opened.db, onDamage);
     this.#database = database;
-    if (opened.quarantined !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.quarantined });
+    if (opened.quarantined !== null) this.#log.error('the database was damaged and has been quarantined', { ...opened.quarantined });
     const { clock, path, disk } = this.#options;
     const beginLog = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
     this.#checkpointer = new Checkpointer({ db: opened.db, path, beginLog, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
@@ -123,7 +123,7 @@ export class SqliteStore implements Store {
     const { eventLimits = () => EVENT_LIMITS } = this.#options;
     const maintainActivity = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
     this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork });
-    // After the salvage has begun: the numbers of events go on from what it brought back.
+    // After the salvage has begun: numbers of new events continue after those it recovered.
     this.activity.attach(activity);
     this.#mustReopen = 'no';
     return opened.quarantined;
@@ -135,7 +135,7 @@ export class SqliteStore implements Store {
     if (row.steps.length > 0 || row.gap !== null) this.#pending.add(row);
     const every = this.#options.commitEveryMs ?? 10_000;
     const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
-    // While a checkpoint waits for the disk, rows wait in memory a moment longer.
+    // While a checkpoint waits for the disk, rows stay in memory a little longer.
     if (isDue && this.#checkpointer?.isBusy !== true && !this.#isCompacting) this.commit();
   }
 
@@ -222,12 +222,12 @@ export class SqliteStore implements Store {
       this.#isCompacting = false;
       this.#database?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
-    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
+    if (!this.commit()) this.#log.error('samples were lost: the last ones could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
     this.#isClosed = true;
     this.#release();
   }
 
-  /** Takes note of a failure. The connection stays for readers; the next commit makes a new one if this one will not do. */
+  /** Records a failure. The connection stays open for reads; the next commit opens a new one if that is needed. */
   fail(error: unknown): void {
     const message = messageOf(error);
     if (isCorruption(error)) this.#mustReopen = 'all';
@@ -244,8 +244,8 @@ export class SqliteStore implements Store {
     const [size, began] = [this.size(), clock.mono()];
     this.#isCompacting = true;
     compact(path).then(
-      () => this.#log.info('the history was written anew, in less room', { before: size, after: this.size(), ms: Math.round(clock.mono() - began) }),
-      (error: unknown) => this.#log.warn('the history keeps its size: it could not be written anew', { reason: messageOf(error) }),
+      () => this.#log.info('the history file was compacted', { before: size, after: this.size(), ms: Math.round(clock.mono() - began) }),
+      (error: unknown) => this.#log.warn('the history file could not be compacted', { reason: messageOf(error) }),
     ).finally(() => {
       this.#isCompacting = false;
       this.#lastCommit = -Infinity;
@@ -263,10 +263,10 @@ export class SqliteStore implements Store {
     this.#options.onHealth?.(this.health());
   }
 
-  /** True when the file was removed: SQLite would go on writing into one that nobody finds again. */
+  /** True if the file was removed: SQLite would go on writing to the deleted file. */
   #isGone(): boolean {
     const isGone = !existsSync(this.#options.path);
-    if (isGone) this.#log.warn('the database was removed while in use; a new one is started', { path: this.#options.path });
+    if (isGone) this.#log.warn('the database was removed while in use; a new one is created', { path: this.#options.path });
     return isGone;
   }
 

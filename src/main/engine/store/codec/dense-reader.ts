@@ -1,4 +1,4 @@
-/** Reading dense sketches (dense-sketches.ts). */
+/** Decoder of dense sketches; the format is described in dense-sketches.ts. */
 import { SketchBuilder } from '../../series/sketch';
 import type { Sketch } from '../../series/sketch';
 import { ByteReader, unzigzag } from './bytes';
@@ -7,21 +7,21 @@ import { GROUP, neighbor } from './dense-sketches';
 import { PLAIN_BITS, RansReader, toTables } from './rans';
 import type { RansTables } from './rans';
 
-/** Reads what packDense packed of so many points, one sketch after the other. Throws on damaged bytes. */
+/** Reads the sketches of `points` points packed by packDense, one after the other. Throws on damaged bytes. */
 export class DenseReader {
   readonly #points: number;
   readonly #bytes: Buffer;
-  /** By slot: its key, its first context, and what was counted in the sketches being read. */
+  /** By bucket: its key, its first context, and its count in the sketches being read. */
   readonly #keys: readonly number[];
   readonly #contexts: Int32Array;
   readonly #counts: Float64Array;
   readonly #tables: RansTables;
-  /** Where each group begins. */
+  /** Offset of each group. */
   readonly #groups: readonly number[];
   #input: RansReader;
-  /** The point whose sketch comes next. */
+  /** Index of the point whose sketch is next. */
   #at = 0;
-  /** Samples of the sketch before. */
+  /** Number of samples in the previous sketch. */
   #samples = 0;
 
   constructor(bytes: Buffer, points: number) {
@@ -41,7 +41,7 @@ export class DenseReader {
     this.#input = this.#open(0);
   }
 
-  /** Goes on to the sketch of a point, at first that of point 0. */
+  /** Moves to the sketch of a point; initially that of point 0. */
   seek(point: number): void {
     const group = Math.floor(point / GROUP);
     this.#at = group * GROUP;
@@ -57,7 +57,7 @@ export class DenseReader {
     return builder.take();
   }
 
-  /** Adds so many next sketches to others: all of them, or none where there is damage. */
+  /** Adds the next `sketches` sketches to a builder: all of them, or none if it throws. */
   merge(sketches: number, to: SketchBuilder): void {
     for (let left = sketches; left > 0; left -= 1) this.#addNext();
     for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
@@ -103,7 +103,7 @@ export class DenseReader {
     if (left > 0) counts[last] = (counts[last] ?? 0) + left;
   }
 
-  /** The number that a symbol begins. */
+  /** Reads the rest of the number whose symbol this is. */
   #number(symbol: number): number {
     if (symbol < 4) return symbol;
     let left = (symbol >> 1) - 1;

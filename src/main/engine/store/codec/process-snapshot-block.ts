@@ -1,33 +1,33 @@
 /**
- * Looks at the busiest processes as few bytes. A block holds one look, or hours of them: names and numbers of processes
- * stand in it once, and each process's values one after the other, where they differ little.
+ * Packs snapshots of the busiest processes into few bytes. A block contains one snapshot or those of an hour: names and pids
+ * are stored once, and the values of each process one after the other, because they differ little.
  *
- *   byte      0: names as they are, 1: deflated
+ *   byte      0: names not deflated, 1: deflated
  *   unsigned  bytes of the names, then the names: a JSON array
- *   columns (columns.ts):
- *     times of the looks, second differences
- *     for each process: its name, its number, and how many looks it is in
- *     for each process and look: the look, processor time in tenths of a percent, memory in steps; −1 where missing
+ *   columns (packed-columns.ts):
+ *     times of the snapshots, second differences
+ *     for each process: index of its name, its pid, and the number of snapshots it is in
+ *     for each process and snapshot: index of the snapshot, CPU time in tenths of a percent, memory in steps; −1 where missing
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TopProcess, TopProcesses } from '../../../../shared/processes/process-schemas';
 import { ByteReader, ByteWriter } from './bytes';
 import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './packed-columns';
 
-/** What is kept of a look, whosever it is. */
+/** The part of a snapshot that is stored in a block. */
 export type ProcessSnapshot = Pick<TopProcesses, 'time' | 'processes'>;
 
-/** Steps of a percent, and bytes of a step of memory: finer than anyone can tell when explaining a spike. */
+/** Steps per percent of CPU, and bytes per step of memory: fine enough to explain a spike. */
 const CPU_STEPS = 10;
 const MEMORY_STEP = 64 * 1024;
-/** Longer names are cut, characters; more processes of one look are left out. */
+/** Longer names are truncated, characters; further processes of a snapshot are left out. */
 const LONGEST_NAME = 200;
 const MAX_PROCESSES = 50;
-/** Names of a single look hardly become smaller by deflating, and take time; bytes. */
+/** Names below this are not deflated, bytes: those of a single snapshot hardly become smaller, and deflating takes time. */
 const MIN_DEFLATE = 300;
-/** Names of a block are never more than this, bytes; more are a sign of damage. */
+/** Most bytes of the names of a block; more indicate damage. */
 const MAX_NAMES = 16 * 1024 * 1024;
-/** Nor has a block more looks than this. */
+/** Most snapshots of a block; more indicate damage. */
 const MAX_SNAPSHOTS = 10_000;
 
 const MISSING = -1;
@@ -39,7 +39,7 @@ function isBusier(a: TopProcess, b: TopProcess): number {
   return (b.cpu ?? -1) - (a.cpu ?? -1) || (b.memory ?? -1) - (a.memory ?? -1) || a.pid - b.pid;
 }
 
-/** A look as it comes back from a block: rounded, the busiest process first. */
+/** A snapshot as it is read back from a block: rounded, the busiest process first. */
 export function toStored(snapshot: TopProcesses): TopProcesses {
   const processes = snapshot.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory }) => ({
     name: name.slice(0, LONGEST_NAME),
@@ -50,7 +50,7 @@ export function toStored(snapshot: TopProcesses): TopProcesses {
   return { time: Math.round(snapshot.time), incident: snapshot.incident, processes: processes.sort(isBusier) };
 }
 
-/** One process in a block. */
+/** The columns of one process in a block. */
 interface ProcessColumns {
   readonly name: number;
   readonly pid: number;
@@ -79,7 +79,7 @@ function toProcessColumns(snapshots: readonly ProcessSnapshot[], names: string[]
   return [...columns.values()].sort((a, b) => a.pid - b.pid);
 }
 
-/** Packs looks. */
+/** Packs snapshots into a block. */
 export function packSnapshots(snapshots: readonly ProcessSnapshot[]): Buffer {
   const names: string[] = [];
   const columns = toProcessColumns(snapshots, names);
@@ -104,14 +104,14 @@ export function packSnapshots(snapshots: readonly ProcessSnapshot[]): Buffer {
   return out.take();
 }
 
-/** What packSnapshots packed. Throws on damaged bytes. */
+/** Inverse of packSnapshots. Throws on damaged bytes. */
 export function unpackSnapshots(bytes: Buffer): ProcessSnapshot[] {
   const input = new ByteReader(bytes);
   const isDeflated = input.byte() === 1;
   const packed = input.bytes(input.unsigned());
   const names: unknown = JSON.parse((isDeflated ? inflateRawSync(packed, { maxOutputLength: MAX_NAMES }) : packed).toString());
   const [times = NO_NUMBERS, nameOf = NO_NUMBERS, pids = NO_NUMBERS, lengths = NO_NUMBERS, steps = NO_NUMBERS, cpu = NO_NUMBERS, memory = NO_NUMBERS] = unpackColumns(bytes.subarray(input.at));
-  if (times.length > MAX_SNAPSHOTS) throw new Error('stored block has too many looks');
+  if (times.length > MAX_SNAPSHOTS) throw new Error('stored block has too many process snapshots');
   const snapshots = Array.from(fromChanges(fromChanges(times)), (time) => ({ time, processes: [] as TopProcess[] }));
   let at = 0;
   lengths.forEach((length, column) => {
@@ -120,7 +120,7 @@ export function unpackSnapshots(bytes: Buffer): ProcessSnapshot[] {
     for (let left = length; left > 0; left -= 1) {
       snapshot += steps[at] ?? 0;
       const target = snapshots[snapshot];
-      if (target === undefined || typeof name !== 'string') throw new Error('stored looks do not fit together');
+      if (target === undefined || typeof name !== 'string') throw new Error('stored process snapshots do not fit together');
       target.processes.push({ name, pid: pids[column] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
       at += 1;
     }

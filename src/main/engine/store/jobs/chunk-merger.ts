@@ -1,4 +1,4 @@
-/** Gathering: minutes of slots, as they were packed, come to stand side by side, which is how they are read. */
+/** Merges chunks of minutes, window by window and still packed, into one longer chunk, so that a query reads one row instead of many. */
 import { rollUp } from '../../series/rollup';
 import { toRollups } from '../chunks';
 import type { PackedPoints, PreparedPoints } from '../chunks';
@@ -9,15 +9,15 @@ import { packSketches } from '../codec/sketches';
 import { chunkStart, CHUNK_WINDOW } from '../tiers';
 import type { RollupStep } from '../tiers';
 
-/** Points and sketches of one slot. */
+/** Packed points and sketches of one window. */
 interface Section {
   readonly points: Buffer;
   readonly sketches: Buffer;
 }
 
 /**
- * Gathers the chunks that begin at `slots`, all of one span, together with what was gathered before; writes nothing. What
- * cannot be read is left out, the rest is still true. Pauses are where other work may go on.
+ * Merges the chunks that begin at `windows`, all within one span, with those merged before; writes nothing. Parts that cannot
+ * be read are left out, which does not affect the rest. Yields between steps, so that other work can run.
  */
 export function* mergeChunks(context: StoreContext, { from, to: [to] }: RollupStep, windows: readonly number[], series: number): Generator<void, PreparedPoints[]> {
   if (to === undefined || windows[0] === undefined) return [];
@@ -29,7 +29,7 @@ export function* mergeChunks(context: StoreContext, { from, to: [to] }: RollupSt
     const [packed] = context.chunks.packed(from, window, series);
     if (packed === undefined) continue;
     const before = sections.get(window);
-    // A clock was set back: the slot comes a second time.
+    // A clock was set back: the window occurs a second time.
     sections.set(window, before === undefined ? toSection(packed) : (yield* mergeSections(context, before, packed, width)));
   }
   if (sections.size === 0) return [];

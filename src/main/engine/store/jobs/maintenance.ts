@@ -1,4 +1,4 @@
-/** Upkeep of a database in slices: sealing, rolling, retention, one after the other. */
+/** Maintenance of a database in slices: sealing, rollup and retention, one after the other. */
 import { advanceRetentionClock } from '../retention-clock';
 import type { RetentionClock } from '../retention-clock';
 import { isCompactionDue, retain, retentionKey } from './retention';
@@ -8,36 +8,36 @@ import { seal } from './sealer';
 import type { StoreContext } from './sealer';
 import { CHUNK_WINDOW } from '../tiers';
 
-/** A slice ends with the first step that finds this much time gone, ms of the monotonic clock. */
+/** A slice ends after the first step that ends later than this, monotonic ms since its beginning. */
 const SLICE = 2;
-/** Nor has it more steps than this. */
+/** Most steps of a slice. */
 const STEPS = 100;
 
-/** What upkeep is given. */
+/** Dependencies of maintenance. */
 export interface MaintenanceParts {
   readonly context: StoreContext;
-  /** Asked for in each round: settings change. */
+  /** Called in each round: settings can change. */
   limits(): RetentionLimits;
   /** Monotonic ms. */
   mono(): number;
-  /** Upkeep of what else is in the database, at the time retention counts from. */
+  /** Maintenance of the activity log; `now`: the time retention counts from, epoch ms. */
   maintainActivity(now: number): Generator<void>;
-  /** Makes the work to be done before the first round, or null; asked at once, and again where that work failed. */
+  /** Creates the work to be done before the first round (salvage), or null. Called at once, and again after that work failed. */
   initialWork(): Generator<void> | null;
 }
 
-/** Upkeep of one open database. */
+/** Maintenance of one open database. */
 export class Maintenance {
   readonly #parts: MaintenanceParts;
   #work: Generator<void> | null;
-  /** The work before the first round, while it is under way. */
+  /** The work before the first round, while it is running. */
   #initialWork: Generator<void> | null;
   #mustRestart = false;
   #lastRound: number | null = null;
   #retentionClock: RetentionClock | null = null;
-  /** What retention was last done for. */
+  /** The key (retentionKey) retention last ran for. */
   #retainedKey: string | null = null;
-  /** Since the last retention much of the file is free. */
+  /** The last retention found that much of the file is free. */
   #isCompactionDue = false;
 
   constructor(parts: MaintenanceParts) {
@@ -46,20 +46,20 @@ export class Maintenance {
     this.#work = this.#initialWork;
   }
 
-  /** Ends what is under way; the database is about to be closed. */
+  /** Ends the running work. Call before the database is closed. */
   stop(): void {
     this.#work?.return(undefined);
     this.#work = null;
   }
 
-  /** Whether the file should be written anew, in less room; says it once. */
+  /** True, once, if the file should be compacted. */
   takeCompactionDue(): boolean {
     const was = this.#isCompactionDue;
     this.#isCompactionDue = false;
     return was;
   }
 
-  /** One slice at wall time `now`; true when there is more to do. Throws what the database throws; the next slice begins anew. */
+  /** One slice at wall time `now`; true if there is more to do. Throws what the database throws; the next slice then starts over. */
   slice(now: number): boolean {
     const { context, mono } = this.#parts;
     const end = mono() + SLICE;
@@ -95,7 +95,7 @@ export class Maintenance {
     const newest = context.head.frames.at(-1)?.last ?? null;
     yield* finishRollup(context);
     yield* seal(context);
-    // A span is rolled once all of it is sealed: doing it twice costs as much again.
+    // A span is rolled up only once all of it is sealed: doing it twice would cost as much again.
     if (newest !== null) yield* runRollups(context, context.head.frames.reduce((first, frame) => Math.min(first, frame.first), newest));
     const time = this.#retentionTime(context, newest === null ? now : Math.min(now, newest), mono());
     yield* maintainActivity(time);
@@ -106,7 +106,7 @@ export class Maintenance {
     this.#isCompactionDue = isCompactionDue(context);
   }
 
-  /** The present time as far as retention is concerned. It is written down seldom: losing a few minutes of it only keeps more. */
+  /** The time retention counts from, epoch ms. It is saved seldom: losing a few minutes of it only keeps data longer. */
   #retentionTime(context: StoreContext, claimed: number, mono: number): number {
     const stored = context.state.get('age');
     this.#retentionClock ??= stored === null ? null : { now: stored, sinceJump: context.state.get('age.jump') ?? 0 };

@@ -1,7 +1,7 @@
 /**
- * Rolling: chunks of a span that is over become chunks of coarser tiers, series by series. As in sealing, the state
- * says how far a job has come: chunks of the span are rolled for the series below `roll.next`, and readers take those
- * from where they went. What is rolled is deleted, so what is there has not been rolled.
+ * Rollup (downsampling): chunks of a span that is over become chunks of coarser tiers, series by series. As in sealing, the
+ * state records the progress: the span is rolled up for the series below `roll.next`, and readers take those from the coarser
+ * tiers. Chunks that were rolled up are deleted, so those that exist have not been.
  */
 import { rollUp } from '../../series/rollup';
 import type { Rollup } from '../../series/rollup';
@@ -13,10 +13,10 @@ import type { MaintenanceState } from '../maintenance-state';
 import { chunkStart, ROLLUPS } from '../tiers';
 import type { ChunkKind, RollupStep } from '../tiers';
 
-/** Points merged before a pause, or a few more. */
+/** Points merged between two yields, or a few more. */
 const PIECE = 180;
 
-/** True when a chunk must not be read for a series: it is in its coarser tiers. */
+/** True if a chunk must not be read for a series, because its points are in the coarser tiers already. */
 export function isRolledUp(state: MaintenanceState, kind: ChunkKind, start: number, series: number): boolean {
   const from = state.get(`roll.${kind.code}`);
   if (from === null || series >= (state.get('roll.next') ?? 0)) return false;
@@ -25,8 +25,8 @@ export function isRolledUp(state: MaintenanceState, kind: ChunkKind, start: numb
 }
 
 /**
- * Ends the roll that was begun before a restart. It comes before all other upkeep: what is sealed into its span meanwhile
- * would count as rolled, and another roll would take its place in the state.
+ * Finishes the rollup that a restart interrupted. It must run before all other maintenance: chunks sealed into its span
+ * meanwhile would count as rolled up, and another rollup would overwrite its state.
  */
 export function* finishRollup(context: StoreContext): Generator<void> {
   for (const step of ROLLUPS) {
@@ -35,7 +35,10 @@ export function* finishRollup(context: StoreContext): Generator<void> {
   }
 }
 
-/** Rolls every span that ended before `until`, from when on samples are not sealed; pauses are where other work may go on. */
+/**
+ * Rolls up every span that ended before `until` (epoch ms, the oldest sample that is not sealed). Yields between steps, so
+ * that other work can run.
+ */
 export function* runRollups(context: StoreContext, until: number): Generator<void> {
   for (const step of ROLLUPS) {
     for (let start = nextSpan(context, step, until); start !== null; start = nextSpan(context, step, until)) {
@@ -45,7 +48,7 @@ export function* runRollups(context: StoreContext, until: number): Generator<voi
   }
 }
 
-/** Start of a span to be rolled. */
+/** Start of the next span to roll up, or null. */
 function nextSpan(context: StoreContext, step: RollupStep, until: number): number | null {
   const oldest = context.chunks.oldest(step.from);
   if (oldest === null) return null;
@@ -82,7 +85,7 @@ function dropSlice(context: StoreContext, kind: ChunkKind, from: number, to: num
   return context.db.transaction(() => context.chunks.drop(kind, from, to))();
 }
 
-/** Rolls a series in memory; nothing is written. */
+/** Rolls up one series in memory; writes nothing. */
 function* rollUpSeries(context: StoreContext, step: RollupStep, sources: readonly number[], series: number): Generator<void, PreparedPoints[]> {
   if (step.to[0]?.kind.isMerged === true) return yield* mergeChunks(context, step, sources, series);
   const points = yield* readSources(context, step, sources, series);
@@ -101,13 +104,13 @@ function* rollUpSeries(context: StoreContext, step: RollupStep, sources: readonl
   return prepared;
 }
 
-/** As rollUp, which takes too long for a day of minutes at once. */
+/** Like rollUp, but yields in between: a day of minutes takes too long at once. */
 function* rollUpInPieces(points: readonly Rollup[], width: number): Generator<void, Rollup[]> {
   const bucketOf = (i: number): number => Math.floor((points[i]?.time ?? 0) / width);
   const rolled: Rollup[] = [];
   for (let from = 0, to = 0; from < points.length; from = to) {
     to = Math.min(from + PIECE, points.length);
-    // A bucket is not divided.
+    // A bucket must not be divided.
     while (to < points.length && bucketOf(to) === bucketOf(to - 1)) to += 1;
     rolled.push(...rollUp(points.slice(from, to), width));
     yield;

@@ -1,7 +1,7 @@
 /**
- * Sealing: frames of the head become chunks of samples and of minutes, series by series. How far a job has come stands
- * in the state: frames up to `seal.until` are sealed for the series below `seal.next`, and readers take them from the
- * chunks; for the others they are still in the frames. So nothing is ever counted twice, wherever the program ends.
+ * Sealing: frames of the head become chunks of samples and of minutes, series by series. The state records the progress:
+ * frames up to `seal.until` are sealed for the series below `seal.next`, and readers take those from the chunks; the others
+ * are still read from the frames. So no sample is lost or counted twice, wherever the program ends.
  */
 import type { Database } from 'better-sqlite3';
 import { rollUpSamples } from '../../series/rollup';
@@ -16,54 +16,55 @@ import { packSection, packTimes, unpackTimes } from '../codec/sample-chunk';
 import type { MaintenanceState } from '../maintenance-state';
 import { chunkStart, DAY, CHUNK_KINDS, CHUNK_WINDOW, TIERS } from '../tiers';
 
-/** Series gathered at once and written in one transaction: more make fewer and larger ones, which write fewer pages. */
+/** Series read together and written in one transaction: more of them make fewer, larger transactions, which write fewer pages. */
 const GROUP = 40;
-/** Frames read before a pause. */
+/** Frames read between two yields. */
 const FRAMES = 20;
 /** Rows of the head removed at once. */
 const REMOVED = 30;
 
-/** Beyond every series' number. */
+/** Greater than the number of any series. */
 export const ALL_SERIES = Number.MAX_SAFE_INTEGER;
 
-/** What maintenance works on. */
+/** The parts of an open database that jobs and queries work on. */
 export interface StoreContext {
   readonly db: Database;
   readonly catalog: Catalog;
   readonly chunks: Chunks;
   readonly head: Head;
   readonly state: MaintenanceState;
-  /** Learns of each stored block that cannot be read. */
+  /** Called with the error of each stored block that cannot be read. */
   onDamage(error: unknown): void;
 }
 
-/** The ticks of a slot in this job. */
+/** The ticks of a window in this job. */
 interface WindowTimes {
   readonly times: number[];
-  /** The times kept for the slot are these. */
+  /** The times stored for the window are these. */
   isShared: boolean;
-  /** Nothing of the slot is sealed yet: none of its series need be looked for. */
+  /** Nothing of the window is sealed yet: no chunk of it needs to be looked up. */
   isNew: boolean;
 }
 
-/** A frame of the job, read as far as the series that are sealed. */
+/** A frame of the job, read up to the series that are sealed. */
 interface OpenFrame {
   readonly cursor: FrameCursor;
-  /** Number of its first row among those of the job. */
+  /** Index of its first row among the rows of the job. */
   readonly base: number;
 }
 
+/** A job in progress. */
 interface Job {
   readonly frames: readonly HeadFrame[];
   readonly until: number;
   next: number;
   readonly windows: Map<number, WindowTimes>;
   readonly open: OpenFrame[];
-  /** Time, slot and tick of each row. */
+  /** Time, window and tick of each row. */
   readonly rows: { readonly time: number[]; readonly window: number[]; readonly tick: number[] };
 }
 
-/** Samples of a series while they are gathered: rows and values side by side. */
+/** Samples of one series of the job, as two columns: indexes of the rows, and values in steps. */
 class SeriesSamples implements FrameSink {
   readonly rows: number[] = [];
   readonly steps: number[] = [];
@@ -79,19 +80,19 @@ class SeriesSamples implements FrameSink {
   }
 }
 
-/** A series ready to be written. */
+/** A packed series, ready to be written. */
 interface Sealed {
   readonly series: CatalogSeries;
   readonly newest: number;
   readonly windows: readonly { readonly start: number; readonly samples: Buffer; readonly minutes: PreparedPoints }[];
 }
 
-/** True when frame `id` must not be read for a series: it is in the chunks. */
+/** True if frame `id` must not be read for a series, because its samples are in the chunks already. */
 export function isSealed(state: MaintenanceState, id: number, series: number): boolean {
   return id <= (state.get('seal.until') ?? -1) && series < (state.get('seal.next') ?? 0);
 }
 
-/** Seals what can be sealed; pauses are where other work may go on. */
+/** Seals all frames that can be sealed. Yields between steps, so that other work can run. */
 export function* seal(context: StoreContext): Generator<void> {
   for (let until = context.state.get('seal.until') ?? context.head.sealable(); until !== null; until = context.head.sealable()) {
     yield* sealJob(context, until);
@@ -114,13 +115,13 @@ function* sealJob(context: StoreContext, until: number): Generator<void> {
   yield* dropFrames(context, job);
 }
 
-/** All of it in one transaction: a frame is either still to be read or free. */
+/** The rows are freed in one transaction: each frame is either unsealed or free. */
 function* dropFrames(context: StoreContext, { until }: Job): Generator<void> {
   context.head.drop(until, { 'seal.until': null, 'seal.next': null });
   while (!context.head.trim(context.db, REMOVED)) yield;
 }
 
-/** Reads the frames and the times in them; they stay in memory until the job is done. */
+/** Opens the frames and reads their times; they stay in memory until the job is done. */
 function* openFrames(context: StoreContext, job: Job): Generator<void> {
   for (const [i, frame] of job.frames.entries()) {
     const cursor = openFrame(context, frame);
@@ -132,7 +133,7 @@ function* openFrames(context: StoreContext, job: Job): Generator<void> {
   }
 }
 
-/** A damaged frame is passed over: the rest is still true. */
+/** Null for a damaged frame, which is reported and skipped. */
 function openFrame(context: StoreContext, frame: HeadFrame): FrameCursor | null {
   const data = context.head.data(frame);
   try {
@@ -158,12 +159,12 @@ function writeTimes(context: StoreContext, job: Job): void {
     window.isNew = [CHUNK_KINDS.samples, CHUNK_KINDS.freshMinutes].every((kind) => context.chunks.starts(kind, start, start + CHUNK_WINDOW).length === 0);
     const kept = context.chunks.data(CHUNK_KINDS.samples, start, TIMES_SERIES);
     if (kept === null) context.chunks.put(CHUNK_KINDS.samples, start, TIMES_SERIES, packed);
-    // A job that goes on after a restart finds its own times; another seal of the same slot finds others.
+    // A job that continues after a restart finds its own times; a second job for the same window finds different ones.
     window.isShared = kept === null || unpackTimes(kept).join() === window.times.join();
   }
 }
 
-/** Gathers and packs a group; nothing is written. */
+/** Reads and packs a group of series; writes nothing. */
 function* sealGroup(context: StoreContext, job: Job, group: readonly CatalogSeries[]): Generator<void, Sealed[]> {
   const samples = yield* readGroup(context, job, group);
   const sealed: Sealed[] = [];
@@ -217,7 +218,7 @@ function* packSeries(context: StoreContext, { windows, rows }: Job, series: Cata
   return { series, newest, windows: sealed };
 }
 
-/** What lies in one slot: a job has more than one after a pause, or where a clock was set. */
+/** The samples within one window: a job has several after a pause, or after a clock was set. */
 function inWindow({ rows, steps }: SeriesSamples, windowOf: readonly number[], start: number): { rows: number[]; steps: number[] } {
   const within: { rows: number[]; steps: number[] } = { rows: [], steps: [] };
   rows.forEach((row, i) => {

@@ -1,4 +1,4 @@
-/** What answers are made of: the database where there is one, and what is not on disk yet. */
+/** The data queries read: the database, if it is open, and the rows not committed yet. */
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { Samples } from '../../series/samples';
 import type { QuerySources } from './query-executor';
@@ -6,11 +6,11 @@ import type { PendingRows } from '../pending-rows';
 import type { TimeRange } from './reader';
 import type { OpenDatabase } from '../open-database';
 
-/** Where material comes from. */
+/** Where the data comes from. */
 export interface SourceParts {
   readonly database: OpenDatabase | null;
   readonly pending: PendingRows;
-  /** Told of an error of the file; what is in memory is still answered. */
+  /** Called with an error of the file; the query then continues with the data in memory. */
   fail(error: unknown): void;
 }
 
@@ -25,7 +25,7 @@ class SampleColumns implements Samples {
 
 const NO_SAMPLES: Samples = { time: [], value: [] };
 
-/** Gathers what is in memory and in the head at once, and prepares to read the rest; pauses are where other work may go on. */
+/** Reads the pending rows and the head now and prepares reading the rest. Yields between steps, so that other work can run. */
 export function* collectQuerySources({ database, pending, fail }: SourceParts, series: readonly SeriesKey[], range: TimeRange): Generator<void, QuerySources> {
   const reader = database?.reader() ?? null;
   const columns = new Map(series.map((key) => [key, new SampleColumns()]));
@@ -37,7 +37,7 @@ export function* collectQuerySources({ database, pending, fail }: SourceParts, s
       fail(error);
     }
   }
-  // The head as it is now and what is not in it belong together: what is committed later is in neither.
+  // Pending rows and the list of frames are taken at the same time: rows committed later are in neither.
   const frames = database?.head.frames ?? [];
   const pendingSamples = new Map(series.map((key) => [key, new SampleColumns()]));
   pending.read(pendingSamples, range);

@@ -1,25 +1,25 @@
 /**
- * Answers that are given in pieces. Between two pieces samples may come and be committed, which changes nothing an answer
- * has yet to read; upkeep would, so it waits for them, though not long.
+ * Queries that run in steps. Between two steps samples may be committed, which does not change anything a running query has
+ * yet to read; maintenance would, so it waits for running queries, up to a limit.
  */
 import { OutdatedError } from '../../time-slicing';
 
-/** Milliseconds upkeep waits; an answer that takes longer must begin again. */
+/** Milliseconds maintenance waits; a query that takes longer has to start over. */
 const MAX_WAIT = 1000;
 
-/** The answers of one open database. */
+/** The running queries of one open database. */
 export class RunningQueries {
   readonly #mono: () => number;
   #count = 0;
   #since = 0;
-  /** Grows when what answers read has changed under them. */
+  /** Increases when the data that running queries read has changed. */
   #version = 0;
 
   constructor(mono: () => number) {
     this.#mono = mono;
   }
 
-  /** The same work, which throws an OutdatedError once it cannot be right any more. */
+  /** Runs a query as `work` does; throws an OutdatedError once the data it reads has changed. */
   *run<T>(work: Generator<void, T>): Generator<void, T> {
     const version = this.#version;
     if (this.#count === 0) this.#since = this.#mono();
@@ -35,7 +35,7 @@ export class RunningQueries {
     }
   }
 
-  /** True when upkeep may go on. */
+  /** True if maintenance may run now. */
   allowMaintenance(): boolean {
     if (this.#count === 0) return true;
     if (this.#mono() - this.#since < MAX_WAIT) return false;
@@ -43,7 +43,7 @@ export class RunningQueries {
     return true;
   }
 
-  /** What is being read changes now. */
+  /** The data changes now: running queries become outdated. */
   invalidate(): void {
     this.#version += 1;
     this.#count = 0;
