@@ -14,7 +14,7 @@ const CHUNKS_OF_TIER: Readonly<Record<TierIndex, { kind: ChunkKind; bytesPerDay:
   4: { kind: CHUNK_KINDS.halfDays, bytesPerDay: 4 },
 };
 
-/** Row numbers, page ends and free pages beside the chunks themselves, as a share of them. */
+/** Size of the file relative to that of the chunks: row numbers, unused ends of pages and free pages. */
 const OVERHEAD = 1.06;
 
 /** The size to expect. */

@@ -9,7 +9,7 @@ import { createClient } from '../../../../src/shared/api/client';
 import type { Transport } from '../../../../src/shared/api/client';
 import type { Incident } from '../../../../src/shared/alerts/incident';
 import type { ActivityEvent, EventsFilter } from '../../../../src/shared/timeline/event-schemas';
-import { bench, NOON } from '../../../support/store';
+import { createStoreFixture, NOON } from '../../../support/store';
 import { anEvent, anIncident, MINUTE } from '../../../support/activity-log';
 import { settle } from '../../../support/timers';
 
@@ -19,7 +19,7 @@ const event = (id: number, more: Partial<ActivityEvent> = {}): ActivityEvent => 
 function world() {
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const push = (name: string, payload: unknown): void => listeners.forEach((listener) => listener(name, payload));
-  const { store } = bench().open({ onEvent: (one) => push('event', one), onIncident: (one) => push('incident', one) });
+  const { store } = createStoreFixture().open({ onEvent: (one) => push('event', one), onIncident: (one) => push('incident', one) });
   const state = { broken: false, asked: 0, gate: Promise.resolve() };
   const transport: Transport = {
     call: async (name, input) => {

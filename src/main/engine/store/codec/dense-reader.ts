@@ -78,7 +78,7 @@ export class DenseReader {
     this.#at += 1;
     const isEnd = this.#at % GROUP === 0 || this.#at === this.#points;
     if (!isEnd) return;
-    if (!this.#input.isOver) throw new Error('stored sketches are garbled');
+    if (!this.#input.isOver) throw new Error('stored sketches are damaged');
     if (this.#at < this.#points) this.#input = this.#open(this.#at / GROUP);
   }
 

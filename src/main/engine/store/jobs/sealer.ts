@@ -157,10 +157,10 @@ function writeTimes(context: StoreContext, job: Job): void {
   for (const [start, window] of job.windows) {
     const packed = packTimes(window.times);
     window.isNew = [CHUNK_KINDS.samples, CHUNK_KINDS.freshMinutes].every((kind) => context.chunks.starts(kind, start, start + CHUNK_WINDOW).length === 0);
-    const kept = context.chunks.data(CHUNK_KINDS.samples, start, TIMES_SERIES);
-    if (kept === null) context.chunks.put(CHUNK_KINDS.samples, start, TIMES_SERIES, packed);
+    const stored = context.chunks.data(CHUNK_KINDS.samples, start, TIMES_SERIES);
+    if (stored === null) context.chunks.put(CHUNK_KINDS.samples, start, TIMES_SERIES, packed);
     // A job that continues after a restart finds its own times; a second job for the same window finds different ones.
-    window.isShared = kept === null || unpackTimes(kept).join() === window.times.join();
+    window.isShared = stored === null || unpackTimes(stored).join() === window.times.join();
   }
 }
 

@@ -78,11 +78,11 @@ export function planStats(range: { from: number; to: number }, horizons: Horizon
 }
 
 function coverFinest(segments: Segment[], from: number, to: number, horizons: Horizons): void {
-  const kept = Math.min(Math.max(from, horizons(0)), to);
-  if (from < kept) {
+  const samplesFrom = Math.min(Math.max(from, horizons(0)), to);
+  if (from < samplesFrom) {
     const tier = TIER_INDEXES.find((one) => one > 0 && horizons(one) <= from) ?? 3;
     const { width } = TIERS[tier];
-    segments.push({ tier, from: floorTo(from, width), to: ceilTo(kept, width) });
+    segments.push({ tier, from: floorTo(from, width), to: ceilTo(samplesFrom, width) });
   }
-  if (kept < to) segments.push({ tier: 0, from: kept, to });
+  if (samplesFrom < to) segments.push({ tier: 0, from: samplesFrom, to });
 }
