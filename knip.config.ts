@@ -21,7 +21,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'tests/bench/{index,tick,processes,alerts}.ts',
     'tests/bench/store/main.ts',
     'tests/bench/lan/{server,viewers}.ts',
-    'tests/bench/yardstick/{plain,chart}.ts',
+    'tests/bench/baseline/{plain,chart}.ts',
     // Bundled by the test that kills it.
     'tests/support/store-writer.ts',
   ],

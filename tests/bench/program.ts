@@ -14,7 +14,7 @@ const DIE_WITHIN_MS = 10_000;
 
 /** Both programs, each with a user-data folder of its own below `home`. */
 export function createPrograms(root: string, bundle: string, home: string): { bare: Program; app: Program } {
-  const page = (name: string): string => `--page=${path.join(bundle, 'yardstick', `${name}.html`)}`;
+  const page = (name: string): string => `--page=${path.join(bundle, 'baseline', `${name}.html`)}`;
   const size = `--size=${BARE_WINDOW}`;
   return {
     bare: {

@@ -1,3 +1,4 @@
+/** Support for tests of the activity log: events, incidents and process snapshots to write. */
 import type { Incident } from '../../src/shared/alerts/incident';
 import { newEventSchema } from '../../src/shared/timeline/event-schemas';
 import type { EventInput, EventsQuery, NewEvent } from '../../src/shared/timeline/event-schemas';
@@ -8,15 +9,17 @@ import { NOON } from './store';
 export const MINUTE = 60_000;
 export const DAY = 86_400_000;
 
+/** An event with this message. */
 export function anEvent(message: string, more: Partial<EventInput> = {}): NewEvent {
   return newEventSchema.parse({ type: 'note', message, ...more });
 }
 
-/** The messages a question finds, newest first. */
+/** The messages of the events a query finds, newest first. */
 export function messages(store: Store, query: Partial<EventsQuery> = {}): readonly string[] {
   return store.activity.events({ limit: 500, ...query }).events.map(({ message }) => message);
 }
 
+/** An open warning of the rule `cpu-usage` that fired at noon. */
 export function anIncident(id: string, more: Partial<Incident> = {}): Incident {
   return {
     id,
@@ -42,7 +45,7 @@ export function anIncident(id: string, more: Partial<Incident> = {}): Incident {
   };
 }
 
-/** A look of ten processes at a minute after noon, different each minute. */
+/** A snapshot of ten processes, `minute` minutes after noon, different in each minute. */
 export function aSnapshot(minute: number, incident: string | null = null): TopProcesses {
   const processes = Array.from({ length: 10 }, (_, n) => ({
     name: ['chrome', 'code', 'Web Content', 'Xorg', 'stress-ng) (', 'é🚀'][(n + minute) % 6] ?? '',

@@ -15,7 +15,7 @@
 import type { DeviceReading, Reading, SampleBatch } from '../../src/shared/metrics/reading';
 import { parseSeriesKey } from '../../src/shared/metrics/index';
 import type { Recording } from '../bench/store/recording';
-import { player } from '../bench/store/replay';
+import { createPlayback } from '../bench/store/playback';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -67,8 +67,8 @@ function rowsOfDay(): readonly number[] {
 /** Everything of a recording that has a name today, batch by batch, over and over. Readings are made once for each row. */
 export function continued(recording: Recording, start: number): (second: number) => SampleBatch {
   const known = recording.series.filter(({ key }) => parseSeriesKey(key) !== null);
-  const { stage } = player({ ...recording, series: known }, known.length, start);
-  const rows = recording.time.map((_, row) => stage()(row).batch.readings);
+  const { createSource } = createPlayback({ ...recording, series: known }, known.length, start);
+  const rows = recording.time.map((_, row) => createSource()(row).batch.readings);
   return (second) => ({ seq: second + 1, time: start + second * 1000, readings: rows[second % rows.length] ?? {}, faults: {} });
 }
 

@@ -1,7 +1,7 @@
 /**
- * A process that does nothing but write, to be killed: `writer <database> <time of its first batch> [turning]`. A byte on
- * standard output follows each batch taken: "c" when its commit is done, else "a". No byte is held back. One that is
- * turning lets the event loop turn after each batch, so that checkpoints are made beside it; commits then wait for them.
+ * A process that only writes to a store, for a test that kills it: `writer <database> <time of its first batch> [turning]`.
+ * After each batch it writes one byte to standard output, unbuffered: "c" if the batch was committed, else "a". With `turning`
+ * the event loop turns after each batch, so that checkpoints run outside it; commits then wait for them.
  */
 import { fdatasync, fdatasyncSync, writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -13,7 +13,7 @@ const [path = '', start = '0', mode] = process.argv.slice(2);
 const isTurning = mode === 'turning';
 const first = Number(start);
 let taken = 0;
-/** Ms between two batches: long enough that slots and days are sealed and rolled within a short life. */
+/** Ms between two batches: large enough that windows are sealed, and days rolled up, before the process is killed. */
 const APART = 5000;
 const clock = { now: () => first + taken * APART, mono: () => taken * 1000 };
 const { store } = openStore({ path, clock, log: createCallbackLog(() => undefined), keepDays: 730, disk: { sync: fdatasync, syncNow: fdatasyncSync, logBytes: isTurning ? 30_000 : 2_000_000 } });
@@ -41,7 +41,7 @@ for (;;) {
   const n = taken;
   taken += 1;
   const values = Object.fromEntries(['usage', 'user', 'system', 'load1', 'load5'].map((name, i) => [name, (n * 7919 * (i + 1)) % 9973]));
-  // The journal tells of each batch too, before the batch, which may be the one that is committed.
+  // Each batch is recorded in the activity log, too, before it is appended, because appending may commit.
   const name = `${first} ${n}`;
   store.activity.addEvent({ type: 'batch', severity: 'info', message: name, user: null, details: { n } }, clock.now());
   store.activity.putIncident({ ...INCIDENT, id: `${first}`, firedAt: first, value: n });

@@ -11,14 +11,14 @@ const common = { root: source, configFile: /** @type {const} */ (false), logLeve
 
 /**
  * Bundles everything the benchmark runs.
- * @returns {Promise<{ folder: string }>} folder: absolute path with index.mjs, tick.mjs, processes.mjs, alerts.mjs, store.mjs and yardstick/
+ * @returns {Promise<{ folder: string }>} folder: absolute path with index.mjs, tick.mjs, processes.mjs, alerts.mjs, store.mjs and baseline/
  */
 export async function bundleBench() {
   // Inside node_modules, so that what stays outside the bundle is found from there.
   const folder = path.join(root, 'node_modules', '.cache', 'traywatch-bench');
   fs.rmSync(folder, { recursive: true, force: true });
   await bundleForNode(folder);
-  await bundleYardstick(path.join(folder, 'yardstick'));
+  await bundleBaseline(path.join(folder, 'baseline'));
   return { folder };
 }
 
@@ -33,12 +33,12 @@ async function bundleForNode(outDir) {
  * The pages are plain scripts: a page from a file may not load modules.
  * @param {string} outDir
  */
-async function bundleYardstick(outDir) {
+async function bundleBaseline(outDir) {
   for (const name of ['plain', 'chart']) {
-    const entry = path.join(source, 'yardstick', `${name}.ts`);
-    const lib = { entry, formats: /** @type {['iife']} */ (['iife']), name: 'yardstick', fileName: () => `${name}.js` };
+    const entry = path.join(source, 'baseline', `${name}.ts`);
+    const lib = { entry, formats: /** @type {['iife']} */ (['iife']), name: 'baseline', fileName: () => `${name}.js` };
     const define = { 'process.env.NODE_ENV': '"production"' };
     await build({ ...common, define, build: { outDir, emptyOutDir: false, minify: true, lib } });
-    fs.copyFileSync(path.join(source, 'yardstick', `${name}.html`), path.join(outDir, `${name}.html`));
+    fs.copyFileSync(path.join(source, 'baseline', `${name}.html`), path.join(outDir, `${name}.html`));
   }
 }

@@ -60,7 +60,7 @@ function activityHandlers({ store, clock }: HandlerParts) {
   return {
     events: (query) => store.activity.events(query),
     incidents: (query) => store.activity.incidents(query),
-    processSnapshots: (query) => store.activity.top(query),
+    processSnapshots: (query) => store.activity.processSnapshots(query),
     addEvent: (event) => {
       // What the app says of itself must come from itself: rules and views rely on it.
       if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);

@@ -3,7 +3,7 @@ import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStore, StoreOpenError } from '../engine/store/open-store';
 import type { Quarantined, StoreOptions } from '../engine/store/open-store';
-import type { Limits } from '../engine/store/jobs/retention';
+import type { RetentionLimits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
 import type { Settings } from '../../shared/settings/settings-schema';
 import { quarantinedEvent } from '../timeline/lifecycle-events';
@@ -16,7 +16,7 @@ export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident
   readonly clock: Clock;
   readonly log: Log;
   readonly notices: Notices;
-  readonly limits: Limits;
+  readonly limits: RetentionLimits;
 }
 
 /** The store and the file it keeps, or null when history lives in memory only. */
@@ -54,7 +54,7 @@ function reportHealth(notices: Notices, path: string, health: StoreHealth): void
 const MB = 1_000_000;
 
 /** The limits of history in the settings. */
-export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDays' | 'maxHistoryMb'>): Limits {
+export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDays' | 'maxHistoryMb'>): RetentionLimits {
   return { keepDays, maxBytes: maxHistoryMb === null ? null : maxHistoryMb * MB };
 }
 

@@ -7,7 +7,7 @@ import type { CallName, EventName } from './contract';
  */
 type Kind<N extends EventName> = 'news' | 'local' | (N extends CallName ? 'state' : never);
 
-const CHUNK_KINDS: { readonly [N in EventName]: Kind<N> } = {
+const EVENT_KINDS: { readonly [N in EventName]: Kind<N> } = {
   batch: 'news',
   appState: 'state',
   event: 'news',
@@ -20,9 +20,9 @@ const CHUNK_KINDS: { readonly [N in EventName]: Kind<N> } = {
   powerState: 'state',
 };
 
-const NAMES = Object.keys(CHUNK_KINDS) as EventName[];
+const NAMES = Object.keys(EVENT_KINDS) as EventName[];
 
 /** Events a viewer on the LAN may get. */
-export const REMOTE_EVENTS: readonly EventName[] = NAMES.filter((name) => CHUNK_KINDS[name] !== 'local');
+export const REMOTE_EVENTS: readonly EventName[] = NAMES.filter((name) => EVENT_KINDS[name] !== 'local');
 /** Those of them that can be asked for. */
-export const STATE_EVENTS: readonly EventName[] = NAMES.filter((name) => CHUNK_KINDS[name] === 'state');
+export const STATE_EVENTS: readonly EventName[] = NAMES.filter((name) => EVENT_KINDS[name] === 'state');

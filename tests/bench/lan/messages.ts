@@ -1,4 +1,4 @@
-/** What the benchmark's processes say to each other. */
+/** Messages between the processes of the LAN benchmark. */
 
 /** What to serve. */
 export interface ServeOrder {
@@ -43,7 +43,7 @@ export interface WatchOrder {
   readonly passing: number;
 }
 
-/** From the driver to the viewers: count from now on, or tell what was counted. */
-export type ViewerOrder = 'count' | 'tell';
+/** From the driver to the viewers: count from now on, or report the counts. */
+export type ViewerOrder = 'count' | 'report';
 /** From the viewers to the driver. */
 export type ViewerMessage = { readonly ready: true } | { readonly batches: number; readonly delays: readonly number[] };

@@ -19,7 +19,7 @@ import type { ServeOrder, ServerMessage, ServerOrder } from './messages';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, scoped: () => silent };
 
-const tell = (message: ServerMessage): void => void process.send?.(message);
+const send = (message: ServerMessage): void => void process.send?.(message);
 
 /** A batch of the fast families, filled up to about `bytes`; it says when it was made, so that viewers can tell its delay. */
 function batchMaker(bytes: number): (seq: number) => SampleBatch {
@@ -140,10 +140,10 @@ async function serve(order: ServeOrder): Promise<void> {
     const before = cpuSeconds();
     collectAll();
     const { rss, heapUsed, external } = process.memoryUsage();
-    tell({ use: { cpu: { before, after: cpuSeconds() }, rss, held: heapUsed + external, viewers: viewers() } });
+    send({ use: { cpu: { before, after: cpuSeconds() }, rss, held: heapUsed + external, viewers: viewers() } });
   });
   process.on('disconnect', () => process.exit(0));
-  tell({ port });
+  send({ port });
 }
 
 await serve(JSON.parse(process.argv[2] ?? '{}') as ServeOrder);

@@ -13,7 +13,7 @@ const PASSING_AT_ONCE = 10;
 /** How long one that never reads stays, ms: longer than the server has patience with it. */
 const DEAF_STAYS = 90_000;
 
-const tell = (message: ViewerMessage): void => void process.send?.(message);
+const send = (message: ViewerMessage): void => void process.send?.(message);
 
 let counting = false;
 let delays: number[] = [];
@@ -71,11 +71,11 @@ async function watch(order: WatchOrder): Promise<void> {
   }
   process.on('message', (what: ViewerOrder) => {
     counting = what === 'count';
-    if (what === 'tell') tell({ batches: delays.length, delays });
+    if (what === 'report') send({ batches: delays.length, delays });
     delays = [];
   });
   process.on('disconnect', () => process.exit(0));
-  tell({ ready: true });
+  send({ ready: true });
 }
 
 await watch(JSON.parse(process.argv[2] ?? '{}') as WatchOrder);

@@ -1,7 +1,7 @@
 /** Part "lan-growth": the server's memory over ten minutes in which a tenth of the viewers never read. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench, PartResult, Row } from '../bench';
-import { startServer, startViewers, useOf } from '../lan/crew';
+import { readUse, startServer, startViewers } from '../lan/helper-process';
 
 const CROWD = 200;
 /** Such as the largest batches have, so often that the system's own buffers are full within seconds. */
@@ -18,7 +18,7 @@ export async function measureLanGrowth(bench: Bench): Promise<PartResult> {
   const samples: { rss: number; held: number; viewers: number }[] = [];
   for (let minute = 1; minute <= minutes; minute += 1) {
     await delay(STEP * 1000);
-    const { rss, held, viewers: here } = await useOf(server);
+    const { rss, held, viewers: here } = await readUse(server);
     samples.push({ rss, held, viewers: here });
     bench.say(`  minute ${minute}: ${(rss / MEGA).toFixed(1)} MB resident, ${(held / MEGA).toFixed(2)} MB of it JavaScript's, ${here} viewers`);
   }

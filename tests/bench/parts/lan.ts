@@ -3,8 +3,8 @@ import https from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench, PartResult, Row } from '../bench';
-import { maxFiles, SPARE_FILES, startServer, startViewers, useOf } from '../lan/crew';
-import type { Helper } from '../lan/crew';
+import { maxFiles, readUse, SPARE_FILES, startServer, startViewers } from '../lan/helper-process';
+import type { HelperProcess } from '../lan/helper-process';
 import type { ServeOrder, ServerMessage, ServerUse } from '../lan/messages';
 import { median, quantile } from '../numbers';
 
@@ -33,7 +33,7 @@ interface CrowdUse {
 }
 
 interface Ready {
-  readonly server: Helper<ServerMessage>;
+  readonly server: HelperProcess<ServerMessage>;
   readonly port: number;
   readonly empty: ServerUse;
 }
@@ -43,21 +43,21 @@ async function makeReady(bench: Bench, kind: ServeOrder['kind'], tls: boolean): 
   const { server, port } = await startServer(bench, { kind, tls, every: EVERY, phase: PHASES[kind], bytes: BATCH_BYTES, history: 0 });
   const passing = await startViewers(bench, { port, tls, viewers: 0, deaf: 0, passing: PASSING });
   await passing.stop();
-  return { server, port, empty: await useOf(server) };
+  return { server, port, empty: await readUse(server) };
 }
 
 /** Lets a crowd watch a server; all servers count at the same time, from `begin` resolving on. */
 async function measureCrowd(bench: Bench, { server, port, empty }: Ready, tls: boolean, crowd: number, begin: () => Promise<void>): Promise<CrowdUse> {
   const viewers = await startViewers(bench, { port, tls, viewers: crowd, deaf: 0, passing: 0 });
   await begin();
-  const before = await useOf(server);
+  const before = await readUse(server);
   if (before.viewers !== crowd) throw new Error(`${before.viewers} of ${crowd} viewers are there`);
-  viewers.tell('count');
+  viewers.send('count');
   const start = performance.now();
   await delay(bench.options.seconds * 1000);
-  const counted = await viewers.ask('tell');
+  const counted = await viewers.request('report');
   const seconds = (performance.now() - start) / 1000;
-  const after = await useOf(server);
+  const after = await readUse(server);
   await Promise.all([server.stop(), viewers.stop()]);
   if (!('delays' in counted)) throw new Error('the viewers said something else');
   return {

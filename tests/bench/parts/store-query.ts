@@ -11,7 +11,7 @@ const AIM = { warm: 3, cold: 15, twelve: 25, open: 50, held: 10 } as const;
 const AIM_MB = 150;
 const YEARS = 730;
 /** Ages compared, days. */
-const RESOLUTION_BY_AGE = [{ name: '1 month', days: 31 }, { name: '6 months', days: 182 }, { name: '2 years', days: YEARS }] as const;
+const AGES = [{ name: '1 month', days: 31 }, { name: '6 months', days: 182 }, { name: '2 years', days: YEARS }] as const;
 
 type QueryPart = 'store-query' | 'store-age';
 
@@ -60,7 +60,7 @@ function heldRow(what: string, spread: Spread | null): Row {
 /** Part "store-age": the same questions to histories of different ages. */
 export async function measureStoreAge(bench: Bench): Promise<PartResult> {
   const found: { name: string; latency: Latency }[] = [];
-  for (const { name, days } of RESOLUTION_BY_AGE) {
+  for (const { name, days } of AGES) {
     const history = await bench.histories.get(bench, seriesOf(bench), days);
     found.push({ name, latency: await ask(bench, history, [1]) });
   }

@@ -1,4 +1,4 @@
-/** Exporting a whole history: how long it takes, how long it holds up the loop, and whether it gathers memory. */
+/** Measures the export of a whole history: duration, blocking of the event loop, and growth of memory. */
 import { rmSync } from 'node:fs';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { openStore } from '../../../src/main/engine/store/open-store';
@@ -10,24 +10,24 @@ import { silentLog } from '../quiet-log';
 import { ThreadTime } from '../thread-time';
 
 const DAY = 86_400_000;
-/** Looks at the memory in use, parts of the export apart. */
-const LOOKS = 10;
+/** Number of readings of the memory in use, evenly spread over the export. */
+const READINGS = 10;
 
-/** What was found. */
+/** The result. */
 export interface Exporting {
   readonly format: ExportFormat;
   readonly seconds: number;
   readonly bytes: number;
-  /** Turns of the event loop meanwhile, ms: on the clock, and of the thread's processor time. */
+  /** Turns of the event loop meanwhile, ms: wall time, and CPU time of the thread. */
   readonly wall: Spread | null;
   readonly thread: Spread | null;
-  /** Bytes in use after collecting garbage, more than before: at each tenth of the export. What gathers would grow. */
+  /** Increase of the bytes in use (after a garbage collection) at each tenth of the export; a leak would make it grow. */
   readonly inUse: readonly number[];
-  /** Bytes of the process more than before, garbage that nobody was in need of included, at the most. */
+  /** Largest increase of the resident set of the process, bytes, garbage included. */
   readonly residentGrown: number;
 }
 
-/** What to export as what. */
+/** What to export, and in which format. */
 export interface ExportPlan {
   readonly format: ExportFormat;
   readonly path: string;
@@ -36,7 +36,7 @@ export interface ExportPlan {
   readonly now: number;
 }
 
-/** Bytes in use once garbage is collected. */
+/** Bytes in use after a garbage collection. */
 function bytesInUse(): number {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
@@ -58,7 +58,7 @@ export async function measureExport({ format, path, keys, days, now }: ExportPla
       await yieldToEventLoop();
       turns.wall.push(performance.now() - wall);
       turns.thread.push(clock.now() - thread);
-      if (state.done < inUse.length / LOOKS) continue;
+      if (state.done < inUse.length / READINGS) continue;
       resident = Math.max(resident, process.memoryUsage.rss());
       inUse.push(bytesInUse() - usedBefore);
     }

@@ -1,4 +1,4 @@
-/** Hours of one series, as samples and as the rollup points of every tier, to build histories of. */
+/** Hours of one series, as samples and as rollup points of every tier: the parts of generated histories. */
 import { rollUp, rollUpSamples } from '../../../src/main/engine/series/rollup';
 import type { Rollup } from '../../../src/main/engine/series/rollup';
 import { SKETCH_ERROR, SketchBuilder, sketchKey, sketchValue } from '../../../src/main/engine/series/sketch';
@@ -7,14 +7,14 @@ import type { Stream } from './continuation';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Ratio of neighbouring buckets of a sketch: what an hour is made stronger or weaker by, once or more often. */
+/** Ratio of neighboring buckets of a sketch: the values of an hour are scaled by a power of it. */
 const RATIO = (1 + SKETCH_ERROR) / (1 - SKETCH_ERROR);
-/** At most so often. */
+/** Largest exponent, of either sign. */
 const MOST = 6;
-/** A series whose values reach fewer steps says how many, not how much, and is left as it is. */
+/** A series whose values span fewer steps is a count rather than a quantity, and is not scaled. */
 const COARSE = 64;
 
-/** An hour; times are from its start on, ms. Each part is made when it is first asked for. */
+/** An hour; times are ms since its start. Each part is computed when it is first read. */
 export interface Hour {
   readonly time: readonly number[];
   steps(): readonly number[];
@@ -24,6 +24,7 @@ export interface Hour {
   hours(): readonly Rollup[];
 }
 
+/** Caches the result of `make`. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;
@@ -47,7 +48,7 @@ function scaledPoint(point: Rollup, times: number): Rollup {
   return { time: point.time, count: point.count, sum: scaled(point.sum, times), min: scaled(point.min, times), max: scaled(point.max, times), sketch: builder.take() };
 }
 
-/** The hour with every value made larger or smaller; order, extremes and counts stay true in every tier. */
+/** The hour with every value scaled by RATIO^times; order, extremes and counts stay consistent in every tier. */
 export function scaledHour(hour: Hour, times: number): Hour {
   if (times === 0) return hour;
   const all = (points: () => readonly Rollup[]): (() => Rollup[]) => once(() => points().map((point) => scaledPoint(point, times)));
@@ -55,14 +56,14 @@ export function scaledHour(hour: Hour, times: number): Hour {
   return { time: hour.time, steps, minutes: all(hour.minutes), quarters: all(hour.quarters), hours: all(hour.hours) };
 }
 
-/** Gives hour after hour, each new: true to the byte, and slow. */
+/** Returns hour after hour, each different: sizes are exact, but generating them is slow. */
 export function freshHours(stream: Stream): () => Hour {
   return () => nextHour(stream);
 }
 
 /**
- * Gives hours of a pool of `size`, all of them before one comes again, each a little stronger or weaker: what years
- * look like, in the time that a few days take.
+ * Returns hours of a pool of `size`, all of them before one is repeated, each scaled a little: years of data in the time that
+ * a few days take to generate.
  */
 export function pooledHours(stream: Stream, size: number, random: () => number): () => Hour {
   const pool = Array.from({ length: size }, () => nextHour(stream));

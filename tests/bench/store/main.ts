@@ -1,7 +1,7 @@
 /**
- * The store's programs, each run in a process of its own: `store.mjs <what> <arguments>`. What is found is printed as
- * JSON, with the processor seconds per 60 s that everything else on the machine used meanwhile.
- * `record <file> <seconds>` records this machine instead, for tests/fixtures/recordings.
+ * Entry of the store's measurements, each run in a process of its own: `store.mjs <what> <arguments>`. Prints the result as
+ * JSON, with the CPU seconds per 60 s that everything else on the machine used meanwhile. `record <file> <seconds>` instead
+ * records this machine, for tests/fixtures/recordings.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ import { writeWholeHistory } from './write-history';
 
 const RECORDING = path.join('tests', 'fixtures', 'recordings', 'mixed-load.json.gz');
 
-/** These have but one argument, their plan as JSON. */
+/** Programs with a single argument, their plan as JSON. */
 const PLANNED = new Set(['latency', 'writing', 'export']);
 
 async function run(what: string | undefined, args: readonly string[]): Promise<unknown> {
@@ -33,8 +33,8 @@ async function run(what: string | undefined, args: readonly string[]): Promise<u
     case 'sizes':
       return measureSizes(file, recording, rest[0] === 'quick');
     case 'latency': {
-      const asked: LatencyPlan = JSON.parse(rest[0] ?? '{}');
-      return measureLatency(asked);
+      const plan: LatencyPlan = JSON.parse(rest[0] ?? '{}');
+      return measureLatency(plan);
     }
     case 'writing': {
       const plan: Omit<WritingPlan, 'recording'> = JSON.parse(rest[0] ?? '{}');

@@ -1,4 +1,4 @@
-/** The same samples and points in other stores: rows in SQLite, rrdtool, Prometheus. The last two where they are installed. */
+/** Sizes of the same samples and points in other stores: rows in SQLite, and rrdtool and Prometheus where they are installed. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { recordedSeries } from './planned';
 import { valuesByRow } from './recording';
 import type { Recording } from './recording';
 
-/** A rollup point as a row has it; numbers in the metric's unit. */
+/** A rollup point as a row; numbers in the metric's unit. */
 export interface PointRow {
   readonly series: number;
   readonly time: number;
@@ -21,7 +21,7 @@ function columns(recording: Recording): { key: string; values: readonly (number 
   return recordedSeries(recording).map(({ key, model }) => ({ key, values: valuesByRow(recording, model) }));
 }
 
-/** Path of a file that is not there, whatever was there before. */
+/** Path of a file, which is deleted if it exists. */
 function newFile(folder: string, name: string): string {
   const file = path.join(folder, name);
   rmSync(file, { force: true });
@@ -68,31 +68,31 @@ export function pointRowsInSqlite(folder: string, points: Iterable<PointRow>): n
   return statSync(file).size;
 }
 
-/** Whether a program can be started. */
+/** True if a program can be started. */
 function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
-/** Bytes of one file of rrdtool with round robins of so many places; all are there from the start. */
-function roundRobin(folder: string, step: number, kinds: readonly string[], places: number): number {
+/** Bytes of one file of rrdtool with a round-robin archive of `length` rows for each kind; all rows exist from the start. */
+function roundRobin(folder: string, step: number, kinds: readonly string[], length: number): number {
   const file = newFile(folder, 'one.rrd');
-  const robins = kinds.map((kind) => `RRA:${kind}:0.5:1:${places}`);
+  const robins = kinds.map((kind) => `RRA:${kind}:0.5:1:${length}`);
   execFileSync('rrdtool', ['create', file, '--step', String(step), `DS:value:GAUGE:${2 * step}:U:U`, ...robins]);
   return statSync(file).size;
 }
 
-/** A file per series with a place for each second of the recording; null where rrdtool is not installed. */
+/** Bytes of a file per series with a row for each second of the recording; null where rrdtool is not installed. */
 export function samplesInRrdtool(folder: string, recording: Recording): number | null {
   if (!isInstalled('rrdtool')) return null;
   return roundRobin(folder, 1, ['AVERAGE'], recording.time.length) * recordedSeries(recording).length;
 }
 
-/** A file per series with mean, least and greatest of each of `places` buckets of `width` ms; null where rrdtool is not installed. */
-export function pointsInRrdtool(folder: string, series: number, width: number, places: number): number | null {
-  return isInstalled('rrdtool') ? roundRobin(folder, width / 1000, ['AVERAGE', 'MIN', 'MAX'], places) * series : null;
+/** Bytes of a file per series with mean, minimum and maximum of `buckets` buckets of `width` ms; null where rrdtool is not installed. */
+export function pointsInRrdtool(folder: string, series: number, width: number, buckets: number): number | null {
+  return isInstalled('rrdtool') ? roundRobin(folder, width / 1000, ['AVERAGE', 'MIN', 'MAX'], buckets) * series : null;
 }
 
-/** Bytes of Prometheus' own blocks of the recording, index included; null where promtool is not installed. */
+/** Bytes of Prometheus blocks of the recording, index included; null where promtool is not installed. */
 export function samplesInPrometheus(folder: string, recording: Recording): number | null {
   if (!isInstalled('promtool')) return null;
   const source = path.join(folder, 'samples.om');

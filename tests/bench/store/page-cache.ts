@@ -1,10 +1,10 @@
-/** The machine's memory of a file. */
+/** The page cache of the system. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /**
- * Makes the machine forget a database's pages, with no rights needed and no other file touched: dd with nocache and
- * count=0 advises the kernel to drop the whole file (coreutils manual, "dd invocation"). False where that fails.
+ * Drops the pages of a database from the page cache, without special rights and without affecting other files: dd with
+ * nocache and count=0 advises the kernel to drop the whole file (coreutils manual, "dd invocation"). False if that fails.
  */
 export function forgetPages(database: string): boolean {
   const files = [database, `${database}-wal`].filter((file) => existsSync(file));

@@ -1,9 +1,9 @@
-/** Which series a history has: those of a recording, then devices that repeat its devices, as many as wanted. */
+/** The series of a generated history: those of a recording, then copies of its devices, as many as needed. */
 import { parseSeriesKey, seriesKey } from '../../../src/shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../src/shared/metrics/index';
 import type { RecordedSeries, Recording } from './recording';
 
-/** A series, and the recorded one it is like. */
+/** A series, and the recorded one it copies. */
 export interface PlannedSeries {
   readonly key: SeriesKey;
   readonly family: FamilyId;
@@ -14,7 +14,7 @@ export interface PlannedSeries {
   readonly copy: number;
 }
 
-/** The stored series of a recording: metrics that are no longer stored are left out. */
+/** The series of a recording whose metrics are still stored. */
 export function recordedSeries({ series }: Recording): PlannedSeries[] {
   return series.flatMap((model): PlannedSeries[] => {
     const parsed = parseSeriesKey(model.key);
@@ -23,7 +23,7 @@ export function recordedSeries({ series }: Recording): PlannedSeries[] {
   });
 }
 
-/** So many series. */
+/** `count` series; fewer if the recording has no devices to copy. */
 export function plannedSeries(recording: Recording, count: number): PlannedSeries[] {
   const own = recordedSeries(recording);
   const devices = own.filter((one) => one.device !== null);

@@ -1,4 +1,4 @@
-/** Recording this machine with the real engine. */
+/** Records this machine with the real engine. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock, systemTimers } from '../../../src/main/engine/clock';
 import { createCollectors } from '../../../src/main/engine/collectors/index';
@@ -12,7 +12,7 @@ import { toRecording, writeRecording } from './recording';
 
 const BLOCK = 512;
 
-/** The recorder as the app that watches itself. */
+/** The source of self metrics: this process. */
 function recorderSource(sampler: () => Sampler): SelfSource {
   return {
     pids: () => [process.pid],
@@ -28,8 +28,8 @@ function recorderSource(sampler: () => Sampler): SelfSource {
 }
 
 /**
- * Records for so many seconds. The file is written each minute and at the end. Give the machine changing work
- * meanwhile, or the recording shows how small an idle machine's history is.
+ * Records for `seconds` seconds. The file is written every minute and at the end. Run changing workloads on the machine
+ * meanwhile: the history of an idle machine is too small to be typical.
  */
 export async function record(file: string, seconds: number): Promise<void> {
   const rows: Row[] = [];

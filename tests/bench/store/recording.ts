@@ -1,4 +1,4 @@
-/** Recordings of a real machine: what the engine's collectors gave, second by second, small enough to keep. */
+/** Recordings of a real machine: the values of the engine's collectors, second by second, in a small file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Row } from '../../../src/main/engine/store/flatten';
@@ -7,9 +7,9 @@ import type { Row } from '../../../src/main/engine/store/flatten';
 export interface RecordedSeries {
   readonly key: string;
   readonly resolution: number;
-  /** Which rows have a value. */
+  /** Indexes of the rows with a value. */
   readonly rows: readonly number[];
-  /** Values in whole steps of the resolution. */
+  /** Values in steps of the resolution. */
   readonly steps: readonly number[];
 }
 
@@ -27,7 +27,7 @@ export function valuesByRow({ time }: Recording, { rows, steps, resolution }: Re
   return values;
 }
 
-/** Differences of neighbours: what makes a column of numbers small under gzip. */
+/** Differences of neighbors, which compress well. */
 function toChanges(numbers: readonly number[]): number[] {
   return numbers.map((number, i) => number - (i === 0 ? 0 : (numbers[i - 1] ?? 0)));
 }
@@ -44,7 +44,7 @@ function mapColumns(recording: Recording, map: (numbers: readonly number[]) => n
   };
 }
 
-/** A recording of rows as the store's flattener makes them. */
+/** Makes a recording of rows of the store's Flattener. */
 export function toRecording(rows: readonly Row[]): Recording {
   const series = new Map<string, { key: string; resolution: number; rows: number[]; steps: number[] }>();
   rows.forEach((row, at) => {
@@ -63,7 +63,7 @@ export function writeRecording(file: string, recording: Recording): void {
   writeFileSync(file, gzipSync(JSON.stringify(mapColumns(recording, toChanges)), { level: 9 }));
 }
 
-/** Reads what writeRecording wrote. */
+/** Reads a recording written by writeRecording. */
 export function readRecording(file: string): Recording {
   return mapColumns(JSON.parse(gunzipSync(readFileSync(file)).toString()) as Recording, fromChanges);
 }

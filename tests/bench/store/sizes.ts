@@ -1,4 +1,4 @@
-/** Bytes of samples and of rollup points, here and elsewhere. */
+/** Measures the bytes of samples and of rollup points, in the store and in other stores. */
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { openDatabase } from '../../../src/main/engine/store/database';
@@ -7,30 +7,30 @@ import { OpenDatabase } from '../../../src/main/engine/store/open-database';
 import { DAY, CHUNK_KINDS, TIERS } from '../../../src/main/engine/store/tiers';
 import type { ChunkKind } from '../../../src/main/engine/store/tiers';
 import { continueRecording } from './continuation';
-import { openLive, ROUND } from './live';
+import { openLiveStore, ROUND } from './live-store';
 import { narrowRowsInSqlite, pointRowsInSqlite, pointsInRrdtool, samplesInPrometheus, samplesInRrdtool, wideRowsInSqlite } from './other-stores';
 import type { PointRow } from './other-stores';
 import { recordedSeries } from './planned';
 import type { Recording } from './recording';
-import { playOnce } from './replay';
+import { playOnce } from './playback';
 import { writeHistory } from './two-years';
 import { MIDNIGHT } from './write-history';
 
-/** The number of a row and its length, bytes: what a row takes besides its data. */
+/** Bytes of a row besides its data: its number and length. */
 const ROW_HEAD = 9;
-/** Days the recording is continued for: on that midnight they hold one full long chunk of hours, and no part of another. */
+/** Days the recording is continued for: at MIDNIGHT they contain exactly one full chunk of old hours. */
 const DAYS = 41;
 
-/** Bytes of one tier, and of the same points elsewhere. */
+/** Bytes of one tier, and of the same points in other stores. */
 export interface TierSize {
   readonly tier: string;
   readonly points: number;
   /** Bytes without sketches, and of the sketches alone. */
   readonly bytes: number;
   readonly sketchBytes: number;
-  /** Rows of series, time, count, sum, least and greatest in SQLite. */
+  /** As rows of series, time, count, sum, minimum and maximum in SQLite. */
   readonly rows: number;
-  /** Three round robins in rrdtool: mean, least and greatest; null where it is not installed. */
+  /** As three round-robin archives of rrdtool: mean, minimum and maximum; null where it is not installed. */
   readonly rrdtool: number | null;
 }
 
@@ -46,16 +46,16 @@ export interface SampleSizes {
   readonly prometheus: number | null;
 }
 
-/** What was found. */
+/** The result. */
 export interface Sizes {
   readonly recorded: SampleSizes;
-  /** The recording continued to a day; null where only a first look is wanted. */
+  /** The recording continued to a day; null in a quick run. */
   readonly day: SampleSizes | null;
   readonly days: number;
   readonly tiers: readonly TierSize[];
 }
 
-/** Bytes of the chunks of each code, row heads included. */
+/** Bytes of the chunks of each kind code, row heads included. */
 function chunkBytes(file: string): (code: number) => number {
   const db = new Database(file, { readonly: true });
   const rows = db.prepare<[], { code: number; bytes: number }>(`SELECT id >> 49 AS code, sum(length(data) + ${ROW_HEAD}) AS bytes FROM chunks GROUP BY code`).all();
@@ -64,17 +64,17 @@ function chunkBytes(file: string): (code: number) => number {
   return (code) => byCode.get(code) ?? 0;
 }
 
-/** A recording through the store and sealed: bytes of its samples, the times included. */
+/** Bytes of the samples of a recording after they were stored and sealed, times included. */
 async function samplesHere(folder: string, recording: Recording): Promise<{ bytes: number; samples: number }> {
   const file = path.join(folder, `recorded-${recording.time.length}.sqlite`);
-  const live = openLive(file, recording.time[0] ?? 0);
+  const live = openLiveStore(file, recording.time[0] ?? 0);
   let samples = 0;
   for (const played of playOnce(recording)) {
     samples += played.samples;
     live.tick(played.batch);
     if (played.batch.seq % ROUND === 0) await live.maintenance();
   }
-  // Half an hour later every slot is over.
+  // Half an hour later every window can be sealed.
   live.tick({ seq: recording.time.length + 1, time: live.now() + 1_800_000, readings: {}, faults: {}, gap: 'pause' });
   live.store.commit();
   await live.maintenance();
@@ -85,13 +85,13 @@ async function samplesHere(folder: string, recording: Recording): Promise<{ byte
   return { bytes: chunkBytes(file)(CHUNK_KINDS.samples.code), samples };
 }
 
-/** The points of a kind, as rows would have them. */
-function* pointRows(tables: OpenDatabase, kind: ChunkKind, width: number): Generator<PointRow> {
-  const resolutions = new Map(tables.catalog.from(0, Number.MAX_SAFE_INTEGER).map(({ id, resolution }) => [id, resolution]));
-  for (const start of tables.chunks.starts(kind)) {
-    for (const series of tables.chunks.seriesAt(kind, start)) {
+/** The points of a kind as rows. */
+function* pointRows(database: OpenDatabase, kind: ChunkKind, width: number): Generator<PointRow> {
+  const resolutions = new Map(database.catalog.from(0, Number.MAX_SAFE_INTEGER).map(({ id, resolution }) => [id, resolution]));
+  for (const start of database.chunks.starts(kind)) {
+    for (const series of database.chunks.seriesAt(kind, start)) {
       const scale = scaleOf(resolutions.get(series) ?? 1);
-      for (const { time, count, sum, min, max } of tables.chunks.points(kind, start, series, width)) {
+      for (const { time, count, sum, min, max } of database.chunks.points(kind, start, series, width)) {
         yield { series, time, count, sum: scale.toValue(sum), min: scale.toValue(min), max: scale.toValue(max) };
       }
     }
@@ -104,13 +104,13 @@ function tierSizes(folder: string, recording: Recording, isFresh: boolean): Tier
   const series = recordedSeries(recording).length;
   writeHistory({ path: file, recording, seriesCount: series, end: MIDNIGHT, days: DAYS, isFresh });
   const bytesOf = chunkBytes(file);
-  const tables = new OpenDatabase(openDatabase(file, MIDNIGHT, 'none').db, (error) => {
+  const database = new OpenDatabase(openDatabase(file, MIDNIGHT, 'none').db, (error) => {
     throw error;
   });
   const size = (tier: string, width: number, kind: ChunkKind): TierSize => {
     let points = 0;
     function* counted(): Generator<PointRow> {
-      for (const row of pointRows(tables, kind, width)) {
+      for (const row of pointRows(database, kind, width)) {
         points += 1;
         yield row;
       }
@@ -119,9 +119,9 @@ function tierSizes(folder: string, recording: Recording, isFresh: boolean): Tier
     return { tier, points, bytes: bytesOf(kind.code), sketchBytes: bytesOf(kind.code + 1), rows, rrdtool: pointsInRrdtool(folder, series, width, points / series) };
   };
   const [, minutes, quarters, hours] = TIERS;
-  // Hours wait in chunks of a day before they get to the long ones, where nearly all of them are.
+  // Nearly all hours are in the longest chunks; before, they are in chunks of a day.
   const sizes = [size('1 min', minutes.width, CHUNK_KINDS.minutes), size('15 min', quarters.width, CHUNK_KINDS.quarters), size('1 h', hours.width, CHUNK_KINDS.oldHours)];
-  tables.close();
+  database.close();
   return sizes;
 }
 
@@ -139,7 +139,7 @@ async function sampleSizes(folder: string, recording: Recording): Promise<Sample
   };
 }
 
-/** Measures all of it. `isQuick`: the points come of fewer different hours, which deflate better than they should. */
+/** Measures everything. `isQuick`: points come from fewer different hours, which compress better than real ones. */
 export async function measureSizes(folder: string, recording: Recording, isQuick: boolean): Promise<Sizes> {
   return {
     recorded: await sampleSizes(folder, recording),

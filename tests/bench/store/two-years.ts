@@ -1,4 +1,4 @@
-/** A history of any age, made in the shape that years of sealing and rolling would have left. */
+/** Generates a history of any age, with the chunks that years of sealing and rollup would have left. */
 import { rollUp } from '../../../src/main/engine/series/rollup';
 import type { Rollup } from '../../../src/main/engine/series/rollup';
 import { finish } from '../../../src/main/engine/time-slicing';
@@ -7,7 +7,8 @@ import { OpenDatabase } from '../../../src/main/engine/store/open-database';
 import { packSection, packTimes } from '../../../src/main/engine/store/codec/sample-chunk';
 import { chunkStart, DAY, CHUNK_KINDS, CHUNK_WINDOW } from '../../../src/main/engine/store/tiers';
 import type { ChunkKind } from '../../../src/main/engine/store/tiers';
-import { chance, continueSeries } from './continuation';
+import { random } from '../../support/noise';
+import { continueSeries } from './continuation';
 import { freshHours, pooledHours } from './hours';
 import type { Hour } from './hours';
 import { plannedSeries } from './planned';
@@ -16,10 +17,10 @@ import type { Recording } from './recording';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const HALF_DAY = 12 * HOUR;
-/** Different hours of a series of which a long history is made. */
+/** Number of different hours of a series in a long history. */
 const POOL = 24;
 
-/** What a history is made of. */
+/** The history to generate. */
 export interface HistoryPlan {
   readonly path: string;
   readonly recording: Recording;
@@ -27,11 +28,11 @@ export interface HistoryPlan {
   /** End of the history, epoch ms, at a UTC midnight. */
   readonly end: number;
   readonly days: number;
-  /** No hour comes twice: for sizes true to the byte, at a hundred times the work. */
+  /** No hour is used twice: exact sizes, in a hundred times the time. */
   readonly isFresh?: boolean;
 }
 
-/** Points of a series by the chunks they go to. */
+/** Sorts points of a series into chunks. */
 class PointSorter {
   readonly #chunks = new Map<ChunkKind, Map<number, Rollup[]>>();
 
@@ -55,7 +56,7 @@ class PointSorter {
 /** Writes the history; returns the keys of its series. */
 export function writeHistory(plan: HistoryPlan): string[] {
   const { db } = openDatabase(plan.path, plan.end, 'none');
-  const tables = new OpenDatabase(db, (error) => {
+  const database = new OpenDatabase(db, (error) => {
     throw error;
   });
   db.pragma('synchronous = OFF');
@@ -63,18 +64,18 @@ export function writeHistory(plan: HistoryPlan): string[] {
   const series = plannedSeries(plan.recording, plan.seriesCount);
   for (const [i, { key, model }] of series.entries()) {
     const id = Number(insert.run(key, model.resolution, plan.end - DAY).lastInsertRowid);
-    const random = chance(i + 1);
-    const stream = continueSeries(plan.recording, model, random);
-    const next = plan.isFresh === true ? freshHours(stream) : pooledHours(stream, POOL, random);
-    db.transaction(() => writeSeries(tables, plan, id, next))();
+    const nextRandom = random(i + 1);
+    const stream = continueSeries(plan.recording, model, nextRandom);
+    const next = plan.isFresh === true ? freshHours(stream) : pooledHours(stream, POOL, nextRandom);
+    db.transaction(() => writeSeries(database, plan, id, next))();
   }
-  tables.state.save({ 'horizon.0': plan.end - DAY, 'horizon.1': plan.end - 7 * DAY, 'horizon.2': plan.end - 30 * DAY, age: plan.end });
+  database.state.save({ 'horizon.0': plan.end - DAY, 'horizon.1': plan.end - 7 * DAY, 'horizon.2': plan.end - 30 * DAY, age: plan.end });
   db.pragma('wal_checkpoint(TRUNCATE)');
-  tables.close();
+  database.close();
   return series.map(({ key }) => key);
 }
 
-function writeSeries(tables: OpenDatabase, { end, days }: HistoryPlan, id: number, next: () => Hour): void {
+function writeSeries(database: OpenDatabase, { end, days }: HistoryPlan, id: number, next: () => Hour): void {
   const sorter = new PointSorter();
   for (let at = end - days * DAY; at < end; at += HOUR) {
     const hour = next();
@@ -83,23 +84,23 @@ function writeSeries(tables: OpenDatabase, { end, days }: HistoryPlan, id: numbe
     const isOld = chunkStart(CHUNK_KINDS.oldHours, at) + CHUNK_KINDS.oldHours.span <= end;
     sorter.add(isOld ? CHUNK_KINDS.oldHours : CHUNK_KINDS.hours, hour.hours(), at);
     sorter.add(CHUNK_KINDS.halfDays, hour.hours(), at);
-    if (at >= end - DAY) writeSamples(tables, hour, at, id);
+    if (at >= end - DAY) writeSamples(database, hour, at, id);
   }
-  const put = (kind: ChunkKind, start: number, width: number, points: readonly Rollup[]): void => tables.chunks.putPrepared(finish(tables.chunks.prepare(kind, start, id, width, points)));
+  const put = (kind: ChunkKind, start: number, width: number, points: readonly Rollup[]): void => database.chunks.putPrepared(finish(database.chunks.prepare(kind, start, id, width, points)));
   for (const [kind, width] of [[CHUNK_KINDS.minutes, MINUTE], [CHUNK_KINDS.quarters, 15 * MINUTE], [CHUNK_KINDS.hours, HOUR], [CHUNK_KINDS.oldHours, HOUR]] as const) {
     sorter.each(kind, (start, points) => put(kind, start, width, points));
   }
   sorter.each(CHUNK_KINDS.halfDays, (start, points) => put(CHUNK_KINDS.halfDays, start, HALF_DAY, rollUp(points, HALF_DAY)));
 }
 
-function writeSamples(tables: OpenDatabase, { time, steps }: Hour, from: number, id: number): void {
+function writeSamples(database: OpenDatabase, { time, steps }: Hour, from: number, id: number): void {
   const all = steps();
-  for (let slot = from; slot < from + HOUR; slot += CHUNK_WINDOW) {
-    const times = Array.from({ length: CHUNK_WINDOW / 1000 }, (_, n) => slot + n * 1000);
-    if (tables.chunks.data(CHUNK_KINDS.samples, slot, 0) === null) tables.chunks.put(CHUNK_KINDS.samples, slot, 0, packTimes(times));
-    const mine = time.flatMap((at, i) => (from + at >= slot && from + at < slot + CHUNK_WINDOW ? [i] : []));
-    if (mine.length === 0) continue;
-    const ticks = mine.map((i) => (from + (time[i] ?? 0) - slot) / 1000);
-    tables.chunks.put(CHUNK_KINDS.samples, slot, id, packSection({ ticks, steps: mine.map((i) => all[i] ?? 0) }, times, true));
+  for (let window = from; window < from + HOUR; window += CHUNK_WINDOW) {
+    const times = Array.from({ length: CHUNK_WINDOW / 1000 }, (_, n) => window + n * 1000);
+    if (database.chunks.data(CHUNK_KINDS.samples, window, 0) === null) database.chunks.put(CHUNK_KINDS.samples, window, 0, packTimes(times));
+    const within = time.flatMap((at, i) => (from + at >= window && from + at < window + CHUNK_WINDOW ? [i] : []));
+    if (within.length === 0) continue;
+    const ticks = within.map((i) => (from + (time[i] ?? 0) - window) / 1000);
+    database.chunks.put(CHUNK_KINDS.samples, window, id, packSection({ ticks, steps: within.map((i) => all[i] ?? 0) }, times, true));
   }
 }

@@ -1,50 +1,50 @@
-/** Hours of ticks through the store with upkeep as in life: what they cost, and the longest time any call took. */
+/** Measures hours of ticks in the store, with maintenance as in the app: CPU time, bytes written, and the longest call. */
 import { readFileSync, statSync } from 'node:fs';
 import { spreadOf } from '../numbers';
 import type { Spread } from '../numbers';
 import { parseField } from '../proc';
 import { ThreadTime } from '../thread-time';
-import { openLive, ROUND } from './live';
-import type { HeldBy, TurnWatch } from './live';
+import { openLiveStore, ROUND } from './live-store';
+import type { HeldBy, TurnWatch } from './live-store';
 import type { Recording } from './recording';
-import { player } from './replay';
+import { createPlayback } from './playback';
 
-/** Batches are made so many at a time, so that making them is not measured. A part of a round. */
+/** Batches prepared at a time, so that preparing them is not measured; divides ROUND. */
 const AHEAD = 10;
-/** Longer is a block, ms. */
+/** Longer calls count as blocks, ms. */
 const BLOCK = 10;
 
 /** Calls of one kind, ms. */
 export interface CallUse {
-  /** On the clock, whatever else the machine did meanwhile. */
+  /** Wall time, including whatever else the machine did meanwhile. */
   readonly wall: Spread | null;
-  /** Of the thread's own processor time: neither other programs nor the disk are in it. */
+  /** CPU time of the thread, without other programs and the disk. */
   readonly thread: Spread | null;
-  /** Calls longer than a block may be, on the clock and of processor time. */
+  /** Number of calls longer than BLOCK, by wall time and by CPU time. */
   readonly blocksWall: number;
   readonly blocksThread: number;
 }
 
-/** What was found. */
+/** The result. */
 export interface Writing {
   readonly series: number;
   readonly ticks: number;
   readonly samplesPerTick: number;
-  /** Milliseconds of processor per tick, upkeep and collecting garbage included. */
+  /** CPU milliseconds per tick, maintenance and garbage collection included. */
   readonly cpuPerTick: number;
-  /** Bytes per tick, as /proc/self/io counts them: given to write(2), and made to be written to the disk. */
+  /** Bytes per tick, from /proc/self/io: passed to write(2), and written to the disk. */
   readonly handedPerTick: number | null;
   readonly writtenPerTick: number | null;
   readonly databaseBytes: number;
   readonly append: CallUse;
   readonly maintenance: CallUse;
-  /** Steps of checkpoints, each when the disk has answered. */
+  /** Steps of checkpoints, each after a sync. */
   readonly checkpoint: CallUse;
 }
 
-/** Hours to be written. */
+/** What to write. */
 export interface WritingPlan {
-  /** A database to go on with, or to begin. */
+  /** An existing database to continue, or a new file. */
   readonly path: string;
   readonly recording: Recording;
   readonly series: number;
@@ -68,12 +68,12 @@ function readIo(): { handed: number | null; written: number | null } {
   return { handed: parseField(text, 'wchar'), written: parseField(text, 'write_bytes') };
 }
 
-/** Looks at the clocks whenever the loop is held. */
+/** Reads the clocks before and after each blocking call. */
 class Stopwatch implements TurnWatch {
   readonly calls = { append: new Calls(), maintenance: new Calls(), checkpoint: new Calls() };
   readonly #clock = new ThreadTime();
-  readonly #lookCost = this.#clock.cost();
-  #looks = 0;
+  readonly #readingCost = this.#clock.cost();
+  #readings = 0;
   #wall = 0;
   #thread = 0;
 
@@ -86,12 +86,12 @@ class Stopwatch implements TurnWatch {
     const calls = this.calls[by];
     calls.wall.push(performance.now() - this.#wall);
     calls.thread.push(this.#clock.now() - this.#thread);
-    this.#looks += 2;
+    this.#readings += 2;
   }
 
-  /** Milliseconds of processor that looking took. */
+  /** CPU milliseconds of reading the clocks. */
   get cost(): number {
-    return this.#looks * this.#lookCost;
+    return this.#readings * this.#readingCost;
   }
 
   close(): void {
@@ -99,23 +99,23 @@ class Stopwatch implements TurnWatch {
   }
 }
 
-/** Writes them. */
+/** Writes the hours and measures them. */
 export async function measureWriting({ path, recording, series, start, hours }: WritingPlan): Promise<Writing> {
   const watch = new Stopwatch();
-  const live = openLive(path, start, watch);
-  const { stage } = player(recording, series, start);
-  const stages = Array.from({ length: AHEAD }, () => stage());
+  const live = openLiveStore(path, start, watch);
+  const { createSource } = createPlayback(recording, series, start);
+  const sources = Array.from({ length: AHEAD }, () => createSource());
   const ticks = hours * 3600;
   let samples = 0;
   let cpu = 0;
   const before = readIo();
   for (let done = 0; done < ticks; done += AHEAD) {
-    const played = stages.map((play, i) => play(done + i));
+    const played = sources.map((nextBatch, i) => nextBatch(done + i));
     for (const one of played) samples += one.samples;
-    const mark = process.cpuUsage();
+    const cpuBefore = process.cpuUsage();
     for (const { batch } of played) live.tick(batch);
     if (done % ROUND === 0) await live.maintenance();
-    const { user, system } = process.cpuUsage(mark);
+    const { user, system } = process.cpuUsage(cpuBefore);
     cpu += (user + system) / 1000;
   }
   live.store.close();

@@ -11,7 +11,7 @@ import { createSettings } from '../../../src/main/settings/settings';
 import type { WebhookInput } from '../../../src/shared/alerts/webhook';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { FakeTime } from '../../support/collectors';
-import { bench } from '../../support/store';
+import { createStoreFixture } from '../../support/store';
 import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const caller: Caller = { id: 'window', role: 'local' };
@@ -29,7 +29,7 @@ function createRig(hasKey = true) {
   const { settings } = createSettings({ path: paths.settings, clock: time, log });
   const notices = createNotices(time.now, () => undefined);
   const hub = createHub(() => undefined);
-  const { store } = bench().open();
+  const { store } = createStoreFixture().open();
   const start = () =>
     createAlerts({
       paths,

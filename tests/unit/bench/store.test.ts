@@ -6,12 +6,13 @@ import { toAgeRows } from '../../bench/parts/store-query';
 import { toSizeRows } from '../../bench/parts/store-size';
 import { toWritingRows } from '../../bench/parts/store-write';
 import { spreadOf } from '../../bench/numbers';
-import { chance, continueRecording, continueSeries, recordedInterval } from '../../bench/store/continuation';
+import { random } from '../../support/noise';
+import { continueRecording, continueSeries, recordedInterval } from '../../bench/store/continuation';
 import { nextHour, pooledHours, scaledHour } from '../../bench/store/hours';
 import { plannedSeries, recordedSeries } from '../../bench/store/planned';
 import { readRecording } from '../../bench/store/recording';
 import type { Recording } from '../../bench/store/recording';
-import { player, playOnce } from '../../bench/store/replay';
+import { createPlayback, playOnce } from '../../bench/store/playback';
 
 const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
 
@@ -26,12 +27,12 @@ describe('a recording that goes on', () => {
     const short = ramp(1000);
     const [series] = short.series;
     if (series === undefined) throw new Error('a series');
-    const taken = continueSeries(short, series, chance(7)).take(2000);
+    const taken = continueSeries(short, series, random(7)).take(2000);
     expect(taken.slice(0, 1000).toSorted((a, b) => a - b)).toEqual(series.steps);
     expect(taken.slice(1000).toSorted((a, b) => a - b)).toEqual(series.steps);
     expect(taken.slice(0, 1000)).not.toEqual(series.steps);
     expect(taken.slice(1000)).not.toEqual(taken.slice(0, 1000));
-    expect(continueSeries(short, series, chance(7)).take(2000)).toEqual(taken);
+    expect(continueSeries(short, series, random(7)).take(2000)).toEqual(taken);
   });
 
   it('keeps the recording itself, its paces and the order of time', () => {
@@ -70,10 +71,10 @@ describe('series of a history', () => {
     const played = Array.from(playOnce(recording), ({ batch, samples: count }) => ({ time: batch.time, count }));
     expect(played.map(({ time }) => time)).toEqual(recording.time);
     expect(played.reduce((sum, { count }) => sum + count, 0)).toBe(samples);
-    const { stage } = player(recording, 200, 5_000_000);
+    const { createSource } = createPlayback(recording, 200, 5_000_000);
     const tick = recording.time.length + 3;
-    const [later, first] = [stage()(tick), stage()(3)];
-    expect(later.samples).toBeGreaterThan(player(recording, 40, 5_000_000).stage()(3).samples);
+    const [later, first] = [createSource()(tick), createSource()(3)];
+    expect(later.samples).toBeGreaterThan(createPlayback(recording, 40, 5_000_000).createSource()(3).samples);
     expect(Math.abs(later.batch.time - (5_000_000 + tick * 1000))).toBeLessThan(500);
     // Two stages fill batches of their own; the recording comes again after its end.
     expect(first.batch).not.toBe(later.batch);
@@ -86,7 +87,7 @@ describe('hours of a history', () => {
 
   it('keep counts and extremes in every tier when they are made stronger or weaker', () => {
     if (wide === undefined) throw new Error('a series');
-    const hour = scaledHour(nextHour(continueSeries(recording, wide, chance(3))), 4);
+    const hour = scaledHour(nextHour(continueSeries(recording, wide, random(3))), 4);
     for (const points of [hour.minutes(), hour.quarters(), hour.hours()]) {
       expect(points.reduce((sum, point) => sum + point.count, 0)).toBe(hour.time.length);
       expect(Math.min(...points.map((point) => point.min))).toBe(Math.min(...hour.steps()));
@@ -97,7 +98,7 @@ describe('hours of a history', () => {
 
   it('come out of a pool each once before one comes again', () => {
     if (wide === undefined) throw new Error('a series');
-    const next = pooledHours(continueSeries(recording, wide, chance(3)), 4, chance(5));
+    const next = pooledHours(continueSeries(recording, wide, random(3)), 4, random(5));
     const first = Array.from({ length: 4 }, () => next().hours()[0]);
     expect(new Set(first.map((point) => point?.sum)).size).toBe(4);
     const next8 = Array.from({ length: 8 }, () => next());

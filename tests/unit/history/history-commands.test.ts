@@ -162,7 +162,7 @@ describe('backup and restore', () => {
     expect(await shop.finish(shop.tools.restore)).toMatchObject({ state: 'done' });
     expect(messages(store)).toEqual(['before']);
     expect(store.activity.openIncidents().map(({ id }) => id)).toEqual(['before']);
-    expect(store.activity.top({ from: 0, to: NOON * 2, limit: 9 }).map(({ time }) => time)).toEqual([NOON]);
+    expect(store.activity.processSnapshots({ from: 0, to: NOON * 2, limit: 9 }).map(({ time }) => time)).toEqual([NOON]);
     expect(write('now', 2000)).toBeGreaterThan(later);
     expect(store.commit()).toBe(true);
     expect(messages(store)).toEqual(['now', 'before']);

@@ -5,7 +5,7 @@ import { createRecorder, toNewEvent } from '../../../src/main/timeline/event-rec
 import { changesBetween, describeChanges } from '../../../src/main/timeline/settings-changes';
 import type { GapReason, SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
-import { bench, NOON } from '../../support/store';
+import { createStoreFixture, NOON } from '../../support/store';
 
 /** The life of an app with a clock to be moved; what it wrote is told as "type: message @seconds after noon". */
 function life(before: string | null = null) {
@@ -125,7 +125,7 @@ describe('changes of settings', () => {
 
 describe('a recorder', () => {
   it('cuts what is too long, by characters, and logs what cannot be an event', () => {
-    const place = bench();
+    const place = createStoreFixture();
     const { store } = place.open();
     const lines: string[] = [];
     const record = createRecorder(store, { clock: { now: () => NOON }, log: createCallbackLog(({ message }) => lines.push(message)) });

@@ -1,11 +1,11 @@
-/** The series of a database and their numbers. */
+/** Catalog of the stored series: key and resolution of each, and its number in the database. */
 import type { Database, Statement } from 'better-sqlite3';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { StoredSeries } from './flatten';
 import { scaleOf } from './codec/scale';
 import type { Scale } from './codec/scale';
 
-/** A series as the database knows it. A key has more than one where its descriptor's resolution changed. */
+/** A row of the table `series`. A key has more than one row where its descriptor's resolution changed. */
 export interface CatalogSeries {
   readonly id: number;
   readonly key: SeriesKey;
@@ -14,7 +14,7 @@ export interface CatalogSeries {
   readonly last: number;
 }
 
-/** What reading a series needs to know of it. */
+/** What is needed to read a series: its number, and the scale of its values. */
 export interface ReadSeries {
   readonly id: number;
   readonly scale: Scale;
@@ -24,10 +24,10 @@ const COLUMNS = 'SELECT id, key, resolution, last FROM series';
 
 /** Looks up, adds and removes series. */
 export class Catalog {
-  /** Numbers of the series met so far. They are this database's own: another gives others. */
+  /** Numbers of the series seen so far; valid for this database only. */
   #ids = new WeakMap<StoredSeries, number>();
   #added: StoredSeries[] = [];
-  /** Series by key, those that were asked for since any came or went. */
+  /** Cached series by key; cleared whenever a series is added or removed. */
   readonly #byKey = new Map<SeriesKey, readonly ReadSeries[]>();
   readonly #find: Statement<[string, number], { id: number }>;
   readonly #add: Statement<[string, number]>;
@@ -47,7 +47,7 @@ export class Catalog {
     this.#drop = db.prepare('DELETE FROM series WHERE id = ?');
   }
 
-  /** Number of a series, which is added where it is new. Call inside a transaction; `undo` what it added if that fails. */
+  /** Number of a series, which is added if it is new. Call inside a transaction, then `onCommit` or `onRollback`. */
   idOf(series: StoredSeries): number {
     const cached = this.#ids.get(series);
     if (cached !== undefined) return cached;
@@ -59,19 +59,19 @@ export class Catalog {
     return id;
   }
 
-  /** The transaction is done: what it added stays. */
-  keep(): void {
+  /** Call after the transaction was committed. */
+  onCommit(): void {
     this.#added = [];
   }
 
-  /** The transaction failed: numbers it gave are void. */
-  undo(): void {
+  /** Call after the transaction failed: the numbers assigned in it are void. */
+  onRollback(): void {
     for (const series of this.#added) this.#ids.delete(series);
     this.#added = [];
     this.#byKey.clear();
   }
 
-  /** Series of a key. */
+  /** Series of a key, one per resolution. */
   ofKey(key: SeriesKey): readonly ReadSeries[] {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
@@ -80,22 +80,22 @@ export class Catalog {
     return found;
   }
 
-  /** At most `limit` series from number `id` on, ascending. */
+  /** At most `limit` series, by number, ascending, from `id` on. */
   from(id: number, limit: number): CatalogSeries[] {
     return this.#from.all(id, limit);
   }
 
-  /** Notes the day of a sealed sample. */
+  /** Records the day (epoch ms) of a sealed sample. */
   touch(id: number, day: number): void {
     this.#touch.run(day, id, day);
   }
 
-  /** Series sealed before, but not since `day`. */
+  /** Series whose newest sealed sample is older than `day` (epoch ms). */
   stale(day: number): CatalogSeries[] {
     return this.#stale.all(day);
   }
 
-  /** Forgets series. A key that comes back gets another number. */
+  /** Removes series. A key that appears again gets another number. */
   remove(ids: readonly number[]): void {
     for (const id of ids) this.#drop.run(id);
     this.#ids = new WeakMap();

@@ -1,4 +1,4 @@
-/** The chunks of a database: sealed samples and rollup points, and which spans of time have any. */
+/** The chunks of a database: sealed samples and rollup points, and an index of the times that have any. */
 import type { Database, Statement } from 'better-sqlite3';
 import { rollUp } from '../series/rollup';
 import type { Rollup } from '../series/rollup';
@@ -10,17 +10,17 @@ import { openSketches, packSketches } from './codec/sketches';
 import { chunkRow, codeOfRow, DAY, seriesOfRow, CHUNK_WINDOW, startOfRow } from './tiers';
 import type { ChunkKind } from './tiers';
 
-/** The pseudo series under which the times of a slot's ticks are kept. */
-export const TIMES = 0;
+/** Number of the pseudo series under which the times of a window's ticks are stored. */
+export const TIMES_SERIES = 0;
 
-function keptSketch(kind: ChunkKind, sketch: Sketch): Sketch {
+function sketchFor(kind: ChunkKind, sketch: Sketch): Sketch {
   if (kind.sketches === undefined) return sketch;
   return kind.sketches === 'collapsed' ? collapse(sketch) : EMPTY_SKETCH;
 }
 
-const NOTHING = Buffer.alloc(0);
+const NO_BYTES = Buffer.alloc(0);
 
-/** Points of `width` ms with their sketches. Throws on damage. */
+/** Unpacks points of `width` ms with their sketches. Throws on damaged bytes. */
 export function toRollups({ data, sketches }: PackedPoints, width: number): Rollup[] {
   const { time, count, sum, min, max } = unpackPoints(data, width);
   const bits = sketches();
@@ -28,13 +28,13 @@ export function toRollups({ data, sketches }: PackedPoints, width: number): Roll
   return Array.from(time, (at, i) => ({ time: at, count: count[i] ?? 0, sum: sum[i] ?? 0, min: min[i] ?? 0, max: max[i] ?? 0, sketch: reader?.next() ?? EMPTY_SKETCH }));
 }
 
-/** Rows removed at once: each page of a row is looked up to be given back, and may have to come from the disk. */
+/** Rows removed at once: every page of a row is read in order to free it, possibly from the disk. */
 function rowsAtOnce({ span }: ChunkKind): number {
   if (span < DAY) return 60;
   return span === DAY ? 12 : 4;
 }
 
-/** So many points are packed, sketches and all, in well under a millisecond. */
+/** This many points, sketches included, are packed in well under a millisecond. */
 const FEW_POINTS = 50;
 
 /** A chunk of points ready to be written. */
@@ -43,21 +43,21 @@ export interface PreparedPoints {
   readonly start: number;
   readonly series: number;
   readonly points: Buffer;
-  /** Null for a kind that keeps none. */
+  /** Null for a kind that stores none. */
   readonly sketches: Buffer | null;
 }
 
-/** Points as they were packed: those of a chunk, or of one slot of a chunk that gathers some. */
+/** Points as they were packed: those of a chunk, or of one window of a merged chunk. */
 export interface PackedPoints {
   /** Epoch ms and ms. */
   readonly start: number;
   readonly span: number;
   readonly data: Buffer;
-  /** Empty where none are kept. */
+  /** Empty where none are stored. */
   sketches(): Buffer;
 }
 
-/** Reads and writes chunks. Writing belongs inside a transaction. */
+/** Reads and writes chunks. Write inside a transaction only. */
 export class Chunks {
   readonly #get: Statement<[number], Buffer>;
   readonly #put: Statement<[number, Buffer]>;
@@ -67,7 +67,7 @@ export class Chunks {
   readonly #spans: Statement<[], { kind: number; start: number }>;
   readonly #addSpan: Statement<[number, number]>;
   readonly #dropSpans: Statement<[number, number, number]>;
-  /** Starts of the spans that have chunks, ascending, by kind: what the table of spans says. */
+  /** Starts of the stored chunks, ascending, by kind: the contents of the table `spans`. */
   readonly #starts = new Map<number, number[]>();
 
   constructor(db: Database) {
@@ -82,7 +82,7 @@ export class Chunks {
     this.reload();
   }
 
-  /** Starts of chunks of a kind that touch [from, to), ascending. */
+  /** Starts of chunks of a kind that overlap [from, to), ascending. */
   starts(kind: ChunkKind, from = 0, to = Infinity): number[] {
     return (this.#starts.get(kind.code) ?? []).filter((start) => start < to && start + kind.span > from);
   }
@@ -97,51 +97,51 @@ export class Chunks {
     return this.#ids.all(chunkRow(kind.code, start, 0), chunkRow(kind.code, start + CHUNK_WINDOW, 0)).map((row) => seriesOfRow(row.id));
   }
 
-  /** Bytes of samples or points, or null. */
+  /** Packed samples or points of a chunk, or null where there is no chunk. */
   data(kind: ChunkKind, start: number, series: number): Buffer | null {
     return this.#get.get(chunkRow(kind.code, start, series)) ?? null;
   }
 
-  /** The points of a chunk; none where there is no chunk. Throws on damage. */
+  /** The packed points of a chunk; none where there is no chunk. Throws on damaged bytes. */
   packed(kind: ChunkKind, start: number, series: number): PackedPoints[] {
     const data = this.data(kind, start, series);
     if (data === null) return [];
-    const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series)) ?? NOTHING;
-    if (kind.isGathered !== true) return [{ start, span: kind.span, data, sketches }];
+    const sketches = (): Buffer => this.#get.get(chunkRow(kind.code + 1, start, series)) ?? NO_BYTES;
+    if (kind.isMerged !== true) return [{ start, span: kind.span, data, sketches }];
     let bits: (Buffer | null)[] | null = null;
-    const ofWindow = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NOTHING;
+    const ofWindow = (i: number): Buffer => (bits ??= unpackSections(sketches()))[i] ?? NO_BYTES;
     return unpackSections(data).flatMap((section, i): PackedPoints[] => (section === null ? [] : [{ start: start + i * CHUNK_WINDOW, span: CHUNK_WINDOW, data: section, sketches: () => ofWindow(i) }]));
   }
 
   /** Writes samples or times as they are. */
   put(kind: ChunkKind, start: number, series: number, data: Buffer): void {
     this.#put.run(chunkRow(kind.code, start, series), data);
-    this.#note(kind.code, start);
+    this.#addStart(kind.code, start);
   }
 
-  /** Writes a row of another database; false where there is one already. */
+  /** Writes a row of another database; false where this database has that row already. */
   copy(row: number, data: Buffer): boolean {
     if (this.#copy.run(row, data).changes === 0) return false;
     const code = codeOfRow(row);
-    if (code % 2 === 0) this.#note(code, startOfRow(row));
+    if (code % 2 === 0) this.#addStart(code, startOfRow(row));
     return true;
   }
 
-  /** Points with their sketches, as this kind keeps them; none where there is no chunk. Throws on damage. */
+  /** Points with the sketches this kind stores; none where there is no chunk. Throws on damaged bytes. */
   points(kind: ChunkKind, start: number, series: number, width: number): Rollup[] {
     return this.packed(kind, start, series).flatMap((packed) => toRollups(packed, width));
   }
 
   /**
-   * Packs points (ascending, sketches in full, at least one), merged with those already there, where a clock was set back
-   * or a chunk grows; one that is known to be new is not looked for. Writes nothing, so that the transaction that will has little left to do; pauses are where other
-   * work may go on.
+   * Packs points (ascending, with full sketches, at least one), merged with those already stored, where a clock was set back
+   * or a chunk grows; `isNew`: there are none, so none are looked up. Writes nothing, so that the transaction that does stays
+   * short. Yields between steps, so that other work can run.
    */
   *prepare(kind: ChunkKind, start: number, series: number, width: number, points: readonly Rollup[], isNew = false): Generator<void, PreparedPoints> {
-    const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: keptSketch(kind, point.sketch) }));
+    const kept = kind.sketches === undefined ? points : points.map((point) => Object.assign({}, point, { sketch: sketchFor(kind, point.sketch) }));
     const before = isNew ? [] : this.points(kind, start, series, width);
     const all = before.length === 0 ? kept : rollUp([...before, ...kept].sort((a, b) => a.time - b.time), width);
-    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null, kind.isQuick), sketches: null };
+    if (kind.sketches === 'none') return { kind, start, series, points: packPoints(all, width, null, kind.isUncompressed), sketches: null };
     const { bytes, total } = yield* packSketches(all);
     if (all.length > FEW_POINTS) yield;
     return { kind, start, series, points: packPoints(all, width, total), sketches: bytes };
@@ -154,8 +154,8 @@ export class Chunks {
   }
 
   /**
-   * Removes some of a kind's chunks that begin in [from, to), as many as take a moment; true when none are left. Call
-   * inside a transaction.
+   * Removes some of a kind's chunks that begin in [from, to), no more than can be removed quickly; true when none are left.
+   * Call inside a transaction.
    */
   drop(kind: ChunkKind, from: number, to: number): boolean {
     let left = rowsAtOnce(kind);
@@ -168,20 +168,20 @@ export class Chunks {
     return true;
   }
 
-  /** Looks anew which spans there are: a transaction failed, and what was noted of it may be wrong. */
+  /** Reads the index again: after a failed transaction the copy in memory may be wrong. */
   reload(): void {
     this.#starts.clear();
     for (const { kind, start } of this.#spans.all()) this.#startsOf(kind).push(start);
   }
 
-  /** The list itself. */
+  /** The mutable list of a kind's starts. */
   #startsOf(code: number): number[] {
     const starts = this.#starts.get(code) ?? [];
     this.#starts.set(code, starts);
     return starts;
   }
 
-  #note(code: number, start: number): void {
+  #addStart(code: number, start: number): void {
     const starts = this.#startsOf(code);
     let at = starts.length;
     while (at > 0 && (starts[at - 1] ?? 0) > start) at -= 1;

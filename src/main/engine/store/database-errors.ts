@@ -1,17 +1,17 @@
-/** What an error of SQLite or the file system means for the store. */
+/** Classifies errors of SQLite and the file system for the store. */
 
-/** SQLite's code of an error (SQLITE_FULL …), or Node's (ENOSPC …), or null. */
+/** Code of an error: SQLite's (SQLITE_FULL …) or Node's (ENOSPC …); null where it has none. */
 export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** True for errors that say the file itself is damaged. */
+/** True for errors that mean the file itself is damaged. */
 export function isCorruption(error: unknown): boolean {
   const code = codeOf(error);
   return code !== null && (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB');
 }
 
-/** True for errors that the same connection gets over by itself: a full disk, another's lock. */
+/** True for errors after which the same connection can be used again: a full disk, a lock held by another connection. */
 export function isTransient(error: unknown): boolean {
   return /^SQLITE_(FULL|BUSY|LOCKED)/.test(codeOf(error) ?? '');
 }

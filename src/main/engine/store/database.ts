@@ -1,4 +1,4 @@
-/** Opening the database file: refuse what is not ours to touch, set aside what is damaged, make what is missing. */
+/** Opens the database file: refuses files of newer versions and other programs, quarantines damaged ones, creates missing ones. */
 import Database from 'better-sqlite3';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,7 +7,7 @@ import { quarantinePath } from '../quarantine';
 import { isCorruption } from './database-errors';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
-/** Why a file is refused: a newer program's, or another program's. Neither is ever changed. */
+/** Thrown for a file of a newer version ('newer') or of another program ('foreign'). Such a file is never changed. */
 export class StoreOpenError extends Error {
   readonly kind: 'newer' | 'foreign';
   constructor(kind: 'newer' | 'foreign', message: string) {
@@ -17,36 +17,36 @@ export class StoreOpenError extends Error {
   }
 }
 
-/** A damaged file that was moved out of the way. */
+/** A damaged file that was renamed (quarantine.ts). */
 export interface Quarantined {
-  /** Where it is now. */
+  /** Its new path. */
   readonly path: string;
   readonly reason: string;
 }
 
-/** Size up to which every page is checked on opening, bytes: beyond it that would delay the start. */
+/** Size up to which every page is checked on opening, bytes: a larger file would delay the start. */
 const FULL_CHECK_LIMIT = 32 * 1024 * 1024;
 
 /**
- * Bytes of a page in a new file. Smaller ones write more: for less than the system's 4096 it has to read what lies beside a
- * page first, and a row takes more of them. Larger ones do too: a commit is a few small blocks.
+ * Bytes of a page in a new file. Smaller pages write more: below the system's 4096 it has to read what surrounds a page
+ * first, and a row takes more pages. Larger ones write more, too: a commit is a few small blocks.
  */
 export const PAGE_SIZE = 2048;
 
 /** Milliseconds to wait for another process's lock: the event loop waits too, and the next commit tries again. */
 const BUSY_TIMEOUT = 25;
 
-/** Places in the header (https://sqlite.org/fileformat2.html, section 1.3), bytes. */
+/** Length of the header and offsets in it, bytes (https://sqlite.org/fileformat2.html, section 1.3). */
 const HEADER = { length: 100, fractions: 21, userVersion: 60, applicationId: 68 } as const;
 
-/** An error like SQLite's own for a file that is damaged. */
-function damage(code: 'SQLITE_CORRUPT' | 'SQLITE_NOTADB', message: string): Error {
+/** An error with the code SQLite itself uses for a damaged file. */
+function corruptionError(code: 'SQLITE_CORRUPT' | 'SQLITE_NOTADB', message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
 /**
- * Version and owner in the file's own header; null for a file that is missing or empty. A file that is no database is
- * found here, because SQLite, asked to open it, would throw away the log beside it.
+ * Schema version and application id in the file's header; null for a file that is missing or empty. Files that are not
+ * databases are detected here, because SQLite would delete the write-ahead log next to such a file on opening it.
  */
 function readHeader(path: string): { version: number; application: number } | null {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return null;
@@ -54,9 +54,9 @@ function readHeader(path: string): { version: number; application: number } | nu
   try {
     const header = Buffer.alloc(HEADER.length);
     const length = readSync(fd, header, 0, HEADER.length, 0);
-    // The three fractions are the same in every database there is: if they are not, the rest means nothing either.
+    // The three payload fractions are the same in every SQLite database: if they differ, the rest of the header is wrong, too.
     const isDatabase = header.toString('latin1', 0, 16) === 'SQLite format 3\0' && header.readUIntBE(HEADER.fractions, 3) === 0x402020;
-    if (length < HEADER.length || !isDatabase) throw damage('SQLITE_NOTADB', 'file is not a database, or its header is damaged');
+    if (length < HEADER.length || !isDatabase) throw corruptionError('SQLITE_NOTADB', 'file is not a database, or its header is damaged');
     return { version: header.readUInt32BE(HEADER.userVersion), application: header.readUInt32BE(HEADER.applicationId) };
   } finally {
     closeSync(fd);
@@ -75,13 +75,13 @@ function refuseForeign(path: string, version: number, application: number): void
   }
 }
 
-/** Looks at the file without changing it, and throws a StoreOpenError when it must not be used. */
+/** Checks the file without changing it; throws a StoreOpenError if it must not be used. */
 function refuseUnknown(path: string): void {
   const header = readHeader(path);
   if (header === null) return;
   refuseForeign(path, header.version, header.application);
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
-  // The log beside the file may hold a newer first page. A read-only connection sees it and merges nothing.
+  // The write-ahead log may hold a newer first page. A read-only connection sees it and does not checkpoint it.
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });
   try {
     refuseForeign(path, Number(db.pragma('user_version', { simple: true })), Number(db.pragma('application_id', { simple: true })));
@@ -91,15 +91,15 @@ function refuseUnknown(path: string): void {
 }
 
 function configure(db: Database.Database): void {
-  // Only possible while the file has no page yet, hence before everything else; later it would only write the header.
+  // Possible only while the file has no pages, hence first of all; later it would only change the header.
   if (db.pragma('page_count', { simple: true }) === 0) {
     db.pragma(`page_size = ${PAGE_SIZE}`);
-    // Giving pages back one by one needs a map of all pages, which each new page changes: half of all that is written.
+    // Freeing pages one by one needs a pointer map, which every new page changes: half of all bytes written.
     db.pragma('auto_vacuum = NONE');
   }
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
-  // Checkpoints are made beside the event loop (checkpoint.ts); SQLite's own are for where upkeep never gets a turn.
+  // Checkpoints are made outside the event loop (checkpoint.ts); SQLite's own is the fallback where maintenance never runs.
   db.pragma('wal_autocheckpoint = 12000');
   db.pragma('cache_size = -512');
   db.pragma('mmap_size = 0');
@@ -107,7 +107,7 @@ function configure(db: Database.Database): void {
   db.pragma('temp_store = MEMORY');
 }
 
-/** Which pages are looked at on opening: none, those of all but large files, or all, because some are known to be damaged. */
+/** Which pages are checked on opening: none; all pages of small files only; or all, because some are known to be damaged. */
 export type PageCheck = 'none' | 'small' | 'all';
 
 function checkPages(db: Database.Database, path: string, check: PageCheck): void {
@@ -116,7 +116,7 @@ function checkPages(db: Database.Database, path: string, check: PageCheck): void
   const onDisk = statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
   if (check === 'small' && bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
   const found = String(db.pragma('quick_check(1)', { simple: true }));
-  if (found !== 'ok') throw damage('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
+  if (found !== 'ok') throw corruptionError('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
 }
 
 function openFile(path: string, check: PageCheck): Database.Database {
@@ -124,7 +124,7 @@ function openFile(path: string, check: PageCheck): Database.Database {
   try {
     configure(db);
     if (check !== 'none') checkPages(db, path, check);
-    // A file that can only be read is still good for reading: write nothing that is there already.
+    // A read-only file can still be queried: write nothing that is there already.
     if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) db.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(db);
     return db;
@@ -134,7 +134,8 @@ function openFile(path: string, check: PageCheck): Database.Database {
   }
 }
 
-function quarantined(path: string, now: number): string {
+/** Renames the file and its companions; returns the new path. */
+function quarantine(path: string, now: number): string {
   const target = quarantinePath(path, now);
   renameSync(path, target);
   for (const suffix of ['-wal', '-shm']) {
@@ -144,10 +145,9 @@ function quarantined(path: string, now: number): string {
 }
 
 /**
- * Opens the database, making it and its folder where missing and bringing its schema up to date. A damaged file is
- * set aside under a timestamped name and a new one started.
- * Throws StoreOpenError for a file it must not touch, and SQLite's or Node's error when the file cannot be opened
- * now (locked, full disk, read-only folder).
+ * Opens the database, creating it and its folder where missing and migrating its schema. A damaged file is renamed
+ * (quarantined) and a new one created. `now` in epoch ms, for the new name. Throws StoreOpenError for a file that must not be
+ * used, and SQLite's or Node's error when the file cannot be opened now (locked, full disk, read-only folder).
  */
 export function openDatabase(path: string, now: number, check: PageCheck): { db: Database.Database; quarantined: Quarantined | null } {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -156,7 +156,7 @@ export function openDatabase(path: string, now: number, check: PageCheck): { db:
     return { db: openFile(path, check), quarantined: null };
   } catch (error) {
     if (!isCorruption(error)) throw error;
-    const target = quarantined(path, now);
+    const target = quarantine(path, now);
     return { db: openFile(path, 'all'), quarantined: { path: target, reason: messageOf(error) } };
   }
 }

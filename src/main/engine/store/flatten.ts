@@ -1,4 +1,4 @@
-/** From a batch to the row of its stored series, by descriptors alone. */
+/** Flattens a batch into a row of stored series, driven by the metric descriptors alone. */
 import { familyOf, isFamilyId, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
@@ -6,13 +6,13 @@ import type { GapReason, Reading, SampleBatch } from '../../../shared/metrics/re
 import { scaleOf } from './codec/scale';
 import type { Scale } from './codec/scale';
 
-/** A series as the store knows it in memory. */
+/** A series in memory: its key, and the scale of its values. */
 export interface StoredSeries {
   readonly key: SeriesKey;
   readonly scale: Scale;
 }
 
-/** One batch, flat: `steps[i]` is the value of `series[i]` in steps of its resolution. */
+/** One batch, flattened: `steps[i]` is the value of `series[i]` in steps of its resolution. */
 export interface Row {
   /** Epoch ms, whole. */
   readonly time: number;
@@ -39,23 +39,23 @@ function seriesOf(family: FamilyId, metrics: MetricSet, device?: string): Series
   return series;
 }
 
-/** Flattens batches; remembers the series it met, so that a tick makes no keys. */
+/** Flattens batches. Caches the series seen so far, so that a tick builds no key strings. */
 export class Flattener {
   readonly #families = new Map<string, FamilySeries>();
-  /** The row being made; used again for each, so that it need not grow each time. */
+  /** The row being built; reused, so that the arrays do not grow for every batch. */
   readonly #series: StoredSeries[] = [];
   readonly #steps: number[] = [];
   #length = 0;
-  /** Devices remembered. */
+  /** Number of cached devices. */
   devices = 0;
 
-  /** Forgets every series. Devices that come and go (containers) would otherwise be remembered for ever. */
+  /** Clears the cache. Devices that come and go (containers) would otherwise stay in it forever. */
   reset(): void {
     this.#families.clear();
     this.devices = 0;
   }
 
-  /** The row of a batch: what is stored of it and has a value. */
+  /** The row of a batch: all its stored metrics that have a finite value. */
   toRow(batch: SampleBatch): Row {
     this.#length = 0;
     const readings: Readonly<Record<string, Reading | undefined>> = batch.readings;
@@ -88,7 +88,7 @@ export class Flattener {
     }
   }
 
-  /** Null for a family this version does not know. */
+  /** Null for a metric family this version does not know. */
   #familySeries(id: string): FamilySeries | null {
     const known = this.#families.get(id);
     if (known !== undefined || !isFamilyId(id)) return known ?? null;

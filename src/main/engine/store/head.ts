@@ -1,50 +1,50 @@
 /**
- * The head: frames as they were committed, waiting to be sealed. A commit every few seconds is most of what the database
- * writes, so it must touch as few pages as can be: rows of sealed frames are not deleted but written over, and as long as
- * a row keeps its length SQLite does so in place, without the list of free pages and all that hangs on it. Hence a row is
- * longer than its frame, and which rows still count stands in the state.
+ * The head: frames as they were committed, not sealed yet. A commit every few seconds is most of what the database writes,
+ * so it must change as few pages as possible: rows of sealed frames are not deleted but overwritten, and as long as a row
+ * keeps its length SQLite does so in place, without touching the free list. Hence rows are longer than their frames, and the
+ * maintenance state records which rows are in use.
  *
- * What waits to be sealed is kept in memory as well: 2 kB for each ten seconds of a hundred series. Each chart that ends
- * now reads all of it, and so does sealing.
+ * Unsealed frames are also kept in memory: 2 kB for each ten seconds of a hundred series. Every chart that ends now reads
+ * all of them, and so does sealing.
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type { MaintenanceState } from './maintenance-state';
 import { CHUNK_WINDOW } from './tiers';
 
-/** Where a frame is, without its data. */
+/** A stored frame, without its data. */
 export interface HeadFrame {
-  /** Grows from frame to frame. */
+  /** Increases from frame to frame. */
   readonly id: number;
-  /** Epoch ms of its first and last row, or earlier and later. */
+  /** Time range of its samples, epoch ms; may be wider than they are. */
   readonly first: number;
   readonly last: number;
-  /** Row it is in, and that row's bytes. */
+  /** Number of the table row it is in (the column `place`), and bytes of that row. */
   readonly place: number;
   readonly size: number;
 }
 
-/** A head of more frames than this is sealed although its slot is not over: a clock that jumps to and fro. */
-const CROWDED = 2000;
-/** Frames stay this long after their slot is over, ms: a viewer that was away for a moment is told of each batch. */
-const LINGER = 5 * 60_000;
-/** At most so many frames are sealed in one job. */
+/** A head of more frames than this is sealed although its window is not over: the clock jumps back and forth. */
+const MAX_FRAMES = 2000;
+/** Frames are sealed this long after their window is over, ms: a client that reconnects within it gets every batch it missed. */
+const SEAL_DELAY = 5 * 60_000;
+/** At most this many frames are sealed in one job. */
 const MAX_JOB = 1000;
-/** Rows have a multiple of this many bytes: frames differ a little. */
-const GRAIN = 256;
-/** Free rows kept for later frames; what a crowded head leaves beyond is removed. */
-const SPARE = 400;
+/** The length of a row is a multiple of this, bytes, because the lengths of frames differ a little. */
+const ROW_GRANULARITY = 256;
+/** Free rows kept for later frames; those beyond it, left by a head that had grown, are removed. */
+const SPARE_ROWS = 400;
 
-/** Frames up to this number are sealed; their rows are free. */
+/** State key: frames up to this number are sealed and their rows are free. */
 const DROPPED = 'head.dropped';
 
-/** Frames in the order they came. */
+/** The frames, in the order they were committed. */
 export class Head {
   #frames: HeadFrame[] = [];
-  /** Rows that can be written over: the last is the next. */
+  /** Rows that can be overwritten; the last one is used next. */
   #free: Pick<HeadFrame, 'place' | 'size'>[] = [];
   #lastId: number;
   #added: { readonly frame: HeadFrame; readonly sizeBefore: number | null; readonly data: Buffer }[] = [];
-  /** By number; null until they are asked for, after a start. */
+  /** Data of the frames by frame number; null until first read after opening. */
   #data: Map<number, Buffer> | null = null;
   readonly #state: MaintenanceState;
   readonly #add: Statement<[number, number, number, Buffer]>;
@@ -73,7 +73,7 @@ export class Head {
     return this.#state.get(DROPPED) ?? 0;
   }
 
-  /** Adds a frame. Call inside a transaction, then `keep` or `undo`. */
+  /** Adds a frame. Call inside a transaction, then `onCommit` or `onRollback`. */
   add(first: number, last: number, data: Buffer): void {
     const id = this.#lastId + 1;
     const free = this.#free.pop() ?? null;
@@ -85,8 +85,8 @@ export class Head {
     this.#added.push({ frame: { id, first, last, place, size: row.length }, sizeBefore: free?.size ?? null, data });
   }
 
-  /** The transaction is done. */
-  keep(): void {
+  /** Call after the transaction was committed. */
+  onCommit(): void {
     for (const { frame, data } of this.#added) {
       this.#frames.push(frame);
       this.#data?.set(frame.id, data);
@@ -94,56 +94,56 @@ export class Head {
     this.#added = [];
   }
 
-  /** The transaction failed. */
-  undo(): void {
+  /** Call after the transaction failed. */
+  onRollback(): void {
     const before = this.#added.flatMap(({ frame: { place }, sizeBefore: size }) => (size === null ? [] : [{ place, size }]));
     this.#free = inOrderOfUse([...this.#free, ...before]);
     this.#lastId = Math.max(this.#dropped, this.#frames.at(-1)?.id ?? 0);
     this.#added = [];
   }
 
-  /** Bytes of a frame, and maybe zeros behind it; null when it is gone. */
+  /** Bytes of a frame, possibly padded with zeros; null if it is no longer stored. */
   data(frame: HeadFrame): Buffer | null {
     this.#data ??= new Map(this.#all.all(this.#dropped).map(({ id, data }) => [id, data]));
     return this.#data.get(frame.id) ?? null;
   }
 
-  /** Number of the last frame of those that can be sealed: all before the slot that was being filled a moment ago. Null for none. */
+  /** Number of the last frame that can be sealed: all before the window that was open SEAL_DELAY ago. Null for none. */
   sealable(): number | null {
     const newest = this.#frames[this.#frames.length - 1];
     if (newest === undefined) return null;
-    const open = Math.floor((newest.last - LINGER) / CHUNK_WINDOW);
-    // Frames of a later time than the newest are of a clock that has been set back since.
+    const open = Math.floor((newest.last - SEAL_DELAY) / CHUNK_WINDOW);
+    // Frames with later times than the newest one are from before the clock was set back.
     let length = this.#frames.findIndex((frame) => Math.floor(frame.last / CHUNK_WINDOW) >= open && frame.last <= newest.last);
-    if (this.#frames.length > CROWDED && length < MAX_JOB) length = MAX_JOB;
+    if (this.#frames.length > MAX_FRAMES && length < MAX_JOB) length = MAX_JOB;
     return this.#frames[Math.min(length, MAX_JOB) - 1]?.id ?? null;
   }
 
-  /** Frames up to number `id` are sealed, as `marks` say; their rows are free from now on. */
-  drop(id: number, marks: Readonly<Record<string, number | null>>): void {
-    this.#state.save({ ...marks, [DROPPED]: Math.max(id, this.#dropped) });
+  /** Frames up to number `id` are sealed: saves that together with the state `values` and frees their rows. */
+  drop(id: number, values: Readonly<Record<string, number | null>>): void {
+    this.#state.save({ ...values, [DROPPED]: Math.max(id, this.#dropped) });
     this.#free = inOrderOfUse([...this.#free, ...this.#frames.filter((frame) => frame.id <= id)]);
     for (const frame of this.#frames) if (frame.id <= id) this.#data?.delete(frame.id);
     this.#frames = this.#frames.filter((frame) => frame.id > id);
   }
 
-  /** Removes at most `limit` of the free rows that are too many; true when there are no more. Call outside of transactions. */
+  /** Removes at most `limit` surplus free rows; true when none are left. Call outside transactions. */
   trim(db: Database, limit: number): boolean {
-    const surplus = this.#free.slice(0, Math.min(limit, Math.max(0, this.#free.length - SPARE)));
+    const surplus = this.#free.slice(0, Math.min(limit, Math.max(0, this.#free.length - SPARE_ROWS)));
     db.transaction(() => surplus.forEach(({ place }) => this.#remove.run(place)))();
     this.#free.splice(0, surplus.length);
-    return this.#free.length <= SPARE;
+    return this.#free.length <= SPARE_ROWS;
   }
 }
 
-/** Low rows first: what is written one after the other then lies side by side. */
+/** Low row numbers are used first: consecutive writes then go to neighboring rows. */
 function inOrderOfUse<T extends { readonly place: number }>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => b.place - a.place);
 }
 
-/** The frame with zeros behind it, which no reader gets to: as long as the row was, or some more. */
+/** The frame padded with zeros, which no reader reaches: to the length of the row, or longer where it does not fit. */
 function padded(data: Buffer, size: number): Buffer {
-  const row = Buffer.alloc(Math.max(size, Math.ceil(data.length / GRAIN) * GRAIN));
+  const row = Buffer.alloc(Math.max(size, Math.ceil(data.length / ROW_GRANULARITY) * ROW_GRANULARITY));
   data.copy(row);
   return row;
 }

@@ -1,15 +1,15 @@
-/** Numbers by name that say how far maintenance has come; written in the transaction of what they tell of. */
+/** Progress of maintenance as numbers by name; written in the same transaction as the data they describe. */
 import type { Database, Statement } from 'better-sqlite3';
 
-/** The numbers, also kept in memory. */
+/** The table `state`, cached in memory. */
 export class MaintenanceState {
   readonly #values = new Map<string, number>();
   readonly #put: Statement<[string, number]>;
   readonly #drop: Statement<[string]>;
-  readonly #inOneGo: (work: () => void) => void;
+  readonly #inTransaction: (work: () => void) => void;
 
   constructor(db: Database) {
-    this.#inOneGo = db.transaction((work: () => void) => work());
+    this.#inTransaction = db.transaction((work: () => void) => work());
     this.#put = db.prepare('INSERT INTO state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
     this.#drop = db.prepare('DELETE FROM state WHERE name = ?');
     for (const { name, value } of db.prepare<[], { name: string; value: number }>('SELECT name, value FROM state').all()) this.#values.set(name, value);
@@ -19,11 +19,9 @@ export class MaintenanceState {
     return this.#values.get(name) ?? null;
   }
 
-  /**
-   * Sets numbers, or removes those that are null, together with what `work` writes: all or, when it throws, nothing.
-   */
+  /** Sets numbers, removes those that are null, and runs `work`, in one transaction: all of it or, if it throws, nothing. */
   save(values: Readonly<Record<string, number | null>>, work: () => void = () => undefined): void {
-    this.#inOneGo(() => {
+    this.#inTransaction(() => {
       work();
       for (const [name, value] of Object.entries(values)) {
         if (value === null) this.#drop.run(name);

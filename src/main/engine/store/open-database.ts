@@ -1,4 +1,4 @@
-/** An open database: its parts, and writing to it. */
+/** An open database: its tables as objects, and writing rows to it. */
 import type { Database, Statement } from 'better-sqlite3';
 import { Catalog } from './catalog';
 import { Chunks } from './chunks';
@@ -12,7 +12,7 @@ import type { StoreContext } from './jobs/sealer';
 import { MaintenanceState } from './maintenance-state';
 import type { TierIndex } from './tiers';
 
-/** An open database. */
+/** The objects of one open connection: catalog, chunks, head and maintenance state. */
 export class OpenDatabase implements StoreContext {
   readonly db: Database;
   catalog: Catalog;
@@ -20,11 +20,11 @@ export class OpenDatabase implements StoreContext {
   head: Head;
   state: MaintenanceState;
   readonly onDamage: (error: unknown) => void;
-  readonly #inOneGo: (work: () => void) => void;
+  readonly #inTransaction: (work: () => void) => void;
   readonly #addGap: Statement<[number, string]>;
   readonly #gaps: Statement<[number, number], { time: number }>;
 
-  /** `onDamage` learns of each stored block that cannot be read. */
+  /** `onDamage` is called with the error of each stored block that cannot be read. */
   constructor(db: Database, onDamage: (error: unknown) => void) {
     this.db = db;
     this.onDamage = onDamage;
@@ -32,12 +32,12 @@ export class OpenDatabase implements StoreContext {
     this.chunks = new Chunks(db);
     this.state = new MaintenanceState(db);
     this.head = new Head(db, this.state);
-    this.#inOneGo = db.transaction((work: () => void) => work());
+    this.#inTransaction = db.transaction((work: () => void) => work());
     this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
     this.#gaps = db.prepare('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time');
   }
 
-  /** Looks at everything anew, after rows came from elsewhere. */
+  /** Reads everything cached in memory again, after rows were written by other means. */
   reload(): void {
     this.catalog = new Catalog(this.db);
     this.chunks = new Chunks(this.db);
@@ -45,10 +45,10 @@ export class OpenDatabase implements StoreContext {
     this.head = new Head(this.db, this.state);
   }
 
-  /** Writes rows, and what `also` writes, in one transaction: all of it or, when it throws, nothing. */
+  /** Writes rows, and what `also` writes, in one transaction: all of it or, if it throws, nothing. */
   write(rows: readonly Row[], also: () => void): void {
     try {
-      this.#inOneGo(() => {
+      this.#inTransaction(() => {
         also();
         for (const row of rows) if (row.gap !== null) this.#addGap.run(row.time, row.gap);
         for (const frame of splitIntoFrames(rows)) {
@@ -56,26 +56,26 @@ export class OpenDatabase implements StoreContext {
           this.head.add(frame[0]?.time ?? 0, frame[frame.length - 1]?.time ?? 0, data);
         }
       });
-      this.catalog.keep();
-      this.head.keep();
+      this.catalog.onCommit();
+      this.head.onCommit();
     } catch (error) {
-      this.catalog.undo();
-      this.head.undo();
+      this.catalog.onRollback();
+      this.head.onRollback();
       throw error;
     }
   }
 
-  /** A reader for one answer. */
+  /** A reader for one query. */
   reader(): Reader {
     return new Reader(this);
   }
 
-  /** Time before which a tier has nothing, epoch ms. */
+  /** Time before which a tier holds no data, epoch ms. */
   horizon(tier: TierIndex): number {
     return horizonOf(this, tier);
   }
 
-  /** Times of the first samples after known holes in (from, to), ascending. */
+  /** Times of the first samples after known gaps in (from, to), ascending, epoch ms. */
   gaps(range: TimeRange): number[] {
     return this.#gaps.all(range.from, range.to).map((row) => row.time);
   }

@@ -1,4 +1,11 @@
-/** Opens the store: the one thing the rest of the program needs to call. */
+/**
+ * The store: the history of one machine in an SQLite file, and the only code that knows SQL. This file is its entry: it opens
+ * the store; the interface is in store-types.ts. The folders: codec/ turns samples, points and sketches into bytes; jobs/ is
+ * maintenance in small steps (sealing, rollup, retention, checkpoints, salvage, copies); query/ plans and runs queries;
+ * activity/ stores events, incidents and process snapshots next to the series. It may import shared, the rest of the engine
+ * and better-sqlite3; codec/ imports nothing of the other three. It must not import Electron or anything else of src/main,
+ * start a process, or know a metric family by name; no import may be circular.
+ */
 import { StoreOpenError } from './database';
 import type { Quarantined } from './database';
 import { SqliteStore } from './store';
@@ -10,9 +17,9 @@ export type { Quarantined } from './database';
 export type { StoreOptions } from './store';
 
 /**
- * Opens the history at `options.path`. A damaged database is set aside (and reported) and a new one started. A disk
- * that is full, a folder that is read-only or a lock that is held gives a store that is failing: it keeps samples in
- * memory and tries again at each commit. Throws StoreOpenError for a database of a newer version or another program.
+ * Opens the store at `options.path`. A damaged database is quarantined, which is reported as `quarantined`, and a new one is
+ * created. With a full disk, a read-only folder or a lock held by another process the store opens in the state `failing`:
+ * it keeps samples in memory and retries at each commit. Throws StoreOpenError for a file of a newer version or another program.
  */
 export function openStore(options: StoreOptions): { store: Store; quarantined: Quarantined | null } {
   const store = new SqliteStore(options);

@@ -1,4 +1,4 @@
-/** Rows that wait for the disk, bounded: a disk that stays full must not fill the memory. */
+/** Rows not committed yet, limited in number: a disk that stays full must not fill the memory. */
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { Row } from './flatten';
 import type { SampleSink, TimeRange } from './query/reader';
@@ -6,14 +6,14 @@ import type { SampleSink, TimeRange } from './query/reader';
 /** One hour of one-second batches. */
 const MAX_ROWS = 3600;
 
-/** And no more values than this, 16 bytes each, for machines with very many devices. */
+/** Most values in all rows, 16 bytes each; this limit applies on machines with very many devices. */
 const MAX_VALUES = 1_000_000;
 
 /** Rows not yet on disk, oldest first. */
 export class PendingRows {
   #rows: Row[] = [];
   #values = 0;
-  /** Rows given up since the disk last took some. */
+  /** Rows discarded since the last successful commit. */
   dropped = 0;
 
   get length(): number {
@@ -33,14 +33,14 @@ export class PendingRows {
     }
   }
 
-  /** All rows are on disk. */
+  /** Call when all rows are committed. */
   clear(): void {
     this.#rows = [];
     this.#values = 0;
     this.dropped = 0;
   }
 
-  /** Hands the samples of the wanted series in the range to their sinks. */
+  /** Pushes the samples of the wanted series in the range to their sinks. */
   read(wanted: ReadonlyMap<SeriesKey, SampleSink>, range: TimeRange): void {
     for (const row of this.#rows) {
       if (row.time < range.from || row.time >= range.to) continue;
@@ -48,7 +48,7 @@ export class PendingRows {
     }
   }
 
-  /** Times of rows after a known hole in (from, to). */
+  /** Times of rows that follow a known gap, in (from, to), epoch ms. */
   gaps(range: TimeRange): number[] {
     return this.#rows.filter((row) => row.gap !== null && row.time > range.from && row.time < range.to).map((row) => row.time);
   }

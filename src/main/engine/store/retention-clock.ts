@@ -1,28 +1,31 @@
 /**
- * The time that retention counts from. A clock that is set wrong must delete nothing, so a jump forward is believed
- * only after the program has run at the new time for a while, longer for longer jumps; a step back at once.
+ * The time that retention counts from. A wrongly set clock must not delete anything, so a jump forward is accepted only after
+ * the program has run at the new time for a while, longer for longer jumps; a step back is accepted at once.
  */
 
 const HOUR = 3_600_000;
 
-/** A jump is believed after this part of it has passed at the new time, and no sooner than an hour. */
-const BELIEVED_AFTER = 1 / 24;
-/** What maintenance may be late by without the clock having jumped, ms. */
+/** A jump is accepted after this fraction of its length has passed at the new time, at least after an hour. */
+const ACCEPTED_AFTER = 1 / 24;
+/** Delay of maintenance that is not taken for a jump of the clock, ms. */
 const SLACK = 5 * 60_000;
 
-/** Where retention stands. */
+/** State of the clock. */
 export interface RetentionClock {
-  /** What it takes for the present time, epoch ms. */
+  /** The time retention uses as the present, epoch ms. */
   readonly now: number;
-  /** Milliseconds the program has run since a jump that is not believed yet. */
+  /** Milliseconds the program has run since a jump that is not accepted yet; 0 without one. */
   readonly sinceJump: number;
 }
 
-/** The next age: `claimed` is what the clock says (or the newest sample, if that is older), `elapsed` the monotonic ms since the last. */
-export function advanceRetentionClock(age: RetentionClock | null, claimed: number, elapsed: number): RetentionClock {
-  if (age === null || claimed <= age.now + elapsed + SLACK) return { now: claimed, sinceJump: 0 };
-  const sinceJump = age.sinceJump + elapsed;
-  const jump = claimed - age.now;
-  if (sinceJump >= Math.max(HOUR, jump * BELIEVED_AFTER)) return { now: claimed, sinceJump: 0 };
-  return { now: age.now + elapsed, sinceJump };
+/**
+ * Advances the clock. `claimed`: time of the system clock, or of the newest sample if that is older, epoch ms; `elapsed`:
+ * monotonic ms since the last call.
+ */
+export function advanceRetentionClock(clock: RetentionClock | null, claimed: number, elapsed: number): RetentionClock {
+  if (clock === null || claimed <= clock.now + elapsed + SLACK) return { now: claimed, sinceJump: 0 };
+  const sinceJump = clock.sinceJump + elapsed;
+  const jump = claimed - clock.now;
+  if (sinceJump >= Math.max(HOUR, jump * ACCEPTED_AFTER)) return { now: claimed, sinceJump: 0 };
+  return { now: clock.now + elapsed, sinceJump };
 }

@@ -1,4 +1,4 @@
-/** The store: takes batches into memory, commits them together, keeps going while the disk cannot be written. */
+/** The implementation of the store: takes batches into memory, commits them together, keeps running while the disk cannot be written. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SeriesKey } from '../../../shared/metrics/index';
@@ -17,7 +17,7 @@ import { openDatabase } from './database';
 import type { PageCheck, Quarantined } from './database';
 import { isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
-import type { Estimate } from './estimate';
+import type { SizeEstimate } from './estimate';
 import { Flattener } from './flatten';
 import { StoreActivityLog } from './activity/activity-log';
 import type { ActivityLogParts } from './activity/activity-log';
@@ -25,50 +25,50 @@ import { ActivityTables } from './activity/activity-tables';
 import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
 import type { EventLimits } from './activity/activity-retention';
 import { Maintenance } from './jobs/maintenance';
-import { gatherQuerySources } from './query/query-sources';
+import { collectQuerySources } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
 import type { TimeRange } from './query/reader';
 import { recentRows } from './query/recent';
-import type { Recent } from './query/recent';
-import type { Limits } from './jobs/retention';
-import { beginSalvage, noteSalvage } from './jobs/salvage';
+import type { RecentRows } from './query/recent';
+import type { RetentionLimits } from './jobs/retention';
+import { beginSalvage, recordSalvage } from './jobs/salvage';
 import { OpenDatabase } from './open-database';
 import type { Store, StoreHealth } from './store-types';
 
-/** Devices remembered between commits; beyond, their names are looked up anew. */
+/** Devices cached between commits; beyond it the cache is cleared. */
 const MAX_DEVICES = 2000;
 
-/** Milliseconds a last commit waits for a file that is being written anew: ten times what a large one takes. */
+/** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
 const COMPACT_TIMEOUT = 60_000;
 
-/** What the store needs from outside. */
+/** Options of a store. */
 export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'> {
-  /** The database file; its folder is made where missing. */
+  /** The database file; its folder is created where missing. */
   readonly path: string;
-  /** Wall time for names and messages, monotonic time for the pace of commits. */
+  /** Wall time for file names and messages, monotonic time for the interval of commits. */
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly log: Log;
   readonly keepDays: number;
-  /** Bytes the database may have; any size without it. */
+  /** Most bytes of the database; no limit without it. */
   readonly maxBytes?: number;
-  /** Milliseconds of samples that may be lost to a power cut. Default 10 000. */
+  /** Interval of commits, ms: samples that may be lost in a power cut. Default 10 000. */
   readonly commitEveryMs?: number;
-  /** Told when the store starts failing and when it writes again. */
+  /** Called when the store starts failing and when it writes again. */
   readonly onHealth?: (health: StoreHealth) => void;
-  /** Told of a database that was found damaged, and set aside, after the store was opened. */
+  /** Called when a database was found damaged and quarantined after the store was opened. */
   readonly onQuarantined?: (quarantined: Quarantined) => void;
-  /** How many events are kept; asked for in each round of upkeep. */
+  /** How many events are kept; called in each round of maintenance. */
   readonly eventLimits?: () => EventLimits;
-  /** How the file is opened; a test limits the size of the database here. */
+  /** Opens the file; tests replace it to limit the size of the database. */
   readonly openFile?: typeof openDatabase;
-  /** How files reach the disk; a test cuts the power here. */
+  /** Syncs files to the disk; tests replace it to simulate power cuts. */
   readonly disk?: Disk;
-  /** Writes the file anew with nothing free in it, beside the event loop (copy.ts). Without it a file never shrinks. */
+  /** Compacts the file outside the event loop (copy.ts). Without it a file never shrinks. */
   readonly compact?: (path: string) => Promise<void>;
 }
 
-/** A store on a SQLite file. Made by openStore. */
+/** A store in an SQLite file. Created by openStore. */
 export class SqliteStore implements Store {
   readonly activity: StoreActivityLog;
   readonly #options: StoreOptions;
@@ -77,73 +77,73 @@ export class SqliteStore implements Store {
   readonly #flattener = new Flattener();
   readonly #pending = new PendingRows();
   #database: OpenDatabase | null = null;
-  /** Set after an error that only a new connection gets over. */
+  /** Set after an error that needs a new connection: which pages to check then. */
   #mustReopen: PageCheck | 'no' = 'small';
   #maintenance: Maintenance | null = null;
-  #checkpoints: Checkpointer | null = null;
-  readonly #answers: RunningQueries;
-  #limits: Limits;
+  #checkpointer: Checkpointer | null = null;
+  readonly #runningQueries: RunningQueries;
+  #limits: RetentionLimits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
-  #closed = false;
-  /** Until the file is written anew nobody else may write: rows wait in memory. */
+  #isClosed = false;
+  /** While the file is being compacted nothing may be written: rows wait in memory. */
   #isCompacting = false;
 
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#log = options.log;
     this.#transitions = createTransitionLog(options.log);
-    this.#answers = new RunningQueries(() => options.clock.mono());
+    this.#runningQueries = new RunningQueries(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
-    const onCrowded = (): void => {
+    const onBacklog = (): void => {
       if (this.#failing === null) this.commit();
     };
-    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onCrowded, onFailure: (error) => this.fail(error) });
+    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onBacklog, onFailure: (error) => this.fail(error) });
   }
 
-  /** Opens the database. Throws StoreOpenError, or the reason why it cannot be opened now. */
+  /** Opens the database. Throws StoreOpenError, or the error that prevents opening it now. */
   open(): Quarantined | null {
     this.#release();
     const openFile = this.#options.openFile ?? openDatabase;
     const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
-    // Until all of it is done: what was opened by half is opened anew.
+    // Until all of it succeeded: a half-opened database is opened again.
     this.#mustReopen = check;
     const opened = openFile(this.#options.path, this.#options.clock.now(), check);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const database = new OpenDatabase(opened.db, onDamage);
     this.#database = database;
-    if (opened.quarantined !== null) this.#log.error('the database was damaged and has been set aside', { ...opened.quarantined });
+    if (opened.quarantined !== null) this.#log.error('the database was damaged and has been quarantined', { ...opened.quarantined });
     const { clock, path, disk } = this.#options;
-    const mark = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
-    this.#checkpoints = new Checkpointer({ db: opened.db, path, mark, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
-    if (opened.quarantined !== null) noteSalvage(opened.db, opened.quarantined.path);
-    const first = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
+    const beginLog = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
+    this.#checkpointer = new Checkpointer({ db: opened.db, path, beginLog, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
+    if (opened.quarantined !== null) recordSalvage(opened.db, opened.quarantined.path);
+    const initialWork = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
     const activity = new ActivityTables(opened.db, onDamage);
     const { eventLimits = () => EVENT_LIMITS } = this.#options;
-    const others = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
-    this.#maintenance = new Maintenance({ at: database, limits: () => this.#limits, mono: () => clock.mono(), others, first });
-    // After the salvage has begun: the numbers of events go on from what it brought back.
+    const maintainActivity = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
+    this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork });
+    // After the salvage has begun: numbers of new events continue after those it recovered.
     this.activity.attach(activity);
     this.#mustReopen = 'no';
     return opened.quarantined;
   }
 
   append(batch: SampleBatch): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const row = this.#flattener.toRow(batch);
     if (row.steps.length > 0 || row.gap !== null) this.#pending.add(row);
     const every = this.#options.commitEveryMs ?? 10_000;
     const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
-    // While a checkpoint waits for the disk, rows wait in memory a moment longer.
-    if (isDue && this.#checkpoints?.isBusy !== true && !this.#isCompacting) this.commit();
+    // While a checkpoint waits for the disk, rows stay in memory a little longer.
+    if (isDue && this.#checkpointer?.isBusy !== true && !this.#isCompacting) this.commit();
   }
 
   commit(): boolean {
-    if (this.#closed || this.#isCompacting) return false;
+    if (this.#isClosed || this.#isCompacting) return false;
     this.#lastCommit = this.#options.clock.mono();
     try {
-      this.#checkpoints?.settle();
+      this.#checkpointer?.settle();
       if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
       if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#database?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
@@ -163,11 +163,11 @@ export class SqliteStore implements Store {
   }
 
   queryWork(query: SeriesQuery): Generator<void, SeriesResponse> {
-    return this.#answers.give(this.#answer(query, executeQuery));
+    return this.#runningQueries.run(this.#execute(query, executeQuery));
   }
 
   statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]> {
-    return this.#answers.give(this.#answer(query, executeStats));
+    return this.#runningQueries.run(this.#execute(query, executeStats));
   }
 
   health(): StoreHealth {
@@ -187,11 +187,11 @@ export class SqliteStore implements Store {
 
   maintain(now: number): boolean {
     if (this.#mustReopen !== 'no' || this.#isCompacting) return false;
-    if (!this.#answers.letGo()) return true;
+    if (!this.#runningQueries.allowMaintenance()) return true;
     try {
-      if (this.#checkpoints?.advance() === true) return true;
+      if (this.#checkpointer?.advance() === true) return true;
       if (this.#maintenance?.slice(now) === true) return true;
-      if (this.#maintenance?.takeRoomy() === true) this.#compact();
+      if (this.#maintenance?.takeCompactionDue() === true) this.#compact();
       return false;
     } catch (error) {
       this.fail(error);
@@ -199,11 +199,11 @@ export class SqliteStore implements Store {
     }
   }
 
-  setLimits(limits: Limits): void {
+  setLimits(limits: RetentionLimits): void {
     this.#limits = limits;
   }
 
-  since(time: number, limit: number): Recent {
+  since(time: number, limit: number): RecentRows {
     try {
       return recentRows(this.#database, this.#pending, time, limit);
     } catch (error) {
@@ -212,22 +212,22 @@ export class SqliteStore implements Store {
     }
   }
 
-  estimate(limits: Limits): Estimate | null {
+  estimate(limits: RetentionLimits): SizeEstimate | null {
     return this.#database === null ? null : estimate(this.#database.db, this.#database.chunks, limits);
   }
 
   close(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (this.#isCompacting) {
       this.#isCompacting = false;
       this.#database?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
-    if (!this.commit()) this.#log.error('samples were lost: the last could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
-    this.#closed = true;
+    if (!this.commit()) this.#log.error('samples were lost: the last ones could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
+    this.#isClosed = true;
     this.#release();
   }
 
-  /** Takes note of a failure. The connection stays for readers; the next commit makes a new one if this one will not do. */
+  /** Records a failure. The connection stays open for reads; the next commit opens a new one if that is needed. */
   fail(error: unknown): void {
     const message = messageOf(error);
     if (isCorruption(error)) this.#mustReopen = 'all';
@@ -244,8 +244,8 @@ export class SqliteStore implements Store {
     const [size, began] = [this.size(), clock.mono()];
     this.#isCompacting = true;
     compact(path).then(
-      () => this.#log.info('the history was written anew, in less room', { before: size, after: this.size(), ms: Math.round(clock.mono() - began) }),
-      (error: unknown) => this.#log.warn('the history keeps its size: it could not be written anew', { reason: messageOf(error) }),
+      () => this.#log.info('the history file was compacted', { before: size, after: this.size(), ms: Math.round(clock.mono() - began) }),
+      (error: unknown) => this.#log.warn('the history file could not be compacted', { reason: messageOf(error) }),
     ).finally(() => {
       this.#isCompacting = false;
       this.#lastCommit = -Infinity;
@@ -255,7 +255,7 @@ export class SqliteStore implements Store {
   #recover(): void {
     const dropped = this.#pending.dropped + this.activity.backlog().dropped;
     this.#pending.clear();
-    this.activity.keep();
+    this.activity.onCommit();
     if (this.#flattener.devices > MAX_DEVICES) this.#flattener.reset();
     if (this.#failing === null) return;
     this.#failing = null;
@@ -263,28 +263,28 @@ export class SqliteStore implements Store {
     this.#options.onHealth?.(this.health());
   }
 
-  /** True when the file was removed: SQLite would go on writing into one that nobody finds again. */
+  /** True if the file was removed: SQLite would go on writing to the deleted file. */
   #isGone(): boolean {
     const isGone = !existsSync(this.#options.path);
-    if (isGone) this.#log.warn('the database was removed while in use; a new one is started', { path: this.#options.path });
+    if (isGone) this.#log.warn('the database was removed while in use; a new one is created', { path: this.#options.path });
     return isGone;
   }
 
   #reopen(): void {
-    const aside = this.open();
-    if (aside !== null) this.#options.onQuarantined?.(aside);
+    const quarantined = this.open();
+    if (quarantined !== null) this.#options.onQuarantined?.(quarantined);
   }
 
   #release(): void {
     const database = this.#database;
-    const checkpoints = this.#checkpoints;
-    this.#answers.end();
+    const checkpointer = this.#checkpointer;
+    this.#runningQueries.invalidate();
     this.#database = null;
     this.activity.attach(null);
-    this.#checkpoints = null;
+    this.#checkpointer = null;
     this.#maintenance?.stop();
     this.#maintenance = null;
-    for (const close of [() => checkpoints?.settle(), () => database?.close(), () => checkpoints?.close()]) {
+    for (const close of [() => checkpointer?.settle(), () => database?.close(), () => checkpointer?.close()]) {
       try {
         close();
       } catch (error) {
@@ -293,8 +293,8 @@ export class SqliteStore implements Store {
     }
   }
 
-  *#answer<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, A>(query: Q, answer: (query: Q, material: QuerySources) => Generator<void, A>): Generator<void, A> {
-    const sources = { database: this.#database, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
-    return yield* answer(query, yield* gatherQuerySources(sources, query.series, query));
+  *#execute<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, R>(query: Q, execute: (query: Q, sources: QuerySources) => Generator<void, R>): Generator<void, R> {
+    const parts = { database: this.#database, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
+    return yield* execute(query, yield* collectQuerySources(parts, query.series, query));
   }
 }

@@ -15,7 +15,7 @@ import { createRuleBacktest } from '../../../../src/main/alerts/rule-backtest';
 import type { SampleBatch } from '../../../../src/shared/metrics/reading';
 import { readRecording } from '../../../bench/store/recording';
 import { writeHistory } from '../../../bench/store/two-years';
-import { bench, cpuBatch, NOON } from '../../../support/store';
+import { createStoreFixture, cpuBatch, NOON } from '../../../support/store';
 import { ruleOf, Watched } from '../../../support/evaluator';
 
 const DAY = 86_400_000;
@@ -35,7 +35,7 @@ const usageAt = (s: number): number => (s >= 100 && s < 250 ? 75 : s >= 1000 && 
 
 describe('a replay of samples', () => {
   it('says what the live evaluator said', async () => {
-    const { store } = bench().open();
+    const { store } = createStoreFixture().open();
     const live = new Watched(cpuRule);
     for (let s = 0; s < 3000; s += 1) {
       const gap = s === 1200 ? ('stall' as const) : undefined;
@@ -54,7 +54,7 @@ describe('a replay of samples', () => {
   });
 
   it('counts what fired within the range, and lists what reached into it or still lasts', async () => {
-    const { store } = bench().open();
+    const { store } = createStoreFixture().open();
     for (let s = 0; s < 1390; s += 1) store.append(cpuBatch(s, usageAt(s)));
     const within = await backtest(partsOf(store), { rule: cpuRule, from: NOON + 200_000, to: NOON + HOUR });
     expect(drawn(within)).toEqual(['100 160 250 warning 75', '1000 1060 … critical 95']);
@@ -64,7 +64,7 @@ describe('a replay of samples', () => {
   });
 
   it('counts those within a cooldown apart', async () => {
-    const { store } = bench().open();
+    const { store } = createStoreFixture().open();
     for (let s = 0; s < 600; s += 1) store.append(cpuBatch(s, s % 100 < 50 ? 80 : 10));
     const answer = await backtest(partsOf(store), { rule: ruleOf({ cooldownSeconds: 90 }), from: NOON, to: NOON + HOUR });
     expect(answer).toMatchObject({ fired: 6, silent: 5 });
@@ -72,7 +72,7 @@ describe('a replay of samples', () => {
   });
 
   it('goes by guards, marks and each device, and leaves out what are too many', async () => {
-    const { store } = bench().open();
+    const { store } = createStoreFixture().open();
     const devices = Array.from({ length: 40 }, (_, i) => `/m${i}`);
     for (let s = 0; s < 900; s += 30) {
       const reading = Object.fromEntries(devices.map((id, i) => [id, { label: id, values: { usage: 95, available: i % 2 === 0 && s >= 300 ? 2 ** 30 : 2 ** 40 } }]));
@@ -92,14 +92,14 @@ describe('a replay of samples', () => {
   });
 
   it('of a series nobody stored is empty', async () => {
-    const { store } = bench().open();
+    const { store } = createStoreFixture().open();
     const answer = await backtest(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
     expect(answer).toMatchObject({ fired: 0, series: [{ series: 'cpu.usage', fired: 0, incidents: [] }] });
     expect((await backtest(partsOf(store), { rule: ruleOf({ family: 'disk', device: '*' }), from: NOON, to: NOON + HOUR })).series).toEqual([]);
   });
 
   it('forecasts as live, also where the trend began before the range', async () => {
-    const { store } = bench().open();
+    const { store } = createStoreFixture().open();
     for (let s = 0; s < 5 * 3600; s += 30) {
       const values = { usage: Math.round((40 + (s / 3600) * 5) * 10) / 10 };
       store.append({ seq: s + 1, time: NOON + s * 1000, readings: { disk: { values: {}, devices: { '/': { label: '/', values } } } }, faults: {} });
@@ -116,7 +116,7 @@ describe('a replay of samples', () => {
 
 describe('a replay of what is older', () => {
   it('judges means, says so, and sees no crossing shorter than they are', { timeout: 60_000 }, async () => {
-    const place = bench();
+    const place = createStoreFixture();
     const { store } = place.open();
     const end = 1.5 * 86_400;
     let every = 10;
@@ -145,7 +145,7 @@ describe('a replay of what is older', () => {
   });
 
   it('comes in slices, a week of seconds and minutes in some hundred, and ends when it is told to', { timeout: 60_000 }, async () => {
-    const place = bench();
+    const place = createStoreFixture();
     mkdirSync(dirname(place.path), { recursive: true });
     place.clock.wall = Date.UTC(2026, 10, 20);
     const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
@@ -177,7 +177,7 @@ describe('the call', () => {
   const batch: SampleBatch = { seq: 1, time: NOON, readings: { temperature: { values: {}, devices: { a: { label: 'Package', values: { value: 90 }, limits: { warning: 80, critical: 100 } } } } }, faults: {} };
 
   function caller(): { ask: ReturnType<typeof createRuleBacktest>; store: Store } {
-    const { store } = bench().open();
+    const { store } = createStoreFixture().open();
     const hub = createHub(() => undefined);
     hub.publish(batch);
     store.append(batch);

@@ -2,47 +2,26 @@ import Database from 'better-sqlite3';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../../src/main/engine/store/database';
 import { packSnapshots, unpackSnapshots } from '../../../../src/main/engine/store/codec/process-snapshot-block';
 import { PAGE_SIZE } from '../../../../src/main/engine/store/database';
 import { SCHEMA_VERSION } from '../../../../src/main/engine/store/schema';
 import type { Store } from '../../../../src/main/engine/store/store-types';
-import { bench, cpuBatch, NOON } from '../../../support/store';
-import type { Bench } from '../../../support/store';
+import { createStoreFixture, cpuBatch, NOON, openLimitedStore } from '../../../support/store';
 import { aSnapshot, anEvent, anIncident, messages, MINUTE } from '../../../support/activity-log';
 
-const snapshotTimes = (store: Store): readonly number[] => store.activity.top({ from: 0, to: 1e15, limit: 200 }).map(({ time }) => (time - NOON) / MINUTE);
+const snapshotTimes = (store: Store): readonly number[] => store.activity.processSnapshots({ from: 0, to: 1e15, limit: 200 }).map(({ time }) => (time - NOON) / MINUTE);
 
-/** One of each, told apart by a number. */
+/** Writes an event, an incident and a process snapshot, each with this number. */
 function write(store: Store, n: number): void {
   store.activity.addEvent(anEvent(`#${n}`), NOON + n);
   store.activity.putIncident(anIncident(`i${n}`, { firedAt: NOON + n }));
   store.activity.putProcessSnapshot(aSnapshot(n));
 }
 
-/** A database of a size that can be limited, as a disk is. */
-function smallDisk(place: Bench): { store: Store; setLimit: (pages: number) => void } {
-  let limit = 60;
-  const connections: Database.Database[] = [];
-  const { store } = place.open({
-    openFile: (...given) => {
-      const opened = openDatabase(...given);
-      opened.db.pragma(`max_page_count = ${limit}`);
-      connections.push(opened.db);
-      return opened;
-    },
-  });
-  const setLimit = (pages: number): void => {
-    limit = pages;
-    for (const db of connections) if (db.open) db.pragma(`max_page_count = ${limit}`);
-  };
-  return { store, setLimit };
-}
-
-describe('a journal that cannot be written', () => {
-  it('waits while the disk is full, is read all the same, and loses nothing once there is room', () => {
-    const place = bench();
-    const { store, setLimit } = smallDisk(place);
+describe('an activity log that cannot be written', () => {
+  it('buffers writes while the disk is full, can still be read, and loses nothing once there is space', () => {
+    const fixture = createStoreFixture();
+    const { store, setLimit } = openLimitedStore(fixture, 60);
     let failures = 0;
     for (let n = 0; n < 300; n += 1) {
       store.append(cpuBatch(n, n % 97));
@@ -63,12 +42,12 @@ describe('a journal that cannot be written', () => {
     expect(store.activity.backlog()).toEqual({ waiting: 0, dropped: 0 });
     check(store);
     store.close();
-    check(place.open().store);
+    check(fixture.open().store);
   });
 
-  it('writes event, incident, look and samples together or not at all', () => {
-    const place = bench();
-    const { store, setLimit } = smallDisk(place);
+  it('writes event, incident, process snapshot and samples together or not at all', () => {
+    const fixture = createStoreFixture();
+    const { store, setLimit } = openLimitedStore(fixture, 60);
     write(store, 0);
     store.commit();
     setLimit(1);
@@ -76,16 +55,16 @@ describe('a journal that cannot be written', () => {
     store.append(cpuBatch(0, 1));
     for (let n = 2; n < 200; n += 1) store.activity.addEvent(anEvent('x'.repeat(500)), NOON + n);
     expect(store.commit()).toBe(false);
-    const db = new Database(place.path, { readonly: true });
+    const db = new Database(fixture.path, { readonly: true });
     const counts = ['events', 'incidents', 'top_processes', 'head'].map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
     db.close();
     expect(counts).toEqual([1, 1, 1, 0]);
   });
 
-  it('gives up the oldest beyond a bound, counts them, and keeps incidents that last', () => {
-    const place = bench();
-    writeFileSync(dirname(place.path), 'a file where the folder should be');
-    const { store } = place.open();
+  it('discards the oldest writes beyond a limit, counts them, and keeps open incidents', () => {
+    const fixture = createStoreFixture();
+    writeFileSync(dirname(fixture.path), 'a file where the folder should be');
+    const { store } = fixture.open();
     for (let n = 0; n < 1200; n += 1) {
       write(store, n);
       if (n % 2 === 1) store.activity.putIncident(anIncident(`i${n}`, { firedAt: NOON + n, clearedAt: NOON + n }));
@@ -93,22 +72,22 @@ describe('a journal that cannot be written', () => {
     expect(store.activity.backlog()).toEqual({ waiting: 1000 + 1000 + 720, dropped: 200 + 200 + 480 });
     expect(store.activity.openIncidents()).toHaveLength(600);
     expect(store.activity.events({ limit: 1 }).total).toBe(1000);
-    rmSync(dirname(place.path));
+    rmSync(dirname(fixture.path));
     expect(store.commit()).toBe(true);
     expect(store.activity.backlog()).toEqual({ waiting: 0, dropped: 0 });
-    expect(place.lines.at(-1)).toBe('info writing the database works again');
+    expect(fixture.lines.at(-1)).toBe('info writing the database works again');
     expect(store.activity.openIncidents()).toHaveLength(600);
   });
 
-  it('numbers events anew that were written before the database could be opened, if their numbers are taken', () => {
-    const place = bench();
-    const first = place.open().store;
+  it('renumbers events written before the database could be opened, if their ids are in use', () => {
+    const fixture = createStoreFixture();
+    const first = fixture.open().store;
     for (let n = 0; n < 3; n += 1) first.activity.addEvent(anEvent(`old ${n}`), NOON + 1000 + n);
     first.close();
-    const other = new Database(place.path);
+    const other = new Database(fixture.path);
     other.pragma('locking_mode = EXCLUSIVE');
     other.exec('BEGIN EXCLUSIVE; CREATE TABLE x (y); COMMIT');
-    const { store } = place.open();
+    const { store } = fixture.open();
     const given = [0, 1000, 5000].map((at) => store.activity.addEvent(anEvent(`new ${at}`), NOON + at).id);
     expect(given).toEqual([NOON, NOON + 1000, NOON + 5000]);
     other.close();
@@ -119,49 +98,49 @@ describe('a journal that cannot be written', () => {
     expect(store.activity.addEvent(anEvent('next'), NOON).id).toBe(NOON + 5001);
   });
 
-  it('goes on in a new file when the old one is removed, with greater numbers', () => {
-    const place = bench();
-    const { store } = place.open();
+  it('continues in a new file when the old one is removed, with greater ids', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
     const before = store.activity.addEvent(anEvent('gone'), NOON).id;
     store.commit();
-    for (const name of readdirSync(dirname(place.path))) rmSync(`${dirname(place.path)}/${name}`);
+    for (const name of readdirSync(dirname(fixture.path))) rmSync(`${dirname(fixture.path)}/${name}`);
     expect(store.activity.addEvent(anEvent('here'), NOON - 5).id).toBeGreaterThan(before);
     expect(store.commit()).toBe(true);
     expect(messages(store)).toEqual(['here']);
   });
 
-  it('says on closing how much was lost', () => {
-    const place = bench();
-    writeFileSync(dirname(place.path), 'a file where the folder should be');
-    const { store } = place.open();
+  it('logs on closing that writes were lost', () => {
+    const fixture = createStoreFixture();
+    writeFileSync(dirname(fixture.path), 'a file where the folder should be');
+    const { store } = fixture.open();
     write(store, 0);
     store.close();
-    expect(place.lines.at(-1)).toBe('error samples were lost: the last could not be written');
+    expect(fixture.lines.at(-1)).toBe('error samples were lost: the last ones could not be written');
   });
 });
 
 describe('damage', () => {
-  it('of single rows is passed over and told of once', () => {
-    const place = bench();
-    const { store } = place.open();
+  it('of single rows is skipped and reported once', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
     for (let n = 0; n < 3; n += 1) write(store, n);
     store.close();
-    const db = new Database(place.path);
+    const db = new Database(fixture.path);
     db.prepare("UPDATE events SET details = '{\"a\":', severity = 'dreadful' WHERE message = '#1'").run();
     db.prepare("UPDATE events SET details = '[1]' WHERE message = '#2'").run();
     db.prepare("UPDATE incidents SET data = '{}' WHERE id = 'i1'").run();
     db.prepare("UPDATE incidents SET data = 'null' WHERE id = 'i2'").run();
     db.prepare('UPDATE top_processes SET data = ? WHERE id = 2').run(Buffer.from([1, 3, 1, 2, 3, 4]));
     db.close();
-    const { store: again } = place.open();
+    const { store: again } = fixture.open();
     expect(again.activity.events({ limit: 9 }).events.map(({ message, severity, details }) => [message, severity, details])).toEqual([['#2', 'info', null], ['#1', 'info', null], ['#0', 'info', null]]);
     expect(again.activity.openIncidents().map(({ id }) => id)).toEqual(['i0']);
     expect(snapshotTimes(again)).toEqual([2, 0]);
     expect(again.health()).toEqual({ state: 'ok' });
-    expect(place.lines.filter((line) => line.includes('stored block'))).toHaveLength(1);
+    expect(fixture.lines.filter((line) => line.includes('stored block'))).toHaveLength(1);
   });
 
-  it('of a look is an error or other numbers, whatever byte is wrong, and bounded', () => {
+  it('of a process snapshot results in an error or in wrong numbers, whichever byte is wrong, and never in more than the limits', () => {
     const snapshots = [aSnapshot(0), aSnapshot(1), aSnapshot(2)];
     const bytes = packSnapshots(snapshots);
     let failed = 0;
@@ -179,9 +158,9 @@ describe('damage', () => {
     expect(() => unpackSnapshots(Buffer.alloc(0))).toThrow(/ends too early/);
   });
 
-  it('of the file leaves what can be read, and what was waiting is not lost', () => {
-    const place = bench();
-    const { store } = place.open();
+  it('of the file leaves everything that can be read, and new events are stored', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
     for (let n = 0; n < 2000; n += 1) {
       store.append(cpuBatch(n, (n * 7919) % 997));
       if (n % 2 === 0) store.activity.addEvent(anEvent(`#${n}`, { details: { n } }), NOON + n);
@@ -192,11 +171,11 @@ describe('damage', () => {
       if (n % 50 === 49) store.commit();
     }
     store.close();
-    const page = pageOf(place.path, '#1000');
-    const bytes = readFileSync(place.path);
+    const page = pageOf(fixture.path, '#1000');
+    const bytes = readFileSync(fixture.path);
     bytes.fill(0x7f, page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
-    writeFileSync(place.path, bytes);
-    const { store: again, quarantined } = place.open();
+    writeFileSync(fixture.path, bytes);
+    const { store: again, quarantined } = fixture.open();
     expect(quarantined).not.toBeNull();
     const kept = new Set<string>();
     for (let before: number | undefined; ; ) {
@@ -219,49 +198,49 @@ describe('damage', () => {
 /** Number of the file's page that holds a text. */
 function pageOf(path: string, text: string): number {
   const at = readFileSync(path).indexOf(text);
-  if (at < 0) throw new Error(`${text} is nowhere in the file`);
+  if (at < 0) throw new Error(`${text} is not in the file`);
   return Math.floor(at / PAGE_SIZE);
 }
 
-describe('a database of before there was a journal', () => {
-  it('comes along with its samples, and one of a newer version is left alone', () => {
-    const place = bench();
-    const { store } = place.open();
+describe('a database from before the activity log', () => {
+  it('is migrated with its samples, and one of a newer version is refused', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
     for (let n = 0; n < 100; n += 1) store.append(cpuBatch(n, n));
     store.close();
-    const db = new Database(place.path);
+    const db = new Database(fixture.path);
     db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; PRAGMA user_version = 2');
     db.close();
-    const { store: again, quarantined } = place.open();
+    const { store: again, quarantined } = fixture.open();
     expect(quarantined).toBeNull();
     expect(again.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0]?.count).toBe(100);
     write(again, 1);
     expect(again.commit()).toBe(true);
     again.close();
-    const check = new Database(place.path);
+    const check = new Database(fixture.path);
     expect(check.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     expect(check.prepare('SELECT count(*) FROM events').pluck().get()).toBe(1);
     check.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
     check.close();
-    expect(() => place.open()).toThrow(new RegExp(`newer version .*schema ${SCHEMA_VERSION + 1}`));
+    expect(() => fixture.open()).toThrow(new RegExp(`newer version .*schema ${SCHEMA_VERSION + 1}`));
   });
 
-  it('that is damaged is salvaged without one', () => {
-    const place = bench();
-    const { store } = place.open();
+  it('is salvaged without an activity log if it is damaged', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
     for (let n = 0; n < 3000; n += 1) store.append(cpuBatch(n, (n * 7919) % 997));
     store.close();
-    const db = new Database(place.path);
+    const db = new Database(fixture.path);
     db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; PRAGMA user_version = 2');
     const page = Number(db.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'gaps'").pluck().get());
     db.close();
-    const bytes = readFileSync(place.path);
+    const bytes = readFileSync(fixture.path);
     bytes.fill(0x7f, (page - 1) * PAGE_SIZE, page * PAGE_SIZE);
-    writeFileSync(place.path, bytes);
-    const { store: again, quarantined } = place.open();
+    writeFileSync(fixture.path, bytes);
+    const { store: again, quarantined } = fixture.open();
     expect(quarantined).not.toBeNull();
     expect(again.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0]?.count).toBe(3000);
     expect(again.activity.events({ limit: 1 }).total).toBe(0);
-    expect(place.lines.some((line) => line.includes('journal'))).toBe(false);
+    expect(fixture.lines.some((line) => line.includes('activity log'))).toBe(false);
   });
 });

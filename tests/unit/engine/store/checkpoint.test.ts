@@ -5,13 +5,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../../../../src/main/engine/store/jobs/checkpoint';
 import type { Store } from '../../../../src/main/engine/store/store-types';
-import { batchOf, bench, numbers, NOON } from '../../../support/store';
-import type { Bench } from '../../../support/store';
+import { random } from '../../../support/noise';
+import { batchOf, createStoreFixture, NOON } from '../../../support/store';
+import type { StoreFixture } from '../../../support/store';
 
 const SECTOR = 512;
 const KEYS = ['connections.active', 'memory.usage'];
 
-/** What is certainly on the disk of a file, and what it would be in the end. */
+/** Contents of the database file and of its write-ahead log. */
 interface Files {
   readonly file: Buffer;
   readonly log: Buffer;
@@ -22,26 +23,27 @@ function filesAt(path: string): Files {
   return { file: read(path), log: read(`${path}-wal`) };
 }
 
-/** Each sector is the old one or the new one, and so is the length: what a power cut may leave of a file being written. */
-function torn(before: Buffer, after: Buffer, random: () => number): Buffer {
-  const newShare = random();
-  const image = Buffer.from(random() < newShare ? after : before);
+/** What a power cut may leave of a file being written: each sector is the old or the new one, and so is the length. */
+function torn(before: Buffer, after: Buffer, next: () => number): Buffer {
+  const newShare = next();
+  const image = Buffer.from(next() < newShare ? after : before);
   for (let at = 0; at < image.length; at += SECTOR) {
-    const source = random() < newShare ? after : before;
+    const source = next() < newShare ? after : before;
     if (at < source.length) source.copy(image, at, at, Math.min(at + SECTOR, image.length));
   }
   return image;
 }
 
-/** A disk that answers late, and knows what of each file is safe. */
+/** A disk whose syncs end when the test says so, and that knows which contents of each file are safe. */
 class SlowDisk implements Disk {
   readonly logBytes = 40 * 1024;
   readonly #path: string;
   safe: Files = { file: Buffer.alloc(0), log: Buffer.alloc(0) };
-  asked: 'file' | 'log' | null = null;
+  /** The file being synced. */
+  syncing: 'file' | 'log' | null = null;
   calls = 0;
   waits = 0;
-  #answer: (() => void) | null = null;
+  #finish: (() => void) | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -49,38 +51,37 @@ class SlowDisk implements Disk {
 
   sync(fd: number, done: (error: Error | null) => void): void {
     const now = filesAt(this.#path);
-    const asked = fstatSync(fd).ino === statSync(this.#path).ino ? 'file' : 'log';
+    const file = fstatSync(fd).ino === statSync(this.#path).ino ? 'file' : 'log';
     this.calls += 1;
-    this.asked = asked;
-    this.#answer = () => {
-      this.safe = { ...this.safe, [asked]: now[asked] };
+    this.syncing = file;
+    this.#finish = () => {
+      this.safe = { ...this.safe, [file]: now[file] };
       done(null);
     };
   }
 
   syncNow(fd: number): void {
-    const asked = fstatSync(fd).ino === statSync(this.#path).ino ? 'file' : 'log';
+    const file = fstatSync(fd).ino === statSync(this.#path).ino ? 'file' : 'log';
     this.waits += 1;
-    this.safe = { ...this.safe, [asked]: filesAt(this.#path)[asked] };
+    this.safe = { ...this.safe, [file]: filesAt(this.#path)[file] };
   }
 
-  answer(): void {
-    const answer = this.#answer;
-    this.#answer = null;
-    this.asked = null;
-    answer?.();
+  finish(): void {
+    const finish = this.#finish;
+    this.#finish = null;
+    this.syncing = null;
+    finish?.();
   }
 }
 
-function append(store: Store, place: Bench, n: number): void {
-  place.clock.wall = NOON + n * 5000;
-  store.append({ ...batchOf(0, { connections: { active: n }, cpu: { user: (n * 7919) % 997, load1: (n * 31) % 89 }, memory: { usage: n % 100 } }), seq: n + 1, time: place.clock.wall });
+function append(store: Store, fixture: StoreFixture, n: number): void {
+  fixture.clock.wall = NOON + n * 5000;
+  store.append({ ...batchOf(0, { connections: { active: n }, cpu: { user: (n * 7919) % 997, load1: (n * 31) % 89 }, memory: { usage: n % 100 } }), seq: n + 1, time: fixture.clock.wall });
 }
 
-/** How many batches a store has; they must be the first ones, each once. */
+/** Number of batches in a store; they must be the first ones, each once. */
 function prefixOf(store: Store, upTo: number): number {
-  const answer = store.query({ series: KEYS, from: NOON, to: NOON + upTo * 5000, points: 10_000 });
-  const [usage, memory] = answer.series;
+  const [usage, memory] = store.query({ series: KEYS, from: NOON, to: NOON + upTo * 5000, points: 10_000 }).series;
   const count = usage?.time.length ?? 0;
   expect(usage?.avg).toEqual(Array.from({ length: count }, (_, n) => n));
   expect(memory?.count.filter((n) => n === 1)).toHaveLength(count);
@@ -88,22 +89,22 @@ function prefixOf(store: Store, upTo: number): number {
 }
 
 describe('checkpoints', () => {
-  it('survive a power cut at any moment, whatever the disk had written by then', { timeout: 60_000 }, async () => {
-    const place = bench();
-    const other = bench();
+  it('survive a power cut at any time, whatever the disk had written by then', { timeout: 60_000 }, async () => {
+    const fixture = createStoreFixture();
+    const other = createStoreFixture();
     mkdirSync(dirname(other.path), { recursive: true });
-    const random = numbers(7);
-    const disk = new SlowDisk(place.path);
-    const { store } = place.open({ disk });
-    disk.safe = filesAt(place.path);
+    const next = random(7);
+    const disk = new SlowDisk(fixture.path);
+    const { store } = fixture.open({ disk });
+    disk.safe = filesAt(fixture.path);
     let committed = 0;
     let safe = 0;
     let cuts = 0;
     const cutPower = (): void => {
-      const now = filesAt(place.path);
+      const now = filesAt(fixture.path);
       for (const suffix of ['', '-wal', '-shm']) rmSync(other.path + suffix, { force: true });
-      writeFileSync(other.path, torn(disk.safe.file, now.file, random));
-      writeFileSync(`${other.path}-wal`, torn(disk.safe.log, now.log, random));
+      writeFileSync(other.path, torn(disk.safe.file, now.file, next));
+      writeFileSync(`${other.path}-wal`, torn(disk.safe.log, now.log, next));
       const { store: found, quarantined } = other.open();
       expect(quarantined).toBeNull();
       const count = prefixOf(found, committed + 1);
@@ -116,17 +117,17 @@ describe('checkpoints', () => {
       cuts += 1;
     };
     for (let n = 0; n < 1500; n += 1) {
-      append(store, place, n);
-      if (n % 10 === 9 && disk.asked === null) {
+      append(store, fixture, n);
+      if (n % 10 === 9 && disk.syncing === null) {
         expect(store.commit()).toBe(true);
         committed = n + 1;
       }
-      store.maintain(place.clock.wall);
+      store.maintain(fixture.clock.wall);
       await turn();
-      if (disk.asked !== null) {
+      if (disk.syncing !== null) {
         if (n % 3 === 0) cutPower();
-        if (disk.asked === 'log') safe = committed;
-        disk.answer();
+        if (disk.syncing === 'log') safe = committed;
+        disk.finish();
         cutPower();
       } else if (n % 25 === 0) cutPower();
     }
@@ -136,94 +137,94 @@ describe('checkpoints', () => {
     expect(prefixOf(store, 1500)).toBe(1500);
   });
 
-  it('hold back timed commits while the disk is slow, and give way to one that must be now', async () => {
-    const place = bench();
-    const disk = new SlowDisk(place.path);
-    const { store } = place.open({ disk, commitEveryMs: 1000 });
+  it('delay timed commits while the disk is slow, but not a commit that is called explicitly', async () => {
+    const fixture = createStoreFixture();
+    const disk = new SlowDisk(fixture.path);
+    const { store } = fixture.open({ disk, commitEveryMs: 1000 });
     const rows = (): unknown => {
-      const db = new Database(place.path, { readonly: true });
+      const db = new Database(fixture.path, { readonly: true });
       const count = db.prepare('SELECT count(*) FROM head').pluck().get();
       db.close();
       return count;
     };
     let n = 0;
-    const until = async (asked: 'file' | 'log'): Promise<void> => {
-      while (disk.asked !== asked) {
-        if (disk.asked !== null) disk.answer();
-        place.clock.mono += 1000;
-        append(store, place, (n += 1));
-        store.maintain(place.clock.wall);
+    const until = async (file: 'file' | 'log'): Promise<void> => {
+      while (disk.syncing !== file) {
+        if (disk.syncing !== null) disk.finish();
+        fixture.clock.mono += 1000;
+        append(store, fixture, (n += 1));
+        store.maintain(fixture.clock.wall);
         await turn();
       }
     };
     await until('file');
     const before = rows();
-    place.clock.mono += 5000;
-    append(store, place, (n += 1));
+    fixture.clock.mono += 5000;
+    append(store, fixture, (n += 1));
     expect(rows()).toEqual(before);
-    expect(store.maintain(place.clock.wall)).toBe(true);
+    expect(store.maintain(fixture.clock.wall)).toBe(true);
     expect(store.commit()).toBe(true);
     expect(disk.waits).toBe(1);
     expect(rows()).not.toEqual(before);
-    // The late answer changes nothing any more.
-    disk.answer();
-    expect(disk.asked).toBeNull();
+    // The late result of the sync is ignored.
+    disk.finish();
+    expect(disk.syncing).toBeNull();
     await until('log');
     store.close();
     expect(disk.waits).toBe(1);
-    expect(place.open().store.stats({ series: KEYS, from: NOON, to: NOON * 2 })[0]?.count).toBe(n);
+    expect(fixture.open().store.stats({ series: KEYS, from: NOON, to: NOON * 2 })[0]?.count).toBe(n);
   });
 
-  it('are made at once for a caller that does not let the event loop turn', () => {
-    const place = bench();
-    const disk = new SlowDisk(place.path);
-    const { store } = place.open({ disk });
+  it('run synchronously for a caller that does not let the event loop turn', () => {
+    const fixture = createStoreFixture();
+    const disk = new SlowDisk(fixture.path);
+    const { store } = fixture.open({ disk });
     for (let n = 0; n < 1000; n += 1) {
-      append(store, place, n);
+      append(store, fixture, n);
       if (n % 10 === 9) store.commit();
-      store.maintain(place.clock.wall);
+      store.maintain(fixture.clock.wall);
     }
     expect(disk.calls).toBeGreaterThan(3);
-    expect(statSync(place.path).size).toBeGreaterThan(10_000);
+    expect(statSync(fixture.path).size).toBeGreaterThan(10_000);
     expect(prefixOf(store, 1000)).toBe(1000);
   });
 
-  it('wait for a reader of an older state, and are made once it is gone', async () => {
-    const place = bench();
-    const disk = new SlowDisk(place.path);
-    const { store } = place.open({ disk });
+  it('wait for a reader of an older state, and succeed once it has ended', async () => {
+    const fixture = createStoreFixture();
+    const disk = new SlowDisk(fixture.path);
+    const { store } = fixture.open({ disk });
     const fill = async (from: number, to: number): Promise<void> => {
       for (let n = from; n < to; n += 1) {
-        append(store, place, n);
-        if (n % 10 === 9 && disk.asked === null) store.commit();
-        store.maintain(place.clock.wall);
+        append(store, fixture, n);
+        if (n % 10 === 9 && disk.syncing === null) store.commit();
+        store.maintain(fixture.clock.wall);
         await turn();
-        disk.answer();
+        disk.finish();
       }
       store.commit();
     };
     await fill(0, 20);
-    const reader = new Database(place.path, { readonly: true });
+    const reader = new Database(fixture.path, { readonly: true });
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM head').get();
     await fill(20, 800);
-    const grown = statSync(`${place.path}-wal`).size;
+    const grown = statSync(`${fixture.path}-wal`).size;
     expect(grown).toBeGreaterThan(3 * disk.logBytes);
     reader.exec('COMMIT');
     reader.close();
     await fill(800, 1200);
-    expect(statSync(`${place.path}-wal`).size).toBeLessThan(grown);
+    expect(statSync(`${fixture.path}-wal`).size).toBeLessThan(grown);
     expect(prefixOf(store, 1000)).toBe(1000);
   });
 
-  it('that the disk refuses make the store fail, and it gets over that', async () => {
-    const place = bench();
+  it('that the disk refuses make the store fail, and it recovers', async () => {
+    const fixture = createStoreFixture();
     const disk: Disk = { logBytes: 20_000, sync: (_fd, done) => done(Object.assign(new Error('input/output error'), { code: 'EIO' })), syncNow: () => undefined };
-    const { store } = place.open({ disk });
+    const { store } = fixture.open({ disk });
     for (let n = 0; n < 200; n += 1) {
-      append(store, place, n);
+      append(store, fixture, n);
       if (n % 10 === 9 && store.health().state === 'ok') store.commit();
-      store.maintain(place.clock.wall);
+      store.maintain(fixture.clock.wall);
       await turn();
     }
     expect(store.health()).toMatchObject({ state: 'failing', message: 'input/output error' });

@@ -15,8 +15,8 @@ const column = fc.oneof(
   fc.array(fc.constant(12_345_678), { maxLength: 200 }),
 );
 
-describe('columns', () => {
-  it('come back as they were', () => {
+describe('packed columns', () => {
+  it('are unpacked unchanged (property)', () => {
     fc.assert(
       fc.property(fc.array(column, { maxLength: 5 }), (columns) => {
         expect(unpackColumns(packColumns(columns)).map((one) => [...one])).toEqual(columns);
@@ -24,11 +24,11 @@ describe('columns', () => {
     );
   });
 
-  it('of equal numbers cost next to nothing', () => {
+  it('of equal numbers take almost no space', () => {
     expect(packColumns([Array.from({ length: 900 }, () => 1_048_576)]).length).toBeLessThan(12);
   });
 
-  it('that are cut or garbled never come back as more than was there', () => {
+  it('that are truncated or damaged are refused, and never larger than the limits', () => {
     const bytes = packColumns([Array.from({ length: 500 }, (_, n) => (n * 7919) % 997)]);
     expect(() => unpackColumns(bytes.subarray(0, bytes.length - 20))).toThrow(/unexpected end|too early|unknown packing/);
     expect(() => unpackColumns(Buffer.of(9, 1, 2))).toThrow(/unknown packing/);
@@ -36,7 +36,7 @@ describe('columns', () => {
   });
 });
 
-describe('samples of a slot', () => {
+describe('samples of a window', () => {
   const times = Array.from({ length: 900 }, (_, n) => 1_800_000_000_000 + n * 1000 + ((n * 7) % 3));
 
   function roundTrip(ticks: number[], isShared: boolean): [number, number][] {
@@ -51,7 +51,7 @@ describe('samples of a slot', () => {
     ['every tenth', Array.from({ length: 90 }, (_, n) => n * 10)],
     ['some', [3, 4, 5, 700, 899]],
     ['one', [17]],
-  ])('come back with their times: %s', (_, ticks) => {
+  ])('are unpacked with their times: %s', (_, ticks) => {
     const expected = ticks.map((tick) => [times[tick], (tick * 31) % 97]);
     expect(roundTrip(ticks, true)).toEqual(expected);
     expect(roundTrip(ticks, false)).toEqual(expected);
@@ -68,7 +68,7 @@ describe('samples of a slot', () => {
 describe('rollup points', () => {
   const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 90_000 }), fc.oneof(fc.integer({ min: -300, max: 300 }), fc.integer({ min: 0, max: 2 ** 40 }))), { minLength: 1, maxLength: 300 });
 
-  it('come back as they were, sketches and all', () => {
+  it('are unpacked unchanged, sketches included (property)', () => {
     fc.assert(
       fc.property(samples, (pairs) => {
         let at = 1_800_000_000_000;

@@ -3,15 +3,15 @@ import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compactDatabase } from '../../../../src/main/engine/store/jobs/copy';
 import type { Store } from '../../../../src/main/engine/store/store-types';
-import { bench, cpuBatch, NOON } from '../../../support/store';
-import type { Bench } from '../../../support/store';
+import { createStoreFixture, cpuBatch, NOON, runMaintenance } from '../../../support/store';
+import type { StoreFixture } from '../../../support/store';
 
 const DAY = 86_400;
 const ALL = { series: ['cpu.usage'], from: 0, to: NOON * 2 };
 const countOf = (store: Store): number => store.stats(ALL)[0]?.count ?? 0;
 
-/** Rows that fill the file and that the next retention removes: samples of long ago. */
-function fatten(path: string): void {
+/** Adds large rows that the next retention removes: samples of 1970. */
+function addExpiredChunks(path: string): void {
   const db = new Database(path);
   const put = db.prepare('INSERT INTO chunks (id, data) VALUES (?, ?)');
   db.transaction(() => {
@@ -20,28 +20,24 @@ function fatten(path: string): void {
   db.close();
 }
 
-function maintenance({ clock }: Bench, store: Store): void {
-  for (let slices = 0; store.maintain(clock.wall); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
-}
-
-/** A store with two days of samples, whose file is mostly made of what has expired. */
-function fat(compact: (path: string) => Promise<void>): { place: Bench; store: Store } {
-  const place = bench();
-  place.open().store.close();
-  fatten(place.path);
-  const { store } = place.open({ compact });
+/** A store with two days of samples, whose file consists mostly of expired chunks. */
+function createLargeFile(compact: (path: string) => Promise<void>): { fixture: StoreFixture; store: Store } {
+  const fixture = createStoreFixture();
+  fixture.open().store.close();
+  addExpiredChunks(fixture.path);
+  const { store } = fixture.open({ compact });
   for (let s = 0; s < 2 * DAY; s += 60) {
-    place.clock.wall = NOON + s * 1000;
+    fixture.clock.wall = NOON + s * 1000;
     store.append(cpuBatch(s, s % 89));
     if (s % 6000 === 0) store.commit();
   }
   store.commit();
-  place.clock.mono += 3_600_000;
-  return { place, store };
+  fixture.clock.mono += 3_600_000;
+  return { fixture, store };
 }
 
-/** Compacting that begins at once and ends when told to. */
-function held(): { compact: (path: string) => Promise<void>; end(error?: Error): Promise<void>; path: string | null } {
+/** A compaction that ends when the test calls `end`. */
+function heldCompaction(): { compact: (path: string) => Promise<void>; end(error?: Error): Promise<void>; path: string | null } {
   const state = {
     path: null as string | null,
     finish: (_error?: Error): void => undefined,
@@ -53,81 +49,81 @@ function held(): { compact: (path: string) => Promise<void>; end(error?: Error):
     },
     async end(error?: Error): Promise<void> {
       state.finish(error);
-      // What hangs on the promise comes before what is asked for after it.
+      // The continuations of the promise must run before the test goes on.
       for (let turns = 0; turns < 5; turns += 1) await Promise.resolve();
     },
   };
   return state;
 }
 
-describe('a file with much free in it', () => {
-  it('is written anew in less room, and samples that come meanwhile wait in memory', async () => {
-    const beside = held();
-    const { place, store } = fat(beside.compact);
-    maintenance(place, store);
-    expect(beside.path).toBe(place.path);
-    const before = statSync(place.path).size;
+describe('a file with many free pages', () => {
+  it('is compacted, and samples appended meanwhile wait in memory', async () => {
+    const compaction = heldCompaction();
+    const { fixture, store } = createLargeFile(compaction.compact);
+    runMaintenance(store, fixture.clock.wall);
+    expect(compaction.path).toBe(fixture.path);
+    const before = statSync(fixture.path).size;
     expect(before).toBeGreaterThan(9_000_000);
     const count = countOf(store);
     store.append(cpuBatch(2 * DAY, 1));
     expect(store.commit()).toBe(false);
     expect(store.health()).toEqual({ state: 'ok' });
-    expect(store.maintain(place.clock.wall)).toBe(false);
-    compactDatabase(place.path);
+    expect(store.maintain(fixture.clock.wall)).toBe(false);
+    compactDatabase(fixture.path);
     expect(countOf(store)).toBe(count + 1);
-    await beside.end();
-    expect(statSync(place.path).size).toBeLessThan(1_000_000);
-    expect(place.lines.some((line) => line.includes('written anew'))).toBe(true);
+    await compaction.end();
+    expect(statSync(fixture.path).size).toBeLessThan(1_000_000);
+    expect(fixture.lines.some((line) => line.includes('was compacted'))).toBe(true);
     expect(store.commit()).toBe(true);
-    maintenance(place, store);
+    runMaintenance(store, fixture.clock.wall);
     store.close();
-    expect(countOf(place.open().store)).toBe(count + 1);
-    const check = new Database(place.path, { readonly: true });
+    expect(countOf(fixture.open().store)).toBe(count + 1);
+    const check = new Database(fixture.path, { readonly: true });
     expect([check.pragma('integrity_check', { simple: true }), check.pragma('freelist_count', { simple: true })]).toEqual(['ok', 0]);
     check.close();
   });
 
-  it('keeps its size where that fails, and goes on', async () => {
-    const beside = held();
-    const { place, store } = fat(beside.compact);
-    maintenance(place, store);
+  it('stays as it is if the compaction fails, and the store goes on', async () => {
+    const compaction = heldCompaction();
+    const { fixture, store } = createLargeFile(compaction.compact);
+    runMaintenance(store, fixture.clock.wall);
     store.append(cpuBatch(2 * DAY, 1));
-    await beside.end(new Error('database or disk is full'));
-    expect(place.lines.some((line) => line.startsWith('warn') && line.includes('keeps its size'))).toBe(true);
+    await compaction.end(new Error('database or disk is full'));
+    expect(fixture.lines.some((line) => line.startsWith('warn') && line.includes('could not be compacted'))).toBe(true);
     expect(store.commit()).toBe(true);
     expect(store.health()).toEqual({ state: 'ok' });
   });
 
-  it('loses nothing when the store is closed meanwhile', async () => {
-    const beside = held();
-    const { place, store } = fat(beside.compact);
-    maintenance(place, store);
+  it('loses nothing if the store is closed meanwhile', async () => {
+    const compaction = heldCompaction();
+    const { fixture, store } = createLargeFile(compaction.compact);
+    runMaintenance(store, fixture.clock.wall);
     const count = countOf(store);
     store.append(cpuBatch(2 * DAY, 1));
     store.close();
-    await beside.end();
-    expect(countOf(place.open().store)).toBe(count + 1);
+    await compaction.end();
+    expect(countOf(fixture.open().store)).toBe(count + 1);
   });
 
-  it('is given its room back too where it was made with a map of its pages', async () => {
-    const place = bench();
-    place.open().store.close();
-    const old = new Database(place.path);
+  it('is also compacted if it was created with a pointer map', async () => {
+    const fixture = createStoreFixture();
+    fixture.open().store.close();
+    const old = new Database(fixture.path);
     old.pragma('auto_vacuum = INCREMENTAL');
     old.pragma('journal_mode = DELETE');
     old.exec('VACUUM');
     expect(old.pragma('auto_vacuum', { simple: true })).toBe(2);
     old.close();
-    let asked = 0;
-    const { store } = place.open({ compact: (path) => Promise.resolve(compactDatabase(path)).then(() => void (asked += 1)) });
+    let compactions = 0;
+    const { store } = fixture.open({ compact: (path) => Promise.resolve(compactDatabase(path)).then(() => void (compactions += 1)) });
     for (let s = 0; s < 8000; s += 10) {
-      place.clock.wall = NOON + s * 1000;
+      fixture.clock.wall = NOON + s * 1000;
       store.append(cpuBatch(s, s));
     }
     store.commit();
-    maintenance(place, store);
-    await expect.poll(() => asked).toBe(1);
-    const after = new Database(place.path, { readonly: true });
+    runMaintenance(store, fixture.clock.wall);
+    await expect.poll(() => compactions).toBe(1);
+    const after = new Database(fixture.path, { readonly: true });
     expect(after.pragma('auto_vacuum', { simple: true })).toBe(0);
     after.close();
     expect(countOf(store)).toBe(800);

@@ -28,13 +28,13 @@ function samplesOf(from: readonly Row[], series: StoredSeries): [number, number]
 }
 
 describe('frames', () => {
-  it('give back every sample as it was, in order (property)', () => {
+  it('return every sample unchanged, in order (property)', () => {
     fc.assert(
-      fc.property(rows, fc.subarray([...SERIES], { minLength: 1 }), (given, asked) => {
-        const found = new Map(asked.map((series) => [series, [] as [number, number][]]));
-        const sinks = new Map(asked.map((series) => [idOf(series), { push: (time: number, value: number) => void found.get(series)?.push([time, value]) }]));
+      fc.property(rows, fc.subarray([...SERIES], { minLength: 1 }), (given, wanted) => {
+        const found = new Map(wanted.map((series) => [series, [] as [number, number][]]));
+        const sinks = new Map(wanted.map((series) => [idOf(series), { push: (time: number, value: number) => void found.get(series)?.push([time, value]) }]));
         for (const frame of splitIntoFrames(given)) readFrame(encodeFrame(frame, idOf), sinks);
-        for (const series of asked) expect(found.get(series)).toEqual(samplesOf(given, series));
+        for (const series of wanted) expect(found.get(series)).toEqual(samplesOf(given, series));
       }),
     );
   });
@@ -53,7 +53,7 @@ describe('frames', () => {
     );
   });
 
-  it('that are cut or of an unknown version are an error, not wrong samples', () => {
+  it('that are truncated or of an unknown version cause an error, not wrong samples', () => {
     const whole = encodeFrame([{ time: NOON, gap: null, series: SERIES, steps: Float64Array.from([1, 2000, 3.5e20, 4]) }], idOf);
     const sinks = new Map(SERIES.map((series) => [idOf(series), { push: () => undefined }]));
     expect(() => readFrame(whole, sinks)).not.toThrow();
@@ -61,14 +61,14 @@ describe('frames', () => {
     expect(() => readFrame(Buffer.from([200]), sinks)).toThrow('unknown version 200');
   });
 
-  it('cost about a byte and a half for a value that changes little', () => {
-    const calm = Array.from({ length: 10 }, (_, n): Row => ({ time: NOON + n * 1000, gap: null, series: SERIES, steps: Float64Array.from([500 + n, 7, 123_456 - n, n % 2]) }));
-    expect(encodeFrame(calm, idOf).length / 40).toBeLessThan(2);
+  it('take about a byte and a half for a value that changes little', () => {
+    const steady = Array.from({ length: 10 }, (_, n): Row => ({ time: NOON + n * 1000, gap: null, series: SERIES, steps: Float64Array.from([500 + n, 7, 123_456 - n, n % 2]) }));
+    expect(encodeFrame(steady, idOf).length / 40).toBeLessThan(2);
   });
 });
 
 describe('numbers of variable length', () => {
-  it('come back as they were (property)', () => {
+  it('are read back unchanged (property)', () => {
     fc.assert(
       fc.property(fc.array(fc.maxSafeNat()), fc.array(fc.integer({ min: -(2 ** 51), max: 2 ** 51 })), (naturals, integers) => {
         const out = new ByteWriter();
@@ -90,7 +90,7 @@ describe('numbers of variable length', () => {
 describe('scales', () => {
   const resolutions = Object.values(FAMILIES).flatMap((family) => [...Object.values(family.metrics), ...Object.values(family.device.metrics)].map((metric) => metric.resolution));
 
-  it('keep what is already rounded exactly as it is written, for every resolution in use (property)', () => {
+  it('convert rounded values back exactly, for every resolution in use (property)', () => {
     fc.assert(
       fc.property(fc.constantFrom(...new Set(resolutions)), fc.integer({ min: -1e9, max: 1e9 }), (resolution, n) => {
         const scale = scaleOf(resolution);
@@ -100,7 +100,7 @@ describe('scales', () => {
     );
   });
 
-  it('round the rest to the nearest step, and know no −0', () => {
+  it('round other values to the nearest step, and never return −0', () => {
     expect(scaleOf(0.1).toValue(scaleOf(0.1).toSteps(12.3456))).toBe(12.3);
     expect(scaleOf(4096).toValue(scaleOf(4096).toSteps(10_000))).toBe(8192);
     expect(Object.is(scaleOf(1).toSteps(-0.2), 0)).toBe(true);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { finish, inSlices, OutdatedError } from '../../../../src/main/engine/time-slicing';
 import type { Store } from '../../../../src/main/engine/store/store-types';
-import { batchOf, bench, NOON } from '../../../support/store';
-import type { Bench } from '../../../support/store';
+import { batchOf, createStoreFixture, NOON, runMaintenance } from '../../../support/store';
+import type { StoreFixture } from '../../../support/store';
 
 const KEYS = ['cpu.usage', 'cpu.user', 'memory.usage', 'cpu.load1'];
 const HOUR = 3_600_000;
 
-function fill({ clock }: Bench, store: Store, from: number, to: number): void {
+function fill({ clock }: StoreFixture, store: Store, from: number, to: number): void {
   for (let n = from; n < to; n += 1) {
     clock.wall = NOON + n * 5000;
     clock.mono += 5000;
@@ -16,22 +16,16 @@ function fill({ clock }: Bench, store: Store, from: number, to: number): void {
   store.commit();
 }
 
-function maintenance(store: Store, now: number): number {
-  let slices = 1;
-  while (store.maintain(now)) if ((slices += 1) > 20_000) throw new Error('upkeep does not end');
-  return slices;
-}
-
 const ALL = { series: KEYS, from: NOON, to: NOON + 40 * HOUR };
 
-describe('an answer given in pieces', () => {
-  it('is the answer given at once', { timeout: 60_000 }, async () => {
-    const place = bench();
-    const { store } = place.open();
-    fill(place, store, 0, 8000);
-    maintenance(store, place.clock.wall);
+describe('a query that runs in steps', () => {
+  it('has the result of one that runs at once', { timeout: 60_000 }, async () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
+    fill(fixture, store, 0, 8000);
+    runMaintenance(store, fixture.clock.wall);
     let at = 0;
-    // Each look at the clock is a ms: a piece is a few steps long.
+    // The clock advances by a ms with each read: a slice is a few steps long.
     const mono = (): number => (at += 1);
     expect(await inSlices(() => store.statsWork(ALL), mono)).toEqual(store.stats(ALL));
     for (const points of [100, 9000]) {
@@ -40,53 +34,53 @@ describe('an answer given in pieces', () => {
     }
   });
 
-  it('is of the moment it was begun, whatever comes and is committed meanwhile', () => {
-    const place = bench();
-    const { store } = place.open();
-    fill(place, store, 0, 7000);
-    maintenance(store, place.clock.wall);
-    fill(place, store, 7000, 7100);
+  it('has the result of the time it began, whatever is appended and committed meanwhile', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
+    fill(fixture, store, 0, 7000);
+    runMaintenance(store, fixture.clock.wall);
+    fill(fixture, store, 7000, 7100);
     const expected = store.stats(ALL).map(({ count, max }) => ({ count, max }));
-    const begun = place.clock.mono;
+    const begun = fixture.clock.mono;
     const work = store.statsWork(ALL);
     let n = 7100;
     let step = work.next();
     for (; step.done !== true; step = work.next()) {
-      fill(place, store, n, (n += 3));
-      // Upkeep does not wait for ever, but here no time passes.
-      place.clock.mono = begun;
-      expect(store.maintain(place.clock.wall)).toBe(true);
+      fill(fixture, store, n, (n += 3));
+      // Maintenance does not wait forever, but here no time passes.
+      fixture.clock.mono = begun;
+      expect(store.maintain(fixture.clock.wall)).toBe(true);
     }
     expect(step.value.map(({ count, max }) => ({ count, max }))).toEqual(expected);
     expect(n).toBeGreaterThan(7110);
   });
 
-  it('begins again where upkeep waited long enough, or the database was opened anew', () => {
-    const place = bench();
-    const { store } = place.open();
-    fill(place, store, 0, 7000);
+  it('is outdated once maintenance has waited long enough, or the database was closed', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
+    fill(fixture, store, 0, 7000);
     const work = store.statsWork(ALL);
     work.next();
-    expect(store.maintain(place.clock.wall)).toBe(true);
-    place.clock.mono += 1001;
-    store.maintain(place.clock.wall);
+    expect(store.maintain(fixture.clock.wall)).toBe(true);
+    fixture.clock.mono += 1001;
+    store.maintain(fixture.clock.wall);
     expect(() => finish(work)).toThrow(OutdatedError);
-    // Nothing waits for work that was given up.
-    expect(maintenance(store, place.clock.wall)).toBeGreaterThan(3);
+    // Nothing waits for a query that ended with an error.
+    expect(runMaintenance(store, fixture.clock.wall)).toBeGreaterThan(3);
     const other = store.queryWork({ ...ALL, points: 100 });
     other.next();
     store.close();
     expect(() => finish(other)).toThrow(OutdatedError);
   });
 
-  it('that is left half way holds nothing up', () => {
-    const place = bench();
-    const { store } = place.open();
-    fill(place, store, 0, 7000);
+  it('blocks nothing if it is abandoned half way', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
+    fill(fixture, store, 0, 7000);
     const work = store.statsWork(ALL);
     work.next();
     work.return([]);
-    expect(maintenance(store, place.clock.wall)).toBeGreaterThan(3);
+    expect(runMaintenance(store, fixture.clock.wall)).toBeGreaterThan(3);
     expect(store.stats(ALL)[0]?.count).toBe(7000);
   });
 });

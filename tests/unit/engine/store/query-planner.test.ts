@@ -13,7 +13,7 @@ describe('the plan of a chart', () => {
     expect(planChart({ from, to: from + 1000 * MINUTE }, MINUTE, () => 0)).toEqual([{ tier: 1, from, to: from + 1000 * MINUTE }]);
   });
 
-  it('is in order, covers the range, and begins no earlier than the bucket the range begins in', () => {
+  it('is in order, covers the range, and begins no earlier than the bucket the range begins in (property)', () => {
     const horizonArb = fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 40 })).map(([a, b, c]) => [0, a, a + b, a + b + c].map((days) => Math.floor((NOON - days * DAY) / DAY) * DAY));
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 * 1440 }), fc.integer({ min: 1, max: 60 * 1440 }), fc.constantFrom(1000, MINUTE, 15 * MINUTE, 60 * MINUTE), horizonArb, (age, length, step, horizons) => {

@@ -12,8 +12,8 @@ import { EMPTY_SKETCH, SketchBuilder, sketchCount } from '../../../../src/main/e
 import type { Sketch } from '../../../../src/main/engine/series/sketch';
 
 const MINUTE = 60_000;
-/** What is said of damage. */
-const DAMAGE = /ends too early|garbled|do not add up|impossible/;
+/** Error messages for damaged sketches. */
+const DAMAGE = /ends too early|damaged|do not add up|impossible/;
 
 function pointsOf(sketches: readonly Sketch[]): Rollup[] {
   return sketches.map((sketch, i) => ({ time: i * MINUTE, count: 1, sum: 0, min: 0, max: 0, sketch }));
@@ -34,7 +34,7 @@ function readAll(bytes: Buffer, count: number): Sketch[] {
   return Array.from({ length: count }, () => source.next());
 }
 
-/** Sketches of samples that look measured. */
+/** Sketches of samples that resemble measured ones. */
 function measured(count: number): Sketch[] {
   const length = count * 60;
   return rollUpSamples(Array.from({ length }, (_, n) => n * 1000), Array.from({ length }, (_, n) => ((n * 7919) % 4001) - 700), MINUTE).map(({ sketch }) => sketch);
@@ -48,7 +48,7 @@ const filled = fc.uniqueArray(bucket, { minLength: 1, maxLength: 30, selector: (
 const anySketch = fc.oneof({ arbitrary: filled, weight: 9 }, { arbitrary: fc.constant(EMPTY_SKETCH), weight: 1 });
 
 describe('sketches', () => {
-  it.each([['few', 0, 20, anySketch], ['few, none of them empty', 0, 20, filled], ['many', 55, 200, anySketch]] as const)('come back as they were: %s', (_, minLength, maxLength, one) => {
+  it.each([['few', 0, 20, anySketch], ['few, none of them empty', 0, 20, filled], ['many', 55, 200, anySketch]] as const)('are unpacked unchanged: %s (property)', (_, minLength, maxLength, one) => {
     fc.assert(
       fc.property(fc.array(one, { minLength, maxLength }), (sketches) => {
         const { bytes, total } = finish(packSketches(pointsOf(sketches)));
@@ -58,7 +58,7 @@ describe('sketches', () => {
     );
   });
 
-  it.each([['few', 20], ['many', 150]] as const)('can be read from anywhere, one after the other or together: %s', (_, count) => {
+  it.each([['few', 20], ['many', 150]] as const)('can be read from any point, one by one or merged: %s', (_, count) => {
     const sketches = measured(count);
     const source = openSketches(pack(sketches), count);
     for (const [from, to] of [[7, 20], [58, 130], [120, 122], [60, 120], [0, 1], [149, 150]] as const) {
@@ -71,21 +71,21 @@ describe('sketches', () => {
     }
   });
 
-  it('of what never changes cost next to nothing', () => {
+  it('of constant values take almost no space', () => {
     const sketches = Array.from({ length: 768 }, (_, n): Sketch => ({ keys: [5], counts: [n === 400 ? 3593 : 3600] }));
     expect(pack(sketches).length).toBeLessThan(100);
   });
 
-  it('are the smaller the more there are', () => {
+  it('take fewer bytes each, the more there are', () => {
     const each = (count: number): number => pack(measured(count)).length / count;
     expect(each(768)).toBeLessThan(each(96));
     expect(each(96)).toBeLessThan(each(20));
   });
 
-  it('that an earlier version wrote are read', () => {
+  it('written by an earlier version can be read', () => {
     const folder = new URL('../../../fixtures/chunks/', import.meta.url);
     const [bytes, points] = ['many-sparse.bin', 'many-sparse-points.bin'].map((name) => readFileSync(new URL(name, folder)));
-    if (bytes === undefined || points === undefined) throw new Error('the fixture is not there');
+    if (bytes === undefined || points === undefined) throw new Error('the fixture is missing');
     const time = Array.from({ length: 4200 }, (_, n) => n * 1000);
     const written = rollUpSamples(time, time.map((_, n) => ((n * 7919) % 401) - 70 + (n % 97 === 0 ? 2 ** 40 : 0)), MINUTE);
     const sketches = written.map(({ sketch }) => sketch);
@@ -93,7 +93,7 @@ describe('sketches', () => {
     expect([...unpackPoints(points, MINUTE).sum]).toEqual(written.map(({ sum }) => sum));
     expect(readTotal(points).sketch).toEqual(sumOf(sketches));
     expect(readAll(bytes, sketches.length)).toEqual(sketches);
-    // Packed again they have the form of today.
+    // Packed again they get the present form.
     expect(pack(readAll(bytes, sketches.length))[0]).toBe(DENSE);
   });
 });
@@ -102,22 +102,22 @@ describe('damaged sketches', () => {
   const sketches = measured(150);
   const bytes = pack(sketches);
 
-  it('that are cut are refused', () => {
+  it('that are truncated are refused', () => {
     for (let length = 0; length < bytes.length; length += 29) expect(() => readAll(bytes.subarray(0, length), 150)).toThrow(DAMAGE);
     expect(() => readAll(bytes.subarray(0, bytes.length - 1), 150)).toThrow(DAMAGE);
   });
 
-  it('are refused, and nothing of them is added, but where only low bits of a count are wrong', () => {
+  it('are refused, and nothing of them is added, unless only low bits of a count are wrong', () => {
     const samples = sketchCount(sumOf(sketches));
     const layout = 3 + (bytes.readUInt8(1) & 127) + (bytes.readUInt8(2) << 7);
     let refused = 0;
     let tried = 0;
-    // After the layout come the lengths of two groups.
+    // The layout is followed by the lengths of two groups.
     for (let at = layout + 4; at < bytes.length; at += 7) {
-      const garbled = Buffer.from(bytes);
-      garbled.writeUInt8(garbled.readUInt8(at) ^ (1 << (at % 8)), at);
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (at % 8)), at);
       const some = new SketchBuilder();
-      const { error } = attempt(() => openSketches(garbled, 150).merge(150, some));
+      const { error } = attempt(() => openSketches(damaged, 150).merge(150, some));
       expect(sketchCount(some.take())).toBe(error === null ? samples : 0);
       tried += 1;
       if (error !== null) refused += 1;
@@ -125,28 +125,28 @@ describe('damaged sketches', () => {
     expect(refused / tried).toBeGreaterThan(0.9);
   });
 
-  it('end in an error or in as few buckets as the bytes can name, wherever the damage is', () => {
+  it('result in an error or in no more buckets than the bytes can name, wherever the damage is (property)', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }), (changes) => {
-        const garbled = Buffer.from(bytes);
-        for (const [at, byte] of changes) garbled.writeUInt8(byte, at);
+        const damaged = Buffer.from(bytes);
+        for (const [at, byte] of changes) damaged.writeUInt8(byte, at);
         const some = new SketchBuilder();
-        const { error } = attempt(() => openSketches(garbled, 150).merge(150, some));
+        const { error } = attempt(() => openSketches(damaged, 150).merge(150, some));
         const { keys } = some.take();
-        expect(error === null || keys.length === 0 || garbled[0] !== DENSE).toBe(true);
+        expect(error === null || keys.length === 0 || damaged[0] !== DENSE).toBe(true);
         expect(keys.length).toBeLessThan(bytes.length * 8);
       }),
     );
   });
 
-  it('of a form that is not known are refused', () => {
+  it('of an unknown form are refused', () => {
     expect(() => openSketches(Buffer.of(DENSE + 1, 0, 0), 1)).toThrow(/unknown form/);
     expect(() => openSketches(Buffer.alloc(0), 1)).toThrow(/too early/);
   });
 
-  it('with an impossible layout are refused before anything is made of it', () => {
+  it('with an impossible layout are refused before anything is allocated', () => {
     expect(() => openSketches(Buffer.of(DENSE, 2, 255, 255), 1)).toThrow(DAMAGE);
-    // A slot of key 0 whose class is far beyond any.
+    // A bucket of key 0 whose class is far beyond the limit.
     expect(() => openSketches(Buffer.of(DENSE, 6, 0b10001_100, 0b0000_0000, 0b00000001, 0b11111111, 255, 255, 1, 0, 0), 1)).toThrow(/impossible layout/);
   });
 });
@@ -163,7 +163,7 @@ function attempt(work: () => void): { error: unknown } {
 describe('the entropy coder', () => {
   const many = fc.array(fc.tuple(fc.nat(127), fc.integer({ min: 1, max: 1_000_000 })), { minLength: 1, maxLength: 128 });
 
-  it('gives every symbol that comes a frequency, all of them adding up', () => {
+  it('gives every symbol that occurs a frequency, and all frequencies add up (property)', () => {
     fc.assert(
       fc.property(many, (pairs) => {
         const counts = new Float64Array(128);
@@ -176,7 +176,7 @@ describe('the entropy coder', () => {
     expect(toFrequencies(new Float64Array(128))).toEqual([]);
   });
 
-  it('needs hardly more than the frequencies allow', () => {
+  it('needs hardly more bits than the entropy of the symbols', () => {
     const symbols = Array.from<unknown, number>({ length: 20_000 }, (_, n) => (n % 16 === 0 ? 2 : n % 4 === 0 ? 1 : 0));
     const counts = new Float64Array(128);
     for (const symbol of symbols) counts[symbol] = (counts[symbol] ?? 0) + 1;

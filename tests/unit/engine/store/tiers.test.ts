@@ -1,21 +1,21 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../../src/main/engine/store/store-types';
-import { batchOf, bench, NOON, pointsOf } from '../../../support/store';
-import type { Bench } from '../../../support/store';
+import { batchOf, createStoreFixture, NOON, pointsOf, runMaintenance } from '../../../support/store';
+import type { StoreFixture } from '../../../support/store';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const KEYS = ['cpu.usage', 'cpu.load1', 'memory.used', 'temperature.hottest'];
 
-/** Values of a second: noise, a slow wave, a plateau, and a negative one that is sampled each five seconds. */
+/** Values of a second: noise, a slow wave, a plateau, and a partly negative one that is sampled every five seconds. */
 function valuesAt(s: number): Record<string, Record<string, number>> {
   const slow = s % 5 === 0 ? { temperature: { hottest: (20 - ((s * 31) % 173)) / 10 } } : {};
   return { cpu: { usage: ((s * 7919) % 1000) / 10, load1: Math.round((2 + Math.sin(s / 700)) * 100) / 100 }, memory: { used: 4096 * (1_000_000 + Math.floor(s / 5000)) }, ...slow };
 }
 
-/** Lives through seconds [from, to) after noon, a batch each `every`, with upkeep each minute. */
-function live({ clock }: Bench, store: Store, from: number, to: number, every = 1): void {
+/** Appends a batch every `every` seconds in [from, to) after noon, with maintenance every minute. */
+function live({ clock }: StoreFixture, store: Store, from: number, to: number, every = 1): void {
   for (let s = from; s < to; s += every) {
     clock.wall = NOON + s * 1000;
     clock.mono += every * 1000;
@@ -23,14 +23,10 @@ function live({ clock }: Bench, store: Store, from: number, to: number, every = 
     if (s % 60 === 0) store.maintain(clock.wall);
   }
   store.commit();
-  maintenance(store, clock.wall);
+  runMaintenance(store, clock.wall);
 }
 
-function maintenance(store: Store, now: number): void {
-  for (let slices = 0; store.maintain(now); slices += 1) if (slices > 10_000) throw new Error('upkeep does not end');
-}
-
-/** Rows of the chunks by kind. */
+/** Number of rows of the table of chunks, by kind. */
 function kindsIn(path: string): Record<string, number> {
   const db = new Database(path, { readonly: true });
   const rows = db.prepare<[], { kind: number; n: number }>('SELECT id / 562949953421312 AS kind, count(*) AS n FROM chunks GROUP BY kind').all();
@@ -50,16 +46,16 @@ function exact(key: string, from: number, to: number, every = 1): { count: numbe
 }
 
 describe('tiers', () => {
-  it('answer as the samples did, once sealed and once rolled', { timeout: 60_000 }, () => {
-    const place = bench();
-    const { store } = place.open();
-    live(place, store, 0, 36 * 3600, 5);
-    expect(Object.keys(kindsIn(place.path))).toEqual(['0', '2', '3', '4', '5', '6', '7', '8', '9', '12', '14', '15']);
+  it('return the statistics of the samples, once sealed and once rolled up', { timeout: 60_000 }, () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
+    live(fixture, store, 0, 36 * 3600, 5);
+    expect(Object.keys(kindsIn(fixture.path))).toEqual(['0', '2', '3', '4', '5', '6', '7', '8', '9', '12', '14', '15']);
     for (const key of KEYS) {
       for (const [from, to] of [[0, 36 * 3600], [1234, 100_003], [40_000, 40_600], [36 * 3600 - 5000, 36 * 3600], [60, 120]] as const) {
         const [stats] = store.stats({ series: [key], from: NOON + from * 1000, to: NOON + to * 1000 });
         const { count, sum, sorted } = exact(key, Math.ceil(from / 5) * 5, to, 5);
-        // Older than a day, a range that is not of whole minutes grows to such.
+        // A range that does not consist of whole minutes is extended to such if it is older than a day.
         const slack = from === 1234 ? 12 : 0;
         expect(Math.abs((stats?.count ?? 0) - count)).toBeLessThanOrEqual(slack);
         expect(Math.abs((stats?.avg ?? NaN) - sum / count)).toBeLessThanOrEqual(Math.abs(sum / count) * (slack === 0 ? 1e-12 : 1e-3));
@@ -77,11 +73,11 @@ describe('tiers', () => {
     expect(Math.max(...day.max.map((value) => value ?? 0))).toBe(99.5);
   });
 
-  it('are read the same in the middle of any upkeep, and after opening anew there', { timeout: 180_000 }, () => {
-    const place = bench();
-    const first = place.open().store;
+  it('have the same contents at any step of maintenance, and after reopening there', { timeout: 180_000 }, () => {
+    const fixture = createStoreFixture();
+    const first = fixture.open().store;
     for (let s = 0; s < 13 * 3600; s += 10) {
-      place.clock.mono += 10_000;
+      fixture.clock.mono += 10_000;
       first.append(batchOf(s, valuesAt(s)));
     }
     first.commit();
@@ -91,17 +87,17 @@ describe('tiers', () => {
     ];
     const expected = JSON.stringify(sums(first));
     first.close();
-    // A clock that runs on makes each slice one step long.
+    // The clock advances by 10 ms with each read: each slice is one step long.
     let at = 0;
     const clock = { now: () => NOON + 13 * HOUR, mono: () => (at += 10) };
-    let { store } = place.open({ clock });
+    let { store } = fixture.open({ clock });
     const wrong: number[] = [];
     let slices = 0;
     for (let more = true; more && slices < 5000; slices += 1) {
       more = store.maintain(NOON + 13 * HOUR);
       if (slices % 400 === 399) {
         store.close();
-        store = place.open({ clock }).store;
+        store = fixture.open({ clock }).store;
       }
       if ((slices % 7 === 0 || slices % 400 === 399) && JSON.stringify(sums(store)) !== expected) wrong.push(slices);
     }

@@ -2,15 +2,14 @@ import Database from 'better-sqlite3';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../../src/main/engine/store/database';
 import type { StoreHealth } from '../../../../src/main/engine/store/store-types';
-import { batchOf, bench, cpuBatch, NOON, pointsOf } from '../../../support/store';
+import { batchOf, cpuBatch, createStoreFixture, NOON, openLimitedStore, pointsOf } from '../../../support/store';
 
 const ALL = { series: ['cpu.usage'], from: 0, to: NOON * 2 };
 
 describe('a store that cannot write', () => {
-  it('waits while another process holds the lock, and then writes everything', () => {
-    const { clock, lines, path, open } = bench();
+  it('waits while another process holds the lock, then writes everything', () => {
+    const { clock, lines, path, open } = createStoreFixture();
     const states: StoreHealth[] = [];
     const { store } = open({ onHealth: (health) => states.push(health) });
     store.append(cpuBatch(0, 0));
@@ -34,8 +33,8 @@ describe('a store that cannot write', () => {
     expect(lines).toEqual([expect.stringMatching(/^warn writing the database is failing: .*locked/), 'info writing the database works again']);
   });
 
-  it('opens while the lock is held, and catches up when it is free', () => {
-    const { path, open } = bench();
+  it('opens while the lock is held, and writes once it is free', () => {
+    const { path, open } = createStoreFixture();
     open().store.close();
     const other = new Database(path);
     other.pragma('locking_mode = EXCLUSIVE');
@@ -52,8 +51,8 @@ describe('a store that cannot write', () => {
     expect(store.stats(ALL)[0]?.count).toBe(1);
   });
 
-  it('keeps a bounded number of batches while its folder cannot be made, counts the rest, and recovers', () => {
-    const { clock, path, open } = bench();
+  it('keeps a limited number of batches while its folder cannot be created, counts the others, and recovers', () => {
+    const { clock, path, open } = createStoreFixture();
     writeFileSync(dirname(path), 'a file where the folder should be');
     const { store } = open();
     for (let s = 0; s < 4000; s += 1) {
@@ -71,18 +70,8 @@ describe('a store that cannot write', () => {
     expect(pointsOf(store, 'cpu.usage', 0, 401).count).toEqual([1]);
   });
 
-  it('is failing while the disk is full, still answers, and loses nothing once there is room', () => {
-    const { open } = bench();
-    let limit = 12;
-    const connections: Database.Database[] = [];
-    const { store } = open({
-      openFile: (...given) => {
-        const opened = openDatabase(...given);
-        opened.db.pragma(`max_page_count = ${limit}`);
-        connections.push(opened.db);
-        return opened;
-      },
-    });
+  it('is failing while the disk is full, can still be queried, and loses nothing once there is space', () => {
+    const { store, setLimit } = openLimitedStore(createStoreFixture(), 12);
     let failures = 0;
     for (let s = 0; s < 3000; s += 1) {
       store.append(batchOf(s, { cpu: { usage: (s * 7919) % 1000, user: (s * 104_729) % 1000, load1: (s * 1299) % 977 } }));
@@ -91,15 +80,14 @@ describe('a store that cannot write', () => {
     expect(failures).toBeGreaterThan(1);
     expect(store.health()).toMatchObject({ state: 'failing', message: expect.stringContaining('full') as string });
     expect(store.stats(ALL)[0]?.count).toBe(3000);
-    limit = 10_000;
-    for (const db of connections) if (db.open) db.pragma(`max_page_count = ${limit}`);
+    setLimit(10_000);
     expect(store.commit()).toBe(true);
     expect(store.health()).toEqual({ state: 'ok' });
     expect(store.stats(ALL)[0]?.count).toBe(3000);
   });
 
-  it('starts a new file when the old one is removed under it', () => {
-    const { lines, path, open } = bench();
+  it('creates a new file when the old one is removed while in use', () => {
+    const { lines, path, open } = createStoreFixture();
     const { store } = open();
     store.append(batchOf(0, { memory: { usage: 9 }, cpu: { usage: 1 } }));
     store.commit();
@@ -111,8 +99,8 @@ describe('a store that cannot write', () => {
     expect(store.stats(ALL)[0]).toMatchObject({ count: 1, last: 2 });
   });
 
-  it('answers from a file that can only be read, and keeps what is new in memory', () => {
-    const { open } = bench();
+  it('can be queried with a read-only file, and keeps new batches in memory', () => {
+    const { open } = createStoreFixture();
     const first = open().store;
     for (let s = 0; s < 2000; s += 1) first.append(cpuBatch(s, s));
     first.close();
@@ -126,13 +114,13 @@ describe('a store that cannot write', () => {
     expect(store.stats(ALL)[0]?.count).toBe(2001);
   });
 
-  it('says so when the last samples are lost on closing', () => {
-    const { lines, path, open } = bench();
+  it('logs that the last samples are lost on closing', () => {
+    const { lines, path, open } = createStoreFixture();
     mkdirSync(path, { recursive: true });
     const { store } = open();
     store.append(cpuBatch(0, 1));
     store.close();
-    expect(lines.at(-1)).toBe('error samples were lost: the last could not be written');
+    expect(lines.at(-1)).toBe('error samples were lost: the last ones could not be written');
     store.append(cpuBatch(1, 1));
     expect(store.commit()).toBe(false);
   });

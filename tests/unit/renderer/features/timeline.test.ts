@@ -10,7 +10,7 @@ import { createClient } from '../../../../src/shared/api/client';
 import type { Transport } from '../../../../src/shared/api/client';
 import type { Incident } from '../../../../src/shared/alerts/incident';
 import type { ActivityEvent, EventsFilter } from '../../../../src/shared/timeline/event-schemas';
-import { bench, NOON } from '../../../support/store';
+import { createStoreFixture, NOON } from '../../../support/store';
 import { anEvent, anIncident, MINUTE } from '../../../support/activity-log';
 import { settle } from '../../../support/timers';
 
@@ -20,7 +20,7 @@ const event = (id: number, more: Partial<ActivityEvent> = {}): ActivityEvent => 
 function openActivityLog() {
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const push = (name: string, payload: unknown): void => listeners.forEach((listener) => listener(name, payload));
-  const { store } = bench().open({ onEvent: (added) => push('event', added), onIncident: (changed) => push('incident', changed) });
+  const { store } = createStoreFixture().open({ onEvent: (added) => push('event', added), onIncident: (changed) => push('incident', changed) });
   const state = { broken: false, requests: 0, gate: Promise.resolve() };
   const transport: Transport = {
     call: async (name, input) => {

@@ -1,34 +1,34 @@
-/** What of the journal waits for the disk, bounded: a disk that stays full must not fill the memory. */
+/** Writes to the activity log not committed yet, limited in number: a disk that stays full must not fill the memory. */
 import type { Incident } from '../../../../shared/alerts/incident';
 import type { ActivityEvent } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses } from '../../../../shared/processes/process-schemas';
 
-/** As many events as are kept on disk; as many incidents as a storm of alerts makes; half a day of looks. */
-const MAX = { events: 1000, incidents: 1000, tops: 720 } as const;
+/** As many events as are kept on disk, incidents enough for a burst of alerts, and process snapshots of half a day. */
+const MAX = { events: 1000, incidents: 1000, snapshots: 720 } as const;
 
-/** The waiting writes, oldest first. */
+/** The pending writes, oldest first. */
 export class ActivityBuffer {
   #events: ActivityEvent[] = [];
   #incidents = new Map<string, Incident>();
-  #tops: TopProcesses[] = [];
-  /** Writes given up since the disk last took some. */
+  #snapshots: TopProcesses[] = [];
+  /** Writes discarded since the last successful commit. */
   dropped = 0;
 
   get length(): number {
-    return this.#events.length + this.#incidents.size + this.#tops.length;
+    return this.#events.length + this.#incidents.size + this.#snapshots.length;
   }
 
   get events(): readonly ActivityEvent[] {
     return this.#events;
   }
 
-  /** The latest of each incident, by its id. */
+  /** The latest state of each incident, by id. */
   get incidents(): ReadonlyMap<string, Incident> {
     return this.#incidents;
   }
 
-  get tops(): readonly TopProcesses[] {
-    return this.#tops;
+  get snapshots(): readonly TopProcesses[] {
+    return this.#snapshots;
   }
 
   addEvent(event: ActivityEvent): void {
@@ -40,7 +40,7 @@ export class ActivityBuffer {
 
   putIncident(incident: Incident): void {
     this.#incidents.set(incident.id, incident);
-    // Of an incident that is over less is lost than of one that lasts.
+    // Losing a resolved incident costs less than losing an open one.
     if (this.#incidents.size <= MAX.incidents) return;
     const all = [...this.#incidents.values()];
     const oldest = all.find(({ clearedAt }) => clearedAt !== null) ?? all[0];
@@ -48,25 +48,25 @@ export class ActivityBuffer {
     this.dropped += 1;
   }
 
-  addProcessSnapshot(top: TopProcesses): void {
-    this.#tops.push(top);
-    if (this.#tops.length <= MAX.tops) return;
-    this.#tops.shift();
+  addProcessSnapshot(snapshot: TopProcesses): void {
+    this.#snapshots.push(snapshot);
+    if (this.#snapshots.length <= MAX.snapshots) return;
+    this.#snapshots.shift();
     this.dropped += 1;
   }
 
-  /** Gives the waiting events numbers beyond `last`; returns the greatest. */
+  /** Renumbers the pending events to be greater than `last`; returns the greatest id. */
   renumber(last: number): number {
     let id = last;
     this.#events = this.#events.map((event) => ({ ...event, id: (id = Math.max(id + 1, event.id)) }));
     return id;
   }
 
-  /** All is on disk. */
+  /** Call when everything is committed. */
   clear(): void {
     this.#events = [];
     this.#incidents = new Map();
-    this.#tops = [];
+    this.#snapshots = [];
     this.dropped = 0;
   }
 }

@@ -1,37 +1,37 @@
-/** The journal: queues what happened for the store's next commit, and answers from queue and disk alike. */
+/** The activity log of the store: buffers writes for the next commit, and reads from the buffer and the database together. */
 import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
 import { matchesEvent } from '../../../../shared/timeline/event-filter';
 import type { ActivityEvent, EventsResponse, EventsQuery, NewEvent } from '../../../../shared/timeline/event-schemas';
 import type { TopProcesses, TopProcessesQuery } from '../../../../shared/processes/process-schemas';
 import { ActivityBuffer } from './activity-buffer';
 import type { ActivityTables } from './activity-tables';
-import { toKept } from '../codec/process-snapshot-block';
+import { toStored } from '../codec/process-snapshot-block';
 import type { ActivityLog } from '../store-types';
 
-/** What the journal tells others. */
+/** Callbacks of the activity log. */
 export interface ActivityLogParts {
   /** An event was written; it may not be on disk yet. */
   onEvent?: ((event: ActivityEvent) => void) | undefined;
   /** An incident began or changed. */
   onIncident?: ((incident: Incident) => void) | undefined;
-  /** So much waits that it should be written now rather than with the next samples. */
-  onCrowded?: (() => void) | undefined;
-  /** The database could not be read; the answer is made of what is in memory. */
+  /** Many writes are pending: commit now rather than with the next samples. */
+  onBacklog?: (() => void) | undefined;
+  /** The database could not be read; the result contains only what is in memory. */
   onFailure(error: unknown): void;
 }
 
-/** Waiting events from which on they are written at once: another program may send many within a second. */
-const CROWDED = 200;
+/** With this many pending events a commit is requested: another program may send many within a second. */
+const MAX_WAITING_EVENTS = 200;
 
-/** Everything an incidents question may ask for. */
+/** The query for all open incidents. */
 const ALL_OPEN: IncidentsQuery = { from: 0, to: Number.MAX_SAFE_INTEGER, openOnly: true, limit: 1000 };
 
-function isAsked({ firedAt, clearedAt, ruleId }: Incident, query: IncidentsQuery): boolean {
+function matchesIncident({ firedAt, clearedAt, ruleId }: Incident, query: IncidentsQuery): boolean {
   const isOpen = clearedAt === null;
   return firedAt < query.to && (isOpen || (!query.openOnly && clearedAt >= query.from)) && (query.ruleId === undefined || ruleId === query.ruleId);
 }
 
-/** A journal whose tables come and go with the store's connection. */
+/** An activity log whose tables are attached and detached with the store's connection. */
 export class StoreActivityLog implements ActivityLog {
   readonly #parts: ActivityLogParts;
   readonly #pending = new ActivityBuffer();
@@ -42,29 +42,29 @@ export class StoreActivityLog implements ActivityLog {
     this.#parts = parts;
   }
 
-  /** Writes and reads there from now on; null while there is no database. Throws what the database throws. */
+  /** Uses these tables from now on; null while there is no database. Throws what the database throws. */
   attach(database: ActivityTables | null): void {
     this.#database = null;
     if (database === null) return;
     const last = database.lastEvent();
-    // Numbers given while the database could not be opened may be taken in it.
+    // Ids assigned while the database could not be opened may be used in it already.
     const [first] = this.#pending.events;
     if (first !== undefined && first.id <= last) this.#lastId = this.#pending.renumber(last);
     this.#lastId = Math.max(this.#lastId, last);
     this.#database = database;
   }
 
-  /** Writes what waits; call inside a transaction, then `keep`. */
+  /** Writes everything pending. Call inside a transaction, then `onCommit`. */
   write(): void {
     const database = this.#database;
     if (database === null) return;
     for (const event of this.#pending.events) database.addEvent(event);
     for (const incident of this.#pending.incidents.values()) database.putIncident(incident);
-    for (const top of this.#pending.tops) database.addProcessSnapshot(top);
+    for (const snapshot of this.#pending.snapshots) database.addProcessSnapshot(snapshot);
   }
 
-  /** The transaction is done. */
-  keep(): void {
+  /** Call after the transaction was committed. */
+  onCommit(): void {
     this.#pending.clear();
   }
 
@@ -74,12 +74,12 @@ export class StoreActivityLog implements ActivityLog {
 
   addEvent(event: NewEvent, time: number): ActivityEvent {
     const at = Math.max(0, Math.round(time));
-    // A number made of the time stays greater than all before in another database too: a new one, or one restored.
+    // An id derived from the time is greater than all before in any other database, too: a new one, or one restored.
     const id = Math.max(this.#lastId + 1, at);
     this.#lastId = id;
     const written: ActivityEvent = { id, time: at, type: event.type, severity: event.severity, message: event.message, user: event.user, details: event.details };
     this.#pending.addEvent(written);
-    if (this.#pending.events.length >= CROWDED) this.#parts.onCrowded?.();
+    if (this.#pending.events.length >= MAX_WAITING_EVENTS) this.#parts.onBacklog?.();
     this.#parts.onEvent?.(written);
     return written;
   }
@@ -107,31 +107,31 @@ export class StoreActivityLog implements ActivityLog {
 
   incidents(query: IncidentsQuery): readonly Incident[] {
     const waiting = this.#pending.incidents;
-    // What waits stands for what is stored of the same incident, so as many more are read.
+    // Pending incidents replace the stored state of the same ones, so that many more are read.
     const stored = this.#read((database) => database.incidents({ ...query, limit: query.limit + waiting.size })) ?? [];
-    const all = [...[...waiting.values()].filter((incident) => isAsked(incident, query)), ...stored.filter(({ id }) => !waiting.has(id))];
+    const all = [...[...waiting.values()].filter((incident) => matchesIncident(incident, query)), ...stored.filter(({ id }) => !waiting.has(id))];
     return all.sort((a, b) => b.firedAt - a.firedAt).slice(0, query.limit);
   }
 
-  putProcessSnapshot(top: TopProcesses): void {
-    this.#pending.addProcessSnapshot(toKept(top));
+  putProcessSnapshot(snapshot: TopProcesses): void {
+    this.#pending.addProcessSnapshot(toStored(snapshot));
   }
 
-  top({ from, to, limit }: TopProcessesQuery): readonly TopProcesses[] {
+  processSnapshots({ from, to, limit }: TopProcessesQuery): readonly TopProcesses[] {
     const middle = (from + to) / 2;
     const distance = ({ time }: { time: number }): number => Math.abs(time - middle);
-    // Of looks of the same time that of an incident comes first: it was taken for a reason.
+    // Of snapshots of the same time that of an incident comes first: it was taken because of it.
     const byNearness = (a: TopProcesses, b: TopProcesses): number => distance(a) - distance(b) || b.time - a.time || Number(a.incident === null) - Number(b.incident === null);
-    let nearest = this.#pending.tops.filter(({ time }) => time >= from && time <= to);
+    let nearest = this.#pending.snapshots.filter(({ time }) => time >= from && time <= to);
     const add = (snapshots: readonly TopProcesses[]): void => {
       nearest = [...nearest, ...snapshots.filter(({ time }) => time >= from && time <= to)].sort(byNearness).slice(0, limit);
     };
     add([]);
     this.#read((database) => {
-      const away = (row: { first: number; last: number }): number => Math.max(0, row.first - middle, middle - row.last);
-      for (const row of [...database.snapshotsIn(from, to)].sort((a, b) => away(a) - away(b))) {
+      const distanceOf = (row: { first: number; last: number }): number => Math.max(0, row.first - middle, middle - row.last);
+      for (const row of [...database.snapshotsIn(from, to)].sort((a, b) => distanceOf(a) - distanceOf(b))) {
         const farthest = nearest[limit - 1];
-        if (farthest !== undefined && distance(farthest) < away(row)) break;
+        if (farthest !== undefined && distance(farthest) < distanceOf(row)) break;
         add(database.snapshots(row));
       }
     });

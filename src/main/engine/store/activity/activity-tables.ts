@@ -1,4 +1,4 @@
-/** Events, incidents and looks at processes in an open database. */
+/** The tables of the activity log in an open database: events, incidents and process snapshots. */
 import type { Database, Statement } from 'better-sqlite3';
 import { incidentSchema } from '../../../../shared/alerts/incident';
 import type { Incident, IncidentsQuery } from '../../../../shared/alerts/incident';
@@ -8,9 +8,10 @@ import type { ActivityEvent, EventsFilter, EventsQuery } from '../../../../share
 import type { TopProcesses } from '../../../../shared/processes/process-schemas';
 import { packSnapshots, unpackSnapshots } from '../codec/process-snapshot-block';
 
-/** A look is packed with those of its hour, ms. */
+/** Length of the packed rows, ms: the snapshots of an hour are packed together. */
 export const SNAPSHOT_SPAN = 3_600_000;
 
+/** A row of the table `events`. */
 interface EventRow {
   readonly id: number;
   readonly time: number;
@@ -21,7 +22,7 @@ interface EventRow {
   readonly details: string | null;
 }
 
-/** Where looks are, without their data. */
+/** A row of process snapshots, without its data. */
 interface SnapshotRow {
   readonly id: number;
   readonly first: number;
@@ -29,13 +30,13 @@ interface SnapshotRow {
   readonly incident: string | null;
 }
 
-/** A look that no hour holds yet. */
+/** A row with one snapshot that is not packed yet. */
 interface UnpackedRow {
   readonly id: number;
   readonly first: number;
 }
 
-/** Conditions of a filter, each with its parameter. */
+/** A filter as SQL conditions (" AND …") and their parameters. */
 function conditionsOf({ types = [], severities = [], text = '', from, to }: EventsFilter): [string, Record<string, unknown>] {
   const wanted: [boolean, string, Record<string, unknown>][] = [
     [types.length > 0, 'type IN (SELECT value FROM json_each(@types))', { types: JSON.stringify(types) }],
@@ -48,22 +49,22 @@ function conditionsOf({ types = [], severities = [], text = '', from, to }: Even
   return [given.map(([, condition]) => ` AND ${condition}`).join(''), Object.assign({}, ...given.map(([, , values]) => values)) as Record<string, unknown>];
 }
 
-/** The journal's tables. What is written must be inside a transaction. */
+/** Reads and writes the tables. Write inside a transaction only. */
 export class ActivityTables {
   readonly db: Database;
   readonly #onDamage: (error: unknown) => void;
-  /** Statements prepared so far, by their text: upkeep runs the same ones each minute. */
+  /** Prepared statements by SQL text: maintenance runs the same ones each minute. */
   readonly #statements = new Map<string, Statement>();
   readonly #addEvent: Statement<[Record<string, unknown>]>;
   readonly #putIncident: Statement<[Record<string, unknown>]>;
   readonly #addSnapshots: Statement<[number, number, string | null, number, Buffer]>;
   readonly #snapshots: Statement<[number], { data: Buffer }>;
 
-  /** `onDamage` learns of each row that cannot be read. */
+  /** `onDamage` is called with the error of each row that cannot be read. */
   constructor(db: Database, onDamage: (error: unknown) => void) {
     this.db = db;
     this.#onDamage = onDamage;
-    // The same comparison as for what waits in memory: LIKE knows upper and lower case of ASCII only, and wildcards.
+    // The same comparison as for events in memory: LIKE ignores case for ASCII only, and has wildcards.
     db.function('holds_words', { deterministic: true }, (message, text) => Number(containsAllWords(String(message), String(text))));
     this.#addEvent = db.prepare('INSERT INTO events (id, time, type, severity, message, user, details) VALUES (@id, @time, @type, @severity, @message, @user, @details)');
     this.#putIncident = db.prepare(
@@ -74,14 +75,14 @@ export class ActivityTables {
     this.#snapshots = db.prepare('SELECT data FROM top_processes WHERE id = ?');
   }
 
-  /** A statement, prepared once: only for texts of which there are few. */
+  /** A cached prepared statement; only for a small number of different SQL texts. */
   statement<P extends unknown[], R = unknown>(sql: string): Statement<P, R> {
     const statement = this.#statements.get(sql) ?? this.db.prepare(sql);
     this.#statements.set(sql, statement);
     return statement as unknown as Statement<P, R>;
   }
 
-  /** The greatest id of all events; 0 where there are none. */
+  /** Greatest id of all events; 0 where there are none. */
   lastEvent(): number {
     return this.db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM events').get()?.id ?? 0;
   }
@@ -95,7 +96,7 @@ export class ActivityTables {
     return this.statement<[Record<string, unknown>], { count: number }>(`SELECT count(*) AS count FROM events WHERE TRUE${conditions}`).get(values)?.count ?? 0;
   }
 
-  /** The newest events that match, at most `limit`, those before `before` only. */
+  /** The newest events that match, at most `limit`, with ids below `before` only. */
   events({ before, limit, ...filter }: EventsQuery): ActivityEvent[] {
     const [conditions, values] = conditionsOf(filter);
     return this.db
@@ -104,7 +105,7 @@ export class ActivityTables {
       .map((row) => this.#toEvent(row));
   }
 
-  /** Every type there is. */
+  /** All types that occur. */
   eventTypes(): string[] {
     return this.db.prepare<[], { type: string }>('SELECT DISTINCT type FROM events').all().map(({ type }) => type);
   }
@@ -114,25 +115,26 @@ export class ActivityTables {
     this.#putIncident.run({ id, opened: firedAt, cleared: clearedAt, rule: ruleId, series, data: JSON.stringify(incident) });
   }
 
-  /** Incidents of a range, those that are not over only where asked so, the latest first. */
+  /** Incidents that were open in the range, or only those still open (`openOnly`), the latest to fire first. */
   incidents({ from, to, openOnly, ruleId, limit }: IncidentsQuery): Incident[] {
-    const span = openOnly ? 'cleared IS NULL' : '(cleared IS NULL OR cleared >= @from)';
+    const open = openOnly ? 'cleared IS NULL' : '(cleared IS NULL OR cleared >= @from)';
     return this.db
-      .prepare<[Record<string, unknown>], { data: string }>(`SELECT data FROM incidents WHERE opened < @to AND ${span}${ruleId === undefined ? '' : ' AND rule = @rule'} ORDER BY opened DESC, rowid DESC LIMIT @limit`)
+      .prepare<[Record<string, unknown>], { data: string }>(`SELECT data FROM incidents WHERE opened < @to AND ${open}${ruleId === undefined ? '' : ' AND rule = @rule'} ORDER BY opened DESC, rowid DESC LIMIT @limit`)
       .all({ from, to, rule: ruleId ?? null, limit })
       .flatMap(({ data }) => this.#toIncident(data));
   }
 
-  addProcessSnapshot(top: TopProcesses): void {
-    this.#addSnapshots.run(top.time, top.time, top.incident, top.incident === null ? 0 : 1, packSnapshots([top]));
+  addProcessSnapshot(snapshot: TopProcesses): void {
+    const { time, incident } = snapshot;
+    this.#addSnapshots.run(time, time, incident, incident === null ? 0 : 1, packSnapshots([snapshot]));
   }
 
-  /** Where looks of the range may be. */
+  /** Rows that may contain snapshots of the range. */
   snapshotsIn(from: number, to: number): readonly SnapshotRow[] {
     return this.db.prepare<[number, number, number], SnapshotRow>('SELECT id, first, last, incident FROM top_processes WHERE last >= ? AND last <= ? AND first <= ?').all(from, to + SNAPSHOT_SPAN, to);
   }
 
-  /** The looks of a row; none where it is damaged. */
+  /** The snapshots of a row; none where it is damaged. */
   snapshots({ id, incident }: Pick<SnapshotRow, 'id' | 'incident'>): readonly TopProcesses[] {
     const row = this.#snapshots.get(id);
     try {
@@ -143,12 +145,12 @@ export class ActivityTables {
     }
   }
 
-  /** Looks that no hour holds yet, in the order they came. */
+  /** Rows not packed yet, in the order they were written. */
   unpacked(): readonly UnpackedRow[] {
     return this.statement<[], UnpackedRow>('SELECT id, first FROM top_processes WHERE packed = 0 ORDER BY id').all();
   }
 
-  /** Puts one row with these looks in the place of several. Call inside a transaction. */
+  /** Replaces several rows by one with these snapshots. Call inside a transaction. */
   replace(rows: readonly UnpackedRow[], snapshots: readonly TopProcesses[]): void {
     const [first, last] = [snapshots[0], snapshots[snapshots.length - 1]];
     const drop = this.db.prepare<[number]>('DELETE FROM top_processes WHERE id = ?');
@@ -161,7 +163,7 @@ export class ActivityTables {
     return { ...row, severity: known.success ? known.data : 'info', details: details === null ? null : this.#toDetails(details) };
   }
 
-  /** What else is known of an event is worth showing though its details are damaged. */
+  /** Null for damaged details: the rest of the event is still worth showing. */
   #toDetails(text: string): ActivityEvent['details'] {
     try {
       const details: unknown = JSON.parse(text);

@@ -1,7 +1,7 @@
-/** Bits, and numbers in exponential Golomb codes: short for small numbers, with `k` low bits as they are (as in H.264, 9.1). */
+/** Bit streams, and numbers in exponential Golomb codes of order k: short for small numbers, the low k bits unchanged (see H.264, 9.1). */
 import { TruncatedError } from './bytes';
 
-/** Writes bits into a growing buffer, most significant first. */
+/** Writes bits to a growing buffer, most significant first. */
 export class BitWriter {
   #bytes = Buffer.allocUnsafe(1024);
   #length = 0;
@@ -9,7 +9,7 @@ export class BitWriter {
   #rest = 0;
   #restBits = 0;
 
-  /** Up to 24 bits of a whole number. */
+  /** Writes up to 24 bits of an integer. */
   bits(value: number, count: number): void {
     if (this.#length + 4 > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, Buffer.allocUnsafe(this.#bytes.length)]);
     const rest = (this.#rest << count) | value;
@@ -23,12 +23,12 @@ export class BitWriter {
     this.#restBits = left;
   }
 
-  /** A whole number from 0 to 2^52; k up to 15. */
+  /** Writes an integer from 0 to 2^52; k up to 15. */
   golomb(value: number, k: number): void {
     const rest = value + (1 << k);
     const length = lengthOf(rest);
     const all = 2 * length - 1 - k;
-    // The zeros in front come with the number's own width, where both fit.
+    // Where both fit, the leading zeros are written together with the number.
     if (all <= 24) {
       this.bits(rest, all);
       return;
@@ -37,11 +37,12 @@ export class BitWriter {
     for (let left = length; left > 0; ) {
       const count = Math.min(left, 24);
       left -= count;
-      // Beyond 32 bits the operators on integers would cut the number.
+      // Beyond 32 bits the bit operators would truncate the number.
       this.bits(Math.floor(rest / 2 ** left) % 2 ** count, count);
     }
   }
 
+  /** Returns everything written, padded with zero bits to whole bytes. */
   take(): Buffer {
     const bits = this.#restBits;
     if (bits > 0) this.bits(0, 8 - bits);
@@ -53,7 +54,7 @@ function lengthOf(value: number): number {
   return value < 2 ** 31 ? 32 - Math.clz32(value) : Math.floor(Math.log2(value)) + 1;
 }
 
-/** Bits that `golomb(value, k)` takes. */
+/** Number of bits that `golomb(value, k)` writes. */
 export function golombLength(value: number, k: number): number {
   return 2 * lengthOf(value + (1 << k)) - 1 - k;
 }
@@ -78,7 +79,7 @@ export class BitReader {
   golomb(k: number): number {
     const word = this.#window();
     const length = 2 * Math.clz32(word) + 1 + k;
-    // Nearly all codes fit into one look at 25 bits, whatever bit they begin at.
+    // Nearly all codes fit into the 25 bits read at once, whatever bit they begin at.
     if (length > 25) return this.#longGolomb(k);
     if (this.#at + length > this.#bytes.length * 8) throw new TruncatedError();
     this.#at += length;

@@ -1,13 +1,13 @@
-/** Variable-length integers and doubles in a growing buffer. Seven bits a byte, low bits first, as in LEB128. */
+/** Variable-length integers and doubles in a growing buffer. Seven bits per byte, low bits first, as in LEB128. */
 
 /** Integers up to this magnitude can be zigzagged, and so can the difference of two of them. */
 export const MAX_VARINT_MAGNITUDE = 2 ** 50;
 
 const WORD = 2 ** 28;
-/** Bytes of the longest integer. */
+/** Most bytes of an integer. */
 const LONGEST = 8;
 
-/** Thrown when a buffer ends in the middle of what it should hold. */
+/** Thrown when a buffer ends before everything it should contain was read. */
 export class TruncatedError extends Error {
   constructor() {
     super('stored block ends too early');
@@ -15,19 +15,19 @@ export class TruncatedError extends Error {
   }
 }
 
-/** Numbers of either sign as others, small ones staying small. */
+/** Zigzag code: maps signed integers to unsigned ones; small magnitudes stay small. */
 export function zigzag(value: number): number {
   return value < 0 ? -2 * value - 1 : 2 * value;
 }
 
-/** What zigzag was given. */
+/** Inverse of zigzag. */
 export function unzigzag(coded: number): number {
-  // Beyond 32 bits the operators on integers would cut the number.
+  // Beyond 32 bits the bit operators would truncate the number.
   if (coded < 2 ** 31) return (coded >>> 1) ^ -(coded & 1);
   return coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
 }
 
-/** Writes a whole number from 0 to 2^53 − 1; returns where it ends. */
+/** Writes an integer from 0 to 2^53 − 1 at an offset; returns the offset after it. */
 function putUnsigned(bytes: Buffer, at: number, value: number): number {
   let end = at;
   let rest = value;
@@ -45,7 +45,7 @@ function putUnsigned(bytes: Buffer, at: number, value: number): number {
   return end + 1;
 }
 
-/** Writes into a buffer that is used again after each `take`. */
+/** Writes to a buffer that is reused after each `take`. */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(4096);
   #length = 0;
@@ -54,17 +54,17 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** A copy of what was written; the writer is empty afterwards. */
+  /** Returns a copy of everything written; the writer is empty afterwards. */
   take(): Buffer {
     return Buffer.from(this.#peel());
   }
 
-  /** Takes back what was written since the length was this. */
+  /** Discards everything written beyond this length. */
   cut(length: number): void {
     this.#length = length;
   }
 
-  /** Appends what was written to another; this one is empty afterwards. */
+  /** Appends everything written to another writer; this one is empty afterwards. */
   moveTo(to: ByteWriter): void {
     to.append(this.#peel());
   }
@@ -75,24 +75,24 @@ export class ByteWriter {
     this.#length += 1;
   }
 
-  /** A whole number from 0 to 2^53 − 1. */
+  /** Writes an integer from 0 to 2^53 − 1. */
   unsigned(value: number): void {
     this.#reserve(LONGEST);
     this.#length = putUnsigned(this.#bytes, this.#length, value);
   }
 
-  /** A whole number of either sign, small ones short (zigzag). */
+  /** Writes a signed integer in zigzag code. */
   signed(value: number): void {
     this.unsigned(zigzag(value));
   }
 
-  /** What each number is more than `lowest`, the least of them, unsigned. */
+  /** Writes the distance of each number from `lowest`, the smallest of them, unsigned. */
   distances(column: ArrayLike<number>, lowest: number): void {
     this.#reserve(LONGEST * column.length);
     for (let i = 0; i < column.length; i += 1) this.#length = putUnsigned(this.#bytes, this.#length, (column[i] ?? 0) - lowest);
   }
 
-  /** What each number is more than the one before, at first than 0, signed. */
+  /** Writes the difference of each number from the one before (of the first one from 0), signed. */
   changes(column: ArrayLike<number>): void {
     this.#reserve(LONGEST * column.length);
     let before = 0;
@@ -115,7 +115,7 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** What was written, good until something is written again; the writer is empty afterwards. */
+  /** Everything written, valid until the next write; the writer is empty afterwards. */
   #peel(): Buffer {
     const written = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -164,13 +164,13 @@ export class ByteReader {
     return unzigzag(this.unsigned());
   }
 
-  /** Reads what ByteWriter's `distances` wrote to the places from `from` to before `end`. */
+  /** Reads what ByteWriter's `distances` wrote into `to`, at the indexes from `from` to before `end`. */
   distances(to: Float64Array, from: number, end: number, lowest: number): void {
     this.#run(to, from, end);
     for (let i = from; i < end; i += 1) to[i] = lowest + (to[i] ?? 0);
   }
 
-  /** Reads what ByteWriter's `changes` wrote to the places from `from` to before `end`. */
+  /** Reads what ByteWriter's `changes` wrote into `to`, at the indexes from `from` to before `end`. */
   changes(to: Float64Array, from: number, end: number): void {
     this.#run(to, from, end);
     let before = 0;
@@ -193,12 +193,12 @@ export class ByteReader {
     return this.#bytes.subarray(this.at - length, this.at);
   }
 
-  /** Unsigned numbers, one after the other. All of a chart's numbers come through here. */
+  /** Reads consecutive unsigned numbers. The hot loop of chart queries: all their numbers are read here. */
   #run(to: Float64Array, from: number, end: number): void {
     const bytes = this.#bytes;
     let { at } = this;
     for (let i = from; i < end; i += 1) {
-      // A byte beyond the end reads as 0, and is told of below.
+      // A byte beyond the end reads as 0; that is detected below.
       let value = bytes[at] ?? 0;
       at += 1;
       if (value >= 128) {

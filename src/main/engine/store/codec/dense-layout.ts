@@ -1,39 +1,39 @@
 /**
- * What stands in front of dense sketches (dense-sketches.ts): which buckets there are, and how often each symbol comes in
- * each context. All of it in Golomb codes:
+ * The header of dense sketches (dense-sketches.ts): which buckets they have, and how often each symbol occurs in each
+ * context. All of it in Golomb codes:
  *
- *   golomb(4)  number of slots, which are the buckets that any of the sketches has
- *   golomb(6)  zigzag first key, then for each further slot golomb(0) key − key before − 1
- *   golomb(0)  for each slot zigzag class − class before
- *   table      of each context: golomb(2) number of symbols, then the frequency of each but the last, whose is what is
- *              left of 2^TABLE_BITS; with k smaller the less is left
+ *   golomb(4)  number of buckets: those that any of the sketches has
+ *   golomb(6)  zigzag first key, then for each further bucket golomb(0) key − key before − 1
+ *   golomb(0)  for each bucket zigzag class − class before
+ *   table      of each context: golomb(2) number of symbols, then the frequency of each but the last, which gets the
+ *              rest of 2^TABLE_BITS; the smaller the rest, the smaller k
  */
 import { BitReader, BitWriter } from './bits';
 import { unzigzag, zigzag } from './bytes';
 import { SYMBOLS, TABLE_BITS } from './rans';
 import type { Frequencies } from './rans';
 
-/** The buckets, and the class of each, from 0: those of one class are about equally full. */
+/** Keys of the buckets, ascending, and the class of each, from 0: buckets of one class have similar counts. */
 export interface Layout {
   readonly keys: readonly number[];
   readonly classes: readonly number[];
 }
 
-/** The context of how the number of samples changes from sketch to sketch. Those of the classes come after it. */
+/** Context of the change of the number of samples from sketch to sketch. The contexts of the classes follow it. */
 export const CHANGES = 0;
-/** Contexts of a class: of a slot's count, by the count before (so many) … */
+/** Contexts of a class: this many for a bucket's count, selected by the count before … */
 export const NEIGHBORS = 4;
-/** … of the length of a run of empty slots that begins here … */
+/** … one for the length of a run of empty buckets that begins here … */
 export const RUN = 4;
-/** … and of the count that ends one. */
+/** … and one for the count that ends such a run. */
 export const AFTER_RUN = 5;
 const CONTEXTS = 6;
 
-/** Buckets are alike whose mean counts differ by less than a factor of 2^(1/1.5). */
+/** Levels of total counts per factor of two: buckets of one level differ by less than a factor of 2^(1/1.5). */
 const LEVELS_PER_OCTAVE = 1.5;
-/** A class has at least so many counts, or its tables would take more than they save. */
-const WORTH = 3000;
-/** Numbers that can be counted have fewer levels; more classes are a sign of damage. */
+/** Least number of counts of a class; with fewer its tables would take more bytes than they save. */
+const MIN_COUNTS = 3000;
+/** All possible counts have fewer levels; more classes indicate damage. */
 const MAX_CLASSES = 160;
 
 /** The first context of a class. */
@@ -41,26 +41,26 @@ export function firstContext(one = 0): number {
   return CHANGES + 1 + one * CONTEXTS;
 }
 
-/** How many contexts there are. */
+/** Number of contexts. */
 export function contextsOf({ classes }: Layout): number {
   return firstContext(classes.reduce((most, one) => Math.max(most, one + 1), 0));
 }
 
-/** Puts buckets into classes, given how many samples each has in all of so many sketches. */
+/** Assigns the buckets to classes. `totals`: samples of each bucket in all sketches; `sketches`: their number. */
 export function layOut(keys: readonly number[], totals: readonly number[], sketches: number): Layout {
-  const rising = keys.map((_, window) => window).sort((a, b) => (totals[a] ?? 0) - (totals[b] ?? 0));
+  const rising = keys.map((_, bucket) => bucket).sort((a, b) => (totals[a] ?? 0) - (totals[b] ?? 0));
   const classes = keys.map(() => 0);
   let last = { number: 0, level: 0, counts: 0 };
-  for (const window of rising) {
-    const level = Math.round(LEVELS_PER_OCTAVE * Math.log2(totals[window] ?? 1));
-    const isNew = last.counts >= WORTH && level !== last.level;
+  for (const bucket of rising) {
+    const level = Math.round(LEVELS_PER_OCTAVE * Math.log2(totals[bucket] ?? 1));
+    const isNew = last.counts >= MIN_COUNTS && level !== last.level;
     last = { number: last.number + (isNew ? 1 : 0), level, counts: (isNew ? 0 : last.counts) + sketches };
-    classes[window] = last.number;
+    classes[bucket] = last.number;
   }
   return { keys, classes };
 }
 
-/** The layout, and the frequencies of each context, as bytes. */
+/** Packs the layout and the frequencies of each context. */
 export function packLayout({ keys, classes }: Layout, contexts: readonly Frequencies[]): Buffer {
   const out = new BitWriter();
   out.golomb(keys.length, 4);
@@ -79,12 +79,12 @@ function packTable(out: BitWriter, frequencies: Frequencies): void {
   }
 }
 
-/** A fair k for a part of what is left. */
+/** A suitable k for a part of the rest. */
 function kOf(left: number): number {
   return Math.max(0, 28 - Math.clz32(left));
 }
 
-/** What packLayout packed. Throws on damaged bytes. */
+/** Inverse of packLayout. Throws on damaged bytes. */
 export function unpackLayout(bytes: Buffer): { layout: Layout; contexts: Frequencies[] } {
   const input = new BitReader(bytes);
   const keys: number[] = [];

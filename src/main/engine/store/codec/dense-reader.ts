@@ -1,4 +1,4 @@
-/** Reading dense sketches (dense-sketches.ts). */
+/** Decoder of dense sketches; the format is described in dense-sketches.ts. */
 import { SketchBuilder } from '../../series/sketch';
 import type { Sketch } from '../../series/sketch';
 import { ByteReader, unzigzag } from './bytes';
@@ -7,21 +7,21 @@ import { GROUP, neighbor } from './dense-sketches';
 import { PLAIN_BITS, RansReader, toTables } from './rans';
 import type { RansTables } from './rans';
 
-/** Reads what packDense packed of so many points, one sketch after the other. Throws on damaged bytes. */
+/** Reads the sketches of `points` points packed by packDense, one after the other. Throws on damaged bytes. */
 export class DenseReader {
   readonly #points: number;
   readonly #bytes: Buffer;
-  /** By slot: its key, its first context, and what was counted in the sketches being read. */
+  /** By bucket: its key, its first context, and its count in the sketches being read. */
   readonly #keys: readonly number[];
   readonly #contexts: Int32Array;
   readonly #counts: Float64Array;
-  readonly #database: RansTables;
-  /** Where each group begins. */
+  readonly #tables: RansTables;
+  /** Offset of each group. */
   readonly #groups: readonly number[];
   #input: RansReader;
-  /** The point whose sketch comes next. */
+  /** Index of the point whose sketch is next. */
   #at = 0;
-  /** Samples of the sketch before. */
+  /** Number of samples in the previous sketch. */
   #samples = 0;
 
   constructor(bytes: Buffer, points: number) {
@@ -33,7 +33,7 @@ export class DenseReader {
     this.#keys = layout.keys;
     this.#contexts = Int32Array.from(layout.classes.map(firstContext));
     this.#counts = new Float64Array(layout.keys.length);
-    this.#database = toTables(contexts);
+    this.#tables = toTables(contexts);
     const lengths: number[] = [];
     for (let left = Math.ceil(points / GROUP) - 1; left > 0; left -= 1) lengths.push(input.unsigned());
     let at = input.at;
@@ -41,7 +41,7 @@ export class DenseReader {
     this.#input = this.#open(0);
   }
 
-  /** Goes on to the sketch of a point, at first that of point 0. */
+  /** Moves to the sketch of a point; initially that of point 0. */
   seek(point: number): void {
     const group = Math.floor(point / GROUP);
     this.#at = group * GROUP;
@@ -57,19 +57,19 @@ export class DenseReader {
     return builder.take();
   }
 
-  /** Adds so many next sketches to others: all of them, or none where there is damage. */
+  /** Adds the next `sketches` sketches to a builder: all of them, or none if it throws. */
   merge(sketches: number, to: SketchBuilder): void {
     for (let left = sketches; left > 0; left -= 1) this.#addNext();
-    for (let window = 0; window < this.#counts.length; window += 1) {
-      const count = this.#counts[window] ?? 0;
-      if (count > 0) to.addBucket(this.#keys[window] ?? 0, count);
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
+      const count = this.#counts[bucket] ?? 0;
+      if (count > 0) to.addBucket(this.#keys[bucket] ?? 0, count);
     }
     this.#counts.fill(0);
   }
 
   #open(group: number): RansReader {
     this.#samples = 0;
-    return new RansReader(this.#bytes.subarray(this.#groups[group] ?? this.#bytes.length), this.#database);
+    return new RansReader(this.#bytes.subarray(this.#groups[group] ?? this.#bytes.length), this.#tables);
   }
 
   #addNext(): void {
@@ -78,7 +78,7 @@ export class DenseReader {
     this.#at += 1;
     const isEnd = this.#at % GROUP === 0 || this.#at === this.#points;
     if (!isEnd) return;
-    if (!this.#input.isOver) throw new Error('stored sketches are garbled');
+    if (!this.#input.isOver) throw new Error('stored sketches are damaged');
     if (this.#at < this.#points) this.#input = this.#open(this.#at / GROUP);
   }
 
@@ -88,22 +88,22 @@ export class DenseReader {
     const last = counts.length - 1;
     let left = samples;
     let before = 0;
-    for (let window = 0; left > 0 && window < last; window += 1) {
-      const context = this.#contexts[window] ?? 0;
+    for (let bucket = 0; left > 0 && bucket < last; bucket += 1) {
+      const context = this.#contexts[bucket] ?? 0;
       const symbol = input.symbol(context + neighbor(before));
       if (symbol === 0) {
-        window += 1 + this.#number(input.symbol(context + RUN));
-        if (window >= last) break;
-        before = 1 + this.#number(input.symbol((this.#contexts[window] ?? 0) + AFTER_RUN));
+        bucket += 1 + this.#number(input.symbol(context + RUN));
+        if (bucket >= last) break;
+        before = 1 + this.#number(input.symbol((this.#contexts[bucket] ?? 0) + AFTER_RUN));
       } else before = this.#number(symbol);
-      counts[window] = (counts[window] ?? 0) + before;
+      counts[bucket] = (counts[bucket] ?? 0) + before;
       left -= before;
     }
     if (left < 0 || (left > 0 && last < 0)) throw new Error('stored sketches do not add up');
     if (left > 0) counts[last] = (counts[last] ?? 0) + left;
   }
 
-  /** The number that a symbol begins. */
+  /** Reads the rest of the number whose symbol this is. */
   #number(symbol: number): number {
     if (symbol < 4) return symbol;
     let left = (symbol >> 1) - 1;

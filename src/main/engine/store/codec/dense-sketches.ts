@@ -1,15 +1,15 @@
 /**
- * Many sketches of one series, each a column of counts over the buckets that any of them has. How full a bucket is in all
- * of them tells how full to expect it in each, and what is expected takes few bits (rans.ts).
+ * Dense form of many sketches of one series: each is a column of counts over the buckets that any of them has. A bucket's
+ * total count predicts its count in each sketch, and predictable counts take few bits (entropy coder: rans.ts).
  *
  *   byte DENSE, unsigned length of the layout, the layout (dense-layout.ts), unsigned length of each group but the last,
- *   then the groups, of 60 sketches each, so that what is wanted of a long chunk can be found
- *   sketch  zigzag change of the number of its samples (from 0 in a group), then the counts of the slots, first to last,
- *           until there is no sample left; what is left at the last slot is its count, and not written
- *   count   in the context of the slot's class and of the count before. After a 0 comes the number of further empty slots,
- *           then, unless that leads to the last slot, the next one's count − 1
- *   number  0 to 3 are symbols of their own; others have one for how many bits they have below their highest two, and for
- *           those two, and then those bits as they are
+ *   then the groups, of 60 sketches each, so that a part of a long chunk can be read alone
+ *   sketch  zigzag change of the number of its samples (from 0 in a group), then the counts of the buckets, first to last,
+ *           until no sample is left; the count of the last bucket is the rest, and not written
+ *   count   in the context of the bucket's class and of the count before. After a 0 follows the number of further empty
+ *           buckets, then, unless that reaches the last bucket, the next one's count − 1
+ *   number  0 to 3 are symbols of their own; a larger number has a symbol for its highest two bits and the number of bits
+ *           below them, followed by those bits as they are
  */
 import type { Rollup } from '../../series/rollup';
 import type { Sketch } from '../../series/sketch';
@@ -19,27 +19,27 @@ import type { Layout } from './dense-layout';
 import { PLAIN_BITS, RansWriter, SYMBOLS, toFrequencies } from './rans';
 import type { Frequencies } from './rans';
 
-/** How such a blob begins. */
+/** First byte of this form. */
 export const DENSE = 0xf0;
-/** Sketches of a group. */
+/** Sketches per group. */
 export const GROUP = 60;
-/** Groups packed before a pause. */
+/** Groups packed between two yields. */
 const GROUPS = 4;
 
-/** Which context the count before makes: none, few, some, many. */
+/** Context selected by the count before, if below 9: for none, few, some or (beyond the table) many. */
 const NEIGHBOR_OF = Uint8Array.of(0, 1, 1, 2, 2, 2, 2, 2, 2);
 
-/** Number of the context, among those of a class, that the count before makes. */
+/** Index of the context, among those of a class, selected by the count before. */
 export function neighbor(before: number): number {
   return NEIGHBOR_OF[before] ?? NEIGHBORS - 1;
 }
 
-/** Marks bits that are written as they are. */
+/** Flag of an entry whose bits are written as they are. */
 const PLAIN = 1 << 30;
 
-/** Symbols in the order in which they will be read, and how often each comes in its context. */
+/** Log of the symbols in reading order, and how often each occurs in its context. */
 class SymbolLog {
-  /** How often, by context · SYMBOLS + symbol. */
+  /** Occurrences by context · SYMBOLS + symbol. */
   readonly counts: Float64Array;
   length = 0;
   #entries = new Int32Array(4096);
@@ -48,7 +48,7 @@ class SymbolLog {
     this.counts = new Float64Array(contexts * SYMBOLS);
   }
 
-  /** A whole number from 0 to 2^52. */
+  /** Adds an integer from 0 to 2^52. */
   add(context: number, value: number): void {
     if (value < 4) {
       this.#symbol(context * SYMBOLS + value);
@@ -60,7 +60,7 @@ class SymbolLog {
       this.#plain(value & ((1 << bits) - 1), bits);
       return;
     }
-    // Beyond 32 bits the operators on integers would cut the number.
+    // Beyond 32 bits the bit operators would truncate the number.
     this.#symbol(context * SYMBOLS + 2 * bits + Math.floor(value / 2 ** bits));
     for (let left = bits; left > 0; ) {
       const piece = Math.min(left, PLAIN_BITS);
@@ -69,7 +69,7 @@ class SymbolLog {
     }
   }
 
-  /** Writes a part of the log. */
+  /** Encodes the entries from `from` to before `end`. */
   write(out: RansWriter, { frequencies, below }: Weights, from: number, end: number): Buffer {
     for (let i = end - 1; i >= from; i -= 1) {
       const entry = this.#entries[i] ?? 0;
@@ -99,12 +99,12 @@ class SymbolLog {
   }
 }
 
-/** Bits that a number, at least 4, has below its highest two. */
+/** Number of bits below the highest two of a number, which is at least 4. */
 function lowBits(value: number): number {
   return value < 2 ** 31 ? 30 - Math.clz32(value) : Math.floor(Math.log2(value)) - 1;
 }
 
-/** The frequency of each symbol and the sum of those before it, by context · SYMBOLS + symbol. */
+/** Frequency of each symbol, and the sum of the frequencies before it, by context · SYMBOLS + symbol. */
 interface Weights {
   readonly frequencies: Int32Array;
   readonly below: Int32Array;
@@ -123,7 +123,7 @@ function toWeights(contexts: readonly Frequencies[]): Weights {
   return weights;
 }
 
-/** Packs the sketches of points; `total` is that of all of them. Pauses are where other work may go on. */
+/** Packs the sketches of points; `total` is the sketch of all of them. Yields between steps, so that other work can run. */
 export function* packDense(points: readonly Rollup[], total: Sketch): Generator<void, Buffer> {
   const layout = layOut(total.keys, total.counts, points.length);
   const log = new SymbolLog(contextsOf(layout));
@@ -156,23 +156,23 @@ function logGroup(log: SymbolLog, layout: Layout, points: readonly Rollup[]): vo
 
 function logCounts(log: SymbolLog, { keys, classes }: Layout, sketch: Sketch): void {
   const last = keys.length - 1;
-  let window = 0;
+  let bucket = 0;
   let before = 0;
   for (let i = 0; i < sketch.keys.length; i += 1) {
-    const from = window;
-    while (keys[window] !== sketch.keys[i]) window += 1;
-    if (from < window) {
+    const from = bucket;
+    while (keys[bucket] !== sketch.keys[i]) bucket += 1;
+    if (from < bucket) {
       const context = firstContext(classes[from]);
       log.add(context + neighbor(before), 0);
-      log.add(context + RUN, window - from - 1);
+      log.add(context + RUN, bucket - from - 1);
     }
-    if (window === last) return;
+    if (bucket === last) return;
     const count = sketch.counts[i] ?? 0;
-    const context = firstContext(classes[window]);
-    if (from < window) log.add(context + AFTER_RUN, count - 1);
+    const context = firstContext(classes[bucket]);
+    if (from < bucket) log.add(context + AFTER_RUN, count - 1);
     else log.add(context + neighbor(before), count);
     before = count;
-    window += 1;
+    bucket += 1;
   }
 }
 

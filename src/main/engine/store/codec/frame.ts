@@ -1,5 +1,5 @@
 /**
- * A frame: the rows of one commit as one block of bytes, a column per series.
+ * Format of a frame: the rows of one commit as one block of bytes, a column per series.
  *
  *   byte      version (1)
  *   unsigned  time of the first row, epoch ms
@@ -8,7 +8,7 @@
  *     unsigned  series id minus the id before
  *     unsigned  bytes of what follows
  *     byte      bit 0: a value in every row (else a bit per row follows); bit 1: doubles
- *     values    signed differences of whole steps, or doubles (steps too large to be whole)
+ *     values    signed differences of integer steps, or doubles (steps too large for integers)
  */
 import { ByteReader, ByteWriter, MAX_VARINT_MAGNITUDE } from './bytes';
 import type { Row, StoredSeries } from '../flatten';
@@ -22,12 +22,12 @@ const VERSION = 1;
 const FULL = 1;
 const DOUBLES = 2;
 
-/** Used again for each frame, and each of its columns; they are empty between calls. */
+/** Reused for each frame and each of its columns; empty between calls. */
 const out = new ByteWriter();
 const payload = new ByteWriter();
 
 interface Column {
-  /** Which rows have a value; null while they are the first ones, without a hole. */
+  /** Indexes of the rows with a value; null while these are the first rows without exception. */
   rows: number[] | null;
   readonly steps: number[];
 }
@@ -38,12 +38,12 @@ function addTo(column: Column, row: number, steps: number): void {
   column.steps.push(steps);
 }
 
-/** Where the samples of a series go. `row`: number of the frame's row. */
+/** Receives the samples of a series: time in epoch ms, value in steps; `row`: index of the row in the frame. */
 export interface FrameSink {
   push(time: number, steps: number, row: number): void;
 }
 
-/** Cuts rows into runs that fit a frame each: in time order, short, and within one slot, which is what is sealed at once. */
+/** Splits rows into runs that fit into a frame each: in time order, short, and within one window, because a window is sealed at once. */
 export function splitIntoFrames(rows: readonly Row[]): Row[][] {
   const frames: Row[][] = [];
   let current: Row[] = [];
@@ -72,20 +72,20 @@ function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number)
     known.set(series, column);
     return column;
   };
-  // Most rows have the same series at the same places.
-  const atPlace: { series: StoredSeries; column: Column }[] = [];
+  // Most rows have the same series at the same indexes.
+  const atIndex: { series: StoredSeries; column: Column }[] = [];
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at];
     if (row === undefined) continue;
     for (let i = 0; i < row.series.length; i += 1) {
       const series = row.series[i];
       if (series === undefined) continue;
-      let place = atPlace[i];
-      if (place?.series !== series) {
-        place = { series, column: known.get(series) ?? columnOf(series) };
-        atPlace[i] = place;
+      let entry = atIndex[i];
+      if (entry?.series !== series) {
+        entry = { series, column: known.get(series) ?? columnOf(series) };
+        atIndex[i] = entry;
       }
-      addTo(place.column, at, row.steps[i] ?? 0);
+      addTo(entry.column, at, row.steps[i] ?? 0);
     }
   }
   return [...columns].sort((a, b) => a[0] - b[0]);
@@ -117,7 +117,7 @@ function writeColumn(column: Column, rowCount: number): void {
   else for (const steps of column.steps) payload.double(steps);
 }
 
-/** Encodes rows that `splitIntoFrames` let stand together. `idOf` gives the number of each series. */
+/** Encodes the rows of one frame, as returned by `splitIntoFrames`. `idOf` returns the number of a series. */
 export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) => number): Buffer {
   const columns = toColumns(rows, idOf);
   out.byte(VERSION);
@@ -148,11 +148,11 @@ function readTimes(input: ByteReader): number[] {
 }
 
 /**
- * A frame read column by column, series numbers ascending: what is not wanted yet waits. Throws on a damaged or unknown
- * frame, at the latest where the damage is.
+ * Reads a frame column by column, series numbers ascending. Throws on a damaged frame or an unknown version, at the latest
+ * when it reaches the damage.
  */
 export class FrameCursor {
-  /** Times of the frame's rows. */
+  /** Times of the frame's rows, epoch ms. */
   readonly times: readonly number[];
   readonly #input: ByteReader;
   #left: number;
@@ -173,7 +173,7 @@ export class FrameCursor {
     return this.#left === 0 ? null : this.#id;
   }
 
-  /** Hands on the samples of the next column, or passes it over. */
+  /** Pushes the samples of the next column to the sink, or skips the column. */
   read(sink: FrameSink | null): void {
     if (sink !== null) this.#readColumn(sink);
     this.#input.at = this.#end;
@@ -181,7 +181,7 @@ export class FrameCursor {
     this.#open();
   }
 
-  /** Gives up on the columns that are left: what follows damage cannot be found. */
+  /** Skips all remaining columns: after damage their offsets are unknown. */
   end(): void {
     this.#left = 0;
   }
@@ -207,7 +207,7 @@ export class FrameCursor {
   }
 }
 
-/** Numbers of the series in a frame, ascending. Throws on a damaged or unknown frame. */
+/** Numbers of the series in a frame, ascending. Throws on a damaged frame or an unknown version. */
 export function frameSeries(bytes: Buffer): number[] {
   const ids: number[] = [];
   const cursor = new FrameCursor(bytes);
@@ -218,7 +218,7 @@ export function frameSeries(bytes: Buffer): number[] {
   return ids;
 }
 
-/** Hands the samples of the wanted series (by number) to their sinks. Throws on a damaged or unknown frame. */
+/** Pushes the samples of the wanted series (by number) to their sinks. Throws on a damaged frame or an unknown version. */
 export function readFrame(bytes: Buffer, wanted: ReadonlyMap<number, FrameSink>): void {
   const cursor = new FrameCursor(bytes);
   let found = 0;

@@ -1,8 +1,8 @@
 /**
- * Columns of whole numbers as few bytes. Of the ways tried on recorded data (docs/decisions/0004-history-tiers.md) the
- * shorter of differences and distances from the lowest, as varints, then deflated, came out best.
+ * Packs columns of integers into few bytes. Of the encodings tried on recorded data (docs/decisions/0004-history-tiers.md)
+ * the best one was: the shorter of differences and distances from the lowest, as varints, then deflated.
  *
- *   byte      0: as is, 1: deflated; the rest is
+ *   byte      0: not deflated, 1: deflated; the rest is
  *   unsigned  number of columns, then for each
  *     unsigned  length
  *     byte      0: all equal (signed value), 1: signed differences, 2: lowest (signed), then distances, 3: doubles
@@ -18,36 +18,36 @@ const DOUBLES = 3;
 const PLAIN = 0;
 const DEFLATED = 1;
 
-/** A chunk holds at most as many numbers; more are a sign of damage. */
+/** A column has at most this many numbers; more indicate damage. */
 const MAX_LENGTH = 4_000_000;
-/** Nor does one grow beyond this when inflated, bytes. */
+/** A block has at most this many bytes when inflated; more indicate damage. */
 const MAX_INFLATED = 64 * 1024 * 1024;
-/** Shorter blocks hardly become smaller by deflating, bytes. */
+/** Blocks up to this are not deflated, bytes: they would hardly become smaller. */
 const MIN_DEFLATE = 200;
 /**
- * How hard deflate tries. Level 9 takes twice as long for 1.6 %, and deflating both ways of each block to keep the smaller
- * twice as long for 0.4 %. A block shorter than its window needs no larger one, and deflate begins by clearing it.
+ * Options of deflate. Level 9 takes twice as long and saves 1.6 %; deflating both encodings of each block to keep the smaller
+ * one takes twice as long and saves 0.4 %. A block shorter than the window needs no larger one, and deflate clears it first.
  */
 const EFFORT = { level: 3, memLevel: 8 } as const;
 const SMALL = { ...EFFORT, windowBits: 11, chunkSize: 2048 } as const;
 const LARGE = { ...EFFORT, windowBits: 14, chunkSize: 4096 } as const;
 const SMALL_BLOCK = 2048;
 
-/** A column of nothing. */
+/** An empty column. */
 export const NO_NUMBERS = new Float64Array(0);
 
-/** What each number is more than the one before, the first more than 0. */
+/** Difference of each number from the one before; of the first one from 0. */
 export function toChanges(numbers: readonly number[]): number[] {
   return numbers.map((number, i) => number - (numbers[i - 1] ?? 0));
 }
 
-/** Makes numbers of such changes, in place. */
+/** Inverse of toChanges, in place. */
 export function fromChanges(changes: Float64Array): Float64Array {
   for (let i = 1; i < changes.length; i += 1) changes[i] = (changes[i] ?? 0) + (changes[i - 1] ?? 0);
   return changes;
 }
 
-/** Used again for each block and column; they are empty between calls. */
+/** Reused for each block and column; empty between calls. */
 const out = new ByteWriter();
 const other = new ByteWriter();
 
@@ -72,7 +72,7 @@ function writeColumn(column: ArrayLike<number>): void {
   } else writeShorter(column, lowest);
 }
 
-/** As differences or as distances. */
+/** Writes a column as differences or as distances. */
 function writeShorter(column: ArrayLike<number>, lowest: number): void {
   const before = out.length;
   out.byte(DIFFERENCES);
@@ -87,31 +87,31 @@ function writeShorter(column: ArrayLike<number>, lowest: number): void {
 }
 
 /**
- * Packs columns, each in the shorter of the ways. Numbers that are not whole are kept as doubles. `isQuick`: not deflated,
- * for those that are read so often that inflating would be most of it.
+ * Packs columns, each in the shorter encoding. Columns with numbers that are not integers are stored as doubles.
+ * `isUncompressed`: not deflated, for blocks whose inflating would take most of the time of reading them.
  */
-export function packColumns(columns: readonly ArrayLike<number>[], isQuick = false): Buffer {
-  // The mark comes first; a deflated block has one of its own.
+export function packColumns(columns: readonly ArrayLike<number>[], isUncompressed = false): Buffer {
+  // The first byte is not deflated; a deflated block gets its own.
   out.byte(PLAIN);
   out.unsigned(columns.length);
   for (const column of columns) writeColumn(column);
   const plain = out.take();
-  if (isQuick || plain.length <= MIN_DEFLATE) return plain;
+  if (isUncompressed || plain.length <= MIN_DEFLATE) return plain;
   const deflated = deflateRawSync(plain.subarray(1), plain.length <= SMALL_BLOCK ? SMALL : LARGE);
   return deflated.length + 1 < plain.length ? Buffer.concat([Buffer.of(DEFLATED), deflated]) : plain;
 }
 
-/** Where columns go: an array for each, and the place of the first number in them. */
-export interface ColumnPositions {
+/** Target of unpacked columns: an array for each, and the index of the first number in them. */
+export interface ColumnTargets {
   readonly columns: readonly Float64Array[];
   readonly at: number;
 }
 
-/** Opens what packColumns packed into a buffer, from a place in it to its end; also gives the number of columns. */
+/** Opens a block written by packColumns, from an offset to the end of the buffer; returns a reader and the number of columns. */
 function openColumns(bytes: Buffer, from: number): { input: ByteReader; count: number } {
-  const mark = bytes[from];
-  if (mark !== PLAIN && mark !== DEFLATED) throw new Error(`stored chunk has unknown packing ${mark ?? 'nothing'}`);
-  const input = mark === PLAIN ? new ByteReader(bytes, from + 1) : new ByteReader(inflateRawSync(bytes.subarray(from + 1), { maxOutputLength: MAX_INFLATED }));
+  const packing = bytes[from];
+  if (packing !== PLAIN && packing !== DEFLATED) throw new Error(`stored chunk has unknown packing ${packing ?? 'nothing'}`);
+  const input = packing === PLAIN ? new ByteReader(bytes, from + 1) : new ByteReader(inflateRawSync(bytes.subarray(from + 1), { maxOutputLength: MAX_INFLATED }));
   return { input, count: input.unsigned() };
 }
 
@@ -121,18 +121,18 @@ function readLength(input: ByteReader): number {
   return length;
 }
 
-/** Reads a column of so many numbers, to the places from `at` on. */
+/** Reads a column of `length` numbers into `to`, from the index `at` on. */
 function readNumbers(input: ByteReader, length: number, to: Float64Array, at: number): void {
   if (length === 0) return;
   const end = at + length;
-  const way = input.byte();
-  if (way === EQUAL) to.fill(input.signed(), at, end);
-  else if (way === DISTANCES) input.distances(to, at, end, input.signed());
-  else if (way === DIFFERENCES) input.changes(to, at, end);
+  const encoding = input.byte();
+  if (encoding === EQUAL) to.fill(input.signed(), at, end);
+  else if (encoding === DISTANCES) input.distances(to, at, end, input.signed());
+  else if (encoding === DIFFERENCES) input.changes(to, at, end);
   else for (let i = at; i < end; i += 1) to[i] = input.double();
 }
 
-/** What packColumns packed into a buffer, from a place in it to its end. Throws on damaged bytes. */
+/** Inverse of packColumns; the block extends from an offset to the end of the buffer. Throws on damaged bytes. */
 export function unpackColumns(bytes: Buffer, from = 0): Float64Array[] {
   const { input, count } = openColumns(bytes, from);
   const columns: Float64Array[] = [];
@@ -145,13 +145,13 @@ export function unpackColumns(bytes: Buffer, from = 0): Float64Array[] {
 }
 
 /**
- * The same, of columns that are of equal length, into arrays that are there already: `positionsFor` so many numbers. Returns
- * how many each has. Throws on damaged bytes.
+ * The same for columns of equal length, into existing arrays: `targetsFor` returns those for a length. Returns the length.
+ * Throws on damaged bytes.
  */
-export function unpackTo(bytes: Buffer, from: number, positionsFor: (length: number) => ColumnPositions): number {
+export function unpackTo(bytes: Buffer, from: number, targetsFor: (length: number) => ColumnTargets): number {
   const { input, count } = openColumns(bytes, from);
   const length = count === 0 ? 0 : readLength(input);
-  const { columns, at } = positionsFor(length);
+  const { columns, at } = targetsFor(length);
   if (count !== columns.length) throw new Error(`stored chunk has ${count} columns`);
   for (const [i, column] of columns.entries()) {
     if (i > 0 && readLength(input) !== length) throw new Error('stored columns do not fit together');

@@ -1,33 +1,33 @@
 /**
- * Looks at the busiest processes as few bytes. A block holds one look, or hours of them: names and numbers of processes
- * stand in it once, and each process's values one after the other, where they differ little.
+ * Packs snapshots of the busiest processes into few bytes. A block contains one snapshot or those of an hour: names and pids
+ * are stored once, and the values of each process one after the other, because they differ little.
  *
- *   byte      0: names as they are, 1: deflated
+ *   byte      0: names not deflated, 1: deflated
  *   unsigned  bytes of the names, then the names: a JSON array
- *   columns (columns.ts):
- *     times of the looks, second differences
- *     for each process: its name, its number, and how many looks it is in
- *     for each process and look: the look, processor time in tenths of a percent, memory in steps; −1 where missing
+ *   columns (packed-columns.ts):
+ *     times of the snapshots, second differences
+ *     for each process: index of its name, its pid, and the number of snapshots it is in
+ *     for each process and snapshot: index of the snapshot, CPU time in tenths of a percent, memory in steps; −1 where missing
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TopProcess, TopProcesses } from '../../../../shared/processes/process-schemas';
 import { ByteReader, ByteWriter } from './bytes';
 import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './packed-columns';
 
-/** What is kept of a look, whosever it is. */
+/** The part of a snapshot that is stored in a block. */
 export type ProcessSnapshot = Pick<TopProcesses, 'time' | 'processes'>;
 
-/** Steps of a percent, and bytes of a step of memory: finer than anyone can tell when explaining a spike. */
+/** Steps per percent of CPU, and bytes per step of memory: fine enough to explain a spike. */
 const CPU_STEPS = 10;
 const MEMORY_STEP = 64 * 1024;
-/** Longer names are cut, characters; more processes of one look are left out. */
+/** Longer names are truncated, characters; further processes of a snapshot are left out. */
 const LONGEST_NAME = 200;
 const MAX_PROCESSES = 50;
-/** Names of a single look hardly become smaller by deflating, and take time; bytes. */
+/** Names below this are not deflated, bytes: those of a single snapshot hardly become smaller, and deflating takes time. */
 const MIN_DEFLATE = 300;
-/** Names of a block are never more than this, bytes; more are a sign of damage. */
+/** Most bytes of the names of a block; more indicate damage. */
 const MAX_NAMES = 16 * 1024 * 1024;
-/** Nor has a block more looks than this. */
+/** Most snapshots of a block; more indicate damage. */
 const MAX_SNAPSHOTS = 10_000;
 
 const MISSING = -1;
@@ -39,8 +39,8 @@ function isBusier(a: TopProcess, b: TopProcess): number {
   return (b.cpu ?? -1) - (a.cpu ?? -1) || (b.memory ?? -1) - (a.memory ?? -1) || a.pid - b.pid;
 }
 
-/** A look as it comes back from a block: rounded, the busiest process first. */
-export function toKept(snapshot: TopProcesses): TopProcesses {
+/** A snapshot as it is read back from a block: rounded, the busiest process first. */
+export function toStored(snapshot: TopProcesses): TopProcesses {
   const processes = snapshot.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory }) => ({
     name: name.slice(0, LONGEST_NAME),
     pid,
@@ -50,8 +50,8 @@ export function toKept(snapshot: TopProcesses): TopProcesses {
   return { time: Math.round(snapshot.time), incident: snapshot.incident, processes: processes.sort(isBusier) };
 }
 
-/** One process in a block. */
-interface Tenant {
+/** The columns of one process in a block. */
+interface ProcessColumns {
   readonly name: number;
   readonly pid: number;
   readonly snapshots: number[];
@@ -59,9 +59,9 @@ interface Tenant {
   readonly memory: number[];
 }
 
-function tenantsOf(snapshots: readonly ProcessSnapshot[], names: string[]): Tenant[] {
+function toProcessColumns(snapshots: readonly ProcessSnapshot[], names: string[]): ProcessColumns[] {
   const numbers = new Map<string, number>();
-  const tenants = new Map<string, Tenant>();
+  const columns = new Map<string, ProcessColumns>();
   const numberOf = (name: string): number => {
     const known = numbers.get(name) ?? names.push(name) - 1;
     numbers.set(name, known);
@@ -69,20 +69,20 @@ function tenantsOf(snapshots: readonly ProcessSnapshot[], names: string[]): Tena
   };
   snapshots.forEach(({ processes }, snapshot) => {
     for (const { name, pid, cpu, memory } of processes) {
-      const tenant = tenants.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, snapshots: [], cpu: [], memory: [] };
-      tenants.set(`${pid} ${name}`, tenant);
-      tenant.snapshots.push(snapshot);
-      tenant.cpu.push(toSteps(cpu, CPU_STEPS));
-      tenant.memory.push(toSteps(memory, 1 / MEMORY_STEP));
+      const column = columns.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, snapshots: [], cpu: [], memory: [] };
+      columns.set(`${pid} ${name}`, column);
+      column.snapshots.push(snapshot);
+      column.cpu.push(toSteps(cpu, CPU_STEPS));
+      column.memory.push(toSteps(memory, 1 / MEMORY_STEP));
     }
   });
-  return [...tenants.values()].sort((a, b) => a.pid - b.pid);
+  return [...columns.values()].sort((a, b) => a.pid - b.pid);
 }
 
-/** Packs looks. */
+/** Packs snapshots into a block. */
 export function packSnapshots(snapshots: readonly ProcessSnapshot[]): Buffer {
   const names: string[] = [];
-  const tenants = tenantsOf(snapshots, names);
+  const columns = toProcessColumns(snapshots, names);
   const plain = Buffer.from(JSON.stringify(names));
   const isDeflated = plain.length >= MIN_DEFLATE;
   const packed = isDeflated ? deflateRawSync(plain, { level: 9 }) : plain;
@@ -93,35 +93,35 @@ export function packSnapshots(snapshots: readonly ProcessSnapshot[]): Buffer {
   out.append(
     packColumns([
       toChanges(toChanges(snapshots.map(({ time }) => Math.round(time)))),
-      tenants.map(({ name }) => name),
-      tenants.map(({ pid }) => pid),
-      tenants.map(({ snapshots: { length } }) => length),
-      tenants.flatMap((tenant) => toChanges(tenant.snapshots)),
-      tenants.flatMap(({ cpu }) => cpu),
-      tenants.flatMap(({ memory }) => memory),
+      columns.map(({ name }) => name),
+      columns.map(({ pid }) => pid),
+      columns.map(({ snapshots: { length } }) => length),
+      columns.flatMap((column) => toChanges(column.snapshots)),
+      columns.flatMap(({ cpu }) => cpu),
+      columns.flatMap(({ memory }) => memory),
     ]),
   );
   return out.take();
 }
 
-/** What packSnapshots packed. Throws on damaged bytes. */
+/** Inverse of packSnapshots. Throws on damaged bytes. */
 export function unpackSnapshots(bytes: Buffer): ProcessSnapshot[] {
   const input = new ByteReader(bytes);
   const isDeflated = input.byte() === 1;
   const packed = input.bytes(input.unsigned());
   const names: unknown = JSON.parse((isDeflated ? inflateRawSync(packed, { maxOutputLength: MAX_NAMES }) : packed).toString());
   const [times = NO_NUMBERS, nameOf = NO_NUMBERS, pids = NO_NUMBERS, lengths = NO_NUMBERS, steps = NO_NUMBERS, cpu = NO_NUMBERS, memory = NO_NUMBERS] = unpackColumns(bytes.subarray(input.at));
-  if (times.length > MAX_SNAPSHOTS) throw new Error('stored block has too many looks');
+  if (times.length > MAX_SNAPSHOTS) throw new Error('stored block has too many process snapshots');
   const snapshots = Array.from(fromChanges(fromChanges(times)), (time) => ({ time, processes: [] as TopProcess[] }));
   let at = 0;
-  lengths.forEach((length, tenant) => {
-    const name: unknown = Array.isArray(names) ? names[nameOf[tenant] ?? -1] : undefined;
+  lengths.forEach((length, column) => {
+    const name: unknown = Array.isArray(names) ? names[nameOf[column] ?? -1] : undefined;
     let snapshot = 0;
     for (let left = length; left > 0; left -= 1) {
       snapshot += steps[at] ?? 0;
-      const place = snapshots[snapshot];
-      if (place === undefined || typeof name !== 'string') throw new Error('stored looks do not fit together');
-      place.processes.push({ name, pid: pids[tenant] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
+      const target = snapshots[snapshot];
+      if (target === undefined || typeof name !== 'string') throw new Error('stored process snapshots do not fit together');
+      target.processes.push({ name, pid: pids[column] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
       at += 1;
     }
   });

@@ -1,25 +1,25 @@
 /**
- * Symbols in nearly as few bits as their frequencies allow, fractions of bits included: a range asymmetric numeral system
- * (J. Duda, "Asymmetric numeral systems", arXiv 1311.2540, 2013, section 2). The state is one number from 2^16 to 2^24.
- * It is written last symbol first, and read in order.
+ * Entropy coder: writes symbols in nearly as few bits as their frequencies allow, fractions of bits included. A range variant
+ * of asymmetric numeral systems, rANS (J. Duda, "Asymmetric numeral systems", arXiv 1311.2540, 2013, section 2). The state is
+ * one number from 2^16 to 2^24. Symbols are written in reverse order and read in order.
  */
 import { TruncatedError } from './bytes';
 
-/** Frequencies of a context add up to 2^TABLE_BITS. */
+/** The frequencies of a context add up to 2^TABLE_BITS. */
 export const TABLE_BITS = 10;
 /** Symbols are numbers below this. */
 export const SYMBOLS = 128;
-/** Bits that can be written as they are in one step. */
+/** Most bits that can be written as they are in one step. */
 export const PLAIN_BITS = 12;
 
 const TABLE_SIZE = 1 << TABLE_BITS;
 const STATE_BITS = 24;
 const LOWEST = 1 << (STATE_BITS - 8);
 
-/** How often each symbol of a context comes, of 2^TABLE_BITS; empty where none ever does. */
+/** Frequency of each symbol of a context, in units of 1/2^TABLE_BITS; empty where no symbol occurs. */
 export type Frequencies = readonly number[];
 
-/** Frequencies in proportion to counts (by symbol): whole numbers, at least 1 for a symbol that comes at all. */
+/** Frequencies in proportion to counts (by symbol): integers, at least 1 for each symbol that occurs. */
 export function toFrequencies(counts: Float64Array): Frequencies {
   let length = 0;
   let sum = 0;
@@ -31,7 +31,7 @@ export function toFrequencies(counts: Float64Array): Frequencies {
   if (length === 0) return [];
   const frequencies = Array.from(counts.subarray(0, length), (count) => (count === 0 ? 0 : Math.max(1, Math.round((count / sum) * TABLE_SIZE))));
   let left = frequencies.reduce((before, frequency) => before - frequency, TABLE_SIZE);
-  // What rounding gave or took the most frequent bear, who feel it least.
+  // The rounding error is added to the most frequent symbols, where it costs least.
   while (left !== 0) {
     const most = frequencies.reduce((best, frequency, i) => (frequency > (frequencies[best] ?? 0) ? i : best), 0);
     const change = Math.max(left, -((frequencies[most] ?? 0) >> 1));
@@ -41,26 +41,26 @@ export function toFrequencies(counts: Float64Array): Frequencies {
   return frequencies;
 }
 
-/** Writes from the last symbol to the first. */
+/** Encoder. Symbols must be written from the last to the first. */
 export class RansWriter {
   #bytes = Buffer.allocUnsafe(4096);
-  /** Bytes are written from the end of the buffer towards its beginning. */
+  /** Index of the last byte written; bytes are written from the end of the buffer to its beginning. */
   #at = this.#bytes.length;
   #state = LOWEST;
 
-  /** A symbol of this frequency; `below` is the sum of the frequencies of the symbols before it. */
+  /** Writes a symbol of this frequency; `below` is the sum of the frequencies of the symbols before it. */
   symbol(frequency: number, below: number): void {
     const state = this.#fit(frequency << (STATE_BITS - TABLE_BITS));
     const times = (state / frequency) | 0;
     this.#state = (times << TABLE_BITS) + (state - times * frequency) + below;
   }
 
-  /** Up to PLAIN_BITS bits of a whole number. */
+  /** Writes up to PLAIN_BITS bits of an integer. */
   plain(value: number, bits: number): void {
     this.#state = (this.#fit(1 << (STATE_BITS - bits)) << bits) | value;
   }
 
-  /** What was written; the writer is empty afterwards. */
+  /** Returns everything written; the writer is empty afterwards. */
   take(): Buffer {
     for (let i = 0; i < STATE_BITS; i += 8) this.#byte((this.#state >> i) & 255);
     const bytes = Buffer.from(this.#bytes.subarray(this.#at));
@@ -69,7 +69,7 @@ export class RansWriter {
     return bytes;
   }
 
-  /** Moves low bytes out until the state is below a limit. */
+  /** Writes low bytes of the state until it is below a limit. */
   #fit(limit: number): number {
     let state = this.#state;
     while (state >= limit) {
@@ -89,16 +89,16 @@ export class RansWriter {
   }
 }
 
-/** What is needed to read. */
+/** Tables for decoding. */
 export interface RansTables {
   /** The symbol for each value of the low TABLE_BITS bits of the state, context after context. */
   readonly symbols: Uint8Array;
-  /** For each symbol its frequency, above TABLE_BITS bits for the sum of those before it, `stride` of them a context. */
+  /** For each symbol its frequency (high bits) and the sum of those before it (low TABLE_BITS bits); `stride` entries per context. */
   readonly weights: Int32Array;
   readonly stride: number;
 }
 
-/** Makes the tables of the frequencies, which add up to 2^TABLE_BITS in each context. */
+/** Creates the tables from frequencies, which add up to 2^TABLE_BITS in each context. */
 export function toTables(contexts: readonly Frequencies[]): RansTables {
   const stride = contexts.reduce((most, { length }) => Math.max(most, length), 1);
   const symbols = new Uint8Array(contexts.length * TABLE_SIZE);
@@ -132,7 +132,7 @@ export class RansReader {
     this.#refill(0);
   }
 
-  /** True once all was read. A garbled stream nearly always ends in another state, if anything but plain bits is wrong. */
+  /** True once everything was read. A damaged stream nearly always ends in another state, unless only plain bits are wrong. */
   get isOver(): boolean {
     return this.#state === LOWEST;
   }

@@ -1,13 +1,13 @@
 /**
- * Chunks of rollup points of one series: the points in one blob, their sketches in another, because a line on a chart
- * needs no sketches. What is true of the whole chunk stands first, because statistics of a long time need no more.
+ * Format of a chunk of rollup points of one series: the points in one blob, their sketches in another, because a line on a
+ * chart needs no sketches. The totals of the whole chunk come first, because statistics of a long range need no more.
  *
- *   points    byte 2, unsigned length of the total, the total, then packed columns (columns.ts): changes of the bucket's
- *             number, counts − 1, minima, max − min, sum − count·min
+ *   points    byte 2, unsigned length of the total, the total, then packed columns (packed-columns.ts): changes of the
+ *             bucket's number, counts − 1, minima, max − min, sum − count·min
  *   total     unsigned length of packed columns, these: one of number of points, count, min, max, sum; then its sketch
  *
- * For the points' sketches see sketches.ts. The total's is written as sparse-sketches.ts does, and left out where points
- * keep none.
+ * For the sketches of the points see sketches.ts. The sketch of the total is in the form of sparse-sketches.ts; it is left
+ * out where the points have none.
  */
 import type { Items } from '../../series/items';
 import type { Rollup } from '../../series/rollup';
@@ -18,7 +18,7 @@ import { NO_NUMBERS, packColumns, toChanges, unpackColumns, unpackTo } from './p
 import type { Scale } from './scale';
 import { packOne, SparseReader } from './sparse-sketches';
 
-/** Points without their sketches, as columns of equal length, oldest first. Sums and extremes in steps. */
+/** Points without their sketches, as columns of equal length, oldest first: times in epoch ms, sums and extremes in steps. */
 export interface PointColumns {
   readonly time: Float64Array;
   readonly count: Float64Array;
@@ -27,10 +27,10 @@ export interface PointColumns {
   readonly max: Float64Array;
 }
 
-/** How a blob of points begins. */
+/** First byte of a blob of points. */
 const WITH_TOTAL = 2;
 
-/** What is true of a whole chunk. */
+/** Totals of a chunk: sum and extremes in steps. */
 export interface ChunkTotal {
   readonly points: number;
   readonly count: number;
@@ -41,17 +41,17 @@ export interface ChunkTotal {
 }
 
 /**
- * Packs points (ascending, starts at multiples of `width`), at least one, and the sketch of all of them, if they have any.
- * `isQuick`: as packColumns.
+ * Packs points (ascending, starts at multiples of `width` ms, at least one) and the sketch of all of them, or null.
+ * `isUncompressed`: see packColumns.
  */
-export function packPoints(points: readonly Rollup[], width: number, sketch: Sketch | null, isQuick = false): Buffer {
+export function packPoints(points: readonly Rollup[], width: number, sketch: Sketch | null, isUncompressed = false): Buffer {
   const columns = packColumns([
     toChanges(points.map((point) => point.time / width)),
     points.map((point) => point.count - 1),
     points.map((point) => point.min),
     points.map((point) => point.max - point.min),
     points.map(({ sum, count, min }) => sum - count * min),
-  ], isQuick);
+  ], isUncompressed);
   const total = packTotal(points, sketch);
   const out = new ByteWriter();
   out.byte(WITH_TOTAL);
@@ -77,16 +77,16 @@ function packTotal(points: readonly Rollup[], sketch: Sketch | null): Buffer {
   return out.take();
 }
 
-/** Where the total of a points blob lies, and the columns begin. Throws on damaged bytes. */
+/** Offsets of the total and of the columns in a blob of points. Throws on damaged bytes. */
 function openPoints(bytes: Buffer): { total: number; columns: number } {
   const input = new ByteReader(bytes);
-  const mark = input.byte();
-  if (mark !== WITH_TOTAL) throw new Error(`stored chunk has unknown form ${mark}`);
+  const form = input.byte();
+  if (form !== WITH_TOTAL) throw new Error(`stored chunk has unknown form ${form}`);
   const length = input.unsigned();
   return { total: input.at, columns: input.at + length };
 }
 
-/** What is true of a whole chunk of points. Throws on damaged bytes. */
+/** Reads the totals of a chunk. Throws on damaged bytes. */
 export function readTotal(bytes: Buffer): ChunkTotal {
   const { total, columns } = openPoints(bytes);
   const input = new ByteReader(bytes.subarray(0, columns), total);
@@ -95,7 +95,7 @@ export function readTotal(bytes: Buffer): ChunkTotal {
   return { points, count, sum, min, max, sketch: bits.length === 0 ? EMPTY_SKETCH : new SparseReader(bits, 1).next() };
 }
 
-/** Makes points of what was kept of them, in place, and values of steps: `times / parts` each. */
+/** Decodes the columns in place, and converts steps to values of `times / parts` each. */
 function toPoints({ time, count, min, max, sum }: PointColumns, from: number, end: number, width: number, { times, parts }: Pick<Scale, 'times' | 'parts'>): void {
   let number = 0;
   for (let i = from; i < end; i += 1) {
@@ -110,12 +110,12 @@ function toPoints({ time, count, min, max, sum }: PointColumns, from: number, en
   }
 }
 
-/** The columns of a points blob, in their order. */
+/** The columns of a blob of points, in their order. */
 const COLUMNS = ['time', 'count', 'min', 'max', 'sum'] as const;
 
 const STEPS = { times: 1, parts: 1 } as const;
 
-/** What packPoints packed, of `width` ms each. Throws on damaged bytes. */
+/** Inverse of packPoints, for points of `width` ms. Throws on damaged bytes. */
 export function unpackPoints(bytes: Buffer, width: number): PointColumns {
   const points = { time: NO_NUMBERS, count: NO_NUMBERS, min: NO_NUMBERS, max: NO_NUMBERS, sum: NO_NUMBERS };
   const length = unpackTo(bytes, openPoints(bytes).columns, (all) => {
@@ -126,7 +126,7 @@ export function unpackPoints(bytes: Buffer, width: number): PointColumns {
   return points;
 }
 
-/** Adds what packPoints packed, of `width` ms each, to items: values, no longer steps. Throws on damaged bytes, and adds nothing. */
+/** Adds points of `width` ms packed by packPoints to items, as values in the metric's unit. Throws on damaged bytes, and then adds nothing. */
 export function addPoints(bytes: Buffer, width: number, scale: Scale, to: Items): void {
   const from = to.length;
   const length = unpackTo(bytes, openPoints(bytes).columns, (more) => {

@@ -1,31 +1,31 @@
 /**
- * Chunks of samples: one series, one slot. The times of a slot's ticks are the same for all series, so they are kept
- * once, and a chunk says only which of them it has. A chunk is a row of sections, one for each time its slot was
- * sealed; more than one there is only where a clock was set back.
+ * Format of a chunk of samples: one series, one window. The times of a window's ticks are the same for all series, so they
+ * are stored once, and a chunk only names the ticks it has. A chunk consists of sections, one for each time its window was
+ * sealed; there is more than one only where a clock was set back.
  *
- *   unsigned  bytes of what follows, then packed columns (columns.ts):
- *     [values]                a value at every tick of the slot
- *     [values, changes]       changes of the ticks' numbers, first to last
- *     [values, changes, []]   times of its own: changes of the ms
+ *   unsigned  bytes of what follows, then packed columns (packed-columns.ts):
+ *     [values]                a value at every tick of the window
+ *     [values, changes]       changes of the ticks' indexes, first to last
+ *     [values, changes, []]   with its own times: second differences, ms
  */
 import { ByteReader, ByteWriter } from './bytes';
 import { fromChanges, NO_NUMBERS, packColumns, toChanges, unpackColumns } from './packed-columns';
 
-/** Samples of one series in one slot, in the order they were taken. */
+/** Samples of one series in one window, in the order they were taken. */
 export interface WindowSamples {
-  /** Which of the slot's ticks, ascending; null for each of them. */
+  /** Indexes of the window's ticks that have a sample, ascending; null for all. */
   readonly ticks: readonly number[] | null;
   /** Values in steps. */
   readonly steps: readonly number[];
 }
 
-/** The times of a slot's ticks, packed. */
+/** Packs the times of a window's ticks, epoch ms. */
 export function packTimes(times: readonly number[]): Buffer {
-  // Second differences: a steady beat is a row of zeros.
+  // Second differences: of a constant interval these are zeros.
   return packColumns([toChanges(toChanges(times))]);
 }
 
-/** What packTimes packed. */
+/** Inverse of packTimes. Throws on damaged bytes. */
 export function unpackTimes(bytes: Buffer): Float64Array {
   return fromChanges(fromChanges(unpackColumns(bytes)[0] ?? NO_NUMBERS));
 }
@@ -38,14 +38,14 @@ function toSection(columns: readonly (readonly number[])[]): Buffer {
   return out.take();
 }
 
-/** A section of samples. `times` are those of the slot's ticks; `isShared`: they are kept for the slot. */
+/** Packs a section of samples. `times`: those of the window's ticks; `isShared`: these are the times stored for the window. */
 export function packSection(samples: WindowSamples, times: readonly number[], isShared: boolean): Buffer {
   const { ticks, steps } = samples;
   if (!isShared) return toSection([steps, toChanges(toChanges(ticks === null ? times : ticks.map((tick) => times[tick] ?? 0))), []]);
   return toSection(ticks === null || ticks.length === times.length ? [steps] : [steps, toChanges(ticks)]);
 }
 
-/** Hands on the samples of a chunk. `windowTimes` is asked only where a section needs it. Throws on damaged bytes. */
+/** Pushes the samples of a chunk. `windowTimes` is called only if a section needs the times of the window. Throws on damaged bytes. */
 export function readSections(bytes: Buffer, windowTimes: () => ArrayLike<number>, push: (time: number, steps: number) => void): void {
   const input = new ByteReader(bytes);
   while (input.at < bytes.length) {

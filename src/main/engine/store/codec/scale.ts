@@ -1,11 +1,11 @@
-/** Values as whole steps of their metric's resolution: what is stored, and what compresses. */
+/** Values as integer steps of their metric's resolution: steps are what is stored, because they compress well. */
 
-/** Turns values of one resolution into whole steps and back. */
+/** Converts values of one resolution to steps and back. */
 export class Scale {
   readonly resolution: number;
   /**
-   * A step is `times / parts`, one of which is 1. For a decimal part (0.1, 0.01) the step back is a division by a whole
-   * number, which gives the very double the decimal is written as; a multiplication would give 0.30000000000000004.
+   * A step is `times / parts`, one of which is 1. For a decimal resolution (0.1, 0.01) the conversion back is a division by
+   * an integer, which gives the exact double of the decimal; a multiplication would give 0.30000000000000004.
    */
   readonly times: number;
   readonly parts: number;
@@ -26,7 +26,7 @@ export class Scale {
   }
 }
 
-/** Scale of a resolution. */
+/** The scale of a resolution. */
 export function scaleOf(resolution: number): Scale {
   return new Scale(resolution);
 }

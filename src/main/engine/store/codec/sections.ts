@@ -1,15 +1,15 @@
 /**
- * A chunk that gathers chunks of slots as they were, so that they are found together. Nothing is packed anew.
+ * Format of a merged chunk: the unchanged chunks of several windows as sections of one blob, so that they are read at once.
  *
- *   unsigned  number of slots, then for each the length of its section; 0 for a slot without one
+ *   unsigned  number of windows, then for each the length of its section; 0 for a window without one
  *   then the sections
  */
 import { ByteReader, ByteWriter } from './bytes';
 
-/** More slots are a sign of damage. */
+/** Most sections of a chunk; more indicate damage. */
 const MAX_SECTIONS = 100;
 
-/** Puts sections together, by slot; null or nothing for a slot without one. */
+/** Packs sections, one per window; null or undefined for a window without one. */
 export function packSections(sections: readonly (Buffer | null | undefined)[]): Buffer {
   const out = new ByteWriter();
   out.unsigned(sections.length);
@@ -18,7 +18,7 @@ export function packSections(sections: readonly (Buffer | null | undefined)[]): 
   return out.take();
 }
 
-/** The sections that packSections put together, by slot. Throws on damaged bytes. */
+/** Inverse of packSections. Throws on damaged bytes. */
 export function unpackSections(bytes: Buffer): (Buffer | null)[] {
   const input = new ByteReader(bytes);
   const count = input.unsigned();

@@ -1,4 +1,4 @@
-/** The sketches of the points of a chunk, in the form that suits them: many together, or few each for itself. */
+/** Packs the sketches of a chunk's points in the smaller form: dense for many of them, sparse for few. */
 import type { Rollup } from '../../series/rollup';
 import { SketchBuilder } from '../../series/sketch';
 import type { Sketch } from '../../series/sketch';
@@ -6,31 +6,31 @@ import { DenseReader } from './dense-reader';
 import { DENSE, packDense } from './dense-sketches';
 import { packSparse, SparseReader } from './sparse-sketches';
 
-/** Fewer sketches share too little to be worth the tables in front of them. */
+/** Fewer sketches are packed sparse: the tables of the dense form would take more than they save. */
 const MANY = 32;
-/** Sketches added up before a pause. */
+/** Sketches added up between two yields. */
 const SKETCHES = 300;
-/** Keys of the values that a double can hold are nearer to zero than this (sketch.ts). */
-const FAR = 2 ** 16;
+/** Keys of all values of a double are closer to zero than this (sketch.ts). */
+const MAX_COLUMN_KEY = 2 ** 16;
 
-/** Reads sketches one after the other. Everything throws on damaged bytes. */
+/** Reads sketches one after the other. All methods throw on damaged bytes. */
 export interface SketchSource {
-  /** Goes on to the sketch of a point, at first that of point 0. */
+  /** Moves to the sketch of a point; initially that of point 0. */
   seek(point: number): void;
   /** The next sketch. */
   next(): Sketch;
-  /** Adds so many next sketches to others. */
+  /** Adds the next `sketches` sketches to a builder. */
   merge(sketches: number, to: SketchBuilder): void;
 }
 
-/** Packs the sketches of points; also gives the sketch of all of them. Pauses are where other work may go on. */
+/** Packs the sketches of points; also returns the sketch of all of them. Yields between steps, so that other work can run. */
 export function* packSketches(points: readonly Rollup[]): Generator<void, { bytes: Buffer; total: Sketch }> {
   const total = yield* addUp(points);
   const isDense = points.length >= MANY || points.some(({ sketch }) => sketch.keys.length === 0);
   return { bytes: yield* isDense ? packDense(points, total) : packSparse(points), total };
 }
 
-/** Opens what packSketches packed of so many points. */
+/** Opens the sketches of `points` points packed by packSketches. */
 export function openSketches(bytes: Buffer, points: number): SketchSource {
   const form = bytes[0] ?? 0;
   if (form > DENSE) throw new Error(`stored sketches have unknown form ${form}`);
@@ -40,8 +40,8 @@ export function openSketches(bytes: Buffer, points: number): SketchSource {
 /** The sketch of all points. */
 function* addUp(points: readonly Rollup[]): Generator<void, Sketch> {
   const [lowest, highest] = rangeOf(points);
-  const isNear = lowest > -FAR && highest < FAR;
-  // A column is ten times as fast as a map of keys, but must not be as wide as a damaged chunk may say.
+  const isNear = lowest > -MAX_COLUMN_KEY && highest < MAX_COLUMN_KEY;
+  // A column is ten times as fast as a map of keys, but a damaged chunk may contain keys that would make it too wide.
   const all = isNear ? new Column(lowest, highest) : new SketchBuilder();
   for (let i = 0; i < points.length; i += 1) {
     const point = points[i];
@@ -51,7 +51,7 @@ function* addUp(points: readonly Rollup[]): Generator<void, Sketch> {
   return all.take();
 }
 
-/** Least and greatest key of all. */
+/** Lowest and highest key of all. */
 function rangeOf(points: readonly Rollup[]): [number, number] {
   let lowest = Infinity;
   let highest = -Infinity;
@@ -62,7 +62,7 @@ function rangeOf(points: readonly Rollup[]): [number, number] {
   return lowest > highest ? [0, 0] : [lowest, highest];
 }
 
-/** Counts by key, from the lowest key on. */
+/** Counts by key as an array, from the lowest key on. */
 class Column {
   readonly #lowest: number;
   readonly #counts: Float64Array;
@@ -74,8 +74,8 @@ class Column {
 
   merge({ keys, counts }: Sketch): void {
     for (let i = 0; i < keys.length; i += 1) {
-      const place = (keys[i] ?? 0) - this.#lowest;
-      this.#counts[place] = (this.#counts[place] ?? 0) + (counts[i] ?? 0);
+      const index = (keys[i] ?? 0) - this.#lowest;
+      this.#counts[index] = (this.#counts[index] ?? 0) + (counts[i] ?? 0);
     }
   }
 

@@ -1,13 +1,13 @@
 /**
- * Few sketches of one series, or one, each for itself: the form of what is sealed, and of totals. Chunks of many that were
- * written before there were dense ones have it, too.
+ * Sparse form of few sketches of one series, each packed for itself: used for sealed windows and for totals, and in chunks of
+ * many sketches that were written before the dense form existed.
  *
  *   byte kGap · 16 + kCount, below DENSE (dense-sketches.ts), unsigned length of the bits of each group but the last, then
- *   the bits: groups of 60 sketches begin at whole bytes, so that what is wanted of a long chunk can be found
+ *   the bits: groups of 60 sketches begin at whole bytes, so that a part of a long chunk can be read alone
  *   bits  of each sketch: golomb(k=3) buckets − 1, golomb(6) zigzag change of the first key (in a group), then for each
  *         further bucket golomb(kGap) key − key before − 1; then for each bucket golomb(kCount) count − 1
  *
- * A sketch of nothing cannot be written so.
+ * An empty sketch cannot be written in this form.
  */
 import type { Rollup } from '../../series/rollup';
 import { EMPTY_SKETCH } from '../../series/sketch';
@@ -18,20 +18,20 @@ import { GROUP } from './dense-sketches';
 
 const BUCKETS_K = 3;
 const FIRST_KEY_K = 6;
-/** Sketches packed before a pause. */
+/** Sketches packed between two yields. */
 const SKETCHES = 300;
-/** The largest k that four bits can say; of gaps, which never need it, it would look like another form. */
+/** The largest k in four bits; for the gaps between keys, which never need it, it would look like the byte of the dense form. */
 const MAX_K = 15;
 const MAX_GAP_K = 14;
 
-/** Numbers below this are counted, not kept one by one. */
+/** Numbers below this are counted, not stored one by one. */
 const SMALL = 256;
 
-/** Numbers to be written with the k that takes the fewest bits, or nearly: it lies about the logarithm of their mean. */
-class FailureAggregator {
+/** Finds the k with which numbers take the fewest bits, or nearly: it is close to the logarithm of their mean. */
+class GolombTally {
   readonly #small = new Uint32Array(SMALL);
   readonly #large: number[] = [];
-  /** No small number is as large as this. */
+  /** Upper bound (exclusive) of the small numbers added. */
   #end = 0;
   #sum = 0;
   #count = 0;
@@ -58,10 +58,10 @@ class FailureAggregator {
   }
 }
 
-/** Looks at sketches before they are written. */
+/** First pass over the sketches: finds the parameters of the codes. */
 class SketchTally {
-  readonly #gaps = new FailureAggregator();
-  readonly #counts = new FailureAggregator();
+  readonly #gaps = new GolombTally();
+  readonly #counts = new GolombTally();
 
   add({ keys, counts }: Sketch): void {
     for (let i = 1; i < keys.length; i += 1) this.#gaps.add((keys[i] ?? 0) - (keys[i - 1] ?? 0) - 1);
@@ -73,6 +73,7 @@ class SketchTally {
   }
 }
 
+/** Second pass: writes the sketches. */
 class SketchWriter {
   readonly #kGap: number;
   readonly #kCount: number;
@@ -115,7 +116,7 @@ class SketchWriter {
   }
 }
 
-/** Packs the sketches of points, none of them empty. Pauses are where other work may go on. */
+/** Packs the sketches of points, none of them empty. Yields between steps, so that other work can run. */
 export function* packSparse(points: readonly Rollup[]): Generator<void, Buffer> {
   const tally = new SketchTally();
   for (let i = 0; i < points.length; i += 1) {
@@ -130,7 +131,7 @@ export function* packSparse(points: readonly Rollup[]): Generator<void, Buffer> 
   return writer.take();
 }
 
-/** Packs one sketch, which is not empty. */
+/** Packs one sketch, which must not be empty. */
 export function packOne(sketch: Sketch): Buffer {
   const tally = new SketchTally();
   tally.add(sketch);
@@ -139,18 +140,18 @@ export function packOne(sketch: Sketch): Buffer {
   return writer.take();
 }
 
-/** Reads what packSparse packed of so many points, one sketch after the other. Throws on damaged bytes. */
+/** Reads the sketches of `points` points packed by packSparse, one after the other. Throws on damaged bytes. */
 export class SparseReader {
   readonly #kGap: number;
   readonly #kCount: number;
   readonly #bytes: Buffer;
-  /** Where each group begins. */
+  /** Offset of each group. */
   readonly #groups: number[];
   #group = 0;
   #inGroup = 0;
   #input: BitReader;
   #firstKey = 0;
-  /** Keys of the sketch being read; used again. */
+  /** Keys of the sketch being read; reused. */
   readonly #keys: number[] = [];
 
   constructor(bytes: Buffer, points: number) {
@@ -165,7 +166,7 @@ export class SparseReader {
     this.#input = new BitReader(bytes.subarray(this.#groups[0]));
   }
 
-  /** Goes on to the sketch of a point, at first that of point 0. */
+  /** Moves to the sketch of a point; initially that of point 0. */
   seek(point: number): void {
     this.#openGroup(Math.floor(point / GROUP));
     while (this.#inGroup < point % GROUP) {
@@ -180,7 +181,7 @@ export class SparseReader {
     return { keys, counts: keys.map(() => this.#input.golomb(this.#kCount) + 1) };
   }
 
-  /** Adds so many next sketches to others, which is cheaper than to have them and then add them. */
+  /** Adds the next `sketches` sketches to a builder, which is cheaper than `next` and adding the result. */
   merge(sketches: number, to: SketchBuilder): void {
     for (let left = sketches; left > 0; left -= 1) {
       const keys = this.#readKeys();

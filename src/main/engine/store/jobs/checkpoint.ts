@@ -1,50 +1,51 @@
 /**
- * Moving the log's pages into the file without ever waiting for the disk on the event loop. SQLite's own checkpoint
- * waits twice, and the first commit after it once more; here it is told not to, and the same waits happen in their
- * order beside the loop (https://sqlite.org/wal.html; sqlite3.c, walCheckpoint and walFrames):
+ * Checkpoints: moves the pages of the write-ahead log into the database file without blocking the event loop on the disk.
+ * SQLite's own checkpoint waits twice, and the first commit after it once more; here syncing is switched off in SQLite, and
+ * the same waits happen in the same order outside the loop (https://sqlite.org/wal.html; sqlite3.c, walCheckpoint and
+ * walFrames):
  *
  *   1. the log reaches the disk        before any of its pages is written to the file
  *   2. the pages are written to the file
- *   3. the file reaches the disk       before the log is cut to nothing
- *   4. the empty log reaches the disk  before it is begun anew, lest old pages show up behind new ones
+ *   3. the file reaches the disk       before the log is truncated
+ *   4. the empty log reaches the disk  before it is begun again, or old pages could follow new ones after a power cut
  *   5. a small commit begins the log
  *
- * Nothing else may be written meanwhile: whoever must write calls `settle` first. A process that is killed needs none
- * of this; a power cut at any point finds the log or the file whole.
+ * Nothing else may be written meanwhile: a caller that must write calls `settle` first. A killed process needs none of this;
+ * after a power cut at any point either the log or the file is complete.
  */
 import type { Database } from 'better-sqlite3';
 import { closeSync, fdatasync, fdatasyncSync, openSync, statSync } from 'node:fs';
 
-/** Bytes of new log that are worth a checkpoint: some 370 pages. A larger one writes fewer pages twice, but its pages take longer to write. */
+/** Bytes of new log that make a checkpoint due: about 370 pages. A larger value writes fewer pages twice, but each checkpoint takes longer. */
 const LOG_BYTES = 768 * 1024;
 
-/** How files reach the disk; a test puts a power cut here. */
+/** Syncs files to the disk; tests replace it to simulate power cuts. */
 export interface Disk {
   /** Calls back once everything written to the file is on the disk. */
   sync(fd: number, done: (error: Error | null) => void): void;
-  /** The same, waiting. */
+  /** The same, synchronously. */
   syncNow(fd: number): void;
-  /** Bytes of new log that are worth a checkpoint; LOG_BYTES where nothing is said. */
+  /** Bytes of new log that make a checkpoint due; LOG_BYTES by default. */
   readonly logBytes?: number;
 }
 
 const SYSTEM_DISK: Disk = { sync: fdatasync, syncNow: fdatasyncSync };
 
-/** What a checkpointer is given. */
+/** Dependencies of a checkpointer. */
 export interface CheckpointParts {
   readonly db: Database;
   readonly path: string;
-  /** Writes one small row. */
-  mark(): void;
-  /** Told of an error after which the connection must be made anew. */
+  /** Commits one small row, which begins the log. */
+  beginLog(): void;
+  /** Called with an error after which a new connection is needed. */
   onError(error: unknown): void;
   readonly disk?: Disk;
 }
 
-/** What reaches the disk just now. */
-type Phase = 'idle' | 'log' | 'file' | 'head';
+/** What is being synced now. */
+type Phase = 'idle' | 'log' | 'file' | 'emptyLog';
 
-/** What SQLite says of a checkpoint (https://sqlite.org/pragma.html#pragma_wal_checkpoint). */
+/** Result of a checkpoint in SQLite (https://sqlite.org/pragma.html#pragma_wal_checkpoint). */
 interface CheckpointResult {
   readonly busy: number;
   readonly log: number;
@@ -56,14 +57,14 @@ export class Checkpointer {
   readonly #parts: CheckpointParts;
   readonly #disk: Disk;
   #phase: Phase = 'idle';
-  /** Answers of the disk to what was asked before this number no longer matter. */
-  #turn = 0;
-  /** The event loop has not turned since the disk was asked: a caller in a loop of its own would wait for ever. */
+  /** Number of the latest sync request; results of earlier ones are ignored. */
+  #request = 0;
+  /** The event loop has not turned since the sync request: a caller that loops synchronously would wait forever. */
   #isSameTurn = false;
   #logFd: number | null = null;
-  /** Open as long as the database: closing it gives up SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2). */
+  /** Kept open as long as the database: closing it would release SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2). */
   #fileFd: number | null = null;
-  /** Bytes of the log that were tried already and are still there: a reader was in the way. */
+  /** Bytes of the log that a checkpoint could not remove because of a reader. */
   #base = 0;
 
   constructor(parts: CheckpointParts) {
@@ -71,12 +72,12 @@ export class Checkpointer {
     this.#disk = parts.disk ?? SYSTEM_DISK;
   }
 
-  /** True while nothing may be written. */
+  /** True while a checkpoint is running and nothing may be written. */
   get isBusy(): boolean {
     return this.#phase !== 'idle';
   }
 
-  /** Begins a checkpoint where one is due; true while the disk is being waited for. */
+  /** Begins a checkpoint if one is due; true while one waits for the disk. */
   advance(): boolean {
     if (this.isBusy) {
       if (!this.#isSameTurn) return true;
@@ -90,7 +91,7 @@ export class Checkpointer {
     return true;
   }
 
-  /** Makes it safe to write at once, waiting for the disk where there is no other way. Throws what the disk says. */
+  /** Makes it safe to write now, waiting for the disk only where necessary. Throws the error of the sync. */
   settle(): void {
     const isFileBehind = this.#phase === 'file';
     this.#end();
@@ -124,13 +125,13 @@ export class Checkpointer {
     this.#wait('log', fd, () => this.#writePages());
   }
 
-  /** Asks the disk and goes on with `next` unless `settle` came first. */
+  /** Syncs a file, then calls `next`, unless `settle` was called meanwhile. */
   #wait(phase: Phase, fd: number, next: () => void): void {
     this.#phase = phase;
-    this.#turn += 1;
-    const turn = this.#turn;
+    this.#request += 1;
+    const request = this.#request;
     this.#disk.sync(fd, (error) => {
-      if (turn !== this.#turn || !this.#parts.db.open) return;
+      if (request !== this.#request || !this.#parts.db.open) return;
       try {
         if (error !== null) throw error;
         next();
@@ -143,7 +144,7 @@ export class Checkpointer {
 
   #writePages(): void {
     const [result] = this.#parts.db.pragma('wal_checkpoint(PASSIVE)') as CheckpointResult[];
-    // A reader of an older state keeps the last pages in the log, which goes on then: nothing hangs on the file yet.
+    // A reader of an older state keeps the last pages in the log. The log then continues: nothing depends on the file yet.
     if (result === undefined || result.checkpointed < result.log || this.#fileFd === null) this.#giveUp();
     else this.#wait('file', this.#fileFd, () => this.#cutLog());
   }
@@ -153,14 +154,14 @@ export class Checkpointer {
       this.#giveUp();
       return;
     }
-    this.#wait('head', this.#logFd, () => {
-      this.#parts.mark();
+    this.#wait('emptyLog', this.#logFd, () => {
+      this.#parts.beginLog();
       this.#end();
       this.#base = 0;
     });
   }
 
-  /** False where a reader needs the log; it is not waited for, not even a moment. */
+  /** Truncates the log; false if a reader needs it. Does not wait for readers. */
   #truncate(): boolean {
     const { db } = this.#parts;
     const timeout = Number(db.pragma('busy_timeout', { simple: true }));
@@ -173,7 +174,7 @@ export class Checkpointer {
     }
   }
 
-  /** A reader is in the way: another time, when there is more. */
+  /** A reader prevents the checkpoint: the next one is due when the log has grown again. */
   #giveUp(): void {
     this.#end();
     this.#base = this.#logSize();
@@ -182,11 +183,11 @@ export class Checkpointer {
   #end(): void {
     if (this.#phase === 'idle') return;
     this.#phase = 'idle';
-    this.#turn += 1;
+    this.#request += 1;
     if (this.#parts.db.open) this.#parts.db.pragma('synchronous = NORMAL');
   }
 
-  /** Everything at once, SQLite waiting for the disk itself, for a caller that does not let the event loop turn. */
+  /** The whole checkpoint at once, with SQLite syncing itself, for a caller that does not let the event loop turn. */
   #finish(): void {
     this.settle();
     this.#base = this.#truncate() ? 0 : this.#logSize();

@@ -1,30 +1,30 @@
 /**
- * A copy of the history while it is in use, the check a copy must pass before it takes the history's place, and writing
- * the history anew in less room. All take every page in hand: they belong on a thread of their own.
+ * Copies the database while it is in use, validates a backup before a restore, and compacts the file. All of them read every
+ * page: run them on a thread of their own.
  */
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../../../../shared/result';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../schema';
 
-/** Pages copied between two words of progress. */
+/** Pages copied between two progress reports. */
 const PAGES = 512;
-/** Milliseconds to wait for another's lock. */
+/** Milliseconds to wait for a lock of another connection. */
 const LOCK_TIMEOUT = 5000;
 
-/** How far a copy has come: 0–1, and bytes. */
+/** Called with the progress of a copy: fraction done (0–1) and bytes copied. */
 export type CopyProgress = (done: number, bytes: number) => void;
 
 /**
- * Copies the database at `from` to the new file `to`, page by page (https://sqlite.org/backup.html), as it was when the
- * copy began; a writer does not wait. The copy is one file, with no log beside it. Rejects with SQLite's error; the caller
- * removes what was written.
+ * Copies the database at `from` to the new file `to`, page by page (https://sqlite.org/backup.html), in its state at the
+ * beginning of the copy; writers do not wait. The copy is one file without a write-ahead log. Rejects with SQLite's error; the
+ * caller then removes `to`.
  */
 export async function copyDatabase(from: string, to: string, onProgress: CopyProgress): Promise<void> {
   const source = new Database(from, { readonly: true, fileMustExist: true });
   try {
     const pageSize = Number(source.pragma('page_size', { simple: true }));
-    // Without a state that is held on to, each commit meanwhile would make the copy begin again.
+    // Without an open read transaction each commit meanwhile would restart the copy.
     source.exec('BEGIN');
     source.prepare('SELECT count(*) FROM sqlite_schema').get();
     await source.backup(to, {
@@ -46,14 +46,14 @@ export async function copyDatabase(from: string, to: string, onProgress: CopyPro
 }
 
 /**
- * Writes a database anew with no free pages in it, waiting for nobody's lock for long. Whoever writes to it meanwhile must
- * wait. Throws SQLite's error, and leaves the database as it was.
+ * Compacts a database: rewrites it without free pages (VACUUM). Waits for locks up to LOCK_TIMEOUT; writers must wait
+ * meanwhile. Throws SQLite's error, and then leaves the database as it was.
  */
 export function compactDatabase(path: string): void {
   const db = new Database(path, { fileMustExist: true, timeout: LOCK_TIMEOUT });
   try {
     db.pragma('auto_vacuum = NONE');
-    // On the disk, not in memory: it is as large as the history.
+    // The temporary copy goes to the disk, not to memory: it is as large as the database.
     db.pragma('temp_store = FILE');
     db.exec('VACUUM');
     db.pragma('wal_checkpoint(TRUNCATE)');
@@ -81,7 +81,10 @@ function problemOf(db: Database.Database): string | null {
   return found === 'ok' ? null : `it is damaged: ${found}`;
 }
 
-/** Why the file cannot take the history's place, for a person; null when it can. Give it a copy: SQLite may write beside it. */
+/**
+ * Why the file cannot be restored, as text for the user; null if it can. Pass a copy of the user's file: SQLite may create
+ * files next to it.
+ */
 export function validateBackup(path: string): string | null {
   try {
     if (!isDatabase(path)) return 'it is no database';

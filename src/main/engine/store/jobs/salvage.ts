@@ -1,6 +1,6 @@
 /**
- * Salvage: what can still be read of a damaged database goes into the new one, in slices. How far it has come stands in
- * the new database, so that a restart goes on with it.
+ * Salvage: copies everything that can still be read of a damaged database into the new one, in small steps. The progress is
+ * stored in the new database, so that it continues after a restart.
  */
 import Database from 'better-sqlite3';
 import type { Database as Connection } from 'better-sqlite3';
@@ -14,13 +14,13 @@ import { chunkRow, CHUNK_WINDOW } from '../tiers';
 
 /** Rows copied in one step: of the largest kind, a megabyte. */
 const ROWS = 25;
-/** Frames looked for where an end of the head is unknown. */
+/** Frames tried where one end of the head is unknown. */
 const MAX_FRAMES = 3000;
-/** After so many places that cannot be read the rest is given up. */
-const MAX_HOLES = 200;
-/** Numbers between the chunks of one slot and the next. */
+/** After this many unreadable ranges the rest is abandoned. */
+const MAX_UNREADABLE = 200;
+/** Row numbers from the chunks of one window to those of the next. */
 const WINDOW_ROWS = chunkRow(0, CHUNK_WINDOW, 0);
-/** Where the last kind's chunks end. */
+/** First row number after the chunks of all kinds. */
 const END = chunkRow(16, 0, 0);
 
 interface Row {
@@ -28,7 +28,7 @@ interface Row {
   readonly data: Buffer;
 }
 
-/** Rows a piece of work copied; 0, and a word in the log, where the damage does not allow it. */
+/** Runs a part of the salvage and returns the rows it copied; 0, with a warning in the log, if the damage prevents it. */
 function attempt(log: Log, what: string, work: () => number): number {
   try {
     return work();
@@ -38,12 +38,12 @@ function attempt(log: Log, what: string, work: () => number): number {
   }
 }
 
-/** Notes that a database beside this one is to be salvaged; `beginSalvage` does it. */
-export function noteSalvage(to: Connection, path: string): void {
+/** Records that a database in the same folder is to be salvaged; `beginSalvage` does that. */
+export function recordSalvage(to: Connection, path: string): void {
   to.prepare('INSERT OR REPLACE INTO salvage (name, next) VALUES (?, -1)').run(basename(path));
 }
 
-/** A database to be salvaged, opened. */
+/** An opened database that is being salvaged. */
 interface Source {
   readonly name: string;
   readonly db: Connection;
@@ -51,17 +51,17 @@ interface Source {
 }
 
 /**
- * Opens the databases in `folder` that are to be salvaged, and copies at once what everything else hangs on: the series,
- * how far upkeep had come, the head and the gaps. Must run before anything is written to the new database. The generator
- * copies the rest; null where there is nothing to be had.
+ * Opens the databases in `folder` that are to be salvaged, and copies at once what everything else depends on: the activity
+ * log, the series, the state of maintenance, the head and the gaps. Must run before anything is written to the new database.
+ * The returned generator copies the chunks; null where there is nothing to salvage.
  */
 export function beginSalvage(folder: string, to: OpenDatabase, log: Log): Generator<void> | null {
   const sources: Source[] = [];
-  // One that is begun may bring others with it, which it was copying from itself.
+  // A damaged database may have been salvaging others itself; copying its basics adds those.
   for (let row = nextOf(to.db, sources); row !== undefined; row = nextOf(to.db, sources)) {
     const db = openSource(join(folder, row.name), log);
-    const isWorth = db !== null && (row.next >= 0 || copyBasics(db, to, row.name, log));
-    if (isWorth) sources.push({ name: row.name, db, next: Math.max(0, row.next) });
+    const isUsable = db !== null && (row.next >= 0 || copyBasics(db, to, row.name, log));
+    if (isUsable) sources.push({ name: row.name, db, next: Math.max(0, row.next) });
     else {
       db?.close();
       to.db.prepare('DELETE FROM salvage WHERE name = ?').run(row.name);
@@ -84,14 +84,14 @@ function openSource(path: string, log: Log): Connection | null {
   }
 }
 
-/** False where not even the series can be read. */
+/** Copies everything but the chunks; false if not even the series can be read. */
 function copyBasics(from: Connection, to: OpenDatabase, name: string, log: Log): boolean {
   attempt(log, 'salvage', () => copyTable(from, to.db, 'salvage', 'name, next'));
-  const activity = attempt(log, 'journal', () => salvageActivity(from, to.db));
+  const activity = attempt(log, 'activity log', () => salvageActivity(from, to.db));
   const series = attempt(log, 'series', () => copyTable(from, to.db, 'series', 'id, key, resolution, last'));
   if (series === 0) return false;
   attempt(log, 'gaps', () => copyTable(from, to.db, 'gaps', 'time, reason'));
-  // Without the state it is unknown what of the head is sealed already: then the head is left, lest it count twice.
+  // Without the state it is unknown which frames are sealed: the head is then left out, or samples would count twice.
   const isStateKnown = attempt(log, 'state', () => copyTable(from, to.db, 'state', 'name, value') + 1) > 0;
   const frames = isStateKnown ? attempt(log, 'head', () => copyHead(from, to.db)) : 0;
   to.db.prepare('UPDATE salvage SET next = 0 WHERE name = ?').run(name);
@@ -115,7 +115,7 @@ function copyTable(from: Connection, to: Connection, table: string, columns: str
   return to.transaction(() => rows.reduce((count, row) => count + insert.run(row).changes, 0))();
 }
 
-/** An end of the head's rows, or null where the way to it is damaged. */
+/** First or last row number of the head, or null if damage hides it. */
 function endOfHead(from: Connection, order: 'ASC' | 'DESC'): number | null {
   try {
     return from.prepare<[], { row: number }>(`SELECT rowid AS row FROM head ORDER BY rowid ${order} LIMIT 1`).get()?.row ?? null;
@@ -125,7 +125,7 @@ function endOfHead(from: Connection, order: 'ASC' | 'DESC'): number | null {
   }
 }
 
-/** Frames one by one: each that can be read is worth having. Before frames had numbers of their own, the row's was theirs. */
+/** Copies frames one by one, so that each readable one is saved. Before frames had numbers of their own, they had the row's. */
 function copyHead(from: Connection, to: Connection): number {
   const insert = to.prepare('INSERT OR IGNORE INTO head (place, id, first, last, data) VALUES (@place, @id, @first, @last, @data)');
   const get = from.prepare<[number], Record<string, unknown>>('SELECT rowid AS place, id, first, last, data FROM head WHERE rowid = ?');
@@ -148,36 +148,36 @@ function copyHead(from: Connection, to: Connection): number {
 
 function* copyChunks({ db: from, name, next }: Source, to: OpenDatabase, log: Log): Generator<void> {
   const select = from.prepare<[number, number], Row>('SELECT id, data FROM chunks WHERE id >= ? ORDER BY id LIMIT ?');
-  const note = to.db.prepare('UPDATE salvage SET next = ? WHERE name = ?');
+  const saveProgress = to.db.prepare('UPDATE salvage SET next = ? WHERE name = ?');
   let at = next;
   let copied = 0;
-  let holes = 0;
+  let unreadable = 0;
   let jump = WINDOW_ROWS;
-  // Where many cannot be read together, those before the damage are read one by one: as many as without a restart.
+  // Rows left to read one by one: after ROWS of them could not be read together, as many singly, to get those before the damage.
   let single = 0;
-  while (at < END && holes < MAX_HOLES) {
+  while (at < END && unreadable < MAX_UNREADABLE) {
     const rows = readable(select, at, single > 0 ? 1 : ROWS);
     if (rows === null && single === 0) single = ROWS;
     else if (rows === null) {
-      // Past the damaged page the tree can be read again; how far that is nobody knows.
-      holes += 1;
+      // The tree is readable again after the damaged page; how far away that is, is unknown.
+      unreadable += 1;
       at = Math.floor(at / WINDOW_ROWS) * WINDOW_ROWS + jump;
       jump *= 2;
-      note.run(at, name);
+      saveProgress.run(at, name);
     } else {
       if (rows.length === 0) break;
       single = Math.max(0, single - 1);
       at = (rows[rows.length - 1]?.id ?? END) + 1;
       to.db.transaction(() => {
         for (const { id, data } of rows) copied += to.chunks.copy(id, data) ? 1 : 0;
-        note.run(at, name);
+        saveProgress.run(at, name);
       })();
       jump = WINDOW_ROWS;
     }
     yield;
   }
   to.db.prepare('DELETE FROM salvage WHERE name = ?').run(name);
-  log.info('salvaged what could be read of the damaged history', { chunks: copied, unreadable: holes });
+  log.info('salvaged what could be read of the damaged history', { chunks: copied, unreadable });
 }
 
 function readable(select: Database.Statement<[number, number], Row>, at: number, limit: number): Row[] | null {

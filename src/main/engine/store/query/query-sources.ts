@@ -1,4 +1,4 @@
-/** What answers are made of: the database where there is one, and what is not on disk yet. */
+/** The data queries read: the database, if it is open, and the rows not committed yet. */
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { Samples } from '../../series/samples';
 import type { QuerySources } from './query-executor';
@@ -6,11 +6,11 @@ import type { PendingRows } from '../pending-rows';
 import type { TimeRange } from './reader';
 import type { OpenDatabase } from '../open-database';
 
-/** Where material comes from. */
+/** Where the data comes from. */
 export interface SourceParts {
   readonly database: OpenDatabase | null;
   readonly pending: PendingRows;
-  /** Told of an error of the file; what is in memory is still answered. */
+  /** Called with an error of the file; the query then continues with the data in memory. */
   fail(error: unknown): void;
 }
 
@@ -25,8 +25,8 @@ class SampleColumns implements Samples {
 
 const NO_SAMPLES: Samples = { time: [], value: [] };
 
-/** Gathers what is in memory and in the head at once, and prepares to read the rest; pauses are where other work may go on. */
-export function* gatherQuerySources({ database, pending, fail }: SourceParts, series: readonly SeriesKey[], range: TimeRange): Generator<void, QuerySources> {
+/** Reads the pending rows and the head now and prepares reading the rest. Yields between steps, so that other work can run. */
+export function* collectQuerySources({ database, pending, fail }: SourceParts, series: readonly SeriesKey[], range: TimeRange): Generator<void, QuerySources> {
   const reader = database?.reader() ?? null;
   const columns = new Map(series.map((key) => [key, new SampleColumns()]));
   let markers: number[] = [];
@@ -37,20 +37,20 @@ export function* gatherQuerySources({ database, pending, fail }: SourceParts, se
       fail(error);
     }
   }
-  // The head as it is now and what is not in it belong together: what is committed later is in neither.
+  // Pending rows and the list of frames are taken at the same time: rows committed later are in neither.
   const frames = database?.head.frames ?? [];
-  const fresh = new Map(series.map((key) => [key, new SampleColumns()]));
-  pending.read(fresh, range);
-  const freshMarkers = pending.gaps(range);
+  const pendingSamples = new Map(series.map((key) => [key, new SampleColumns()]));
+  pending.read(pendingSamples, range);
+  const pendingMarkers = pending.gaps(range);
   try {
     markers = database?.gaps(range) ?? [];
   } catch (error) {
     fail(error);
   }
   yield* attempt(reader?.head(frames.slice(), columns, range));
-  for (const [key, { time, value }] of fresh) time.forEach((at, i) => columns.get(key)?.push(at, value[i] ?? 0));
+  for (const [key, { time, value }] of pendingSamples) time.forEach((at, i) => columns.get(key)?.push(at, value[i] ?? 0));
   return {
-    markers: [...markers, ...freshMarkers].sort((a, b) => a - b),
+    markers: [...markers, ...pendingMarkers].sort((a, b) => a - b),
     horizons: (tier) => database?.horizon(tier) ?? 0,
     unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
     *sealed(key, part) {

@@ -1,4 +1,4 @@
-/** What is read beside the store, over a connection of its own that cannot write: marks of holes, names of series. */
+/** Queries over a read-only connection of their own, next to the store's: gap markers and keys of series. */
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import type { SeriesKey } from '../../../../shared/metrics/index';
@@ -6,18 +6,18 @@ import type { GapReason } from '../../../../shared/metrics/reading';
 import type { GapMarker } from '../../../../shared/series/gaps';
 import { DAY } from '../tiers';
 
-/** Milliseconds to wait for another connection's lock. */
+/** Milliseconds to wait for a lock of another connection. */
 const BUSY_TIMEOUT = 25;
-/** Marks read at once: more than a chart could show. */
+/** Most gap markers of one query: more than a chart can show. */
 const MAX_MARKERS = 5000;
 
 const REASONS: Readonly<Record<GapReason, true>> = { start: true, sleep: true, pause: true, clock: true, stall: true };
 
-function isReason(word: string): word is GapReason {
-  return Object.hasOwn(REASONS, word);
+function isReason(text: string): text is GapReason {
+  return Object.hasOwn(REASONS, text);
 }
 
-/** Reads something; null where there is no file. Throws what SQLite throws. */
+/** Opens the database, calls `use` and closes it; null where there is no file. Throws what SQLite throws. */
 function read<T>(path: string, use: (db: Database.Database) => T): T | null {
   if (!existsSync(path)) return null;
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });
@@ -28,7 +28,7 @@ function read<T>(path: string, use: (db: Database.Database) => T): T | null {
   }
 }
 
-/** Marks after `from` and before `to`, and the first at or after `to`; and the time of the first of all. */
+/** Gap markers after `from` and before `to` (epoch ms), then the first one at or after `to`; `first`: time of the first of all. */
 export function readGapMarkers(path: string, from: number, to: number): { readonly markers: readonly GapMarker[]; readonly first: number | null } {
   const found = read(path, (db) => {
     const inside = db.prepare<[number, number, number], { time: number; reason: string }>('SELECT time, reason FROM gaps WHERE time > ? AND time < ? ORDER BY time DESC LIMIT ?').all(from, to, MAX_MARKERS);
@@ -41,8 +41,8 @@ export function readGapMarkers(path: string, from: number, to: number): { readon
 }
 
 /**
- * Keys of all series there is anything of, in order. Rows of what has aged out are removed some weeks later (whole chunks
- * go at once), but nobody is told of them any more. A series that came back is missing until its first samples are sealed.
+ * Keys of all series that have data, in order. Rows of expired series are removed some weeks later (together with a whole
+ * chunk), but are not listed any more. A series that appears again is missing until its first samples are sealed.
  */
 export function readSeriesKeys(path: string): readonly SeriesKey[] {
   const keys = read(path, (db) => {

@@ -1,10 +1,10 @@
-/** Reading a database: samples and rollup points of a series in a range, wherever they are by now. */
+/** Reads samples and rollup points of a series in a range, from whichever frames and chunks they are in by now. */
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { Items } from '../../series/items';
 import { lowerBound } from '../../../../shared/series/search';
 import { collapsedValue, SketchBuilder, sketchValue } from '../../series/sketch';
 import type { Summary } from '../../series/summary';
-import { TIMES } from '../chunks';
+import { TIMES_SERIES } from '../chunks';
 import type { PackedPoints } from '../chunks';
 import { isCorruption } from '../database-errors';
 import { readFrame } from '../codec/frame';
@@ -15,14 +15,14 @@ import type { PointColumns } from '../codec/rollup-chunk';
 import { readSections, unpackTimes } from '../codec/sample-chunk';
 import type { Scale } from '../codec/scale';
 import { openSketches } from '../codec/sketches';
-import { isRolled } from '../jobs/rollup-job';
+import { isRolledUp } from '../jobs/rollup-job';
 import { isSealed } from '../jobs/sealer';
 import type { StoreContext } from '../jobs/sealer';
 import { CHUNK_KINDS, ROLLUPS, TIERS } from '../tiers';
 import type { ChunkKind } from '../tiers';
 import type { Segment } from './query-planner';
 
-/** Takes samples of one series, in any order. */
+/** Receives samples of one series, in any order: time in epoch ms, value in the metric's unit. */
 export interface SampleSink {
   push(time: number, value: number): void;
 }
@@ -33,25 +33,28 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** Frames of the head, and chunks of samples, read before a pause. */
+/** Frames of the head, and chunks of samples, read between two yields. */
 const FRAMES = 40;
-const CHUNK_WINDOWS = 16;
+const CHUNKS = 16;
 
-/** Widths of the points of each kind. */
-const WIDTHS = new Map<ChunkKind, number>(ROLLUPS.flatMap((roll) => [{ kind: roll.from, width: roll.fromWidth }].concat(roll.to)).map(({ kind, width }) => [kind, width]));
+/** Width of the points of each kind of chunk, ms. */
+const WIDTHS = new Map<ChunkKind, number>(ROLLUPS.flatMap((runRollups) => [{ kind: runRollups.from, width: runRollups.fromWidth }].concat(runRollups.to)).map(({ kind, width }) => [kind, width]));
 
-/** Reads for one answer; remembers the times of slots, which the series share. Pauses are where other work may go on. */
+/**
+ * Reads for one query. Caches the times of windows, which all series share. The generators yield between steps, so that other
+ * work can run.
+ */
 export class Reader {
-  readonly #at: StoreContext;
+  readonly #context: StoreContext;
   readonly #times = new Map<number, ArrayLike<number>>();
 
-  constructor(at: StoreContext) {
-    this.#at = at;
+  constructor(context: StoreContext) {
+    this.#context = context;
   }
 
-  /** Samples of those frames of the head that are in no chunk yet. */
+  /** Samples of the head's frames that are not in a chunk yet. */
   *head(frames: readonly HeadFrame[], wanted: ReadonlyMap<SeriesKey, SampleSink>, range: TimeRange): Generator<void> {
-    const { head, catalog, state } = this.#at;
+    const { head, catalog, state } = this.#context;
     const series = [...wanted].flatMap(([key, sink]) => catalog.ofKey(key).map(({ id, scale }) => ({ id, sink: frameSink(sink, scale, range) })));
     if (series.length === 0) return;
     const all = new Map(series.map(({ id, sink }) => [id, sink]));
@@ -68,18 +71,18 @@ export class Reader {
 
   /** Sealed samples of a series. */
   *samples(key: SeriesKey, range: TimeRange, sink: SampleSink): Generator<void> {
-    const { chunks, catalog } = this.#at;
+    const { chunks, catalog } = this.#context;
     for (const { id, scale } of catalog.ofKey(key)) {
       const { push } = frameSink(sink, scale, range);
       for (const [i, start] of chunks.starts(CHUNK_KINDS.samples, range.from, range.to).entries()) {
         const data = chunks.data(CHUNK_KINDS.samples, start, id);
         if (data !== null) this.#guard(() => readSections(data, () => this.#timesOf(start), (time, steps) => push(time, steps, 0)));
-        if (i % CHUNK_WINDOWS === CHUNK_WINDOWS - 1) yield;
+        if (i % CHUNKS === CHUNKS - 1) yield;
       }
     }
   }
 
-  /** Rollup points of a series in a part of a tier. */
+  /** Adds the rollup points of a series in a segment. */
   *points(key: SeriesKey, segment: Segment, to: Items): Generator<void> {
     for (const found of this.#chunksOf(key, segment)) {
       for (const one of found.packed) this.#guard(() => pushPoints(to, found, one, segment));
@@ -87,7 +90,7 @@ export class Reader {
     }
   }
 
-  /** The same points as statistics see them. */
+  /** Adds the same points to a summary. */
   *summarize(key: SeriesKey, segment: Segment, to: Summary): Generator<void> {
     const builders = new Map<string, { builder: SketchBuilder; found: FoundChunk }>();
     for (const found of this.#chunksOf(key, segment)) {
@@ -106,11 +109,11 @@ export class Reader {
   }
 
   *#chunksOf(key: SeriesKey, segment: Segment): Generator<FoundChunk> {
-    const { chunks, catalog, state } = this.#at;
+    const { chunks, catalog, state } = this.#context;
     for (const { id, scale } of catalog.ofKey(key)) {
       for (const kind of TIERS[segment.tier].kinds) {
         for (const start of chunks.starts(kind, segment.from, segment.to)) {
-          if (isRolled(state, kind, start, id)) continue;
+          if (isRolledUp(state, kind, start, id)) continue;
           const found: FoundChunk = { kind, scale, width: WIDTHS.get(kind) ?? 0, packed: [] };
           this.#guard(() => found.packed.push(...chunks.packed(kind, start, id)));
           if (found.packed.length > 0) yield found;
@@ -122,25 +125,25 @@ export class Reader {
   #timesOf(window: number): ArrayLike<number> {
     let times = this.#times.get(window);
     if (times === undefined) {
-      const data = this.#at.chunks.data(CHUNK_KINDS.samples, window, TIMES);
+      const data = this.#context.chunks.data(CHUNK_KINDS.samples, window, TIMES_SERIES);
       times = data === null ? [] : unpackTimes(data);
       this.#times.set(window, times);
     }
     return times;
   }
 
-  /** A block that cannot be read is reported and passed over: the rest is still true. An error of the file itself is not. */
+  /** Reports and skips a block that cannot be read, which does not affect the rest. Throws if the file itself is damaged. */
   #guard(read: () => void): void {
     try {
       read();
     } catch (error) {
       if (isCorruption(error)) throw error;
-      this.#at.onDamage(error);
+      this.#context.onDamage(error);
     }
   }
 }
 
-/** A chunk of points that touches a part. */
+/** A chunk of points that overlaps a segment. */
 interface FoundChunk {
   readonly kind: ChunkKind;
   readonly width: number;
@@ -148,7 +151,7 @@ interface FoundChunk {
   readonly packed: PackedPoints[];
 }
 
-/** Which points of a chunk lie in a part: from `first` to before `end`. */
+/** Indexes of the points of a chunk within a segment: from `first` to before `end`. */
 function pointsIn({ time }: PointColumns, segment: Segment): { first: number; end: number } {
   const first = lowerBound(time, segment.from);
   return { first, end: Math.max(first, lowerBound(time, segment.to)) };
@@ -160,7 +163,7 @@ function pushPoints(to: Items, { width, scale }: FoundChunk, { data }: PackedPoi
   to.keep(before, from, end);
 }
 
-/** Of a chunk that lies in the part as a whole only its total is read. */
+/** Adds a chunk to a summary. If all of it is within the segment, only its total is read. */
 function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, packed: PackedPoints, segment: Segment): void {
   const { width, scale } = found;
   const { start, span, data } = packed;
@@ -183,7 +186,7 @@ function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, 
   to.note(columns.time[first] ?? 0, () => newestOf(columns, end, found));
 }
 
-/** The last point before number `end`. */
+/** The point before index `end`. */
 function newestOf({ time, sum, count }: PointColumns, end: number, { width, scale }: FoundChunk): { time: number; width: number; mean: number } {
   const last = end - 1;
   return { time: time[last] ?? 0, width, mean: scale.toValue(sum[last] ?? 0) / (count[last] ?? 1) };

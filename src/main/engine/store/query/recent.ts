@@ -1,4 +1,4 @@
-/** What came since a moment, batch by batch: for a viewer whose connection was lost for a while. */
+/** Recent batches: those since a time that are not sealed yet, for a client that reconnects. */
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { PendingRows } from '../pending-rows';
 import { FrameCursor } from '../codec/frame';
@@ -7,27 +7,28 @@ import type { Scale } from '../codec/scale';
 import { isSealed } from '../jobs/sealer';
 import type { OpenDatabase } from '../open-database';
 
-/** One batch as it was stored. */
+/** One batch as it was stored: time in epoch ms, values in the metrics' units. */
 interface RecentRow {
   readonly time: number;
   readonly values: Readonly<Record<SeriesKey, number>>;
 }
 
-/** Rows since a moment. */
-export interface Recent {
-  /** In the order they came. */
+/** Rows since a time. */
+export interface RecentRows {
+  /** In the order they were appended. */
   readonly rows: readonly RecentRow[];
-  /** False when there are more than asked for, or the moment lies before what is at hand unsealed: ask for history instead. */
+  /** False if there are more than requested, or if the time is before the unsealed rows: query the history instead. */
   readonly complete: boolean;
 }
 
+/** A row being filled, column by column. */
 interface OpenRow {
   readonly time: number;
   readonly values: Record<SeriesKey, number>;
 }
 
-/** Rows after `time`, at most `limit`. */
-export function recentRows(database: OpenDatabase | null, pending: PendingRows, time: number, limit: number): Recent {
+/** Rows after `time` (epoch ms), at most `limit`. */
+export function recentRows(database: OpenDatabase | null, pending: PendingRows, time: number, limit: number): RecentRows {
   const rows: RecentRow[] = [];
   const frames = database === null ? [] : database.head.frames.filter((frame) => !isSealed(database.state, frame.id, 0));
   const oldest = Math.min(frames[0]?.first ?? Infinity, pending.rows[0]?.time ?? Infinity);

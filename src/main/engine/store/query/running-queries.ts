@@ -1,51 +1,51 @@
 /**
- * Answers that are given in pieces. Between two pieces samples may come and be committed, which changes nothing an answer
- * has yet to read; upkeep would, so it waits for them, though not long.
+ * Queries that run in steps. Between two steps samples may be committed, which does not change anything a running query has
+ * yet to read; maintenance would, so it waits for running queries, up to a limit.
  */
 import { OutdatedError } from '../../time-slicing';
 
-/** Milliseconds upkeep waits; an answer that takes longer must begin again. */
-const PATIENCE = 1000;
+/** Milliseconds maintenance waits; a query that takes longer has to start over. */
+const MAX_WAIT = 1000;
 
-/** The answers of one open database. */
+/** The running queries of one open database. */
 export class RunningQueries {
   readonly #mono: () => number;
   #count = 0;
   #since = 0;
-  /** Grows when what answers read has changed under them. */
-  #edition = 0;
+  /** Increases when the data that running queries read has changed. */
+  #version = 0;
 
   constructor(mono: () => number) {
     this.#mono = mono;
   }
 
-  /** The same work, which throws an OutdatedError once it cannot be right any more. */
-  *give<T>(work: Generator<void, T>): Generator<void, T> {
-    const edition = this.#edition;
+  /** Runs a query as `work` does; throws an OutdatedError once the data it reads has changed. */
+  *run<T>(work: Generator<void, T>): Generator<void, T> {
+    const version = this.#version;
     if (this.#count === 0) this.#since = this.#mono();
     this.#count += 1;
     try {
       for (let step = work.next(); ; step = work.next()) {
         if (step.done === true) return step.value;
         yield;
-        if (edition !== this.#edition) throw new OutdatedError();
+        if (version !== this.#version) throw new OutdatedError();
       }
     } finally {
-      if (edition === this.#edition) this.#count -= 1;
+      if (version === this.#version) this.#count -= 1;
     }
   }
 
-  /** True when upkeep may go on. */
-  letGo(): boolean {
+  /** True if maintenance may run now. */
+  allowMaintenance(): boolean {
     if (this.#count === 0) return true;
-    if (this.#mono() - this.#since < PATIENCE) return false;
-    this.end();
+    if (this.#mono() - this.#since < MAX_WAIT) return false;
+    this.invalidate();
     return true;
   }
 
-  /** What is being read changes now. */
-  end(): void {
-    this.#edition += 1;
+  /** The data changes now: running queries become outdated. */
+  invalidate(): void {
+    this.#version += 1;
     this.#count = 0;
   }
 }

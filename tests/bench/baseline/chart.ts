@@ -1,15 +1,15 @@
-/** What a live chart costs at least: one line over five minutes, one point more each second, nothing else. */
+/** The smallest live chart: one line over five minutes, one more point each second, nothing else. */
 import { LineChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import { markFirstPaint } from './mark';
+import { recordFirstPaint } from './first-paint';
 
 const WINDOW_SECONDS = 300;
 
 use([LineChart, GridComponent, CanvasRenderer]);
 const element = document.querySelector<HTMLElement>('#chart');
-if (element === null) throw new Error('the page has no place for a chart');
+if (element === null) throw new Error('the page has no element for a chart');
 const chart = init(element);
 const toValue = (second: number): number => 50 + 40 * Math.sin(second / 10);
 let points = Array.from({ length: WINDOW_SECONDS }, (_, second) => [second, toValue(second)]);
@@ -19,7 +19,7 @@ chart.setOption({
   yAxis: { type: 'value', min: 0, max: 100 },
   series: [{ type: 'line', showSymbol: false, data: points }],
 });
-markFirstPaint();
+recordFirstPaint();
 setInterval(() => {
   const next = (points.at(-1)?.[0] ?? 0) + 1;
   points = [...points.slice(1), [next, toValue(next)]];

@@ -1,14 +1,14 @@
-/** Plays a recording as the batches it came from, over and over, with as many series as wanted. */
+/** Plays a recording back as batches, repeatedly, with any number of series. */
 import type { FamilyId } from '../../../src/shared/metrics/index';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { plannedSeries, recordedSeries } from './planned';
 import { valuesByRow } from './recording';
 import type { Recording } from './recording';
 
-/** Rows by which each copy of a series is behind the one before, so that they differ. */
+/** Rows by which each copy of a series lags behind the one before, so that they differ. */
 const LAG = 97;
 
-interface Played {
+interface PlayedSeries {
   readonly family: FamilyId;
   readonly metric: string;
   readonly device: string | null;
@@ -17,7 +17,7 @@ interface Played {
   readonly lag: number;
 }
 
-function playedSeries(recording: Recording, count: number): Played[] {
+function playedSeries(recording: Recording, count: number): PlayedSeries[] {
   return plannedSeries(recording, count).map(({ family, metric, device, model, copy }) => {
     return { family, metric, device, values: valuesByRow(recording, model), lag: copy * LAG };
   });
@@ -26,8 +26,8 @@ function playedSeries(recording: Recording, count: number): Played[] {
 type Values = Record<string, number | null>;
 type Readings = Partial<Record<FamilyId, { values: Values; devices: Record<string, { label: string; values: Values }> }>>;
 
-/** The readings of the series with nothing in them, and where each series' value goes. */
-function blankReadings(series: readonly Played[]): { readings: Readings; targets: Values[] } {
+/** Readings of the series without values, and the object each series' value goes to. */
+function blankReadings(series: readonly PlayedSeries[]): { readings: Readings; targets: Values[] } {
   const readings: Readings = {};
   const targets = series.map(({ family, device }) => {
     const reading = (readings[family] ??= { values: {}, devices: {} });
@@ -36,25 +36,25 @@ function blankReadings(series: readonly Played[]): { readings: Readings; targets
   return { readings, targets };
 }
 
-/** A batch, and how many samples are in it. */
+/** A batch, and the number of its samples. */
 export interface PlayedBatch {
   readonly batch: SampleBatch;
   readonly samples: number;
 }
 
-/** Makes the batch of a tick. */
-export type Stage = (tick: number) => PlayedBatch;
+/** Returns the batch of a tick. */
+export type BatchSource = (tick: number) => PlayedBatch;
 
 /**
- * Plays a recording: a batch a second from `start` on, with the jitter of the recording. Each call of `stage` gives a
- * function that fills the same batch again and again, so that playing leaves no garbage for others to wait for.
+ * Plays a recording back: a batch per second from `start` (epoch ms) on, with the jitter of the recording. Each call of
+ * `createSource` returns a function that fills one batch object again and again, so that playback creates no garbage.
  */
-export function player(recording: Recording, count: number, start: number): { stage(): Stage } {
+export function createPlayback(recording: Recording, count: number, start: number): { createSource(): BatchSource } {
   const series = playedSeries(recording, count);
   const rows = recording.time.length;
   const first = recording.time[0] ?? 0;
   return {
-    stage() {
+    createSource() {
       const { readings, targets } = blankReadings(series);
       const batch = { seq: 0, time: 0, readings, faults: {} };
       return (tick) => {
@@ -74,11 +74,11 @@ export function player(recording: Recording, count: number, start: number): { st
   };
 }
 
-/** Plays a recording once, as it was: its own series, at its own times. Each batch is good until the next. */
+/** Plays a recording back once, with its own series and times. Each batch is valid until the next one. */
 export function* playOnce(recording: Recording): Generator<PlayedBatch> {
-  const play = player(recording, recordedSeries(recording).length, 0).stage();
+  const nextBatch = createPlayback(recording, recordedSeries(recording).length, 0).createSource();
   for (const [row, time] of recording.time.entries()) {
-    const { batch, samples } = play(row);
+    const { batch, samples } = nextBatch(row);
     yield { batch: { ...batch, time }, samples };
   }
 }

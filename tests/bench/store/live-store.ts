@@ -1,4 +1,4 @@
-/** Ticks through the store as the app has them: a batch a second, and upkeep in slices each minute. */
+/** A store fed like that of the app: a batch per second, and maintenance in slices every minute. */
 import { fdatasync, fdatasyncSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Disk } from '../../../src/main/engine/store/jobs/checkpoint';
@@ -7,37 +7,37 @@ import type { Store } from '../../../src/main/engine/store/store-types';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { failingLog } from '../quiet-log';
 
-/** Ticks between two rounds of upkeep. */
+/** Ticks between two rounds of maintenance. */
 export const ROUND = 60;
 
-/** What may hold the event loop: a call of the store, or the step of a checkpoint it makes when the disk has answered. */
+/** What can block the event loop: a call of the store, or a step of a checkpoint after a sync. */
 export type HeldBy = 'append' | 'maintenance' | 'checkpoint';
 
-/** Told before and after each time the loop is held. */
+/** Called before and after each call that blocks the loop. */
 export interface TurnWatch {
   begin(): void;
   end(by: HeldBy): void;
 }
 
-/** A store whose time goes on with its ticks, and within a call as it does. */
+/** A store whose clocks advance with the ticks, and within a call with real time. */
 export interface LiveStore {
   readonly store: Store;
   /** Wall time of the last tick, epoch ms. */
   now(): number;
   tick(batch: SampleBatch): void;
-  /** A round of upkeep, to its end. Slices come a tenth of a second apart, so the disk has answered before the next. */
+  /** A complete round of maintenance. In the app slices are 100 ms apart, so each sync ends before the next slice, as here. */
   maintenance(): Promise<void>;
 }
 
-const nobody: TurnWatch = { begin: () => undefined, end: () => undefined };
+const noWatch: TurnWatch = { begin: () => undefined, end: () => undefined };
 
-/** A disk whose answers are watched, and can be waited for. */
-function watchedDisk(watch: TurnWatch): { disk: Disk; answered(): Promise<void> } {
-  const asked: { answer: Promise<void> | null } = { answer: null };
+/** A disk whose syncs are watched; `idle` resolves when none is running. */
+function watchedDisk(watch: TurnWatch): { disk: Disk; idle(): Promise<void> } {
+  const pending: { sync: Promise<void> | null } = { sync: null };
   const sync: Disk['sync'] = (fd, done) => {
-    asked.answer = new Promise((resolve) => {
+    pending.sync = new Promise((resolve) => {
       fdatasync(fd, (error) => {
-        asked.answer = null;
+        pending.sync = null;
         watch.begin();
         done(error);
         watch.end('checkpoint');
@@ -47,18 +47,18 @@ function watchedDisk(watch: TurnWatch): { disk: Disk; answered(): Promise<void> 
   };
   return {
     disk: { sync, syncNow: fdatasyncSync },
-    async answered() {
+    async idle() {
       await turn();
-      while (asked.answer !== null) await asked.answer;
+      while (pending.sync !== null) await pending.sync;
     },
   };
 }
 
-/** Opens a store at `path` for ticks from `start` on. */
-export function openLive(path: string, start: number, watch: TurnWatch = nobody): LiveStore {
+/** Opens a store at `path` for ticks from `start` (epoch ms) on. */
+export function openLiveStore(path: string, start: number, watch: TurnWatch = noWatch): LiveStore {
   const clock = { wall: start, mono: 0, callBegan: 0 };
   const mono = (): number => clock.mono + (performance.now() - clock.callBegan);
-  const { disk, answered } = watchedDisk(watch);
+  const { disk, idle } = watchedDisk(watch);
   const { store } = openStore({ path, clock: { now: () => clock.wall, mono }, log: failingLog, keepDays: 730, disk });
   return {
     store,
@@ -77,7 +77,7 @@ export function openLive(path: string, start: number, watch: TurnWatch = nobody)
         watch.begin();
         more = store.maintain(clock.wall);
         watch.end('maintenance');
-        await answered();
+        await idle();
       }
     },
   };
