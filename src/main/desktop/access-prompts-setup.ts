@@ -2,13 +2,13 @@
 import { Notification } from 'electron';
 import type { RemoteAccess } from '../access/remote-access';
 import { createAccessPrompts, accessPrompts } from './access-prompts';
+import { abilitiesOf } from './native-notification';
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
-export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platform: string, open: (path: string) => void): () => void {
+export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platform: NodeJS.Platform, open: (path: string) => void): () => void {
   const prompts = createAccessPrompts({
     Notification,
-    // Electron passes buttons on on macOS alone; Linux desktops read the body as markup.
-    abilities: { supported: Notification.isSupported(), actions: platform === 'darwin', markup: platform === 'linux' },
+    abilities: abilitiesOf(platform, Notification.isSupported()),
     onOpen: () => open('/sharing'),
     onAnswer: ({ id }, answer) => {
       if (answer === 'cancel') powerControl.cancel(id, 'The desktop');

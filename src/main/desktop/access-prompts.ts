@@ -1,8 +1,9 @@
 /** What the person at the desktop is asked about people outside: who wants in, and who wants to restart the machine. */
-import type { Notification, NotificationConstructorOptions } from 'electron';
 import { POWER_LABELS } from '../../shared/power/power-labels';
 import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
+import { toBody } from './native-notification';
+import type { NativeNotification, NotificationAbilities, NotificationConstructor } from './native-notification';
 
 /** A question, shown until it is answered or lapses. */
 export interface AccessPrompt {
@@ -46,14 +47,10 @@ export function accessPrompts(requests: readonly PairingRequest[], powerControl:
   return [...pairing, ...powerPrompt(powerControl)];
 }
 
-/** The part of Electron's notifications that is used. */
-export type PromptNotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
-
 /** What the holder needs. */
 export interface AccessPromptParts {
-  readonly Notification: PromptNotificationKind;
-  /** Whether anything can be shown, whether there are buttons, and whether the body is read as markup. */
-  readonly abilities: { readonly supported: boolean; readonly actions: boolean; readonly markup: boolean };
+  readonly Notification: NotificationConstructor;
+  readonly abilities: NotificationAbilities;
   /** A click: leads to where the question is answered. */
   onOpen(): void;
   onAnswer(notice: AccessPrompt, answer: AccessPrompt['actions'][number]['answer']): void;
@@ -66,13 +63,9 @@ export interface AccessPrompts {
   close(): void;
 }
 
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
 /** Makes the holder. Each notification is held as long as it is shown: one that is not held loses its click. */
 export function createAccessPrompts({ Notification, abilities, onOpen, onAnswer }: AccessPromptParts): AccessPrompts {
-  const shown = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
+  const shown = new Map<string, NativeNotification>();
   const close = (key: string): void => {
     const notification = shown.get(key);
     shown.delete(key);
@@ -83,7 +76,7 @@ export function createAccessPrompts({ Notification, abilities, onOpen, onAnswer 
     const { key, title, body, actions } = notice;
     const notification = new Notification({
       title,
-      body: abilities.markup ? escapeMarkup(body) : body,
+      body: toBody(body, abilities),
       urgency: 'critical',
       ...(abilities.actions ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
     });

@@ -6,7 +6,8 @@ import type { SnoozeLength } from '../../shared/alerts/snooze';
 import type { DesktopServices } from '../alerts/create-alerts';
 import type { Clock } from '../engine/clock';
 import { createDoNotDisturb } from './do-not-disturb';
-import { abilitiesOf, createNotifier } from './notifier';
+import { abilitiesOf } from './native-notification';
+import { createNotifier } from './notifier';
 import { createEncryptionService } from './encryption-service';
 import { execProgram } from './tray-host-exec';
 

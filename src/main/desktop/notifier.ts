@@ -1,35 +1,15 @@
 /** Puts announcements on the desktop as native notifications, one per key. */
-import type { Notification, NotificationConstructorOptions } from 'electron';
+import type { NotificationConstructorOptions } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
 import type { Notifier } from '../alerts/notification-dispatcher';
 import type { AlertNotification } from '../engine/alerts/policy';
-
-/** What this desktop's notifications can do, as Electron reaches it. */
-export interface NotificationAbilities {
-  /** False where nothing is shown at all. */
-  readonly supported: boolean;
-  /** Buttons beside the click. */
-  readonly actions: boolean;
-  /** The body is read as markup, so that signs that mean something there must be written otherwise. */
-  readonly markup: boolean;
-}
-
-/**
- * Electron offers buttons on macOS, for signed apps set to alerts. On Linux it passes on the default action alone, the
- * click (33 and 45, whatever the notification server could do); on Windows buttons show from 39 on, but their events
- * have been lost for apps outside the store, and a button that does nothing is worse than none.
- */
-export function abilitiesOf(platform: NodeJS.Platform, supported: boolean): NotificationAbilities {
-  return { supported, actions: supported && platform === 'darwin', markup: platform === 'linux' };
-}
-
-/** The part of Electron's notifications that is used. */
-export type NotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
+import { toBody } from './native-notification';
+import type { NativeNotification, NotificationAbilities, NotificationConstructor } from './native-notification';
 
 /** What the notifier needs. */
 export interface NotifierParts {
-  readonly Notification: NotificationKind;
+  readonly Notification: NotificationConstructor;
   /** Asked with the first notification. */
   readonly abilities: () => NotificationAbilities;
   /** A click on a notification. */
@@ -49,10 +29,6 @@ export const MOST_ALIVE = 10;
 
 const URGENCY = { critical: 'critical', warning: 'normal', info: 'low' } as const;
 
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
 function hasActions({ kind, incident }: AlertNotification, abilities: NotificationAbilities): boolean {
   return abilities.actions && kind === 'alert' && incident !== null;
 }
@@ -61,7 +37,7 @@ function toOptions(notification: AlertNotification, abilities: NotificationAbili
   const { title, body, severity, kind } = notification;
   return {
     title,
-    body: abilities.markup ? escapeMarkup(body) : body,
+    body: toBody(body, abilities),
     urgency: URGENCY[severity],
     // Good news needs no sound.
     silent: kind === 'recovery',
@@ -75,7 +51,7 @@ function toOptions(notification: AlertNotification, abilities: NotificationAbili
  */
 export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { alive(): number; closeAll(): void } {
   let known: NotificationAbilities | null = null;
-  const alive = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
+  const alive = new Map<string, NativeNotification>();
   const close = (key: string): void => {
     const shown = alive.get(key);
     if (shown === undefined) return;

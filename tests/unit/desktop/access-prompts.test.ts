@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { createAccessPrompts, accessPrompts } from '../../../src/main/desktop/access-prompts';
-import type { PromptNotificationKind, AccessPromptParts } from '../../../src/main/desktop/access-prompts';
+import type { AccessPromptParts } from '../../../src/main/desktop/access-prompts';
+import type { NotificationConstructor } from '../../../src/main/desktop/native-notification';
 import type { PowerControlState } from '../../../src/shared/power/power-schemas';
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 
@@ -29,7 +30,7 @@ function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
   const answers: unknown[] = [];
   const told = { opened: 0 };
   const prompts = createAccessPrompts({
-    Notification: FakeNotification as unknown as PromptNotificationKind,
+    Notification: FakeNotification as unknown as NotificationConstructor,
     abilities: { supported: true, actions: true, markup: false, ...abilities },
     onOpen: () => {
       told.opened += 1;

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { abilitiesOf, createNotifier, MOST_ALIVE } from '../../../src/main/desktop/notifier';
-import type { NotificationKind } from '../../../src/main/desktop/notifier';
+import { abilitiesOf } from '../../../src/main/desktop/native-notification';
+import type { NotificationConstructor } from '../../../src/main/desktop/native-notification';
+import { createNotifier, MOST_ALIVE } from '../../../src/main/desktop/notifier';
 import type { AlertNotification } from '../../../src/main/engine/alerts/policy';
 import { incidentPath } from '../../../src/shared/alerts/incident-path';
 import { parseRoute } from '../../../src/renderer/lib/route';
@@ -26,7 +27,7 @@ function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {
     }
   }
   const notifier = createNotifier({
-    Notification: FakeNotification as unknown as NotificationKind,
+    Notification: FakeNotification as unknown as NotificationConstructor,
     abilities: () => abilitiesOf(platform, supported),
     onOpen: ({ key }) => told.push(`open ${key}`),
     onSnooze: ({ series }, length) => told.push(`snooze ${series} ${length}`),
