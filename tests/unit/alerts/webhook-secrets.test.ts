@@ -79,11 +79,11 @@ describe('secrets', () => {
     await expect(secrets.get('constructor')).rejects.toThrow('not known');
   });
 
-  it('of a file that is not valid are set aside', () => {
+  it('of a file that is not valid are quarantined with it', () => {
     const { path, lines, open } = place();
     writeFileSync(path, '{"version":1,"secrets":[]}');
     expect(open(encryption()).trace('team')).toBeNull();
-    expect(lines.join()).toContain('set aside');
+    expect(lines.join()).toContain('quarantined');
   });
 });
 
