@@ -10,8 +10,8 @@ import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
-import type { Dialogs } from '../history/history-commands';
 import type { Notices } from '../timeline/notices';
+import type { FileDialogs } from '../lib/file-dialogs';
 import type { Paths } from '../lib/paths';
 import type { SettingsHolder } from '../settings/settings';
 import type { Notifier } from './notification-dispatcher';
@@ -46,7 +46,7 @@ export interface AlertsParts extends DesktopServices {
   readonly log: Log;
   readonly settings: SettingsHolder;
   readonly notices: Notices;
-  readonly dialogs: Dialogs;
+  readonly dialogs: FileDialogs;
   readonly isPaused: () => boolean;
   /** Writes into the activity timeline. */
   readonly record: (event: NewEvent) => void;

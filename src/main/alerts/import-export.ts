@@ -8,12 +8,12 @@ import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/ale
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
+import { fileStamp } from '../lib/file-dialogs';
+import type { FileDialogs } from '../lib/file-dialogs';
+import { fileErrorText } from '../lib/file-error-text';
 import { writeViaPartialFile } from '../lib/partial-file';
-import { fileStamp } from '../history/history-commands';
-import type { Dialogs } from '../history/history-commands';
 import { migrateAlerts } from '../settings/migrations';
 import type { SettingsHolder } from '../settings/settings';
-import { failureText } from '../history/background-tasks';
 
 /** What tells such a file from any other. */
 const KIND = 'traywatch-alerts';
@@ -31,7 +31,7 @@ const fileSchema = z.strictObject({ ...fields, alerts: alertsSettingsSchema });
 /** What the transfer needs. */
 export interface ImportExportParts {
   readonly settings: SettingsHolder;
-  readonly dialogs: Dialogs;
+  readonly dialogs: FileDialogs;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -73,7 +73,7 @@ export async function exportAlerts({ settings, dialogs, clock }: ImportExportPar
   try {
     await writeViaPartialFile(path, (file) => writeFile(file, text));
   } catch (error) {
-    throw new CallError('Unavailable', failureText(error));
+    throw new CallError('Unavailable', fileErrorText(error));
   }
   return { path };
 }

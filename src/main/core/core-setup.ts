@@ -22,7 +22,6 @@ import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from '../history/open-history';
 import { createHistoryCommands, presentKeys } from '../history/history-commands';
-import type { Dialogs } from '../history/history-commands';
 import { readLocalHost } from '../access/addresses';
 import { kindsOf } from '../access/interface-kind';
 import { readInterfaces } from '../access/interfaces';
@@ -33,6 +32,7 @@ import { connectedClients } from '../access/connected-clients';
 import { createLifecycleEvents } from '../timeline/lifecycle-events';
 import type { LifecycleEvents } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
+import type { FileDialogs } from '../lib/file-dialogs';
 import type { Paths } from '../lib/paths';
 import { createRecorder } from '../timeline/event-recorder';
 import type { RecordEvent } from '../timeline/event-recorder';
@@ -57,7 +57,7 @@ export interface CoreParts {
   selfMetricsSource(store: Store, sampler: () => Sampler): SelfSource;
   /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
-  readonly dialogs: Dialogs;
+  readonly dialogs: FileDialogs;
   lanState(): LanState;
   /** Streams of the LAN server that are open now. */
   lanConnections(): readonly LiveConnection[];

@@ -2,7 +2,7 @@
 import { BrowserWindow, dialog } from 'electron';
 import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
-import type { Dialogs } from '../history/history-commands';
+import type { FileDialogs } from '../lib/file-dialogs';
 
 const CHUNK_KINDS: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', png: 'Picture', sqlite: 'Traywatch history' };
 
@@ -11,7 +11,7 @@ function filterFor(extension: string): { name: string; extensions: string[] } {
 }
 
 /** Makes them; `folder` is where the first one opens. */
-export function createDialogs(folder: string = homedir()): Dialogs {
+export function createDialogs(folder: string = homedir()): FileDialogs {
   const parent = (): BrowserWindow[] => BrowserWindow.getAllWindows().slice(0, 1);
   return {
     async save({ title, name }) {

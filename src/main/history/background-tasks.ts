@@ -4,6 +4,7 @@ import type { TaskState } from '../../shared/api/history-schemas';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
+import { fileErrorText } from '../lib/file-error-text';
 
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 100;
@@ -28,14 +29,6 @@ export interface Tasks {
   close(): void;
   /** Told of every step. */
   onProgress(listener: (state: TaskState) => void): void;
-}
-
-/** Why something failed, in words for a person. */
-export function failureText(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return 'The disk is full. What was written has been removed.';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'This place cannot be written to.';
-  return messageOf(error);
 }
 
 /** Makes the runner. */
@@ -64,7 +57,7 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
       end = { state: 'done', done: 1, message };
     } catch (error) {
       if (!abort.signal.aborted) log.error(`${first.kind} failed`, { path: first.path, error });
-      end = abort.signal.aborted ? { state: 'cancelled', message: 'Cancelled. Nothing was left behind.' } : { state: 'failed', message: failureText(error) };
+      end = abort.signal.aborted ? { state: 'cancelled', message: 'Cancelled. Nothing was left behind.' } : { state: 'failed', message: fileErrorText(error) };
     }
     running = null;
     tell(end);

@@ -11,6 +11,9 @@ import { estimate } from '../engine/series/size-estimate';
 import { intervalOf } from '../engine/series/interval';
 import { formatValue } from '../../shared/units';
 import type { DatabaseWorker } from './database-worker-client';
+import { fileStamp, safeName } from '../lib/file-dialogs';
+import type { FileDialogs } from '../lib/file-dialogs';
+import { fileErrorText } from '../lib/file-error-text';
 import { partialPath, removeStalePartials } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
@@ -18,16 +21,9 @@ import { quarantinePath } from '../engine/quarantine';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { writeExport } from './export';
 import type { SwappableStore } from './swappable-store';
-import { failureText } from './background-tasks';
 import type { TaskHandle, Tasks } from './background-tasks';
 
 const DAY = 86_400_000;
-
-/** Asks the person for a file; resolves to null when they close the dialog. */
-export interface Dialogs {
-  save(options: { title: string; name: string }): Promise<string | null>;
-  open(options: { title: string; extension: string }): Promise<string | null>;
-}
 
 /** What the tools work on. */
 export interface HistoryCommandsParts {
@@ -35,7 +31,7 @@ export interface HistoryCommandsParts {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly tasks: Tasks;
-  readonly dialogs: Dialogs;
+  readonly dialogs: FileDialogs;
   readonly databaseWorker: DatabaseWorker;
   /** Where the database is, or null while it is kept in memory only. */
   path(): string | null;
@@ -51,20 +47,6 @@ export interface HistoryCommands {
   exportHistory(wish: HandlerInput<'exportHistory'>): Promise<CallOutput<'exportHistory'>>;
   backup(): Promise<CallOutput<'backupHistory'>>;
   restore(): Promise<CallOutput<'restoreHistory'>>;
-}
-
-/** A name that every file system takes, with no folder in it. */
-export function safeName(name: string): string {
-  const plain = name.replace(/[<>:"/\\|?*\p{Cc}]/gu, '-');
-  const trimmed = plain.replace(/^[.\s-]+|[.\s]+$/g, '').slice(0, 120);
-  return trimmed === '' ? 'traywatch' : trimmed;
-}
-
-/** 20261121-034500, local: sorts by time in a folder. */
-export function fileStamp(now: number): string {
-  const date = new Date(now);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
 }
 
 /** Keys of what is stored of the machine as it is now. */
@@ -85,7 +67,7 @@ function pathOf(parts: HistoryCommandsParts): string {
   return path;
 }
 
-async function saveFile(dialogs: Dialogs, { name, encoding, data }: HandlerInput<'saveFile'>): Promise<{ path: string | null }> {
+async function saveFile(dialogs: FileDialogs, { name, encoding, data }: HandlerInput<'saveFile'>): Promise<{ path: string | null }> {
   const path = await dialogs.save({ title: 'Save', name: safeName(name) });
   if (path === null) return { path };
   try {
@@ -93,7 +75,7 @@ async function saveFile(dialogs: Dialogs, { name, encoding, data }: HandlerInput
     await rename(partialPath(path), path);
   } catch (error) {
     await rm(partialPath(path), { force: true });
-    throw new CallError('Unavailable', failureText(error));
+    throw new CallError('Unavailable', fileErrorText(error));
   }
   return { path };
 }

@@ -5,11 +5,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHub } from '../../../src/main/engine/hub';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open-store';
-import { createHistoryCommands, safeName } from '../../../src/main/history/history-commands';
+import { createHistoryCommands } from '../../../src/main/history/history-commands';
 import type { HistoryCommandsParts } from '../../../src/main/history/history-commands';
 import { createGapQuery } from '../../../src/main/history/gap-query';
 import { createSwappableStore } from '../../../src/main/history/swappable-store';
-import { createTasks, failureText } from '../../../src/main/history/background-tasks';
+import { createTasks } from '../../../src/main/history/background-tasks';
+import { safeName } from '../../../src/main/lib/file-dialogs';
+import { fileErrorText } from '../../../src/main/lib/file-error-text';
 import type { TaskState } from '../../../src/shared/api/history-schemas';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { batchOf, NOON } from '../../support/store';
@@ -108,7 +110,7 @@ describe('export', () => {
     shop.answer.save = join(shop.folder, 'no such folder', 'all.csv');
     expect(await shop.finish(() => shop.tools.exportHistory({ format: 'csv' }))).toMatchObject({ state: 'failed', message: expect.stringContaining('ENOENT') as string });
     await expect(shop.tools.saveFile({ name: 'x', encoding: 'utf8', data: 'x' })).rejects.toThrow(/ENOENT/);
-    expect(failureText(Object.assign(new Error('write'), { code: 'ENOSPC' }))).toContain('disk is full');
+    expect(fileErrorText(Object.assign(new Error('write'), { code: 'ENOSPC' }))).toContain('disk is full');
   });
 
   it('one at a time', async () => {
