@@ -25,7 +25,7 @@ const missedSchema = z.strictObject({
   clearedAt: z.number().nullable(),
 });
 /** An alert that was not shown at its time and is told afterwards. */
-export type Missed = z.infer<typeof missedSchema>;
+export type MissedAlert = z.infer<typeof missedSchema>;
 
 const memorySchema = z.strictObject({
   version: z.literal(1),
@@ -33,7 +33,7 @@ const memorySchema = z.strictObject({
   incidents: z.record(z.string(), deliverySchema),
   missed: z.array(missedSchema),
 });
-type PersistedState = z.infer<typeof memorySchema>;
+type StoredAlertState = z.infer<typeof memorySchema>;
 
 /** Milliseconds in which the steps of a storm are written once, and not one by one. */
 const SAVE_DELAY = 1000;
@@ -42,17 +42,17 @@ const MOST_MISSED = 500;
 
 /** The desk's memory. */
 export interface AlertStateStore {
-  snoozes(): PersistedState['snoozes'];
+  snoozes(): StoredAlertState['snoozes'];
   /** Saved at once: a person asked for it. */
-  setSnoozes(snoozes: PersistedState['snoozes']): void;
+  setSnoozes(snoozes: StoredAlertState['snoozes']): void;
   /** What was told of an incident; null when nothing was. */
   delivery(id: string): DeliveryState | null;
   setDelivery(id: string, change: Partial<DeliveryState>): void;
   forget(id: string): void;
   /** Drops what it knows of any other incident. */
   keepOnly(ids: ReadonlySet<string>): void;
-  missed(): readonly Missed[];
-  setMissed(missed: readonly Missed[]): void;
+  missed(): readonly MissedAlert[];
+  setMissed(missed: readonly MissedAlert[]): void;
   /** Writes what is not written yet. */
   save(): void;
 }
@@ -65,7 +65,7 @@ export interface AlertStateStoreParts {
   readonly log: Log;
 }
 
-const NOTHING: PersistedState = { version: 1, snoozes: [], incidents: {}, missed: [] };
+const NOTHING: StoredAlertState = { version: 1, snoozes: [], incidents: {}, missed: [] };
 const NEVER_DELIVERED: DeliveryState = { decided: false, announced: false, sent: false, acknowledged: null };
 
 /** Opens the memory; a file that is not valid is set aside. */
@@ -78,7 +78,7 @@ export function openAlertStateStore({ timers, ...file }: AlertStateStoreParts): 
     cancel = null;
     if (current !== state.get()) state.put(current);
   };
-  const change = (next: Partial<PersistedState>): void => {
+  const change = (next: Partial<StoredAlertState>): void => {
     current = { ...current, ...next };
     cancel ??= timers.after(SAVE_DELAY, save);
   };

@@ -5,7 +5,7 @@ import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { AlertNotification, IncidentNotification } from '../engine/alerts/policy';
-import type { AlertStateStore, Missed } from './alert-state-store';
+import type { AlertStateStore, MissedAlert } from './alert-state-store';
 import { toEvent } from './alert-timeline-events';
 
 /** The key of the digest's notification. */
@@ -37,7 +37,7 @@ export interface Digest {
   check(): Promise<void>;
 }
 
-function toNotification(missed: readonly Missed[]): AlertNotification {
+function toNotification(missed: readonly MissedAlert[]): AlertNotification {
   const open = missed.filter(({ clearedAt }) => clearedAt === null);
   const severity = open.some((each) => each.severity === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'info';
   return { key: DIGEST_KEY, kind: 'summary', severity, ...toSummaryText(missed), incident: null };
@@ -46,7 +46,7 @@ function toNotification(missed: readonly Missed[]): AlertNotification {
 /** Makes the digest. */
 export function createDigest(parts: DigestParts): Digest {
   const { state, now, offsetAt, settings } = parts;
-  const change = (id: string, next: (missed: Missed) => Missed[]): void => {
+  const change = (id: string, next: (missed: MissedAlert) => MissedAlert[]): void => {
     if (state.missed().some(({ incidentId }) => incidentId === id)) {
       state.setMissed(state.missed().flatMap((missed) => (missed.incidentId === id ? next(missed) : [missed])));
     }

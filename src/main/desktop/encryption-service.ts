@@ -3,30 +3,30 @@ import type { SafeStorage } from 'electron';
 import type { EncryptionService } from '../alerts/webhook-secrets';
 
 /** The part that came with later versions; the one before it goes away with 46. */
-type Async = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>;
-type Sync = Pick<SafeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString'>;
+type AsyncStorage = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>;
+type SyncStorage = Pick<SafeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString'>;
 
 /** What is used of safeStorage. */
-export type SafeStorageParts = Partial<Async> & Partial<Sync> & { getSelectedStorageBackend?: () => string };
+export type SafeStorageParts = Partial<AsyncStorage> & Partial<SyncStorage> & { getSelectedStorageBackend?: () => string };
 
-function isAsync(storage: SafeStorageParts): storage is Async {
+function isAsyncStorage(storage: SafeStorageParts): storage is AsyncStorage {
   return storage.encryptStringAsync !== undefined && storage.decryptStringAsync !== undefined && storage.isAsyncEncryptionAvailable !== undefined;
 }
 
-function isSync(storage: SafeStorageParts): storage is Sync {
+function isSyncStorage(storage: SafeStorageParts): storage is SyncStorage {
   return storage.encryptString !== undefined && storage.decryptString !== undefined && storage.isEncryptionAvailable !== undefined;
 }
 
 /** The same three steps, whichever way this version offers. */
 function methodsOf(storage: SafeStorageParts): EncryptionService {
-  if (isAsync(storage)) {
+  if (isAsyncStorage(storage)) {
     return {
       isAvailable: () => storage.isAsyncEncryptionAvailable(),
       seal: async (text) => (await storage.encryptStringAsync(text)).toString('base64'),
       open: async (sealed) => (await storage.decryptStringAsync(Buffer.from(sealed, 'base64'))).result,
     };
   }
-  if (!isSync(storage)) {
+  if (!isSyncStorage(storage)) {
     const none = (): Promise<string> => Promise.reject(new Error('this version of Electron has no safeStorage'));
     return { isAvailable: () => Promise.resolve(false), seal: none, open: none };
   }

@@ -16,12 +16,12 @@ export interface TrayIncident {
 }
 
 /** The moment of an incident, from which a click makes its page. */
-type Moment = Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>;
+type IncidentRange = Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>;
 
 /** A row of the menu that has to do with alerts. */
 export type AlertRow =
   | { readonly kind: 'submenu'; readonly text: string; readonly rows: readonly AlertRow[] }
-  | { readonly kind: 'show'; readonly text: string; readonly moment: Moment }
+  | { readonly kind: 'show'; readonly text: string; readonly range: IncidentRange }
   | { readonly kind: 'acknowledge'; readonly text: string; readonly incident: string }
   | { readonly kind: 'snooze'; readonly text: string; readonly target: SnoozeTarget; readonly length: SnoozeLength }
   | { readonly kind: 'unsnooze'; readonly text: string }
@@ -90,7 +90,7 @@ function toRow(alert: TrayIncident, readings: Snapshot['readings']): AlertRow {
   const mark = states.length > 0 ? states.join(', ') : incident.severity;
   const target: SnoozeTarget = { kind: 'series', ruleId, series };
   const rows: AlertRow[] = [
-    { kind: 'show', text: 'Show', moment: { series, since, firedAt, clearedAt } },
+    { kind: 'show', text: 'Show', range: { series, since, firedAt, clearedAt } },
     ...(acknowledgedAt === null ? [{ kind: 'acknowledge', text: 'Acknowledge', incident: id } as const] : []),
     ...(isSnoozed ? [] : LENGTHS.map(({ text, length }) => ({ kind: 'snooze', text, target, length }) as const)),
   ];

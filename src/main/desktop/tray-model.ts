@@ -44,7 +44,7 @@ export interface TrayTexts {
 /** Windows cuts a tooltip after 127 characters. */
 export const TOOLTIP_LENGTH = 127;
 
-type Summary = (reading: Reading) => string;
+type FormatReading = (reading: Reading) => string;
 
 function fullestMount({ devices, values }: Reading): string {
   const usage = values['usage'] ?? null;
@@ -60,7 +60,7 @@ function memoryInUse({ values }: Reading): string {
 }
 
 /** The families whose value stands in the menu, and how they say it in a few words. */
-const SUMMARIES: Readonly<Partial<Record<FamilyId, Summary>>> = {
+const SUMMARIES: Readonly<Partial<Record<FamilyId, FormatReading>>> = {
   cpu: ({ values }) => formatValue(values['usage'], 'percent'),
   memory: memoryInUse,
   disk: fullestMount,

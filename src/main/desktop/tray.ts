@@ -98,7 +98,7 @@ function choose(row: Exclude<MenuRow, { kind: 'separator' | 'note' | 'submenu' }
     case 'value':
       return actions.open(pageOf(row.family));
     case 'show':
-      return actions.open(incidentPath(row.moment, now()));
+      return actions.open(incidentPath(row.range, now()));
     case 'acknowledge':
       return actions.acknowledge(row.incident);
     case 'snooze':

@@ -11,7 +11,7 @@ import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
 
 /** What opening needs. */
-export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {
+export interface OpenHistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -20,7 +20,7 @@ export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident
 }
 
 /** The store and the file it keeps, or null when history lives in memory only. */
-export interface History {
+export interface OpenedHistory {
   readonly store: Store;
   readonly path: string | null;
 }
@@ -59,7 +59,7 @@ export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDa
 }
 
 /** Opens the history. A file that must not be touched is left alone: history is then kept in memory only. */
-export function openHistory(parts: HistoryParts): History {
+export function openHistory(parts: OpenHistoryParts): OpenedHistory {
   const { path, notices, log, onEvent, onIncident, eventLimits, compact } = parts;
   let current: Store | null = null;
   const reportQuarantine = (quarantined: Quarantined): void => {
