@@ -89,7 +89,7 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
       notifier: { show: () => undefined, close: () => undefined },
-      encryption: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error(NO_DESKTOP)), open: () => Promise.reject(new Error(NO_DESKTOP)) },
+      encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error(NO_DESKTOP)), decrypt: () => Promise.reject(new Error(NO_DESKTOP)) },
       doNotDisturb: () => Promise.resolve(false),
     },
     databaseWorker: createDatabaseWorker(join(__dirname, 'copy-worker.cjs')),

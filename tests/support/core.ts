@@ -33,7 +33,7 @@ export function openCore(folder: string): Core {
     env: {},
     services: {
       notifier: { show: () => undefined, close: () => undefined },
-      encryption: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
+      encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error('no key')), decrypt: () => Promise.reject(new Error('no key')) },
       doNotDisturb: () => Promise.resolve(false),
     },
     databaseWorker: databaseWorkerHere,
