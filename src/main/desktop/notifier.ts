@@ -1,4 +1,4 @@
-/** Puts announcements on the desktop as native notifications, one per key. */
+/** Shows alert notifications as native notifications, at most one per key. */
 import type { NotificationConstructorOptions } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
@@ -10,11 +10,11 @@ import type { NativeNotification, NotificationAbilities, NotificationConstructor
 /** What the notifier needs. */
 export interface NotifierParts {
   readonly Notification: NotificationConstructor;
-  /** Asked with the first notification. */
+  /** Called with the first notification. */
   readonly abilities: () => NotificationAbilities;
-  /** A click on a notification. */
+  /** A notification was clicked. */
   readonly onOpen: (notification: AlertNotification) => void;
-  /** A button on a notification. */
+  /** A snooze button was clicked. */
   readonly onSnooze: (incident: Incident, length: SnoozeLength) => void;
 }
 
@@ -24,8 +24,8 @@ const ACTIONS: readonly { readonly text: string; readonly length: SnoozeLength }
   { text: 'Until it recovers', length: 'recovery' },
 ];
 
-/** Notifications kept at a time; beyond it the oldest is taken away. */
-export const MOST_ALIVE = 10;
+/** Largest number of notifications shown at a time; beyond it the oldest is removed. */
+export const MAX_SHOWN = 10;
 
 const URGENCY = { critical: 'critical', warning: 'normal', info: 'low' } as const;
 
@@ -39,58 +39,58 @@ function toOptions(notification: AlertNotification, abilities: NotificationAbili
     title,
     body: toBody(body, abilities),
     urgency: URGENCY[severity],
-    // Good news needs no sound.
+    // The end of an alert needs no sound.
     silent: kind === 'recovery',
     ...(hasActions(notification, abilities) ? { actions: ACTIONS.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
   };
 }
 
 /**
- * Makes the notifier. Electron cannot change a notification that is shown, so the old one of a key is closed and the
- * new one shown. Each is held here as long as it is on the screen: one that is not held loses its click.
+ * Starts without notifications. Electron cannot change one that is shown, so the previous one of a key is closed and the
+ * new one shown. Each is referenced as long as it is on the screen: once garbage collected it loses its click.
  */
-export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { alive(): number; closeAll(): void } {
-  let known: NotificationAbilities | null = null;
-  const alive = new Map<string, NativeNotification>();
+export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { count(): number; closeAll(): void } {
+  let knownAbilities: NotificationAbilities | null = null;
+  const shown = new Map<string, NativeNotification>();
   const close = (key: string): void => {
-    const shown = alive.get(key);
-    if (shown === undefined) return;
-    alive.delete(key);
-    // Its own close must not be taken for that of what replaces it.
-    shown.removeAllListeners();
-    shown.close();
+    const native = shown.get(key);
+    if (native === undefined) return;
+    shown.delete(key);
+    // Its close event must not remove the notification that replaces it.
+    native.removeAllListeners();
+    native.close();
   };
-  const show = (notification: AlertNotification, able: NotificationAbilities): void => {
+  const show = (notification: AlertNotification, supported: NotificationAbilities): void => {
     const { key, incident } = notification;
     close(key);
-    const [oldest] = alive.keys();
-    if (alive.size >= MOST_ALIVE && oldest !== undefined) close(oldest);
-    const shown = new Notification(toOptions(notification, able));
+    const [oldest] = shown.keys();
+    if (shown.size >= MAX_SHOWN && oldest !== undefined) close(oldest);
+    const native = new Notification(toOptions(notification, supported));
     const release = (): void => {
-      if (alive.get(key) === shown) alive.delete(key);
+      if (shown.get(key) === native) shown.delete(key);
     };
-    shown.on('click', () => {
-      // Not every server takes it away by itself.
+    native.on('click', () => {
+      // Not every notification server removes it by itself.
       close(key);
       onOpen(notification);
     });
-    shown.on('close', release);
-    shown.on('failed', release);
-    shown.on('action', (details, index) => {
+    native.on('close', release);
+    native.on('failed', release);
+    native.on('action', (details, index) => {
       release();
       const action = ACTIONS[details.actionIndex ?? index];
       if (action !== undefined && incident !== null) onSnooze(incident, action.length);
     });
-    alive.set(key, shown);
-    shown.show();
+    shown.set(key, native);
+    native.show();
   };
   return {
     show: (notification) => {
-      known ??= abilities();
-      if (known.supported) show(notification, known);
+      knownAbilities ??= abilities();
+      if (knownAbilities.supported) show(notification, knownAbilities);
     },
     close,
-    alive: () => alive.size,
-    closeAll: () => [...alive.keys()].forEach(close),
+    count: () => shown.size,
+    closeAll: () => [...shown.keys()].forEach(close),
   };
 }
