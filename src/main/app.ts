@@ -160,8 +160,8 @@ function showNoTrayNotice({ notices }: Core, windowState: WindowState, reason: s
   notices.put({
     id: 'no-tray',
     severity: 'info',
-    title: 'This desktop shows no tray icons',
-    body: `Traywatch runs in this window instead and ends when it is closed: ${reason}.`,
+    title: 'No system tray found',
+    body: `Traywatch runs in this window and quits when you close it. (${reason})`,
     dismissible: true,
   });
 }

@@ -35,9 +35,9 @@ function usage(version: string): string {
     'Usage: traywatch [options]',
     '',
     '  --hidden               start with the tray icon only',
-    '  --headless             no window and no tray: watch this machine from a browser; needs no display',
-    '  --pair-as=ROLE         with --headless: what its codes let a browser do: viewer (default) or admin',
-    '  --user-data-dir=DIR    keep settings, history and log in DIR',
+    '  --headless             run without window and tray; use a browser instead',
+    '  --pair-as=ROLE         role for browsers paired in headless mode: viewer (default) or admin',
+    '  --user-data-dir=DIR    store settings, history and log in DIR',
     '  --version              print the version and exit',
     '  --help                 print this and exit',
     '',
@@ -68,10 +68,10 @@ export function parseArguments(args: readonly string[], version: string): Argume
     else if (name === 'headless' && !argument.includes('=')) headless = true;
     else if (name === 'pair-as') {
       pairAs = toRole(argument);
-      if (pairAs === null) return refusal(`--pair-as is viewer or admin, as in --pair-as=admin; "${argument}" is neither`, version);
+      if (pairAs === null) return refusal(`--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"`, version);
     } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return refusal(`unknown option "${argument}"`, version);
   }
   // With a desktop the role is chosen when a browser is approved.
-  if (pairAs !== null && !headless) return refusal('--pair-as is for --headless; elsewhere the role is chosen when a browser is let in', version);
+  if (pairAs !== null && !headless) return refusal('--pair-as requires --headless', version);
   return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer' };
 }

@@ -27,17 +27,17 @@ import { selfMetricsSource } from './desktop/self-metrics-source';
 
 /** The user of the terminal has the permissions that the window has elsewhere. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
-const NO_DESKTOP = 'there is no desktop here';
+const NO_DESKTOP = 'not available without a desktop';
 
 type Print = (line: string) => void;
 
 /** The state of the server as lines for the terminal; empty for a state that needs none. */
 function toLines(state: LanState): readonly string[] {
   if (state.state === 'listening') {
-    const encryption = state.certificate === null ? 'Not encrypted: plain HTTP was chosen.' : `SHA-256 fingerprint of the certificate: ${state.certificate.fingerprint}`;
-    return [...state.urls.map((url) => `Watch at ${url}`), encryption, ...state.missing.map(({ address, message }) => `Not at ${address}: ${message}`)];
+    const encryption = state.certificate === null ? 'Warning: not encrypted (HTTP).' : `Certificate fingerprint (SHA-256): ${state.certificate.fingerprint}`;
+    return [...state.urls.map((url) => `Open ${url}`), encryption, ...state.missing.map(({ address, message }) => `Not listening on ${address}: ${message}`)];
   }
-  return state.state === 'failed' ? [`The server does not listen: ${state.message}. It is tried again.`] : [];
+  return state.state === 'failed' ? [`Server not running: ${state.message}. Retrying.`] : [];
 }
 
 /** Prints each state once: a state is also reported when only the number of connected browsers changes. */
@@ -50,13 +50,13 @@ function createStatePrinter(print: Print): (state: LanState) => void {
   };
 }
 
-/** What a role permits, as text for the terminal. */
-const ROLE_TEXT: Readonly<Record<Role, string>> = { viewer: 'to watch', admin: 'to watch and change settings, as admin' };
+/** 123456 → 123 456. */
+const toGroups = (code: string): string => code.replace(/\d{3}(?=\d)/g, '$& ');
 
 /** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
 async function printCode(core: Core, pairAs: Role, print: Print): Promise<void> {
   const { offer } = await core.handlers.lanPairingStart({}, TERMINAL);
-  if (offer !== null) print(`Pairing code, for one browser ${ROLE_TEXT[pairAs]}, good for five minutes: ${offer.code}\nAnother one: kill -HUP ${process.pid}`);
+  if (offer !== null) print(`Pairing code: ${toGroups(offer.code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
 }
 
 /** Approves each request that has the code, with the role of the command line. */
@@ -64,7 +64,7 @@ function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Pr
   remoteAccess.access.onChange(() => {
     for (const { id, name, address } of remoteAccess.access.view().requests) {
       void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
-        () => print(`Let in as ${pairAs}: ${name} (${address})`),
+        () => print(`Approved as ${pairAs}: ${name} (${address})`),
         (error: unknown) => {
           // Approved twice, or withdrawn meanwhile.
           if (!(error instanceof CallError)) throw error;

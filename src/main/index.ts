@@ -56,7 +56,7 @@ function main(): void {
     process.exit(parsed.exitCode);
   }
   if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
-    process.stdout.write('Traywatch is running already; its window was brought to the front.\n');
+    process.stdout.write('Traywatch is already running.\n');
     app.exit(0);
     return;
   }

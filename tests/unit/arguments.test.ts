@@ -26,11 +26,11 @@ it('--pair-as sets the role of browsers paired in headless mode', () => {
 });
 
 it.each([['--pair-as=root'], ['--pair-as'], ['--pair-as='], ['--pair-as=Admin'], ['-pair-as'], ['--pair-as=viewer=admin']])('%s is an error that lists the roles', (flag) => {
-  expect(parseArguments(['--headless', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringMatching(/^traywatch: --pair-as is viewer or admin/) });
+  expect(parseArguments(['--headless', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringMatching(/^traywatch: --pair-as must be viewer or admin/) });
 });
 
 it('--pair-as without --headless is an error', () => {
-  expect(parseArguments(['--pair-as=admin'], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('is for --headless') });
+  expect(parseArguments(['--pair-as=admin'], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('requires --headless') });
 });
 
 it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])('%j is an error that names it', (flag) => {

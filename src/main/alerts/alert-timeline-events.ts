@@ -41,7 +41,7 @@ export function toIncidentEvent(event: IncidentEvent, reason: SuppressReason | n
 /** Reasons that the timeline records, as text. The others follow from the rule's settings or from how the incident ended. */
 const REASON_TEXT: Readonly<Partial<Record<SuppressReason, string>>> = {
   paused: 'monitoring is paused',
-  cooldown: 'it recovered only just before',
+  cooldown: 'cooldown',
   snoozed: 'snoozed',
   acknowledged: 'acknowledged',
   'quiet-hours': 'quiet hours',
@@ -51,13 +51,13 @@ const REASON_TEXT: Readonly<Partial<Record<SuppressReason, string>>> = {
 /** A suppressed notification and the reason; null for reasons that are not recorded. */
 export function toSuppressedEvent(title: string, incident: Incident, reason: SuppressReason): NewEvent | null {
   const text = REASON_TEXT[reason];
-  return text === undefined ? null : toTimelineEvent('alert_suppressed', 'info', `Not shown: ${title} (${text})`, { incident: incident.id, reason });
+  return text === undefined ? null : toTimelineEvent('alert_suppressed', 'info', `Notification suppressed: ${title} (${text})`, { incident: incident.id, reason });
 }
 
 /** Several notifications that were grouped into one. */
 export function toGroupedEvent(incidents: readonly Incident[]): NewEvent {
   const listed = incidents.slice(0, LISTED).map(({ id }) => id);
-  return toTimelineEvent('alert_suppressed', 'info', `${countAlerts(incidents.length)} were shown as one`, { reason: 'grouped', incidents: listed, count: incidents.length });
+  return toTimelineEvent('alert_suppressed', 'info', `${countAlerts(incidents.length)} grouped into one notification`, { reason: 'grouped', incidents: listed, count: incidents.length });
 }
 
 /** An incident that was acknowledged. */

@@ -89,7 +89,7 @@ function createEventQueue(parts: AlertingParts, evaluator: Evaluator, incidentMa
     store.activity.putIncident(incident);
     if (rule !== null) incidentManager.handle({ ...rest, incident, rule });
     // The rule was deleted, so its texts are not available.
-    else record(toTimelineEvent('alert_resolved', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
+    else record(toTimelineEvent('alert_resolved', 'info', `${incident.label}: rule no longer active`, { incident: incident.id }));
   };
   const add = (event: EvaluatedEvent): void => {
     waiting += 1;

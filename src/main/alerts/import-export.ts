@@ -44,7 +44,7 @@ function parseAlertsFile(text: string): AlertsSettings {
     throw new Error(`it is not JSON: ${messageOf(error)}`, { cause: error });
   }
   const head = headSchema.safeParse(found);
-  if (!head.success) throw new Error('it does not hold alert settings of Traywatch');
+  if (!head.success) throw new Error('it does not contain alert settings of Traywatch');
   if (head.data.version > VERSION) throw new Error(`version: it was written by a newer version of Traywatch (${head.data.version}, this one knows ${VERSION})`);
   const present = toPresent(head.data);
   const patch = patchSchema.safeParse(present);

@@ -34,7 +34,7 @@ export interface SnoozeController {
 }
 
 function labelOf(target: SnoozeTarget, { open, rules }: SnoozeControllerParts): string {
-  if (target.kind === 'all') return 'Everything';
+  if (target.kind === 'all') return 'All alerts';
   const incident = open().find((each) => covers(target, each));
   if (incident !== undefined) return target.kind === 'rule' ? incident.label : toSubject(incident);
   const rule = rules().find(({ id }) => id === target.ruleId);
@@ -54,7 +54,7 @@ export function createSnoozeController(parts: SnoozeControllerParts): SnoozeCont
     add(target, length) {
       const label = labelOf(target, parts);
       const snooze: Snooze = { target, label, since: now(), until: snoozeEnd(length, now(), offsetAt) };
-      if (length === 'recovery' && isOver(snooze, now(), open())) throw new CallError('NotFound', 'there is nothing open that could recover');
+      if (length === 'recovery' && isOver(snooze, now(), open())) throw new CallError('NotFound', 'there is no open alert to be resolved');
       const others = state.snoozes().filter((other) => targetKey(other.target) !== targetKey(target));
       state.setSnoozes([...others, snooze]);
       const text = SNOOZE_LENGTHS[length];
@@ -63,11 +63,11 @@ export function createSnoozeController(parts: SnoozeControllerParts): SnoozeCont
     remove(target) {
       const ended = removeWhere((snooze) => target === null || targetKey(snooze.target) === targetKey(target));
       if (ended.length === 0) throw new CallError('NotFound', 'this is not snoozed');
-      ended.forEach((snooze) => record(toUnsnoozedEvent(snooze, 'by hand')));
+      ended.forEach((snooze) => record(toUnsnoozedEvent(snooze, 'manually')));
     },
     sweep() {
       const ended = removeWhere((snooze) => isOver(snooze, now(), open()));
-      ended.forEach((snooze) => record(toUnsnoozedEvent(snooze, snooze.until === null ? 'recovered' : 'its time is up')));
+      ended.forEach((snooze) => record(toUnsnoozedEvent(snooze, snooze.until === null ? 'resolved' : 'expired')));
       return ended.filter(({ until }) => until !== null);
     },
     nextEnd() {

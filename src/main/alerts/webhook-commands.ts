@@ -26,8 +26,8 @@ function showUnencryptedNotice(notices: Pick<Notices, 'put'>): void {
   notices.put({
     id: 'webhook-address-plain',
     severity: 'info',
-    title: 'Webhook addresses are kept unencrypted',
-    body: 'This desktop has no key store (a keyring or a wallet) that Traywatch could use. The addresses are in a file that only your account can read.',
+    title: 'Webhook URLs are stored unencrypted',
+    body: 'No system keyring is available. The file is readable by your account only.',
     dismissible: true,
   });
 }

@@ -52,15 +52,15 @@ async function excerptOf(response: Response): Promise<string> {
 
 /** Text for the usual error codes of Node and undici. */
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was broken',
-  UND_ERR_SOCKET: 'the connection was broken',
-  ENOTFOUND: 'its host is not known',
-  EAI_AGAIN: 'its host could not be looked up',
-  ETIMEDOUT: 'no connection in time',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  EHOSTUNREACH: 'its host cannot be reached',
-  ENETUNREACH: 'there is no network',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  UND_ERR_SOCKET: 'connection reset',
+  ENOTFOUND: 'unknown host',
+  EAI_AGAIN: 'host name could not be resolved',
+  ETIMEDOUT: 'connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'no network',
 };
 
 /** Why there was no response. The error that fetch throws says little; its cause has the code. */
@@ -75,13 +75,13 @@ async function errorOf(response: Response): Promise<string> {
   const excerpt = await excerptOf(response);
   if (outcomeOf(response.status) === 'delivered') return '';
   const hint = response.status >= 300 && response.status < 400 ? ' (redirects are not followed)' : '';
-  return `answered ${response.status} ${response.statusText}`.trim() + hint + (excerpt === '' ? '' : `: ${excerpt}`);
+  return `HTTP ${response.status} ${response.statusText}`.trim() + hint + (excerpt === '' ? '' : `: ${excerpt}`);
 }
 
 /** The text without the URL and its path, which is the secret and which some servers repeat in their response. */
 function withoutUrl(text: string, url: string): string {
   const { pathname, search } = new URL(url);
-  return [url, pathname + search, pathname, search].filter((part) => part.length > 1).reduce((left, part) => left.replaceAll(part, '(its address)'), text);
+  return [url, pathname + search, pathname, search].filter((part) => part.length > 1).reduce((left, part) => left.replaceAll(part, '(webhook URL)'), text);
 }
 
 /** Posts a body once, with an idempotency key by which the server can recognize a repetition. Never rejects. */
@@ -95,10 +95,10 @@ export async function post({ fetch, clock, timers, timeout }: PostParts, url: st
     const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal: AbortSignal.any([timedOut.signal, signal]) });
     const { status } = response;
     // With a success status it is delivered, even where the body never ends.
-    const error = await errorOf(response).catch(() => (outcomeOf(status) === 'delivered' ? '' : `answered ${status}`));
+    const error = await errorOf(response).catch(() => (outcomeOf(status) === 'delivered' ? '' : `HTTP ${status}`));
     return { outcome: outcomeOf(status), status, ms: elapsed(), error: withoutUrl(error, url), retryAfter: parseRetryAfter(response.headers.get('retry-after'), clock.now()) };
   } catch (error) {
-    const reason = timedOut.signal.aborted ? `no answer within ${timeout / 1000} s` : withoutUrl(reasonOf(error), url);
+    const reason = timedOut.signal.aborted ? `no response within ${timeout / 1000} s` : withoutUrl(reasonOf(error), url);
     return { outcome: 'retry', status: null, ms: elapsed(), error: reason, retryAfter: null };
   } finally {
     cancel();

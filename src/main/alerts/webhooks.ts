@@ -88,7 +88,7 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
       for (const { id, label, enabled, severities } of webhooks()) {
         if (!enabled || !severities.includes(severity)) continue;
         const dropped = queue.add(id, toMessage(event, id));
-        if (dropped !== null) record(toTimelineEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${dropped.title} (too many messages wait)`, { webhook: id }));
+        if (dropped !== null) record(toTimelineEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${dropped.title} (too many messages queued)`, { webhook: id }));
         workerOf(id).wake();
       }
     },

@@ -63,7 +63,7 @@ function activityHandlers({ store, clock }: HandlerParts) {
     processSnapshots: (query) => store.activity.top(query),
     addEvent: (event) => {
       // Rules and pages rely on the app's own event types.
-      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
+      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is reserved for Traywatch`);
       return store.activity.addEvent(event, clock.now());
     },
   } satisfies Partial<Handlers>;
@@ -78,7 +78,7 @@ function historyHandlers({ historyCommands, tasks }: HandlerParts) {
     backupHistory: () => historyCommands.backup(),
     restoreHistory: () => historyCommands.restore(),
     cancelTask: ({ id }) => {
-      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this has ended already');
+      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this task has already ended');
       return null;
     },
   } satisfies Partial<Handlers>;
@@ -123,7 +123,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return parts.appState();
     },
     dismissNotice: ({ id }) => {
-      if (!parts.dismissNotice(id)) throw new CallError('NotFound', 'this notice is gone, or lasts as long as its cause');
+      if (!parts.dismissNotice(id)) throw new CallError('NotFound', 'this notice does not exist or cannot be dismissed');
       return parts.appState();
     },
     showDataFolder: async () => {

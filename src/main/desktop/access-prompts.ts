@@ -1,5 +1,5 @@
 /** Notifications that ask the user to decide about requests from browsers: for access, and for a restart or shutdown. */
-import { POWER_LABELS } from '../../shared/power/power-labels';
+import type { PowerAction } from '../../shared/power/power-labels';
 import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
 import { toBody } from './native-notification';
@@ -16,18 +16,24 @@ export interface AccessPrompt {
   readonly id: string;
 }
 
+/** The verb of a request, and the start of a countdown's title. */
+const LABELS: Readonly<Record<PowerAction, { readonly do: string; readonly doing: string }>> = {
+  reboot: { do: 'restart', doing: 'Restarting' },
+  shutdown: { do: 'shut down', doing: 'Shutting down' },
+};
+
 function powerPrompt(powerControl: PowerControlState): readonly AccessPrompt[] {
   if (powerControl.state !== 'asked' && powerControl.state !== 'counting') return [];
   const { id, action, by } = powerControl;
-  const labels = POWER_LABELS[action];
+  const labels = LABELS[action];
   const isRequest = powerControl.state === 'asked';
   return [
     {
       key: `control ${id} ${powerControl.state}`,
       id,
-      title: isRequest ? `${by} asks to ${labels.do.toLowerCase()} this machine` : `This machine ${labels.doing} in ${Math.ceil(powerControl.left / 1000)} seconds`,
-      body: isRequest ? 'Nothing happens unless it is confirmed. Open Traywatch to answer.' : `As ${by} asked. Open Traywatch to call it off.`,
-      actions: [{ text: isRequest ? 'Deny' : 'Call off', decision: 'cancel' }],
+      title: isRequest ? `${by} wants to ${labels.do} this machine` : `${labels.doing} in ${Math.ceil(powerControl.left / 1000)} seconds`,
+      body: isRequest ? 'Open Traywatch to confirm or deny.' : `Requested by ${by}. Open Traywatch to cancel.`,
+      actions: [{ text: isRequest ? 'Deny' : 'Cancel', decision: 'cancel' }],
     },
   ];
 }
@@ -37,10 +43,10 @@ export function toAccessPrompts(requests: readonly PairingRequest[], powerContro
   const pairing = requests.map(({ id, name, address }): AccessPrompt => ({
     key: `pair ${id}`,
     id,
-    title: `“${name}” asks to watch this machine`,
-    body: `From ${address}. Open Traywatch to answer.`,
+    title: `“${name}” requests access`,
+    body: `From ${address}. Open Traywatch to approve.`,
     actions: [
-      { text: 'Allow as viewer', decision: 'viewer' },
+      { text: 'Approve as viewer', decision: 'viewer' },
       { text: 'Deny', decision: 'denied' },
     ],
   }));

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { FileDialogs } from '../lib/file-dialogs';
 
-const FILE_TYPES: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', png: 'Picture', sqlite: 'Traywatch history' };
+const FILE_TYPES: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', png: 'PNG image', sqlite: 'Traywatch history' };
 
 function filterFor(extension: string): { name: string; extensions: string[] } {
   return { name: FILE_TYPES[extension] ?? extension, extensions: [extension] };

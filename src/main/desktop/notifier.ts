@@ -21,7 +21,7 @@ export interface NotifierParts {
 /** Buttons, in order. */
 const ACTIONS: readonly { readonly text: string; readonly length: SnoozeLength }[] = [
   { text: 'Snooze 1 h', length: '1h' },
-  { text: 'Until it recovers', length: 'recovery' },
+  { text: 'Until resolved', length: 'recovery' },
 ];
 
 /** Largest number of notifications shown at a time; beyond it the oldest is removed. */

@@ -18,7 +18,7 @@ export function showFolderOnLinux(timers: Timers, path: string): Promise<string>
       resolve(problem);
     };
     opener.once('error', (error) => finish(`xdg-open could not be started (${error.message}); the folder is ${path}`));
-    opener.once('exit', (code) => finish(code === 0 ? '' : `this desktop has nothing that opens folders; the folder is ${path}`));
+    opener.once('exit', (code) => finish(code === 0 ? '' : `no file manager found; the folder is ${path}`));
     opener.unref();
   });
 }

@@ -80,7 +80,7 @@ const SNOOZES: readonly { readonly text: string; readonly length: SnoozeLength }
   { text: 'Snooze for 15 minutes', length: '15min' },
   { text: 'Snooze for 1 hour', length: '1h' },
   { text: 'Snooze until tomorrow', length: 'tomorrow' },
-  { text: 'Snooze until it recovers', length: 'recovery' },
+  { text: 'Snooze until resolved', length: 'recovery' },
 ];
 
 function toRow(alert: TrayIncident, readings: Snapshot['readings']): AlertRow {
@@ -90,7 +90,7 @@ function toRow(alert: TrayIncident, readings: Snapshot['readings']): AlertRow {
   const state = states.length > 0 ? states.join(', ') : incident.severity;
   const target: SnoozeTarget = { kind: 'series', ruleId, series };
   const rows: AlertRow[] = [
-    { kind: 'show', text: 'Show', range: { series, since, firedAt, clearedAt } },
+    { kind: 'show', text: 'View', range: { series, since, firedAt, clearedAt } },
     ...(acknowledgedAt === null ? [{ kind: 'acknowledge', text: 'Acknowledge', incident: id } as const] : []),
     ...(isSnoozed ? [] : SNOOZES.map(({ text, length }) => ({ kind: 'snooze', text, target, length }) as const)),
   ];
@@ -106,8 +106,8 @@ export function incidentRows(incidents: readonly TrayIncident[], readings: Snaps
 
 /** The submenu that snoozes all alerts, or the row that ends it. */
 export function snoozeAllRow(snoozedAll: boolean, hasOpen: boolean): AlertRow {
-  if (snoozedAll) return { kind: 'unsnooze', text: 'Resume notifications' };
+  if (snoozedAll) return { kind: 'unsnooze', text: 'End snooze' };
   const snoozes = SNOOZES.filter(({ length }) => length !== 'recovery' || hasOpen);
-  const rows = snoozes.map(({ text, length }) => ({ kind: 'snooze', text: length === 'recovery' ? 'Snooze until all recover' : text, target: { kind: 'all' }, length }) as const);
+  const rows = snoozes.map(({ text, length }) => ({ kind: 'snooze', text: length === 'recovery' ? 'Snooze until all resolved' : text, target: { kind: 'all' }, length }) as const);
   return { kind: 'submenu', text: 'Snooze all', rows };
 }

@@ -91,7 +91,7 @@ function toMenu(input: TrayInput): MenuRow[] {
     { kind: 'open', text: 'Open Traywatch' },
     ...(paused && !snoozedAll ? [] : [snoozeAllRow(snoozedAll, incidents.length > 0)]),
     paused ? { kind: 'resume', text: 'Resume monitoring' } : { kind: 'pause', text: 'Pause monitoring' },
-    sharing ? { kind: 'unshare', text: 'Stop sharing on the network' } : { kind: 'share', text: 'Share on the network…' },
+    sharing ? { kind: 'unshare', text: 'Turn off sharing' } : { kind: 'share', text: 'Turn on sharing…' },
     SEPARATOR,
     { kind: 'quit', text: 'Quit' },
   ];

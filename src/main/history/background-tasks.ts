@@ -65,7 +65,7 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
 
   return {
     start(kind, path, work) {
-      if (running !== null) throw new CallError('Unavailable', 'another export, backup or restore is still running');
+      if (running !== null) throw new CallError('Unavailable', 'Another export, backup or restore is running.');
       count += 1;
       const abort = new AbortController();
       const files = new Set<string>();

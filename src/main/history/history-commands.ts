@@ -130,7 +130,7 @@ async function copyAndValidate(databaseWorker: DatabaseWorker, source: string, p
     await Promise.all([partial, `${partial}-journal`].map((name) => rm(name, { force: true })));
     throw error;
   }
-  return `${formatValue(statSync(path).size, 'bytes')}, checked.`;
+  return `${formatValue(statSync(path).size, 'bytes')}, verified.`;
 }
 
 /** Moves a database with its write-ahead log. */
@@ -161,11 +161,11 @@ async function restore(parts: HistoryCommandsParts): Promise<{ id: number | null
       await copyFile(path, copy);
       report(0.5, statSync(copy).size);
       const problem = await parts.databaseWorker.validateBackup(copy, signal);
-      if (problem !== null) throw new Error(`${basename(path)} was not restored: ${problem}. The history is as it was.`);
+      if (problem !== null) throw new Error(`${basename(path)} was not restored: ${problem}. The history is unchanged.`);
       signal.throwIfAborted();
       const previous = quarantinePath(target, parts.clock.now(), 'before-restore');
       parts.pauseDuring(() => replaceDatabase(parts.swappable, copy, target, previous));
-      return `The history before is kept as ${basename(previous)}.`;
+      return `The previous history was kept as ${basename(previous)}.`;
     } finally {
       await Promise.all(leftovers.map((name) => rm(name, { force: true })));
     }
@@ -181,7 +181,7 @@ function replaceDatabase(swappable: SwappableStore, copy: string, target: string
       moveDatabase(copy, target);
     } catch (error) {
       moveDatabase(previous, target);
-      throw new Error(`the backup could not be put in place: ${messageOf(error)}`, { cause: error });
+      throw new Error(`the backup could not replace the history: ${messageOf(error)}`, { cause: error });
     }
   });
 }

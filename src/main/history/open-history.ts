@@ -40,8 +40,8 @@ function showQuarantineNotice(notices: Notices, { path, reason }: Quarantined): 
   notices.put({
     id: 'history-quarantined',
     severity: 'error',
-    title: 'The history was damaged and has been set aside',
-    body: `${reason}. It is kept as ${path}; a new history was started.`,
+    title: 'History file was damaged',
+    body: `Moved to ${path}. A new history was started. (${reason})`,
     dismissible: true,
   });
 }
@@ -54,8 +54,8 @@ function showHealthNotice(notices: Notices, path: string, health: StoreHealth): 
   notices.put({
     id: FAILING_NOTICE,
     severity: 'error',
-    title: 'History cannot be written',
-    body: `${path}: ${health.message}. New samples are kept in memory and written as soon as that works again.`,
+    title: 'Can’t save history',
+    body: `${path}: ${health.message}. New data stays in memory until saving works again.`,
     dismissible: false,
   });
 }
@@ -100,7 +100,7 @@ export function openHistory(parts: OpenHistoryParts): OpenedHistory {
     notices.put({
       id: 'history-refused',
       severity: 'error',
-      title: 'History is not being kept',
+      title: 'History is not being saved',
       body: `${error.message} The file was not touched. Update Traywatch, or move the file away and start again.`,
       dismissible: false,
     });

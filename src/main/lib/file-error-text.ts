@@ -4,7 +4,7 @@ import { messageOf } from '../../shared/result';
 /** Plain text for the usual causes (disk full, no permission); otherwise the error's own message. */
 export function fileErrorText(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return 'The disk is full. What was written has been removed.';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'This place cannot be written to.';
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return 'Disk full. The partial file was removed.';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'This location is not writable.';
   return messageOf(error);
 }

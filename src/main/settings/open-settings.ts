@@ -20,8 +20,8 @@ export function openSettings(path: string, clock: Clock, log: Log, notices: Noti
     notices.put({
       id: 'settings-quarantined',
       severity: 'warning',
-      title: 'The settings were not valid and have been set aside',
-      body: `${quarantined.reason}. The file is kept as ${quarantined.path}; the defaults are in force.`,
+      title: 'Settings file was invalid',
+      body: `Moved to ${quarantined.path}. Default settings are in use. (${quarantined.reason})`,
       dismissible: true,
     });
   }
@@ -29,8 +29,8 @@ export function openSettings(path: string, clock: Clock, log: Log, notices: Noti
     notices.put({
       id: 'settings-refused',
       severity: 'warning',
-      title: 'Settings cannot be saved',
-      body: `${refusal}. The defaults are in force, and the file is left as it is.`,
+      title: 'Can’t save settings',
+      body: `${refusal}. Default settings are in use. Your file was not changed.`,
       dismissible: false,
     });
   }

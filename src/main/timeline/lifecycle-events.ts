@@ -38,7 +38,7 @@ const duration = (ms: number): string => formatValue(ms / 1000, 'seconds');
 
 /** The event of a damaged database that was moved away. */
 export function quarantinedEvent({ path, reason }: Quarantined): EventInput {
-  return { type: 'history_quarantined', severity: 'critical', message: `The history was damaged and has been set aside; a new one was started. ${reason}`, details: { path, reason } };
+  return { type: 'history_quarantined', severity: 'critical', message: `History file was damaged and moved. A new history was started. (${reason})`, details: { path, reason } };
 }
 
 /** Starts, sleep and clock changes, recognized by the gap markers of batches. */
@@ -68,17 +68,17 @@ class GapEvents {
     this.isStarted = true;
     // A run that ends normally writes monitoring_stopped.
     const isClean = this.parts.latest(['monitoring_started', 'monitoring_stopped']) !== 'monitoring_started';
-    const message = isClean ? 'Monitoring started' : 'Monitoring started. The run before ended without notice: a crash, a kill or a loss of power';
+    const message = isClean ? 'Monitoring started' : 'Monitoring started. The previous run ended unexpectedly (crash, kill or power loss)';
     this.parts.record({ type: 'monitoring_started', message, details: { version: this.parts.appVersion } }, time);
   }
 
   #recordSleep(time: number, last: number | null): void {
-    if (last !== null) this.parts.record({ type: 'host_slept', message: 'The computer went to sleep' }, last);
-    this.parts.record({ type: 'host_woke', message: last === null ? 'The computer woke' : `The computer woke after ${duration(time - last)} asleep` }, time);
+    if (last !== null) this.parts.record({ type: 'host_slept', message: 'Went to sleep' }, last);
+    this.parts.record({ type: 'host_woke', message: last === null ? 'Resumed from sleep' : `Resumed from sleep after ${duration(time - last)}` }, time);
   }
 
   #recordClockChange(time: number, by: number): void {
-    this.parts.record({ type: 'clock_stepped', message: `The clock was set ${by < 0 ? 'back' : 'forward'} by ${duration(Math.abs(by))}`, details: { milliseconds: by } }, time);
+    this.parts.record({ type: 'clock_stepped', message: `System clock moved ${by < 0 ? 'back' : 'forward'} ${duration(Math.abs(by))}`, details: { milliseconds: by } }, time);
   }
 }
 
@@ -96,13 +96,13 @@ class CollectorEvents {
     if (fault === null) {
       if (since === undefined) return;
       this.#failing.delete(family);
-      this.parts.record({ type: 'collector_recovered', message: `${label} can be read again after ${duration(mono - since)}`, details: { family } });
+      this.parts.record({ type: 'collector_recovered', message: `${label}: readable again after ${duration(mono - since)}`, details: { family } });
       return;
     }
     if (since !== undefined || mono - (this.#recordedAt.get(family) ?? -MIN_FAILURE_INTERVAL) < MIN_FAILURE_INTERVAL) return;
     this.#failing.set(family, mono);
     this.#recordedAt.set(family, mono);
-    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label} cannot be read: ${fault.message}`, details: { family, kind: fault.kind } });
+    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label}: read error (${fault.message})`, details: { family, kind: fault.kind } });
   }
 }
 
@@ -129,7 +129,7 @@ export function createLifecycleEvents(parts: LifecycleParts): LifecycleEvents {
       record({ type: 'settings_changed', message: `Settings changed: ${describeChanges(changes)}`, details: { changes: details } });
     },
     onTask({ kind, state, message }) {
-      if (kind === 'restore' && state === 'done') record({ type: 'history_restored', message: `A backup was restored. ${message}` });
+      if (kind === 'restore' && state === 'done') record({ type: 'history_restored', message: `Backup restored. ${message}` });
     },
     stop() {
       if (gaps.isStarted) record({ type: 'monitoring_stopped', message: 'Monitoring stopped' });

@@ -45,8 +45,8 @@ describe('exported alert settings', () => {
 
   it.each([
     ['{', /it is not JSON/],
-    ['[]', /does not hold alert settings/],
-    ['{"version":2,"theme":"dark"}', /does not hold alert settings/],
+    ['[]', /does not contain alert settings/],
+    ['{"version":2,"theme":"dark"}', /does not contain alert settings/],
     [JSON.stringify({ kind: 'traywatch-alerts', version: 9, holograms: [] }), /version: .*newer version of Traywatch \(9/],
     [text({ rules: [{ ...rule, critical: { threshold: 'high', forSeconds: 5 } }] }), /alerts\.rules\.0\.critical\.threshold: /],
     [text({ rules: [rule, { ...rule, id: 'other', metric: 'colour' }] }), /alerts\.rules\.1\.metric: CPU has no metric named "colour"/],

@@ -25,7 +25,7 @@ describe('an incident', () => {
     expect([rig.titles(), rig.screen()]).toEqual([['CPU 97 %'], [incidentOf().id]]);
     rig.clear();
     await rig.time.pass(3 * SECOND);
-    expect([rig.titles(), rig.screen()]).toEqual([['CPU recovered, now 12 %'], [incidentOf().id]]);
+    expect([rig.titles(), rig.screen()]).toEqual([['CPU: resolved, now 12 %'], [incidentOf().id]]);
     expect(rig.body(incidentOf().id)).toBe('After 15 min · peak 99 %');
     expect(rig.timeline()).toEqual(['alert_fired', 'alert_resolved']);
     expect(rig.incidentManager().open()).toEqual([]);
@@ -74,11 +74,11 @@ describe('a group of notifications', () => {
     const rig = createIncidentRig();
     for (const disk of disks) rig.fire(disk);
     await rig.time.pass(10 * SECOND);
-    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts at once, all critical'], ['grouped']]);
+    expect([rig.titles(), rig.screen()]).toEqual([['40 new alerts, all critical'], ['grouped']]);
     expect(rig.timeline().filter((type) => type !== 'alert_fired')).toEqual(['alert_suppressed grouped']);
     for (const disk of disks) rig.clear(disk);
     await rig.time.pass(10 * SECOND);
-    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts recovered'], ['grouped-resolved']]);
+    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts resolved'], ['grouped-resolved']]);
     expect(rig.world.asked).toBe(2);
   });
 
@@ -89,7 +89,7 @@ describe('a group of notifications', () => {
     rig.incidentManager().acknowledge(incidentOf().id);
     for (const disk of disks) rig.fire(disk);
     await rig.time.pass(10 * SECOND);
-    expect([rig.titles().at(-1), rig.screen()]).toEqual(['40 alerts at once, all critical', ['grouped']]);
+    expect([rig.titles().at(-1), rig.screen()]).toEqual(['40 new alerts, all critical', ['grouped']]);
   });
 
   it('that grows includes what was shown by itself, and is updated once', async () => {
@@ -103,7 +103,7 @@ describe('a group of notifications', () => {
     }
     await rig.time.pass(MINUTE);
     expect(rig.screen()).toEqual(['grouped']);
-    expect(rig.titles().slice(2)).toEqual(['8 alerts at once, all critical', '10 alerts at once, all critical']);
+    expect(rig.titles().slice(2)).toEqual(['8 new alerts, all critical', '10 new alerts, all critical']);
   });
 });
 
@@ -136,7 +136,7 @@ describe('a snooze', () => {
     rig.clear();
     await rig.time.pass(HOUR);
     expect([rig.titles(), rig.incidentManager().snoozes(), rig.timeline()]).toEqual([[], [], ['alert_resolved snoozed', 'alert_unsnoozed']]);
-    expect(() => rig.incidentManager().snooze(all, 'recovery')).toThrow('nothing open');
+    expect(() => rig.incidentManager().snooze(all, 'recovery')).toThrow('no open alert');
   });
 
   it('of everything is ended by the user, and replaced by one of the same target', async () => {
@@ -179,13 +179,13 @@ describe('quiet hours', () => {
     rig.clear();
     expect(rig.titles()).toEqual([]);
     await rig.time.pass(HOUR + MINUTE);
-    expect([rig.titles(), rig.screen()]).toEqual([['While it was quiet: 2 alerts, 1 still open'], ['digest']]);
-    expect(rig.body('digest')).toBe('Disk space /home 97 %\nCPU 97 % (over)');
+    expect([rig.titles(), rig.screen()]).toEqual([['Missed: 2 alerts, 1 still open'], ['digest']]);
+    expect(rig.body('digest')).toBe('Disk space /home 97 %\nCPU 97 % (resolved)');
     expect(rig.timeline()).toEqual(['alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_resolved not-announced', 'alert_digest']);
     // The end of an alert that the digest listed as open is notified.
     rig.clear(mount('/home'));
     await rig.time.pass(10 * SECOND);
-    expect(rig.titles()).toEqual(['Disk space /home recovered, now 12 %']);
+    expect(rig.titles()).toEqual(['Disk space /home: resolved, now 12 %']);
   });
 
   it('do not apply to critical alerts and webhooks', async () => {
@@ -215,7 +215,7 @@ describe('do not disturb', () => {
     expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired', 'alert_suppressed do-not-disturb']]);
     rig.world.doNotDisturb = false;
     await rig.time.pass(2 * MINUTE);
-    expect(rig.titles()).toEqual(['While it was quiet: 1 alert, still open']);
+    expect(rig.titles()).toEqual(['Missed: 1 alert, still open']);
     await rig.time.pass(HOUR);
     expect(rig.titles()).toEqual([]);
   });
@@ -234,7 +234,7 @@ describe('a restart', () => {
     expect([rig.titles(), rig.sent.length]).toEqual([[], 1]);
     rig.clear();
     await rig.time.pass(MINUTE);
-    expect([rig.titles(), rig.sent.length]).toEqual([['CPU recovered, now 12 %'], 2]);
+    expect([rig.titles(), rig.sent.length]).toEqual([['CPU: resolved, now 12 %'], 2]);
   });
 
   it('before a notification was shown shows it, without a second event or message', async () => {
@@ -257,7 +257,7 @@ describe('a restart', () => {
     expect(rig.incidentManager().open()[0]?.incident.acknowledgedAt).toBe(NOON);
     expect(rig.incidentManager().snoozes()).toHaveLength(1);
     await rig.time.pass(3 * HOUR);
-    expect(rig.titles()).toEqual(['While it was quiet: 1 alert, all over']);
+    expect(rig.titles()).toEqual(['Missed: 1 alert, resolved']);
   });
 
   it('removes the state of incidents that are resolved', async () => {

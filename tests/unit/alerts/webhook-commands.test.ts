@@ -103,6 +103,6 @@ it('returns the open alerts after each command', async () => {
   alerts.incidentManager.handle({ kind: 'fired', incident: incidentOf(), rule: ruleOf(), at: NOON });
   const { id } = incidentOf();
   expect(await alerts.handlers.acknowledge({ incident: id }, caller)).toMatchObject({ incidents: [{ id, acknowledgedAt: NOON }], snoozes: [] });
-  expect(await alerts.handlers.snooze({ target: { kind: 'all' }, length: '1h' }, caller)).toMatchObject({ snoozes: [{ label: 'Everything', until: NOON + 3_600_000 }] });
+  expect(await alerts.handlers.snooze({ target: { kind: 'all' }, length: '1h' }, caller)).toMatchObject({ snoozes: [{ label: 'All alerts', until: NOON + 3_600_000 }] });
   expect(await alerts.handlers.unsnooze({ target: { kind: 'all' } }, caller)).toMatchObject({ snoozes: [] });
 });

@@ -48,9 +48,9 @@ describe('webhooks', () => {
   });
 
   it.each([
-    [{ status: 404, body: 'no_service' }, /^answered 404 Not Found: no_service$/],
-    [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }, /^answered 302 Found \(redirects are not followed\)$/],
-    [{ status: 400, body: `cannot POST ${SECRET}` }, /^answered 400 Bad Request: cannot POST \(its address\)$/],
+    [{ status: 404, body: 'no_service' }, /^HTTP 404 Not Found: no_service$/],
+    [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }, /^HTTP 302 Found \(redirects are not followed\)$/],
+    [{ status: 400, body: `cannot POST ${SECRET}` }, /^HTTP 400 Bad Request: cannot POST \(webhook URL\)$/],
   ])('give up a message that is rejected, and go on: %j', async (behavior, error) => {
     const rig = await createWebhookRig();
     rig.server.behaviors.push(behavior);
@@ -110,7 +110,7 @@ describe('webhooks', () => {
     for (let index = 0; index < 40; index += 1) rig.webhooks().send(nth(index));
     await allSent(rig);
     expect(rig.server.seen).toHaveLength(1);
-    expect(rig.server.seen[0]?.body).toMatchObject({ text: '40 alerts at once, all critical · box', attachments: [{ color: 'danger' }] });
+    expect(rig.server.seen[0]?.body).toMatchObject({ text: '40 new alerts, all critical · box', attachments: [{ color: 'danger' }] });
     for (let index = 40; index < 43; index += 1) rig.webhooks().send(nth(index));
     await allSent(rig);
     expect(rig.accepted().slice(1).map(plain)).toEqual([40, 41, 42].map((index) => `${titleOf(index)} · box`));
@@ -123,7 +123,7 @@ describe('webhooks', () => {
     await expect.poll(() => rig.server.seen.length, { interval: 1 }).toBe(1);
     rig.webhooks().send(nth(5));
     await allSent(rig);
-    expect(rig.server.seen.map(({ body }) => plain(body.text ?? ''))).toEqual(['5 alerts at once, all critical · box', '5 alerts at once, all critical · box', `${titleOf(5)} · box`]);
+    expect(rig.server.seen.map(({ body }) => plain(body.text ?? ''))).toEqual(['5 new alerts, all critical · box', '5 new alerts, all critical · box', `${titleOf(5)} · box`]);
     expect(rig.server.seen[0]?.key).toBe(rig.server.seen[1]?.key);
   });
 
@@ -151,7 +151,7 @@ describe('webhooks', () => {
     rig.server.behaviors.push('hang');
     for (let index = 0; index < MAX_WAITING + 2; index += 1) rig.webhooks().send(nth(index));
     expect(rig.waiting()).toBe(MAX_WAITING);
-    expect(rig.world.events.map(({ message }) => plain(message))).toEqual([0, 1].map((index) => `Not delivered to Team: ${titleOf(index)} (too many messages wait)`));
+    expect(rig.world.events.map(({ message }) => plain(message))).toEqual([0, 1].map((index) => `Not delivered to Team: ${titleOf(index)} (too many messages queued)`));
   });
 
   it('without a URL fail with an event', async () => {
@@ -172,9 +172,9 @@ describe('a test message', () => {
     await expect.poll(() => rig.server.seen.length, { interval: 1 }).toBe(1);
     rig.world.timeout = 50;
     expect(await rig.webhooks().test('team')).toMatchObject({ ok: true, status: 200, error: '' });
-    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: 403, error: 'answered 403 Forbidden: invalid_token' });
-    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'the connection was broken' });
-    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'no answer within 11 s' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: 403, error: 'HTTP 403 Forbidden: invalid_token' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'connection reset' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'no response within 11 s' });
     expect(rig.server.seen[1]?.body).toMatchObject({ event: 'test', incident: null });
     await expect(rig.webhooks().test('another')).rejects.toThrow('no such webhook');
   });

@@ -66,8 +66,8 @@ describe('access prompts', () => {
 
   it('ask about a restart, and show its countdown', () => {
     const requested = toAccessPrompts([], { ...counting, state: 'asked' });
-    expect(requested).toMatchObject([{ title: 'anna asks to restart this machine' }]);
-    expect(toAccessPrompts([], counting)).toMatchObject([{ title: 'This machine restarts in 30 seconds' }]);
+    expect(requested).toMatchObject([{ title: 'anna wants to restart this machine' }]);
+    expect(toAccessPrompts([], counting)).toMatchObject([{ title: 'Restarting in 30 seconds' }]);
     expect(toAccessPrompts([], counting)[0]?.key).not.toBe(requested[0]?.key);
   });
 

@@ -71,7 +71,7 @@ describe('notifications', () => {
   it('have buttons only where these work', () => {
     const mac = createDesktop('darwin');
     mac.notifier.show(alert());
-    expect(mac.screen[0]?.options.actions?.map(({ text }) => text)).toEqual(['Snooze 1 h', 'Until it recovers']);
+    expect(mac.screen[0]?.options.actions?.map(({ text }) => text)).toEqual(['Snooze 1 h', 'Until resolved']);
     mac.screen[0]?.emit('action', { actionIndex: 1 }, 1);
     // Before version 45 the index is a separate argument.
     mac.notifier.show(alert());

@@ -159,11 +159,11 @@ describe('createTray', () => {
     const desktop = createDesktop();
     desktop.set({ incidents: open() });
     desktop.tick(12);
-    for (const row of ['Show', 'Acknowledge', 'Snooze until it recovers']) desktop.choose('CPU 12', row);
+    for (const row of ['View', 'Acknowledge', 'Snooze until resolved']) desktop.choose('CPU 12', row);
     desktop.choose('Snooze all', 'Snooze for 1 hour');
     desktop.set({ snoozedAll: true });
     desktop.tick(12, TEXT_UPDATE_INTERVAL);
-    desktop.choose('Resume notifications');
+    desktop.choose('End snooze');
     const [shown, ...rest] = desktop.performed;
     expect(shown).toMatch(/^open \/cpu\?range=1h&from=\d+&to=\d+$/);
     expect(rest).toEqual([`acknowledge ${incidentOf().id}`, 'snooze series cpu cpu.usage recovery', 'snooze all 1h', 'unsnooze']);

@@ -110,7 +110,7 @@ describe('export', () => {
     rig.chosen.save = join(rig.folder, 'no such folder', 'all.csv');
     expect(await rig.finish(() => rig.commands.exportHistory({ format: 'csv' }))).toMatchObject({ state: 'failed', message: expect.stringContaining('ENOENT') as string });
     await expect(rig.commands.saveFile({ name: 'x', encoding: 'utf8', data: 'x' })).rejects.toThrow(/ENOENT/);
-    expect(fileErrorText(Object.assign(new Error('write'), { code: 'ENOSPC' }))).toContain('disk is full');
+    expect(fileErrorText(Object.assign(new Error('write'), { code: 'ENOSPC' }))).toContain('Disk full');
   });
 
   it('runs one task at a time', async () => {
@@ -118,7 +118,7 @@ describe('export', () => {
     rig.add(memory(0));
     rig.chosen.save = join(rig.folder, 'all.csv');
     const { id } = await rig.commands.exportHistory({ format: 'csv', from: 0 });
-    await expect(rig.commands.backup()).rejects.toThrow(/still running/);
+    await expect(rig.commands.backup()).rejects.toThrow(/restore is running/);
     const end = await rig.finish(() => Promise.resolve({ id: Number(rig.tasks.cancel(id ?? 0)) }));
     expect(end.state).toBe('cancelled');
   });

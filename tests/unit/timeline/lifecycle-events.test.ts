@@ -47,7 +47,7 @@ describe('lifecycle events', () => {
   it('say when the previous run ended unexpectedly, and record no stop without a start', () => {
     const crashed = createApp('monitoring_started');
     crashed.batch(0, 0, 'start');
-    expect(crashed.recorded[0]).toContain('The run before ended without notice');
+    expect(crashed.recorded[0]).toContain('The previous run ended unexpectedly');
     const clean = createApp('monitoring_stopped');
     clean.batch(0, 0, 'start');
     expect(clean.recorded).toEqual(['monitoring_started: Monitoring started @0']);
@@ -64,10 +64,10 @@ describe('lifecycle events', () => {
     batch(-7_199_000, 1000, 'clock');
     batch(61_000, 1000, 'clock');
     expect(recorded.slice(1)).toEqual([
-      'host_slept: The computer went to sleep @1',
-      'host_woke: The computer woke after 3 h 04 min asleep @11041',
-      'clock_stepped: The clock was set back by 2 h 00 min @3842',
-      'clock_stepped: The clock was set forward by 1 min 00 s @3903',
+      'host_slept: Went to sleep @1',
+      'host_woke: Resumed from sleep after 3 h 04 min @11041',
+      'clock_stepped: System clock moved back 2 h 00 min @3842',
+      'clock_stepped: System clock moved forward 1 min 00 s @3903',
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('lifecycle events', () => {
     events.onHealth('disk', { kind: 'PermissionDenied', message: 'EACCES' });
     clock.mono += 5000;
     events.onHealth('disk', null);
-    expect(recorded).toEqual(['collector_failing: Disk space cannot be read: no answer within 5 s @0', 'collector_recovered: Disk space can be read again after 5 s @0']);
+    expect(recorded).toEqual(['collector_failing: Disk space: read error (no answer within 5 s) @0', 'collector_recovered: Disk space: readable again after 5 s @0']);
     expect(severities).toEqual(['warning', 'info']);
     for (let n = 0; n < 1200; n += 1) {
       clock.mono += 1000;
@@ -102,13 +102,13 @@ describe('lifecycle events', () => {
     const { recorded, events } = createApp();
     events.onSettings(DEFAULT_SETTINGS, DEFAULT_SETTINGS);
     events.onSettings({ ...DEFAULT_SETTINGS, theme: 'dark', keepDays: 30, maxHistoryMb: 20 }, DEFAULT_SETTINGS);
-    const task = { id: 1, kind: 'restore', done: 1, bytes: 1, path: 'x', message: 'The history before is kept as y.' } as const;
+    const task = { id: 1, kind: 'restore', done: 1, bytes: 1, path: 'x', message: 'The previous history was kept as y.' } as const;
     events.onTask({ ...task, state: 'running' });
     events.onTask({ ...task, kind: 'backup', state: 'done' });
     events.onTask({ ...task, state: 'done' });
     expect(recorded).toEqual([
       'settings_changed: Settings changed: keepDays: 730 → 30, maxHistoryMb: none → 20, theme: system → dark @0',
-      'history_restored: A backup was restored. The history before is kept as y. @0',
+      'history_restored: Backup restored. The previous history was kept as y. @0',
     ]);
   });
 });
@@ -134,7 +134,7 @@ describe('the event recorder', () => {
     record(quarantinedEvent({ path: '/x'.repeat(400), reason: 'file is not a database' }));
     const { events } = store.activity.events({ limit: 9 });
     expect(events.map(({ type, message }) => [type, Array.from(message).length, message.slice(-1)])).toEqual([
-      ['history_quarantined', 93, 'e'],
+      ['history_quarantined', 87, ')'],
       ['note', 500, '…'],
     ]);
     expect(lines).toEqual(['an event could not be written']);
