@@ -155,7 +155,7 @@ function differsInValuesOnly(before: TrayInput, now: TrayInput): boolean {
 }
 
 /** Decides when the texts are updated: at once with the state, otherwise at TEXT_UPDATE_INTERVAL or IDLE_UPDATE_INTERVAL, never while the menu is open. */
-function createTextThrottle(now: () => number) {
+function createMenuThrottle(now: () => number) {
   let last: { readonly state: string; readonly input: TrayInput; readonly at: number } | null = null;
   let openedAt: number | null = null;
   return {
@@ -178,7 +178,7 @@ function createTextThrottle(now: () => number) {
 
 /** Returns the function that updates tooltip and menu. */
 function createTextUpdater(tray: Tray, { electron, host, actions, now }: TrayOptions): (state: TrayState, input: TrayInput) => void {
-  const throttle = createTextThrottle(now);
+  const throttle = createMenuThrottle(now);
   let tooltip = '';
   let menu = '';
   const toMenuOf = (rows: readonly MenuRow[]): Menu => {

@@ -9,7 +9,8 @@ type Renames = Readonly<Record<string, string>>;
 const RULE: Renames = { ownLimits: 'useDeviceLimits', clearSeconds: 'recoverSeconds', remindSeconds: 'repeatSeconds' };
 const LEVEL: Renames = { clear: 'recoverAt' };
 
-function isRaw(value: unknown): value is RawSettings {
+/** True for an object that is no array. */
+export function isObject(value: unknown): value is RawSettings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -26,13 +27,13 @@ function renamed(value: RawSettings, names: Renames): RawSettings {
 /** Changes one part of an object where that part is an object itself. */
 function within(value: RawSettings, key: string, change: (part: RawSettings) => RawSettings): RawSettings {
   const part = value[key];
-  return isRaw(part) ? { ...value, [key]: change(part) } : value;
+  return isObject(part) ? { ...value, [key]: change(part) } : value;
 }
 
 const toLevel = (level: RawSettings): RawSettings => within(renamed(level, LEVEL), 'guard', (guard) => renamed(guard, LEVEL));
 
 function toRule(rule: unknown): unknown {
-  if (!isRaw(rule)) return rule;
+  if (!isObject(rule)) return rule;
   return ['warning', 'critical'].reduce((so, level) => within(so, level, toLevel), renamed(rule, RULE));
 }
 

@@ -8,8 +8,7 @@ import { messageOf } from '../../shared/result';
 import type { Result } from '../../shared/result';
 import { DEFAULT_SETTINGS, SETTINGS_VERSION, settingsSchema } from '../../shared/settings/settings-schema';
 import type { Settings } from '../../shared/settings/settings-schema';
-import { migrateSettings } from './migrations';
-import type { RawSettings } from './migrations';
+import { isObject, migrateSettings } from './migrations';
 
 /** What the settings file needs from outside. */
 export interface SettingsFileOptions {
@@ -38,10 +37,6 @@ type Parsed =
   | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'newer'; readonly version: number };
 
-function isRaw(value: unknown): value is RawSettings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Parses the text of a settings file, migrating it where its version is older. Pure. */
 export function parseSettings(text: string): Parsed {
   let found: unknown;
@@ -50,7 +45,7 @@ export function parseSettings(text: string): Parsed {
   } catch (error) {
     return { kind: 'wrong', reason: `not JSON: ${messageOf(error)}` };
   }
-  if (!isRaw(found)) return { kind: 'wrong', reason: 'not an object' };
+  if (!isObject(found)) return { kind: 'wrong', reason: 'not an object' };
   const { version } = found;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) return { kind: 'wrong', reason: 'version: not a whole number from 1' };
   if (version > SETTINGS_VERSION) return { kind: 'newer', version };
