@@ -1,4 +1,10 @@
-/** Composition root: builds the core and the desktop around it. Reads like a list. */
+/**
+ * Entry point of the app with a desktop: creates the core, the tray, the window, notifications, the IPC transport and the
+ * LAN controller, and connects them. It builds nothing itself.
+ *
+ * It may import any part of main except the LAN server, which the LAN controller loads. Only index.ts imports it, after the
+ * tray icon is shown.
+ */
 import { app, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
 import { join } from 'node:path';
 import { runCommand } from './power/power-commands';
@@ -31,20 +37,20 @@ import type { WindowManager } from './desktop/window';
 import { bindTray } from './desktop/tray-bindings';
 import { createIpcTransport } from './transports/ipc';
 
-/** How the app was started. */
+/** How the app was started, and the tray that index.ts created before. */
 export interface StartOptions {
-  /** Tray icon only, whatever the settings say. */
+  /** Show the tray icon only, even where the settings open the window at start. */
   readonly hidden: boolean;
-  /** The icon, which stands already, and what joins it to the rest. */
   readonly tray: TrayController;
-  readonly link: DeferredTray;
+  /** Connects the tray to the core, once that exists. */
+  readonly deferredTray: DeferredTray;
 }
 
-/** The built page, for the window and for viewers on the LAN. */
+/** The folder of the built page, for the window and the LAN server. */
 const rendererFolder = join(__dirname, '../renderer');
 
-/** Builds and starts everything; runs once, after the app is ready. */
-export function startApp({ hidden, tray, link }: StartOptions): void {
+/** Creates and starts everything; called once, after the app is ready. */
+export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
   const system = systemDeps();
@@ -73,16 +79,16 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
     runPowerCommand: runCommand,
     env: process.env,
   });
-  const memory = createWindowState(paths.desktop, log.scoped('desktop'));
-  const desktop = setupDesktop(core, log, memory, tray, lan);
-  bindTray(link, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
+  const windowState = createWindowState(paths.desktop, log.scoped('desktop'));
+  const desktop = setupDesktop(core, log, windowState, tray, lan);
+  bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
   const closePrompts = setupAccessPrompts(core.remoteAccess, system.platform, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());
   app.on('activate', () => desktop.window.open());
-  // With a tray icon the app lives on without a window.
+  // With a tray icon the app keeps running without a window.
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', () => {
     void lan.close();
@@ -100,13 +106,13 @@ export function startApp({ hidden, tray, link }: StartOptions): void {
   void tray.findHost().then(({ state, reason }) => {
     log.info('tray host', { state, reason });
     if (state !== 'absent') return;
-    showNoTrayNotice(core, memory, reason);
+    showNoTrayNotice(core, windowState, reason);
     desktop.window.open();
   });
 }
 
-/** Window, tray and the carrier between them and the core. */
-function setupDesktop(core: Core, log: Log, memory: WindowState, tray: TrayController, lan: LanController): { window: WindowManager; close(): void } {
+/** The window, its IPC transport, and the events that are pushed to it. */
+function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: TrayController, lan: LanController): { window: WindowManager; close(): void } {
   const page = createAppProtocol(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
@@ -129,8 +135,8 @@ function setupDesktop(core: Core, log: Log, memory: WindowState, tray: TrayContr
       page,
       preload: join(__dirname, '../preload/index.cjs'),
       icon: join(app.getAppPath(), 'resources/icon.png'),
-      memory,
-      // Without an icon to come back to, the window is all there is.
+      state: windowState,
+      // Without a tray icon the app could not be opened again.
       onClosed: () => {
         if (!tray.isShown()) app.quit();
       },
@@ -147,15 +153,15 @@ function setupDesktop(core: Core, log: Log, memory: WindowState, tray: TrayContr
   };
 }
 
-/** Says once, not at every start, that there is no place for an icon. */
-function showNoTrayNotice({ notices }: Core, memory: WindowState, reason: string): void {
-  if (memory.get().noTrayNoticeShown) return;
-  memory.update({ noTrayNoticeShown: true });
+/** Shows once, not at every start, that there is no system tray. */
+function showNoTrayNotice({ notices }: Core, windowState: WindowState, reason: string): void {
+  if (windowState.get().noTrayNoticeShown) return;
+  windowState.update({ noTrayNoticeShown: true });
   notices.put({
     id: 'no-tray',
     severity: 'info',
-    title: 'This desktop shows no tray icons',
-    body: `Traywatch runs in this window instead and ends when it is closed: ${reason}.`,
+    title: 'No system tray found',
+    body: `Traywatch runs in this window and quits when you close it. (${reason})`,
     dismissible: true,
   });
 }

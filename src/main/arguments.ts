@@ -1,19 +1,19 @@
-/** The command line. An unknown flag is an error, not something to ignore: a typing slip should not pass. */
+/** Parses the command line. An unknown option is an error, so that a typing mistake is not ignored. */
 
 import type { Role } from './access/identity';
 
-/** What the command line asked for. */
+/** The parsed command line: how to run, or what to print before exiting. */
 export type Arguments =
   | {
       readonly action: 'run';
       readonly hidden: boolean;
       readonly headless: boolean;
-      /** What the codes that a run without a desktop prints let a browser do. */
+      /** The role of browsers that are paired with a code printed in headless mode. */
       readonly pairAs: Role;
     }
   | { readonly action: 'print'; readonly text: string; readonly exitCode: 0 | 2 };
 
-/** Flags of Chromium and Node that the runtime itself takes, or that are handed on by its launchers. */
+/** Options of Chromium and Node that Electron reads itself, or that its launchers pass on. */
 const RUNTIME_FLAGS = [
   /^no-sandbox$/,
   /^user-data-dir$/,
@@ -27,7 +27,7 @@ const RUNTIME_FLAGS = [
   /^original-process-start-time$/,
 ] as const;
 
-/** Usage text. */
+/** The text of --help. */
 function usage(version: string): string {
   return [
     `Traywatch ${version}`,
@@ -35,26 +35,27 @@ function usage(version: string): string {
     'Usage: traywatch [options]',
     '',
     '  --hidden               start with the tray icon only',
-    '  --headless             no window and no tray: watch this machine from a browser; needs no display',
-    '  --pair-as=ROLE         with --headless: what its codes let a browser do: viewer (default) or admin',
-    '  --user-data-dir=DIR    keep settings, history and log in DIR',
+    '  --headless             run without window and tray; use a browser instead',
+    '  --pair-as=ROLE         role for browsers paired in headless mode: viewer (default) or admin',
+    '  --user-data-dir=DIR    store settings, history and log in DIR',
     '  --version              print the version and exit',
     '  --help                 print this and exit',
     '',
   ].join('\n');
 }
 
+/** Prints the problem and the usage; exit code 2. */
 function refusal(problem: string, version: string): Arguments {
   return { action: 'print', text: `traywatch: ${problem}\n\n${usage(version)}`, exitCode: 2 };
 }
 
-/** The role a flag names; null for anything else. */
+/** The role in `--pair-as=ROLE`; null for anything else. */
 function toRole(argument: string): Role | null {
-  const word = argument.slice(argument.indexOf('=') + 1);
-  return argument.includes('=') && (word === 'viewer' || word === 'admin') ? word : null;
+  const value = argument.slice(argument.indexOf('=') + 1);
+  return argument.includes('=') && (value === 'viewer' || value === 'admin') ? value : null;
 }
 
-/** Understands the arguments after the program's own path. Pure. */
+/** Parses the arguments after the program's path. Pure. */
 export function parseArguments(args: readonly string[], version: string): Arguments {
   let hidden = false;
   let headless = false;
@@ -67,10 +68,10 @@ export function parseArguments(args: readonly string[], version: string): Argume
     else if (name === 'headless' && !argument.includes('=')) headless = true;
     else if (name === 'pair-as') {
       pairAs = toRole(argument);
-      if (pairAs === null) return refusal(`--pair-as is viewer or admin, as in --pair-as=admin; "${argument}" is neither`, version);
+      if (pairAs === null) return refusal(`--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"`, version);
     } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return refusal(`unknown option "${argument}"`, version);
   }
-  // At a desktop each browser is given its role by whoever lets it in.
-  if (pairAs !== null && !headless) return refusal('--pair-as is for --headless; elsewhere the role is chosen when a browser is let in', version);
+  // With a desktop the role is chosen when a browser is approved.
+  if (pairAs !== null && !headless) return refusal('--pair-as requires --headless', version);
   return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer' };
 }

@@ -1,4 +1,10 @@
-/** Without a desktop: engine and LAN server alone, on a machine with no display. What a person must know is printed. */
+/**
+ * Entry point of the app without a desktop: the core and the LAN server, on a machine that may have no display. URLs, the
+ * certificate's fingerprint and pairing codes are printed to the terminal.
+ *
+ * It may import any part of main except the LAN server, which the LAN controller loads. Only index.ts imports it, for
+ * --headless.
+ */
 import { app } from 'electron';
 import { join } from 'node:path';
 import { CallError } from '../shared/result';
@@ -19,48 +25,48 @@ import { pathsIn } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 
-/** Whoever reads the terminal stands where else the desktop does. */
+/** The user of the terminal has the permissions that the window has elsewhere. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
-const NO_DESKTOP = 'there is no desktop here';
+const NO_DESKTOP = 'not available without a desktop';
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 
-/** What a state of the server means to whoever reads the terminal. */
-function describe(state: LanState): readonly string[] {
+/** The state of the server as lines for the terminal; empty for a state that needs none. */
+function toLines(state: LanState): readonly string[] {
   if (state.state === 'listening') {
-    const print = state.certificate === null ? 'Not encrypted: plain HTTP was chosen.' : `SHA-256 fingerprint of the certificate: ${state.certificate.fingerprint}`;
-    return [...state.urls.map((url) => `Watch at ${url}`), print, ...state.missing.map(({ address, message }) => `Not at ${address}: ${message}`)];
+    const encryption = state.certificate === null ? 'Warning: not encrypted (HTTP).' : `Certificate fingerprint (SHA-256): ${state.certificate.fingerprint}`;
+    return [...state.urls.map((url) => `Open ${url}`), encryption, ...state.missing.map(({ address, message }) => `Not listening on ${address}: ${message}`)];
   }
-  return state.state === 'failed' ? [`The server does not listen: ${state.message}. It is tried again.`] : [];
+  return state.state === 'failed' ? [`Server not running: ${state.message}. Retrying.`] : [];
 }
 
-/** Tells each state once: the number of viewers alone is no news. */
-function createStateReporter(say: Say): (state: LanState) => void {
-  let told = '';
+/** Prints each state once: a state is also reported when only the number of connected browsers changes. */
+function createStatePrinter(print: Print): (state: LanState) => void {
+  let printed = '';
   return (state) => {
-    const text = describe(state).join('\n');
-    if (text !== '' && text !== told) say(text);
-    if (text !== '') told = text;
+    const text = toLines(state).join('\n');
+    if (text !== '' && text !== printed) print(text);
+    if (text !== '') printed = text;
   };
 }
 
-/** What a role lets a browser do, for whoever reads the terminal. */
-const MAY: Readonly<Record<Role, string>> = { viewer: 'to watch', admin: 'to watch and change settings, as admin' };
+/** 123456 → 123 456. */
+const toGroups = (code: string): string => code.replace(/\d{3}(?=\d)/g, '$& ');
 
-/** Prints a code. Who has it has read this terminal, which is what elsewhere a person at the desktop confirms. */
-async function printCode(core: Core, pairAs: Role, say: Say): Promise<void> {
+/** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
+async function printCode(core: Core, pairAs: Role, print: Print): Promise<void> {
   const { offer } = await core.handlers.lanPairingStart({}, TERMINAL);
-  if (offer !== null) say(`Pairing code, for one browser ${MAY[pairAs]}, good for five minutes: ${offer.code}\nAnother one: kill -HUP ${process.pid}`);
+  if (offer !== null) print(`Pairing code: ${toGroups(offer.code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
 }
 
-/** Lets in who came with the code, as what the command line said. */
-function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, say: Say): void {
+/** Approves each request that has the code, with the role of the command line. */
+function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Print): void {
   remoteAccess.access.onChange(() => {
     for (const { id, name, address } of remoteAccess.access.view().requests) {
       void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
-        () => say(`Let in as ${pairAs}: ${name} (${address})`),
+        () => print(`Approved as ${pairAs}: ${name} (${address})`),
         (error: unknown) => {
-          // Asked for twice, or withdrawn meanwhile.
+          // Approved twice, or withdrawn meanwhile.
           if (!(error instanceof CallError)) throw error;
         },
       );
@@ -68,7 +74,7 @@ function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, say: Say)
   });
 }
 
-function buildCore(log: ReturnType<typeof createFileLog>, lan: LanController): Core {
+function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController): Core {
   const system = systemDeps();
   return createCore({
     paths: pathsIn(app.getPath('userData')),
@@ -83,7 +89,7 @@ function buildCore(log: ReturnType<typeof createFileLog>, lan: LanController): C
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
       notifier: { show: () => undefined, close: () => undefined },
-      encryption: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error(NO_DESKTOP)), open: () => Promise.reject(new Error(NO_DESKTOP)) },
+      encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error(NO_DESKTOP)), decrypt: () => Promise.reject(new Error(NO_DESKTOP)) },
       doNotDisturb: () => Promise.resolve(false),
     },
     databaseWorker: createDatabaseWorker(join(__dirname, 'database-worker.cjs')),
@@ -94,28 +100,28 @@ function buildCore(log: ReturnType<typeof createFileLog>, lan: LanController): C
   });
 }
 
-/** Builds and starts everything that needs no desktop; SIGTERM and SIGINT end it. `pairAs` is what its codes let a browser do. */
+/** Creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes. */
 export function startHeadless(pairAs: Role): void {
   const paths = pathsIn(app.getPath('userData'));
   const log = createFileLog({ path: paths.log, clock: systemClock });
-  const say: Say = (line) => void process.stdout.write(`${line}\n`);
+  const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanController();
-  const core = buildCore(log, lan);
-  lan.onState(createStateReporter(say));
-  approveByCode(core, pairAs, say);
+  const core = createHeadlessCore(log, lan);
+  lan.onState(createStatePrinter(print));
+  approveByCode(core, pairAs, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
-  // Headless means to be watched from elsewhere, whatever the switch on the desktop says.
+  // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  process.on('SIGHUP', () => void printCode(core, pairAs, say));
+  process.on('SIGHUP', () => void printCode(core, pairAs, print));
   app.on('will-quit', () => {
     void lan.close();
     core.close();
     log.info('stopped');
     log.close();
-    say('Stopped.');
+    print('Stopped.');
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   core.monitoring.start();
-  void printCode(core, pairAs, say);
+  void printCode(core, pairAs, print);
 }

@@ -1,4 +1,4 @@
-/** Starts the app: arguments, one instance, then the composition root. */
+/** Entry point of the main process: parses the arguments, allows one instance, then loads app.ts or headless.ts. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { app } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,29 +8,29 @@ import { registerPageScheme } from './desktop/app-protocol';
 import { createDeferredTray } from './desktop/deferred-tray';
 import { setupTray } from './desktop/tray-setup';
 
-/** Arguments after the program: a development run has the app's folder in front of them. */
-function ownArguments(): string[] {
+/** Arguments after the program's path; in development the app's folder is left out. */
+function programArguments(): string[] {
   const rest = process.argv.slice(1);
   const folder = rest.findIndex((argument) => !argument.startsWith('-'));
   return app.isPackaged || folder < 0 ? rest : rest.toSpliced(folder, 1);
 }
 
 /**
- * The desktop takes an icon in by asking and answering over the bus, and the answers need this thread: it is left
- * alone for so long before the rest is loaded, ms. Without that the icon appears about 100 ms later.
+ * Delay before the rest of the app is loaded, ms. The desktop registers a tray icon in several round trips over the bus,
+ * and replies need this thread: without the delay the icon appears about 100 ms later.
  */
-const ICON_HEADSTART = 40;
+const TRAY_REGISTRATION_DELAY = 40;
 
-/** The icon first, then everything behind it. */
+/** Shows the tray icon first, then loads the rest of the app. */
 async function start(hidden: boolean): Promise<void> {
-  const link = createDeferredTray();
-  const tray = setupTray(link);
-  await sleep(ICON_HEADSTART);
+  const deferredTray = createDeferredTray();
+  const tray = setupTray(deferredTray);
+  await sleep(TRAY_REGISTRATION_DELAY);
   const { startApp } = await import('./app');
-  startApp({ hidden, tray, link });
+  startApp({ hidden, tray, deferredTray });
 }
 
-/** In a folder that cannot be written there is no lock to take: asked for one, Chromium says that another instance has it. */
+/** In a folder that is not writable Chromium cannot create the instance lock, and reports that another instance has it. */
 function isWritable(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -41,31 +41,31 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** The runtime takes the flag as well, and then asks for no display; what is left to say is that nothing is drawn. */
+/** Electron reads --headless, too, and then needs no display; hardware acceleration is of no use without one. */
 function startWithoutDesktop(pairAs: Role): void {
   app.disableHardwareAcceleration();
-  // There never is a window that could be closed.
+  // There is no window that could be closed.
   app.on('window-all-closed', () => undefined);
   void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs));
 }
 
 function main(): void {
-  const given = parseArguments(ownArguments(), app.getVersion());
-  if (given.action === 'print') {
-    (given.exitCode === 0 ? process.stdout : process.stderr).write(given.text);
-    process.exit(given.exitCode);
+  const parsed = parseArguments(programArguments(), app.getVersion());
+  if (parsed.action === 'print') {
+    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
+    process.exit(parsed.exitCode);
   }
   if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
-    process.stdout.write('Traywatch is running already; its window was brought to the front.\n');
+    process.stdout.write('Traywatch is already running.\n');
     app.exit(0);
     return;
   }
-  if (given.headless) {
-    startWithoutDesktop(given.pairAs);
+  if (parsed.headless) {
+    startWithoutDesktop(parsed.pairAs);
     return;
   }
   registerPageScheme();
-  void app.whenReady().then(() => start(given.hidden));
+  void app.whenReady().then(() => start(parsed.hidden));
 }
 
 main();

@@ -46,7 +46,7 @@ test('an incident sends one notification with its culprit, and one when it is re
   await load.stop();
   const all = await until('the notification of the end', async () => (desktop.notifications().length > 1 ? desktop.notifications() : undefined));
   expect(all).toHaveLength(2);
-  expect(all[1]).toMatchObject({ title: expect.stringMatching(/^CPU recovered/), body: expect.stringMatching(/peak (9\d|100)/) });
+  expect(all[1]).toMatchObject({ title: expect.stringMatching(/^CPU: resolved/), body: expect.stringMatching(/peak (9\d|100)/) });
   expect((await eventTypes(page)).filter((type) => type.startsWith('alert_'))).toEqual(['alert_resolved', 'alert_fired']);
   const [incident] = await ask(page, 'incidents', { from: 0, to: 1e13 });
   expect(incident).toMatchObject({ ruleId: 'cpu-usage', endedBy: 'recovered' });
@@ -70,8 +70,8 @@ test('a restart during an incident neither repeats its notification nor loses it
   await expect.poll(async () => (await ask(reopened, 'snapshot', {})).seq).toBeGreaterThan(seq + 6);
   expect(desktop.notifications()).toHaveLength(1);
   await load.stop();
-  await until('the notification of the end', async () => (desktop.notifications().length > 1 ? true : undefined));
-  expect(desktop.notifications().map(({ title }) => title)).toEqual([expect.stringMatching(/^CPU \d/), expect.stringMatching(/^CPU recovered/)]);
+  await until('the end', async () => (desktop.notifications().length > 1 ? true : undefined));
+  expect(desktop.notifications().map(({ title }) => title)).toEqual([expect.stringMatching(/^CPU \d/), expect.stringMatching(/^CPU: resolved/)]);
 });
 
 test('a snooze from the tray suppresses all notifications, and records that in the timeline', async ({ desktop, start }) => {

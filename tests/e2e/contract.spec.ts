@@ -28,7 +28,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   setViewedFamilies: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },
   setPaused: { paused: false },
-  dismissNotice: { id: 'settings-set-aside' },
+  dismissNotice: { id: 'settings-quarantined' },
   showDataFolder: {},
   estimateHistory: { keepDays: 30, maxBytes: null },
   saveFile: { name: 'points.csv', encoding: 'utf8', data: 'time,series\r\n' },

@@ -51,8 +51,8 @@ function startHeadless(port: number, flags: readonly string[] = []): Headless {
 
 /** Reads address and code off the terminal and pairs with them. Resolves to the address. */
 async function pair(run: Headless, browser: APIRequestContext): Promise<string> {
-  const code = await until('a pairing code', () => Promise.resolve(/Pairing code, [^:]+: (\d{6})/.exec(run.text())?.[1]));
-  const url = await until('an address', () => Promise.resolve(/Watch at (https:\S+)/.exec(run.text())?.[1]));
+  const code = await until('a pairing code', () => Promise.resolve(/Pairing code: (\d{3} \d{3}) /.exec(run.text())?.[1]?.replace(' ', '')));
+  const url = await until('an address', () => Promise.resolve(/Open (https:\S+)/.exec(run.text())?.[1]));
   expect((await browser.post(`${url}api/call/snapshot`, { data: {} })).status()).toBe(401);
   const asked = (await (await browser.post(`${url}api/auth/pair`, { data: { code, name: 'phone' } })).json()) as { value: { id: string } };
   await expect.poll(async () => (await (await browser.get(`${url}api/auth/pair/${asked.value.id}?wait=5`)).json()) as unknown).toMatchObject({ value: { state: 'approved' } });
@@ -66,9 +66,9 @@ test('it prints where to watch and a code, lets in who has it, and ends cleanly'
   const browser = await browserAt(18_549);
   try {
     const url = await pair(run, browser);
-    expect(run.text()).toMatch(/fingerprint of the certificate: [0-9A-F:]{95}/);
-    expect(run.text()).toContain('Pairing code, for one browser to watch, good for five minutes: ');
-    await until('the words for it', () => Promise.resolve(run.text().includes('Let in as viewer: phone (127.0.0.1)') || undefined));
+    expect(run.text()).toMatch(/Certificate fingerprint \(SHA-256\): [0-9A-F:]{95}/);
+    expect(run.text()).toContain('(viewer, one browser, expires in 5 min)');
+    await until('the words for it', () => Promise.resolve(run.text().includes('Approved as viewer: phone (127.0.0.1)') || undefined));
     await expect.poll(async () => (await (await browser.post(`${url}api/call/snapshot`, { data: {} })).json()) as unknown).toMatchObject({ ok: true, value: { seq: expect.any(Number) } });
     expect(await (await browser.post(`${url}api/call/setPaused`, { data: { paused: true } })).json()).toMatchObject({ ok: false, code: 'Forbidden' });
     expect(await run.stop()).toBe(0);
@@ -84,8 +84,8 @@ test('with --pair-as=admin its code lets in an admin, and it says so', async () 
   const browser = await browserAt(18_550);
   try {
     const url = await pair(run, browser);
-    expect(run.text()).toContain('Pairing code, for one browser to watch and change settings, as admin, good for five minutes: ');
-    await until('the words for it', () => Promise.resolve(run.text().includes('Let in as admin: phone (127.0.0.1)') || undefined));
+    expect(run.text()).toContain('(admin, one browser, expires in 5 min)');
+    await until('the words for it', () => Promise.resolve(run.text().includes('Approved as admin: phone (127.0.0.1)') || undefined));
     expect(await (await browser.post(`${url}api/call/setPaused`, { data: { paused: true } })).json()).toMatchObject({ ok: true, value: { paused: true } });
     // What belongs to the machine's own user stays there.
     expect((await browser.post(`${url}api/call/lanAccess`, { data: {} })).status()).toBe(404);
@@ -99,7 +99,7 @@ test('a role there is none of is refused, and nothing starts', async () => {
   const run = startHeadless(18_551, ['--pair-as=root']);
   try {
     expect(await run.ended).toBe(2);
-    expect(run.text()).toBe('traywatch: --pair-as is viewer or admin, as in --pair-as=admin; "--pair-as=root" is neither');
+    expect(run.text()).toBe('traywatch: --pair-as must be viewer or admin, as in --pair-as=admin; got "--pair-as=root"');
   } finally {
     await run.discard();
   }

@@ -23,8 +23,8 @@ test('settings and history that are damaged are set aside, and the app starts wi
   fs.writeFileSync(path.join(data, 'history.sqlite'), brokenHistory);
   const first = await start();
   const page = await first.page();
-  await expect(banner(page, 'The settings were not valid and have been set aside')).toContainText('not JSON');
-  await expect(banner(page, 'The history was damaged and has been set aside')).toBeVisible();
+  await expect(banner(page, 'Settings file was invalid')).toContainText('not JSON');
+  await expect(banner(page, 'History file was damaged')).toBeVisible();
   const [settings, ...otherSettings] = filesLike(data, /^settings\.corrupt-\d{8}T\d{6}Z\.json$/);
   const [history, ...otherHistory] = filesLike(data, /^history\.corrupt-\d{8}T\d{6}Z\.sqlite$/);
   expect([otherSettings, otherHistory]).toEqual([[], []]);
@@ -60,9 +60,9 @@ test('a history and settings of a newer version are left byte for byte, and the 
   const before = fs.readFileSync(file);
   const app = await start();
   const page = await app.page();
-  await expect(banner(page, 'History is not being kept')).toContainText('newer version');
-  await expect(banner(page, 'History is not being kept').getByRole('button')).toHaveCount(0);
-  await expect(banner(page, 'Settings cannot be saved')).toContainText('newer version');
+  await expect(banner(page, 'History is not being saved')).toContainText('newer version');
+  await expect(banner(page, 'History is not being saved').getByRole('button')).toHaveCount(0);
+  await expect(banner(page, 'Can’t save settings')).toContainText('newer version');
   expect(await callBridge(page, 'updateSettings', { theme: 'dark' })).toMatchObject({ ok: false, code: 'Unavailable', message: expect.stringContaining('newer version') });
   expect((await ask(page, 'host', {})).databasePath).toBeNull();
   // It watches all the same, and remembers as long as it runs.
@@ -83,7 +83,7 @@ test('a full disk shows as an error, and what it held up is written when there i
     await expect.poll(async () => (await ask(page, 'snapshot', {})).seq).toBeGreaterThan(2);
     await expect(page.locator('.banner')).toHaveCount(0);
     await disk.fill(app.pid);
-    const failing = banner(page, 'History cannot be written');
+    const failing = banner(page, 'Can’t save history');
     await expect(failing).toBeVisible({ timeout: 30_000 });
     await expect(failing).toHaveAttribute('data-tone', 'error');
     await page.screenshot({ path: info.outputPath('full-disk.png') });
@@ -116,7 +116,7 @@ test('a folder that cannot be written shows as an error, and is written as soon 
   }
   try {
     const page = await (await start()).page();
-    const failing = banner(page, 'History cannot be written');
+    const failing = banner(page, 'Can’t save history');
     await expect(failing).toBeVisible();
     expect(await callBridge(page, 'updateSettings', { theme: 'dark' })).toMatchObject({ ok: false, code: 'Unavailable' });
     await folder.allow();
@@ -134,7 +134,7 @@ test.describe('on a desktop without a tray', () => {
   test('it says so once, and opens its window instead', async ({ desktop, start }) => {
     const first = await start({ hidden: true });
     const page = await first.page();
-    const notice = banner(page, 'This desktop shows no tray icons');
+    const notice = banner(page, 'No system tray found');
     await expect(notice).toBeVisible();
     await expect.poll(() => desktop.windowTitles()).toContain('Overview – Traywatch');
     // Without an icon to come back to, closing the window is leaving.

@@ -38,19 +38,19 @@ test('shows the start, events of other programs as they arrive, and changed sett
   expect(await callBridge(page, 'addEvent', { type: 'alert_fired', message: 'forged' })).toMatchObject({ ok: false, code: 'BadInput' });
 });
 
-test('shows after a kill that the previous run ended unexpectedly, and that a damaged history was moved', async ({ data, start }) => {
+test('records after a kill that the previous run ended unexpectedly, and a history file that was moved', async ({ data, start }) => {
   fs.mkdirSync(data, { recursive: true });
   fs.writeFileSync(path.join(data, 'history.sqlite'), 'this is no database, and longer than a header of one hundred bytes. '.repeat(3));
   const first = await start();
   const page = await first.page();
   await goTo(page, '/timeline');
-  await expect(events(page).filter({ hasText: 'The history was damaged and has been set aside' })).toHaveAttribute('data-severity', 'critical');
+  await expect(events(page).filter({ hasText: 'History file was damaged' })).toHaveAttribute('data-severity', 'critical');
   // Ten seconds between two commits, and one until the next tick.
   await expect.poll(async () => (await ask(page, 'snapshot', {})).seq, { timeout: 40_000 }).toBeGreaterThan(12);
   await first.killAll();
   const again = await (await start()).page();
   await goTo(again, '/timeline');
-  await expect(events(again).first()).toContainText('The run before ended without notice');
+  await expect(events(again).first()).toContainText('The previous run ended unexpectedly');
   await expect(events(again)).toHaveCount(3);
 });
 

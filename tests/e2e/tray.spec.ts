@@ -121,11 +121,11 @@ test('switches sharing on, shows where to watch, and off again', async ({ data, 
   fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port: 18_551 } }));
   const app = await start({ hidden: true });
   const item = await app.item();
-  await item.clickMenu('Share on the network…');
+  await item.clickMenu('Turn on sharing…');
   const page = await app.page();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sharing');
   await expect.poll(() => ask(page, 'lanState', {})).toMatchObject({ state: 'listening', urls: ['https://127.0.0.1:18551/'] });
-  await expect.poll(() => labels(item), { timeout: 20_000 }).toContain('Stop sharing on the network');
-  await item.clickMenu('Stop sharing on the network');
+  await expect.poll(() => labels(item), { timeout: 20_000 }).toContain('Turn off sharing');
+  await item.clickMenu('Turn off sharing');
   await expect.poll(() => ask(page, 'lanState', {})).toEqual({ state: 'off' });
 });

@@ -39,7 +39,7 @@ test('a second start brings the window of the first to the front and ends', asyn
   await app.item();
   const second = await runCommand(desktop, data);
   expect(second.code).toBe(0);
-  expect(second.stdout).toContain('running already');
+  expect(second.stdout).toContain('already running');
   await app.page();
   await expect.poll(() => desktop.windowTitles()).toContain('Overview – Traywatch');
   await desktop.xdotool('search', '--onlyvisible', '--name', 'Traywatch', 'windowminimize');

@@ -1,4 +1,4 @@
-/** A core of the app on a folder of its own, for carriers to stand before. */
+/** A core in a given folder, without a desktop, for tests of transports. */
 import { join } from 'node:path';
 import { createCore } from '../../src/main/core/core';
 import type { Core } from '../../src/main/core/core';
@@ -8,7 +8,7 @@ import { createCallbackLog } from '../../src/main/engine/log';
 import { pathsIn } from '../../src/main/lib/paths';
 import { databaseWorkerHere } from './database-worker';
 
-/** Opens it; nothing is sampled. */
+/** Creates the core; nothing is sampled. */
 export function openCore(folder: string): Core {
   return createCore({
     paths: pathsIn(folder),
@@ -33,7 +33,7 @@ export function openCore(folder: string): Core {
     env: {},
     services: {
       notifier: { show: () => undefined, close: () => undefined },
-      encryption: { isAvailable: () => Promise.resolve(false), seal: () => Promise.reject(new Error('no key')), open: () => Promise.reject(new Error('no key')) },
+      encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error('no key')), decrypt: () => Promise.reject(new Error('no key')) },
       doNotDisturb: () => Promise.resolve(false),
     },
     databaseWorker: databaseWorkerHere,

@@ -1,4 +1,4 @@
-/** A desk whose clock is moved by hand, with a notification area that shows what a person would see. */
+/** An incident manager over a fake clock, with a notifier that records what is on the screen. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,22 +11,22 @@ import { createCallbackLog } from '../../src/main/engine/log';
 import type { IncidentEvent } from '../../src/shared/alerts/incident-event';
 import { DEFAULT_ALERTS } from '../../src/shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../src/shared/alerts/alert-settings';
-import type { NewEvent } from '../../src/shared/timeline/event-schemas';
+import type { EventInput } from '../../src/shared/timeline/event-schemas';
 import { FakeTime } from './collectors';
 import { resolved, eventOf, incidentOf, NOON, ruleOf } from './alert-samples';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
-/** A desk in a folder of its own; `restart` ends it as it is and starts another on the same memory. */
-export function createRig() {
-  const folder = mkdtempSync(join(tmpdir(), 'traywatch-desk-'));
+/** An incident manager with a temporary folder; `restart` creates another one on the same state file. */
+export function createIncidentRig() {
+  const folder = mkdtempSync(join(tmpdir(), 'traywatch-incidents-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'alerts.json');
   const time = new FakeTime();
   time.wall = NOON;
   const shown: AlertNotification[] = [];
-  const visible = new Map<string, AlertNotification>();
-  const events: NewEvent[] = [];
+  const onScreen = new Map<string, AlertNotification>();
+  const events: EventInput[] = [];
   const sent: IncidentEvent[] = [];
   const problems: unknown[] = [];
   const world = { settings: DEFAULT_ALERTS, paused: false, doNotDisturb: false, asked: 0 };
@@ -38,9 +38,9 @@ export function createRig() {
       notifier: {
         show(notification) {
           shown.push(notification);
-          visible.set(notification.key, notification);
+          onScreen.set(notification.key, notification);
         },
-        close: (key) => void visible.delete(key),
+        close: (key) => void onScreen.delete(key),
       },
       settings: () => world.settings,
       rules: () => [ruleOf()],
@@ -67,21 +67,21 @@ export function createRig() {
     fire: (incident = incidentOf(), rule = ruleOf()) => incidentManager.handle(eventOf('fired', incident, rule, time.wall)),
     clear: (incident = incidentOf(), rule = ruleOf()) => incidentManager.handle(eventOf('resolved', resolved(incident, time.wall), rule, time.wall)),
     handle: (event: IncidentEvent) => incidentManager.handle(event),
-    /** As a kill and a new start: nothing is written on the way out unless it is told to close. */
+    /** Ends the app and starts it again; after a kill nothing was written at the end. */
     restart: (open: readonly OpenAlert[], how: 'kill' | 'close' = 'close') => {
       if (how === 'close') incidentManager.close();
       time.dropTimers();
       incidentManager = start();
       incidentManager.adopt(open);
     },
-    /** Titles shown since the last look. */
+    /** Titles of the notifications shown since the last call. */
     titles: () => shown.splice(0).map(({ title }) => plain(title)),
-    /** What is on the screen now. */
-    screen: () => [...visible.keys()],
-    body: (key: string) => plain(visible.get(key)?.body ?? ''),
-    /** What lies in its folder. */
+    /** Keys of the notifications on the screen now. */
+    screen: () => [...onScreen.keys()],
+    body: (key: string) => plain(onScreen.get(key)?.body ?? ''),
+    /** File names in the folder. */
     files: () => readdirSync(folder),
-    /** The timeline since the last look: types, and the reason where there is one. */
+    /** The timeline events since the last call: types, and the reason where there is one. */
     timeline: () =>
       events.splice(0).map(({ type, details }) => {
         const reason = details?.['reason'] ?? details?.['notShown'];

@@ -1,4 +1,4 @@
-/** A real server on loopback that answers as it is told, and webhooks that post to it. */
+/** A real HTTP server on loopback with prescribed responses, and webhooks that post to it. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,18 +13,18 @@ import type { Webhooks } from '../../src/main/alerts/webhooks';
 import { systemTimers } from '../../src/main/engine/clock';
 import { createCallbackLog } from '../../src/main/engine/log';
 import type { Webhook } from '../../src/shared/alerts/alert-settings';
-import type { NewEvent } from '../../src/shared/timeline/event-schemas';
+import type { EventInput } from '../../src/shared/timeline/event-schemas';
 import { NOON } from './alert-samples';
 
-/** How the server takes one request. */
-export type Manner = 'ok' | 'hang' | 'reset' | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
+/** How the server handles one request. */
+export type ServerBehavior = 'ok' | 'hang' | 'reset' | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 
-/** A request as it came in. */
-interface Seen {
+/** A request that was received. */
+interface ReceivedRequest {
   readonly key: string;
   readonly path: string;
   readonly body: { title?: string; text?: string; event?: string; attachments?: { text: string; color: string }[] };
-  /** True when it was answered with 200. */
+  /** True when the response was 200. */
   readonly accepted: boolean;
 }
 
@@ -34,25 +34,25 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-function answer(manner: Manner, request: IncomingMessage, response: ServerResponse): void {
-  if (manner === 'hang') return;
-  if (manner === 'reset') {
+function respond(behavior: ServerBehavior, request: IncomingMessage, response: ServerResponse): void {
+  if (behavior === 'hang') return;
+  if (behavior === 'reset') {
     request.socket.resetAndDestroy();
     return;
   }
-  const { status, headers = {}, body = '' } = manner === 'ok' ? { status: 200, body: 'ok' } : manner;
+  const { status, headers = {}, body = '' } = behavior === 'ok' ? { status: 200, body: 'ok' } : behavior;
   response.writeHead(status, headers).end(body);
 }
 
-/** Starts a server; `manners` are used up one by one, then everything is accepted. */
+/** Starts a server; `behaviors` are used up one by one, then every request is accepted. */
 async function startServer() {
-  const seen: Seen[] = [];
-  const manners: Manner[] = [];
+  const seen: ReceivedRequest[] = [];
+  const behaviors: ServerBehavior[] = [];
   const server = createServer((request, response) => {
     void bodyOf(request).then((text) => {
-      const manner = manners.shift() ?? 'ok';
-      seen.push({ key: String(request.headers['idempotency-key']), path: request.url ?? '', body: JSON.parse(text) as Seen['body'], accepted: manner === 'ok' });
-      answer(manner, request, response);
+      const behavior = behaviors.shift() ?? 'ok';
+      seen.push({ key: String(request.headers['idempotency-key']), path: request.url ?? '', body: JSON.parse(text) as ReceivedRequest['body'], accepted: behavior === 'ok' });
+      respond(behavior, request, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -61,31 +61,31 @@ async function startServer() {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
-  return { seen, manners, url: `http://127.0.0.1:${port}` };
+  return { seen, behaviors, url: `http://127.0.0.1:${port}` };
 }
 
-/** The path of the address: what must never be seen anywhere but in the requests. */
+/** The path of the URL: it must not appear anywhere but in the requests. */
 export const SECRET = '/services/T0000000/B0000000/averysecretpartofanaddress';
-/** No wait between attempts is as long. */
+/** Longer than any delay between attempts, so that the timers can tell them apart, ms. */
 const TIMEOUT = 11_000;
 
-/** Webhooks in a folder of their own, over a server. */
+/** Webhooks with a temporary folder and a server. */
 export async function createWebhookRig(change: Partial<Webhook> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-webhooks-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const server = await startServer();
   const hook: Webhook = { id: 'team', label: 'Team', kind: 'json', severities: ['warning', 'critical'], enabled: true, ...change };
-  const world = { hooks: [hook] as readonly Webhook[], now: NOON, patience: 5000, waits: [] as number[], log: [] as string[], events: [] as NewEvent[] };
+  const world = { hooks: [hook] as readonly Webhook[], now: NOON, timeout: 5000, waits: [] as number[], log: [] as string[], events: [] as EventInput[] };
   const log = createCallbackLog((entry) => void world.log.push(JSON.stringify(entry)));
   const clock = { now: () => world.now, mono: () => performance.now() };
-  const encryption = { isAvailable: () => Promise.resolve(false), seal: (text: string) => Promise.resolve(text), open: (text: string) => Promise.resolve(text) };
+  const encryption = { isAvailable: () => Promise.resolve(false), encrypt: (text: string) => Promise.resolve(text), decrypt: (text: string) => Promise.resolve(text) };
   const secrets = openSecrets({ path: join(folder, 'secrets.json'), encryption, clock, log });
   await secrets.set(hook.id, server.url + SECRET);
   const path = join(folder, 'queue.json');
-  // Waits between attempts take no time but are written down; the time an attempt may take is real.
+  // Delays between attempts are recorded and take no time; the timeout of an attempt is real.
   const timers = {
     after: (ms: number, fn: () => void) => {
-      if (ms === TIMEOUT) return systemTimers.after(world.patience, fn);
+      if (ms === TIMEOUT) return systemTimers.after(world.timeout, fn);
       if (ms > 0) world.waits.push(ms);
       return systemTimers.after(0, fn);
     },
@@ -102,7 +102,7 @@ export async function createWebhookRig(change: Partial<Webhook> = {}) {
     secrets,
     webhooks: (): Webhooks => opened.webhooks,
     waiting: (): number => opened.queue.waiting(hook.id),
-    /** Ends as a kill would: what is on its way is cut off. */
+    /** Ends as after a kill, cutting off the current request, and starts again. */
     restart: (): void => {
       opened.webhooks.close();
       opened = open();

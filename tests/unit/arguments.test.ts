@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { parseArguments } from '../../src/main/arguments';
 
-it('runs without arguments, and hidden when asked to', () => {
+it('runs without arguments, hidden or headless', () => {
   expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
   expect(parseArguments(['--hidden'], '1.2.3')).toEqual({ action: 'run', hidden: true, headless: false, pairAs: 'viewer' });
   expect(parseArguments(['--headless'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'viewer' });
 });
 
-it('lets the runtime’s own flags through', () => {
+it('accepts the options of Electron itself', () => {
   const flags = ['--no-sandbox', '--user-data-dir=/tmp/x', '--inspect=0', '--remote-debugging-port=0', '--force-device-scale-factor=2'];
   expect(parseArguments(flags, '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
 });
@@ -20,21 +20,21 @@ it('--version prints the version alone', () => {
   expect(parseArguments(['--version'], '1.2.3')).toEqual({ action: 'print', exitCode: 0, text: '1.2.3\n' });
 });
 
-it('--pair-as says what the codes of a run without a desktop are worth', () => {
+it('--pair-as sets the role of browsers paired in headless mode', () => {
   expect(parseArguments(['--headless', '--pair-as=admin'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'admin' });
   expect(parseArguments(['--pair-as=viewer', '--headless'], '1.2.3')).toMatchObject({ action: 'run', pairAs: 'viewer' });
 });
 
-it.each([['--pair-as=root'], ['--pair-as'], ['--pair-as='], ['--pair-as=Admin'], ['-pair-as'], ['--pair-as=viewer=admin']])('%s is an error that says what can be said', (flag) => {
-  expect(parseArguments(['--headless', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringMatching(/^traywatch: --pair-as is viewer or admin/) });
+it.each([['--pair-as=root'], ['--pair-as'], ['--pair-as='], ['--pair-as=Admin'], ['-pair-as'], ['--pair-as=viewer=admin']])('%s is an error that lists the roles', (flag) => {
+  expect(parseArguments(['--headless', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringMatching(/^traywatch: --pair-as must be viewer or admin/) });
 });
 
-it('--pair-as without --headless is an error: at the desktop the role is chosen there', () => {
-  expect(parseArguments(['--pair-as=admin'], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('is for --headless') });
+it('--pair-as without --headless is an error', () => {
+  expect(parseArguments(['--pair-as=admin'], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('requires --headless') });
 });
 
 it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])('%j is an error that names it', (flag) => {
-  const given = parseArguments([flag], '1.2.3');
-  expect(given).toMatchObject({ action: 'print', exitCode: 2 });
-  if (given.action === 'print') expect(given.text).toContain(`unknown option "${flag}"`);
+  const parsed = parseArguments([flag], '1.2.3');
+  expect(parsed).toMatchObject({ action: 'print', exitCode: 2 });
+  if (parsed.action === 'print') expect(parsed.text).toContain(`unknown option "${flag}"`);
 });

@@ -1,4 +1,4 @@
-/** What the desk remembers over a restart: snoozes, what was told of each open incident, and what was missed. */
+/** The alert state that is kept over a restart: snoozes, the delivery state of each open incident, and missed alerts. */
 import * as z from 'zod';
 import { incidentSeveritySchema } from '../../shared/alerts/rule';
 import { snoozeSchema } from '../../shared/alerts/snooze';
@@ -6,16 +6,17 @@ import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStateFile } from '../lib/state-file';
 
-/** What was told of an open incident. */
+/** The keys are those of alerts.json. */
 const deliverySchema = z.strictObject({
-  /** Shown, or not for a reason that stands; false while it waits to be shown. */
+  /** Notified or finally suppressed; false while the notification is waiting. */
   decided: z.boolean(),
+  /** A notification was shown. */
   announced: z.boolean(),
-  /** To webhooks. */
+  /** Sent to webhooks. */
   sent: z.boolean(),
   acknowledged: z.strictObject({ at: z.number(), severity: incidentSeveritySchema }).nullable(),
 });
-/** What was told of an open incident. */
+/** What was delivered of an open incident. */
 export type DeliveryState = z.infer<typeof deliverySchema>;
 
 const missedSchema = z.strictObject({
@@ -24,40 +25,41 @@ const missedSchema = z.strictObject({
   severity: incidentSeveritySchema,
   clearedAt: z.number().nullable(),
 });
-/** An alert that was not shown at its time and is told afterwards. */
-export type Missed = z.infer<typeof missedSchema>;
+/** An alert that was suppressed at its time and is listed in the next digest. */
+export type MissedAlert = z.infer<typeof missedSchema>;
 
-const memorySchema = z.strictObject({
+const stateSchema = z.strictObject({
   version: z.literal(1),
   snoozes: z.array(snoozeSchema),
   incidents: z.record(z.string(), deliverySchema),
   missed: z.array(missedSchema),
 });
-type PersistedState = z.infer<typeof memorySchema>;
+type StoredAlertState = z.infer<typeof stateSchema>;
 
-/** Milliseconds in which the steps of a storm are written once, and not one by one. */
+/** Changes within this time are written to the file once, ms: many alerts may fire together. */
 const SAVE_DELAY = 1000;
-/** The digest lists few and counts the rest; more than this is not kept. */
-const MOST_MISSED = 500;
+/** Largest number of missed alerts that is stored; the digest lists a few and counts the rest. */
+const MAX_MISSED = 500;
 
-/** The desk's memory. */
+/** The alert state, stored a moment after each change. */
 export interface AlertStateStore {
-  snoozes(): PersistedState['snoozes'];
-  /** Saved at once: a person asked for it. */
-  setSnoozes(snoozes: PersistedState['snoozes']): void;
-  /** What was told of an incident; null when nothing was. */
+  snoozes(): StoredAlertState['snoozes'];
+  /** Stored at once: it is a command of the user. */
+  setSnoozes(snoozes: StoredAlertState['snoozes']): void;
+  /** What was delivered of an incident; null when nothing was. */
   delivery(id: string): DeliveryState | null;
   setDelivery(id: string, change: Partial<DeliveryState>): void;
+  /** Removes the delivery state of an incident. */
   forget(id: string): void;
-  /** Drops what it knows of any other incident. */
+  /** Removes the delivery state of all other incidents. */
   keepOnly(ids: ReadonlySet<string>): void;
-  missed(): readonly Missed[];
-  setMissed(missed: readonly Missed[]): void;
-  /** Writes what is not written yet. */
+  missed(): readonly MissedAlert[];
+  setMissed(missed: readonly MissedAlert[]): void;
+  /** Writes pending changes now. */
   save(): void;
 }
 
-/** What the memory needs. */
+/** What the store needs. */
 export interface AlertStateStoreParts {
   readonly path: string;
   readonly clock: Pick<Clock, 'now'>;
@@ -65,12 +67,12 @@ export interface AlertStateStoreParts {
   readonly log: Log;
 }
 
-const NOTHING: PersistedState = { version: 1, snoozes: [], incidents: {}, missed: [] };
+const NOTHING: StoredAlertState = { version: 1, snoozes: [], incidents: {}, missed: [] };
 const NEVER_DELIVERED: DeliveryState = { decided: false, announced: false, sent: false, acknowledged: null };
 
-/** Opens the memory; a file that is not valid is set aside. */
+/** Opens the store; an invalid file is quarantined. */
 export function openAlertStateStore({ timers, ...file }: AlertStateStoreParts): AlertStateStore {
-  const state = openStateFile({ ...file, schema: memorySchema, initial: NOTHING });
+  const state = openStateFile({ ...file, schema: stateSchema, initial: NOTHING });
   let current = state.get();
   let cancel: (() => void) | null = null;
   const save = (): void => {
@@ -78,14 +80,14 @@ export function openAlertStateStore({ timers, ...file }: AlertStateStoreParts): 
     cancel = null;
     if (current !== state.get()) state.put(current);
   };
-  const change = (next: Partial<PersistedState>): void => {
+  const change = (next: Partial<StoredAlertState>): void => {
     current = { ...current, ...next };
     cancel ??= timers.after(SAVE_DELAY, save);
   };
-  const drop = (isGone: (id: string) => boolean): void => {
+  const removeWhere = (isRemoved: (id: string) => boolean): void => {
     const all = Object.entries(current.incidents);
-    const kept = all.filter(([id]) => !isGone(id));
-    if (kept.length < all.length) change({ incidents: Object.fromEntries(kept) });
+    const rest = all.filter(([id]) => !isRemoved(id));
+    if (rest.length < all.length) change({ incidents: Object.fromEntries(rest) });
   };
   return {
     snoozes: () => current.snoozes,
@@ -96,13 +98,13 @@ export function openAlertStateStore({ timers, ...file }: AlertStateStoreParts): 
     delivery: (id) => (Object.hasOwn(current.incidents, id) ? (current.incidents[id] ?? null) : null),
     setDelivery(id, delivery) {
       const before = current.incidents[id];
-      const isNews = before === undefined || Object.entries(delivery).some(([field, value]) => before[field as keyof DeliveryState] !== value);
-      if (isNews) change({ incidents: { ...current.incidents, [id]: { ...NEVER_DELIVERED, ...before, ...delivery } } });
+      const isChange = before === undefined || Object.entries(delivery).some(([field, value]) => before[field as keyof DeliveryState] !== value);
+      if (isChange) change({ incidents: { ...current.incidents, [id]: { ...NEVER_DELIVERED, ...before, ...delivery } } });
     },
-    forget: (id) => drop((other) => other === id),
-    keepOnly: (ids) => drop((id) => !ids.has(id)),
+    forget: (id) => removeWhere((other) => other === id),
+    keepOnly: (ids) => removeWhere((id) => !ids.has(id)),
     missed: () => current.missed,
-    setMissed: (missed) => change({ missed: missed.slice(-MOST_MISSED) }),
+    setMissed: (missed) => change({ missed: missed.slice(-MAX_MISSED) }),
     save,
   };
 }

@@ -1,6 +1,7 @@
 /**
- * From batches to alerts: the rules judge, processes explain, the journal keeps, the desk tells. Steps of incidents are
- * worked off one after the other, since explaining takes a moment and none may overtake another.
+ * From batches to alerts: rules are evaluated, the processes behind an alert are looked up, incidents are stored and passed
+ * to the incident manager. Events are processed one after the other, since the look-up takes time and their order must not
+ * change.
  */
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Incident } from '../../shared/alerts/incident';
@@ -16,7 +17,7 @@ import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
 import type { IncidentManager, IncidentManagerParts, OpenAlert } from './incident-manager';
-import { toEvent } from './alert-timeline-events';
+import { toTimelineEvent } from './alert-timeline-events';
 
 /** What alerting needs. */
 export interface AlertingParts {
@@ -24,46 +25,46 @@ export interface AlertingParts {
   readonly store: Store;
   readonly incidentManager: IncidentManager;
   readonly processes: Pick<Processes, 'explain'>;
-  /** The rules in force. */
+  /** The active rules. */
   readonly rules: () => readonly Rule[];
   readonly record: IncidentManagerParts['record'];
   readonly log: Log;
 }
 
-/** Alerting as the rest of the app sees it. */
+/** Evaluates batches and keeps open alerts. */
 export interface Alerting {
-  /** Takes up the incidents of the last run. Called once, before the first batch. */
+  /** Restores the incidents of the last run. Called once, before the first batch. */
   start(): void;
   onBatch(batch: SampleBatch): void;
   /** The rules in the settings changed. */
   onRules(): void;
-  /** What lasts, with its values of this moment, the worst first, and what is silenced. */
+  /** Open incidents with their current values, the most severe first, and the snoozes. */
   openAlerts(): OpenAlerts;
-  /** Throws a CallError when the incident is over. */
+  /** Throws a CallError when the incident is resolved. */
   acknowledge(id: string): void;
-  /** Told when that changed, and now and then while something lasts. */
+  /** Calls back when open alerts change, and periodically while there are any. */
   onChange(listener: () => void): void;
-  /** Resolves when every step so far was told. */
+  /** Resolves when every event so far has been processed. */
   settled(): Promise<void>;
   close(): void;
 }
 
-/** Incidents that ended before this are not asked for at the start, ms: no cooldown is longer. */
+/** At the start incidents resolved longer ago than this are not read, ms: no cooldown is longer. */
 const LONGEST_COOLDOWN = 86_400_000;
-/** Values of open incidents are told anew after so long, ms: the words say "now". */
-const REFRESH = 5000;
-/** Most incidents taken up from the last run. */
-const TAKEN_UP = 1000;
+/** Interval at which the current values of open incidents are emitted, ms. */
+const EMIT_INTERVAL = 5000;
+/** Largest number of incidents restored from the last run. */
+const MAX_RESTORED = 1000;
 
-const SEVERITIES = { critical: 0, warning: 1 } as const;
+const SEVERITY_ORDER = { critical: 0, warning: 1 } as const;
 
-/** The worst and then the latest first. */
-function byWeight(a: Incident, b: Incident): number {
-  return SEVERITIES[a.severity] - SEVERITIES[b.severity] || b.firedAt - a.firedAt;
+/** The most severe first, then the latest first. */
+function bySeverity(a: Incident, b: Incident): number {
+  return SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] || b.firedAt - a.firedAt;
 }
 
-/** The step with what is known of its cause; without, where processes cannot be read. */
-async function explained(parts: AlertingParts, evaluator: Evaluator, event: EvaluatedEvent): Promise<EvaluatedEvent> {
+/** The event with the processes that may have caused it; without them where processes cannot be read. */
+async function withCulprits(parts: AlertingParts, evaluator: Evaluator, event: EvaluatedEvent): Promise<EvaluatedEvent> {
   const { kind, incident, at } = event;
   const family = parseSeriesKey(incident.series)?.family;
   if ((kind !== 'fired' && kind !== 'escalated') || family === undefined) return event;
@@ -78,67 +79,67 @@ async function explained(parts: AlertingParts, evaluator: Evaluator, event: Eval
   }
 }
 
-/** Works off the steps of incidents in order. */
-function createSteps(parts: AlertingParts, evaluator: Evaluator, incidentManager: IncidentManager) {
+/** Processes events of incidents in order. */
+function createEventQueue(parts: AlertingParts, evaluator: Evaluator, incidentManager: IncidentManager) {
   const { store, record, log } = parts;
   let last = Promise.resolve();
   let waiting = 0;
-  const take = async (event: EvaluatedEvent): Promise<void> => {
-    const { incident, rule, ...step } = await explained(parts, evaluator, event);
+  const handleEvent = async (event: EvaluatedEvent): Promise<void> => {
+    const { incident, rule, ...rest } = await withCulprits(parts, evaluator, event);
     store.activity.putIncident(incident);
-    if (rule !== null) incidentManager.handle({ ...step, incident, rule });
-    // Without its rule there are no words for it but its own.
-    else record(toEvent('alert_resolved', 'info', `${incident.label} is not watched any more`, { incident: incident.id }));
+    if (rule !== null) incidentManager.handle({ ...rest, incident, rule });
+    // The rule was deleted, so its texts are not available.
+    else record(toTimelineEvent('alert_resolved', 'info', `${incident.label}: rule no longer active`, { incident: incident.id }));
   };
   const add = (event: EvaluatedEvent): void => {
     waiting += 1;
     last = last
-      .then(() => take(event))
-      .catch((error: unknown) => log.error('an alert could not be told', { incident: event.incident.id, reason: messageOf(error) }))
+      .then(() => handleEvent(event))
+      .catch((error: unknown) => log.error('an event of an alert could not be processed', { incident: event.incident.id, reason: messageOf(error) }))
       .then(() => {
         waiting -= 1;
-        // What was alerted of must be found after a crash of the machine, too.
+        // An alert that was notified must still be in the history after a crash of the machine.
         if (waiting === 0) store.commit();
       });
   };
   return { add, settled: () => last };
 }
 
-/** Open incidents as the rules see them now, with what a person did about them. */
+/** Open incidents with the evaluator's current values and the user's acknowledgements. */
 function openAlertsOf(evaluator: Evaluator, incidentManager: IncidentManager): OpenAlerts {
-  const now = new Map(evaluator.open().map((incident) => [incident.id, incident]));
-  const incidents = incidentManager.open().map(({ incident }) => ({ ...(now.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
-  return { incidents: incidents.sort(byWeight), snoozes: incidentManager.snoozes() };
+  const current = new Map(evaluator.open().map((incident) => [incident.id, incident]));
+  const incidents = incidentManager.open().map(({ incident }) => ({ ...(current.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
+  return { incidents: incidents.sort(bySeverity), snoozes: incidentManager.snoozes() };
 }
 
-/** Builds it; nothing is judged before `start`. */
+/** Creates it; `start` must be called before the first batch. */
 export function createAlerting(parts: AlertingParts): Alerting {
   const { clock, store, incidentManager, rules } = parts;
   const evaluator = createEvaluator({ clock, rules: rules() });
-  const steps = createSteps(parts, evaluator, incidentManager);
+  const queue = createEventQueue(parts, evaluator, incidentManager);
   const listeners = new Set<() => void>();
-  let toldAt = 0;
-  const setDelivery = (): void => {
-    toldAt = clock.mono();
+  let emittedAt = 0;
+  const emitChange = (): void => {
+    emittedAt = clock.mono();
     listeners.forEach((listener) => listener());
   };
-  incidentManager.onChange(setDelivery);
+  incidentManager.onChange(emitChange);
   return {
     start() {
-      const known = store.activity.incidents({ from: clock.now() - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: TAKEN_UP });
+      const known = store.activity.incidents({ from: clock.now() - LONGEST_COOLDOWN, to: Number.MAX_SAFE_INTEGER, openOnly: false, limit: MAX_RESTORED });
       const ended = evaluator.restore(known);
-      const inForce = new Map(rules().map((rule) => [rule.id, rule]));
+      const activeRules = new Map(rules().map((rule) => [rule.id, rule]));
       incidentManager.adopt(evaluator.open().flatMap((incident): OpenAlert[] => {
-        const rule = inForce.get(incident.ruleId);
+        const rule = activeRules.get(incident.ruleId);
         return rule === undefined ? [] : [{ incident, rule }];
       }));
-      ended.forEach(steps.add);
+      ended.forEach(queue.add);
     },
     onBatch(batch) {
-      evaluator.evaluate(batch).forEach(steps.add);
-      if (clock.mono() - toldAt >= REFRESH && incidentManager.open().length > 0) setDelivery();
+      evaluator.evaluate(batch).forEach(queue.add);
+      if (clock.mono() - emittedAt >= EMIT_INTERVAL && incidentManager.open().length > 0) emitChange();
     },
-    onRules: () => evaluator.setRules(rules()).forEach(steps.add),
+    onRules: () => evaluator.setRules(rules()).forEach(queue.add),
     openAlerts: () => openAlertsOf(evaluator, incidentManager),
     acknowledge(id) {
       incidentManager.acknowledge(id);
@@ -146,7 +147,7 @@ export function createAlerting(parts: AlertingParts): Alerting {
       if (incident !== null) store.activity.putIncident(incident);
     },
     onChange: (listener) => void listeners.add(listener),
-    settled: steps.settled,
+    settled: queue.settled,
     close() {
       for (const incident of evaluator.open()) store.activity.putIncident(incident);
     },

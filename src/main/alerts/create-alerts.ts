@@ -1,17 +1,26 @@
-/** Everything about alerts, put together: rules, the desk that tells of them, webhooks. */
+/**
+ * The room alerts: from incidents to the user. Routing, notifications, snoozes, digests, webhooks, import and export of the
+ * alert settings, and the preview of a rule on past data.
+ *
+ * It may import src/shared, the engine, lib and its neighbors access, power, history, timeline and settings. It may not
+ * import core, desktop, lan, transports or Electron: notifications, encryption and do-not-disturb are passed in. The core
+ * is built from it; desktop implements its interfaces.
+ *
+ * This file creates the parts and connects them.
+ */
 import { hostname } from 'node:os';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { Rule } from '../../shared/alerts/rule';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
-import type { Dialogs } from '../history/history-commands';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { Notices } from '../timeline/notices';
+import type { FileDialogs } from '../lib/file-dialogs';
 import type { Paths } from '../lib/paths';
 import type { SettingsHolder } from '../settings/settings';
 import type { Notifier } from './notification-dispatcher';
@@ -27,15 +36,15 @@ import { removeWebhook, setWebhook } from './webhook-commands';
 import { openWebhookQueue } from './webhook-queue';
 import { createWebhooks } from './webhooks';
 
-/** The desktop's part in alerts; in tests, whatever they need. */
+/** What alerts need of the desktop. */
 export interface DesktopServices {
   readonly notifier: Notifier;
   readonly encryption: EncryptionService;
-  /** The desktop's own switch; resolves to false where it cannot be asked. */
+  /** Resolves to whether the desktop's do-not-disturb is on; false where that is unknown. */
   readonly doNotDisturb: () => Promise<boolean>;
 }
 
-/** What the alerts need. */
+/** What alerts need. */
 export interface AlertsParts extends DesktopServices {
   readonly hub: Hub;
   readonly store: Store;
@@ -46,19 +55,18 @@ export interface AlertsParts extends DesktopServices {
   readonly log: Log;
   readonly settings: SettingsHolder;
   readonly notices: Notices;
-  readonly dialogs: Dialogs;
+  readonly dialogs: FileDialogs;
   readonly isPaused: () => boolean;
-  /** Writes into the activity timeline. */
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
 }
 
-/** The calls that are answered here. */
+/** The calls that are handled here. */
 export type AlertHandlers = Pick<
   Handlers,
   'openAlerts' | 'acknowledge' | 'snooze' | 'unsnooze' | 'webhooks' | 'setWebhook' | 'testWebhook' | 'removeWebhook' | 'exportAlerts' | 'importAlerts'
 >;
 
-/** The alerts, from batches to what a person sees of them. */
+/** Alerts, from batches to notifications and calls. */
 export interface Alerts {
   readonly alerting: Alerting;
   readonly incidentManager: IncidentManager;
@@ -67,12 +75,12 @@ export interface Alerts {
   close(): void;
 }
 
-/** Builds it. */
+/** Creates the parts, restores the last run and subscribes to batches and settings. */
 export function createAlerts(parts: AlertsParts): Alerts {
   const { paths, clock, timers, settings, encryption } = parts;
   const log = parts.log.scoped('alerts');
   const alertSettings = () => settings.get().alerts;
-  const secrets = openSecrets({ path: paths.secrets, encryption: encryption, clock, log });
+  const secrets = openSecrets({ path: paths.secrets, encryption, clock, log });
   const queue = openWebhookQueue({ path: paths.webhookQueue, clock, timers, log });
   const webhooks = createWebhooks({ ...parts, log, queue, secrets, webhooks: () => alertSettings().webhooks, hostname: hostname() });
   const state = openAlertStateStore({ path: paths.alerts, clock, timers, log });
@@ -89,7 +97,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
   webhooks.start();
   parts.hub.subscribe((batch) => alerting.onBatch(batch));
   const commands = { ...parts, secrets, webhooks };
-  const delivery = (work: () => void): OpenAlerts => {
+  const afterwards = (work: () => void): OpenAlerts => {
     work();
     return openAlerts();
   };
@@ -99,9 +107,9 @@ export function createAlerts(parts: AlertsParts): Alerts {
     openAlerts,
     handlers: {
       openAlerts,
-      acknowledge: ({ incident }) => delivery(() => alerting.acknowledge(incident)),
-      snooze: ({ target, length }) => delivery(() => incidentManager.snooze(target, length)),
-      unsnooze: ({ target }) => delivery(() => incidentManager.unsnooze(target)),
+      acknowledge: ({ incident }) => afterwards(() => alerting.acknowledge(incident)),
+      snooze: ({ target, length }) => afterwards(() => incidentManager.snooze(target, length)),
+      unsnooze: ({ target }) => afterwards(() => incidentManager.unsnooze(target)),
       webhooks: () => webhooks.states(),
       setWebhook: (input) => setWebhook(commands, input),
       testWebhook: ({ id }) => webhooks.test(id),

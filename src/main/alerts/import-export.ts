@@ -1,4 +1,4 @@
-/** All alert settings as one JSON file: written where a person says, and read back whole or not at all. */
+/** Exports all alert settings to one JSON file, and imports such a file completely or not at all. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as z from 'zod';
@@ -8,34 +8,34 @@ import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/ale
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
+import { fileStamp } from '../lib/file-dialogs';
+import type { FileDialogs } from '../lib/file-dialogs';
+import { fileErrorText } from '../lib/file-error-text';
 import { writeViaPartialFile } from '../lib/partial-file';
-import { fileStamp } from '../history/history-commands';
-import type { Dialogs } from '../history/history-commands';
 import { migrateAlerts } from '../settings/migrations';
 import type { SettingsHolder } from '../settings/settings';
-import { failureText } from '../history/background-tasks';
 
-/** What tells such a file from any other. */
+/** Identifies such a file. */
 const KIND = 'traywatch-alerts';
-/** Version of the file; it follows the section of the settings. */
+/** Version of the file, raised when the section `alerts` of the settings changes. */
 const VERSION = 2;
-/** Two hundred rules take a tenth of this, bytes. */
+/** Largest file that is read, bytes; 200 rules have about a tenth of this. */
 const MAX_BYTES = 2_000_000;
 
 const headSchema = z.looseObject({ kind: z.literal(KIND), version: z.int().min(1) });
 const fields = { kind: z.literal(KIND), version: z.literal(VERSION) };
-/** What is in the file is checked as if a person had sent it; what is not is as in a new installation. */
-const sentSchema = z.strictObject({ ...fields, alerts: alertsPatchSchema });
+/** The fields in the file are validated like a change by the user; missing fields get the defaults of a new installation. */
+const patchSchema = z.strictObject({ ...fields, alerts: alertsPatchSchema });
 const fileSchema = z.strictObject({ ...fields, alerts: alertsSettingsSchema });
 
-/** What the transfer needs. */
+/** What import and export need. */
 export interface ImportExportParts {
   readonly settings: SettingsHolder;
-  readonly dialogs: Dialogs;
+  readonly dialogs: FileDialogs;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Understands the text of an exported file. Throws an Error that names the field. Pure. */
+/** Parses the text of an exported file. Throws an Error that names the field. Pure. */
 function parseAlertsFile(text: string): AlertsSettings {
   let found: unknown;
   try {
@@ -44,17 +44,17 @@ function parseAlertsFile(text: string): AlertsSettings {
     throw new Error(`it is not JSON: ${messageOf(error)}`, { cause: error });
   }
   const head = headSchema.safeParse(found);
-  if (!head.success) throw new Error('it does not hold alert settings of Traywatch');
+  if (!head.success) throw new Error('it does not contain alert settings of Traywatch');
   if (head.data.version > VERSION) throw new Error(`version: it was written by a newer version of Traywatch (${head.data.version}, this one knows ${VERSION})`);
   const present = toPresent(head.data);
-  const sent = sentSchema.safeParse(present);
-  if (!sent.success) throw new Error(describeValidationErrors(sent.error));
+  const patch = patchSchema.safeParse(present);
+  if (!patch.success) throw new Error(describeValidationErrors(patch.error));
   const whole = fileSchema.safeParse(present);
   if (!whole.success) throw new Error(describeValidationErrors(whole.error));
   return whole.data.alerts;
 }
 
-/** A file of version 1 under the names of today; its section is the one of settings of version 2. */
+/** A file of version 1 under the present names; its section is that of settings version 2. */
 function toPresent(file: z.infer<typeof headSchema>): unknown {
   const alerts = z.record(z.string(), z.unknown()).safeParse(file['alerts']);
   return file.version === 1 && alerts.success ? { ...file, version: VERSION, alerts: migrateAlerts(alerts.data) } : file;
@@ -65,7 +65,7 @@ async function readSmall(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-/** Saves the settings where the person says. Addresses of webhooks are secrets and stay behind. */
+/** Exports to the file that the user chooses. The URLs of webhooks are secrets and not exported. */
 export async function exportAlerts({ settings, dialogs, clock }: ImportExportParts): Promise<CallOutput<'exportAlerts'>> {
   const path = await dialogs.save({ title: 'Export alert settings', name: `traywatch-alerts-${fileStamp(clock.now())}.json` });
   if (path === null) return { path };
@@ -73,12 +73,12 @@ export async function exportAlerts({ settings, dialogs, clock }: ImportExportPar
   try {
     await writeViaPartialFile(path, (file) => writeFile(file, text));
   } catch (error) {
-    throw new CallError('Unavailable', failureText(error));
+    throw new CallError('Unavailable', fileErrorText(error));
   }
   return { path };
 }
 
-/** Puts a file's settings in the place of those in force, which the answer carries so that it can be undone. */
+/** Replaces the alert settings by those of a file; the result contains the previous ones, so that the import can be undone. */
 export async function importAlerts({ settings, dialogs }: ImportExportParts): Promise<CallOutput<'importAlerts'>> {
   const path = await dialogs.open({ title: 'Import alert settings', extension: 'json' });
   if (path === null) return { path, before: null };

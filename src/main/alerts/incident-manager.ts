@@ -1,6 +1,6 @@
 /**
- * The desk where alert events arrive: decides what is announced and sent, keeps snoozes and acknowledgements, writes
- * every step and every silence into the timeline, and remembers over a restart what was told. No electron.
+ * The incident manager: routes the events of incidents to notifications and webhooks, keeps snoozes and acknowledgements,
+ * records every event and every suppressed notification in the timeline, and stores over a restart what was delivered.
  */
 import type { IncidentEvent } from '../../shared/alerts/incident-event';
 import type { Incident } from '../../shared/alerts/incident';
@@ -8,12 +8,12 @@ import type { Rule } from '../../shared/alerts/rule';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { covers, snoozeOf } from '../../shared/alerts/snooze';
 import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import { localOffset } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Clock, Timers } from '../engine/clock';
 import type { QuietContext, SuppressReason } from '../engine/alerts/policy';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { createWallClockTimer } from './wall-clock-timer';
 import { createNotificationDispatcher } from './notification-dispatcher';
 import type { Notifier } from './notification-dispatcher';
@@ -23,61 +23,60 @@ import type { AlertStateStore } from './alert-state-store';
 import { createSnoozeController } from './snoozes';
 import { toAcknowledgedEvent, toSuppressedEvent } from './alert-timeline-events';
 
-/** An incident that lasts, with the rule it broke. */
+/** An open incident with its rule. */
 export interface OpenAlert {
   readonly incident: Incident;
   readonly rule: Rule;
 }
 
-/** An incident that lasts, as it is shown. */
+/** An open incident as it is shown: `incident.acknowledgedAt` is set where the user acknowledged it. */
 interface ShownAlert extends OpenAlert {
   readonly isSnoozed: boolean;
 }
 
-/** What the desk needs. */
+/** What the incident manager needs. */
 export interface IncidentManagerParts {
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly timers: Timers;
   readonly state: AlertStateStore;
   readonly notifier: Notifier;
   readonly settings: () => AlertsSettings;
-  /** The rules in force, by which a snooze gets its name. */
+  /** The active rules; a snooze gets its label from them. */
   readonly rules: () => readonly Rule[];
   /** True while monitoring is paused. */
   readonly isPaused: () => boolean;
-  /** The desktop's own switch; resolves to false where it cannot be asked. */
+  /** Resolves to whether the desktop's do-not-disturb is on; false where that is unknown. */
   readonly doNotDisturb: () => Promise<boolean>;
-  /** Hands an event to the webhooks that take it. */
+  /** Sends an event to the webhooks that accept it. */
   readonly send: (event: IncidentEvent) => void;
-  /** Writes into the activity timeline. */
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
   readonly onError: (error: unknown) => void;
-  /** The zone; the machine's own unless given. */
+  /** Offset of local time; that of the machine's time zone unless given. */
   readonly offsetAt?: OffsetAt;
 }
 
-/** The desk. */
+/** Open incidents and the commands on them. */
 export interface IncidentManager {
-  /** Incidents that were open when the app ended. Called once at the start, before the first event. */
+  /** Takes over the incidents that were open when the app ended. Called once at the start, before the first event. */
   adopt(open: readonly OpenAlert[]): void;
   handle(event: IncidentEvent): void;
-  /** Incidents that last, with what was acknowledged; the same array until something has changed. */
+  /** Open incidents; the same array until something has changed. */
   open(): readonly ShownAlert[];
   snoozes(): readonly Snooze[];
-  /** Silences; takes the place of a snooze of the same target. Throws a CallError when there is nothing such. */
+  /** Snoozes a target; replaces a snooze of the same target. Throws a CallError when there is no such target. */
   snooze(target: SnoozeTarget, length: SnoozeLength): void;
   /** Ends a snooze, or all of them. Throws a CallError when there is none such. */
   unsnooze(target: SnoozeTarget | null): void;
-  /** Throws a CallError when the incident is over. */
+  /** Throws a CallError when the incident is resolved. */
   acknowledge(incidentId: string): void;
-  /** Told after changes of what is open, snoozed or acknowledged; once of all that come at once. */
+  /** Calls back after changes of what is open, snoozed or acknowledged; once for all changes of one tick. */
   onChange(listener: () => void): void;
   /** Writes what is pending. */
   close(): void;
 }
 
-/** The parts of the desk, joined. */
-function setupIncidentManager(parts: IncidentManagerParts, open: ReadonlyMap<string, OpenAlert>, changed: () => void) {
+/** Creates the parts of the incident manager and connects them. */
+function setupParts(parts: IncidentManagerParts, open: ReadonlyMap<string, OpenAlert>, changed: () => void) {
   const { clock, timers, state, notifier, settings, record, doNotDisturb, offsetAt = localOffset } = parts;
   const now = (): number => clock.now();
   const quietContext = (disturbed: boolean): QuietContext => ({ settings: settings(), now: now(), offsetAt, doNotDisturb: disturbed });
@@ -92,12 +91,12 @@ function setupIncidentManager(parts: IncidentManagerParts, open: ReadonlyMap<str
     quietContext,
     isOpen: (id) => open.has(id),
     onMissed(notification) {
-      digest.miss(notification);
+      digest.add(notification);
       wallClockTimer.arm();
     },
   });
-  const route = createAlertRouter({ ...parts, quietContext, notify: (notification) => dispatcher.notify(notification), miss: (notification) => digest.miss(notification) });
-  /** Ends what is over, and tells what lasts longer than its snooze did. */
+  const route = createAlertRouter({ ...parts, quietContext, notify: (notification) => dispatcher.notify(notification), onMissed: (notification) => digest.add(notification) });
+  /** Ends expired snoozes, and sends a reminder of each incident that is still open after its snooze. */
   const sweep = (): void => {
     const before = state.snoozes();
     const ended = snoozes.sweep();
@@ -112,17 +111,17 @@ function setupIncidentManager(parts: IncidentManagerParts, open: ReadonlyMap<str
   return { digest, snoozes, wallClockTimer, dispatcher, route, sweep, onDue };
 }
 
-type Joined = ReturnType<typeof setupIncidentManager>;
+type ManagerParts = ReturnType<typeof setupParts>;
 
-/** What happens to incidents. */
-function createCourse({ clock, state }: IncidentManagerParts, joined: Joined, open: Map<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'adopt' | 'handle'> {
-  const { digest, wallClockTimer, dispatcher, route, sweep, onDue } = joined;
+/** Restored incidents and events. */
+function createEventHandlers({ clock, state }: IncidentManagerParts, managerParts: ManagerParts, open: Map<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'adopt' | 'handle'> {
+  const { digest, wallClockTimer, dispatcher, route, sweep, onDue } = managerParts;
   return {
     adopt(alerts) {
       for (const alert of alerts) open.set(alert.incident.id, alert);
       for (const { incidentId, clearedAt } of state.missed()) if (clearedAt === null && !open.has(incidentId)) digest.resolved(incidentId, clock.now());
       state.keepOnly(new Set(open.keys()));
-      // The app ended before it had decided about these.
+      // The app ended before a notification was shown or suppressed.
       for (const alert of alerts) if (state.delivery(alert.incident.id)?.decided !== true) route({ kind: 'fired', ...alert, at: clock.now() });
       onDue();
       changed();
@@ -146,11 +145,11 @@ function createCourse({ clock, state }: IncidentManagerParts, joined: Joined, op
   };
 }
 
-/** What a person can do. */
-function createHands({ clock, state, record }: IncidentManagerParts, joined: Joined, open: ReadonlyMap<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'snooze' | 'unsnooze' | 'acknowledge'> {
-  const { digest, snoozes, wallClockTimer, dispatcher } = joined;
-  /** Takes back what is shown of an incident, or about to be. */
-  const silence = (incident: Incident, reason: SuppressReason): void => {
+/** The user's commands. */
+function createCommands({ clock, state, record }: IncidentManagerParts, managerParts: ManagerParts, open: ReadonlyMap<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'snooze' | 'unsnooze' | 'acknowledge'> {
+  const { digest, snoozes, wallClockTimer, dispatcher } = managerParts;
+  /** Withdraws the notification of an incident, and records one that was still waiting as suppressed. */
+  const withdraw = (incident: Incident, reason: SuppressReason): void => {
     const waiting = dispatcher.withdrawNotification(incident.id);
     if (waiting === null) return;
     state.setDelivery(incident.id, { decided: true });
@@ -160,7 +159,7 @@ function createHands({ clock, state, record }: IncidentManagerParts, joined: Joi
   return {
     snooze(target, length) {
       snoozes.add(target, length);
-      for (const { incident } of open.values()) if (covers(target, incident)) silence(incident, 'snoozed');
+      for (const { incident } of open.values()) if (covers(target, incident)) withdraw(incident, 'snoozed');
       wallClockTimer.arm();
       changed();
     },
@@ -171,43 +170,43 @@ function createHands({ clock, state, record }: IncidentManagerParts, joined: Joi
     },
     acknowledge(incidentId) {
       const alert = open.get(incidentId);
-      if (alert === undefined) throw new CallError('NotFound', 'this is over already');
+      if (alert === undefined) throw new CallError('NotFound', 'this alert is already resolved');
       state.setDelivery(incidentId, { decided: true, acknowledged: { at: clock.now(), severity: alert.incident.severity } });
       state.save();
       digest.drop(incidentId);
       record(toAcknowledgedEvent(alert.incident, alert.rule));
-      silence(alert.incident, 'acknowledged');
+      withdraw(alert.incident, 'acknowledged');
       changed();
     },
   };
 }
 
-/** Builds the desk. */
+/** Starts without open incidents. */
 export function createIncidentManager(parts: IncidentManagerParts): IncidentManager {
   const { state } = parts;
   const open = new Map<string, OpenAlert>();
   const listeners = new Set<() => void>();
   let shown: readonly ShownAlert[] | null = [];
-  const setDelivery = (): void => listeners.forEach((listener) => listener());
+  const emitChange = (): void => listeners.forEach((listener) => listener());
   const changed = (): void => {
-    // A storm comes within one tick.
-    if (shown !== null) queueMicrotask(setDelivery);
+    // Many alerts may fire in one tick.
+    if (shown !== null) queueMicrotask(emitChange);
     shown = null;
   };
   const toShown = ({ incident, rule }: OpenAlert): ShownAlert => {
     const acknowledgedAt = state.delivery(incident.id)?.acknowledged?.at ?? null;
     return { incident: { ...incident, acknowledgedAt }, rule, isSnoozed: snoozeOf(state.snoozes(), incident) !== null };
   };
-  const joined = setupIncidentManager(parts, open, changed);
+  const managerParts = setupParts(parts, open, changed);
   return {
-    ...createCourse(parts, joined, open, changed),
-    ...createHands(parts, joined, open, changed),
+    ...createEventHandlers(parts, managerParts, open, changed),
+    ...createCommands(parts, managerParts, open, changed),
     open: () => (shown ??= [...open.values()].map(toShown)),
     snoozes: () => state.snoozes(),
     onChange: (listener) => void listeners.add(listener),
     close() {
-      joined.wallClockTimer.stop();
-      joined.dispatcher.stop();
+      managerParts.wallClockTimer.stop();
+      managerParts.dispatcher.stop();
       state.save();
     },
   };

@@ -1,17 +1,17 @@
-/** Holds what is gathered, and shows it when it is due. */
+/** Holds notifications back for a moment, so that several can be shown as one (Alertmanager: group_wait). */
 import type { Clock, Timers } from '../engine/clock';
 import { dueAt, flush, join, NO_GROUP, withdraw } from '../engine/alerts/grouping';
 import type { Batched, Group, Outcome } from '../engine/alerts/grouping';
 
-/** Gathers things of one kind. */
+/** Batches notifications of one kind. */
 export interface NotificationBatcher<T> {
   join(item: T): void;
-  /** Takes back what was not shown yet; what it was, or null. */
+  /** Removes and returns one that was not shown yet; null where there is none. */
   withdraw(key: string): T | null;
   stop(): void;
 }
 
-/** Makes a gatherer; `show` is called with what is due. */
+/** `show` is called with the notifications that are due. */
 export function createNotificationBatcher<T extends Batched>(clock: Pick<Clock, 'mono'>, timers: Timers, show: (outcome: Outcome<T>) => void): NotificationBatcher<T> {
   let group: Group<T> = NO_GROUP;
   let cancel: (() => void) | null = null;

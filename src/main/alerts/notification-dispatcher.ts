@@ -1,26 +1,26 @@
-/** From decisions to notifications: gathered for a moment, then shown one by one or as one. */
+/** Shows notifications: batched for a moment, filtered by quiet hours and do-not-disturb, then shown one by one or grouped. */
 import { toGroupResolvedText, toGroupText } from '../../shared/alerts/alert-text';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Outcome } from '../engine/alerts/grouping';
 import { suppressedBy } from '../engine/alerts/policy';
 import type { AlertNotification, QuietContext, IncidentNotification } from '../engine/alerts/policy';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { createNotificationBatcher } from './notification-batcher';
 import type { AlertStateStore } from './alert-state-store';
 import { toGroupedEvent, toSuppressedEvent } from './alert-timeline-events';
 
-/** Shows notifications; under one key there is one. */
+/** Shows notifications, at most one per key. */
 export interface Notifier {
   show(notification: AlertNotification): void;
-  /** Takes a notification away; nothing happens where there is none. */
+  /** Removes a notification; does nothing where there is none. */
   close(key: string): void;
 }
 
-/** The keys of the summaries. */
-const GROUP_KEY = 'storm';
-const GROUP_RESOLVED_KEY = 'calm';
+/** The keys of grouped notifications. */
+const GROUP_KEY = 'grouped';
+const GROUP_RESOLVED_KEY = 'grouped-resolved';
 
-/** What the announcer needs. */
+/** What the dispatcher needs. */
 export interface NotificationDispatcherParts {
   readonly clock: Pick<Clock, 'mono'>;
   readonly timers: Timers;
@@ -28,25 +28,25 @@ export interface NotificationDispatcherParts {
   readonly state: AlertStateStore;
   readonly doNotDisturb: () => Promise<boolean>;
   readonly quietContext: (doNotDisturb: boolean) => QuietContext;
-  /** False once an incident has ended. */
+  /** False once an incident is resolved. */
   readonly isOpen: (incidentId: string) => boolean;
-  /** Something may only be told later. */
+  /** Called for a suppressed notification that belongs in the digest. */
   readonly onMissed: (notification: IncidentNotification) => void;
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
   readonly onError: (error: unknown) => void;
 }
 
-/** Announces. */
+/** Dispatches notifications of incidents. */
 export interface NotificationDispatcher {
   notify(notification: IncidentNotification): void;
-  /** Takes back what is not shown yet, and takes away what is. The announcement that was not shown yet, or null. */
+  /** Removes the notification of an incident, shown or waiting. Returns the one that was waiting, or null. */
   withdrawNotification(incidentId: string): IncidentNotification | null;
   stop(): void;
 }
 
 type Due = Outcome<IncidentNotification>;
 
-/** Parts due into those this hour lets through and those it holds back, which are noted with the reason. */
+/** Leaves out the notifications that quiet hours or do-not-disturb suppress; these are recorded with the reason. */
 async function filterSuppressed(parts: NotificationDispatcherParts, due: readonly IncidentNotification[]): Promise<IncidentNotification[]> {
   const quietContext = parts.quietContext(await parts.doNotDisturb());
   return due.filter((notification) => {
@@ -73,33 +73,33 @@ function toGroupResolvedNotification(items: readonly IncidentNotification[]): Al
   return { key: GROUP_RESOLVED_KEY, kind: 'summary', severity: 'info', ...toGroupResolvedText(items.map(({ title }) => title)), incident: null };
 }
 
-/** Makes the announcer. */
+/** Starts without notifications. */
 export function createNotificationDispatcher(parts: NotificationDispatcherParts): NotificationDispatcher {
   const { clock, timers, notifier, state, isOpen } = parts;
-  const inStorm = new Set<string>();
+  const inGroup = new Set<string>();
   let chain = Promise.resolve();
   const queued = (work: (due: Due) => Promise<void>) => (due: Due): void => {
     chain = chain.then(() => work(due)).catch(parts.onError);
   };
 
-  const showStorm = (due: Extract<Due, { kind: 'summary' }>, fresh: readonly IncidentNotification[]): void => {
+  const showGroup = (due: Extract<Due, { kind: 'summary' }>, fresh: readonly IncidentNotification[]): void => {
     const keys = new Set(fresh.map(({ key }) => key));
     const items = due.items.filter(({ key }) => isOpen(key) && (keys.has(key) || !due.fresh.some((other) => other.key === key)));
     for (const { key } of items) {
       notifier.close(key);
-      inStorm.add(key);
+      inGroup.add(key);
     }
     notifier.show(toGroupNotification(items));
     parts.record(toGroupedEvent(fresh.map(({ incident }) => incident)));
   };
 
   const showAlerts = async (due: Due): Promise<void> => {
-    const sifted = await filterSuppressed(parts, due.kind === 'single' ? due.items : due.fresh);
-    // Asking takes a moment, in which one may have ended.
-    const fresh = sifted.filter(({ key }) => isOpen(key));
+    const allowed = await filterSuppressed(parts, due.kind === 'single' ? due.items : due.fresh);
+    // Reading do-not-disturb takes time, in which an incident may have been resolved.
+    const fresh = allowed.filter(({ key }) => isOpen(key));
     for (const { key } of fresh) state.setDelivery(key, { decided: true, announced: true });
     if (fresh.length === 0) return;
-    if (due.kind === 'summary' && due.items.length > 1) showStorm(due, fresh);
+    if (due.kind === 'summary' && due.items.length > 1) showGroup(due, fresh);
     else fresh.forEach((notification) => notifier.show(notification));
   };
 
@@ -120,7 +120,7 @@ export function createNotificationDispatcher(parts: NotificationDispatcherParts)
     withdrawNotification(incidentId) {
       const waiting = alerts.withdraw(incidentId);
       notifier.close(incidentId);
-      if (inStorm.delete(incidentId) && inStorm.size === 0) notifier.close(GROUP_KEY);
+      if (inGroup.delete(incidentId) && inGroup.size === 0) notifier.close(GROUP_KEY);
       return waiting;
     },
     stop() {

@@ -1,4 +1,4 @@
-/** Answers what a rule would have done. A caller who asks again is no longer interested in the answer before. */
+/** The call backtestRule: what a rule would have done on stored data. A new call of the same caller cancels the previous one. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { BacktestResult, BacktestQuery } from '../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../shared/alerts/rule-validation';
@@ -9,26 +9,27 @@ import { backtest } from '../engine/alerts/backtest';
 import type { Hub } from '../engine/hub';
 import type { Store } from '../engine/store/store-types';
 
-/** What replays work on. */
+/** What backtests work on. */
 export interface RuleBacktestParts {
   readonly hub: Hub;
   readonly store: Store;
   readonly clock: Pick<Clock, 'now'>;
-  /** Every series that may have something stored. */
+  /** Every series that may have stored data. */
   keys(): readonly SeriesKey[];
 }
 
-/** Replays one rule for a caller. Rejects with a CallError where there is nothing to replay, or the caller has asked anew. */
+/** Backtests one rule. Rejects with a CallError where the metric is not stored, or when the caller has started another. */
 export type RuleBacktest = (query: BacktestQuery, caller: string) => Promise<BacktestResult>;
 
-/** Builds the call. */
+/** Creates the call. */
 export function createRuleBacktest({ hub, store, clock, keys }: RuleBacktestParts): RuleBacktest {
+  /** The latest run of each caller. */
   const latest = new Map<string, symbol>();
   return async (query, caller) => {
     const { rule } = query;
-    if (metricOf(rule)?.stored === false) throw new CallError('BadInput', 'rule.metric: is not kept in the history, so there is nothing to try the rule on');
-    const turn = Symbol(rule.id);
-    latest.set(caller, turn);
+    if (metricOf(rule)?.stored === false) throw new CallError('BadInput', 'rule.metric: is not stored in the history, so there is no data for a preview');
+    const run = Symbol(rule.id);
+    latest.set(caller, run);
     const devices = hub.snapshot().readings[rule.family]?.devices ?? {};
     try {
       return await backtest(
@@ -42,13 +43,13 @@ export function createRuleBacktest({ hub, store, clock, keys }: RuleBacktestPart
           now: clock.now(),
           yieldToEventLoop: async () => {
             await yieldToEventLoop();
-            if (latest.get(caller) !== turn) throw new CallError('Unavailable', 'another replay was asked for meanwhile');
+            if (latest.get(caller) !== run) throw new CallError('Unavailable', 'replaced by a newer preview');
           },
         },
         query,
       );
     } finally {
-      if (latest.get(caller) === turn) latest.delete(caller);
+      if (latest.get(caller) === run) latest.delete(caller);
     }
   };
 }

@@ -1,20 +1,19 @@
-/** Wakes at a time of the wall clock. */
+/** A timer for a time of the wall clock, which works across sleep and clock changes. */
 import type { Clock, Timers } from '../engine/clock';
 
 /**
- * Milliseconds after which the clock is looked at again in any case: timers stand still while the machine sleeps, and
- * the wall clock may be set.
+ * Longest time until the clock is read again, ms: timers stop while the machine sleeps, and the wall clock may be changed.
  */
-const CHECK_AGAIN = 60_000;
+const CHECK_INTERVAL = 60_000;
 
-/** Rings when it is time. */
+/** Calls back at the due time. */
 export interface WallClockTimer {
-  /** Sets it anew; call this when what is waited for has changed. */
+  /** Restarts the timer; call this when the due time has changed. */
   arm(): void;
   stop(): void;
 }
 
-/** `due` is asked for the epoch milliseconds to ring at, null for never. While something is due, `ring` is called at least once a minute. */
+/** `due` returns the due time in epoch ms, null for none. `onDue` may be called early: while a time is set, it is called at least once a minute after each `arm`. */
 export function createWallClockTimer(clock: Pick<Clock, 'now'>, timers: Timers, due: () => number | null, onDue: () => void): WallClockTimer {
   let cancel: (() => void) | null = null;
   const stop = (): void => {
@@ -27,8 +26,8 @@ export function createWallClockTimer(clock: Pick<Clock, 'now'>, timers: Timers, 
       const at = due();
       if (at === null) return;
       const left = at - clock.now();
-      // What is due already was looked at when it came due: the next look is a minute away.
-      cancel = timers.after(left > 0 ? Math.min(left, CHECK_AGAIN) : CHECK_AGAIN, onDue);
+      // What is overdue was handled when it became due: the next check is a minute later.
+      cancel = timers.after(left > 0 ? Math.min(left, CHECK_INTERVAL) : CHECK_INTERVAL, onDue);
     },
     stop,
   };

@@ -1,4 +1,4 @@
-/** Messages that wait for their webhook: on disk, in order, each until it is delivered or given up. */
+/** The queue of messages to webhooks: stored in a file, in order, each until it is delivered or given up. */
 import * as z from 'zod';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -8,37 +8,38 @@ import type { WebhookMessage } from './webhook-payload';
 
 const itemSchema = z.strictObject({
   webhook: z.string(),
-  /** Set with the first attempt: what is sent together stays together, so that an attempt that is repeated says the same. */
+  /** Set at the first attempt: messages that are sent together stay together, so that a repeated attempt has the same body. */
   batch: z.string().nullable(),
   message: messageSchema,
 });
 const queueSchema = z.strictObject({
   version: z.literal(1),
   items: z.array(itemSchema),
-  /** Ids delivered lately, so that what is decided about again after a restart is not sent again. */
+  /** Ids delivered recently, so that an event that is routed again after a restart is not sent again. */
   delivered: z.array(z.string()),
 });
 type Queued = z.infer<typeof queueSchema>;
 
-/** Messages that may wait for one webhook; beyond it the oldest go. */
-export const MOST_WAITING = 200;
-/** More than the incidents that may be open when the app ends. */
-const REMEMBERED = 500;
+/** Largest number of queued messages of one webhook; beyond it the oldest are dropped. */
+export const MAX_WAITING = 200;
+/** Number of delivered ids that are stored: more than incidents may be open when the app ends. */
+const MAX_DELIVERED = 500;
 
-/** The queue. */
+/** The messages of all webhooks. */
 export interface WebhookQueue {
-  /** Takes a message in, unless it has it or delivered it. Gives one that had to go for it, or null. */
+  /** Adds a message, unless it is queued or was delivered. Returns the message that was dropped for it, or null. */
   add(webhook: string, message: WebhookMessage): WebhookMessage | null;
-  /** What is to be sent next; from `together` waiting messages on, all of them at once. Null sends one by one. */
-  next(webhook: string, together: number | null): readonly WebhookMessage[];
-  /** Removes what was delivered. */
+  /** The messages to send next: from `groupSize` queued messages on all of them as one, otherwise one. Null: always one. */
+  next(webhook: string, groupSize: number | null): readonly WebhookMessage[];
+  /** Removes messages that were delivered. */
   delivered(messages: readonly WebhookMessage[]): void;
-  /** Removes what was given up. */
+  /** Removes messages that are given up. */
   drop(messages: readonly WebhookMessage[]): void;
+  /** Number of queued messages. */
   waiting(webhook: string): number;
-  /** Removes what waits for any other webhook. */
+  /** Removes the messages of all other webhooks. */
   keepOnly(webhooks: ReadonlySet<string>): void;
-  /** Writes what is not written yet. */
+  /** Writes pending changes now. */
   save(): void;
 }
 
@@ -50,7 +51,7 @@ export interface WebhookQueueParts {
   readonly log: Log;
 }
 
-/** Opens the queue; a file that is not valid is set aside. */
+/** Opens the queue; an invalid file is quarantined. */
 export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): WebhookQueue {
   const initial: Queued = { version: 1, items: [], delivered: [] };
   const file = openStateFile({ ...parts, schema: queueSchema, initial });
@@ -74,24 +75,24 @@ export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): Webho
     add(webhook, message) {
       const { items, delivered } = current;
       if (delivered.includes(message.id) || items.some((item) => item.message.id === message.id)) return null;
-      const mine = of(webhook);
-      // One that is on its way may have been delivered already.
-      const gone = mine.length < MOST_WAITING ? undefined : mine.find(({ batch }) => batch === null);
-      current = { ...current, items: [...items.filter((item) => item !== gone), { webhook, batch: null, message }] };
-      // A storm comes within one tick; each write waits for the disk.
+      const queued = of(webhook);
+      // A message that is being sent may have been delivered already.
+      const dropped = queued.length < MAX_WAITING ? undefined : queued.find(({ batch }) => batch === null);
+      current = { ...current, items: [...items.filter((item) => item !== dropped), { webhook, batch: null, message }] };
+      // Many alerts may fire in one tick; each write waits for the disk.
       cancel ??= timers.after(0, save);
-      return gone?.message ?? null;
+      return dropped?.message ?? null;
     },
-    next(webhook, together) {
-      const mine = of(webhook);
-      const [first] = mine;
+    next(webhook, groupSize) {
+      const queued = of(webhook);
+      const [first] = queued;
       if (first === undefined) return [];
-      if (first.batch !== null) return mine.filter(({ batch }) => batch === first.batch).map(({ message }) => message);
-      const chosen = new Set(together !== null && mine.length >= together ? mine : [first]);
+      if (first.batch !== null) return queued.filter(({ batch }) => batch === first.batch).map(({ message }) => message);
+      const chosen = new Set(groupSize !== null && queued.length >= groupSize ? queued : [first]);
       change({ items: current.items.map((item) => (chosen.has(item) ? { ...item, batch: first.message.id } : item)) });
       return [...chosen].map(({ message }) => message);
     },
-    delivered: (messages) => change({ items: without(messages), delivered: [...current.delivered, ...messages.map(({ id }) => id)].slice(-REMEMBERED) }),
+    delivered: (messages) => change({ items: without(messages), delivered: [...current.delivered, ...messages.map(({ id }) => id)].slice(-MAX_DELIVERED) }),
     drop: (messages) => change({ items: without(messages) }),
     waiting: (webhook) => of(webhook).length,
     keepOnly(webhooks) {

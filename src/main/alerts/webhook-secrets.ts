@@ -1,22 +1,23 @@
-/** Addresses of webhooks: kept encrypted where the system has a key for it, shown to nobody again, written to no log. */
+/** The URLs of webhooks: stored encrypted where the system has a key store, never shown again, never logged. */
 import * as z from 'zod';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStateFile } from '../lib/state-file';
 
-/** Encrypts with a key of the system's own. */
+/** Encrypts with a key of the operating system (Electron's safeStorage). */
 export interface EncryptionService {
-  /** False where the system has no key, or one that everybody knows. */
+  /** False where the system has no key store, or only a key that is public. */
   isAvailable(): Promise<boolean>;
-  /** Gives base64. */
-  seal(text: string): Promise<string>;
-  /** Rejects when it was sealed with another key. */
-  open(sealed: string): Promise<string>;
+  /** Resolves to base64. */
+  encrypt(text: string): Promise<string>;
+  /** Rejects when it was encrypted with another key. */
+  decrypt(encrypted: string): Promise<string>;
 }
 
+/** The keys are those of secrets.json. */
 const secretSchema = z.strictObject({
-  /** What may be shown of it. */
+  /** Host and last characters, which may be shown. */
   host: z.string(),
   tail: z.string(),
   kept: z.enum(['encrypted', 'plain']),
@@ -24,24 +25,24 @@ const secretSchema = z.strictObject({
 });
 const secretsSchema = z.strictObject({ version: z.literal(1), secrets: z.record(z.string(), secretSchema) });
 
-/** What may be shown of a secret address: its host, its last characters, and how it is kept. */
-type SecretTrace = Pick<z.infer<typeof secretSchema>, 'host' | 'tail' | 'kept'>;
+/** What may be shown of a secret URL: its host, its last characters, and how it is stored. */
+type SecretHint = Pick<z.infer<typeof secretSchema>, 'host' | 'tail' | 'kept'>;
 
-/** Longest address, characters. */
-const MAX_ADDRESS = 2000;
-/** The last characters help a person tell addresses apart; they are shown of long ones only, where they give nothing away. */
-const TAIL = 4;
-const LONG_ENOUGH = 24;
+/** Longest URL, characters. */
+const MAX_URL = 2000;
+/** The last characters help to distinguish URLs; they are shown for long ones only, where they reveal nothing. */
+const TAIL_LENGTH = 4;
+const MIN_LENGTH_FOR_TAIL = 24;
 
-/** The secrets. */
+/** The URLs by webhook id. */
 export interface Secrets {
-  /** Throws a CallError when it is no address, or cannot be kept. */
-  set(id: string, address: string): Promise<SecretTrace>;
-  /** The address. Rejects with a CallError that says why there is none. */
+  /** Rejects with a CallError when the URL is invalid or cannot be stored. */
+  set(id: string, url: string): Promise<SecretHint>;
+  /** The URL. Rejects with a CallError that says why there is none. */
   get(id: string): Promise<string>;
-  trace(id: string): SecretTrace | null;
+  hint(id: string): SecretHint | null;
   remove(id: string): void;
-  /** Removes those of any other id. */
+  /** Removes the URLs of all other ids. */
   keepOnly(ids: ReadonlySet<string>): void;
 }
 
@@ -53,22 +54,22 @@ export interface SecretsParts {
   readonly log: Log;
 }
 
-/** Checks an address. Throws a CallError that does not repeat it. */
-export function parseAddress(address: string): URL {
-  const text = address.trim();
-  if (text.length > MAX_ADDRESS || !URL.canParse(text)) throw new CallError('BadInput', 'url: not an address such as https://hooks.example.com/…');
-  const url = new URL(text);
+/** Validates the URL of a webhook. Throws a CallError that does not repeat it. */
+export function parseWebhookUrl(text: string): URL {
+  const trimmed = text.trim();
+  if (trimmed.length > MAX_URL || !URL.canParse(trimmed)) throw new CallError('BadInput', 'url: not a URL such as https://hooks.example.com/…');
+  const url = new URL(trimmed);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new CallError('BadInput', 'url: must begin with https:// or http://');
-  if (url.username !== '' || url.password !== '') throw new CallError('BadInput', 'url: must not hold a user name or a password');
+  if (url.username !== '' || url.password !== '') throw new CallError('BadInput', 'url: must not contain a user name or password');
   return url;
 }
 
-function traceOf({ host, pathname, search }: URL): Pick<SecretTrace, 'host' | 'tail'> {
+function hintOf({ host, pathname, search }: URL): Pick<SecretHint, 'host' | 'tail'> {
   const rest = pathname + search;
-  return { host, tail: rest.length >= LONG_ENOUGH ? rest.slice(-TAIL) : '' };
+  return { host, tail: rest.length >= MIN_LENGTH_FOR_TAIL ? rest.slice(-TAIL_LENGTH) : '' };
 }
 
-/** Opens the secrets. */
+/** Opens the file; an invalid one is quarantined. */
 export function openSecrets({ path, encryption, clock, log }: SecretsParts): Secrets {
   const file = openStateFile({ path, schema: secretsSchema, initial: { version: 1 as const, secrets: {} }, clock, log });
   const change = (secrets: z.infer<typeof secretsSchema>['secrets']): boolean => file.put({ version: 1, secrets });
@@ -79,26 +80,26 @@ export function openSecrets({ path, encryption, clock, log }: SecretsParts): Sec
     if (kept.length < all.length) change(Object.fromEntries(kept));
   };
   return {
-    async set(id, address) {
-      const url = parseAddress(address);
+    async set(id, url) {
+      const parsed = parseWebhookUrl(url);
       const encrypted = await encryption.isAvailable();
-      const value = encrypted ? await encryption.seal(url.href) : url.href;
-      const trace: SecretTrace = { ...traceOf(url), kept: encrypted ? 'encrypted' : 'plain' };
-      if (!change({ ...file.get().secrets, [id]: { ...trace, value } })) throw new CallError('Unavailable', 'the address could not be saved');
-      return trace;
+      const value = encrypted ? await encryption.encrypt(parsed.href) : parsed.href;
+      const hint: SecretHint = { ...hintOf(parsed), kept: encrypted ? 'encrypted' : 'plain' };
+      if (!change({ ...file.get().secrets, [id]: { ...hint, value } })) throw new CallError('Unavailable', 'the URL could not be saved');
+      return hint;
     },
     async get(id) {
       const secret = find(id);
-      if (secret === null) throw new CallError('NotFound', 'its address is not known on this machine: enter it again');
+      if (secret === null) throw new CallError('NotFound', 'its URL is not stored on this machine: enter it again');
       if (secret.kept === 'plain') return secret.value;
       try {
-        return await encryption.open(secret.value);
+        return await encryption.decrypt(secret.value);
       } catch (error) {
-        log.warn('the address of a webhook cannot be decrypted', { id, error: messageOf(error) });
-        throw new CallError('Unavailable', 'its address cannot be decrypted: enter it again');
+        log.warn('the URL of a webhook cannot be decrypted', { id, error: messageOf(error) });
+        throw new CallError('Unavailable', 'its URL cannot be decrypted: enter it again');
       }
     },
-    trace(id) {
+    hint(id) {
       const secret = find(id);
       return secret === null ? null : { host: secret.host, tail: secret.tail, kept: secret.kept };
     },

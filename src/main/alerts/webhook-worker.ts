@@ -1,63 +1,64 @@
-/** One webhook's lane: what waits for it goes out one after the other, and is tried again until it is there. */
+/** The delivery worker of one webhook: posts its queued messages one after the other, and retries until they are delivered or a day old. */
 import type { Webhook } from '../../shared/alerts/alert-settings';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { GROUP_SIZE } from '../engine/alerts/grouping';
-import { toEvent } from './alert-timeline-events';
+import type { EventRecorder } from '../timeline/event-recorder';
+import { toTimelineEvent } from './alert-timeline-events';
 import { toBody, toKey } from './webhook-payload';
 import type { WebhookMessage } from './webhook-payload';
 import { post } from './webhook-post';
 import type { DeliveryResult } from './webhook-post';
 import type { WebhookQueue } from './webhook-queue';
-import { waitAfter } from './webhook-retry';
+import { retryDelay } from './webhook-retry';
 import type { Backoff } from './webhook-retry';
 
-/** What all lanes need. */
+/** What all workers need. */
 export interface WebhookWorkerParts {
   readonly queue: WebhookQueue;
-  /** The webhook as it is set now; null when it is gone or switched off. */
+  /** The webhook's current settings; null when it was removed or is turned off. */
   readonly find: (id: string) => Webhook | null;
-  /** Its address; rejects with the reason when there is none. */
-  readonly address: (id: string) => Promise<string>;
+  /** Its URL; rejects with the reason when there is none. */
+  readonly url: (id: string) => Promise<string>;
   readonly fetch: typeof fetch;
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly timers: Timers;
   readonly hostname: string;
-  /** Milliseconds an attempt may take. */
+  /** Longest duration of an attempt, ms. */
   readonly timeout: number;
   readonly backoff: Backoff;
-  /** Milliseconds the first message waits for company, where several may go as one. */
-  readonly settle: number;
+  /** Delay before the first message to Slack, so that several can be sent as one, ms. */
+  readonly groupWait: number;
   /** 0–1. */
   readonly random: () => number;
-  readonly record: (event: NewEvent) => void;
-  readonly onTrouble: (webhook: string, problem: string | null) => void;
+  readonly record: EventRecorder;
+  /** Called after each attempt; null when it succeeded. */
+  readonly onHealth: (webhook: string, problem: string | null) => void;
 }
 
-/** How a lane stands. */
+/** The state of a worker. */
 interface WebhookWorkerState {
   /** Why the last attempt failed; null when it did not. */
   readonly error: string | null;
-  /** When it is tried again, epoch milliseconds; null when nothing waits to be. */
+  /** When it tries again, epoch ms; null when no retry is scheduled. */
   readonly retryAt: number | null;
-  /** Of this run of the app, epoch milliseconds. */
+  /** Last delivery in this run of the app, epoch ms. */
   readonly deliveredAt: number | null;
 }
 
-/** A lane. */
+/** A delivery worker. */
 export interface WebhookWorker {
-  /** Something waits. */
+  /** Starts sending where messages are queued and no retry is scheduled. */
   wake(): void;
   state(): WebhookWorkerState;
-  /** Ends at once; what is on its way stays in the queue. */
+  /** Stops at once; a message that is being sent stays in the queue. */
   stop(): void;
 }
 
-/** What could not be delivered for so long is old news, ms. */
+/** A message that could not be delivered for so long is given up, ms. */
 const MAX_AGE = 24 * 3_600_000;
 
-/** The lane of one webhook. */
+/** The worker of one webhook. */
 class QueueWorker implements WebhookWorker {
   readonly #id: string;
   readonly #parts: WebhookWorkerParts;
@@ -73,8 +74,8 @@ class QueueWorker implements WebhookWorker {
   }
 
   wake(): void {
-    if (this.#isBusy || this.#isHeld()) return;
-    this.#runIn(this.#parts.find(this.#id)?.kind === 'slack' ? this.#parts.settle : 0);
+    if (this.#isBusy || this.#isScheduled()) return;
+    this.#runIn(this.#parts.find(this.#id)?.kind === 'slack' ? this.#parts.groupWait : 0);
   }
 
   state(): WebhookWorkerState {
@@ -86,8 +87,8 @@ class QueueWorker implements WebhookWorker {
     this.#stopping.abort();
   }
 
-  /** It waits for its time, or has ended. */
-  #isHeld(): boolean {
+  /** True while a start is scheduled, and once it has stopped. */
+  #isScheduled(): boolean {
     return this.#cancel !== null || this.#stopping.signal.aborted;
   }
 
@@ -101,12 +102,12 @@ class QueueWorker implements WebhookWorker {
   async #run(): Promise<void> {
     const { find, queue } = this.#parts;
     this.#isBusy = true;
-    while (!this.#isHeld()) {
+    while (!this.#isScheduled()) {
       const webhook = find(this.#id);
       const messages = webhook === null ? [] : queue.next(this.#id, webhook.kind === 'slack' ? GROUP_SIZE : null);
       if (webhook === null || messages.length === 0) break;
-      const answer = await this.#send(webhook, messages);
-      if (!this.#stopping.signal.aborted) this.#settle(messages, webhook, answer);
+      const result = await this.#send(webhook, messages);
+      if (!this.#stopping.signal.aborted) this.#applyResult(messages, webhook, result);
     }
     this.#isBusy = false;
   }
@@ -117,46 +118,46 @@ class QueueWorker implements WebhookWorker {
     const [first, ...more] = messages;
     const key = more.length === 0 ? (first?.id ?? '') : toKey(...messages.map(({ id }) => id));
     try {
-      const address = await parts.address(this.#id);
-      return await post(parts, address, toBody(webhook.kind, messages, parts.hostname), key, this.#stopping.signal);
+      const url = await parts.url(this.#id);
+      return await post(parts, url, toBody(webhook.kind, messages, parts.hostname), key, this.#stopping.signal);
     } catch (error) {
-      return { outcome: 'refused', status: null, ms: 0, error: messageOf(error), retryAfter: null };
+      return { outcome: 'rejected', status: null, ms: 0, error: messageOf(error), retryAfter: null };
     }
   }
 
-  #settle(messages: readonly WebhookMessage[], { label }: Webhook, { outcome, error, retryAfter }: DeliveryResult): void {
-    const { queue, clock, onTrouble } = this.#parts;
-    onTrouble(this.#id, outcome === 'delivered' ? null : error);
+  #applyResult(messages: readonly WebhookMessage[], { label }: Webhook, { outcome, error, retryAfter }: DeliveryResult): void {
+    const { queue, clock, onHealth } = this.#parts;
+    onHealth(this.#id, outcome === 'delivered' ? null : error);
     const oldest = Math.min(...messages.map(({ at }) => at));
     if (outcome === 'delivered') {
       this.#failures = 0;
       this.#state = { error: null, retryAt: null, deliveredAt: clock.now() };
       queue.delivered(messages);
-    } else if (outcome === 'refused' || clock.now() - oldest > MAX_AGE) {
+    } else if (outcome === 'rejected' || clock.now() - oldest > MAX_AGE) {
       this.#failures = 0;
       this.#state = { ...this.#state, error, retryAt: null };
       this.#giveUp(messages, label, error);
     } else {
-      this.#tryAgain(error, retryAfter);
+      this.#retry(error, retryAfter);
     }
   }
 
-  #tryAgain(error: string, retryAfter: number | null): void {
+  #retry(error: string, retryAfter: number | null): void {
     const { clock, random, backoff } = this.#parts;
     this.#failures += 1;
-    const wait = waitAfter(this.#failures, retryAfter, random(), backoff);
-    this.#state = { ...this.#state, error, retryAt: clock.now() + wait };
-    this.#runIn(wait);
+    const delay = retryDelay(this.#failures, retryAfter, random(), backoff);
+    this.#state = { ...this.#state, error, retryAt: clock.now() + delay };
+    this.#runIn(delay);
   }
 
   #giveUp(messages: readonly WebhookMessage[], label: string, error: string): void {
     const { queue, record } = this.#parts;
     queue.drop(messages);
-    for (const { title } of messages) record(toEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${title} (${error})`, { webhook: this.#id, error }));
+    for (const { title } of messages) record(toTimelineEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${title} (${error})`, { webhook: this.#id, error }));
   }
 }
 
-/** Makes the lane of one webhook. */
+/** Creates the worker of one webhook; idle until it is woken. */
 export function createWebhookWorker(id: string, parts: WebhookWorkerParts): WebhookWorker {
   return new QueueWorker(id, parts);
 }

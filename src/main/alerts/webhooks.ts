@@ -1,14 +1,14 @@
-/** Alerts to webhooks: which take which, what waits, and whether an address works. */
+/** Sends alerts to webhooks: chooses the webhooks by severity, queues the messages, and sends test messages. */
 import type { IncidentEvent } from '../../shared/alerts/incident-event';
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest } from '../../shared/alerts/webhook';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { Secrets } from './webhook-secrets';
-import { toEvent } from './alert-timeline-events';
+import { toTimelineEvent } from './alert-timeline-events';
 import { createWebhookWorker } from './webhook-worker';
 import type { WebhookWorker, WebhookWorkerParts } from './webhook-worker';
 import { toBody, toMessage, toTestMessage } from './webhook-payload';
@@ -21,55 +21,55 @@ import type { Backoff } from './webhook-retry';
 export interface WebhooksParts {
   readonly queue: WebhookQueue;
   readonly secrets: Secrets;
-  /** The webhooks as they are set now. */
+  /** The webhooks of the settings. */
   readonly webhooks: () => readonly Webhook[];
   readonly hostname: string;
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly timers: Timers;
   readonly log: Log;
-  readonly record: (event: NewEvent) => void;
-  /** The following are set by tests. */
+  readonly record: EventRecorder;
+  /** The following are for tests. */
   readonly fetch?: typeof fetch;
   readonly timeout?: number;
   readonly backoff?: Backoff;
-  readonly settle?: number;
+  readonly groupWait?: number;
   readonly random?: () => number;
 }
 
-/** The webhooks. */
+/** All webhooks. */
 export interface Webhooks {
-  /** Sends what a run before could not. */
+  /** Sends the messages that an earlier run left in the queue. */
   start(): void;
-  /** Queues an event for each webhook that takes its severity. */
+  /** Queues an event for each webhook that accepts its severity. */
   send(event: IncidentEvent): void;
-  /** Sends a test message now, whatever waits. Rejects with a CallError when there is no such webhook or no address. */
+  /** Sends a test message at once, before queued messages. Rejects with a CallError when there is no such webhook or no URL. */
   test(id: string): Promise<WebhookTest>;
   states(): readonly WebhookState[];
-  /** The settings changed: what waits for a webhook that is gone or switched off is dropped. */
+  /** Called when the settings changed: drops the messages of webhooks that were removed or turned off. */
   refresh(): void;
   close(): void;
 }
 
-/** Milliseconds an attempt may take. */
+/** Longest duration of an attempt, ms. */
 const TIMEOUT = 10_000;
-/** Milliseconds the first message to Slack waits for others of the same storm. */
-const SETTLE = 2000;
+/** Delay before the first message to Slack, so that alerts that fire together are sent as one, ms. */
+const GROUP_WAIT = 2000;
 
-/** Builds the webhooks. */
+/** Creates the workers as they are needed. */
 export function createWebhooks(parts: WebhooksParts): Webhooks {
   const { queue, secrets, webhooks, record, clock, timers, hostname } = parts;
-  const trouble = createTransitionLog(parts.log);
+  const failures = createTransitionLog(parts.log);
   const workers = new Map<string, WebhookWorker>();
   const workerParts: WebhookWorkerParts = {
     ...parts,
     find: (id) => webhooks().find((webhook) => webhook.id === id && webhook.enabled) ?? null,
-    address: (id) => secrets.get(id),
+    url: (id) => secrets.get(id),
     fetch: parts.fetch ?? fetch,
     timeout: parts.timeout ?? TIMEOUT,
     backoff: parts.backoff ?? BACKOFF,
-    settle: parts.settle ?? SETTLE,
+    groupWait: parts.groupWait ?? GROUP_WAIT,
     random: parts.random ?? Math.random,
-    onTrouble: (id, problem) => trouble.report(`webhook ${id}`, problem),
+    onHealth: (id, problem) => failures.report(`webhook ${id}`, problem),
   };
   const workerOf = (id: string): WebhookWorker => {
     const worker = workers.get(id) ?? createWebhookWorker(id, workerParts);
@@ -87,8 +87,8 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
       const severity = event.kind === 'resolved' ? event.incident.worst : event.incident.severity;
       for (const { id, label, enabled, severities } of webhooks()) {
         if (!enabled || !severities.includes(severity)) continue;
-        const gone = queue.add(id, toMessage(event, id));
-        if (gone !== null) record(toEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${gone.title} (too many messages wait)`, { webhook: id }));
+        const dropped = queue.add(id, toMessage(event, id));
+        if (dropped !== null) record(toTimelineEvent('webhook_failed', 'warning', `Not delivered to ${label}: ${dropped.title} (too many messages queued)`, { webhook: id }));
         workerOf(id).wake();
       }
     },
@@ -96,11 +96,11 @@ export function createWebhooks(parts: WebhooksParts): Webhooks {
       const { kind } = find(id);
       const message = toTestMessage(clock.now());
       const never = new AbortController().signal;
-      const address = await secrets.get(id);
-      const { outcome, status, ms, error } = await post({ ...workerParts, clock, timers }, address, toBody(kind, [message], hostname), message.id, never);
+      const url = await secrets.get(id);
+      const { outcome, status, ms, error } = await post({ ...workerParts, clock, timers }, url, toBody(kind, [message], hostname), message.id, never);
       return { ok: outcome === 'delivered', status, ms, error };
     },
-    states: () => webhooks().map(({ id }) => ({ id, address: secrets.trace(id), waiting: queue.waiting(id), ...workerOf(id).state() })),
+    states: () => webhooks().map(({ id }) => ({ id, address: secrets.hint(id), waiting: queue.waiting(id), ...workerOf(id).state() })),
     refresh: () => queue.keepOnly(new Set(webhooks().flatMap(({ id, enabled }) => (enabled ? [id] : [])))),
     close() {
       workers.forEach((worker) => worker.stop());

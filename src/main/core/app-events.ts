@@ -1,11 +1,11 @@
-/** What the core tells beside its batches, for whoever shows it: the window, and viewers on the LAN. */
+/** Forwards the core's events, except for batches, to a transport: the window's or the LAN server's. */
 import type { EventName, EventPayload } from '../../shared/api/contract';
 import type { Core } from './core';
 
-/** Hands an event on. */
+/** Sends an event over a transport. */
 export type Push = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 
-/** Hands on everything a viewer may hear of, from now on. */
+/** Forwards every event that a viewer may receive, from now on. */
 export function forwardAppEvents(core: Core, push: Push): void {
   core.onAppState((state) => push('appState', state));
   core.onActivity((event) => push('event', event), (incident) => push('incident', incident));

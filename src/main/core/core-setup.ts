@@ -1,4 +1,4 @@
-/** The groups of parts the core is built from, each with what it needs. */
+/** Creates the groups of parts that the core consists of, and subscribes them to each other. */
 import type { Incident } from '../../shared/alerts/incident';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
@@ -21,8 +21,7 @@ import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
 import { historyLimits, openHistory } from '../history/open-history';
-import { createHistoryCommands, presentKeys } from '../history/history-commands';
-import type { Dialogs } from '../history/history-commands';
+import { createHistoryCommands, currentSeriesKeys } from '../history/history-commands';
 import { readLocalHost } from '../access/addresses';
 import { kindsOf } from '../access/interface-kind';
 import { readInterfaces } from '../access/interfaces';
@@ -33,9 +32,10 @@ import { connectedClients } from '../access/connected-clients';
 import { createLifecycleEvents } from '../timeline/lifecycle-events';
 import type { LifecycleEvents } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
+import type { FileDialogs } from '../lib/file-dialogs';
 import type { Paths } from '../lib/paths';
-import { createRecorder } from '../timeline/event-recorder';
-import type { RecordEvent } from '../timeline/event-recorder';
+import { createEventRecorder } from '../timeline/event-recorder';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { createRuleBacktest } from '../alerts/rule-backtest';
 import type { SettingsHolder } from '../settings/settings';
 import { createGapQuery } from '../history/gap-query';
@@ -51,28 +51,28 @@ export interface CoreParts {
   readonly timers: Timers;
   readonly system: SystemDeps;
   readonly appVersion: string;
-  /** The runtime's name and version, for the Host page. */
+  /** Names and versions of the runtime, for the System page. */
   readonly runtime: string;
-  /** Makes the source of the app's own cost. */
+  /** Creates the source of the app's own CPU, memory and disk use. */
   selfMetricsSource(store: Store, sampler: () => Sampler): SelfSource;
-  /** Opens a folder for the person at the desktop; resolves to an error message or an empty string. */
+  /** Opens a folder in the file manager; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
-  readonly dialogs: Dialogs;
+  readonly dialogs: FileDialogs;
   lanState(): LanState;
-  /** Streams of the LAN server that are open now. */
+  /** Event streams of the LAN server that are open now. */
   lanConnections(): readonly LiveConnection[];
-  /** Runs the command that restarts the machine or shuts it down. */
+  /** Runs the command that restarts or shuts down the machine. */
   readonly runPowerCommand: Runner;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly databaseWorker: DatabaseWorker;
-  /** Where alerts are shown. */
+  /** Notifications, encryption and do-not-disturb of the desktop. */
   readonly services: DesktopServices;
 }
 
-/** Told of every event that is written, and of every incident that begins, changes or ends. */
+/** Subscribes to written events, and to incidents that begin, change or end. */
 export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void) => void;
 
-/** The collectors of this machine and the loop that asks them. */
+/** The collectors of this machine and the loop that reads them. */
 export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfMetricsSource(store, () => sampler);
@@ -90,8 +90,8 @@ export function createEngineSampler({ clock, timers, system, log, selfMetricsSou
   return sampler;
 }
 
-/** The history in its slot, and everything that works on it as a whole. */
-export function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, hold: (work: () => void) => void) {
+/** The store, replaceable, and everything that works on the history as a whole. `pauseDuring` pauses sampling while work runs. */
+export function setupHistory(parts: CoreParts, notices: Notices, settings: SettingsHolder, hub: Hub, pauseDuring: (work: () => void) => void) {
   const { paths, clock, log, dialogs, databaseWorker } = parts;
   const eventListeners = new Set<(event: ActivityEvent) => void>();
   const incidentListeners = new Set<(incident: Incident) => void>();
@@ -106,9 +106,9 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   });
   const path = (): string | null => file;
   const tasks = createTasks(clock, log.scoped('tasks'));
-  const tools = createHistoryCommands({ swappable, hub, clock, tasks, dialogs, databaseWorker, path, hold, keepDays: () => settings.get().keepDays });
+  const historyCommands = createHistoryCommands({ swappable, hub, clock, tasks, dialogs, databaseWorker, path, pauseDuring, keepDays: () => settings.get().keepDays });
   const gaps = createGapQuery({ store: swappable.store, path, pausedNow: () => (hub.snapshot().paused ? clock.now() : null) });
-  const keys = (): readonly string[] => (file === null ? presentKeys(hub) : [...new Set([...presentKeys(hub), ...readSeriesKeys(file)])]);
+  const keys = (): readonly string[] => (file === null ? currentSeriesKeys(hub) : [...new Set([...currentSeriesKeys(hub), ...readSeriesKeys(file)])]);
   const backtestRule = createRuleBacktest({ hub, store: swappable.store, clock, keys });
   hub.subscribe((batch) => {
     swappable.store.append(batch);
@@ -122,20 +122,20 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: swappable.store, path, gaps, tasks, tools, backtestRule, onActivity, mono: () => clock.mono(), close };
+  return { store: swappable.store, path, gaps, tasks, historyCommands, backtestRule, onActivity, mono: () => clock.mono(), close };
 }
 
-/** Changes settings, or throws why they stay. */
-export function updaterOf(settings: SettingsHolder): HandlerParts['updateSettings'] {
+/** Changes settings, or throws a CallError with the reason. */
+export function settingsUpdater(settings: SettingsHolder): HandlerParts['updateSettings'] {
   return (patch) => {
     const result = settings.update(patch);
     if (!result.ok) throw new CallError(result.code, result.message);
   };
 }
 
-/** The timeline's own part: what happens to the app and its machine becomes events. */
-export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: RecordEvent; lifecycle: LifecycleEvents } {
-  const record = createRecorder(store, { clock, log: log.scoped('timeline') });
+/** The event recorder, and the events of the app's life: batches, settings and tasks are turned into timeline events. */
+export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: EventRecorder; lifecycle: LifecycleEvents } {
+  const record = createEventRecorder(store, { clock, log: log.scoped('timeline') });
   const latest: Parameters<typeof createLifecycleEvents>[0]['latest'] = (types) => store.activity.events({ types: [...types], limit: 1 }).events[0]?.type ?? null;
   const lifecycle = createLifecycleEvents({ record, clock, appVersion, latest });
   hub.subscribe((batch) => lifecycle.onBatch(batch));
@@ -144,13 +144,13 @@ export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, t
   return { record, lifecycle };
 }
 
-/** Everything that looks at processes. */
+/** The process table, process snapshots and the processes behind alerts. */
 export function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
   const health = createTransitionLog(log.scoped('processes'));
-  return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('each minute’s look', failure) });
+  return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('the process snapshot of each minute', failure) });
 }
 
-/** What the desktop asks of the LAN server: how it stands, who watches, and where it could listen. */
+/** The LAN server's state, the connected browsers, and the interfaces it could listen on. */
 export function lanHandlers({ system, lanState, lanConnections }: CoreParts, settings: SettingsHolder, { access }: RemoteAccess): Pick<HandlerParts, 'lanState' | 'lanConnections' | 'lanInterfaces'> {
   const kindOf = kindsOf(system.platform, system.root);
   return {
@@ -160,8 +160,8 @@ export function lanHandlers({ system, lanState, lanConnections }: CoreParts, set
   };
 }
 
-/** Who may watch over the LAN, and what they may do to the machine. */
-export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: RecordEvent): RemoteAccess {
+/** Access control for browsers, and power control. */
+export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: EventRecorder): RemoteAccess {
   const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runPowerCommand, settings: () => settings.get() });
   settings.subscribe(() => remoteAccess.powerControl.onSettings());
   return remoteAccess;

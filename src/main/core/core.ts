@@ -1,4 +1,13 @@
-/** Everything that watches, stores and answers, with no desktop in it. */
+/**
+ * The room core: one monitored machine, put together. Sampler, hub, store, alerts, access, settings and the handlers of all
+ * calls; also the controller that loads the LAN server.
+ *
+ * It may import src/shared, the engine, lib and the rooms access, power, alerts, history, timeline and settings; of lan the
+ * LAN controller alone, by import(). It may not import desktop, transports or Electron. The entry points and desktop
+ * import it; no other room may.
+ *
+ * This file creates the core from its parts.
+ */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { HostInfo } from '../../shared/host-info';
@@ -12,7 +21,7 @@ import { createViewedFamilies } from '../engine/viewed-families';
 import type { ViewedFamilies } from '../engine/viewed-families';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
-import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, updaterOf } from './core-setup';
+import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from '../history/open-history';
@@ -23,12 +32,12 @@ import type { Monitoring } from './monitoring';
 import { createNotices } from '../timeline/notices';
 import type { Notices } from '../timeline/notices';
 import { openSettings } from '../settings/open-settings';
-import type { RecordEvent } from '../timeline/event-recorder';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { statusOf } from './status-document';
 import type { SettingsHolder } from '../settings/settings';
 import type { Tasks } from '../history/background-tasks';
 
-/** The core's parts, for what is built on them. */
+/** The core's parts, for the entry points, desktop and the LAN server. */
 export interface Core {
   readonly hub: Hub;
   readonly store: Store;
@@ -40,46 +49,46 @@ export interface Core {
   readonly handlers: Handlers;
   readonly tasks: Tasks;
   /** Writes an event to the timeline. */
-  readonly record: RecordEvent;
-  /** Told of every event that is written, and of every incident that begins, changes or ends. */
+  readonly record: EventRecorder;
+  /** Subscribes to written events, and to incidents that begin, change or end. */
   readonly onActivity: OnActivity;
   readonly alerts: Alerts;
   readonly processes: Processes;
-  /** What a viewer that was away has missed. */
+  /** Access control for browsers, and power control. */
   readonly remoteAccess: RemoteAccess;
   host(): Promise<HostInfo>;
   appState(): AppState;
-  /** Called after every change of settings, notices or pause. */
+  /** Calls back after every change of settings, notices or pause. */
   onAppState(listener: (state: AppState) => void): void;
-  /** Writes what is pending and ends everything. */
+  /** Writes what is pending and stops all parts. */
   close(): void;
 }
 
-/** Tells the facts about this machine and this run, which begins now. */
-function hostOf({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
+/** Reads facts about this machine and this run, which starts now. */
+function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
   const startTime = clock.now();
   return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: settings.get().environment });
 }
 
-/** Builds the core; nothing is sampled before `monitoring.start()`. */
+/** Creates the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers } = parts;
   const listeners = new Set<(state: AppState) => void>();
-  const announce = (): void => listeners.forEach((listener) => listener(appState()));
-  const notices = createNotices(() => clock.now(), announce);
+  const emitAppState = (): void => listeners.forEach((listener) => listener(appState()));
+  const notices = createNotices(() => clock.now(), emitAppState);
   const settings = openSettings(paths.settings, clock, log, notices);
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
-  const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.hold(work));
+  const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.pauseDuring(work));
   const { store, tasks, onActivity } = history;
   const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
   const sampler = createEngineSampler(parts, hub, store, settings, lifecycle);
   const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
-  const monitoring = createMonitoring(sampler, hub, store, announce);
+  const monitoring = createMonitoring(sampler, hub, store, emitAppState);
   listeners.add(({ paused }) => lifecycle.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...parts.services, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
-  const host = hostOf(parts, settings, history.path);
+  const host = hostInfoReader(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
   const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
@@ -94,17 +103,17 @@ export function createCore(parts: CoreParts): Core {
     ...lanHandlers(parts, settings, remoteAccess),
     status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
     appState,
-    updateSettings: updaterOf(settings),
+    updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
     showDataFolder: () => parts.showFolder(paths.folder),
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
-  settings.subscribe(announce);
+  settings.subscribe(emitAppState);
   const maintenance = createMaintenanceLoop(store, clock, timers);
-  const watching = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts };
+  const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts };
   return {
-    ...watching,
+    ...engineParts,
     settings,
     notices,
     handlers,

@@ -1,4 +1,4 @@
-/** One handler per call of the contract: thin, each passes the question to the part that knows. */
+/** One handler per call of the contract; each forwards to the part that does the work. */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { isOwnEventType } from '../../shared/timeline/event-types';
@@ -24,30 +24,30 @@ import type { GapQuery } from '../history/gap-query';
 import { statsAboveWarning } from '../history/time-above';
 import type { Tasks } from '../history/background-tasks';
 
-/** What the handlers hand questions to. */
+/** What the handlers forward to. */
 export interface HandlerParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly hub: Hub;
   readonly store: Store;
   readonly viewedFamilies: ViewedFamilies;
   readonly gaps: GapQuery;
-  readonly tools: HistoryCommands;
+  readonly historyCommands: HistoryCommands;
   readonly tasks: Tasks;
   readonly backtestRule: RuleBacktest;
   readonly processes: Pick<ProcessTables, 'table'>;
   readonly alerts: AlertHandlers;
-  /** Monotonic ms. */
+  /** Milliseconds of the monotonic clock. */
   mono(): number;
-  /** Who may watch, and what they may do to the machine. */
+  /** Access control and power control. */
   readonly remoteAccess: Pick<Handlers, LanCall>;
   host(): Promise<HostInfo>;
   status(): Promise<Status>;
   lanState(): LanState;
   lanConnections(): readonly ConnectedClient[];
-  /** Throws a CallError where the system does not tell. */
+  /** Throws a CallError where the network interfaces cannot be read. */
   lanInterfaces(): readonly LanInterface[];
   appState(): AppState;
-  /** Checks, saves and applies a change; throws a CallError when it cannot be saved. */
+  /** Validates, saves and applies a change; throws a CallError where that fails. */
   updateSettings(patch: SettingsPatch): void;
   setPaused(paused: boolean): void;
   dismissNotice(id: string): boolean;
@@ -55,36 +55,36 @@ export interface HandlerParts {
   showDataFolder(): Promise<string>;
 }
 
-/** What happened, and what a person does about it. */
+/** Calls about the timeline, incidents and process snapshots. */
 function activityHandlers({ store, clock }: HandlerParts) {
   return {
     events: (query) => store.activity.events(query),
     incidents: (query) => store.activity.incidents(query),
     processSnapshots: (query) => store.activity.processSnapshots(query),
     addEvent: (event) => {
-      // What the app says of itself must come from itself: rules and views rely on it.
-      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
+      // Rules and pages rely on the app's own event types.
+      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is reserved for Traywatch`);
       return store.activity.addEvent(event, clock.now());
     },
   } satisfies Partial<Handlers>;
 }
 
-/** The history as a whole, and files made of it. */
-function historyHandlers({ tools, tasks }: HandlerParts) {
+/** Calls about the history as a whole, and files made of it. */
+function historyHandlers({ historyCommands, tasks }: HandlerParts) {
   return {
-    estimateHistory: (limits) => tools.estimate(limits),
-    saveFile: (file) => tools.saveFile(file),
-    exportHistory: (input) => tools.exportHistory(input),
-    backupHistory: () => tools.backup(),
-    restoreHistory: () => tools.restore(),
+    estimateHistory: (limits) => historyCommands.estimate(limits),
+    saveFile: (file) => historyCommands.saveFile(file),
+    exportHistory: (input) => historyCommands.exportHistory(input),
+    backupHistory: () => historyCommands.backup(),
+    restoreHistory: () => historyCommands.restore(),
     cancelTask: ({ id }) => {
-      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this has ended already');
+      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this task has already ended');
       return null;
     },
   } satisfies Partial<Handlers>;
 }
 
-/** Builds the handlers. */
+/** The handlers of all calls. */
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
     ...activityHandlers(parts),
@@ -123,7 +123,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return parts.appState();
     },
     dismissNotice: ({ id }) => {
-      if (!parts.dismissNotice(id)) throw new CallError('NotFound', 'this notice is gone, or lasts as long as its cause');
+      if (!parts.dismissNotice(id)) throw new CallError('NotFound', 'this notice does not exist or cannot be dismissed');
       return parts.appState();
     },
     showDataFolder: async () => {

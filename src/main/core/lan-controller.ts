@@ -1,4 +1,4 @@
-/** Loads and starts the LAN server when the settings say so, and ends it when they do not. While off, nothing of it is in memory. */
+/** Starts, restarts and stops the LAN server as the settings change. The server is loaded at its first start: while sharing is off nothing of it is in memory. */
 import type { EventName, EventPayload } from '../../shared/api/contract';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { LanState } from '../../shared/sharing/lan-state';
@@ -10,36 +10,38 @@ import type { AccessControl } from '../access/access-control';
 import type { Lan, LanParts } from '../lan/index';
 import type { LiveConnection } from '../access/connected-clients';
 
-/** What the server needs beside the core. */
+/** What the server needs, the core included. */
 export interface LanDeps {
   readonly core: Core;
+  /** The user-data folder. */
   readonly folder: string;
+  /** The folder of the built page. */
   readonly pages: string;
   readonly version: string;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  /** On whatever the settings say. */
+  /** Runs the server even where sharing is off in the settings. */
   readonly always?: boolean;
 }
 
-/** The switch. */
+/** The LAN server, running or not. */
 export interface LanController {
   state(): LanState;
   onState(listener: (state: LanState) => void): void;
-  /** Streams that are open now. */
+  /** Event streams that are open now. */
   connections(): readonly LiveConnection[];
-  /** Follows the settings from now on. */
+  /** Starts the server where the settings say so, and follows them from now on. */
   connect(deps: LanDeps): void;
-  /** Hands an event to viewers, if there are any. */
+  /** Sends an event to the connected browsers. */
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   close(): Promise<void>;
 }
 
-/** The app's own dynamic import of the server; injected where a test wants another. */
+/** The server's module, loaded by import(); a test passes its own. */
 export interface LanModule {
   startLan(parts: LanParts): Lan;
-  /** Those who know who may watch. */
+  /** Authentication for the server's routes. */
   createAuthPlugin(access: AccessControl, log: Log): Pick<LanParts, 'authenticator' | 'extend'>;
 }
 
@@ -62,7 +64,7 @@ function partsOf({ core, ...deps }: LanDeps, run: string, { createAuthPlugin }: 
   };
 }
 
-/** Builds the switch; off until it is connected. */
+/** Off until it is connected. */
 export function createLanController(load: () => Promise<LanModule> = loadLan): LanController {
   const listeners = new Set<(state: LanState) => void>();
   let state: LanState = { state: 'off' };
@@ -70,22 +72,22 @@ export function createLanController(load: () => Promise<LanModule> = loadLan): L
   let run = '';
   let wanted: LanSettings | null = null;
   let work: Promise<void> = Promise.resolve();
-  const tell = (next: LanState): void => {
+  const setState = (next: LanState): void => {
     state = next;
     listeners.forEach((listener) => listener(next));
   };
   const change = async (deps: LanDeps, settings: LanSettings | null): Promise<void> => {
-    // Settings that have changed again meanwhile are not worth a start.
+    // Skipped where the settings have changed again meanwhile.
     if (settings !== wanted) return;
     await running?.close();
     running = null;
     if (settings === null) {
-      if (state.state !== 'off') tell({ state: 'off' });
+      if (state.state !== 'off') setState({ state: 'off' });
       return;
     }
-    tell({ state: 'starting' });
+    setState({ state: 'starting' });
     const module = await load();
-    if (settings === wanted) running = module.startLan(partsOf(deps, run, module, settings, (next) => settings === wanted && tell(next)));
+    if (settings === wanted) running = module.startLan(partsOf(deps, run, module, settings, (next) => settings === wanted && setState(next)));
   };
   const follow = (deps: LanDeps, { lan }: { readonly lan: LanSettings }): void => {
     const next = lan.enabled || deps.always === true ? lan : null;
@@ -93,7 +95,7 @@ export function createLanController(load: () => Promise<LanModule> = loadLan): L
     wanted = next;
     work = work.then(() => change(deps, next)).catch((error: unknown) => {
       deps.log.error('the LAN server could not be changed', { error });
-      tell({ state: 'failed', reason: 'other', message: messageOf(error), retryAt: deps.clock.now() });
+      setState({ state: 'failed', reason: 'other', message: messageOf(error), retryAt: deps.clock.now() });
     });
   };
   return {

@@ -1,21 +1,22 @@
-/** Runs the sampler unless a person paused it or the machine sleeps. */
+/** Runs the sampler except while the user has paused monitoring or the machine sleeps. */
 import type { Hub } from '../engine/hub';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { Store } from '../engine/store/store-types';
 
-/** Whether samples are taken. */
+/** Starts and pauses sampling. */
 export interface Monitoring {
   start(): void;
+  /** True while paused by the user. */
   isPaused(): boolean;
   setPaused(paused: boolean): void;
-  /** The machine is about to sleep: what is pending is written, and the loop ends. */
+  /** The machine is about to sleep: stops sampling and writes what is pending. */
   suspend(): void;
   resume(): void;
-  /** Nothing is sampled while `work` runs. */
-  hold(work: () => void): void;
+  /** Pauses sampling while `work` runs. */
+  pauseDuring(work: () => void): void;
 }
 
-/** Builds the switch; `onChange` is called when a person paused or resumed. */
+/** Not started yet; `onChange` is called when the user pauses or resumes. */
 export function createMonitoring(sampler: Sampler, hub: Hub, store: Store, onChange: () => void): Monitoring {
   let paused = false;
   return {
@@ -36,7 +37,7 @@ export function createMonitoring(sampler: Sampler, hub: Hub, store: Store, onCha
     resume() {
       if (!paused) sampler.start();
     },
-    hold(work) {
+    pauseDuring(work) {
       sampler.pause('pause');
       try {
         work();

@@ -1,4 +1,4 @@
-/** The machine's state in one small document, from the last snapshot. Pure. */
+/** The status document of `GET /api/status`: the machine's state in one small object, from the last snapshot. Pure. */
 import type { HostInfo } from '../../shared/host-info';
 import type { FamilyId } from '../../shared/metrics/index';
 import { memory } from '../../shared/metrics/memory';
@@ -6,37 +6,37 @@ import type { Snapshot, Value } from '../../shared/metrics/reading';
 import { statusPageDataSchema } from '../../shared/status-schema';
 import type { CollectionError, Status, StatusPageData } from '../../shared/status-schema';
 
-/** Older samples do not pass for the present state, ms. */
-const FRESH = 10_000;
+/** Samples older than this are not the current state, ms. */
+const MAX_AGE = 10_000;
 
-/** What the document tells of; the rest of the families is not in it. */
-const PARTS = ['cpu', 'memory', 'network', 'connections', 'uptime'] as const satisfies readonly FamilyId[];
+/** The metric families that the document contains. */
+const FAMILIES = ['cpu', 'memory', 'network', 'connections', 'uptime'] as const satisfies readonly FamilyId[];
 
-/** What is needed beside the snapshot. */
+/** What is needed in addition to the snapshot. */
 export interface StatusFacts {
   readonly host: HostInfo;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Seconds between two pushes to a viewer that names no interval. */
+  /** Seconds between two updates for a browser that requests no interval. */
   readonly intervalSeconds: number;
 }
 
 function errorsOf({ faults, readings }: Snapshot): CollectionError[] {
-  return PARTS.flatMap((family): CollectionError[] => {
+  return FAMILIES.flatMap((family): CollectionError[] => {
     const fault = faults[family];
     if (fault !== undefined) return [{ kind: fault.kind, message: `${family}: ${fault.message}` }];
     return readings[family] === undefined ? [{ kind: 'SystemUnavailable', message: `${family}: not read yet` }] : [];
   });
 }
 
-/** A name a resolver would take: other signs become dashes. */
+/** The host name as a valid DNS name: other characters become dashes. */
 function dnsName(hostname: string): string {
   const labels = hostname.split('.').map((label) => label.replaceAll(/[^a-z0-9-]/gi, '-').slice(0, 63).replaceAll(/^-+|-+$/g, ''));
   return labels.filter((label) => label !== '').join('.').slice(0, 253).replaceAll(/[-.]+$/g, '') || 'localhost';
 }
 
 function dataOf(snapshot: Snapshot, { host, now, intervalSeconds }: StatusFacts): StatusPageData {
-  const at = (family: (typeof PARTS)[number], metric: string): Value => snapshot.readings[family]?.values[metric] ?? null;
+  const at = (family: (typeof FAMILIES)[number], metric: string): Value => snapshot.readings[family]?.values[metric] ?? null;
   const [total, used] = [at('memory', 'total'), at('memory', 'used')];
   return {
     server_metrics: {
@@ -45,7 +45,7 @@ function dataOf(snapshot: Snapshot, { host, now, intervalSeconds }: StatusFacts)
         total_bytes: total,
         used_bytes: used,
         available_bytes: at('memory', 'available'),
-        // Of the bytes beside it, so that a reader who checks finds the same.
+        // From the bytes in this object, so that a client can verify it.
         usage_percentage: total === null || used === null || total === 0 ? null : (used / total) * 100,
       },
       cpu_usage: {
@@ -72,14 +72,14 @@ function dataOf(snapshot: Snapshot, { host, now, intervalSeconds }: StatusFacts)
   };
 }
 
-/** What breaks a rule of the document is taken for not understood, and missing. */
-function withoutNonsense(data: StatusPageData): { data: StatusPageData; errors: CollectionError[] } {
+/** Values that violate the document's schema become null, with a ParseError for each. */
+function withoutInvalid(data: StatusPageData): { data: StatusPageData; errors: CollectionError[] } {
   const { total_bytes: total, used_bytes: used, available_bytes: available } = data.server_metrics.memory_usage;
   // Each of the two is rounded to a page.
-  const sums = total === null || used === null || available === null || used + available <= total + memory.metrics.used.resolution;
+  const addsUp = total === null || used === null || available === null || used + available <= total + memory.metrics.used.resolution;
   const copy = structuredClone(data);
   const errors: CollectionError[] = [];
-  if (!sums) {
+  if (!addsUp) {
     copy.server_metrics.memory_usage = { total_bytes: total, used_bytes: null, available_bytes: null, usage_percentage: null };
     errors.push({ kind: 'ParseError', message: 'memory: used and available are more than all there is' });
   }
@@ -90,20 +90,21 @@ function withoutNonsense(data: StatusPageData): { data: StatusPageData; errors: 
   return { data: copy, errors };
 }
 
+/** Sets the value at a path to null. */
 function clear(document: object, path: readonly PropertyKey[]): void {
   let at: unknown = document;
   for (const key of path.slice(0, -1)) at = Reflect.get(at as object, key);
   Reflect.set(at as object, path.at(-1) ?? '', null);
 }
 
-/** The document, or why there is none: nothing is sampled, or the last sample is old. */
+/** The document, or an error: monitoring is paused, nothing is sampled, or the last sample is too old. */
 export function statusOf(snapshot: Snapshot, facts: StatusFacts): Status {
   if (snapshot.paused) return { status: 'Error', error: { kind: 'SystemUnavailable', message: 'monitoring is paused' } };
   if (snapshot.seq === 0) return { status: 'Error', error: { kind: 'SystemUnavailable', message: 'nothing has been sampled yet' } };
   const age = facts.now - snapshot.time;
-  if (age > FRESH) return { status: 'Error', error: { kind: 'Timeout', message: `the last sample is ${Math.round(age / 1000)} s old` } };
-  const { data, errors: broken } = withoutNonsense(dataOf(snapshot, facts));
-  const errors = [...errorsOf(snapshot), ...broken];
-  if (PARTS.every((family) => snapshot.readings[family] === undefined)) return { status: 'Error', error: errors[0] ?? { kind: 'SystemUnavailable', message: 'nothing could be read' } };
+  if (age > MAX_AGE) return { status: 'Error', error: { kind: 'Timeout', message: `the last sample is ${Math.round(age / 1000)} s old` } };
+  const { data, errors: invalid } = withoutInvalid(dataOf(snapshot, facts));
+  const errors = [...errorsOf(snapshot), ...invalid];
+  if (FAMILIES.every((family) => snapshot.readings[family] === undefined)) return { status: 'Error', error: errors[0] ?? { kind: 'SystemUnavailable', message: 'nothing could be read' } };
   return errors.length === 0 ? { status: 'Ok', data } : { status: 'PartialData', data, errors };
 }

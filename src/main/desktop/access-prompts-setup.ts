@@ -1,21 +1,21 @@
-/** Joins the questions at the door to those who know the answers. */
+/** Shows access prompts as pairing and power requests come and go, and applies the user's decisions. */
 import { Notification } from 'electron';
 import type { RemoteAccess } from '../access/remote-access';
-import { createAccessPrompts, accessPrompts } from './access-prompts';
+import { createAccessPrompts, toAccessPrompts } from './access-prompts';
+import { abilitiesOf } from './native-notification';
 
-/** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
-export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platform: string, open: (path: string) => void): () => void {
+/** Follows the requests; `open` shows a page of the window. Returns the function that removes all prompts. */
+export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platform: NodeJS.Platform, open: (path: string) => void): () => void {
   const prompts = createAccessPrompts({
     Notification,
-    // Electron passes buttons on on macOS alone; Linux desktops read the body as markup.
-    abilities: { supported: Notification.isSupported(), actions: platform === 'darwin', markup: platform === 'linux' },
+    abilities: abilitiesOf(platform, Notification.isSupported()),
     onOpen: () => open('/sharing'),
-    onAnswer: ({ id }, answer) => {
-      if (answer === 'cancel') powerControl.cancel(id, 'The desktop');
-      else access.pairing.answer(id, answer);
+    onDecision: ({ id }, decision) => {
+      if (decision === 'cancel') powerControl.cancel(id, 'The desktop');
+      else access.pairing.answer(id, decision);
     },
   });
-  const show = (): void => prompts.show(accessPrompts(access.pairing.requests.pending(), powerControl.state()));
+  const show = (): void => prompts.show(toAccessPrompts(access.pairing.requests.pending(), powerControl.state()));
   access.onChange(show);
   powerControl.onChange(show);
   return () => prompts.close();

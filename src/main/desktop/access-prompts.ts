@@ -1,89 +1,89 @@
-/** What the person at the desktop is asked about people outside: who wants in, and who wants to restart the machine. */
-import type { Notification, NotificationConstructorOptions } from 'electron';
-import { POWER_LABELS } from '../../shared/power/power-labels';
+/** Notifications that ask the user to decide about requests from browsers: for access, and for a restart or shutdown. */
+import type { PowerAction } from '../../shared/power/power-labels';
 import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
+import { toBody } from './native-notification';
+import type { NativeNotification, NotificationAbilities, NotificationConstructor } from './native-notification';
 
-/** A question, shown until it is answered or lapses. */
+/** A prompt, shown until the request is decided or expires. */
 export interface AccessPrompt {
   readonly key: string;
   readonly title: string;
   readonly body: string;
-  /** Buttons, where the desktop has them: the cautious answer is one of them, an admin is never made by one. */
-  readonly actions: readonly { readonly text: string; readonly answer: 'viewer' | 'denied' | 'cancel' }[];
-  /** Of the request. */
+  /** Buttons, where the desktop supports them. One of them refuses; none of them approves an admin. */
+  readonly actions: readonly { readonly text: string; readonly decision: 'viewer' | 'denied' | 'cancel' }[];
+  /** The id of the request. */
   readonly id: string;
 }
+
+/** The verb of a request, and the start of a countdown's title. */
+const LABELS: Readonly<Record<PowerAction, { readonly do: string; readonly doing: string }>> = {
+  reboot: { do: 'restart', doing: 'Restarting' },
+  shutdown: { do: 'shut down', doing: 'Shutting down' },
+};
 
 function powerPrompt(powerControl: PowerControlState): readonly AccessPrompt[] {
   if (powerControl.state !== 'asked' && powerControl.state !== 'counting') return [];
   const { id, action, by } = powerControl;
-  const words = POWER_LABELS[action];
-  const asked = powerControl.state === 'asked';
+  const labels = LABELS[action];
+  const isRequest = powerControl.state === 'asked';
   return [
     {
       key: `control ${id} ${powerControl.state}`,
       id,
-      title: asked ? `${by} asks to ${words.do.toLowerCase()} this machine` : `This machine ${words.doing} in ${Math.ceil(powerControl.left / 1000)} seconds`,
-      body: asked ? 'Nothing happens unless it is confirmed. Open Traywatch to answer.' : `As ${by} asked. Open Traywatch to call it off.`,
-      actions: [{ text: asked ? 'Deny' : 'Call off', answer: 'cancel' }],
+      title: isRequest ? `${by} wants to ${labels.do} this machine` : `${labels.doing} in ${Math.ceil(powerControl.left / 1000)} seconds`,
+      body: isRequest ? 'Open Traywatch to confirm or deny.' : `Requested by ${by}. Open Traywatch to cancel.`,
+      actions: [{ text: isRequest ? 'Deny' : 'Cancel', decision: 'cancel' }],
     },
   ];
 }
 
-/** The questions of the moment. Pure. */
-export function accessPrompts(requests: readonly PairingRequest[], powerControl: PowerControlState): readonly AccessPrompt[] {
+/** The prompts for the pending requests. Pure. */
+export function toAccessPrompts(requests: readonly PairingRequest[], powerControl: PowerControlState): readonly AccessPrompt[] {
   const pairing = requests.map(({ id, name, address }): AccessPrompt => ({
     key: `pair ${id}`,
     id,
-    title: `“${name}” asks to watch this machine`,
-    body: `From ${address}. Open Traywatch to answer.`,
+    title: `“${name}” requests access`,
+    body: `From ${address}. Open Traywatch to approve.`,
     actions: [
-      { text: 'Allow as viewer', answer: 'viewer' },
-      { text: 'Deny', answer: 'denied' },
+      { text: 'Approve as viewer', decision: 'viewer' },
+      { text: 'Deny', decision: 'denied' },
     ],
   }));
   return [...pairing, ...powerPrompt(powerControl)];
 }
 
-/** The part of Electron's notifications that is used. */
-export type PromptNotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
-
-/** What the holder needs. */
+/** What access prompts need. */
 export interface AccessPromptParts {
-  readonly Notification: PromptNotificationKind;
-  /** Whether anything can be shown, whether there are buttons, and whether the body is read as markup. */
-  readonly abilities: { readonly supported: boolean; readonly actions: boolean; readonly markup: boolean };
-  /** A click: leads to where the question is answered. */
+  readonly Notification: NotificationConstructor;
+  readonly abilities: NotificationAbilities;
+  /** A prompt was clicked: opens the page where the request is decided. */
   onOpen(): void;
-  onAnswer(notice: AccessPrompt, answer: AccessPrompt['actions'][number]['answer']): void;
+  /** A button was clicked. */
+  onDecision(prompt: AccessPrompt, decision: AccessPrompt['actions'][number]['decision']): void;
 }
 
-/** Shows questions. */
+/** Shows prompts. */
 export interface AccessPrompts {
-  /** Takes away what is answered, shows what is new. */
-  show(notices: readonly AccessPrompt[]): void;
+  /** Removes prompts that are not in the list, and shows new ones. */
+  show(prompts: readonly AccessPrompt[]): void;
   close(): void;
 }
 
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** Makes the holder. Each notification is held as long as it is shown: one that is not held loses its click. */
-export function createAccessPrompts({ Notification, abilities, onOpen, onAnswer }: AccessPromptParts): AccessPrompts {
-  const shown = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
+/** Starts without prompts. Each notification is referenced as long as it is shown: once garbage collected it loses its click. */
+export function createAccessPrompts({ Notification, abilities, onOpen, onDecision }: AccessPromptParts): AccessPrompts {
+  const shown = new Map<string, NativeNotification>();
   const close = (key: string): void => {
     const notification = shown.get(key);
     shown.delete(key);
     notification?.removeAllListeners();
     notification?.close();
   };
-  const open = (notice: AccessPrompt): void => {
-    const { key, title, body, actions } = notice;
+  const open = (prompt: AccessPrompt): void => {
+    const { key, title, body, actions } = prompt;
     const notification = new Notification({
       title,
-      body: abilities.markup ? escapeMarkup(body) : body,
+      body: toBody(body, abilities),
       urgency: 'critical',
       ...(abilities.actions ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
     });
@@ -94,17 +94,17 @@ export function createAccessPrompts({ Notification, abilities, onOpen, onAnswer 
     notification.on('action', (details, index) => {
       const action = actions[details.actionIndex ?? index];
       close(key);
-      if (action !== undefined) onAnswer(notice, action.answer);
+      if (action !== undefined) onDecision(prompt, action.decision);
     });
     shown.set(key, notification);
     notification.show();
   };
   return {
-    show(notices) {
+    show(prompts) {
       if (!abilities.supported) return;
-      const keys = new Set(notices.map(({ key }) => key));
+      const keys = new Set(prompts.map(({ key }) => key));
       for (const key of shown.keys()) if (!keys.has(key)) close(key);
-      for (const notice of notices) if (!shown.has(notice.key)) open(notice);
+      for (const prompt of prompts) if (!shown.has(prompt.key)) open(prompt);
     },
     close: () => [...shown.keys()].forEach(close),
   };

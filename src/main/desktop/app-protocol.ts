@@ -1,4 +1,4 @@
-/** The app's own page: where it is served from, and under which rules. */
+/** The app protocol: serves the built page to the window as traywatch://app/, with its content security policy. */
 import { readFile } from 'node:fs/promises';
 import { extname, normalize } from 'node:path';
 import { protocol } from 'electron';
@@ -19,21 +19,21 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Where the window's page lives. */
+/** The page of the window. */
 export interface AppProtocol {
   readonly url: string;
-  /** True when a URL belongs to the page. */
+  /** True for URLs of the page. */
   owns(url: string): boolean;
-  /** Answers for the page in a session; call it once for each, when it is made. */
+  /** Serves the page in a session; call it once for each session, when it is created. */
   serve(session: Protocol): void;
 }
 
-/** Must run before the app is ready: a scheme's privileges cannot be given later. */
+/** Must run before the app is ready: a scheme's privileges cannot be registered later. */
 export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
 }
 
-async function answer(folder: string, request: Request): Promise<Response> {
+async function respond(folder: string, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const file = request.method === 'GET' && url.host === 'app' ? staticFile(folder, url.pathname) : null;
   if (file === null) return new Response(null, { status: 404 });
@@ -41,7 +41,7 @@ async function answer(folder: string, request: Request): Promise<Response> {
   try {
     body = await readFile(file);
   } catch {
-    // Absent and unreadable are the same to a page: not there.
+    // Missing or not readable.
     return new Response(null, { status: 404 });
   }
   return new Response(new Uint8Array(body), {
@@ -54,7 +54,7 @@ async function answer(folder: string, request: Request): Promise<Response> {
   });
 }
 
-/** The built page in `folder`; `devServer` stands in its place while developing. */
+/** The built page in `folder`, or during development the page of `devServer`. */
 export function createAppProtocol(folder: string, devServer: string | undefined): AppProtocol {
   if (devServer !== undefined) {
     const origin = new URL(devServer).origin;
@@ -63,6 +63,6 @@ export function createAppProtocol(folder: string, devServer: string | undefined)
   return {
     url: `${ORIGIN}/`,
     owns: (url) => url === ORIGIN || url.startsWith(`${ORIGIN}/`),
-    serve: (session) => session.handle(SCHEME, (request) => answer(normalize(folder), request)),
+    serve: (session) => session.handle(SCHEME, (request) => respond(normalize(folder), request)),
   };
 }

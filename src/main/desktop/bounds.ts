@@ -1,4 +1,4 @@
-/** Where a window may be put again. Pure. */
+/** Whether stored window bounds can be used with the present displays. Pure. */
 
 /** A rectangle in logical pixels. */
 export interface Bounds {
@@ -8,12 +8,12 @@ export interface Bounds {
   readonly height: number;
 }
 
-/** So much of the title bar must be reachable, in logical pixels. */
+/** The part of the title bar that must be on a display, logical pixels. */
 const REACHABLE = { width: 120, height: 40 } as const;
 
 /**
- * The remembered bounds where enough of the window's top would be on some display; only the size where the
- * display is gone since; nothing when nothing is remembered.
+ * The stored bounds where enough of the window's title bar is on a display, otherwise only their size; nothing when no
+ * bounds are stored.
  */
 export function fitBounds(saved: Bounds | null, workAreas: readonly Bounds[]): Partial<Bounds> {
   if (saved === null) return {};

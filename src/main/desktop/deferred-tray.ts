@@ -1,50 +1,50 @@
-/** Lets the tray icon stand before anything behind it is loaded: the icon is what a person waits for. */
+/** A tray source and tray actions that exist before the core is loaded, so that the icon can be shown first: it is what the user waits for. */
 import type { TrayActions, TraySource } from './tray';
 import type { TrayInput } from './tray-model';
 
-/** What the tray is given at once, and what is joined to it later. */
+/** What the tray is created with, and what connects it to the core later. */
 export interface DeferredTray {
   readonly source: TraySource;
   readonly actions: TrayActions;
-  /** Joins the tray to the running app; what was asked for in the meantime happens now. */
+  /** Connects the tray to the running app, and performs the last action that was chosen before. */
   connect(source: TraySource, actions: TrayActions): void;
 }
 
-const NOTHING: TrayInput = { readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false };
+const EMPTY: TrayInput = { readings: {}, faults: {}, paused: false, incidents: [], snoozedAll: false, sharing: false };
 
-/** Makes a link that shows nothing yet, and keeps the last wish of an impatient person. */
+/** Not connected: shows nothing, and keeps the last action that the user chose. */
 export function createDeferredTray(): DeferredTray {
   let source: TraySource | null = null;
   let actions: TrayActions | null = null;
-  let wish: ((actions: TrayActions) => void) | null = null;
+  let pending: ((actions: TrayActions) => void) | null = null;
   const listeners = new Set<() => void>();
-  const ask = (wanted: (actions: TrayActions) => void): void => {
-    if (actions === null) wish = wanted;
-    else wanted(actions);
+  const perform = (action: (actions: TrayActions) => void): void => {
+    if (actions === null) pending = action;
+    else action(actions);
   };
   return {
     source: {
-      current: () => source?.current() ?? NOTHING,
+      current: () => source?.current() ?? EMPTY,
       onChange(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
     },
     actions: {
-      open: (path) => ask((to) => to.open(path)),
-      setPaused: (paused) => ask((to) => to.setPaused(paused)),
-      setSharing: (sharing) => ask((to) => to.setSharing(sharing)),
-      acknowledge: (incidentId) => ask((to) => to.acknowledge(incidentId)),
-      snooze: (target, length) => ask((to) => to.snooze(target, length)),
-      unsnooze: () => ask((to) => to.unsnooze()),
-      quit: () => ask((to) => to.quit()),
+      open: (path) => perform((to) => to.open(path)),
+      setPaused: (paused) => perform((to) => to.setPaused(paused)),
+      setSharing: (sharing) => perform((to) => to.setSharing(sharing)),
+      acknowledge: (incidentId) => perform((to) => to.acknowledge(incidentId)),
+      snooze: (target, length) => perform((to) => to.snooze(target, length)),
+      unsnooze: () => perform((to) => to.unsnooze()),
+      quit: () => perform((to) => to.quit()),
     },
-    connect(joinedSource, joinedActions) {
-      source = joinedSource;
-      actions = joinedActions;
-      joinedSource.onChange(() => listeners.forEach((listener) => listener()));
-      wish?.(joinedActions);
-      wish = null;
+    connect(connectedSource, connectedActions) {
+      source = connectedSource;
+      actions = connectedActions;
+      connectedSource.onChange(() => listeners.forEach((listener) => listener()));
+      pending?.(connectedActions);
+      pending = null;
     },
   };
 }

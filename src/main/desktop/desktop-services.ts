@@ -1,4 +1,4 @@
-/** The desktop's part in alerts, of Electron's own pieces. */
+/** What alerts need of the desktop, implemented with Electron: notifications, encryption and do-not-disturb. */
 import { Notification, safeStorage } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import { incidentPath } from '../../shared/alerts/incident-path';
@@ -6,11 +6,12 @@ import type { SnoozeLength } from '../../shared/alerts/snooze';
 import type { DesktopServices } from '../alerts/create-alerts';
 import type { Clock } from '../engine/clock';
 import { createDoNotDisturb } from './do-not-disturb';
-import { abilitiesOf, createNotifier } from './notifier';
+import { abilitiesOf } from './native-notification';
+import { createNotifier } from './notifier';
 import { createEncryptionService } from './encryption-service';
 import { execProgram } from './tray-host-exec';
 
-/** What clicks and buttons on notifications lead to. */
+/** What clicks and buttons of notifications do, and what the services need. */
 export interface DesktopServicesOptions {
   readonly platform: NodeJS.Platform;
   readonly clock: Pick<Clock, 'now' | 'mono'>;
@@ -19,11 +20,11 @@ export interface DesktopServicesOptions {
   readonly snooze: (incident: Incident, length: SnoozeLength) => void;
 }
 
-/** Makes them. `clear` takes away every notification: after the app has ended a click would do nothing. */
+/** Creates the services. `clear` removes every notification: after the app has quit a click would do nothing. */
 export function createDesktopServices({ platform, clock, open, snooze }: DesktopServicesOptions): DesktopServices & { clear(): void } {
   const notifier = createNotifier({
     Notification,
-    // Asked with the first notification: the question loads a library.
+    // Called with the first notification: isSupported() loads a library.
     abilities: () => abilitiesOf(platform, Notification.isSupported()),
     onOpen: ({ incident }) => open(incident === null ? '/' : incidentPath(incident, clock.now())),
     onSnooze: snooze,

@@ -1,68 +1,68 @@
 /**
- * Whether the desktop's own "do not disturb" is on. On Linux each desktop keeps that switch elsewhere; they are asked in
- * turn until one answers. macOS and Windows tell no program, but hold notifications back themselves and list them later.
+ * Reads whether the desktop's do-not-disturb is on. On Linux each desktop has its own setting; they are queried in turn
+ * until one exists. macOS and Windows do not expose theirs, but suppress notifications themselves and list them later.
  */
 import type { Exec } from './tray-host';
 
-/** One place where the switch may be. */
-interface Question {
+/** A command that reads the setting of one desktop. */
+interface Probe {
   readonly program: string;
   readonly args: readonly string[];
-  /** The word of the answer that means "do not disturb". */
+  /** The value that means "do not disturb". */
   readonly on: 'true' | 'false';
 }
 
 const SERVER = 'org.freedesktop.Notifications';
 
-function serverProperty(name: string, property: string): Question {
+function serverProperty(name: string, property: string): Probe {
   const target = ['--dest', SERVER, '--object-path', '/org/freedesktop/Notifications', '--method', 'org.freedesktop.DBus.Properties.Get'];
   return { program: 'gdbus', args: ['call', '--session', '--timeout', '1', ...target, name, property], on: 'true' };
 }
 
-const QUESTIONS: readonly Question[] = [
-  // Plasma, and whoever implements the property of the specification 1.3.
+const PROBES: readonly Probe[] = [
+  // Plasma, and other servers with the property of the notification specification 1.3.
   serverProperty(SERVER, 'Inhibited'),
   serverProperty('org.dunstproject.cmd0', 'paused'),
   { program: 'xfconf-query', args: ['--channel', 'xfce4-notifyd', '--property', '/do-not-disturb'], on: 'true' },
   { program: 'gsettings', args: ['get', 'org.gnome.desktop.notifications', 'show-banners'], on: 'false' },
 ];
 
-/** A server that answers no sooner is taken to be undisturbed, ms. */
+/** Deadline of a command; a server that does not reply counts as not set, ms. */
 const DEADLINE = 2000;
-/** An answer holds for so long, ms: what is told within seconds is asked for once. */
-const FRESH = 5000;
+/** How long a result is used, ms: notifications within seconds need one query. */
+const MAX_AGE = 5000;
 
-/** What the question needs. */
+/** What the query needs. */
 export interface DoNotDisturbParts {
   readonly platform: NodeJS.Platform;
   readonly exec: Exec;
-  /** Milliseconds of a clock that is never stepped. */
+  /** Milliseconds of the monotonic clock. */
   readonly mono: () => number;
 }
 
-/** Makes the question; resolves to false where nobody can be asked, and never rejects. */
+/** Returns the query; it resolves to false where the setting is unknown, and never rejects. */
 export function createDoNotDisturb({ platform, exec, mono }: DoNotDisturbParts): () => Promise<boolean> {
   if (platform !== 'linux') return () => Promise.resolve(false);
-  let answered: Question | null = null;
-  let last: { readonly at: number; readonly answer: Promise<boolean> } | null = null;
-  const ask = async (question: Question): Promise<boolean | null> => {
-    const { code, stdout } = await exec(question.program, question.args, DEADLINE);
-    const word = /\b(true|false)\b/.exec(stdout)?.[1];
-    return code === 0 && word !== undefined ? word === question.on : null;
+  let working: Probe | null = null;
+  let last: { readonly at: number; readonly result: Promise<boolean> } | null = null;
+  const read = async (probe: Probe): Promise<boolean | null> => {
+    const { code, stdout } = await exec(probe.program, probe.args, DEADLINE);
+    const value = /\b(true|false)\b/.exec(stdout)?.[1];
+    return code === 0 && value !== undefined ? value === probe.on : null;
   };
-  const askAll = async (): Promise<boolean> => {
-    for (const question of answered === null ? QUESTIONS : [answered]) {
-      const answer = await ask(question);
-      if (answer === null) continue;
-      answered = question;
-      return answer;
+  const readFirst = async (): Promise<boolean> => {
+    for (const probe of working === null ? PROBES : [working]) {
+      const result = await read(probe);
+      if (result === null) continue;
+      working = probe;
+      return result;
     }
     // The server may have been replaced by another.
-    answered = null;
+    working = null;
     return false;
   };
   return () => {
-    if (last === null || mono() - last.at > FRESH) last = { at: mono(), answer: askAll() };
-    return last.answer;
+    if (last === null || mono() - last.at > MAX_AGE) last = { at: mono(), result: readFirst() };
+    return last.result;
   };
 }

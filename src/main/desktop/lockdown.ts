@@ -1,20 +1,20 @@
-/** Rules for every web contents the app will ever have: no navigation, no new windows, next to no permissions. */
+/** Security rules for every session and web contents: no navigation, no new windows, no permissions but one. */
 import type { App, Session } from 'electron';
 import type { AppProtocol } from './app-protocol';
 
-/** The one right the own page has: plain text to the clipboard, for which Chromium wants a click as well. */
+/** The only permission, for the app's page: writing plain text to the clipboard, for which Chromium also requires a click. */
 function isGranted(page: AppProtocol, permission: string, url: string): boolean {
   return permission === 'clipboard-sanitized-write' && page.owns(url);
 }
 
 type OnRefused = (what: string, detail: string) => void;
 
-/** The rules of one session: next to no permissions, no devices, no downloads. */
+/** The rules of one session: no permissions but one, no devices, no downloads. */
 function lockSession(session: Session, page: AppProtocol, onRefused: OnRefused): void {
-  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) => {
+  session.setPermissionRequestHandler((_contents, permission, respond, { requestingUrl }) => {
     const granted = isGranted(page, permission, requestingUrl);
     if (!granted) onRefused('permission', permission);
-    answer(granted);
+    respond(granted);
   });
   session.setPermissionCheckHandler((_contents, permission, origin) => isGranted(page, permission, origin));
   session.setDevicePermissionHandler(() => false);
@@ -25,10 +25,9 @@ function lockSession(session: Session, page: AppProtocol, onRefused: OnRefused):
 }
 
 /**
- * Applies the rules to every session and all web contents from now on; `onRefused` learns what was tried, for the log.
- * A session is taken when Electron makes it, before anything can use it, and not asked for here: the first question for
- * the default session makes it, with a network context and its storage, about 10 MB that an app without a window has no
- * use for.
+ * Applies the rules to every session and web contents created from now on; `onRefused` is called with what was refused,
+ * for the log. Sessions are handled when Electron creates them, before anything can use them: reading the default session
+ * here would create it, with a network context and storage, about 10 MB that an app without a window does not need.
  */
 export function lockDown(app: App, page: AppProtocol, onRefused: OnRefused): void {
   app.on('session-created', (session) => {
@@ -44,13 +43,13 @@ export function lockDown(app: App, page: AppProtocol, onRefused: OnRefused): voi
       event.preventDefault();
       onRefused('webview', contents.getURL());
     });
-    const stay = (event: { preventDefault(): void }, url: string): void => {
+    const refuseForeign = (event: { preventDefault(): void }, url: string): void => {
       if (page.owns(url)) return;
       event.preventDefault();
       onRefused('navigation', url);
     };
-    contents.on('will-navigate', (event) => stay(event, event.url));
-    contents.on('will-redirect', (event) => stay(event, event.url));
-    contents.on('will-frame-navigate', (event) => stay(event, event.url));
+    contents.on('will-navigate', (event) => refuseForeign(event, event.url));
+    contents.on('will-redirect', (event) => refuseForeign(event, event.url));
+    contents.on('will-frame-navigate', (event) => refuseForeign(event, event.url));
   });
 }

@@ -1,57 +1,33 @@
-/** Puts announcements on the desktop as native notifications, one per key. */
-import type { Notification, NotificationConstructorOptions } from 'electron';
+/** Shows alert notifications as native notifications, at most one per key. */
+import type { NotificationConstructorOptions } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
 import type { Notifier } from '../alerts/notification-dispatcher';
 import type { AlertNotification } from '../engine/alerts/policy';
-
-/** What this desktop's notifications can do, as Electron reaches it. */
-export interface NotificationAbilities {
-  /** False where nothing is shown at all. */
-  readonly supported: boolean;
-  /** Buttons beside the click. */
-  readonly actions: boolean;
-  /** The body is read as markup, so that signs that mean something there must be written otherwise. */
-  readonly markup: boolean;
-}
-
-/**
- * Electron offers buttons on macOS, for signed apps set to alerts. On Linux it passes on the default action alone, the
- * click (33 and 45, whatever the notification server could do); on Windows buttons show from 39 on, but their events
- * have been lost for apps outside the store, and a button that does nothing is worse than none.
- */
-export function abilitiesOf(platform: NodeJS.Platform, supported: boolean): NotificationAbilities {
-  return { supported, actions: supported && platform === 'darwin', markup: platform === 'linux' };
-}
-
-/** The part of Electron's notifications that is used. */
-export type NotificationKind = new (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'removeAllListeners' | 'show' | 'close'>;
+import { toBody } from './native-notification';
+import type { NativeNotification, NotificationAbilities, NotificationConstructor } from './native-notification';
 
 /** What the notifier needs. */
 export interface NotifierParts {
-  readonly Notification: NotificationKind;
-  /** Asked with the first notification. */
+  readonly Notification: NotificationConstructor;
+  /** Called with the first notification. */
   readonly abilities: () => NotificationAbilities;
-  /** A click on a notification. */
+  /** A notification was clicked. */
   readonly onOpen: (notification: AlertNotification) => void;
-  /** A button on a notification. */
+  /** A snooze button was clicked. */
   readonly onSnooze: (incident: Incident, length: SnoozeLength) => void;
 }
 
 /** Buttons, in order. */
 const ACTIONS: readonly { readonly text: string; readonly length: SnoozeLength }[] = [
   { text: 'Snooze 1 h', length: '1h' },
-  { text: 'Until it recovers', length: 'recovery' },
+  { text: 'Until resolved', length: 'recovery' },
 ];
 
-/** Notifications kept at a time; beyond it the oldest is taken away. */
-export const MOST_ALIVE = 10;
+/** Largest number of notifications shown at a time; beyond it the oldest is removed. */
+export const MAX_SHOWN = 10;
 
 const URGENCY = { critical: 'critical', warning: 'normal', info: 'low' } as const;
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
 
 function hasActions({ kind, incident }: AlertNotification, abilities: NotificationAbilities): boolean {
   return abilities.actions && kind === 'alert' && incident !== null;
@@ -61,60 +37,60 @@ function toOptions(notification: AlertNotification, abilities: NotificationAbili
   const { title, body, severity, kind } = notification;
   return {
     title,
-    body: abilities.markup ? escapeMarkup(body) : body,
+    body: toBody(body, abilities),
     urgency: URGENCY[severity],
-    // Good news needs no sound.
+    // The end of an alert needs no sound.
     silent: kind === 'recovery',
     ...(hasActions(notification, abilities) ? { actions: ACTIONS.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
   };
 }
 
 /**
- * Makes the notifier. Electron cannot change a notification that is shown, so the old one of a key is closed and the
- * new one shown. Each is held here as long as it is on the screen: one that is not held loses its click.
+ * Starts without notifications. Electron cannot change one that is shown, so the previous one of a key is closed and the
+ * new one shown. Each is referenced as long as it is on the screen: once garbage collected it loses its click.
  */
-export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { alive(): number; closeAll(): void } {
-  let known: NotificationAbilities | null = null;
-  const alive = new Map<string, Pick<Notification, 'removeAllListeners' | 'close'>>();
+export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { count(): number; closeAll(): void } {
+  let knownAbilities: NotificationAbilities | null = null;
+  const shown = new Map<string, NativeNotification>();
   const close = (key: string): void => {
-    const shown = alive.get(key);
-    if (shown === undefined) return;
-    alive.delete(key);
-    // Its own close must not be taken for that of what replaces it.
-    shown.removeAllListeners();
-    shown.close();
+    const native = shown.get(key);
+    if (native === undefined) return;
+    shown.delete(key);
+    // Its close event must not remove the notification that replaces it.
+    native.removeAllListeners();
+    native.close();
   };
-  const show = (notification: AlertNotification, able: NotificationAbilities): void => {
+  const show = (notification: AlertNotification, supported: NotificationAbilities): void => {
     const { key, incident } = notification;
     close(key);
-    const [oldest] = alive.keys();
-    if (alive.size >= MOST_ALIVE && oldest !== undefined) close(oldest);
-    const shown = new Notification(toOptions(notification, able));
+    const [oldest] = shown.keys();
+    if (shown.size >= MAX_SHOWN && oldest !== undefined) close(oldest);
+    const native = new Notification(toOptions(notification, supported));
     const release = (): void => {
-      if (alive.get(key) === shown) alive.delete(key);
+      if (shown.get(key) === native) shown.delete(key);
     };
-    shown.on('click', () => {
-      // Not every server takes it away by itself.
+    native.on('click', () => {
+      // Not every notification server removes it by itself.
       close(key);
       onOpen(notification);
     });
-    shown.on('close', release);
-    shown.on('failed', release);
-    shown.on('action', (details, index) => {
+    native.on('close', release);
+    native.on('failed', release);
+    native.on('action', (details, index) => {
       release();
       const action = ACTIONS[details.actionIndex ?? index];
       if (action !== undefined && incident !== null) onSnooze(incident, action.length);
     });
-    alive.set(key, shown);
-    shown.show();
+    shown.set(key, native);
+    native.show();
   };
   return {
     show: (notification) => {
-      known ??= abilities();
-      if (known.supported) show(notification, known);
+      knownAbilities ??= abilities();
+      if (knownAbilities.supported) show(notification, knownAbilities);
     },
     close,
-    alive: () => alive.size,
-    closeAll: () => [...alive.keys()].forEach(close),
+    count: () => shown.size,
+    closeAll: () => [...shown.keys()].forEach(close),
   };
 }

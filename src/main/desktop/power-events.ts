@@ -1,24 +1,24 @@
-/** Sleep, battery and screen lock, as the sampler needs to know them. */
+/** Translates Electron's power events (sleep, battery, screen lock, shutdown) into what the sampler and store need. */
 import type { PowerMonitor } from 'electron';
 
-/** What follows from a change of power. */
+/** What is called at power events. */
 export interface PowerActions {
   onSuspend(): void;
   onResume(): void;
-  /** On battery, or behind a locked screen. */
+  /** True on battery or while the screen is locked; also called once at the start. */
   onPowerSaving(on: boolean): void;
-  /** The system goes down; little time is left. */
+  /** The system shuts down; little time is left. */
   onShutdown(): void;
 }
 
-/** Starts listening. */
+/** Listens from now on. */
 export function followPowerEvents(monitor: PowerMonitor, actions: PowerActions): void {
   let battery = monitor.isOnBatteryPower();
   let locked = false;
-  const tell = (): void => actions.onPowerSaving(battery || locked);
+  const report = (): void => actions.onPowerSaving(battery || locked);
   const on = (change: () => void) => (): void => {
     change();
-    tell();
+    report();
   };
   monitor.on('suspend', () => actions.onSuspend());
   monitor.on('resume', () => actions.onResume());
@@ -27,5 +27,5 @@ export function followPowerEvents(monitor: PowerMonitor, actions: PowerActions):
   monitor.on('on-ac', on(() => (battery = false)));
   monitor.on('lock-screen', on(() => (locked = true)));
   monitor.on('unlock-screen', on(() => (locked = false)));
-  tell();
+  report();
 }

@@ -1,4 +1,4 @@
-/** What only the app can know about itself, for the `self` family. */
+/** The app's own CPU, memory and disk use, for the metric family `self`. */
 import type { App } from 'electron';
 import type { Platform, SelfSource } from '../engine/collectors/deps';
 import type { Sampler } from '../engine/sampler/sampler';
@@ -7,7 +7,7 @@ import type { Store } from '../engine/store/store-types';
 /** Linux counts block output in units of 512 bytes (getrusage(2), ru_oublock); elsewhere the unit is not bytes. */
 const BLOCK = 512;
 
-/** Builds the source. `sampler` is asked for late: the sampler is built from the collectors that use this. */
+/** Creates the source. `sampler` is a function because the sampler is created later, from the collectors that use this source. */
 export function selfMetricsSource(app: App, platform: Platform, store: Store, sampler: () => Sampler): SelfSource {
   return {
     pids: () => app.getAppMetrics().map((metric) => metric.pid),

@@ -1,25 +1,24 @@
-/** Shows a folder in the desktop's file manager, where there is one. */
+/** Opens a folder in the file manager of a Linux desktop. */
 import { spawn } from 'node:child_process';
 import type { Timers } from '../engine/clock';
 
-/** An opener that is still there after this is showing something, ms. */
-const PATIENCE = 2000;
+/** xdg-open that runs longer than this has opened something, ms. */
+const SUCCESS_AFTER = 2000;
 
 /**
- * Opens a folder with xdg-open, in a process of its own: on Linux `shell.openPath` holds up the whole main process
- * until xdg-open ends, and some desktops show a dialog there first. Resolves to an empty string, or to why it did
- * not work. Never rejects.
+ * Opens a folder with a detached xdg-open: on Linux `shell.openPath` blocks the whole main process until xdg-open ends,
+ * and some desktops show a dialog there first. Resolves to an empty string, or to the reason of a failure. Never rejects.
  */
 export function showFolderOnLinux(timers: Timers, path: string): Promise<string> {
   return new Promise((resolve) => {
     const opener = spawn('xdg-open', [path], { detached: true, stdio: 'ignore' });
-    const cancel = timers.after(PATIENCE, () => resolve(''));
-    const answer = (problem: string): void => {
+    const cancel = timers.after(SUCCESS_AFTER, () => resolve(''));
+    const finish = (problem: string): void => {
       cancel();
       resolve(problem);
     };
-    opener.once('error', (error) => answer(`xdg-open could not be started (${error.message}); the folder is ${path}`));
-    opener.once('exit', (code) => answer(code === 0 ? '' : `this desktop has nothing that opens folders; the folder is ${path}`));
+    opener.once('error', (error) => finish(`xdg-open could not be started (${error.message}); the folder is ${path}`));
+    opener.once('exit', (code) => finish(code === 0 ? '' : `no file manager found; the folder is ${path}`));
     opener.unref();
   });
 }

@@ -1,7 +1,7 @@
-/** Which file of a bundle a request path names. */
+/** Maps a URL path to a file of the built page. */
 import { join, normalize, sep } from 'node:path';
 
-/** The file a request path names inside `folder`, or null when it would lead outside. Pure. */
+/** The absolute path of the file in `folder`, or null when the URL path is invalid or leads outside. Pure. */
 export function staticFile(folder: string, path: string): string | null {
   let decoded: string;
   try {

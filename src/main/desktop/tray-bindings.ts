@@ -1,4 +1,4 @@
-/** Joins the tray icon to what it shows and to what it can ask for. */
+/** Binds the tray to the core: what it shows, and what its menu does. */
 import { messageOf } from '../../shared/result';
 import type { Core } from '../core/core';
 import type { Log } from '../engine/log';
@@ -11,32 +11,32 @@ function toInput({ hub, alerts, settings }: Core): TrayInput {
   return { readings, faults, paused, incidents: alerts.incidentManager.open(), snoozedAll: alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
 }
 
-/** A new batch, or a pause that stops them. */
+/** Calls back after each batch, and after a pause, which stops batches. */
 function onAnyChange(core: Core, listener: () => void): () => void {
   core.onAppState(listener);
   return core.hub.subscribe(listener);
 }
 
-/** Joins; `hands` are what only the desktop can do. */
-export function bindTray(link: DeferredTray, core: Core, log: Log, hands: Pick<TrayActions, 'open' | 'quit'>): void {
+/** Binds the tray; `windowActions` are the actions that need the window or the app. */
+export function bindTray(deferredTray: DeferredTray, core: Core, log: Log, windowActions: Pick<TrayActions, 'open' | 'quit'>): void {
   const { alerting, incidentManager } = core.alerts;
-  // A menu may be older than what it offers: what is over by then needs no answer.
+  // A menu may be older than the state of the app: a command that no longer applies is ignored.
   const attempt = (work: () => void): void => {
     try {
       work();
     } catch (error) {
-      log.info('a choice in the tray came too late', { error: messageOf(error) });
+      log.info('a command of the tray no longer applies', { error: messageOf(error) });
     }
   };
-  link.connect(
+  deferredTray.connect(
     { current: () => toInput(core), onChange: (listener) => onAnyChange(core, listener) },
     {
-      ...hands,
+      ...windowActions,
       setPaused: (paused) => core.monitoring.setPaused(paused),
       setSharing(sharing) {
         const saved = core.settings.update({ lan: { enabled: sharing } });
-        if (!saved.ok) log.error('sharing could not be switched', { reason: saved.message });
-        if (sharing) hands.open('/sharing');
+        if (!saved.ok) log.error('sharing could not be turned on or off', { reason: saved.message });
+        if (sharing) windowActions.open('/sharing');
       },
       acknowledge: (incidentId) => attempt(() => alerting.acknowledge(incidentId)),
       snooze: (target, length) => attempt(() => incidentManager.snooze(target, length)),

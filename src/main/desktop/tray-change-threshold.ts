@@ -1,17 +1,17 @@
-/** Whether the numbers in the tray's words have moved so far that the words are worth sending again soon. Pure. */
+/** Whether the values in the tray's texts have changed enough for the texts to be updated soon. Pure. */
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Snapshot } from '../../shared/metrics/reading';
 
 type Readings = Snapshot['readings'];
 
-/** A share that moved by fewer percentage points is calm. */
-const POINTS = 5;
-/** Rates below this are calm whatever they do, bytes per second: about 1 % of a slow network. */
-const QUIET_RATE = 100_000;
-/** A louder rate is calm within this factor. */
-const FACTOR = 1.5;
+/** Smallest relevant change of a share, percentage points. */
+const MIN_SHARE_CHANGE = 5;
+/** Changes below this rate are never relevant, bytes per second: about 1 % of a slow network. */
+const LOW_RATE = 100_000;
+/** Smallest relevant change of a higher rate, as a factor. */
+const MIN_RATE_FACTOR = 1.5;
 
-/** The numbers people look for in the menu: what they use, and how fast. */
+/** The values of the menu that matter most to users. */
 const SHARES = [['cpu', 'usage'], ['memory', 'usage'], ['disk', 'usage']] as const satisfies readonly (readonly [FamilyId, string])[];
 const RATES = [['network', 'rx'], ['network', 'tx']] as const satisfies readonly (readonly [FamilyId, string])[];
 
@@ -21,16 +21,16 @@ function valueOf(readings: Readings, family: FamilyId, metric: string): number |
 
 function shareMoved(before: number | null, now: number | null): boolean {
   if (before === null || now === null) return before !== now;
-  return Math.abs(now - before) >= POINTS;
+  return Math.abs(now - before) >= MIN_SHARE_CHANGE;
 }
 
 function rateMoved(before: number | null, now: number | null): boolean {
   if (before === null || now === null) return before !== now;
-  const low = Math.max(QUIET_RATE, Math.min(before, now));
-  return Math.max(before, now) >= low * FACTOR;
+  const low = Math.max(LOW_RATE, Math.min(before, now));
+  return Math.max(before, now) >= low * MIN_RATE_FACTOR;
 }
 
-/** True when a value came, went, or moved by more than the noise of a machine at rest. */
+/** True when a value appeared, disappeared, or changed by more than the noise of an idle machine. */
 export function hasMoved(before: Readings, now: Readings): boolean {
   if (before === now) return false;
   return (

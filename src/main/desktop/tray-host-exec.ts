@@ -1,4 +1,4 @@
-/** Runs the bus tool for the tray host question. */
+/** Runs the command-line tools that query the session bus. */
 import { execFile } from 'node:child_process';
 import type { Exec } from './tray-host';
 

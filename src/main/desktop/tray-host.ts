@@ -1,30 +1,30 @@
 /**
- * Tells whether this desktop has a place for a tray icon. On Linux the session bus knows: a StatusNotifier
- * watcher with a host registered. It is asked once, through whichever bus tool is installed.
+ * Detects whether this desktop has a system tray. On Linux that is a StatusNotifier watcher with a registered host on the
+ * session bus; it is queried once, with the first bus tool that is installed.
  */
 
-/** present, absent, or unknown when nobody could be asked. */
+/** present, absent, or unknown where the bus could not be queried. */
 type TrayHostState = 'present' | 'absent' | 'unknown';
 
-/** What was found out, with the reason in words for a log or a notice. */
+/** The state, with the reason as text for the log or a notice. */
 export interface TrayHost {
   readonly state: TrayHostState;
   readonly reason: string;
 }
 
-/** How a command ended. `code` is null when it could not be started or was ended at its deadline. */
+/** The result of a command. `code` is null when it could not be started or was killed at its deadline. */
 export interface ExecResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** True when there is no such program. */
+  /** True when the program is not installed. */
   readonly isMissing: boolean;
 }
 
 /** Runs a program without a shell; never rejects. `timeout` is in milliseconds. */
 export type Exec = (program: string, args: readonly string[], timeout: number) => Promise<ExecResult>;
 
-/** What the question needs. */
+/** What the detection needs. */
 export interface TrayHostOptions {
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
@@ -39,7 +39,7 @@ const PROPERTY = 'IsStatusNotifierHostRegistered';
 const GET = 'org.freedesktop.DBus.Properties.Get';
 const DEADLINE = 3000;
 
-/** The same question for each tool, in the order they are tried. */
+/** The same query for each tool, in the order they are tried. */
 const TOOLS: readonly (readonly [program: string, args: readonly string[]])[] = [
   ['gdbus', ['call', '--session', '--timeout', '2', '--dest', WATCHER, '--object-path', PATH, '--method', GET, WATCHER, PROPERTY]],
   ['busctl', ['--user', '--timeout=2', 'get-property', WATCHER, PATH, WATCHER, PROPERTY]],
@@ -49,39 +49,39 @@ const TOOLS: readonly (readonly [program: string, args: readonly string[]])[] = 
   ],
 ];
 
-/** Understands the answer of any of the tools: `(<true>,)`, `b true`, or `variant boolean true`. */
+/** Parses the output of any of the tools: `(<true>,)`, `b true`, or `variant boolean true`. */
 export function parseHostResult({ code, stdout, stderr }: Pick<ExecResult, 'code' | 'stdout' | 'stderr'>): TrayHost {
-  const word = /\b(true|false)\b/.exec(stdout)?.[1];
-  if (code === 0 && word === 'true') return { state: 'present', reason: 'a StatusNotifier host is registered' };
-  if (code === 0 && word === 'false') return { state: 'absent', reason: 'no StatusNotifier host is registered' };
+  const value = /\b(true|false)\b/.exec(stdout)?.[1];
+  if (code === 0 && value === 'true') return { state: 'present', reason: 'a StatusNotifier host is registered' };
+  if (code === 0 && value === 'false') return { state: 'absent', reason: 'no StatusNotifier host is registered' };
   if (/ServiceUnknown|NameHasNoOwner|was not provided by any|not activatable|does not exist/i.test(stderr)) {
     return { state: 'absent', reason: 'no StatusNotifier watcher is on the session bus' };
   }
-  const detail = code === null ? 'no answer within the deadline' : (stderr.trim().split('\n')[0] ?? '');
-  return { state: 'unknown', reason: `the session bus could not be asked: ${detail || `exit code ${code}`}` };
+  const detail = code === null ? 'no reply within the deadline' : (stderr.trim().split('\n')[0] ?? '');
+  return { state: 'unknown', reason: `the session bus could not be queried: ${detail || `exit code ${code}`}` };
 }
 
-/** Without an address a bus tool would start a bus of its own, which nobody else is on. */
+/** Without an address a bus tool would start a new bus, which has no other clients. */
 function hasSessionBus({ env, exists }: TrayHostOptions): boolean {
   if ((env['DBUS_SESSION_BUS_ADDRESS'] ?? '') !== '') return true;
   const runtime = env['XDG_RUNTIME_DIR'] ?? '';
   return runtime !== '' && exists(`${runtime}/bus`);
 }
 
-/** Asks once whether there is a tray. Windows and macOS always have one. Never rejects. */
+/** Detects the tray once. Windows and macOS always have one. Never rejects. */
 export async function detectTrayHost(options: TrayHostOptions): Promise<TrayHost> {
   if (options.platform !== 'linux') return { state: 'present', reason: 'part of this system' };
   if (!hasSessionBus(options)) return { state: 'absent', reason: 'there is no session bus' };
   for (const [program, args] of TOOLS) {
-    const answer = await options.exec(program, args, DEADLINE);
-    if (!answer.isMissing) return parseHostResult(answer);
+    const result = await options.exec(program, args, DEADLINE);
+    if (!result.isMissing) return parseHostResult(result);
   }
   return { state: 'unknown', reason: 'none of gdbus, busctl and dbus-send is installed' };
 }
 
 /**
- * Asks again after each of the waits (milliseconds) while there is no tray: at login the panel may start
- * after the app. `isLate` tells that the tray came up only meanwhile, so that an icon made before must be made anew.
+ * Detects the tray again after each of the waits (ms) while there is none: at login the panel may start after the app.
+ * `isLate` is true where the tray appeared only meanwhile, so that an icon created before must be created again.
  */
 export async function awaitTrayHost(
   options: TrayHostOptions & { readonly sleep: (milliseconds: number) => Promise<void> },

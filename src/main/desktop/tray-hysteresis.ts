@@ -1,13 +1,13 @@
-/** Keeps the tray icon calm: small moves of a value around a boundary do not change what is drawn. */
+/** Hysteresis for the tray icon: small changes of a value around a boundary do not change the icon. Pure. */
 import { worse } from '../../shared/metrics/severity';
 import type { Severity } from '../../shared/metrics/severity';
 import { LEVELS } from './icon/draw';
 
-/** How far past the middle between two steps a value must go before the step changes, in steps. */
+/** How far beyond the midpoint of two steps a value must be before the step changes, in steps. */
 const MARGIN = 0.2;
 
 /**
- * Step 0–LEVELS of a share, 0–100. The previous step stays until the value is clearly nearer to another one.
+ * The step 0–LEVELS for a share of 0–100 %. The previous step is kept until the value is clearly nearer to another one.
  * Null when the share is missing.
  */
 export function toLevel(percent: number | null, previous: number | null): number | null {
@@ -17,16 +17,16 @@ export function toLevel(percent: number | null, previous: number | null): number
   return Math.round(exact);
 }
 
-/** A severity as shown, and since when something better has been reported; times are epoch milliseconds. */
+/** The severity that is shown, and since when a lower one has been reported, epoch ms. */
 export interface HeldSeverity {
   readonly shown: Severity;
   readonly betterSince: number | null;
 }
 
-/** Milliseconds a better severity must last before the icon shows it. */
+/** How long a lower severity must last before the icon shows it, ms. */
 export const HOLD = 5000;
 
-/** Shows a worse severity at once and a better one after it has lasted. */
+/** Shows a higher severity at once and a lower one after HOLD. */
 export function debounceSeverity(held: HeldSeverity | null, reported: Severity, now: number): HeldSeverity {
   const isWorse = held !== null && worse(held.shown, reported) !== held.shown;
   if (held === null || isWorse) return { shown: reported, betterSince: null };

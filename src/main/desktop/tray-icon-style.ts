@@ -1,7 +1,7 @@
-/** Which size and colours the tray of a desktop wants. */
+/** The size and color scheme of the tray icon for each desktop. Pure. */
 import type { IconScheme } from './icon/draw';
 
-/** How to draw for one desktop: pixels at scale 1, and the scales to draw. */
+/** How to draw the icon: edge length at scale 1 in pixels, the scales to draw, and the colors. */
 export interface TrayIconStyle {
   readonly size: number;
   readonly scales: readonly number[];
@@ -9,8 +9,8 @@ export interface TrayIconStyle {
 }
 
 /**
- * Edge of a tray icon in logical pixels. GNOME gets a file and halves it to its 16, so that twice the size
- * stays on its pixels; Plasma, Xfce and the others show 22.
+ * Edge length of the icon in logical pixels. GNOME scales the image to 16, so that 32 pixels are halved exactly; Plasma,
+ * Xfce and others show 22.
  */
 function linuxSize(desktop: string): number {
   return /gnome|unity|pantheon/i.test(desktop) ? 32 : 22;
@@ -21,8 +21,8 @@ function evenPixels(size: number): number {
 }
 
 /**
- * Chooses the look. On Linux one pixmap alone reaches the panel, that of the highest scale, so it is drawn at
- * the display's own scale; elsewhere the system picks among the scales.
+ * Chooses the style. On Linux only one pixmap reaches the panel, that of the highest scale, so it is drawn at the scale of
+ * the display; elsewhere the system chooses among the scales.
  *
  * @param desktop value of XDG_CURRENT_DESKTOP, empty when unset
  * @param scaleFactor of the primary display
@@ -34,7 +34,7 @@ export function toTrayIconStyle(platform: NodeJS.Platform, desktop: string, scal
   return { size: evenPixels(linuxSize(desktop) * scale), scales: [1], scheme: 'panel' };
 }
 
-/** Whole, even pixels of a look at one of its scales. */
+/** The icon's edge length at a scale: whole, even pixels. */
 export function toPixels(iconStyle: TrayIconStyle, scale: number): number {
   return evenPixels(iconStyle.size * scale);
 }

@@ -1,4 +1,4 @@
-/** What the tray says: pure, from the last known readings to the words of tooltip and menu. */
+/** The contents of the tray: from the last readings and open incidents to the icon's state, the tooltip and the menu. Pure. */
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Reading, Snapshot } from '../../shared/metrics/reading';
@@ -7,17 +7,17 @@ import { formatValue, MISSING } from '../../shared/units';
 import { alertLine, incidentRows, snoozeAllRow, toShortName, worstOf } from './tray-alerts';
 import type { AlertRow, TrayIncident } from './tray-alerts';
 
-/** What the tray shows: part of a snapshot, and the incidents that last. */
+/** What the tray shows: part of a snapshot, and the open incidents. */
 export interface TrayInput extends Pick<Snapshot, 'readings' | 'faults' | 'paused'> {
-  /** The same array as long as nothing of it has changed: it is asked for with each tick. */
+  /** The same array as long as nothing in it has changed: it is read at each tick. */
   readonly incidents: readonly TrayIncident[];
-  /** True while everything is snoozed. */
+  /** True while all alerts are snoozed. */
   readonly snoozedAll: boolean;
-  /** Browsers on the local network may ask to watch. */
+  /** True while sharing is on. */
   readonly sharing: boolean;
 }
 
-/** One row of the menu. A value row opens its family's page. */
+/** One row of the menu. A value row opens the page of its metric family. */
 export type MenuRow =
   | AlertRow
   | { readonly kind: 'value'; readonly family: FamilyId; readonly text: string }
@@ -25,16 +25,16 @@ export type MenuRow =
   | { readonly kind: 'open' | 'pause' | 'resume' | 'share' | 'unshare' | 'quit'; readonly text: string }
   | { readonly kind: 'separator' };
 
-/** What the icon is drawn from. */
+/** What the icon depends on. */
 export interface TrayState {
-  /** CPU share 0–100 before it becomes a step of the icon; null when missing or paused. */
+  /** CPU usage, 0–100 %, before it is rounded to a step of the icon; null when missing or paused. */
   readonly load: number | null;
   readonly severity: Severity;
   readonly paused: boolean;
   readonly incidents: readonly TrayIncident[];
 }
 
-/** The words of the tray. */
+/** The texts of the tray. */
 export interface TrayTexts {
   /** At most TOOLTIP_LENGTH characters. */
   readonly tooltip: string;
@@ -44,7 +44,7 @@ export interface TrayTexts {
 /** Windows cuts a tooltip after 127 characters. */
 export const TOOLTIP_LENGTH = 127;
 
-type Summary = (reading: Reading) => string;
+type FormatReading = (reading: Reading) => string;
 
 function fullestMount({ devices, values }: Reading): string {
   const usage = values['usage'] ?? null;
@@ -59,8 +59,8 @@ function memoryInUse({ values }: Reading): string {
   return `${share} · ${formatValue(values['used'], 'bytes')} of ${formatValue(values['total'], 'bytes')}`;
 }
 
-/** The families whose value stands in the menu, and how they say it in a few words. */
-const SUMMARIES: Readonly<Partial<Record<FamilyId, Summary>>> = {
+/** The metric families in the menu, and how their value is formatted. */
+const SUMMARIES: Readonly<Partial<Record<FamilyId, FormatReading>>> = {
   cpu: ({ values }) => formatValue(values['usage'], 'percent'),
   memory: memoryInUse,
   disk: fullestMount,
@@ -76,7 +76,7 @@ function valueRow(id: FamilyId, reading: Reading | undefined): MenuRow[] {
 
 const SEPARATOR: MenuRow = { kind: 'separator' };
 
-/** Values and incidents, or that there are none while paused. */
+/** Incidents and values; while paused a note instead. */
 function toHead({ readings, incidents, paused }: TrayInput): readonly MenuRow[] {
   if (paused) return [{ kind: 'note', text: 'Monitoring is paused' }];
   const rows = incidentRows(incidents, readings);
@@ -91,25 +91,25 @@ function toMenu(input: TrayInput): MenuRow[] {
     { kind: 'open', text: 'Open Traywatch' },
     ...(paused && !snoozedAll ? [] : [snoozeAllRow(snoozedAll, incidents.length > 0)]),
     paused ? { kind: 'resume', text: 'Resume monitoring' } : { kind: 'pause', text: 'Pause monitoring' },
-    sharing ? { kind: 'unshare', text: 'Stop sharing on the network' } : { kind: 'share', text: 'Share on the network…' },
+    sharing ? { kind: 'unshare', text: 'Turn off sharing' } : { kind: 'share', text: 'Turn on sharing…' },
     SEPARATOR,
     { kind: 'quit', text: 'Quit' },
   ];
 }
 
-/** The line that says what is wrong: the worst incident, or else a family of the menu that cannot be read. */
-function troubleLine(input: TrayInput): string | null {
+/** The second line of the tooltip: the most severe incident, or a metric family of the menu that cannot be read; null for neither. */
+function problemLine(input: TrayInput): string | null {
   const line = alertLine(input.incidents, input.readings);
   if (line !== null) return line;
   const unread = FAMILY_IDS.find((id) => id in SUMMARIES && input.faults[id] !== undefined);
   return unread === undefined ? null : `${familyOf(unread).label} cannot be read: ${input.faults[unread]?.kind ?? ''}`;
 }
 
-function toTooltip(hostname: string, line: string, trouble: string | null): string {
-  // The trouble is what a person came for: the host's name gives way first.
-  const rest = TOOLTIP_LENGTH - line.length - (trouble === null ? 0 : trouble.length + 1) - 3;
+function toTooltip(hostname: string, line: string, problem: string | null): string {
+  // The problem matters most, so the host name is shortened first.
+  const rest = TOOLTIP_LENGTH - line.length - (problem === null ? 0 : problem.length + 1) - 3;
   const host = hostname.length > rest ? `${hostname.slice(0, Math.max(1, rest - 1))}…` : hostname;
-  return [`${host} · ${line}`, ...(trouble === null ? [] : [trouble])].join('\n').slice(0, TOOLTIP_LENGTH);
+  return [`${host} · ${line}`, ...(problem === null ? [] : [problem])].join('\n').slice(0, TOOLTIP_LENGTH);
 }
 
 function hasReadings(readings: Snapshot['readings']): boolean {
@@ -117,21 +117,21 @@ function hasReadings(readings: Snapshot['readings']): boolean {
   return false;
 }
 
-/** What the icon shows; cheap, as it is asked for with each tick. While paused no value is live. */
+/** The state of the icon; cheap, as it is called at each tick. While paused there are no current values. */
 export function toTrayState({ readings, paused, incidents }: TrayInput): TrayState {
   if (paused) return { load: null, severity: 'unknown', paused, incidents };
   const severity = hasReadings(readings) ? worstOf(incidents) : 'unknown';
   return { load: readings.cpu?.values['usage'] ?? null, severity, paused, incidents };
 }
 
-/** What tooltip and menu say. While paused they show no values, as none are live. */
+/** Tooltip and menu. While paused they show no values, since none are current. */
 export function toTrayTexts(input: TrayInput, host: { readonly hostname: string }): TrayTexts {
   const { readings, paused } = input;
   if (paused) return { tooltip: toTooltip(host.hostname, 'monitoring is paused', null), menu: toMenu(input) };
   const cpu = formatValue(readings.cpu?.values['usage'], 'percent');
   const memory = formatValue(readings.memory?.values['usage'], 'percent');
   return {
-    tooltip: toTooltip(host.hostname, `CPU ${cpu} · Memory ${memory}`, troubleLine(input)),
+    tooltip: toTooltip(host.hostname, `CPU ${cpu} · Memory ${memory}`, problemLine(input)),
     menu: toMenu(input),
   };
 }

@@ -1,4 +1,12 @@
-/** Puts the icon where this desktop has room for one, and tells when it has none. */
+/**
+ * The room desktop: everything that uses Electron's desktop. Tray, window, notifications, dialogs, power events, the app
+ * protocol and the security rules of web contents.
+ *
+ * It may import Electron, core and every other room except lan. Only the entry points import it; the core, the engine and
+ * the other rooms may not: they run without a desktop.
+ *
+ * This file creates the tray icon, and detects whether the desktop can show it.
+ */
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,19 +20,19 @@ import { execProgram } from './tray-host-exec';
 import type { DeferredTray } from './deferred-tray';
 import { toTrayIconStyle } from './tray-icon-style';
 
-/** The tray as the app sees it. */
+/** The tray icon. */
 export interface TrayController {
-  /** False once it is known that nothing can show the icon. */
+  /** False once it is known that the desktop has no tray. */
   isShown(): boolean;
-  /** Finds out whether anything shows the icon; asks the session bus, so it is left until the start is over. */
+  /** Detects whether the desktop has a tray. Queries the session bus, so it is called after the start. */
   findHost(): Promise<TrayHost>;
   dispose(): void;
 }
 
-/** A panel may start after the app at login: asked again after these, ms. */
+/** Delays before the tray is detected again, ms: at login the panel may start after the app. */
 const WAITS = [2000, 5000] as const;
 
-/** Creates the icon. */
+/** Creates the icon at once. */
 export function setupTray({ source, actions }: DeferredTray): TrayController {
   const platform = currentPlatform();
   const iconStyle = toTrayIconStyle(platform, process.env['XDG_CURRENT_DESKTOP'] ?? '', screen.getPrimaryDisplay().scaleFactor);
@@ -35,8 +43,8 @@ export function setupTray({ source, actions }: DeferredTray): TrayController {
   return {
     isShown: () => shown,
     async findHost() {
-      const question = { platform, env: process.env, exec: execProgram, exists: existsSync, sleep: (ms: number) => sleep(ms) };
-      const host = await awaitTrayHost(question, WAITS);
+      const options = { platform, env: process.env, exec: execProgram, exists: existsSync, sleep: (ms: number) => sleep(ms) };
+      const host = await awaitTrayHost(options, WAITS);
       if (host.isLate) {
         tray.dispose();
         tray = create();

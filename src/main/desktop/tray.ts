@@ -1,4 +1,4 @@
-/** Puts the tray model on the desktop, and touches the desktop only where something changed. */
+/** The tray icon with its tooltip and menu. Updates are sent to the desktop only where something has changed. */
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
 import { incidentPath } from '../../shared/alerts/incident-path';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
@@ -14,26 +14,26 @@ import type { TrayIconStyle } from './tray-icon-style';
 import { toTrayState, toTrayTexts } from './tray-model';
 import type { MenuRow, TrayInput, TrayState } from './tray-model';
 
-/** The pieces of Electron the tray is made of. */
+/** The parts of Electron that the tray needs; a test passes its own. */
 interface TrayParts {
   readonly Tray: new (image: NativeImage) => Tray;
   readonly Menu: { buildFromTemplate(template: MenuItemConstructorOptions[]): Menu };
   readonly nativeImage: { createEmpty(): NativeImage };
 }
 
-/** Where the tray gets what it shows. */
+/** What the tray shows. */
 export interface TraySource {
   current(): TrayInput;
   /** Calls back after each change; returns the function that ends it. */
   onChange(listener: () => void): () => void;
 }
 
-/** What the tray can ask for. */
+/** What clicks and menu rows do. */
 export interface TrayActions {
   /** Opens the window, on a page such as `/cpu` where one is given. */
   readonly open: (path?: string) => void;
   readonly setPaused: (paused: boolean) => void;
-  /** Switches the LAN server; once it is on, the page that tells how to watch is shown. */
+  /** Turns sharing on or off; turning it on also opens the Sharing page. */
   readonly setSharing: (sharing: boolean) => void;
   readonly acknowledge: (incidentId: string) => void;
   readonly snooze: (target: SnoozeTarget, length: SnoozeLength) => void;
@@ -42,7 +42,7 @@ export interface TrayActions {
   readonly quit: () => void;
 }
 
-/** Everything a tray needs. */
+/** What the tray needs. */
 export interface TrayOptions {
   readonly electron: TrayParts;
   readonly source: TraySource;
@@ -53,24 +53,24 @@ export interface TrayOptions {
   readonly now: () => number;
 }
 
-/** The tray on the desktop. */
+/** The created tray. */
 export interface TrayHandle {
   dispose(): void;
 }
 
 /**
- * Milliseconds between two changes of the words. A menu is sent anew as a whole, on Linux over D-Bus and again
- * with each tooltip: about 1.5 ms of processor time a change (Electron 33).
+ * Shortest time between two updates of the texts, ms. A menu is always sent as a whole, on Linux over D-Bus and again with
+ * each tooltip: about 1.5 ms of CPU time per update (Electron 33).
  */
 export const TEXT_UPDATE_INTERVAL = 10_000;
-/** The same while no number moved by more than the noise of a machine at rest: a fifth of what the closed app costs is this menu. */
+/** The same while no value changes by more than the noise of an idle machine, ms: this menu is a fifth of the app's CPU time without a window. */
 export const IDLE_UPDATE_INTERVAL = 30_000;
-/** Milliseconds between two changes of the level alone; severity and pause show at once. */
+/** Shortest time between two updates of the level, ms; severity and pause are shown at once. */
 export const LEVEL_UPDATE_INTERVAL = 3000;
-/** An open menu is left alone, but not for longer than this: some hosts never say that it was closed. */
+/** An open menu is not updated, but for no longer than this, ms: some tray hosts never report that it was closed. */
 const OPEN_LIMIT = 60_000;
 
-/** Draws each look of the icon once. */
+/** Returns the image for a state; each is drawn once. */
 function createImages({ nativeImage }: TrayParts, iconStyle: TrayIconStyle): (state: IconState) => NativeImage {
   const images = new Map<string, NativeImage>();
   return (state) => {
@@ -87,18 +87,18 @@ function createImages({ nativeImage }: TrayParts, iconStyle: TrayIconStyle): (st
   };
 }
 
-/** The address of a family's page in the window. */
+/** The path of a metric family's page in the window. */
 function pageOf(family: FamilyId): string {
   return `/${family}`;
 }
 
-/** What choosing a row does. */
+/** Performs the action of a row. */
 function choose(row: Exclude<MenuRow, { kind: 'separator' | 'note' | 'submenu' }>, actions: TrayActions, now: () => number): void {
   switch (row.kind) {
     case 'value':
       return actions.open(pageOf(row.family));
     case 'show':
-      return actions.open(incidentPath(row.moment, now()));
+      return actions.open(incidentPath(row.range, now()));
     case 'acknowledge':
       return actions.acknowledge(row.incident);
     case 'snooze':
@@ -120,23 +120,22 @@ function choose(row: Exclude<MenuRow, { kind: 'separator' | 'note' | 'submenu' }
 
 function toMenuItem(row: MenuRow, actions: TrayActions, now: () => number): MenuItemConstructorOptions {
   if (row.kind === 'separator') return { type: 'separator' };
-  // A single & would mark the letter after it as the item's shortcut.
+  // A single & would make the next letter the shortcut of the item.
   const label = row.text.replaceAll('&', '&&');
   if (row.kind === 'note') return { label, enabled: false };
   if (row.kind === 'submenu') return { label, submenu: row.rows.map((each) => toMenuItem(each, actions, now)) };
   return { label, click: () => choose(row, actions, now) };
 }
 
-/** Keeps the icon in step with the state, and calm. */
+/** Returns the function that gives the image to show for a state, or null when the current one is still right. */
 function createIconUpdater(images: (state: IconState) => NativeImage, now: () => number) {
   let held: HeldSeverity | null = null;
   let level: number | null = null;
   let levelAt = Number.NEGATIVE_INFINITY;
   let shownKey: string | null = null;
-  /** The image to show now, or null when the one shown still stands. */
   return ({ load, severity, paused }: TrayState): NativeImage | null => {
     held = paused ? null : debounceSeverity(held, severity, now());
-    // A busy machine would have another level each second; sending an icon costs more than reading the value.
+    // On a busy machine the level would change each second; sending an icon costs more than reading the value.
     if (level === null || load === null || Math.abs(now() - levelAt) >= LEVEL_UPDATE_INTERVAL) {
       const next = toLevel(load, level);
       if (next !== level) levelAt = now();
@@ -150,12 +149,12 @@ function createIconUpdater(images: (state: IconState) => NativeImage, now: () =>
   };
 }
 
-/** True when only numbers may differ: what is wrong and what can be chosen is the same. */
-function isSame(before: TrayInput, now: TrayInput): boolean {
+/** True when only values may differ: incidents and menu commands are the same. */
+function differsInValuesOnly(before: TrayInput, now: TrayInput): boolean {
   return before.incidents === now.incidents && before.snoozedAll === now.snoozedAll && before.sharing === now.sharing;
 }
 
-/** When the words may change: at once with the state, otherwise at TEXT_UPDATE_INTERVAL or IDLE_UPDATE_INTERVAL, and not in an open menu. */
+/** Decides when the texts are updated: at once with the state, otherwise at TEXT_UPDATE_INTERVAL or IDLE_UPDATE_INTERVAL, never while the menu is open. */
 function createMenuThrottle(now: () => number) {
   let last: { readonly state: string; readonly input: TrayInput; readonly at: number } | null = null;
   let openedAt: number | null = null;
@@ -164,7 +163,7 @@ function createMenuThrottle(now: () => number) {
       const at = now();
       const state = `${paused} ${severity}`;
       if (openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT) return false;
-      if (last !== null && last.state === state && isSame(last.input, input)) {
+      if (last !== null && last.state === state && differsInValuesOnly(last.input, input)) {
         const since = Math.abs(at - last.at);
         if (since < TEXT_UPDATE_INTERVAL || (since < IDLE_UPDATE_INTERVAL && !hasMoved(last.input.readings, input.readings))) return false;
       }
@@ -177,19 +176,19 @@ function createMenuThrottle(now: () => number) {
   };
 }
 
-/** Keeps tooltip and menu in step with the source. */
+/** Returns the function that updates tooltip and menu. */
 function createTextUpdater(tray: Tray, { electron, host, actions, now }: TrayOptions): (state: TrayState, input: TrayInput) => void {
-  const gate = createMenuThrottle(now);
+  const throttle = createMenuThrottle(now);
   let tooltip = '';
   let menu = '';
   const toMenuOf = (rows: readonly MenuRow[]): Menu => {
     const built = electron.Menu.buildFromTemplate(rows.map((row) => toMenuItem(row, actions, now)));
-    built.on('menu-will-show', () => gate.setOpen(true));
-    built.on('menu-will-close', () => gate.setOpen(false));
+    built.on('menu-will-show', () => throttle.setOpen(true));
+    built.on('menu-will-close', () => throttle.setOpen(false));
     return built;
   };
   return (state, input) => {
-    if (!gate.isDue(state, input)) return;
+    if (!throttle.isDue(state, input)) return;
     const texts = toTrayTexts(input, host);
     const rows = JSON.stringify(texts.menu);
     if (tooltip !== texts.tooltip) tray.setToolTip(texts.tooltip);
@@ -199,15 +198,15 @@ function createTextUpdater(tray: Tray, { electron, host, actions, now }: TrayOpt
   };
 }
 
-/** Creates the tray and keeps it up to date until it is disposed of. */
+/** Creates the tray and keeps it up to date until it is disposed. */
 export function createTray(options: TrayOptions): TrayHandle {
   const { electron, source, iconStyle, actions, now } = options;
   const nextImage = createIconUpdater(createImages(electron, iconStyle), now);
-  const begin = source.current();
-  const first = toTrayState(begin);
+  const initial = source.current();
+  const first = toTrayState(initial);
   const tray = new electron.Tray(nextImage(first) ?? electron.nativeImage.createEmpty());
   const showTexts = createTextUpdater(tray, options);
-  showTexts(first, begin);
+  showTexts(first, initial);
   tray.on('click', () => actions.open());
   const unsubscribe = source.onChange(() => {
     const input = source.current();

@@ -1,19 +1,18 @@
-/** What the desktop part remembers between runs. Only comfort: a file that is missing or wrong is forgotten. */
-import { existsSync, readFileSync } from 'node:fs';
+/** What the desktop part remembers between runs. Convenience only: an invalid file is ignored and replaced by the next change. */
 import * as z from 'zod';
-import { messageOf } from '../../shared/result';
-import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
+import { openStateFile } from '../lib/state-file';
 
 const size = z.int().min(200).max(20_000);
 const position = z.int().min(-50_000).max(50_000);
 
-const stateSchema = z.strictObject({
+const storedSchema = z.strictObject({
+  /** Logical pixels; the bounds are those of the window when it is not maximized. */
   window: z.strictObject({ x: position, y: position, width: size, height: size, maximized: z.boolean() }).nullable().default(null),
   noTrayNoticeShown: z.boolean().default(false),
 });
 
-type PersistedState = z.infer<typeof stateSchema>;
+type StoredWindowState = z.infer<typeof storedSchema>;
 
 /** A file as written before 0.1, under its present names. */
 function toPresent(file: unknown): unknown {
@@ -23,36 +22,19 @@ function toPresent(file: unknown): unknown {
   return { ...rest, noTrayNoticeShown: toldNoTray };
 }
 
-/** Remembers at once, on disk. */
+/** The window's bounds and the notices already shown, stored at each change. */
 export interface WindowState {
-  get(): PersistedState;
-  /** Saves a change; a failing save is logged and the change holds for this run. */
-  update(change: Partial<PersistedState>): void;
+  get(): StoredWindowState;
+  /** Stores a change; where that fails it is logged, and the change applies to this run. */
+  update(change: Partial<StoredWindowState>): void;
 }
 
-function load(path: string, log: Log): PersistedState {
-  const nothing = stateSchema.parse({});
-  if (!existsSync(path)) return nothing;
-  try {
-    return stateSchema.parse(toPresent(JSON.parse(readFileSync(path, 'utf8'))));
-  } catch (error) {
-    log.warn('the window’s place was forgotten: its file is not valid', { path, error: messageOf(error) });
-    return nothing;
-  }
-}
-
-/** Opens the memory at `path`. */
+/** Opens the state at `path`. */
 export function createWindowState(path: string, log: Log): WindowState {
-  let current = load(path, log);
+  const schema = { parse: (file: unknown) => storedSchema.parse(toPresent(file)) };
+  const file = openStateFile({ path, schema, initial: storedSchema.parse({}), clock: null, log });
   return {
-    get: () => current,
-    update(change) {
-      current = { ...current, ...change };
-      try {
-        writeFileAtomically(path, `${JSON.stringify(current)}\n`);
-      } catch (error) {
-        log.warn('the window’s place could not be saved', { path, error: messageOf(error) });
-      }
-    },
+    get: () => file.get(),
+    update: (change) => void file.put({ ...file.get(), ...change }),
   };
 }

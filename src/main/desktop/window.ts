@@ -1,17 +1,17 @@
-/** The one window. Closing it destroys it and ends its renderer; opening it makes a new one. */
+/** The window. Closing it destroys it and ends its renderer process; opening it creates a new one. */
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { fitBounds } from './bounds';
 import type { WindowState } from './window-state';
 import type { AppProtocol } from './app-protocol';
 
-/** What the window is built from. */
+/** What the window needs. */
 export interface WindowParts {
   readonly page: AppProtocol;
   readonly preload: string;
   readonly icon: string;
-  readonly memory: WindowState;
+  readonly state: WindowState;
   onClosed(): void;
-  /** The renderer died; the window is gone already. */
+  /** The renderer process ended unexpectedly; the window is destroyed already. */
   onCrash(reason: string): void;
 }
 
@@ -24,25 +24,25 @@ export interface WindowManager {
 }
 
 const SIZE = { width: 1120, height: 780, minWidth: 340, minHeight: 420 } as const;
-/** Room for the title bar on a small screen, logical pixels. */
-const FRAME = 40;
+/** Height left for the title bar on a small screen, logical pixels. */
+const TITLE_BAR = 40;
 const BACKGROUND = { dark: '#14171c', light: '#f6f7f9' } as const;
 
-/** The usual size, or what a small screen has room for. */
-function firstSize(): { width: number; height: number } {
+/** The size of a first start: the usual one, or what fits a small screen. */
+function initialSize(): { width: number; height: number } {
   const { width, height } = screen.getPrimaryDisplay().workAreaSize;
-  return { width: Math.min(SIZE.width, width), height: Math.min(SIZE.height, height - FRAME) };
+  return { width: Math.min(SIZE.width, width), height: Math.min(SIZE.height, height - TITLE_BAR) };
 }
 
-/** Builds the keeper; `navigate` tells an open window to change its page. */
+/** No window yet; `navigate` changes the page of an open window. */
 export function createWindowManager(parts: WindowParts, navigate: (path: string) => void): WindowManager {
   let window: BrowserWindow | null = null;
   const create = (path: string): BrowserWindow => {
-    const { window: place } = parts.memory.get();
+    const { window: stored } = parts.state.get();
     const created = new BrowserWindow({
       ...SIZE,
-      ...firstSize(),
-      ...fitBounds(place, screen.getAllDisplays().map((display) => display.workArea)),
+      ...initialSize(),
+      ...fitBounds(stored, screen.getAllDisplays().map((display) => display.workArea)),
       show: false,
       title: 'Traywatch',
       icon: parts.icon,
@@ -56,16 +56,16 @@ export function createWindowManager(parts: WindowParts, navigate: (path: string)
         webviewTag: false,
         spellcheck: false,
         navigateOnDragDrop: false,
-        // The page is compiled once and kept so: the window opens sooner from the second time on.
+        // Caches the compiled scripts at the first run, so that the window opens faster from the second time on.
         v8CacheOptions: 'bypassHeatCheck',
       },
     });
     created.removeMenu();
     created.once('ready-to-show', () => {
-      if (place?.maximized === true) created.maximize();
+      if (stored?.maximized === true) created.maximize();
       created.show();
     });
-    created.on('close', () => parts.memory.update({ window: { ...created.getNormalBounds(), maximized: created.isMaximized() } }));
+    created.on('close', () => parts.state.update({ window: { ...created.getNormalBounds(), maximized: created.isMaximized() } }));
     created.on('closed', () => {
       window = null;
       parts.onClosed();
@@ -76,7 +76,7 @@ export function createWindowManager(parts: WindowParts, navigate: (path: string)
       parts.onCrash(details.reason);
     });
     created.loadURL(`${parts.page.url}#${path}`).catch((error: unknown) => {
-      // A window closed while it loads is not a failure.
+      // Closing a window while it loads is not a failure.
       if (!created.isDestroyed()) parts.onCrash(String(error));
     });
     return created;

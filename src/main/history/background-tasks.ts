@@ -1,44 +1,37 @@
-/** Long pieces of work a person started: one at a time, with progress and an end that is always told. */
+/** Long-running tasks the user started (export, backup, restore): one at a time, with progress and a final state in every case. */
 import { rmSync } from 'node:fs';
 import type { TaskState } from '../../shared/api/history-schemas';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
+import { fileErrorText } from '../lib/file-error-text';
 
-/** Milliseconds between two reports of progress. */
-const REPORT_EVERY = 100;
+/** Shortest time between two reports of progress, ms. */
+const PROGRESS_INTERVAL = 100;
 
-/** What a piece of work is given. */
+/** What the work of a task is given. */
 export interface TaskHandle {
-  /** Aborts when the person cancels, or the app ends. */
+  /** Aborts when the user cancels, or the app quits. */
   readonly signal: AbortSignal;
-  /** `done` 0–1, and bytes so far. */
+  /** Reports progress: `done` 0–1, and the bytes written so far. */
   report(done: number, bytes: number): void;
-  /** Names a file that is to be removed should the app end before the work does. */
+  /** Names a file to remove should the app quit before the work ends. */
   owns(path: string): void;
 }
 
-/** Runs the tasks. */
+/** Runs tasks, one at a time. */
 export interface Tasks {
-  /** Starts; `work` resolves to what came of it, in words. Throws a CallError while another runs. */
+  /** Starts a task and returns its id; `work` resolves to the result as text for the user. Throws a CallError while another runs. */
   start(kind: TaskState['kind'], path: string, work: (task: TaskHandle) => Promise<string>): number;
-  /** False when no such task runs. */
+  /** False when no task of this id is running. */
   cancel(id: number): boolean;
-  /** The app ends now: what is running is cut off, and its files are removed. */
+  /** The app quits now: a running task is aborted, and its files are removed. */
   close(): void;
-  /** Told of every step. */
+  /** Calls back at the start, with progress, and at the end. */
   onProgress(listener: (state: TaskState) => void): void;
 }
 
-/** Why something failed, in words for a person. */
-export function failureText(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return 'The disk is full. What was written has been removed.';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'This place cannot be written to.';
-  return messageOf(error);
-}
-
-/** Makes the runner. */
+/** Starts without a task. */
 export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
   const listeners = new Set<(state: TaskState) => void>();
   let count = 0;
@@ -46,33 +39,33 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
 
   const run = async (first: TaskState, abort: AbortController, files: Set<string>, work: (task: TaskHandle) => Promise<string>): Promise<void> => {
     let state = first;
-    let toldAt = clock.mono();
-    const tell = (change: Partial<TaskState>): void => {
+    let emittedAt = clock.mono();
+    const emit = (change: Partial<TaskState>): void => {
       state = { ...state, ...change };
       listeners.forEach((listener) => listener(state));
     };
     const report = (done: number, bytes: number): void => {
       state = { ...state, done, bytes };
-      if (clock.mono() - toldAt < REPORT_EVERY) return;
-      toldAt = clock.mono();
-      tell({});
+      if (clock.mono() - emittedAt < PROGRESS_INTERVAL) return;
+      emittedAt = clock.mono();
+      emit({});
     };
-    tell({});
+    emit({});
     let end: Partial<TaskState>;
     try {
       const message = await work({ signal: abort.signal, report, owns: (path) => void files.add(path) });
       end = { state: 'done', done: 1, message };
     } catch (error) {
       if (!abort.signal.aborted) log.error(`${first.kind} failed`, { path: first.path, error });
-      end = abort.signal.aborted ? { state: 'cancelled', message: 'Cancelled. Nothing was left behind.' } : { state: 'failed', message: failureText(error) };
+      end = abort.signal.aborted ? { state: 'cancelled', message: 'Cancelled. Nothing was left behind.' } : { state: 'failed', message: fileErrorText(error) };
     }
     running = null;
-    tell(end);
+    emit(end);
   };
 
   return {
     start(kind, path, work) {
-      if (running !== null) throw new CallError('Unavailable', 'another export, backup or restore is still running');
+      if (running !== null) throw new CallError('Unavailable', 'Another export, backup or restore is running.');
       count += 1;
       const abort = new AbortController();
       const files = new Set<string>();
@@ -92,7 +85,7 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
         try {
           rmSync(path, { force: true });
         } catch (error) {
-          log.warn('a draft could not be removed', { path, reason: messageOf(error) });
+          log.warn('a partial file could not be removed', { path, reason: messageOf(error) });
         }
       }
     },

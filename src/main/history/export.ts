@@ -1,4 +1,4 @@
-/** Writes history to a file in slices, each short enough to hold up nothing. */
+/** Exports series to a CSV or JSON file, in queries so short that nothing else has to wait. */
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { SeriesKey } from '../../shared/metrics/index';
@@ -11,22 +11,22 @@ import type { Store } from '../engine/store/store-types';
 import { writeViaPartialFile } from '../lib/partial-file';
 import type { TaskHandle } from './background-tasks';
 
-/** Characters gathered before they are written. */
-const GATHERED = 64 * 1024;
+/** Characters buffered before they are written. */
+const BUFFER_LENGTH = 64 * 1024;
 
-/** What is exported. */
+/** What is exported, and to which file. Times in epoch ms. */
 export interface ExportPlan {
   readonly path: string;
   readonly format: ExportFormat;
   readonly series: readonly SeriesKey[];
   readonly from: number;
   readonly to: number;
-  /** Present time, which tells how fine the store keeps a time, epoch ms. */
+  /** Current time, epoch ms: it determines at which resolution the store has a time. */
   readonly now: number;
 }
 
-/** How a format frames its points. `rows` of a JSON series stand after a comma but for the first. */
-interface Writer {
+/** The parts of a file in one format. `rows` of a JSON series begin with a comma except for the first. */
+interface ExportWriter {
   readonly head: string;
   seriesHead(key: SeriesKey, isFirst: boolean): string;
   rows(points: SeriesPoints, isFirst: boolean): string;
@@ -34,7 +34,7 @@ interface Writer {
   readonly tail: string;
 }
 
-function writerOf({ format, from, to }: ExportPlan): Writer {
+function writerOf({ format, from, to }: ExportPlan): ExportWriter {
   if (format === 'csv') return { head: CSV_HEAD, seriesHead: () => '', rows: toCsvRows, seriesTail: '', tail: '' };
   return {
     head: jsonHead(from, to),
@@ -52,7 +52,7 @@ function pointsIn(store: Store, key: SeriesKey, window: QueryWindow): SeriesPoin
   return store.query({ series: [key], from: window.from, to: window.to, points: window.points }).series[0] ?? null;
 }
 
-/** Gathers text and writes it in larger pieces. */
+/** Buffers text and writes it in larger pieces. */
 class TextSink {
   #text = '';
   bytes = 0;
@@ -62,7 +62,7 @@ class TextSink {
   }
   async add(text: string): Promise<void> {
     this.#text += text;
-    if (this.#text.length >= GATHERED) await this.flush();
+    if (this.#text.length >= BUFFER_LENGTH) await this.flush();
   }
   async flush(): Promise<void> {
     const data = Buffer.from(this.#text);
@@ -72,7 +72,7 @@ class TextSink {
   }
 }
 
-/** Writes the file. Rejects with the system's error, or with the signal's reason; then there is no file. Resolves to its bytes. */
+/** Writes the file; resolves to its size in bytes. Rejects with the system's error, or with the signal's reason; then there is no file. */
 export async function writeExport(store: Store, plan: ExportPlan, { signal, report }: TaskHandle): Promise<number> {
   const writer = writerOf(plan);
   const windows = queryWindows(plan.from, plan.to, plan.now);

@@ -1,4 +1,4 @@
-/** Why there are no samples: the store's marks of holes, and where each hole began. */
+/** The gaps of a range, with their reasons: gap markers say where a gap ended and why, samples say where it began. */
 import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
@@ -8,64 +8,65 @@ import { finish } from '../engine/time-slicing';
 import { readGapMarkers } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 
-/** Points asked for: as fine as the widest chart. */
+/** Points per query: the resolution of the widest chart. */
 const POINTS = 2000;
-/** Series whose samples together tell when anything was read. */
-const WITNESSES = 3;
-/** Marks of this run kept until they are on disk. */
-const MAX_FRESH = 500;
+/** Number of series whose samples together show when anything was read. */
+const PROBE_COUNT = 3;
+/** Largest number of gap markers of this run that are held until they are stored. */
+const MAX_RECENT = 500;
 
-/** Headlines of the families that are read most often. */
-function witnesses(): readonly SeriesKey[] {
-  const paced = FAMILY_IDS.map((id) => familyOf(id)).filter((family) => family.pace.background !== null && family.metrics[family.headline]?.stored !== false);
-  const fastest = Math.min(...paced.map((family) => family.pace.background ?? Infinity));
-  return FAMILY_IDS.filter((id) => familyOf(id).pace.background === fastest && paced.includes(familyOf(id)))
-    .slice(0, WITNESSES)
+/** The headline series of the families with the shortest background interval. */
+function probeSeries(): readonly SeriesKey[] {
+  const sampled = FAMILY_IDS.map((id) => familyOf(id)).filter((family) => family.pace.background !== null && family.metrics[family.headline]?.stored !== false);
+  const fastest = Math.min(...sampled.map((family) => family.pace.background ?? Infinity));
+  return FAMILY_IDS.filter((id) => familyOf(id).pace.background === fastest && sampled.includes(familyOf(id)))
+    .slice(0, PROBE_COUNT)
     .map((id) => seriesKey(id, familyOf(id).headline));
 }
 
-/** Tells the known holes of ranges. */
+/** Runs queries for the gaps of a range. */
 export interface GapQuery {
-  /** Takes note of a hole before it is on disk. */
+  /** Records the gap marker of a batch before it is stored. */
   onBatch(batch: SampleBatch): void;
+  /** Gaps that overlap the range, in order; epoch ms. */
   gaps(from: number, to: number): readonly Gap[];
-  /** The same as work with pauses, for `inSlices`. */
+  /** The same as a generator that yields between slices, for `inSlices`. */
   gapsWork(from: number, to: number): Generator<void, readonly Gap[]>;
 }
 
-function merged(stored: readonly GapMarker[], fresh: readonly GapMarker[], from: number): readonly GapMarker[] {
+function merged(stored: readonly GapMarker[], recent: readonly GapMarker[], from: number): readonly GapMarker[] {
   const known = new Set(stored.map(({ time }) => time));
-  return [...stored, ...fresh.filter(({ time }) => time > from && !known.has(time))].sort((a, b) => a.time - b.time);
+  return [...stored, ...recent.filter(({ time }) => time > from && !known.has(time))].sort((a, b) => a.time - b.time);
 }
 
-/** What the spans are told from. */
+/** What gaps are found from. */
 export interface GapQueryParts {
   readonly store: Store;
-  /** Null where the history is in memory only. */
+  /** The database file; null where the history is in memory only. */
   path(): string | null;
-  /** The present time, epoch ms, while a person has paused monitoring; else null. */
+  /** The current time, epoch ms, while monitoring is paused by the user; otherwise null. */
   pausedNow(): number | null;
 }
 
-/** Builds it. */
+/** Starts with the markers that are stored. */
 export function createGapQuery({ store, path, pausedNow }: GapQueryParts): GapQuery {
-  const keys = witnesses();
-  let fresh: readonly GapMarker[] = [];
+  const keys = probeSeries();
+  let recent: readonly GapMarker[] = [];
   function* gapsWork(from: number, to: number): Generator<void, readonly Gap[]> {
     const file = path();
     const stored = file === null ? { markers: [], first: null } : readGapMarkers(file, from, to);
     const now = pausedNow();
-    // A pause that goes on has no mark yet: its band reaches to the present.
+    // A pause that has not ended has no marker yet: its gap reaches to now.
     const open: readonly GapMarker[] = now !== null && now > from ? [{ time: now, reason: 'pause' }] : [];
-    const markers = merged(stored.markers, [...fresh, ...open], from);
+    const markers = merged(stored.markers, [...recent, ...open], from);
     if (markers.length === 0) return [];
     const { step, series } = yield* store.queryWork({ series: keys, from, to, points: POINTS });
     const times = [...new Set(series.flatMap(({ time, count }) => time.filter((_, at) => (count[at] ?? 0) > 0)))].sort((a, b) => a - b);
-    return gapsOf({ markers, times, step, first: stored.first ?? fresh[0]?.time ?? null }, from, to);
+    return gapsOf({ markers, times, step, first: stored.first ?? recent[0]?.time ?? null }, from, to);
   }
   return {
     onBatch({ gap, time }) {
-      if (gap !== undefined) fresh = [...fresh, { time: Math.round(time), reason: gap }].slice(-MAX_FRESH);
+      if (gap !== undefined) recent = [...recent, { time: Math.round(time), reason: gap }].slice(-MAX_RECENT);
     },
     gaps: (from, to) => finish(gapsWork(from, to)),
     gapsWork,

@@ -1,4 +1,13 @@
-/** Opens the history, and turns what may be wrong with it into notices a person can act on. */
+/**
+ * The room history: the database as a file. Opening, replacing, exporting, backing up, restoring and maintaining it, and
+ * queries that go beyond one series (gaps, statistics).
+ *
+ * It may import src/shared, the engine, lib and its neighbors access, power, alerts, timeline and settings. It may not
+ * import core, desktop, lan or transports; the core is built from it. database-worker.ts is an entry point of its own
+ * that no file imports.
+ *
+ * This file opens the history and reports problems with it as notices.
+ */
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStore, StoreOpenError } from '../engine/store/open-store';
@@ -10,8 +19,8 @@ import { quarantinedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
 
-/** What opening needs. */
-export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {
+/** What is needed to open the history. */
+export interface OpenHistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -19,51 +28,51 @@ export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident
   readonly limits: RetentionLimits;
 }
 
-/** The store and the file it keeps, or null when history lives in memory only. */
-export interface History {
+/** The store and its file; null when the history is in memory only. */
+export interface OpenedHistory {
   readonly store: Store;
   readonly path: string | null;
 }
 
-const FAILING = 'history-failing';
+const FAILING_NOTICE = 'history-failing';
 
-function reportQuarantined(notices: Notices, { path, reason }: Quarantined): void {
+function showQuarantineNotice(notices: Notices, { path, reason }: Quarantined): void {
   notices.put({
-    id: 'history-set-aside',
+    id: 'history-quarantined',
     severity: 'error',
-    title: 'The history was damaged and has been set aside',
-    body: `${reason}. It is kept as ${path}; a new history was started.`,
+    title: 'History file was damaged',
+    body: `Moved to ${path}. A new history was started. (${reason})`,
     dismissible: true,
   });
 }
 
-function reportHealth(notices: Notices, path: string, health: StoreHealth): void {
+function showHealthNotice(notices: Notices, path: string, health: StoreHealth): void {
   if (health.state === 'ok') {
-    notices.drop(FAILING);
+    notices.drop(FAILING_NOTICE);
     return;
   }
   notices.put({
-    id: FAILING,
+    id: FAILING_NOTICE,
     severity: 'error',
-    title: 'History cannot be written',
-    body: `${path}: ${health.message}. New samples are kept in memory and written as soon as that works again.`,
+    title: 'Can’t save history',
+    body: `${path}: ${health.message}. New data stays in memory until saving works again.`,
     dismissible: false,
   });
 }
 
 const MB = 1_000_000;
 
-/** The limits of history in the settings. */
+/** The retention limits of the settings. */
 export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDays' | 'maxHistoryMb'>): RetentionLimits {
   return { keepDays, maxBytes: maxHistoryMb === null ? null : maxHistoryMb * MB };
 }
 
-/** Opens the history. A file that must not be touched is left alone: history is then kept in memory only. */
-export function openHistory(parts: HistoryParts): History {
+/** Opens the history. A file that must not be changed (of a newer version, say) is left alone; the history is then in memory only. */
+export function openHistory(parts: OpenHistoryParts): OpenedHistory {
   const { path, notices, log, onEvent, onIncident, eventLimits, compact } = parts;
   let current: Store | null = null;
   const reportQuarantine = (quarantined: Quarantined): void => {
-    reportQuarantined(notices, quarantined);
+    showQuarantineNotice(notices, quarantined);
     if (current !== null) recordIn(current.activity, parts, quarantinedEvent(quarantined));
   };
   const open = (file: string): ReturnType<typeof openStore> =>
@@ -73,7 +82,7 @@ export function openHistory(parts: HistoryParts): History {
       log: log.scoped('store'),
       keepDays: parts.limits.keepDays,
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
-      onHealth: (health) => reportHealth(notices, path, health),
+      onHealth: (health) => showHealthNotice(notices, path, health),
       onQuarantined: reportQuarantine,
       onEvent,
       onIncident,
@@ -87,11 +96,11 @@ export function openHistory(parts: HistoryParts): History {
     return { store, path };
   } catch (error) {
     if (!(error instanceof StoreOpenError)) throw error;
-    log.error('the history is left alone', { path, reason: error.message });
+    log.error('the history file is left unchanged; the history is in memory only', { path, reason: error.message });
     notices.put({
       id: 'history-refused',
       severity: 'error',
-      title: 'History is not being kept',
+      title: 'History is not being saved',
       body: `${error.message} The file was not touched. Update Traywatch, or move the file away and start again.`,
       dismissible: false,
     });

@@ -1,17 +1,18 @@
-/** A place for the store, so that another history can be put in while everything else goes on. */
+/** A store whose database can be replaced while the rest of the app goes on using it. */
 import type { Store } from '../engine/store/store-types';
 
-/** The slot: `store` is handed around, and always means the store that is in it now. */
+/** A proxy for the open store. */
 export interface SwappableStore {
+  /** Always means the store that is open now; may be passed around. */
   readonly store: Store;
-  /** Closes the store, runs `change` while there is none, and opens the next, also when `change` throws. */
-  swap(change: () => void): void;
+  /** Closes the store, runs `change` while none is open, and opens the next one, also when `change` throws. */
+  replace(change: () => void): void;
 }
 
 /** Opens the first store. */
 export function createSwappableStore(open: () => Store): SwappableStore {
   let current = open();
-  // Every method goes to the store of the moment; so a new method of the interface needs nothing here.
+  // Every method is forwarded to the open store; so a new method of the interface needs nothing here.
   const store = new Proxy({} as Store, {
     get: (_target, name): unknown => {
       const member: unknown = Reflect.get(current, name);
@@ -20,7 +21,7 @@ export function createSwappableStore(open: () => Store): SwappableStore {
   });
   return {
     store,
-    swap(change) {
+    replace(change) {
       current.close();
       try {
         change();

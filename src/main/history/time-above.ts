@@ -1,12 +1,12 @@
-/** Statistics of many series at once, each judged by its own metric's warning threshold. */
+/** Statistics of many series, each with the time above its own metric's warning threshold. */
 import { parseSeriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SeriesStats } from '../../shared/series/types';
 import type { Store } from '../engine/store/store-types';
 
 /**
- * Answers in the order asked, though the store is asked once for each threshold; one that is given stands for all.
- * Pauses are where other work may go on.
+ * Statistics in the order of the query, with one store query for each distinct threshold; a threshold in the query applies
+ * to every series. Yields where other work may run.
  */
 export function* statsAboveWarning(
   store: Pick<Store, 'statsWork'>,
@@ -22,8 +22,8 @@ export function* statsAboveWarning(
   const { from, to } = query;
   const found = new Map<SeriesKey, SeriesStats>();
   for (const [threshold, series] of groups) {
-    const asked = { series, from, to, ...(threshold === null ? {} : { threshold }) };
-    for (const stats of yield* store.statsWork(asked)) found.set(stats.series, stats);
+    const statsQuery = { series, from, to, ...(threshold === null ? {} : { threshold }) };
+    for (const stats of yield* store.statsWork(statsQuery)) found.set(stats.series, stats);
   }
   return query.series.flatMap((key) => found.get(key) ?? []);
 }

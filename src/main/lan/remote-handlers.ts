@@ -2,6 +2,7 @@
 import type { AppState, CallOutput } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
+import { refuseLocalSections } from '../settings/local-sections';
 
 /** Paths tell the user's name and where to look for keys. */
 export function redactForRemote(state: AppState): AppState {
@@ -18,7 +19,7 @@ export function remoteHandlers(handlers: Handlers, points: number): Handlers {
     setPaused: async (input, caller) => redactForRemote(await handlers.setPaused(input, caller)),
     updateSettings: async (patch, caller) => {
       // Who is let in, and how, is decided at the desktop: a stolen session must not open the door for good.
-      if (patch.lan !== undefined) throw new CallError('Forbidden', 'lan: this is set at the desktop only');
+      refuseLocalSections(patch, caller);
       return redactForRemote(await handlers.updateSettings(patch, caller));
     },
     series: (query, caller) => {

@@ -1,9 +1,9 @@
-/** What the renderer's page may load and do, in the window and in a browser alike. */
+/** The content security policy (W3C CSP 3) of the page, the same in the window and in a browser. */
 
-/** Directives of a content security policy. */
+/** Directives and their sources. */
 export type ContentSecurityPolicy = Readonly<Record<string, readonly string[]>>;
 
-/** Nothing but what the bundle itself brings; `style-src` has no inline, `connect-src` nobody but its own server. */
+/** Only what is in the bundle: no inline styles or scripts, no connections but to the page's own origin. */
 export const PAGE_POLICY: ContentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
@@ -16,7 +16,7 @@ export const PAGE_POLICY: ContentSecurityPolicy = {
   'frame-ancestors': ["'none'"],
 };
 
-/** The policy as its header's value. */
+/** The policy as the value of its header. */
 export function policyText(policy: ContentSecurityPolicy): string {
   return Object.entries(policy)
     .map(([directive, sources]) => [directive, ...sources].join(' '))

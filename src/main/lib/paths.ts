@@ -1,4 +1,4 @@
-/** Where the app keeps its files; everything lies in the user-data folder. */
+/** The paths of the app's files, all in the user-data folder. */
 import { join } from 'node:path';
 
 /** Absolute paths. */
@@ -7,15 +7,15 @@ export interface Paths {
   readonly database: string;
   readonly settings: string;
   readonly log: string;
-  /** What the desktop part remembers: where the window stood, what was told already. */
+  /** State of the desktop part: the window's bounds, notices already shown. */
   readonly desktop: string;
-  /** Snoozes, what was told of open incidents, and what was missed. */
+  /** Snoozes, the delivery state of open incidents, and missed alerts. */
   readonly alerts: string;
-  /** Messages that wait for their webhook. */
+  /** Messages not yet delivered to their webhook. */
   readonly webhookQueue: string;
-  /** Addresses of webhooks. */
+  /** URLs of webhooks. */
   readonly secrets: string;
-  /** Who may watch over the LAN. */
+  /** Accounts, paired browsers and API tokens. */
   readonly access: string;
 }
 

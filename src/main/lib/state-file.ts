@@ -1,4 +1,4 @@
-/** A small JSON file of a part's own state: checked when it is read, written whole, set aside when it is not valid. */
+/** A small JSON file with the state of one part: validated when it is read, written whole, quarantined when it is not valid. */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
 import { writeFileAtomically } from './atomic-file';
@@ -6,7 +6,7 @@ import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
 import { quarantinePath } from '../engine/quarantine';
 
-/** What is needed of a schema: zod's, or anything that throws. */
+/** What is used of a schema: zod's, or any function that throws for invalid input. */
 interface Parser<T> {
   parse(value: unknown): T;
 }
@@ -15,16 +15,17 @@ interface Parser<T> {
 export interface StateFileOptions<T> {
   readonly path: string;
   readonly schema: Parser<T>;
-  /** What stands where there is no file. */
+  /** The state where there is no valid file. */
   readonly initial: T;
-  readonly clock: { now(): number };
+  /** Gives the time for the name of a quarantined file. Null: an invalid file is not worth keeping, and the next write replaces it. */
+  readonly clock: { now(): number } | null;
   readonly log: Log;
 }
 
-/** State with a file behind it. */
+/** State that is stored in a file. */
 export interface StateFile<T> {
   get(): T;
-  /** Holds for this run in any case. False when it could not be written; the reason is in the log. */
+  /** Applies to this run in any case. False when it could not be written; the reason is in the log. */
   put(state: T): boolean;
 }
 
@@ -33,9 +34,13 @@ function load<T>({ path, schema, initial, clock, log }: StateFileOptions<T>): T 
   try {
     return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    const aside = quarantinePath(path, clock.now());
-    log.error('a file was not valid and is set aside', { path, aside, error: messageOf(error) });
-    renameSync(path, aside);
+    if (clock === null) {
+      log.warn('a file was not valid and is ignored', { path, error: messageOf(error) });
+      return initial;
+    }
+    const quarantined = quarantinePath(path, clock.now());
+    log.error('a file was not valid and was quarantined', { path, quarantined, error: messageOf(error) });
+    renameSync(path, quarantined);
     return initial;
   }
 }
@@ -44,15 +49,15 @@ function loadOrInitial<T>(options: StateFileOptions<T>): T {
   try {
     return load(options);
   } catch (error) {
-    options.log.error('a file is neither valid nor can it be set aside', { path: options.path, error: messageOf(error) });
+    options.log.error('a file is not valid and could not be quarantined', { path: options.path, error: messageOf(error) });
     return options.initial;
   }
 }
 
-/** Reads the file, or starts with `initial`. The file is readable by its owner only. */
+/** Reads the file, or starts with `initial`. The file is readable by its owner only. Never throws. */
 export function openStateFile<T>(options: StateFileOptions<T>): StateFile<T> {
   const { path, log } = options;
-  const trouble = createTransitionLog(log);
+  const failures = createTransitionLog(log);
   let current = loadOrInitial(options);
   return {
     get: () => current,
@@ -60,10 +65,10 @@ export function openStateFile<T>(options: StateFileOptions<T>): StateFile<T> {
       current = state;
       try {
         writeFileAtomically(path, `${JSON.stringify(state)}\n`);
-        trouble.report(path, null);
+        failures.report(path, null);
         return true;
       } catch (error) {
-        trouble.report(path, messageOf(error));
+        failures.report(path, messageOf(error));
         return false;
       }
     },

@@ -1,10 +1,10 @@
-/** Settings that only the desktop may change. */
+/** Sections of the settings that only Traywatch on the machine may change, not a browser. */
 import type { Caller } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
 import { LOCAL_SECTIONS } from '../../shared/settings/settings-schema';
 import type { SettingsPatch } from '../../shared/settings/settings-schema';
 
-/** Throws a CallError when somebody else than the desktop wants to change one of them. */
+/** Throws a CallError where a caller over the network would change one of them. */
 export function refuseLocalSections(patch: SettingsPatch, { role }: Caller): void {
   const refused = LOCAL_SECTIONS.find((section) => patch[section] !== undefined);
   if (role !== 'local' && refused !== undefined) throw new CallError('Forbidden', `${refused}: this is set at the desktop only`);

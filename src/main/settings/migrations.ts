@@ -1,6 +1,6 @@
-/** Steps from older settings files to the present version. Pure; what is not as expected is left for the schema to name. */
+/** Migrates settings files of older versions, one version at a time. Pure; unexpected values are left for the schema to report. */
 
-/** A settings file as found: nothing is known of it but that it is an object. */
+/** A settings file before it is validated: an object with any contents. */
 export type RawSettings = Readonly<Record<string, unknown>>;
 
 /** Old name → present name. */
@@ -9,11 +9,12 @@ type Renames = Readonly<Record<string, string>>;
 const RULE: Renames = { ownLimits: 'useDeviceLimits', clearSeconds: 'recoverSeconds', remindSeconds: 'repeatSeconds' };
 const LEVEL: Renames = { clear: 'recoverAt' };
 
-function isRaw(value: unknown): value is RawSettings {
+/** True for an object that is no array. */
+export function isObject(value: unknown): value is RawSettings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object under its present names. A name that stands there already is not written over, so the schema sees both. */
+/** The object with its keys renamed. Where the new key exists already both are left, so that the schema reports the old one. */
 function renamed(value: RawSettings, names: Renames): RawSettings {
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => {
@@ -26,17 +27,17 @@ function renamed(value: RawSettings, names: Renames): RawSettings {
 /** Changes one part of an object where that part is an object itself. */
 function within(value: RawSettings, key: string, change: (part: RawSettings) => RawSettings): RawSettings {
   const part = value[key];
-  return isRaw(part) ? { ...value, [key]: change(part) } : value;
+  return isObject(part) ? { ...value, [key]: change(part) } : value;
 }
 
 const toLevel = (level: RawSettings): RawSettings => within(renamed(level, LEVEL), 'guard', (guard) => renamed(guard, LEVEL));
 
 function toRule(rule: unknown): unknown {
-  if (!isRaw(rule)) return rule;
+  if (!isObject(rule)) return rule;
   return ['warning', 'critical'].reduce((so, level) => within(so, level, toLevel), renamed(rule, RULE));
 }
 
-/** The section `alerts` of version 2, or the contents of an export file of version 1, under the names of today. */
+/** The section `alerts` of settings version 2, or the contents of an export file of version 1, under the present names. */
 export function migrateAlerts(alerts: RawSettings): RawSettings {
   const section = renamed(alerts, { criticalsBreakThrough: 'criticalBypassesQuietHours' });
   return Array.isArray(section['rules']) ? { ...section, rules: section['rules'].map(toRule) } : section;
@@ -44,16 +45,16 @@ export function migrateAlerts(alerts: RawSettings): RawSettings {
 
 /** `MIGRATIONS[n]` turns version n + 1 into version n + 2. Each sets the new version itself. */
 export const MIGRATIONS: readonly ((settings: RawSettings) => RawSettings)[] = [
-  // Version 2 brought the section `alerts`, which starts with its defaults.
+  // Version 2 added the section `alerts`, which starts with its defaults.
   (settings) => ({ ...settings, version: 2 }),
-  // Version 3 gave rules, quiet hours, the own certificate and remote restarts the names alerting and TLS have for them.
+  // Version 3 renamed fields of rules and quiet hours, the TLS mode of the self-signed certificate, and the section of remote restarts.
   (settings) => {
     const named = renamed(within(settings, 'alerts', migrateAlerts), { control: 'powerControl' });
     return { ...within(named, 'lan', (lan) => (lan['tls'] === 'own' ? { ...lan, tls: 'self-signed' } : lan)), version: 3 };
   },
 ];
 
-/** Takes a file through every step it lacks. `steps` is MIGRATIONS but in tests. */
+/** Applies every step from `version` on. `steps` is MIGRATIONS except in tests. */
 export function migrateSettings(settings: RawSettings, version: number, steps: typeof MIGRATIONS = MIGRATIONS): RawSettings {
   return steps.slice(version - 1).reduce((older, step) => step(older), settings);
 }

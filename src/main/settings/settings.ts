@@ -1,4 +1,4 @@
-/** The settings in force, and the one way to change them. */
+/** The effective settings, and the one way to change them. */
 import { describeValidationErrors } from '../../shared/api/validation-errors';
 import type { Result } from '../../shared/result';
 import { settingsSchema } from '../../shared/settings/settings-schema';
@@ -6,35 +6,35 @@ import type { Settings, SettingsPatch } from '../../shared/settings/settings-sch
 import { loadSettings, saveSettings } from './settings-file';
 import type { SettingsFileOptions, SettingsQuarantined } from './settings-file';
 
-/** Holds the settings. */
+/** The effective settings of this run. */
 export interface SettingsHolder {
   get(): Settings;
-  /** Fields absent from the patch stay as they are. Checks, saves, then puts in force and tells subscribers. When it fails, the old settings stand. */
+  /** Fields absent from the patch stay as they are. Validates, saves, then applies and calls the subscribers. Where that fails the old settings stay in effect. */
   update(patch: SettingsPatch): Result<Settings>;
-  /** Told after each change; returns the function that ends it. */
+  /** Calls back after each change; returns the function that ends it. */
   subscribe(listener: (settings: Settings, before: Settings) => void): () => void;
 }
 
-/** What `createSettings` gives: the holder, and what there is to report about the file. */
+/** The settings, and what there is to report about the file. */
 export interface CreatedSettings {
   readonly settings: SettingsHolder;
   readonly quarantined: SettingsQuarantined | null;
-  /** Why changes cannot be saved, for a person; null when they can. */
+  /** Why changes cannot be saved, as text for the user; null when they can. */
   readonly refusal: string | null;
 }
 
-/** The fields that are given. */
-function given(patch: object): object {
+/** The fields that are not undefined. */
+function defined(patch: object): object {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }
 
-/** Of a section, too, the fields that are absent stay. */
+/** The settings with the patch applied; within a section, too, absent fields stay as they are. */
 function merged(settings: Settings, { alerts, lan, powerControl, ...patch }: SettingsPatch): unknown {
-  const section = (before: object, change: object | undefined): object => ({ ...before, ...given(change ?? {}) });
-  return { ...settings, ...given(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), powerControl: section(settings.powerControl, powerControl) };
+  const section = (before: object, change: object | undefined): object => ({ ...before, ...defined(change ?? {}) });
+  return { ...settings, ...defined(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), powerControl: section(settings.powerControl, powerControl) };
 }
 
-/** Loads the settings file and holds what it says. */
+/** Loads the settings file. */
 export function createSettings(options: SettingsFileOptions): CreatedSettings {
   const loaded = loadSettings(options);
   const { refusal } = loaded;

@@ -1,4 +1,4 @@
-/** Events of the app's own life: start and end, pauses, sleep, clock steps, collectors that fail, changed settings. */
+/** Timeline events of the app's life: start and stop, pauses, sleep, clock changes, failing collectors, changed settings, restored history. */
 import type { TaskState } from '../../shared/api/history-schemas';
 import type { EventInput, OwnEventType } from '../../shared/timeline/event-schemas';
 import { familyOf } from '../../shared/metrics/index';
@@ -7,22 +7,22 @@ import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
 import type { Quarantined } from '../engine/store/open-store';
-import type { RecordEvent } from './event-recorder';
+import type { EventRecorder } from './event-recorder';
 import { changesBetween, describeChanges } from './settings-changes';
 
-/** A collector that comes and goes is told of no more often than this, ms: it must not push out everything else. */
-const QUIET = 10 * 60_000;
+/** Shortest time between two failure events of one collector, ms: one that fails and recovers in turn must not push out everything else. */
+const MIN_FAILURE_INTERVAL = 10 * 60_000;
 
-/** What the life events are made with. */
+/** What the lifecycle events need. */
 export interface LifecycleParts {
-  readonly record: RecordEvent;
+  readonly record: EventRecorder;
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly appVersion: string;
   /** Type of the newest stored event of these types; null where there is none. */
   latest(types: readonly OwnEventType[]): string | null;
 }
 
-/** Told of what happens; writes what is worth an event. */
+/** Listeners that write an event where what they are called with is worth one. */
 export interface LifecycleEvents {
   onBatch(batch: SampleBatch): void;
   /** A family fails or (null) works again. */
@@ -30,19 +30,19 @@ export interface LifecycleEvents {
   onPaused(paused: boolean): void;
   onSettings(settings: object, before: object): void;
   onTask(task: TaskState): void;
-  /** The app ends. */
+  /** The app quits. */
   stop(): void;
 }
 
 const duration = (ms: number): string => formatValue(ms / 1000, 'seconds');
 
-/** The event of a damaged database. */
+/** The event of a damaged database that was moved away. */
 export function quarantinedEvent({ path, reason }: Quarantined): EventInput {
-  return { type: 'history_quarantined', severity: 'critical', message: `The history was damaged and has been set aside; a new one was started. ${reason}`, details: { path, reason } };
+  return { type: 'history_quarantined', severity: 'critical', message: `History file was damaged and moved. A new history was started. (${reason})`, details: { path, reason } };
 }
 
-/** Starts, sleeps and clock steps, told from the marks of batches. */
-class Gaps {
+/** Starts, sleep and clock changes, recognized by the gap markers of batches. */
+class GapEvents {
   // Two numbers rather than an object: this runs each tick.
   #lastTime: number | null = null;
   #lastMono = 0;
@@ -52,40 +52,40 @@ class Gaps {
 
   onBatch({ gap, time }: SampleBatch): void {
     const mono = this.parts.clock.mono();
-    if (gap !== undefined) this.#tell(gap, time, mono);
+    if (gap !== undefined) this.#record(gap, time, mono);
     this.#lastTime = time;
     this.#lastMono = mono;
   }
 
-  #tell(gap: NonNullable<SampleBatch['gap']>, time: number, mono: number): void {
+  #record(gap: NonNullable<SampleBatch['gap']>, time: number, mono: number): void {
     const last = this.#lastTime;
-    if (gap === 'start') this.#tellStart(time);
-    else if (gap === 'sleep') this.#tellSleep(time, last);
-    else if (gap === 'clock' && last !== null) this.#tellStep(time, Math.round(time - last - (mono - this.#lastMono)));
+    if (gap === 'start') this.#recordStart(time);
+    else if (gap === 'sleep') this.#recordSleep(time, last);
+    else if (gap === 'clock' && last !== null) this.#recordClockChange(time, Math.round(time - last - (mono - this.#lastMono)));
   }
 
-  #tellStart(time: number): void {
+  #recordStart(time: number): void {
     this.isStarted = true;
-    // A run that ends as it should says so.
+    // A run that ends normally writes monitoring_stopped.
     const isClean = this.parts.latest(['monitoring_started', 'monitoring_stopped']) !== 'monitoring_started';
-    const message = isClean ? 'Monitoring started' : 'Monitoring started. The run before ended without notice: a crash, a kill or a loss of power';
+    const message = isClean ? 'Monitoring started' : 'Monitoring started. The previous run ended unexpectedly (crash, kill or power loss)';
     this.parts.record({ type: 'monitoring_started', message, details: { version: this.parts.appVersion } }, time);
   }
 
-  #tellSleep(time: number, last: number | null): void {
-    if (last !== null) this.parts.record({ type: 'host_slept', message: 'The computer went to sleep' }, last);
-    this.parts.record({ type: 'host_woke', message: last === null ? 'The computer woke' : `The computer woke after ${duration(time - last)} asleep` }, time);
+  #recordSleep(time: number, last: number | null): void {
+    if (last !== null) this.parts.record({ type: 'host_slept', message: 'Went to sleep' }, last);
+    this.parts.record({ type: 'host_woke', message: last === null ? 'Resumed from sleep' : `Resumed from sleep after ${duration(time - last)}` }, time);
   }
 
-  #tellStep(time: number, by: number): void {
-    this.parts.record({ type: 'clock_stepped', message: `The clock was set ${by < 0 ? 'back' : 'forward'} by ${duration(Math.abs(by))}`, details: { milliseconds: by } }, time);
+  #recordClockChange(time: number, by: number): void {
+    this.parts.record({ type: 'clock_stepped', message: `System clock moved ${by < 0 ? 'back' : 'forward'} ${duration(Math.abs(by))}`, details: { milliseconds: by } }, time);
   }
 }
 
-/** Collectors that fail and recover, each told of at its turns only. */
-class Failures {
+/** Collectors that fail and recover: an event at each change of state. */
+class CollectorEvents {
   readonly #failing = new Map<FamilyId, number>();
-  readonly #toldAt = new Map<FamilyId, number>();
+  readonly #recordedAt = new Map<FamilyId, number>();
 
   constructor(private readonly parts: LifecycleParts) {}
 
@@ -96,25 +96,25 @@ class Failures {
     if (fault === null) {
       if (since === undefined) return;
       this.#failing.delete(family);
-      this.parts.record({ type: 'collector_recovered', message: `${label} can be read again after ${duration(mono - since)}`, details: { family } });
+      this.parts.record({ type: 'collector_recovered', message: `${label}: readable again after ${duration(mono - since)}`, details: { family } });
       return;
     }
-    if (since !== undefined || mono - (this.#toldAt.get(family) ?? -QUIET) < QUIET) return;
+    if (since !== undefined || mono - (this.#recordedAt.get(family) ?? -MIN_FAILURE_INTERVAL) < MIN_FAILURE_INTERVAL) return;
     this.#failing.set(family, mono);
-    this.#toldAt.set(family, mono);
-    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label} cannot be read: ${fault.message}`, details: { family, kind: fault.kind } });
+    this.#recordedAt.set(family, mono);
+    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label}: read error (${fault.message})`, details: { family, kind: fault.kind } });
   }
 }
 
 /** Builds the listeners. */
 export function createLifecycleEvents(parts: LifecycleParts): LifecycleEvents {
   const { record, clock } = parts;
-  const gaps = new Gaps(parts);
-  const failures = new Failures(parts);
+  const gaps = new GapEvents(parts);
+  const collectors = new CollectorEvents(parts);
   let pausedAt: number | null = null;
   return {
     onBatch: (batch) => gaps.onBatch(batch),
-    onHealth: (family, fault) => failures.onHealth(family, fault),
+    onHealth: (family, fault) => collectors.onHealth(family, fault),
     onPaused(paused) {
       if (paused === (pausedAt !== null)) return;
       const since = pausedAt;
@@ -125,11 +125,11 @@ export function createLifecycleEvents(parts: LifecycleParts): LifecycleEvents {
     onSettings(settings, before) {
       const changes = changesBetween(before, settings);
       if (changes.length === 0) return;
-      const told = changes.map(({ key, from, to }) => ({ key, ...(from === undefined || to === undefined ? {} : { from, to }) }));
-      record({ type: 'settings_changed', message: `Settings changed: ${describeChanges(changes)}`, details: { changes: told } });
+      const details = changes.map(({ key, from, to }) => ({ key, ...(from === undefined || to === undefined ? {} : { from, to }) }));
+      record({ type: 'settings_changed', message: `Settings changed: ${describeChanges(changes)}`, details: { changes: details } });
     },
     onTask({ kind, state, message }) {
-      if (kind === 'restore' && state === 'done') record({ type: 'history_restored', message: `A backup was restored. ${message}` });
+      if (kind === 'restore' && state === 'done') record({ type: 'history_restored', message: `Backup restored. ${message}` });
     },
     stop() {
       if (gaps.isStarted) record({ type: 'monitoring_stopped', message: 'Monitoring stopped' });

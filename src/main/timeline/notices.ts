@@ -1,18 +1,18 @@
-/** Standing messages of the app about itself. */
+/** Notices: messages of the app about itself, shown until their cause is gone or they are dismissed. */
 import type { Notice } from '../../shared/notice';
 
-/** Keeps at most one notice per id. */
+/** The current notices, at most one per id. */
 export interface Notices {
   list(): readonly Notice[];
-  /** Shows a notice, or replaces the one of the same id and keeps its start. */
+  /** Shows a notice, or replaces the one of the same id and keeps its `since`. */
   put(notice: Omit<Notice, 'since'>): void;
-  /** Takes a notice away; false when there was none. */
+  /** Removes a notice; false when there was none. */
   drop(id: string): boolean;
-  /** Takes away a notice a person may dismiss; false when there is none such. */
+  /** Removes a notice that the user may dismiss; false when there is none such. */
   dismiss(id: string): boolean;
 }
 
-/** Builds the keeper; `onChange` is called after every change that shows. */
+/** Starts without notices. `now` in epoch ms; `onChange` is called after every visible change. */
 export function createNotices(now: () => number, onChange: () => void): Notices {
   const notices = new Map<string, Notice>();
   const drop = (id: string): boolean => {

@@ -1,18 +1,18 @@
-/** What a change of settings changed, in words for the timeline. Pure. */
+/** The differences between two settings objects, as data and as text for the timeline. Pure. */
 
-/** One setting that is another now. Values are left out where they are no single word, or nobody's business. */
+/** One setting that has changed. Its values are left out where they are not a single value, long, or secret. */
 export interface SettingChange {
-  /** Names joined by dots, for settings within settings. */
+  /** The path of the setting, joined by dots. */
   readonly key: string;
   readonly from?: string | number | boolean | null;
   readonly to?: string | number | boolean | null;
 }
 
-/** Names of settings whose values are never told. */
+/** Settings whose values are never written to the timeline. */
 const SECRET = /secret|token|password|passphrase|credential|key$|code$|url|webhook/i;
-/** Longer texts are not told. */
+/** Longest text that is written to the timeline, characters. */
 const LONGEST = 60;
-/** Settings within settings are told one by one down to here. */
+/** Nested settings are compared one by one down to this depth. */
 const MAX_DEPTH = 3;
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ function isSimple(value: unknown): value is string | number | boolean | null {
   return value === null || typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= LONGEST);
 }
 
-/** Every setting that differs, in order of name. */
+/** Every setting that differs, sorted by name. */
 export function changesBetween(before: object, after: object, prefix = ''): readonly SettingChange[] {
   const [old, now]: readonly Plain[] = [{ ...before }, { ...after }];
   const names = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])].sort();

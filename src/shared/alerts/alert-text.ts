@@ -97,11 +97,11 @@ function heldSeconds({ incident, rule }: IncidentEvent): number {
   return rule[incident.severity]?.forSeconds ?? (incident.firedAt - incident.since) / 1000;
 }
 
-/** "Above 90 % for 5 min", "Full within 4 h at its present trend". */
+/** "Above 90 % for 5 min", "Full within 4 h at the current rate". */
 function toCondition(event: IncidentEvent): string {
   const { incident, rule } = event;
   const level = toValue(incident.threshold, incident, rule);
-  if (rule.source === 'timeToFull') return `Full within ${level} at its present trend`;
+  if (rule.source === 'timeToFull') return `Full within ${level} at the current rate`;
   const held = heldSeconds(event);
   return `${rule.direction === 'above' ? 'Above' : 'Below'} ${level}${held < 1 ? '' : ` for ${formatSpan(held)}`}`;
 }
@@ -118,13 +118,13 @@ function lasted({ incident, at }: IncidentEvent): string {
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 
-const ENDINGS = { recovered: 'recovered', ruleChanged: 'is not watched any more', deviceGone: 'is gone' } as const;
+const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed' } as const;
 
 function toEnd(event: IncidentEvent): AlertText {
   const { incident, rule } = event;
   const ending = incident.endedBy ?? 'recovered';
   const value = ending === 'recovered' && rule.source === 'value' && incident.value !== null ? `, now ${toValue(incident.value, incident, rule)}` : '';
-  return { title: `${toSubject(incident)} ${ENDINGS[ending]}${value}`, body: `After ${lasted(event)} · ${toPeak(event)}` };
+  return { title: `${toSubject(incident)}: ${ENDINGS[ending]}${value}`, body: `After ${lasted(event)} · ${toPeak(event)}` };
 }
 
 const toTitleNow = ({ incident, rule }: IncidentEvent): string => toTitle(incident, rule);
@@ -173,20 +173,20 @@ function criticalFirst(alerts: readonly ListedAlert[]): readonly ListedAlert[] {
 export function toGroupText(alerts: readonly ListedAlert[]): AlertText {
   const critical = alerts.filter(({ severity }) => severity === 'critical').length;
   const share = critical === 0 || critical === alerts.length ? (critical === 0 ? '' : ', all critical') : `, ${critical} critical`;
-  return { title: `${countAlerts(alerts.length)} at once${share}`, body: toList(criticalFirst(alerts).map(({ title }) => title)) };
+  return { title: `${alerts.length} new ${alerts.length === 1 ? 'alert' : 'alerts'}${share}`, body: toList(criticalFirst(alerts).map(({ title }) => title)) };
 }
 
 /** Many that recovered at once. */
 export function toGroupResolvedText(titles: readonly string[]): AlertText {
-  return { title: `${countAlerts(titles.length)} recovered`, body: toList(titles) };
+  return { title: `${countAlerts(titles.length)} resolved`, body: toList(titles) };
 }
 
 /** What was missed while nothing was shown. */
 export function toSummaryText(alerts: readonly ListedAlert[]): AlertText {
   const open = alerts.filter(({ clearedAt }) => clearedAt === null).length;
-  const state = open === 0 ? 'all over' : open === alerts.length ? (open === 1 ? 'still open' : 'all still open') : `${open} still open`;
+  const state = open === 0 ? (alerts.length === 1 ? 'resolved' : 'all resolved') : open === alerts.length ? (open === 1 ? 'still open' : 'all still open') : `${open} still open`;
   const lines = criticalFirst(alerts)
     .toSorted((a, b) => Number(a.clearedAt !== null) - Number(b.clearedAt !== null))
-    .map(({ title, clearedAt }) => (clearedAt === null ? title : `${title} (over)`));
-  return { title: `While it was quiet: ${countAlerts(alerts.length)}, ${state}`, body: toList(lines) };
+    .map(({ title, clearedAt }) => (clearedAt === null ? title : `${title} (resolved)`));
+  return { title: `Missed: ${countAlerts(alerts.length)}, ${state}`, body: toList(lines) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import { WEEKDAYS } from '../../../src/shared/alerts/weekdays';
-import { createRig } from '../../support/incident-manager';
+import { createIncidentRig } from '../../support/incident-manager';
 import { resolved, eventOf, incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const SECOND = 1000;
@@ -14,8 +14,8 @@ const mount = (name: string, change: Partial<Incident> = {}): Incident => incide
 const quiet = { quietHours: [{ days: [...WEEKDAYS], from: '11:00', to: '14:00' }] };
 
 describe('an incident', () => {
-  it('is told once, updated in its place, and its end is told with how long it lasted', async () => {
-    const rig = createRig();
+  it('is notified once, updated in place, and its end is notified with its duration', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(3 * SECOND);
     expect([rig.titles(), rig.screen()]).toEqual([['CPU 97 %'], [incidentOf().id]]);
@@ -25,15 +25,15 @@ describe('an incident', () => {
     expect([rig.titles(), rig.screen()]).toEqual([['CPU 97 %'], [incidentOf().id]]);
     rig.clear();
     await rig.time.pass(3 * SECOND);
-    expect([rig.titles(), rig.screen()]).toEqual([['CPU recovered, now 12 %'], [incidentOf().id]]);
+    expect([rig.titles(), rig.screen()]).toEqual([['CPU: resolved, now 12 %'], [incidentOf().id]]);
     expect(rig.body(incidentOf().id)).toBe('After 15 min · peak 99 %');
     expect(rig.timeline()).toEqual(['alert_fired', 'alert_resolved']);
     expect(rig.incidentManager().open()).toEqual([]);
     expect(rig.problems).toEqual([]);
   });
 
-  it('over before it was shown is not shown at all', async () => {
-    const rig = createRig();
+  it('resolved before its notification is due is not notified', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(SECOND);
     rig.clear();
@@ -41,15 +41,15 @@ describe('an incident', () => {
     expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired', 'alert_resolved not-announced']]);
   });
 
-  it('of a rule that does not notify goes to the timeline alone', async () => {
-    const rig = createRig();
+  it('of a rule without notifications is only in the timeline', async () => {
+    const rig = createIncidentRig();
     rig.fire(mild, ruleOf({ channels: undefined }));
     await rig.time.pass(10 * SECOND);
     expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired channel-off']]);
   });
 
-  it('that is acknowledged is quiet until it gets worse', async () => {
-    const rig = createRig();
+  it('that is acknowledged is not notified again until it escalates', async () => {
+    const rig = createIncidentRig();
     rig.fire(mild);
     await rig.time.pass(3 * SECOND);
     rig.incidentManager().acknowledge(mild.id);
@@ -63,37 +63,37 @@ describe('an incident', () => {
     expect(rig.titles()).toEqual(['CPU 97 %']);
     expect(rig.incidentManager().open()[0]?.incident.acknowledgedAt).toBeNull();
     expect(rig.timeline()).toEqual(['alert_fired', 'alert_acknowledged', 'alert_suppressed acknowledged', 'alert_escalated']);
-    expect(() => rig.incidentManager().acknowledge('another')).toThrow('over already');
+    expect(() => rig.incidentManager().acknowledge('another')).toThrow('already resolved');
   });
 });
 
-describe('a storm', () => {
+describe('a group of notifications', () => {
   const disks = Array.from({ length: 40 }, (_, index) => mount(`/m${index}`));
 
-  it('of 40 rules is one notification, and its end another', async () => {
-    const rig = createRig();
+  it('of 40 alerts is one notification, and their end another', async () => {
+    const rig = createIncidentRig();
     for (const disk of disks) rig.fire(disk);
     await rig.time.pass(10 * SECOND);
-    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts at once, all critical'], ['storm']]);
+    expect([rig.titles(), rig.screen()]).toEqual([['40 new alerts, all critical'], ['grouped']]);
     expect(rig.timeline().filter((type) => type !== 'alert_fired')).toEqual(['alert_suppressed grouped']);
     for (const disk of disks) rig.clear(disk);
     await rig.time.pass(10 * SECOND);
-    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts recovered'], ['calm']]);
+    expect([rig.titles(), rig.screen()]).toEqual([['40 alerts resolved'], ['grouped-resolved']]);
     expect(rig.world.asked).toBe(2);
   });
 
-  it('leaves out what a person dealt with before', async () => {
-    const rig = createRig();
+  it('leaves out what was acknowledged before', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(4 * SECOND);
     rig.incidentManager().acknowledge(incidentOf().id);
     for (const disk of disks) rig.fire(disk);
     await rig.time.pass(10 * SECOND);
-    expect([rig.titles().at(-1), rig.screen()]).toEqual(['40 alerts at once, all critical', ['storm']]);
+    expect([rig.titles().at(-1), rig.screen()]).toEqual(['40 new alerts, all critical', ['grouped']]);
   });
 
-  it('that grows takes in what was shown by itself, and is updated once', async () => {
-    const rig = createRig();
+  it('that grows includes what was shown by itself, and is updated once', async () => {
+    const rig = createIncidentRig();
     for (const disk of disks.slice(0, 2)) rig.fire(disk);
     await rig.time.pass(4 * SECOND);
     expect(rig.screen()).toHaveLength(2);
@@ -102,14 +102,14 @@ describe('a storm', () => {
       await rig.time.pass(SECOND);
     }
     await rig.time.pass(MINUTE);
-    expect(rig.screen()).toEqual(['storm']);
-    expect(rig.titles().slice(2)).toEqual(['8 alerts at once, all critical', '10 alerts at once, all critical']);
+    expect(rig.screen()).toEqual(['grouped']);
+    expect(rig.titles().slice(2)).toEqual(['8 new alerts, all critical', '10 new alerts, all critical']);
   });
 });
 
 describe('a snooze', () => {
-  it('takes the notification away, silences what follows, and reminds of what lasts', async () => {
-    const rig = createRig();
+  it('removes the notification, suppresses what follows, and reminds of what is still open at its end', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(3 * SECOND);
     rig.titles();
@@ -125,8 +125,8 @@ describe('a snooze', () => {
     expect(rig.timeline()).toEqual(['alert_fired', 'alert_snoozed', 'alert_suppressed snoozed', 'alert_fired', 'alert_unsnoozed']);
   });
 
-  it('until it recovers ends with it, in silence', async () => {
-    const rig = createRig();
+  it('until resolved ends with the incident, without a notification', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(3 * SECOND);
     rig.incidentManager().snooze({ kind: 'rule', ruleId: 'cpu' }, 'recovery');
@@ -136,11 +136,11 @@ describe('a snooze', () => {
     rig.clear();
     await rig.time.pass(HOUR);
     expect([rig.titles(), rig.incidentManager().snoozes(), rig.timeline()]).toEqual([[], [], ['alert_resolved snoozed', 'alert_unsnoozed']]);
-    expect(() => rig.incidentManager().snooze(all, 'recovery')).toThrow('nothing open');
+    expect(() => rig.incidentManager().snooze(all, 'recovery')).toThrow('no open alert');
   });
 
-  it('of everything is ended by hand; one of the same target takes its place', async () => {
-    const rig = createRig();
+  it('of everything is ended by the user, and replaced by one of the same target', async () => {
+    const rig = createIncidentRig();
     rig.incidentManager().snooze(all, '15min');
     rig.incidentManager().snooze(all, 'tomorrow');
     expect(rig.incidentManager().snoozes().map(({ until }) => until)).toEqual([NOON + 20 * HOUR]);
@@ -153,7 +153,7 @@ describe('a snooze', () => {
   });
 
   it('ends on time although the machine slept', async () => {
-    const rig = createRig();
+    const rig = createIncidentRig();
     rig.incidentManager().snooze(all, '1h');
     await rig.time.pass(MINUTE);
     rig.time.sleep(2 * HOUR);
@@ -161,8 +161,8 @@ describe('a snooze', () => {
     expect(rig.incidentManager().snoozes()).toEqual([]);
   });
 
-  it('silences webhooks too', () => {
-    const rig = createRig();
+  it('applies to webhooks, too', () => {
+    const rig = createIncidentRig();
     rig.incidentManager().snooze(all, '1h');
     rig.fire();
     expect(rig.sent).toEqual([]);
@@ -170,8 +170,8 @@ describe('a snooze', () => {
 });
 
 describe('quiet hours', () => {
-  it('end with one digest of what was missed', async () => {
-    const rig = createRig();
+  it('end with one digest of the missed alerts', async () => {
+    const rig = createIncidentRig();
     rig.set({ ...quiet, criticalBypassesQuietHours: false });
     rig.fire();
     rig.fire(mount('/home', { severity: 'warning', worst: 'warning' }), ruleOf({ id: 'disk', family: 'disk', device: '*' }));
@@ -179,17 +179,17 @@ describe('quiet hours', () => {
     rig.clear();
     expect(rig.titles()).toEqual([]);
     await rig.time.pass(HOUR + MINUTE);
-    expect([rig.titles(), rig.screen()]).toEqual([['While it was quiet: 2 alerts, 1 still open'], ['digest']]);
-    expect(rig.body('digest')).toBe('Disk space /home 97 %\nCPU 97 % (over)');
+    expect([rig.titles(), rig.screen()]).toEqual([['Missed: 2 alerts, 1 still open'], ['digest']]);
+    expect(rig.body('digest')).toBe('Disk space /home 97 %\nCPU 97 % (resolved)');
     expect(rig.timeline()).toEqual(['alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_fired quiet-hours', 'alert_suppressed quiet-hours', 'alert_resolved not-announced', 'alert_digest']);
-    // What the digest told of as open is told when it ends.
+    // The end of an alert that the digest listed as open is notified.
     rig.clear(mount('/home'));
     await rig.time.pass(10 * SECOND);
-    expect(rig.titles()).toEqual(['Disk space /home recovered, now 12 %']);
+    expect(rig.titles()).toEqual(['Disk space /home: resolved, now 12 %']);
   });
 
-  it('let criticals through, and webhooks go on', async () => {
-    const rig = createRig();
+  it('do not apply to critical alerts and webhooks', async () => {
+    const rig = createIncidentRig();
     rig.set(quiet);
     rig.fire();
     rig.fire(mount('/home', { severity: 'warning', worst: 'warning' }));
@@ -197,8 +197,8 @@ describe('quiet hours', () => {
     expect([rig.titles(), rig.sent.length]).toEqual([['CPU 97 %'], 2]);
   });
 
-  it('say nothing afterwards where the digest is off', async () => {
-    const rig = createRig();
+  it('end without a notification where the digest is off', async () => {
+    const rig = createIncidentRig();
     rig.set({ ...quiet, digest: false });
     rig.fire(mild);
     await rig.time.pass(3 * HOUR);
@@ -207,15 +207,15 @@ describe('quiet hours', () => {
 });
 
 describe('do not disturb', () => {
-  it('holds back until it is switched off, then one digest', async () => {
-    const rig = createRig();
+  it('suppresses notifications until it is turned off, then there is one digest', async () => {
+    const rig = createIncidentRig();
     rig.world.doNotDisturb = true;
     rig.fire(mild);
     await rig.time.pass(30 * MINUTE);
     expect([rig.titles(), rig.timeline()]).toEqual([[], ['alert_fired', 'alert_suppressed do-not-disturb']]);
     rig.world.doNotDisturb = false;
     await rig.time.pass(2 * MINUTE);
-    expect(rig.titles()).toEqual(['While it was quiet: 1 alert, still open']);
+    expect(rig.titles()).toEqual(['Missed: 1 alert, still open']);
     await rig.time.pass(HOUR);
     expect(rig.titles()).toEqual([]);
   });
@@ -224,8 +224,8 @@ describe('do not disturb', () => {
 describe('a restart', () => {
   const open = [{ incident: incidentOf(), rule: ruleOf() }];
 
-  it('in the middle of an incident neither repeats nor forgets it', async () => {
-    const rig = createRig();
+  it('during an incident neither repeats nor loses it', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(MINUTE);
     rig.titles();
@@ -234,11 +234,11 @@ describe('a restart', () => {
     expect([rig.titles(), rig.sent.length]).toEqual([[], 1]);
     rig.clear();
     await rig.time.pass(MINUTE);
-    expect([rig.titles(), rig.sent.length]).toEqual([['CPU recovered, now 12 %'], 2]);
+    expect([rig.titles(), rig.sent.length]).toEqual([['CPU: resolved, now 12 %'], 2]);
   });
 
-  it('before an incident was shown shows it, without a second event and a second message', async () => {
-    const rig = createRig();
+  it('before a notification was shown shows it, without a second event or message', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(1500);
     rig.restart(open, 'kill');
@@ -246,8 +246,8 @@ describe('a restart', () => {
     expect([rig.titles(), rig.timeline(), rig.sent.length]).toEqual([['CPU 97 %'], ['alert_fired'], 1]);
   });
 
-  it('keeps snoozes, acknowledgements and what was missed', async () => {
-    const rig = createRig();
+  it('keeps snoozes, acknowledgements and missed alerts', async () => {
+    const rig = createIncidentRig();
     rig.set(quiet);
     rig.fire(mild);
     rig.fire(mount('/home'));
@@ -257,11 +257,11 @@ describe('a restart', () => {
     expect(rig.incidentManager().open()[0]?.incident.acknowledgedAt).toBe(NOON);
     expect(rig.incidentManager().snoozes()).toHaveLength(1);
     await rig.time.pass(3 * HOUR);
-    expect(rig.titles()).toEqual(['While it was quiet: 1 alert, all over']);
+    expect(rig.titles()).toEqual(['Missed: 1 alert, resolved']);
   });
 
-  it('forgets what it knew of incidents that are over', async () => {
-    const rig = createRig();
+  it('removes the state of incidents that are resolved', async () => {
+    const rig = createIncidentRig();
     rig.fire();
     await rig.time.pass(MINUTE);
     rig.restart([]);
@@ -272,8 +272,8 @@ describe('a restart', () => {
   });
 });
 
-it('while monitoring is paused nothing is told', async () => {
-  const rig = createRig();
+it('while monitoring is paused nothing is notified', async () => {
+  const rig = createIncidentRig();
   rig.world.paused = true;
   rig.fire();
   await rig.time.pass(MINUTE);

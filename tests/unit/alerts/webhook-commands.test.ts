@@ -15,10 +15,10 @@ import { createStoreFixture } from '../../support/store';
 import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const caller: Caller = { id: 'window', role: 'local' };
-const WISH: WebhookInput = { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true };
+const INPUT: WebhookInput = { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true };
 const URL = 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXYYYY';
 
-/** The alerts of a new installation, without a desktop. */
+/** Alerts of a new installation, without a desktop. */
 function createRig(hasKey = true) {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-alerts-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -39,12 +39,12 @@ function createRig(hasKey = true) {
       settings,
       notices,
       notifier: { show: () => undefined, close: () => undefined },
-      encryption: { isAvailable: () => Promise.resolve(hasKey), seal: (text) => Promise.resolve(Buffer.from(text).toString('hex')), open: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()) },
+      encryption: { isAvailable: () => Promise.resolve(hasKey), encrypt: (text) => Promise.resolve(Buffer.from(text).toString('hex')), decrypt: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()) },
       doNotDisturb: () => Promise.resolve(false),
       dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
       hub,
       store,
-      processes: { explain: () => Promise.reject(new Error('nobody asks here')) },
+      processes: { explain: () => Promise.reject(new Error('not used here')) },
       isPaused: () => false,
       record: () => undefined,
     });
@@ -52,57 +52,57 @@ function createRig(hasKey = true) {
 }
 
 describe('a webhook', () => {
-  it('is set with its address, which does not come out again', async () => {
+  it('is added with its URL, which is never returned', async () => {
     const { settings, notices, alerts } = createRig();
-    const [state] = await alerts.handlers.setWebhook({ ...WISH, url: URL }, caller);
+    const [state] = await alerts.handlers.setWebhook({ ...INPUT, url: URL }, caller);
     expect(state).toMatchObject({ address: { host: 'hooks.slack.com', tail: 'YYYY', kept: 'encrypted' }, waiting: 0, error: null });
-    expect(settings.get().alerts.webhooks).toEqual([{ id: state?.id, ...WISH }]);
+    expect(settings.get().alerts.webhooks).toEqual([{ id: state?.id, ...INPUT }]);
     expect(JSON.stringify(settings.get())).not.toContain('XXXX');
     expect(notices.list()).toEqual([]);
-    // A change that leaves the address alone.
-    const changed = await alerts.handlers.setWebhook({ ...WISH, id: state?.id ?? '', label: 'Others', enabled: false }, caller);
+    // A change without a new URL.
+    const changed = await alerts.handlers.setWebhook({ ...INPUT, id: state?.id ?? '', label: 'Others', enabled: false }, caller);
     expect([settings.get().alerts.webhooks[0]?.label, changed[0]?.address?.tail]).toEqual(['Others', 'YYYY']);
   });
 
-  it('without a key store says that its address is kept as it is', async () => {
+  it('without a key store shows the notice that its URL is not encrypted', async () => {
     const { notices, alerts } = createRig(false);
-    await alerts.handlers.setWebhook({ ...WISH, url: URL }, caller);
+    await alerts.handlers.setWebhook({ ...INPUT, url: URL }, caller);
     expect(notices.list().map(({ id }) => id)).toEqual(['webhook-address-plain']);
   });
 
-  it('that is wrong is refused by field, and nothing of it is kept', async () => {
+  it('that is invalid is refused by field, and nothing of it is stored', async () => {
     const { settings, alerts } = createRig();
     const refusal = async (input: Parameters<typeof alerts.handlers.setWebhook>[0]) => Promise.resolve(alerts.handlers.setWebhook(input, caller)).then(() => null, (error: Error) => error.message);
-    expect(await refusal(WISH)).toMatch(/^url: /);
-    expect(await refusal({ ...WISH, url: 'ftp://example.org/' })).toMatch(/^url: /);
-    expect(await refusal({ ...WISH, id: 'no-such', url: URL })).toMatch(/no such webhook/);
+    expect(await refusal(INPUT)).toMatch(/^url: /);
+    expect(await refusal({ ...INPUT, url: 'ftp://example.org/' })).toMatch(/^url: /);
+    expect(await refusal({ ...INPUT, id: 'no-such', url: URL })).toMatch(/no such webhook/);
     expect(settings.get().alerts.webhooks).toEqual([]);
   });
 
-  it('goes with its address, and addresses nobody has any more go with the next start', async () => {
+  it('is removed with its URL, and unused URLs are removed at the next start', async () => {
     const { settings, start, alerts } = createRig();
-    const [first] = await alerts.handlers.setWebhook({ ...WISH, url: URL }, caller);
-    await alerts.handlers.setWebhook({ ...WISH, label: 'Second', url: URL }, caller);
+    const [first] = await alerts.handlers.setWebhook({ ...INPUT, url: URL }, caller);
+    await alerts.handlers.setWebhook({ ...INPUT, label: 'Second', url: URL }, caller);
     const known = settings.get().alerts.webhooks;
     expect(await alerts.handlers.removeWebhook({ id: first?.id ?? '' }, caller)).toHaveLength(1);
-    // As an import does it: the address stays for the case that it is undone.
+    // Like an import: the URL is kept in case it is undone.
     settings.update({ alerts: { webhooks: [] } });
     settings.update({ alerts: { webhooks: [...known] } });
-    const addresses = async (of: typeof alerts) => (await of.handlers.webhooks({}, caller)).map(({ address }) => address !== null);
-    expect(await addresses(alerts)).toEqual([false, true]);
+    const haveUrl = async (of: typeof alerts) => (await of.handlers.webhooks({}, caller)).map(({ address }) => address !== null);
+    expect(await haveUrl(alerts)).toEqual([false, true]);
     settings.update({ alerts: { webhooks: [] } });
     const later = start();
     settings.update({ alerts: { webhooks: [...known] } });
-    expect(await addresses(later)).toEqual([false, false]);
+    expect(await haveUrl(later)).toEqual([false, false]);
   });
 });
 
-it('answers what is open after each change', async () => {
+it('returns the open alerts after each command', async () => {
   const { alerts } = createRig();
   alerts.incidentManager.adopt([]);
   alerts.incidentManager.handle({ kind: 'fired', incident: incidentOf(), rule: ruleOf(), at: NOON });
   const { id } = incidentOf();
   expect(await alerts.handlers.acknowledge({ incident: id }, caller)).toMatchObject({ incidents: [{ id, acknowledgedAt: NOON }], snoozes: [] });
-  expect(await alerts.handlers.snooze({ target: { kind: 'all' }, length: '1h' }, caller)).toMatchObject({ snoozes: [{ label: 'Everything', until: NOON + 3_600_000 }] });
+  expect(await alerts.handlers.snooze({ target: { kind: 'all' }, length: '1h' }, caller)).toMatchObject({ snoozes: [{ label: 'All alerts', until: NOON + 3_600_000 }] });
   expect(await alerts.handlers.unsnooze({ target: { kind: 'all' } }, caller)).toMatchObject({ snoozes: [] });
 });

@@ -1,11 +1,11 @@
 import { array, assert, asyncProperty, boolean, constantFrom, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MOST_WAITING } from '../../../src/main/alerts/webhook-queue';
-import { parseRetryAfter, waitAfter } from '../../../src/main/alerts/webhook-retry';
+import { MAX_WAITING } from '../../../src/main/alerts/webhook-queue';
+import { parseRetryAfter, retryDelay } from '../../../src/main/alerts/webhook-retry';
 import type { IncidentEvent } from '../../../src/shared/alerts/incident-event';
 import { resolved, eventOf, incidentOf, NOON } from '../../support/alert-samples';
 import { createWebhookRig, SECRET } from '../../support/webhook-server';
-import type { Manner } from '../../support/webhook-server';
+import type { ServerBehavior } from '../../support/webhook-server';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 const nth = (index: number): IncidentEvent => eventOf('fired', incidentOf({ series: `disk.usage@/m${index}`, deviceLabel: `/m${index}` }));
@@ -16,11 +16,11 @@ const allSent = async (rig: Rig): Promise<void> => {
 };
 
 describe('webhooks', () => {
-  it('get each step once, in order, as JSON with the incident', async () => {
+  it('get each event once, in order, as JSON with the incident', async () => {
     const rig = await createWebhookRig();
     const incident = incidentOf();
     for (const event of [eventOf('fired', incident), eventOf('escalated', incident), eventOf('resolved', resolved(incident, NOON + 60_000))]) rig.webhooks().send(event);
-    // Said again, as after a restart.
+    // Routed again, as after a restart.
     rig.webhooks().send(eventOf('fired', incident));
     await allSent(rig);
     rig.webhooks().send(eventOf('fired', incident));
@@ -30,11 +30,11 @@ describe('webhooks', () => {
     expect([rig.waiting(), rig.webhooks().states()[0]?.error]).toEqual([0, null]);
   });
 
-  it('are tried again through every kind of failure, with the same key, until the server is back', async () => {
+  it('are retried after every kind of failure, with the same key, until the server works again', async () => {
     const rig = await createWebhookRig();
-    rig.world.patience = 100;
+    rig.world.timeout = 100;
     const date = new Date(NOON + 90_000).toUTCString();
-    rig.server.manners.push({ status: 500 }, 'reset', 'hang', { status: 429, headers: { 'retry-after': '77' } }, { status: 503, headers: { 'retry-after': date } }, { status: 408 });
+    rig.server.behaviors.push({ status: 500 }, 'reset', 'hang', { status: 429, headers: { 'retry-after': '77' } }, { status: 503, headers: { 'retry-after': date } }, { status: 408 });
     rig.webhooks().send(nth(0));
     rig.webhooks().send(nth(1));
     await allSent(rig);
@@ -48,12 +48,12 @@ describe('webhooks', () => {
   });
 
   it.each([
-    [{ status: 404, body: 'no_service' }, /^answered 404 Not Found: no_service$/],
-    [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }, /^answered 302 Found \(redirects are not followed\)$/],
-    [{ status: 400, body: `cannot POST ${SECRET}` }, /^answered 400 Bad Request: cannot POST \(its address\)$/],
-  ])('give up what is refused for good, and go on: %j', async (manner, error) => {
+    [{ status: 404, body: 'no_service' }, /^HTTP 404 Not Found: no_service$/],
+    [{ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }, /^HTTP 302 Found \(redirects are not followed\)$/],
+    [{ status: 400, body: `cannot POST ${SECRET}` }, /^HTTP 400 Bad Request: cannot POST \(webhook URL\)$/],
+  ])('give up a message that is rejected, and go on: %j', async (behavior, error) => {
     const rig = await createWebhookRig();
-    rig.server.manners.push(manner);
+    rig.server.behaviors.push(behavior);
     rig.webhooks().send(nth(0));
     rig.webhooks().send(nth(1));
     await allSent(rig);
@@ -61,18 +61,18 @@ describe('webhooks', () => {
     expect(rig.world.events.map(({ type, details }) => [type, details?.['error']])).toEqual([['webhook_failed', expect.stringMatching(error)]]);
   });
 
-  it('give up what is a day old', async () => {
+  it('give up a message that is a day old', async () => {
     const rig = await createWebhookRig();
-    rig.server.manners.push({ status: 500 });
+    rig.server.behaviors.push({ status: 500 });
     rig.world.now = NOON + 25 * 3_600_000;
     rig.webhooks().send(nth(0));
     await allSent(rig);
     expect(rig.world.events).toHaveLength(1);
   });
 
-  it('go on after a restart in the middle of an attempt', async () => {
+  it('continue after a restart during an attempt', async () => {
     const rig = await createWebhookRig();
-    rig.server.manners.push('ok', 'hang');
+    rig.server.behaviors.push('ok', 'hang');
     for (let index = 0; index < 5; index += 1) rig.webhooks().send(nth(index));
     await expect.poll(() => rig.server.seen.length, { interval: 2 }).toBe(2);
     expect(rig.waiting()).toBe(4);
@@ -82,16 +82,16 @@ describe('webhooks', () => {
     expect(rig.server.seen[2]?.key).toBe(rig.server.seen[1]?.key);
   });
 
-  it('lose nothing and send nothing twice, whatever the server does and whenever the app ends', { timeout: 60_000 }, async () => {
-    const manner = constantFrom<Manner>('ok', 'ok', 'reset', { status: 500 }, { status: 429, headers: { 'retry-after': '0' } });
-    const steps = array(tuple(manner, boolean()), { minLength: 1, maxLength: 12 });
+  it('neither lose nor repeat a message, whatever the server does and whenever the app ends', { timeout: 60_000 }, async () => {
+    const behavior = constantFrom<ServerBehavior>('ok', 'ok', 'reset', { status: 500 }, { status: 429, headers: { 'retry-after': '0' } });
+    const steps = array(tuple(behavior, boolean()), { minLength: 1, maxLength: 12 });
     await assert(
       asyncProperty(steps, async (plan) => {
         const rig = await createWebhookRig();
-        rig.server.manners.push(...plan.map(([each]) => each));
+        rig.server.behaviors.push(...plan.map(([each]) => each));
         for (const [index, [, restarts]] of plan.entries()) {
           rig.webhooks().send(nth(index));
-          // A request that is cut off after the server took it may come again, with the same key: HTTP has no more to offer.
+          // A request that is cut off after the server accepted it may be repeated, with the same key: HTTP allows no more.
           if (restarts && rig.waiting() === index + 1) rig.restart();
         }
         await allSent(rig);
@@ -105,36 +105,36 @@ describe('webhooks', () => {
     );
   });
 
-  it('of Slack get a storm as one message, and a few one by one', async () => {
+  it('for Slack get many alerts as one message, and a few one by one', async () => {
     const rig = await createWebhookRig({ kind: 'slack' });
     for (let index = 0; index < 40; index += 1) rig.webhooks().send(nth(index));
     await allSent(rig);
     expect(rig.server.seen).toHaveLength(1);
-    expect(rig.server.seen[0]?.body).toMatchObject({ text: '40 alerts at once, all critical · box', attachments: [{ color: 'danger' }] });
+    expect(rig.server.seen[0]?.body).toMatchObject({ text: '40 new alerts, all critical · box', attachments: [{ color: 'danger' }] });
     for (let index = 40; index < 43; index += 1) rig.webhooks().send(nth(index));
     await allSent(rig);
     expect(rig.accepted().slice(1).map(plain)).toEqual([40, 41, 42].map((index) => `${titleOf(index)} · box`));
   });
 
-  it('repeat a storm as it was, although more came meanwhile', async () => {
+  it('repeat a grouped message unchanged, although more was queued meanwhile', async () => {
     const rig = await createWebhookRig({ kind: 'slack' });
-    rig.server.manners.push({ status: 500 });
+    rig.server.behaviors.push({ status: 500 });
     for (let index = 0; index < 5; index += 1) rig.webhooks().send(nth(index));
     await expect.poll(() => rig.server.seen.length, { interval: 1 }).toBe(1);
     rig.webhooks().send(nth(5));
     await allSent(rig);
-    expect(rig.server.seen.map(({ body }) => plain(body.text ?? ''))).toEqual(['5 alerts at once, all critical · box', '5 alerts at once, all critical · box', `${titleOf(5)} · box`]);
+    expect(rig.server.seen.map(({ body }) => plain(body.text ?? ''))).toEqual(['5 new alerts, all critical · box', '5 new alerts, all critical · box', `${titleOf(5)} · box`]);
     expect(rig.server.seen[0]?.key).toBe(rig.server.seen[1]?.key);
   });
 
-  it('of Slack cannot be made to mention or link', async () => {
+  it('for Slack escape mentions and links', async () => {
     const rig = await createWebhookRig({ kind: 'slack' });
     rig.webhooks().send(eventOf('fired', incidentOf({ culprits: [{ name: '<!channel> & co', pid: 1, value: 50, unit: 'percent' }] })));
     await allSent(rig);
     expect(rig.server.seen[0]?.body.attachments?.[0]?.text).toContain('&lt;!channel&gt; &amp; co');
   });
 
-  it('take the severities they are set to, while they are switched on', async () => {
+  it('accept the severities they are set to, while they are enabled', async () => {
     const rig = await createWebhookRig({ severities: ['critical'] });
     rig.webhooks().send(eventOf('fired', incidentOf({ severity: 'warning', worst: 'warning' })));
     expect(rig.waiting()).toBe(0);
@@ -146,15 +146,15 @@ describe('webhooks', () => {
     expect(rig.waiting()).toBe(0);
   });
 
-  it('keep so many waiting, and say which had to go', async () => {
+  it('limit the queued messages, and record which were dropped', async () => {
     const rig = await createWebhookRig();
-    rig.server.manners.push('hang');
-    for (let index = 0; index < MOST_WAITING + 2; index += 1) rig.webhooks().send(nth(index));
-    expect(rig.waiting()).toBe(MOST_WAITING);
-    expect(rig.world.events.map(({ message }) => plain(message))).toEqual([0, 1].map((index) => `Not delivered to Team: ${titleOf(index)} (too many messages wait)`));
+    rig.server.behaviors.push('hang');
+    for (let index = 0; index < MAX_WAITING + 2; index += 1) rig.webhooks().send(nth(index));
+    expect(rig.waiting()).toBe(MAX_WAITING);
+    expect(rig.world.events.map(({ message }) => plain(message))).toEqual([0, 1].map((index) => `Not delivered to Team: ${titleOf(index)} (too many messages queued)`));
   });
 
-  it('without an address fail and say so', async () => {
+  it('without a URL fail with an event', async () => {
     const rig = await createWebhookRig();
     rig.secrets.remove('team');
     rig.webhooks().send(nth(0));
@@ -165,47 +165,47 @@ describe('webhooks', () => {
 });
 
 describe('a test message', () => {
-  it('reports the real answer, while messages wait', async () => {
+  it('reports the real response, while messages are queued', async () => {
     const rig = await createWebhookRig();
-    rig.server.manners.push('hang', 'ok', { status: 403, body: 'invalid_token' }, 'reset', 'hang');
+    rig.server.behaviors.push('hang', 'ok', { status: 403, body: 'invalid_token' }, 'reset', 'hang');
     rig.webhooks().send(nth(0));
     await expect.poll(() => rig.server.seen.length, { interval: 1 }).toBe(1);
-    rig.world.patience = 50;
+    rig.world.timeout = 50;
     expect(await rig.webhooks().test('team')).toMatchObject({ ok: true, status: 200, error: '' });
-    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: 403, error: 'answered 403 Forbidden: invalid_token' });
-    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'the connection was broken' });
-    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'no answer within 11 s' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: 403, error: 'HTTP 403 Forbidden: invalid_token' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'connection reset' });
+    expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, status: null, error: 'no response within 11 s' });
     expect(rig.server.seen[1]?.body).toMatchObject({ event: 'test', incident: null });
     await expect(rig.webhooks().test('another')).rejects.toThrow('no such webhook');
   });
 
-  it('says that nobody listens', async () => {
+  it('reports that no server is listening', async () => {
     const rig = await createWebhookRig();
     await rig.secrets.set('team', 'http://127.0.0.1:1/x');
     expect(await rig.webhooks().test('team')).toMatchObject({ ok: false, error: expect.stringMatching(/refused|bad port/) as string });
   });
 });
 
-it('no address is ever told: not in the log, the timeline, the state or an answer', async () => {
+it('no URL is revealed: not in the log, the timeline, the state or a response', async () => {
   const rig = await createWebhookRig();
-  rig.world.patience = 50;
-  rig.server.manners.push({ status: 500, body: `at ${rig.server.url}${SECRET}` }, 'reset', 'hang', { status: 404, body: `no ${SECRET} here` });
+  rig.world.timeout = 50;
+  rig.server.behaviors.push({ status: 500, body: `at ${rig.server.url}${SECRET}` }, 'reset', 'hang', { status: 404, body: `no ${SECRET} here` });
   rig.webhooks().send(nth(0));
   await allSent(rig);
-  const delivery = JSON.stringify([rig.world.log, rig.world.events, rig.webhooks().states(), await rig.webhooks().test('team')]);
-  expect(delivery).toContain('webhook');
-  expect(delivery).not.toContain('averysecretpart');
+  const revealed = JSON.stringify([rig.world.log, rig.world.events, rig.webhooks().states(), await rig.webhooks().test('team')]);
+  expect(revealed).toContain('webhook');
+  expect(revealed).not.toContain('averysecretpart');
   expect(rig.webhooks().states()[0]?.address).toEqual({ host: expect.stringMatching(/^127\.0\.0\.1:/) as string, tail: 'ress', kept: 'plain' });
 });
 
-describe('patience', () => {
+describe('delays', () => {
   it.each([
     ['120', 120_000], [' 3 ', 3000], ['999999', 3_600_000], ['Wed, 10 Jun 2026 12:00:30 GMT', 30_000], ['Wed, 10 Jun 2020 12:00:30 GMT', 0],
     ['-5', null], ['1.5', null], ['soon', null], ['', null], [null, null], ['2026', 2_026_000],
-  ])('understands Retry-After: %j', (header, ms) => expect(parseRetryAfter(header, NOON)).toBe(ms));
+  ])('reads Retry-After: %j', (header, ms) => expect(parseRetryAfter(header, NOON)).toBe(ms));
 
-  it('grows to a limit, is spread, and is never shorter than asked for', () => {
-    expect([1, 2, 3, 8, 50].map((failures) => waitAfter(failures, null, 0))).toEqual([5000, 10_000, 20_000, 600_000, 600_000]);
-    expect([waitAfter(1, null, 1), waitAfter(1, 7000, 1), waitAfter(3, 7000, 0)]).toEqual([3750, 7000, 20_000]);
+  it('grow to a limit, have jitter, and are never shorter than Retry-After', () => {
+    expect([1, 2, 3, 8, 50].map((failures) => retryDelay(failures, null, 0))).toEqual([5000, 10_000, 20_000, 600_000, 600_000]);
+    expect([retryDelay(1, null, 1), retryDelay(1, 7000, 1), retryDelay(3, 7000, 0)]).toEqual([3750, 7000, 20_000]);
   });
 });

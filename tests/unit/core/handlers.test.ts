@@ -4,24 +4,24 @@ import type { ProcessesQuery } from '../../../src/shared/processes/process-schem
 import { createHandlers } from '../../../src/main/core/handlers';
 import type { HandlerParts } from '../../../src/main/core/handlers';
 
-function ask(table: (query: ProcessesQuery, withCommands: boolean) => Promise<unknown>, role: 'local' | 'viewer' | 'admin') {
+function callProcesses(table: (query: ProcessesQuery, withCommands: boolean) => Promise<unknown>, role: 'local' | 'viewer' | 'admin') {
   const handlers = createHandlers({ processes: { table } } as unknown as HandlerParts);
   return dispatch(handlers, 'processes', {}, { id: 'x', role }, () => undefined);
 }
 
-describe('the call for processes', () => {
-  it('lets this desktop and admins know command lines, and no viewer', async () => {
-    const told: boolean[] = [];
+describe('the call processes', () => {
+  it('includes command lines for the window and admins, not for viewers', async () => {
+    const withCommandLines: boolean[] = [];
     const table = (_query: ProcessesQuery, withCommands: boolean): Promise<null> => {
-      told.push(withCommands);
+      withCommandLines.push(withCommands);
       return Promise.resolve(null);
     };
-    for (const role of ['local', 'admin', 'viewer'] as const) expect(await ask(table, role)).toEqual({ ok: true, value: null });
-    expect(told).toEqual([true, true, false]);
+    for (const role of ['local', 'admin', 'viewer'] as const) expect(await callProcesses(table, role)).toEqual({ ok: true, value: null });
+    expect(withCommandLines).toEqual([true, true, false]);
   });
 
-  it('answers a failure of the system with its reason', async () => {
-    const answer = await ask(() => Promise.reject(new Error('/proc: EACCES')), 'local');
-    expect(answer).toEqual({ ok: false, code: 'Unavailable', message: '/proc: EACCES' });
+  it('fails with the system’s reason', async () => {
+    const result = await callProcesses(() => Promise.reject(new Error('/proc: EACCES')), 'local');
+    expect(result).toEqual({ ok: false, code: 'Unavailable', message: '/proc: EACCES' });
   });
 });

@@ -1,4 +1,4 @@
-/** The switch: what it loads, starts and ends as the settings change. */
+/** The LAN controller: what it loads, starts and stops as the settings change. */
 import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import type { LanParts } from '../../../src/main/lan/index';
@@ -9,13 +9,13 @@ import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { FakeTime } from '../../support/collectors';
 
-describe('the switch', () => {
-  const WATCHING = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
+describe('the LAN controller', () => {
+  const CONNECTION = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
 
-  /** A core whose settings a test changes, and a server that only says what it was told to do. */
-  function createSwitch() {
+  /** A core whose settings a test changes, and a server that only records its calls. */
+  function createRig() {
     let lan: LanSettings = DEFAULT_LAN;
-    let told: (settings: { lan: LanSettings }) => void = () => undefined;
+    let notify: (settings: { lan: LanSettings }) => void = () => undefined;
     const calls: string[] = [];
     let state: LanParts['onState'] = () => undefined;
     let loads = 0;
@@ -24,21 +24,21 @@ describe('the switch', () => {
       const startLan = ({ settings, onState }: LanParts) => {
         calls.push(`start ${settings.port}`);
         state = onState;
-        return { push: (name: string) => void calls.push(`push ${name}`), connections: () => [WATCHING], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
+        return { push: (name: string) => void calls.push(`push ${name}`), connections: () => [CONNECTION], close: () => Promise.resolve(void calls.push(`close ${settings.port}`)) };
       };
       return Promise.resolve({ startLan, createAuthPlugin: () => ({ authenticator: { authenticate: () => Promise.resolve(null), onRevoked: () => () => undefined } }) });
     });
-    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof told) => void (told = listener) }, hub: {}, store: {}, remoteAccess: {} };
+    const core = { settings: { get: () => ({ lan }), subscribe: (listener: typeof notify) => void (notify = listener) }, hub: {}, store: {}, remoteAccess: {} };
     lanController.connect({ core, folder: '', pages: '', version: '', clock: new FakeTime(), timers: new FakeTime(), log: createCallbackLog(() => undefined) } as unknown as LanDeps);
     const set = (change: Partial<LanSettings>): void => {
       lan = { ...lan, ...change };
-      told({ lan });
+      notify({ lan });
     };
-    return { lanController, calls, set, settle: () => new Promise((resolve) => setImmediate(resolve)), loads: () => loads, tell: (next: LanState) => state(next) };
+    return { lanController, calls, set, settle: () => new Promise((resolve) => setImmediate(resolve)), loads: () => loads, report: (next: LanState) => state(next) };
   }
 
   it('loads nothing while it is off', async () => {
-    const { lanController, set, settle, loads } = createSwitch();
+    const { lanController, set, settle, loads } = createRig();
     lanController.push('navigate', { path: '' });
     set({ port: 9000 });
     await settle();
@@ -46,27 +46,27 @@ describe('the switch', () => {
     expect(lanController.state()).toEqual({ state: 'off' });
   });
 
-  it('starts, restarts with other settings, and ends; a late word of an earlier server is not heard', async () => {
-    const { lanController, calls, set, settle, tell } = createSwitch();
-    const heard: string[] = [];
-    lanController.onState(({ state }) => heard.push(state));
+  it('starts, restarts for changed settings, and stops; a late state of a previous server is ignored', async () => {
+    const { lanController, calls, set, settle, report } = createRig();
+    const states: string[] = [];
+    lanController.onState(({ state }) => states.push(state));
     set({ enabled: true });
     await settle();
     lanController.push('navigate', { path: '' });
-    expect(lanController.connections()).toEqual([WATCHING]);
+    expect(lanController.connections()).toEqual([CONNECTION]);
     set({ enabled: true });
     set({ port: 9000 });
     await settle();
     set({ enabled: false });
     await settle();
-    tell({ state: 'starting' });
+    report({ state: 'starting' });
     expect(lanController.connections()).toEqual([]);
     expect(calls).toEqual(['start 8543', 'push navigate', 'close 8543', 'start 9000', 'close 9000']);
-    expect(heard).toEqual(['starting', 'starting', 'off']);
+    expect(states).toEqual(['starting', 'starting', 'off']);
   });
 
-  it('changed several times at once starts what was wanted last only', async () => {
-    const { calls, set, settle, lanController } = createSwitch();
+  it('starts once with the last settings where they change several times at once', async () => {
+    const { calls, set, settle, lanController } = createRig();
     for (const port of [9001, 9002, 9003]) set({ enabled: true, port });
     await settle();
     await lanController.close();

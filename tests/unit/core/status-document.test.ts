@@ -24,7 +24,7 @@ function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {},
 }
 
 describe('the status document', () => {
-  it('is whole when everything was read', () => {
+  it('is complete when everything was read', () => {
     expect(status()).toEqual({
       status: 'Ok',
       data: {
@@ -41,16 +41,16 @@ describe('the status document', () => {
     });
   });
 
-  it('is partial with the reasons when something was not read, and missing is null', () => {
+  it('is partial with the reasons when something was not read; missing values are null', () => {
     const { network: _network, ...rest } = readings;
     const found = status({ readings: rest, faults: { network: { kind: 'PermissionDenied', message: 'not allowed' } } });
     expect(found).toMatchObject({ status: 'PartialData', errors: [{ kind: 'PermissionDenied', message: 'network: not allowed' }] });
     expect(found.status === 'PartialData' && found.data.server_metrics.network_metrics).toEqual({ bytes_sent: null, bytes_received: null, packets_sent: null, packets_received: null, active_connections: 3 });
   });
 
-  it('takes what breaks a rule for not understood', () => {
-    const nonsense = { ...readings, memory: { values: { total: 100_000, used: 90_000, available: 90_000 }, devices: {} }, cpu: { values: { usage: 120, cores: 8, load1: -1 }, devices: {} } };
-    const found = status({ readings: nonsense });
+  it('replaces invalid values by null, with a ParseError each', () => {
+    const invalid = { ...readings, memory: { values: { total: 100_000, used: 90_000, available: 90_000 }, devices: {} }, cpu: { values: { usage: 120, cores: 8, load1: -1 }, devices: {} } };
+    const found = status({ readings: invalid });
     expect(found.status).toBe('PartialData');
     if (found.status !== 'PartialData') return;
     expect(found.errors.map(({ kind }) => kind)).toEqual(['ParseError', 'ParseError', 'ParseError']);
@@ -73,12 +73,12 @@ describe('the status document', () => {
     ['', 'localhost'],
     ['___', 'localhost'],
     ['a'.repeat(80), 'a'.repeat(63)],
-  ])('makes a DNS name of %j', (hostname, name) => {
+  ])('turns the host name %j into a DNS name', (hostname, name) => {
     const found = status({}, { hostname });
     expect(found.status === 'Ok' && found.data.server_info.hostname).toBe(name);
   });
 
-  it('never says that the app starts in the future', () => {
+  it('has no start time in the future', () => {
     const found = status({}, { startTime: NOW + 60_000 });
     expect(found.status === 'Ok' && found.data.server_info.start_time).toBe('2026-01-15T12:00:00.000Z');
   });

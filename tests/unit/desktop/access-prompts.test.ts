@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { createAccessPrompts, accessPrompts } from '../../../src/main/desktop/access-prompts';
-import type { PromptNotificationKind, AccessPromptParts } from '../../../src/main/desktop/access-prompts';
+import { createAccessPrompts, toAccessPrompts } from '../../../src/main/desktop/access-prompts';
+import type { AccessPromptParts } from '../../../src/main/desktop/access-prompts';
+import type { NotificationConstructor } from '../../../src/main/desktop/native-notification';
 import type { PowerControlState } from '../../../src/shared/power/power-schemas';
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 
@@ -26,59 +27,59 @@ function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
       this.closed = true;
     }
   }
-  const answers: unknown[] = [];
-  const told = { opened: 0 };
+  const decisions: unknown[] = [];
+  const opened = { count: 0 };
   const prompts = createAccessPrompts({
-    Notification: FakeNotification as unknown as PromptNotificationKind,
+    Notification: FakeNotification as unknown as NotificationConstructor,
     abilities: { supported: true, actions: true, markup: false, ...abilities },
     onOpen: () => {
-      told.opened += 1;
+      opened.count += 1;
     },
-    onAnswer: ({ id }, answer) => answers.push([id, answer]),
+    onDecision: ({ id }, decision) => decisions.push([id, decision]),
   });
-  return { prompts, made, answers, told };
+  return { prompts, made, decisions, opened };
 }
 
-describe('questions at the door', () => {
-  it('are shown once, and taken away when they are answered or lapse', () => {
+describe('access prompts', () => {
+  it('are shown once, and removed when their request is decided or expires', () => {
     const { prompts, made } = openPrompts();
-    prompts.show(accessPrompts([request('r1')], IDLE));
-    prompts.show(accessPrompts([request('r1')], IDLE));
-    prompts.show(accessPrompts([request('r1'), request('r2')], IDLE));
+    prompts.show(toAccessPrompts([request('r1')], IDLE));
+    prompts.show(toAccessPrompts([request('r1')], IDLE));
+    prompts.show(toAccessPrompts([request('r1'), request('r2')], IDLE));
     expect(made.map(({ shown, closed }) => [shown, closed])).toEqual([[true, false], [true, false]]);
-    prompts.show(accessPrompts([request('r2')], IDLE));
+    prompts.show(toAccessPrompts([request('r2')], IDLE));
     expect(made.map(({ closed }) => closed)).toEqual([true, false]);
     prompts.close();
     expect(made.map(({ closed }) => closed)).toEqual([true, true]);
   });
 
-  it('a click leads to the answer, a button gives it, and no button makes an admin', () => {
-    const { prompts, made, answers, told } = openPrompts();
-    prompts.show(accessPrompts([request('r1'), request('r2'), request('r3')], IDLE));
+  it('open the page at a click; buttons decide, and none approves an admin', () => {
+    const { prompts, made, decisions, opened } = openPrompts();
+    prompts.show(toAccessPrompts([request('r1'), request('r2'), request('r3')], IDLE));
     made[0]?.emit('click');
     made[1]?.emit('action', { actionIndex: 0 }, 0);
     made[2]?.emit('action', {}, 1);
-    expect([told.opened, answers]).toEqual([1, [['r2', 'viewer'], ['r3', 'denied']]]);
+    expect([opened.count, decisions]).toEqual([1, [['r2', 'viewer'], ['r3', 'denied']]]);
     expect(made.every(({ closed }) => closed)).toBe(true);
-    expect(accessPrompts([request('r1')], counting).flatMap(({ actions }) => actions.map(({ answer }) => answer))).toEqual(['viewer', 'denied', 'cancel']);
+    expect(toAccessPrompts([request('r1')], counting).flatMap(({ actions }) => actions.map(({ decision }) => decision))).toEqual(['viewer', 'denied', 'cancel']);
   });
 
-  it('a restart is asked about, and told of while it counts down', () => {
-    const asked = accessPrompts([], { ...counting, state: 'asked' });
-    expect(asked).toMatchObject([{ title: 'anna asks to restart this machine' }]);
-    expect(accessPrompts([], counting)).toMatchObject([{ title: 'This machine restarts in 30 seconds' }]);
-    expect(accessPrompts([], counting)[0]?.key).not.toBe(asked[0]?.key);
+  it('ask about a restart, and show its countdown', () => {
+    const requested = toAccessPrompts([], { ...counting, state: 'asked' });
+    expect(requested).toMatchObject([{ title: 'anna wants to restart this machine' }]);
+    expect(toAccessPrompts([], counting)).toMatchObject([{ title: 'Restarting in 30 seconds' }]);
+    expect(toAccessPrompts([], counting)[0]?.key).not.toBe(requested[0]?.key);
   });
 
-  it('what a browser calls itself is text, where bodies are markup too', () => {
+  it('escape the name of a browser where the body is markup', () => {
     const { prompts, made } = openPrompts({ markup: true, actions: false });
     prompts.show([{ key: 'k', id: 'r1', title: '<b>x</b>', body: 'From <i>there</i> & elsewhere', actions: [] }]);
     expect(made[0]?.options).toEqual({ title: '<b>x</b>', body: 'From &lt;i&gt;there&lt;/i&gt; &amp; elsewhere', urgency: 'critical' });
   });
 
-  it('where nothing can be shown, nothing is', () => {
+  it('are not shown where notifications are not supported', () => {
     const { prompts, made } = openPrompts({ supported: false });
-    prompts.show(accessPrompts([request('r1')], counting));
+    prompts.show(toAccessPrompts([request('r1')], counting));
     expect(made).toEqual([]);
   });
 });

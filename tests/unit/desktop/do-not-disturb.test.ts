@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createDoNotDisturb } from '../../../src/main/desktop/do-not-disturb';
 
-/** A desktop that answers some questions, named by a word of theirs. */
-function createDesktop(answers: Record<string, string>, platform: NodeJS.Platform = 'linux') {
-  const asked: string[] = [];
-  const world = { answers, time: 0 };
+/** A desktop that replies to some queries; `replies` maps a word of the command to its output. */
+function createDesktop(replies: Record<string, string>, platform: NodeJS.Platform = 'linux') {
+  const queried: string[] = [];
+  const world = { replies, time: 0 };
   const isOn = createDoNotDisturb({
     platform,
     mono: () => world.time,
     exec: (program, args) => {
-      const word = [program, ...args].findLast((each) => each in world.answers);
-      asked.push(args.at(-1) ?? '');
-      return Promise.resolve({ code: word === undefined ? 1 : 0, stdout: word === undefined ? '' : (world.answers[word] ?? ''), stderr: '', isMissing: false });
+      const word = [program, ...args].findLast((each) => each in world.replies);
+      queried.push(args.at(-1) ?? '');
+      return Promise.resolve({ code: word === undefined ? 1 : 0, stdout: word === undefined ? '' : (world.replies[word] ?? ''), stderr: '', isMissing: false });
     },
   });
-  return { isOn, asked, world };
+  return { isOn, queried, world };
 }
 
 describe('do not disturb', () => {
@@ -27,28 +27,28 @@ describe('do not disturb', () => {
     [{ 'show-banners': 'true\n' }, false],
     [{ Inhibited: 'nonsense' }, false],
     [{}, false],
-  ])('is what the desktop says: %j', async (answers, expected) => {
-    expect(await createDesktop(answers as Record<string, string>).isOn()).toBe(expected);
+  ])('is read from the desktop: %j', async (replies, expected) => {
+    expect(await createDesktop(replies as Record<string, string>).isOn()).toBe(expected);
   });
 
-  it('asks but the one that answered, and not again within seconds', async () => {
-    const { isOn, asked, world } = createDesktop({ paused: '(<false>,)' });
+  it('queries only the desktop that replied, and not again within seconds', async () => {
+    const { isOn, queried, world } = createDesktop({ paused: '(<false>,)' });
     await Promise.all([isOn(), isOn()]);
-    expect(asked).toEqual(['Inhibited', 'paused']);
+    expect(queried).toEqual(['Inhibited', 'paused']);
     world.time = 6000;
-    world.answers = { paused: '(<true>,)' };
+    world.replies = { paused: '(<true>,)' };
     expect(await isOn()).toBe(true);
-    expect(asked).toEqual(['Inhibited', 'paused', 'paused']);
-    // Another server took its place.
-    world.answers = { Inhibited: '(<true>,)' };
+    expect(queried).toEqual(['Inhibited', 'paused', 'paused']);
+    // Another notification server was started instead.
+    world.replies = { Inhibited: '(<true>,)' };
     world.time = 12_000;
     expect(await isOn()).toBe(false);
     world.time = 18_000;
     expect(await isOn()).toBe(true);
   });
 
-  it('asks nobody on other systems', async () => {
-    const { isOn, asked } = createDesktop({ Inhibited: '(<true>,)' }, 'darwin');
-    expect([await isOn(), asked]).toEqual([false, []]);
+  it('queries nothing on other systems', async () => {
+    const { isOn, queried } = createDesktop({ Inhibited: '(<true>,)' }, 'darwin');
+    expect([await isOn(), queried]).toEqual([false, []]);
   });
 });

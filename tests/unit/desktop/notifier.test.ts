@@ -1,17 +1,18 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { abilitiesOf, createNotifier, MOST_ALIVE } from '../../../src/main/desktop/notifier';
-import type { NotificationKind } from '../../../src/main/desktop/notifier';
+import { abilitiesOf } from '../../../src/main/desktop/native-notification';
+import type { NotificationConstructor } from '../../../src/main/desktop/native-notification';
+import { createNotifier, MAX_SHOWN } from '../../../src/main/desktop/notifier';
 import type { AlertNotification } from '../../../src/main/engine/alerts/policy';
 import { incidentPath } from '../../../src/shared/alerts/incident-path';
 import { parseRoute } from '../../../src/renderer/lib/route';
 import { resolved, incidentOf, NOON } from '../../support/alert-samples';
 
-/** A desktop that shows what it is given until it is closed, and whose close is told a moment later, as over a bus. */
+/** A desktop with the notifications on its screen; a close event comes only when a test emits it, as over a bus. */
 function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {
   const screen: FakeNotification[] = [];
-  const told: string[] = [];
+  const actions: string[] = [];
   class FakeNotification extends EventEmitter {
     readonly options: NotificationConstructorOptions;
     constructor(options: NotificationConstructorOptions) {
@@ -26,18 +27,18 @@ function createDesktop(platform: NodeJS.Platform = 'linux', supported = true) {
     }
   }
   const notifier = createNotifier({
-    Notification: FakeNotification as unknown as NotificationKind,
+    Notification: FakeNotification as unknown as NotificationConstructor,
     abilities: () => abilitiesOf(platform, supported),
-    onOpen: ({ key }) => told.push(`open ${key}`),
-    onSnooze: ({ series }, length) => told.push(`snooze ${series} ${length}`),
+    onOpen: ({ key }) => actions.push(`open ${key}`),
+    onSnooze: ({ series }, length) => actions.push(`snooze ${series} ${length}`),
   });
-  return { screen, told, notifier };
+  return { screen, actions, notifier };
 }
 
 const alert = (change: Partial<AlertNotification> = {}): AlertNotification => ({ key: 'a', kind: 'alert', severity: 'critical', title: 'CPU 97 %', body: 'Above 90 %', incident: incidentOf(), ...change });
 
 describe('notifications', () => {
-  it('are one of each key, with the urgency of their severity', () => {
+  it('are shown once per key, with the urgency of their severity', () => {
     const { screen, notifier } = createDesktop();
     notifier.show(alert({ severity: 'warning' }));
     notifier.show(alert());
@@ -45,37 +46,37 @@ describe('notifications', () => {
     expect(screen.map(({ options }) => [options.urgency, options.silent])).toEqual([['critical', false], ['low', true]]);
   });
 
-  it('are not forgotten because the one they replace is told as closed late', () => {
-    const { screen, notifier, told } = createDesktop();
+  it('are kept when the close event of the one they replace comes late', () => {
+    const { screen, notifier, actions } = createDesktop();
     notifier.show(alert());
     const [first] = screen;
     notifier.show(alert());
     first?.emit('close');
-    expect(notifier.alive()).toBe(1);
+    expect(notifier.count()).toBe(1);
     screen[0]?.emit('click');
-    expect([told, notifier.alive()]).toEqual([['open a'], 0]);
+    expect([actions, notifier.count()]).toEqual([['open a'], 0]);
   });
 
-  it('are let go when a person closes them, and kept to a number', () => {
+  it('are released when the user closes them, and limited in number', () => {
     const { screen, notifier } = createDesktop();
     for (let index = 0; index < 50; index += 1) notifier.show(alert({ key: `${index}` }));
-    expect([screen.length, notifier.alive()]).toEqual([MOST_ALIVE, MOST_ALIVE]);
+    expect([screen.length, notifier.count()]).toEqual([MAX_SHOWN, MAX_SHOWN]);
     screen[0]?.emit('close');
-    expect(notifier.alive()).toBe(MOST_ALIVE - 1);
+    expect(notifier.count()).toBe(MAX_SHOWN - 1);
     notifier.closeAll();
     notifier.close('none');
-    expect(notifier.alive()).toBe(0);
+    expect(notifier.count()).toBe(0);
   });
 
-  it('have buttons where they work, and only there', () => {
+  it('have buttons only where these work', () => {
     const mac = createDesktop('darwin');
     mac.notifier.show(alert());
-    expect(mac.screen[0]?.options.actions?.map(({ text }) => text)).toEqual(['Snooze 1 h', 'Until it recovers']);
+    expect(mac.screen[0]?.options.actions?.map(({ text }) => text)).toEqual(['Snooze 1 h', 'Until resolved']);
     mac.screen[0]?.emit('action', { actionIndex: 1 }, 1);
-    // Before version 45 the place comes beside the event.
+    // Before version 45 the index is a separate argument.
     mac.notifier.show(alert());
     mac.screen.at(-1)?.emit('action', {}, 0);
-    expect(mac.told).toEqual(['snooze cpu.usage recovery', 'snooze cpu.usage 1h']);
+    expect(mac.actions).toEqual(['snooze cpu.usage recovery', 'snooze cpu.usage 1h']);
     mac.notifier.show(alert({ kind: 'summary', incident: null }));
     expect(mac.screen.at(-1)?.options.actions).toBeUndefined();
     for (const platform of ['linux', 'win32'] as const) {
@@ -85,7 +86,7 @@ describe('notifications', () => {
     }
   });
 
-  it('show the name of a process as it is, whatever the server reads as markup', () => {
+  it('escape the body where the server reads it as markup', () => {
     const body = '<b>evil</b> & Co 310 %';
     const linux = createDesktop('linux');
     linux.notifier.show(alert({ body }));
@@ -95,15 +96,15 @@ describe('notifications', () => {
     expect(windows.screen[0]?.options.body).toBe(body);
   });
 
-  it('are left out where there is no place for them', () => {
+  it('are not shown where notifications are not supported', () => {
     const { screen, notifier } = createDesktop('linux', false);
     notifier.show(alert());
-    expect([screen.length, notifier.alive()]).toEqual([0, 0]);
+    expect([screen.length, notifier.count()]).toEqual([0, 0]);
   });
 });
 
 describe('the page of an incident', () => {
-  it('shows its metric around the time it fired, as the window understands it', () => {
+  it('shows its metric around the time it fired, with a path the window can parse', () => {
     const incident = incidentOf();
     const path = incidentPath(incident, NOON + 86_400_000);
     expect(parseRoute(`#${path}`)).toEqual({ page: 'family', family: 'cpu', range: { kind: 'fixed', from: NOON - 15 * 60_000, to: NOON + 5 * 60_000, span: '1h' } });
@@ -111,7 +112,7 @@ describe('the page of an incident', () => {
     expect(parseRoute(`#${incidentPath(incident, NOON + 1)}`)).toMatchObject({ range: { to: NOON + 1 } });
   });
 
-  it('shows a past incident as a whole, and the overview for a metric that is gone', () => {
+  it('shows the whole of a resolved incident, and the overview for an unknown metric', () => {
     expect(parseRoute(`#${incidentPath(resolved(incidentOf(), NOON + 3_600_000), NOON + 86_400_000)}`)).toMatchObject({ range: { to: NOON + 65 * 60_000 } });
     expect(parseRoute(`#${incidentPath(incidentOf({ series: 'gone.metric' }), NOON)}`)).toEqual({ page: 'overview' });
   });

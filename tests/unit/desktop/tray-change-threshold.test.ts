@@ -8,19 +8,19 @@ const reading = (values: Reading['values']): Reading => ({ values, devices: {} }
 const at = (usage: number | null, rx: number | null = 0): Readings => ({ cpu: reading({ usage }), network: reading({ rx, tx: 0 }) });
 
 describe('hasMoved', () => {
-  it('takes the noise of a machine at rest for calm', () => {
+  it('ignores the noise of an idle machine', () => {
     expect(hasMoved(at(1.5, 900), at(4, 60_000))).toBe(false);
     expect(hasMoved(at(1.5, 20_000_000), at(1.5, 25_000_000))).toBe(false);
   });
 
-  it('sees what a person would see', () => {
+  it('detects visible changes', () => {
     expect(hasMoved(at(2), at(7))).toBe(true);
     expect(hasMoved(at(90), at(10))).toBe(true);
     expect(hasMoved(at(2, 1000), at(2, 2_000_000))).toBe(true);
     expect(hasMoved(at(2, 2_000_000), at(2, 1000))).toBe(true);
   });
 
-  it('sees a value come and go, and nothing in what was never there', () => {
+  it('detects a value that appears or disappears, and ignores one that was never there', () => {
     expect(hasMoved(at(2), at(null))).toBe(true);
     expect(hasMoved(at(null), at(2))).toBe(true);
     expect(hasMoved({}, at(2))).toBe(true);

@@ -7,19 +7,19 @@ const failed = (stderr: string): ExecResult => ({ code: 1, stdout: '', stderr, i
 const MISSING: ExecResult = { code: null, stdout: '', stderr: '', isMissing: true };
 const NO_WATCHER = failed('Error: GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown: The name is not activatable');
 
-function options(answers: ExecResult[], asked: string[] = []): TrayHostOptions {
+function options(results: ExecResult[], queried: string[] = []): TrayHostOptions {
   return {
     platform: 'linux',
     env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/bus' },
     exists: () => false,
     exec: (program) => {
-      asked.push(program);
-      return Promise.resolve(answers.shift() ?? MISSING);
+      queried.push(program);
+      return Promise.resolve(results.shift() ?? MISSING);
     },
   };
 }
 
-describe('parseHostAnswer', () => {
+describe('parseHostResult', () => {
   it.each([
     ['gdbus', ok('(<true>,)\n'), 'present'],
     ['busctl', ok('b true\n'), 'present'],
@@ -29,29 +29,29 @@ describe('parseHostAnswer', () => {
     ['busctl without a watcher', failed('Failed to get property X: The name org.kde.StatusNotifierWatcher was not provided by any .service files'), 'absent'],
     ['a bus that is gone', failed('Error connecting: Could not connect: Connection refused'), 'unknown'],
     ['the deadline', { code: null, stdout: '', stderr: '', isMissing: false }, 'unknown'],
-    ['an answer nobody expects', ok('(<42>,)\n'), 'unknown'],
-  ])('understands %s', (_, answer, state) => {
-    expect(parseHostResult(answer).state).toBe(state);
+    ['unexpected output', ok('(<42>,)\n'), 'unknown'],
+  ])('parses the output of %s', (_, result, state) => {
+    expect(parseHostResult(result).state).toBe(state);
   });
 });
 
 describe('detectTrayHost', () => {
   it('tries the next tool where one is not installed', async () => {
-    const asked: string[] = [];
-    expect((await detectTrayHost(options([MISSING, ok('b true')], asked))).state).toBe('present');
-    expect(asked).toEqual(['gdbus', 'busctl']);
+    const queried: string[] = [];
+    expect((await detectTrayHost(options([MISSING, ok('b true')], queried))).state).toBe('present');
+    expect(queried).toEqual(['gdbus', 'busctl']);
   });
 
   it('is unknown without any tool', async () => {
     expect((await detectTrayHost(options([]))).state).toBe('unknown');
   });
 
-  it('asks nobody where there is no session bus, and on other systems', async () => {
-    const asked: string[] = [];
-    const base = options([], asked);
+  it('queries nothing without a session bus, and on other systems', async () => {
+    const queried: string[] = [];
+    const base = options([], queried);
     expect((await detectTrayHost({ ...base, env: { XDG_RUNTIME_DIR: '/run/user/1' } })).state).toBe('absent');
     expect((await detectTrayHost({ ...base, platform: 'darwin' })).state).toBe('present');
-    expect(asked).toEqual([]);
+    expect(queried).toEqual([]);
   });
 });
 
@@ -62,7 +62,7 @@ describe('awaitTrayHost', () => {
     return Promise.resolve();
   };
 
-  it('asks again while there is none, and tells that it came late', async () => {
+  it('retries while there is none, and reports that it appeared late', async () => {
     const host = await awaitTrayHost({ ...options([NO_WATCHER, NO_WATCHER, ok('(<true>,)')]), sleep }, [1, 2, 4]);
     expect(host).toMatchObject({ state: 'present', isLate: true });
     expect(waited).toEqual([1, 2]);
@@ -72,7 +72,7 @@ describe('awaitTrayHost', () => {
     expect(await awaitTrayHost({ ...options([NO_WATCHER, NO_WATCHER]), sleep }, [1])).toMatchObject({ state: 'absent', isLate: false });
   });
 
-  it('does not wait when the tray is there', async () => {
+  it('does not wait when there is a tray', async () => {
     expect(await awaitTrayHost({ ...options([ok('(<true>,)')]), sleep }, [1])).toMatchObject({ state: 'present', isLate: false });
   });
 });

@@ -7,10 +7,10 @@ import { toPixels, toTrayIconStyle } from '../../../src/main/desktop/tray-icon-s
 const STEP = 100 / LEVELS;
 
 describe('toLevel', () => {
-  it('does not flip while values dance on a boundary between two steps', () => {
-    const dance = array(double({ min: -1.9, max: 1.9, noNaN: true }), { minLength: 2, maxLength: 60 });
+  it('does not change while values vary around a boundary between two steps', () => {
+    const noise = array(double({ min: -1.9, max: 1.9, noNaN: true }), { minLength: 2, maxLength: 60 });
     assert(
-      property(integer({ min: 0, max: LEVELS - 1 }), dance, (step, moves) => {
+      property(integer({ min: 0, max: LEVELS - 1 }), noise, (step, moves) => {
         const boundary = (step + 0.5) * STEP;
         const first = toLevel(boundary + (moves[0] ?? 0), null);
         let level = first;
@@ -22,7 +22,7 @@ describe('toLevel', () => {
     );
   });
 
-  it('is never further than one margin from the value, whatever came before', () => {
+  it('is never further than the margin from the value, whatever the previous level', () => {
     assert(
       property(array(double({ min: -20, max: 130, noNaN: true }), { minLength: 1 }), (values) => {
         let level: number | null = null;
@@ -34,7 +34,7 @@ describe('toLevel', () => {
     );
   });
 
-  it('follows a large move at once and reaches both ends', () => {
+  it('follows a large change at once and reaches both ends', () => {
     expect([toLevel(0, 5), toLevel(100, 5), toLevel(96, 9), toLevel(98, 9)]).toEqual([0, LEVELS, 9, LEVELS]);
   });
 
@@ -43,24 +43,24 @@ describe('toLevel', () => {
   });
 });
 
-describe('holdSeverity', () => {
-  it('shows worse at once, and better only after it has lasted', () => {
+describe('debounceSeverity', () => {
+  it('shows a higher severity at once, and a lower one only after it has lasted', () => {
     const critical = debounceSeverity({ shown: 'healthy', betterSince: null }, 'critical', 0);
     expect(critical.shown).toBe('critical');
-    const easing = debounceSeverity(critical, 'healthy', 1000);
-    expect(easing).toEqual({ shown: 'critical', betterSince: 1000 });
-    expect(debounceSeverity(easing, 'critical', 2000)).toEqual({ shown: 'critical', betterSince: null });
-    expect(debounceSeverity(easing, 'healthy', 1000 + HOLD).shown).toBe('healthy');
+    const lower = debounceSeverity(critical, 'healthy', 1000);
+    expect(lower).toEqual({ shown: 'critical', betterSince: 1000 });
+    expect(debounceSeverity(lower, 'critical', 2000)).toEqual({ shown: 'critical', betterSince: null });
+    expect(debounceSeverity(lower, 'healthy', 1000 + HOLD).shown).toBe('healthy');
   });
 
-  it('does not wait for hours after the clock was set back', () => {
-    const easing = debounceSeverity({ shown: 'warning', betterSince: 9e9 }, 'healthy', 1000);
-    expect(easing.betterSince).toBe(1000);
+  it('does not wait for hours after the clock was moved back', () => {
+    const lower = debounceSeverity({ shown: 'warning', betterSince: 9e9 }, 'healthy', 1000);
+    expect(lower.betterSince).toBe(1000);
   });
 });
 
-describe('toTrayLook', () => {
-  it('draws even pixels at the scale that reaches the panel', () => {
+describe('toTrayIconStyle', () => {
+  it('has even pixels at the scale that reaches the panel', () => {
     expect(toTrayIconStyle('linux', 'KDE', 1)).toEqual({ size: 22, scales: [1], scheme: 'panel' });
     expect(toTrayIconStyle('linux', 'XFCE', 2).size).toBe(44);
     expect(toTrayIconStyle('linux', 'KDE', 1.25).size % 2).toBe(0);

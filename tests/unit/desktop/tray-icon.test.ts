@@ -9,7 +9,7 @@ import type { Picture } from '../../../src/main/desktop/icon/raster';
 const SIZES = [16, 22, 24, 32, 44, 48];
 const SCHEMES: readonly IconScheme[] = ['panel', 'template'];
 const state = (severity: IconState['severity'], level: number | null = 5, paused = false): IconState => ({ level, severity, paused });
-const LOOKS: readonly IconState[] = [state('healthy'), state('warning'), state('critical'), state('unknown', null), state('healthy', 5, true)];
+const STATES: readonly IconState[] = [state('healthy'), state('warning'), state('critical'), state('unknown', null), state('healthy', 5, true)];
 
 const alphaAt = ({ size, pixels }: Picture, x: number, y: number): number => pixels[(y * size + x) * 4 + 3] ?? -1;
 
@@ -28,11 +28,11 @@ function difference(a: readonly number[], b: readonly number[]): number {
 }
 
 describe('drawTrayIcon', () => {
-  it.each(SIZES)('tells every look apart in greyscale on dark and light panels at %i px', (size) => {
+  it.each(SIZES)('is distinct for every state in grayscale on dark and light panels at %i px', (size) => {
     for (const panel of [32, 236]) {
-      for (const [index, one] of LOOKS.entries()) {
-        for (const other of LOOKS.slice(index + 1)) {
-          const [a, b] = [one, other].map((look) => grayOn(drawTrayIcon(look, size, 'panel'), panel));
+      for (const [index, one] of STATES.entries()) {
+        for (const other of STATES.slice(index + 1)) {
+          const [a, b] = [one, other].map((each) => grayOn(drawTrayIcon(each, size, 'panel'), panel));
           expect(difference(a ?? [], b ?? []), `${iconKey(one)} | ${iconKey(other)} on ${panel}`).toBeGreaterThan(0.05);
         }
       }
@@ -54,9 +54,9 @@ describe('drawTrayIcon', () => {
     }
   });
 
-  it('is symmetric from left to right, but for the triangle', () => {
-    for (const look of LOOKS.filter(({ severity }) => severity !== 'warning')) {
-      const picture = drawTrayIcon(look, 22, 'panel');
+  it('is symmetric from left to right, except for the triangle', () => {
+    for (const each of STATES.filter(({ severity }) => severity !== 'warning')) {
+      const picture = drawTrayIcon(each, 22, 'panel');
       const gray = grayOn(picture, 0);
       for (let y = 0; y < 22; y += 1) {
         const row = gray.slice(y * 22, (y + 1) * 22);
@@ -65,8 +65,8 @@ describe('drawTrayIcon', () => {
     }
   });
 
-  it('uses black alone in a template image, and tells the looks apart by alpha', () => {
-    const pictures = LOOKS.map((look) => drawTrayIcon(look, 16, 'template'));
+  it('uses only black in a template image, with a distinct alpha for every state', () => {
+    const pictures = STATES.map((each) => drawTrayIcon(each, 16, 'template'));
     for (const { pixels } of pictures) expect(pixels.some((value, index) => index % 4 !== 3 && value !== 0)).toBe(false);
     const alphas = pictures.map(({ pixels }) => [...pixels].filter((_, index) => index % 4 === 3));
     for (const [index, one] of alphas.entries()) {
@@ -74,7 +74,7 @@ describe('drawTrayIcon', () => {
     }
   });
 
-  it('has one key for states that look the same', () => {
+  it('has one key for states with the same picture', () => {
     expect(iconKey(state('healthy', 2, true))).toBe(iconKey(state('critical', 9, true)));
     expect(iconKey(state('healthy', 2))).not.toBe(iconKey(state('healthy', 3)));
     expect(iconKey(state('healthy', null))).not.toBe(iconKey(state('healthy', 0)));

@@ -40,7 +40,7 @@ function alert(change: Partial<Incident> = {}, isSnoozed = false): TrayIncident 
   return { incident: incidentOf(change), rule: ruleOf(), isSnoozed };
 }
 
-/** A row and those below it, by their words. */
+/** The texts of rows and their submenus. */
 function outline(rows: readonly MenuRow[]): unknown[] {
   return rows.map((row) => (row.kind === 'separator' ? '-' : row.kind === 'submenu' ? [plain(row.text), ...outline(row.rows)] : plain(row.text)));
 }
@@ -51,8 +51,8 @@ function kinds(rows: readonly MenuRow[]): string[] {
   return rows.map(({ kind }) => kind);
 }
 
-describe('the words of the tray', () => {
-  it('shows live values in the order of the families and names the fullest of two mounts', () => {
+describe('the tray model', () => {
+  it('shows current values in the order of the families, and the name of the fullest of two mounts', () => {
     expect(values(OK)).toEqual([
       'CPU  12.3 %',
       'Memory  41.0 % · 6.10 GiB of 16.0 GiB',
@@ -74,14 +74,14 @@ describe('the words of the tray', () => {
     expect(values(input).slice(0, 2)).toEqual(['CPU  –', 'Memory  5.0 % · – of –']);
   });
 
-  it('names the worst incident with its present value, and counts the others', () => {
+  it('names the most severe incident with its current value, and counts the others', () => {
     const incidents = [alert({ severity: 'warning' }), alert(home), alert({ series: 'memory.usage', severity: 'warning', firedAt: NOON + 1 })];
     const input: TrayInput = { ...OK, incidents };
     expect(plain(toTrayTexts(input, HOST).tooltip)).toBe('box · CPU 12.3 % · Memory 41.0 %\nCritical: Disk space /home 61 %, and 2 more');
     expect(toTrayState(input).severity).toBe('critical');
   });
 
-  it('is calm about what was acknowledged, but lists it', () => {
+  it('lists acknowledged incidents, without their severity in the icon', () => {
     const input: TrayInput = { ...OK, incidents: [alert({ acknowledgedAt: NOON })] };
     expect(toTrayState(input).severity).toBe('healthy');
     expect(toTrayTexts(input, HOST).tooltip).toContain('1 alert acknowledged');
@@ -91,15 +91,15 @@ describe('the words of the tray', () => {
     expect(plain(toTrayTexts(both, HOST).tooltip)).toContain('Warning: Disk space /home 61 %');
   });
 
-  it('offers for each incident what can be done about it, the worst first', () => {
+  it('has the commands of each incident, the most severe first', () => {
     const menu = toTrayTexts({ ...OK, incidents: [alert({ severity: 'warning' }, true), alert(home)] }, HOST).menu;
     expect(outline(menu).slice(0, 3)).toEqual([
-      ['Disk space /home 61 %  (critical)', 'Show', 'Acknowledge', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until it recovers'],
-      ['CPU 12.3 %  (snoozed)', 'Show', 'Acknowledge'],
+      ['Disk space /home 61 %  (critical)', 'View', 'Acknowledge', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until resolved'],
+      ['CPU 12.3 %  (snoozed)', 'View', 'Acknowledge'],
       '-',
     ]);
-    expect(outline(menu)).toContainEqual(['Snooze all', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until all recover']);
-    expect(outline(toTrayTexts({ ...OK, snoozedAll: true }, HOST).menu)).toContain('Resume notifications');
+    expect(outline(menu)).toContainEqual(['Snooze all', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until all resolved']);
+    expect(outline(toTrayTexts({ ...OK, snoozedAll: true }, HOST).menu)).toContain('End snooze');
   });
 
   it('lists a few of many', () => {
@@ -109,31 +109,31 @@ describe('the words of the tray', () => {
     expect(outline(rows)).toContain('and 32 more');
   });
 
-  it('shows a dash for the value of a device that was not read, and the name of a metric that is gone', () => {
+  it('shows a dash for the value of a device that was not read, and the label of an unknown metric', () => {
     expect(plain(toTrayTexts({ ...OK, incidents: [alert({ ...home, series: 'disk.usage@x' })] }, HOST).tooltip)).toContain('Critical: Disk space /home –');
     expect(plain(toTrayTexts({ ...OK, incidents: [alert({ series: 'gone.metric' })] }, HOST).tooltip)).toContain('Critical: CPU busy 97');
   });
 
-  it('says so when a family of the menu cannot be read, but leaves the others alone', () => {
+  it('reports a family of the menu that cannot be read, and ignores other families', () => {
     const fault = { kind: 'Timeout', message: 'no answer' } as const;
     const { disk: _, ...readings } = OK.readings;
     expect(toTrayTexts({ ...OK, readings, faults: { disk: fault } }, HOST).tooltip).toContain('Disk space cannot be read: Timeout');
     expect(toTrayTexts({ ...OK, faults: { temperature: fault } }, HOST).tooltip).not.toContain('cannot be read');
   });
 
-  it('shows no values while paused, and offers to resume', () => {
+  it('shows no values while paused, and the command to resume', () => {
     const texts = toTrayTexts({ ...OK, paused: true }, HOST);
     expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'resume', 'share', 'separator', 'quit']);
     expect(texts.tooltip).toBe('box · monitoring is paused');
     expect(toTrayState({ ...OK, paused: true }).load).toBeNull();
   });
 
-  it('lists nothing while paused, but still ends a snooze', () => {
+  it('lists no incidents while paused, but the command to end a snooze', () => {
     const texts = toTrayTexts({ ...OK, paused: true, snoozedAll: true, incidents: [alert()] }, HOST);
     expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'unsnooze', 'resume', 'share', 'separator', 'quit']);
   });
 
-  it('keeps the tooltip within the length Windows shows, and the incident whole', () => {
+  it('limits the tooltip to the length Windows shows, with the complete incident', () => {
     const incidents = [alert({ ...home, deviceLabel: `/mnt/${'x'.repeat(200)}` })];
     const { tooltip } = toTrayTexts({ ...OK, incidents }, { hostname: 'h'.repeat(200) });
     expect(tooltip.length).toBeLessThanOrEqual(TOOLTIP_LENGTH);

@@ -8,23 +8,23 @@ import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 
 const open = (change: Partial<Incident> = {}): TrayInput['incidents'] => [{ incident: incidentOf(change), rule: ruleOf(), isSnoozed: false }];
 
-/** A desktop that writes down what it is told. */
+/** A desktop that records the calls of the tray (`calls`) and the actions of its menu (`performed`). */
 function createDesktop(scheme: 'panel' | 'template' = 'panel') {
-  const told: string[] = [];
-  const asked: string[] = [];
+  const calls: string[] = [];
+  const performed: string[] = [];
   let menu: MenuItemConstructorOptions[] = [];
   let click: () => void = () => undefined;
   let listener: (() => void) | null = null;
   let time = 0;
   let input: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false, sharing: false };
   class FakeTray {
-    setImage = (): number => told.push('image');
-    setToolTip = (): number => told.push('tooltip');
-    setContextMenu = (): number => told.push('menu');
+    setImage = (): number => calls.push('image');
+    setToolTip = (): number => calls.push('tooltip');
+    setContextMenu = (): number => calls.push('menu');
     on = (_: string, handler: () => void): void => void (click = handler);
-    destroy = (): number => told.push('destroy');
+    destroy = (): number => calls.push('destroy');
   }
-  const image = { addRepresentation: () => told.push('drawn'), setTemplateImage: () => told.push('template') };
+  const image = { addRepresentation: () => calls.push('drawn'), setTemplateImage: () => calls.push('template') };
   const handle = createTray({
     electron: {
       Tray: FakeTray as unknown as new (image: NativeImage) => Tray,
@@ -48,22 +48,22 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
     host: { hostname: 'box' },
     iconStyle: { size: 16, scales: [1, 2], scheme },
     actions: {
-      open: (path) => asked.push(`open ${path ?? ''}`),
-      setPaused: (paused) => asked.push(`paused ${paused}`),
-      setSharing: (sharing) => asked.push(`sharing ${sharing}`),
-      acknowledge: (incident) => asked.push(`acknowledge ${incident}`),
-      snooze: (target, length) => asked.push(`snooze ${targetKey(target)} ${length}`),
-      unsnooze: () => asked.push('unsnooze'),
-      quit: () => asked.push('quit'),
+      open: (path) => performed.push(`open ${path ?? ''}`),
+      setPaused: (paused) => performed.push(`paused ${paused}`),
+      setSharing: (sharing) => performed.push(`sharing ${sharing}`),
+      acknowledge: (incident) => performed.push(`acknowledge ${incident}`),
+      snooze: (target, length) => performed.push(`snooze ${targetKey(target)} ${length}`),
+      unsnooze: () => performed.push('unsnooze'),
+      quit: () => performed.push('quit'),
     },
     now: () => time,
   });
   return {
-    asked,
+    performed,
     handle,
     click: () => click(),
     labels: () => menu.map(({ label }) => label ?? '-'),
-    /** Chooses a row, or one below it. */
+    /** Clicks a row, or one of its submenu. */
     choose: (start: string, below?: string) => {
       const row = menu.find(({ label }) => label?.startsWith(start));
       const rows = (row?.submenu ?? []) as MenuItemConstructorOptions[];
@@ -71,14 +71,14 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
       const click = chosen?.click as (() => void) | undefined;
       click?.();
     },
-    /** What the desktop was told since the last time. */
-    told: () => told.splice(0),
+    /** The calls since the last time. */
+    calls: () => calls.splice(0),
     tick: (usage: number, after = 1000, paused = false) => {
       time += after;
       input = { ...input, paused, readings: { cpu: { values: { usage }, devices: {} } } };
       listener?.();
     },
-    /** What lasts from the next tick on. */
+    /** Incidents or snoozes from the next tick on. */
     set: (change: Pick<TrayInput, 'incidents'> | Pick<TrayInput, 'snoozedAll'>) => {
       input = { ...input, ...change };
     },
@@ -86,94 +86,94 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
 }
 
 describe('createTray', () => {
-  it('leaves the desktop alone while nothing changes', () => {
+  it('calls nothing while nothing changes', () => {
     const desktop = createDesktop();
-    expect(desktop.told()).toEqual(['drawn', 'drawn', 'tooltip', 'menu']);
+    expect(desktop.calls()).toEqual(['drawn', 'drawn', 'tooltip', 'menu']);
     desktop.tick(12);
-    expect(desktop.told()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
+    expect(desktop.calls()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
     for (let tick = 0; tick < 30; tick += 1) desktop.tick(12);
-    expect(desktop.told()).toEqual([]);
+    expect(desktop.calls()).toEqual([]);
   });
 
-  it('changes the words at their pace, and at once with the state', () => {
+  it('updates the texts at intervals, and at once with the state', () => {
     const desktop = createDesktop();
     desktop.tick(12);
-    desktop.told();
+    desktop.calls();
     desktop.tick(12.1);
-    expect(desktop.told()).toEqual([]);
+    expect(desktop.calls()).toEqual([]);
     desktop.tick(21, TEXT_UPDATE_INTERVAL);
-    expect(desktop.told()).toContain('menu');
-    // So little is not worth it, until it is an age ago.
+    expect(desktop.calls()).toContain('menu');
+    // So small a change is sent only at the longer interval.
     desktop.tick(21.2, TEXT_UPDATE_INTERVAL);
-    expect(desktop.told()).toEqual([]);
+    expect(desktop.calls()).toEqual([]);
     desktop.tick(12.2, IDLE_UPDATE_INTERVAL - TEXT_UPDATE_INTERVAL);
-    expect(desktop.told()).toContain('menu');
+    expect(desktop.calls()).toContain('menu');
     desktop.tick(12.4, IDLE_UPDATE_INTERVAL);
-    expect(desktop.told()).toEqual(['tooltip', 'menu']);
+    expect(desktop.calls()).toEqual(['tooltip', 'menu']);
     desktop.set({ incidents: open({ severity: 'warning' }) });
     desktop.tick(12.2);
-    expect(desktop.told()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
+    expect(desktop.calls()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
     for (let tick = 0; tick < 5; tick += 1) desktop.tick(12.2);
-    expect(desktop.told()).toEqual([]);
-    // Acknowledged: the icon holds on for a moment, the words do not.
+    expect(desktop.calls()).toEqual([]);
+    // Acknowledged: the icon keeps the severity for a moment, the texts do not.
     desktop.set({ incidents: open({ severity: 'warning', acknowledgedAt: NOON }) });
     desktop.tick(12.2);
-    expect(desktop.told()).toEqual(['tooltip', 'menu']);
+    expect(desktop.calls()).toEqual(['tooltip', 'menu']);
     desktop.tick(12.2, 10, true);
-    expect(desktop.told()).toContain('menu');
+    expect(desktop.calls()).toContain('menu');
     expect(desktop.labels()).toContain('Resume monitoring');
   });
 
-  it('draws each look once', () => {
+  it('draws each icon once', () => {
     const desktop = createDesktop('template');
     for (const usage of [10, 50, 10, 50, 10]) desktop.tick(usage, LEVEL_UPDATE_INTERVAL);
-    const told = desktop.told();
-    expect(told.filter((word) => word === 'image')).toHaveLength(5);
-    // Three looks, the one before the first value included, each at two scales.
-    expect(told.filter((word) => word === 'drawn')).toHaveLength(6);
-    expect(told.filter((word) => word === 'template')).toHaveLength(3);
+    const calls = desktop.calls();
+    expect(calls.filter((word) => word === 'image')).toHaveLength(5);
+    // Three icons, the one before the first value included, each at two scales.
+    expect(calls.filter((word) => word === 'drawn')).toHaveLength(6);
+    expect(calls.filter((word) => word === 'template')).toHaveLength(3);
   });
 
-  it('sends a level that changes each second once in a while, and a severity at once', () => {
+  it('limits the updates of a level that changes each second, and shows a severity at once', () => {
     const desktop = createDesktop();
     desktop.tick(10);
-    desktop.told();
+    desktop.calls();
     for (let tick = 0; tick < 30; tick += 1) desktop.tick(tick % 2 === 0 ? 60 : 10);
-    const images = desktop.told().filter((word) => word === 'image').length;
+    const images = desktop.calls().filter((word) => word === 'image').length;
     expect(images).toBeGreaterThan(0);
     expect(images).toBeLessThanOrEqual(30_000 / LEVEL_UPDATE_INTERVAL);
     desktop.set({ incidents: open() });
     desktop.tick(10, 10);
-    expect(desktop.told()).toContain('image');
+    expect(desktop.calls()).toContain('image');
   });
 
-  it('turns clicks into actions', () => {
+  it('performs the actions of clicks', () => {
     const desktop = createDesktop();
     desktop.tick(12);
     desktop.click();
     for (const row of ['CPU', 'Open', 'Pause', 'Quit']) desktop.choose(row);
-    expect(desktop.asked).toEqual(['open ', 'open /cpu', 'open ', 'paused true', 'quit']);
+    expect(desktop.performed).toEqual(['open ', 'open /cpu', 'open ', 'paused true', 'quit']);
   });
 
-  it('acts on incidents, at the moment they are about', () => {
+  it('performs commands on incidents, and opens the page at their time', () => {
     const desktop = createDesktop();
     desktop.set({ incidents: open() });
     desktop.tick(12);
-    for (const row of ['Show', 'Acknowledge', 'Snooze until it recovers']) desktop.choose('CPU 12', row);
+    for (const row of ['View', 'Acknowledge', 'Snooze until resolved']) desktop.choose('CPU 12', row);
     desktop.choose('Snooze all', 'Snooze for 1 hour');
     desktop.set({ snoozedAll: true });
     desktop.tick(12, TEXT_UPDATE_INTERVAL);
-    desktop.choose('Resume notifications');
-    const [shown, ...rest] = desktop.asked;
+    desktop.choose('End snooze');
+    const [shown, ...rest] = desktop.performed;
     expect(shown).toMatch(/^open \/cpu\?range=1h&from=\d+&to=\d+$/);
     expect(rest).toEqual([`acknowledge ${incidentOf().id}`, 'snooze series cpu cpu.usage recovery', 'snooze all 1h', 'unsnooze']);
   });
 
-  it('is silent once disposed of', () => {
+  it('calls nothing once disposed', () => {
     const desktop = createDesktop();
-    desktop.told();
+    desktop.calls();
     desktop.handle.dispose();
     desktop.tick(95);
-    expect(desktop.told()).toEqual(['destroy']);
+    expect(desktop.calls()).toEqual(['destroy']);
   });
 });

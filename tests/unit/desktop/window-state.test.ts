@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,12 +10,12 @@ describe('fitBounds', () => {
   const screen = { x: 0, y: 0, width: 1920, height: 1080 };
   const saved = { x: 100, y: 50, width: 1120, height: 780 };
 
-  it('puts the window back where it stood', () => {
+  it('gives the stored bounds where they can be reached', () => {
     expect(fitBounds(saved, [screen])).toEqual(saved);
     expect(fitBounds({ ...saved, x: -900 }, [screen])).toEqual({ ...saved, x: -900 });
   });
 
-  it('keeps the size alone when its display is gone or its title bar is out of reach', () => {
+  it('gives the size alone when the display is gone or the title bar is out of reach', () => {
     const size = { width: 1120, height: 780 };
     expect(fitBounds({ ...saved, x: 2500 }, [screen])).toEqual(size);
     expect(fitBounds({ ...saved, y: -300 }, [screen])).toEqual(size);
@@ -23,42 +23,49 @@ describe('fitBounds', () => {
     expect(fitBounds(saved, [])).toEqual(size);
   });
 
-  it('has nothing to say about a first start', () => expect(fitBounds(null, [screen])).toEqual({}));
+  it('gives nothing at a first start', () => expect(fitBounds(null, [screen])).toEqual({}));
 });
 
-describe('desktop memory', () => {
+describe('the window’s state', () => {
   let folder = '';
   const warnings: string[] = [];
   const log = createCallbackLog(({ message }) => warnings.push(message));
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'traywatch-memory-'));
+    folder = mkdtempSync(join(tmpdir(), 'traywatch-window-'));
     warnings.length = 0;
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('remembers over a restart', () => {
+  it('is kept over a restart', () => {
     const path = join(folder, 'desktop.json');
     const window = { x: 1, y: 2, width: 800, height: 600, maximized: true };
     createWindowState(path, log).update({ window });
     expect(createWindowState(path, log).get()).toEqual({ window, noTrayNoticeShown: false });
   });
 
-  it.each(['', '{', '[]', '{"window":{"x":1e99}}', '{"unknown":1}'])('forgets what is not valid: %j', (text) => {
+  it.each(['', '{', '[]', '{"window":{"x":1e99}}', '{"unknown":1}'])('is empty where its file is not valid, and replaces the file: %j', (text) => {
     const path = join(folder, 'desktop.json');
     writeFileSync(path, text);
-    const memory = createWindowState(path, log);
-    expect(memory.get()).toEqual({ window: null, noTrayNoticeShown: false });
+    const state = createWindowState(path, log);
+    expect(state.get()).toEqual({ window: null, noTrayNoticeShown: false });
     expect(warnings).toHaveLength(1);
-    memory.update({ noTrayNoticeShown: true });
+    state.update({ noTrayNoticeShown: true });
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ noTrayNoticeShown: true });
+    expect(readdirSync(folder)).toEqual(['desktop.json']);
   });
 
-  it('a folder that cannot be written keeps the change for this run', () => {
+  it('accepts the key of a file from before 0.1', () => {
+    const path = join(folder, 'desktop.json');
+    writeFileSync(path, '{"window":null,"toldNoTray":true}');
+    expect([createWindowState(path, log).get(), warnings]).toEqual([{ window: null, noTrayNoticeShown: true }, []]);
+  });
+
+  it('keeps a change for this run where it cannot be written', () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
-    const memory = createWindowState(join(blocked, 'desktop.json'), log);
-    memory.update({ noTrayNoticeShown: true });
-    expect(memory.get().noTrayNoticeShown).toBe(true);
+    const state = createWindowState(join(blocked, 'desktop.json'), log);
+    state.update({ noTrayNoticeShown: true });
+    expect(state.get().noTrayNoticeShown).toBe(true);
     expect(warnings).toHaveLength(1);
   });
 });

@@ -11,7 +11,7 @@ import { batchOf, NOON } from '../../support/store';
 
 const never = new AbortController().signal;
 
-describe('a copy on a thread of its own', () => {
+describe('the database worker', () => {
   // Below node_modules, where the built thread finds better-sqlite3.
   const cache = resolve('node_modules/.cache');
   let folder = '';
@@ -20,7 +20,7 @@ describe('a copy on a thread of its own', () => {
 
   beforeAll(async () => {
     mkdirSync(cache, { recursive: true });
-    folder = mkdtempSync(join(cache, 'copy-thread-'));
+    folder = mkdtempSync(join(cache, 'database-worker-'));
     path = join(folder, 'history.sqlite');
     await build({
       configFile: false,
@@ -32,7 +32,7 @@ describe('a copy on a thread of its own', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is whole and of one moment, although samples are committed meanwhile', async () => {
+  it('copies a consistent state, although samples are committed meanwhile', async () => {
     const { store } = openStore({ path, clock: { now: () => NOON, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
     let n = 0;
     const commit = (): void => {
@@ -41,7 +41,7 @@ describe('a copy on a thread of its own', () => {
     };
     for (let i = 0; i < 100; i += 1) commit();
     const db = new Database(path);
-    // Something to copy: sketches of points there are none of, which nothing reads.
+    // Something to copy: sketches without points, which nothing reads.
     db.exec('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) INSERT INTO chunks SELECT 15 * 562949953421312 + i, randomblob(4000) FROM n');
     db.close();
     const before = n;
@@ -64,7 +64,7 @@ describe('a copy on a thread of its own', () => {
     store.close();
   });
 
-  it('writes a history anew in less room while its store goes on', async () => {
+  it('compacts a database while its store goes on', async () => {
     const file = join(folder, 'roomy.sqlite');
     const log = createCallbackLog(() => undefined);
     openStore({ path: file, clock: { now: () => NOON, mono: () => 0 }, log, keepDays: 730 }).store.close();
@@ -92,7 +92,7 @@ describe('a copy on a thread of its own', () => {
     again.close();
   });
 
-  it('ends where it is cancelled, and tells what went wrong otherwise', async () => {
+  it('rejects when it is cancelled, and with the error otherwise', async () => {
     const abort = new AbortController();
     const to = join(folder, 'cancelled.sqlite');
     await expect(databaseWorker.copy(path, to, abort.signal, () => abort.abort(new Error('enough')))).rejects.toThrow('enough');
@@ -101,7 +101,7 @@ describe('a copy on a thread of its own', () => {
     await expect(createDatabaseWorker(join(folder, 'no-such-thread.mjs')).copy(path, to, never, () => undefined)).rejects.toThrow(/no-such-thread/);
   });
 
-  it('finds what is wrong with a file', async () => {
+  it('validates a file', async () => {
     const bad = join(folder, 'bad.sqlite');
     writeFileSync(bad, 'no database');
     expect(await databaseWorker.validateBackup(bad, never)).toBe('it is no database');

@@ -7,19 +7,19 @@ import type { SeriesStats } from '../../../src/shared/series/types';
 const statsOf = (series: string): SeriesStats => ({ series, count: 0, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null });
 
 describe('statsAboveWarning', () => {
-  it('asks once for each warning threshold and answers in the order asked', () => {
-    const asked: unknown[] = [];
+  it('queries once for each warning threshold and returns the order of the query', () => {
+    const queries: unknown[] = [];
     const store: Pick<Store, 'statsWork'> = {
       *statsWork(query) {
         yield;
-        asked.push(query);
+        queries.push(query);
         return query.series.map(statsOf);
       },
     };
     const series = ['cpu.user', 'cpu.usage', 'no.such', 'disk.inodeUsage@/', 'cpu.system'];
-    const answer = finish(statsAboveWarning(store, { series, from: 1, to: 2 }));
-    expect(answer.map((one) => one.series)).toEqual(series);
-    expect(asked).toEqual([
+    const stats = finish(statsAboveWarning(store, { series, from: 1, to: 2 }));
+    expect(stats.map((one) => one.series)).toEqual(series);
+    expect(queries).toEqual([
       { series: ['cpu.user', 'no.such', 'cpu.system'], from: 1, to: 2 },
       { series: ['cpu.usage'], from: 1, to: 2, threshold: 70 },
       { series: ['disk.inodeUsage@/'], from: 1, to: 2, threshold: 80 },

@@ -9,7 +9,7 @@ import { createSettings } from '../../../src/main/settings/settings';
 import type { CreatedSettings } from '../../../src/main/settings/settings';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 
-function place(): { folder: string; path: string; lines: string[]; create: () => CreatedSettings } {
+function createFolder(): { folder: string; path: string; lines: string[]; create: () => CreatedSettings } {
   const root = mkdtempSync(join(tmpdir(), 'traywatch-settings-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const folder = join(root, 'traywatch');
@@ -26,7 +26,7 @@ function write(folder: string, text: string): void {
 
 describe('settings', () => {
   it('are the defaults where there is no file, and are saved when changed', () => {
-    const { folder, path, create } = place();
+    const { folder, path, create } = createFolder();
     const { settings, quarantined, refusal } = create();
     expect([settings.get(), quarantined, refusal]).toEqual([DEFAULT_SETTINGS, null, null]);
     expect(existsSync(path)).toBe(false);
@@ -36,19 +36,19 @@ describe('settings', () => {
     expect(readdirSync(folder)).toEqual(['settings.json']);
   });
 
-  it('tell subscribers after saving, until they leave', () => {
-    const { path, create } = place();
+  it('call subscribers after saving, until they unsubscribe', () => {
+    const { path, create } = createFolder();
     const { settings } = create();
     const seen: unknown[] = [];
-    const leave = settings.subscribe((now, before) => seen.push([before.keepDays, now.keepDays, settings.get().keepDays, existsSync(path)]));
+    const unsubscribe = settings.subscribe((now, before) => seen.push([before.keepDays, now.keepDays, settings.get().keepDays, existsSync(path)]));
     settings.update({ keepDays: 30 });
-    leave();
+    unsubscribe();
     settings.update({ keepDays: 31 });
     expect(seen).toEqual([[730, 30, 30, true]]);
   });
 
-  it('take the defaults for fields an older program did not write', () => {
-    const { folder, create } = place();
+  it('take the defaults for fields that an older version did not write', () => {
+    const { folder, create } = createFolder();
     // From before there was a size limit, which then is none.
     write(folder, '{"version":1,"keepDays":90}');
     expect(DEFAULT_SETTINGS.maxHistoryMb).toBeNull();
@@ -63,8 +63,8 @@ describe('settings', () => {
     ['has a field out of bounds', '{"version":1,"keepDays":0}', /^keepDays: /],
     ['has fields of the wrong kind', '{"version":1,"theme":"pink","openAtStart":"yes"}', /theme: .*; openAtStart: /],
     ['has an unknown field', '{"version":1,"colour":"red"}', /colour/],
-  ])('of a file that %s are the defaults, and the file is set aside', (_, text, reason) => {
-    const { folder, path, lines, create } = place();
+  ])('of a file that %s are the defaults, and the file is quarantined', (_, text, reason) => {
+    const { folder, path, lines, create } = createFolder();
     write(folder, text);
     const { settings, quarantined, refusal } = create();
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
@@ -73,14 +73,14 @@ describe('settings', () => {
     expect(quarantined?.reason).toMatch(reason);
     expect(readFileSync(quarantined?.path ?? '', 'utf8')).toBe(text);
     expect(existsSync(path)).toBe(false);
-    expect(lines).toEqual(['error the settings file was not valid and has been set aside']);
+    expect(lines).toEqual(['error the settings file was not valid and was quarantined']);
     write(folder, text);
     expect(create().quarantined?.path).toBe(join(folder, 'settings.corrupt-20261121T034500Z-2.json'));
     expect(settings.update({ theme: 'light' }).ok).toBe(true);
   });
 
   it('of a newer version are left alone: defaults, and nothing is saved', () => {
-    const { folder, path, create } = place();
+    const { folder, path, create } = createFolder();
     const text = '{"version":7,"holograms":true}';
     write(folder, text);
     const { settings, quarantined, refusal } = create();
@@ -91,30 +91,30 @@ describe('settings', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('that break a rule are refused by field, and the old ones stand', () => {
-    const { path, create } = place();
+  it('that are invalid are refused by field, and the old ones stay in effect', () => {
+    const { path, create } = createFolder();
     const { settings } = create();
     expect(settings.update({ keepDays: 4000 })).toMatchObject({ ok: false, code: 'BadInput', message: expect.stringMatching(/^keepDays: /) as string });
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
     expect(existsSync(path)).toBe(false);
   });
 
-  it('that cannot be saved are not in force, and nobody is told', () => {
-    const { folder, lines, create } = place();
+  it('that cannot be saved are not applied, and no subscriber is called', () => {
+    const { folder, lines, create } = createFolder();
     const { settings } = create();
     writeFileSync(folder, 'a file where the folder should be');
-    let told = 0;
-    settings.subscribe(() => (told += 1));
+    let calls = 0;
+    settings.subscribe(() => (calls += 1));
     expect(settings.update({ theme: 'dark' })).toMatchObject({ ok: false, code: 'Unavailable' });
-    expect([settings.get().theme, told]).toEqual(['system', 0]);
+    expect([settings.get().theme, calls]).toEqual(['system', 0]);
     expect(lines).toEqual(['error the settings could not be saved']);
     rmSync(folder);
     expect(settings.update({ theme: 'dark' }).ok).toBe(true);
-    expect([settings.get().theme, told]).toEqual(['dark', 1]);
+    expect([settings.get().theme, calls]).toEqual(['dark', 1]);
   });
 
-  it('that cannot be read are neither guessed nor written over', () => {
-    const { path, create } = place();
+  it('that cannot be read are the defaults, and the file is never overwritten', () => {
+    const { path, create } = createFolder();
     mkdirSync(path, { recursive: true });
     const { settings, refusal } = create();
     expect(refusal).toMatch(/cannot be read/);
@@ -122,8 +122,8 @@ describe('settings', () => {
     expect(statSync(path).isDirectory()).toBe(true);
   });
 
-  it('replace a draft that a crash left, whatever its rights', () => {
-    const { folder, path, create } = place();
+  it('replace a temporary file that a crash left, whatever its permissions', () => {
+    const { folder, path, create } = createFolder();
     write(folder, '{"version":1}');
     writeFileSync(`${path}.tmp`, 'half a fi');
     chmodSync(`${path}.tmp`, 0o666);
@@ -132,7 +132,7 @@ describe('settings', () => {
     expect(readdirSync(folder)).toEqual(['settings.json']);
   });
 
-  it('of an older version go through every step they lack, in order', () => {
+  it('of an older version are migrated step by step', () => {
     const steps = [
       (old: object) => ({ ...old, version: 2, a: 1 }),
       (old: object) => ({ ...old, version: 3, b: 2 }),

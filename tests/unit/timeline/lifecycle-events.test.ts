@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import { createLifecycleEvents, quarantinedEvent } from '../../../src/main/timeline/lifecycle-events';
-import { createRecorder, toNewEvent } from '../../../src/main/timeline/event-recorder';
+import { createEventRecorder, toNewEvent } from '../../../src/main/timeline/event-recorder';
 import { changesBetween, describeChanges } from '../../../src/main/timeline/settings-changes';
 import type { GapReason, SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { createStoreFixture, NOON } from '../../support/store';
 
-/** The life of an app with a clock to be moved; what it wrote is told as "type: message @seconds after noon". */
-function life(before: string | null = null) {
+/** Lifecycle events over a clock that is set by hand; `recorded` are lines "type: message @seconds after noon". */
+function createApp(before: string | null = null) {
   const clock = { wall: NOON, mono: 1000 };
-  const told: string[] = [];
+  const recorded: string[] = [];
   const severities: string[] = [];
   const now = (): number => clock.wall;
   const events = createLifecycleEvents({
     record: (event, time = now()) => {
-      told.push(`${event.type}: ${toNewEvent(event).message} @${(time - NOON) / 1000}`);
+      recorded.push(`${event.type}: ${toNewEvent(event).message} @${(time - NOON) / 1000}`);
       severities.push(event.severity ?? 'info');
     },
     clock: { now, mono: () => clock.mono },
@@ -23,7 +23,7 @@ function life(before: string | null = null) {
     latest: () => before,
   });
   let seq = 0;
-  /** A batch after so many ms of the wall clock and of the monotonic one. */
+  /** A batch after so many ms of the wall clock and of the monotonic clock. */
   const batch = (wall: number, mono: number, gap?: GapReason): void => {
     clock.wall += wall;
     clock.mono += mono;
@@ -31,90 +31,90 @@ function life(before: string | null = null) {
     const sample: SampleBatch = { seq, time: clock.wall, readings: {}, faults: {}, ...(gap === undefined ? {} : { gap }) };
     events.onBatch(sample);
   };
-  return { clock, told, severities, events, batch };
+  return { clock, recorded, severities, events, batch };
 }
 
-describe('the app’s own life', () => {
-  it('tells of start and end, and nothing of the ticks between', () => {
-    const { told, events, batch } = life();
+describe('lifecycle events', () => {
+  it('are written at start and stop, not at the ticks between', () => {
+    const { recorded, events, batch } = createApp();
     batch(0, 0, 'start');
     for (let n = 0; n < 100; n += 1) batch(1000, 1000);
     batch(9000, 9000, 'stall');
     events.stop();
-    expect(told).toEqual(['monitoring_started: Monitoring started @0', 'monitoring_stopped: Monitoring stopped @109']);
+    expect(recorded).toEqual(['monitoring_started: Monitoring started @0', 'monitoring_stopped: Monitoring stopped @109']);
   });
 
-  it('says when the run before ended without notice, and nothing of an end without a start', () => {
-    const crashed = life('monitoring_started');
+  it('say when the previous run ended unexpectedly, and record no stop without a start', () => {
+    const crashed = createApp('monitoring_started');
     crashed.batch(0, 0, 'start');
-    expect(crashed.told[0]).toContain('The run before ended without notice');
-    const clean = life('monitoring_stopped');
+    expect(crashed.recorded[0]).toContain('The previous run ended unexpectedly');
+    const clean = createApp('monitoring_stopped');
     clean.batch(0, 0, 'start');
-    expect(clean.told).toEqual(['monitoring_started: Monitoring started @0']);
-    const never = life();
+    expect(clean.recorded).toEqual(['monitoring_started: Monitoring started @0']);
+    const never = createApp();
     never.events.stop();
-    expect(never.told).toEqual([]);
+    expect(never.recorded).toEqual([]);
   });
 
-  it('tells of sleep when it began and ended, and of clock steps by how much', () => {
-    const { told, batch } = life();
+  it('record when sleep began and ended, and clock changes with their size', () => {
+    const { recorded, batch } = createApp();
     batch(0, 0, 'start');
     batch(1000, 1000);
     batch(3 * 3_600_000 + 240_000, 500, 'sleep');
     batch(-7_199_000, 1000, 'clock');
     batch(61_000, 1000, 'clock');
-    expect(told.slice(1)).toEqual([
-      'host_slept: The computer went to sleep @1',
-      'host_woke: The computer woke after 3 h 04 min asleep @11041',
-      'clock_stepped: The clock was set back by 2 h 00 min @3842',
-      'clock_stepped: The clock was set forward by 1 min 00 s @3903',
+    expect(recorded.slice(1)).toEqual([
+      'host_slept: Went to sleep @1',
+      'host_woke: Resumed from sleep after 3 h 04 min @11041',
+      'clock_stepped: System clock moved back 2 h 00 min @3842',
+      'clock_stepped: System clock moved forward 1 min 00 s @3903',
     ]);
   });
 
-  it('tells of a pause and its end once each', () => {
-    const { clock, told, events } = life();
+  it('record a pause and its end once each', () => {
+    const { clock, recorded, events } = createApp();
     for (const paused of [false, true, true, false, false]) {
       events.onPaused(paused);
       clock.mono += 60_000;
     }
-    expect(told).toEqual(['monitoring_paused: Monitoring paused @0', 'monitoring_resumed: Monitoring resumed after 2 min 00 s @0']);
+    expect(recorded).toEqual(['monitoring_paused: Monitoring paused @0', 'monitoring_resumed: Monitoring resumed after 2 min 00 s @0']);
   });
 
-  it('tells of a collector at its turns only, and of one that flaps every ten minutes at most', () => {
-    const { clock, told, severities, events } = life();
+  it('record a collector when its state changes, and one that flaps every ten minutes at most', () => {
+    const { clock, recorded, severities, events } = createApp();
     const fault = { kind: 'Timeout', message: 'no answer within 5 s' } as const;
     events.onHealth('disk', null);
     events.onHealth('disk', fault);
     events.onHealth('disk', { kind: 'PermissionDenied', message: 'EACCES' });
     clock.mono += 5000;
     events.onHealth('disk', null);
-    expect(told).toEqual(['collector_failing: Disk space cannot be read: no answer within 5 s @0', 'collector_recovered: Disk space can be read again after 5 s @0']);
+    expect(recorded).toEqual(['collector_failing: Disk space: read error (no answer within 5 s) @0', 'collector_recovered: Disk space: readable again after 5 s @0']);
     expect(severities).toEqual(['warning', 'info']);
     for (let n = 0; n < 1200; n += 1) {
       clock.mono += 1000;
       events.onHealth('disk', n % 2 === 0 ? fault : null);
     }
-    expect(told.length).toBeLessThanOrEqual(2 + 4);
-    expect(told.length).toBeGreaterThan(2);
+    expect(recorded.length).toBeLessThanOrEqual(2 + 4);
+    expect(recorded.length).toBeGreaterThan(2);
   });
 
-  it('tells what of the settings changed, and of a backup put in place', () => {
-    const { told, events } = life();
+  it('record changed settings and a restored backup', () => {
+    const { recorded, events } = createApp();
     events.onSettings(DEFAULT_SETTINGS, DEFAULT_SETTINGS);
     events.onSettings({ ...DEFAULT_SETTINGS, theme: 'dark', keepDays: 30, maxHistoryMb: 20 }, DEFAULT_SETTINGS);
-    const task = { id: 1, kind: 'restore', done: 1, bytes: 1, path: 'x', message: 'The history before is kept as y.' } as const;
+    const task = { id: 1, kind: 'restore', done: 1, bytes: 1, path: 'x', message: 'The previous history was kept as y.' } as const;
     events.onTask({ ...task, state: 'running' });
     events.onTask({ ...task, kind: 'backup', state: 'done' });
     events.onTask({ ...task, state: 'done' });
-    expect(told).toEqual([
+    expect(recorded).toEqual([
       'settings_changed: Settings changed: keepDays: 730 → 30, maxHistoryMb: none → 20, theme: system → dark @0',
-      'history_restored: A backup was restored. The history before is kept as y. @0',
+      'history_restored: Backup restored. The previous history was kept as y. @0',
     ]);
   });
 });
 
 describe('changes of settings', () => {
-  it('are told one by one, without what is secret, long or a list', () => {
+  it('are listed one by one, without values that are secret, long or a list', () => {
     const before = { a: { b: { on: true, rules: [1] }, webhookUrl: 'https://a.test/x', list: [1] }, smtp: { password: 'x', apiKey: 'k' }, text: 'x', gone: 1, keepDays: 1 };
     const after = { a: { b: { on: false, rules: [1, 2] }, webhookUrl: 'https://b.test/y', list: [1] }, smtp: { password: 'y', apiKey: 'l' }, text: 'y'.repeat(61), fresh: 2, keepDays: 2 };
     const changes = changesBetween(before, after);
@@ -123,18 +123,18 @@ describe('changes of settings', () => {
   });
 });
 
-describe('a recorder', () => {
-  it('cuts what is too long, by characters, and logs what cannot be an event', () => {
+describe('the event recorder', () => {
+  it('cuts a message that is too long, by characters, and logs what is no valid event', () => {
     const place = createStoreFixture();
     const { store } = place.open();
     const lines: string[] = [];
-    const record = createRecorder(store, { clock: { now: () => NOON }, log: createCallbackLog(({ message }) => lines.push(message)) });
+    const record = createEventRecorder(store, { clock: { now: () => NOON }, log: createCallbackLog(({ message }) => lines.push(message)) });
     record({ type: 'note', message: '🚀'.repeat(600) });
     record({ type: 'NOT A TYPE', message: 'x' });
     record(quarantinedEvent({ path: '/x'.repeat(400), reason: 'file is not a database' }));
     const { events } = store.activity.events({ limit: 9 });
     expect(events.map(({ type, message }) => [type, Array.from(message).length, message.slice(-1)])).toEqual([
-      ['history_quarantined', 93, 'e'],
+      ['history_quarantined', 87, ')'],
       ['note', 500, '…'],
     ]);
     expect(lines).toEqual(['an event could not be written']);

@@ -1,6 +1,6 @@
 /**
- * Draws the tray icon: a tile that fills from below with the CPU level. Severity changes the shape as well as
- * the colour, so that it is told apart in greyscale and on a template image:
+ * Draws the tray icon: a tile that fills from below with the CPU level. Severity changes the shape as well as the color, so
+ * that it is recognizable in grayscale and on a template image:
  * healthy = rounded tile, warning = tile with a triangle, critical = disc with an exclamation mark,
  * paused = two bars, unknown = corners of a tile around a dash.
  */
@@ -8,29 +8,29 @@ import type { Severity } from '../../../shared/metrics/severity';
 import { any, both, box, createPicture, disc, erase, grow, paint, polygon, without } from './raster';
 import type { Picture, Rgb, Shape } from './raster';
 
-/** Steps of the level: 0 is an idle machine, LEVELS a fully busy one. */
+/** Number of steps of the level: 0 is an idle machine, LEVELS a fully busy one. */
 export const LEVELS = 10;
 
-/** All that the icon depends on. A level of null is drawn as an empty tile. */
+/** What the icon depends on. A level of null is drawn as an empty tile. */
 export interface IconState {
   readonly level: number | null;
   readonly severity: Severity;
   readonly paused: boolean;
 }
 
-/** panel: coloured, legible on light and dark panels; template: black and alpha, tinted by macOS. */
+/** panel: colored, legible on light and dark panels; template: black and alpha, tinted by macOS. */
 export type IconScheme = 'panel' | 'template';
 
-/** How one look is coloured; null leaves a layer out, 'clear' makes it transparent. */
+/** The colors of the layers; null leaves a layer out, 'clear' makes it transparent. */
 interface Inks {
   readonly base: Rgb | 'clear';
   readonly edge: Rgb;
   readonly fill: Rgb;
   readonly halo: 'clear' | null;
-  readonly mark: Rgb | 'clear';
+  readonly symbol: Rgb | 'clear';
 }
 
-/** One shape, and what it is in the drawing. */
+/** A shape and the layer it belongs to. */
 interface Layer {
   readonly part: keyof Inks;
   readonly shape: Shape;
@@ -43,10 +43,10 @@ const GRAY: Rgb = [134, 144, 156];
 const MIST: Rgb = [222, 227, 233];
 const BLACK: Rgb = [0, 0, 0];
 
-const OUTLINED: Inks = { base: 'clear', edge: BLACK, fill: BLACK, halo: 'clear', mark: BLACK };
-const SOLID: Inks = { base: BLACK, edge: BLACK, fill: BLACK, halo: null, mark: 'clear' };
+const OUTLINED: Inks = { base: 'clear', edge: BLACK, fill: BLACK, halo: 'clear', symbol: BLACK };
+const SOLID: Inks = { base: BLACK, edge: BLACK, fill: BLACK, halo: null, symbol: 'clear' };
 
-/** A full disc with the mark cut out is worth more in black than the level inside it. */
+/** In black a solid disc with the symbol cut out is clearer than the level inside it. */
 const TEMPLATE: Readonly<Record<IconStyle, Inks>> = {
   healthy: OUTLINED,
   warning: OUTLINED,
@@ -56,14 +56,14 @@ const TEMPLATE: Readonly<Record<IconStyle, Inks>> = {
 };
 
 const PANEL: Readonly<Record<IconStyle, Inks>> = {
-  healthy: { base: SLATE, edge: GRAY, fill: [56, 201, 172], halo: null, mark: MIST },
-  warning: { base: SLATE, edge: GRAY, fill: [56, 201, 172], halo: 'clear', mark: [255, 184, 28] },
-  critical: { base: [96, 12, 18], edge: [244, 70, 64], fill: [222, 38, 38], halo: null, mark: [255, 255, 255] },
-  unknown: { base: 'clear', edge: GRAY, fill: GRAY, halo: null, mark: GRAY },
-  paused: { base: SLATE, edge: GRAY, fill: GRAY, halo: null, mark: MIST },
+  healthy: { base: SLATE, edge: GRAY, fill: [56, 201, 172], halo: null, symbol: MIST },
+  warning: { base: SLATE, edge: GRAY, fill: [56, 201, 172], halo: 'clear', symbol: [255, 184, 28] },
+  critical: { base: [96, 12, 18], edge: [244, 70, 64], fill: [222, 38, 38], halo: null, symbol: [255, 255, 255] },
+  unknown: { base: 'clear', edge: GRAY, fill: GRAY, halo: null, symbol: GRAY },
+  paused: { base: SLATE, edge: GRAY, fill: GRAY, halo: null, symbol: MIST },
 };
 
-/** Pixel-aligned measures for one size; `side` is that of the tile, `inset` where the level may begin. */
+/** Pixel-aligned measures for one size; `side` is the edge length of the tile, `inset` the distance of the level from the edge of the picture. */
 interface Grid {
   readonly size: number;
   readonly line: number;
@@ -86,7 +86,7 @@ function round({ size }: Grid, by: number): Shape {
   return disc(size / 2, size / 2, size / 2 - by);
 }
 
-/** Everything below the level's upper edge, which lies on a whole pixel; level 0 still shows a line. */
+/** Everything below the level's upper edge, which is on a pixel boundary; level 0 still shows a line. */
 function below({ size, inset, line }: Grid, level: number): Shape {
   const filled = Math.max(line, Math.round(((size - 2 * inset) * level) / LEVELS));
   return box(0, size - inset - filled, size, size);
@@ -101,11 +101,11 @@ function gauge(grid: Grid, body: (grid: Grid, by: number) => Shape, level: numbe
   return layers;
 }
 
-function framed(grid: Grid, edge: Shape, mark: Shape): Layer[] {
+function framed(grid: Grid, edge: Shape, symbol: Shape): Layer[] {
   return [
     { part: 'base', shape: tile(grid, 0) },
     { part: 'edge', shape: edge },
-    { part: 'mark', shape: mark },
+    { part: 'symbol', shape: symbol },
   ];
 }
 
@@ -113,7 +113,7 @@ function frame(grid: Grid): Shape {
   return without(tile(grid, 0), tile(grid, grid.line));
 }
 
-/** Of even width, so that it is centred on a pixel boundary. */
+/** Of even width, so that it is centered on a pixel boundary. */
 function exclamation({ size }: Grid): Shape {
   const half = Math.max(1, Math.round(size / 18));
   const top = Math.round(size * 0.23);
@@ -124,7 +124,7 @@ function exclamation({ size }: Grid): Shape {
   );
 }
 
-/** Fills the right lower corner of the picture. */
+/** A triangle in the lower right corner of the picture. */
 function triangle({ size }: Grid): Shape {
   const half = Math.round(size * 0.3);
   const height = Math.round(half * 1.8);
@@ -160,12 +160,12 @@ const LAYERS: Readonly<Record<IconStyle, (grid: Grid, level: number | null) => L
   warning: (grid, level) => [
     ...gauge(grid, tile, level),
     { part: 'halo', shape: grow(triangle(grid), grid.line) },
-    { part: 'mark', shape: triangle(grid) },
+    { part: 'symbol', shape: triangle(grid) },
   ],
   critical: (grid, level) => [
     ...gauge(grid, round, level),
     { part: 'halo', shape: grow(exclamation(grid), grid.line) },
-    { part: 'mark', shape: exclamation(grid) },
+    { part: 'symbol', shape: exclamation(grid) },
   ],
   unknown: (grid) => framed(grid, corners(grid), dash(grid)),
   paused: (grid) => framed(grid, frame(grid), pauseBars(grid)),
@@ -184,7 +184,7 @@ export function drawTrayIcon(state: IconState, size: number, scheme: IconScheme)
   return picture;
 }
 
-/** A name that is equal for states that look the same: what a drawn icon is cached under. */
+/** The cache key of an icon: equal for states with the same picture. */
 export function iconKey({ level, severity, paused }: IconState): string {
   if (paused) return 'paused';
   return severity === 'unknown' ? severity : `${severity} ${level ?? 'none'}`;

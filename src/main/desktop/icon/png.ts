@@ -1,4 +1,4 @@
-/** Writes pictures as PNG, which every platform's image decoder takes in the same byte order. */
+/** Encodes pictures as PNG: unlike raw bitmaps its byte order is the same on every platform. */
 import { crc32, deflateSync } from 'node:zlib';
 import type { Picture } from './raster';
 
@@ -12,7 +12,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
 
-/** Encodes a picture as an 8-bit RGBA PNG (W3C PNG specification, colour type 6, no filter, no interlace). */
+/** Encodes a picture as an 8-bit RGBA PNG (W3C PNG specification, color type 6, no filter, no interlace). */
 export function toPng({ size, pixels }: Picture): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);

@@ -1,7 +1,6 @@
 /**
- * A very small rasteriser: shapes are signed distance functions, painted with one pixel of anti-aliasing.
- * Where a straight edge lies on a pixel boundary the coverage is exactly 0 or 1, which is what keeps an icon of
- * 16 pixels sharp.
+ * A small rasterizer: shapes are signed distance functions, painted with one pixel of anti-aliasing. Where a straight edge
+ * is on a pixel boundary the coverage is exactly 0 or 1, which keeps an icon of 16 pixels sharp.
  */
 
 /** Signed distance of a point to a shape's edge, in pixels; negative inside. */
@@ -10,7 +9,7 @@ export type Shape = (x: number, y: number) => number;
 /** Red, green and blue, 0–255. */
 export type Rgb = readonly [number, number, number];
 
-/** A square picture: rows of red, green, blue, alpha, each 0–255, alpha not multiplied in. */
+/** A square picture: rows of red, green, blue, alpha, each 0–255, not premultiplied. */
 export interface Picture {
   readonly size: number;
   readonly pixels: Uint8ClampedArray;
@@ -21,7 +20,7 @@ export function createPicture(size: number): Picture {
   return { size, pixels: new Uint8ClampedArray(size * size * 4) };
 }
 
-/** A box with its left upper corner at (x, y); `radius` rounds its corners. */
+/** A box with its upper left corner at (x, y); `radius` rounds its corners. */
 export function box(x: number, y: number, width: number, height: number, radius = 0): Shape {
   const centerX = x + width / 2;
   const centerY = y + height / 2;
@@ -37,7 +36,7 @@ export function disc(centerX: number, centerY: number, radius: number): Shape {
   return (x, y) => Math.hypot(x - centerX, y - centerY) - radius;
 }
 
-/** A convex polygon whose corners are given clockwise (y grows downwards). */
+/** A convex polygon with its corners in clockwise order (y grows downwards). */
 export function polygon(corners: readonly (readonly [number, number])[]): Shape {
   const edges = corners.map(([x, y], index) => {
     const [nextX, nextY] = corners[(index + 1) % corners.length] ?? [x, y];
@@ -48,27 +47,27 @@ export function polygon(corners: readonly (readonly [number, number])[]): Shape 
     edges.reduce((worst, edge) => Math.max(worst, (px - edge.x) * edge.normalX + (py - edge.y) * edge.normalY), -Infinity);
 }
 
-/** The shape, larger by some pixels on every side. */
+/** The shape, larger by `pixels` on every side. */
 export function grow(shape: Shape, pixels: number): Shape {
   return (x, y) => shape(x, y) - pixels;
 }
 
-/** What both shapes cover. */
+/** The intersection of two shapes. */
 export function both(a: Shape, b: Shape): Shape {
   return (x, y) => Math.max(a(x, y), b(x, y));
 }
 
-/** What any of the shapes covers. */
+/** The union of the shapes. */
 export function any(...shapes: readonly Shape[]): Shape {
   return (x, y) => shapes.reduce((nearest, shape) => Math.min(nearest, shape(x, y)), Infinity);
 }
 
 /** The first shape without the second. */
-export function without(shape: Shape, hole: Shape): Shape {
-  return (x, y) => Math.max(shape(x, y), -hole(x, y));
+export function without(shape: Shape, cutout: Shape): Shape {
+  return (x, y) => Math.max(shape(x, y), -cutout(x, y));
 }
 
-/** Calls back for each pixel the shape touches, with the share of it that is covered. */
+/** Calls back for each pixel that the shape touches, with its covered share. */
 function cover({ size }: Picture, shape: Shape, each: (offset: number, coverage: number) => void): void {
   for (let y = 0; y < size; y += 1) {
     for (let x = 0; x < size; x += 1) {
@@ -79,7 +78,7 @@ function cover({ size }: Picture, shape: Shape, each: (offset: number, coverage:
   }
 }
 
-/** Lays a shape in one colour over what is there. */
+/** Paints a shape in one color over the picture. */
 export function paint(picture: Picture, shape: Shape, color: Rgb, opacity = 1): void {
   const { pixels } = picture;
   cover(picture, shape, (offset, coverage) => {

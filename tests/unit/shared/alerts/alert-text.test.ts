@@ -22,9 +22,9 @@ describe('the words of alerts', () => {
     expect(said(toAlertText(eventOf('escalated', incident)))).toEqual(['CPU 92.4 %', 'Now critical: above 90 % for 5 min']);
     expect(said(toAlertText(eventOf('deescalated', { ...incident, severity: 'warning' })))).toEqual(['CPU 92.4 %', 'No longer critical · peak 99 %']);
     expect(said(toAlertText(eventOf('reminder', incident, ruleOf(), at)))).toEqual(['CPU 92.4 %', 'Still open after 2 h 12 min · peak 99 %']);
-    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON + 7 * MINUTE))))).toEqual(['CPU recovered, now 12 %', 'After 12 min · peak 99 %']);
-    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU is not watched any more');
-    expect(said(toAlertText(eventOf('resolved', { ...resolved(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home is gone');
+    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON + 7 * MINUTE))))).toEqual(['CPU: resolved, now 12 %', 'After 12 min · peak 99 %']);
+    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU: rule no longer active');
+    expect(said(toAlertText(eventOf('resolved', { ...resolved(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home: device removed');
   });
 
   it('know nothing of metrics but what their descriptors say', () => {
@@ -46,8 +46,8 @@ describe('the words of alerts', () => {
   it('say when a disk will be full', () => {
     const rule = ruleOf({ family: 'disk', metric: 'usage', device: '*', source: 'timeToFull', direction: 'below', warning: { threshold: 24, forSeconds: 60 }, critical: { threshold: 4, forSeconds: 300 } });
     const incident = incidentOf({ ...home, threshold: 24, valueAtFire: 3.4, value: 3.4, peak: 2 });
-    expect(said(toAlertText(eventOf('fired', incident, rule)))).toEqual(['Disk space /home full in 3 h 24 min', 'Full within 1 d at its present trend']);
-    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON), rule)))).toEqual(['Disk space /home recovered', 'After 5 min · lowest 2 h']);
+    expect(said(toAlertText(eventOf('fired', incident, rule)))).toEqual(['Disk space /home full in 3 h 24 min', 'Full within 1 d at the current rate']);
+    expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON), rule)))).toEqual(['Disk space /home: resolved', 'After 5 min · lowest 2 h']);
   });
 
   it('show a dash for a value that is missing', () => {
@@ -66,16 +66,16 @@ describe('the words of alerts', () => {
   it('gather many alerts, the critical ones first, and count the rest', () => {
     const listed = (index: number) => ({ title: `Disk ${index}`, severity: index < 3 ? ('warning' as const) : ('critical' as const), clearedAt: null });
     const storm = toGroupText(Array.from({ length: 40 }, (_, index) => listed(index)));
-    expect(storm.title).toBe('40 alerts at once, 37 critical');
+    expect(storm.title).toBe('40 new alerts, 37 critical');
     expect(storm.body.split('\n')).toEqual(['Disk 3', 'Disk 4', 'Disk 5', 'Disk 6', 'Disk 7', 'and 35 more']);
     expect(toGroupText([3, 4, 5, 6, 7, 8].map(listed)).body.split('\n')).toHaveLength(6);
-    expect(toGroupText([listed(0), listed(1)]).title).toBe('2 alerts at once');
-    expect(toGroupResolvedText(['a', 'b'])).toEqual({ title: '2 alerts recovered', body: 'a\nb' });
+    expect(toGroupText([listed(0), listed(1)]).title).toBe('2 new alerts');
+    expect(toGroupResolvedText(['a', 'b'])).toEqual({ title: '2 alerts resolved', body: 'a\nb' });
   });
 
   it('tell after quiet hours what is still open before what is over', () => {
     const digest = toSummaryText([{ title: 'CPU', severity: 'critical', clearedAt: NOON }, { title: 'Disk', severity: 'warning', clearedAt: null }]);
-    expect(digest).toEqual({ title: 'While it was quiet: 2 alerts, 1 still open', body: 'Disk\nCPU (over)' });
-    expect(toSummaryText([{ title: 'CPU', severity: 'critical', clearedAt: NOON }]).title).toBe('While it was quiet: 1 alert, all over');
+    expect(digest).toEqual({ title: 'Missed: 2 alerts, 1 still open', body: 'Disk\nCPU (resolved)' });
+    expect(toSummaryText([{ title: 'CPU', severity: 'critical', clearedAt: NOON }]).title).toBe('Missed: 1 alert, resolved');
   });
 });
