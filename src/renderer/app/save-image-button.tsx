@@ -31,7 +31,7 @@ export function SaveImageButton({ page, title, choice, to }: SaveImageButtonProp
           <path d="M7 1.5v7M4 5.8 7 8.8l3-3M1.8 9.6v2.9h10.4V9.6" />
         </svg>
       </button>
-      <StatusMessage status={status} className="chart-told" />
+      <StatusMessage status={status} className="chart-status" />
     </>
   );
 }

@@ -1,8 +1,8 @@
-import type { SaveStatus } from '../ui/status-message';
+import type { ActionStatus } from '../ui/status-message';
 import { useState } from 'react';
 import { useApp } from './app-context';
 
-const NOTHING: SaveStatus = { text: '', failed: false };
+const NOTHING: ActionStatus = { text: '', failed: false };
 
 /** A file to be saved; data is null where there is nothing to put in it. */
 export interface SavedFile {
@@ -12,7 +12,7 @@ export interface SavedFile {
 }
 
 /** Saves files where the person says, and knows what came of the last. */
-export function useSaveFile(): { readonly status: SaveStatus; save(file: SavedFile): Promise<void> } {
+export function useSaveFile(): { readonly status: ActionStatus; save(file: SavedFile): Promise<void> } {
   const { actions } = useApp();
   const [status, setMessage] = useState(NOTHING);
   const save = async ({ name, encoding, data }: SavedFile): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Events in words: their types, their days, how long ago they were, and where they lead. */
+/** Text of events: types, days, ages, and the link to the chart of an event. */
 import { isOwnEventType } from '../../shared/timeline/event-types';
 import type { OwnEventType } from '../../shared/timeline/event-types';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
@@ -6,7 +6,7 @@ import { parseSeriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { formatRoute } from './route';
 
-/** Short words for the app's own types. */
+/** Labels of the app's own event types. */
 const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   monitoring_started: 'Started',
   monitoring_stopped: 'Stopped',
@@ -14,70 +14,70 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   monitoring_resumed: 'Resumed',
   host_slept: 'Sleep',
   host_woke: 'Wake',
-  clock_stepped: 'Clock set',
-  collector_failing: 'Not readable',
-  collector_recovered: 'Readable again',
+  clock_stepped: 'Clock changed',
+  collector_failing: 'Read error',
+  collector_recovered: 'Read recovered',
   history_quarantined: 'History file',
   history_restored: 'History restored',
   settings_changed: 'Settings',
   update_found: 'Update',
   alert_fired: 'Alert',
-  alert_escalated: 'Alert worsened',
-  alert_deescalated: 'Alert eased',
-  alert_resolved: 'Alert cleared',
+  alert_escalated: 'Alert escalated',
+  alert_deescalated: 'Alert downgraded',
+  alert_resolved: 'Alert resolved',
   alert_acknowledged: 'Acknowledged',
   alert_snoozed: 'Snoozed',
   alert_unsnoozed: 'Snooze ended',
-  alert_suppressed: 'Not announced',
-  alert_digest: 'Digest',
+  alert_suppressed: 'Suppressed',
+  alert_digest: 'Summary',
   webhook_failed: 'Webhook failed',
   lan_pairing_started: 'Pairing',
-  lan_pairing_requested: 'Asks to watch',
-  lan_pairing_approved: 'Let in',
-  lan_pairing_denied: 'Not let in',
+  lan_pairing_requested: 'Access request',
+  lan_pairing_approved: 'Approved',
+  lan_pairing_denied: 'Denied',
   lan_pairing_failed: 'Wrong codes',
   lan_login: 'Signed in',
-  lan_login_failed: 'Sign in failed',
+  lan_login_failed: 'Sign-in failed',
   lan_logout: 'Signed out',
   lan_refresh_token_reused: 'Stolen session',
-  lan_device_revoked: 'Put out',
+  lan_device_revoked: 'Revoked',
   lan_role_changed: 'Role changed',
   lan_account_set: 'Account',
   lan_account_removed: 'Account removed',
   lan_password_changed: 'Password',
-  lan_token_created: 'Token made',
+  lan_token_created: 'Token created',
   lan_token_removed: 'Token removed',
-  power_requested: 'Control asked',
-  power_confirmed: 'Control confirmed',
-  power_cancelled: 'Control cancelled',
-  power_started: 'Control',
-  power_failed: 'Control failed',
+  power_requested: 'Restart requested',
+  power_confirmed: 'Restart confirmed',
+  power_cancelled: 'Restart cancelled',
+  power_started: 'Restarting',
+  power_failed: 'Restart failed',
 };
 
-/** A type in words; another program's own are taken as they are. */
+/** Label of an event type; that of another program is derived from its name. */
 export function formatEventType(type: string): string {
   if (isOwnEventType(type)) return TYPE_LABELS[type];
-  const words = type.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const text = type.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The series an event is about, where it names one this app knows. */
+/** The series an event refers to; null if it names none that this app knows. */
 export function seriesOf({ details }: Pick<ActivityEvent, 'details'>): { readonly family: FamilyId; readonly key: string } | null {
   const key = details?.['series'];
   const parsed = typeof key === 'string' ? parseSeriesKey(key) : null;
   return parsed === null || typeof key !== 'string' ? null : { family: parsed.family, key };
 }
 
-/** Shown around an event's moment, ms: what led to it, and what followed. */
+/** Time shown before and after an event, ms. */
 const AROUND = { before: 10 * 60_000, after: 5 * 60_000 } as const;
 
-/** Address of the chart of a family around a moment, at `now`. */
+/** Address of a family's page with the range around a time, cut at `now`. */
 function timeLink(family: FamilyId, at: number, now: number): string {
   const to = Math.max(at, Math.min(at + AROUND.after, now));
   return formatRoute({ page: 'family', family, range: { kind: 'fixed', from: Math.max(0, at - AROUND.before), to, span: '1h' }, at });
 }
 
-/** Where an event leads: the chart of its series at its time; null where it is about none. */
+/** Address of the chart of an event's series at its time; null if it refers to none. */
 export function eventLink(event: ActivityEvent, now: number): string | null {
   const series = seriesOf(event);
   return series === null ? null : timeLink(series.family, event.time, now);
@@ -87,10 +87,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
-/** "just now", "5 min ago", "3 h ago", "12 d ago". A time to come, of a clock that was set back, is told as such. */
+/** "just now", "5 min ago", "3 h ago", "12 d ago"; "in the future" after the clock was set back. */
 export function formatAgo(time: number, now: number): string {
   const ms = now - time;
-  if (ms < -MINUTE) return 'ahead of the clock';
+  if (ms < -MINUTE) return 'in the future';
   if (ms < MINUTE) return 'just now';
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
   if (ms < 24 * HOUR) return `${Math.floor(ms / HOUR)} h ago`;
@@ -103,7 +103,7 @@ function dayOf(time: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** "Today", "Yesterday", "Friday, 2026-11-20"; days are local. */
+/** "Today", "Yesterday" or "Friday, 2026-11-20", by local days. */
 export function formatDayHeading(time: number, now: number): string {
   const day = dayOf(time);
   const today = new Date(now);
@@ -116,13 +116,13 @@ export function formatDayHeading(time: number, now: number): string {
 
 /** Events of one local day. */
 export interface EventDay {
-  /** Stays while events come and older ones are loaded. A clock that was set back brings a day a second time. */
+  /** Stable while events arrive and older ones are loaded. After the clock was set back a day can occur a second time. */
   readonly key: string;
   readonly time: number;
   readonly events: readonly ActivityEvent[];
 }
 
-/** Events, newest first, in groups of a day. */
+/** Groups events, newest first, by local day. */
 export function groupByDay(events: readonly ActivityEvent[]): readonly EventDay[] {
   const days: { readonly day: number; readonly key: string; readonly time: number; readonly events: ActivityEvent[] }[] = [];
   for (const event of events) {

@@ -1,4 +1,4 @@
-/** The fields of the rule editor: a label, a control, and what is wrong with it. */
+/** Fields of forms that are saved as a whole, such as the rule editor: label, control, help and validation error. */
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
@@ -9,7 +9,7 @@ interface FormFieldProps {
   readonly children: (id: string, describedBy: string) => ReactNode;
 }
 
-/** A control under its name. */
+/** A control below its label. */
 function FormField({ label, help, problem, children }: FormFieldProps) {
   const id = useId();
   return (
@@ -38,7 +38,7 @@ interface TextFieldProps {
   readonly onEdit: (text: string) => void;
 }
 
-/** A line of text with its unit beside it. */
+/** A text input with its unit. */
 export function TextField({ label, help, unit, placeholder, value, problem, onEdit }: TextFieldProps) {
   return (
     <FormField label={label} problem={problem} {...(help === undefined ? {} : { help })}>
@@ -61,19 +61,19 @@ interface ChoiceFieldProps<T extends string> {
   readonly onChoose: (value: T) => void;
 }
 
-/** One of a few. */
+/** A choice of one of several values. */
 export function ChoiceField<T extends string>({ label, help, value, choices, problem, onChoose }: ChoiceFieldProps<T>) {
-  const choose = (word: string): void => {
-    const found = choices.find(([choice]) => choice === word);
+  const choose = (selected: string): void => {
+    const found = choices.find(([choice]) => choice === selected);
     if (found !== undefined) onChoose(found[0]);
   };
   return (
     <FormField label={label} problem={problem} {...(help === undefined ? {} : { help })}>
       {(id, describedBy) => (
         <select id={id} value={value} aria-describedby={describedBy} aria-invalid={problem !== undefined} onChange={({ target }) => choose(target.value)}>
-          {choices.map(([choice, words]) => (
+          {choices.map(([choice, text]) => (
             <option key={choice} value={choice}>
-              {words}
+              {text}
             </option>
           ))}
         </select>
@@ -89,7 +89,7 @@ interface CheckProps {
   readonly onChange: (checked: boolean) => void;
 }
 
-/** A box to tick. */
+/** A checkbox with its label. */
 export function Check({ label, checked, disabled = false, onChange }: CheckProps) {
   return (
     <label className="check">

@@ -16,7 +16,8 @@ import { formatFiredCount, mostListed, formatResolution } from './backtest-text'
 import { useOneSeries } from './use-one-series';
 import { useBacktest } from './use-backtest';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
-import '../../theme/detail.css';
+import '../../charts/charts.css';
+import '../../ui/tables.css';
 
 const SPANS_TRIED = [
   ['24h', 'Last 24 hours'],

@@ -13,8 +13,8 @@ import { useStats } from './use-stats';
 import type { StatsResult } from './use-stats';
 import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
-import '../../theme/detail.css';
-import '../../theme/history.css';
+import '../../charts/charts.css';
+import '../../ui/tables.css';
 
 /** Ranges that always stand there. */
 const FIXED = ['12h', '24h', '7d'] as const satisfies readonly Span[];
