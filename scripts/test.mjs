@@ -27,6 +27,7 @@ function listSteps(folder) {
     { script: 'lint' },
     { script: 'types' },
     { script: 'unused' },
+    { script: 'check:features' },
     {
       script: 'test:unit',
       args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
