@@ -26,6 +26,7 @@ function listSteps(folder) {
   return [
     { script: 'lint' },
     { script: 'types' },
+    { script: 'check:features' },
     {
       script: 'test:unit',
       args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],

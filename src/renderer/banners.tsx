@@ -1,3 +1,4 @@
+/** Banners above the page: connection, remote restart, access requests, pause, tasks and the app's notices. */
 import { useState } from 'react';
 import type { Notice } from '../shared/notice';
 import { useApp, useAppState, useLive } from './app/app-context';
@@ -37,7 +38,7 @@ function PausedBanner() {
   );
   return (
     <Banner tone="info" title="Monitoring is paused." {...(can('setPaused') ? { actions: resume } : {})}>
-      Nothing is read or kept until it resumes.
+      No data is collected until you resume.
       {failure !== null && <span className="field-error"> {failure}</span>}
     </Banner>
   );
@@ -47,26 +48,26 @@ function ConnectionBanner() {
   const connection = useLive((state) => state.connection);
   const message = useLive((state) => state.connectionMessage);
   const { session } = useApp();
-  const away = connection === 'lost' || connection === 'silent';
-  const age = useDataAge(away);
-  if (!away) return null;
-  // The age is read out once, not each second.
-  const old = age !== null && <span aria-live="off">Data is {formatAge(age)} old. </span>;
+  const stale = connection === 'lost' || connection === 'silent';
+  const age = useDataAge(stale);
+  if (!stale) return null;
+  // Screen readers announce the banner once, not its age each second.
+  const lastUpdate = age !== null && <span aria-live="off">Last update {formatAge(age)} ago. </span>;
   if (connection === 'lost') {
     return (
-      <Banner tone="error" title="Not connected.">
-        {old}Trying again. {message !== '' && session === null && <span className="quiet">{message}</span>}
+      <Banner tone="error" title="Connection lost.">
+        {lastUpdate}Reconnecting… {message !== '' && session === null && <span className="quiet">{message}</span>}
       </Banner>
     );
   }
   return (
-    <Banner tone="warning" title="No news for a while.">
-      {old}Asking again.
+    <Banner tone="warning" title="No new data.">
+      {lastUpdate}Reconnecting…
     </Banner>
   );
 }
 
-/** Everything the app has to say about itself, over the page. */
+/** All banners that apply now, the most urgent first. */
 export function Banners() {
   const notices = useAppState(({ state }) => state?.notices ?? NO_NOTICES);
   const paused = useAppState(({ state }) => state?.paused ?? false);

@@ -1,4 +1,8 @@
-/** Composition root of the window: builds the stores and lets the feed fill them. */
+/**
+ * Composition root of the page: builds the stores and controllers of src/renderer/app and connects the feed to them.
+ * It may import app, data, lib and src/shared; it imports no feature and renders nothing. mount.tsx calls it, in Traywatch's
+ * own window and in a browser alike. Nothing below it (features, app, charts, ui, data, lib) may import it.
+ */
 import type { Client } from '../shared/api/client';
 import type { CallName } from '../shared/api/contract';
 import { FAMILY_IDS } from '../shared/metrics/index';
@@ -21,69 +25,69 @@ import type { AddressBar, Router } from './app/router';
 import { createSparks } from './app/sparks';
 import { createTaskController } from './app/tasks';
 
-/** What the window is built from. */
-export interface AppParts {
+/** Dependencies of the app, injected so that tests can drive them. */
+export interface AppOptions {
   readonly client: Client;
-  /** Called with each snapshot, once it stands in the stores. */
+  /** Called after each snapshot has been written to the stores. */
   onSnapshot(): void;
   readonly timers: Timers;
   readonly bar: AddressBar;
-  /** Absent at the desktop, which may do everything. */
+  /** Absent in Traywatch's own window, which may use every call. */
   readonly session?: Session;
 }
 
-/** The families a page shows. */
+/** The metric families a page shows. */
 function familiesOf(route: Route): readonly FamilyId[] {
   if (route.page === 'overview') return FAMILY_IDS;
   return route.page === 'family' ? [route.family] : [];
 }
 
-/** Tells the app which families are shown, so that they are read at their viewed pace. */
-function createWatcher(client: Client, router: Router) {
-  let seen = true;
-  const watch = (): void => {
-    void client.call('setViewedFamilies', { families: seen ? [...familiesOf(router.store.getState().route)] : [] });
+/** Sends the main process the families on screen, so that they are sampled at their viewed interval. */
+function createViewedFamilies(client: Client, router: Router) {
+  let visible = true;
+  const send = (): void => {
+    void client.call('setViewedFamilies', { families: visible ? [...familiesOf(router.store.getState().route)] : [] });
   };
   const stop = router.store.subscribe((state, before) => {
-    if (familiesOf(state.route).join() !== familiesOf(before.route).join()) watch();
+    if (familiesOf(state.route).join() !== familiesOf(before.route).join()) send();
   });
   return {
-    watch,
+    send,
     stop,
-    /** False when nothing changed. */
-    setSeen(next: boolean): boolean {
-      if (next === seen) return false;
-      seen = next;
-      watch();
+    /** Returns false when nothing changed. */
+    setVisible(next: boolean): boolean {
+      if (next === visible) return false;
+      visible = next;
+      send();
       return true;
     },
   };
 }
 
-/** Adds to the set; returns the function that takes it out again. */
-function joined<T>(set: Set<T>, one: T): () => void {
-  set.add(one);
-  return () => set.delete(one);
+/** Adds an item to a set; returns the function that removes it. */
+function addToSet<T>(set: Set<T>, item: T): () => void {
+  set.add(item);
+  return () => set.delete(item);
 }
 
-/** What follows the machine's own affairs beside the readings. */
+/** Controllers of everything besides the readings: tasks, sharing, power and alerts. */
 function createControllers(client: Client, onGap: () => void) {
   const tasks = createTaskController(client, onGap);
-  const lan = createSharingController(client);
+  const sharing = createSharingController(client);
   const powerControl = createPowerController(client, () => Date.now());
   const alerts = createAlertsController(client);
-  return { tasks, lan, powerControl, alerts };
+  return { tasks, sharing, powerControl, alerts };
 }
 
-/** Builds the window's parts and starts the feed. */
-export function createApp({ client, timers, bar, onSnapshot, session }: AppParts): App {
+/** Builds the stores and controllers and starts the feed. */
+export function createApp({ client, timers, bar, onSnapshot, session }: AppOptions): App {
   const can = (name: CallName): boolean => session === undefined || session.capabilities.includes(name);
   const live = createLiveStore();
   const appState = createAppStateStore();
   const sparks = createSparks(client);
   const router = createRouter(bar);
   const listeners = new Set<BatchListener>();
-  const watcher = createWatcher(client, router);
+  const viewedFamilies = createViewedFamilies(client, router);
   const onGap = (): void => {
     void sparks.fill(live.getState().time);
     listeners.forEach((listener) => listener.onGap());
@@ -93,8 +97,8 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
     onSnapshot(snapshot) {
       applySnapshot(live, snapshot);
       onSnapshot();
-      watcher.watch();
-      // What happened while nothing was heard is asked for, not guessed.
+      viewedFamilies.send();
+      // Changes may have been missed before this snapshot: the states are loaded again.
       void controllers.powerControl.load();
       void controllers.alerts.load();
       void sparks.fill(snapshot.time);
@@ -122,10 +126,10 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppParts
     ...controllers,
     session: session ?? null,
     can,
-    follow: (listener) => joined(listeners, listener),
-    setSeen(next) {
-      if (watcher.setSeen(next)) buffer.setOpen(next);
+    follow: (listener) => addToSet(listeners, listener),
+    setVisible(next) {
+      if (viewedFamilies.setVisible(next)) buffer.setVisible(next);
     },
-    stop: () => [stopFeed, ...Object.values(controllers).map(({ stop }) => stop), watcher.stop, router.stop].forEach((end) => end()),
+    stop: () => [stopFeed, ...Object.values(controllers).map(({ stop }) => stop), viewedFamilies.stop, router.stop].forEach((end) => end()),
   };
 }

@@ -1,3 +1,4 @@
+/** The frame of the app: navigation, banners and the current page, and the page's title. */
 import { lazy, Suspense, useEffect } from 'react';
 import { useApp, useAppState, useCan, useRoute } from './app/app-context';
 import { familyOf } from '../shared/metrics/index';
@@ -23,10 +24,10 @@ const StatsPage = lazy(() => import('./features/stats/stats-page').then((module)
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return familyOf(route.family).label;
-  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'Host', settings: 'Settings', sharing: 'Sharing' }[route.page];
+  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'System', settings: 'Settings', sharing: 'Sharing' }[route.page];
 }
 
-/** Settings, and in a browser above them who it is signed in as. */
+/** The settings; in a browser preceded by its session: name, role, sign-out. */
 function SettingsRoute() {
   const { session } = useApp();
   return <SettingsPage>{session !== null && <SessionSection session={session} />}</SettingsPage>;
@@ -34,7 +35,7 @@ function SettingsRoute() {
 
 type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'sharing' }>;
 
-/** Pages that are loaded when they are first shown. */
+/** Pages that are loaded when they are first opened. */
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'stats') return <StatsPage range={route.range} />;
   if (route.page === 'settings') return <SettingsRoute />;
@@ -55,19 +56,19 @@ function Page({ route }: { readonly route: Route }) {
   );
 }
 
-/** The desktop's alone: elsewhere there is nothing to be seen at this address. */
+/** The Sharing page exists only in Traywatch on the machine; a browser that opens its address sees this text. */
 function SharingRoute() {
   return (
-    <Suspense fallback={null}>{useCan('lanAccess') ? <SharingPage /> : <p className="page-empty">Who may watch is decided at the machine itself.</p>}</Suspense>
+    <Suspense fallback={null}>{useCan('lanAccess') ? <SharingPage /> : <p className="page-empty">Sharing can only be managed in Traywatch on that machine.</p>}</Suspense>
   );
 }
 
-/** What names a page apart from the range it shows. */
+/** Identifies a page regardless of the range it shows. */
 function pageKey(route: Route): string {
   return route.page === 'family' ? familyLink(route.family) : route.page;
 }
 
-/** The frame of the window: navigation, banners and the page. */
+/** Renders navigation, banners and the page of the current route. */
 export function Frame() {
   const route = useRoute();
   const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');

@@ -2,7 +2,7 @@ import type { Bridge } from '../shared/api/bridge';
 
 declare global {
   interface Window {
-    /** Put there by the preload; absent in a plain browser. */
+    /** Exposed by the preload script; absent in a plain browser. */
     readonly traywatch?: Bridge;
   }
 }

@@ -1,3 +1,4 @@
+/** Entry of the page: over the preload's bridge in Traywatch's own window, over HTTP in a browser. */
 import { createRoot } from 'react-dom/client';
 import { createBridgeTransport } from './data/transport-ipc';
 import { disableZodJit } from './app/zod-config';
@@ -12,6 +13,6 @@ disableZodJit();
 
 const root = createRoot(document.querySelector('#root') ?? document.body);
 
-// The preload's bridge is there in the app's own window; a browser has the server the page came from.
+// Only Traywatch's own window has the preload's bridge; a browser talks to the server that delivered the page.
 if (window.traywatch === undefined) void import('./remote').then(({ startRemote }) => startRemote(root));
 else mountApp({ root, transport: createBridgeTransport(window.traywatch) });

@@ -1,4 +1,4 @@
-/** Puts the app on the page, once there is something to show. */
+/** Creates the app and renders it as soon as there is data to show. */
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
 import { createClient } from '../shared/api/client';
@@ -9,10 +9,10 @@ import { AppContext } from './app/app-context';
 import { browserTimers } from './data/timers';
 import { Frame } from './frame';
 
-/** Notes on the page when the first data was painted, epoch milliseconds: tests and benchmarks wait for it. */
-function markFirstData(): void {
+/** Sets `data-first-data` on the root element when the first data was painted, epoch ms: tests and benchmarks wait for it. */
+function recordFirstData(): void {
   const { dataset } = document.documentElement;
-  // The frame that renders the data, then the one after it: by then the first was painted.
+  // Two frames: the first renders the data, and once the second begins the first has been painted.
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
       dataset['firstData'] ??= String(performance.timeOrigin + performance.now());
@@ -20,18 +20,18 @@ function markFirstData(): void {
   );
 }
 
-/** So long the page waits for data before it shows itself without, ms. */
-const PATIENCE = 1000;
+/** How long the page waits for data before it renders without, ms. */
+const FIRST_DATA_TIMEOUT = 1000;
 
-/** What is mounted, and for whom. */
+/** What is mounted, where, and over which transport. */
 export interface MountOptions {
   readonly root: Root;
   readonly transport: Transport;
-  /** Absent at the desktop. */
+  /** Absent in Traywatch's own window. */
   readonly session?: Session;
 }
 
-/** Starts the app over a wire; returns the function that ends it. What it showed stays until something else is rendered. */
+/** Starts the app over a transport; returns the function that stops it. What was rendered stays until something else is. */
 export function mountApp({ root, transport, session }: MountOptions): () => void {
   let mounted = false;
   let ended = false;
@@ -42,13 +42,13 @@ export function mountApp({ root, transport, session }: MountOptions): () => void
     ...(session === undefined ? {} : { session }),
     onSnapshot: () => {
       mount();
-      markFirstData();
+      recordFirstData();
     },
   });
-  const follow = (): void => app.setSeen(!document.hidden);
-  document.addEventListener('visibilitychange', follow);
-  follow();
-  // The first picture already holds data: drawn empty first, the page would be laid out twice.
+  const updateVisibility = (): void => app.setVisible(!document.hidden);
+  document.addEventListener('visibilitychange', updateVisibility);
+  updateVisibility();
+  // The first render already holds data: rendered empty first, the page would be laid out twice.
   const mount = (): void => {
     if (mounted || ended) return;
     mounted = true;
@@ -60,11 +60,11 @@ export function mountApp({ root, transport, session }: MountOptions): () => void
       </StrictMode>,
     );
   };
-  const cancel = browserTimers.after(PATIENCE, mount);
+  const cancel = browserTimers.after(FIRST_DATA_TIMEOUT, mount);
   return () => {
     ended = true;
     cancel();
-    document.removeEventListener('visibilitychange', follow);
+    document.removeEventListener('visibilitychange', updateVisibility);
     app.stop();
   };
 }

@@ -1,7 +1,7 @@
-/** What makes the page something a phone can keep on its home screen. Browsers only: the window has no use for it. */
+/** Makes the page installable as a web app (manifest and service worker). Used in browsers only, not in Traywatch's window. */
 
-/** True once it was done. */
-const done = { link: false };
+/** Whether installPage has run; it runs once per page load. */
+const installed = { done: false };
 
 function link(rel: string, href: string): void {
   const element = document.createElement('link');
@@ -11,13 +11,13 @@ function link(rel: string, href: string): void {
 }
 
 /**
- * Names the manifest and registers the service worker. Browsers refuse a worker over plain HTTP and from a certificate
- * they were only told to put up with; the page then works as before, but does not open without a network. What came of it
- * stands on the page as `data-worker`.
+ * Links the manifest and registers the service worker. Browsers refuse a worker over plain HTTP and from a certificate
+ * that the user merely accepted in a warning; the page then works as before, but does not open without a network. The
+ * result is set on the root element as `data-worker`: registered, refused or unavailable.
  */
 export function installPage(): void {
-  if (done.link) return;
-  done.link = true;
+  if (installed.done) return;
+  installed.done = true;
   link('manifest', '/manifest.webmanifest');
   link('apple-touch-icon', '/icons/icon-192.png');
   const { dataset } = document.documentElement;

@@ -1,21 +1,22 @@
+/** The navigation: pages, their severity, and the state of the connection. */
 import { memo, useEffect, useState } from 'react';
 import { familySeverity } from '../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
 import { useAlerts, useAppState, useCan, useLive, useRoute } from './app/app-context';
-import { isJudged } from './lib/card-model';
+import { hasThresholds } from './lib/card-model';
 import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
 import { SEVERITY_LABELS, SeverityIcon } from './ui/severity-icon';
 
 /** One entry of the navigation. */
-interface EntryProps {
+interface NavigationEntryProps {
   readonly href: string;
   readonly label: string;
   readonly current: boolean;
 }
 
-function Entry({ href, label, current }: EntryProps) {
+function NavigationEntry({ href, label, current }: NavigationEntryProps) {
   return (
     <a className="rail-entry" href={href} aria-current={current ? 'page' : undefined}>
       <span className="rail-label">{label}</span>
@@ -25,13 +26,13 @@ function Entry({ href, label, current }: EntryProps) {
 
 const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: FamilyId; readonly current: boolean }) {
   const severity = useLive((state) => familySeverity(id, state.readings[id]));
-  const judged = useLive((state) => isJudged(id, state.readings[id]));
-  const raised = judged && (severity === 'warning' || severity === 'critical');
+  const rated = useLive((state) => hasThresholds(id, state.readings[id]));
+  const raised = rated && (severity === 'warning' || severity === 'critical');
   return (
     <a className="rail-entry" href={familyLink(id)} aria-current={current ? 'page' : undefined}>
       <span className="rail-label">{familyOf(id).label}</span>
       {raised && (
-        <span className="rail-mark">
+        <span className="rail-severity">
           <SeverityIcon severity={severity} />
           <span className="sr">{SEVERITY_LABELS[severity]}</span>
         </span>
@@ -40,7 +41,7 @@ const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: Fa
   );
 });
 
-/** The way to the alerts, with how many last and how bad the worst is. */
+/** The link to the alerts, with the number of open, unacknowledged ones and their highest severity. */
 function AlertsEntry({ current }: { readonly current: boolean }) {
   const open = useAlerts(({ state }) => state?.incidents.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0);
   const critical = useAlerts(({ state }) => state?.incidents.some(({ severity, acknowledgedAt }) => severity === 'critical' && acknowledgedAt === null) ?? false);
@@ -49,10 +50,10 @@ function AlertsEntry({ current }: { readonly current: boolean }) {
     <a className="rail-entry" href="#/alerts" aria-current={current ? 'page' : undefined}>
       <span className="rail-label">Alerts</span>
       {open > 0 && (
-        <span className="rail-mark">
+        <span className="rail-severity">
           <SeverityIcon severity={severity} />
           <span className="rail-count">{open}</span>
-          <span className="sr">open, worst {SEVERITY_LABELS[severity]}</span>
+          <span className="sr">open, highest severity {SEVERITY_LABELS[severity].toLowerCase()}</span>
         </span>
       )}
     </a>
@@ -62,16 +63,16 @@ function AlertsEntry({ current }: { readonly current: boolean }) {
 function ConnectionStatus() {
   const connection = useLive((state) => state.connection);
   const paused = useAppState(({ state }) => state?.paused ?? false);
-  const word = paused ? 'Paused' : { connecting: 'Connecting', live: 'Live', silent: 'No news', lost: 'Disconnected' }[connection];
+  const label = paused ? 'Paused' : { connecting: 'Connecting', live: 'Live', silent: 'No data', lost: 'Disconnected' }[connection];
   return (
     <output className="rail-connection" data-connection={paused ? 'paused' : connection}>
-      {word}
+      {label}
     </output>
   );
 }
 
-/** Pages that stand in the list behind the narrow bar's second entry, beside the families. */
-const LISTED: Readonly<Partial<Record<Route['page'], string>>> = { processes: 'Processes', stats: 'Stats', host: 'Host', sharing: 'Sharing' };
+/** Pages in the list that the narrow bar's second entry opens, besides the metric families. */
+const LISTED_PAGES: Readonly<Partial<Record<Route['page'], string>>> = { processes: 'Processes', stats: 'Statistics', host: 'System', sharing: 'Sharing' };
 
 /** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
 export function Rail() {
@@ -79,9 +80,9 @@ export function Rail() {
   const shares = useCan('lanAccess');
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
-  // What the narrow bar's second entry stands for: the page chosen from its list.
-  const inList = family !== null ? familyOf(family).label : (LISTED[route.page] ?? null);
-  // The page it was opened on: another page closes it.
+  // Label of the narrow bar's second entry: the page chosen from its list, if any.
+  const inList = family !== null ? familyOf(family).label : (LISTED_PAGES[route.page] ?? null);
+  // The page on which the list was opened: navigating to another page closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const open = openOn === page;
   useEffect(() => {
@@ -94,7 +95,7 @@ export function Rail() {
   return (
     <nav className="rail" aria-label="Pages" data-open={open}>
       <p className="rail-name">Traywatch</p>
-      <Entry href="#/" label="Overview" current={route.page === 'overview'} />
+      <NavigationEntry href="#/" label="Overview" current={route.page === 'overview'} />
       <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={inList !== null} onClick={() => setOpenOn(open ? null : page)}>
         <span className="rail-label">{inList ?? 'Metrics'}</span>
       </button>
@@ -102,14 +103,14 @@ export function Rail() {
         {FAMILY_IDS.map((id) => (
           <FamilyEntry key={id} id={id} current={family === id} />
         ))}
-        <Entry href="#/processes" label="Processes" current={route.page === 'processes'} />
-        <Entry href="#/stats" label="Stats" current={route.page === 'stats'} />
-        <Entry href="#/host" label="Host" current={route.page === 'host'} />
-        {shares && <Entry href="#/sharing" label="Sharing" current={route.page === 'sharing'} />}
+        <NavigationEntry href="#/processes" label="Processes" current={route.page === 'processes'} />
+        <NavigationEntry href="#/stats" label="Statistics" current={route.page === 'stats'} />
+        <NavigationEntry href="#/host" label="System" current={route.page === 'host'} />
+        {shares && <NavigationEntry href="#/sharing" label="Sharing" current={route.page === 'sharing'} />}
       </div>
       <AlertsEntry current={route.page === 'alerts'} />
-      <Entry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
-      <Entry href="#/settings" label="Settings" current={route.page === 'settings'} />
+      <NavigationEntry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
+      <NavigationEntry href="#/settings" label="Settings" current={route.page === 'settings'} />
       <ConnectionStatus />
     </nav>
   );

@@ -1,4 +1,4 @@
-/** The page in a browser on the LAN: signing in, then the same app over HTTP. */
+/** The page in a browser on the LAN: sign-in, then the same app over HTTP and server-sent events. */
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
 import type { Session } from './app/app';
@@ -14,43 +14,43 @@ import { mountApp } from './mount';
 import { installPage } from './pwa';
 import { SignInPage } from './features/sign-in/sign-in-page';
 
-/** Tells this tab from others of the same browser. */
+/** A random id that distinguishes this tab from others of the same browser. */
 function newTab(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36)).join('').slice(0, 16);
 }
 
-/** The secret of a pairing link, which is good once and has no business in the address bar or the history. */
+/** Reads the secret of a pairing link and removes it from the address bar and the history: it works once only. */
 function takeSecret(): string | null {
   const secret = pairingSecret(location.hash);
   if (secret !== null) history.replaceState(null, '', '#/');
   return secret;
 }
 
-/** Signs in with a link's secret as soon as it is known that this browser is nobody yet. */
-function followLink(signIn: SignIn): void {
+/** Pairs with the secret of a pairing link as soon as it is known that this browser is not signed in. */
+function pairByLink(signIn: SignIn): void {
   const follow = (): void => {
     const { kind } = signIn.store.getState();
-    if (kind === 'checking' || kind === 'away') return;
+    if (kind === 'checking' || kind === 'unreachable') return;
     stop();
     const secret = takeSecret();
-    if (kind === 'out' && secret !== null) void signIn.pair({ secret });
+    if (kind === 'signedOut' && secret !== null) void signIn.pair({ secret });
   };
   const stop = signIn.store.subscribe(follow);
   // A link scanned while the page is open changes the address and nothing else.
   window.addEventListener('hashchange', () => {
     const secret = takeSecret();
-    if (secret !== null && signIn.store.getState().kind === 'out') void signIn.pair({ secret });
+    if (secret !== null && signIn.store.getState().kind === 'signedOut') void signIn.pair({ secret });
   });
 }
 
-/** The app for somebody who is in; returns the function that ends it. */
-function startApp(root: Root, signIn: SignIn, transport: HttpTransport, { identity }: Extract<SignInState, { kind: 'in' }>): () => void {
+/** Mounts the app for a browser that is signed in; returns the function that stops it. */
+function startApp(root: Root, signIn: SignIn, transport: HttpTransport, { identity }: Extract<SignInState, { kind: 'signedIn' }>): () => void {
   const { name, role, account, capabilities } = identity;
   const session: Session = { name, role, account, capabilities, signOut: () => signIn.logout(), changePassword: (current, password) => signIn.changePassword(current, password) };
   return mountApp({ root, transport, session });
 }
 
-/** Starts the page. */
+/** Starts the page in a browser: shows the sign-in page or the app, whichever the session's state asks for. */
 export function startRemote(root: Root): void {
   const http = createHttp((path, init) => fetch(path, init));
   const signIn = createSignIn({ http, timers: browserTimers, device: toDeviceName(navigator.userAgent) });
@@ -62,18 +62,18 @@ export function startRemote(root: Root): void {
     onOpen: () => void signIn.check(),
     tab: newTab(),
   });
-  window.addEventListener('online', () => transport.nudge());
+  window.addEventListener('online', () => transport.retryNow());
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) transport.nudge();
+    if (!document.hidden) transport.retryNow();
   });
   let endApp: (() => void) | null = null;
   let shown: SignInState['kind'] | null = null;
   const show = (state: SignInState): void => {
-    if (state.kind === 'in') {
+    if (state.kind === 'signedIn') {
       endApp?.();
       endApp = startApp(root, signIn, transport, state);
       installPage();
-    } else if (shown === 'in' || shown === null) {
+    } else if (shown === 'signedIn' || shown === null) {
       endApp?.();
       endApp = null;
       root.render(
@@ -85,7 +85,7 @@ export function startRemote(root: Root): void {
     shown = state.kind;
   };
   signIn.store.subscribe(show);
-  followLink(signIn);
+  pairByLink(signIn);
   show(signIn.store.getState());
   signIn.start();
 }

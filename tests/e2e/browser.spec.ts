@@ -1,4 +1,4 @@
-/** A browser on the LAN beside the running app: let in, watching, signed out. */
+/** A browser on the LAN beside the running app: pairing, live data, sign-out. */
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
@@ -11,9 +11,9 @@ import { appDir } from '../support/e2e/traywatch';
 
 const pictures = path.join(appDir, 'test-results', 'pictures');
 
-/** Whatever scrolls on any page is reached by keys, also where nothing else in it is. */
+/** Every scrollable area of any page can be scrolled by keyboard, also without a focusable element in it. */
 async function scrollByKeys(phone: Page): Promise<void> {
-  // The Sharing page is the desktop's alone.
+  // The Sharing page exists only in Traywatch's own window.
   for (const address of ADDRESSES.filter((one) => one !== '/sharing')) {
     await goTo(phone, address);
     const { violations } = await new AxeBuilder({ page: phone }).setLegacyMode().withRules(['scrollable-region-focusable']).analyze();
@@ -26,18 +26,18 @@ async function scrollByKeys(phone: Page): Promise<void> {
   await main.focus();
   await phone.keyboard.press('End');
   await expect.poll(() => main.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
-  // Where everything is seen there is nothing to stop at.
+  // Without overflow it is not a tab stop.
   await phone.setViewportSize({ width: PHONE.width, height: 2000 });
   await expect(main).not.toHaveAttribute('tabindex', /./);
   await phone.setViewportSize(PHONE);
 }
 
-test('a phone is let in with the code, watches live, and is put out', async ({ start, browser }) => {
+test('a phone pairs with the code, shows live data, and is revoked', async ({ start, browser }) => {
   const app = await start();
   const desktop = await app.page();
   const url = await share(desktop, 18_543);
   await goTo(desktop, '/sharing');
-  await desktop.getByRole('button', { name: 'Make a code' }).click();
+  await desktop.getByRole('button', { name: 'Create pairing code' }).click();
   const phone = await openPhone(browser, url);
   const complaints: string[] = [];
   phone.on('console', (message) => {
@@ -46,11 +46,11 @@ test('a phone is let in with the code, watches live, and is put out', async ({ s
   expect(await sidewaysScroll(phone)).toEqual({ by: 0, widest: '' });
   await phone.screenshot({ path: path.join(pictures, 'viewer-login.png') });
   const code = (await desktop.locator('.pairing-code').textContent()) ?? '';
-  await phone.getByLabel('Code from the desktop').fill(code);
-  await phone.getByRole('button', { name: 'Ask to be let in' }).click();
+  await phone.getByLabel('Pairing code').fill(code);
+  await phone.getByRole('button', { name: 'Request access' }).click();
   await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
   await phone.screenshot({ path: path.join(pictures, 'viewer-waiting.png') });
-  await desktop.getByRole('button', { name: 'Allow as viewer' }).click();
+  await desktop.getByRole('button', { name: 'Approve as viewer' }).click();
   await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
   await expect(phone.locator('.value').first()).toHaveText(/\d/);
   await phone.screenshot({ path: path.join(pictures, 'viewer-overview.png') });
@@ -59,7 +59,7 @@ test('a phone is let in with the code, watches live, and is put out', async ({ s
   expect(seen).toBeDefined();
 
   await goTo(phone, '/settings');
-  await expect(phone.getByText('May watch.')).toBeVisible();
+  await expect(phone.getByText('Viewer. Signing out requires a new pairing.')).toBeVisible();
   await expect(phone.getByLabel('Theme')).toHaveCount(0);
   await goTo(phone, '/cpu');
   await expect(phone.locator('.plot').first()).toBeVisible();
@@ -77,11 +77,11 @@ test('a phone is let in with the code, watches live, and is put out', async ({ s
   await devices.getByRole('button', { name: 'Revoke' }).click();
   await desktop.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect(phone.getByText('This browser has been signed out.')).toBeVisible();
-  // A browser that was told to put up with the certificate takes no service worker from it; all else works.
+  // Browsers refuse a service worker from a certificate that was only accepted in the warning; everything else works.
   expect(complaints.filter((text) => !/401|429|ERR_|SSL certificate error|An unknown error occurred when fetching the script/.test(text))).toEqual([]);
 });
 
-test('the link of the QR code leads to the same door, and the server that goes away comes back', async ({ start, browser }) => {
+test('the link of the QR code requests access, and the page reconnects to a server that returns', async ({ start, browser }) => {
   const app = await start();
   const desktop = await app.page();
   const url = await share(desktop, 18_544);
@@ -89,17 +89,17 @@ test('the link of the QR code leads to the same door, and the server that goes a
   const phone = await openPhone(browser, `${url.replace(/\/$/, '')}/#/pair/${offer?.secret ?? ''}`);
   await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
   expect(phone.url()).not.toContain(offer?.secret ?? 'x');
-  // The banner stands on whatever page the person is.
-  await desktop.getByRole('button', { name: 'Allow as admin' }).click();
+  // The banner is on every page.
+  await desktop.getByRole('button', { name: 'Approve as admin' }).click();
   await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
   await goTo(phone, '/cpu');
   await expect(phone.locator('.plot').first()).toBeVisible();
   await ask(desktop, 'updateSettings', { lan: { enabled: false } });
-  await expect(phone.getByText(/Not connected\./)).toBeVisible();
-  await expect(phone.getByText(/Data is \d+ s old/)).toBeVisible();
+  await expect(phone.getByText(/Connection lost\./)).toBeVisible();
+  await expect(phone.getByText(/Last update \d+ s ago/)).toBeVisible();
   await phone.screenshot({ path: path.join(pictures, 'viewer-away.png') });
   await share(desktop, 18_544);
-  await expect(phone.getByText(/Not connected\./)).toHaveCount(0, { timeout: 40_000 });
+  await expect(phone.getByText(/Connection lost\./)).toHaveCount(0, { timeout: 40_000 });
   await ask(desktop, 'updateSettings', { powerControl: { enabled: true } });
   await goTo(phone, '/host');
   await phone.getByRole('button', { name: 'Restart…' }).click();
@@ -119,33 +119,33 @@ async function signedInElsewhere(browser: Browser, url: string): Promise<Page> {
   return other;
 }
 
-/** On the settings page: with the wrong old password, with a weak new one, and then as it should be, which ends the other browser. */
+/** On the settings page: a wrong current password, a weak new one, then valid ones, which end the session of the other browser. */
 async function changePassword(phone: Page, other: Page): Promise<void> {
   await phone.getByRole('button', { name: 'Change password…' }).click();
-  await expect(phone.getByLabel('Present password')).toBeFocused();
-  await phone.getByLabel('Present password').fill('wrong password');
+  await expect(phone.getByLabel('Current password')).toBeFocused();
+  await phone.getByLabel('Current password').fill('wrong password');
   await phone.getByLabel('New password').fill('short');
   await expect(phone.getByText('It must have at least 10 characters.')).toBeVisible();
   await expect(phone.getByRole('button', { name: 'Change', exact: true })).toBeDisabled();
   await phone.getByLabel('New password').fill('a quite different phrase');
   await phone.keyboard.press('Enter');
-  await expect(phone.getByText('This is not your password.')).toBeVisible();
-  await expect(phone.getByLabel('Present password')).toHaveAttribute('aria-invalid', 'true');
+  await expect(phone.getByText('Incorrect password.')).toBeVisible();
+  await expect(phone.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true');
   expect(await sidewaysScroll(phone)).toEqual({ by: 0, widest: '' });
   await phone.screenshot({ path: path.join(pictures, 'viewer-password.png') });
   const { violations } = await new AxeBuilder({ page: phone }).setLegacyMode().include('main').analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-  await phone.getByLabel('Present password').fill('correct horse battery');
+  await phone.getByLabel('Current password').fill('correct horse battery');
   await phone.getByRole('button', { name: 'Change', exact: true }).click();
-  await expect(phone.getByText('Changed. Other browsers of this account have been signed out.')).toBeVisible();
+  await expect(phone.getByText('Password changed. Other sessions were signed out.')).toBeVisible();
   await expect(other.getByText('This browser has been signed out.')).toBeVisible();
   await phone.screenshot({ path: path.join(pictures, 'viewer-password-changed.png') });
-  // The session goes on with its new tokens, and its stream with it.
+  // The session continues with its new tokens.
   await phone.reload();
   await expect(phone.getByRole('button', { name: 'Change password…' })).toBeVisible();
 }
 
-test('an account signs in with its password, over plain HTTP where that was chosen', async ({ start, browser }) => {
+test('an account signs in with its password, over plain HTTP if that was chosen', async ({ start, browser }) => {
   const app = await start();
   const desktop = await app.page();
   await ask(desktop, 'lanSetAccount', { name: 'anna', role: 'viewer', password: 'correct horse battery' });
@@ -163,9 +163,9 @@ test('an account signs in with its password, over plain HTTP where that was chos
   await goTo(phone, '/settings');
   await changePassword(phone, await signedInElsewhere(browser, url));
   await phone.getByRole('button', { name: 'Sign out' }).click();
-  await expect(phone.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await expect(phone.getByRole('heading', { name: /^Connect to / })).toBeVisible();
   expect((await ask(desktop, 'lanAccess', {})).devices).toEqual([]);
-  // Loopback is a place browsers trust: the page opens without a network.
+  // Browsers trust loopback even without encryption: the service worker runs, and the page opens without a network.
   await expect(phone.locator('html')).toHaveAttribute('data-worker', 'registered');
   await phone.reload();
   await ask(desktop, 'updateSettings', { lan: { enabled: false } });

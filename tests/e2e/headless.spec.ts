@@ -1,4 +1,4 @@
-/** Without a display: engine and LAN server alone, driven from the terminal and over the network. */
+/** Headless mode, without a display: engine and LAN server, controlled from the terminal and over the network. */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,13 +8,13 @@ import type { APIRequestContext } from '@playwright/test';
 import { until } from '../support/desktop';
 import { appDir } from '../support/e2e/traywatch';
 
-/** A run without a desktop, and what it printed. */
+/** A headless run and its output. */
 interface Headless {
-  /** What the terminal shows so far. */
+  /** The output so far: stdout, and an error of Traywatch itself. */
   text(): string;
-  /** Ends it as a service manager does; resolves to the exit code. */
+  /** Ends it by SIGTERM, as a service manager does; resolves to the exit code. */
   stop(): Promise<number | null>;
-  /** Ended whatever state it is in, and its folder gone. */
+  /** Kills it and deletes its folder. */
   discard(): Promise<void>;
   readonly ended: Promise<number | null>;
 }
@@ -32,7 +32,7 @@ function startHeadless(port: number, flags: readonly string[] = []): Headless {
   let text = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  // The runtime complains there of what a machine without a desktop lacks; the program's own words stand apart.
+  // The runtime prints errors of its own on a machine without a desktop; Traywatch's begin with its name.
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
   return {
     text: () => text + (/^traywatch: .*/m.exec(errors)?.[0] ?? ''),
@@ -49,7 +49,7 @@ function startHeadless(port: number, flags: readonly string[] = []): Headless {
   };
 }
 
-/** Reads address and code off the terminal and pairs with them. Resolves to the address. */
+/** Reads URL and code from the output and pairs with them. Resolves to the URL. */
 async function pair(run: Headless, browser: APIRequestContext): Promise<string> {
   const code = await until('a pairing code', () => Promise.resolve(/Pairing code: (\d{3} \d{3}) /.exec(run.text())?.[1]?.replace(' ', '')));
   const url = await until('an address', () => Promise.resolve(/Open (https:\S+)/.exec(run.text())?.[1]));
@@ -61,7 +61,7 @@ async function pair(run: Headless, browser: APIRequestContext): Promise<string> 
 
 const browserAt = (port: number): Promise<APIRequestContext> => request.newContext({ ignoreHTTPSErrors: true, extraHTTPHeaders: { origin: `https://127.0.0.1:${port}` } });
 
-test('it prints where to watch and a code, lets in who has it, and ends cleanly', async () => {
+test('prints URL and pairing code, approves the browser that uses it, and ends cleanly', async () => {
   const run = startHeadless(18_549);
   const browser = await browserAt(18_549);
   try {
@@ -79,7 +79,7 @@ test('it prints where to watch and a code, lets in who has it, and ends cleanly'
   }
 });
 
-test('with --pair-as=admin its code lets in an admin, and it says so', async () => {
+test('with --pair-as=admin its code pairs an admin, which it prints', async () => {
   const run = startHeadless(18_550, ['--pair-as=admin']);
   const browser = await browserAt(18_550);
   try {
@@ -87,7 +87,7 @@ test('with --pair-as=admin its code lets in an admin, and it says so', async () 
     expect(run.text()).toContain('(admin, one browser, expires in 5 min)');
     await until('the words for it', () => Promise.resolve(run.text().includes('Approved as admin: phone (127.0.0.1)') || undefined));
     expect(await (await browser.post(`${url}api/call/setPaused`, { data: { paused: true } })).json()).toMatchObject({ ok: true, value: { paused: true } });
-    // What belongs to the machine's own user stays there.
+    // Calls of Traywatch's own window are not available over the network, even to an admin.
     expect((await browser.post(`${url}api/call/lanAccess`, { data: {} })).status()).toBe(404);
   } finally {
     await browser.dispose();
@@ -95,7 +95,7 @@ test('with --pair-as=admin its code lets in an admin, and it says so', async () 
   }
 });
 
-test('a role there is none of is refused, and nothing starts', async () => {
+test('an unknown role is refused, and nothing starts', async () => {
   const run = startHeadless(18_551, ['--pair-as=root']);
   try {
     expect(await run.ended).toBe(2);

@@ -1,4 +1,4 @@
-/** The LAN server in the running app: off means off; on, it serves; off again, it is gone. */
+/** The LAN server in the running app: not loaded while sharing is off, serving while it is on. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import https from 'node:https';
@@ -51,11 +51,11 @@ function get(url: string, headers: Record<string, string> = {}): Promise<{ statu
 
 const lanState = (page: Page): Promise<LanState> => ask(page, 'lanState', {});
 
-test('off means off; on, it serves the page and asks who comes; off again, nothing listens', async ({ data, start }) => {
+test('off: nothing is loaded or listening; on: it serves the page and requires a session; off again: nothing listens', async ({ data, start }) => {
   const app = await start();
   const page = await app.page();
   expect(await lanState(page)).toEqual({ state: 'off' });
-  // The test drives the app by two ports of its own.
+  // The test itself controls the app over two ports.
   const before = listening(app);
   expect(before.filter((address) => !address.startsWith('127.0.0.1:'))).toEqual([]);
   expect(before.length).toBeLessThanOrEqual(2);
@@ -82,7 +82,7 @@ test('off means off; on, it serves the page and asks who comes; off again, nothi
   await expect(get(`${origin}/`)).rejects.toThrow('ECONNREFUSED');
 });
 
-test('a port that is taken is a state that is told, not the end of the app', async ({ start }) => {
+test('a port in use is reported as a state, and the server starts once it is free', async ({ start }) => {
   const other = net.createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const address = other.address();
@@ -94,7 +94,7 @@ test('a port that is taken is a state that is told, not the end of the app', asy
   await expect.poll(() => lanState(page), { timeout: 20_000 }).toMatchObject({ state: 'listening' });
 });
 
-test('a browser shows the page under its policy without a complaint', async ({ start }) => {
+test('a browser shows the page without a violation of its content security policy', async ({ start }) => {
   test.skip(!fs.existsSync('/usr/bin/chromium'), 'Debian’s chromium is not installed');
   const page = await (await start()).page();
   const port = await freePort();
@@ -107,8 +107,8 @@ test('a browser shows the page under its policy without a complaint', async ({ s
     viewer.on('console', (message) => {
       if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text());
     });
-    const answer = await viewer.goto(`https://127.0.0.1:${port}/`);
-    expect(answer?.status()).toBe(200);
+    const response = await viewer.goto(`https://127.0.0.1:${port}/`);
+    expect(response?.status()).toBe(200);
     await viewer.waitForLoadState('networkidle');
     expect(complaints).toEqual([]);
   } finally {

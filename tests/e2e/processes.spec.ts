@@ -15,7 +15,7 @@ const pictures = path.join(appDir, 'test-results', 'pictures');
 const bodyRows = (page: Page): Locator => page.locator('.process-table tbody tr[data-open]');
 const names = (page: Page): Promise<string[]> => page.locator('.process-name').allTextContents();
 
-/** A column's numbers at one moment: rows come and go every two seconds. */
+/** A column's numbers, read at once: rows change every two seconds. */
 const cellsOf = async (page: Page, column: string): Promise<number[]> => {
   const cells = page.locator(`.process-table tbody td[data-column="${column}"] .value`);
   const texts = await cells.evaluateAll((values) => values.map((value) => [...value.children].map((part) => part.textContent).join(' ')));
@@ -24,7 +24,7 @@ const cellsOf = async (page: Page, column: string): Promise<number[]> => {
 
 const isFalling = (values: readonly number[]): boolean => values.every((value, at) => at === 0 || value <= (values[at - 1] ?? Number.NaN));
 
-/** Other programs may be busy beside the load: it stands among the first, each of its workers with a good part of a core. */
+/** Other programs may be busy beside the load: waits until it is among the first rows, with a good part of a core. */
 async function untilLoadLeads(page: Page): Promise<void> {
   await expect.poll(async () => (await names(page)).slice(0, 5).some((name) => name.startsWith('stress-ng'))).toBe(true);
   await expect.poll(async () => (await cellsOf(page, 'cpu'))[0]).toBeGreaterThan(30);
@@ -36,7 +36,7 @@ async function open(page: Page): Promise<void> {
   await expect(bodyRows(page).first()).toBeVisible();
 }
 
-test('what loads the processor stands on top with its command line; a search and a sort by memory', async ({ start }) => {
+test('the processes that load the CPU come first, with their command line; search and sort by memory', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   const load = stressCores();
@@ -57,7 +57,7 @@ test('what loads the processor stands on top with its command line; a search and
   expect((await names(page)).every((name) => name.startsWith('stress-ng'))).toBe(true);
   await expect(page.locator('.summary')).toHaveText(/^\d+ of [\d\u202f]+ processes/);
   await page.getByLabel('Search processes').fill('no such program');
-  await expect(page.locator('.page-empty')).toContainText('No process has “no such program”');
+  await expect(page.locator('.page-empty')).toContainText('No processes match “no such program”.');
   await page.getByRole('button', { name: 'Show all' }).click();
   await expect(bodyRows(page).first()).toBeVisible();
 
@@ -72,20 +72,20 @@ test('what loads the processor stands on top with its command line; a search and
   await load.stop();
 });
 
-test('is live while it is open, and holds its order while a row has the keyboard', async ({ start }) => {
+test('updates while it is open, and keeps its order while a row is focused by keyboard', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   await open(page);
   const load = stressCores();
   await untilLoadLeads(page);
-  // Alone in the table, they stay as many as they are.
+  // Without other processes the number of rows does not change.
   await page.getByLabel('Search processes').fill('stress-ng');
   await expect.poll(async () => (await names(page)).every((name) => name.startsWith('stress-ng'))).toBe(true);
   const second = page.locator('.process-name').nth(1);
   await page.locator('.process-name').first().focus();
   await page.keyboard.press('Tab');
   await expect(second).toBeFocused();
-  await expect(page.locator('.summary')).toContainText('order held');
+  await expect(page.locator('.summary')).toContainText('sorting paused');
   const before = (await names(page)).slice(0, 2);
   await page.keyboard.press('Enter');
   await expect(page.locator('.process-details')).toHaveCount(1);
@@ -96,7 +96,7 @@ test('is live while it is open, and holds its order while a row has the keyboard
   await load.stop();
 });
 
-test('begins with the first rows and adds more as the last come into sight', async ({ start }) => {
+test('begins with the first rows and adds more when the last become visible', async ({ start }) => {
   const page = await (await start()).page();
   // In a container there may be few.
   const sleepers = Array.from({ length: 100 }, () => spawn('sleep', ['80'], { stdio: 'ignore' }));
@@ -108,7 +108,7 @@ test('begins with the first rows and adds more as the last come into sight', asy
   sleepers.forEach((sleeper) => sleeper.kill());
 });
 
-test('tells of the app’s own process what is known of it', async ({ start }) => {
+test('has all properties of the app’s own process', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   const table = await ask(page, 'processes', { search: String(app.pid), limit: 1000 });

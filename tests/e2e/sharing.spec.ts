@@ -12,8 +12,8 @@ import type { Traywatch } from '../support/e2e/traywatch';
 
 const FINGERPRINT = Array.from({ length: 32 }, (_, n) => ((n * 37) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':');
 
-/** Shows the window a state of the server it may not be in here. */
-async function pretend({ electron }: Traywatch, state: unknown): Promise<void> {
+/** Sends the window a state of the server that cannot be produced here. */
+async function sendServerState({ electron }: Traywatch, state: unknown): Promise<void> {
   await electron.evaluate(({ BrowserWindow }, payload) => BrowserWindow.getAllWindows()[0]?.webContents.send('traywatch:event', 'lanState', payload), state);
 }
 
@@ -39,15 +39,15 @@ async function addAccount(page: Page): Promise<void> {
   await expect(page.getByLabel('Role of anna')).toHaveValue('viewer');
 }
 
-test('the Sharing page: a code, an account, a token, and what plain HTTP means', async ({ start }) => {
+test('the Sharing page: pairing code, account, API token, and confirmation of plain HTTP', async ({ start }) => {
   const app = await start();
   const complaints = await listenForComplaints(app.electron);
   const page = await app.page();
   await page.getByRole('link', { name: 'Sharing' }).click();
-  await expect(page.getByText('No browser has been let in yet.')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Make a code' })).toBeDisabled();
-  await pretend(app, listening());
-  await page.getByRole('button', { name: 'Make a code' }).click();
+  await expect(page.getByText('No paired browsers yet.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Create pairing code' })).toBeDisabled();
+  await sendServerState(app, listening());
+  await page.getByRole('button', { name: 'Create pairing code' }).click();
   const { offer } = await ask(page, 'lanAccess', {});
   await expect(page.locator('.pairing-code')).toHaveText(`${offer?.code.slice(0, 3)} ${offer?.code.slice(3)}`);
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
@@ -57,9 +57,9 @@ test('the Sharing page: a code, an account, a token, and what plain HTTP means',
   await page.getByLabel('Role of anna').selectOption('admin');
   await expect.poll(async () => (await ask(page, 'lanAccess', {})).accounts).toMatchObject([{ name: 'anna', role: 'admin' }]);
 
-  await page.getByRole('button', { name: 'Add a token…' }).click();
-  await page.getByLabel('For what').fill('Prometheus');
-  await page.getByRole('button', { name: 'Make the token' }).click();
+  await page.getByRole('button', { name: 'Create token…' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Prometheus');
+  await page.getByRole('button', { name: 'Create token', exact: true }).click();
   const token = await page.locator('.secret').textContent();
   expect(token).toMatch(/^tw\.t[0-9a-f]{16}\.[\w-]{43}$/);
   await page.getByRole('button', { name: 'Done' }).click();
@@ -80,7 +80,7 @@ test('the Sharing page: a code, an account, a token, and what plain HTTP means',
   expect(complaints()).toEqual([]);
 });
 
-test('the Sharing page in both themes and on a phone’s width, with everything on it', async ({ start }) => {
+test('the Sharing page in both themes, wide and at 360 px, with all its content', async ({ start }) => {
   const app = await start();
   const page = await app.page();
   await goTo(page, '/sharing');
@@ -104,7 +104,7 @@ test('the Sharing page in both themes and on a phone’s width, with everything 
     await ask(page, 'updateSettings', { theme });
     for (const [width, height, name] of [[1120, 2300, 'wide'], [360, 3400, 'phone']] as const) {
       await resizeWindow(app, page, width, height);
-      await pretend(app, listening());
+      await sendServerState(app, listening());
       await show();
       await expect(page.getByLabel('Name of Safari on iPhone')).toBeVisible();
       expect(await sidewaysScroll(page)).toEqual({ by: 0, widest: '' });
@@ -114,7 +114,7 @@ test('the Sharing page in both themes and on a phone’s width, with everything 
   expect(await seriousFaults(page)).toEqual([]);
 });
 
-/** A script that streams; returns what ends it. */
+/** Opens an event stream with a token; returns the function that ends it. */
 async function streamWith(url: string, token: string): Promise<() => void> {
   const request = https.get(`${url}api/stream?interval=30`, { agent: false, rejectUnauthorized: false, headers: { authorization: `Bearer ${token}` } });
   await new Promise((resolve, reject) => request.once('response', resolve).once('error', reject));
@@ -122,44 +122,44 @@ async function streamWith(url: string, token: string): Promise<() => void> {
   return () => request.destroy();
 }
 
-test('who watches now is told by name while the page is open, and put out from there', async ({ start, browser }) => {
+test('connected clients are listed by name while the page is open, and can be revoked there', async ({ start, browser }) => {
   const app = await start();
   const page = await app.page();
   await ask(page, 'lanSetAccount', { name: 'anna', role: 'admin', password: 'correct horse battery' });
   const url = await share(page, 18_562);
   await goTo(page, '/sharing');
-  const sheet = page.locator('section', { has: page.getByRole('heading', { name: 'Watching now' }) });
-  const devices = page.locator('section', { has: page.getByRole('heading', { name: 'Devices' }) });
-  const rows = sheet.getByRole('listitem');
-  await expect(sheet.getByText('Nobody is watching.')).toBeVisible();
+  const connected = page.locator('section', { has: page.getByRole('heading', { name: 'Connected now' }) });
+  const browsers = page.locator('section', { has: page.getByRole('heading', { name: 'Paired browsers' }) });
+  const rows = connected.getByRole('listitem');
+  await expect(connected.getByText('No one is connected.')).toBeVisible();
 
   const phone = await approveBrowser(page, browser, url, 'viewer');
   await expect(rows).toHaveCount(1);
-  await expect(rows.first()).toContainText(/on Linux Viewer.*For \d+ s, since \d\d:\d\d\. Updated every 5 s\. Paired, from 127\.0\.0\.1\./);
-  await expect(devices.getByRole('listitem')).toContainText('Watching now');
-  const [watching] = await ask(page, 'lanConnections', {});
+  await expect(rows.first()).toContainText(/on Linux Viewer.*\d+ s \(since \d\d:\d\d\) · every 5 s · paired · 127\.0\.0\.1/);
+  await expect(browsers.getByRole('listitem')).toContainText('Connected now');
+  const [first] = await ask(page, 'lanConnections', {});
 
-  // One that comes back, and one with two tabs, is one viewer still.
+  // A browser that reconnects, or has two tabs, is still one client.
   await phone.reload();
   await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
   const tab = await phone.context().newPage();
   await tab.goto(url);
-  await expect(rows.first()).toContainText('Paired, 2 tabs, from');
+  await expect(rows.first()).toContainText('paired, 2 tabs · 127');
   await expect(rows).toHaveCount(1);
-  expect(Math.abs(((await ask(page, 'lanConnections', {}))[0]?.since ?? 0) - (watching?.since ?? 0))).toBeLessThan(50);
+  expect(Math.abs(((await ask(page, 'lanConnections', {}))[0]?.since ?? 0) - (first?.since ?? 0))).toBeLessThan(50);
   await tab.close();
-  await expect(rows.first()).toContainText('Paired, from');
-  await devices.getByRole('textbox').fill('Anna’s phone');
+  await expect(rows.first()).toContainText('paired · 127');
+  await browsers.getByRole('textbox').fill('Anna’s phone');
   await page.keyboard.press('Enter');
   await expect(rows.first()).toContainText('Anna’s phone');
 
-  // Neither a viewer nor an admin in a browser hears of the others.
-  const asked = (): Promise<number[]> =>
+  // Neither a viewer nor an admin in a browser can list the others.
+  const statuses = (): Promise<number[]> =>
     phone.evaluate(() => Promise.all(['lanConnections', 'lanInterfaces', 'lanAccess'].map(async (name) => (await fetch(`/api/call/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status)));
-  expect(await asked()).toEqual([404, 404, 404]);
-  await devices.getByLabel('Role of Anna’s phone').selectOption('admin');
+  expect(await statuses()).toEqual([404, 404, 404]);
+  await browsers.getByLabel('Role of Anna’s phone').selectOption('admin');
   await expect(rows.first()).toContainText('Admin');
-  expect(await asked()).toEqual([404, 404, 404]);
+  expect(await statuses()).toEqual([404, 404, 404]);
 
   const laptop = await browser.newContext({ ignoreHTTPSErrors: true });
   const signedIn = await laptop.newPage();
@@ -171,22 +171,22 @@ test('who watches now is told by name while the page is open, and put out from t
   const { token } = await ask(page, 'lanCreateToken', { label: 'Hall display', scopes: ['read'], days: 90 });
   const end = await streamWith(url, token);
   await expect(rows).toHaveCount(3);
-  await expect(rows.nth(1)).toContainText(/anna, .*on Linux Admin.*Account anna/);
-  await expect(rows.nth(2)).toContainText(/Hall display Viewer.*Updated every 30 s\. Token/);
+  await expect(rows.nth(1)).toContainText(/anna, .*on Linux Admin.*account anna/);
+  await expect(rows.nth(2)).toContainText(/Hall display Viewer.*every 30 s · token/);
   await takePictures(app, page, 'sharing-viewers', { wide: 1900, phone: 2900 });
   expect(await seriousFaults(page)).toEqual([]);
 
   await rows.nth(2).getByRole('button', { name: 'Revoke' }).click();
-  await expect(sheet.getByRole('button', { name: 'Keep' })).toBeFocused();
-  await sheet.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(connected.getByRole('button', { name: 'Keep' })).toBeFocused();
+  await connected.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect(rows).toHaveCount(2);
   await signedIn.close();
   await expect(rows).toHaveCount(1);
   await rows.first().getByRole('button', { name: 'Revoke' }).click();
-  await sheet.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await connected.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect(phone.getByText('This browser has been signed out.')).toBeVisible();
-  await expect(sheet.getByText('Nobody is watching.')).toBeVisible();
+  await expect(connected.getByText('No one is connected.')).toBeVisible();
   end();
   await ask(page, 'updateSettings', { lan: { enabled: false } });
-  await expect(sheet).toHaveCount(0);
+  await expect(connected).toHaveCount(0);
 });

@@ -19,7 +19,7 @@ test('the Statistics page has a row for every metric group and adds the chosen r
   const app = await start();
   const page = await app.page();
   await untilSamples(page, 5);
-  await page.getByRole('link', { name: 'Stats' }).click();
+  await page.getByRole('link', { name: 'Statistics' }).click();
   const table = page.locator('.stats-page-table');
   const memory = table.getByRole('row', { name: /^Memory/ }).first();
   await expect(memory.locator('td').nth(2)).toHaveText(/\d/);
@@ -50,8 +50,8 @@ test('ranges up to two years, a comparison that is part of the address, and stat
   await expect(page.getByLabel('Compare with')).toHaveValue('day');
   await goTo(page, '/cpu');
   await expect(page.getByRole('columnheader', { name: 'p99' })).toHaveCount(1);
-  await page.getByRole('button', { name: 'Statistics of cores' }).click();
-  const cores = page.locator('[aria-label="Statistics of cores"] tbody tr');
+  await page.getByRole('button', { name: 'Statistics by core' }).click();
+  const cores = page.locator('[aria-label="Statistics by core"] tbody tr');
   await expect(cores.first().locator('td').nth(1)).toHaveText(/\d/);
 });
 
@@ -73,11 +73,11 @@ test('a pause is a gap in the chart with its reason at the cursor', async ({ sta
   const plot = page.locator('.plot').first();
   await plot.waitFor();
   // Gaps are requested together with the statistics: once the table shows these, the gaps are loaded.
-  await expect(page.locator('[aria-label="Statistics of the range"] tbody td').nth(1)).toHaveText(/\d/);
+  await expect(page.locator('[aria-label="Statistics for this range"] tbody td').nth(1)).toHaveText(/\d/);
   const box = await plot.boundingBox();
   if (box === null) throw new Error('the plot has no bounding box');
   await page.mouse.move(box.x + 62 + (box.width - 90) / 2, box.y + 60);
-  await expect(page.locator('.span-readout')).toContainText('Monitoring paused for');
+  await expect(page.locator('.gap-readout')).toContainText('Monitoring paused for');
   fs.mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: path.join(pictures, 'gap.png') });
 });
@@ -89,12 +89,12 @@ test('saves the charts as an image and the visible data, and exports the full hi
   await answerDialogs(app, saved);
   await untilSamples(page, 5);
   await goTo(page, '/memory');
-  await expect(page.locator('[aria-label="Statistics of the range"] tbody td').nth(1)).toHaveText(/\d/);
-  for (const [item, end] of [['Picture of the charts (PNG)', '.png'], ['Points shown (CSV)', '.csv'], ['Points shown (JSON)', '.json']] as const) {
+  await expect(page.locator('[aria-label="Statistics for this range"] tbody td').nth(1)).toHaveText(/\d/);
+  for (const [item, end] of [['Charts as image (PNG)', '.png'], ['Visible data (CSV)', '.csv'], ['Visible data (JSON)', '.json']] as const) {
     await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('button', { name: item }).click();
     await expect.poll(() => fileIn(saved, end)).not.toBeNull();
-    await expect(page.locator('.toolbar-told')).toContainText(end);
+    await expect(page.locator('.toolbar-status')).toContainText(end);
   }
   expect(fs.readFileSync(fileIn(saved, '.png') ?? '').subarray(1, 4).toString()).toBe('PNG');
   expect(fs.readFileSync(fileIn(saved, '.csv') ?? '', 'utf8')).toMatch(/^time,series,unit,mean,min,max,count\r\n[\d-]+T[\d:.]+Z,memory\./);
@@ -124,7 +124,7 @@ test('saves one chart as an image, with the keyboard', async ({ data, start }) =
   const [one, all] = [path.join(data, 'one'), path.join(data, 'all')];
   await untilSamples(page, 5);
   await goTo(page, '/memory');
-  await expect(page.locator('[aria-label="Statistics of the range"] tbody td').nth(1)).toHaveText(/\d/);
+  await expect(page.locator('[aria-label="Statistics for this range"] tbody td').nth(1)).toHaveText(/\d/);
   const chart = page.locator('.chart').nth(1);
   const title = (await chart.locator('h2').textContent()) ?? '';
   await answerDialogs(app, one);
@@ -139,8 +139,8 @@ test('saves one chart as an image, with the keyboard', async ({ data, start }) =
 
   await answerDialogs(app, all);
   await page.getByRole('button', { name: 'Export' }).click();
-  await page.getByRole('button', { name: 'Picture of the charts (PNG)' }).click();
-  await expect(page.locator('.toolbar-told')).toContainText('.png');
+  await page.getByRole('button', { name: 'Charts as image (PNG)' }).click();
+  await expect(page.locator('.toolbar-status')).toContainText('.png');
   expect(sizeOf(file).height).toBeLessThan(sizeOf(fileIn(all, '.png') ?? '').height);
 
   await answerDialogs(app, null);

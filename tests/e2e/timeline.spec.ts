@@ -123,8 +123,8 @@ test('an alert links to its chart at its time, with an annotation and the proces
   await page.getByRole('link', { name: /stress-ng 310/ }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('CPU');
   expect(await hash(page)).toContain(`&at=${past.firedAt}`);
-  const panel = page.locator('.moment-panel');
-  await expect(panel).toContainText('What ran at');
+  const panel = page.locator('.time-panel');
+  await expect(panel).toContainText('Processes at');
   await expect(panel.locator('tbody tr').first()).toContainText('stress-ng');
   await expect(panel.locator('tbody tr').first()).toContainText('310');
   await expect(page.locator('.picked').first()).toBeVisible();
@@ -132,7 +132,7 @@ test('an alert links to its chart at its time, with an annotation and the proces
   await expect(page.locator('.chart').first().locator('.marker')).toHaveCount(3);
   await page.locator('.chart').first().locator('.marker[data-severity="critical"]').hover();
   await expect(page.locator('.marker-tip').first()).toContainText('CPU usage at 96 %');
-  await expect(panel.locator('.moment-list')).toContainText('CPU usage back at 14 %');
+  await expect(panel.locator('.annotation-list')).toContainText('CPU usage back at 14 %');
 
   // A click on the chart selects an ordinary minute.
   const plot = page.locator('.plot').first();
@@ -172,7 +172,7 @@ test('the timeline and the processes at a time in both themes and at 360 px', as
       await expect(page.locator('.page-empty')).toBeVisible();
       await page.screenshot({ path: path.join(pictures, `${theme}-${name}-timeline-empty.png`) });
       await goTo(page, `/cpu?range=1h&from=${past.from}&to=${past.to}&at=${past.firedAt}`);
-      await expect(page.locator('.moment-panel tbody tr').first()).toContainText('stress-ng');
+      await expect(page.locator('.time-panel tbody tr').first()).toContainText('stress-ng');
       await page.locator('main').evaluate((main) => main.scrollTo(0, 140));
       await page.locator('.marker[data-severity="critical"]').first().hover();
       expect(await sidewaysScroll(page), `moment at ${width} px`).toEqual({ by: 0, widest: '' });

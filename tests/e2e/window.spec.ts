@@ -11,10 +11,10 @@ import { appDir } from '../support/e2e/traywatch';
 const { version } = JSON.parse(fs.readFileSync(path.join(appDir, 'package.json'), 'utf8')) as { version: string };
 const pictures = path.join(appDir, 'test-results', 'pictures');
 
-test('closing the window ends its renderer and leaves the tray; opening it again shows data at once', async ({ desktop, start }) => {
+test('closing the window ends its renderer and keeps the tray icon; opening it again shows data at once', async ({ desktop, start }) => {
   const app = await start();
   const page = await app.page();
-  // The processor's first rate comes with the second tick: from then on everything is known.
+  // The first CPU usage comes with the second tick; from then on every value is known.
   await expect(cardOf(page, 'cpu').locator('.value').first()).toHaveText(/\d/);
   const { seq } = await ask(page, 'snapshot', {});
   expect(app.renderers()).toBe(1);
@@ -26,7 +26,7 @@ test('closing the window ends its renderer and leaves the tray; opening it again
 
   const again = await app.openFromTray();
   await cardOf(again, 'memory').waitFor();
-  // No second look: what was known must stand there with the first card.
+  // Read once, without waiting: values known before must be there with the first card.
   for (const family of ['cpu', 'memory', 'disk', 'uptime']) {
     expect(await cardOf(again, family).locator('.value').first().textContent(), family).toMatch(/\d/);
   }
@@ -51,7 +51,7 @@ test('a second start brings the window of the first to the front and ends', asyn
   expect(app.electron.windows()).toHaveLength(1);
 });
 
-test('tells its version and its usage, and refuses what it does not know', async ({ data, desktop }) => {
+test('prints its version and usage, and refuses unknown options', async ({ data, desktop }) => {
   expect(await runCommand(desktop, data, '--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
   const help = await runCommand(desktop, data, '--help');
   expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('--hidden') });
@@ -64,7 +64,7 @@ test('tells its version and its usage, and refuses what it does not know', async
   expect(fs.existsSync(path.join(data, 'history.sqlite'))).toBe(false);
 });
 
-test('every page in both themes: no complaint, no sideways scroll at 360 px, and a picture to look at', async ({ desktop, start }) => {
+test('every page in both themes: no console errors, no sideways scroll at 360 px, and a screenshot', async ({ desktop, start }) => {
   const app = await start({ hidden: true });
   const complaints = await listenForComplaints(app.electron);
   const page = await app.openFromTray();
@@ -87,7 +87,7 @@ test('every page in both themes: no complaint, no sideways scroll at 360 px, and
   expect(complaints()).toEqual([]);
 });
 
-test('the keyboard reaches everything, and shows where it is', async ({ start }) => {
+test('every control can be reached by keyboard, and the focus is visible', async ({ start }) => {
   const page = await (await start()).page();
   await expect(cardOf(page, 'cpu').locator('.value').first()).toHaveText(/\d/);
   for (const address of ['/', '/cpu', '/settings', '/host', '/sharing']) {
@@ -99,12 +99,12 @@ test('the keyboard reaches everything, and shows where it is', async ({ start })
     expect(stops.filter((_, index) => !reached.has(index)), address).toEqual([]);
   }
   await goTo(page, '/');
-  await page.getByRole('link', { name: 'Host' }).focus();
+  await page.getByRole('link', { name: 'System' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('System');
 });
 
-test('a theme chosen in the settings stays over a restart', async ({ data, start }) => {
+test('a theme chosen in the settings is kept after a restart', async ({ data, start }) => {
   const first = await start();
   const page = await first.page();
   await goTo(page, '/settings');

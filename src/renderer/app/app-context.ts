@@ -1,4 +1,4 @@
-/** Hands the app's parts to the views, each of which takes only the slice it shows. */
+/** Gives components access to the app; each selects only the slice of a store that it shows. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { CallName } from '../../shared/api/contract';
@@ -10,13 +10,13 @@ import type { AppStateSlice } from './app-state';
 import type { LiveState } from './live';
 import type { Route } from '../lib/route';
 
-/** Filled by main; there is no default, a view outside it is a mistake. */
+/** Provided by mount.tsx; no default, since a component outside of it is a programming error. */
 export const AppContext = createContext<App | null>(null);
 
-/** The app's parts. Throws outside of an AppContext. */
+/** The app. Throws outside of an AppContext. */
 export function useApp(): App {
   const app = useContext(AppContext);
-  if (app === null) throw new Error('useApp needs an AppContext around it');
+  if (app === null) throw new Error('useApp must be used inside an AppContext');
   return app;
 }
 
@@ -30,7 +30,7 @@ export function useReading(id: FamilyId): Reading | undefined {
   return useLive((state) => state.readings[id]);
 }
 
-/** Why the last read of a family failed, where it did. */
+/** Why the last read of a family failed; undefined if it did not. */
 export function useFault(id: FamilyId): Fault | undefined {
   return useLive((state) => state.faults[id]);
 }
@@ -40,17 +40,17 @@ export function useAppState<T>(select: (slice: AppStateSlice) => T): T {
   return useStore(useApp().appState, select);
 }
 
-/** A slice of how the alerts stand. */
+/** A slice of the open incidents and snoozes. */
 export function useAlerts<T>(select: (slice: AlertsSlice) => T): T {
   return useStore(useApp().alerts.store, select);
 }
 
-/** True for a call this page may use. */
+/** Whether this page may use a call. */
 export function useCan(name: CallName): boolean {
   return useApp().can(name);
 }
 
-/** The page shown. */
+/** The current route. */
 export function useRoute(): Route {
   return useStore(useApp().router.store, (state) => state.route);
 }

@@ -1,54 +1,55 @@
+/** Settings, notices and pause as the app last reported them, and the commands that change them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
 import type { AppState, CallInput } from '../../shared/api/contract';
 import type { Result } from '../../shared/result';
 
-/** Settings, notices and pause; `state` is null until first heard. */
+/** `state` is null until the app first reported it. */
 export interface AppStateSlice {
   readonly state: AppState | null;
 }
 
-/** The store of what the app says about itself. */
+/** Store of the app's own state. */
 export type AppStateStore = StoreApi<AppStateSlice>;
 
-/** What a person can change; each resolves to null, or to why it did not work. */
+/** Commands of the user; each resolves to null, or to the message of its failure. */
 export interface AppActions {
   updateSettings(patch: CallInput<'updateSettings'>): Promise<string | null>;
   setPaused(paused: boolean): Promise<string | null>;
   dismissNotice(id: string): Promise<string | null>;
   showDataFolder(): Promise<string | null>;
-  /** Saves a file where the person says; `path` is null when they thought better of it. */
+  /** Saves a file where the user chooses; `path` is null when the dialog was cancelled or the browser downloads the file. */
   saveFile(file: CallInput<'saveFile'>): Promise<{ readonly path: string | null; readonly failure: string | null }>;
 }
 
-/** Makes the store, empty. */
+/** Creates the store, empty. */
 export function createAppStateStore(): AppStateStore {
   return createStore<AppStateSlice>(() => ({ state: null }));
 }
 
-/** Makes the actions: each calls, and takes over the state it is answered. `downloadInBrowser` saves files where the desktop cannot be asked. */
+/** Creates the commands; each applies the state in its response. `downloadInBrowser` saves files where the `saveFile` call is not available. */
 export function createAppActions(client: Client, store: AppStateStore, downloadInBrowser: ((file: CallInput<'saveFile'>) => void) | null = null): AppActions {
-  const take = (answer: Result<AppState>): string | null => {
-    if (!answer.ok) return answer.message;
-    store.setState({ state: answer.value });
+  const apply = (response: Result<AppState>): string | null => {
+    if (!response.ok) return response.message;
+    store.setState({ state: response.value });
     return null;
   };
   return {
-    updateSettings: async (patch) => take(await client.call('updateSettings', patch)),
-    setPaused: async (paused) => take(await client.call('setPaused', { paused })),
-    dismissNotice: async (id) => take(await client.call('dismissNotice', { id })),
+    updateSettings: async (patch) => apply(await client.call('updateSettings', patch)),
+    setPaused: async (paused) => apply(await client.call('setPaused', { paused })),
+    dismissNotice: async (id) => apply(await client.call('dismissNotice', { id })),
     showDataFolder: async () => {
-      const answer = await client.call('showDataFolder', {});
-      return answer.ok ? null : answer.message;
+      const response = await client.call('showDataFolder', {});
+      return response.ok ? null : response.message;
     },
     saveFile: async (file) => {
       if (downloadInBrowser !== null) {
         downloadInBrowser(file);
         return { path: null, failure: null };
       }
-      const answer = await client.call('saveFile', file);
-      return answer.ok ? { path: answer.value.path, failure: null } : { path: null, failure: answer.message };
+      const response = await client.call('saveFile', file);
+      return response.ok ? { path: response.value.path, failure: null } : { path: null, failure: response.message };
     },
   };
 }

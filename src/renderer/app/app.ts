@@ -1,4 +1,9 @@
-/** What every page may use: the app's stores, commands and session, as types. Built in create-app.ts. */
+/**
+ * The app room: stores, controllers and form controls that more than one page uses. This file is the type of the whole,
+ * which create-app.ts builds and components reach through `useApp`.
+ * Files of this room may import charts, ui, data, lib and src/shared, and no feature. Features and the files directly under
+ * src/renderer import it; charts, ui, data, lib, theme and worker may not.
+ */
 import type { Client } from '../../shared/api/client';
 import type { CallName } from '../../shared/api/contract';
 import type { SampleBatch } from '../../shared/metrics/reading';
@@ -12,32 +17,32 @@ import type { SharingController } from './sharing-controller';
 import type { Sparks } from './sparks';
 import type { TaskController } from './tasks';
 
-/** Why a password was not changed, and beside which field that belongs; null for neither. */
+/** Why a password was not changed, and the field it concerns; null when it concerns neither. */
 export interface PasswordRefusal {
   readonly field: 'current' | 'password' | null;
   readonly message: string;
 }
 
-/** Somebody who signed in over the LAN. */
+/** The session of a browser that is signed in over the LAN. */
 export interface Session {
   readonly name: string;
   readonly role: 'viewer' | 'admin';
-  /** Names of the calls they may use. */
+  /** Names of the calls it may use. */
   readonly capabilities: readonly string[];
-  /** The account it signed in with; null for a browser let in at the desktop. */
+  /** The account it signed in with; null for a browser that was paired. */
   readonly account: string | null;
   signOut(): Promise<void>;
-  /** Replaces the password of that account; null when that is done. */
+  /** Changes the password of that account; resolves to null on success. */
   changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
 }
 
-/** Told of each batch as it is applied, or that batches are missing. */
+/** Called for each batch after it was applied, and when batches are missing. */
 export interface BatchListener {
   onBatch(batch: SampleBatch): void;
   onGap(): void;
 }
 
-/** Everything a view may use. */
+/** Everything a component may use. */
 export interface App {
   readonly client: Client;
   readonly timers: Timers;
@@ -48,15 +53,15 @@ export interface App {
   readonly router: Router;
   readonly tasks: TaskController;
   readonly alerts: AlertsController;
-  readonly lan: SharingController;
+  readonly sharing: SharingController;
   readonly powerControl: PowerController;
-  /** Null at the desktop. */
+  /** Null in Traywatch's own window. */
   readonly session: Session | null;
-  /** True for a call this page may use; what it may not is hidden. */
+  /** Whether this page may use a call; controls of other calls are hidden. */
   can(name: CallName): boolean;
-  /** Follows the batches; returns the function that stops it. */
+  /** Adds a listener of batches; returns the function that removes it. */
   follow(listener: BatchListener): () => void;
-  /** Holds everything still while the page is hidden. */
-  setSeen(seen: boolean): void;
+  /** While the page is hidden batches are buffered and no family counts as viewed. */
+  setVisible(visible: boolean): void;
   stop(): void;
 }

@@ -1,24 +1,25 @@
+/** The latest readings and the state of the connection. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { Connection } from '../data/feed';
 
-/** The machine as last heard of, and how well it is heard. Families keep their objects until they change. */
+/** Latest snapshot and state of the connection. The reading of a family stays the same object until it changes. */
 export interface LiveState extends Snapshot {
   readonly connection: Connection;
-  /** Why it is lost; empty otherwise. */
+  /** Why the connection is lost; empty otherwise. */
   readonly connectionMessage: string;
-  /** False until the first snapshot came. */
+  /** False until the first snapshot arrived. */
   readonly known: boolean;
-  /** When the last news came, by this page's own clock, epoch ms: the machine's clock may be another. Null before any. */
-  readonly heardAt: number | null;
+  /** When the last data arrived, by the clock of this page, epoch ms: that of the machine may differ. Null before any. */
+  readonly receivedAt: number | null;
 }
 
 /** The store of the live state. */
 export type LiveStore = StoreApi<LiveState>;
 
-/** Makes the store, empty. */
+/** Creates the store, empty. */
 export function createLiveStore(): LiveStore {
   return createStore<LiveState>(() => ({
     seq: -1,
@@ -30,16 +31,16 @@ export function createLiveStore(): LiveStore {
     connection: 'connecting',
     connectionMessage: '',
     known: false,
-    heardAt: null,
+    receivedAt: null,
   }));
 }
 
-/** Takes a snapshot over. */
-export function applySnapshot(store: LiveStore, snapshot: Snapshot, heardAt = Date.now()): void {
-  store.setState({ ...snapshot, known: true, heardAt });
+/** Replaces the readings by a snapshot. */
+export function applySnapshot(store: LiveStore, snapshot: Snapshot, receivedAt = Date.now()): void {
+  store.setState({ ...snapshot, known: true, receivedAt });
 }
 
-/** Merges a batch in. */
-export function applyBatch(store: LiveStore, batch: SampleBatch, heardAt = Date.now()): void {
-  store.setState((state) => ({ ...mergeBatch(state, batch), heardAt }));
+/** Merges a batch into the readings. */
+export function applyBatch(store: LiveStore, batch: SampleBatch, receivedAt = Date.now()): void {
+  store.setState((state) => ({ ...mergeBatch(state, batch), receivedAt }));
 }

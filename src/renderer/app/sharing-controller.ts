@@ -1,4 +1,4 @@
-/** Sharing on the LAN as the desktop sees it: the server, everybody who is in or wants in, and who watches. */
+/** State and commands of sharing for Traywatch's own window: the server, access requests, credentials and live connections. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
@@ -8,34 +8,34 @@ import type { LanState } from '../../shared/sharing/lan-state';
 import type { ConnectedClient } from '../../shared/sharing/connected-client';
 import type { Result } from '../../shared/result';
 
-/** What is known; null until it was heard of. */
-interface LanSlice {
+/** Each part is null until the app reported it. */
+interface SharingState {
   readonly server: LanState | null;
   readonly access: AccessSummary | null;
-  /** Who watches; null while no page shows it. */
+  /** Clients that receive live data; null while no page shows them. */
   readonly connections: readonly ConnectedClient[] | null;
 }
 
-/** The commands that answer with everybody who is in. */
+/** The calls whose response is the access summary. */
 type AccessCommand =
   | 'lanPairingStart' | 'lanPairingCancel' | 'lanApprove' | 'lanDeny' | 'lanRenameDevice' | 'lanSetRole' | 'lanRevoke'
   | 'lanSetAccount' | 'lanRemoveAccount' | 'lanRemoveToken';
 
-/** Follows it, and carries out what the person wants. */
+/** Loads the state, follows its changes and runs commands. */
 export interface SharingController {
-  readonly store: StoreApi<LanSlice>;
+  readonly store: StoreApi<SharingState>;
   load(): Promise<void>;
-  /** Follows who watches, for as long as a page shows it; returns the function that ends it. */
+  /** Keeps `connections` up to date while a page shows them; returns the function that stops it. */
   followConnections(): () => void;
-  /** Resolves to null, or to why it did not work. */
+  /** Resolves to null, or to the message of the failure. */
   run<N extends AccessCommand>(name: N, input: CallInput<N>): Promise<string | null>;
-  /** Resolves to the token, which is never to be had again. */
+  /** Resolves to the token, which is shown this once and cannot be read again. */
   createToken(input: CallInput<'lanCreateToken'>): Promise<Result<string>>;
   stop(): void;
 }
 
-/** Calls `work` again once it has ended when it was wished meanwhile: one at a time, however many wish. */
-function oneAtATime(work: () => Promise<void>): () => void {
+/** Returns a trigger that runs `work` at most once at a time; triggers during a run cause one more run after it. */
+function runOneAtATime(work: () => Promise<void>): () => void {
   let busy = false;
   let again = false;
   const run = async (): Promise<void> => {
@@ -52,25 +52,25 @@ function oneAtATime(work: () => Promise<void>): () => void {
   };
 }
 
-/** Makes it, empty. */
+/** Creates it, empty. */
 export function createSharingController(client: Client): SharingController {
-  const store = createStore<LanSlice>(() => ({ server: null, access: null, connections: null }));
-  /** Pages that show who watches. */
-  let showing = 0;
-  const askViewers = oneAtATime(async () => {
-    const answer = await client.call('lanConnections', {});
-    if (answer.ok && showing > 0) store.setState({ connections: answer.value });
+  const store = createStore<SharingState>(() => ({ server: null, access: null, connections: null }));
+  /** Number of components that show the connections. */
+  let followers = 0;
+  const refreshConnections = runOneAtATime(async () => {
+    const response = await client.call('lanConnections', {});
+    if (response.ok && followers > 0) store.setState({ connections: response.value });
   });
   const stop = client.subscribe((event) => {
     if (event.name === 'lanState') store.setState({ server: event.payload });
     else if (event.name === 'lanAccess') store.setState({ access: event.payload });
     else return;
-    // The one tells that somebody came or went, the other that somebody has another name.
-    if (showing > 0) askViewers();
+    // lanState changes when a client connects or disconnects, lanAccess when one is renamed.
+    if (followers > 0) refreshConnections();
   });
-  const take = (answer: Result<AccessSummary>): string | null => {
-    if (!answer.ok) return answer.message;
-    store.setState({ access: answer.value });
+  const apply = (response: Result<AccessSummary>): string | null => {
+    if (!response.ok) return response.message;
+    store.setState({ access: response.value });
     return null;
   };
   return {
@@ -80,19 +80,19 @@ export function createSharingController(client: Client): SharingController {
       store.setState({ ...(server.ok ? { server: server.value } : {}), ...(access.ok ? { access: access.value } : {}) });
     },
     followConnections() {
-      showing += 1;
-      askViewers();
+      followers += 1;
+      refreshConnections();
       return () => {
-        showing -= 1;
-        if (showing === 0) store.setState({ connections: null });
+        followers -= 1;
+        if (followers === 0) store.setState({ connections: null });
       };
     },
-    run: async (name, input) => take(await client.call(name, input)),
+    run: async (name, input) => apply(await client.call(name, input)),
     async createToken(input) {
-      const answer = await client.call('lanCreateToken', input);
-      if (!answer.ok) return answer;
-      store.setState({ access: answer.value.access });
-      return { ok: true, value: answer.value.token };
+      const response = await client.call('lanCreateToken', input);
+      if (!response.ok) return response;
+      store.setState({ access: response.value.access });
+      return { ok: true, value: response.value.token };
     },
     stop,
   };

@@ -1,9 +1,9 @@
 /** Saving of files that the page creates. */
-import type { SaveStatus } from '../ui/status-message';
+import type { ActionStatus } from '../ui/status-message';
 import { useState } from 'react';
 import { useApp } from './app-context';
 
-const NO_STATUS: SaveStatus = { text: '', failed: false };
+const NO_STATUS: ActionStatus = { text: '', failed: false };
 
 /** A file to save; `data` is null where there is nothing to save yet. */
 export interface SavedFile {
@@ -13,7 +13,7 @@ export interface SavedFile {
 }
 
 /** Saves files at a location that the user chooses, or as a browser download; `status` is the outcome of the last one. */
-export function useSaveFile(): { readonly status: SaveStatus; save(file: SavedFile): Promise<void> } {
+export function useSaveFile(): { readonly status: ActionStatus; save(file: SavedFile): Promise<void> } {
   const { actions } = useApp();
   const [status, setStatus] = useState(NO_STATUS);
   const save = async ({ name, encoding, data }: SavedFile): Promise<void> => {

@@ -1,7 +1,7 @@
-/** Round scales for an axis, by unit. */
+/** Axis scales with round limits and intervals, by unit. */
 import type { Unit } from '../../shared/metrics/define';
 
-/** An axis from `min` to `max` with a mark each `interval`. */
+/** An axis from `min` to `max` with a tick each `interval`. */
 export interface Scale {
   readonly min: number;
   readonly max: number;
@@ -9,9 +9,9 @@ export interface Scale {
 }
 
 const NICE = [1, 2, 5, 10] as const;
-/** Steps of time a person counts in: seconds, minutes, hours, days. */
+/** Round intervals of time, s: seconds, minutes, hours, days, weeks. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000] as const;
-/** Tops of percent axes with their intervals: few, so that the scale does not change with each value. */
+/** Upper limits of percent axes and their intervals: few, so that the scale does not change with each value. */
 const PERCENT_SCALES = [
   [1, 0.5],
   [2, 0.5],
@@ -21,7 +21,8 @@ const PERCENT_SCALES = [
   [50, 10],
   [100, 25],
 ] as const;
-const MARKS = 4;
+/** Intervals per axis, before rounding. */
+const TICKS = 4;
 
 /** Smallest of 1, 2, 5 × 10^n at or above `raw`. */
 function decimalStep(raw: number): number {
@@ -29,7 +30,7 @@ function decimalStep(raw: number): number {
   return (NICE.find((step) => step * power >= raw * (1 - 1e-9)) ?? 10) * power;
 }
 
-/** Smallest power of two at or above `raw`, which is round in KiB, MiB and GiB alike. */
+/** Smallest power of two at or above `raw`: round in KiB, MiB and GiB alike. */
 function binaryStep(raw: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, raw)) - 1e-9);
 }
@@ -45,18 +46,18 @@ function stepOf(unit: Unit, raw: number): number {
   return unit === 'count' ? Math.max(1, step) : step;
 }
 
-/** Units whose interesting part is far from zero. */
+/** Units whose values vary far from zero: their axes do not begin at zero. */
 const FLOATING: ReadonlySet<Unit> = new Set<Unit>(['celsius', 'hertz', 'seconds']);
 
-/** Axes no lower than this, so that the noise of a steady value does not fill the chart. */
-const LEAST_WIDTH: Partial<Readonly<Record<Unit, number>>> = { bytes: 1024, bytesPerSecond: 1024, celsius: 10, hertz: 5e8 };
+/** Minimum difference between the limits of an axis, so that the noise of a steady value does not fill the chart. */
+const MIN_HEIGHTS: Partial<Readonly<Record<Unit, number>>> = { bytes: 1024, bytesPerSecond: 1024, celsius: 10, hertz: 5e8 };
 
-/** A flat line needs some height around it; a line at zero gets one unit. */
-function leastWidth(unit: Unit, top: number): number {
-  return LEAST_WIDTH[unit] ?? (Math.abs(top) < 1e-6 ? 1 : Math.abs(top) * 0.01);
+/** 1 % of the value where the unit has no fixed minimum, and 1 for a line at zero. */
+function minHeight(unit: Unit, top: number): number {
+  return MIN_HEIGHTS[unit] ?? (Math.abs(top) < 1e-6 ? 1 : Math.abs(top) * 0.01);
 }
 
-/** A scale that holds all values from `low` to `high`; null where there is none. */
+/** A scale that contains `low` to `high`; null means that there is no value. */
 export function scaleFor(unit: Unit, low: number | null, high: number | null): Scale {
   const top = high ?? 1;
   if (unit === 'percent' && top <= 100 && (low ?? 0) >= 0) {
@@ -64,8 +65,8 @@ export function scaleFor(unit: Unit, low: number | null, high: number | null): S
     return { min: 0, max, interval };
   }
   const bottom = FLOATING.has(unit) ? (low ?? 0) : Math.min(0, low ?? 0);
-  const width = Math.max(top - bottom, leastWidth(unit, top));
-  const interval = stepOf(unit, width / MARKS);
+  const height = Math.max(top - bottom, minHeight(unit, top));
+  const interval = stepOf(unit, height / TICKS);
   const min = Math.floor(bottom / interval + 1e-9) * interval;
   const max = Math.ceil(top / interval - 1e-9) * interval;
   return { min, max: max > min ? max : min + interval, interval };

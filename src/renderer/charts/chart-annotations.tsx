@@ -1,3 +1,4 @@
+/** Markers of events over a plot. */
 import { Fragment, memo, useMemo, useState } from 'react';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { formatEventType } from '../lib/event-text';
@@ -8,28 +9,28 @@ import { formatClock, formatMoment } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import { EventIcon } from '../ui/event-icon';
 
-/** Events told in one tip; the rest are counted. */
-const MAX_TOLD = 4;
-/** In longer windows a time needs its day. */
+/** Events listed in one tooltip; the others are counted. */
+const MAX_TIP_EVENTS = 4;
+/** Windows longer than this show times with their date, ms. */
 const DAY = 86_400_000;
 
 interface ChartAnnotationsProps {
   readonly events: readonly ActivityEvent[];
   readonly window: TimeWindow;
-  /** A mark was clicked. */
+  /** Called with the time of a marker that was clicked. */
   readonly onPick: (time: number) => void;
 }
 
-function Tip({ mark, window }: { readonly mark: AnnotationGroup; readonly window: TimeWindow }) {
-  const word = window.to - window.from > DAY ? formatMoment : formatClock;
-  const more = mark.events.length - MAX_TOLD;
+function Tip({ group, window }: { readonly group: AnnotationGroup; readonly window: TimeWindow }) {
+  const formatTime = window.to - window.from > DAY ? formatMoment : formatClock;
+  const more = group.events.length - MAX_TIP_EVENTS;
   return (
-    <div className="marker-tip" style={mark.share < 0.5 ? { left: leftAt(mark.share) } : { right: `calc(100% - ${leftAt(mark.share)})` }}>
-      {mark.events.slice(-MAX_TOLD).map((event) => (
+    <div className="marker-tip" style={group.share < 0.5 ? { left: leftAt(group.share) } : { right: `calc(100% - ${leftAt(group.share)})` }}>
+      {group.events.slice(-MAX_TIP_EVENTS).map((event) => (
         <p key={event.id}>
           <EventIcon severity={event.severity} />
           <span className="quiet">
-            {word(event.time)} {formatEventType(event.type)}
+            {formatTime(event.time)} {formatEventType(event.type)}
           </span>
           <span>{event.message}</span>
         </p>
@@ -40,35 +41,35 @@ function Tip({ mark, window }: { readonly mark: AnnotationGroup; readonly window
 }
 
 /**
- * Marks over a plot where something happened. They are there for the pointer; the keyboard and assistive technology
- * find the same events in the list below the charts.
+ * Markers over a plot at the times of events. They are for the pointer only: the keyboard and assistive technology use the
+ * list below the charts, which has the same events.
  */
 export const ChartAnnotations = memo(function ChartAnnotations({ events, window, onPick }: ChartAnnotationsProps) {
-  const marks = useMemo(() => groupAnnotations(events, window), [events, window]);
-  const [pointed, setPointed] = useState<number | null>(null);
-  const shown = marks.find(({ time }) => time === pointed);
+  const groups = useMemo(() => groupAnnotations(events, window), [events, window]);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const shown = groups.find(({ time }) => time === hovered);
   return (
     <div className="markers" aria-hidden="true">
-      {marks.map((mark) => (
-        <Fragment key={mark.time}>
+      {groups.map((group) => (
+        <Fragment key={group.time}>
           <button
             type="button"
             tabIndex={-1}
             className="marker"
-            data-severity={mark.severity}
-            style={{ left: leftAt(mark.share) }}
+            data-severity={group.severity}
+            style={{ left: leftAt(group.share) }}
             onPointerDown={(event) => event.stopPropagation()}
             onPointerUp={(event) => event.stopPropagation()}
-            onPointerEnter={() => setPointed(mark.time)}
-            onPointerLeave={() => setPointed(null)}
-            onClick={() => onPick(mark.time)}
+            onPointerEnter={() => setHovered(group.time)}
+            onPointerLeave={() => setHovered(null)}
+            onClick={() => onPick(group.time)}
           >
-            <EventIcon severity={mark.severity} />
+            <EventIcon severity={group.severity} />
           </button>
-          <span className="marker-line" data-severity={mark.severity} style={{ left: leftAt(mark.share) }} />
+          <span className="marker-line" data-severity={group.severity} style={{ left: leftAt(group.share) }} />
         </Fragment>
       ))}
-      {shown !== undefined && <Tip mark={shown} window={window} />}
+      {shown !== undefined && <Tip group={shown} window={window} />}
     </div>
   );
 });

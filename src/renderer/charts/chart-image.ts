@@ -1,19 +1,20 @@
-/** Charts as one picture: titles and legends are text on the page, so they are drawn anew over the canvases. */
+/** Charts as one PNG image. Titles and legends are text on the page, so they are drawn here beside the canvases. */
 import type { ChartStyle } from '../lib/theme';
 
-/** A chart as it is on the page. */
+/** A chart as read from the page. */
 export interface ChartImageSource {
   readonly title: string;
-  /** Names of the lines; a colour is a token's resolved value. */
+  /** Labels of the lines, and their colors as resolved CSS values. */
   readonly legend: readonly { readonly label: string; readonly color: string }[];
   readonly canvas: HTMLCanvasElement;
 }
 
+/** Margins, height of the heading and height of a chart's title, px. */
 const SPACE = 12;
 const HEAD = 44;
 const TITLE = 28;
 
-/** A chart's element as it is to be pictured; null where nothing is drawn. */
+/** Reads a chart from its element; null if it has no canvas. */
 export function chartImageSource(chart: Element | null): ChartImageSource | null {
   const canvas = chart?.querySelector<HTMLCanvasElement>('.plot canvas') ?? null;
   if (chart === null || canvas === null) return null;
@@ -24,34 +25,34 @@ export function chartImageSource(chart: Element | null): ChartImageSource | null
   return { title: chart.querySelector('h2')?.textContent ?? '', legend, canvas };
 }
 
-/** Finds the charts under an element: those with a drawing. */
+/** Reads all charts under an element, except those without a canvas. */
 export function chartsUnder(root: ParentNode): readonly ChartImageSource[] {
   return [...root.querySelectorAll('.chart')].flatMap((chart) => chartImageSource(chart) ?? []);
 }
 
 function drawLegend(context: CanvasRenderingContext2D, chart: ChartImageSource, x: number, y: number, right: number, style: ChartStyle): void {
-  let at = x;
+  let left = x;
   for (const { label, color } of chart.legend) {
     const width = 14 + context.measureText(label).width + SPACE;
-    if (at + width > right) return;
+    if (left + width > right) return;
     context.fillStyle = color;
-    context.fillRect(at, y - 8, 8, 8);
+    context.fillRect(left, y - 8, 8, 8);
     context.fillStyle = style.muted;
-    context.fillText(label, at + 14, y);
-    at += width;
+    context.fillText(label, left + 14, y);
+    left += width;
   }
 }
 
-/** Paints charts one below the other under a heading. Returns the picture as base64 of a PNG; null where nothing is drawn. */
+/** Draws charts below each other under a heading with a note. Returns a PNG as base64; null if there are no charts. */
 export function paintCharts(charts: readonly ChartImageSource[], heading: string, note: string, style: ChartStyle): string | null {
   if (charts.length === 0) return null;
   const scale = devicePixelRatio;
   const width = Math.max(...charts.map(({ canvas }) => canvas.width / scale)) + 2 * SPACE;
   const height = HEAD + charts.reduce((sum, { canvas }) => sum + TITLE + canvas.height / scale + SPACE, 0);
-  const picture = document.createElement('canvas');
-  picture.width = Math.ceil(width * scale);
-  picture.height = Math.ceil(height * scale);
-  const context = picture.getContext('2d');
+  const image = document.createElement('canvas');
+  image.width = Math.ceil(width * scale);
+  image.height = Math.ceil(height * scale);
+  const context = image.getContext('2d');
   if (context === null) return null;
   context.scale(scale, scale);
   context.fillStyle = style.ground;
@@ -74,5 +75,5 @@ export function paintCharts(charts: readonly ChartImageSource[], heading: string
     context.drawImage(chart.canvas, SPACE, y + TITLE, chart.canvas.width / scale, chart.canvas.height / scale);
     y += TITLE + chart.canvas.height / scale + SPACE;
   }
-  return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+  return image.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }

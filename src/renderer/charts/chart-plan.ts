@@ -1,9 +1,9 @@
-/** Which charts a detail page has, and which lines stand in each: derived from the descriptor and the devices. */
+/** The charts of a metric page and the lines of each, derived from the family's descriptor and its devices. */
 import type { ChartDescriptor, MetricDescriptor, Thresholds, Unit } from '../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 
-/** One line of a chart. `colour` counts from 0 and may exceed the palette. */
+/** One line of a chart. `color` is an index from 0 that may exceed the palette, which then repeats. */
 export interface LinePlan {
   readonly key: SeriesKey;
   readonly label: string;
@@ -15,24 +15,24 @@ export interface ChartPlan {
   readonly title: string;
   readonly unit: Unit;
   readonly stacked: boolean;
-  /** Set for charts with a line per device: the metric drawn, and the devices left out. */
+  /** For charts with a line per device: the metric drawn and the number of devices left out. Otherwise null. */
   readonly device: { readonly metric: string; readonly hidden: number } | null;
   readonly lines: readonly LinePlan[];
   readonly thresholds: Thresholds | undefined;
-  /** Whether the band from lowest to highest is drawn; with many lines it would only be mud. */
+  /** Whether the area from minimum to maximum is drawn; with many lines they would overlap and hide each other. */
   readonly band: boolean;
 }
 
-/** A device by id and name. */
+/** Id and label of a device. */
 export interface DeviceName {
   readonly id: string;
   readonly label: string;
 }
 
-/** More lines than this go without bands. */
+/** Charts with more lines than this have no bands. */
 const MAX_BANDS = 3;
 
-/** Metrics a family's charts need: of the whole machine, and of devices. */
+/** Names of the metrics a family's charts need: of the whole machine, and of its devices. */
 export function chartMetrics(family: FamilyId): { metrics: readonly string[]; deviceMetrics: readonly string[] } {
   const { charts } = familyOf(family);
   return {
@@ -48,8 +48,8 @@ function planOf(chart: ChartDescriptor, first: MetricDescriptor, lines: readonly
 }
 
 /**
- * The charts of a family. `shown` gives the drawn devices of each device metric, as the history chose them;
- * a chart without devices is left out.
+ * The charts of a family. `shown` has the ids of the devices to draw by device metric, as chosen when the history was
+ * loaded; a device chart without any is left out.
  */
 export function planCharts(family: FamilyId, devices: readonly DeviceName[], shown: Readonly<Record<string, readonly string[]>>): readonly ChartPlan[] {
   const descriptor = familyOf(family);

@@ -1,38 +1,38 @@
-/** Chart options from plans and points. Pure: what is drawn can be checked without drawing. */
+/** Options of the chart library from plans and points. Pure, so that tests check what is drawn without drawing it. */
 import type { Unit } from '../../shared/metrics/define';
 import type { Gap } from '../../shared/series/gaps';
 import { scaleFor } from './axis';
 import type { Scale } from './axis';
 import type { ChartPlan, LinePlan } from './chart-plan';
-import { EMPTY, hasValues, highest, lowest } from '../data/columns';
+import { EMPTY_COLUMNS, hasValues, highest, lowest } from '../data/columns';
 import type { Columns } from '../data/columns';
-import { MARGIN } from './plot-geometry';
+import { PLOT_MARGIN } from './plot-geometry';
 import { formatAxisTime } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import { formatAxisValue } from '../lib/value-width';
 import type { ChartStyle } from '../lib/theme';
 import type { PlotLine, PlotOption } from './plot';
 
-/** What a chart is drawn from. */
+/** Input of a chart. */
 export interface DrawnChart {
   readonly plan: ChartPlan;
   readonly window: TimeWindow;
-  /** Width of a point, ms. */
+  /** Time per point, ms. */
   readonly step: number;
   readonly columnsOf: (key: string) => Columns | undefined;
-  /** An earlier day's points at the times of the window, for charts that are compared. */
+  /** Points of the earlier day to compare with, at the times of the window. */
   readonly beforeOf?: (key: string) => Columns | undefined;
-  /** Known holes, drawn as bands behind everything. */
+  /** Known gaps, drawn as areas behind everything. */
   readonly gaps?: readonly Gap[];
   readonly style: ChartStyle;
 }
 
-/** A point as the library takes it; null breaks the line. */
+/** Time and value of a point in the library's format; a null value breaks the line. */
 export type Point = [number, number | null];
 
 /**
- * Points of a line. A point with holes on both sides would be invisible as a line: it is drawn as a dash as
- * long as the time it stands for.
+ * Points of a line. A single point between gaps would be invisible as a line: it is drawn as a dash as long as the
+ * time of one point.
  */
 export function toPoints(columns: Columns, values: readonly (number | null)[], step: number): Point[] {
   const points: Point[] = [];
@@ -45,7 +45,7 @@ export function toPoints(columns: Columns, values: readonly (number | null)[], s
   return points;
 }
 
-/** Height of the band above its lower edge; null where there is no point. */
+/** Maximum minus minimum of each point, null where it has no value: the library stacks the band on the minimum. */
 export function bandHeights(columns: Columns): readonly (number | null)[] {
   return columns.max.map((max, at) => {
     const min = columns.min[at] ?? null;
@@ -53,12 +53,12 @@ export function bandHeights(columns: Columns): readonly (number | null)[] {
   });
 }
 
-/** True when any point stands for values that differ; single samples have no band to draw. */
+/** Whether any point has a minimum below its maximum; points of single samples have no band. */
 function hasBand(columns: Columns): boolean {
   return columns.max.some((max, at) => max !== (columns.min[at] ?? null));
 }
 
-/** Highest sum of all lines at one time, for stacked charts. */
+/** Highest sum of all lines at one time, for stacked charts; null without values. */
 export function stackedTop(all: readonly Columns[]): number | null {
   const sums = new Map<number, number>();
   for (const columns of all) {
@@ -70,25 +70,26 @@ export function stackedTop(all: readonly Columns[]): number | null {
   return sums.size === 0 ? null : Math.max(...sums.values());
 }
 
-/** The vertical scale all of a chart's lines need. */
+/** The vertical scale that contains all lines of a chart. */
 export function scaleOf(plan: ChartPlan, columnsOf: DrawnChart['columnsOf'], beforeOf?: DrawnChart['beforeOf']): Scale {
-  const compared = beforeOf !== undefined && isCompared(plan) ? plan.lines.map(({ key }) => beforeOf(key) ?? EMPTY) : [];
-  const all = [...plan.lines.map(({ key }) => columnsOf(key) ?? EMPTY), ...compared];
+  const compared = beforeOf !== undefined && isCompared(plan) ? plan.lines.map(({ key }) => beforeOf(key) ?? EMPTY_COLUMNS) : [];
+  const all = [...plan.lines.map(({ key }) => columnsOf(key) ?? EMPTY_COLUMNS), ...compared];
   const highs = plan.stacked ? [stackedTop(all)] : all.map(highest);
   const known = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null);
   const tops = known(highs);
   const bottoms = known(all.map(lowest));
-  // No spread of hundreds of arguments is too many: a chart has at most a few hundred lines.
+  // Spreading is safe: a chart has at most a few hundred lines.
   return scaleFor(plan.unit, bottoms.length > 0 ? Math.min(...bottoms) : null, tops.length > 0 ? Math.max(...tops) : null);
 }
 
-/** More lines than this are not compared. */
+/** Charts with more lines than this are not compared. */
 const MAX_COMPARED = 3;
 
-const QUIET = { type: 'line', symbol: 'none', silent: true, animation: false, emphasis: { disabled: true } } as const;
+/** Options of every line: no symbols, no reaction to the pointer, no animation. */
+const STATIC_LINE = { type: 'line', symbol: 'none', silent: true, animation: false, emphasis: { disabled: true } } as const;
 
 function bandOf({ key }: LinePlan, columns: Columns, color: string, step: number): PlotLine[] {
-  const edge = { ...QUIET, stack: `band ${key}`, stackStrategy: 'all', lineStyle: { width: 0, opacity: 0 } } as const;
+  const edge = { ...STATIC_LINE, stack: `band ${key}`, stackStrategy: 'all', lineStyle: { width: 0, opacity: 0 } } as const;
   return [
     { ...edge, id: `low ${key}`, data: toPoints(columns, columns.min, step) },
     { ...edge, id: `high ${key}`, data: toPoints(columns, bandHeights(columns), step), areaStyle: { color, opacity: 0.18 } },
@@ -97,7 +98,7 @@ function bandOf({ key }: LinePlan, columns: Columns, color: string, step: number
 
 function lineOf({ key, label }: LinePlan, columns: Columns, color: string, { plan, step }: DrawnChart): PlotLine {
   return {
-    ...QUIET,
+    ...STATIC_LINE,
     id: key,
     name: label,
     color,
@@ -108,34 +109,34 @@ function lineOf({ key, label }: LinePlan, columns: Columns, color: string, { pla
   };
 }
 
-/** True for charts in which an earlier day can be told from the present one. */
+/** Whether a chart shows the earlier day as well; in stacks and device charts it could not be distinguished. */
 export function isCompared(plan: ChartPlan): boolean {
   return !plan.stacked && plan.device === null && plan.lines.length <= MAX_COMPARED;
 }
 
-/** The earlier day's lines, quiet and dashed. */
+/** The lines of the earlier day, thin and dashed. */
 function beforeLines({ plan, step, beforeOf }: DrawnChart, colorOf: (line: LinePlan) => string): PlotLine[] {
   if (beforeOf === undefined || !isCompared(plan)) return [];
   return plan.lines.flatMap((line) => {
     const columns = beforeOf(line.key);
     if (columns === undefined || !hasValues(columns)) return [];
     const color = colorOf(line);
-    return [{ ...QUIET, id: `before ${line.key}`, color, data: toPoints(columns, columns.avg, step), connectNulls: false, lineStyle: { width: 1, type: [5, 3], color, opacity: 0.6 } }];
+    return [{ ...STATIC_LINE, id: `before ${line.key}`, color, data: toPoints(columns, columns.avg, step), connectNulls: false, lineStyle: { width: 1, type: [5, 3], color, opacity: 0.6 } }];
   });
 }
 
-/** One area as high as the chart over each known hole. */
+/** One area of the chart's full height for each known gap. */
 function gapAreas({ gaps = [], window, style }: DrawnChart, scale: Scale): PlotLine[] {
   if (gaps.length === 0) return [];
   const data = gaps.flatMap(({ from, to }): Point[] => {
     const edges = [Math.max(from, window.from), Math.min(to, window.to)] as const;
     return [[edges[0], scale.max], [edges[1], scale.max], [edges[1], null]];
   });
-  return [{ ...QUIET, id: 'gaps', z: 0, data, connectNulls: false, lineStyle: { width: 0, opacity: 0 }, areaStyle: { color: style.muted, opacity: 0.16, origin: 'start' } }];
+  return [{ ...STATIC_LINE, id: 'gaps', z: 0, data, connectNulls: false, lineStyle: { width: 0, opacity: 0 }, areaStyle: { color: style.muted, opacity: 0.16, origin: 'start' } }];
 }
 
-/** Dashed lines at the levels, where they are within the scale. */
-function levelsOf({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[] {
+/** Dashed lines at the thresholds that are within the scale. */
+function thresholdLines({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[] {
   const { thresholds } = plan;
   if (thresholds === undefined) return [];
   const levels = [
@@ -145,7 +146,7 @@ function levelsOf({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[]
   return levels
     .filter(({ at }) => at >= scale.min && at <= scale.max)
     .map(({ id, at, color }) => ({
-      ...QUIET,
+      ...STATIC_LINE,
       id: `level ${id}`,
       data: [
         [window.from, at],
@@ -177,18 +178,18 @@ function axes(unit: Unit, scale: Scale, window: TimeWindow, style: ChartStyle): 
   };
 }
 
-/** The whole option of a chart. */
+/** The complete option of a chart. */
 export function toOption(chart: DrawnChart): PlotOption {
   const { plan, window, step, columnsOf, style } = chart;
   const scale = scaleOf(plan, columnsOf, chart.beforeOf);
   const colorOf = (line: LinePlan): string => style.lines[line.color % Math.max(1, style.lines.length)] ?? style.text;
-  const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY, color: colorOf(line) }));
+  const drawn = plan.lines.map((line) => ({ line, columns: columnsOf(line.key) ?? EMPTY_COLUMNS, color: colorOf(line) }));
   const banded = plan.band ? drawn.filter(({ columns }) => hasBand(columns)) : [];
   const bands = banded.flatMap(({ line, columns, color }) => bandOf(line, columns, color, step));
   return {
     animation: false,
-    grid: { ...MARGIN, outerBoundsMode: 'none' },
+    grid: { ...PLOT_MARGIN, outerBoundsMode: 'none' },
     ...axes(plan.unit, scale, window, style),
-    series: [...gapAreas(chart, scale), ...bands, ...beforeLines(chart, colorOf), ...drawn.map(({ line, columns, color }) => lineOf(line, columns, color, chart)), ...levelsOf(chart, scale)],
+    series: [...gapAreas(chart, scale), ...bands, ...beforeLines(chart, colorOf), ...drawn.map(({ line, columns, color }) => lineOf(line, columns, color, chart)), ...thresholdLines(chart, scale)],
   };
 }

@@ -1,4 +1,4 @@
-/** The chart library, only what is drawn: lines on a grid, on a canvas. Loaded with the first detail page. */
+/** The chart library with only the parts in use: lines on a grid, on a canvas. Loaded with the first page that has a chart. */
 import { LineChart } from 'echarts/charts';
 import type { LineSeriesOption } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
@@ -7,9 +7,9 @@ import { init, use } from 'echarts/core';
 import type { ComposeOption, EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-/** An option of the parts in use. */
+/** Option of the library, limited to the parts in use. */
 export type PlotOption = ComposeOption<LineSeriesOption | GridComponentOption>;
-/** A line of an option. */
+/** One series of an option. */
 export type PlotLine = LineSeriesOption;
 
 /** A drawn chart. */
@@ -21,7 +21,7 @@ export interface Plot {
 
 let registered = false;
 
-/** Puts an empty chart into an element. */
+/** Creates an empty chart in an element. */
 export function createPlot(element: HTMLElement): Plot {
   if (!registered) use([LineChart, GridComponent, CanvasRenderer]);
   registered = true;

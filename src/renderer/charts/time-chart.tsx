@@ -1,8 +1,14 @@
-import type { ChartData } from './chart-data';
+/**
+ * The charts room: time series charts with crosshair, zoom, annotations, PNG image and text alternative. It alone uses the
+ * chart library. This file is the component that pages render; the others are its parts.
+ * It may import ui, data, lib and src/shared; it must not import features, app or the files directly under src/renderer.
+ * Pages that use it import charts.css.
+ */
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
+import type { ChartData } from './chart-data';
 import type { ChartPlan } from './chart-plan';
 import { hasValues, pointAt } from '../data/columns';
 import type { Columns } from '../data/columns';
@@ -20,7 +26,7 @@ import { createPlot } from './plot';
 import type { Plot } from './plot';
 import { usePlotInput } from './use-plot-input';
 
-/** What a chart shows and leads to. */
+/** Data of a chart and callbacks of its controls. */
 export interface TimeChartProps {
   readonly plan: ChartPlan;
   readonly choice: RangeChoice;
@@ -28,28 +34,32 @@ export interface TimeChartProps {
   readonly cursor: CursorStore;
   readonly onZoom: (window: TimeWindow) => void;
   readonly onLive: () => void;
-  /** Events to be marked. */
+  /** Events to annotate. */
   readonly events: readonly ActivityEvent[];
-  /** The moment that was picked, epoch ms. */
+  /** The time that was picked, epoch ms; null for none. */
   readonly at: number | null;
   readonly onPick: (time: number) => void;
-  /** Shows all devices, or the highest again; absent where there are not too many. */
+  /** Shows all devices, or only the highest again; absent if no device is ever left out. */
   readonly onToggleAll?: (() => void) | undefined;
-  /** Drawn over the plot, at places `plot-geometry` tells. */
+  /** Number of devices drawn unless all are shown. */
+  readonly maxDevices?: number | undefined;
+  /** Label of the earlier day in the legend, such as "yesterday". */
+  readonly beforeLabel?: string | undefined;
+  /** Rendered over the plot; `plot-geometry` gives positions. */
   readonly overlay?: ReactNode;
-  /** A button beside the title. */
+  /** Rendered beside the title. */
   readonly action?: ReactNode;
 }
 
-type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor'>;
+type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor' | 'beforeLabel'>;
 
-/** The value at a time, null where there is none near enough. */
+/** The value at a time; null if no point is near enough. */
 function valueAt(columns: Columns | undefined, time: number, step: number): number | null {
   return columns === undefined ? null : (pointAt(columns, time, 2 * step)?.avg ?? null);
 }
 
-/** Names and values of the lines: at the cursor, else the latest. */
-function Legend({ plan, history, cursor }: LegendProps) {
+/** Labels of the lines with their values at the crosshair, or the latest ones without it. */
+function Legend({ plan, history, cursor, beforeLabel }: LegendProps) {
   const time = useStore(cursor, (state) => state.time);
   return (
     <Scroller className="legend" label={`Legend of ${plan.title}`}>
@@ -67,7 +77,7 @@ function Legend({ plan, history, cursor }: LegendProps) {
               <Value value={value} unit={plan.unit} />
               {compared && (
                 <span className="legend-before">
-                  then <Value value={valueAt(history.before[key], time ?? history.window.to, history.step)} unit={plan.unit} />
+                  {beforeLabel} <Value value={valueAt(history.before[key], time ?? history.window.to, history.step)} unit={plan.unit} />
                 </span>
               )}
             </li>
@@ -84,8 +94,8 @@ function Crosshair({ cursor, window }: { readonly cursor: CursorStore; readonly 
   return <div className="crosshair" style={{ left: leftAt(shareOf(time, window)) }} />;
 }
 
-/** The moment that was picked, in every chart. */
-function Picked({ at, window }: { readonly at: number | null; readonly window: TimeWindow }) {
+/** Line at the time that was picked. */
+function PickedTime({ at, window }: { readonly at: number | null; readonly window: TimeWindow }) {
   if (at === null || at < window.from || at > window.to) return null;
   return <div className="picked" style={{ left: leftAt(shareOf(at, window)) }} />;
 }
@@ -95,11 +105,11 @@ function Selection({ drag, window }: { readonly drag: TimeWindow; readonly windo
   return <div className="selection" style={{ left: leftAt(from), width: widthOf(shareOf(drag.to, window) - from) }} />;
 }
 
-/** Draws into `element` what the chart is to show, and again when that changes; out of sight it waits. */
+/** Creates a plot in the returned element and redraws it when its data changes, but only while it is visible. */
 function usePlot(plan: ChartPlan, history: ChartData) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
-  const [inSight, setInSight] = useState(true);
+  const [isVisible, setVisible] = useState(true);
   const theme = useTheme();
   const style = useMemo(() => ({ theme, ...readChartStyle(document.documentElement) }), [theme]);
   useEffect(() => {
@@ -109,24 +119,24 @@ function usePlot(plan: ChartPlan, history: ChartData) {
     plot.current = created;
     const observer = new ResizeObserver(() => created.resize());
     observer.observe(box);
-    const sight = new IntersectionObserver((entries) => setInSight(entries.at(-1)?.isIntersecting ?? true));
-    sight.observe(box);
+    const visibility = new IntersectionObserver((entries) => setVisible(entries.at(-1)?.isIntersecting ?? true));
+    visibility.observe(box);
     return () => {
       observer.disconnect();
-      sight.disconnect();
+      visibility.disconnect();
       created.dispose();
       plot.current = null;
     };
   }, []);
   useEffect(() => {
-    if (!inSight) return;
+    if (!isVisible) return;
     const { window, step, columns, before, gaps } = history;
     plot.current?.draw(toOption({ plan, window, step, columnsOf: (key) => columns[key], beforeOf: (key) => before[key], gaps, style }));
-  }, [plan, history, style, inSight]);
+  }, [plan, history, style, isVisible]);
   return element;
 }
 
-/** What stands over a plot without a line. */
+/** Text over a plot without any line. */
 function emptyText(choice: RangeChoice): string {
   return choice.kind === 'live' ? 'No data yet' : 'No data in this range';
 }
@@ -139,7 +149,7 @@ interface TimeSliderProps {
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 }
 
-/** What has the focus in a chart: the browser's own slider, moved by the keys it always has. */
+/** The focusable element of a chart: a native slider over time, with the keys users know from sliders. */
 function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps) {
   const time = useStore(cursor, (state) => state.time) ?? window.to;
   return (
@@ -159,8 +169,8 @@ function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps)
   );
 }
 
-/** The drawing itself. Keys and assistive technology meet it as a slider over time whose name tells the chart in words. */
-function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }: Omit<TimeChartProps, 'action' | 'onToggleAll'>) {
+/** The plot. For the keyboard and assistive technology it is a slider over time, labelled with the text alternative of the chart. */
+function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }: Omit<TimeChartProps, 'action' | 'onToggleAll' | 'maxDevices' | 'beforeLabel'>) {
   const element = usePlot(plan, history);
   const { window, step, columns } = history;
   const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive, onPick });
@@ -171,7 +181,7 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, o
       <TimeSlider label={label} window={window} step={step} cursor={cursor} onKeyDown={onKeyDown} />
       <div className="plot-canvas" ref={element} />
       {overlay}
-      <Picked at={at} window={window} />
+      <PickedTime at={at} window={window} />
       <Crosshair cursor={cursor} window={window} />
       {drag !== null && <Selection drag={drag} window={window} />}
       {empty && <p className="plot-empty">{emptyText(choice)}</p>}
@@ -180,8 +190,8 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, o
   );
 }
 
-/** A chart over time with its legend. Drag to zoom, click for what ran then, double click to go back to live; arrow keys move the crosshair. */
-export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, onToggleAll, overlay, action }: TimeChartProps) {
+/** A chart over time with its legend. Drag zooms, click picks a time, double click returns to live, arrow keys move the crosshair. */
+export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, onToggleAll, maxDevices, beforeLabel, overlay, action }: TimeChartProps) {
   return (
     <figure className="chart">
       <figcaption>
@@ -189,10 +199,10 @@ export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor
         {action}
         {onToggleAll !== undefined && (
           <button type="button" className="plain" onClick={onToggleAll}>
-            {plan.device !== null && plan.device.hidden > 0 ? `Show all (${plan.lines.length + plan.device.hidden})` : 'Show the highest'}
+            {plan.device !== null && plan.device.hidden > 0 ? `Show all (${plan.lines.length + plan.device.hidden})` : `Show top ${maxDevices ?? plan.lines.length}`}
           </button>
         )}
-        <Legend plan={plan} history={history} cursor={cursor} />
+        <Legend plan={plan} history={history} cursor={cursor} beforeLabel={beforeLabel} />
       </figcaption>
       <PlotArea {...{ plan, choice, history, cursor, onZoom, onLive, events, at, onPick, overlay }} />
     </figure>

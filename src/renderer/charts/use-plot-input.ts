@@ -1,3 +1,4 @@
+/** Pointer and keyboard input of a plot. */
 import { useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { MIN_DRAG, timeAtX } from './plot-geometry';
@@ -5,13 +6,13 @@ import { zoomed } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import type { CursorStore } from './chart-cursor';
 
-/** What pointer and keys on a plot lead to. */
+/** The plot's window and cursor, and the callbacks of its input. */
 export interface PlotInput {
   readonly window: TimeWindow;
   readonly cursor: CursorStore;
   onZoom(window: TimeWindow): void;
   onLive(): void;
-  /** A time was pointed out: a click, or Enter. */
+  /** Called with the time of a click, or of the crosshair on Enter. */
   onPick(time: number): void;
 }
 
@@ -21,10 +22,10 @@ interface Drag {
   readonly to: number;
 }
 
-/** Handlers of a plot, and the range being dragged over. `+` and `-` zoom around the cursor, Enter picks it. */
+/** Event handlers of a plot and the range being dragged over, if any. `+` and `-` zoom around the crosshair, Enter picks its time. */
 export function usePlotInput({ window, cursor, onZoom, onLive, onPick }: PlotInput) {
   const [drag, setDrag] = useState<Drag | null>(null);
-  const read = (event: PointerEvent<HTMLElement>): { x: number; time: number } => {
+  const positionOf = (event: PointerEvent<HTMLElement>): { x: number; time: number } => {
     const box = event.currentTarget.getBoundingClientRect();
     const x = event.clientX - box.left;
     return { x, time: timeAtX(x, box.width, window) };
@@ -41,18 +42,18 @@ export function usePlotInput({ window, cursor, onZoom, onLive, onPick }: PlotInp
     drag: drag === null ? null : { from: Math.min(drag.from, drag.to), to: Math.max(drag.from, drag.to) },
     handlers: {
       onPointerMove: (event: PointerEvent<HTMLElement>) => {
-        const { time } = read(event);
+        const { time } = positionOf(event);
         cursor.setState({ time });
         if (drag !== null) setDrag({ ...drag, to: time });
       },
       onPointerDown: (event: PointerEvent<HTMLElement>) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        const { x, time } = read(event);
+        const { x, time } = positionOf(event);
         setDrag({ startX: x, from: time, to: time });
       },
       onPointerUp: (event: PointerEvent<HTMLElement>) => {
-        const { x, time } = read(event);
+        const { x, time } = positionOf(event);
         setDrag(null);
         if (drag === null) return;
         if (Math.abs(x - drag.startX) >= MIN_DRAG) onZoom({ from: drag.from, to: time });

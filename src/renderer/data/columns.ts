@@ -1,8 +1,8 @@
-/** Points of one series as columns, and the few operations live charts need. All pure; inputs are not changed. */
+/** Points of one series as columns, and the operations live charts need on them. All pure; inputs are not changed. */
 import { lowerBound } from '../../shared/series/search';
 import type { SeriesPoints } from '../../shared/series/types';
 
-/** Columns of equal length, oldest first; a point without values is a hole. Times are epoch ms. */
+/** Columns of equal length, oldest first; a point without values is a gap. Times are epoch ms. */
 export interface Columns {
   readonly time: readonly number[];
   readonly min: readonly (number | null)[];
@@ -12,17 +12,17 @@ export interface Columns {
 }
 
 /** A series without points. */
-export const EMPTY: Columns = { time: [], min: [], avg: [], max: [], count: [] };
+export const EMPTY_COLUMNS: Columns = { time: [], min: [], avg: [], max: [], count: [] };
 
-/** How a sample is put into a series. */
-export interface AppendRule {
-  /** Width of a point, ms; samples within one bucket are merged. */
+/** How a sample is added to a series. */
+export interface AppendOptions {
+  /** Time per point, ms; samples within the same point are merged. */
   readonly step: number;
-  /** A pause longer than this between samples is a hole, ms. */
+  /** Time between samples from which there is a gap, ms. */
   readonly gapAfter: number;
 }
 
-/** Takes an answer's points. */
+/** The columns of a response's points. */
 export function toColumns({ time, min, avg, max, count }: SeriesPoints): Columns {
   return { time, min, avg, max, count };
 }
@@ -41,7 +41,7 @@ function withLast<T>(list: readonly T[], last: T): readonly T[] {
   return [...list.slice(0, -1), last];
 }
 
-/** Adds a sample to the last point: counts add up, the mean is weighted, the extremes widen. */
+/** Merges a sample into the last point: the count grows, the mean is weighted by it, minimum and maximum widen. */
 function mergeLast(columns: Columns, value: number | null): Columns {
   if (value === null) return columns;
   const at = columns.time.length - 1;
@@ -57,23 +57,23 @@ function mergeLast(columns: Columns, value: number | null): Columns {
   };
 }
 
-/** Adds a sample: into the last point where it belongs there, else as a new point, after a hole where there is one. */
-export function append(columns: Columns, time: number, value: number | null, rule: AppendRule): Columns {
-  const bucket = Math.floor(time / rule.step) * rule.step;
+/** Adds a sample: merged into the last point if it falls into it, else as a new point, preceded by a gap if it came too late. */
+export function append(columns: Columns, time: number, value: number | null, { step, gapAfter }: AppendOptions): Columns {
+  const bucket = Math.floor(time / step) * step;
   const last = columns.time.at(-1);
   if (last === undefined) return push(columns, bucket, value);
   if (bucket <= last) return mergeLast(columns, value);
-  const broken = time - last > rule.gapAfter && columns.avg.at(-1) !== null;
-  return push(broken ? push(columns, last + rule.step, null) : columns, bucket, value);
+  const hasGap = time - last > gapAfter && columns.avg.at(-1) !== null;
+  return push(hasGap ? push(columns, last + step, null) : columns, bucket, value);
 }
 
-/** Marks a hole right after the last point, so that the next does not connect to it. */
-export function breakOff(columns: Columns): Columns {
+/** Adds a gap right after the last point, so that the next point is not connected to it. */
+export function appendGap(columns: Columns): Columns {
   const last = columns.time.at(-1);
   return last === undefined || columns.avg.at(-1) === null ? columns : push(columns, last + 1, null);
 }
 
-/** Drops the points before `from`, save the one whose line enters the window. */
+/** Drops the points before `from`, except the last of them, from which the line enters the window. */
 export function trim(columns: Columns, from: number): Columns {
   const first = Math.max(0, lowerBound(columns.time, from) - 1);
   if (first === 0) return columns;
@@ -86,16 +86,16 @@ export function trim(columns: Columns, from: number): Columns {
   };
 }
 
-/** One point as a reader of a chart sees it. */
-export interface PointAt {
+/** Values of one point. */
+export interface PointValues {
   readonly time: number;
   readonly min: number | null;
   readonly avg: number | null;
   readonly max: number | null;
 }
 
-/** The point nearest to `time`, or null when none is within `reach` ms or it is a hole. */
-export function pointAt(columns: Columns, time: number, reach: number): PointAt | null {
+/** The point nearest to `time`; null when none is within `reach` ms or it is a gap. */
+export function pointAt(columns: Columns, time: number, reach: number): PointValues | null {
   const after = lowerBound(columns.time, time);
   const distance = (at: number): number => Math.abs((columns.time[at] ?? Infinity) - time);
   const at = distance(after) < distance(after - 1) ? after : after - 1;
@@ -104,21 +104,21 @@ export function pointAt(columns: Columns, time: number, reach: number): PointAt 
   return { time: found, min: columns.min[at] ?? null, avg: columns.avg[at] ?? null, max: columns.max[at] ?? null };
 }
 
-/** Highest value of a series, null when it has none. */
+/** Highest maximum of a series; null without values. */
 export function highest(columns: Columns): number | null {
   let best: number | null = null;
   for (const value of columns.max) if (value !== null && (best === null || value > best)) best = value;
   return best;
 }
 
-/** Lowest value of a series, null when it has none. */
+/** Lowest minimum of a series; null without values. */
 export function lowest(columns: Columns): number | null {
   let best: number | null = null;
   for (const value of columns.min) if (value !== null && (best === null || value < best)) best = value;
   return best;
 }
 
-/** True when there is something to draw. */
+/** Whether there is any value to draw. */
 export function hasValues(columns: Columns | undefined): boolean {
   return columns !== undefined && columns.avg.some((value) => value !== null);
 }

@@ -1,6 +1,9 @@
 /**
- * Brings the window in step with the sampler and keeps it there: subscribe first, then the snapshot, then the
- * batches after it by `seq`. What is shown lags or repeats nowhere, whichever arrives first.
+ * The data room: transports, queries, downloads and the columns of points that charts draw. This file is its core, the feed:
+ * it subscribes first, then requests a snapshot, then applies the batches after it in order of `seq`, so that no batch is
+ * lost or applied twice, whichever arrives first.
+ * Files of this room may import lib and src/shared; they must not import features, app or the files directly under
+ * src/renderer. They render nothing.
  */
 import type { Client } from '../../shared/api/client';
 import type { AppState } from '../../shared/api/contract';
@@ -9,41 +12,41 @@ import { desktopUpdateInterval, silenceLimit } from './update-interval';
 import type { UpdateIntervalOf } from './update-interval';
 import type { Timers } from './timers';
 
-/** connecting: no snapshot yet; live: in step; silent: nothing heard for a while; lost: calls fail. */
+/** connecting: no snapshot yet; live: up to date; silent: no data for longer than expected; lost: calls fail. */
 export type Connection = 'connecting' | 'live' | 'silent' | 'lost';
 
-/** Where the feed puts what it gets. */
+/** Receives what the feed delivers. */
 export interface FeedSink {
   onSnapshot(snapshot: Snapshot): void;
   onBatch(batch: SampleBatch): void;
-  /** Batches between these two times never came; what is drawn from batches must be asked for again. */
+  /** Batches between these two times, epoch ms, were missed; whatever is built from batches must be queried again. */
   onGap(from: number, to: number): void;
   onAppState(state: AppState): void;
   onNavigate(path: string): void;
   onConnection(connection: Connection, message: string): void;
 }
 
-/** Pauses between attempts to get back in step, ms; the last one repeats. */
-const RETRY = [500, 1000, 2000, 5000] as const;
-/** Batches kept while a snapshot is awaited; more than a minute of them means the snapshot is not coming. */
-const MAX_WAITING = 100;
+/** Delays between attempts to get a snapshot, ms; the last one repeats. */
+const RETRY_DELAYS = [500, 1000, 2000, 5000] as const;
+/** Batches buffered while a snapshot is requested; the oldest are dropped. */
+const MAX_BUFFERED = 100;
 
-/** Where a feed stands: the last batch taken. */
+/** Position in the stream of batches: the last one applied. */
 interface FeedPosition {
   readonly seq: number;
   readonly time: number;
 }
 
-/** How a batch follows the last one: the next, one already taken, or one after others that never came. */
-function positionOf(batch: SampleBatch, last: FeedPosition): 'next' | 'old' | 'after a hole' {
+/** How a batch relates to the last one: the next, one already applied, or one after others that were missed. */
+function positionOf(batch: SampleBatch, last: FeedPosition): 'next' | 'old' | 'after a gap' {
   if (batch.seq === last.seq + 1) return 'next';
-  // One that stands for several, none of them missing between.
+  // A batch coalesced of several, without a gap to the last one.
   if (batch.after !== undefined && batch.after <= last.seq && batch.seq > last.seq) return 'next';
-  // A lower number at a later time is a new run of the app: numbers begin again at 1.
-  return batch.seq <= last.seq && batch.time <= last.time ? 'old' : 'after a hole';
+  // A lower `seq` at a later time is a new run of the app: it counts from 1 again.
+  return batch.seq <= last.seq && batch.time <= last.time ? 'old' : 'after a gap';
 }
 
-/** One timer that is set anew each time. */
+/** A timer; setting it cancels the previous one. */
 function createTimer(timers: Timers) {
   let cancel = (): void => undefined;
   return {
@@ -55,123 +58,123 @@ function createTimer(timers: Timers) {
   };
 }
 
-/** Tells of a connection only when it changes; a loss is told each time, with its reason. */
+/** Reports a connection state when it changes; `lost` each time, with its reason. */
 function createConnectionReporter(sink: FeedSink): (connection: Connection, message?: string) => void {
-  let told: Connection | null = null;
+  let reported: Connection | null = null;
   return (connection, message = '') => {
-    if (connection === told && connection !== 'lost') return;
-    told = connection;
+    if (connection === reported && connection !== 'lost') return;
+    reported = connection;
     sink.onConnection(connection, message);
   };
 }
 
-/** The part that keeps in step: takes events, asks for snapshots. */
+/** Applies events in order and requests a snapshot whenever some were missed. */
 class Sync {
-  readonly tell: (connection: Connection, message?: string) => void;
-  readonly #silence;
-  readonly #retry;
-  #last: FeedPosition = { seq: -1, time: 0 };
-  #limit: number;
+  readonly report: (connection: Connection, message?: string) => void;
+  readonly #silenceTimer;
+  readonly #retryTimer;
+  #position: FeedPosition = { seq: -1, time: 0 };
+  #silenceLimit: number;
   #paused = false;
-  #asking = false;
+  #requesting = false;
   #stopped = false;
-  #waiting: SampleBatch[] = [];
+  #buffered: SampleBatch[] = [];
 
   constructor(
     private readonly client: Client,
     private readonly sink: FeedSink,
     timers: Timers,
-    private readonly paceOf: UpdateIntervalOf,
+    private readonly updateIntervalOf: UpdateIntervalOf,
   ) {
-    this.#limit = silenceLimit(paceOf(null));
-    this.tell = createConnectionReporter(sink);
-    this.#silence = createTimer(timers);
-    this.#retry = createTimer(timers);
+    this.#silenceLimit = silenceLimit(updateIntervalOf(null));
+    this.report = createConnectionReporter(sink);
+    this.#silenceTimer = createTimer(timers);
+    this.#retryTimer = createTimer(timers);
   }
 
-  /** Asks for a snapshot, and again until there is one. */
-  async ask(attempt: number): Promise<void> {
-    if (this.#asking || this.#stopped) return;
-    this.#asking = true;
-    const answer = await this.client.call('snapshot', {});
-    this.#asking = false;
+  /** Requests a snapshot, and again until there is one. `attempt` counts from 0. */
+  async requestSnapshot(attempt: number): Promise<void> {
+    if (this.#requesting || this.#stopped) return;
+    this.#requesting = true;
+    const response = await this.client.call('snapshot', {});
+    this.#requesting = false;
     if (this.#stopped) return;
-    if (!answer.ok) {
-      this.tell('lost', answer.message);
-      this.#retry.set(RETRY[Math.min(attempt, RETRY.length - 1)] ?? 0, () => void this.ask(attempt + 1));
+    if (!response.ok) {
+      this.report('lost', response.message);
+      this.#retryTimer.set(RETRY_DELAYS[Math.min(attempt, RETRY_DELAYS.length - 1)] ?? 0, () => void this.requestSnapshot(attempt + 1));
       return;
     }
-    // An answer without news does not end a silence: the sampler itself may hang.
-    const news = answer.value.seq !== this.#last.seq || attempt > 0 || answer.value.paused;
-    this.#applySnapshot(answer.value);
-    if (news) this.tell('live');
-    this.#heard();
+    // A snapshot without new data does not end a silence: the sampler itself may hang.
+    const isNew = response.value.seq !== this.#position.seq || attempt > 0 || response.value.paused;
+    this.#applySnapshot(response.value);
+    if (isNew) this.report('live');
+    this.#restartSilenceTimer();
   }
 
   onBatch(batch: SampleBatch): void {
-    const position = positionOf(batch, this.#last);
-    if (this.#asking || position === 'after a hole') {
-      this.#waiting = [...this.#waiting.slice(1 - MAX_WAITING), batch];
-      void this.ask(0);
+    const position = positionOf(batch, this.#position);
+    if (this.#requesting || position === 'after a gap') {
+      this.#buffered = [...this.#buffered.slice(1 - MAX_BUFFERED), batch];
+      void this.requestSnapshot(0);
       return;
     }
     if (position === 'old') return;
-    this.#last = batch;
+    this.#position = batch;
     this.sink.onBatch(batch);
-    this.tell('live');
-    this.#heard();
+    this.report('live');
+    this.#restartSilenceTimer();
   }
 
   onAppState(state: AppState): void {
     this.#paused = state.paused;
-    this.#limit = silenceLimit(this.paceOf(state));
+    this.#silenceLimit = silenceLimit(this.updateIntervalOf(state));
     this.sink.onAppState(state);
-    this.#heard();
+    this.#restartSilenceTimer();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#silence.clear();
-    this.#retry.clear();
+    this.#silenceTimer.clear();
+    this.#retryTimer.clear();
   }
 
-  #heard(): void {
-    this.#silence.clear();
+  #restartSilenceTimer(): void {
+    this.#silenceTimer.clear();
     if (this.#paused || this.#stopped) return;
-    this.#silence.set(this.#limit, () => {
-      this.tell('silent');
-      void this.ask(0);
+    this.#silenceTimer.set(this.#silenceLimit, () => {
+      this.report('silent');
+      void this.requestSnapshot(0);
     });
   }
 
   #applySnapshot(snapshot: Snapshot): void {
-    const before = this.#last;
+    const before = this.#position;
     this.#paused = snapshot.paused;
-    // An equal number after a silence brings no news: nothing was published meanwhile.
+    // An equal `seq` means that no batch was published meanwhile.
     if (snapshot.seq !== before.seq) {
-      this.#last = snapshot;
+      this.#position = snapshot;
       this.sink.onSnapshot(snapshot);
       if (before.time > 0) this.sink.onGap(before.time, snapshot.time);
     }
-    const later = this.#waiting.filter((batch) => batch.seq > snapshot.seq);
-    this.#waiting = [];
+    const later = this.#buffered.filter((batch) => batch.seq > snapshot.seq);
+    this.#buffered = [];
     later.forEach((batch) => this.onBatch(batch));
   }
 }
 
-/** Starts a feed; returns the function that stops it. `paceOf` is how far apart batches come on purpose. */
-export function startFeed(client: Client, sink: FeedSink, timers: Timers, paceOf: UpdateIntervalOf = desktopUpdateInterval): () => void {
-  const sync = new Sync(client, sink, timers, paceOf);
+/** Starts a feed; returns the function that stops it. `updateIntervalOf` is the intended time between batches. */
+export function startFeed(client: Client, sink: FeedSink, timers: Timers, updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval): () => void {
+  const sync = new Sync(client, sink, timers, updateIntervalOf);
   let stopped = false;
   const unsubscribe = client.subscribe((event) => {
     if (event.name === 'batch') sync.onBatch(event.payload);
     else if (event.name === 'appState') sync.onAppState(event.payload);
     else if (event.name === 'navigate') sink.onNavigate(event.payload.path);
   });
-  sync.tell('connecting');
-  void sync.ask(0);
-  void client.call('appState', {}).then((answer) => {
-    if (answer.ok && !stopped) sync.onAppState(answer.value);
+  sync.report('connecting');
+  void sync.requestSnapshot(0);
+  void client.call('appState', {}).then((response) => {
+    if (response.ok && !stopped) sync.onAppState(response.value);
   });
   return () => {
     stopped = true;

@@ -1,3 +1,4 @@
+/** Queries of stored history, split into calls that the contract allows. */
 import type { Client } from '../../shared/api/client';
 import type { CallOutput } from '../../shared/api/contract';
 import { seriesKey } from '../../shared/metrics/index';
@@ -11,15 +12,15 @@ import { highest, toColumns } from './columns';
 import type { Columns } from './columns';
 import type { TimeWindow } from '../lib/range';
 
-/** Series asked for in one call; the contract allows 300. */
+/** Series per call; the contract allows 300. */
 const PER_CALL = 200;
-/** Points that are enough to find a series' highest value. */
+/** Points per series that suffice to find its highest value. */
 const RANK_POINTS = 30;
 
 /** Statistics of one series. */
 export type StatsEntry = CallOutput<'stats'>[number];
 
-/** Points of any number of series, in calls the contract allows. Fails with the first call that fails. */
+/** Points of any number of series; `step` is the time per point, ms. Fails with the first call that fails. */
 export async function querySeries(
   client: Client,
   keys: readonly string[],
@@ -29,15 +30,15 @@ export async function querySeries(
   const series: SeriesPoints[] = [];
   let step = 0;
   for (let at = 0; at < keys.length; at += PER_CALL) {
-    const answer = await client.call('series', { series: keys.slice(at, at + PER_CALL), ...window, points });
-    if (!answer.ok) return answer;
-    step = Math.max(step, answer.value.step);
-    series.push(...answer.value.series);
+    const response = await client.call('series', { series: keys.slice(at, at + PER_CALL), ...window, points });
+    if (!response.ok) return response;
+    step = Math.max(step, response.value.step);
+    series.push(...response.value.series);
   }
   return { ok: true, value: { step, series } };
 }
 
-/** Devices in order of the highest value they had in the window; in the given order where that cannot be told. */
+/** Devices ordered by their highest value in the window; in the given order if the query fails. */
 export async function rankDevices(
   client: Client,
   family: FamilyId,
@@ -46,46 +47,46 @@ export async function rankDevices(
   window: TimeWindow,
 ): Promise<readonly string[]> {
   const keys = devices.map((device) => seriesKey(family, metric, device));
-  const answer = await querySeries(client, keys, window, RANK_POINTS);
-  if (!answer.ok) return devices;
-  const peaks = new Map(answer.value.series.map((points) => [points.series, highest(toColumns(points)) ?? -Infinity]));
+  const response = await querySeries(client, keys, window, RANK_POINTS);
+  if (!response.ok) return devices;
+  const peaks = new Map(response.value.series.map((points) => [points.series, highest(toColumns(points)) ?? -Infinity]));
   const peakOf = (device: string): number => peaks.get(seriesKey(family, metric, device)) ?? -Infinity;
   return devices.toSorted((a, b) => peakOf(b) - peakOf(a));
 }
 
-/** Statistics of any number of series, by key; null where they cannot be had. */
+/** Statistics of any number of series, by key; null if a query fails. */
 export async function queryStats(client: Client, keys: readonly SeriesKey[], window: TimeWindow): Promise<Readonly<Record<SeriesKey, StatsEntry>> | null> {
   const found: Record<SeriesKey, StatsEntry> = {};
   for (let at = 0; at < keys.length; at += PER_CALL) {
-    const answer = await client.call('stats', { series: keys.slice(at, at + PER_CALL), ...window });
-    if (!answer.ok) return null;
-    for (const entry of answer.value) found[entry.series] = entry;
+    const response = await client.call('stats', { series: keys.slice(at, at + PER_CALL), ...window });
+    if (!response.ok) return null;
+    for (const entry of response.value) found[entry.series] = entry;
   }
   return found;
 }
 
-/** The known holes of a window; null where they cannot be had. */
+/** The known gaps of a window; null if the query fails. */
 export async function queryGaps(client: Client, window: TimeWindow): Promise<readonly Gap[] | null> {
-  const answer = await client.call('gaps', window);
-  return answer.ok ? answer.value : null;
+  const response = await client.call('gaps', window);
+  return response.ok ? response.value : null;
 }
 
-/** Points moved to another day: those it has no time for are left out, and an hour without counterpart is a hole. */
+/** Points shifted by whole local days: an hour that the other day lacks is left out, an hour it has in addition is a gap. */
 export function shiftColumns(columns: Columns, days: number, offsetAt: OffsetAt): Columns {
-  const moved = shiftTimes(columns.time, days, offsetAt);
-  const pick = (values: readonly (number | null)[]): (number | null)[] => moved.map(({ index }) => (index === null ? null : (values[index] ?? null)));
+  const shifted = shiftTimes(columns.time, days, offsetAt);
+  const pick = (values: readonly (number | null)[]): (number | null)[] => shifted.map(({ index }) => (index === null ? null : (values[index] ?? null)));
   return {
-    time: moved.map(({ time }) => time),
+    time: shifted.map(({ time }) => time),
     min: pick(columns.min),
     avg: pick(columns.avg),
     max: pick(columns.max),
-    count: moved.map(({ index }) => (index === null ? 0 : (columns.count[index] ?? 0))),
+    count: shifted.map(({ index }) => (index === null ? 0 : (columns.count[index] ?? 0))),
   };
 }
 
-/** The same hours `days` earlier, moved to the times of the window; null where they cannot be had. */
+/** The same hours `days` earlier, shifted to the times of the window; null if the query fails. */
 export async function queryBefore(client: Client, keys: readonly SeriesKey[], window: TimeWindow, days: number, points: number): Promise<Readonly<Record<SeriesKey, Columns>> | null> {
-  const answer = await querySeries(client, keys, sameWindow(window, -days, localOffset), points);
-  if (!answer.ok) return null;
-  return Object.fromEntries(answer.value.series.map((series) => [series.series, shiftColumns(toColumns(series), days, localOffset)]));
+  const response = await querySeries(client, keys, sameWindow(window, -days, localOffset), points);
+  if (!response.ok) return null;
+  return Object.fromEntries(response.value.series.map((series) => [series.series, shiftColumns(toColumns(series), days, localOffset)]));
 }

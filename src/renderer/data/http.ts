@@ -1,13 +1,13 @@
-/** Questions to the LAN server as values: whatever goes wrong on the way becomes a Result. */
+/** JSON requests to the LAN server. Every failure, network errors included, becomes a Result. */
 import type { ErrorCode, Result } from '../../shared/result';
 
-/** The part of the browser's fetch that is used. */
+/** The part of the browser's `fetch` in use. */
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
-/** What came of bringing the session up to date. */
-export type RenewalOutcome = 'in' | 'out' | 'away';
+/** Outcome of renewing the session. unreachable: no valid response, the session may still be good. */
+export type RenewalOutcome = 'renewed' | 'signedOut' | 'unreachable';
 
-/** Asks the server. The cookies go along by themselves; scripts never see them. */
+/** Requests to the server. The browser adds the session's cookies; scripts cannot read them. */
 export interface Http {
   get(path: string): Promise<Result<unknown>>;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Result<unknown>>;
@@ -21,23 +21,23 @@ function isResult(value: unknown): value is Result<unknown> {
 }
 
 async function read(response: Response): Promise<Result<unknown>> {
-  const found: unknown = await response.json();
-  if (isResult(found)) return found;
-  return { ok: false, code: CODES[response.status] ?? 'Internal', message: `the server answered ${response.status}` };
+  const body: unknown = await response.json();
+  if (isResult(body)) return body;
+  return { ok: false, code: CODES[response.status] ?? 'Internal', message: `HTTP status ${response.status}` };
 }
 
-/** Makes it over a fetch. */
+/** Creates it over a `fetch`. */
 export function createHttp(fetch: Fetch): Http {
-  const ask = async (path: string, init: RequestInit): Promise<Result<unknown>> => {
+  const request = async (path: string, init: RequestInit): Promise<Result<unknown>> => {
     try {
       return await read(await fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store', redirect: 'error' }));
     } catch {
-      // No network, no server, or an answer that is none: all the same to who waits for it.
-      return { ok: false, code: 'Unavailable', message: 'no connection to Traywatch' };
+      // No network, no server, or a body that is not JSON: the same for every caller.
+      return { ok: false, code: 'Unavailable', message: 'Can’t reach Traywatch' };
     }
   };
   return {
-    get: (path) => ask(path, { method: 'GET' }),
-    post: (path, body, headers = {}) => ask(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    get: (path) => request(path, { method: 'GET' }),
+    post: (path, body, headers = {}) => request(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
   };
 }

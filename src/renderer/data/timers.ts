@@ -1,4 +1,4 @@
-/** Time as the feed needs it; injected so that tests drive it. */
+/** Timers, injected so that tests can drive them. */
 export interface Timers {
   /** Runs `task` once after `ms`; returns the function that cancels it. */
   after(ms: number, task: () => void): () => void;

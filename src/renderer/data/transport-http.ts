@@ -1,47 +1,47 @@
-/** A wire over HTTP and server-sent events: what a browser on the LAN has in the place of the preload's bridge. */
+/** The transport of a browser on the LAN, which has no preload bridge: calls over HTTP, events over server-sent events. */
 import type { Transport } from '../../shared/api/client';
 import { REMOTE_EVENTS, STATE_EVENTS } from '../../shared/api/event-names';
 import type { Result } from '../../shared/result';
 import type { Http, RenewalOutcome } from './http';
 import type { Timers } from './timers';
 
-/** The part of the browser's EventSource that is used. */
+/** The part of the browser's EventSource in use. */
 export interface EventStream {
   readonly readyState: number;
   addEventListener(type: string, listener: (event: { readonly data?: unknown; readonly lastEventId?: string }) => void): void;
   close(): void;
 }
 
-/** What the wire is built from. */
+/** Dependencies of the transport. */
 export interface HttpTransportParts {
   readonly http: Http;
   readonly timers: Timers;
   readonly openStream: (path: string) => EventStream;
-  /** Gets a new access token. */
+  /** Requests a new access token. */
   renew(): Promise<RenewalOutcome>;
-  /** The stream came (back): what this browser may do can be another thing now. */
+  /** Called when the stream opened, also after an interruption: the role of this browser may have changed. */
   onOpen(): void;
-  /** Tells this tab from others of the same browser. */
+  /** Id that distinguishes this tab from others of the same browser. */
   readonly tab: string;
 }
 
-/** A wire that can be asked to look at once whether it is still connected. */
+/** A transport that can be made to reconnect at once. */
 export interface HttpTransport extends Transport {
-  /** The network is back, or the page is seen again: does not wait for the next try. */
-  nudge(): void;
+  /** For when the network is back or the page is visible again: does not wait for the next attempt. */
+  retryNow(): void;
 }
 
-/** EventSource.CLOSED: the browser has given up, as it does after an answer that is no stream. */
+/** EventSource.CLOSED: the browser has given up, as it does after a response that is not an event stream. */
 const CLOSED = 2;
-/** Pauses between two streams, ms; the last one repeats. */
-const RETRY = [500, 1000, 2000, 5000, 10_000] as const;
-/** Nothing at all for so long means that nobody is there any more, whatever the browser thinks, ms. Batches come at least each minute. */
-const DEAD = 75_000;
+/** Delays before reconnecting, ms; the last one repeats. */
+const RETRY_DELAYS = [500, 1000, 2000, 5000, 10_000] as const;
+/** Without any event for this long the connection counts as dead, even if the browser reports it open, ms. Batches arrive at least once a minute. */
+const MAX_SILENCE = 75_000;
 
-/** As calls are named; anything else is not put into a path. */
+/** Format of a call's name; anything else is never put into a path. */
 const CALL_NAME = /^[a-z][A-Za-z]{0,60}$/;
 
-/** Reads what an event carries; null for what is no JSON. */
+/** Parses the data of an event; null if it is not JSON. */
 function parse(data: unknown): unknown {
   if (typeof data !== 'string') return null;
   try {
@@ -51,7 +51,7 @@ function parse(data: unknown): unknown {
   }
 }
 
-/** The stream, opened again whenever it ends, for as long as somebody listens. */
+/** The event stream, reopened whenever it ends, as long as there are listeners. */
 class Stream {
   #source: EventStream | null = null;
   #attempt = 0;
@@ -72,21 +72,21 @@ class Stream {
     this.#source = source;
     source.addEventListener('open', () => {
       if (this.#source !== source) return;
-      this.#heard(source);
+      this.#onActivity(source);
       this.onOpen();
     });
     source.addEventListener('error', () => {
-      if (this.#source === source && source.readyState === CLOSED) this.#later();
+      if (this.#source === source && source.readyState === CLOSED) this.#retryLater();
     });
     for (const name of [...REMOTE_EVENTS, 'gap']) {
       source.addEventListener(name, ({ data, lastEventId }) => {
         if (this.#source !== source) return;
-        this.#heard(source);
+        this.#onActivity(source);
         if (lastEventId !== undefined && lastEventId !== '') this.#lastEventId = lastEventId;
         this.onEvent(name, parse(data));
       });
     }
-    this.#watch(source);
+    this.#restartTimeout(source);
   }
 
   close(): void {
@@ -95,71 +95,71 @@ class Stream {
     this.#source = null;
   }
 
-  /** A phone that slept has a connection that nobody has told it is dead. */
-  nudge(): void {
+  /** Reconnects if the browser has given up on the stream, as after a phone slept. */
+  retryNow(): void {
     if (this.#source === null || this.#source.readyState !== CLOSED) return;
     this.#attempt = 0;
-    void this.#again();
+    void this.#reconnect();
   }
 
-  #heard(source: EventStream): void {
+  #onActivity(source: EventStream): void {
     this.#attempt = 0;
-    this.#watch(source);
+    this.#restartTimeout(source);
   }
 
-  #watch(source: EventStream): void {
+  #restartTimeout(source: EventStream): void {
     this.#cancel();
-    this.#cancel = this.parts.timers.after(DEAD, () => {
-      if (this.#source === source) void this.#again();
+    this.#cancel = this.parts.timers.after(MAX_SILENCE, () => {
+      if (this.#source === source) void this.#reconnect();
     });
   }
 
-  #later(): void {
+  #retryLater(): void {
     this.#cancel();
-    const pause = RETRY[Math.min(this.#attempt, RETRY.length - 1)] ?? 0;
+    const delay = RETRY_DELAYS[Math.min(this.#attempt, RETRY_DELAYS.length - 1)] ?? 0;
     this.#attempt += 1;
-    this.#cancel = this.parts.timers.after(pause, () => void this.#again());
+    this.#cancel = this.parts.timers.after(delay, () => void this.#reconnect());
   }
 
-  /** The commonest reason for an end is an access token that has run out. */
-  async #again(): Promise<void> {
+  /** Renews the session first: the most common reason for an end is an expired access token. */
+  async #reconnect(): Promise<void> {
     const source = this.#source;
     const renewed = await this.parts.renew();
-    if (this.#source === null || this.#source !== source || renewed === 'out') return;
-    if (renewed === 'in') this.open();
-    else this.#later();
+    if (this.#source === null || this.#source !== source || renewed === 'signedOut') return;
+    if (renewed === 'renewed') this.open();
+    else this.#retryLater();
   }
 }
 
-/** Names of events that were left out, where an event says so. */
+/** Names of the events that a `gap` event reports as skipped. */
 function missedEvents(payload: unknown): readonly string[] {
   const events: unknown = typeof payload === 'object' && payload !== null && 'events' in payload ? payload.events : [];
   return Array.isArray(events) ? events.filter((name): name is string => typeof name === 'string') : [];
 }
 
-/** Makes the wire. Calls and the stream renew the session by themselves when it has run out. */
+/** Creates the transport. Calls and the stream renew the session by themselves when it has expired. */
 export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
   const { http, renew, tab } = parts;
   const listeners = new Set<(name: string, payload: unknown) => void>();
 
   const call = async (name: string, input: unknown): Promise<Result<unknown>> => {
-    // What is no call has no path either, and whatever the name holds it must not become one.
+    // Whatever the name contains, it must not become another path.
     if (!CALL_NAME.test(name)) return { ok: false, code: 'NotFound', message: 'no such call' };
-    const ask = (): Promise<Result<unknown>> => http.post(`/api/call/${name}`, input, { 'x-traywatch-client': tab });
-    const first = await ask();
+    const request = (): Promise<Result<unknown>> => http.post(`/api/call/${name}`, input, { 'x-traywatch-client': tab });
+    const first = await request();
     if (first.ok || first.code !== 'Unauthorized') return first;
-    return (await renew()) === 'in' ? ask() : first;
+    return (await renew()) === 'renewed' ? request() : first;
   };
 
-  const tell = (name: string, payload: unknown): void => [...listeners].forEach((listener) => listener(name, payload));
-  // What is told as a whole each time can be asked for; batches are the feed's to miss.
-  const askFor = (names: readonly string[]): void => {
-    for (const name of names) void call(name, {}).then((answer) => answer.ok && tell(name, answer.value));
+  const emit = (name: string, payload: unknown): void => [...listeners].forEach((listener) => listener(name, payload));
+  // Events that carry a whole state can be fetched by a call of the same name; the feed itself handles missed batches.
+  const refetch = (names: readonly string[]): void => {
+    for (const name of names) void call(name, {}).then((response) => response.ok && emit(name, response.value));
   };
-  const onEvent = (name: string, payload: unknown): void => (name === 'gap' ? askFor(missedEvents(payload)) : tell(name, payload));
+  const onEvent = (name: string, payload: unknown): void => (name === 'gap' ? refetch(missedEvents(payload)) : emit(name, payload));
   const stream = new Stream(parts, onEvent, () => {
-    // While there was no stream nobody said what changed.
-    askFor(STATE_EVENTS);
+    // Changes while there was no stream were missed.
+    refetch(STATE_EVENTS);
     parts.onOpen();
   });
 
@@ -173,6 +173,6 @@ export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
         if (listeners.size === 0) stream.close();
       };
     },
-    nudge: () => stream.nudge(),
+    retryNow: () => stream.retryNow(),
   };
 }

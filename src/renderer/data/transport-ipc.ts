@@ -1,8 +1,9 @@
+/** The transport of Traywatch's own window. */
 import type { Bridge } from '../../shared/api/bridge';
 import type { Transport } from '../../shared/api/client';
 import { messageOf } from '../../shared/result';
 
-/** A wire over the preload's bridge. A bridge that rejects (the main process is going down) becomes a value too. */
+/** Creates a transport over the preload's bridge. A rejection (the main process is quitting) becomes a Result as well. */
 export function createBridgeTransport(bridge: Bridge): Transport {
   return {
     call: (name, input) =>

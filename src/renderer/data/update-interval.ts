@@ -1,27 +1,28 @@
-/** How often news comes, and how long none may come before that is a trouble. Pure. */
+/** How often batches are expected, and after which silence the connection counts as interrupted. Pure. */
 import type { AppState } from '../../shared/api/contract';
 import { LAN_INTERVAL } from '../../shared/sharing/auth-policy';
 
-/** The sampler's tick, ms: what the desktop's own window gets. */
+/** The sampler's tick, ms: the interval of Traywatch's own window. */
 const TICK = 1000;
-/** At least this long, ms: five ticks of the one-second loop. */
-export const SILENCE = 5000;
-/** The network's part, ms. */
-const MARGIN = 2000;
+/** Lower limit of the silence, ms: five ticks. */
+export const MIN_SILENCE = 5000;
+/** Allowance for delays of the network, ms. */
+const NETWORK_MARGIN = 2000;
 
-/** Time between two batches, ms; `state` is null before the app's own state is known. */
+/** Expected time between two batches, ms; `state` is null before the app's own state is known. */
 export type UpdateIntervalOf = (state: AppState | null) => number;
 
-/** At the desktop each tick is told. */
+/** Traywatch's own window receives every tick. */
 export const desktopUpdateInterval: UpdateIntervalOf = () => TICK;
 
-/** Viewers on the LAN get a batch each so many seconds, as the desktop has set; until that is known, the longest it can be. */
+/** Browsers on the LAN receive batches at the interval in the settings; until that is known, the longest possible is assumed. */
 export const remoteUpdateInterval: UpdateIntervalOf = (state) => (state?.settings.lan.intervalSeconds ?? LAN_INTERVAL.max) * 1000;
 
 /**
- * Silence after which the feed says so and asks again, ms. One batch may be missing: a phone's radio that slept, or a
- * machine that ticks every other second on battery, is no trouble. Heartbeats do not count, browsers keep them to themselves.
+ * Silence after which the feed reports it and requests a snapshot, ms. One batch may be missing without a report: a phone's
+ * radio may sleep, and on battery the sampler ticks every other second. Heartbeats of the stream do not count: browsers do
+ * not pass them to scripts.
  */
-export function silenceLimit(pace: number): number {
-  return Math.max(SILENCE, 2 * pace + MARGIN);
+export function silenceLimit(interval: number): number {
+  return Math.max(MIN_SILENCE, 2 * interval + NETWORK_MARGIN);
 }

@@ -1,18 +1,19 @@
+/** Buffers batches while the page is hidden, so that it does not render. */
 import { mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { FeedSink } from './feed';
 
-/** Batches held one by one while nobody looks; older ones are folded into one. */
-const MAX_HELD = 30;
+/** Batches buffered one by one while the page is hidden; older ones are coalesced into one. */
+const MAX_BUFFERED = 30;
 
-/** A sink that lets batches through only while the page is seen. */
+/** A sink that passes batches on only while the page is visible. */
 export interface VisibilityBuffer {
   readonly sink: FeedSink;
-  /** Opens or closes it; opening passes on what was held. */
-  setOpen(open: boolean): void;
+  /** When the page becomes visible, the buffered batches are passed on. */
+  setVisible(visible: boolean): void;
 }
 
-/** Batches folded into one: the last reading of each family, and the time of the first. */
+/** Several batches as one: the last reading of each family, and the time of the first batch, epoch ms. */
 interface CoalescedBatch {
   readonly from: number;
   readonly state: Snapshot;
@@ -24,43 +25,43 @@ function coalesceInto(into: CoalescedBatch | null, batch: SampleBatch): Coalesce
 }
 
 /**
- * Keeps a hidden page from rendering: batches are held, and passed on when it is seen again. When many have
- * gathered, the oldest are folded into one and the time they cover is told of as a hole.
+ * Buffers batches while the page is hidden and passes them on when it is visible again. Beyond a limit the oldest are
+ * coalesced into one, and the time they cover is reported as a gap.
  */
 export function createVisibilityBuffer(sink: FeedSink): VisibilityBuffer {
-  let open = true;
-  let held: SampleBatch[] = [];
+  let visible = true;
+  let buffered: SampleBatch[] = [];
   let coalesced: CoalescedBatch | null = null;
-  const hold = (batch: SampleBatch): void => {
-    held.push(batch);
-    const oldest = held.length > MAX_HELD ? held.shift() : undefined;
+  const buffer = (batch: SampleBatch): void => {
+    buffered.push(batch);
+    const oldest = buffered.length > MAX_BUFFERED ? buffered.shift() : undefined;
     if (oldest !== undefined) coalesced = coalesceInto(coalesced, oldest);
   };
   const flush = (): void => {
-    const batches = held;
-    const before = coalesced;
-    held = [];
+    const batches = buffered;
+    const overflow = coalesced;
+    buffered = [];
     coalesced = null;
-    if (before !== null) {
-      const { seq, time, readings, faults } = before.state;
+    if (overflow !== null) {
+      const { seq, time, readings, faults } = overflow.state;
       sink.onBatch({ seq, time, readings, faults });
     }
     batches.forEach((batch) => sink.onBatch(batch));
-    if (before !== null) sink.onGap(before.from, before.state.time);
+    if (overflow !== null) sink.onGap(overflow.from, overflow.state.time);
   };
   return {
     sink: {
       ...sink,
-      onBatch: (batch) => (open ? sink.onBatch(batch) : hold(batch)),
+      onBatch: (batch) => (visible ? sink.onBatch(batch) : buffer(batch)),
       onSnapshot: (snapshot) => {
-        // Whatever was held is older than the snapshot, and in it.
-        held = [];
+        // The snapshot already contains everything that was buffered.
+        buffered = [];
         sink.onSnapshot(snapshot);
       },
     },
-    setOpen(next) {
-      open = next;
-      if (open) flush();
+    setVisible(next) {
+      visible = next;
+      if (visible) flush();
     },
   };
 }

@@ -1,4 +1,4 @@
-/** How long ago something was, how long is left, and on which day, in words. */
+/** Text of durations: time past, time left, and the day of a time. */
 import { formatMoment } from './range';
 
 /** "12 s", "3 min", "2 h", "5 d". Rounded down: it was at least that long. */
@@ -11,12 +11,12 @@ export function formatAge(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
-/** 2026-11-21, in this machine's own zone. */
+/** 2026-11-21, local time. */
 export function formatDay(time: number): string {
   return formatMoment(time).slice(0, 10);
 }
 
-/** "4:07", for a countdown. Rounded up: what is not over is not 0:00. */
+/** "4:07", for a countdown. Rounded up, so that 0:00 appears only at the end. */
 export function formatCountdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -1,4 +1,4 @@
-/** What a card shows of a family: derived from its descriptor alone, whatever the family. */
+/** Content of a metric group's card, derived from the family's descriptor alone. */
 import type { FamilyDescriptor, MetricDescriptor } from '../../shared/metrics/define';
 import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
@@ -6,35 +6,35 @@ import type { Fault, Reading } from '../../shared/metrics/reading';
 import { severityOf } from '../../shared/metrics/severity';
 import type { Severity } from '../../shared/metrics/severity';
 
-/** One number with its name. */
+/** One value with its label. */
 export interface Figure {
   readonly key: string;
   readonly label: string;
-  /** The same where room is scarce. */
+  /** Shorter label for narrow places. */
   readonly short: string;
   readonly metric: MetricDescriptor;
   readonly value: number | null;
-  /** Set where the number has levels of its own to be judged by. */
+  /** By the thresholds of this metric or device; unknown without any. */
   readonly severity: Severity;
 }
 
-/** gauge: one share of a whole; number: one value; pair: values that belong together. */
+/** gauge: one percentage; number: one other value; pair: values that belong together, such as received and sent. */
 type CardKind = 'gauge' | 'number' | 'pair';
 
-/** The parts of a card. */
+/** Content of a card: its main values and the smaller ones beside them. */
 export interface CardModel {
   readonly kind: CardKind;
   readonly figures: readonly Figure[];
   readonly facts: readonly Figure[];
 }
 
-/** Lines of small print on a card. */
+/** Maximum number of facts on a card. */
 export const MAX_FACTS = 3;
 
-/** Whether there is anything to show: pending until first read, absent where the machine has no such thing. */
+/** pending: not read yet; absent: the machine has no such thing; faulty: the last read failed. */
 export type Presence = 'present' | 'pending' | 'absent' | 'faulty';
 
-/** Tells how a family stands. A family read without a single value and without devices does not exist here. */
+/** The presence of a family. One that was read without any value and without devices is absent. */
 export function presenceOf(reading: Reading | undefined, fault: Fault | undefined): Presence {
   if (fault !== undefined) return 'faulty';
   if (reading === undefined) return 'pending';
@@ -54,7 +54,7 @@ function figuresOf(family: FamilyDescriptor, names: readonly string[], reading: 
   });
 }
 
-/** The devices with the highest values, highest first; devices without a value are left out. */
+/** The `count` devices with the highest values, highest first; devices without a value are left out. */
 function topDevices(family: FamilyDescriptor, metricName: string, reading: Reading | undefined, count: number): Figure[] {
   const metric = family.device.metrics[metricName];
   if (metric === undefined || reading === undefined || count <= 0) return [];
@@ -68,17 +68,17 @@ function topDevices(family: FamilyDescriptor, metricName: string, reading: Readi
     .slice(0, count);
 }
 
-/** Names of the big numbers: the headline, or what its sparkline draws when that is more than one line. */
-function bigNames(family: FamilyDescriptor): readonly string[] {
+/** Metrics of the main values: the headline metric, or those of the sparkline if it has several lines. */
+function mainMetrics(family: FamilyDescriptor): readonly string[] {
   return family.spark.length > 1 ? family.spark : [family.headline];
 }
 
-/** The card of a family; without a reading all its values are missing, and its shape is the same. */
+/** The card of a family. Without a reading it has the same parts, all without values. */
 export function cardModel(id: FamilyId, reading: Reading | undefined): CardModel {
   const family = familyOf(id);
-  const big = bigNames(family);
-  const figures = figuresOf(family, big, reading);
-  const factNames = family.card === undefined ? Object.keys(family.metrics).filter((name) => !big.includes(name)) : (family.card.facts ?? []);
+  const main = mainMetrics(family);
+  const figures = figuresOf(family, main, reading);
+  const factNames = family.card === undefined ? Object.keys(family.metrics).filter((name) => !main.includes(name)) : (family.card.facts ?? []);
   const facts = figuresOf(family, factNames.slice(0, MAX_FACTS), reading);
   const device = family.card?.device;
   const devices = device === undefined ? [] : topDevices(family, device, reading, MAX_FACTS - facts.length);
@@ -86,8 +86,8 @@ export function cardModel(id: FamilyId, reading: Reading | undefined): CardModel
   return { kind: share ? 'gauge' : figures.length > 1 ? 'pair' : 'number', figures, facts: [...facts, ...devices] };
 }
 
-/** True when there is any level the family's values are judged by; without one a badge would say nothing. */
-export function isJudged(id: FamilyId, reading: Reading | undefined): boolean {
+/** Whether any metric or device of the family has thresholds; without them its severity is unknown and no badge is shown. */
+export function hasThresholds(id: FamilyId, reading: Reading | undefined): boolean {
   const family = familyOf(id);
   const levels = [...Object.values(family.metrics), ...Object.values(family.device.metrics)].some((metric) => metric.thresholds !== undefined);
   return levels || Object.values(reading?.devices ?? {}).some((device) => device.limits !== undefined);

@@ -37,7 +37,7 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   lan_pairing_denied: 'Denied',
   lan_pairing_failed: 'Wrong codes',
   lan_login: 'Signed in',
-  lan_login_failed: 'Sign in failed',
+  lan_login_failed: 'Sign-in failed',
   lan_logout: 'Signed out',
   lan_refresh_token_reused: 'Stolen session',
   lan_device_revoked: 'Revoked',
@@ -103,7 +103,7 @@ function dayOf(time: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** "Today", "Yesterday", "Friday, 2026-11-20"; days are local. */
+/** "Today", "Yesterday" or "Friday, 2026-11-20", by local days. */
 export function formatDayHeading(time: number, now: number): string {
   const day = dayOf(time);
   const today = new Date(now);

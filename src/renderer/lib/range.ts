@@ -1,13 +1,13 @@
-/** Ranges of time a chart may show, and how they are written. */
+/** Ranges of time that pages show, and the text of times and ranges. */
 
-/** A range that ends now and moves with it. */
+/** Length of a live range, which ends now and moves along. */
 export type Span = '5m' | '1h' | '12h' | '24h' | '7d' | '30d' | '1y' | '2y';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Every span in order: its words, its length in ms, and the points asked for. */
+/** Every span, shortest first: its labels, its length in ms, and the number of points to query. */
 export const SPANS: Readonly<Record<Span, { readonly label: string; readonly long: string; readonly ms: number; readonly points: number }>> = {
   '5m': { label: '5 min', long: 'last 5 minutes', ms: 5 * MINUTE, points: 300 },
   '1h': { label: '1 h', long: 'last hour', ms: HOUR, points: 600 },
@@ -22,7 +22,7 @@ export const SPANS: Readonly<Record<Span, { readonly label: string; readonly lon
 /** All spans, shortest first. */
 export const SPAN_IDS = Object.keys(SPANS) as readonly Span[];
 
-/** What a chart page shows. A fixed range remembers the span to go back to. */
+/** The range of a page. A fixed one keeps the span to which "Back to live" returns. */
 export type RangeChoice =
   | { readonly kind: 'live'; readonly span: Span }
   | { readonly kind: 'fixed'; readonly from: number; readonly to: number; readonly span: Span };
@@ -33,33 +33,33 @@ export interface TimeWindow {
   readonly to: number;
 }
 
-/** Nothing shorter can be zoomed into, ms. */
+/** Shortest range that can be shown, ms. */
 export const SHORTEST = 10_000;
-/** Live ranges up to this long grow with each batch; longer ones are asked for again. */
+/** Live ranges up to this length are extended by each batch; longer ones are queried again, ms. */
 const LONGEST_APPENDED = HOUR;
 
-/** True for a word that names a span. */
-export function isSpan(word: string): word is Span {
-  return Object.hasOwn(SPANS, word);
+/** Whether a text is a span. */
+export function isSpan(text: string): text is Span {
+  return Object.hasOwn(SPANS, text);
 }
 
-/** The times a choice means at `now`. */
+/** Start and end of a range at `now`. */
 export function windowOf(choice: RangeChoice, now: number): TimeWindow {
   return choice.kind === 'fixed' ? { from: choice.from, to: choice.to } : { from: now - SPANS[choice.span].ms, to: now };
 }
 
-/** Points to ask for: no more than a wide chart has pixels, and no more than one a second. */
+/** Number of points to query: at most the pixels of a wide chart, and at most one a second. */
 export function pointsOf(choice: RangeChoice): number {
   if (choice.kind === 'live') return SPANS[choice.span].points;
   return Math.max(1, Math.min(720, Math.ceil((choice.to - choice.from) / 1000)));
 }
 
-/** True when the range is kept up by appending batches. */
+/** Whether the range is kept up to date by appending batches. */
 export function isAppended(choice: RangeChoice): boolean {
   return choice.kind === 'live' && SPANS[choice.span].ms <= LONGEST_APPENDED;
 }
 
-/** Puts two times in order, not in the future, and not closer than the shortest range. */
+/** A fixed range between two times: ordered, not in the future, and not shorter than the shortest range. */
 export function fixedRange(a: number, b: number, span: Span, now: number): RangeChoice {
   const to = Math.min(Math.max(a, b), now);
   const from = Math.max(0, Math.min(Math.min(a, b), to - SHORTEST));
@@ -73,13 +73,13 @@ export function zoomed(window: TimeWindow, around: number, factor: number): Time
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** Local date and time as a datetime-local field wants it, to the second. */
+/** Local date and time in the format of a datetime-local field, to the second. */
 export function toFieldTime(time: number): string {
   const date = new Date(time);
   return `${toDay(date)}T${toClock(date, true)}`;
 }
 
-/** The time a datetime-local field holds, null when it is empty or no date. */
+/** The time in a datetime-local field; null if it is empty or not a date. */
 export function fromFieldTime(text: string): number | null {
   const time = text === '' ? Number.NaN : new Date(text).getTime();
   return Number.isFinite(time) ? time : null;
@@ -93,13 +93,13 @@ function toClock(date: Date, seconds: boolean): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}${seconds ? `:${two(date.getSeconds())}` : ''}`;
 }
 
-/** 2026-11-21 03:04:05, local: always as wide, so that a moving readout stands still. */
+/** 2026-11-21 03:04:05, local: always of the same width, so that a changing readout does not move. */
 export function formatMoment(time: number): string {
   const date = new Date(time);
   return `${toDay(date)} ${toClock(date, true)}`;
 }
 
-/** 2026-11-21 0304, local: the same in the name of a file. */
+/** 2026-11-21 0304, local: date and time for the name of a file. */
 export function toFileTime(time: number): string {
   const date = new Date(time);
   return `${toDay(date)} ${toClock(date, false).replace(':', '')}`;
@@ -110,7 +110,7 @@ export function formatClock(time: number): string {
   return toClock(new Date(time), true);
 }
 
-/** What a mark on the time axis says: the clock; the day where midnight falls or the range is long; the month over years. */
+/** Label of a tick on the time axis: the time; the day at midnight or in long ranges; the month in ranges of years. */
 export function formatAxisTime(time: number, spanMs: number): string {
   const date = new Date(time);
   const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
@@ -121,7 +121,7 @@ export function formatAxisTime(time: number, spanMs: number): string {
   return toClock(date, spanMs <= 10 * MINUTE);
 }
 
-/** A choice in words: "last 5 minutes", or its two times. */
+/** Text of a range: "last 5 minutes", or its two times. */
 export function describeRange(choice: RangeChoice): string {
   return choice.kind === 'live' ? SPANS[choice.span].long : `${formatMoment(choice.from)} to ${formatMoment(choice.to)}`;
 }

@@ -1,4 +1,9 @@
-/** Pages and how they stand in the address, so that the browser's own Back undoes a zoom. */
+/**
+ * The lib room: pure helpers for routes, ranges, text, sorting and theme that every other room uses. This file maps pages to
+ * addresses and back: the route is in the fragment, so that the browser's Back undoes a zoom.
+ * Files of this room may import src/shared and each other (theme.ts also React); they must not import features, app or the
+ * files directly under src/renderer.
+ */
 import { isFamilyId } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { isSpan, SHORTEST } from './range';
@@ -9,75 +14,75 @@ import type { TimelineFilter } from './timeline-filter';
 /** What a chart is compared with: the same hours of an earlier day. */
 export type Compare = 'day' | 'week';
 
-/** Each comparison in words, and how many days back it looks. */
+/** Each comparison: its label, and how many days earlier it is. */
 export const COMPARES: Readonly<Record<Compare, { readonly label: string; readonly days: number }>> = {
   day: { label: 'Yesterday', days: 1 },
   week: { label: 'Last week', days: 7 },
 };
 
-/** A page of the window. */
+/** A page and its parameters. */
 export type Route =
   | { readonly page: 'overview' }
-  /** `at`, epoch ms, is a moment that was picked: the page tells what ran then. */
+  /** `at`, epoch ms, is a time that was picked: the page shows the processes then. */
   | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare; readonly at?: number }
   | { readonly page: 'timeline'; readonly filter: TimelineFilter }
   | { readonly page: 'stats'; readonly range: RangeChoice }
-  /** `rule`: the rule being edited; NEW_RULE for one that is being made. */
+  /** `rule`: id of the rule being edited; NEW_RULE for a new one. */
   | { readonly page: 'alerts'; readonly rule?: string }
   | { readonly page: 'processes' }
   | { readonly page: 'host' }
   | { readonly page: 'settings' }
   | { readonly page: 'sharing' };
 
-/** Stands for the rule that is being made; no rule has such an id. */
+/** Id of a new rule in the address; no stored rule has it. */
 export const NEW_RULE = '+';
 
-/** The range a page opens with. */
-const FIRST_SPAN: Span = '5m';
+/** Default range of a metric page. */
+const METRIC_SPAN: Span = '5m';
 
-/** The range the Statistics page opens with: one of those that always stand there. */
+/** Default range of the Statistics page, which always shows it. */
 const STATS_SPAN: Span = '24h';
 
-/** True for a word that names a comparison. */
-export function isCompare(word: string): word is Compare {
-  return Object.hasOwn(COMPARES, word);
+/** Whether a text is a comparison. */
+export function isCompare(text: string): text is Compare {
+  return Object.hasOwn(COMPARES, text);
 }
 
-function parseRange(query: URLSearchParams, first: Span): RangeChoice {
-  const word = query.get('range') ?? '';
-  const span = isSpan(word) ? word : first;
-  const from = Number(query.get('from') ?? Number.NaN);
-  const to = Number(query.get('to') ?? Number.NaN);
+function parseRange(params: URLSearchParams, defaultSpan: Span): RangeChoice {
+  const text = params.get('range') ?? '';
+  const span = isSpan(text) ? text : defaultSpan;
+  const from = Number(params.get('from') ?? Number.NaN);
+  const to = Number(params.get('to') ?? Number.NaN);
   const fixed = Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && to - from >= SHORTEST;
   return fixed ? { kind: 'fixed', from, to, span } : { kind: 'live', span };
 }
 
-/** The range of the timeline: all there is unless the address names one. */
-function parseTimelineRange(words: URLSearchParams): RangeChoice | null {
-  const range = parseRange(words, STATS_SPAN);
-  return range.kind === 'fixed' || isSpan(words.get('range') ?? '') ? range : null;
+/** The range of the timeline; null, for all events, unless the address has one. */
+function parseTimelineRange(params: URLSearchParams): RangeChoice | null {
+  const range = parseRange(params, STATS_SPAN);
+  return range.kind === 'fixed' || isSpan(params.get('range') ?? '') ? range : null;
 }
 
-function parseMoment(words: URLSearchParams): number | null {
-  const at = Number(words.get('at') ?? Number.NaN);
+function parseTime(params: URLSearchParams): number | null {
+  const at = Number(params.get('at') ?? Number.NaN);
   return Number.isSafeInteger(at) && at > 0 ? at : null;
 }
 
-/** The page an address such as `#/cpu?range=1h` means; anything unknown is the overview. */
+/** The page of an address such as `#/cpu?range=1h`; anything unknown is the Overview. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
   if (path === 'processes' || path === 'host' || path === 'settings' || path === 'sharing') return { page: path };
-  const words = new URLSearchParams(query);
-  if (path === 'stats') return { page: path, range: parseRange(words, STATS_SPAN) };
+  const params = new URLSearchParams(query);
+  if (path === 'stats') return { page: path, range: parseRange(params, STATS_SPAN) };
   if (path === 'alerts') {
-    const rule = words.get('rule') ?? '';
+    const rule = params.get('rule') ?? '';
     return { page: path, ...(rule === '' ? {} : { rule }) };
   }
-  if (path === 'timeline') return { page: path, filter: parseFilter(words, parseTimelineRange(words)) };
+  if (path === 'timeline') return { page: path, filter: parseFilter(params, parseTimelineRange(params)) };
   if (!isFamilyId(path)) return { page: 'overview' };
-  const at = parseMoment(words);
-  const compare = words.get('compare') ?? '';
-  return { page: 'family', family: path, range: parseRange(words, FIRST_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }) };
+  const at = parseTime(params);
+  const compare = params.get('compare') ?? '';
+  return { page: 'family', family: path, range: parseRange(params, METRIC_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }) };
 }
 
 function formatRange(range: RangeChoice): string {
@@ -85,8 +90,8 @@ function formatRange(range: RangeChoice): string {
 }
 
 function formatTimeline(filter: TimelineFilter): string {
-  const words = [...toFilterParams(filter), ...(filter.range === null ? [] : [formatRange(filter.range)])];
-  return words.length === 0 ? '#/timeline' : `#/timeline?${words.join('&')}`;
+  const parts = [...toFilterParams(filter), ...(filter.range === null ? [] : [formatRange(filter.range)])];
+  return parts.length === 0 ? '#/timeline' : `#/timeline?${parts.join('&')}`;
 }
 
 /** The address of a page. */
@@ -100,7 +105,7 @@ export function formatRoute(route: Route): string {
   return `#/${family}?${formatRange(range)}${compare === undefined ? '' : `&compare=${compare}`}${at === undefined ? '' : `&at=${at}`}`;
 }
 
-/** The address of a family's page with its first range. */
+/** The address of a family's page with the default range. */
 export function familyLink(family: FamilyId): string {
-  return formatRoute({ page: 'family', family, range: { kind: 'live', span: FIRST_SPAN } });
+  return formatRoute({ page: 'family', family, range: { kind: 'live', span: METRIC_SPAN } });
 }

@@ -1,30 +1,30 @@
-/** Order of a table of devices. */
+/** Sorting of tables. */
 
-/** Which column rules, and which way. */
+/** The column a table is sorted by, and the direction. */
 export interface SortOrder {
   readonly column: string;
   readonly descending: boolean;
 }
 
-/** What a cell is sorted by. */
-export type Cell = string | number | null | undefined;
+/** Value a cell is sorted by. */
+export type CellValue = string | number | null | undefined;
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** Compares two cells; missing ones go last whichever way. */
-function compareCells(a: Cell, b: Cell, descending: boolean): number {
+/** Compares two cells; missing values come last in either direction. */
+function compareCells(a: CellValue, b: CellValue, descending: boolean): number {
   const missing = Number(a === null || a === undefined) - Number(b === null || b === undefined);
   if (missing !== 0 || a === null || a === undefined || b === null || b === undefined) return missing;
   const order = typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
   return descending ? -order : order;
 }
 
-/** Rows in order; rows that are equal keep the order they came in. */
-export function sortRows<T>(rows: readonly T[], cellOf: (row: T) => Cell, descending: boolean): readonly T[] {
+/** Sorted rows; equal ones keep their order. */
+export function sortRows<T>(rows: readonly T[], cellOf: (row: T) => CellValue, descending: boolean): readonly T[] {
   return rows.toSorted((a, b) => compareCells(cellOf(a), cellOf(b), descending));
 }
 
-/** The order after a click on a column: turned round, or new with names upward and numbers downward. */
+/** The order after a click on a column: reversed for the same column; a new one begins ascending for text, descending for numbers. */
 export function nextOrder(order: SortOrder, column: string, numeric: boolean): SortOrder {
   return order.column === column ? { column, descending: !order.descending } : { column, descending: numeric };
 }

@@ -1,13 +1,13 @@
-/** Theme of the page: who sets it, and its colours for what is drawn on a canvas. */
+/** Theme of the page, and its colors for drawing on a canvas. */
 import { useSyncExternalStore } from 'react';
 
-/** A theme as the settings name it. */
+/** A theme as in the settings. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
-/** Number of colours charts take their lines from. */
+/** Number of colors for lines of charts. */
 const CHART_COLORS = 12;
 
-/** Colours and font of a chart, as a canvas understands them. */
+/** Colors and font of a chart as resolved CSS values. */
 export interface ChartStyle {
   readonly font: string;
   readonly lines: readonly string[];
@@ -19,13 +19,13 @@ export interface ChartStyle {
   readonly critical: string;
 }
 
-/** Sets the theme on the page; `system` leaves it to the desktop. */
+/** Sets the theme of the page; `system` follows the operating system. */
 export function setTheme(root: HTMLElement, choice: ThemeChoice): void {
   if (choice === 'system') delete root.dataset['theme'];
   else root.dataset['theme'] = choice;
 }
 
-/** Reads the tokens in force. A probe resolves them, since a custom property keeps its text. */
+/** Reads the active tokens. A probe element resolves them, since the value of a custom property is its unresolved text. */
 export function readChartStyle(root: HTMLElement): ChartStyle {
   const probe = root.ownerDocument.createElement('span');
   root.append(probe);
@@ -60,12 +60,12 @@ function subscribeTheme(onChange: () => void): () => void {
 }
 
 function effectiveTheme(): 'light' | 'dark' {
-  const set = document.documentElement.dataset['theme'];
-  if (set === 'light' || set === 'dark') return set;
+  const chosen = document.documentElement.dataset['theme'];
+  if (chosen === 'light' || chosen === 'dark') return chosen;
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
-/** The theme now in force; renders again when it changes. */
+/** The active theme; renders again when it changes. */
 export function useTheme(): 'light' | 'dark' {
   return useSyncExternalStore(subscribeTheme, effectiveTheme);
 }

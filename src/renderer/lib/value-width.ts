@@ -1,14 +1,14 @@
-/** Room a value needs, so that nothing beside it moves when it changes. */
+/** Width reserved for a value, so that nothing beside it moves when it changes. */
 import type { Unit } from '../../shared/metrics/define';
 import { formatValue } from '../../shared/units';
 
-/** Widths in characters. */
+/** Width of number and unit, characters. */
 export interface ValueWidth {
   readonly number: number;
   readonly unit: number;
 }
 
-/** Widest number and widest unit name each unit's formatter gives in common ranges. */
+/** Widest number and unit text that each unit's formatter produces for common values. */
 export const VALUE_WIDTHS: Readonly<Record<Unit, ValueWidth>> = {
   percent: { number: 4, unit: 1 },
   bytes: { number: 4, unit: 3 },
@@ -22,12 +22,12 @@ export const VALUE_WIDTHS: Readonly<Record<Unit, ValueWidth>> = {
   milliseconds: { number: 4, unit: 2 },
 };
 
-/** The unit slot that suits all of these units, so that their numbers end in one line. */
+/** The widest of the units, so that the numbers in a column are aligned. */
 export function commonUnitWidth(units: readonly Unit[]): number {
   return Math.max(0, ...units.map((unit) => VALUE_WIDTHS[unit].unit));
 }
 
-/** A value on an axis: as everywhere, without zeros that say nothing. */
+/** A value on an axis: formatted as usual, without trailing zeros. */
 export function formatAxisValue(value: number, unit: Unit): string {
   return formatValue(value, unit).replace(/\.0+(?=\D|$)|(\.\d*?[1-9])0+(?=\D|$)/, '$1');
 }

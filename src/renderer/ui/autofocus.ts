@@ -1,4 +1,4 @@
-/** For `ref`: takes the focus when the element appears, as what a person has just asked for should. */
+/** For `ref`: focuses the element when it appears. For controls that appear in response to an action of the user. */
 export function autofocus(element: HTMLElement | null): void {
   element?.focus();
 }

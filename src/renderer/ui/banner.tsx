@@ -1,17 +1,18 @@
+/** Banners for messages of the app about itself. */
 import type { ReactNode } from 'react';
 
-/** What a banner says and offers. */
+/** Message of a banner and its buttons. */
 interface BannerProps {
   readonly tone: 'info' | 'warning' | 'error';
   readonly title: ReactNode;
   readonly children?: ReactNode;
-  /** Buttons at its end. */
+  /** Buttons at the end. */
   readonly actions?: ReactNode;
 }
 
-const TONE_LABELS = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
+const TONE_LABELS = { info: 'Info', warning: 'Warning', error: 'Error' } as const;
 
-/** A line over the page about the app itself. Its tone is a word too, for who cannot see the colour. */
+/** A message above the page. Its tone is shown as text as well, not by color alone. */
 export function Banner({ tone, title, children, actions }: BannerProps) {
   return (
     <div className="banner" data-tone={tone} role={tone === 'error' ? 'alert' : 'status'}>

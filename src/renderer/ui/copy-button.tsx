@@ -1,19 +1,20 @@
+/** Copying to the clipboard. */
 import { useState } from 'react';
 
-/** Puts a text on the clipboard, and says whether that worked. */
+/** Copies a text to the clipboard and shows the result beside it. `name` is the accessible name, `label` the visible one. */
 export function CopyButton({ text, label = 'Copy', name }: { readonly text: string; readonly label?: string; readonly name?: string }) {
-  const [status, setMessage] = useState('');
+  const [status, setStatus] = useState('');
   const copy = async (): Promise<void> => {
     try {
-      // Over plain HTTP there is no clipboard at all, which throws as well.
+      // Over plain HTTP there is no clipboard API, which throws as well.
       await navigator.clipboard.writeText(text);
-      setMessage('Copied');
+      setStatus('Copied');
     } catch {
-      setMessage('The clipboard is not allowed here');
+      setStatus('Copying is not available here');
     }
   };
   return (
-    <span className="with-word">
+    <span className="copy-control">
       <output>{status}</output>
       <button type="button" aria-label={name} onClick={() => void copy()}>
         {label}

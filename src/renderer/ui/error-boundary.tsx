@@ -1,9 +1,10 @@
+/** Error handling of pages. */
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { messageOf } from '../../shared/result';
 
 interface Props {
-  /** A change of it gives the content another try. */
+  /** When it changes, the children are rendered again. */
   readonly resetKey: string;
   readonly children: ReactNode;
 }
@@ -13,7 +14,7 @@ interface State {
   readonly resetKey: string;
 }
 
-/** Shows what went wrong in a view instead of an empty window. */
+/** Shows the message of an error thrown while rendering, instead of an empty window. */
 export class ErrorBoundary extends Component<Props, State> {
   override state: State = { message: null, resetKey: this.props.resetKey };
 

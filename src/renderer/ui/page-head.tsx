@@ -1,6 +1,7 @@
+/** Heading of a page. */
 import type { ReactNode } from 'react';
 
-/** Title of a page, and what stands beside it. */
+/** Title of a page with optional content beside it. */
 export function PageHead({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <header className="page-head">

@@ -1,26 +1,32 @@
+/**
+ * The ui room: components without knowledge of a page, such as icons, fields, banners, tables' cells and, here, the choice
+ * of a range of time.
+ * Files of this room may import data, lib and src/shared; they must not import features, app or the files directly under
+ * src/renderer. Their styles are in src/renderer/theme, ui/tables.css and charts/charts.css.
+ */
 import { useState } from 'react';
 import { fixedRange, fromFieldTime, isSpan, SPAN_IDS, SPANS, toFieldTime, windowOf } from '../lib/range';
 import type { RangeChoice, Span } from '../lib/range';
 
-/** The range shown, and what to do with another. */
+/** The current range and the callback for another one. */
 interface RangePickerProps {
   readonly choice: RangeChoice;
-  /** The time of the latest batch, asked only when needed. */
+  /** Returns the time of the latest batch, epoch ms. */
   readonly now: () => number;
   readonly onChoose: (choice: RangeChoice) => void;
 }
 
-/** The word for a range that is none of the spans. */
+/** Value of the select for a range that is not one of the spans. */
 const CUSTOM = 'custom';
 
-/** Two fields for a range of one's own. */
+/** Form for a fixed range: start and end. */
 export function CustomRange({ choice, now, onChoose }: RangePickerProps) {
   const shown = windowOf(choice, now());
   const [from, setFrom] = useState(toFieldTime(shown.from));
   const [to, setTo] = useState(toFieldTime(shown.to));
   const start = fromFieldTime(from);
   const end = fromFieldTime(to);
-  const problem = start === null || end === null ? 'Give both times.' : end <= start ? 'The end must be after the start.' : null;
+  const problem = start === null || end === null ? 'Enter both times.' : end <= start ? 'The end must be after the start.' : null;
   return (
     <form
       className="custom-range"
@@ -38,7 +44,7 @@ export function CustomRange({ choice, now, onChoose }: RangePickerProps) {
         <input type="datetime-local" step="1" value={to} onChange={(event) => setTo(event.target.value)} />
       </label>
       <button type="submit" disabled={problem !== null}>
-        Show
+        Apply
       </button>
       {problem !== null && (
         <span className="field-error" role="alert">
@@ -49,7 +55,7 @@ export function CustomRange({ choice, now, onChoose }: RangePickerProps) {
   );
 }
 
-/** The same choice where there is no room for a row of buttons. */
+/** The same choice as a select, for narrow pages. */
 function RangeSelect({ choice, onSpan, onCustom }: { readonly choice: RangeChoice; readonly onSpan: (span: Span) => void; readonly onCustom: () => void }) {
   const value = choice.kind === 'fixed' ? CUSTOM : choice.span;
   return (
@@ -64,7 +70,7 @@ function RangeSelect({ choice, onSpan, onCustom }: { readonly choice: RangeChoic
   );
 }
 
-/** The ranges to choose from. */
+/** Buttons for the live ranges, and a form for a fixed one. */
 export function RangePicker({ choice, now, onChoose }: RangePickerProps) {
   const [open, setOpen] = useState(false);
   const fixed = choice.kind === 'fixed';

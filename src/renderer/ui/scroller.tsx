@@ -1,7 +1,8 @@
+/** Scrollable areas that are reachable by keyboard. */
 import { useCallback, useState } from 'react';
 import type { ReactNode, RefCallback, UIEvent } from 'react';
 
-/** Layout is rounded; a part of a pixel is nothing to scroll to. */
+/** Sizes are rounded: a difference below one pixel is not scrollable, px. */
 const ROUNDING = 1;
 
 function overflows({ scrollWidth, clientWidth, scrollHeight, clientHeight }: Element): boolean {
@@ -9,22 +10,22 @@ function overflows({ scrollWidth, clientWidth, scrollHeight, clientHeight }: Ele
 }
 
 /**
- * Whether an element has more in it than it shows. Then it takes the focus, for keys move what has it: not every browser
- * gives it by itself, and none where something in it can have it.
+ * Whether an element's content overflows. If so it must be focusable to be scrolled by keyboard: not every browser makes it
+ * focusable by itself, and none does if it contains a focusable element.
  */
 export function useScrolls(): { readonly ref: RefCallback<HTMLElement>; readonly scrolls: boolean } {
   const [scrolls, setScrolls] = useState(false);
   const ref = useCallback((element: HTMLElement | null) => {
     if (element === null) return undefined;
     const sizes = new ResizeObserver(() => setScrolls(overflows(element)));
-    const follow = (): void => {
+    const observeAll = (): void => {
       sizes.disconnect();
-      // What is in it grows without the box itself changing its size.
-      for (const one of [element, ...element.children]) sizes.observe(one);
+      // The content can grow without a change of the element's own size.
+      for (const observed of [element, ...element.children]) sizes.observe(observed);
     };
-    const children = new MutationObserver(follow);
+    const children = new MutationObserver(observeAll);
     children.observe(element, { childList: true });
-    follow();
+    observeAll();
     return () => {
       sizes.disconnect();
       children.disconnect();
@@ -34,7 +35,7 @@ export function useScrolls(): { readonly ref: RefCallback<HTMLElement>; readonly
 }
 
 interface ScrollerProps {
-  /** What is in it, for who hears that the focus is here. */
+  /** Accessible name while it is focusable. */
   readonly label: string;
   readonly className: string;
   readonly id?: string;
@@ -42,7 +43,7 @@ interface ScrollerProps {
   readonly children: ReactNode;
 }
 
-/** A box that scrolls; while it does, the keys reach it and it has a name. */
+/** A scrollable section; while its content overflows it is focusable and has an accessible name. */
 export function Scroller({ label, className, id, onScroll, children }: ScrollerProps) {
   const { ref, scrolls } = useScrolls();
   return (

@@ -1,7 +1,8 @@
+/** Icons, labels and badges of severities. */
 import { memo } from 'react';
 import type { Severity } from '../../shared/metrics/severity';
 
-/** Severities in words. */
+/** Labels of severities. */
 export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = {
   healthy: 'Healthy',
   warning: 'Warning',
@@ -16,16 +17,16 @@ function Shape({ severity }: { readonly severity: Severity }) {
   return <path d="M3 6h6" stroke="currentColor" strokeWidth="1.5" />;
 }
 
-/** A sign for a severity: ring, triangle, octagon or dash, told apart without colour. */
+/** Icon of a severity: ring, triangle, octagon or dash, distinguishable without color. */
 export const SeverityIcon = memo(function SeverityIcon({ severity }: { readonly severity: Severity }) {
   return (
-    <svg className="mark" data-severity={severity} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+    <svg className="severity-icon" data-severity={severity} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
       <Shape severity={severity} />
     </svg>
   );
 });
 
-/** Sign and word of a severity. */
+/** Icon and label of a severity. */
 export const Badge = memo(function Badge({ severity }: { readonly severity: Severity }) {
   return (
     <span className="badge" data-severity={severity}>

@@ -1,4 +1,4 @@
-/** The columns statistics have wherever they stand in a table. */
+/** Columns of statistics, shared by all tables that have them. */
 import { memo } from 'react';
 import type { MetricDescriptor } from '../../shared/metrics/define';
 import { formatValue } from '../../shared/units';
@@ -14,7 +14,7 @@ const COLUMNS = [
   ['max', 'Max'],
 ] as const;
 
-/** Headings of the statistics. */
+/** Headings of the columns. */
 export function StatHeads() {
   return (
     <>
@@ -30,7 +30,7 @@ export function StatHeads() {
   );
 }
 
-/** "1.2 %" of the time; what is more than nothing does not read as nothing. */
+/** A share of 0–1 as "1.2 %"; a share above zero never reads as zero. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   return percent > 0 && percent < 0.05 ? '< 0.1 %' : formatValue(percent, 'percent');
@@ -38,7 +38,7 @@ export function formatShare(share: number): string {
 
 function Above({ stats, metric }: Pick<StatCellsProps, 'stats' | 'metric'>) {
   const above = stats?.above;
-  // A metric without a threshold has nothing to be above.
+  // A metric without thresholds has no time above a threshold.
   if (metric.thresholds === undefined || above === undefined) return <td className="quiet">–</td>;
   return (
     <td title={`At or above ${formatValue(above.threshold, metric.unit)}`}>
@@ -53,7 +53,7 @@ interface StatCellsProps {
   readonly unitWidth: number;
 }
 
-/** Statistics of one series. */
+/** Cells with the statistics of one series. */
 export const StatCells = memo(function StatCells({ stats, metric, unitWidth }: StatCellsProps) {
   return (
     <>
@@ -67,9 +67,9 @@ export const StatCells = memo(function StatCells({ stats, metric, unitWidth }: S
   );
 });
 
-/** Says how far off percentiles may be, where they are not exact. */
+/** Notes the error of percentiles; renders nothing if they are exact. */
 export function ErrorNote({ stats }: { readonly stats: readonly (StatsEntry | undefined)[] }) {
   const error = Math.max(0, ...stats.map((entry) => entry?.error ?? 0));
   if (error === 0) return null;
-  return <p className="table-note">Percentiles of long ranges come from summaries: they are right to within {formatValue(error * 100, 'percent')} of their value.</p>;
+  return <p className="table-note">Percentiles over long ranges are approximate (±{formatValue(error * 100, 'percent')}).</p>;
 }

@@ -1,16 +1,17 @@
+/** Result of an action, such as saving a file, shown where the user started it. */
 
-/** What came of saving, in words; empty while there is nothing to tell. */
-export interface SaveStatus {
+/** Text of the result; empty while there is none. */
+export interface ActionStatus {
   readonly text: string;
   readonly failed: boolean;
 }
 
 interface StatusMessageProps {
-  readonly status: SaveStatus;
+  readonly status: ActionStatus;
   readonly className: string;
 }
 
-/** What came of something a person did, where they did it; nothing while there is nothing to tell. */
+/** Shows the result of an action; renders nothing without a text. */
 export function StatusMessage({ status, className }: StatusMessageProps) {
   if (status.text === '') return null;
   return (

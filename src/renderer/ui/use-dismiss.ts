@@ -1,6 +1,7 @@
+/** Dismissing menus. */
 import { useEffect, useRef } from 'react';
 
-/** Closes a menu when the person goes elsewhere, or presses Escape. Give the ref to the box around button and menu. */
+/** Closes a menu on a click outside of it or on Escape. Returns the ref for the element around button and menu. */
 export function useDismiss(open: boolean, close: () => void) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

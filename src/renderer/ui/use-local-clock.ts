@@ -1,3 +1,4 @@
+/** The clock of this page, for countdowns and ages. */
 import { useSyncExternalStore } from 'react';
 
 const everySecond = (tick: () => void): (() => void) => {
@@ -5,10 +6,10 @@ const everySecond = (tick: () => void): (() => void) => {
   return () => clearInterval(timer);
 };
 const never = () => () => undefined;
-/** To the second, so that it stays the same while a page is drawn. */
+/** Rounded to the second, so that it is constant during one render. */
 const secondNow = (): number => Math.floor(Date.now() / 1000) * 1000;
 
-/** This page's clock, epoch ms to the second, read again each second while `running`. */
+/** Time of this page's clock, epoch ms rounded down to the second; renders each second while `running`. */
 export function useLocalClock(running: boolean): number {
   return useSyncExternalStore(running ? everySecond : never, secondNow);
 }

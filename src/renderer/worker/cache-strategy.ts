@@ -1,23 +1,23 @@
-/** What the service worker does with a request. Pure. */
+/** Which caching strategy the service worker uses for a request. Pure. */
 
-/** What of a request decides. */
-export interface Asked {
+/** The parts of a request that decide. */
+export interface RequestToCache {
   readonly method: string;
   readonly url: string;
-  /** The page itself, rather than something on it. */
+  /** Whether the page itself is loaded, rather than one of its resources. */
   readonly isNavigation: boolean;
 }
 
 /**
- * page: from the network, and from the cache where there is none. file: its name tells its content, so the first copy is
- * good for ever. network: as if there were no worker.
+ * network-first: from the cache only if the network fails. cache-first: the name of the file contains a hash of its content,
+ * so a cached copy never becomes outdated. network-only: not handled by the worker.
  */
-export type CacheStrategy = 'page' | 'file' | 'network';
+export type CacheStrategy = 'network-first' | 'cache-first' | 'network-only';
 
-/** Only what is the same for everybody is ever kept: nothing of /api, nothing that needs to be let in. */
-export function strategyFor({ method, url, isNavigation }: Asked, origin: string): CacheStrategy {
-  const { origin: asked, pathname } = new URL(url);
-  if (method !== 'GET' || asked !== origin) return 'network';
-  if (pathname === '/') return isNavigation ? 'page' : 'network';
-  return /^\/(assets\/[\w.-]+|icons\/[\w.-]+\.png|manifest\.webmanifest)$/.test(pathname) ? 'file' : 'network';
+/** Caches only public files: nothing under /api, and nothing that requires a session. */
+export function strategyFor({ method, url, isNavigation }: RequestToCache, origin: string): CacheStrategy {
+  const { origin: requested, pathname } = new URL(url);
+  if (method !== 'GET' || requested !== origin) return 'network-only';
+  if (pathname === '/') return isNavigation ? 'network-first' : 'network-only';
+  return /^\/(assets\/[\w.-]+|icons\/[\w.-]+\.png|manifest\.webmanifest)$/.test(pathname) ? 'cache-first' : 'network-only';
 }

@@ -1,51 +1,52 @@
-/** The service worker: keeps the page's own files, so that it opens without a network and can say so. Never any data. */
+/** The service worker: caches the page's own files, so that the page opens without a network and can report that. It never caches data. */
 import { strategyFor } from './cache-strategy';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in when built: the files of the page's first picture, and a hash of all names. */
+/** Inserted by the build: the files of the first render, and a hash of all file names. */
 declare const __SHELL__: { readonly version: string; readonly files: readonly string[] };
 
 const SHELL = __SHELL__;
 const CACHE = `shell-${SHELL.version}`;
-/** A network that gives no answer for so long is none, ms. */
-const PATIENCE = 4000;
+/** Without a response for this long the network counts as unavailable, ms. */
+const NETWORK_TIMEOUT = 4000;
 
-async function fill(): Promise<void> {
+/** Fills the cache of this version. */
+async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
   await cache.addAll(['/', ...SHELL.files]);
   await self.skipWaiting();
 }
 
-/** Earlier versions go; nobody shows them any more. */
-async function takeOver(): Promise<void> {
+/** Deletes the caches of earlier versions; no page uses them any more. */
+async function activate(): Promise<void> {
   const old = (await caches.keys()).filter((name) => name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
-async function keep(request: Request | string, response: Response): Promise<Response> {
+async function cacheResponse(request: Request | string, response: Response): Promise<Response> {
   if (response.ok && response.type === 'basic') await (await caches.open(CACHE)).put(request, response.clone());
   return response;
 }
 
-async function page(request: Request): Promise<Response> {
+async function networkFirst(request: Request): Promise<Response> {
   try {
-    return await keep('/', await fetch(request, { signal: AbortSignal.timeout(PATIENCE) }));
+    return await cacheResponse('/', await fetch(request, { signal: AbortSignal.timeout(NETWORK_TIMEOUT) }));
   } catch {
     return (await caches.match('/')) ?? Response.error();
   }
 }
 
-async function file(request: Request): Promise<Response> {
-  return (await caches.match(request)) ?? keep(request, await fetch(request));
+async function cacheFirst(request: Request): Promise<Response> {
+  return (await caches.match(request)) ?? cacheResponse(request, await fetch(request));
 }
 
-self.addEventListener('install', (event) => event.waitUntil(fill()));
-self.addEventListener('activate', (event) => event.waitUntil(takeOver()));
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  const plan = strategyFor({ method: request.method, url: request.url, isNavigation: request.mode === 'navigate' }, self.location.origin);
-  if (plan === 'page') event.respondWith(page(request));
-  else if (plan === 'file') event.respondWith(file(request));
+  const strategy = strategyFor({ method: request.method, url: request.url, isNavigation: request.mode === 'navigate' }, self.location.origin);
+  if (strategy === 'network-first') event.respondWith(networkFirst(request));
+  else if (strategy === 'cache-first') event.respondWith(cacheFirst(request));
 });

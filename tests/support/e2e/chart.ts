@@ -1,6 +1,6 @@
-/** Looks at what a chart has drawn, in its pixels. */
+/** Checks the pixels of a chart. */
 import type { Page } from '@playwright/test';
-import { MARGIN } from '../../../src/renderer/charts/plot-geometry';
+import { PLOT_MARGIN } from '../../../src/renderer/charts/plot-geometry';
 
 /** Epoch ms at the left and right edge of the plot. */
 export interface TimeWindow {
@@ -8,7 +8,7 @@ export interface TimeWindow {
   to: number;
 }
 
-/** True when the first chart of the page has its line at a time: a pixel of the line's colour in that column. */
+/** True when the first chart of the page has its line at a time: a pixel of the line's color in that column. */
 export async function columnsDrawn(page: Page, window: TimeWindow, time: number): Promise<boolean> {
   const share = (time - window.from) / (window.to - window.from);
   return page.evaluate(
@@ -20,13 +20,13 @@ export async function columnsDrawn(page: Page, window: TimeWindow, time: number)
       const x = Math.round((margin.left + share * (canvas.clientWidth - margin.left - margin.right)) * scale);
       const top = Math.round(margin.top * scale);
       const { data } = context.getImageData(x, top, 1, canvas.height - top - Math.round(margin.bottom * scale));
-      // Grid and text are grey; a line of the chart is the only thing with a colour.
+      // Grid and text are gray; only a line of the chart has a color.
       for (let at = 0; at < data.length; at += 4) {
         const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(at, at + 4);
         if (alpha > 120 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) return true;
       }
       return false;
     },
-    { share, margin: MARGIN },
+    { share, margin: PLOT_MARGIN },
   );
 }

@@ -19,8 +19,8 @@ const cpu = (time: number, usage: number | null, extra: Partial<SampleBatch> = {
   ...extra,
 });
 
-/** A wire whose `series` answers a flat line at the number in each device's name, or 5, and which keeps its calls. */
-function createWorld(answers: Partial<Record<string, (input: never) => unknown>> = {}) {
+/** A transport whose `series` returns a flat line at the number in each device's id, or at 5, and which records its calls. */
+function createWorld(responses: Partial<Record<string, (input: never) => unknown>> = {}) {
   const calls: { name: string; input: unknown }[] = [];
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const series = ({ series: keys, from, to, points }: SeriesQuery): SeriesResponse => {
@@ -35,35 +35,35 @@ function createWorld(answers: Partial<Record<string, (input: never) => unknown>>
       }),
     };
   };
-  const all: Partial<Record<string, (input: never) => unknown>> = { series, stats: () => [], setViewedFamilies: () => null, ...answers };
+  const all: Partial<Record<string, (input: never) => unknown>> = { series, stats: () => [], setViewedFamilies: () => null, ...responses };
   const transport: Transport = {
     call: async (name, input) => {
       calls.push({ name, input });
-      const answer = all[name];
-      return answer === undefined ? { ok: false, code: 'Unavailable', message: 'no answer' } : { ok: true, value: answer(input as never) };
+      const respond = all[name];
+      return respond === undefined ? { ok: false, code: 'Unavailable', message: 'no response' } : { ok: true, value: respond(input as never) };
     },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
-  const named = (name: string): readonly unknown[] => calls.filter((call) => call.name === name).map(({ input }) => input);
-  return { client: createClient(transport), named, push: (name: string, payload: unknown) => listeners.forEach((listener) => listener(name, payload)) };
+  const inputsOf = (name: string): readonly unknown[] => calls.filter((call) => call.name === name).map(({ input }) => input);
+  return { client: createClient(transport), inputsOf, push: (name: string, payload: unknown) => listeners.forEach((listener) => listener(name, payload)) };
 }
 
 describe('sparks', () => {
-  it('asks once for five minutes of all cards, and grows by batches after that', async () => {
-    const { client, named } = createWorld();
+  it('queries five minutes of all cards once, and appends batches after that', async () => {
+    const { client, inputsOf } = createWorld();
     const sparks = createSparks(client);
     await sparks.fill(NOW);
-    expect(named('series')).toHaveLength(1);
+    expect(inputsOf('series')).toHaveLength(1);
     expect(Object.keys(sparks.store.getState().columns)).toEqual(SPARK_KEYS);
     sparks.onBatch(cpu(NOW + SPARK_STEP, 9));
     expect(sparks.store.getState().columns['cpu.usage']?.avg.at(-1)).toBe(9);
     expect(sparks.store.getState().end).toBe(NOW + SPARK_STEP);
   });
 
-  it('tells the cards once per point, not once per batch', async () => {
+  it('updates the cards once per point, not once per batch', async () => {
     const { client } = createWorld();
     const sparks = createSparks(client);
     await sparks.fill(NOW);
@@ -79,7 +79,7 @@ describe('sparks', () => {
     expect(sparks.store.getState().columns['cpu.usage']?.time.length).toBeLessThanOrEqual(SPARK_SPAN / SPARK_STEP + 2);
   });
 
-  it('breaks the line where the sampler says so', () => {
+  it('breaks the line where a batch reports a gap', () => {
     const sparks = createSparks(createWorld().client);
     sparks.onBatch(cpu(NOW, 1));
     sparks.onBatch(cpu(NOW + SPARK_STEP, 2, { gap: 'sleep' }));
@@ -89,7 +89,7 @@ describe('sparks', () => {
 });
 
 describe('history', () => {
-  const wish: HistoryQuery = {
+  const query: HistoryQuery = {
     family: 'cpu',
     choice: { kind: 'live', span: '5m' },
     metrics: ['usage'],
@@ -102,8 +102,8 @@ describe('history', () => {
 
   it('loads points and statistics, then rolls with the batches', async () => {
     let now = NOW;
-    const { client, named } = createWorld();
-    const history = createMetricHistory(client, wish, () => now);
+    const { client, inputsOf } = createWorld();
+    const history = createMetricHistory(client, query, () => now);
     await history.load();
     expect(history.store.getState()).toMatchObject({ status: 'ready', window: { from: NOW - 300_000, to: NOW } });
     now += 1000;
@@ -112,32 +112,32 @@ describe('history', () => {
     expect(window).toEqual({ from: now - 300_000, to: now });
     expect(columns['cpu.usage']?.avg.at(-1)).toBe(42);
     expect(columns['cpu.usage@cpu0']?.avg.at(-1)).toBe(7);
-    expect(named('series')).toHaveLength(1);
-    expect(named('stats')).toHaveLength(1);
+    expect(inputsOf('series')).toHaveLength(1);
+    expect(inputsOf('stats')).toHaveLength(1);
   });
 
-  it('asks for the same hours of another day, for statistics of devices and for known holes', async () => {
-    const span = { from: NOW - 5000, to: NOW - 2000, reason: 'sleep' };
-    const { client, named } = createWorld({ gaps: () => [span] });
-    const history = createMetricHistory(client, { ...wish, compare: 1, deviceStats: 'usage' }, () => NOW);
+  it('queries the same hours of another day, statistics of devices and known gaps', async () => {
+    const gap = { from: NOW - 5000, to: NOW - 2000, reason: 'sleep' };
+    const { client, inputsOf } = createWorld({ gaps: () => [gap] });
+    const history = createMetricHistory(client, { ...query, compare: 1, deviceStats: 'usage' }, () => NOW);
     await history.load();
     await settle();
     const { gaps, before } = history.store.getState();
-    expect(gaps).toEqual([span]);
-    const asked = named('series') as readonly SeriesQuery[];
-    expect(asked).toHaveLength(2);
+    expect(gaps).toEqual([gap]);
+    const queries = inputsOf('series') as readonly SeriesQuery[];
+    expect(queries).toHaveLength(2);
     // A day is 23 to 25 hours, whatever the zone this runs in.
-    expect(Math.abs(NOW - 86_400_000 - (asked[1]?.to ?? 0))).toBeLessThanOrEqual(3_600_000 + 10_000);
-    expect(asked[1]?.series).toEqual(['cpu.usage']);
+    expect(Math.abs(NOW - 86_400_000 - (queries[1]?.to ?? 0))).toBeLessThanOrEqual(3_600_000 + 10_000);
+    expect(queries[1]?.series).toEqual(['cpu.usage']);
     const times = before['cpu.usage']?.time ?? [];
     expect(times.every((time) => time >= NOW - 300_000 && time <= NOW + 10_000)).toBe(true);
     expect(times.length).toBeGreaterThan(290);
-    expect(named('stats')).toEqual([expect.objectContaining({ series: expect.arrayContaining(['cpu.usage', 'cpu.usage@cpu0']) as unknown })]);
+    expect(inputsOf('stats')).toEqual([expect.objectContaining({ series: expect.arrayContaining(['cpu.usage', 'cpu.usage@cpu0']) as unknown })]);
   });
 
-  it('does not count a batch twice that the answer holds already', async () => {
+  it('does not apply a batch that the response already contains', async () => {
     const { client } = createWorld();
-    const history = createMetricHistory(client, wish, () => NOW);
+    const history = createMetricHistory(client, query, () => NOW);
     const loaded = history.load();
     history.onBatch(cpu(NOW, 99));
     history.onBatch(cpu(NOW + 1000, 42));
@@ -147,9 +147,9 @@ describe('history', () => {
     expect(columns['cpu.usage']?.avg.at(-1)).toBe(42);
   });
 
-  it('moves an hour on once per point', async () => {
+  it('updates a range of an hour once per point', async () => {
     const { client } = createWorld();
-    const history = createMetricHistory(client, { ...wish, choice: { kind: 'live', span: '1h' } }, () => NOW);
+    const history = createMetricHistory(client, { ...query, choice: { kind: 'live', span: '1h' } }, () => NOW);
     await history.load();
     let changes = 0;
     history.store.subscribe(() => (changes += 1));
@@ -158,40 +158,40 @@ describe('history', () => {
     expect(changes).toBeLessThanOrEqual(2);
   });
 
-  it('asks again for a long range at the pace of its points, and never for a fixed one', async () => {
+  it('queries a long range again once per point, and a fixed one never', async () => {
     const long = createWorld();
-    const history = createMetricHistory(long.client, { ...wish, choice: { kind: 'live', span: '24h' } }, () => NOW);
+    const history = createMetricHistory(long.client, { ...query, choice: { kind: 'live', span: '24h' } }, () => NOW);
     await history.load();
     for (let second = 1; second <= 130; second += 1) history.onBatch(cpu(NOW + second * 1000, 1));
     await settle();
-    expect(long.named('series')).toHaveLength(2);
+    expect(long.inputsOf('series')).toHaveLength(2);
     const fixed = createWorld();
-    const zoomed = createMetricHistory(fixed.client, { ...wish, choice: { kind: 'fixed', from: 0, to: NOW, span: '5m' } }, () => NOW);
+    const zoomed = createMetricHistory(fixed.client, { ...query, choice: { kind: 'fixed', from: 0, to: NOW, span: '5m' } }, () => NOW);
     await zoomed.load();
     zoomed.onBatch(cpu(NOW + 1_000_000, 1));
-    expect(fixed.named('series')).toHaveLength(1);
+    expect(fixed.inputsOf('series')).toHaveLength(1);
   });
 
-  it('draws the highest of many devices, all when asked, in calls the contract allows', async () => {
+  it('draws the highest of many devices, or all on request, in calls that the contract allows', async () => {
     const devices = Array.from({ length: 250 }, (_, at) => `cpu${at}`);
     const { client } = createWorld();
-    const history = createMetricHistory(client, { ...wish, devices }, () => NOW);
+    const history = createMetricHistory(client, { ...query, devices }, () => NOW);
     await history.load();
     const shown = history.store.getState().shown['usage'] ?? [];
     expect(shown).toHaveLength(DEVICE_CAP);
     expect(shown[0]).toBe('cpu249');
     const every = createWorld();
-    const whole = createMetricHistory(every.client, { ...wish, devices, all: ['usage'] }, () => NOW);
+    const whole = createMetricHistory(every.client, { ...query, devices, all: ['usage'] }, () => NOW);
     await whole.load();
     expect(whole.store.getState().shown['usage']).toHaveLength(250);
-    expect(every.named('series').map((input) => (input as SeriesQuery).series.length)).toEqual([200, 51]);
+    expect(every.inputsOf('series').map((input) => (input as SeriesQuery).series.length)).toEqual([200, 51]);
   });
 
-  it('says why it failed, and tries again later', async () => {
+  it('reports why it failed, and retries later', async () => {
     let broken = true;
     const { client } = createWorld();
     const flaky = { ...client, call: ((name, input) => (broken ? Promise.resolve({ ok: false, code: 'Internal', message: 'disk full' }) : client.call(name, input))) as typeof client.call };
-    const history = createMetricHistory(flaky, wish, () => NOW);
+    const history = createMetricHistory(flaky, query, () => NOW);
     await history.load();
     expect(history.store.getState()).toMatchObject({ status: 'failed', message: 'disk full' });
     broken = false;
@@ -200,9 +200,9 @@ describe('history', () => {
     expect(history.store.getState().status).toBe('ready');
   });
 
-  it('drops an answer that comes after it was stopped', async () => {
+  it('ignores a response that arrives after it was stopped', async () => {
     const { client } = createWorld();
-    const history = createMetricHistory(client, wish, () => NOW);
+    const history = createMetricHistory(client, query, () => NOW);
     const loaded = history.load();
     history.stop();
     await loaded;
@@ -218,24 +218,24 @@ describe('createApp', () => {
     return { ...world, app: createApp({ client: world.client, timers: createManualTimers(), bar, onSnapshot: () => undefined }) };
   }
 
-  it('watches what the page shows: all, one, none, and nothing while hidden', async () => {
-    const { app, named } = start();
+  it('sends the families that the page shows: all, one, none, and none while hidden', async () => {
+    const { app, inputsOf } = start();
     await settle();
     app.router.goTo('/cpu');
     app.router.goTo('/host');
     app.router.goTo('/');
-    app.setSeen(false);
-    app.setSeen(true);
-    const watched = named('setViewedFamilies').map((input) => (input as { families: readonly string[] }).families);
-    expect(watched).toEqual([FAMILY_IDS, ['cpu'], [], FAMILY_IDS, [], FAMILY_IDS]);
+    app.setVisible(false);
+    app.setVisible(true);
+    const sent = inputsOf('setViewedFamilies').map((input) => (input as { families: readonly string[] }).families);
+    expect(sent).toEqual([FAMILY_IDS, ['cpu'], [], FAMILY_IDS, [], FAMILY_IDS]);
   });
 
-  it('does not watch anew for another range of the same family', async () => {
-    const { app, named } = start();
+  it('does not send them again for another range of the same family', async () => {
+    const { app, inputsOf } = start();
     await settle();
     app.router.goTo('/cpu');
     app.router.goTo('/cpu?range=1h');
-    expect(named('setViewedFamilies')).toHaveLength(2);
+    expect(inputsOf('setViewedFamilies')).toHaveLength(2);
   });
 
   it('changes only the families a batch names', async () => {
@@ -250,7 +250,7 @@ describe('createApp', () => {
     expect(time).toBe(NOW + 2000);
   });
 
-  it('shows nothing old for a family that fails', async () => {
+  it('removes the reading of a family that fails', async () => {
     const { app, push } = start();
     await settle();
     push('batch', { ...cpu(NOW + 1000, 3), seq: 2 });
@@ -259,7 +259,7 @@ describe('createApp', () => {
     expect(app.live.getState().faults.cpu?.kind).toBe('Timeout');
   });
 
-  it('follows the tray to a page', async () => {
+  it('navigates to the page that the tray asks for', async () => {
     const { app, push } = start();
     await settle();
     push('navigate', { path: '/memory' });

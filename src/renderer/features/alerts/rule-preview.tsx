@@ -17,7 +17,8 @@ import { formatFiredCount, formatResolution, seriesToDraw } from './backtest-tex
 import { useOneSeries } from './use-one-series';
 import { useBacktest } from './use-backtest';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
-import '../../theme/detail.css';
+import '../../charts/charts.css';
+import '../../ui/tables.css';
 
 const PREVIEW_SPANS = [
   ['24h', 'Last 24 hours'],

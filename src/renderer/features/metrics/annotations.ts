@@ -1,4 +1,4 @@
-/** What happened in the range of a detail page's charts: events to be marked, incidents, kept up as they come. */
+/** Annotations of a metric page's charts: events and incidents of the range, loaded once and updated as they occur. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Incident } from '../../../shared/alerts/incident';
@@ -9,29 +9,30 @@ import { isAnnotated, isOfFamily } from '../../charts/annotation-groups';
 import { windowOf } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 
-/** Events asked for: more would be a smear, not marks. */
+/** Events per query; more markers could not be distinguished. */
 const MAX_EVENTS = 500;
+/** Incidents per query, and kept. */
 const MAX_INCIDENTS = 200;
-/** What is kept of a live range while new ones come. */
+/** Events kept while a live range receives new ones. */
 const MAX_KEPT = 2 * MAX_EVENTS;
 
-/** What is known; the latest first. */
+/** Both latest first. */
 export interface AnnotationsState {
   readonly events: readonly ActivityEvent[];
   readonly incidents: readonly Incident[];
 }
 
-/** Keeps what happened in one range. */
+/** The annotations of one range. */
 export interface Annotations {
   readonly store: StoreApi<AnnotationsState>;
   load(): Promise<void>;
   stop(): void;
 }
 
-/** Nothing. */
+/** No annotations. */
 export const NO_ANNOTATIONS: AnnotationsState = { events: [], incidents: [] };
 
-/** Makes a keeper; `now` is the time of the latest batch. What cannot be had stays as it was: charts do without. */
+/** Creates them, empty, and subscribes to new ones; `now` returns the time of the latest batch. What a failed query would have returned stays as it was. */
 export function createAnnotations(client: Client, family: FamilyId, choice: RangeChoice, now: () => number): Annotations {
   const store = createStore<AnnotationsState>(() => NO_ANNOTATIONS);
   let stopped = false;
@@ -53,7 +54,7 @@ export function createAnnotations(client: Client, family: FamilyId, choice: Rang
     store.setState((state) => {
       const newest = events.ok ? (events.value.events[0]?.id ?? 0) : 0;
       return {
-        // What came while the question was on its way stays.
+        // Events that arrived during the query are kept.
         events: events.ok ? [...state.events.filter(({ id }) => id > newest), ...events.value.events.filter((event) => isAnnotated(event, family))] : state.events,
         incidents: incidents.ok ? incidents.value.filter((incident) => isOfFamily(incident, family)) : state.incidents,
       };

@@ -1,7 +1,8 @@
-import type { ChartData } from '../../charts/chart-data';
+/** Statistics of each device of a metric page. */
 import { useId } from 'react';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
+import type { ChartData } from '../../charts/chart-data';
 import type { DeviceName } from '../../charts/chart-plan';
 import { commonUnitWidth } from '../../lib/value-width';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
@@ -16,7 +17,7 @@ interface DeviceStatsProps {
   readonly onMetric: (metric: string | null) => void;
 }
 
-/** Statistics of each device, one metric at a time; asked for only while the section is open. */
+/** Statistics of each device, one metric at a time; queried only while the section is open. */
 export function DeviceStats({ family, devices, history, metric, onMetric }: DeviceStatsProps) {
   const id = useId();
   const { device } = familyOf(family);
@@ -24,12 +25,13 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
   const first = metrics[0]?.[0];
   if (first === undefined || devices.length === 0) return null;
   const descriptor = metric === null ? undefined : device.metrics[metric];
+  const title = `Statistics by ${device.label.toLowerCase()}`;
   return (
-    <section className="table-panel" aria-label={`Statistics of ${device.plural.toLowerCase()}`}>
+    <section className="table-panel" aria-label={title}>
       <div className="panel-head">
         <h2>
           <button type="button" className="disclosure" aria-expanded={metric !== null} aria-controls={id} onClick={() => onMetric(metric === null ? first : null)}>
-            Statistics of {device.plural.toLowerCase()}
+            {title}
           </button>
         </h2>
         {metric !== null && metrics.length > 1 && (
@@ -43,7 +45,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
         )}
       </div>
       {metric !== null && descriptor !== undefined && (
-        <Scroller className="table-scroll" id={id} label={`Table of the statistics of ${device.plural.toLowerCase()}`}>
+        <Scroller className="table-scroll" id={id} label={`Table of ${title.toLowerCase()}`}>
           <table>
             <thead>
               <tr>

@@ -1,3 +1,4 @@
+/** The devices of a metric page with their current values. */
 import { memo, useState } from 'react';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -6,12 +7,12 @@ import type { DeviceReading } from '../../../shared/metrics/reading';
 import { severityOf } from '../../../shared/metrics/severity';
 import { useReading } from '../../app/app-context';
 import { nextOrder, sortRows } from '../../lib/sort';
-import type { Cell, SortOrder } from '../../lib/sort';
+import type { CellValue, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
-/** Column of the names; no metric may be called so, since metric names hold no space. */
+/** Id of the column with the labels; no metric has it, since names of metrics contain no space. */
 const NAME = 'device name';
 
 type Row = readonly [id: string, device: DeviceReading];
@@ -70,14 +71,14 @@ const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device
   );
 });
 
-/** Every device with its values now; a click on a column sorts by it. */
+/** Every device with its current values; a click on a heading sorts by that column. */
 export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const reading = useReading(family);
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
   if (rows.length === 0) return null;
-  const cellOf = ([, row]: Row): Cell => (order.column === NAME ? row.label : row.values[order.column]);
+  const cellOf = ([, row]: Row): CellValue => (order.column === NAME ? row.label : row.values[order.column]);
   return (
     <section className="table-panel" aria-label={device.plural}>
       <h2>

@@ -1,7 +1,8 @@
-import type { ChartData } from '../../charts/chart-data';
+/** The export menu of a metric page. */
 import { useState } from 'react';
 import { toText } from '../../../shared/series/export-text';
 import type { ExportFormat } from '../../../shared/series/export-text';
+import type { ChartData } from '../../charts/chart-data';
 import { chartsUnder, paintCharts } from '../../charts/chart-image';
 import { describeRange, toFileTime } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
@@ -12,13 +13,13 @@ import { StatusMessage } from '../../ui/status-message';
 import { useDismiss } from '../../ui/use-dismiss';
 
 interface ExportMenuProps {
-  /** The page's title, which begins the file's name. */
+  /** Title of the page; the names of the files begin with it. */
   readonly title: string;
   readonly choice: RangeChoice;
   readonly history: ChartData;
 }
 
-/** Saves what the page shows: its charts as a picture, its points as text. */
+/** Saves what the page shows: the charts as an image, their points as CSV or JSON. */
 export function ExportMenu({ title, choice, history }: ExportMenuProps) {
   const [open, setOpen] = useState(false);
   const saving = useSaveFile();
@@ -30,7 +31,7 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
     setOpen(false);
     void saving.save(file);
   };
-  const savePicture = (): void => {
+  const saveImage = (): void => {
     const data = paintCharts(chartsUnder(document), title, describeRange(choice), readChartStyle(document.documentElement));
     save({ name: `${name}.png`, encoding: 'base64', data });
   };
@@ -46,20 +47,20 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
         </button>
         {open && (
           <div className="menu-list" id="export-menu">
-            <button type="button" onClick={savePicture}>
-              Picture of the charts (PNG)
+            <button type="button" onClick={saveImage}>
+              Charts as image (PNG)
             </button>
             <button type="button" onClick={() => savePoints('csv')}>
-              Points shown (CSV)
+              Visible data (CSV)
             </button>
             <button type="button" onClick={() => savePoints('json')}>
-              Points shown (JSON)
+              Visible data (JSON)
             </button>
-            <a href="#/settings">Everything: see Settings</a>
+            <a href="#/settings">Export full history…</a>
           </div>
         )}
       </div>
-      <StatusMessage status={saving.status} className="toolbar-told" />
+      <StatusMessage status={saving.status} className="toolbar-status" />
     </>
   );
 }

@@ -1,15 +1,21 @@
-import { SaveImageButton } from '../../app/save-image-button';
-import type { ChartData } from '../../charts/chart-data';
+/**
+ * The page of a metric group: charts over a range with annotations, comparison and export, the processes at a picked time,
+ * statistics, and a table of the devices.
+ * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
+ * lazily, because it loads the chart library; charts, ui, data, lib, theme and worker must not.
+ */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useApp, useFault, useLive, useReading } from '../../app/app-context';
+import { SaveImageButton } from '../../app/save-image-button';
 import { createCursor } from '../../charts/chart-cursor';
 import type { CursorStore } from '../../charts/chart-cursor';
+import type { ChartData } from '../../charts/chart-data';
 import { TimeChart } from '../../charts/time-chart';
-import { cardModel, isJudged, presenceOf } from '../../lib/card-model';
+import { cardModel, hasThresholds, presenceOf } from '../../lib/card-model';
 import { chartMetrics, planCharts } from '../../charts/chart-plan';
 import type { ChartPlan, DeviceName } from '../../charts/chart-plan';
 import { fixedRange } from '../../lib/range';
@@ -26,15 +32,15 @@ import { useMetricHistory } from './use-metric-history';
 import { useAnnotations } from './use-annotations';
 import { Badge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
-import '../../theme/detail.css';
-import '../../theme/history.css';
+import '../../charts/charts.css';
+import '../../ui/tables.css';
 import './annotations.css';
 
 interface MetricPageProps {
   readonly family: FamilyId;
   readonly range: RangeChoice;
   readonly compare: Compare | undefined;
-  /** The moment that was picked, epoch ms. */
+  /** The time that was picked, epoch ms. */
   readonly at: number | undefined;
 }
 
@@ -53,11 +59,11 @@ function Headline({ family }: { readonly family: FamilyId }) {
           </span>
         ))}
       </div>
-      {isJudged(family, reading) && <Badge severity={familySeverity(family, reading)} />}
+      {hasThresholds(family, reading) && <Badge severity={familySeverity(family, reading)} />}
       <p className="detail-note">
         {familyOf(family).description} {reading?.note !== undefined && <span className="note">{reading.note}</span>}
       </p>
-      {presenceOf(reading, fault) === 'absent' && <p className="absent">Not available on this machine now. What was kept of earlier values stands below.</p>}
+      {presenceOf(reading, fault) === 'absent' && <p className="absent">Currently not available. Earlier values are shown below.</p>}
       {fault !== undefined && (
         <p className="detail-fault" role="alert">
           <strong>{fault.kind}</strong> {fault.message}
@@ -67,19 +73,19 @@ function Headline({ family }: { readonly family: FamilyId }) {
   );
 }
 
-/** The devices by id and name; the same list as long as these are the same. */
+/** Ids and labels of the devices; the same array as long as they do not change. */
 function useDeviceNames(family: FamilyId): readonly DeviceName[] {
   const names = useLive((state) => JSON.stringify(Object.entries(state.readings[family]?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
   return useMemo(() => JSON.parse(names) as readonly DeviceName[], [names]);
 }
 
-/** Where the page may lead: other ranges, comparisons and moments. Esc lets go of a moment, then goes back to live. */
+/** Callbacks that change range, comparison and picked time. Escape clears the picked time, then returns to live. */
 function useRanges({ family, range, compare, at }: MetricPageProps) {
   const { router, live } = useApp();
   const now = useCallback(() => live.getState().time, [live]);
   const show = useCallback(
-    (choice: RangeChoice, other: Compare | undefined, moment?: number) =>
-      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(moment === undefined ? {} : { at: moment }) }),
+    (choice: RangeChoice, other: Compare | undefined, time?: number) =>
+      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(time === undefined ? {} : { at: time }) }),
     [router, family],
   );
   const choose = useCallback((choice: RangeChoice) => show(choice, compare), [show, compare]);
@@ -107,8 +113,9 @@ interface ChartsProps {
   readonly choice: RangeChoice;
   readonly history: ChartData;
   readonly cursor: CursorStore;
-  /** More devices than are drawn unless asked for. */
+  /** Whether there are more devices than are drawn by default. */
   readonly capped: boolean;
+  readonly beforeLabel: string | undefined;
   readonly onZoom: (window: TimeWindow) => void;
   readonly onLive: () => void;
   readonly events: readonly ActivityEvent[];
@@ -127,6 +134,7 @@ function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
             key={plan.title}
             plan={plan}
             {...shared}
+            maxDevices={DEVICE_CAP}
             onToggleAll={capped && metric !== undefined ? () => onToggleAll(metric) : undefined}
             action={<SaveImageButton page={page} title={plan.title} choice={shared.choice} to={shared.history.window.to} />}
           />
@@ -136,15 +144,15 @@ function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
   );
 }
 
-/** Everything about one family: its history over a range, statistics, and its devices. */
+/** The page of one family. */
 export function MetricPage({ family, range, compare, at }: MetricPageProps) {
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);
   const [all, setAll] = useState<readonly string[]>([]);
   const [deviceStats, setDeviceStats] = useState<string | null>(null);
   const [cursor] = useState(createCursor);
-  const days = compare === undefined ? 0 : COMPARES[compare].days;
-  const query = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: days, deviceStats };
+  const comparison = compare === undefined ? undefined : COMPARES[compare];
+  const query = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: comparison?.days ?? 0, deviceStats };
   const history = useMetricHistory(query, started);
   const annotations = useAnnotations(family, range, started);
   const shown = history?.shown;
@@ -156,15 +164,15 @@ export function MetricPage({ family, range, compare, at }: MetricPageProps) {
     <>
       <Headline family={family} />
       <MetricToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
-      {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting the first minute…'}</p>}
+      {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting data…'}</p>}
       {history?.status === 'failed' && (
         <p className="page-empty" role="alert">
-          The history could not be read: {history.message}
+          Couldn’t load history: {history.message}
         </p>
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
           <ProcessesAtTimePanel at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />

@@ -1,6 +1,7 @@
-import type { ChartData } from '../../charts/chart-data';
+/** The toolbar of a metric page. */
 import { useStore } from 'zustand';
 import type { CursorStore } from '../../charts/chart-cursor';
+import type { ChartData } from '../../charts/chart-data';
 import { formatMoment } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import { COMPARES, isCompare } from '../../lib/route';
@@ -10,7 +11,7 @@ import { ExportMenu } from './export-menu';
 import { RangePicker } from '../../ui/range-picker';
 
 interface MetricToolbarProps {
-  /** The page's title. */
+  /** Title of the page. */
   readonly title: string;
   readonly choice: RangeChoice;
   readonly compare: Compare | undefined;
@@ -23,19 +24,19 @@ interface MetricToolbarProps {
   readonly onUndo: () => void;
 }
 
-/** The time the crosshair points at, with the reason where nothing was read; else what is shown. */
+/** The time at the crosshair, with the reason if it is in a gap; otherwise the range. */
 function TimeReadout({ choice, history, cursor }: Pick<MetricToolbarProps, 'choice' | 'history' | 'cursor'>) {
   const time = useStore(cursor, (state) => state.time);
   if (time !== null) {
-    const span = history === null ? null : gapAt(history.gaps, time);
+    const gap = history === null ? null : gapAt(history.gaps, time);
     return (
       <p className="time-readout">
         {formatMoment(time)}
-        {span !== null && <span className="span-readout"> {describeGap(span)}</span>}
+        {gap !== null && <span className="gap-readout"> {describeGap(gap)}</span>}
       </p>
     );
   }
-  if (choice.kind === 'live' || history === null) return <p className="time-readout quiet">Point at a chart, or drag to zoom</p>;
+  if (choice.kind === 'live' || history === null) return <p className="time-readout quiet">Hover for values, drag to zoom</p>;
   return (
     <p className="time-readout quiet">
       {formatMoment(choice.from)} – {formatMoment(choice.to)}
@@ -58,7 +59,7 @@ function ComparePicker({ compare, onCompare }: Pick<MetricToolbarProps, 'compare
   );
 }
 
-/** Range, comparison, export, the way back from a zoom, and the time pointed at. It stays in sight while charts scroll. */
+/** Range, comparison, export, buttons that leave a zoom, and the time at the crosshair. It stays visible while the page scrolls. */
 export function MetricToolbar({ title, choice, compare, history, cursor, now, onChoose, onCompare, onLive, onUndo }: MetricToolbarProps) {
   return (
     <div className="toolbar">

@@ -1,4 +1,4 @@
-import type { ChartData } from '../../charts/chart-data';
+/** Statistics of a metric page. */
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
@@ -6,6 +6,7 @@ import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useLive } from '../../app/app-context';
 import type { CursorStore } from '../../charts/chart-cursor';
+import type { ChartData } from '../../charts/chart-data';
 import { pointAt } from '../../data/columns';
 import { commonUnitWidth } from '../../lib/value-width';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
@@ -18,7 +19,7 @@ interface StatsTableProps {
   readonly cursor: CursorStore;
 }
 
-/** The value now, or at the crosshair. */
+/** The value at the crosshair, or the current one without it. */
 function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitWidth: number }) {
   const time = useStore(cursor, (state) => state.time);
   const live = useLive((state) => state.readings[family]?.values[name] ?? null);
@@ -28,17 +29,17 @@ function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTabl
 }
 
 function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
-  const pointed = useStore(cursor, (state) => state.time !== null);
-  return <th scope="col">{pointed ? 'At cursor' : 'Now'}</th>;
+  const hasCursor = useStore(cursor, (state) => state.time !== null);
+  return <th scope="col">{hasCursor ? 'At cursor' : 'Now'}</th>;
 }
 
-/** One table for the whole page: each metric now (or at the crosshair), and its statistics over the range. */
+/** One table for the page: the current value of each metric (or that at the crosshair) and its statistics over the range. */
 export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
   const metrics = Object.entries(familyOf(family).metrics);
   const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
   return (
-    <section className="table-panel" aria-label="Statistics of the range">
-      <h2>Statistics of the range</h2>
+    <section className="table-panel" aria-label="Statistics for this range">
+      <h2>Statistics for this range</h2>
       <Scroller className="table-scroll" label="Table of statistics">
         <table>
           <thead>

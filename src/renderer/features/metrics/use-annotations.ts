@@ -1,3 +1,4 @@
+/** Hooks for the annotations and process snapshots of a metric page. */
 import { useEffect, useState } from 'react';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { TopProcesses } from '../../../shared/processes/process-schemas';
@@ -6,14 +7,14 @@ import type { RangeChoice } from '../../lib/range';
 import { createAnnotations, NO_ANNOTATIONS } from './annotations';
 import type { AnnotationsState } from './annotations';
 
-/** What happened in the range of a family's charts, kept up while mounted. `choice` is compared by its text. */
+/** Annotations of a family's charts, updated while mounted. `choice` is compared by value. */
 export function useAnnotations(family: FamilyId, choice: RangeChoice, started: boolean): AnnotationsState {
   const app = useApp();
   const [state, setState] = useState(NO_ANNOTATIONS);
-  const asked = JSON.stringify(choice);
+  const queryKey = JSON.stringify(choice);
   useEffect(() => {
     if (!started) return undefined;
-    const annotations = createAnnotations(app.client, family, JSON.parse(asked) as RangeChoice, () => app.live.getState().time);
+    const annotations = createAnnotations(app.client, family, JSON.parse(queryKey) as RangeChoice, () => app.live.getState().time);
     const stopStore = annotations.store.subscribe(setState);
     const stopBatches = app.follow({ onBatch: () => undefined, onGap: () => void annotations.load() });
     void annotations.load();
@@ -22,29 +23,28 @@ export function useAnnotations(family: FamilyId, choice: RangeChoice, started: b
       stopStore();
       stopBatches();
     };
-  }, [app, family, asked, started]);
+  }, [app, family, queryKey, started]);
   return state;
 }
 
-/** What is known of the processes at a moment: null while it is asked, a message where it cannot be had. */
-export type SnapshotResult = { readonly look: TopProcesses | null } | { readonly failure: string } | null;
+/** A process snapshot: null while loading, `failure` if the query failed, `snapshot` null if there is none near enough. */
+export type SnapshotResult = { readonly snapshot: TopProcesses | null } | { readonly failure: string } | null;
 
-/** The stored look nearest to a moment, within `reach` ms; asked again when `seen` changes. No question where `at` is null. */
-export function useProcessSnapshot(at: number | null, reach: number, seen: number): SnapshotResult {
+/** The stored snapshot nearest to a time, within `reach` ms; queried again when `revision` changes. No query if `at` is null. */
+export function useProcessSnapshot(at: number | null, reach: number, revision: number): SnapshotResult {
   const { client } = useApp();
-  const [answer, setAnswer] = useState<{ readonly at: number; readonly answer: NonNullable<SnapshotResult> } | null>(null);
-  const asked = JSON.stringify({ at, reach, seen });
+  const [loaded, setLoaded] = useState<{ readonly at: number; readonly result: NonNullable<SnapshotResult> } | null>(null);
+  const queryKey = JSON.stringify({ at, reach, revision });
   useEffect(() => {
-    const wanted = JSON.parse(asked) as { at: number | null; reach: number };
-    if (wanted.at === null) return undefined;
-    const { at: moment, reach: away } = { ...wanted, at: wanted.at };
-    let gone = false;
-    void client.call('processSnapshots', { from: Math.max(0, moment - away), to: moment + away, limit: 1 }).then((found) => {
-      if (!gone) setAnswer({ at: moment, answer: found.ok ? { look: found.value[0] ?? null } : { failure: found.message } });
+    const { at: time, reach: distance } = JSON.parse(queryKey) as { at: number | null; reach: number };
+    if (time === null) return undefined;
+    let stopped = false;
+    void client.call('processSnapshots', { from: Math.max(0, time - distance), to: time + distance, limit: 1 }).then((response) => {
+      if (!stopped) setLoaded({ at: time, result: response.ok ? { snapshot: response.value[0] ?? null } : { failure: response.message } });
     });
     return () => {
-      gone = true;
+      stopped = true;
     };
-  }, [client, asked]);
-  return at !== null && answer?.at === at ? answer.answer : null;
+  }, [client, queryKey]);
+  return at !== null && loaded?.at === at ? loaded.result : null;
 }

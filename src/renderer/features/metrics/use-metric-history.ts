@@ -1,20 +1,21 @@
-import type { ChartData } from '../../charts/chart-data';
+/** Hook for the history of a metric page. */
 import { useEffect, useState } from 'react';
 import { useApp } from '../../app/app-context';
+import type { ChartData } from '../../charts/chart-data';
 import { createMetricHistory } from './metric-history';
 import type { HistoryQuery } from './metric-history';
 
 /**
- * History as wished, kept up while mounted; null until the first answer. While another range loads, the one
- * before stays, so that a page does not blink.
+ * The history of a query, updated while mounted; null until the first response. While another query loads, the previous
+ * history stays, so that the page does not flicker. `query` is compared by value.
  */
 export function useMetricHistory(query: HistoryQuery, started: boolean): ChartData | null {
   const app = useApp();
   const [state, setState] = useState<ChartData | null>(null);
-  const asked = JSON.stringify(query);
+  const queryKey = JSON.stringify(query);
   useEffect(() => {
     if (!started) return undefined;
-    const history = createMetricHistory(app.client, JSON.parse(asked) as HistoryQuery, () => app.live.getState().time);
+    const history = createMetricHistory(app.client, JSON.parse(queryKey) as HistoryQuery, () => app.live.getState().time);
     const stopStore = history.store.subscribe((next) => {
       if (next.status !== 'loading') setState(next);
     });
@@ -25,6 +26,6 @@ export function useMetricHistory(query: HistoryQuery, started: boolean): ChartDa
       stopStore();
       stopBatches();
     };
-  }, [app, asked, started]);
+  }, [app, queryKey, started]);
   return state;
 }

@@ -1,3 +1,4 @@
+/** The card of a metric group on the Overview. */
 import { memo, useMemo } from 'react';
 import { familySeverity } from '../../../shared/metrics/assess';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
@@ -6,14 +7,14 @@ import type { Fault } from '../../../shared/metrics/reading';
 import { useFault, useReading } from '../../app/app-context';
 import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
-import { cardModel, isJudged } from '../../lib/card-model';
+import { cardModel, hasThresholds } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
 import { commonUnitWidth } from '../../lib/value-width';
 import { Badge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
-/** The series of a family's sparkline, and their unit. */
+/** Keys of the series in a family's sparkline, and their unit. */
 function sparkOf(id: FamilyId) {
   const family = familyOf(id);
   const [first] = family.spark;
@@ -82,7 +83,7 @@ function FaultText({ fault }: { readonly fault: Fault }) {
   );
 }
 
-/** A family at a glance: its big number, its small print and its last five minutes. */
+/** A metric group at a glance: main value, facts, severity, and a sparkline of the last five minutes. */
 export const MetricCard = memo(function MetricCard({ id }: { readonly id: FamilyId }) {
   const reading = useReading(id);
   const fault = useFault(id);
@@ -96,7 +97,7 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
         <h2>
           <a href={familyLink(id)}>{family.label}</a>
         </h2>
-        {fault === undefined && isJudged(id, reading) && <Badge severity={familySeverity(id, reading)} />}
+        {fault === undefined && hasThresholds(id, reading) && <Badge severity={familySeverity(id, reading)} />}
         {fault !== undefined && <Badge severity="unknown" />}
       </header>
       {fault === undefined ? (

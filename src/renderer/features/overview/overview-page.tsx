@@ -1,3 +1,9 @@
+/**
+ * The Overview page: a card for each metric group with its current values and a sparkline, and a summary of the machine in
+ * one line. It uses no chart library, so that it opens at once.
+ * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
+ * and main.tsx its styles, metric-card.css; charts, ui, data, lib, theme and worker must not.
+ */
 import { machineSeverity } from '../../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -9,10 +15,10 @@ import { MetricCard } from './metric-card';
 import { PageHead } from '../../ui/page-head';
 import { SeverityIcon } from '../../ui/severity-icon';
 
-/** The state of the machine in one line. */
+/** The summary of the machine. */
 function Summary() {
-  // Told as one string, so that this line renders again only when it says something else.
-  const told = useLive((state) => {
+  // One string, so that the component renders again only when the summary changes.
+  const summary = useLive((state) => {
     const { severity, family } = machineSeverity(state);
     return `${severity}|${family ?? ''}`;
   });
@@ -21,7 +27,7 @@ function Summary() {
       .map((id) => familyOf(id).label)
       .join(', '),
   );
-  const [severity = 'unknown', family = ''] = told.split('|');
+  const [severity = 'unknown', family = ''] = summary.split('|');
   if (severity === 'warning' || severity === 'critical') {
     const id = family as FamilyId;
     return (
@@ -37,7 +43,7 @@ function Summary() {
     return (
       <output className="summary">
         <SeverityIcon severity="unknown" />
-        Could not be read: {failed}
+        No data: {failed}
       </output>
     );
   }
@@ -49,7 +55,7 @@ function Summary() {
   );
 }
 
-/** What this machine does not have, in one quiet line. */
+/** The metric groups that this machine does not have. */
 function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
   if (ids.length === 0) return null;
   return (
@@ -59,7 +65,7 @@ function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
   );
 }
 
-/** A card for every family the machine has. */
+/** The page: summary, cards of the metric groups that exist, and a list of those that do not. */
 export function OverviewPage() {
   const absent = useLive(useShallow((state) => FAMILY_IDS.filter((id) => presenceOf(state.readings[id], state.faults[id]) === 'absent')));
   return (

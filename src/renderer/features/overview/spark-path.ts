@@ -1,16 +1,16 @@
-/** Sparklines as SVG paths. */
+/** SVG paths of sparklines. Pure. */
 import type { Unit } from '../../../shared/metrics/define';
 import { scaleFor } from '../../charts/axis';
 import type { Scale } from '../../charts/axis';
 import type { Columns } from '../../data/columns';
 
-/** Size of the drawing's own coordinates. */
+/** Size of the coordinate system of a sparkline. */
 export interface Box {
   readonly width: number;
   readonly height: number;
 }
 
-/** One scale for all lines of a sparkline, from what is drawn: the means. */
+/** The scale of a sparkline, common to its lines: contains their means, since those are drawn. */
 export function sparkScale(lines: readonly Columns[], unit: Unit): Scale {
   const values = lines.flatMap(({ avg }) => avg.filter((value) => value !== null));
   return values.length === 0 ? scaleFor(unit, null, null) : scaleFor(unit, Math.min(...values), Math.max(...values));
@@ -18,7 +18,7 @@ export function sparkScale(lines: readonly Columns[], unit: Unit): Scale {
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** Runs of points without a hole, in drawing coordinates. */
+/** Points without a gap between them, in coordinates of the sparkline. */
 function runsOf(columns: Columns, from: number, to: number, scale: Scale, box: Box): readonly (readonly [number, number])[][] {
   const runs: [number, number][][] = [];
   let run: [number, number][] = [];
@@ -37,13 +37,13 @@ function runsOf(columns: Columns, from: number, to: number, scale: Scale, box: B
   return runs;
 }
 
-/** A line and the area under it. */
+/** Path of a line and of the area below it. */
 export interface SparkPaths {
   readonly line: string;
   readonly area: string;
 }
 
-/** Paths of a series over a range; holes break them, a point alone becomes a dash of one unit. */
+/** Paths of a series over a range; gaps break them, and a single point becomes a dash one unit long. */
 export function sparkPaths(columns: Columns, from: number, to: number, scale: Scale, box: Box): SparkPaths {
   let line = '';
   let area = '';

@@ -1,28 +1,29 @@
+/** The sparkline of a card. */
 import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Unit } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
-import { EMPTY, hasValues } from '../../data/columns';
+import { EMPTY_COLUMNS, hasValues } from '../../data/columns';
 import { formatAxisValue } from '../../lib/value-width';
 import { sparkPaths, sparkScale } from './spark-path';
 import { SPARK_SPAN } from '../../app/sparks';
 
 const BOX = { width: 300, height: 40 } as const;
 
-/** The lines of a sparkline share a unit and a scale. */
+/** All lines of a sparkline have the same unit and scale. */
 interface SparklineProps {
   readonly series: readonly SeriesKey[];
   readonly unit: Unit;
 }
 
-/** The last five minutes as a line. Its scale is written beside it, so that a small ripple does not pass for a storm. */
+/** The last five minutes as lines. The limits of the scale are beside it, so that small variations are not mistaken for large ones. */
 export const Sparkline = memo(function Sparkline({ series, unit }: SparklineProps) {
   const { sparks } = useApp();
   const lines = useStore(
     sparks.store,
-    useShallow((state) => series.map((key) => state.columns[key] ?? EMPTY)),
+    useShallow((state) => series.map((key) => state.columns[key] ?? EMPTY_COLUMNS)),
   );
   const end = useStore(sparks.store, (state) => state.end);
   const scale = useMemo(() => sparkScale(lines, unit), [lines, unit]);

@@ -1,3 +1,4 @@
+/** Rows of the process table. */
 import { memo } from 'react';
 import { formatValue } from '../../../shared/units';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
@@ -8,7 +9,7 @@ import { Value } from '../../ui/value';
 
 interface ProcessRowProps {
   readonly process: ProcessInfo;
-  /** The columns there is room for, the name first. */
+  /** The columns that fit, the name first. */
   readonly heads: readonly ProcessHead[];
   readonly isOpen: boolean;
   /** Time of the table, epoch ms. */
@@ -39,16 +40,18 @@ function ProcessCell({ process, head, now }: { readonly process: ProcessInfo; re
   );
 }
 
-const ioText = (value: number | null): string => (value === null ? 'not told' : formatValue(value, 'bytesPerSecond'));
+const NOT_AVAILABLE = 'not available';
 
-/** Everything of one process, also what the width has no columns for. */
-function Details({ process, span }: { readonly process: ProcessInfo; readonly span: number }) {
+const formatIo = (value: number | null): string => (value === null ? NOT_AVAILABLE : formatValue(value, 'bytesPerSecond'));
+
+/** All properties of a process, including those whose columns do not fit. */
+function ProcessDetails({ process, span }: { readonly process: ProcessInfo; readonly span: number }) {
   const { pid, user, startedAt, read, written, command } = process;
   const facts = [
     ['PID', String(pid)],
-    ['User', user ?? 'not told'],
-    ['Started', startedAt === null ? 'not told' : formatMoment(startedAt)],
-    ['Disk', `${ioText(read)} read, ${ioText(written)} written`],
+    ['User', user ?? NOT_AVAILABLE],
+    ['Started', startedAt === null ? NOT_AVAILABLE : formatMoment(startedAt)],
+    ['Disk', `${formatIo(read)} read, ${formatIo(written)} written`],
   ] as const;
   return (
     <tr className="process-details">
@@ -56,7 +59,7 @@ function Details({ process, span }: { readonly process: ProcessInfo; readonly sp
         <dl>
           <div className="process-command">
             <dt>Command</dt>
-            <dd>{command === null ? <span className="quiet">none: a thread of the kernel, a process that ended, or one whose command line is not told here</span> : <code>{command}</code>}</dd>
+            <dd>{command === null ? <span className="quiet">Not available (kernel thread, ended process, or hidden for your role)</span> : <code>{command}</code>}</dd>
           </div>
           {facts.map(([name, value]) => (
             <div key={name}>
@@ -70,7 +73,7 @@ function Details({ process, span }: { readonly process: ProcessInfo; readonly sp
   );
 }
 
-/** One process; its name opens a row with all that is known of it. Drawn again only when something shown has changed. */
+/** One process; a click on its name opens a row with all its properties. Renders again only when something shown has changed. */
 export const ProcessRow = memo(
   function ProcessRow({ process, heads, isOpen, now, onToggle }: ProcessRowProps) {
     const [, ...rest] = heads;
@@ -86,10 +89,10 @@ export const ProcessRow = memo(
             <ProcessCell key={head.column} process={process} head={head} now={now} />
           ))}
         </tr>
-        {isOpen && <Details process={process} span={heads.length} />}
+        {isOpen && <ProcessDetails process={process} span={heads.length} />}
       </>
     );
   },
-  // The time of the table matters to nothing but the day a start is told on.
+  // The time of the table matters only for the text of the start time.
   (before, after) => before.heads === after.heads && before.isOpen === after.isOpen && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
 );

@@ -1,4 +1,4 @@
-/** What the table of processes shows, and in which order its rows stand. Pure. */
+/** Columns, order and text of the process table. Pure. */
 import type { Unit } from '../../../shared/metrics/define';
 import type { ProcessColumn } from '../../../shared/processes/process-columns';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
@@ -8,21 +8,21 @@ import { nextOrder } from '../../lib/sort';
 export interface ProcessHead {
   readonly column: ProcessColumn;
   readonly label: string;
-  /** What it means, where a word does not say it. */
+  /** Tooltip of the heading. */
   readonly help?: string;
-  /** Texts begin upward and numbers downward when they are first sorted by. */
+  /** Numbers are first sorted descending, text ascending. */
   readonly numeric: boolean;
   readonly unit?: Unit;
-  /** The width it needs: 0 stands on a phone too, 3 where there is room for everything. */
+  /** Lowest width step at which it is shown: 0 on a phone, 3 only on wide pages. */
   readonly from: 0 | 1 | 2 | 3;
 }
 
-/** The columns, in the order a person sees them. */
+/** The columns from left to right. */
 export const PROCESS_HEADS = [
   { column: 'name', label: 'Name', from: 0, numeric: false },
   { column: 'pid', label: 'PID', from: 2, numeric: true },
-  { column: 'cpu', label: 'CPU', from: 0, numeric: true, unit: 'percent', help: 'Percent of one core: 200 % is two cores’ worth' },
-  { column: 'memory', label: 'Memory', from: 0, numeric: true, unit: 'bytes', help: 'Memory that the process holds, what it shares with others included' },
+  { column: 'cpu', label: 'CPU', from: 0, numeric: true, unit: 'percent', help: '100 % = one core' },
+  { column: 'memory', label: 'Memory', from: 0, numeric: true, unit: 'bytes', help: 'Resident memory (RSS), including shared' },
   { column: 'read', label: 'Read', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'From disks' },
   { column: 'written', label: 'Written', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'To disks' },
   { column: 'user', label: 'User', from: 2, numeric: false },
@@ -30,13 +30,13 @@ export const PROCESS_HEADS = [
   { column: 'command', label: 'Command', from: 3, numeric: false },
 ] as const satisfies readonly ProcessHead[];
 
-/** How the table is sorted. */
+/** Sort order of the table. */
 export interface ProcessOrder {
   readonly column: ProcessColumn;
   readonly descending: boolean;
 }
 
-/** The order the page opens with: who keeps the machine busy. */
+/** Order at first: by CPU usage, highest first. */
 export const FIRST_ORDER: ProcessOrder = { column: 'cpu', descending: true };
 
 /** The order after a click on a column. */
@@ -44,35 +44,35 @@ export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead
   return { column, descending: nextOrder(order, column, numeric).descending };
 }
 
-/** Rows shown at first, and added whenever the last of them come into sight: each costs something every two seconds. */
+/** Rows shown at first, and added when the last ones become visible: each row costs work at each update. */
 export const ROWS_STEP = 60;
-/** So near the end, px, more rows are asked for. */
+/** Distance to the end at which more rows are loaded, px. */
 const NEAR_END = 260;
 
-/** True when the last rows come into sight. */
+/** Whether a scroll position is near the end. */
 export function isNearEnd({ scrollHeight, scrollTop, clientHeight }: Pick<HTMLElement, 'scrollHeight' | 'scrollTop' | 'clientHeight'>): boolean {
   return scrollHeight - scrollTop - clientHeight < NEAR_END;
 }
 
 /**
- * New rows in the order of those shown: what is being pointed at or worked with must not run away. Rows that are new
- * come last, rows that are gone leave.
+ * The new rows in the order of those shown, so that a row the user points at does not move away. New processes come last,
+ * ended ones are removed.
  */
 export function holdOrder(shown: readonly ProcessInfo[], rows: readonly ProcessInfo[]): readonly ProcessInfo[] {
   const byKey = new Map(rows.map((row) => [row.key, row]));
-  const kept = shown.flatMap(({ key }) => byKey.get(key) ?? []);
+  const remaining = shown.flatMap(({ key }) => byKey.get(key) ?? []);
   const known = new Set(shown.map(({ key }) => key));
-  return [...kept, ...rows.filter(({ key }) => !known.has(key))];
+  return [...remaining, ...rows.filter(({ key }) => !known.has(key))];
 }
 
-/** True when two rows would be drawn alike. */
+/** Whether two rows would be rendered identically. */
 export function isSameRow(a: ProcessInfo, b: ProcessInfo): boolean {
   return a.key === b.key && a.command === b.command && PROCESS_HEADS.every(({ column }) => a[column] === b[column]);
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** When a process started, as short as it can be told on the day of `now`: 14:05, 11-20, 2024; local time. */
+/** Start time of a process in short form relative to the day of `now`: 14:05, 11-20 or 2024; local time. */
 export function formatStart(time: number | null, now: number): string {
   if (time === null) return '–';
   const date = new Date(time);
@@ -83,9 +83,9 @@ export function formatStart(time: number | null, now: number): string {
   return isToday ? `${two(date.getHours())}:${two(date.getMinutes())}` : day;
 }
 
-/** "412 processes", "12 of 412 processes", the numbers set in groups of three. */
+/** "412 processes" or "12 of 412 processes", with digits in groups of three. */
 export function describeCount(total: number, matching: number): string {
   const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
-  const words = total === 1 ? 'process' : 'processes';
-  return matching === total ? `${count(total)} ${words}` : `${count(matching)} of ${count(total)} ${words}`;
+  const noun = total === 1 ? 'process' : 'processes';
+  return matching === total ? `${count(total)} ${noun}` : `${count(matching)} of ${count(total)} ${noun}`;
 }

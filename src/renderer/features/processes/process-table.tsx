@@ -1,3 +1,4 @@
+/** The process table. */
 import { useCallback, useMemo, useState } from 'react';
 import type { FocusEvent, PointerEvent } from 'react';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
@@ -28,13 +29,13 @@ interface ProcessTableProps {
   readonly now: number;
   readonly order: ProcessOrder;
   readonly onSort: (order: ProcessOrder) => void;
-  /** Told while a row is pointed at with a mouse or holds the focus. */
+  /** Called with true while a row is hovered with a mouse or focused by keyboard. */
   readonly onHold: (hold: boolean) => void;
-  /** The last rows come into sight. */
+  /** Called when the last rows become visible. */
   readonly onEnd: () => void;
 }
 
-/** Whether a row is pointed at, or worked with by keyboard. */
+/** Event handlers that report whether a row is hovered or focused by keyboard. */
 function useHold(onHold: (hold: boolean) => void) {
   const [held] = useState({ pointer: false, focus: false });
   const set = (change: Partial<typeof held>): void => {
@@ -42,7 +43,7 @@ function useHold(onHold: (hold: boolean) => void) {
     onHold(held.pointer || held.focus);
   };
   return {
-    // A finger points at nothing once it is lifted, but the last place it touched stays pointed at.
+    // Mouse only: after a touch no pointerleave follows when the finger is lifted.
     onPointerEnter: ({ pointerType }: PointerEvent) => set({ pointer: pointerType === 'mouse' }),
     onPointerLeave: () => set({ pointer: false }),
     onFocus: ({ target }: FocusEvent<HTMLElement>) => set({ focus: target.matches(':focus-visible') }),
@@ -50,10 +51,10 @@ function useHold(onHold: (hold: boolean) => void) {
   };
 }
 
-/** The rows under their headings, in the order they are given. */
+/** The table, with the rows in the given order. */
 export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: ProcessTableProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((key: string) => setOpen((before) => (before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key]))), []);
+  const toggle = useCallback((key: string) => setOpen((before) => (before.has(key) ? new Set([...before].filter((other) => other !== key)) : new Set([...before, key]))), []);
   const step = useWidthStep();
   const heads = useMemo(() => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
   const hold = useHold(onHold);

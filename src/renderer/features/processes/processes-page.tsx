@@ -1,3 +1,8 @@
+/**
+ * The Processes page: all processes, searchable and sortable, updated every two seconds.
+ * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
+ * lazily; charts, ui, data, lib, theme and worker must not.
+ */
 import { useState } from 'react';
 import { MOST_PROCESSES } from '../../../shared/processes/process-columns';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
@@ -9,19 +14,19 @@ import { PageHead } from '../../ui/page-head';
 import { ProcessTable } from './process-table';
 import { useProcesses } from './use-processes';
 import type { ProcessesResult } from './use-processes';
-import '../../theme/detail.css';
-import '../../theme/history.css';
+import '../../charts/charts.css';
+import '../../ui/tables.css';
 import './processes.css';
 
 const NO_ROWS: readonly ProcessInfo[] = [];
 
-/** The rows of an answer; while held, in the order they stood in, as long as they answer the same question. */
-function useRows({ table, asked }: ProcessesResult, hold: boolean): readonly ProcessInfo[] {
-  const told = table?.processes ?? NO_ROWS;
-  const [shown, setShown] = useState({ told, asked, rows: told });
-  if (shown.told === told) return shown.rows;
-  const rows = hold && shown.asked === asked ? holdOrder(shown.rows, told) : told;
-  setShown({ told, asked, rows });
+/** The rows of a result; while `hold` is set, in the order shown before, unless the query has changed. */
+function useRows({ table, queryKey }: ProcessesResult, hold: boolean): readonly ProcessInfo[] {
+  const latest = table?.processes ?? NO_ROWS;
+  const [shown, setShown] = useState({ latest, queryKey, rows: latest });
+  if (shown.latest === latest) return shown.rows;
+  const rows = hold && shown.queryKey === queryKey ? holdOrder(shown.rows, latest) : latest;
+  setShown({ latest, queryKey, rows });
   return rows;
 }
 
@@ -32,7 +37,7 @@ interface ToolbarProps {
   readonly onSort: (order: ProcessOrder) => void;
 }
 
-/** Search, and on a narrow page, whose table has few headings, the order. */
+/** Search, and on narrow pages, which lack most headings, a select for the order. */
 function Toolbar({ search, onSearch, order, onSort }: ToolbarProps) {
   return (
     <div className="process-toolbar">
@@ -57,11 +62,11 @@ function Toolbar({ search, onSearch, order, onSort }: ToolbarProps) {
   );
 }
 
-/** How many rows stand there, and more of them. */
+/** Notes about the columns, the number of rows shown, and a button for more. */
 function Foot({ shown, matching, limit, onMore }: { readonly shown: number; readonly matching: number; readonly limit: number; readonly onMore: () => void }) {
   return (
     <p className="table-note process-foot">
-      <span>CPU is percent of one core. “–” is what the system does not tell this user.</span>
+      <span>CPU: 100 % = one core. “–” = not available.</span>
       {shown < matching && (
         <span className="process-more">
           Showing {shown} of {matching}
@@ -70,7 +75,7 @@ function Foot({ shown, matching, limit, onMore }: { readonly shown: number; read
               Show more
             </button>
           ) : (
-            ': search for the others'
+            '. Search to find others.'
           )}
         </span>
       )}
@@ -78,18 +83,18 @@ function Foot({ shown, matching, limit, onMore }: { readonly shown: number; read
   );
 }
 
-/** All processes, live. */
+/** The page. */
 export function ProcessesPage() {
   const [search, setSearch] = useState('');
   const [order, setOrder] = useState<ProcessOrder>(FIRST_ORDER);
   const [limit, setLimit] = useState<number>(ROWS_STEP);
   const [hold, setHold] = useState(false);
   const paused = useAppState(({ state }) => state?.paused ?? false);
-  const answer = useProcesses({ search, sort: order.column, descending: order.descending, limit });
-  const rows = useRows(answer, hold);
-  const { table, failure } = answer;
-  // Once for each answer, however often it is asked for meanwhile.
-  const more = (): void => {
+  const result = useProcesses({ search, sort: order.column, descending: order.descending, limit });
+  const rows = useRows(result, hold);
+  const { table, failure } = result;
+  // Once per result, although scrolling calls it more often.
+  const showMore = (): void => {
     if (table !== null && rows.length >= limit && rows.length < table.matching) setLimit(Math.min(MOST_PROCESSES, limit + ROWS_STEP));
   };
   return (
@@ -98,21 +103,21 @@ export function ProcessesPage() {
         {table !== null && (
           <span className="summary">
             {describeCount(table.total, table.matching)}
-            {paused && `, as of ${formatClock(table.time)}: monitoring is paused`}
-            {hold && ' · order held while you are at a row'}
+            {paused && ` · paused, as of ${formatClock(table.time)}`}
+            {hold && ' · sorting paused'}
           </span>
         )}
       </PageHead>
       <Toolbar search={search} onSearch={setSearch} order={order} onSort={setOrder} />
       {failure !== null && (
         <p className="page-empty" role="alert">
-          The processes could not be read{table === null ? '' : ` after ${formatClock(table.time)}`}: {failure}
+          Couldn’t load processes{table === null ? '' : ` after ${formatClock(table.time)}`}: {failure}
         </p>
       )}
-      {table === null && failure === null && <p className="page-empty">Reading the processes…</p>}
+      {table === null && failure === null && <p className="page-empty">Loading processes…</p>}
       {table !== null && table.matching === 0 && (
         <p className="page-empty">
-          No process has “{search}” in its name, command, user or number.{' '}
+          No processes match “{search}”.{' '}
           <button type="button" className="plain" onClick={() => setSearch('')}>
             Show all
           </button>
@@ -120,8 +125,8 @@ export function ProcessesPage() {
       )}
       {table !== null && table.matching > 0 && (
         <section className="table-panel process-panel" aria-label="Processes">
-          <ProcessTable rows={rows} now={table.time} order={order} onSort={setOrder} onHold={setHold} onEnd={more} />
-          <Foot shown={rows.length} matching={table.matching} limit={limit} onMore={more} />
+          <ProcessTable rows={rows} now={table.time} order={order} onSort={setOrder} onHold={setHold} onEnd={showMore} />
+          <Foot shown={rows.length} matching={table.matching} limit={limit} onMore={showMore} />
         </section>
       )}
     </div>

@@ -1,47 +1,48 @@
+/** Queries the processes while the page is visible. */
 import { useEffect, useState } from 'react';
 import type { CallInput } from '../../../shared/api/contract';
 import type { ProcessTable } from '../../../shared/processes/process-schemas';
 import { useApp } from '../../app/app-context';
 
-/** Between two questions, ms of the batches' own time, which come each second and not to the millisecond. */
-const PACE = 1900;
+/** Minimum time between two queries, ms by the time of the batches: a little under 2 s, since batches are not exact to the millisecond. */
+const REFRESH_INTERVAL = 1900;
 
-/** What the table shows. */
+/** The latest processes and the state of the query. */
 export interface ProcessesResult {
-  /** The last that was told; null before. */
+  /** Latest response; null before the first. */
   readonly table: ProcessTable | null;
-  /** The question it answers, as text: another order begins with another question. */
-  readonly asked: string;
-  /** Why the last question has no answer; null when it has. */
+  /** The query of that response, as text. */
+  readonly queryKey: string;
+  /** Why the last query failed; null if it did not. */
   readonly failure: string | null;
 }
 
-const NOTHING: ProcessesResult = { table: null, asked: '', failure: null };
+const NO_RESULT: ProcessesResult = { table: null, queryKey: '', failure: null };
 
 /**
- * Processes as wished, asked for anew every two seconds while mounted and seen. Batches set the pace: a hidden page is
- * sent none, and neither is one whose monitoring is paused. `query` is compared by its text.
+ * Processes matching a query, queried every two seconds while mounted and visible. Batches trigger the queries: none arrive
+ * while the page is hidden or monitoring is paused. `query` is compared by value.
  */
 export function useProcesses(query: CallInput<'processes'>): ProcessesResult {
   const app = useApp();
-  const [answer, setAnswer] = useState<ProcessesResult>(NOTHING);
-  const asked = JSON.stringify(query);
+  const [result, setResult] = useState<ProcessesResult>(NO_RESULT);
+  const queryKey = JSON.stringify(query);
   useEffect(() => {
-    const wish = JSON.parse(asked) as CallInput<'processes'>;
+    const input = JSON.parse(queryKey) as CallInput<'processes'>;
     let stopped = false;
-    let waiting = false;
-    let askedAt = app.live.getState().time;
+    let loading = false;
+    let queriedAt = app.live.getState().time;
     const load = async (): Promise<void> => {
-      waiting = true;
-      const result = await app.client.call('processes', wish);
-      waiting = false;
+      loading = true;
+      const response = await app.client.call('processes', input);
+      loading = false;
       if (stopped) return;
-      setAnswer((before) => (result.ok ? { table: result.value, asked, failure: null } : { ...before, failure: result.message }));
+      setResult((before) => (response.ok ? { table: response.value, queryKey, failure: null } : { ...before, failure: response.message }));
     };
     const stop = app.follow({
       onBatch: ({ time }) => {
-        if (waiting || Math.abs(time - askedAt) < PACE) return;
-        askedAt = time;
+        if (loading || Math.abs(time - queriedAt) < REFRESH_INTERVAL) return;
+        queriedAt = time;
         void load();
       },
       onGap: () => undefined,
@@ -51,6 +52,6 @@ export function useProcesses(query: CallInput<'processes'>): ProcessesResult {
       stopped = true;
       stop();
     };
-  }, [app, asked]);
-  return answer;
+  }, [app, queryKey]);
+  return result;
 }

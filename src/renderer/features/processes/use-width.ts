@@ -1,9 +1,10 @@
+/** Width of the page in steps, for what style sheets cannot do: leave out columns. */
 import { useSyncExternalStore } from 'react';
 
-/** Widths of the page, px, at which something changes; the narrowest is that of the bar at the bottom. */
+/** Minimum widths of the steps, px; the first is the breakpoint of the narrow layout. */
 const STEPS = [720, 900, 1040] as const;
 
-/** How many of the steps the page is wide enough for: 0 on a phone, 3 where there is room for everything. */
+/** Number of steps that the page is wide enough for: 0 on a phone, 3 on wide pages. */
 export type WidthStep = 0 | 1 | 2 | 3;
 
 const queryOf = (px: number): string => `(min-width: ${px}px)`;
@@ -18,7 +19,7 @@ function current(): WidthStep {
   return STEPS.filter((px) => matchMedia(queryOf(px)).matches).length as WidthStep;
 }
 
-/** The present step; renders again only when it changes. For what a style sheet cannot do: leave columns out. */
+/** The current step; renders again only when it changes. */
 export function useWidthStep(): WidthStep {
   return useSyncExternalStore(subscribe, current);
 }

@@ -1,3 +1,4 @@
+/** Accounts on the Sharing page: add, change role or password, remove. */
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -11,13 +12,13 @@ interface PasswordFieldProps {
   readonly label: string;
   readonly name: string;
   readonly value: string;
-  /** What a new password does beside what it is. */
+  /** What else a new password causes; may be empty. */
   readonly consequence: string;
   readonly fieldRef?: (element: HTMLElement | null) => void;
   readonly onEdit: (password: string) => void;
 }
 
-/** A password with its rules, which are told while it is typed. */
+/** A new password, validated while it is typed. */
 function PasswordField({ label, name, value, consequence, fieldRef, onEdit }: PasswordFieldProps) {
   const id = useId();
   const problem = value === '' ? null : passwordProblem(value, name);
@@ -39,16 +40,16 @@ interface AccountFormProps {
   readonly children: ReactNode;
 }
 
-/** A form that stays until what it says is saved. Hashing a password takes a moment. */
+/** A form that closes once it is saved. Its button is disabled meanwhile: hashing a password takes noticeable time. */
 function AccountForm({ ready, save, onDone, children }: AccountFormProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (): Promise<void> => {
     setBusy(true);
-    const refused = await save();
+    const problem = await save();
     setBusy(false);
-    setFailure(refused);
-    if (refused === null) onDone();
+    setFailure(problem);
+    if (problem === null) onDone();
   };
   return (
     <form
@@ -77,13 +78,13 @@ function AccountForm({ ready, save, onDone, children }: AccountFormProps) {
 }
 
 function NewAccount({ onDone }: { readonly onDone: () => void }) {
-  const { lan } = useApp();
+  const { sharing } = useApp();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Account['role']>('viewer');
   const [password, setPassword] = useState('');
   const id = useId();
   return (
-    <AccountForm ready={name.trim() !== '' && password !== '' && passwordProblem(password, name) === null} save={() => lan.run('lanSetAccount', { name: name.trim(), role, password })} onDone={onDone}>
+    <AccountForm ready={name.trim() !== '' && password !== '' && passwordProblem(password, name) === null} save={() => sharing.run('lanSetAccount', { name: name.trim(), role, password })} onDone={onDone}>
       <label htmlFor={`${id}-name`}>Name</label>
       <input id={`${id}-name`} ref={autofocus} type="text" autoComplete="off" maxLength={40} value={name} onChange={(event) => setName(event.target.value)} />
       <label htmlFor={`${id}-role`}>Role</label>
@@ -97,17 +98,17 @@ function NewAccount({ onDone }: { readonly onDone: () => void }) {
 }
 
 function NewPassword({ account: { name, role }, onDone }: { readonly account: Account; readonly onDone: () => void }) {
-  const { lan } = useApp();
+  const { sharing } = useApp();
   const [password, setPassword] = useState('');
   return (
-    <AccountForm ready={password !== '' && passwordProblem(password, name) === null} save={() => lan.run('lanSetAccount', { name, role, password })} onDone={onDone}>
-      <PasswordField label="New password" name={name} value={password} consequence="Everybody signed in with this account is signed out." fieldRef={autofocus} onEdit={setPassword} />
+    <AccountForm ready={password !== '' && passwordProblem(password, name) === null} save={() => sharing.run('lanSetAccount', { name, role, password })} onDone={onDone}>
+      <PasswordField label="New password" name={name} value={password} consequence="Ends all sessions of this account." fieldRef={autofocus} onEdit={setPassword} />
     </AccountForm>
   );
 }
 
 function AccountRow({ account }: { readonly account: Account }) {
-  const { lan } = useApp();
+  const { sharing } = useApp();
   const [changing, setChanging] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const role = useId();
@@ -126,30 +127,30 @@ function AccountRow({ account }: { readonly account: Account }) {
         <label className="sr" htmlFor={role}>
           Role of {name}
         </label>
-        <select id={role} value={account.role} onChange={(event) => void lan.run('lanSetAccount', { name, role: event.target.value as Account['role'] }).then(setFailure)}>
+        <select id={role} value={account.role} onChange={(event) => void sharing.run('lanSetAccount', { name, role: event.target.value as Account['role'] }).then(setFailure)}>
           <option value="viewer">Viewer</option>
           <option value="admin">Admin</option>
         </select>
         <button type="button" aria-expanded={changing} onClick={() => setChanging(!changing)}>
-          Password…
+          Change password…
         </button>
-        <ConfirmButton label="Remove" question="Sign out everybody using it?" yes="Remove" run={() => lan.run('lanRemoveAccount', { name })} onFailure={setFailure} />
+        <ConfirmButton label="Remove" question="Sign out everybody using it?" yes="Remove" run={() => sharing.run('lanRemoveAccount', { name })} onFailure={setFailure} />
       </div>
       {changing && <NewPassword account={account} onDone={() => setChanging(false)} />}
     </li>
   );
 }
 
-/** Accounts with passwords: another way in, for who does not sit at the desktop. */
+/** The accounts: an alternative to pairing, for sign-in without an approval on the machine. */
 export function AccountsSection() {
-  const { lan } = useApp();
-  const accounts = useStore(lan.store, ({ access }) => access?.accounts ?? null);
+  const { sharing } = useApp();
+  const accounts = useStore(sharing.store, ({ access }) => access?.accounts ?? null);
   const [adding, setAdding] = useState(false);
   if (accounts === null) return null;
   return (
     <section className="sheet">
       <h2>Accounts</h2>
-      <p className="sheet-note">Optional: who has one signs in without asking here. Without any, no password opens anything.</p>
+      <p className="sheet-note">Optional. People with an account sign in without your approval.</p>
       <ul className="rows">
         {accounts.map((account) => (
           <AccountRow key={account.name} account={account} />

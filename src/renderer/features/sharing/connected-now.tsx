@@ -1,8 +1,8 @@
-/** Says in a list that this one watches at this moment. */
+/** Status of a browser or token that is receiving live data. */
 export function ConnectedNow() {
   return (
-    <span className="lan-word" data-state="listening">
-      Watching now
+    <span className="lan-status" data-state="listening">
+      Connected now
     </span>
   );
 }

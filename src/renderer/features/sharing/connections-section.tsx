@@ -1,3 +1,4 @@
+/** Live connections on the Sharing page. */
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ConnectedClient } from '../../../shared/sharing/connected-client';
@@ -6,17 +7,17 @@ import { formatInterval, formatSince, connectionOrigin } from './sharing-text';
 import { useLocalClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 
-function ConnectionRow({ viewer, now }: { readonly viewer: ConnectedClient; readonly now: number }) {
-  const { lan } = useApp();
+function ConnectionRow({ client, now }: { readonly client: ConnectedClient; readonly now: number }) {
+  const { sharing } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
-  const { id, name, kind, role, since, addresses } = viewer;
+  const { id, name, kind, role, since, addresses } = client;
   const isToken = kind === 'token';
   return (
     <li className="row">
       <div className="row-text">
-        <strong>{name}</strong> <span className="role-word">{role === 'admin' ? 'Admin' : 'Viewer'}</span>
+        <strong>{name}</strong> <span className="role-label">{role === 'admin' ? 'Admin' : 'Viewer'}</span>
         <p className="field-help">
-          {formatSince(since, now)}. {formatInterval(viewer)}. {connectionOrigin(viewer)}, from {addresses.join(', ')}.
+          {formatSince(since, now)} · {formatInterval(client)} · {connectionOrigin(client)} · {addresses.join(', ')}
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -29,7 +30,7 @@ function ConnectionRow({ viewer, now }: { readonly viewer: ConnectedClient; read
           label="Revoke"
           question={isToken ? 'Whatever uses this token stops working.' : 'Sign it out for good?'}
           yes="Revoke"
-          run={() => (isToken ? lan.run('lanRemoveToken', { id }) : lan.run('lanRevoke', { id }))}
+          run={() => (isToken ? sharing.run('lanRemoveToken', { id }) : sharing.run('lanRevoke', { id }))}
           onFailure={setFailure}
         />
       </div>
@@ -37,30 +38,30 @@ function ConnectionRow({ viewer, now }: { readonly viewer: ConnectedClient; read
   );
 }
 
-/** Who watches at this moment. */
+/** The clients that are receiving live data now: browsers and scripts. */
 export function ConnectionsSection() {
-  const { lan } = useApp();
-  const connections = useStore(lan.store, (slice) => slice.connections);
-  const listening = useStore(lan.store, ({ server }) => server?.state === 'listening');
-  const some = connections !== null && connections.length > 0;
-  const now = useLocalClock(some);
+  const { sharing } = useApp();
+  const connections = useStore(sharing.store, (slice) => slice.connections);
+  const listening = useStore(sharing.store, ({ server }) => server?.state === 'listening');
+  const hasConnections = connections !== null && connections.length > 0;
+  const now = useLocalClock(hasConnections);
   if (!listening || connections === null) return null;
   return (
     <section className="sheet">
       <h2>
-        Watching now <span className="quiet">{some ? connections.length : ''}</span>
+        Connected now <span className="quiet">{hasConnections ? connections.length : ''}</span>
       </h2>
-      {some ? (
+      {hasConnections ? (
         <>
           <ul className="rows">
-            {connections.map((viewer) => (
-              <ConnectionRow key={viewer.id} viewer={viewer} now={now} />
+            {connections.map((client) => (
+              <ConnectionRow key={client.id} client={client} now={now} />
             ))}
           </ul>
-          <p className="sheet-note">Revoking ends it at once. One that lost its network without a word can stand here for up to a quarter of an hour.</p>
+          <p className="sheet-note">Revoking disconnects at once. Lost connections may stay listed for up to 15 minutes.</p>
         </>
       ) : (
-        <p className="sheet-empty">Nobody is watching.</p>
+        <p className="sheet-empty">No one is connected.</p>
       )}
     </section>
   );

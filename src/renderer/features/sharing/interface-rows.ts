@@ -1,37 +1,37 @@
-/** What the choice of places to listen shows: the machine's interfaces, and what was chosen and is not there. Pure. */
+/** Rows of the choice of network interfaces: those of the machine, and chosen ones that are not connected. Pure. */
 import { interfaceOf, toInterfaceChoice } from '../../../shared/sharing/interface-choice';
 import type { InterfaceKind, LanInterface } from '../../../shared/sharing/interface-schemas';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
 
-/** An interface as a choice. */
+/** A network interface. */
 export interface InterfaceRow {
-  /** As it stands in the settings. */
+  /** Its value in the settings. */
   readonly choice: string;
   readonly name: string;
-  /** Null for one that is not there now, of which nobody can tell. */
+  /** Null if it is not connected, since the kind is then unknown. */
   readonly kind: InterfaceKind | null;
   readonly checked: boolean;
   readonly addresses: LanInterface['addresses'];
 }
 
-/** An address that was typed. */
+/** A single IP address that the user added. */
 export interface AddressRow {
   readonly choice: string;
   readonly checked: boolean;
-  /** The interface that has it now; null for none. */
+  /** The interface that has the address now; null for none. */
   readonly on: string | null;
 }
 
-/** All rows, by where they stand. */
+/** All rows, by group. */
 export interface InterfaceRows {
-  /** Where others may come from; those that are not there now stand last. */
+  /** Interfaces to other machines; those that are not connected come last. */
   readonly outside: readonly InterfaceRow[];
-  /** This machine to itself. */
+  /** Interfaces that only this machine can reach. */
   readonly loopback: readonly InterfaceRow[];
   readonly typed: { readonly outside: readonly AddressRow[]; readonly loopback: readonly AddressRow[] };
 }
 
-/** What each kind is called. */
+/** Label of each kind of interface. */
 export const KIND_LABELS: Readonly<Record<InterfaceKind, string>> = {
   ethernet: 'Ethernet',
   wifi: 'Wi-Fi',
@@ -41,12 +41,12 @@ export const KIND_LABELS: Readonly<Record<InterfaceKind, string>> = {
   other: 'Network interface',
 };
 
-/** True for addresses of this machine to itself. */
-const isOwn = ({ choice }: AddressRow): boolean => choice === '::1' || choice.startsWith('127.');
+/** Whether an address is a loopback address. */
+const isLoopbackAddress = ({ choice }: AddressRow): boolean => choice === '::1' || choice.startsWith('127.');
 
 /**
- * Puts what was chosen and what is there together. `kept` are choices that were there to be ticked a moment ago: what is
- * not there now and was unticked by mistake can be ticked again.
+ * Combines the chosen interfaces with those present. `kept` are choices deselected since the page was opened: one that is
+ * not connected stays listed, so that it can be selected again.
  */
 export function rowsOf(chosen: LanSettings['addresses'], present: readonly LanInterface[], kept: readonly string[]): InterfaceRows {
   const isChosen = (choice: string): boolean => chosen === 'all' || chosen.includes(choice);
@@ -54,7 +54,7 @@ export function rowsOf(chosen: LanSettings['addresses'], present: readonly LanIn
   const here = present.map(({ name, kind, addresses }): InterfaceRow => ({ choice: toInterfaceChoice(name), name, kind, checked: isChosen(toInterfaceChoice(name)), addresses }));
   const absent = shown.flatMap((choice): InterfaceRow[] => {
     const name = interfaceOf(choice);
-    return name === null || present.some((one) => one.name === name) ? [] : [{ choice, name, kind: null, checked: isChosen(choice), addresses: [] }];
+    return name === null || present.some((other) => other.name === name) ? [] : [{ choice, name, kind: null, checked: isChosen(choice), addresses: [] }];
   });
   const typed = shown.filter((choice) => interfaceOf(choice) === null).map((choice): AddressRow => {
     const on = present.find(({ addresses }) => addresses.some(({ address }) => address === choice))?.name ?? null;
@@ -63,12 +63,12 @@ export function rowsOf(chosen: LanSettings['addresses'], present: readonly LanIn
   return {
     outside: [...here.filter(({ kind }) => kind !== 'loopback'), ...absent],
     loopback: here.filter(({ kind }) => kind === 'loopback'),
-    typed: { outside: typed.filter((row) => !isOwn(row)), loopback: typed.filter(isOwn) },
+    typed: { outside: typed.filter((row) => !isLoopbackAddress(row)), loopback: typed.filter(isLoopbackAddress) },
   };
 }
 
-/** The list with a choice put in or taken out. */
+/** The list with a choice added or removed. */
 export function withChoice(chosen: readonly string[], choice: string, on: boolean): string[] {
-  const others = chosen.filter((one) => one !== choice);
+  const others = chosen.filter((other) => other !== choice);
   return on ? [...others, choice] : others;
 }

@@ -1,3 +1,4 @@
+/** Choice of the network interfaces on which the server listens. */
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
@@ -6,14 +7,13 @@ import type { AddressRow, InterfaceRow } from './interface-rows';
 import { useInterfaces } from './use-interfaces';
 import { useSettingsUpdate } from '../../app/setting-inputs';
 
-/** What a row may do. */
-interface Choosing {
-  /** Everywhere: what is ticked cannot be unticked by itself. */
+interface ChoiceProps {
+  /** All interfaces are selected: single ones cannot be deselected. */
   readonly locked: boolean;
   readonly toggle: (choice: string, on: boolean) => void;
 }
 
-function Choice({ choice, checked, locked, toggle, children }: Choosing & { readonly choice: string; readonly checked: boolean; readonly children: ReactNode }) {
+function Choice({ choice, checked, locked, toggle, children }: ChoiceProps & { readonly choice: string; readonly checked: boolean; readonly children: ReactNode }) {
   return (
     <label className="check">
       <input type="checkbox" checked={checked} disabled={locked} onChange={(event) => toggle(choice, event.target.checked)} />
@@ -22,7 +22,7 @@ function Choice({ choice, checked, locked, toggle, children }: Choosing & { read
   );
 }
 
-/** What a browser would open at each address. */
+/** The URL at each address. */
 function Urls({ addresses, checked }: Pick<InterfaceRow, 'addresses' | 'checked'>) {
   return (
     <ul className={checked ? 'interface-urls' : 'interface-urls quiet'}>
@@ -31,7 +31,7 @@ function Urls({ addresses, checked }: Pick<InterfaceRow, 'addresses' | 'checked'
           <span className="quiet">IPv{family}</span>
           <span>
             <code>{url ?? address}</code>
-            {url === null && <span className="quiet"> for this link alone; browsers cannot open it</span>}
+            {url === null && <span className="quiet"> link-local, not reachable from browsers</span>}
           </span>
         </li>
       ))}
@@ -39,31 +39,31 @@ function Urls({ addresses, checked }: Pick<InterfaceRow, 'addresses' | 'checked'
   );
 }
 
-function InterfaceChoice({ row, ...choosing }: Choosing & { readonly row: InterfaceRow }) {
+function InterfaceChoice({ row, ...choosing }: ChoiceProps & { readonly row: InterfaceRow }) {
   const { choice, name, kind, checked, addresses } = row;
   return (
     <li>
       <Choice choice={choice} checked={checked} {...choosing}>
-        <strong>{name}</strong> <span className="quiet">{kind === null ? 'Not there now' : KIND_LABELS[kind]}</span>
+        <strong>{name}</strong> <span className="quiet">{kind === null ? 'Not connected' : KIND_LABELS[kind]}</span>
       </Choice>
-      {kind === null && <p className="interface-gone">{checked ? 'Nobody can watch over it until it is back. The server looks again by itself, at least each minute.' : 'Forgotten when this page is left.'}</p>}
+      {kind === null && <p className="interface-gone">{checked ? 'Resumes automatically when it is back.' : 'Removed when you leave this page.'}</p>}
       <Urls addresses={addresses} checked={checked} />
     </li>
   );
 }
 
-function TypedChoice({ row: { choice, checked, on }, ...choosing }: Choosing & { readonly row: AddressRow }) {
+function TypedChoice({ row: { choice, checked, on }, ...choosing }: ChoiceProps & { readonly row: AddressRow }) {
   return (
     <li>
       <Choice choice={choice} checked={checked} {...choosing}>
-        <strong>{choice}</strong> <span className="quiet">{on === null ? 'Not there now' : `Address, on ${on}`}</span>
+        <strong>{choice}</strong> <span className="quiet">{on === null ? 'Not connected' : `Address on ${on}`}</span>
       </Choice>
-      {on === null && checked && <p className="interface-gone">No interface has this address now. The server looks again by itself, at least each minute.</p>}
+      {on === null && checked && <p className="interface-gone">No interface has this address. Resumes automatically when it is back.</p>}
     </li>
   );
 }
 
-function Choices({ rows, typed, ...choosing }: Choosing & { readonly rows: readonly InterfaceRow[]; readonly typed: readonly AddressRow[] }) {
+function Choices({ rows, typed, ...choosing }: ChoiceProps & { readonly rows: readonly InterfaceRow[]; readonly typed: readonly AddressRow[] }) {
   return (
     <ul className="interface-list">
       {rows.map((row) => (
@@ -76,13 +76,13 @@ function Choices({ rows, typed, ...choosing }: Choosing & { readonly rows: reado
   );
 }
 
-/** For an address that comes later, or one of several of an interface. */
+/** Adds a single IP address: one of several of an interface, or one that is assigned later. */
 function AddressForm({ add }: { readonly add: (address: string, onSaved: () => void) => void }) {
   const [text, setText] = useState('');
   const id = useId();
   return (
     <details className="lan-fingerprint">
-      <summary>Choose a single address</summary>
+      <summary>Add an IP address</summary>
       <form
         className="address-form"
         onSubmit={(event) => {
@@ -95,16 +95,16 @@ function AddressForm({ add }: { readonly add: (address: string, onSaved: () => v
         <button type="submit" disabled={text.trim() === ''}>
           Add
         </button>
-        <p className="field-help">One of several of an interface, or one that this machine gets later, from a VPN say.</p>
+        <p className="field-help">A single address, also one assigned later (VPN).</p>
       </form>
     </details>
   );
 }
 
-/** The choice of places, and how it is saved: at once, but never an empty one. */
+/** The chosen interfaces; changes are saved at once, but an empty choice is refused. */
 function useChoice({ addresses }: LanSettings) {
   const { failure, save } = useSettingsUpdate();
-  /** Only these are wished, and none is ticked yet. */
+  /** "Selected interfaces only" was chosen and none is selected yet; nothing is saved until then. */
   const [undecided, setUndecided] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [kept, setKept] = useState<readonly string[]>([]);
@@ -116,61 +116,61 @@ function useChoice({ addresses }: LanSettings) {
       onSaved?.();
     });
   };
-  const put = (choice: string, on: boolean, onSaved?: () => void): void => {
+  const setChosen = (choice: string, on: boolean, onSaved?: () => void): void => {
     const next = withChoice(chosen === 'all' ? [] : chosen, choice, on);
-    if (next.length === 0) setRefusal('At least one stays ticked. To share nothing, switch sharing off.');
+    if (next.length === 0) setRefusal('Keep at least one selected, or turn sharing off.');
     else store(next, onSaved);
     if (!on) setKept((before) => [...new Set([...before, choice])]);
   };
-  return { chosen, kept, failure: refusal ?? failure, put, takeAll: () => store('all'), takeSome: () => setUndecided(addresses === 'all') };
+  return { chosen, kept, failure: refusal ?? failure, setChosen, chooseAll: () => store('all'), chooseSome: () => setUndecided(addresses === 'all') };
 }
 
-/** Where the server listens: everywhere, or at interfaces picked from those the machine has. */
+/** The choice: all interfaces, or some of those the machine has. */
 export function InterfacesField({ lan }: { readonly lan: LanSettings }) {
   const { list, failure } = useInterfaces();
-  const { chosen, kept, failure: refused, put, takeAll, takeSome } = useChoice(lan);
+  const { chosen, kept, failure: refusal, setChosen, chooseAll, chooseSome } = useChoice(lan);
   const name = useId();
   const everywhere = chosen === 'all';
-  const choosing: Choosing = { locked: everywhere, toggle: put };
+  const choosing: ChoiceProps = { locked: everywhere, toggle: setChosen };
   const { outside, loopback, typed } = rowsOf(chosen, list ?? [], kept);
   return (
     <fieldset className="field field-wide interfaces">
       <legend>Network interfaces</legend>
-      <p className="field-help interface-scope">Browsers on the network behind a ticked interface can open the addresses that stand with it.</p>
+      <p className="field-help interface-scope">Choose the networks this machine can be reached from.</p>
       <div>
         <label className="check">
-          <input type="radio" name={name} checked={everywhere} onChange={takeAll} />
+          <input type="radio" name={name} checked={everywhere} onChange={chooseAll} />
           <span>
-            All interfaces <span className="quiet">those of tomorrow as well</span>
+            All interfaces <span className="quiet">including future ones</span>
           </span>
         </label>
         <label className="check">
-          <input type="radio" name={name} checked={!everywhere} onChange={takeSome} />
+          <input type="radio" name={name} checked={!everywhere} onChange={chooseSome} />
           <span>
-            Only these <span className="quiet">nobody gets in through any other</span>
+            Selected interfaces only
           </span>
         </label>
       </div>
-      {refused !== null && (
+      {refusal !== null && (
         <p className="field-error" role="alert">
-          {refused}
+          {refusal}
         </p>
       )}
-      {chosen.length === 0 && <output className="field-help">Tick at least one. Until then all are open.</output>}
+      {chosen.length === 0 && <output className="field-help">Select at least one. Until then all interfaces are open.</output>}
       {failure !== null && (
         <p className="field-error" role="alert">
-          The interfaces cannot be read now: {failure}
+          Couldn’t load interfaces: {failure}
         </p>
       )}
-      {list?.every(({ kind }) => kind === 'loopback') === true && <p className="field-help">This machine has no network now: only its own browsers can watch.</p>}
+      {list?.every(({ kind }) => kind === 'loopback') === true && <p className="field-help">No network. Only browsers on this machine can connect.</p>}
       <Choices rows={outside} typed={typed.outside} {...choosing} />
       {loopback.length + typed.loopback.length > 0 && (
         <>
-          <p className="interface-apart">For browsers on this machine alone</p>
+          <p className="interface-apart">This machine only</p>
           <Choices rows={loopback} typed={typed.loopback} {...choosing} />
         </>
       )}
-      {!everywhere && <AddressForm add={(address, onSaved) => put(address, true, onSaved)} />}
+      {!everywhere && <AddressForm add={(address, onSaved) => setChosen(address, true, onSaved)} />}
     </fieldset>
   );
 }

@@ -1,3 +1,4 @@
+/** Pairing on the Sharing page: create a code, approve or deny the requests. */
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PairingCode, PairingRequest } from '../../../shared/sharing/access-schemas';
@@ -9,28 +10,28 @@ import { QrCode } from './qr-code';
 import { useLocalClock } from '../../ui/use-local-clock';
 import { RequestButtons } from './request-banners';
 
-function PairingCodeHolder({ offer, url }: { readonly offer: PairingCode; readonly url: string }) {
+function PairingCodeCard({ pairing, url }: { readonly pairing: PairingCode; readonly url: string }) {
   const now = useLocalClock(true);
-  const spent = offer.triesLeft === 0;
+  const hasTries = pairing.triesLeft > 0;
   return (
     <div className="pairing">
-      <QrCode text={pairingLink(url, offer.secret)} label={`QR code of the pairing link at ${url}`} />
+      <QrCode text={pairingLink(url, pairing.secret)} label={`QR code of the pairing link at ${url}`} />
       <div className="pairing-steps">
         <p>
-          Scan this with the phone’s camera, or open <code>{url}</code> and type
+          Scan with your phone, or open <code>{url}</code> and enter:
         </p>
-        {spent ? (
-          <p className="field-error" role="alert">
-            The code was entered wrongly too often and is dead. The QR code still works; for digits make a new code.
-          </p>
-        ) : (
-          <output className="pairing-code" aria-label={`Code ${Array.from(offer.code).join(' ')}`}>
-            {toGroups(offer.code)}
+        {hasTries ? (
+          <output className="pairing-code" aria-label={`Code ${Array.from(pairing.code).join(' ')}`}>
+            {toGroups(pairing.code)}
           </output>
+        ) : (
+          <p className="field-error" role="alert">
+            Too many wrong attempts. Use the QR code or create a new code.
+          </p>
         )}
         <p className="field-help">
-          <span aria-live="off">Good for {formatCountdown(offer.expiresAt - now)}</span>
-          {!spent && offer.triesLeft < 5 && <output>, {offer.triesLeft === 1 ? 'one try' : `${offer.triesLeft} tries`} left</output>}, and for one browser. Then allow it here.
+          <span aria-live="off">Expires in {formatCountdown(pairing.expiresAt - now)}</span>
+          {hasTries && pairing.triesLeft < 5 && <output> · {pairing.triesLeft === 1 ? '1 attempt' : `${pairing.triesLeft} attempts`} left</output>} · for one browser
         </p>
       </div>
     </div>
@@ -44,7 +45,7 @@ function RequestRow({ request }: { readonly request: PairingRequest }) {
       <div className="row-text">
         <strong>{request.name}</strong>
         <p className="field-help">
-          From {request.address}, with {request.via === 'qr' ? 'the QR code' : 'the code'}. The name is what it calls itself: look at the device before you allow it.
+          {request.address} · via {request.via === 'qr' ? 'QR code' : 'pairing code'}. The name is self-reported; check the device before approving.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -57,44 +58,44 @@ function RequestRow({ request }: { readonly request: PairingRequest }) {
   );
 }
 
-/** Letting a browser in: a code and a link to begin with, and a yes or no at the end. */
+/** The section: pending requests, the pairing code if there is one, and the button that creates it. */
 export function PairingSection() {
-  const { lan } = useApp();
-  const access = useStore(lan.store, (slice) => slice.access);
-  const server = useStore(lan.store, (slice) => slice.server);
+  const { sharing } = useApp();
+  const access = useStore(sharing.store, (slice) => slice.access);
+  const server = useStore(sharing.store, (slice) => slice.server);
   const [failure, setFailure] = useState<string | null>(null);
   const url = server?.state === 'listening' ? server.urls[0] : undefined;
-  const offer = access?.offer ?? null;
-  // A code nobody can use is not left lying about.
-  const orphan = offer !== null && url === undefined && server !== null && server.state !== 'starting';
+  const pairing = access?.offer ?? null;
+  // A code is cancelled when the server stops, since it could not be used.
+  const orphaned = pairing !== null && url === undefined && server !== null && server.state !== 'starting';
   useEffect(() => {
-    if (orphan) void lan.run('lanPairingCancel', {});
-  }, [lan, orphan]);
-  const asked = (access?.requests.length ?? 0) > 0;
-  const start = (): void => void lan.run('lanPairingStart', {}).then(setFailure);
+    if (orphaned) void sharing.run('lanPairingCancel', {});
+  }, [sharing, orphaned]);
+  const hasRequests = (access?.requests.length ?? 0) > 0;
+  const start = (): void => void sharing.run('lanPairingStart', {}).then(setFailure);
   return (
     <section className="sheet">
-      <h2>Let a browser in</h2>
-      {asked && (
+      <h2>Pair a browser</h2>
+      {hasRequests && (
         <ul className="rows">
           {access?.requests.map((request) => (
             <RequestRow key={request.id} request={request} />
           ))}
         </ul>
       )}
-      {offer !== null && url !== undefined && <PairingCodeHolder offer={offer} url={url} />}
+      {pairing !== null && url !== undefined && <PairingCodeCard pairing={pairing} url={url} />}
       <div className="field">
         <p className="field-help" id="pairing-help">
-          {url === undefined ? 'Switch sharing on first.' : 'A code lives for five minutes and five tries. Whoever has it still needs your yes here.'}
+          {url === undefined ? 'Turn on sharing first.' : 'Codes expire after 5 minutes or 5 wrong attempts. You still approve each browser.'}
         </p>
         <div className="field-control">
-          {offer !== null && (
-            <button type="button" onClick={() => void lan.run('lanPairingCancel', {}).then(setFailure)}>
+          {pairing !== null && (
+            <button type="button" onClick={() => void sharing.run('lanPairingCancel', {}).then(setFailure)}>
               Cancel
             </button>
           )}
-          <button type="button" className={offer === null && !asked ? 'strong' : ''} disabled={url === undefined} aria-describedby="pairing-help" onClick={start}>
-            {offer === null ? 'Make a code' : 'New code'}
+          <button type="button" className={pairing === null && !hasRequests ? 'strong' : ''} disabled={url === undefined} aria-describedby="pairing-help" onClick={start}>
+            {pairing === null ? 'Create pairing code' : 'New code'}
           </button>
         </div>
         {failure !== null && (

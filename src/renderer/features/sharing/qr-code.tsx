@@ -1,10 +1,11 @@
+/** QR codes as SVG. */
 import { memo, useMemo } from 'react';
 import { encode } from 'uqr';
 
-/** Modules of white around the code: what readers are promised (ISO/IEC 18004). */
-const QUIET = 4;
+/** Width of the quiet zone, the white margin that readers need, in modules (ISO/IEC 18004). */
+const QUIET_ZONE = 4;
 
-/** The dark modules as one path, a unit each; runs in a row are one rectangle. */
+/** The dark modules as one path, one unit per module; adjacent ones in a row become one rectangle. */
 function toPath(rows: readonly (readonly boolean[])[]): string {
   return rows
     .flatMap((row, y) => row.flatMap((dark, x) => {
@@ -15,17 +16,17 @@ function toPath(rows: readonly (readonly boolean[])[]): string {
     .join('');
 }
 
-/** A QR code; always dark on white, for some cameras read nothing else. */
+/** A QR code, dark on white in both themes: some cameras read no other. */
 export const QrCode = memo(function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
   const { size, path } = useMemo(() => {
     const code = encode(text, { ecc: 'M', border: 0 });
     return { size: code.size, path: toPath(code.data) };
   }, [text]);
-  const width = size + 2 * QUIET;
+  const width = size + 2 * QUIET_ZONE;
   return (
     <figure className="qr" aria-label={label}>
-      <svg viewBox={`${-QUIET} ${-QUIET} ${width} ${width}`} aria-hidden="true" shapeRendering="crispEdges">
-        <rect x={-QUIET} y={-QUIET} width={width} height={width} fill="#ffffff" />
+      <svg viewBox={`${-QUIET_ZONE} ${-QUIET_ZONE} ${width} ${width}`} aria-hidden="true" shapeRendering="crispEdges">
+        <rect x={-QUIET_ZONE} y={-QUIET_ZONE} width={width} height={width} fill="#ffffff" />
         <path d={path} fill="#000000" />
       </svg>
     </figure>

@@ -1,3 +1,4 @@
+/** Banners for access requests, on every page but Sharing. */
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PairingRequest } from '../../../shared/sharing/access-schemas';
@@ -6,21 +7,21 @@ import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
 import { useLocalClock } from '../../ui/use-local-clock';
 
-const NONE: readonly PairingRequest[] = [];
+const NO_REQUESTS: readonly PairingRequest[] = [];
 
-/** Answers a request; for a banner and for the Sharing page. */
+/** Buttons that approve or deny a request, for the banner and the Sharing page. */
 export function RequestButtons({ request, onFailure }: { readonly request: PairingRequest; readonly onFailure: (problem: string | null) => void }) {
-  const { lan } = useApp();
+  const { sharing } = useApp();
   const { id, name } = request;
   return (
     <span className="request-buttons">
-      <button type="button" aria-label={`Allow as viewer: ${name}`} onClick={() => void lan.run('lanApprove', { id, role: 'viewer' }).then(onFailure)}>
-        Allow as viewer
+      <button type="button" aria-label={`Approve as viewer: ${name}`} onClick={() => void sharing.run('lanApprove', { id, role: 'viewer' }).then(onFailure)}>
+        Approve as viewer
       </button>
-      <button type="button" aria-label={`Allow as admin: ${name}`} onClick={() => void lan.run('lanApprove', { id, role: 'admin' }).then(onFailure)}>
-        Allow as admin
+      <button type="button" aria-label={`Approve as admin: ${name}`} onClick={() => void sharing.run('lanApprove', { id, role: 'admin' }).then(onFailure)}>
+        Approve as admin
       </button>
-      <button type="button" className="strong" aria-label={`Deny: ${name}`} onClick={() => void lan.run('lanDeny', { id }).then(onFailure)}>
+      <button type="button" className="strong" aria-label={`Deny: ${name}`} onClick={() => void sharing.run('lanDeny', { id }).then(onFailure)}>
         Deny
       </button>
     </span>
@@ -31,27 +32,26 @@ function RequestBanner({ request }: { readonly request: PairingRequest }) {
   const [failure, setFailure] = useState<string | null>(null);
   const now = useLocalClock(true);
   return (
-    <Banner tone="warning" title={`“${request.name}” asks to watch this machine.`} actions={<RequestButtons request={request} onFailure={setFailure} />}>
-      From {request.address}, with {request.via === 'qr' ? 'the QR code' : 'the code'}.{' '}
+    <Banner tone="warning" title={`“${request.name}” requests access.`} actions={<RequestButtons request={request} onFailure={setFailure} />}>
+      {request.address} · via {request.via === 'qr' ? 'QR code' : 'pairing code'} ·{' '}
       <span className="quiet" aria-live="off">
-        {formatCountdown(request.expiresAt - now)} left.
+        expires in {formatCountdown(request.expiresAt - now)}
       </span>
       {failure !== null && <span className="field-error"> {failure}</span>}
     </Banner>
   );
 }
 
-/** Browsers that wait at the door, on whatever page the person is. */
+/** A banner for each pending request; the Sharing page lists them itself. */
 export function RequestBanners() {
-  const { lan } = useApp();
+  const { sharing } = useApp();
   const { page } = useRoute();
-  const shared = useAppState(({ state }) => state?.settings.lan.enabled ?? false);
-  const requests = useStore(lan.store, ({ access }) => access?.requests ?? NONE);
+  const enabled = useAppState(({ state }) => state?.settings.lan.enabled ?? false);
+  const requests = useStore(sharing.store, ({ access }) => access?.requests ?? NO_REQUESTS);
   useEffect(() => {
-    // One may have come before this window was opened.
-    if (shared) void lan.load();
-  }, [lan, shared]);
-  // The Sharing page shows them itself.
+    // A request may have arrived before this window was opened.
+    if (enabled) void sharing.load();
+  }, [sharing, enabled]);
   if (page === 'sharing') return null;
   return requests.map((request) => <RequestBanner key={request.id} request={request} />);
 }

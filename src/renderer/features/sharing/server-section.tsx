@@ -1,19 +1,20 @@
+/** The switch of sharing, and the state of the server. */
 import { useStore } from 'zustand';
 import type { LanState } from '../../../shared/sharing/lan-state';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp } from '../../app/app-context';
 import { formatCountdown, formatDay } from '../../lib/age';
-import { LAN_STATE_LABELS, TROUBLE } from './sharing-text';
+import { LAN_STATE_LABELS, LAN_ERROR_TEXT } from './sharing-text';
 import { CopyButton } from '../../ui/copy-button';
 import { useLocalClock } from '../../ui/use-local-clock';
 import { SwitchSetting } from '../../app/setting-inputs';
 
-/** When the next try comes. */
+/** Time until the server tries to listen again. */
 function Retry({ at }: { readonly at: number }) {
   const now = useLocalClock(true);
   return (
     <span className="quiet" aria-live="off">
-      Next try in {formatCountdown(at - now)}.
+      Retrying in {formatCountdown(at - now)}.
     </span>
   );
 }
@@ -36,16 +37,16 @@ function Fingerprint({ state }: { readonly state: Extract<LanState, { state: 'li
   if (certificate === null) {
     return (
       <p className="lan-plain" role="note">
-        <strong>Plain HTTP.</strong> Anybody on this network can read along, passwords included, and change what is shown.
+        <strong>Not encrypted.</strong> Anyone on this network can read and modify the traffic, including passwords.
       </p>
     );
   }
   return (
     <details className="lan-fingerprint">
-      <summary>Fingerprint of the certificate</summary>
+      <summary>Certificate fingerprint (SHA-256)</summary>
       <p className="field-help">
-        {certificate.own ? 'The browser warns at the first visit, because the certificate was made here. It is the right one if its SHA-256 fingerprint is this. ' : ''}
         Valid until {formatDay(certificate.validTo)}.
+        {certificate.own && ' Browsers warn on the first visit because the certificate is self-signed. Compare the SHA-256 fingerprint:'}
       </p>
       <code className="fingerprint">{certificate.fingerprint}</code>
     </details>
@@ -58,7 +59,7 @@ function StateRow({ state }: { readonly state: LanState }) {
   if (state.state === 'failed') {
     return (
       <p className="field-error" role="alert">
-        {LAN_STATE_LABELS.failed}. {TROUBLE[state.reason]} <Retry at={state.retryAt} /> <span className="quiet">{state.message}</span>
+        {LAN_STATE_LABELS.failed}. {LAN_ERROR_TEXT[state.reason]} <Retry at={state.retryAt} /> <span className="quiet">{state.message}</span>
       </p>
     );
   }
@@ -67,7 +68,7 @@ function StateRow({ state }: { readonly state: LanState }) {
       <Addresses urls={state.urls} />
       {state.missing.length > 0 && (
         <p className="field-error" role="alert">
-          {state.missing.map(({ address, reason }) => `${address}: ${TROUBLE[reason]}`).join(' ')} {state.retryAt !== null && <Retry at={state.retryAt} />}
+          {state.missing.map(({ address, reason }) => `${address}: ${LAN_ERROR_TEXT[reason]}`).join(' ')} {state.retryAt !== null && <Retry at={state.retryAt} />}
         </p>
       )}
       <Fingerprint state={state} />
@@ -75,16 +76,16 @@ function StateRow({ state }: { readonly state: LanState }) {
   );
 }
 
-/** The switch, and what has come of it. */
+/** The section: on or off, and the URLs or the error. */
 export function ServerSection({ settings }: { readonly settings: Settings }) {
-  const { lan } = useApp();
-  const server = useStore(lan.store, (slice) => slice.server);
+  const { sharing } = useApp();
+  const server = useStore(sharing.store, (slice) => slice.server);
   const { enabled } = settings.lan;
   return (
-    <section className="sheet" aria-label="Server">
+    <section className="sheet" aria-label="Sharing">
       <SwitchSetting
         label="Share on the local network"
-        help="Phones and computers on your network can then watch this machine in a browser, once you have let each of them in here. Nothing listens while this is off."
+        help="View this machine from a browser on your network. You approve each browser here."
         checked={enabled}
         toPatch={(on) => ({ lan: { enabled: on } })}
       />

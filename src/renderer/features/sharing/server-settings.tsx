@@ -1,3 +1,4 @@
+/** Settings of the server and of remote restart. */
 import { useState } from 'react';
 import { COUNTDOWN } from '../../../shared/power/power-labels';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
@@ -8,51 +9,50 @@ import { InterfacesField } from './interfaces-field';
 type Tls = LanSettings['tls'];
 
 const TLS: readonly (readonly [Tls, string])[] = [
-  ['self-signed', 'Certificate made here'],
-  ['custom', 'Certificate of my own'],
-  ['off', 'Plain HTTP'],
+  ['self-signed', 'Self-signed'],
+  ['custom', 'Custom certificate'],
+  ['off', 'None (HTTP)'],
 ];
 
 const TLS_HELP: Readonly<Record<Tls, string>> = {
-  'self-signed': 'Encrypted. Browsers warn once, because nobody but this machine vouches for the certificate; compare its fingerprint.',
-  custom: 'Encrypted, with the PEM files you name.',
-  off: 'Not encrypted: anybody on the network can read along, take over sessions and see passwords.',
+  'self-signed': 'Encrypted. Browsers warn once; compare the fingerprint.',
+  custom: 'Encrypted, with the PEM files below.',
+  off: 'Not encrypted. Anyone on this network can read and modify the traffic, including passwords.',
 };
 
-/** Encrypted or not. Plain HTTP is asked about once more, with what it means. */
+/** Encryption of the server. Plain HTTP must be confirmed, with its consequences. */
 function TlsField({ lan }: { readonly lan: LanSettings }) {
   const { failure, save } = useSettingsUpdate();
-  const [wish, setInput] = useState<Tls | null>(null);
+  const [selected, setSelected] = useState<Tls | null>(null);
   const choose = (tls: Tls): void => {
-    if (tls === 'self-signed') save({ lan: { tls } }, () => setInput(null));
-    else setInput(tls);
+    if (tls === 'self-signed') save({ lan: { tls } }, () => setSelected(null));
+    else setSelected(tls);
   };
-  const shown = wish ?? lan.tls;
+  const shown = selected ?? lan.tls;
   return (
     <>
       <ChoiceField label="Encryption" help={TLS_HELP[shown]} value={shown} choices={TLS} failure={failure} onChange={choose} />
-      {wish === 'off' && lan.tls !== 'off' && (
+      {selected === 'off' && lan.tls !== 'off' && (
         <div className="field field-warning" role="alert">
           <p>
-            <strong>Without encryption</strong> everybody on this network, guests and hacked gadgets included, can read what you see, sign in as you, and see passwords as they are typed. Those signed in now have to
-            be let in again.
+            <strong>Without encryption</strong>, anyone on this network can read your data and passwords and sign in as you. All current sessions end.
           </p>
           <div className="field-control">
-            <button type="button" onClick={() => setInput(null)}>
-              Stay encrypted
+            <button type="button" onClick={() => setSelected(null)}>
+              Keep encryption
             </button>
-            <button type="button" className="danger" onClick={() => save({ lan: { tls: 'off' } }, () => setInput(null))}>
+            <button type="button" className="danger" onClick={() => save({ lan: { tls: 'off' } }, () => setSelected(null))}>
               Use plain HTTP
             </button>
           </div>
         </div>
       )}
-      {shown === 'custom' && <CertificateFields lan={lan} onSaved={() => setInput(null)} />}
+      {shown === 'custom' && <CertificateFields lan={lan} onSaved={() => setSelected(null)} />}
     </>
   );
 }
 
-/** Both files are saved together: one without the other is no certificate. */
+/** Files of a custom certificate; both are saved together, since one is useless without the other. */
 function CertificateFields({ lan, onSaved }: { readonly lan: LanSettings; readonly onSaved: () => void }) {
   const { failure, save } = useSettingsUpdate();
   const [certFile, setCertFile] = useState(lan.certFile ?? '');
@@ -76,50 +76,50 @@ function CertificateFields({ lan, onSaved }: { readonly lan: LanSettings; readon
       )}
       <span className="field-buttons">
         <button type="submit" disabled={certFile.trim() === '' || keyFile.trim() === ''}>
-          Use these files
+          Save
         </button>
       </span>
     </form>
   );
 }
 
-/** Where and how the server listens. */
+/** The section of the server: port, interfaces, encryption, mDNS, /metrics and update interval. */
 export function ServerSettingsSection({ settings }: { readonly settings: Settings }) {
   const { lan } = settings;
   return (
     <section className="sheet">
       <h2>Server</h2>
-      <TextSetting label="Port" help="1 to 65535." type="number" value={String(lan.port)} toPatch={(text) => ({ lan: { port: Number(text) } })} />
+      <TextSetting label="Port" help="1–65535." type="number" value={String(lan.port)} toPatch={(text) => ({ lan: { port: Number(text) } })} />
       <InterfacesField lan={lan} />
       <TlsField lan={lan} />
-      <SwitchSetting label="Announce by mDNS" help="Others on the network find this machine by name, and learn that it shares." checked={lan.mdns} toPatch={(mdns) => ({ lan: { mdns } })} />
+      <SwitchSetting label="Advertise via mDNS" help="Makes this machine discoverable by name." checked={lan.mdns} toPatch={(mdns) => ({ lan: { mdns } })} />
       <SwitchSetting
-        label="Open /metrics to this machine"
-        help="Programs on this machine can then read /metrics without a token, whoever runs them."
+        label="Local /metrics without token"
+        help="Any program on this machine can read /metrics."
         checked={lan.allowLoopbackMetrics}
         toPatch={(allowLoopbackMetrics) => ({ lan: { allowLoopbackMetrics } })}
       />
-      <TextSetting label="Seconds between updates" help="For viewers that name no pace of their own, 1 to 60." type="number" value={String(lan.intervalSeconds)} toPatch={(text) => ({ lan: { intervalSeconds: Number(text) } })} />
+      <TextSetting label="Update interval (s)" help="Default for connected browsers, 1–60." type="number" value={String(lan.intervalSeconds)} toPatch={(text) => ({ lan: { intervalSeconds: Number(text) } })} />
     </section>
   );
 }
 
-/** Whether somebody far away may restart this machine. */
+/** The section of remote restart: whether admins may request it, and the countdown. */
 export function RemotePowerSettingsSection({ settings }: { readonly settings: Settings }) {
   const { enabled, countdown } = settings.powerControl;
   return (
     <section className="sheet">
-      <h2>Restart and shut down from afar</h2>
+      <h2>Remote restart and shutdown</h2>
       <SwitchSetting
-        label="Allow admins to ask"
-        help="Each request is confirmed with the password of an account or here at the desktop, counts down, and can be called off here. It stands in the timeline."
+        label="Allow admins to request it"
+        help="Needs a password or your approval, then counts down. You can cancel it here."
         checked={enabled}
         toPatch={(on) => ({ powerControl: { enabled: on } })}
       />
       {enabled && (
         <TextSetting
-          label="Countdown, seconds"
-          help={`Time to call it off, ${COUNTDOWN.min} to ${COUNTDOWN.max}.`}
+          label="Countdown (s)"
+          help={`Time to cancel, ${COUNTDOWN.min}–${COUNTDOWN.max}.`}
           type="number"
           value={String(countdown)}
           toPatch={(text) => ({ powerControl: { countdown: Number(text) } })}

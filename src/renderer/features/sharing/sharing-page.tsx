@@ -1,9 +1,15 @@
+/**
+ * The Sharing page: the server, pairing, browsers with access, accounts and API tokens. It exists only in Traywatch's own
+ * window, whose calls it uses. This folder also has the banners of access requests and the QR code, which alone uses uqr.
+ * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports the
+ * page, lazily, and banners.tsx the banners; charts, ui, data, lib, theme and worker must not.
+ */
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useAppState } from '../../app/app-context';
 import { LAN_STATE_LABELS } from './sharing-text';
 import { AccountsSection } from './accounts-section';
-import { PairedBrowsersSection } from './devices-section';
+import { PairedBrowsersSection } from './paired-browsers-section';
 import { PairingSection } from './pairing-section';
 import { RemotePowerSettingsSection, ServerSettingsSection } from './server-settings';
 import { ServerSection } from './server-section';
@@ -13,29 +19,29 @@ import { PageHead } from '../../ui/page-head';
 import { Banner } from '../../ui/banner';
 import './sharing.css';
 
-/** Sharing on the LAN: the switch, who is in, and how one gets in. The desktop's alone. */
+/** The page: all sections in order of use. */
 export function SharingPage() {
-  const { lan } = useApp();
+  const { sharing } = useApp();
   const settings = useAppState(({ state }) => state?.settings ?? null);
-  const state = useStore(lan.store, ({ server }) => server?.state ?? null);
-  const problem = useStore(lan.store, ({ access }) => access?.problem ?? null);
+  const state = useStore(sharing.store, ({ server }) => server?.state ?? null);
+  const problem = useStore(sharing.store, ({ access }) => access?.problem ?? null);
   useEffect(() => {
-    void lan.load();
-    return lan.followConnections();
-  }, [lan]);
+    void sharing.load();
+    return sharing.followConnections();
+  }, [sharing]);
   if (settings === null) return <PageHead title="Sharing" />;
   return (
     <div className="text-page">
       <PageHead title="Sharing">
         {state !== null && (
-          <output className="lan-word" data-state={state}>
+          <output className="lan-status" data-state={state}>
             {LAN_STATE_LABELS[state]}
           </output>
         )}
       </PageHead>
       {problem !== null && (
         <div className="banners">
-          <Banner tone="error" title="The list of who may watch has a problem.">
+          <Banner tone="error" title="Access list problem">
             {problem}
           </Banner>
         </div>

@@ -1,45 +1,45 @@
-/** The LAN server's state in words. */
+/** Text of the Sharing page: states, errors and connections. */
 import type { LanState, LanErrorReason } from '../../../shared/sharing/lan-state';
 import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import { formatAge } from '../../lib/age';
 import { formatMoment } from '../../lib/range';
 
-/** One word for the state. */
-export const LAN_STATE_LABELS: Readonly<Record<LanState['state'], string>> = { off: 'Off', starting: 'Starting', listening: 'Listening', failed: 'Not listening' };
+/** Label of the server's state. */
+export const LAN_STATE_LABELS: Readonly<Record<LanState['state'], string>> = { off: 'Off', starting: 'Starting', listening: 'On', failed: 'Not running' };
 
-/** What is wrong, and what can be done. */
-export const TROUBLE: Readonly<Record<LanErrorReason, string>> = {
-  portInUse: 'Another program uses this port. Choose another one below, or end that program.',
+/** Text of each error of the server, with its remedy. */
+export const LAN_ERROR_TEXT: Readonly<Record<LanErrorReason, string>> = {
+  portInUse: 'Port in use. Choose another port below.',
   addressGone: 'This machine no longer has that address.',
-  interfaceGone: 'This network interface is not there now.',
-  notPermitted: 'The system does not permit this port. Ports from 1024 need no special right.',
+  interfaceGone: 'Network interface not found.',
+  notPermitted: 'Permission denied. Use a port from 1024.',
   certificate: 'The certificate cannot be used.',
-  other: 'It could not be started.',
+  other: 'The server could not start.',
 };
 
-/** A six-digit code as it is read out: two groups of three. */
+/** A six-digit code in two groups of three, as it is read aloud. */
 export function toGroups(code: string): string {
   return `${code.slice(0, 3)} ${code.slice(3)}`;
 }
 
-/** Since when somebody watches: "For 12 min, since 14:02", with the day where it is another one. */
+/** Duration of a connection: "12 min (since 14:02)", with the date if it began on another day. */
 export function formatSince(since: number, now: number): string {
-  const moment = formatMoment(since);
-  const isToday = moment.slice(0, 10) === formatMoment(now).slice(0, 10);
-  return `For ${formatAge(now - since)}, since ${isToday ? moment.slice(11, 16) : moment.slice(0, 16)}`;
+  const start = formatMoment(since);
+  const isToday = start.slice(0, 10) === formatMoment(now).slice(0, 10);
+  return `${formatAge(now - since)} (since ${isToday ? start.slice(11, 16) : start.slice(0, 16)})`;
 }
 
-/** How often somebody is sent something: "Updated every 5 s", or the quickest and the slowest of several tabs. */
+/** Update interval of a client: "every 5 s", or the shortest and the longest of several tabs. */
 export function formatInterval({ intervals }: Pick<ConnectedClient, 'intervals'>): string {
   const [first, last] = [intervals[0], intervals.at(-1)];
-  if (first === undefined || last === undefined) return 'Not updated';
-  if (first !== last) return `Updated every ${first} to ${last} s`;
-  return first === 1 ? 'Updated every second' : `Updated every ${first} s`;
+  if (first === undefined || last === undefined) return 'no updates';
+  if (first !== last) return `every ${first}–${last} s`;
+  return first === 1 ? 'every second' : `every ${first} s`;
 }
 
-/** What somebody who watches came with, and with how many tabs or streams. */
+/** How a client got access, and its number of tabs or streams if there are several. */
 export function connectionOrigin({ kind, account, streams }: Pick<ConnectedClient, 'kind' | 'account' | 'streams'>): string {
-  const came = kind === 'token' ? 'Token' : account === null ? 'Paired' : `Account ${account}`;
-  if (streams === 1) return came;
-  return `${came}, ${streams} ${kind === 'token' ? 'streams' : 'tabs'}`;
+  const origin = kind === 'token' ? 'token' : account === null ? 'paired' : `account ${account}`;
+  if (streams === 1) return origin;
+  return `${origin}, ${streams} ${kind === 'token' ? 'streams' : 'tabs'}`;
 }

@@ -1,3 +1,4 @@
+/** API tokens on the Sharing page. */
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ScriptToken } from '../../../shared/sharing/access-schemas';
@@ -10,31 +11,31 @@ import { autofocus } from '../../ui/autofocus';
 import { ConfirmButton } from '../../app/setting-inputs';
 import { ConnectedNow } from './connected-now';
 
-function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => void; readonly onCancel: () => void }) {
-  const { lan } = useApp();
+function TokenForm({ onCreated, onCancel }: { readonly onCreated: (token: string) => void; readonly onCancel: () => void }) {
+  const { sharing } = useApp();
   const [label, setLabel] = useState('');
   const [scopes, setScopes] = useState<readonly Scope[]>(['metrics:read']);
   const [days, setDays] = useState('90');
   const [failure, setFailure] = useState<string | null>(null);
   const id = useId();
-  const toggle = (scope: Scope): void => setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);
-  const make = async (): Promise<void> => {
-    const answer = await lan.createToken({ label, scopes: [...scopes], days: Number(days) });
-    if (answer.ok) onMade(answer.value);
-    else setFailure(answer.message);
+  const toggle = (scope: Scope): void => setScopes(scopes.includes(scope) ? scopes.filter((other) => other !== scope) : [...scopes, scope]);
+  const create = async (): Promise<void> => {
+    const response = await sharing.createToken({ label, scopes: [...scopes], days: Number(days) });
+    if (response.ok) onCreated(response.value);
+    else setFailure(response.message);
   };
   return (
     <form
       className="row-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void make();
+        void create();
       }}
     >
-      <label htmlFor={`${id}-label`}>For what</label>
+      <label htmlFor={`${id}-label`}>Name</label>
       <input id={`${id}-label`} type="text" autoComplete="off" ref={autofocus} placeholder="Prometheus" maxLength={60} value={label} onChange={(event) => setLabel(event.target.value)} />
       <fieldset>
-        <legend>It may</legend>
+        <legend>Permissions</legend>
         {SCOPE_NAMES.map((scope) => (
           <label key={scope} className="check">
             <input type="checkbox" checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
@@ -42,7 +43,7 @@ function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => v
           </label>
         ))}
       </fieldset>
-      <label htmlFor={`${id}-days`}>Days</label>
+      <label htmlFor={`${id}-days`}>Expires after (days)</label>
       <input id={`${id}-days`} type="number" min={1} max={MAX_TOKEN_DAYS} value={days} onChange={(event) => setDays(event.target.value)} />
       {failure !== null && (
         <p className="field-error" role="alert">
@@ -51,7 +52,7 @@ function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => v
       )}
       <span className="field-buttons">
         <button type="submit" className="strong" disabled={label.trim() === '' || scopes.length === 0 || !(Number(days) >= 1)}>
-          Make the token
+          Create token
         </button>
         <button type="button" onClick={onCancel}>
           Cancel
@@ -61,16 +62,16 @@ function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => v
   );
 }
 
-/** The token itself, this once. */
-function MadeToken({ token, onDone }: { readonly token: string; readonly onDone: () => void }) {
+/** Shows a new token, which cannot be read again later. */
+function NewToken({ token, onDone }: { readonly token: string; readonly onDone: () => void }) {
   return (
-    <section className="made-token" aria-label="The new token">
+    <section className="new-token" aria-label="New token">
       <p>
-        <strong>Copy it now.</strong> It is not kept and cannot be shown again. Send it as <code>Authorization: Bearer …</code>
+        <strong>Copy this token now.</strong> You won’t see it again. Send it as <code>Authorization: Bearer …</code>
       </p>
       <code className="secret">{token}</code>
       <span className="field-buttons">
-        <CopyButton text={token} label="Copy the token" />
+        <CopyButton text={token} label="Copy token" />
         <button type="button" onClick={onDone}>
           Done
         </button>
@@ -79,18 +80,18 @@ function MadeToken({ token, onDone }: { readonly token: string; readonly onDone:
   );
 }
 
-function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly watching: boolean }) {
-  const { lan } = useApp();
+function TokenRow({ token, connected }: { readonly token: ScriptToken; readonly connected: boolean }) {
+  const { sharing } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [now] = useState(() => Date.now());
-  const over = token.expiresAt <= now;
+  const expired = token.expiresAt <= now;
   return (
     <li className="row">
       <div className="row-text">
         <strong>{token.label}</strong>
         <p className="field-help">
-          {token.scopes.map((scope) => SCOPES[scope].label).join('; ')}. {over ? <span className="field-error">Ended {formatDay(token.expiresAt)}.</span> : `Ends ${formatDay(token.expiresAt)}.`}{' '}
-          {watching ? <ConnectedNow /> : token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
+          {token.scopes.map((scope) => SCOPES[scope].label).join('; ')}. {expired ? <span className="field-error">Expired {formatDay(token.expiresAt)}.</span> : `Expires ${formatDay(token.expiresAt)}.`}{' '}
+          {connected ? <ConnectedNow /> : token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -99,40 +100,40 @@ function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly w
         )}
       </div>
       <div className="row-controls">
-        <ConfirmButton label="Remove" question="Whatever uses it stops working." yes="Remove" run={() => lan.run('lanRemoveToken', { id: token.id })} onFailure={setFailure} />
+        <ConfirmButton label="Remove" question="Whatever uses it stops working." yes="Remove" run={() => sharing.run('lanRemoveToken', { id: token.id })} onFailure={setFailure} />
       </div>
     </li>
   );
 }
 
-/** Tokens for scripts. */
+/** The tokens: access for scripts, limited by permissions and expiry. */
 export function TokensSection() {
-  const { lan } = useApp();
-  const tokens = useStore(lan.store, ({ access }) => access?.tokens ?? null);
-  const connections = useStore(lan.store, (slice) => slice.connections);
+  const { sharing } = useApp();
+  const tokens = useStore(sharing.store, ({ access }) => access?.tokens ?? null);
+  const connections = useStore(sharing.store, (slice) => slice.connections);
   const [adding, setAdding] = useState(false);
-  const [made, setMade] = useState<string | null>(null);
+  const [created, setCreated] = useState<string | null>(null);
   if (tokens === null) return null;
-  const take = (token: string): void => {
-    setMade(token);
+  const onCreated = (token: string): void => {
+    setCreated(token);
     setAdding(false);
   };
   return (
     <section className="sheet">
-      <h2>Tokens for scripts</h2>
-      <p className="sheet-note">For Prometheus, home automation and the like. Each may do only what it was given, and ends one day.</p>
+      <h2>API tokens</h2>
+      <p className="sheet-note">For Prometheus and scripts. Limited permissions, with expiry.</p>
       <ul className="rows">
         {tokens.map((token) => (
-          <TokenRow key={token.id} token={token} watching={connections?.some(({ id }) => id === token.id) ?? false} />
+          <TokenRow key={token.id} token={token} connected={connections?.some(({ id }) => id === token.id) ?? false} />
         ))}
       </ul>
       <div className="sheet-foot">
-        {made !== null && <MadeToken token={made} onDone={() => setMade(null)} />}
+        {created !== null && <NewToken token={created} onDone={() => setCreated(null)} />}
         {adding ? (
-          <TokenForm onMade={take} onCancel={() => setAdding(false)} />
+          <TokenForm onCreated={onCreated} onCancel={() => setAdding(false)} />
         ) : (
           <button type="button" onClick={() => setAdding(true)}>
-            Add a token…
+            Create token…
           </button>
         )}
       </div>

@@ -1,47 +1,48 @@
+/** The machine's network interfaces, updated while the Sharing page is visible. */
 import { useEffect, useState } from 'react';
 import type { LanInterface } from '../../../shared/sharing/interface-schemas';
 import { useApp } from '../../app/app-context';
 
-/** Between two looks, ms: a cable that was put in shows before the person wonders. */
-const PACE = 2000;
+/** Time between two queries, ms: short enough that a cable plugged in appears at once. */
+const REFRESH_INTERVAL = 2000;
 
-/** What is known of the interfaces. */
+/** The latest interfaces and the state of the query. */
 export interface InterfacesResult {
-  /** Null before the first answer. */
+  /** Null before the first response. */
   readonly list: readonly LanInterface[] | null;
-  /** Why the last question has no answer; null when it has. */
+  /** Why the last query failed; null if it did not. */
   readonly failure: string | null;
 }
 
-/** The machine's interfaces, looked at anew while mounted and seen. */
+/** The interfaces, queried repeatedly while mounted and visible. */
 export function useInterfaces(): InterfacesResult {
   const { client, timers } = useApp();
-  const [answer, setAnswer] = useState<InterfacesResult>({ list: null, failure: null });
+  const [result, setResult] = useState<InterfacesResult>({ list: null, failure: null });
   useEffect(() => {
     let stopped = false;
-    let waiting = false;
+    let loading = false;
     let cancel = (): void => undefined;
-    const look = async (): Promise<void> => {
-      if (waiting || stopped || document.hidden) return;
+    const load = async (): Promise<void> => {
+      if (loading || stopped || document.hidden) return;
       cancel();
-      waiting = true;
-      const result = await client.call('lanInterfaces', {});
-      waiting = false;
+      loading = true;
+      const response = await client.call('lanInterfaces', {});
+      loading = false;
       if (stopped) return;
-      setAnswer((before) => {
-        const next = result.ok ? { list: result.value, failure: null } : { ...before, failure: result.message };
+      setResult((before) => {
+        const next = response.ok ? { list: response.value, failure: null } : { ...before, failure: response.message };
         return JSON.stringify(next) === JSON.stringify(before) ? before : next;
       });
-      cancel = timers.after(PACE, () => void look());
+      cancel = timers.after(REFRESH_INTERVAL, () => void load());
     };
-    const onSeen = (): void => void look();
-    document.addEventListener('visibilitychange', onSeen);
-    void look();
+    const onVisibilityChange = (): void => void load();
+    document.addEventListener('visibilitychange', onVisibilityChange);
+    void load();
     return () => {
       stopped = true;
       cancel();
-      document.removeEventListener('visibilitychange', onSeen);
+      document.removeEventListener('visibilitychange', onVisibilityChange);
     };
   }, [client, timers]);
-  return answer;
+  return result;
 }

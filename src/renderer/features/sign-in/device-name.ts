@@ -1,4 +1,4 @@
-/** What a browser calls itself, so that a person recognises it in a list: "Firefox on Android". */
+/** Name of this browser for the lists of the Sharing page: "Firefox on Android". */
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\//, 'Edge'],
@@ -19,7 +19,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-/** From a User-Agent header. Pure. */
+/** The name, derived from a User-Agent header. Pure. */
 export function toDeviceName(userAgent: string): string {
   const find = (list: typeof BROWSERS): string | undefined => list.find(([pattern]) => pattern.test(userAgent))?.[1];
   const browser = find(BROWSERS);

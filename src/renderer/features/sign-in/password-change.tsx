@@ -1,3 +1,4 @@
+/** Change of the password of the account that this browser signed in with. */
 import { useId, useState } from 'react';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
 import type { PasswordRefusal, Session } from '../../app/app';
@@ -38,8 +39,8 @@ interface PasswordFormProps {
   readonly onDone: (changed: boolean) => void;
 }
 
-/** The old password and the new one. What is wrong with the new one is told while it is typed, the rest after asking. */
-function PasswordForm({ account, change, onDone }: PasswordFormProps) {
+/** The current and the new password. The new one is validated while it is typed; other errors come from the server. */
+function PasswordChangeForm({ account, change, onDone }: PasswordFormProps) {
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -49,25 +50,25 @@ function PasswordForm({ account, change, onDone }: PasswordFormProps) {
   const submit = async (): Promise<void> => {
     setBusy(true);
     setRefusal(null);
-    const refused = await change(current, password);
+    const response = await change(current, password);
     setBusy(false);
-    setRefusal(refused);
-    if (refused === null) onDone(true);
+    setRefusal(response);
+    if (response === null) onDone(true);
   };
   return (
     <form
-      aria-label="Change the password"
+      aria-label="Change password"
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
       }}
     >
-      {/* Password managers file the new password under the name they find here. */}
+      {/* Password managers save the new password under this name. */}
       <input type="text" autoComplete="username" value={account} readOnly hidden />
-      <PasswordInput label="Present password" help="Asked again, in case somebody else has picked up this device." autoComplete="current-password" value={current} failure={failureAt('current')} first onEdit={setCurrent} />
+      <PasswordInput label="Current password" help="Required to change the password." autoComplete="current-password" value={current} failure={failureAt('current')} first onEdit={setCurrent} />
       <PasswordInput
         label="New password"
-        help={`At least ${PASSWORD_LENGTH.min} characters. Other browsers signed in with this account are signed out.`}
+        help={`At least ${PASSWORD_LENGTH.min} characters. Other sessions of this account are signed out.`}
         autoComplete="new-password"
         value={password}
         failure={problem === null ? failureAt('password') : `It ${problem}.`}
@@ -92,16 +93,16 @@ function PasswordForm({ account, change, onDone }: PasswordFormProps) {
   );
 }
 
-/** The password of the account a browser signed in with, and the way to another one. */
+/** A field with the button that opens the form, and the result. */
 export function PasswordChange({ account, change }: Pick<PasswordFormProps, 'account' | 'change'>) {
-  const [state, setState] = useState<'idle' | 'changing' | 'kept' | 'changed'>('idle');
-  if (state === 'changing') return <PasswordForm account={account} change={change} onDone={(changed) => setState(changed ? 'changed' : 'kept')} />;
+  const [state, setState] = useState<'idle' | 'changing' | 'cancelled' | 'changed'>('idle');
+  if (state === 'changing') return <PasswordChangeForm account={account} change={change} onDone={(changed) => setState(changed ? 'changed' : 'cancelled')} />;
   return (
     <div className="field">
       <div>
         <span>Password</span>
         <p className="field-help">
-          <output>{state === 'changed' ? 'Changed. Other browsers of this account have been signed out.' : `Of the account ${account}.`}</output>
+          <output>{state === 'changed' ? 'Password changed. Other sessions were signed out.' : `Account: ${account}`}</output>
         </p>
       </div>
       <div className="field-control">

@@ -1,7 +1,8 @@
+/** The session of a browser, on its settings page. */
 import type { Session } from '../../app/app';
 import { PasswordChange } from './password-change';
 
-/** Who this browser is to the machine it watches, and the way out. */
+/** Name and role of this browser, sign-out, and the password if it signed in with an account. */
 export function SessionSection({ session }: { readonly session: Session }) {
   return (
     <section className="sheet">
@@ -10,7 +11,7 @@ export function SessionSection({ session }: { readonly session: Session }) {
         <div>
           <span>{session.name}</span>
           <p className="field-help" id="sign-out-help">
-            {session.role === 'admin' ? 'May watch and change settings.' : 'May watch.'} After signing out it has to be let in again.
+            {session.role === 'admin' ? 'Admin' : 'Viewer'}. {session.account === null && 'Signing out requires a new pairing.'}
           </p>
         </div>
         <div className="field-control">

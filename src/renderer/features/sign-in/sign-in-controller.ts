@@ -1,4 +1,4 @@
-/** Being let in by the LAN server: who this browser is, and how it becomes somebody. */
+/** The session of a browser on the LAN: pairing, sign-in with an account, renewal and sign-out. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Me, SignedInIdentity } from '../../../shared/sharing/sign-in-schemas';
@@ -8,55 +8,55 @@ import { toMe, toPasswordRefusal, toPending, toRequestState } from './sign-in-re
 import type { PasswordRefusal } from '../../app/app';
 import type { Timers } from '../../data/timers';
 
-/** How it stands. */
+/** State of the session. */
 export type SignInState =
-  /** Nothing is known yet. */
+  /** Not known yet. */
   | { readonly kind: 'checking' }
-  /** The server does not answer; tried again all the time. */
-  | { readonly kind: 'away' }
-  /** Nobody; `told` is why the last try did not work, or what has become of the session. */
-  | { readonly kind: 'out'; readonly passwords: boolean; readonly told: string | null; readonly busy: boolean }
-  /** Waits for the person at the desktop of `host`. */
+  /** The server does not respond; the request is repeated. */
+  | { readonly kind: 'unreachable' }
+  /** Not signed in; `message` is why the last attempt failed or the session ended, `passwords` whether any account exists. */
+  | { readonly kind: 'signedOut'; readonly passwords: boolean; readonly message: string | null; readonly busy: boolean }
+  /** The access request `id` waits for approval on the machine `host`. */
   | { readonly kind: 'waiting'; readonly host: string; readonly id: string }
-  | { readonly kind: 'in'; readonly identity: SignedInIdentity };
+  | { readonly kind: 'signedIn'; readonly identity: SignedInIdentity };
 
-/** Signs in and out. */
+/** Commands of the session. */
 export interface SignIn {
   readonly store: StoreApi<SignInState>;
-  /** Finds out who this browser is, and keeps trying while the server does not answer. */
+  /** Determines whether this browser is signed in, and repeats that while the server does not respond. */
   start(): void;
-  /** With the six digits, or with what the QR code carried. */
+  /** Requests access with the six digits or with the secret of the QR code. */
   pair(proof: { readonly code: string } | { readonly secret: string }): Promise<void>;
   login(name: string, password: string): Promise<void>;
-  /** Stops waiting for the desktop. */
-  giveUp(): void;
+  /** Stops waiting for the approval. */
+  cancelRequest(): void;
   logout(): Promise<void>;
-  /** Replaces the password of the account this browser signed in with; null when that is done. */
+  /** Changes the password of the account this browser signed in with; resolves to null on success. */
   changePassword(current: string, password: string): Promise<PasswordRefusal | null>;
-  /** Gets a new access token; one question at a time, however many need it. */
+  /** Requests a new access token; concurrent calls share one request. */
   renew(): Promise<RenewalOutcome>;
-  /** Asks who this is now: the role may have changed. */
+  /** Loads the identity again: its role may have changed. */
   check(): Promise<void>;
   stop(): void;
 }
 
-/** What it is built from. */
+/** Dependencies of the controller. */
 export interface SignInParts {
   readonly http: Http;
   readonly timers: Timers;
-  /** What this browser calls itself, for the person at the desktop. */
+  /** Name of this browser, shown with its request. */
   readonly device: string;
 }
 
-/** Pauses between tries while the server does not answer, ms; the last one repeats. */
-const RETRY = [1000, 2000, 5000] as const;
-/** One question for the desktop's answer stays open so long, s. */
-const WAIT = 25;
+/** Delays between attempts while the server does not respond, ms; the last one repeats. */
+const RETRY_DELAYS = [1000, 2000, 5000] as const;
+/** How long one request for the state of the access request stays open, s. */
+const WAIT_SECONDS = 25;
 
-const WRONG_CODE = 'This code is wrong, or no longer valid. Ask for a new one at the desktop.';
+const WRONG_CODE = 'Wrong or expired code. Create a new one.';
 const WRONG_PASSWORD = 'Name or password is wrong.';
-const LAPSED = 'Nobody answered at the desktop in time. Ask for a new code there.';
-const DENIED = 'The desktop did not let this browser in.';
+const EXPIRED = 'Request expired. Try again with a new code.';
+const DENIED = 'Access denied.';
 const ENDED = 'This browser has been signed out.';
 
 class SignInController implements SignIn {
@@ -64,47 +64,47 @@ class SignInController implements SignIn {
   #renewing: Promise<RenewalOutcome> | null = null;
   #cancelRetry = (): void => undefined;
   #stopped = false;
-  /** Whether passwords are taken, as last heard. */
+  /** Whether any account exists, as of the last response. */
   #passwords = false;
 
   constructor(private readonly parts: SignInParts) {}
 
   start(): void {
-    void this.#find(0);
+    void this.#identify(0);
   }
 
   async pair(proof: { readonly code: string } | { readonly secret: string }): Promise<void> {
-    this.#out(null, true);
-    const answer = await this.parts.http.post('/api/auth/pair', { ...proof, name: this.parts.device });
-    const pending = toPending(answer);
-    if (pending === null) return this.#out(answer.ok || answer.code === 'Forbidden' || answer.code === 'BadInput' ? WRONG_CODE : answer.message);
+    this.#signedOut(null, true);
+    const response = await this.parts.http.post('/api/auth/pair', { ...proof, name: this.parts.device });
+    const pending = toPending(response);
+    if (pending === null) return this.#signedOut(response.ok || response.code === 'Forbidden' || response.code === 'BadInput' ? WRONG_CODE : response.message);
     const { id, host } = pending;
     this.#set({ kind: 'waiting', host, id });
-    return this.#wait(id);
+    return this.#waitForApproval(id);
   }
 
   async login(name: string, password: string): Promise<void> {
-    this.#out(null, true);
-    const answer = await this.parts.http.post('/api/auth/login', { name, password, device: this.parts.device });
-    const me = toMe(answer);
-    if (me !== null && me.identity !== null) this.#take(me);
-    else this.#out(answer.ok || answer.code === 'Unauthorized' || answer.code === 'BadInput' ? WRONG_PASSWORD : answer.message);
+    this.#signedOut(null, true);
+    const response = await this.parts.http.post('/api/auth/login', { name, password, device: this.parts.device });
+    const me = toMe(response);
+    if (me !== null && me.identity !== null) this.#signedIn(me);
+    else this.#signedOut(response.ok || response.code === 'Unauthorized' || response.code === 'BadInput' ? WRONG_PASSWORD : response.message);
   }
 
-  giveUp(): void {
-    if (this.store.getState().kind === 'waiting') this.#out(null);
+  cancelRequest(): void {
+    if (this.store.getState().kind === 'waiting') this.#signedOut(null);
   }
 
   async logout(): Promise<void> {
     await this.parts.http.post('/api/auth/logout', {});
-    this.#out(null);
+    this.#signedOut(null);
   }
 
   async changePassword(current: string, password: string): Promise<PasswordRefusal | null> {
-    const ask = (): Promise<Result<unknown>> => this.parts.http.post('/api/auth/password', { current, password });
-    const first = await ask();
-    const answer = !first.ok && first.code === 'Unauthorized' && (await this.renew()) === 'in' ? await ask() : first;
-    return answer.ok ? null : toPasswordRefusal(answer);
+    const request = (): Promise<Result<unknown>> => this.parts.http.post('/api/auth/password', { current, password });
+    const first = await request();
+    const response = !first.ok && first.code === 'Unauthorized' && (await this.renew()) === 'renewed' ? await request() : first;
+    return response.ok ? null : toPasswordRefusal(response);
   }
 
   renew(): Promise<RenewalOutcome> {
@@ -116,8 +116,8 @@ class SignInController implements SignIn {
 
   async check(): Promise<void> {
     const me = toMe(await this.parts.http.get('/api/auth/me'));
-    if (me !== null && me.identity !== null) this.#take(me);
-    else if (me !== null && this.store.getState().kind === 'in') await this.renew();
+    if (me !== null && me.identity !== null) this.#signedIn(me);
+    else if (me !== null && this.store.getState().kind === 'signedIn') await this.renew();
   }
 
   stop(): void {
@@ -125,55 +125,55 @@ class SignInController implements SignIn {
     this.#cancelRetry();
   }
 
-  /** Who is this? First by what the browser has, then with a new access token. */
-  async #find(attempt: number): Promise<void> {
+  /** Loads the identity with the present access token, then with a renewed one. */
+  async #identify(attempt: number): Promise<void> {
     const me = toMe(await this.parts.http.get('/api/auth/me'));
     if (this.#stopped) return;
     if (me === null) {
-      this.#set({ kind: 'away' });
-      this.#cancelRetry = this.parts.timers.after(RETRY[Math.min(attempt, RETRY.length - 1)] ?? 0, () => void this.#find(attempt + 1));
+      this.#set({ kind: 'unreachable' });
+      this.#cancelRetry = this.parts.timers.after(RETRY_DELAYS[Math.min(attempt, RETRY_DELAYS.length - 1)] ?? 0, () => void this.#identify(attempt + 1));
       return;
     }
     this.#passwords = me.passwords;
-    if (me.identity !== null) return this.#take(me);
+    if (me.identity !== null) return this.#signedIn(me);
     const renewed = await this.renew();
-    if (renewed === 'out') this.#out(null);
-    else if (renewed === 'away') await this.#find(attempt + 1);
+    if (renewed === 'signedOut') this.#signedOut(null);
+    else if (renewed === 'unreachable') await this.#identify(attempt + 1);
   }
 
   async #renew(): Promise<RenewalOutcome> {
-    const answer = await this.parts.http.post('/api/auth/refresh', {});
-    const me = toMe(answer);
+    const response = await this.parts.http.post('/api/auth/refresh', {});
+    const me = toMe(response);
     if (me !== null && me.identity !== null) {
-      this.#take(me);
-      return 'in';
+      this.#signedIn(me);
+      return 'renewed';
     }
-    // Only the server's own no ends a session: a proxy's error page, a full disk or no network does not.
-    if (answer.ok || answer.code !== 'Unauthorized') return 'away';
-    if (this.store.getState().kind === 'in') this.#out(ENDED);
-    return 'out';
+    // Only a refusal by the server ends the session: an error page of a proxy, a full disk or a lost network does not.
+    if (response.ok || response.code !== 'Unauthorized') return 'unreachable';
+    if (this.store.getState().kind === 'signedIn') this.#signedOut(ENDED);
+    return 'signedOut';
   }
 
-  async #wait(id: string): Promise<void> {
+  async #waitForApproval(id: string): Promise<void> {
     while (this.#isWaiting(id)) {
-      const answer = await this.parts.http.get(`/api/auth/pair/${id}?wait=${WAIT}`);
+      const response = await this.parts.http.get(`/api/auth/pair/${id}?wait=${WAIT_SECONDS}`);
       if (!this.#isWaiting(id)) return;
-      const state = toRequestState(answer);
-      if (state === 'approved') return this.#arrive(id);
-      if (state === 'denied') return this.#out(DENIED);
-      if (state === 'expired' || (!answer.ok && answer.code !== 'Unavailable')) return this.#out(answer.ok || answer.code === 'NotFound' ? LAPSED : answer.message);
-      // The network was away for a moment; the request is still there.
-      if (state === null) await this.#pause(RETRY[0]);
+      const state = toRequestState(response);
+      if (state === 'approved') return this.#loadIdentity(id);
+      if (state === 'denied') return this.#signedOut(DENIED);
+      if (state === 'expired' || (!response.ok && response.code !== 'Unavailable')) return this.#signedOut(response.ok || response.code === 'NotFound' ? EXPIRED : response.message);
+      // The connection was interrupted; the request still exists.
+      if (state === null) await this.#delay(RETRY_DELAYS[0]);
     }
   }
 
-  /** The cookies have come; now the browser learns what it may do. */
-  async #arrive(id: string): Promise<void> {
+  /** Loads the identity after the approval, whose response set the cookies. */
+  async #loadIdentity(id: string): Promise<void> {
     while (this.#isWaiting(id)) {
       const me = toMe(await this.parts.http.get('/api/auth/me'));
-      if (me === null) await this.#pause(RETRY[0]);
-      else if (me.identity === null) this.#out(LAPSED);
-      else this.#take(me);
+      if (me === null) await this.#delay(RETRY_DELAYS[0]);
+      else if (me.identity === null) this.#signedOut(EXPIRED);
+      else this.#signedIn(me);
     }
   }
 
@@ -182,23 +182,23 @@ class SignInController implements SignIn {
     return !this.#stopped && state.kind === 'waiting' && state.id === id;
   }
 
-  #pause(ms: number): Promise<void> {
+  #delay(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.parts.timers.after(ms, resolve);
     });
   }
 
-  #take({ identity, passwords }: Me): void {
+  #signedIn({ identity, passwords }: Me): void {
     this.#passwords = passwords;
     if (identity === null) return;
     const before = this.store.getState();
-    // The same again must not build the page anew.
-    const same = before.kind === 'in' && JSON.stringify(before.identity) === JSON.stringify(identity);
-    if (!same) this.#set({ kind: 'in', identity });
+    // An unchanged identity must not mount the app again.
+    const same = before.kind === 'signedIn' && JSON.stringify(before.identity) === JSON.stringify(identity);
+    if (!same) this.#set({ kind: 'signedIn', identity });
   }
 
-  #out(told: string | null, busy = false): void {
-    this.#set({ kind: 'out', passwords: this.#passwords, told, busy });
+  #signedOut(message: string | null, busy = false): void {
+    this.#set({ kind: 'signedOut', passwords: this.#passwords, message, busy });
   }
 
   #set(state: SignInState): void {
@@ -206,7 +206,7 @@ class SignInController implements SignIn {
   }
 }
 
-/** Makes it; nothing is asked before `start`. */
+/** Creates it; no request is sent before `start`. */
 export function createSignIn(parts: SignInParts): SignIn {
   return new SignInController(parts);
 }

@@ -1,3 +1,9 @@
+/**
+ * The page of a browser that is not signed in: pairing code, account, and the wait for approval. This folder also has the
+ * session's controller, and its section on the settings page.
+ * It may import app, charts, ui, data, lib and src/shared, and no other feature. remote.tsx imports page and controller,
+ * frame.tsx the section; charts, ui, data, lib, theme and worker must not import it.
+ */
 import { useEffect, useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -6,10 +12,10 @@ import { toCode } from '../../lib/pairing-link';
 import { autofocus } from '../../ui/autofocus';
 import './sign-in.css';
 
-type Out = Extract<SignInState, { kind: 'out' }>;
+type SignedOut = Extract<SignInState, { kind: 'signedOut' }>;
 
-/** Six digits, as they stand on the desktop. */
-function CodeForm({ signIn, out }: { readonly signIn: SignIn; readonly out: Out }) {
+/** Requests access with a pairing code. */
+function PairingCodeForm({ signIn, busy }: { readonly signIn: SignIn; readonly busy: boolean }) {
   const [typed, setTyped] = useState('');
   const code = toCode(typed);
   const id = useId();
@@ -21,9 +27,9 @@ function CodeForm({ signIn, out }: { readonly signIn: SignIn; readonly out: Out 
         if (code !== null) void signIn.pair({ code });
       }}
     >
-      <label htmlFor={id}>Code from the desktop</label>
+      <label htmlFor={id}>Pairing code</label>
       <p className="field-help" id={`${id}-help`}>
-        On the machine open Traywatch, Sharing, “Make a code”. Or scan the QR code there.
+        On that machine: Traywatch → Sharing → Create pairing code.
       </p>
       <input
         id={id}
@@ -38,14 +44,15 @@ function CodeForm({ signIn, out }: { readonly signIn: SignIn; readonly out: Out 
         aria-describedby={`${id}-help`}
         onChange={(event) => setTyped(event.target.value)}
       />
-      <button type="submit" className="strong" disabled={code === null || out.busy}>
-        Ask to be let in
+      <button type="submit" className="strong" disabled={code === null || busy}>
+        Request access
       </button>
     </form>
   );
 }
 
-function PasswordForm({ signIn, out }: { readonly signIn: SignIn; readonly out: Out }) {
+/** Signs in with an account. */
+function AccountForm({ signIn, busy }: { readonly signIn: SignIn; readonly busy: boolean }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const id = useId();
@@ -62,7 +69,7 @@ function PasswordForm({ signIn, out }: { readonly signIn: SignIn; readonly out: 
       <input id={`${id}-name`} type="text" autoComplete="username" autoCapitalize="none" maxLength={40} value={name} onChange={(event) => setName(event.target.value)} />
       <label htmlFor={`${id}-password`}>Password</label>
       <input id={`${id}-password`} type="password" autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} />
-      <button type="submit" disabled={name.trim() === '' || password === '' || out.busy}>
+      <button type="submit" disabled={name.trim() === '' || password === '' || busy}>
         Sign in
       </button>
     </form>
@@ -84,33 +91,32 @@ function Card({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-function OutCard({ signIn, out, host }: { readonly signIn: SignIn; readonly out: Out; readonly host: string }) {
+function SignedOutCard({ signIn, state: { message, passwords, busy }, host }: { readonly signIn: SignIn; readonly state: SignedOut; readonly host: string }) {
   return (
-    <Card title="Sign in">
-      <p className="field-help">This browser is not known to {host} yet.</p>
-      {out.told !== null && (
+    <Card title={`Connect to ${host}`}>
+      {message !== null && (
         <p className="field-error" role="alert">
-          {out.told}
+          {message}
         </p>
       )}
-      <CodeForm signIn={signIn} out={out} />
-      {out.passwords && (
+      <PairingCodeForm signIn={signIn} busy={busy} />
+      {passwords && (
         <>
-          <p className="login-or">or with an account</p>
-          <PasswordForm signIn={signIn} out={out} />
+          <p className="login-or">or sign in with an account</p>
+          <AccountForm signIn={signIn} busy={busy} />
         </>
       )}
     </Card>
   );
 }
 
-/** What a browser shows that nobody has let in yet, or that finds nobody to ask. */
+/** The page, by the state of the session. `host` is the host and port in the address of the page. */
 export function SignInPage({ signIn, host }: { readonly signIn: SignIn; readonly host: string }) {
   const state = useStore(signIn.store);
-  if (state.kind === 'away') {
+  if (state.kind === 'unreachable') {
     return (
       <Card title="Not connected">
-        <output className="field-help">{host} does not answer. This page tries again by itself; is Traywatch running there, and is this device on the same network?</output>
+        <output className="field-help">Can’t reach {host}. Retrying… Is Traywatch running, and are you on the same network?</output>
       </Card>
     );
   }
@@ -118,14 +124,14 @@ export function SignInPage({ signIn, host }: { readonly signIn: SignIn; readonly
     return (
       <Card title="Waiting for approval">
         <output className="field-help">
-          Allow this browser on <strong>{state.host}</strong>: the request stands in the Traywatch window there. This page goes on by itself.
+          Approve this browser in Traywatch on <strong>{state.host}</strong>. This page continues automatically.
         </output>
-        <button type="button" onClick={() => signIn.giveUp()}>
+        <button type="button" onClick={() => signIn.cancelRequest()}>
           Cancel
         </button>
       </Card>
     );
   }
-  if (state.kind === 'out') return <OutCard signIn={signIn} out={state} host={host} />;
+  if (state.kind === 'signedOut') return <SignedOutCard signIn={signIn} state={state} host={host} />;
   return null;
 }

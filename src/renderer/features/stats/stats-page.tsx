@@ -19,8 +19,8 @@ import { useStats } from './use-stats';
 import type { StatsResult } from './use-stats';
 import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
-import '../../theme/detail.css';
-import '../../theme/history.css';
+import '../../charts/charts.css';
+import '../../ui/tables.css';
 
 /** Ranges that are always shown. */
 const FIXED_SPANS = ['12h', '24h', '7d'] as const satisfies readonly Span[];

@@ -14,8 +14,8 @@ import { TimelineList } from './timeline-list';
 import { useMachineTime } from './use-machine-time';
 import { useTimeline } from './use-timeline';
 import type { ShownTimeline } from './use-timeline';
-import '../../theme/detail.css';
-import '../../theme/history.css';
+import '../../charts/charts.css';
+import '../../ui/tables.css';
 import './timeline.css';
 
 /** "3 events", "251 events match, the newest 100 shown". */

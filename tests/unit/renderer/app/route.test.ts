@@ -21,15 +21,15 @@ const ROUTES: readonly Route[] = [
 ];
 
 describe('routes', () => {
-  it('come back from their address as they were', () => {
+  it('are parsed from their address unchanged', () => {
     for (const route of ROUTES) expect(parseRoute(formatRoute(route))).toEqual(route);
   });
 
-  it('takes a path as the tray sends it', () => {
+  it('accepts a path as the tray sends it', () => {
     expect(parseRoute('/memory')).toEqual({ page: 'family', family: 'memory', range: { kind: 'live', span: '5m' } });
   });
 
-  it('falls back to what is known', () => {
+  it('falls back to defaults for unknown values', () => {
     for (const odd of ['', '#', '#/nothing', '#/__proto__', '#/toString']) expect(parseRoute(odd)).toEqual({ page: 'overview' });
     expect(parseRoute('#/stats')).toEqual({ page: 'stats', range: { kind: 'live', span: '24h' } });
     for (const query of ['', '?type=&severity=', '?type=A,a-b,__proto__&severity=dreadful,constructor', '?range=9y', '?from=5&to=3', '?text=']) {
@@ -42,7 +42,7 @@ describe('routes', () => {
   });
 });
 
-/** An address bar as a browser has it: a change of the hash is told later. */
+/** An address bar that reports a change of the hash later, as browsers do. */
 function createBar() {
   const listeners = new Set<() => void>();
   const bar = {
@@ -51,22 +51,22 @@ function createBar() {
     addEventListener: (_type: 'hashchange', listener: () => void): void => void listeners.add(listener),
     removeEventListener: (_type: 'hashchange', listener: () => void): void => void listeners.delete(listener),
   };
-  return { bar, tell: () => listeners.forEach((listener) => listener()), listeners };
+  return { bar, emit: () => listeners.forEach((listener) => listener()), listeners };
 }
 
 describe('createRouter', () => {
-  it('goes to a page once, though the address tells of it again', () => {
-    const { bar, tell } = createBar();
+  it('navigates once, although the address reports the change as well', () => {
+    const { bar, emit } = createBar();
     const router = createRouter(bar);
     const seen: Route[] = [];
     router.store.subscribe(({ route }) => seen.push(route));
     router.goTo('/cpu');
-    tell();
+    emit();
     expect(bar.location.hash).toBe('#/cpu?range=5m');
     expect(seen).toHaveLength(1);
   });
 
-  it('puts a page in the place of another, so that Back does not go letter by letter', () => {
+  it('replaces a page in the history, so that Back does not go letter by letter', () => {
     const { bar } = createBar();
     const addresses: string[] = [];
     const router = createRouter({ ...bar, history: { back: () => undefined, replaceState: (_data, _unused, url) => void addresses.push(url) } });
@@ -76,11 +76,11 @@ describe('createRouter', () => {
     expect(router.store.getState().route).toMatchObject({ page: 'timeline', filter: { text: 'c' } });
   });
 
-  it('follows the address when the person goes back, until it is stopped', () => {
-    const { bar, tell, listeners } = createBar();
+  it('follows the address when the user goes back, until it is stopped', () => {
+    const { bar, emit, listeners } = createBar();
     const router = createRouter(bar);
     bar.location.hash = '#/host';
-    tell();
+    emit();
     expect(router.store.getState().route).toEqual({ page: 'host' });
     router.stop();
     expect(listeners.size).toBe(0);

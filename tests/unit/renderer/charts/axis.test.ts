@@ -8,7 +8,7 @@ const UNITS: readonly Unit[] = ['percent', 'bytes', 'bytesPerSecond', 'perSecond
 const KIB = 1024;
 
 describe('scaleFor', () => {
-  it('holds all values in at most a dozen marks, for every unit', () => {
+  it('contains all values in at most a dozen intervals, for every unit', () => {
     const value = fc.double({ min: 0, max: 1e13, noNaN: true });
     fc.assert(
       fc.property(fc.constantFrom(...UNITS), value, value, (unit, a, b) => {
@@ -23,35 +23,35 @@ describe('scaleFor', () => {
     );
   });
 
-  it('starts at zero, but not for temperatures, clocks and uptimes', () => {
+  it('starts at zero, except for temperatures, clock speeds and uptimes', () => {
     expect(scaleFor('load', 3, 4).min).toBe(0);
     expect(scaleFor('celsius', 41, 58)).toEqual({ min: 40, max: 60, interval: 5 });
     expect(scaleFor('hertz', 1.1e9, 3.9e9)).toEqual({ min: 1e9, max: 4e9, interval: 1e9 });
   });
 
-  it('counts sizes in powers of two', () => {
+  it('uses powers of two for sizes', () => {
     expect(scaleFor('bytes', 0, 900 * KIB)).toEqual({ min: 0, max: 1024 * KIB, interval: 256 * KIB });
     expect(scaleFor('bytesPerSecond', 0, 0)).toEqual({ min: 0, max: 256, interval: 256 });
   });
 
-  it('gives a percentage a round top', () => {
+  it('gives percentages a round upper limit', () => {
     expect(scaleFor('percent', 0, 3.2)).toEqual({ min: 0, max: 5, interval: 1 });
     expect(scaleFor('percent', 0, 63)).toEqual({ min: 0, max: 100, interval: 25 });
     expect(scaleFor('percent', 0, 240).max).toBeGreaterThanOrEqual(240);
   });
 
-  it('counts things in whole numbers', () => {
+  it('uses whole numbers for counts', () => {
     expect(scaleFor('count', 0, 2).interval).toBe(1);
   });
 
-  it('has a scale for nothing and for a line at zero', () => {
+  it('has a scale without values and for a line at zero', () => {
     expect(scaleFor('load', null, null).max).toBeGreaterThan(0);
     expect(formatAxisValue(scaleFor('perSecond', 0, 0).max, 'perSecond')).not.toBe(formatAxisValue(0, 'perSecond'));
   });
 });
 
-describe('formatMark', () => {
-  it('drops zeros that say nothing', () => {
+describe('formatAxisValue', () => {
+  it('drops trailing zeros', () => {
     expect(formatAxisValue(50, 'percent')).toBe('50\u202f%');
     expect(formatAxisValue(2.5, 'percent')).toBe('2.5\u202f%');
     expect(formatAxisValue(1.5 * KIB, 'bytes')).toBe('1.5\u202fKiB');

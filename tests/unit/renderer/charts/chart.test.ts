@@ -3,7 +3,7 @@ import { bandHeights, scaleOf, stackedTop, toOption, toPoints } from '../../../.
 import { chartMetrics, planCharts } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
 import type { Columns } from '../../../../src/renderer/data/columns';
-import { MARGIN, shareOf, timeAtX } from '../../../../src/renderer/charts/plot-geometry';
+import { PLOT_MARGIN, shareOf, timeAtX } from '../../../../src/renderer/charts/plot-geometry';
 import { describeChart } from '../../../../src/renderer/charts/chart-description';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 
@@ -26,23 +26,23 @@ function firstPlan(family: 'cpu' | 'memory', at: number): ChartPlan {
 }
 
 describe('toPoints', () => {
-  it('keeps holes as holes', () => {
+  it('keeps gaps', () => {
     const series = columns([1, 2, null, 4, 5]);
     expect(toPoints(series, series.avg, 1000)).toEqual([[0, 1], [1000, 2], [2000, null], [3000, 4], [4000, 5]]);
   });
 
-  it('draws a point between holes as a dash as long as its time, and connects it to nothing', () => {
+  it('draws a single point between gaps as a dash as long as its time, connected to nothing', () => {
     const series = columns([null, 7, null]);
     expect(toPoints(series, series.avg, 1000)).toEqual([[0, null], [1000, 7], [2000, 7], [2000, null], [2000, null]]);
   });
 });
 
 describe('bands and stacks', () => {
-  it('measures a band from its lower edge', () => {
+  it('the height of a band is measured from its lower edge', () => {
     expect(bandHeights(columns([5, null], 2))).toEqual([4, null]);
   });
 
-  it('finds the highest sum, missing values left out', () => {
+  it('finds the highest sum, without missing values', () => {
     expect(stackedTop([columns([1, 2, null]), columns([1, null, 9])])).toBe(9);
     expect(stackedTop([columns([null])])).toBeNull();
   });
@@ -55,18 +55,18 @@ describe('bands and stacks', () => {
 });
 
 describe('planCharts', () => {
-  it('has a chart for each of the descriptor, and leaves out those whose devices are missing', () => {
+  it('has each chart of the descriptor, except those without devices', () => {
     const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown).map(({ title }) => title);
     expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'Where the time goes', 'Load average', 'Cores']);
     expect(titles({})).toEqual(['Usage', 'Where the time goes', 'Load average']);
   });
 
-  it('says how many devices it leaves out', () => {
+  it('counts the devices left out', () => {
     const devices = [1, 2, 3].map((id) => ({ id: `cpu${id}`, label: `Core ${id}` }));
     expect(planCharts('cpu', devices, { usage: ['cpu2'] }).at(-1)).toMatchObject({ device: { metric: 'usage', hidden: 2 }, lines: [{ key: 'cpu.usage@cpu2', label: 'Core 2' }] });
   });
 
-  it('knows the metrics of every family, each once', () => {
+  it('lists the metrics of every family, each once', () => {
     for (const id of FAMILY_IDS) {
       const { metrics, deviceMetrics } = chartMetrics(id);
       expect(new Set(metrics).size).toBe(metrics.length);
@@ -82,12 +82,12 @@ describe('toOption', () => {
     return Array.isArray(option.series) ? option.series.map(({ id }) => id) : [];
   };
 
-  it('draws band, line and the levels within the scale', () => {
+  it('draws band, line and the thresholds within the scale', () => {
     expect(seriesIds(firstPlan('cpu', 0), 80)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage', 'level warning', 'level critical']);
     expect(seriesIds(firstPlan('cpu', 0), 8)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage']);
   });
 
-  it('draws no band of single samples', () => {
+  it('draws no band for single samples', () => {
     const option = toOption({ plan: firstPlan('cpu', 0), window, step: 1000, columnsOf: () => columns([8, null, 9]), style: STYLE });
     expect(option.series).toHaveLength(1);
   });
@@ -96,7 +96,7 @@ describe('toOption', () => {
     expect(seriesIds(firstPlan('cpu', 1), 8)).toEqual(['cpu.user', 'cpu.system', 'cpu.iowait', 'cpu.steal']);
   });
 
-  it('fixes the time axis to the window and moves nothing by itself', () => {
+  it('fixes the time axis to the window and does not animate', () => {
     const option = toOption({ plan: firstPlan('cpu', 0), window, step: 1000, columnsOf: () => undefined, style: STYLE });
     expect(option).toMatchObject({ animation: false, xAxis: { min: 0, max: 60_000 } });
   });
@@ -105,19 +105,19 @@ describe('toOption', () => {
 describe('plot geometry', () => {
   const window = { from: 1000, to: 2000 };
 
-  it('finds the time under a pointer, held inside the window', () => {
-    const width = MARGIN.left + MARGIN.right + 200;
-    expect(timeAtX(MARGIN.left + 100, width, window)).toBe(1500);
+  it('finds the time at the pointer, clamped to the window', () => {
+    const width = PLOT_MARGIN.left + PLOT_MARGIN.right + 200;
+    expect(timeAtX(PLOT_MARGIN.left + 100, width, window)).toBe(1500);
     expect([timeAtX(0, width, window), timeAtX(width, width, window)]).toEqual([1000, 2000]);
   });
 
   it('is its own inverse', () => {
-    expect(shareOf(timeAtX(MARGIN.left + 50, MARGIN.left + MARGIN.right + 200, window), window)).toBe(0.25);
+    expect(shareOf(timeAtX(PLOT_MARGIN.left + 50, PLOT_MARGIN.left + PLOT_MARGIN.right + 200, window), window)).toBe(0.25);
   });
 });
 
 describe('describeChart', () => {
-  it('tells range, latest, lowest and highest, and what has no data', () => {
+  it('contains range, latest, lowest and highest value, and lines without data', () => {
     const text = describeChart(firstPlan('memory', 0), { kind: 'live', span: '5m' }, (key) => (key === 'memory.usage' ? columns([10, 30, 20]) : undefined));
     expect(text).toBe('Usage, last 5 minutes. Usage: last 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data.');
   });

@@ -24,7 +24,7 @@ function planNamed(title: string): ChartPlan {
 }
 
 describe('an earlier day in a chart', () => {
-  it('is moved by whole days, and breaks where clocks make an hour more', () => {
+  it('is shifted by whole days, with a gap for an hour that the earlier day does not have', () => {
     expect(shiftColumns(flat([0, HOUR], 7), 1, () => 0)).toMatchObject({ time: [24 * HOUR, 25 * HOUR], avg: [7, 7] });
     const backAt = 24 * HOUR + HOUR / 2;
     const moved = shiftColumns(flat([0, HOUR, 2 * HOUR], 7), 1, (time) => (time < backAt ? HOUR : 0));
@@ -32,7 +32,7 @@ describe('an earlier day in a chart', () => {
     expect(moved.time).toEqual([...moved.time].sort((a, b) => a - b));
   });
 
-  it('is a dashed line of the same colour, on a scale that holds both', () => {
+  it('is a dashed line of the same color, on a scale that contains both', () => {
     const plan = planNamed('Usage');
     const chart = { plan, window: { from: 0, to: 60_000 }, step: 1000, style: STYLE, columnsOf: () => flat([0, 1000], 3), beforeOf: () => flat([0, 1000], 60) };
     expect(scaleOf(plan, chart.columnsOf, chart.beforeOf).max).toBe(100);
@@ -40,20 +40,20 @@ describe('an earlier day in a chart', () => {
     expect(Array.isArray(series) ? series.slice(0, 2) : []).toMatchObject([{ id: 'before cpu.usage', color: 'red', lineStyle: { type: [5, 3] } }, { id: 'cpu.usage', color: 'red' }]);
   });
 
-  it('is not drawn into stacks and charts of devices', () => {
+  it('is not drawn in stacked and device charts', () => {
     expect(['Usage', 'Where the time goes', 'Load average', 'Cores'].map((title) => isCompared(planNamed(title)))).toEqual([true, false, true, false]);
   });
 });
 
-describe('known holes', () => {
+describe('known gaps', () => {
   const gaps = [{ from: 10_000, to: 3_730_000, reason: 'sleep' as const }];
 
-  it('are bands behind everything, cut to the window', () => {
+  it('are areas behind everything, cut to the window', () => {
     const { series } = toOption({ plan: planNamed('Usage'), window: { from: 0, to: 60_000 }, step: 1000, style: STYLE, columnsOf: () => undefined, gaps });
     expect(Array.isArray(series) ? series[0] : null).toMatchObject({ id: 'gaps', z: 0, data: [[10_000, 1], [60_000, 1], [60_000, null]] });
   });
 
-  it('are told in words where the cursor stands', () => {
+  it('have a text at the cursor', () => {
     expect(gapAt(gaps, 9999)).toBeNull();
     expect(gapAt(gaps, 3_730_000)).toBeNull();
     const found = gapAt(gaps, 10_000);
@@ -63,7 +63,7 @@ describe('known holes', () => {
 });
 
 describe('long ranges', () => {
-  it('are marked by days, then by months', () => {
+  it('are labelled by days, then by months', () => {
     const midMonth = new Date(2026, 4, 14, 6).getTime();
     expect(formatAxisTime(midMonth, SPANS['7d'].ms)).toBe('06:00');
     expect(formatAxisTime(midMonth, SPANS['30d'].ms)).toBe('05-14');
@@ -72,8 +72,8 @@ describe('long ranges', () => {
   });
 });
 
-describe('limits as they are typed', () => {
-  it('are understood, or each wrong field is named', () => {
+describe('limits of the history form', () => {
+  it('are parsed, or each invalid field has an error', () => {
     expect(parseLimits('30', '')).toEqual({ limits: { keepDays: 30, maxHistoryMb: null }, keepDays: null, maxHistoryMb: null });
     expect(parseLimits(' 730 ', '64').limits).toEqual({ keepDays: 730, maxHistoryMb: 64 });
     for (const days of ['', '0', '1.5', '3651', 'many']) expect(parseLimits(days, '').keepDays).toContain('1 to 3650');
@@ -82,7 +82,7 @@ describe('limits as they are typed', () => {
 });
 
 describe('shares of time', () => {
-  it('never read as nothing where there was something', () => {
+  it('never read as zero if above zero', () => {
     expect(formatShare(0.0001)).toBe('< 0.1 %');
     expect(formatShare(0.25)).toContain('25.0');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startFeed } from '../../../../src/renderer/data/feed';
 import type { FeedSink } from '../../../../src/renderer/data/feed';
 import { createVisibilityBuffer } from '../../../../src/renderer/data/visibility-buffer';
-import { desktopUpdateInterval, remoteUpdateInterval, SILENCE, silenceLimit } from '../../../../src/renderer/data/update-interval';
+import { desktopUpdateInterval, remoteUpdateInterval, MIN_SILENCE, silenceLimit } from '../../../../src/renderer/data/update-interval';
 import type { UpdateIntervalOf } from '../../../../src/renderer/data/update-interval';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
 import type { AppState } from '../../../../src/shared/api/contract';
@@ -16,16 +16,16 @@ const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 
 const appState = (paused: boolean, intervalSeconds = DEFAULT_SETTINGS.lan.intervalSeconds): AppState =>
   ({ paused, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, intervalSeconds } }, notices: [] });
 
-/** A main process that answers when told to, and a sink that writes down what it gets. */
-function createWorld(paceOf: UpdateIntervalOf = desktopUpdateInterval, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {
+/** A main process that responds when the test says so, and a sink that logs its calls. */
+function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {
   const listeners = new Set<EventListener>();
-  const asked: ((answer: Result<Snapshot>) => void)[] = [];
+  const requests: ((result: Result<Snapshot>) => void)[] = [];
   const log: string[] = [];
   const timers = createManualTimers();
   const client = {
     call: (name: string) => {
       if (name === 'appState') return state;
-      return new Promise((resolve) => asked.push(resolve));
+      return new Promise((resolve) => requests.push(resolve));
     },
     subscribe: (listener: EventListener) => {
       listeners.add(listener);
@@ -35,35 +35,35 @@ function createWorld(paceOf: UpdateIntervalOf = desktopUpdateInterval, state: Pr
   const sink: FeedSink = {
     onSnapshot: ({ seq }) => log.push(`snapshot ${seq}`),
     onBatch: ({ seq }) => log.push(`batch ${seq}`),
-    onGap: (from, to) => log.push(`hole ${from}-${to}`),
+    onGap: (from, to) => log.push(`gap ${from}-${to}`),
     onAppState: () => undefined,
     onNavigate: (path) => log.push(`navigate ${path}`),
     onConnection: (connection, message) => log.push(message === '' ? connection : `${connection}: ${message}`),
   };
-  const stop = startFeed(client, sink, timers, paceOf);
+  const stop = startFeed(client, sink, timers, updateIntervalOf);
   const push = (sent: SampleBatch): void => listeners.forEach((listener) => listener({ name: 'batch', payload: sent }));
   return {
     log,
     timers,
     stop,
-    asked,
+    requests,
     listeners,
     push,
     pushState: (paused: boolean, intervalSeconds?: number): void => listeners.forEach((listener) => listener({ name: 'appState', payload: appState(paused, intervalSeconds) })),
     navigate: (path: string): void => listeners.forEach((listener) => listener({ name: 'navigate', payload: { path } })),
-    answer: async (value: Snapshot): Promise<void> => {
-      asked.shift()?.({ ok: true, value });
+    respond: async (value: Snapshot): Promise<void> => {
+      requests.shift()?.({ ok: true, value });
       await settle();
     },
     fail: async (message: string): Promise<void> => {
-      asked.shift()?.({ ok: false, code: 'Unavailable', message });
+      requests.shift()?.({ ok: false, code: 'Unavailable', message });
       await settle();
     },
   };
 }
 
 describe('startFeed', () => {
-  it('leaves the progress of tasks to who follows it', () => {
+  it('ignores the progress of tasks', () => {
     const world = createWorld();
     const payload = { id: 1, kind: 'backup', state: 'running', done: 0, bytes: 0, path: '/home/me/backup.sqlite', message: '' } as const;
     for (const listener of world.listeners) listener({ name: 'taskProgress', payload });
@@ -71,10 +71,10 @@ describe('startFeed', () => {
     world.stop();
   });
 
-  it('takes the snapshot, then only the batches after it, whichever came first', async () => {
+  it('applies the snapshot, then only the batches after it, whichever arrives first', async () => {
     const world = createWorld();
     [4, 5, 6].forEach((seq) => world.push(batch(seq)));
-    await world.answer(snapshot(5));
+    await world.respond(snapshot(5));
     world.push(batch(7));
     expect(world.log).toEqual(['connecting', 'snapshot 5', 'batch 6', 'live', 'batch 7']);
   });
@@ -83,34 +83,34 @@ describe('startFeed', () => {
     [1, 5000],
     [5, 12_000],
     [60, 122_000],
-  ])('every %i s: a stream that keeps its pace is no trouble, one batch missing neither, and one that stalls is after %i ms', async (interval, limit) => {
+  ])('every %i s: neither a regular stream nor one missing batch is silence, a stalled stream is after %i ms', async (interval, limit) => {
     const world = createWorld(remoteUpdateInterval);
-    await world.answer(snapshot(5));
+    await world.respond(snapshot(5));
     world.pushState(false, interval);
     let seq = 5;
-    const come = (intervals: number): void => {
+    const receive = (intervals: number): void => {
       world.timers.advance(intervals * interval * 1000);
       world.push({ ...batch(seq + intervals), after: seq });
       seq += intervals;
     };
-    for (let turn = 0; turn < 20; turn += 1) come(1);
-    // Late by a second, as a sampler on battery is, and then one lost.
+    for (let turn = 0; turn < 20; turn += 1) receive(1);
+    // A second late, as the sampler is on battery, then one batch lost.
     world.timers.advance(1000);
-    come(1);
-    come(2);
+    receive(1);
+    receive(2);
     expect(world.log.filter((line) => line === 'silent' || line.startsWith('lost'))).toEqual([]);
-    expect(world.asked).toEqual([]);
+    expect(world.requests).toEqual([]);
     world.timers.advance(limit - 1);
     expect(world.log.at(-1)).toBe(`batch ${seq}`);
     world.timers.advance(1);
     expect(world.log.at(-1)).toBe('silent');
-    expect(world.asked).toHaveLength(1);
+    expect(world.requests).toHaveLength(1);
     world.stop();
   });
 
-  it('follows the interval when the desktop changes it, and waits longest while it is not known', async () => {
+  it('follows changes of the interval in the settings, and assumes the longest while it is not known', async () => {
     const world = createWorld(remoteUpdateInterval, new Promise(() => undefined));
-    await world.answer(snapshot(5));
+    await world.respond(snapshot(5));
     world.timers.advance(100_000);
     expect(world.log.at(-1)).toBe('live');
     world.pushState(false, 60);
@@ -122,133 +122,133 @@ describe('startFeed', () => {
     world.stop();
   });
 
-  it('the desktop’s own window hears each tick, and misses five of them at most', () => {
-    expect(silenceLimit(desktopUpdateInterval(null))).toBe(SILENCE);
-    expect(SILENCE).toBe(5000);
+  it('Traywatch’s own window receives each tick; five missing ones are silence', () => {
+    expect(silenceLimit(desktopUpdateInterval(null))).toBe(MIN_SILENCE);
+    expect(MIN_SILENCE).toBe(5000);
   });
 
-  it('drops a batch it has already', async () => {
+  it('ignores a batch that was already applied', async () => {
     const world = createWorld();
-    await world.answer(snapshot(5));
+    await world.respond(snapshot(5));
     world.push(batch(5));
     world.push(batch(6));
     world.push(batch(6));
     expect(world.log.filter((line) => line.startsWith('batch'))).toEqual(['batch 6']);
   });
 
-  it('asks again when batches are missing, and says which time is', async () => {
+  it('requests a snapshot when batches are missing, and reports the gap', async () => {
     const world = createWorld();
-    await world.answer(snapshot(5));
+    await world.respond(snapshot(5));
     world.push(batch(9));
-    expect(world.asked).toHaveLength(1);
-    await world.answer(snapshot(9));
+    expect(world.requests).toHaveLength(1);
+    await world.respond(snapshot(9));
     world.push(batch(10));
-    expect(world.log.slice(3)).toEqual(['snapshot 9', 'hole 5000-9000', 'batch 10']);
+    expect(world.log.slice(3)).toEqual(['snapshot 9', 'gap 5000-9000', 'batch 10']);
   });
 
-  it('starts over when the app did: numbers from 1 at a later time', async () => {
+  it('starts over when the app was restarted: seq from 1 at a later time', async () => {
     const world = createWorld();
-    await world.answer(snapshot(50));
+    await world.respond(snapshot(50));
     world.push(batch(1, 90_000));
-    await world.answer({ ...snapshot(1), time: 90_000 });
-    expect(world.log.slice(3)).toEqual(['snapshot 1', 'hole 50000-90000']);
+    await world.respond({ ...snapshot(1), time: 90_000 });
+    expect(world.log.slice(3)).toEqual(['snapshot 1', 'gap 50000-90000']);
   });
 
-  it('says it is lost, tries again with longer pauses, and says when it is back', async () => {
+  it('reports a lost connection, retries with growing delays, and reports when it is back', async () => {
     const world = createWorld();
     await world.fail('gone');
     expect(world.log).toEqual(['connecting', 'lost: gone']);
     world.timers.advance(500);
     await world.fail('gone');
     world.timers.advance(500);
-    expect(world.asked).toHaveLength(0);
+    expect(world.requests).toHaveLength(0);
     world.timers.advance(500);
-    await world.answer(snapshot(1));
+    await world.respond(snapshot(1));
     expect(world.log.slice(-2)).toEqual(['snapshot 1', 'live']);
   });
 
-  it('notices silence, and does not take an answer without news for the end of it', async () => {
+  it('reports silence, which a snapshot without new data does not end', async () => {
     const world = createWorld();
-    await world.answer(snapshot(5));
-    world.timers.advance(SILENCE);
+    await world.respond(snapshot(5));
+    world.timers.advance(MIN_SILENCE);
     expect(world.log.at(-1)).toBe('silent');
-    await world.answer(snapshot(5));
+    await world.respond(snapshot(5));
     expect(world.log.at(-1)).toBe('silent');
     world.push(batch(6));
     expect(world.log.slice(-2)).toEqual(['batch 6', 'live']);
   });
 
-  it('expects nothing while paused', async () => {
+  it('expects no batches while paused', async () => {
     const world = createWorld();
-    await world.answer(snapshot(5));
+    await world.respond(snapshot(5));
     world.pushState(true);
-    world.timers.advance(10 * SILENCE);
+    world.timers.advance(10 * MIN_SILENCE);
     expect(world.log.at(-1)).toBe('live');
     world.pushState(false);
-    world.timers.advance(SILENCE);
+    world.timers.advance(MIN_SILENCE);
     expect(world.log.at(-1)).toBe('silent');
   });
 
-  it('passes on where to go', () => {
+  it('passes on navigation', () => {
     const world = createWorld();
     world.navigate('/cpu');
     expect(world.log.at(-1)).toBe('navigate /cpu');
   });
 
-  it('is still after it was stopped', async () => {
+  it('does nothing after it was stopped', async () => {
     const world = createWorld();
     world.stop();
-    await world.answer(snapshot(1));
-    world.timers.advance(10 * SILENCE);
+    await world.respond(snapshot(1));
+    world.timers.advance(10 * MIN_SILENCE);
     expect(world.log).toEqual(['connecting']);
     expect(world.listeners.size).toBe(0);
   });
 });
 
-describe('createGate', () => {
-  function createGated() {
+describe('createVisibilityBuffer', () => {
+  function createBuffer() {
     const log: string[] = [];
-    const note = (line: string) => () => log.push(line);
+    const logLine = (line: string) => () => log.push(line);
     const buffer = createVisibilityBuffer({
       onSnapshot: ({ seq }) => log.push(`snapshot ${seq}`),
       onBatch: (sent) => log.push(`batch ${sent.seq} ${Object.keys(sent.readings).join()}`.trim()),
-      onGap: (from, to) => log.push(`hole ${from}-${to}`),
-      onAppState: note('state'),
-      onNavigate: note('navigate'),
-      onConnection: note('connection'),
+      onGap: (from, to) => log.push(`gap ${from}-${to}`),
+      onAppState: logLine('state'),
+      onNavigate: logLine('navigate'),
+      onConnection: logLine('connection'),
     });
     return { buffer, log };
   }
 
-  it('holds batches while closed, and passes them on in order', () => {
-    const { buffer, log } = createGated();
-    buffer.setOpen(false);
+  it('buffers batches while hidden, and passes them on in order', () => {
+    const { buffer, log } = createBuffer();
+    buffer.setVisible(false);
     buffer.sink.onBatch(batch(1));
     buffer.sink.onBatch(batch(2));
     expect(log).toEqual([]);
-    buffer.setOpen(true);
+    buffer.setVisible(true);
     buffer.sink.onBatch(batch(3));
     expect(log).toEqual(['batch 1', 'batch 2', 'batch 3']);
   });
 
-  it('folds what is too much into one batch that keeps the last reading of each family, and tells of the hole', () => {
-    const { buffer, log } = createGated();
-    buffer.setOpen(false);
+  it('coalesces excess batches into one with the last reading of each family, and reports the gap', () => {
+    const { buffer, log } = createBuffer();
+    buffer.setVisible(false);
     const disk = { values: { usage: 1 }, devices: {} };
     buffer.sink.onBatch({ ...batch(1), readings: { disk } });
     for (let seq = 2; seq <= 40; seq += 1) buffer.sink.onBatch(batch(seq));
-    buffer.setOpen(true);
+    buffer.setVisible(true);
     expect(log[0]).toBe('batch 10 disk');
     expect(log).toHaveLength(32);
-    expect(log.at(-1)).toBe('hole 1000-10000');
+    expect(log.at(-1)).toBe('gap 1000-10000');
   });
 
-  it('forgets what a snapshot already holds', () => {
-    const { buffer, log } = createGated();
-    buffer.setOpen(false);
+  it('discards batches that a snapshot already contains', () => {
+    const { buffer, log } = createBuffer();
+    buffer.setVisible(false);
     buffer.sink.onBatch(batch(1));
     buffer.sink.onSnapshot(snapshot(2));
-    buffer.setOpen(true);
+    buffer.setVisible(true);
     expect(log).toEqual(['snapshot 2']);
   });
 });

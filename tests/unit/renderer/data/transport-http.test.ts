@@ -8,7 +8,7 @@ import { createManualTimers, settle } from '../../../support/timers';
 
 const OUT: Result<unknown> = { ok: false, code: 'Unauthorized', message: '' };
 
-/** A stream a test drives from the server's side. */
+/** An event stream that a test drives from the server's side. */
 class FakeStream implements EventStream {
   readyState = 0;
   readonly #listeners = new Map<string, ((event: { data?: unknown; lastEventId?: string }) => void)[]>();
@@ -28,7 +28,7 @@ class FakeStream implements EventStream {
     for (const listener of this.#listeners.get(type) ?? []) listener({ data, lastEventId });
   }
 
-  /** The connection broke: the browser tries by itself, or has given up. */
+  /** Breaks the connection: the browser reconnects by itself, or has given up. */
   fail(givenUp: boolean): void {
     this.readyState = givenUp ? 2 : 0;
     for (const listener of this.#listeners.get('error') ?? []) listener({});
@@ -38,13 +38,13 @@ class FakeStream implements EventStream {
 function openTransport() {
   const timers = createManualTimers();
   const streams: FakeStream[] = [];
-  const asked: { path: string; body: unknown; headers: unknown }[] = [];
-  const world = { answers: [] as Result<unknown>[], renewed: 'in' as RenewalOutcome, renewals: 0, opened: 0 };
+  const requests: { path: string; body: unknown; headers: unknown }[] = [];
+  const world = { results: [] as Result<unknown>[], renewed: 'renewed' as RenewalOutcome, renewals: 0, opened: 0 };
   const http: Http = {
     get: () => Promise.resolve(OUT),
     post: (path, body, headers) => {
-      asked.push({ path, body, headers });
-      return Promise.resolve(world.answers.shift() ?? { ok: true, value: path });
+      requests.push({ path, body, headers });
+      return Promise.resolve(world.results.shift() ?? { ok: true, value: path });
     },
   };
   const transport = createHttpTransport({
@@ -70,37 +70,37 @@ function openTransport() {
     if (stream === undefined) throw new Error('no stream was opened');
     return stream;
   };
-  return { transport, timers, streams, asked, world, events, last, listen: () => transport.subscribe((name, payload) => events.push([name, payload])) };
+  return { transport, timers, streams, requests, world, events, last, listen: () => transport.subscribe((name, payload) => events.push([name, payload])) };
 }
 
-describe('the wire over HTTP', () => {
-  it('a call is a POST of its input, in the name of this tab', async () => {
-    const { transport, asked } = openTransport();
+describe('the transport over HTTP', () => {
+  it('a call is a POST of its input with the id of this tab', async () => {
+    const { transport, requests } = openTransport();
     expect(await transport.call('series', { from: 1 })).toEqual({ ok: true, value: '/api/call/series' });
-    expect(asked).toEqual([{ path: '/api/call/series', body: { from: 1 }, headers: { 'x-traywatch-client': 'tab-1' } }]);
+    expect(requests).toEqual([{ path: '/api/call/series', body: { from: 1 }, headers: { 'x-traywatch-client': 'tab-1' } }]);
   });
 
-  it.each(['../auth/logout', 'snapshot/../x', 'a?b', '', '__proto__'])('%j is no call and reaches no path', async (name) => {
-    const { transport, asked } = openTransport();
+  it.each(['../auth/logout', 'snapshot/../x', 'a?b', '', '__proto__'])('%j is not a call and is never requested', async (name) => {
+    const { transport, requests } = openTransport();
     expect(await transport.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  it('renews a session that ran out once, and asks again', async () => {
-    const { transport, world, asked } = openTransport();
-    world.answers = [OUT];
+  it('renews an expired session once and repeats the call', async () => {
+    const { transport, world, requests } = openTransport();
+    world.results = [OUT];
     expect(await transport.call('host', {})).toMatchObject({ ok: true });
-    expect([world.renewals, asked.length]).toEqual([1, 2]);
-    world.answers = [OUT, OUT];
+    expect([world.renewals, requests.length]).toEqual([1, 2]);
+    world.results = [OUT, OUT];
     expect(await transport.call('host', {})).toEqual(OUT);
-    expect(asked).toHaveLength(4);
-    world.renewed = 'out';
-    world.answers = [OUT];
+    expect(requests).toHaveLength(4);
+    world.renewed = 'signedOut';
+    world.results = [OUT];
     expect(await transport.call('host', {})).toEqual(OUT);
-    expect(asked).toHaveLength(5);
+    expect(requests).toHaveLength(5);
   });
 
-  it('listeners share one stream, which ends with the last of them', () => {
+  it('listeners share one stream, which is closed with the last of them', () => {
     const { transport, listen, streams, last, events } = openTransport();
     const first = listen();
     const second = transport.subscribe(() => undefined);
@@ -115,7 +115,7 @@ describe('the wire over HTTP', () => {
     expect(last().readyState).toBe(2);
   });
 
-  it('leaves a broken connection to the browser, and opens a new stream where that has given up, from the same place', async () => {
+  it('leaves a broken connection to the browser, and reopens the stream at the same position once that has given up', async () => {
     const { listen, streams, last, timers, world, events } = openTransport();
     listen();
     last().send('open', undefined);
@@ -134,47 +134,47 @@ describe('the wire over HTTP', () => {
     expect(world.opened).toBe(1);
   });
 
-  it('asks ever more seldom while the server does not answer, and at once when nudged', async () => {
+  it('retries with growing delays while the server does not respond, and at once on retryNow', async () => {
     const { transport, listen, streams, last, timers, world } = openTransport();
-    world.renewed = 'away';
+    world.renewed = 'unreachable';
     listen();
     last().fail(true);
-    const tries: number[] = [];
+    const attempts: number[] = [];
     for (let second = 0; second < 60; second += 1) {
       timers.advance(1000);
       await settle();
-      tries.push(world.renewals);
+      attempts.push(world.renewals);
     }
-    expect(tries.at(-1)).toBeLessThan(12);
+    expect(attempts.at(-1)).toBeLessThan(12);
     expect(streams).toHaveLength(1);
-    world.renewed = 'in';
-    transport.nudge();
+    world.renewed = 'renewed';
+    transport.retryNow();
     await settle();
     expect(streams).toHaveLength(2);
-    transport.nudge();
+    transport.retryNow();
     await settle();
     expect(streams).toHaveLength(2);
   });
 
-  it('asks how things stand whenever a stream comes: what changed while there was none was told to nobody', async () => {
-    const { listen, last, events, asked } = openTransport();
+  it('fetches the states whenever a stream opens: changes while there was none were missed', async () => {
+    const { listen, last, events, requests } = openTransport();
     listen();
     last().send('open', undefined);
     await settle();
-    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/powerState']);
+    expect(requests.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/powerState']);
     expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'powerState']);
   });
 
-  it('does not listen to what is the desktop’s alone', () => {
+  it('ignores events that only Traywatch’s own window receives', () => {
     const { listen, last, events } = openTransport();
     listen();
     for (const name of ['navigate', 'lanAccess', 'lanState', 'taskProgress']) last().send(name, '{}');
     expect(events).toEqual([]);
   });
 
-  it('ends for good with the session', async () => {
+  it('does not reconnect after the session has ended', async () => {
     const { listen, streams, last, timers, world } = openTransport();
-    world.renewed = 'out';
+    world.renewed = 'signedOut';
     listen();
     last().fail(true);
     timers.advance(60_000);
@@ -184,7 +184,7 @@ describe('the wire over HTTP', () => {
     expect([streams.length, world.renewals]).toEqual([1, 1]);
   });
 
-  it('a connection that says nothing for more than a minute is dead', async () => {
+  it('reconnects after more than a minute without events', async () => {
     const { listen, streams, last, timers } = openTransport();
     listen();
     for (let minute = 0; minute < 3; minute += 1) {
@@ -198,13 +198,13 @@ describe('the wire over HTTP', () => {
     expect(streams[0]?.readyState).toBe(2);
   });
 
-  it('what was left out for a slow reader is asked for', async () => {
-    const { listen, last, events, asked } = openTransport();
+  it('fetches the states that were skipped for a slow client', async () => {
+    const { listen, last, events, requests } = openTransport();
     listen();
     last().send('gap', '{"reason":"slow","events":["appState","powerState","../evil",7]}');
     last().send('gap', '"nonsense"');
     await settle();
-    expect(asked.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/powerState']);
+    expect(requests.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/powerState']);
     expect(events).toEqual([['appState', '/api/call/appState'], ['powerState', '/api/call/powerState']]);
   });
 });

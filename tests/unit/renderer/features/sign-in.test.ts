@@ -1,4 +1,4 @@
-/** The page's way in, over real routes: what a person at a browser goes through. */
+/** Sign-in of a browser, over the real routes of the server. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toDeviceName } from '../../../../src/renderer/features/sign-in/device-name';
 import { createHttp } from '../../../../src/renderer/data/http';
@@ -12,12 +12,12 @@ import type { Browser, ServerRig } from '../../../support/access-server';
 
 const GOOD = 'correct horse battery';
 
-/** The browser's fetch over the cookies of a test's browser; off while `cut` is set. */
+/** A `fetch` with the cookies of a test's browser; fails while `cut` is set. */
 function fetchOf(browser: Browser, line: { cut: boolean }): Fetch {
   return async (path, { method = 'GET', body, headers }) => {
     if (line.cut) throw new TypeError('Failed to fetch');
-    const answer = await browser.send(path, { method, ...(typeof body === 'string' ? { body } : {}), headers: { ...(headers as Record<string, string>) } });
-    return new Response(answer.text, { status: answer.status });
+    const response = await browser.send(path, { method, ...(typeof body === 'string' ? { body } : {}), headers: { ...(headers as Record<string, string>) } });
+    return new Response(response.text, { status: response.status });
   };
 }
 
@@ -31,54 +31,54 @@ async function openPage(given: { rig?: ServerRig; browser?: Browser } = {}) {
   return { rig, browser, line, timers, signIn };
 }
 
-/** Waits for a state, which comes over a real socket. */
+/** Waits for a state: responses arrive over a real socket. */
 async function until(signIn: SignIn, kind: string): Promise<ReturnType<SignIn['store']['getState']>> {
   await expect.poll(() => signIn.store.getState().kind).toBe(kind);
   return signIn.store.getState();
 }
 
 describe('signing in', () => {
-  it('with a code: wrong, then right, then waiting, then in', async () => {
+  it('with a code: a wrong one is refused, the right one waits for approval and is signed in', async () => {
     const { rig, signIn } = await openPage();
     signIn.start();
-    expect(await until(signIn, 'out')).toEqual({ kind: 'out', passwords: false, told: null, busy: false });
+    expect(await until(signIn, 'signedOut')).toEqual({ kind: 'signedOut', passwords: false, message: null, busy: false });
     const { code } = rig.access.pairing.start();
     await signIn.pair({ code: code === '000000' ? '000001' : '000000' });
-    expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: expect.stringContaining('wrong, or no longer valid') });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: expect.stringContaining('Wrong or expired code') });
     void signIn.pair({ code });
     expect(await until(signIn, 'waiting')).toMatchObject({ host: 'workshop' });
     const [request] = rig.access.view().requests;
     expect(request).toMatchObject({ name: 'Firefox on Android', via: 'code' });
     rig.access.pairing.answer(request?.id ?? '', 'admin');
-    const state = await until(signIn, 'in');
+    const state = await until(signIn, 'signedIn');
     expect(state).toMatchObject({ identity: { role: 'admin', name: 'Firefox on Android' } });
-    expect(state.kind === 'in' && state.identity.capabilities).toContain('powerRequest');
+    expect(state.kind === 'signedIn' && state.identity.capabilities).toContain('powerRequest');
   });
 
-  it('denied, lapsed or given up, it says so and begins again', async () => {
+  it('shows why a request was denied or expired, and begins again, also after it was cancelled', async () => {
     const { rig, signIn } = await openPage();
-    const ask = async (): Promise<string> => {
+    const requestAccess = async (): Promise<string> => {
       void signIn.pair({ secret: rig.access.pairing.start().secret });
       await until(signIn, 'waiting');
       return rig.access.view().requests.at(-1)?.id ?? '';
     };
-    rig.access.pairing.answer(await ask(), 'denied');
-    expect(await until(signIn, 'out')).toMatchObject({ told: expect.stringContaining('did not let') });
-    await ask();
+    rig.access.pairing.answer(await requestAccess(), 'denied');
+    expect(await until(signIn, 'signedOut')).toMatchObject({ message: expect.stringContaining('Access denied') });
+    await requestAccess();
     await expect.poll(async () => {
       await rig.time.pass(180_000);
       return signIn.store.getState();
-    }).toMatchObject({ kind: 'out', told: expect.stringContaining('Nobody answered') });
-    await ask();
-    signIn.giveUp();
-    expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: null });
+    }).toMatchObject({ kind: 'signedOut', message: expect.stringContaining('Request expired') });
+    await requestAccess();
+    signIn.cancelRequest();
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: null });
   });
 
-  it('a network that goes away while waiting costs nothing', async () => {
+  it('keeps waiting for approval while the network is down', async () => {
     const { rig, signIn, line, timers } = await openPage();
     void signIn.pair({ secret: rig.access.pairing.start().secret });
     await until(signIn, 'waiting');
-    // The question that is open ends with the network.
+    // The open request fails with the network.
     line.cut = true;
     await rig.time.pass(25_000);
     await settle();
@@ -88,94 +88,94 @@ describe('signing in', () => {
     await expect.poll(() => {
       timers.advance(1000);
       return signIn.store.getState().kind;
-    }).toBe('in');
+    }).toBe('signedIn');
   });
 
-  it('with a password, and what the server says of too many tries', async () => {
+  it('with a password, and shows the refusal of too many attempts', async () => {
     const { rig, signIn } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     signIn.start();
-    expect(await until(signIn, 'out')).toMatchObject({ passwords: true });
+    expect(await until(signIn, 'signedOut')).toMatchObject({ passwords: true });
     await signIn.login('anna', 'not the password');
-    expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: 'Name or password is wrong.', passwords: true });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: 'Name or password is wrong.', passwords: true });
     for (let n = 0; n < 5; n += 1) await signIn.login('anna', 'not the password');
-    expect(signIn.store.getState()).toMatchObject({ told: expect.stringContaining('too many tries') });
+    expect(signIn.store.getState()).toMatchObject({ message: expect.stringContaining('too many tries') });
     await rig.time.pass(60_000);
     await signIn.login('anna', GOOD);
-    expect(signIn.store.getState()).toMatchObject({ kind: 'in', identity: { role: 'viewer' } });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedIn', identity: { role: 'viewer' } });
   });
 
-  it('a browser that comes back is in again without being asked', async () => {
+  it('a browser that returns is signed in without a prompt', async () => {
     const { rig, signIn, browser } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     await signIn.login('anna', GOOD);
     await rig.time.pass(ACCESS_LIFE);
     const later = await openPage({ rig, browser });
     later.signIn.start();
-    expect(await until(later.signIn, 'in')).toMatchObject({ identity: { role: 'viewer' } });
+    expect(await until(later.signIn, 'signedIn')).toMatchObject({ identity: { role: 'viewer' } });
   });
 
-  it('many that need a new token at once ask for one', async () => {
+  it('concurrent renewals share one request', async () => {
     const { rig, signIn, browser } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     await signIn.login('anna', GOOD);
     const before = browser.given.length;
-    expect(await Promise.all([signIn.renew(), signIn.renew(), signIn.renew()])).toEqual(['in', 'in', 'in']);
-    // Two cookies, and the ticket's taken away.
+    expect(await Promise.all([signIn.renew(), signIn.renew(), signIn.renew()])).toEqual(['renewed', 'renewed', 'renewed']);
+    // Two new cookies, and the removal of that of the pairing ticket.
     expect(browser.given.length - before).toBe(3);
   });
 
-  it('put out at the desktop, it says so; a server that is away puts nobody out', async () => {
+  it('shows that the session was revoked; an unreachable server does not end a session', async () => {
     const { rig, signIn, line, timers, browser } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     await signIn.login('anna', GOOD);
     line.cut = true;
-    expect(await signIn.renew()).toBe('away');
+    expect(await signIn.renew()).toBe('unreachable');
     await signIn.check();
-    expect(signIn.store.getState().kind).toBe('in');
+    expect(signIn.store.getState().kind).toBe('signedIn');
     const fresh = await openPage({ rig, browser });
     fresh.line.cut = true;
     fresh.signIn.start();
-    await until(fresh.signIn, 'away');
+    await until(fresh.signIn, 'unreachable');
     fresh.line.cut = false;
     fresh.timers.advance(1000);
-    await until(fresh.signIn, 'in');
+    await until(fresh.signIn, 'signedIn');
     line.cut = false;
     rig.access.revoke(() => true, 'taken away');
     await signIn.check();
-    expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: 'This browser has been signed out.' });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: 'This browser has been signed out.' });
     timers.advance(60_000);
   });
 
-  it('another password: what is wrong stands beside its field, and a session that ran out is renewed on the way', async () => {
+  it('changing the password: an error names its field, and an expired session is renewed on the way', async () => {
     const { rig, signIn, line } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     await signIn.login('anna', GOOD);
     expect(signIn.store.getState()).toMatchObject({ identity: { account: 'anna' } });
     expect(await signIn.changePassword(GOOD, 'short')).toEqual({ field: 'password', message: 'It must have at least 10 characters.' });
-    for (let n = 0; n < 5; n += 1) expect(await signIn.changePassword('not the password', 'a quite different phrase')).toEqual({ field: 'current', message: 'This is not your password.' });
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: 'current', message: expect.stringContaining('Too many tries') });
+    for (let n = 0; n < 5; n += 1) expect(await signIn.changePassword('not the password', 'a quite different phrase')).toEqual({ field: 'current', message: 'Incorrect password.' });
+    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: 'current', message: expect.stringContaining('Too many attempts') });
     line.cut = true;
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('no connection') });
+    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('Can’t reach Traywatch') });
     line.cut = false;
     await rig.time.pass(ACCESS_LIFE);
     expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toBeNull();
-    expect(signIn.store.getState()).toMatchObject({ kind: 'in', identity: { account: 'anna' } });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedIn', identity: { account: 'anna' } });
     rig.access.revoke(() => true, 'taken away');
     expect(await signIn.changePassword('a quite different phrase', GOOD)).toEqual({ field: null, message: 'This browser has been signed out.' });
-    expect(signIn.store.getState()).toMatchObject({ kind: 'out' });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut' });
   });
 
-  it('a role that changed is another identity; the same one is not', async () => {
+  it('a changed role is a new identity; an unchanged one is not', async () => {
     const { rig, signIn } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     await signIn.login('anna', GOOD);
-    let told = 0;
+    let changes = 0;
     signIn.store.subscribe(() => {
-      told += 1;
+      changes += 1;
     });
     await signIn.check();
-    expect(told).toBe(0);
+    expect(changes).toBe(0);
     const [device] = rig.access.view().devices;
     rig.access.devices.setRole([device?.id ?? ''], 'admin');
     await signIn.check();
@@ -187,18 +187,18 @@ describe('signing in', () => {
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     await signIn.login('anna', GOOD);
     await signIn.logout();
-    expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: null });
+    expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: null });
     expect([browser.jar.size, rig.access.view().devices]).toEqual([0, []]);
   });
 });
 
-describe('what comes back', () => {
+describe('responses', () => {
   it.each([
-    ['a page of something else', new Response('<html>', { status: 200 }), 'Unavailable'],
-    ['JSON of something else', new Response('{"hello":1}', { status: 200 }), 'Internal'],
-    ['JSON of something else that failed', new Response('{"error":"x"}', { status: 403 }), 'Forbidden'],
-    ['nothing', new Response(null, { status: 502 }), 'Unavailable'],
-  ])('%s is an error, as a value', async (_what, response, code) => {
+    ['a page of another program', new Response('<html>', { status: 200 }), 'Unavailable'],
+    ['JSON of another program', new Response('{"hello":1}', { status: 200 }), 'Internal'],
+    ['JSON of another program with an error status', new Response('{"error":"x"}', { status: 403 }), 'Forbidden'],
+    ['an empty body', new Response(null, { status: 502 }), 'Unavailable'],
+  ])('%s becomes an error result', async (_what, response, code) => {
     const http = createHttp(() => Promise.resolve(response));
     expect(await http.get('/api/auth/me')).toMatchObject({ ok: false, code });
   });

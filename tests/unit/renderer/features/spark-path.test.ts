@@ -14,17 +14,17 @@ describe('sparkPaths', () => {
     expect(sparkPaths(series([0, 10]), 0, 100, SCALE, BOX).line).toBe('M0 10L10 0');
   });
 
-  it('breaks at a hole', () => {
+  it('breaks at a gap', () => {
     const { line, area } = sparkPaths(series([0, 10, null, 5, 5]), 0, 100, SCALE, BOX);
     expect(line).toBe('M0 10L10 0M30 5L40 5');
     expect(area.match(/Z/g)).toHaveLength(2);
   });
 
-  it('shows a lone point', () => {
+  it('draws a single point as a dash', () => {
     expect(sparkPaths(series([null, 10, null]), 0, 100, SCALE, BOX).line).toBe('M10 0L11 0');
   });
 
-  it('draws nothing of nothing', () => {
+  it('draws nothing without values', () => {
     expect(sparkPaths(series([null]), 0, 100, SCALE, BOX)).toEqual({ line: '', area: '' });
   });
 });

@@ -145,7 +145,7 @@ describe('event texts', () => {
   const noon = new Date(2026, 2, 29, 12).getTime();
 
   it('have a label for every type, Traywatch’s and those of other programs', () => {
-    expect(OWN_EVENT_TYPES.map(formatEventType).every((label) => /^[A-Z][a-z ]+$/.test(label))).toBe(true);
+    expect(OWN_EVENT_TYPES.map(formatEventType).every((label) => /^[A-Z][a-z -]+$/.test(label))).toBe(true);
     expect(formatEventType('user_registered')).toBe('User registered');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cardModel, isJudged, MAX_FACTS, presenceOf } from '../../../../src/renderer/lib/card-model';
+import { cardModel, hasThresholds, MAX_FACTS, presenceOf } from '../../../../src/renderer/lib/card-model';
 import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
 import type { Reading } from '../../../../src/shared/metrics/reading';
 
@@ -25,7 +25,7 @@ describe('cardModel', () => {
     }
   });
 
-  it('shows a share as a gauge with its own severity', () => {
+  it('shows a percentage as a gauge with its own severity', () => {
     const model = cardModel('cpu', { values: { usage: 95 }, devices: {} });
     expect(model.kind).toBe('gauge');
     expect(model.figures[0]).toMatchObject({ value: 95, severity: 'critical' });
@@ -35,7 +35,7 @@ describe('cardModel', () => {
     expect(cardModel('network', undefined).figures.map(({ key }) => key)).toEqual(['rx', 'tx']);
   });
 
-  it('lists the highest devices, each judged by its own limits, and leaves out those without a value', () => {
+  it('lists the devices with the highest values, rated by their own limits, without those that have no value', () => {
     const sensor = (value: number | null) => ({ label: String(value), values: { value }, limits: { warning: 60, critical: 90 } });
     const reading: Reading = { values: { hottest: 70 }, devices: { a: sensor(20), b: sensor(70), c: sensor(null), d: sensor(50), e: sensor(30) } };
     expect(cardModel('temperature', reading).facts.map(({ value, severity }) => [value, severity])).toEqual([
@@ -47,7 +47,7 @@ describe('cardModel', () => {
 });
 
 describe('presenceOf', () => {
-  it('tells a family that is not there from one that is not read yet, and from one that fails', () => {
+  it('distinguishes a family that is absent, not read yet, or failing', () => {
     expect(presenceOf(undefined, undefined)).toBe('pending');
     expect(presenceOf({ values: { hottest: null }, devices: {} }, undefined)).toBe('absent');
     expect(presenceOf({ values: { hottest: null }, devices: { a: { label: 'a', values: {} } } }, undefined)).toBe('present');
@@ -56,12 +56,12 @@ describe('presenceOf', () => {
   });
 });
 
-describe('isJudged', () => {
-  it('is true only where there is a level to be judged by', () => {
-    expect(isJudged('cpu', undefined)).toBe(true);
-    expect(isJudged('uptime', undefined)).toBe(false);
-    expect(isJudged('temperature', undefined)).toBe(false);
+describe('hasThresholds', () => {
+  it('is true only if a metric or device has thresholds', () => {
+    expect(hasThresholds('cpu', undefined)).toBe(true);
+    expect(hasThresholds('uptime', undefined)).toBe(false);
+    expect(hasThresholds('temperature', undefined)).toBe(false);
     const limits = { warning: 80, critical: 100 };
-    expect(isJudged('temperature', { values: {}, devices: { a: { label: 'a', values: {}, limits } } })).toBe(true);
+    expect(hasThresholds('temperature', { values: {}, devices: { a: { label: 'a', values: {}, limits } } })).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const CSS = readFileSync(new URL('../../../../src/renderer/theme/tokens.css', import.meta.url), 'utf8');
 
-/** Tokens as [light, dark] pairs of hex colours. */
+/** Tokens as [light, dark] pairs of hex colors. */
 const TOKENS = new Map([...CSS.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name = '', light = '', dark = '']) => [name, [light, dark] as const]));
 
 /** Relative luminance, WCAG 2.2. */

@@ -1,3 +1,4 @@
+/** Paired and signed-in browsers on the Sharing page: rename, change role, revoke. */
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Device } from '../../../shared/sharing/access-schemas';
@@ -8,20 +9,20 @@ import { useLocalClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 import { ConnectedNow } from './connected-now';
 
-/** Seen within this time is now, ms: sightings are noted once a minute. */
-const NOW = 90_000;
+/** A browser seen within this time counts as seen just now, ms: the time is recorded once a minute. */
+const JUST_NOW = 90_000;
 
 function formatLastSeen(device: Device, now: number): string {
   const ago = now - device.lastSeen;
-  return ago < NOW ? 'Seen just now' : `Last seen ${formatAge(ago)} ago`;
+  return ago < JUST_NOW ? 'Seen just now' : `Last seen ${formatAge(ago)} ago`;
 }
 
 function NameField({ device, onFailure }: { readonly device: Device; readonly onFailure: (problem: string | null) => void }) {
-  const { lan } = useApp();
+  const { sharing } = useApp();
   const [draft, setDraft] = useState<string | null>(null);
   const commit = async (): Promise<void> => {
     if (draft === null) return;
-    const problem = draft.trim() === device.name ? null : await lan.run('lanRenameDevice', { id: device.id, name: draft });
+    const problem = draft.trim() === device.name ? null : await sharing.run('lanRenameDevice', { id: device.id, name: draft });
     onFailure(problem);
     if (problem === null) setDraft(null);
   };
@@ -42,8 +43,8 @@ function NameField({ device, onFailure }: { readonly device: Device; readonly on
   );
 }
 
-function DeviceRow({ device, watching, now }: { readonly device: Device; readonly watching: boolean; readonly now: number }) {
-  const { lan } = useApp();
+function PairedBrowserRow({ device, connected, now }: { readonly device: Device; readonly connected: boolean; readonly now: number }) {
+  const { sharing } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const role = useId();
   const { id, name } = device;
@@ -52,7 +53,7 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
       <div className="row-text">
         <NameField device={device} onFailure={setFailure} />
         <p className="field-help" title={formatMoment(device.lastSeen)}>
-          {watching ? <ConnectedNow /> : formatLastSeen(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Account ${device.account}, in`} since {formatDay(device.createdAt)}.
+          {connected ? <ConnectedNow /> : formatLastSeen(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Signed in as ${device.account}`} since {formatDay(device.createdAt)}.
         </p>
         {failure !== null && (
           <p className="field-error" role="alert">
@@ -66,7 +67,7 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
             <label className="sr" htmlFor={role}>
               Role of {name}
             </label>
-            <select id={role} value={device.role} onChange={(event) => void lan.run('lanSetRole', { id, role: event.target.value as Device['role'] }).then(setFailure)}>
+            <select id={role} value={device.role} onChange={(event) => void sharing.run('lanSetRole', { id, role: event.target.value as Device['role'] }).then(setFailure)}>
               <option value="viewer">Viewer</option>
               <option value="admin">Admin</option>
             </select>
@@ -74,30 +75,30 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
         ) : (
           <span className="quiet">{device.role === 'admin' ? 'Admin' : 'Viewer'}</span>
         )}
-        <ConfirmButton label="Revoke" question="Sign it out for good?" yes="Revoke" run={() => lan.run('lanRevoke', { id })} onFailure={setFailure} />
+        <ConfirmButton label="Revoke" question="Sign it out for good?" yes="Revoke" run={() => sharing.run('lanRevoke', { id })} onFailure={setFailure} />
       </div>
     </li>
   );
 }
 
-/** Browsers that are in. */
+/** The browsers that have access, most recently seen first. */
 export function PairedBrowsersSection() {
-  const { lan } = useApp();
-  const devices = useStore(lan.store, ({ access }) => access?.devices ?? null);
-  const connections = useStore(lan.store, (slice) => slice.connections);
+  const { sharing } = useApp();
+  const devices = useStore(sharing.store, ({ access }) => access?.devices ?? null);
+  const connections = useStore(sharing.store, (slice) => slice.connections);
   const now = useLocalClock(devices !== null && devices.length > 0);
   if (devices === null) return null;
   const sorted = devices.toSorted((a, b) => b.lastSeen - a.lastSeen);
   return (
     <section className="sheet">
-      <h2>Devices</h2>
-      {sorted.length === 0 && <p className="sheet-empty">No browser has been let in yet.</p>}
+      <h2>Paired browsers</h2>
+      {sorted.length === 0 && <p className="sheet-empty">No paired browsers yet.</p>}
       <ul className="rows">
         {sorted.map((device) => (
-          <DeviceRow key={device.id} device={device} watching={connections?.some(({ id }) => id === device.id) ?? false} now={now} />
+          <PairedBrowserRow key={device.id} device={device} connected={connections?.some(({ id }) => id === device.id) ?? false} now={now} />
         ))}
       </ul>
-      <p className="sheet-note">Viewers see everything the window shows. Admins can also change settings, pause monitoring and, where it is switched on, ask for a restart.</p>
+      <p className="sheet-note">Viewers can see everything. Admins can also change settings, pause monitoring and, if enabled, request a restart.</p>
     </section>
   );
 }
