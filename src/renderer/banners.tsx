@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Notice } from '../shared/notice';
 import { useApp, useAppState, useLive } from './app/app-context';
 import { formatAge } from './lib/age';
-import { formatMoment } from './lib/range';
+import { formatDateTime } from './lib/range';
 import { Banner } from './ui/banner';
 import { PowerBanner } from './features/system/power-banner';
 import { useDataAge } from './app/data-age';
@@ -22,7 +22,7 @@ function NoticeBanner({ notice }: { readonly notice: Notice }) {
   );
   return (
     <Banner tone={notice.severity} title={notice.title} {...(notice.dismissible && can('dismissNotice') ? { actions: dismiss } : {})}>
-      {notice.body} <span className="quiet">Since {formatMoment(notice.since)}.</span>
+      {notice.body} <span className="quiet">Since {formatDateTime(notice.since)}.</span>
       {failure !== null && <span className="field-error"> {failure}</span>}
     </Banner>
   );

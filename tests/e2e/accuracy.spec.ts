@@ -149,7 +149,7 @@ test('the System page shows the facts of this machine', async ({ desktop, start,
   const page = await app.page();
   await goTo(page, '/host');
   const fact = (group: string, name: string) =>
-    page.locator('.sheet', { has: page.getByRole('heading', { name: group, exact: true }) }).locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+    page.locator('.section', { has: page.getByRole('heading', { name: group, exact: true }) }).locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
   await expect(fact('Machine', 'Hostname')).toHaveText(os.hostname());
   await expect(fact('Machine', 'Kernel')).toContainText(os.release());
   await expect(fact('Machine', 'Cores')).toHaveText(String(coreCount()));

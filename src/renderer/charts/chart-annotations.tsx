@@ -5,7 +5,7 @@ import { formatEventType } from '../lib/event-text';
 import { groupAnnotations } from './annotation-groups';
 import type { AnnotationGroup } from './annotation-groups';
 import { leftAt } from './plot-geometry';
-import { formatClock, formatMoment } from '../lib/range';
+import { formatClock, formatDateTime } from '../lib/range';
 import type { TimeWindow } from '../lib/range';
 import { EventIcon } from '../ui/event-icon';
 
@@ -22,7 +22,7 @@ interface ChartAnnotationsProps {
 }
 
 function Tip({ group, window }: { readonly group: AnnotationGroup; readonly window: TimeWindow }) {
-  const formatTime = window.to - window.from > DAY ? formatMoment : formatClock;
+  const formatTime = window.to - window.from > DAY ? formatDateTime : formatClock;
   const more = group.events.length - MAX_TIP_EVENTS;
   return (
     <div className="marker-tip" style={group.share < 0.5 ? { left: leftAt(group.share) } : { right: `calc(100% - ${leftAt(group.share)})` }}>

@@ -13,7 +13,7 @@ import type { ChartPlan } from './chart-plan';
 import { hasValues, pointAt } from '../data/columns';
 import type { Columns } from '../data/columns';
 import { leftAt, shareOf, widthOf } from './plot-geometry';
-import { formatMoment } from '../lib/range';
+import { formatDateTime } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
 import { describeChart, latest } from './chart-description';
 import { readChartStyle, useTheme } from '../lib/theme';
@@ -161,7 +161,7 @@ function TimeSlider({ label, window, step, cursor, onKeyDown }: TimeSliderProps)
       step={step}
       value={time}
       aria-label={label}
-      aria-valuetext={formatMoment(time)}
+      aria-valuetext={formatDateTime(time)}
       onChange={(event) => cursor.setState({ time: event.target.valueAsNumber })}
       onBlur={() => cursor.setState({ time: null })}
       onKeyDown={onKeyDown}

@@ -1,5 +1,5 @@
 /** Text of durations: time past, time left, and the day of a time. */
-import { formatMoment } from './range';
+import { formatDateTime } from './range';
 
 /** "12 s", "3 min", "2 h", "5 d". Rounded down: it was at least that long. */
 export function formatAge(ms: number): string {
@@ -13,7 +13,7 @@ export function formatAge(ms: number): string {
 
 /** 2026-11-21, local time. */
 export function formatDay(time: number): string {
-  return formatMoment(time).slice(0, 10);
+  return formatDateTime(time).slice(0, 10);
 }
 
 /** "4:07", for a countdown. Rounded up, so that 0:00 appears only at the end. */

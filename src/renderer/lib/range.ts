@@ -94,7 +94,7 @@ function toClock(date: Date, seconds: boolean): string {
 }
 
 /** 2026-11-21 03:04:05, local: always of the same width, so that a changing readout does not move. */
-export function formatMoment(time: number): string {
+export function formatDateTime(time: number): string {
   const date = new Date(time);
   return `${toDay(date)} ${toClock(date, true)}`;
 }
@@ -123,5 +123,5 @@ export function formatAxisTime(time: number, spanMs: number): string {
 
 /** Text of a range: "last 5 minutes", or its two times. */
 export function describeRange(choice: RangeChoice): string {
-  return choice.kind === 'live' ? SPANS[choice.span].long : `${formatMoment(choice.from)} to ${formatMoment(choice.to)}`;
+  return choice.kind === 'live' ? SPANS[choice.span].long : `${formatDateTime(choice.from)} to ${formatDateTime(choice.to)}`;
 }

@@ -5,7 +5,7 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { formatSpan, toTitle } from '../../../shared/alerts/alert-text';
 import { parseSeriesKey } from '../../../shared/metrics/index';
 import { formatValue } from '../../../shared/units';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 
 /** Address of the incident's metric page at the time of the incident; `now` in epoch ms. */
 export function incidentLink(incident: Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>, now: number): string {
@@ -40,5 +40,5 @@ const END_REASONS = { recovered: '', ruleChanged: 'rule changed', deviceGone: 'd
 export function incidentTimes(incident: Incident, now: number): string {
   const reason = incident.endedBy === null ? '' : END_REASONS[incident.endedBy];
   const duration = incidentDuration(incident, now);
-  return `${formatMoment(incident.since)} · ${incident.clearedAt === null ? `for ${duration}` : duration}${reason === '' ? '' : ` · ${reason}`}`;
+  return `${formatDateTime(incident.since)} · ${incident.clearedAt === null ? `for ${duration}` : duration}${reason === '' ? '' : ` · ${reason}`}`;
 }

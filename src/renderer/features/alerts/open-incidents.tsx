@@ -6,7 +6,7 @@ import { snoozeOf } from '../../../shared/alerts/snooze';
 import { toCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import { Badge } from '../../ui/severity-icon';
 import { SnoozeMenu } from './snooze-menu';
 
@@ -44,7 +44,7 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
       <Badge severity={incident.severity} />
       <IncidentFacts incident={incident} rules={rules} now={now} />
       <div className="incident-actions">
-        {incident.acknowledgedAt !== null && <span className="quiet">Acknowledged {formatMoment(incident.acknowledgedAt).slice(11, 16)}</span>}
+        {incident.acknowledgedAt !== null && <span className="quiet">Acknowledged {formatDateTime(incident.acknowledgedAt).slice(11, 16)}</span>}
         {incident.acknowledgedAt === null && can && (
           <button type="button" onClick={() => void alerts.acknowledge(incident.id).then(setFailure)}>
             Acknowledge
@@ -67,11 +67,11 @@ export function OpenIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   const now = useLive((state) => state.time);
   const watching = rules.filter(({ enabled }) => enabled).length;
   return (
-    <section className="sheet" aria-label="Open alerts">
+    <section className="section" aria-label="Open alerts">
       <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</h2>
-      {open === null && <p className="sheet-empty">Loading…</p>}
+      {open === null && <p className="section-empty">Loading…</p>}
       {open?.length === 0 && (
-        <p className="sheet-empty">
+        <p className="section-empty">
           Nothing is wrong. {watching === 1 ? '1 rule watches' : `${watching} rules watch`} this machine.
         </p>
       )}

@@ -5,7 +5,7 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { toCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../../app/app-context';
 import { incidentDuration, incidentLink, incidentTitle } from './incident-text';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import { Scroller } from '../../ui/scroller';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 
@@ -42,7 +42,7 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
   const title = incidentTitle(incident, rules);
   return (
     <tr>
-      <td className="past-time">{formatMoment(incident.since).slice(0, 16)}</td>
+      <td className="past-time">{formatDateTime(incident.since).slice(0, 16)}</td>
       <th scope="row">
         <SeverityIcon severity={incident.worst} />
         <span className="sr">{SEVERITY_LABELS[incident.worst]}</span>
@@ -61,14 +61,14 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   if (past === null) return null;
   const rows = typeof past === 'string' ? [] : past.slice(0, limit);
   return (
-    <section className="sheet" aria-label="Past alerts">
+    <section className="section" aria-label="Past alerts">
       <h2>History (30 days)</h2>
       {typeof past === 'string' && (
-        <p className="sheet-empty field-error" role="alert">
+        <p className="section-empty field-error" role="alert">
           {past}
         </p>
       )}
-      {typeof past !== 'string' && past.length === 0 && <p className="sheet-empty">No alerts in the last 30 days.</p>}
+      {typeof past !== 'string' && past.length === 0 && <p className="section-empty">No alerts in the last 30 days.</p>}
       {rows.length > 0 && (
         <Scroller className="table-scroll" label="Table of past alerts">
           <table className="past">
@@ -89,7 +89,7 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
         </Scroller>
       )}
       {typeof past !== 'string' && past.length > limit && (
-        <p className="sheet-empty">
+        <p className="section-empty">
           <button type="button" onClick={() => setLimit(limit + PAGE_SIZE)}>
             Show more
           </button>

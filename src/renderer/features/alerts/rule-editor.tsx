@@ -40,7 +40,7 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
   const connected = Object.entries(reading?.devices ?? {}).map(([id, { label }]) => ({ id, label }));
   const isShare = metricOf(draft)?.unit === 'percent';
   return (
-    <fieldset className="sheet form-sheet">
+    <fieldset className="section form-section">
       <legend>Condition</legend>
       <TextField label="Name" value={draft.label} problem={problems['label']} onEdit={(label) => onEdit({ ...draft, label })} />
       <div className="form-row">
@@ -80,7 +80,7 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
 /** When an alert resolves, and how often it may notify. */
 function TimingFields({ draft, problems, onEdit }: FormPartProps) {
   return (
-    <fieldset className="sheet form-sheet">
+    <fieldset className="section form-section">
       <legend>Timing</legend>
       <div className="form-row">
         <TextField label="Resolve after" help="Time the value must stay normal." value={draft.recoverText} problem={problems['recoverSeconds']} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />

@@ -11,7 +11,7 @@ import { createCursor } from '../../charts/chart-cursor';
 import { TimeChart } from '../../charts/time-chart';
 import type { ChartPlan } from '../../charts/chart-plan';
 import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import type { Span, TimeWindow } from '../../lib/range';
 import { formatFiredCount, formatResolution, seriesToDraw } from './backtest-text';
 import { useOneSeries } from './use-one-series';
@@ -88,7 +88,7 @@ function IncidentList({ rule, series }: { readonly rule: Rule; readonly series: 
         <li key={`${key} ${firedAt}`}>
           <SeverityIcon severity={severity} />
           <span className="sr">{SEVERITY_LABELS[severity]}</span>
-          <span>{formatMoment(firedAt)}</span>
+          <span>{formatDateTime(firedAt)}</span>
           {deviceLabel !== null && <span>{deviceLabel}</span>}
           <span className="quiet">
             {clearedAt === null ? 'ongoing' : formatSpan((clearedAt - since) / 1000)}
@@ -126,8 +126,8 @@ export function RulePreview({ rule }: { readonly rule: Rule | null }) {
   if (rule !== null && rule !== shownRule) setShownRule(rule);
   const { busy, result, window, failure } = useBacktest(rule, span);
   return (
-    <section className="sheet preview" aria-label="Preview on past data" aria-busy={busy}>
-      <h2 className="sheet-head">
+    <section className="section preview" aria-label="Preview on past data" aria-busy={busy}>
+      <h2 className="section-head">
         Preview on past data
         <select aria-label="Range" value={span} onChange={({ target }) => setSpan(PREVIEW_SPANS.find(([value]) => value === target.value)?.[0] ?? span)}>
           {PREVIEW_SPANS.map(([value, label]) => (

@@ -78,8 +78,8 @@ export function RuleTable() {
   const can = useCan('updateSettings');
   const undo = useAlerts((slice) => slice.undo);
   return (
-    <section className="sheet" aria-label="Rules">
-      <h2 className="sheet-head">
+    <section className="section" aria-label="Rules">
+      <h2 className="section-head">
         Rules
         {can && (
           <a className="button" href={formatRoute({ page: 'alerts', rule: NEW_RULE })}>
@@ -88,12 +88,12 @@ export function RuleTable() {
         )}
       </h2>
       {failure !== null && (
-        <p className="sheet-empty field-error" role="alert">
+        <p className="section-empty field-error" role="alert">
           {failure}
         </p>
       )}
       {undo !== null && (
-        <p className="sheet-empty rule-undo">
+        <p className="section-empty rule-undo">
           <output>{undo.message}</output>{' '}
           <button type="button" onClick={() => void actions.restore(undo.rules).then(setFailure)}>
             Undo

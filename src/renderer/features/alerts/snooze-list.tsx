@@ -15,7 +15,7 @@ export function SnoozeList() {
   const can = useCan('unsnooze');
   if (snoozes.length === 0) return null;
   return (
-    <section className="sheet" aria-label="Snoozed">
+    <section className="section" aria-label="Snoozed">
       <h2>Snoozed</h2>
       <ul className="snoozes">
         {snoozes.map((snooze) => (
@@ -31,7 +31,7 @@ export function SnoozeList() {
         ))}
       </ul>
       {failure !== null && (
-        <p className="sheet-empty field-error" role="alert">
+        <p className="section-empty field-error" role="alert">
           {failure}
         </p>
       )}

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import { COMPARES, isCompare } from '../../lib/route';
 import type { Compare } from '../../lib/route';
@@ -31,7 +31,7 @@ function TimeReadout({ choice, history, cursor }: Pick<MetricToolbarProps, 'choi
     const gap = history === null ? null : gapAt(history.gaps, time);
     return (
       <p className="time-readout">
-        {formatMoment(time)}
+        {formatDateTime(time)}
         {gap !== null && <span className="gap-readout"> {describeGap(gap)}</span>}
       </p>
     );
@@ -39,7 +39,7 @@ function TimeReadout({ choice, history, cursor }: Pick<MetricToolbarProps, 'choi
   if (choice.kind === 'live' || history === null) return <p className="time-readout quiet">Hover for values, drag to zoom</p>;
   return (
     <p className="time-readout quiet">
-      {formatMoment(choice.from)} – {formatMoment(choice.to)}
+      {formatDateTime(choice.from)} – {formatDateTime(choice.to)}
     </p>
   );
 }

@@ -2,7 +2,7 @@
 import { useId } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
-import { formatClock, formatMoment } from '../../lib/range';
+import { formatClock, formatDateTime } from '../../lib/range';
 import type { TimeWindow } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
 import { ALL_EVENTS } from '../../lib/timeline-filter';
@@ -103,7 +103,7 @@ function annotationsIn({ events, incidents, window }: Pick<ProcessesAtTimePanelP
 /** The annotations of the range; a click on one picks its time. */
 function AnnotationList({ annotations, at, window, onPick }: Pick<ProcessesAtTimePanelProps, 'window' | 'onPick'> & { readonly annotations: readonly AnnotationEntry[]; readonly at: number | null }) {
   const { from, to } = window;
-  const formatTime = to - from > DAY ? formatMoment : formatClock;
+  const formatTime = to - from > DAY ? formatDateTime : formatClock;
   const timeline = formatRoute({ page: 'timeline', filter: { ...ALL_EVENTS, range: { kind: 'fixed', from: Math.floor(from), to: Math.ceil(to), span: '24h' } } });
   return (
     <div className="annotation-list">
@@ -141,7 +141,7 @@ export function ProcessesAtTimePanel({ at, window, step, events, incidents, onPi
     <section ref={ref} className="table-panel time-panel" aria-labelledby={title} data-picked={at !== null} {...(scrolls ? { tabIndex: 0 } : {})}>
       <div className="panel-head">
         <h2 id={title}>{time === null ? 'Events in this range' : `Processes at ${formatClock(time)}`}</h2>
-        {time !== null && <span className="quiet time-panel-day">{formatMoment(time).slice(0, 10)}</span>}
+        {time !== null && <span className="quiet time-panel-day">{formatDateTime(time).slice(0, 10)}</span>}
         {at !== null && (
           <button type="button" className="plain" onClick={onClose} title="Esc">
             Close

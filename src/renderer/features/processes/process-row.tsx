@@ -4,7 +4,7 @@ import { formatValue } from '../../../shared/units';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
 import { formatStart, isSameRow } from './process-rows';
 import type { ProcessHead } from './process-rows';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import { Value } from '../../ui/value';
 
 interface ProcessRowProps {
@@ -32,7 +32,7 @@ function ProcessCell({ process, head, now }: { readonly process: ProcessInfo; re
       </td>
     );
   }
-  const title = column === 'startedAt' ? (process.startedAt === null ? undefined : formatMoment(process.startedAt)) : column === 'command' ? undefined : String(value ?? '');
+  const title = column === 'startedAt' ? (process.startedAt === null ? undefined : formatDateTime(process.startedAt)) : column === 'command' ? undefined : String(value ?? '');
   return (
     <td data-column={column} title={title}>
       {textOf(process, head, now)}
@@ -50,7 +50,7 @@ function ProcessDetails({ process, span }: { readonly process: ProcessInfo; read
   const facts = [
     ['PID', String(pid)],
     ['User', user ?? NOT_AVAILABLE],
-    ['Started', startedAt === null ? NOT_AVAILABLE : formatMoment(startedAt)],
+    ['Started', startedAt === null ? NOT_AVAILABLE : formatDateTime(startedAt)],
     ['Disk', `${formatIo(read)} read, ${formatIo(written)} written`],
   ] as const;
   return (

@@ -71,9 +71,9 @@ export function AlertSettingsSection({ alerts }: { readonly alerts: AlertsSettin
   const hooks = useCan('webhooks');
   return (
     <>
-      <section className="sheet">
+      <section className="section">
         <h2>Alerts</h2>
-        <p className="sheet-note">
+        <p className="section-note">
           Manage rules on the <a href="#/alerts">Alerts page</a>.
         </p>
         <QuietHoursSection ranges={alerts.quietHours} onSave={(quietHours) => actions.updateSettings({ alerts: { quietHours: quietHours.map(({ days, ...range }) => ({ ...range, days: [...days] })) } })} />

@@ -153,7 +153,7 @@ function CommandField({ label, help, buttons }: CommandFieldProps) {
 export function HistorySection({ settings }: { readonly settings: Settings }) {
   const { can } = useApp();
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>History</h2>
       <LimitsForm settings={settings} />
       {can('exportHistory') && <HistoryCommands />}

@@ -50,12 +50,12 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
       {children}
       {can('updateSettings') && (
         <>
-          <section className="sheet">
+          <section className="section">
             <h2>Window</h2>
             <ThemeField value={settings.theme} />
             <SwitchSetting label="Show window at startup" help="When off, starts in the tray." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
           </section>
-          <section className="sheet">
+          <section className="section">
             <h2>Monitoring</h2>
             <PausedSwitch paused={paused} />
             <SwitchSetting

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Webhook } from '../../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest, WebhookInput } from '../../../shared/alerts/webhook';
 import { useApp } from '../../app/app-context';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
 
 /** The states are loaded again after this time, ms: deliveries go on while the page is open. */
@@ -45,10 +45,10 @@ function formatUrl(state: WebhookState | undefined): string {
 
 function formatDelivery({ waiting, error, retryAt, deliveredAt }: WebhookState): string {
   const parts = [
-    ...(deliveredAt === null ? [] : [`last delivered ${formatMoment(deliveredAt)}`]),
+    ...(deliveredAt === null ? [] : [`last delivered ${formatDateTime(deliveredAt)}`]),
     ...(waiting === 0 ? [] : [`${waiting} queued`]),
     ...(error === null ? [] : [error]),
-    ...(retryAt === null ? [] : [`next try ${formatMoment(retryAt).slice(11)}`]),
+    ...(retryAt === null ? [] : [`next try ${formatDateTime(retryAt).slice(11)}`]),
   ];
   return parts.join(' · ');
 }
@@ -177,8 +177,8 @@ export function WebhookSection({ webhooks }: { readonly webhooks: readonly Webho
   const { states, setStates } = useWebhookStates();
   const [adding, setAdding] = useState(false);
   return (
-    <section className="sheet">
-      <h2 className="sheet-head">
+    <section className="section">
+      <h2 className="section-head">
         Webhooks
         {!adding && (
           <button type="button" onClick={() => setAdding(true)}>
@@ -186,7 +186,7 @@ export function WebhookSection({ webhooks }: { readonly webhooks: readonly Webho
           </button>
         )}
       </h2>
-      {webhooks.length === 0 && !adding && <p className="sheet-note">No webhooks. Send alerts to Slack or another service.</p>}
+      {webhooks.length === 0 && !adding && <p className="section-note">No webhooks. Send alerts to Slack or another service.</p>}
       {webhooks.map((webhook) => (
         <WebhookRow key={webhook.id} webhook={webhook} state={states?.find(({ id }) => id === webhook.id)} onStates={setStates} />
       ))}

@@ -148,15 +148,15 @@ export function AccountsSection() {
   const [adding, setAdding] = useState(false);
   if (accounts === null) return null;
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>Accounts</h2>
-      <p className="sheet-note">Optional. People with an account sign in without your approval.</p>
+      <p className="section-note">Optional. People with an account sign in without your approval.</p>
       <ul className="rows">
         {accounts.map((account) => (
           <AccountRow key={account.name} account={account} />
         ))}
       </ul>
-      <div className="sheet-foot">
+      <div className="section-foot">
         {adding ? (
           <NewAccount onDone={() => setAdding(false)} />
         ) : (

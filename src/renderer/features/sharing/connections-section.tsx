@@ -47,7 +47,7 @@ export function ConnectionsSection() {
   const now = useLocalClock(hasConnections);
   if (!listening || connections === null) return null;
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>
         Connected now <span className="quiet">{hasConnections ? connections.length : ''}</span>
       </h2>
@@ -58,10 +58,10 @@ export function ConnectionsSection() {
               <ConnectionRow key={client.id} client={client} now={now} />
             ))}
           </ul>
-          <p className="sheet-note">Revoking disconnects at once. Lost connections may stay listed for up to 15 minutes.</p>
+          <p className="section-note">Revoking disconnects at once. Lost connections may stay listed for up to 15 minutes.</p>
         </>
       ) : (
-        <p className="sheet-empty">No one is connected.</p>
+        <p className="section-empty">No one is connected.</p>
       )}
     </section>
   );

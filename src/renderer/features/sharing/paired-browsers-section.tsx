@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { Device } from '../../../shared/sharing/access-schemas';
 import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import { useLocalClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 import { ConnectedNow } from './connected-now';
@@ -52,7 +52,7 @@ function PairedBrowserRow({ device, connected, now }: { readonly device: Device;
     <li className="row">
       <div className="row-text">
         <NameField device={device} onFailure={setFailure} />
-        <p className="field-help" title={formatMoment(device.lastSeen)}>
+        <p className="field-help" title={formatDateTime(device.lastSeen)}>
           {connected ? <ConnectedNow /> : formatLastSeen(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Signed in as ${device.account}`} since {formatDay(device.createdAt)}.
         </p>
         {failure !== null && (
@@ -90,15 +90,15 @@ export function PairedBrowsersSection() {
   if (devices === null) return null;
   const sorted = devices.toSorted((a, b) => b.lastSeen - a.lastSeen);
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>Paired browsers</h2>
-      {sorted.length === 0 && <p className="sheet-empty">No paired browsers yet.</p>}
+      {sorted.length === 0 && <p className="section-empty">No paired browsers yet.</p>}
       <ul className="rows">
         {sorted.map((device) => (
           <PairedBrowserRow key={device.id} device={device} connected={connections?.some(({ id }) => id === device.id) ?? false} now={now} />
         ))}
       </ul>
-      <p className="sheet-note">Viewers can see everything. Admins can also change settings, pause monitoring and, if enabled, request a restart.</p>
+      <p className="section-note">Viewers can see everything. Admins can also change settings, pause monitoring and, if enabled, request a restart.</p>
     </section>
   );
 }

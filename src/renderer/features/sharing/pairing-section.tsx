@@ -74,7 +74,7 @@ export function PairingSection() {
   const hasRequests = (access?.requests.length ?? 0) > 0;
   const start = (): void => void sharing.run('lanPairingStart', {}).then(setFailure);
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>Pair a browser</h2>
       {hasRequests && (
         <ul className="rows">

@@ -82,7 +82,7 @@ export function ServerSection({ settings }: { readonly settings: Settings }) {
   const server = useStore(sharing.store, (slice) => slice.server);
   const { enabled } = settings.lan;
   return (
-    <section className="sheet" aria-label="Sharing">
+    <section className="section" aria-label="Sharing">
       <SwitchSetting
         label="Share on the local network"
         help="View this machine from a browser on your network. You approve each browser here."

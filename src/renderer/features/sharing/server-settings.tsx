@@ -87,7 +87,7 @@ function CertificateFields({ lan, onSaved }: { readonly lan: LanSettings; readon
 export function ServerSettingsSection({ settings }: { readonly settings: Settings }) {
   const { lan } = settings;
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>Server</h2>
       <TextSetting label="Port" help="1–65535." type="number" value={String(lan.port)} toPatch={(text) => ({ lan: { port: Number(text) } })} />
       <InterfacesField lan={lan} />
@@ -108,7 +108,7 @@ export function ServerSettingsSection({ settings }: { readonly settings: Setting
 export function RemotePowerSettingsSection({ settings }: { readonly settings: Settings }) {
   const { enabled, countdown } = settings.powerControl;
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>Remote restart and shutdown</h2>
       <SwitchSetting
         label="Allow admins to request it"

@@ -2,7 +2,7 @@
 import type { LanState, LanErrorReason } from '../../../shared/sharing/lan-state';
 import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import { formatAge } from '../../lib/age';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 
 /** Label of the server's state. */
 export const LAN_STATE_LABELS: Readonly<Record<LanState['state'], string>> = { off: 'Off', starting: 'Starting', listening: 'On', failed: 'Not running' };
@@ -24,8 +24,8 @@ export function toGroups(code: string): string {
 
 /** Duration of a connection: "12 min (since 14:02)", with the date if it began on another day. */
 export function formatSince(since: number, now: number): string {
-  const start = formatMoment(since);
-  const isToday = start.slice(0, 10) === formatMoment(now).slice(0, 10);
+  const start = formatDateTime(since);
+  const isToday = start.slice(0, 10) === formatDateTime(now).slice(0, 10);
   return `${formatAge(now - since)} (since ${isToday ? start.slice(11, 16) : start.slice(0, 16)})`;
 }
 

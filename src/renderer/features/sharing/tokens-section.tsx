@@ -119,15 +119,15 @@ export function TokensSection() {
     setAdding(false);
   };
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>API tokens</h2>
-      <p className="sheet-note">For Prometheus and scripts. Limited permissions, with expiry.</p>
+      <p className="section-note">For Prometheus and scripts. Limited permissions, with expiry.</p>
       <ul className="rows">
         {tokens.map((token) => (
           <TokenRow key={token.id} token={token} connected={connections?.some(({ id }) => id === token.id) ?? false} />
         ))}
       </ul>
-      <div className="sheet-foot">
+      <div className="section-foot">
         {created !== null && <NewToken token={created} onDone={() => setCreated(null)} />}
         {adding ? (
           <TokenForm onCreated={onCreated} onCancel={() => setAdding(false)} />

@@ -5,7 +5,7 @@ import { PasswordChange } from './password-change';
 /** Name and role of this browser, sign-out, and the password if it signed in with an account. */
 export function SessionSection({ session }: { readonly session: Session }) {
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>This browser</h2>
       <div className="field">
         <div>

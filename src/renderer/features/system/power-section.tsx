@@ -22,7 +22,7 @@ export function RemotePowerSection() {
   // On the machine itself the operating system has buttons for that.
   if (session === null || !enabled || !can('powerRequest')) return null;
   return (
-    <section className="sheet">
+    <section className="section">
       <h2>Remote restart and shutdown</h2>
       <div className="field">
         <div>

@@ -8,7 +8,7 @@ import { useEffect, useState } from 'react';
 import type { HostInfo } from '../../../shared/host-info';
 import { formatValue } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
-import { formatMoment } from '../../lib/range';
+import { formatDateTime } from '../../lib/range';
 import { RemotePowerSection } from './power-section';
 import { PageHead } from '../../ui/page-head';
 import { CopyButton } from '../../ui/copy-button';
@@ -27,7 +27,7 @@ function groupsOf(host: HostInfo, isLocal: boolean): readonly { readonly title: 
         ['Processor', host.cpuModel ?? unknown],
         ['Cores', String(host.cores)],
         ['Memory', formatValue(host.memoryTotal, 'bytes')],
-        ['Boot time', host.bootTime === null ? unknown : formatMoment(host.bootTime)],
+        ['Boot time', host.bootTime === null ? unknown : formatDateTime(host.bootTime)],
       ],
     },
     {
@@ -35,7 +35,7 @@ function groupsOf(host: HostInfo, isLocal: boolean): readonly { readonly title: 
       facts: [
         ['Version', host.appVersion],
         ['Environment', host.environment],
-        ['App started', formatMoment(host.startTime)],
+        ['App started', formatDateTime(host.startTime)],
         ['Runtime', host.runtime],
         ...(isLocal ? [['Database', host.databasePath ?? 'In memory only'] as const] : []),
       ],
@@ -97,9 +97,9 @@ export function SystemPage() {
       )}
       {host !== null &&
         groupsOf(host, session === null).map(({ title, facts }, at) => (
-          <section className="sheet" key={title}>
+          <section className="section" key={title}>
             <h2>{title}</h2>
-            <dl className="sheet-facts">
+            <dl className="section-facts">
               {facts.map(([name, value]) => (
                 <div key={name}>
                   <dt>{name}</dt>

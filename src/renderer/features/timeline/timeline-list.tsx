@@ -2,7 +2,7 @@
 import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatAgo, formatDayHeading, eventLink, groupByDay, formatEventType } from '../../lib/event-text';
-import { formatClock, formatMoment } from '../../lib/range';
+import { formatClock, formatDateTime } from '../../lib/range';
 import type { ShownTimeline } from './use-timeline';
 import { EVENT_SEVERITY_LABELS, EventIcon } from '../../ui/event-icon';
 import { Scroller } from '../../ui/scroller';
@@ -44,7 +44,7 @@ const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: 
     <li className="event" data-severity={event.severity} data-id={event.id}>
       <EventIcon severity={event.severity} />
       <span className="sr">{EVENT_SEVERITY_LABELS[event.severity]}</span>
-      <time className="event-time" dateTime={new Date(event.time).toISOString()} title={formatMoment(event.time)}>
+      <time className="event-time" dateTime={new Date(event.time).toISOString()} title={formatDateTime(event.time)}>
         {formatClock(event.time)}
       </time>
       <span className="event-message">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixedRange, formatAxisTime, formatMoment, fromFieldTime, isAppended, pointsOf, SPAN_IDS, toFieldTime, windowOf, zoomed } from '../../../../src/renderer/lib/range';
+import { fixedRange, formatAxisTime, formatDateTime, fromFieldTime, isAppended, pointsOf, SPAN_IDS, toFieldTime, windowOf, zoomed } from '../../../../src/renderer/lib/range';
 
 const NOON = new Date(2026, 2, 5, 12, 0, 0).getTime();
 
@@ -40,8 +40,8 @@ describe('text of times', () => {
   });
 
   it('formats date and time always in the same width', () => {
-    expect(formatMoment(NOON)).toBe('2026-03-05 12:00:00');
-    expect(formatMoment(NOON).length).toBe(formatMoment(NOON + 12_345_678).length);
+    expect(formatDateTime(NOON)).toBe('2026-03-05 12:00:00');
+    expect(formatDateTime(NOON).length).toBe(formatDateTime(NOON + 12_345_678).length);
   });
 
   it('labels an axis with the time, with seconds in short ranges, and with the day at midnight', () => {
