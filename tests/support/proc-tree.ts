@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nextTurn } from '../../src/main/engine/processes/slices';
+import { yieldToEventLoop } from '../../src/main/engine/time-slicing';
 import { linuxProcesses } from '../../src/main/engine/processes/processes.linux';
 import type { Account } from '../../src/main/engine/processes/users.linux';
 import type { ProcessSource } from '../../src/main/engine/processes/process-source';
@@ -65,11 +65,11 @@ export class FakeMachine {
   }
 
   source(account: () => Account | null = () => null): ProcessSource {
-    const yieldToEventLoop = (): Promise<void> => {
+    const countedYield = (): Promise<void> => {
       this.yields += 1;
-      return nextTurn();
+      return yieldToEventLoop();
     };
-    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop });
+    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop: countedYield });
   }
 
   remove(): void {

@@ -29,7 +29,7 @@ export interface GapQuery {
   /** Takes note of a hole before it is on disk. */
   onBatch(batch: SampleBatch): void;
   gaps(from: number, to: number): readonly Gap[];
-  /** The same as work with pauses, for `inSlices`. */
+  /** The same as work with pauses, for `runInSlices`. */
   gapsWork(from: number, to: number): Generator<void, readonly Gap[]>;
 }
 

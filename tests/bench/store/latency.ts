@@ -1,6 +1,6 @@
 /** How long a history takes to open and to answer: charts of 800 points and statistics, warm and cold. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { inSlices } from '../../../src/main/engine/time-slicing';
+import { runInSlices } from '../../../src/main/engine/time-slicing';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import type { Store } from '../../../src/main/engine/store/store-types';
 import { spreadOf } from '../numbers';
@@ -95,7 +95,7 @@ async function heldBy(clock: ThreadTime, begin: () => Generator<void, unknown>):
     }
   };
   const watching = watch();
-  await inSlices(begin, () => performance.now());
+  await runInSlices(begin, () => performance.now());
   state.isOver = true;
   await watching;
   return state.longest;

@@ -5,7 +5,7 @@ import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-
 import type { Timers } from '../clock';
 import { toCulprits, topBy } from './culprits';
 import { toBase, toProcesses } from './rates';
-import type { Slicing } from './slices';
+import type { TimeSlicing } from '../time-slicing';
 import type { ReadDetail, ProcessSnapshot, ProcessSource } from './process-source';
 
 /** What is behind a value. */
@@ -20,7 +20,7 @@ export interface CulpritReport {
 export interface SnapshotParts {
   readonly source: ProcessSource;
   readonly timers: Timers;
-  readonly slicing: Slicing;
+  readonly slicing: TimeSlicing;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { CulpritReport } from './culprit-finder';
 import { createTopProcessRecorder } from './top-process-recorder';
 import { linuxProcesses } from './processes.linux';
 import { portableProcesses } from './processes.portable';
-import { nextTurn } from './slices';
+import { yieldToEventLoop } from '../time-slicing';
 import { createProcessTables } from './process-table-reader';
 import type { ProcessTables } from './process-table-reader';
 import type { ProcessSource } from './process-source';
@@ -36,14 +36,14 @@ export interface Processes extends ProcessTables {
 /** The source of this machine. */
 export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
   const { platform, root, account, systemInformation } = system;
-  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop: nextTurn });
+  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop });
   return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length });
 }
 
 /** Builds them; nothing is read before somebody asks. */
 export function createProcesses(parts: ProcessParts): Processes {
   const { clock, timers } = parts;
-  const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop: nextTurn } };
+  const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop } };
   const tables = createProcessTables(snapshots);
   const minutes = createTopProcessRecorder({ ...snapshots, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
   return {

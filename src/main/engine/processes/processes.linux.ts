@@ -11,7 +11,7 @@ import { isAbsent } from '../collectors/files';
 import { sanitizeName, nameOf, wantsCommand } from './sanitize';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
-import { inSlices } from './slices';
+import { forEachInSlices } from '../time-slicing';
 import type { ReadDetail, ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 import { createUserNames } from './users.linux';
 import type { Account, UserNames } from './users.linux';
@@ -80,7 +80,7 @@ class LinuxProcesses implements ProcessSource {
       const found = this.#read(pid, depth, bootedAt, time);
       if (found !== null) processes.push(found);
     };
-    await inSlices(names, read, { mono: () => clock.mono(), yieldToEventLoop });
+    await forEachInSlices(names, read, { mono: () => clock.mono(), yieldToEventLoop });
     this.#drop(names);
     return { time, mono, processes };
   }

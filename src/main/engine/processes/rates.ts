@@ -2,8 +2,8 @@
 import { roundTo } from '../collectors/numbers';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
 import type { Value } from '../../../shared/metrics/reading';
-import { inSlices } from './slices';
-import type { Slicing } from './slices';
+import { forEachInSlices } from '../time-slicing';
+import type { TimeSlicing } from '../time-slicing';
 import type { ProcessSnapshot, RawProcess } from './process-source';
 
 /** A look to reckon from. */
@@ -63,9 +63,9 @@ export function toProcess(one: RawProcess, base: Baseline | null, seconds: numbe
 }
 
 /** All processes of a look, as far as the time since the base tells. */
-export async function toProcesses(snapshot: ProcessSnapshot, base: Baseline | null, slicing: Slicing): Promise<ProcessInfo[]> {
+export async function toProcesses(snapshot: ProcessSnapshot, base: Baseline | null, slicing: TimeSlicing): Promise<ProcessInfo[]> {
   const seconds = base === null ? 0 : (snapshot.mono - base.mono) / 1000;
   const processes: ProcessInfo[] = [];
-  await inSlices(snapshot.processes, (one) => processes.push(toProcess(one, base, seconds)), slicing);
+  await forEachInSlices(snapshot.processes, (one) => processes.push(toProcess(one, base, seconds)), slicing);
   return processes;
 }

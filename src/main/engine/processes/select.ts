@@ -2,8 +2,8 @@
 import type { ProcessColumn } from '../../../shared/processes/process-columns';
 import type { ProcessesQuery, ProcessInfo } from '../../../shared/processes/process-schemas';
 import { topK } from './top-k';
-import { inSlices } from './slices';
-import type { Slicing } from './slices';
+import { forEachInSlices } from '../time-slicing';
+import type { TimeSlicing } from '../time-slicing';
 
 type Test = (one: ProcessInfo) => boolean;
 
@@ -38,11 +38,11 @@ export function compareBy(column: ProcessColumn, descending: boolean): (a: Proce
 }
 
 /** Processes that a search finds. */
-async function find(all: readonly ProcessInfo[], search: string, slicing: Slicing): Promise<readonly ProcessInfo[]> {
+async function find(all: readonly ProcessInfo[], search: string, slicing: TimeSlicing): Promise<readonly ProcessInfo[]> {
   if (search.trim() === '') return all;
   const test = toTest(search);
   const found: ProcessInfo[] = [];
-  await inSlices(all, (one) => test(one) && found.push(one), slicing);
+  await forEachInSlices(all, (one) => test(one) && found.push(one), slicing);
   return found;
 }
 
@@ -50,7 +50,7 @@ async function find(all: readonly ProcessInfo[], search: string, slicing: Slicin
 export async function selectProcesses(
   all: readonly ProcessInfo[],
   { search, sort, descending, limit }: ProcessesQuery,
-  slicing: Slicing,
+  slicing: TimeSlicing,
 ): Promise<{ matching: number; processes: readonly ProcessInfo[] }> {
   const found = await find(all, search, slicing);
   return { matching: found.length, processes: topK(found, limit, compareBy(sort, descending)) };

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
-import { inSlices, SLICE } from '../../../../src/main/engine/processes/slices';
+import { LIST_SLICE } from '../../../../src/main/engine/time-slicing';
 import { failureOf } from '../../../support/recorded-machine';
 import { FakeMachine, onMachine } from '../../../support/proc-tree';
 
@@ -135,25 +135,6 @@ describe('ten thousand processes', () => {
       expect(processes).toHaveLength(10_000);
       expect(new Set(processes.map(({ name }) => name)).size).toBe(50);
       // 10,000 twentieths of a millisecond make 500 ms.
-      expect(machine.yields).toBeGreaterThanOrEqual(Math.floor(4000 / 8 / (SLICE + 0.4)));
+      expect(machine.yields).toBeGreaterThanOrEqual(Math.floor(4000 / 8 / (LIST_SLICE + 0.4)));
     }), 60_000);
-
-  it('let others have their turn between two slices', async () => {
-    const items = Array.from({ length: 20 }, (_, at) => at);
-    let clock = 0;
-    const turns: number[] = [];
-    const done: number[] = [];
-    const step = (item: number): void => {
-      clock += 1;
-      done.push(item);
-    };
-    const yieldToEventLoop = (): Promise<void> => {
-      turns.push(done.length);
-      return Promise.resolve();
-    };
-    await inSlices(items, step, { mono: () => clock, yieldToEventLoop });
-    expect(done).toEqual(items);
-    // The clock is looked at every eighth step.
-    expect(turns).toEqual([8, 16]);
-  });
 });
