@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import { openStore } from '../../src/main/engine/store/open-store';
 import type { Quarantined, StoreOptions } from '../../src/main/engine/store/open-store';
 import type { Store } from '../../src/main/engine/store/store-types';

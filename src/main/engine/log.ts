@@ -144,11 +144,6 @@ export function createFileLog(options: FileLogOptions): FileLog {
   return { ...log, lost: () => file.lost, close: () => file.close() };
 }
 
-/** A log that hands each entry to a function; for tests and for tools without a file. */
-export function createCallbackLog(onEntry: (entry: { level: LogLevel; scope: string; message: string; fields?: LogFields }) => void): Log {
-  return logTo((level, scope, message, fields) => onEntry({ level, scope, message, ...(fields === undefined ? {} : { fields }) }), 'app');
-}
-
 /** Logs the start and the end of a trouble, and nothing in between. */
 export interface TransitionLog {
   /** `problem` is what is wrong with `name` now, or null when it works. Call it as often as you like. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { exportAlerts, importAlerts } from '../../../src/main/alerts/import-export';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { createSettings } from '../../../src/main/settings/settings';
-import { DEFAULT_ALERTS } from '../../../src/shared/alerts/alert-settings';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { NOON, ruleOf } from '../../support/alert-samples';
 
 /** Settings in a folder of their own, with a dialog that answers what it is told. */
@@ -34,7 +34,7 @@ describe('alert settings as a file', () => {
     answer.save = file;
     expect(await exportAlerts(parts)).toEqual({ path: file });
     expect(readdirSync(folder).toSorted()).toEqual(['alerts.json', 'settings.json']);
-    settings.update({ alerts: { ...DEFAULT_ALERTS, digest: false } });
+    settings.update({ alerts: { ...DEFAULT_SETTINGS.alerts, digest: false } });
     const other = settings.get().alerts;
     answer.open = file;
     const imported = await importAlerts(parts);
@@ -69,7 +69,7 @@ describe('alert settings as a file', () => {
     settings.update({ alerts: { digest: false } });
     write(text({ keepEvents: 300 }));
     await importAlerts(parts);
-    expect(settings.get().alerts).toEqual({ ...DEFAULT_ALERTS, keepEvents: 300 });
+    expect(settings.get().alerts).toEqual({ ...DEFAULT_SETTINGS.alerts, keepEvents: 300 });
   });
 
   it('stay as they are when the person thinks better of it, or the file is gone', async () => {

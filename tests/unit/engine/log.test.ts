@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCallbackLog, createFileLog, createTransitionLog } from '../../../src/main/engine/log';
+import { createFileLog, createTransitionLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import type { FileLog, FileLogOptions } from '../../../src/main/engine/log';
 
 function place(extra: Partial<FileLogOptions> = {}): { path: string; log: FileLog } {

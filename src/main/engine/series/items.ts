@@ -56,13 +56,6 @@ export class Items {
   }
 }
 
-/** Samples as items. */
-export function itemsOf(samples: Samples): Items {
-  const items = new Items();
-  items.addSamples(samples);
-  return items;
-}
-
 /** The same items, oldest first. Items of equal time keep their order. */
 export function inItemOrder(items: Items): Items {
   const { time, length } = items;

@@ -1,7 +1,6 @@
 /** From samples to the points of an answer: raw or in buckets, holes as holes. */
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { bucketStart } from './bucket';
-import { itemsOf } from './items';
 import type { Items } from './items';
 import type { Samples } from './samples';
 import type { SeriesPoints } from '../../../shared/series/types';
@@ -99,11 +98,6 @@ function closeBucket(to: Columns, bucket: OpenBucket, step: number, next: number
   if (!bucket.hasGap || next === null) return;
   const end = bucket.start + step;
   pushGap(to, end < next ? end : bucket.start + step / 2);
-}
-
-/** Samples in buckets; see `toItemPoints`. */
-export function toBucketPoints(series: SeriesKey, samples: Samples, rules: GapRules, step: number): SeriesPoints {
-  return toItemPoints(series, itemsOf(samples), rules, step);
 }
 
 /**

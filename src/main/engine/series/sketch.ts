@@ -127,24 +127,3 @@ export class SketchBuilder {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
   }
 }
-
-/** How many numbers a sketch counted. */
-export function sketchCount(sketch: Sketch): number {
-  return sketch.counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Quantile by nearest rank, in steps, within SKETCH_ERROR of the exact one; null for an empty sketch. `share` in (0, 1]. */
-export function sketchQuantile(sketch: Sketch, share: number): number | null {
-  let left = Math.max(1, Math.ceil(share * sketchCount(sketch)));
-  for (let i = 0; i < sketch.keys.length; i += 1) {
-    left -= sketch.counts[i] ?? 0;
-    if (left <= 0) return sketchValue(sketch.keys[i] ?? 0);
-  }
-  return null;
-}
-
-/** How many numbers were at or above `steps`; those in the same bucket count as such, hence an error of one bucket's width. */
-export function sketchCountAbove(sketch: Sketch, steps: number): number {
-  const from = sketchKey(steps);
-  return sketch.counts.reduce((sum, count, i) => ((sketch.keys[i] ?? 0) >= from ? sum + count : sum), 0);
-}

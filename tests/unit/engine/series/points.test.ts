@@ -2,9 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketStart, niceStep } from '../../../../src/main/engine/series/bucket';
 import { intervalOf } from '../../../../src/main/engine/series/interval';
-import { toBucketPoints, toRawPoints } from '../../../../src/main/engine/series/points';
+import { Items } from '../../../../src/main/engine/series/items';
+import { toItemPoints, toRawPoints } from '../../../../src/main/engine/series/points';
 import { inTimeOrder } from '../../../../src/main/engine/series/samples';
 import { nearestRank, statsOf } from '../../../../src/main/engine/series/stats';
+import type { Samples } from '../../../../src/main/engine/series/samples';
 import type { SeriesPoints } from '../../../../src/shared/series/types';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
@@ -23,6 +25,12 @@ const material = fc
     const time = waits.map((wait) => (at += wait));
     return { samples: { time, value: time.map(() => value.next().value as number) }, markers: time.filter(() => marked.next().value === true) };
   });
+
+function itemsOf(samples: Samples): Items {
+  const items = new Items();
+  items.addSamples(samples);
+  return items;
+}
 
 /** What is wrong with the points of an answer; nothing, if they are sound. */
 function faultsOf({ time, min, avg, max, count }: SeriesPoints): string[] {
@@ -46,7 +54,7 @@ describe('points in buckets', () => {
   it('hold every sample once, between aligned edges, in order (property)', () => {
     fc.assert(
       fc.property(material, step, ({ samples, markers }, width) => {
-        const points = toBucketPoints('cpu.usage', samples, { interval: 1000, markers }, width);
+        const points = toItemPoints('cpu.usage', itemsOf(samples), { interval: 1000, markers }, width);
         expect(faultsOf(points)).toEqual([]);
         expect(total(points.count)).toBe(samples.time.length);
         expect(points.time.filter((time, i) => points.count[i] !== 0 && time % width !== 0)).toEqual([]);
@@ -61,7 +69,7 @@ describe('points in buckets', () => {
   });
 
   it('are nothing where there is no sample', () => {
-    expect(toBucketPoints('cpu.usage', { time: [], value: [] }, { interval: 1000, markers: [NOON] }, 1000).time).toEqual([]);
+    expect(toItemPoints('cpu.usage', itemsOf({ time: [], value: [] }), { interval: 1000, markers: [NOON] }, 1000).time).toEqual([]);
   });
 });
 

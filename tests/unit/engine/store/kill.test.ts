@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../../src/main/engine/store/open-store';
-import { createCallbackLog } from '../../../../src/main/engine/log';
+import { createCallbackLog } from '../../../support/log';
 import { NOON, numbers, chunkSpansOf } from '../../../support/store';
 
 const KILLS = 200;
