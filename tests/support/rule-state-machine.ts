@@ -5,7 +5,7 @@ import { paramsOf } from '../../src/main/engine/alerts/compile-rule';
 import { ruleOf } from './evaluator';
 
 /** Milliseconds between two samples. */
-export const PACE = 1000;
+export const INTERVAL = 1000;
 
 /** One sample. */
 export interface Sample {
@@ -27,7 +27,7 @@ export interface Told {
 
 /** A rule as the machine takes it. */
 export function params(fields: Parameters<typeof ruleOf>[0] = {}): MachineParams {
-  return paramsOf(ruleOf(fields), null, PACE);
+  return paramsOf(ruleOf(fields), null, INTERVAL);
 }
 
 /** Steady times of samples. */
@@ -49,6 +49,6 @@ export function play(machine: MachineParams, samples: readonly Sample[]): Told[]
 }
 
 /** Samples a pace apart. */
-export const steadily = (...values: (number | null)[]): Sample[] => values.map((value) => ({ pause: PACE, value, gap: false }));
+export const steadily = (...values: (number | null)[]): Sample[] => values.map((value) => ({ pause: INTERVAL, value, gap: false }));
 /** What happened, in short. */
 export const kinds = (told: readonly Told[]): string => told.map(({ at, kind }) => `${at} ${kind}`).join(', ');

@@ -17,9 +17,9 @@ const MAX_FRESH = 500;
 
 /** Headlines of the families that are read most often. */
 function witnesses(): readonly SeriesKey[] {
-  const paced = FAMILY_IDS.map((id) => familyOf(id)).filter((family) => family.pace.background !== null && family.metrics[family.headline]?.stored !== false);
-  const fastest = Math.min(...paced.map((family) => family.pace.background ?? Infinity));
-  return FAMILY_IDS.filter((id) => familyOf(id).pace.background === fastest && paced.includes(familyOf(id)))
+  const paced = FAMILY_IDS.map((id) => familyOf(id)).filter((family) => family.samplingInterval.background !== null && family.metrics[family.headline]?.stored !== false);
+  const fastest = Math.min(...paced.map((family) => family.samplingInterval.background ?? Infinity));
+  return FAMILY_IDS.filter((id) => familyOf(id).samplingInterval.background === fastest && paced.includes(familyOf(id)))
     .slice(0, WITNESSES)
     .map((id) => seriesKey(id, familyOf(id).headline));
 }

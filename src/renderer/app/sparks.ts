@@ -33,7 +33,7 @@ export const SPARK_KEYS: readonly SeriesKey[] = FAMILY_IDS.flatMap((id) => famil
 
 /** Samples this far apart do not connect: two readings of the family missed at its slowest regular pace. */
 function gapAfter(family: FamilyId): number {
-  const { background, viewed } = familyOf(family).pace;
+  const { background, viewed } = familyOf(family).samplingInterval;
   return 2.5 * Math.max(SPARK_STEP, background ?? viewed, viewed);
 }
 

@@ -70,13 +70,13 @@ export class AlertInstance {
   }
 
   /** Samples come at another pace from here on. */
-  setPace(paceMs: number): void {
-    this.#params = { ...this.#params, paceMs };
+  setSampleInterval(intervalMs: number): void {
+    this.#params = { ...this.#params, intervalMs };
   }
 
   /** The device's own marks, for rules that go by them. */
   setDeviceLimits(deviceLimits: Thresholds | null): void {
-    this.#params = paramsOf(this.compiled.rule, deviceLimits, this.#params.paceMs);
+    this.#params = paramsOf(this.compiled.rule, deviceLimits, this.#params.intervalMs);
   }
 
   /**

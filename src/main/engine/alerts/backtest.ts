@@ -73,7 +73,7 @@ class SeriesBacktest {
   readonly #forecast: Forecast | null;
   readonly #keys: readonly SeriesKey[];
   readonly #guards: readonly [number, number];
-  readonly #paceMs: number;
+  readonly #intervalMs: number;
   readonly #from: number;
   /** What has ended; the open one is added at the end. */
   readonly #incidents: BacktestIncident[] = [];
@@ -87,7 +87,7 @@ class SeriesBacktest {
     this.#instance = new AlertInstance(compiled, subject);
     if (compiled.rule.useDeviceLimits) this.#instance.setDeviceLimits(deviceLimits);
     this.#forecast = compiled.rule.source === 'timeToFull' ? new Forecast(compiled.resolution) : null;
-    this.#paceMs = compiled.params.paceMs;
+    this.#intervalMs = compiled.params.intervalMs;
     this.#from = from;
     const { family } = compiled.rule;
     const keyOf = (guard: string | null): SeriesKey[] => (guard === null ? [] : [seriesKey(family, guard, subject.device ?? undefined)]);
@@ -99,8 +99,8 @@ class SeriesBacktest {
   /** Takes one slice of what is stored; tells how fine it was. */
   take(store: BacktestParts['store'], window: QueryWindow): Part {
     const { step, series } = store.query({ series: this.#keys, ...window });
-    const means = step > this.#paceMs;
-    this.#instance.setPace(Math.max(this.#paceMs, step));
+    const means = step > this.#intervalMs;
+    this.#instance.setSampleInterval(Math.max(this.#intervalMs, step));
     const [warning, critical] = this.#guards.map((at) => follow(series[at]));
     const points = series[0];
     for (let i = 0; i < (points?.time.length ?? 0); i += 1) {

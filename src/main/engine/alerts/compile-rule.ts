@@ -38,20 +38,20 @@ function levelOf(rule: Rule, level: RuleLevel | null, mark: number | null): Leve
 }
 
 /** Milliseconds between two samples of a family while nobody looks, or while somebody does: the longer of the two. */
-export function paceOf(family: FamilyId): number {
-  const { background, viewed } = familyOf(family).pace;
+export function usualIntervalOf(family: FamilyId): number {
+  const { background, viewed } = familyOf(family).samplingInterval;
   return Math.max(background ?? viewed, viewed);
 }
 
-/** Parameters for samples that come every `paceMs`, on a device with these marks (null: it has none, or they do not count). */
-export function paramsOf(rule: Rule, deviceLimits: Thresholds | null, paceMs: number): MachineParams {
+/** Parameters for samples that come every `intervalMs`, on a device with these marks (null: it has none, or they do not count). */
+export function paramsOf(rule: Rule, deviceLimits: Thresholds | null, intervalMs: number): MachineParams {
   return {
     warning: levelOf(rule, rule.warning, deviceLimits?.warning ?? null),
     critical: levelOf(rule, rule.critical, deviceLimits?.critical ?? null),
     recoverMs: rule.recoverSeconds * 1000,
     cooldownMs: rule.cooldownSeconds * 1000,
     repeatMs: rule.repeatSeconds === null ? null : rule.repeatSeconds * 1000,
-    paceMs,
+    intervalMs,
   };
 }
 
@@ -67,7 +67,7 @@ export function compileRule(rule: Rule): CompiledRule | null {
   const { family, metric: name, device, source, direction, useDeviceLimits, warning, critical } = rule;
   return {
     rule,
-    params: paramsOf(rule, null, paceOf(family)),
+    params: paramsOf(rule, null, usualIntervalOf(family)),
     warningGuard: warning?.guard?.metric ?? null,
     criticalGuard: critical?.guard?.metric ?? null,
     resolution: metric.resolution,

@@ -2,7 +2,7 @@
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Reading } from '../../../shared/metrics/reading';
-import { covers, paceOf } from './compile-rule';
+import { covers, usualIntervalOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { WallClockSample } from './alert-instance';
 import { groupsOf, SeriesEvaluator } from './series-evaluator';
@@ -33,7 +33,7 @@ export class FamilyEvaluator {
   readonly #hasDevices: boolean;
   /** Watches with an incident, one that is coming, or a cooldown. */
   readonly #lively = new Set<SeriesEvaluator>();
-  readonly #paceMs: number;
+  readonly #intervalMs: number;
   #last: number | null = null;
 
   constructor(family: FamilyId, rules: readonly CompiledRule[]) {
@@ -42,7 +42,7 @@ export class FamilyEvaluator {
     this.#own = groupsOf(rules.filter(({ rule }) => covers(rule, null))).map((group) => new SeriesEvaluator(family, null, group));
     this.#every = groupsOf(rules.filter(({ rule }) => rule.device === EVERY_DEVICE));
     this.#hasDevices = rules.some(({ rule }) => rule.device !== null);
-    this.#paceMs = paceOf(family);
+    this.#intervalMs = usualIntervalOf(family);
   }
 
   /** All watches made so far. */
@@ -101,7 +101,7 @@ export class FamilyEvaluator {
 
   /** Ends incidents whose device went away, or whose value stays missing. */
   #missMissing(reading: Reading, context: WallClockSample, tell: AlertSink): void {
-    const passed = this.#last === null || context.gap ? 0 : Math.min(Math.max(0, context.steady - this.#last), MAX_CREDIT * this.#paceMs);
+    const passed = this.#last === null || context.gap ? 0 : Math.min(Math.max(0, context.steady - this.#last), MAX_CREDIT * this.#intervalMs);
     this.#last = context.steady;
     if (this.#lively.size === 0) return;
     for (const seriesEvaluator of this.#lively) {

@@ -33,7 +33,7 @@ export interface MachineParams {
   /** Null: no reminders. */
   readonly repeatMs: number | null;
   /** Usual time between two samples. */
-  readonly paceMs: number;
+  readonly intervalMs: number;
 }
 
 /** When and how a value came. */
@@ -144,21 +144,21 @@ function judgeLevel(level: LevelParams | null, value: number | null, guard: numb
   return other === 'crossed' ? own : other;
 }
 
-function isHole(run: Run, { steady, gap }: SampleContext, paceMs: number): boolean {
+function isHole(run: Run, { steady, gap }: SampleContext, intervalMs: number): boolean {
   const pause = steady - run.last;
-  return gap || pause < 0 || pause > MAX_PAUSE * paceMs;
+  return gap || pause < 0 || pause > MAX_PAUSE * intervalMs;
 }
 
-function lengthen(run: Run | null, { steady, span }: SampleContext, paceMs: number): Run {
+function lengthen(run: Run | null, { steady, span }: SampleContext, intervalMs: number): Run {
   if (run === null) return { since: steady - span, held: span, last: steady };
-  return { since: run.since, held: run.held + Math.min(steady - run.last, MAX_CREDIT * paceMs), last: steady };
+  return { since: run.since, held: run.held + Math.min(steady - run.last, MAX_CREDIT * intervalMs), last: steady };
 }
 
-function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, context: SampleContext, { recoverMs, paceMs }: MachineParams): LevelState {
-  const run = state.run !== null && isHole(state.run, context, paceMs) ? null : state.run;
+function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, context: SampleContext, { recoverMs, intervalMs }: MachineParams): LevelState {
+  const run = state.run !== null && isHole(state.run, context, intervalMs) ? null : state.run;
   if (verdict === 'unknown') return run === state.run ? state : settled(state);
   if (verdict !== (state.on ? 'back' : 'crossed')) return settled(state);
-  const longer = lengthen(run, context, paceMs);
+  const longer = lengthen(run, context, intervalMs);
   const needed = state.on ? recoverMs : (level?.forMs ?? Infinity);
   return longer.held >= needed ? { on: !state.on, since: longer.since, run: null } : { on: state.on, since: state.since, run: longer };
 }
@@ -240,7 +240,7 @@ function resolved(params: MachineParams, state: MachineState, steady: number): M
 
 /** An incident goes on: perhaps it is time to say so again. */
 function lasting(params: MachineParams, state: MachineState, { steady, gap }: SampleContext): MachineState {
-  const pause = gap ? 0 : Math.min(Math.max(0, steady - state.emittedAt), MAX_CREDIT * params.paceMs);
+  const pause = gap ? 0 : Math.min(Math.max(0, steady - state.emittedAt), MAX_CREDIT * params.intervalMs);
   const next = { ...state, emittedFor: state.emittedFor + pause, emittedAt: steady };
   if (state.acknowledged) return next;
   // What came in a cooldown and outlasts it is told after all.

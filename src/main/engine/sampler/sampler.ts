@@ -111,7 +111,7 @@ class TickLoop implements Sampler {
     const started = clock.mono();
     const moment = momentOf(clock, this.#last?.slept ?? sleptOf(clock));
     const gap = this.#gapAt(moment);
-    for (const [id, runner] of this.#runners) runner.start(this.#paceOf(id, runner), SLACK);
+    for (const [id, runner] of this.#runners) runner.start(this.#intervalOf(id, runner), SLACK);
     const batch = this.#collect(moment.now, gap);
     // Scheduled before the batch goes out: a subscriber that throws must not end the loop.
     this.#schedule();
@@ -131,8 +131,8 @@ class TickLoop implements Sampler {
     return gap;
   }
 
-  #paceOf(id: FamilyId, runner: CollectorRunner): number | null {
-    const { background, viewed } = runner.family.pace;
+  #intervalOf(id: FamilyId, runner: CollectorRunner): number | null {
+    const { background, viewed } = runner.family.samplingInterval;
     if (this.#viewed.has(id)) return viewed;
     return background !== null && this.#powerSaving ? background * 2 : background;
   }

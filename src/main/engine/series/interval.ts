@@ -14,6 +14,6 @@ export interface Interval {
 export function intervalOf(key: SeriesKey): Interval | null {
   const parsed = parseSeriesKey(key);
   if (parsed === null) return null;
-  const { background, viewed } = familyOf(parsed.family).pace;
+  const { background, viewed } = familyOf(parsed.family).samplingInterval;
   return { shortest: Math.min(background ?? viewed, viewed), usual: Math.max(background ?? viewed, viewed) };
 }

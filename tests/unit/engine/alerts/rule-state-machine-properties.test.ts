@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IDLE, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
 import type { MachineParams, MachineState } from '../../../../src/main/engine/alerts/rule-state-machine';
-import { kinds, PACE, params, play, steadily, times } from '../../../support/rule-state-machine';
+import { kinds, INTERVAL, params, play, steadily, times } from '../../../support/rule-state-machine';
 import type { Sample } from '../../../support/rule-state-machine';
 
 /** What an hour may bring: values around both levels, missing ones, pauses, known holes. */
@@ -12,11 +12,11 @@ const samplesArb: fc.Arbitrary<Sample[]> = fc.array(
       run: fc.integer({ min: 1, max: 30 }),
       value: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 40, max: 100 }) }, { weight: 1, arbitrary: fc.constant(null) }),
       wobble: fc.boolean(),
-      pause: fc.oneof({ weight: 12, arbitrary: fc.constant(PACE) }, { weight: 2, arbitrary: fc.integer({ min: 0, max: 3 * PACE }) }, { weight: 1, arbitrary: fc.integer({ min: 4001, max: 100_000 }) }),
+      pause: fc.oneof({ weight: 12, arbitrary: fc.constant(INTERVAL) }, { weight: 2, arbitrary: fc.integer({ min: 0, max: 3 * INTERVAL }) }, { weight: 1, arbitrary: fc.integer({ min: 4001, max: 100_000 }) }),
       gap: fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     })
     .map(({ run, value, wobble, pause, gap }) =>
-      Array.from({ length: run }, (_, i) => ({ pause: i === 0 ? pause : PACE, value: value === null ? null : value + (wobble ? (i % 3) - 1 : 0), gap: gap && i === 0 })),
+      Array.from({ length: run }, (_, i) => ({ pause: i === 0 ? pause : INTERVAL, value: value === null ? null : value + (wobble ? (i % 3) - 1 : 0), gap: gap && i === 0 })),
     ),
   { minLength: 1, maxLength: 40 },
 ).map((runs) => runs.flat());
@@ -50,8 +50,8 @@ function heldBefore(samples: readonly Sample[], at: number, holds: (value: numbe
     if (value !== null) {
       if (!holds(value)) return held;
       const pause = later === null ? 0 : later - (steady[i] ?? 0);
-      if (pause > 4 * PACE) return held;
-      held += Math.min(pause, 2 * PACE);
+      if (pause > 4 * INTERVAL) return held;
+      held += Math.min(pause, 2 * INTERVAL);
       later = steady[i] ?? 0;
     }
     if (gap) return held;
@@ -168,7 +168,7 @@ describe('the state machine, whatever comes', () => {
         let state: MachineState = IDLE;
         samples.forEach(({ value, gap }, at) => (state = transition(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 })));
         let at = steady.at(-1) ?? 0;
-        for (let i = 0; i < 700; i += 1) state = transition(machine, state, 10, null, null, { steady: (at += PACE), gap: false, span: 0 });
+        for (let i = 0; i < 700; i += 1) state = transition(machine, state, 10, null, null, { steady: (at += INTERVAL), gap: false, span: 0 });
         expect(state).toBe(IDLE);
       }),
       { numRuns: 100 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IDLE, isComing, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
 import type { MachineState } from '../../../../src/main/engine/alerts/rule-state-machine';
 import { paramsOf } from '../../../../src/main/engine/alerts/compile-rule';
-import { kinds, PACE, params, play, steadily } from '../../../support/rule-state-machine';
+import { kinds, INTERVAL, params, play, steadily } from '../../../support/rule-state-machine';
 import type { Sample } from '../../../support/rule-state-machine';
 import { ruleOf } from '../../../support/evaluator';
 
@@ -72,7 +72,7 @@ describe('levels', () => {
     const samples: [number, number | null][] = [[95, 9], [95, 9], [95, 9], [95, 5], [95, 4], [95, null], [95, 4], [95, 5.5], [95, null], [95, 6]];
     let state: MachineState = IDLE;
     const told = samples.flatMap(([value, scarce], at) => {
-      state = transition(machine, state, value, null, scarce, { steady: at * PACE, gap: false, span: 0 });
+      state = transition(machine, state, value, null, scarce, { steady: at * INTERVAL, gap: false, span: 0 });
       return state.happened === null ? [] : [`${at} ${state.happened.kind}`];
     });
     expect(told).toEqual(['6 fired', '9 resolved']);
@@ -106,7 +106,7 @@ describe('cooldown and reminders', () => {
     let state = transition(reminding, IDLE, 75, null, null, { steady: 0, gap: false, span: 0 });
     state = { ...state, acknowledged: true };
     for (let i = 1; i < 200; i += 1) {
-      state = transition(reminding, state, 75, null, null, { steady: i * PACE, gap: false, span: 0 });
+      state = transition(reminding, state, 75, null, null, { steady: i * INTERVAL, gap: false, span: 0 });
       expect(state.happened).toBeNull();
     }
   });
