@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { yieldToEventLoop } from '../../src/main/engine/time-slicing';
 import { linuxProcesses } from '../../src/main/engine/processes/processes.linux';
-import type { Account } from '../../src/main/engine/processes/users.linux';
+import type { OsUser } from '../../src/main/engine/processes/users.linux';
 import type { ProcessSource } from '../../src/main/engine/processes/process-source';
 import { FakeTime } from './collectors';
 
@@ -64,7 +64,7 @@ export class FakeMachine {
     rmSync(join(this.root, `proc/${pid}`), { recursive: true });
   }
 
-  source(account: () => Account | null = () => null): ProcessSource {
+  source(account: () => OsUser | null = () => null): ProcessSource {
     const countedYield = (): Promise<void> => {
       this.yields += 1;
       return yieldToEventLoop();

@@ -1,5 +1,5 @@
 /** A source of processes that tells what a test says, and counts how often it is asked. */
-import type { ReadDetail, ProcessSnapshot, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
+import type { ReadDetail, RawProcessSnapshot, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
 import type { SnapshotParts } from '../../src/main/engine/processes/culprit-finder';
 import type { ProcessInfo } from '../../src/shared/processes/process-schemas';
 import { FakeTime, settle } from './collectors';
@@ -30,7 +30,7 @@ export class FakeSource implements ProcessSource {
     this.processes = processes;
   }
 
-  async snapshot(depth: ReadDetail): Promise<ProcessSnapshot> {
+  async snapshot(depth: ReadDetail): Promise<RawProcessSnapshot> {
     this.asked.push(depth);
     if (this.failure !== null) throw this.failure;
     return { time: this.time.now(), mono: this.time.mono(), processes: this.processes(this.asked.length) };

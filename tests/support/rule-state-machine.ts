@@ -1,5 +1,5 @@
 /** Playing samples through the state machine. */
-import { IDLE, transition } from '../../src/main/engine/alerts/rule-state-machine';
+import { IDLE_STATE, transition } from '../../src/main/engine/alerts/rule-state-machine';
 import type { MachineParams, MachineState } from '../../src/main/engine/alerts/rule-state-machine';
 import { paramsOf } from '../../src/main/engine/alerts/compile-rule';
 import { ruleOf } from './evaluator';
@@ -40,7 +40,7 @@ export function times(samples: readonly Sample[]): number[] {
 export function play(machine: MachineParams, samples: readonly Sample[]): Told[] {
   const told: Told[] = [];
   const steady = times(samples);
-  let state: MachineState = IDLE;
+  let state: MachineState = IDLE_STATE;
   samples.forEach(({ value, gap }, at) => {
     state = transition(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 });
     if (state.happened !== null) told.push({ at, ...state.happened, severity: state.severity });

@@ -2,7 +2,7 @@
 import { toGroupResolvedText, toGroupText } from '../../shared/alerts/alert-text';
 import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
-import type { Outcome } from '../engine/alerts/grouping';
+import type { GroupOutcome } from '../engine/alerts/grouping';
 import { suppressedBy } from '../engine/alerts/policy';
 import type { AlertNotification, QuietContext, IncidentNotification } from '../engine/alerts/policy';
 import { createNotificationBatcher } from './notification-batcher';
@@ -44,7 +44,7 @@ export interface NotificationDispatcher {
   stop(): void;
 }
 
-type Due = Outcome<IncidentNotification>;
+type Due = GroupOutcome<IncidentNotification>;
 
 /** Parts due into those this hour lets through and those it holds back, which are noted with the reason. */
 async function filterSuppressed(parts: NotificationDispatcherParts, due: readonly IncidentNotification[]): Promise<IncidentNotification[]> {

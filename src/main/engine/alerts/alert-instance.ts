@@ -2,13 +2,13 @@
 import type { Culprit, Incident } from '../../../shared/alerts/incident';
 import type { Thresholds } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
-import { coolingState, IDLE, isComing, openState, transition } from './rule-state-machine';
+import { coolingState, IDLE_STATE, isPending, openState, transition } from './rule-state-machine';
 import type { Transition, MachineParams, MachineState, SampleContext } from './rule-state-machine';
 import { levelAt, paramsOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 
 /** What a track watches. */
-export interface Subject {
+export interface AlertSubject {
   readonly series: SeriesKey;
   readonly device: string | null;
 }
@@ -32,17 +32,17 @@ const plain = (value: number | null): number | null => (value !== null && Number
 
 /** Follows one series for one rule. */
 export class AlertInstance {
-  readonly subject: Subject;
+  readonly subject: AlertSubject;
   compiled: CompiledRule;
   #params: MachineParams;
-  #state: MachineState = IDLE;
+  #state: MachineState = IDLE_STATE;
   /** As it was at its last event; what changes with each sample stands in the fields below. */
   #incident: Incident | null = null;
   #value: number | null = null;
   #peak = 0;
   #peakAt = 0;
 
-  constructor(compiled: CompiledRule, subject: Subject) {
+  constructor(compiled: CompiledRule, subject: AlertSubject) {
     this.compiled = compiled;
     this.subject = subject;
     this.#params = compiled.params;
@@ -50,7 +50,7 @@ export class AlertInstance {
 
   /** True when there is no incident, none coming, and no cooldown: a sample that crosses nothing changes nothing. */
   get isIdle(): boolean {
-    return this.#state === IDLE;
+    return this.#state === IDLE_STATE;
   }
 
   get params(): MachineParams {
@@ -87,7 +87,7 @@ export class AlertInstance {
     const before = this.#state;
     const state = transition(this.#params, before, value, warningGuard, criticalGuard, context);
     this.#state = state;
-    if (state !== before || state !== IDLE) this.#note(value, furthest, before, context.time);
+    if (state !== before || state !== IDLE_STATE) this.#note(value, furthest, before, context.time);
     return state.happened;
   }
 
@@ -127,7 +127,7 @@ export class AlertInstance {
     const { incident } = this;
     if (incident === null) return null;
     this.#incident = null;
-    this.#state = reason === 'ruleChanged' || this.#params.cooldownMs === 0 ? IDLE : coolingState(incident.worst, steady + this.#params.cooldownMs);
+    this.#state = reason === 'ruleChanged' || this.#params.cooldownMs === 0 ? IDLE_STATE : coolingState(incident.worst, steady + this.#params.cooldownMs);
     return { ...incident, clearedAt: time, endedBy: reason };
   }
 
@@ -148,7 +148,7 @@ export class AlertInstance {
   #note(value: number | null, furthest: number | null, before: MachineState, time: number): void {
     this.#value = value;
     if (furthest === null) return;
-    const isFirst = before.severity === null && !isComing(before);
+    const isFirst = before.severity === null && !isPending(before);
     const { sign } = this.#params.warning ?? this.#params.critical ?? { sign: 1 };
     if (!isFirst && (furthest - this.#peak) * sign <= 0) return;
     this.#peak = furthest;

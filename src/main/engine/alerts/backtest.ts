@@ -12,10 +12,10 @@ import type { QueryWindow } from '../series/query-windows';
 import type { SeriesPoints } from '../../../shared/series/types';
 import type { Store } from '../store/store-types';
 import { Forecast } from './forecast';
-import { covers, compileRule } from './compile-rule';
+import { ruleCovers, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
-import type { Subject } from './alert-instance';
+import type { AlertSubject } from './alert-instance';
 
 /** Series a rule for every device is tried on at most. */
 const MAX_SERIES = 32;
@@ -37,22 +37,22 @@ export interface BacktestParts {
   readonly store: Pick<Store, 'query'>;
   /** Every series that may have something stored; where there are too many, the first ones are tried. */
   keys(): readonly SeriesKey[];
-  facts(subject: Subject): DeviceFacts;
+  facts(subject: AlertSubject): DeviceFacts;
   /** Present time, which tells how fine the store keeps a time, epoch ms. */
   readonly now: number;
   /** Resolves when others had their turn. Rejects to end the replay. */
   yieldToEventLoop(): Promise<void>;
 }
 
-type Part = BacktestResult['resolution'][number];
+type ResolutionPart = BacktestResult['resolution'][number];
 
 /** Series a rule watches among those stored. */
-function subjectsOf({ rule }: CompiledRule, keys: readonly SeriesKey[]): readonly Subject[] {
+function subjectsOf({ rule }: CompiledRule, keys: readonly SeriesKey[]): readonly AlertSubject[] {
   if (rule.device === null) return [{ series: seriesKey(rule.family, rule.metric), device: null }];
   return keys.flatMap((series) => {
     const parsed = parseSeriesKey(series);
     if (parsed === null || parsed.family !== rule.family || parsed.metric !== rule.metric) return [];
-    return covers(rule, parsed.device) ? [{ series, device: parsed.device }] : [];
+    return ruleCovers(rule, parsed.device) ? [{ series, device: parsed.device }] : [];
   });
 }
 
@@ -82,7 +82,7 @@ class SeriesBacktest {
   #silent = false;
   #gap = true;
 
-  constructor(compiled: CompiledRule, subject: Subject, deviceLimits: Thresholds | null, from: number) {
+  constructor(compiled: CompiledRule, subject: AlertSubject, deviceLimits: Thresholds | null, from: number) {
     this.#compiled = compiled;
     this.#instance = new AlertInstance(compiled, subject);
     if (compiled.rule.useDeviceLimits) this.#instance.setDeviceLimits(deviceLimits);
@@ -97,7 +97,7 @@ class SeriesBacktest {
   }
 
   /** Takes one slice of what is stored; tells how fine it was. */
-  take(store: BacktestParts['store'], window: QueryWindow): Part {
+  take(store: BacktestParts['store'], window: QueryWindow): ResolutionPart {
     const { step, series } = store.query({ series: this.#keys, ...window });
     const means = step > this.#intervalMs;
     this.#instance.setSampleInterval(Math.max(this.#intervalMs, step));
@@ -107,18 +107,18 @@ class SeriesBacktest {
       if (points === undefined) break;
       const time = points.time[i] ?? 0;
       if (points.count[i] === 0) this.#gap = true;
-      else this.#classifyRefreshToken(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null);
+      else this.#evaluatePoint(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null);
     }
     return { from: window.from, to: window.to, step, means };
   }
 
-  result(subject: Subject, label: string | null): BacktestSeries {
+  result(subject: AlertSubject, label: string | null): BacktestSeries {
     const open = this.#instance.incident;
     const incidents = open === null ? this.#incidents : [...this.#incidents, this.#toIncident(open)];
     return { ...subject, deviceLabel: label, fired: this.#fired, silent: this.#silentCount, series: subject.series, incidents: incidents.slice(-MAX_LISTED) };
   }
 
-  #classifyRefreshToken(points: SeriesPoints, i: number, span: number, warningGuard: number | null, criticalGuard: number | null): void {
+  #evaluatePoint(points: SeriesPoints, i: number, span: number, warningGuard: number | null, criticalGuard: number | null): void {
     const start = points.time[i] ?? 0;
     const mean = points.avg[i] ?? null;
     const time = start + span;
@@ -148,8 +148,8 @@ class SeriesBacktest {
 }
 
 /** Joins neighbours of one step. */
-function joinParts(parts: readonly Part[]): readonly Part[] {
-  const joined: Part[] = [];
+function mergeParts(parts: readonly ResolutionPart[]): readonly ResolutionPart[] {
+  const joined: ResolutionPart[] = [];
   for (const part of parts) {
     const last = joined[joined.length - 1];
     if (last !== undefined && last.step === part.step && last.means === part.means) joined[joined.length - 1] = { ...last, to: part.to };
@@ -166,18 +166,18 @@ export async function backtest(parts: BacktestParts, { rule, from, to }: Backtes
   // A condition that began before the range is known when it begins.
   const warmUp = longest + (rule.source === 'timeToFull' ? FORECAST_WARM_UP : 0);
   const series: BacktestSeries[] = [];
-  let resolution: readonly Part[] = [];
+  let resolution: readonly ResolutionPart[] = [];
   for (const subject of subjects.slice(0, MAX_SERIES)) {
     if (compiled === null) break;
     const { label, deviceLimits } = parts.facts(subject);
     const one = new SeriesBacktest(compiled, subject, deviceLimits, from);
     const finest = intervalOf(subject.series)?.shortest ?? 1000;
-    const seen: Part[] = [];
+    const seen: ResolutionPart[] = [];
     for (const window of queryWindows(Math.max(0, from - warmUp), to, parts.now, finest, SLICE)) {
       await parts.yieldToEventLoop();
       seen.push(one.take(parts.store, window));
     }
-    resolution = joinParts(seen.filter((part) => part.to > from).map((part) => ({ ...part, from: Math.max(from, part.from), to: Math.min(to, part.to) })));
+    resolution = mergeParts(seen.filter((part) => part.to > from).map((part) => ({ ...part, from: Math.max(from, part.from), to: Math.min(to, part.to) })));
     series.push(one.result(subject, label));
   }
   const sum = (of: (one: BacktestSeries) => number): number => series.reduce((total, one) => total + of(one), 0);

@@ -76,6 +76,6 @@ export function compileRule(rule: Rule): CompiledRule | null {
 }
 
 /** True when a rule watches this device (null: the machine itself). */
-export function covers({ device }: Rule, one: string | null): boolean {
+export function ruleCovers({ device }: Rule, one: string | null): boolean {
   return device === one || (device === EVERY_DEVICE && one !== null);
 }

@@ -10,7 +10,7 @@ import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 import { sleptOf } from '../sampler/gap';
 import { FamilyEvaluator } from './family-evaluator';
-import { covers, levelAt, compileRule } from './compile-rule';
+import { ruleCovers, levelAt, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { AlertInstance, WallClockSample } from './alert-instance';
 import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
@@ -202,7 +202,7 @@ class RuleEvaluator implements Evaluator {
 
 /** True when this rule would still judge the incident by the level it crossed. A device's own marks are not known yet. */
 function isOf({ rule, params }: CompiledRule, incident: Incident): boolean {
-  if (rule.id !== incident.ruleId || !covers(rule, incident.device)) return false;
+  if (rule.id !== incident.ruleId || !ruleCovers(rule, incident.device)) return false;
   if (rule.useDeviceLimits) return rule[incident.severity] !== null;
   return levelAt(params, incident.severity)?.threshold === incident.threshold;
 }

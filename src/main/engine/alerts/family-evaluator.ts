@@ -2,11 +2,11 @@
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Reading } from '../../../shared/metrics/reading';
-import { covers, usualIntervalOf } from './compile-rule';
+import { ruleCovers, usualIntervalOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { WallClockSample } from './alert-instance';
-import { groupsOf, SeriesEvaluator } from './series-evaluator';
-import type { AlertSink, RuleGroup, Part } from './series-evaluator';
+import { groupRules, SeriesEvaluator } from './series-evaluator';
+import type { AlertSink, RuleGroup, ReadingPart } from './series-evaluator';
 
 const MINUTE = 60_000;
 
@@ -39,8 +39,8 @@ export class FamilyEvaluator {
   constructor(family: FamilyId, rules: readonly CompiledRule[]) {
     this.family = family;
     this.#rules = rules;
-    this.#own = groupsOf(rules.filter(({ rule }) => covers(rule, null))).map((group) => new SeriesEvaluator(family, null, group));
-    this.#every = groupsOf(rules.filter(({ rule }) => rule.device === EVERY_DEVICE));
+    this.#own = groupRules(rules.filter(({ rule }) => ruleCovers(rule, null))).map((group) => new SeriesEvaluator(family, null, group));
+    this.#every = groupRules(rules.filter(({ rule }) => rule.device === EVERY_DEVICE));
     this.#hasDevices = rules.some(({ rule }) => rule.device !== null);
     this.#intervalMs = usualIntervalOf(family);
   }
@@ -84,7 +84,7 @@ export class FamilyEvaluator {
   }
 
   /** Counts its way through: an iterator for each device of each tick would be most of what the engine allocates. */
-  #takePart(evaluators: readonly SeriesEvaluator[], part: Part, context: WallClockSample, tell: AlertSink): void {
+  #takePart(evaluators: readonly SeriesEvaluator[], part: ReadingPart, context: WallClockSample, tell: AlertSink): void {
     for (let i = 0; i < evaluators.length; i += 1) {
       const seriesEvaluator = evaluators[i];
       if (seriesEvaluator?.take(part, context, tell) === true) this.#lively.add(seriesEvaluator);
@@ -93,7 +93,7 @@ export class FamilyEvaluator {
 
   #meet(device: string): readonly SeriesEvaluator[] {
     const own = this.#rules.some(({ rule }) => rule.device === device);
-    const groups = own ? groupsOf(this.#rules.filter(({ rule }) => covers(rule, device))) : this.#every;
+    const groups = own ? groupRules(this.#rules.filter(({ rule }) => ruleCovers(rule, device))) : this.#every;
     const evaluators = groups.length === 0 ? NONE : groups.map((group) => new SeriesEvaluator(this.family, device, group));
     this.#devices.set(device, evaluators);
     return evaluators;

@@ -14,14 +14,14 @@ interface Dated<T> {
 }
 
 /** What is waiting, what was shown lately, and the storm that lasts. */
-export interface Group<T extends Batched> {
+export interface NotificationGroup<T extends Batched> {
   readonly waiting: readonly Dated<T>[];
   readonly recent: readonly Dated<T>[];
   readonly grouped: { readonly items: readonly T[]; readonly at: number } | null;
 }
 
 /** What is to be shown now. */
-export type Outcome<T> =
+export type GroupOutcome<T> =
   | { readonly kind: 'single'; readonly items: readonly T[] }
   /** All of the storm so far, and those of them that were shown by themselves before. */
   | { readonly kind: 'summary'; readonly items: readonly T[]; readonly fresh: readonly T[]; readonly replaced: readonly T[] };
@@ -41,24 +41,24 @@ const GROUP_SETTLE = 10_000;
 const GROUP_END = 120_000;
 
 /** Nothing gathered yet. */
-export const NO_GROUP = { waiting: [], recent: [], grouped: null } as const satisfies Group<Batched>;
+export const NO_GROUP = { waiting: [], recent: [], grouped: null } as const satisfies NotificationGroup<Batched>;
 
 /** Takes something in. */
-export function join<T extends Batched>(group: Group<T>, item: T, now: number): Group<T> {
+export function join<T extends Batched>(group: NotificationGroup<T>, item: T, now: number): NotificationGroup<T> {
   const grouped = group.grouped !== null && now - group.grouped.at < GROUP_END ? group.grouped : null;
   const waiting = [...group.waiting.filter((other) => other.item.key !== item.key), { item, at: now }];
   return { waiting, recent: group.recent.filter(({ at }) => now - at < RECENT), grouped };
 }
 
 /** Takes something back: it is neither shown any more, nor counted with others. */
-export function withdraw<T extends Batched>(group: Group<T>, key: string): Group<T> {
+export function withdraw<T extends Batched>(group: NotificationGroup<T>, key: string): NotificationGroup<T> {
   const isOther = ({ item }: Dated<T>): boolean => item.key !== key;
   const grouped = group.grouped === null ? null : { ...group.grouped, items: group.grouped.items.filter((item) => item.key !== key) };
   return { waiting: group.waiting.filter(isOther), recent: group.recent.filter(isOther), grouped };
 }
 
 /** When what waits is to be shown; null when nothing waits. */
-export function dueAt<T extends Batched>({ waiting, grouped }: Group<T>): number | null {
+export function dueAt<T extends Batched>({ waiting, grouped }: NotificationGroup<T>): number | null {
   const times = waiting.map(({ at }) => at);
   if (times.length === 0) return null;
   const [settle, patience] = grouped === null ? [SETTLE, PATIENCE] : [GROUP_SETTLE, GROUP_PATIENCE];
@@ -66,7 +66,7 @@ export function dueAt<T extends Batched>({ waiting, grouped }: Group<T>): number
 }
 
 /** Shows what waits. */
-export function flush<T extends Batched>(group: Group<T>, now: number): { readonly group: Group<T>; readonly outcome: Outcome<T> } {
+export function flush<T extends Batched>(group: NotificationGroup<T>, now: number): { readonly group: NotificationGroup<T>; readonly outcome: GroupOutcome<T> } {
   const fresh = group.waiting.map(({ item }) => item);
   const keys = new Set(fresh.map(({ key }) => key));
   const recent = group.recent.filter(({ item, at }) => now - at < RECENT && !keys.has(item.key));

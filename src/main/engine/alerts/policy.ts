@@ -93,7 +93,7 @@ function resolutionSuppressedBy({ kind, incident }: IncidentEvent, wasDelivered:
 }
 
 /** The severity an event is told with: the end of an incident with its worst. */
-function isDelivered({ kind, incident }: IncidentEvent): Incident['severity'] {
+function notifiedSeverity({ kind, incident }: IncidentEvent): Incident['severity'] {
   return kind === 'resolved' ? incident.worst : incident.severity;
 }
 
@@ -104,10 +104,10 @@ function toNotification(event: IncidentEvent): IncidentNotification {
 }
 
 /** Decides what the person at the desktop is shown of an event. */
-export function decide(event: IncidentEvent, given: NotificationContext): Decision {
+export function decide(event: IncidentEvent, context: NotificationContext): Decision {
   const { kind, rule, incident } = event;
   const isOff = kind !== 'resolved' && !rule.channels[incident.severity].notify;
-  const reason = resolutionSuppressedBy(event, given.wasDelivered) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given) ?? suppressedBy(isDelivered(event), given);
+  const reason = resolutionSuppressedBy(event, context.wasDelivered) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, context) ?? suppressedBy(notifiedSeverity(event), context);
   return { notification: toNotification(event), reason };
 }
 
@@ -115,8 +115,8 @@ export function decide(event: IncidentEvent, given: NotificationContext): Decisi
  * Why an event is not sent to webhooks; null when it is. Quiet hours and do-not-disturb are for the person at this
  * desktop, not for a channel that others read.
  */
-export function webhookSuppressedBy(event: IncidentEvent, given: NotificationContext, wasSent: boolean): SuppressReason | null {
+export function webhookSuppressedBy(event: IncidentEvent, context: NotificationContext, wasSent: boolean): SuppressReason | null {
   const { kind, rule, incident } = event;
   const isOff = kind !== 'resolved' && !rule.channels[incident.severity].webhook;
-  return resolutionSuppressedBy(event, wasSent) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given);
+  return resolutionSuppressedBy(event, wasSent) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, context);
 }

@@ -47,7 +47,7 @@ export interface SampleContext {
 }
 
 /** A stretch of samples that all say the same. */
-interface Run {
+interface Streak {
   readonly since: number;
   /** Time covered by samples. */
   readonly held: number;
@@ -60,7 +60,7 @@ interface LevelState {
   /** When what brought it to where it is began. */
   readonly since: number;
   /** Samples that speak for the other position. */
-  readonly run: Run | null;
+  readonly run: Streak | null;
 }
 
 /** What happened with a sample. */
@@ -97,7 +97,7 @@ const MAX_PAUSE = 4;
 const OFF: LevelState = { on: false, since: 0, run: null };
 
 /** No incident, none coming, and nothing to remember. */
-export const IDLE: MachineState = {
+export const IDLE_STATE: MachineState = {
   warning: OFF,
   critical: OFF,
   severity: null,
@@ -113,22 +113,22 @@ export const IDLE: MachineState = {
 /** The state of an incident that was open when the app ended. The rule must still have the level it stands at. */
 export function openState(params: MachineParams, open: Pick<MachineState, 'worst' | 'acknowledged'> & { severity: IncidentSeverity }, steady: number): MachineState {
   const on: LevelState = { on: true, since: steady, run: null };
-  return { ...IDLE, ...open, warning: params.warning === null ? OFF : on, critical: open.severity === 'critical' ? on : OFF, emittedAt: steady };
+  return { ...IDLE_STATE, ...open, warning: params.warning === null ? OFF : on, critical: open.severity === 'critical' ? on : OFF, emittedAt: steady };
 }
 
 /** The state after an incident that ended elsewhere: before the app started, or with its device. */
 export function coolingState(worst: IncidentSeverity, until: number): MachineState {
-  return { ...IDLE, cooling: { until, worst } };
+  return { ...IDLE_STATE, cooling: { until, worst } };
 }
 
 /** True when samples speak for an incident that is not yet one. */
-export function isComing(state: MachineState): boolean {
+export function isPending(state: MachineState): boolean {
   return state.severity === null && (state.warning.run !== null || state.critical.run !== null);
 }
 
 type Verdict = 'crossed' | 'between' | 'back' | 'unknown';
 
-function classifyRefreshToken({ sign, threshold, recoverAt }: Bound, value: number): Verdict {
+function classify({ sign, threshold, recoverAt }: Bound, value: number): Verdict {
   if ((value - threshold) * sign >= 0) return 'crossed';
   return (value - recoverAt) * sign <= 0 ? 'back' : 'between';
 }
@@ -137,28 +137,28 @@ function classifyRefreshToken({ sign, threshold, recoverAt }: Bound, value: numb
 function judgeLevel(level: LevelParams | null, value: number | null, guard: number | null): Verdict {
   if (value === null) return 'unknown';
   if (level === null) return 'back';
-  const own = classifyRefreshToken(level, value);
+  const own = classify(level, value);
   if (level.guard === null || own === 'back') return own;
   if (guard === null) return 'unknown';
-  const other = classifyRefreshToken(level.guard, guard);
+  const other = classify(level.guard, guard);
   return other === 'crossed' ? own : other;
 }
 
-function isHole(run: Run, { steady, gap }: SampleContext, intervalMs: number): boolean {
+function isGap(run: Streak, { steady, gap }: SampleContext, intervalMs: number): boolean {
   const pause = steady - run.last;
   return gap || pause < 0 || pause > MAX_PAUSE * intervalMs;
 }
 
-function lengthen(run: Run | null, { steady, span }: SampleContext, intervalMs: number): Run {
+function extend(run: Streak | null, { steady, span }: SampleContext, intervalMs: number): Streak {
   if (run === null) return { since: steady - span, held: span, last: steady };
   return { since: run.since, held: run.held + Math.min(steady - run.last, MAX_CREDIT * intervalMs), last: steady };
 }
 
 function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, context: SampleContext, { recoverMs, intervalMs }: MachineParams): LevelState {
-  const run = state.run !== null && isHole(state.run, context, intervalMs) ? null : state.run;
+  const run = state.run !== null && isGap(state.run, context, intervalMs) ? null : state.run;
   if (verdict === 'unknown') return run === state.run ? state : settled(state);
   if (verdict !== (state.on ? 'back' : 'crossed')) return settled(state);
-  const longer = lengthen(run, context, intervalMs);
+  const longer = extend(run, context, intervalMs);
   const needed = state.on ? recoverMs : (level?.forMs ?? Infinity);
   return longer.held >= needed ? { on: !state.on, since: longer.since, run: null } : { on: state.on, since: state.since, run: longer };
 }
@@ -205,7 +205,7 @@ function resting(state: MachineState, steady: number): MachineState {
 /** Forgets a cooldown that is over; a state with nothing left in it is the idle one. */
 function cooled(state: MachineState, steady: number): MachineState {
   if (state.cooling !== null && steady < state.cooling.until) return state;
-  if (state.warning === OFF && state.critical === OFF) return IDLE;
+  if (state.warning === OFF && state.critical === OFF) return IDLE_STATE;
   return state.cooling === null ? state : { ...state, cooling: null };
 }
 
@@ -235,7 +235,7 @@ function resolved(params: MachineParams, state: MachineState, steady: number): M
   const cooling = params.cooldownMs === 0 || worst === undefined || worst === null ? null : { until: steady + params.cooldownMs, worst };
   // Both levels may have been left with this sample; the one left last ends it.
   const since = Math.max(state.warning.since, state.critical.since);
-  return { ...IDLE, cooling, happened: { kind: 'resolved', suppressed: state.silent, since } };
+  return { ...IDLE_STATE, cooling, happened: { kind: 'resolved', suppressed: state.silent, since } };
 }
 
 /** An incident goes on: perhaps it is time to say so again. */

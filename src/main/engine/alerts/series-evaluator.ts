@@ -7,7 +7,7 @@ import { Forecast } from './forecast';
 import type { LevelParams } from './rule-state-machine';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
-import type { Subject, WallClockSample } from './alert-instance';
+import type { AlertSubject, WallClockSample } from './alert-instance';
 import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
 
 /** Rules that look at one metric in one way. */
@@ -18,7 +18,7 @@ export interface RuleGroup {
 }
 
 /** Rules by the metric they look at, and how. */
-export function groupsOf(rules: readonly CompiledRule[]): readonly RuleGroup[] {
+export function groupRules(rules: readonly CompiledRule[]): readonly RuleGroup[] {
   const groups = new Map<string, { metric: string; isForecast: boolean; rules: CompiledRule[] }>();
   for (const compiled of rules) {
     const { metric, source } = compiled.rule;
@@ -40,11 +40,11 @@ function valueIn(values: Reading['values'], metric: string): number | null {
 }
 
 /** The part of a reading a watch looks at. */
-export type Part = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
+export type ReadingPart = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
 
 /** Watches one series. */
 export class SeriesEvaluator {
-  readonly subject: Subject;
+  readonly subject: AlertSubject;
   readonly metric: string;
   readonly isForecast: boolean;
   readonly instances: AlertInstance[];
@@ -95,7 +95,7 @@ export class SeriesEvaluator {
   }
 
   /** Takes the series' part of a reading. False when nothing came of it and nothing is under way. */
-  take(part: Part, context: WallClockSample, tell: AlertSink): boolean {
+  take(part: ReadingPart, context: WallClockSample, tell: AlertSink): boolean {
     const raw = valueIn(part.values, this.metric);
     const value = this.forecast === null ? raw : this.forecast.add(context.steady, raw);
     if (this.#byDeviceLimits) this.#follow(part.limits);
@@ -104,7 +104,7 @@ export class SeriesEvaluator {
     return this.#lively > 0;
   }
 
-  #step(value: number | null, part: Part, context: WallClockSample, tell: AlertSink): void {
+  #step(value: number | null, part: ReadingPart, context: WallClockSample, tell: AlertSink): void {
     let lively = 0;
     for (const instance of this.instances) {
       const { warningGuard, criticalGuard } = instance.compiled;

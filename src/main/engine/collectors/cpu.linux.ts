@@ -32,7 +32,7 @@ function parseTimes(cursor: Cursor, name: string): CpuTimes {
 }
 
 /** The `cpu` lines of /proc/stat; what follows them is not read. Throws a ParseError. */
-export function parseStat(bytes: Buffer): Pick<CpuRaw, 'total' | 'cores'> {
+export function parseCpuStat(bytes: Buffer): Pick<CpuRaw, 'total' | 'cores'> {
   const cursor = new Cursor(bytes);
   if (!cursor.startsWith('cpu ')) throw parseFault(STAT, 'does not begin with a "cpu" line');
   cursor.position = 4;
@@ -65,7 +65,7 @@ export function linuxCpu(root: string, limits: () => CgroupLimits): Collector<'c
   const loadavg = new HeldFile(join(root, LOADAVG), 128);
   return {
     family: 'cpu',
-    read: () => ({ ...parseStat(stat.bytes()), load: parseLoadavg(loadavg.text()).load, limit: limits().cpus }),
+    read: () => ({ ...parseCpuStat(stat.bytes()), load: parseLoadavg(loadavg.text()).load, limit: limits().cpus }),
     toReading: cpuReading,
     close: () => {
       stat.close();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { FileSystemSpace, SystemDeps } from './deps';
 import { diskReading } from './disk';
 import type { DiskRaw, MountRaw, MountSpace } from './disk';
-import { codeOf } from './faults';
-import { HeldFile, textLater } from './files';
+import { errorCodeOf } from './faults';
+import { HeldFile, readTextAsync } from './files';
 import { parseMountinfo, realMounts } from './mounts.linux';
 import type { Mount, RealMount } from './mounts.linux';
 import type { Collector } from './collector';
@@ -60,7 +60,7 @@ class SpaceReader {
     try {
       return { space: spaceOf(await this.#deps.statfs(mount.point)), fault: null };
     } catch (error) {
-      return none(codeOf(error) ?? 'cannot be asked');
+      return none(errorCodeOf(error) ?? 'cannot be asked');
     } finally {
       this.#underway.delete(mount.point);
     }
@@ -118,7 +118,7 @@ class MountTable {
     const now = this.#clock.mono();
     const names = this.#namesNow();
     if (names === '' || names !== this.#listed || now - this.#listedAt >= RELIST_MS) {
-      this.#mounts = parseMountinfo(await textLater(join(this.#root, '/proc/self/mountinfo')));
+      this.#mounts = parseMountinfo(await readTextAsync(join(this.#root, '/proc/self/mountinfo')));
       this.#listed = names;
       this.#listedAt = now;
     }

@@ -19,10 +19,10 @@ const WHOLE_DISK = /^(?:sd[a-z]+|hd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\
 const STACKED = /^(?:md\d+|dm-\d+)$/;
 
 /** What is known about a device beside its counters; null for partitions, loops, RAM disks and the like. */
-export type Identity = Pick<DiskCounters, 'label' | 'detail' | 'summed'> | null;
+export type DiskIdentity = Pick<DiskCounters, 'label' | 'detail' | 'summed'> | null;
 
 /** Finds out about a device the first time it is seen. */
-function identify(root: string, name: string): Identity {
+function identify(root: string, name: string): DiskIdentity {
   const folder = join(root, '/sys/block', name);
   if (WHOLE_DISK.test(name)) {
     const model = optionalText(join(folder, 'device/model'));
@@ -37,7 +37,7 @@ function identify(root: string, name: string): Identity {
  * Understands /proc/diskstats: 14 columns up to 4.17, 18 with discards, 20 with flushes from 5.5 (iostats.rst);
  * the first 13 mean the same in all. Throws a ParseError.
  */
-export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => Identity): DiskIoRaw {
+export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => DiskIdentity): DiskIoRaw {
   const devices = new Map<string, DiskCounters>();
   for (const cursor = new Cursor(bytes); !cursor.atEnd; cursor.nextLine()) {
     cursor.skip(2);
@@ -50,7 +50,7 @@ export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => Iden
 }
 
 /** Cells after the name: reads merged sectors ms, writes merged sectors ms, in flight, busy ms. */
-function parseCounters(cursor: Cursor, name: string, identity: NonNullable<Identity>): DiskCounters {
+function parseCounters(cursor: Cursor, name: string, identity: NonNullable<DiskIdentity>): DiskCounters {
   const reads = cursor.number();
   cursor.skip(1);
   const sectorsRead = cursor.number();
@@ -70,8 +70,8 @@ function parseCounters(cursor: Cursor, name: string, identity: NonNullable<Ident
 /** Reads the file with a held descriptor, synchronously; a device's name and model are looked up once. */
 export function linuxDiskIo(root: string): Collector<'diskio', DiskIoRaw> {
   const diskstats = new HeldFile(join(root, DISKSTATS));
-  let known = new Map<string, Identity>();
-  const identityOf = (name: string): Identity => {
+  let known = new Map<string, DiskIdentity>();
+  const identityOf = (name: string): DiskIdentity => {
     let identity = known.get(name);
     if (identity === undefined) {
       identity = identify(root, name);

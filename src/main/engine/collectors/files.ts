@@ -1,7 +1,7 @@
 /** Reading small files of /proc and /sys: with held descriptors where it is done often. */
 import { closeSync, openSync, read, readFileSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { accessFault, codeOf } from './faults';
+import { accessFault, errorCodeOf } from './faults';
 
 /**
  * A file that is opened once and read from its start again and again, into one buffer that grows as needed.
@@ -43,7 +43,7 @@ export class HeldFile {
   }
 
   /** The content as text, read off the main thread; for files whose read may wait for hardware. At most one buffer full. */
-  async textLater(): Promise<string> {
+  async readTextAsync(): Promise<string> {
     this.#fd ??= openSync(this.path, 'r');
     const fd = this.#fd;
     return new Promise((resolve, reject) => {
@@ -101,7 +101,7 @@ const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ENODATA', 'EACC
 
 /** True when a failed access only means that the file has nothing to give. */
 export function isAbsent(error: unknown): boolean {
-  return ABSENT.has(codeOf(error) ?? '');
+  return ABSENT.has(errorCodeOf(error) ?? '');
 }
 
 /** Trimmed text of a small optional file; null when it has nothing to give. */
@@ -115,7 +115,7 @@ export function optionalText(path: string): string | null {
 }
 
 /** The same without blocking. */
-export async function optionalTextLater(path: string): Promise<string | null> {
+export async function optionalTextAsync(path: string): Promise<string | null> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
@@ -125,7 +125,7 @@ export async function optionalTextLater(path: string): Promise<string | null> {
 }
 
 /** Text of a file that must be there; throws a CollectorError. */
-export async function textLater(path: string): Promise<string> {
+export async function readTextAsync(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
-import { HeldFile, optionalTextLater } from './files';
+import { HeldFile, optionalTextAsync } from './files';
 import { frequencyReading } from './frequency';
 import type { FrequencyRaw } from './frequency';
 import { entriesOf, wholeNumber } from './sensors.linux';
@@ -26,7 +26,7 @@ export function parseCpuinfoSpeeds(text: string): Map<string, number> {
 /** kHz as hertz; null when a core does not tell. */
 async function speedOf(file: HeldFile): Promise<Value> {
   try {
-    const khz = wholeNumber((await file.textLater()).trim());
+    const khz = wholeNumber((await file.readTextAsync()).trim());
     return khz === null || khz <= 0 ? null : khz * 1000;
   } catch {
     // A core that went off line while it was asked: its own value is missing, the others stand.
@@ -42,7 +42,7 @@ async function listCores(root: string): Promise<Map<string, HeldFile>> {
     const id = /^cpu(\d+)$/.exec(entry)?.[1];
     if (id === undefined) continue;
     const file = join(base, entry, 'cpufreq/scaling_cur_freq');
-    if ((await optionalTextLater(file)) !== null) cores.set(id, new HeldFile(file, 64));
+    if ((await optionalTextAsync(file)) !== null) cores.set(id, new HeldFile(file, 64));
   }
   return cores;
 }
@@ -67,7 +67,7 @@ export function linuxFrequency(deps: Pick<SystemDeps, 'root' | 'clock'>): Collec
     read: async () => {
       await look();
       if (cores.size === 0) {
-        const text = await optionalTextLater(join(deps.root, '/proc/cpuinfo'));
+        const text = await optionalTextAsync(join(deps.root, '/proc/cpuinfo'));
         return { cores: parseCpuinfoSpeeds(text ?? ''), average: null, highest: null };
       }
       const speeds = await Promise.all([...cores].map(async ([id, file]) => [id, await speedOf(file)] as const));

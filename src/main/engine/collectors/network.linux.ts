@@ -60,7 +60,7 @@ export function parseNetDev(bytes: Buffer): Map<string, DevLine> {
 }
 
 /** What is known about the interfaces beside their counters. */
-interface Catalog {
+interface InterfaceCatalog {
   readonly names: string;
   readonly readAt: number;
   readonly summed: ReadonlySet<string>;
@@ -86,7 +86,7 @@ function isIdle(line: DevLine): boolean {
 }
 
 /** Adds what the catalog knows. Virtual interfaces that never carried a packet are left out, loopback excepted. */
-function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: Catalog): NetworkRaw {
+function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCatalog): NetworkRaw {
   const raw = new Map<string, InterfaceCounters>();
   for (const [name, line] of lines) {
     const summed = catalog.summed.has(name);
@@ -100,8 +100,8 @@ function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: Catalog): Net
 /** Reads the file with a held descriptor, synchronously; the rest when the names change, and each minute. */
 export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'addresses'>): Collector<'network', NetworkRaw> {
   const dev = new HeldFile(join(deps.root, DEV));
-  let catalog: Catalog | null = null;
-  const catalogOf = (names: readonly string[]): Catalog => {
+  let catalog: InterfaceCatalog | null = null;
+  const catalogOf = (names: readonly string[]): InterfaceCatalog => {
     const now = deps.clock.mono();
     const joined = names.join('\n');
     if (catalog === null || catalog.names !== joined || now - catalog.readAt >= KEEP_MS) {

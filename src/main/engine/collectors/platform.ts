@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { networkInterfaces, userInfo } from 'node:os';
 import { systemClock, systemTimers } from '../clock';
 import type { Platform, SystemDeps } from './deps';
-import { codeOf } from './faults';
+import { errorCodeOf } from './faults';
 import type { SystemInformation } from './systeminformation';
 
 /** The platform this runs on, as far as the program tells them apart. */
@@ -29,7 +29,7 @@ function account(): ReturnType<SystemDeps['account']> {
     return uid < 0 ? null : { uid, name: username };
   } catch (error) {
     // A container may run as a number that nobody has.
-    if (codeOf(error) !== null) return null;
+    if (errorCodeOf(error) !== null) return null;
     throw error;
   }
 }

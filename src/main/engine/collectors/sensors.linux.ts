@@ -2,7 +2,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessFault } from './faults';
-import { isAbsent, optionalTextLater } from './files';
+import { isAbsent, optionalTextAsync } from './files';
 
 /** One sensor and where it is read. */
 export interface Sensor {
@@ -29,7 +29,7 @@ const COVERED: Readonly<Record<string, string>> = { x86_pkg_temp: 'coretemp' };
  * Names in the order of the numbers in them: `temp2` before `temp10`. By hand: these are the kernel's plain names, and
  * the collation of a language takes 5 MB of tables into memory.
  */
-export function inOrder(names: readonly string[]): string[] {
+export function inNaturalOrder(names: readonly string[]): string[] {
   const keyed = names.map((name) => ({ name, key: name.replaceAll(/\d+/g, (digits) => digits.padStart(10, '0')) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ name }) => name);
 }
@@ -37,7 +37,7 @@ export function inOrder(names: readonly string[]): string[] {
 /** Entries of a folder; none when there is no such folder. Throws a CollectorError when it may not be read. */
 export async function entriesOf(folder: string): Promise<string[]> {
   try {
-    return inOrder(await readdir(folder));
+    return inNaturalOrder(await readdir(folder));
   } catch (error) {
     if (isAbsent(error)) return [];
     throw accessFault(error, folder);
@@ -51,13 +51,13 @@ export function wholeNumber(text: string | null): number | null {
 
 /** True while a device with power management of its own is switched off. */
 export async function isAsleep(sleepFile: string): Promise<boolean> {
-  const status = await optionalTextLater(sleepFile);
+  const status = await optionalTextAsync(sleepFile);
   return status === 'suspended' || status === 'suspending';
 }
 
 async function sleepFileOf(folder: string): Promise<string | null> {
   const file = join(folder, 'device/power/runtime_status');
-  const status = await optionalTextLater(file);
+  const status = await optionalTextAsync(file);
   return status === null || status === 'unsupported' ? null : file;
 }
 
@@ -78,7 +78,7 @@ async function sensorsOf(folder: string, chip: string): Promise<Sensor[]> {
   for (const entry of await entriesOf(folder)) {
     const name = /^(temp\d+)_input$/.exec(entry)?.[1];
     if (name === undefined) continue;
-    const text = (part: string): Promise<string | null> => optionalTextLater(join(folder, `${name}_${part}`));
+    const text = (part: string): Promise<string | null> => optionalTextAsync(join(folder, `${name}_${part}`));
     const label = (await text('label')) ?? '';
     const own = label === '' ? name : label;
     // Marks may need the device itself, so a sleeping one is listed without them.
@@ -95,7 +95,7 @@ async function chipSensors(root: string): Promise<{ chips: Set<string>; sensors:
   const found: { place: string; sensors: Sensor[] }[] = [];
   for (const entry of await entriesOf(base)) {
     const folder = join(base, entry);
-    const chip = await optionalTextLater(join(folder, 'name'));
+    const chip = await optionalTextAsync(join(folder, 'name'));
     if (chip === null || chip === '' || LEFT_OUT.has(chip)) continue;
     chips.add(chip);
     found.push({ place: await placeOf(folder), sensors: await sensorsOf(folder, chip) });
@@ -110,7 +110,7 @@ async function zoneSensors(root: string, chips: ReadonlySet<string>): Promise<Se
   const sensors: Sensor[] = [];
   for (const entry of await entriesOf(base)) {
     if (!entry.startsWith('thermal_zone')) continue;
-    const type = await optionalTextLater(join(base, entry, 'type'));
+    const type = await optionalTextAsync(join(base, entry, 'type'));
     if (type === null || type === '' || chips.has(type.replaceAll('-', '_')) || chips.has(COVERED[type] ?? type)) continue;
     sensors.push({ id: `zone/${type}`, label: type, detail: 'thermal zone', file: join(base, entry, 'temp'), sleepFile: null, high: null, critical: null });
   }

@@ -23,7 +23,7 @@ const celsius = (millidegrees: number | null): Value => (millidegrees === null ?
 async function valueOf({ sensor, file }: Held): Promise<Value> {
   try {
     if (sensor.sleepFile !== null && (await isAsleep(sensor.sleepFile))) return null;
-    return celsius(wholeNumber((await file.textLater()).trim()));
+    return celsius(wholeNumber((await file.readTextAsync()).trim()));
   } catch {
     // One sensor that fails says nothing about the others; its own value is missing.
     file.close();

@@ -1,6 +1,6 @@
 /** Facts of a Linux machine, from /etc/os-release and /proc. Works in a container, where some files are missing. */
 import { join } from 'node:path';
-import { optionalTextLater } from '../collectors/files';
+import { optionalTextAsync } from '../collectors/files';
 import type { SystemFacts } from './host';
 
 /** PRETTY_NAME of os-release(5), else NAME and VERSION; null when it tells neither. */
@@ -31,7 +31,7 @@ const numberIn = (text: string | null, pattern: RegExp): number | null => {
 
 /** Reads the files under `root`. Cores are those online. */
 export async function linuxFacts(root: string): Promise<SystemFacts> {
-  const read = (path: string): Promise<string | null> => optionalTextLater(join(root, path));
+  const read = (path: string): Promise<string | null> => optionalTextAsync(join(root, path));
   const [etc, usr, kernel, cpuinfo, stat, meminfo, board] = await Promise.all(
     ['/etc/os-release', '/usr/lib/os-release', '/proc/sys/kernel/osrelease', '/proc/cpuinfo', '/proc/stat', '/proc/meminfo', '/proc/device-tree/model'].map(read),
   );

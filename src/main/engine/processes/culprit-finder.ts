@@ -4,9 +4,9 @@ import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
 import type { Timers } from '../clock';
 import { toCulprits, topBy } from './culprits';
-import { toBase, toProcesses } from './rates';
+import { toBaseline, toProcesses } from './rates';
 import type { TimeSlicing } from '../time-slicing';
-import type { ReadDetail, ProcessSnapshot, ProcessSource } from './process-source';
+import type { ReadDetail, RawProcessSnapshot, ProcessSource } from './process-source';
 
 /** What is behind a value. */
 export interface CulpritReport {
@@ -34,8 +34,8 @@ const SHARED = 3000;
 const KEPT = 10;
 
 /** Two looks close to each other, and the processes they tell of. */
-export async function sampleTwice({ source, timers, slicing }: SnapshotParts, depth: ReadDetail): Promise<{ snapshot: ProcessSnapshot; processes: readonly ProcessInfo[] }> {
-  const base = toBase(await source.snapshot(depth));
+export async function sampleTwice({ source, timers, slicing }: SnapshotParts, depth: ReadDetail): Promise<{ snapshot: RawProcessSnapshot; processes: readonly ProcessInfo[] }> {
+  const base = toBaseline(await source.snapshot(depth));
   await new Promise<void>((resolve) => timers.after(BETWEEN, resolve));
   const snapshot = await source.snapshot(depth);
   return { snapshot, processes: await toProcesses(snapshot, base, slicing) };

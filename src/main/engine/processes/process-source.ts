@@ -25,7 +25,7 @@ export interface RawProcess {
 }
 
 /** All processes at one time. */
-export interface ProcessSnapshot {
+export interface RawProcessSnapshot {
   /** Epoch milliseconds. */
   readonly time: number;
   /** Monotonic milliseconds, for rates. */
@@ -41,7 +41,7 @@ export interface ProcessSource {
   /** True where each look starts a program: such looks are for when a person or an alert asks. */
   readonly spawns: boolean;
   /** Rejects with a CollectorError. */
-  snapshot(depth: ReadDetail): Promise<ProcessSnapshot>;
+  snapshot(depth: ReadDetail): Promise<RawProcessSnapshot>;
   /** Gives back what is remembered of each process between looks. */
   forget(): void;
 }

@@ -2,10 +2,10 @@
 import type { ProcessesQuery, ProcessInfo, ProcessTable } from '../../../shared/processes/process-schemas';
 import { sampleTwice } from './culprit-finder';
 import type { SnapshotParts } from './culprit-finder';
-import { toBase, toProcesses } from './rates';
+import { toBaseline, toProcesses } from './rates';
 import type { Baseline } from './rates';
 import { selectProcesses } from './select';
-import type { ProcessSnapshot } from './process-source';
+import type { RawProcessSnapshot } from './process-source';
 
 /** Younger than this, a look answers again, ms: another viewer, the next letter of a search. */
 const FRESH = 900;
@@ -14,7 +14,7 @@ const STALE = 10_000;
 
 /** The last look, understood. */
 interface Known {
-  readonly snapshot: ProcessSnapshot;
+  readonly snapshot: RawProcessSnapshot;
   readonly base: Baseline;
   readonly processes: readonly ProcessInfo[];
 }
@@ -49,7 +49,7 @@ export function createProcessTables(parts: SnapshotParts): ProcessTables {
     const isStale = before === null || slicing.mono() - before.snapshot.mono > STALE;
     const found = isStale ? await sampleTwice(parts, 'full') : await sampleAgain(parts, before.base);
     await slicing.yieldToEventLoop();
-    return { ...found, base: toBase(found.snapshot) };
+    return { ...found, base: toBaseline(found.snapshot) };
   };
   const current = async (): Promise<Known> => {
     if (known !== null && slicing.mono() - known.snapshot.mono < FRESH) return known;

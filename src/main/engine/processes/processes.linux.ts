@@ -12,16 +12,16 @@ import { sanitizeName, nameOf, wantsCommand } from './sanitize';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
 import { forEachInSlices } from '../time-slicing';
-import type { ReadDetail, ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
+import type { ReadDetail, RawProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 import { createUserNames } from './users.linux';
-import type { Account, UserNames } from './users.linux';
+import type { OsUser, UserNames } from './users.linux';
 
 /** What the source is given. */
 export interface LinuxParts {
   /** `/`, or a folder that holds recorded `proc/` and `etc/` trees. */
   readonly root: string;
   readonly clock: Clock;
-  account(): Account | null;
+  account(): OsUser | null;
   yieldToEventLoop(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ class LinuxProcesses implements ProcessSource {
     this.#users = createUserNames(parts.root, () => parts.account());
   }
 
-  async snapshot(depth: ReadDetail): Promise<ProcessSnapshot> {
+  async snapshot(depth: ReadDetail): Promise<RawProcessSnapshot> {
     const { clock, yieldToEventLoop } = this.#parts;
     const names = await this.#list();
     const time = clock.now();

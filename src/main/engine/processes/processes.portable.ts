@@ -4,7 +4,7 @@ import { atLeast } from '../collectors/systeminformation';
 import type { LoadSystemInformation, SiProcess } from '../collectors/systeminformation';
 import { CollectorError } from '../collectors/collector';
 import { sanitizeCommand, sanitizeName } from './sanitize';
-import type { ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
+import type { RawProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 
 /** What the source is given. */
 export interface PortableParts {
@@ -79,8 +79,8 @@ export function parseProcesses(list: readonly SiProcess[], parts: PortableParts,
 export function portableProcesses(parts: PortableParts): ProcessSource {
   const { load, clock, timers } = parts;
   let starts: ReadonlyMap<number, number | null> = new Map();
-  let flight: Promise<ProcessSnapshot> | null = null;
-  const read = async (): Promise<ProcessSnapshot> => {
+  let flight: Promise<RawProcessSnapshot> | null = null;
+  const read = async (): Promise<RawProcessSnapshot> => {
     const { list } = await (await load()).processes();
     // The package swallows the failures of the programs it starts, but no machine is without processes.
     if (list.length === 0) throw new CollectorError('SystemUnavailable', 'the system tells no processes');

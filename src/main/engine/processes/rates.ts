@@ -4,7 +4,7 @@ import type { ProcessInfo } from '../../../shared/processes/process-schemas';
 import type { Value } from '../../../shared/metrics/reading';
 import { forEachInSlices } from '../time-slicing';
 import type { TimeSlicing } from '../time-slicing';
-import type { ProcessSnapshot, RawProcess } from './process-source';
+import type { RawProcessSnapshot, RawProcess } from './process-source';
 
 /** A look to reckon from. */
 export interface Baseline {
@@ -15,7 +15,7 @@ export interface Baseline {
 }
 
 /** Makes a look a base. */
-export function toBase({ mono, processes }: ProcessSnapshot): Baseline {
+export function toBaseline({ mono, processes }: RawProcessSnapshot): Baseline {
   const byKey = new Map<string, RawProcess>();
   let youngest = Number.NEGATIVE_INFINITY;
   for (const one of processes) {
@@ -63,7 +63,7 @@ export function toProcess(one: RawProcess, base: Baseline | null, seconds: numbe
 }
 
 /** All processes of a look, as far as the time since the base tells. */
-export async function toProcesses(snapshot: ProcessSnapshot, base: Baseline | null, slicing: TimeSlicing): Promise<ProcessInfo[]> {
+export async function toProcesses(snapshot: RawProcessSnapshot, base: Baseline | null, slicing: TimeSlicing): Promise<ProcessInfo[]> {
   const seconds = base === null ? 0 : (snapshot.mono - base.mono) / 1000;
   const processes: ProcessInfo[] = [];
   await forEachInSlices(snapshot.processes, (one) => processes.push(toProcess(one, base, seconds)), slicing);

@@ -3,7 +3,7 @@ import type { ProcessInfo, TopProcess, TopProcesses } from '../../../shared/proc
 import { messageOf } from '../../../shared/result';
 import { topBy } from './culprits';
 import type { SnapshotParts } from './culprit-finder';
-import { toBase, toProcesses } from './rates';
+import { toBaseline, toProcesses } from './rates';
 import type { Baseline } from './rates';
 
 /** Between two looks, ms. The share of a minute a process had a core for comes from the counters at both its ends. */
@@ -43,7 +43,7 @@ export function createTopProcessRecorder({ source, timers, slicing, isActive, on
   const snapshot = async (): Promise<void> => {
     const now = await source.snapshot('plain');
     const before = base;
-    base = toBase(now);
+    base = toBaseline(now);
     if (before === null || now.mono - before.mono > LONGEST) return;
     const processes = topOfMinute(await toProcesses(now, before, slicing));
     listeners.forEach((listener) => listener({ time: now.time, incident: null, processes }));

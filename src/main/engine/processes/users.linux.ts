@@ -6,7 +6,7 @@ import { sanitizeName } from './sanitize';
 import { parsePasswd } from './parse.linux';
 
 /** The user this program runs as. */
-export interface Account {
+export interface OsUser {
   readonly uid: number;
   readonly name: string;
 }
@@ -31,7 +31,7 @@ function stampOf(path: string): string | null {
 }
 
 /** `account` names this user also where only a directory server knows him. */
-export function createUserNames(root: string, account: () => Account | null): UserNames {
+export function createUserNames(root: string, account: () => OsUser | null): UserNames {
   const path = join(root, '/etc/passwd');
   let stamp: string | null | undefined;
   let names = new Map<number, string>();

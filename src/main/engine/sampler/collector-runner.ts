@@ -8,7 +8,7 @@ import type { AnyCollector, Collector, Previous } from '../collectors/collector'
 import type { Clock } from '../clock';
 
 /** What a slot has for the next batch. */
-export type Outcome = { readonly reading: Reading } | { readonly fault: Fault };
+export type ReadOutcome = { readonly reading: Reading } | { readonly fault: Fault };
 
 /** The system's error codes, as the faults a person can tell apart. */
 const FAULT_OF_CODE: Readonly<Record<string, Fault['kind']>> = {
@@ -30,7 +30,7 @@ export class CollectorRunner {
   readonly #collector: Collector<FamilyId, unknown>;
   readonly #clock: Clock;
   #due = Number.NEGATIVE_INFINITY;
-  #outcome: Outcome | null = null;
+  #outcome: ReadOutcome | null = null;
   #previous: { raw: unknown; mono: number } | null = null;
   #flight: { readonly since: number; readonly generation: number } | null = null;
   #generation = 0;
@@ -70,7 +70,7 @@ export class CollectorRunner {
   }
 
   /** Takes what is ready for a batch. */
-  take(): Outcome | null {
+  take(): ReadOutcome | null {
     const outcome = this.#outcome;
     this.#outcome = null;
     return outcome;

@@ -3,7 +3,7 @@ import type { GapReason } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 
 /** The three clocks at one moment, milliseconds. */
-export interface Moment {
+export interface ClockReading {
   readonly now: number;
   readonly mono: number;
   /** boot − mono: grows only while the machine sleeps. */
@@ -18,7 +18,7 @@ const LATE_FACTOR = 4;
 const BOOT_GRAIN = 1500;
 
 /** Reads the clocks. `slept` is read anew only when asked for: it costs a system call. */
-export function momentOf(clock: Clock, slept: number): Moment {
+export function readClocks(clock: Clock, slept: number): ClockReading {
   return { now: clock.now(), mono: clock.mono(), slept };
 }
 
@@ -31,7 +31,7 @@ export function sleptOf(clock: Clock): number {
  * Why the time between two ticks is a hole, or null when it is none. `slept` is only called when the clocks
  * disagree or the tick is late.
  */
-export function gapBetween(before: Moment, at: Moment, interval: number, slept: () => number): GapReason | null {
+export function gapBetween(before: ClockReading, at: ClockReading, interval: number, slept: () => number): GapReason | null {
   const elapsed = at.mono - before.mono;
   const drift = at.now - before.now - elapsed;
   const late = elapsed > interval * LATE_FACTOR;

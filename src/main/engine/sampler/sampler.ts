@@ -7,8 +7,8 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault, GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../clock';
 import type { CollectorSet } from '../collectors/collector';
-import { gapBetween, momentOf, sleptOf } from './gap';
-import type { Moment } from './gap';
+import { gapBetween, readClocks, sleptOf } from './gap';
+import type { ClockReading } from './gap';
 import { CollectorRunner } from './collector-runner';
 
 /** What the sampler is built from. */
@@ -52,7 +52,7 @@ class TickLoop implements Sampler {
   readonly #runners: ReadonlyMap<FamilyId, CollectorRunner>;
   readonly #failing = new Map<FamilyId, Fault['kind']>();
   #cancel: (() => void) | null = null;
-  #last: Moment | null = null;
+  #last: ClockReading | null = null;
   #nextTick = 0;
   #seq = 0;
   #pendingGap: GapReason | null = 'start';
@@ -109,7 +109,7 @@ class TickLoop implements Sampler {
   #tick(): void {
     const { clock } = this.#parts;
     const started = clock.mono();
-    const moment = momentOf(clock, this.#last?.slept ?? sleptOf(clock));
+    const moment = readClocks(clock, this.#last?.slept ?? sleptOf(clock));
     const gap = this.#gapAt(moment);
     for (const [id, runner] of this.#runners) runner.start(this.#intervalOf(id, runner), SLACK);
     const batch = this.#collect(moment.now, gap);
@@ -120,7 +120,7 @@ class TickLoop implements Sampler {
     this.#tickCost = this.#tickCost === null ? took : this.#tickCost * 0.95 + took * 0.05;
   }
 
-  #gapAt(moment: Moment): GapReason | null {
+  #gapAt(moment: ClockReading): GapReason | null {
     const last = this.#last;
     const slept = (): number => sleptOf(this.#parts.clock);
     const found = last === null ? null : gapBetween(last, moment, this.#interval(), slept);

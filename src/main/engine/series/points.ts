@@ -22,7 +22,7 @@ export interface GapRules {
   readonly markers: readonly number[];
 }
 
-interface Columns {
+interface SeriesColumns {
   readonly time: number[];
   readonly min: (number | null)[];
   readonly avg: (number | null)[];
@@ -30,11 +30,11 @@ interface Columns {
   readonly count: number[];
 }
 
-function emptyColumns(): Columns {
+function emptyColumns(): SeriesColumns {
   return { time: [], min: [], avg: [], max: [], count: [] };
 }
 
-function pushPoint(to: Columns, time: number, min: number | null, avg: number | null, max: number | null, count: number): void {
+function pushPoint(to: SeriesColumns, time: number, min: number | null, avg: number | null, max: number | null, count: number): void {
   to.time.push(time);
   to.min.push(min);
   to.avg.push(avg);
@@ -42,7 +42,7 @@ function pushPoint(to: Columns, time: number, min: number | null, avg: number | 
   to.count.push(count);
 }
 
-function pushGap(to: Columns, time: number): void {
+function pushGap(to: SeriesColumns, time: number): void {
   pushPoint(to, time, null, null, null, 0);
 }
 
@@ -93,7 +93,7 @@ function addToBucket(bucket: OpenBucket, items: Items, i: number): void {
   bucket.max = Math.max(bucket.max, items.max[i] ?? -Infinity);
 }
 
-function closeBucket(to: Columns, bucket: OpenBucket, step: number, next: number | null): void {
+function closeBucket(to: SeriesColumns, bucket: OpenBucket, step: number, next: number | null): void {
   pushPoint(to, bucket.start, bucket.min, bucket.sum / bucket.count, bucket.max, bucket.count);
   if (!bucket.hasGap || next === null) return;
   const end = bucket.start + step;

@@ -21,7 +21,7 @@ export function estimateBytes(intervals: readonly number[], days: number): numbe
 }
 
 /** What limits come to. */
-export interface Estimate {
+export interface SizeEstimate {
   /** Series stored at present. */
   readonly series: number;
   /** Bytes on disk once the history is full. */
@@ -31,7 +31,7 @@ export interface Estimate {
 }
 
 /** What keeping `keepDays` days, but no more than `maxBytes`, comes to. */
-export function estimate(intervals: readonly number[], keepDays: number, maxBytes: number | null): Estimate {
+export function estimateSize(intervals: readonly number[], keepDays: number, maxBytes: number | null): SizeEstimate {
   const wanted = estimateBytes(intervals, keepDays);
   if (maxBytes === null || wanted <= maxBytes) return { series: intervals.length, bytes: wanted, days: keepDays };
   let low = 0;

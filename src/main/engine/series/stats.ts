@@ -1,7 +1,7 @@
 /** Exact statistics of samples. */
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { Samples } from './samples';
-import type { Summary } from './summary';
+import type { SeriesSummary } from './summary';
 import type { SeriesStats, TimeAbove } from '../../../shared/series/types';
 
 /**
@@ -36,7 +36,7 @@ export function statsOf(series: SeriesKey, samples: Samples): SeriesStats {
  * Statistics of a series from its summary: count, sum and extremes are exact, percentiles by nearest rank as exact as the
  * summary's values.
  */
-export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: Summary, last: number | null): SeriesStats {
+export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: SeriesSummary, last: number | null): SeriesStats {
   if (count === 0) return { series, count, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null };
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((share) => {

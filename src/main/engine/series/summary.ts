@@ -8,7 +8,7 @@ interface Newest {
 }
 
 /** Gathers the parts of one series, in any order. Values in the metric's unit. */
-export class Summary {
+export class SeriesSummary {
   count = 0;
   sum = 0;
   min = Infinity;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { snoozeOf } from '../../../shared/alerts/snooze';
-import { toCulprits } from '../../../shared/alerts/alert-text';
+import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
 import { formatMoment } from '../../lib/range';
@@ -19,7 +19,7 @@ interface IncidentProps {
 /** What is known of an incident, in two lines. */
 function Facts({ incident, rules, now }: IncidentProps) {
   const link = incidentLink(incident, now);
-  const culprits = toCulprits(incident.culprits);
+  const culprits = formatCulprits(incident.culprits);
   const title = incidentTitle(incident, rules);
   return (
     <div className="incident-facts">

@@ -1,16 +1,16 @@
 import { array, assert, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueAt, flush, join, NO_GROUP, GROUP_SIZE, withdraw } from '../../../../src/main/engine/alerts/grouping';
-import type { Group, Outcome } from '../../../../src/main/engine/alerts/grouping';
+import type { NotificationGroup, GroupOutcome } from '../../../../src/main/engine/alerts/grouping';
 
 interface Item {
   readonly key: string;
 }
 
 /** Lets items come at their times (ms, ascending) and shows what is due at its moment. */
-function play(times: readonly (readonly [number, string])[]): { at: number; outcome: Outcome<Item> }[] {
-  const shown: { at: number; outcome: Outcome<Item> }[] = [];
-  let group: Group<Item> = NO_GROUP;
+function play(times: readonly (readonly [number, string])[]): { at: number; outcome: GroupOutcome<Item> }[] {
+  const shown: { at: number; outcome: GroupOutcome<Item> }[] = [];
+  let group: NotificationGroup<Item> = NO_GROUP;
   const showUntil = (end: number): void => {
     const at = dueAt(group);
     if (at === null || at > end) return;
@@ -26,7 +26,7 @@ function play(times: readonly (readonly [number, string])[]): { at: number; outc
   return shown;
 }
 
-const keysOf = ({ outcome }: { outcome: Outcome<Item> }): string => `${outcome.kind} ${outcome.items.map(({ key }) => key).join('')}`;
+const keysOf = ({ outcome }: { outcome: GroupOutcome<Item> }): string => `${outcome.kind} ${outcome.items.map(({ key }) => key).join('')}`;
 
 describe('gathering', () => {
   it('shows one after a moment, and two of the same moment together', () => {
@@ -60,7 +60,7 @@ describe('gathering', () => {
   });
 
   it('takes back what is not to be shown any more, and counts it no longer', () => {
-    const joined = (group: Group<Item>, at: number, ...keys: string[]): Group<Item> => keys.reduce((before, key) => join(before, { key }, at), group);
+    const joined = (group: NotificationGroup<Item>, at: number, ...keys: string[]): NotificationGroup<Item> => keys.reduce((before, key) => join(before, { key }, at), group);
     const waiting = joined(NO_GROUP, 0, 'a', 'b');
     expect(flush(withdraw(waiting, 'a'), 2000).outcome.items).toEqual([{ key: 'b' }]);
     const shown = flush(waiting, 2000).group;

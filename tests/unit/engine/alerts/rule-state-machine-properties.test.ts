@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IDLE, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
+import { IDLE_STATE, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
 import type { MachineParams, MachineState } from '../../../../src/main/engine/alerts/rule-state-machine';
 import { kinds, INTERVAL, params, play, steadily, times } from '../../../support/rule-state-machine';
 import type { Sample } from '../../../support/rule-state-machine';
@@ -165,11 +165,11 @@ describe('the state machine, whatever comes', () => {
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         const machine = chosen(choice);
         const steady = times(samples);
-        let state: MachineState = IDLE;
+        let state: MachineState = IDLE_STATE;
         samples.forEach(({ value, gap }, at) => (state = transition(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 })));
         let at = steady.at(-1) ?? 0;
         for (let i = 0; i < 700; i += 1) state = transition(machine, state, 10, null, null, { steady: (at += INTERVAL), gap: false, span: 0 });
-        expect(state).toBe(IDLE);
+        expect(state).toBe(IDLE_STATE);
       }),
       { numRuns: 100 },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IDLE, isComing, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
+import { IDLE_STATE, isPending, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
 import type { MachineState } from '../../../../src/main/engine/alerts/rule-state-machine';
 import { paramsOf } from '../../../../src/main/engine/alerts/compile-rule';
 import { kinds, INTERVAL, params, play, steadily } from '../../../support/rule-state-machine';
@@ -38,7 +38,7 @@ describe('the window', () => {
   });
 
   it('of a mean counts its whole width', () => {
-    let state: MachineState = IDLE;
+    let state: MachineState = IDLE_STATE;
     const machine = paramsOf(ruleOf({ warning: { threshold: 70, forSeconds: 120 } }), null, 60_000);
     const fires = [60_000, 120_000, 180_000].map((steady) => (state = transition(machine, state, 80, null, null, { steady, gap: false, span: 60_000 })).happened);
     expect(fires.map((event) => event?.since ?? null)).toEqual([null, 0, null]);
@@ -70,7 +70,7 @@ describe('levels', () => {
     const guard = { metric: 'load1', direction: 'below', threshold: 5, recoverAt: 6 } as const;
     const machine = params({ warning: null, critical: { threshold: 90, recoverAt: 88, forSeconds: 2, guard } });
     const samples: [number, number | null][] = [[95, 9], [95, 9], [95, 9], [95, 5], [95, 4], [95, null], [95, 4], [95, 5.5], [95, null], [95, 6]];
-    let state: MachineState = IDLE;
+    let state: MachineState = IDLE_STATE;
     const told = samples.flatMap(([value, scarce], at) => {
       state = transition(machine, state, value, null, scarce, { steady: at * INTERVAL, gap: false, span: 0 });
       return state.happened === null ? [] : [`${at} ${state.happened.kind}`];
@@ -103,7 +103,7 @@ describe('cooldown and reminders', () => {
     expect(told(steadily(...hold(130, 75)), reminding)).toEqual(['0 fired', '60 reminder', '120 reminder']);
     const slept = steadily(...hold(100, 75)).map((sample, i) => (i === 50 ? { ...sample, pause: 8 * 3_600_000, gap: true } : sample));
     expect(told(slept, reminding)).toEqual(['0 fired', '61 reminder']);
-    let state = transition(reminding, IDLE, 75, null, null, { steady: 0, gap: false, span: 0 });
+    let state = transition(reminding, IDLE_STATE, 75, null, null, { steady: 0, gap: false, span: 0 });
     state = { ...state, acknowledged: true };
     for (let i = 1; i < 200; i += 1) {
       state = transition(reminding, state, 75, null, null, { steady: i * INTERVAL, gap: false, span: 0 });
@@ -112,7 +112,7 @@ describe('cooldown and reminders', () => {
   });
 
   it('tells what is coming from what is', () => {
-    const first = transition(params(), IDLE, 80, null, null, { steady: 0, gap: false, span: 0 });
-    expect([isComing(IDLE), isComing(first)]).toEqual([false, true]);
+    const first = transition(params(), IDLE_STATE, 80, null, null, { steady: 0, gap: false, span: 0 });
+    expect([isPending(IDLE_STATE), isPending(first)]).toEqual([false, true]);
   });
 });

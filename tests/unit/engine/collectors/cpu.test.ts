@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCpuMax, parseMemoryLimit, readCgroupLimits } from '../../../../src/main/engine/collectors/cgroup.linux';
 import { cpuReading } from '../../../../src/main/engine/collectors/cpu';
 import type { CpuRaw, CpuTimes } from '../../../../src/main/engine/collectors/cpu';
-import { linuxCpu, parseLoadavg, parseStat } from '../../../../src/main/engine/collectors/cpu.linux';
+import { linuxCpu, parseLoadavg, parseCpuStat } from '../../../../src/main/engine/collectors/cpu.linux';
 import { portableCpu } from '../../../../src/main/engine/collectors/cpu.portable';
 import { failureOf, machine } from '../../../support/recorded-machine';
 
@@ -27,18 +27,18 @@ describe('parseStat', () => {
   });
 
   it('adds nice to user and interrupts to system, and leaves guest time where it is', () => {
-    const { total } = parseStat(Buffer.from('cpu  10 2 3 40 5 6 7 8 9 1\ncpu0 10 2 3 40 5 6 7 8 9 1\n'));
+    const { total } = parseCpuStat(Buffer.from('cpu  10 2 3 40 5 6 7 8 9 1\ncpu0 10 2 3 40 5 6 7 8 9 1\n'));
     expect(total).toEqual({ user: 12, system: 16, idle: 40, iowait: 5, steal: 8 });
   });
 
   it('takes what the first kernels did not count as unknown', () => {
-    const { total } = parseStat(Buffer.from('cpu  10 2 3 40\ncpu0 10 2 3 40\n'));
+    const { total } = parseCpuStat(Buffer.from('cpu  10 2 3 40\ncpu0 10 2 3 40\n'));
     expect(total).toEqual({ user: 12, system: 3, idle: 40, iowait: null, steal: null });
     expect(between(raw({ ...total, user: 0 }), raw(total)).values).toMatchObject({ iowait: null, steal: null, usage: 100 });
   });
 
   it.each(['', 'garbage', 'cpu  1 2', 'cpu  1 2 3 4\n', 'cpu  1 2 3 4\ncpu0 1 x\n', 'cpu  a b c d\n'])('refuses %j', async (text) => {
-    expect(await failureOf(() => parseStat(Buffer.from(text)))).toMatchObject({ kind: 'ParseError' });
+    expect(await failureOf(() => parseCpuStat(Buffer.from(text)))).toMatchObject({ kind: 'ParseError' });
   });
 
   it('refuses a broken loadavg', async () => {

@@ -21,7 +21,7 @@ describe('HeldFile', () => {
       writeFileSync(path, text);
       expect(file.text()).toBe(text);
     }
-    expect(await file.textLater()).toBe('short');
+    expect(await file.readTextAsync()).toBe('short');
     file.close();
     expect(file.text()).toBe('short');
     file.close();
@@ -42,7 +42,7 @@ describe('HeldFile', () => {
     const path = join(folder, 'f');
     const file = new HeldFile(path);
     expect(await failureOf(() => file.bytes())).toMatchObject({ kind: 'SystemUnavailable', message: expect.stringContaining('ENOENT') as string });
-    expect(await failureOf(() => file.textLater())).toMatchObject({ code: 'ENOENT' });
+    expect(await failureOf(() => file.readTextAsync())).toMatchObject({ code: 'ENOENT' });
     writeFileSync(path, 'x');
     expect(file.text()).toBe('x');
     file.close();

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPlausible, limitsOf, temperatureReading } from '../../../../src/main/engine/collectors/temperature';
-import { inOrder } from '../../../../src/main/engine/collectors/sensors.linux';
+import { inNaturalOrder } from '../../../../src/main/engine/collectors/sensors.linux';
 import { linuxTemperature } from '../../../../src/main/engine/collectors/temperature.linux';
 import { portableTemperature } from '../../../../src/main/engine/collectors/temperature.portable';
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
@@ -51,7 +51,7 @@ describe('linuxTemperature', () => {
 
 describe('inOrder', () => {
   it('goes by the numbers in names, not by their digits', () => {
-    expect(inOrder(['temp10_input', 'name', 'temp2_input', 'temp1_max', 'temp1_input', 'hwmon10', 'hwmon9'])).toEqual(['hwmon9', 'hwmon10', 'name', 'temp1_input', 'temp1_max', 'temp2_input', 'temp10_input']);
+    expect(inNaturalOrder(['temp10_input', 'name', 'temp2_input', 'temp1_max', 'temp1_input', 'hwmon10', 'hwmon9'])).toEqual(['hwmon9', 'hwmon10', 'name', 'temp1_input', 'temp1_max', 'temp2_input', 'temp10_input']);
   });
 });
 

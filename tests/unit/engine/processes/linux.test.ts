@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
+import { toBaseline, toProcess } from '../../../../src/main/engine/processes/rates';
 import { LIST_SLICE } from '../../../../src/main/engine/time-slicing';
 import { failureOf } from '../../../support/recorded-machine';
 import { FakeMachine, onMachine } from '../../../support/proc-tree';
@@ -59,7 +59,7 @@ describe('a look', () => {
       machine.put({ pid: 9, name: 'old', born: 100, utime: 5000, command: 'old' });
       machine.put({ pid: 10, born: 150 });
       const source = machine.source();
-      const base = toBase(await source.snapshot('full'));
+      const base = toBaseline(await source.snapshot('full'));
       machine.put({ pid: 9, name: 'new', born: 300, utime: 100, command: 'new' });
       const one = (await source.snapshot('full')).processes.find(({ pid }) => pid === 9);
       expect(one).toMatchObject({ key: '9-300', name: 'new', command: 'new' });

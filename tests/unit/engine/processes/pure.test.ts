@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { measureOf, toCulprits, topBy } from '../../../../src/main/engine/processes/culprits';
 import { byValue, topK } from '../../../../src/main/engine/processes/top-k';
 import { topOfMinute } from '../../../../src/main/engine/processes/top-process-recorder';
-import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
+import { toBaseline, toProcess } from '../../../../src/main/engine/processes/rates';
 import { compareBy, selectProcesses, toTest } from '../../../../src/main/engine/processes/select';
 import { culpritSchema } from '../../../../src/shared/alerts/incident';
 import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
@@ -12,7 +12,7 @@ import { processesQuerySchema } from '../../../../src/shared/processes/process-s
 import type { RawProcess } from '../../../../src/main/engine/processes/process-source';
 import { info, raw } from '../../../support/process-source';
 
-const baseOf = (...processes: RawProcess[]) => toBase({ time: 0, mono: 0, processes });
+const baseOf = (...processes: RawProcess[]) => toBaseline({ time: 0, mono: 0, processes });
 const slicing = { mono: () => 0, yieldToEventLoop: () => Promise.resolve() };
 
 describe('rates', () => {

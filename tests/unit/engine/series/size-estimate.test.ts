@@ -1,6 +1,6 @@
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimate, estimateBytes } from '../../../../src/main/engine/series/size-estimate';
+import { estimateSize, estimateBytes } from '../../../../src/main/engine/series/size-estimate';
 import { WINDOW_POINTS, queryWindows } from '../../../../src/main/engine/series/query-windows';
 import { niceStep } from '../../../../src/main/engine/series/bucket';
 
@@ -15,8 +15,8 @@ describe('estimate', () => {
   });
 
   it('tells how far the history reaches where the cap comes first', () => {
-    expect(estimate(hundred, 730, null)).toMatchObject({ series: 100, days: 730 });
-    const capped = estimate(hundred, 730, 40_000_000);
+    expect(estimateSize(hundred, 730, null)).toMatchObject({ series: 100, days: 730 });
+    const capped = estimateSize(hundred, 730, 40_000_000);
     expect(capped).toMatchObject({ bytes: 40_000_000 });
     expect(capped.days).toBeGreaterThan(1);
     expect(estimateBytes(hundred, capped.days)).toBeLessThanOrEqual(40_000_000);
@@ -24,7 +24,7 @@ describe('estimate', () => {
   });
 
   it('keeps the last day whatever the cap', () => {
-    expect(estimate(hundred, 730, 16_000_000).days).toBe(1);
+    expect(estimateSize(hundred, 730, 16_000_000).days).toBe(1);
   });
 });
 

@@ -8,7 +8,7 @@ import { inTimeOrder } from '../../series/samples';
 import type { Samples } from '../../series/samples';
 import { COLLAPSED_ERROR, SKETCH_ERROR } from '../../series/sketch';
 import { statsOf, timeAbove, weightedStats } from '../../series/stats';
-import { Summary } from '../../series/summary';
+import { SeriesSummary } from '../../series/summary';
 import type { SeriesResponse, SeriesPoints, SeriesQuery, SeriesStats, StatsQuery } from '../../../../shared/series/types';
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import { finestAt, planChart, planStats } from './query-planner';
@@ -24,7 +24,7 @@ export interface QuerySources {
   /** Adds the rollup points of a part. */
   points(key: SeriesKey, segment: Segment, to: Items): Generator<void>;
   /** Adds them as statistics see them. */
-  summarize(key: SeriesKey, segment: Segment, to: Summary): Generator<void>;
+  summarize(key: SeriesKey, segment: Segment, to: SeriesSummary): Generator<void>;
   readonly horizons: Horizons;
   /** Times of the first samples after known holes, ascending. */
   readonly markers: readonly number[];
@@ -113,7 +113,7 @@ function sampledTime(time: readonly number[], interval: number): number {
 }
 
 function* sketchedStats(key: SeriesKey, query: StatsQuery, material: QuerySources): Generator<void, SeriesStats> {
-  const summary = new Summary();
+  const summary = new SeriesSummary();
   let samples = material.unsealed(key);
   let error = 0;
   for (const segment of planStats(query, material.horizons)) {

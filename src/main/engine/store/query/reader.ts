@@ -3,7 +3,7 @@ import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { Items } from '../../series/items';
 import { lowerBound } from '../../../../shared/series/search';
 import { collapsedValue, SketchBuilder, sketchValue } from '../../series/sketch';
-import type { Summary } from '../../series/summary';
+import type { SeriesSummary } from '../../series/summary';
 import { TIMES } from '../chunks';
 import type { PackedPoints } from '../chunks';
 import { isCorruption } from '../database-errors';
@@ -88,7 +88,7 @@ export class Reader {
   }
 
   /** The same points as statistics see them. */
-  *summarize(key: SeriesKey, segment: Segment, to: Summary): Generator<void> {
+  *summarize(key: SeriesKey, segment: Segment, to: SeriesSummary): Generator<void> {
     const builders = new Map<string, { builder: SketchBuilder; found: FoundChunk }>();
     for (const found of this.#chunksOf(key, segment)) {
       const { kind, scale } = found;
@@ -161,7 +161,7 @@ function pushPoints(to: Items, { width, scale }: FoundChunk, { data }: PackedPoi
 }
 
 /** Of a chunk that lies in the part as a whole only its total is read. */
-function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, packed: PackedPoints, segment: Segment): void {
+function summarizeChunk(to: SeriesSummary, builder: SketchBuilder, found: FoundChunk, packed: PackedPoints, segment: Segment): void {
   const { width, scale } = found;
   const { start, span, data } = packed;
   if (segment.from <= start && start + span <= segment.to) {
