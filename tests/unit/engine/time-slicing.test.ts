@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finish, forEachInSlices, OutdatedError, runInSlices } from '../../../src/main/engine/time-slicing';
 
-/** Work of so many steps, each a ms long on the clock it is given. */
+/** Work of `count` steps, each 1 ms long on the given clock. */
 function* steps(count: number, clock: { at: number }): Generator<void, number> {
   for (let i = 0; i < count; i += 1) {
     clock.at += 1;
@@ -11,7 +11,7 @@ function* steps(count: number, clock: { at: number }): Generator<void, number> {
 }
 
 describe('a generator in slices', () => {
-  it('comes to the same end at once and in pieces, and lets the event loop turn between them', async () => {
+  it('gives the same result in one piece and in slices, and lets the event loop run between slices', async () => {
     const clock = { at: 0 };
     expect(finish(steps(25, clock))).toBe(25);
     const turns: number[] = [];
@@ -25,7 +25,7 @@ describe('a generator in slices', () => {
     expect(Math.max(...turns.map((at, i) => at - (turns[i - 1] ?? 25)))).toBeLessThan(10);
   });
 
-  it('begins again when its ground has changed, and in the end does it in one piece', async () => {
+  it('starts again when its input has changed, and is finally run in one piece', async () => {
     let begun = 0;
     const clock = { at: 0 };
     const work = function* (): Generator<void, string> {
@@ -50,7 +50,7 @@ describe('a generator in slices', () => {
     expect(begun).toBe(4);
   });
 
-  it('ends with the error of the work', async () => {
+  it('rejects with the error of the work', async () => {
     const broken = function* (): Generator<void, never> {
       yield;
       throw new Error('no good');

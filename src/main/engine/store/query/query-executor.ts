@@ -129,7 +129,7 @@ function* sketchedStats(key: SeriesKey, query: StatsQuery, material: QuerySource
   const { time, value } = inTimeOrder(samples);
   for (const one of value) {
     summary.add(1, one, one, one, 0);
-    summary.weigh(one, 1);
+    summary.addValue(one, 1);
   }
   summary.covered += sampledTime(time, intervalOf(key)?.usual ?? UNKNOWN_INTERVAL.usual);
   const lastSample = time[time.length - 1];

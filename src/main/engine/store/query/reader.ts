@@ -101,7 +101,7 @@ export class Reader {
     for (const { builder, found } of builders.values()) {
       const { keys, counts } = builder.take();
       const valueOf = found.kind.sketches === 'collapsed' ? collapsedValue : sketchValue;
-      keys.forEach((bucket, i) => to.weigh(found.scale.toValue(valueOf(bucket)), counts[i] ?? 0));
+      keys.forEach((bucket, i) => to.addValue(found.scale.toValue(valueOf(bucket)), counts[i] ?? 0));
     }
   }
 
@@ -168,7 +168,7 @@ function summarizeChunk(to: SeriesSummary, builder: SketchBuilder, found: FoundC
     const { points, count, sum, min, max, sketch } = readTotal(data);
     builder.merge(sketch);
     to.add(count, scale.toValue(sum), scale.toValue(min), scale.toValue(max), points * width);
-    to.note(start, () => newestOf(unpackPoints(data, width), points, found));
+    to.setNewest(start, () => newestOf(unpackPoints(data, width), points, found));
     return;
   }
   const columns = unpackPoints(data, width);
@@ -180,7 +180,7 @@ function summarizeChunk(to: SeriesSummary, builder: SketchBuilder, found: FoundC
   for (let i = first; i < end; i += 1) {
     to.add(columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0), width);
   }
-  to.note(columns.time[first] ?? 0, () => newestOf(columns, end, found));
+  to.setNewest(columns.time[first] ?? 0, () => newestOf(columns, end, found));
 }
 
 /** The last point before number `end`. */
