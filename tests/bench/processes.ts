@@ -1,6 +1,6 @@
 /**
- * What a look at all processes costs, beside `ps` and systeminformation on the same machine in the same run, and what
- * ten thousand processes cost, which are made up in the folder given as the only argument. Prints JSON.
+ * CPU time of a snapshot of all processes, compared with `ps` and systeminformation in the same run, and of a snapshot of
+ * ten thousand generated processes in the folder given as the only argument. Prints JSON.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,35 +15,35 @@ import { median } from './numbers';
 import { TICKS_PER_SECOND } from './proc';
 
 const run = promisify(execFile);
-const MADE_UP = 10_000;
-/** Rounds in which each takes its turn. */
+const GENERATED = 10_000;
+/** Rounds; each detail is measured once per round. */
 const ROUNDS = 20;
-/** Looks per turn: what one costs is too little to measure. */
-const LOOKS = 10;
-/** Between two cold looks, ms: longer than a processor’s caches remember, far shorter than the minute in real life. */
-const REST = 400;
+/** Snapshots per measurement: one is too short to measure. */
+const SNAPSHOTS = 10;
+/** Between two cold snapshots, ms: enough for CPU caches to go cold, far less than the minute in practice. */
+const PAUSE = 400;
 
-/** Processor milliseconds of one look. */
+/** CPU milliseconds per snapshot. */
 export interface ProcessesUse {
   readonly processes: number;
   readonly madeUp: number;
-  /** Many looks one after the other. */
+  /** Snapshots one after another. */
   readonly warm: Readonly<Record<ReadDetail, number | null>>;
-  /** One look after a rest: closer to that of each minute. */
+  /** One snapshot after a pause: closer to the one of each minute. */
   readonly cold: number | null;
   readonly madeUpWarm: Readonly<Record<ReadDetail, number | null>>;
-  /** Null where it could not be run. */
+  /** Null if it could not be run. */
   readonly ps: number | null;
   readonly systemInformation: number | null;
 }
 
-/** Processor milliseconds of this process. */
+/** CPU milliseconds of this process. */
 function ownMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** Processor milliseconds of children that have ended, counted in hundredths of a second. */
+/** CPU milliseconds of children that have ended, counted in hundredths of a second. */
 function childrenMs(): number {
   const text = readFileSync('/proc/self/stat', 'utf8');
   const cells = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -56,11 +56,11 @@ async function costOf(count: number, work: () => Promise<unknown>): Promise<numb
   return (ownMs() + childrenMs() - before) / count;
 }
 
-/** Makes up processes such as a browser has many of. */
-function makeUp(root: string): void {
+/** Generates processes like those of a browser. */
+function generateProcesses(root: string): void {
   mkdirSync(path.join(root, 'etc'), { recursive: true });
   writeFileSync(path.join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
-  for (let pid = 1; pid <= MADE_UP; pid += 1) {
+  for (let pid = 1; pid <= GENERATED; pid += 1) {
     const folder = path.join(root, 'proc', String(pid));
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'stat'), `${pid} (renderer ${pid % 200}) S 1 1 1 0 -1 4194560 99 0 0 0 ${pid} ${pid % 7} 0 0 20 0 9 0 ${pid} 3133440000 ${pid} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n`);
@@ -70,12 +70,12 @@ function makeUp(root: string): void {
   }
 }
 
-async function lookCosts(root: string, rounds: number, looks: number): Promise<Record<ReadDetail, number | null>> {
+async function snapshotCosts(root: string, rounds: number, snapshots: number): Promise<Record<ReadDetail, number | null>> {
   const source = createProcessSource({ system: { ...systemDeps(), root }, clock: systemClock, timers: systemTimers });
   const costs: Record<ReadDetail, number[]> = { plain: [], io: [], full: [] };
-  for (const depth of ['plain', 'io', 'full'] as const) await costOf(looks * 3, () => source.snapshot(depth));
+  for (const detail of ['plain', 'io', 'full'] as const) await costOf(snapshots * 3, () => source.snapshot(detail));
   for (let round = 0; round < rounds; round += 1) {
-    for (const depth of ['plain', 'io', 'full'] as const) costs[depth].push(await costOf(looks, () => source.snapshot(depth)));
+    for (const detail of ['plain', 'io', 'full'] as const) costs[detail].push(await costOf(snapshots, () => source.snapshot(detail)));
   }
   return { plain: median(costs.plain), io: median(costs.io), full: median(costs.full) };
 }
@@ -84,13 +84,13 @@ async function coldCost(): Promise<number | null> {
   const source = createProcessSource({ system: systemDeps(), clock: systemClock, timers: systemTimers });
   const costs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    await delay(REST);
+    await delay(PAUSE);
     costs.push(await costOf(1, () => source.snapshot('plain')));
   }
   return median(costs);
 }
 
-/** Mean over all rounds, since children are counted in steps of ten milliseconds; null where it cannot be run. */
+/** Mean over all rounds, since children are counted in steps of 10 ms; null if it cannot be run. */
 async function otherCost(work: () => Promise<unknown>): Promise<number | null> {
   try {
     await work();
@@ -102,19 +102,19 @@ async function otherCost(work: () => Promise<unknown>): Promise<number | null> {
 }
 
 async function measure(folder: string): Promise<ProcessesUse> {
-  makeUp(folder);
+  generateProcesses(folder);
   const cold = await coldCost();
-  const warm = await lookCosts('/', ROUNDS, LOOKS);
+  const warm = await snapshotCosts('/', ROUNDS, SNAPSHOTS);
   const ps = await otherCost(() => run('ps', ['-eo', 'pid,user,pcpu,rss,lstart,args'], { maxBuffer: 2 ** 26 }));
   const { processes } = await systemDeps().systemInformation();
-  // Asked again within half a second it answers from memory: the rests are not counted, having no work in them.
+  // Within half a second it returns a cached list. The pauses use no CPU time, so they do not count.
   const systemInformation = await otherCost(async () => {
     await delay(550);
     await processes();
   });
-  const madeUpWarm = await lookCosts(folder, 3, 3);
+  const madeUpWarm = await snapshotCosts(folder, 3, 3);
   const { processes: list } = await createProcessSource({ system: systemDeps(), clock: systemClock, timers: systemTimers }).snapshot('plain');
-  return { processes: list.length, madeUp: MADE_UP, warm, cold, madeUpWarm, ps, systemInformation };
+  return { processes: list.length, madeUp: GENERATED, warm, cold, madeUpWarm, ps, systemInformation };
 }
 
 process.stdout.write(JSON.stringify(await measure(process.argv[2] ?? '.')));

@@ -1,7 +1,7 @@
 /**
- * Drives the engine with this machine's real /proc for a number of ticks, without waiting between them, and prints
- * what it used as JSON. Arguments: number of ticks, folder for the database. Caches and the compiler are warmer here
- * than in a life of one tick a second, so the figure is a lower bound, to compare versions by.
+ * Runs the engine on the real /proc of this machine for a number of ticks, without waiting between them, and prints the
+ * resources it used as JSON. Arguments: number of ticks, folder for the database. Caches and compiled code are warmer than
+ * at one tick a second, so the result is a lower bound, for comparing versions.
  */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -21,10 +21,10 @@ import { parseField } from './proc';
 import { silentLog } from './quiet-log';
 
 const TICK_MS = 1000;
-/** Ticks before the measurement: rates need a read before, the compiler some hundred calls. */
+/** Ticks before the measurement: rates need a previous read, the compiler some hundred calls. */
 const WARM_UP = 200;
 
-/** What the engine used. */
+/** Resources used by the engine. */
 export interface TickUse {
   readonly ticks: number;
   readonly families: number;
@@ -33,20 +33,20 @@ export interface TickUse {
   readonly faults: readonly string[];
   readonly cpuMsPerTick: number;
   readonly cpuMsPerViewedTick: number;
-  /** Bytes given to write(2), null where that is not told. */
-  readonly handedBytesPerTick: number | null;
-  /** Growth of the database, without its write-ahead log, which is used again and again. */
+  /** Bytes passed to write(2); null where unknown. */
+  readonly writtenBytesPerTick: number | null;
+  /** Growth of the database, without its write-ahead log, whose space is reused. */
   readonly databaseBytesPerTick: number;
 }
 
-/** Time that passes only when it is told to, from a real moment on. */
+/** A clock that advances by one tick per call of `fire`, starting at a real time. */
 function createTime(start: number): { clock: Clock; timers: Timers; fire(): void } {
   let elapsed = 0;
   let next: (() => void) | null = null;
   const clock: Clock = { now: () => start + elapsed, mono: () => elapsed, boot: () => elapsed };
   const timers: Timers = {
     after: (ms, fn) => {
-      // Only the loop itself asks for a tick; deadlines of reads, which are never reached here, ask for less or more.
+      // Only the loop sets a timer of one tick; deadlines of reads, never reached here, have other lengths.
       if (ms !== TICK_MS) return () => undefined;
       next = fn;
       return () => (next = null);
@@ -70,10 +70,10 @@ const self: SelfSource = {
   bytesWritten: () => null,
 };
 
-const handedBytes = (): number | null => parseField(readFileSync('/proc/self/io', 'utf8'), 'wchar');
+const writtenBytes = (): number | null => parseField(readFileSync('/proc/self/io', 'utf8'), 'wchar');
 
-/** The same collectors, and a way to wait for their promised reads, which land long before the next tick in real life. */
-function trackReads(collectors: CollectorSet): { collectors: CollectorSet; landed(): Promise<void> } {
+/** The same collectors, and a function that waits for their pending reads, which finish well before the next tick in practice. */
+function trackReads(collectors: CollectorSet): { collectors: CollectorSet; finished(): Promise<void> } {
   const inFlight = new Set<Promise<unknown>>();
   const track = (collector: AnyCollector): AnyCollector => ({
     family: collector.family,
@@ -81,8 +81,8 @@ function trackReads(collectors: CollectorSet): { collectors: CollectorSet; lande
       const raw = collector.read();
       if (!(raw instanceof Promise)) return raw;
       inFlight.add(raw);
-      const land = (): void => void inFlight.delete(raw);
-      raw.then(land, land);
+      const settle = (): void => void inFlight.delete(raw);
+      raw.then(settle, settle);
       return raw;
     },
     toReading: (raw, previous) => collector.toReading(raw, previous),
@@ -91,13 +91,13 @@ function trackReads(collectors: CollectorSet): { collectors: CollectorSet; lande
   return {
     // Each family keeps its own collector, which the type of a list of pairs cannot say.
     collectors: Object.fromEntries(FAMILY_IDS.map((id) => [id, track(collectors[id])])) as unknown as CollectorSet,
-    async landed() {
+    async finished() {
       while (inFlight.size > 0) await Promise.allSettled(inFlight);
     },
   };
 }
 
-/** Opens the history; called twice, because an empty database has a size, too. */
+/** Opens the history; called twice, to know the size of an empty database. */
 function openHistory(file: string, clock: Clock): Store {
   return openStore({ path: file, clock, log: silentLog, keepDays: 30 }).store;
 }
@@ -132,16 +132,16 @@ async function driveEngine(ticks: number, folder: string): Promise<TickUse> {
     const before = process.cpuUsage();
     for (let tick = 0; tick < count; tick += 1) {
       time.fire();
-      await reads.landed();
+      await reads.finished();
     }
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1000 / count;
   };
   sampler.start();
   await drive(WARM_UP);
-  const handed = handedBytes();
+  const written = writtenBytes();
   const cpuMsPerTick = await drive(ticks);
-  const handedAfter = handedBytes();
+  const writtenAfter = writtenBytes();
   sampler.setViewed(new Set(FAMILY_IDS));
   const viewedTicks = Math.ceil(ticks / 10);
   const cpuMsPerViewedTick = await drive(viewedTicks);
@@ -155,7 +155,7 @@ async function driveEngine(ticks: number, folder: string): Promise<TickUse> {
     faults: [...faults],
     cpuMsPerTick,
     cpuMsPerViewedTick,
-    handedBytesPerTick: handed === null || handedAfter === null ? null : (handedAfter - handed) / ticks,
+    writtenBytesPerTick: written === null || writtenAfter === null ? null : (writtenAfter - written) / ticks,
     databaseBytesPerTick: (statSync(file).size - emptySize) / (WARM_UP + ticks + viewedTicks),
   };
 }

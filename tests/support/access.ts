@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import { createAccessControl } from '../../src/main/access/access-control';
 import type { AccessControl, AccessControlParts } from '../../src/main/access/access-control';
 import type { RandomBytes } from '../../src/main/access/secrets';

@@ -1,4 +1,4 @@
-/** Rules, incidents and events as the rules give them. */
+/** Sample rules, incidents and events. */
 import type { IncidentEvent, IncidentEventKind } from '../../src/shared/alerts/incident-event';
 import { incidentSchema } from '../../src/shared/alerts/incident';
 import type { Incident } from '../../src/shared/alerts/incident';
@@ -10,9 +10,9 @@ import type { z } from 'zod';
 export const NOON = Date.UTC(2026, 5, 10, 12);
 const MINUTE = 60_000;
 
-/** A rule over CPU usage that notifies of both severities unless a test says otherwise. */
+/** A rule on CPU usage that notifies both severities by default. */
 export function ruleOf(change: Partial<z.input<typeof ruleSchema>> = {}): Rule {
-  const loud = { notify: true, webhook: true };
+  const all = { notify: true, webhook: true };
   return ruleSchema.parse({
     id: 'cpu',
     label: 'CPU busy',
@@ -20,12 +20,12 @@ export function ruleOf(change: Partial<z.input<typeof ruleSchema>> = {}): Rule {
     metric: 'usage',
     warning: { threshold: 70, forSeconds: 60 },
     critical: { threshold: 90, forSeconds: 300 },
-    channels: { warning: loud, critical: loud },
+    channels: { warning: all, critical: all },
     ...change,
   });
 }
 
-/** An incident that fired at noon, critical unless a test says otherwise. */
+/** An incident that fired at noon, critical by default. */
 export function incidentOf(change: Partial<Incident> = {}): Incident {
   const series = change.series ?? 'cpu.usage';
   return incidentSchema.parse({
@@ -57,7 +57,7 @@ export function eventOf(kind: IncidentEventKind, incident: Incident = incidentOf
   return { kind, incident, rule, at };
 }
 
-/** The same incident at its end. */
+/** The incident after it was resolved. */
 export function resolved(incident: Incident, at: number, endedBy: Incident['endedBy'] = 'recovered'): Incident {
   return { ...incident, clearedAt: at, endedBy, value: 12 };
 }

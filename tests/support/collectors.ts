@@ -1,11 +1,11 @@
-/** A clock and timers moved by hand, and collectors that read what a test gives them. */
+/** A fake clock with timers, and fake collectors that read what a test gives them. */
 import { FAMILY_IDS, familyOf } from '../../src/shared/metrics/index';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import type { Reading } from '../../src/shared/metrics/reading';
 import type { Clock, Timers } from '../../src/main/engine/clock';
 import type { CollectorSet, Previous } from '../../src/main/engine/collectors/collector';
 
-/** Wall, monotonic and boot clock in one hand, with the timers that hang on the monotonic one. */
+/** Wall, monotonic and boot clock, and timers on the monotonic one; they advance only by the methods here. */
 export class FakeTime implements Clock, Timers {
   wall = Date.UTC(2026, 0, 15, 12);
   #mono = 1000;
@@ -24,7 +24,7 @@ export class FakeTime implements Clock, Timers {
     };
   };
 
-  /** Lets time pass, and every timer due within it fire at its moment; promises settle in between. */
+  /** Advances all clocks; every timer due by then fires at its time, and promises settle in between. */
   async pass(ms: number): Promise<void> {
     const end = this.#mono + ms;
     for (;;) {
@@ -39,18 +39,18 @@ export class FakeTime implements Clock, Timers {
     await settle();
   }
 
-  /** The process ends: nothing it waited for happens. */
+  /** Cancels all timers, as when the process ends. */
   dropTimers(): void {
     this.#waiting = [];
   }
 
-  /** The machine sleeps: the wall and boot clocks go on, the monotonic one and the timers do not. */
+  /** Sleep: the wall and boot clocks advance, the monotonic one and the timers do not. */
   sleep(ms: number): void {
     this.wall += ms;
     this.#slept += ms;
   }
 
-  /** The process stands still: all clocks go on, the timers come late. */
+  /** A stalled process: all clocks advance, timers fire late. */
   stall(ms: number): void {
     this.#move(ms);
   }
@@ -66,7 +66,7 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < 10; i += 1) await Promise.resolve();
 }
 
-/** A collector whose raw form is one growing counter; its reading shows the rate as every value. */
+/** A collector whose raw value is one growing counter; every value of its reading is its rate. */
 export class FakeCollector {
   readonly family: FamilyId;
   reads = 0;
@@ -94,7 +94,7 @@ export class FakeCollector {
   }
 }
 
-/** One fake collector per family, under its family's name. */
+/** One fake collector per family. */
 export function fakeCollectors(): { set: CollectorSet; of(id: FamilyId): FakeCollector } {
   const all = new Map(FAMILY_IDS.map((id) => [id, new FakeCollector(id)]));
   return {

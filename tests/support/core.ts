@@ -4,7 +4,7 @@ import { createCore } from '../../src/main/core/core';
 import type { Core } from '../../src/main/core/core';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import { pathsIn } from '../../src/main/lib/paths';
 import { databaseWorkerHere } from './database-worker';
 

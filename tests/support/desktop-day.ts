@@ -1,16 +1,15 @@
 /**
- * A day at a desktop, made of what a real machine recorded under changing work (tests/fixtures/recordings/mixed-load):
+ * A day of desktop use, composed of parts of a recording under varying load (tests/fixtures/recordings/mixed-load):
  *
- *   calm        its quiet minutes: 1–24 % of the processor on average
+ *   idle        minutes with a mean CPU usage of 1–24 %
  *   browsing    minutes of 13–54 %
  *   working     minutes of 16–59 %, with bursts
- *   app starts  a quarter of a busy minute
- *   downloads   a minute with up to 46 MB/s from the network, over and over
- *   builds      the first five minutes as they were, 58–95 %; and harder ones, four minutes of nothing below 90 %
+ *   app starts  15 s of a busy minute
+ *   downloads   a minute with up to 46 MB/s from the network, repeated
+ *   builds      the first five minutes, 58–95 %; and heavier ones, four minutes above 90 %
  *
- * Not recorded, but told of as well, since that machine had neither a small memory nor a sensor: its memory in use lies
- * on top of 3 GiB in a machine of 8 GiB, and one sensor follows the processor between 42 and 80 °C, with marks at 85 and
- * 100. The machine stays awake all night.
+ * Added to the recording: memory usage on top of 3 GiB in a machine of 8 GiB, and a sensor that follows CPU usage between
+ * 42 and 80 °C, with device limits 85 and 100. The machine does not sleep at night.
  */
 import type { DeviceReading, Reading, SampleBatch } from '../../src/shared/metrics/reading';
 import { parseSeriesKey } from '../../src/shared/metrics/index';
@@ -21,7 +20,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const GIB = 1024 ** 3;
 
-/** Rows of the recording (a second each) that follow one another, over and over, for so many seconds. */
+/** Consecutive rows of the recording (one second each), repeated for a number of seconds. */
 interface Part {
   readonly from: number;
   readonly to: number;
@@ -29,32 +28,32 @@ interface Part {
 }
 
 const minutes = (from: number, to: number, seconds: number): Part => ({ from: from * MINUTE, to: to * MINUTE, seconds });
-const calm = (seconds: number): Part => minutes(41, 45, seconds);
+const idle = (seconds: number): Part => minutes(41, 45, seconds);
 const browsing = (seconds: number): Part => minutes(13, 21, seconds);
 const working = (seconds: number): Part => minutes(25, 41, seconds);
 const appStart: Part = { from: 22 * MINUTE, to: 22 * MINUTE + 15, seconds: 15 };
 const download = (seconds: number): Part => minutes(6, 7, seconds);
 const build: Part = minutes(0, 5, 5 * MINUTE);
-const hardBuild: Part = { from: 189, to: 249, seconds: 4 * MINUTE };
+const heavyBuild: Part = { from: 189, to: 249, seconds: 4 * MINUTE };
 
 /** Three quarters of an hour of work. */
 const session = (end: Part): Part[] => [appStart, working(20 * MINUTE), browsing(10 * MINUTE), appStart, working(45 * MINUTE - 30 - 30 * MINUTE - end.seconds), end];
 const times = (count: number, parts: readonly Part[]): Part[] => Array.from({ length: count }, () => parts).flat();
 
 const DAY: readonly Part[] = [
-  calm(7 * HOUR),
+  idle(7 * HOUR),
   appStart,
   browsing(HOUR - 15),
-  ...times(2, [...session(build), ...session(hardBuild)]),
+  ...times(2, [...session(build), ...session(heavyBuild)]),
   ...session(build),
-  calm(15 * MINUTE),
+  idle(15 * MINUTE),
   browsing(HOUR),
-  ...times(2, [...session(build), ...session(hardBuild)]),
+  ...times(2, [...session(build), ...session(heavyBuild)]),
   download(20 * MINUTE),
   browsing(3 * HOUR),
   appStart,
   download(5 * MINUTE),
-  calm(24 * HOUR),
+  idle(24 * HOUR),
 ];
 
 /** The row of the recording for each second of the day. */
@@ -64,8 +63,8 @@ function rowsOfDay(): readonly number[] {
   return rows;
 }
 
-/** Everything of a recording that has a name today, batch by batch, over and over. Readings are made once for each row. */
-export function continued(recording: Recording, start: number): (second: number) => SampleBatch {
+/** All known series of a recording as batches, repeated. Readings are created once per row. */
+export function repeated(recording: Recording, start: number): (second: number) => SampleBatch {
   const known = recording.series.filter(({ key }) => parseSeriesKey(key) !== null);
   const { createSource } = createPlayback({ ...recording, series: known }, known.length, start);
   const rows = recording.time.map((_, row) => createSource()(row).batch.readings);
@@ -77,9 +76,9 @@ function onSmallMemory(reading: Reading): Reading {
   return { ...reading, values: { ...reading.values, used, available: 8 * GIB - used, total: 8 * GIB, usage: Math.round((1000 * used) / (8 * GIB)) / 10 } };
 }
 
-/** Batches of the day, a second each. */
+/** Batches of the day, one per second. */
 export function* desktopDay(recording: Recording, start: number): Generator<SampleBatch> {
-  const play = continued(recording, 0);
+  const play = repeated(recording, 0);
   let warmth = 0;
   for (const [second, row] of rowsOfDay().entries()) {
     const { readings } = play(row);

@@ -1,4 +1,4 @@
-/** Rules, samples and a machine to watch, for the specs of the rules engine. */
+/** Rules, samples and a simulated machine for the tests of the rule engine. */
 import type * as z from 'zod';
 import { ruleSchema } from '../../src/shared/alerts/rule';
 import type { Rule } from '../../src/shared/alerts/rule';
@@ -12,13 +12,13 @@ import type { EvaluatedEvent } from '../../src/shared/alerts/incident-event';
 /** Noon UTC. */
 export const NOON = Date.UTC(2026, 10, 20, 12);
 
-/** A rule on the processor's usage, warning at 70 after 10 s, unless said otherwise. */
+/** A rule on CPU usage, warning at 70 after 10 s by default. */
 export function ruleOf(fields: Partial<z.input<typeof ruleSchema>> = {}): Rule {
   const base = { id: 'test', label: 'Test', family: 'cpu', metric: 'usage', warning: { threshold: 70, recoverAt: 60, forSeconds: 10 }, recoverSeconds: 0, cooldownSeconds: 0 } as const;
   return ruleSchema.parse({ ...base, ...fields });
 }
 
-/** A device with its values and, where it has them, marks. */
+/** A reading of a device with its values and limits. */
 export function device(values: Record<string, Value>, limits?: { warning: number; critical: number }, label = 'a device'): DeviceReading {
   return { label, values, ...(limits === undefined ? {} : { limits }) };
 }
@@ -28,16 +28,16 @@ export function reading(values: Record<string, Value>, devices: Record<string, D
   return { values, devices };
 }
 
-/** An event in short: "120 fired warning", seconds since noon by the machine's own count. */
+/** An event as text: "120 fired warning", with the monotonic seconds since the start. */
 function toLine(event: EvaluatedEvent, seconds: number): string {
   const end = event.kind === 'resolved' ? (event.incident.endedBy === 'recovered' ? '' : ` ${event.incident.endedBy}`) : ` ${event.incident.severity}`;
   return `${seconds} ${event.kind}${end}${event.suppressed === undefined ? '' : ` (${event.suppressed})`}`;
 }
 
-/** A machine with three clocks, watched by rules. */
-export class Watched {
+/** A machine with three clocks and an evaluator. */
+export class SimulatedMachine {
   readonly events: EvaluatedEvent[] = [];
-  /** Events in short, in the order they came. */
+  /** Events as text, in order. */
   readonly lines: string[] = [];
   evaluator: Evaluator;
   wall = NOON;
@@ -51,19 +51,19 @@ export class Watched {
     this.evaluator = this.#create();
   }
 
-  /** Seconds of monotonic time since the beginning. */
+  /** Monotonic seconds since the start. */
   get seconds(): number {
     return (this.mono - 1000) / 1000;
   }
 
-  /** Time passes without a batch. */
+  /** Advances time without a batch. */
   pass(seconds: number): this {
     this.mono += seconds * 1000;
     this.wall += seconds * 1000;
     return this;
   }
 
-  /** The machine sleeps: the monotonic clock stands still. */
+  /** Sleep: the monotonic clock does not advance. */
   sleep(seconds: number): this {
     this.slept += seconds * 1000;
     this.wall += seconds * 1000;
@@ -76,14 +76,14 @@ export class Watched {
     return this;
   }
 
-  /** Hands over a batch now. */
+  /** Evaluates a batch now. */
   batch(readings: Partial<Record<FamilyId, Reading>>, gap?: GapReason): this {
     this.#seq += 1;
     const batch: SampleBatch = { seq: this.#seq, time: this.wall, readings, faults: {}, ...(gap === undefined ? {} : { gap }) };
     return this.take(this.evaluator.evaluate(batch));
   }
 
-  /** Notes events. */
+  /** Records events. */
   take(events: readonly EvaluatedEvent[]): this {
     for (const event of events) {
       this.events.push(event);
@@ -92,24 +92,24 @@ export class Watched {
     return this;
   }
 
-  /** Batches of a family for so many seconds, one each `every` seconds; each begins with a pause. */
+  /** Evaluates batches of a family for a number of seconds, one every `every` seconds. */
   run(seconds: number, family: FamilyId, of: (at: number) => Reading, every = 1): this {
     for (let at = every; at <= seconds; at += every) this.pass(every).batch({ [family]: of(at) });
     return this;
   }
 
-  /** The processor's usage for so many seconds. */
+  /** The same for CPU usage. */
   cpu(seconds: number, usage: Value | ((at: number) => Value), every = 1): this {
     return this.run(seconds, 'cpu', (at) => reading({ usage: typeof usage === 'function' ? usage(at) : usage }), every);
   }
 
-  /** Puts other rules in force. */
+  /** Replaces the rules. */
   setRules(...rules: Rule[]): this {
     this.#rules = rules;
     return this.take(this.evaluator.setRules(rules));
   }
 
-  /** The app ends and starts again after so many seconds, with what was known of incidents, under these rules. */
+  /** Ends the app and starts it again after a number of seconds, with the stored incidents and rules. */
   restart(seconds: number, incidents: readonly Incident[] = this.evaluator.open(), rules = this.#rules): this {
     this.pass(seconds);
     this.#rules = rules;

@@ -7,9 +7,9 @@ import { createIncidentManager } from '../../src/main/alerts/incident-manager';
 import type { IncidentManager, OpenAlert } from '../../src/main/alerts/incident-manager';
 import { openAlertStateStore } from '../../src/main/alerts/alert-state-store';
 import type { AlertNotification } from '../../src/main/engine/alerts/policy';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import type { IncidentEvent } from '../../src/shared/alerts/incident-event';
-import { DEFAULT_ALERTS } from '../../src/shared/alerts/alert-settings';
+import { DEFAULT_SETTINGS } from '../../src/shared/settings/settings-schema';
 import type { AlertsSettings } from '../../src/shared/alerts/alert-settings';
 import type { EventInput } from '../../src/shared/timeline/event-schemas';
 import { FakeTime } from './collectors';
@@ -29,7 +29,7 @@ export function createIncidentRig() {
   const events: EventInput[] = [];
   const sent: IncidentEvent[] = [];
   const problems: unknown[] = [];
-  const world = { settings: DEFAULT_ALERTS, paused: false, doNotDisturb: false, asked: 0 };
+  const world = { settings: DEFAULT_SETTINGS.alerts, paused: false, doNotDisturb: false, asked: 0 };
   const start = (): IncidentManager =>
     createIncidentManager({
       clock: time,

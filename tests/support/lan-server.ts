@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CALLS } from '../../src/shared/api/contract';
 import type { AppState } from '../../src/shared/api/contract';
 import type { Handlers } from '../../src/shared/api/dispatch';
-import { DEFAULT_LAN } from '../../src/shared/sharing/lan-settings';
+
 import type { LanSettings } from '../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../src/shared/sharing/lan-state';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings/settings-schema';
@@ -13,7 +13,7 @@ import type { SampleBatch, Snapshot } from '../../src/shared/metrics/reading';
 import { createHub } from '../../src/main/engine/hub';
 import type { Hub } from '../../src/main/engine/hub';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import type { LogFields, LogLevel } from '../../src/main/engine/log';
 import type { Authenticator, Identity } from '../../src/main/access/identity';
 import { startLan } from '../../src/main/lan/index';
@@ -127,7 +127,7 @@ export async function openLan({ settings, ...wishes }: Wishes = {}): Promise<Ope
     localHost: () => MACHINE,
     ...wishes,
     snapshot,
-    settings: { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },
+    settings: { ...DEFAULT_SETTINGS.lan, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },
   };
   const settled = new Promise<LanState>((resolve) => {
     told = (state) => {

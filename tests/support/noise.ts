@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same in every run (mulberry32). */
+/** Reproducible pseudo-random numbers (mulberry32). */
 
 /** A generator of numbers in [0, 1). */
 export function random(seed: number): () => number {
@@ -12,7 +12,7 @@ export function random(seed: number): () => number {
   };
 }
 
-/** Roughly normal noise with standard deviation 1: the sum of twelve even ones. */
+/** Approximately normal noise with standard deviation 1: the sum of twelve uniform numbers, minus 6. */
 export function normal(next: () => number): number {
   let sum = -6;
   for (let i = 0; i < 12; i += 1) sum += next();

@@ -1,14 +1,14 @@
-/** A machine's /proc in a temporary folder, with whatever processes a test thinks up. */
+/** A fake /proc in a temporary folder, with the processes a test adds. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nextTurn } from '../../src/main/engine/processes/slices';
+import { yieldToEventLoop } from '../../src/main/engine/time-slicing';
 import { linuxProcesses } from '../../src/main/engine/processes/processes.linux';
-import type { Account } from '../../src/main/engine/processes/users.linux';
+import type { OsUser } from '../../src/main/engine/processes/users.linux';
 import type { ProcessSource } from '../../src/main/engine/processes/process-source';
 import { FakeTime } from './collectors';
 
-/** What a process' files say; a file whose text is null is not there. */
+/** Contents of a process's files; a file whose content is null does not exist. */
 export interface FakeProcess {
   readonly pid: number;
   readonly name?: string | Buffer;
@@ -20,22 +20,22 @@ export interface FakeProcess {
   readonly uid?: number;
   readonly command?: string | null;
   readonly io?: { readonly read: number; readonly written: number } | null;
-  /** True for one whose other files are not to be read. */
+  /** True: only the stat file exists. */
   readonly statOnly?: boolean;
 }
 
-/** A line of `stat` with the fields proc(5) lists. */
+/** A line of `stat`, see proc(5). */
 export function statOf({ pid, name = 'worker', flags = 0x400000, utime = 0, stime = 0, born = 1000, pages = 100 }: FakeProcess): Buffer {
   const rest = `) S 1 ${pid} ${pid} 0 -1 ${flags} 99 0 0 0 ${utime} ${stime} 7 8 20 0 1 0 ${born} 3133440 ${pages} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n`;
   return Buffer.concat([Buffer.from(`${pid} (`), Buffer.from(name), Buffer.from(rest)]);
 }
 
-/** Ten thousand folders are made in no time in memory, and in many seconds on a busy disk. */
-const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+/** Ten thousand folders are created quickly in memory, and in many seconds on a busy disk. */
+const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A tree that is made, changed and removed by hand. */
+/** The tree, with methods to change it. */
 export class FakeMachine {
-  readonly root = mkdtempSync(join(PLACE, 'traywatch-proc-'));
+  readonly root = mkdtempSync(join(PARENT, 'traywatch-proc-'));
   readonly time = new FakeTime();
   yields = 0;
 
@@ -64,12 +64,12 @@ export class FakeMachine {
     rmSync(join(this.root, `proc/${pid}`), { recursive: true });
   }
 
-  source(account: () => Account | null = () => null): ProcessSource {
-    const yieldToEventLoop = (): Promise<void> => {
+  source(account: () => OsUser | null = () => null): ProcessSource {
+    const countedYield = (): Promise<void> => {
       this.yields += 1;
-      return nextTurn();
+      return yieldToEventLoop();
     };
-    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop });
+    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop: countedYield });
   }
 
   remove(): void {
@@ -77,7 +77,7 @@ export class FakeMachine {
   }
 }
 
-/** Runs a test on a machine of its own. */
+/** Runs a test on its own fake machine. */
 export async function onMachine(test: (machine: FakeMachine) => Promise<void>): Promise<void> {
   const machine = new FakeMachine();
   try {

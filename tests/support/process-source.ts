@@ -1,24 +1,24 @@
-/** A source of processes that tells what a test says, and counts how often it is asked. */
-import type { ReadDetail, ProcessSnapshot, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
+/** A fake process source that returns what a test gives it and records its calls. */
+import type { ReadDetail, RawProcessSnapshot, ProcessSource, RawProcess } from '../../src/main/engine/processes/process-source';
 import type { SnapshotParts } from '../../src/main/engine/processes/culprit-finder';
 import type { ProcessInfo } from '../../src/shared/processes/process-schemas';
 import { FakeTime, settle } from './collectors';
 
-/** A process, its counters at nothing unless said. */
+/** A process as read from the system; its counters are 0 by default. */
 export function raw(pid: number, own: Partial<RawProcess> = {}): RawProcess {
   const born = own.born ?? pid;
   const counters = { busySeconds: 0, cpu: null, memory: 1000, readBytes: 0, writtenBytes: 0 };
   return { pid, key: `${pid}-${born}`, name: `p${pid}`, born, ...counters, user: 'ada', command: `/bin/p${pid}`, startedAt: 0, ...own };
 }
 
-/** A process as the table has it. */
+/** A row of the process table. */
 export function info(pid: number, own: Partial<ProcessInfo> = {}): ProcessInfo {
   return { pid, key: String(pid), name: `p${pid}`, command: `/bin/p${pid}`, user: 'ada', cpu: 0, memory: 0, read: 0, written: 0, startedAt: 0, ...own };
 }
 
-/** Depths asked for, and what each look answers. */
+/** Records the requested details; `processes` gives the result of each snapshot, numbered from 1. */
 export class FakeSource implements ProcessSource {
-  spawns = false;
+  startsProcess = false;
   readonly asked: ReadDetail[] = [];
   forgotten = 0;
   failure: Error | null = null;
@@ -30,8 +30,8 @@ export class FakeSource implements ProcessSource {
     this.processes = processes;
   }
 
-  async snapshot(depth: ReadDetail): Promise<ProcessSnapshot> {
-    this.asked.push(depth);
+  async snapshot(detail: ReadDetail): Promise<RawProcessSnapshot> {
+    this.asked.push(detail);
     if (this.failure !== null) throw this.failure;
     return { time: this.time.now(), mono: this.time.mono(), processes: this.processes(this.asked.length) };
   }
@@ -41,18 +41,18 @@ export class FakeSource implements ProcessSource {
   }
 }
 
-/** A source with the parts around it, on a clock moved by hand. */
+/** A fake source with its dependencies, on a fake clock. */
 export function snapshotParts(processes: (snapshot: number) => readonly RawProcess[]): { time: FakeTime; source: FakeSource; parts: SnapshotParts } {
   const time = new FakeTime();
   const source = new FakeSource(time, processes);
   return { time, source, parts: { source, timers: time, slicing: { mono: time.mono, yieldToEventLoop: () => Promise.resolve() } } };
 }
 
-/** Waits for an answer that needs time to pass. */
-export async function after<T>(time: FakeTime, ms: number, answer: Promise<T>): Promise<T> {
-  // Handled at once: a rejection is the test's to look at, but only after the time has passed.
-  answer.catch(() => undefined);
+/** Awaits a result that needs time to pass on the fake clock. */
+export async function after<T>(time: FakeTime, ms: number, result: Promise<T>): Promise<T> {
+  // Handled at once: the test sees a rejection only after the time has passed.
+  result.catch(() => undefined);
   await settle();
   await time.pass(ms);
-  return answer;
+  return result;
 }

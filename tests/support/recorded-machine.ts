@@ -1,15 +1,15 @@
-/** Dependencies of collectors over a recorded machine, with a clock and timers that the test moves. */
+/** Dependencies of collectors for the recorded machines in tests/fixtures/proc. */
 import { join } from 'node:path';
 import type { CollectorDeps, SelfSource } from '../../src/main/engine/collectors/deps';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/proc');
 
-/** The root of a recorded machine. */
+/** The root folder of a recorded machine. */
 export function machine(name: string): string {
   return join(FIXTURES, name);
 }
 
-const NOTHING: SelfSource = {
+const EMPTY_SELF: SelfSource = {
   pids: () => [],
   usage: () => null,
   perCollector: () => ({}),
@@ -18,7 +18,7 @@ const NOTHING: SelfSource = {
   bytesWritten: () => null,
 };
 
-/** Dependencies with harmless answers; whatever a test is about it gives itself. */
+/** Dependencies with neutral defaults; `own` replaces those a test is about. */
 export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): CollectorDeps {
   return {
     platform: 'linux',
@@ -31,12 +31,12 @@ export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): Col
     processSeconds: () => 10,
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
     networkMounts: () => false,
-    self: NOTHING,
+    self: EMPTY_SELF,
     ...own,
   };
 }
 
-/** The error a function throws, for asking its kind. */
+/** The error that a function throws or rejects with. */
 export async function failureOf(run: () => unknown): Promise<unknown> {
   try {
     await run();

@@ -1,23 +1,23 @@
-/** Playing samples through the state machine. */
-import { IDLE, transition } from '../../src/main/engine/alerts/rule-state-machine';
+/** Runs samples through the state machine. */
+import { IDLE_STATE, transition } from '../../src/main/engine/alerts/rule-state-machine';
 import type { MachineParams, MachineState } from '../../src/main/engine/alerts/rule-state-machine';
 import { paramsOf } from '../../src/main/engine/alerts/compile-rule';
 import { ruleOf } from './evaluator';
 
 /** Milliseconds between two samples. */
-export const PACE = 1000;
+export const INTERVAL = 1000;
 
 /** One sample. */
 export interface Sample {
-  /** Milliseconds since the sample before. */
+  /** Milliseconds since the previous sample. */
   readonly pause: number;
   readonly value: number | null;
   readonly gap: boolean;
 }
 
-/** What happened with a sample. */
-export interface Told {
-  /** Number of the sample. */
+/** A transition caused by a sample. */
+export interface PlayedEvent {
+  /** Index of the sample. */
   readonly at: number;
   readonly kind: string;
   readonly severity: string | null;
@@ -25,9 +25,9 @@ export interface Told {
   readonly since: number;
 }
 
-/** A rule as the machine takes it. */
+/** Parameters of a rule. */
 export function params(fields: Parameters<typeof ruleOf>[0] = {}): MachineParams {
-  return paramsOf(ruleOf(fields), null, PACE);
+  return paramsOf(ruleOf(fields), null, INTERVAL);
 }
 
 /** Steady times of samples. */
@@ -36,19 +36,19 @@ export function times(samples: readonly Sample[]): number[] {
   return samples.map(({ pause }) => (steady += pause));
 }
 
-/** Everything that happens to these samples. */
-export function play(machine: MachineParams, samples: readonly Sample[]): Told[] {
-  const told: Told[] = [];
+/** All transitions caused by the samples. */
+export function play(machine: MachineParams, samples: readonly Sample[]): PlayedEvent[] {
+  const events: PlayedEvent[] = [];
   const steady = times(samples);
-  let state: MachineState = IDLE;
+  let state: MachineState = IDLE_STATE;
   samples.forEach(({ value, gap }, at) => {
     state = transition(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 });
-    if (state.happened !== null) told.push({ at, ...state.happened, severity: state.severity });
+    if (state.change !== null) events.push({ at, ...state.change, severity: state.severity });
   });
-  return told;
+  return events;
 }
 
-/** Samples a pace apart. */
-export const steadily = (...values: (number | null)[]): Sample[] => values.map((value) => ({ pause: PACE, value, gap: false }));
-/** What happened, in short. */
-export const kinds = (told: readonly Told[]): string => told.map(({ at, kind }) => `${at} ${kind}`).join(', ');
+/** Samples one interval apart. */
+export const steadily = (...values: (number | null)[]): Sample[] => values.map((value) => ({ pause: INTERVAL, value, gap: false }));
+/** Transitions as text. */
+export const kinds = (events: readonly PlayedEvent[]): string => events.map(({ at, kind }) => `${at} ${kind}`).join(', ');

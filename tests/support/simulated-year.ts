@@ -1,7 +1,7 @@
 /**
- * A laptop's year, second by second while it is awake: values with noise and spikes, sleep by local hours (so that the
- * changes of summer time move it), naps, stalls, clocks that are set, missing values, and restarts of the app. Batches
- * are used again and again: a year has tens of millions of them.
+ * Simulates a year of a laptop, second by second while it is awake: values with noise and spikes, sleep at night in local
+ * time (so that summer time shifts it), naps, stalls, clock changes, missing values, and restarts of the app. Batch objects
+ * are reused: a year has tens of millions.
  */
 import type { GapReason, Reading, SampleBatch, Value } from '../../src/shared/metrics/reading';
 import { normal, random } from './noise';
@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Values = Record<string, Value>;
 
-/** What happened to the machine. */
+/** Counts of what happened. */
 export interface YearCounts {
   seconds: number;
   nights: number;
@@ -23,11 +23,11 @@ export interface YearCounts {
   restarts: number;
 }
 
-/** Noise made once: a year needs more than can be made in half a minute. */
+/** Size of the precomputed noise, which is reused: computing it anew would take too long. */
 const NOISE_SIZE = 65_536;
 
-/** How the processor is used for a while. */
-interface Mood {
+/** CPU usage for a while. */
+interface Workload {
   readonly seconds: number;
   readonly usage: number;
   readonly noise: number;
@@ -48,12 +48,12 @@ export class Laptop {
   readonly #noise: Float64Array;
   #noiseAt = 0;
   #second = 0;
-  #mood: Mood = { seconds: 0, usage: 5, noise: 3 };
-  #moodLeft = 0;
+  #workload: Workload = { seconds: 0, usage: 5, noise: 3 };
+  #workloadLeft = 0;
   #memoryAim = 45;
   #warmth = 20;
   #share = 55;
-  /** Percent an hour the disk fills by just now. */
+  /** Current growth of disk usage, percent per hour. */
   #filling = 0;
   #gap: GapReason | undefined = 'start';
   #bedtime: number;
@@ -62,7 +62,7 @@ export class Laptop {
   readonly #warm: Mutable<SampleBatch>;
   readonly #all: Mutable<SampleBatch>;
 
-  /** `zone`: where the laptop lives; nights and summer time are its. */
+  /** `zone`: time zone for nights and summer time. */
   constructor(seed: number, start: number, zone: string) {
     this.#random = random(seed);
     this.#noise = Float64Array.from({ length: NOISE_SIZE }, () => normal(this.#random));
@@ -77,17 +77,17 @@ export class Laptop {
     this.#all = batch({ ...warm, disk: { values: {}, devices: { '/': { label: '/', values: this.root } } }, self: own(this.own) });
   }
 
-  /** Lives on for a second and hands out its batch, which is changed by the next call. */
+  /** Simulates one second and returns its batch, which the next call overwrites. */
   next(): SampleBatch {
     this.#passSecond();
     this.#second += 1;
     this.counts.seconds += 1;
-    this.#live();
+    this.#simulate();
     const batch = this.#second % 30 === 0 ? this.#all : this.#second % 5 === 0 ? this.#warm : this.#fast;
     batch.time = this.wall;
     batch.seq += 1;
     if (this.#gap === undefined) return batch;
-    // The first rate after a hole is none.
+    // The first sample after a gap has no rate.
     this.cpu['usage'] = null;
     const gap = this.#gap;
     this.#gap = undefined;
@@ -98,7 +98,7 @@ export class Laptop {
     this.wall += 1000;
     this.mono += 1000;
     if (this.wall >= this.#bedtime) this.#sleep(this.#bedtime + (7.5 + 1.5 * this.#random()) * HOUR - this.wall, 'nights');
-    // One draw decides over what seldom happens; most seconds are ordinary.
+    // One random number decides about all rare events.
     const chance = this.#random();
     if (chance > 0.00003) return;
     if (chance < 0.000005) this.#sleep((0.1 + 2 * this.#random()) * HOUR, 'naps');
@@ -123,7 +123,7 @@ export class Laptop {
     this.#gap = 'stall';
   }
 
-  /** The app ends and starts: its first batch says so. */
+  /** Restart of the app: the next batch has the gap reason start. */
   #restart(): void {
     this.wall += 3000;
     this.mono += 3000;
@@ -138,7 +138,7 @@ export class Laptop {
     this.#bedtime = this.#nextBedtime();
   }
 
-  /** Half past eleven by the clock on the wall, of this evening or the next. */
+  /** 23:30 local time, of this evening or the next. */
   #nextBedtime(): number {
     const offset = this.#offsets.findLast(({ from }) => from <= this.wall)?.offset ?? 0;
     const local = this.wall + offset;
@@ -146,30 +146,30 @@ export class Laptop {
     return (tonight > local + 60_000 ? tonight : tonight + DAY) - offset;
   }
 
-  /** A clock kept in local time is set by an hour when summer time begins or ends. */
+  /** A clock kept in local time changes by an hour when summer time begins or ends. */
   changeSummerTime(by: number): void {
     this.counts.summerTimeChanges += 1;
     this.#setClock(by);
   }
 
-  #live(): void {
+  #simulate(): void {
     this.#noiseAt = (this.#noiseAt + 1) % NOISE_SIZE;
     const noise = this.#noise[this.#noiseAt] ?? 0;
-    this.#moodLeft -= 1;
-    if (this.#moodLeft <= 0) this.#changeMood();
-    const usage = Math.min(100, Math.max(0, this.#mood.usage + noise * this.#mood.noise));
+    this.#workloadLeft -= 1;
+    if (this.#workloadLeft <= 0) this.#changeWorkload();
+    const usage = Math.min(100, Math.max(0, this.#workload.usage + noise * this.#workload.noise));
     this.cpu['usage'] = usage;
     const memory = this.memory['usage'] ?? 45;
     this.memory['usage'] = Math.min(99, memory + (this.#memoryAim - memory) * 0.01 + noise * 0.05);
     this.#warmth += (usage - this.#warmth) / 60;
     if (this.#second % 5 === 0) this.sensor['value'] = 42 + 0.47 * this.#warmth;
-    if (this.#second % 30 === 0) this.#liveSlowly(noise);
+    if (this.#second % 30 === 0) this.#simulateSlowly(noise);
   }
 
-  #liveSlowly(noise: number): void {
+  #simulateSlowly(noise: number): void {
     this.#share += this.#filling / 120;
     if (this.#share > 96) {
-      // Somebody clears up.
+      // The user frees space.
       this.#share = 40 + 30 * this.#random();
       this.#filling = 0;
     }
@@ -179,19 +179,19 @@ export class Laptop {
     this.own['cpu'] = 0.3 + Math.abs(noise) * 0.2;
   }
 
-  #changeMood(): void {
+  #changeWorkload(): void {
     const chance = this.#random();
     const seconds = 20 + this.#random() * 900;
-    if (chance < 0.55) this.#mood = { seconds, usage: 3 + 10 * this.#random(), noise: 3 };
-    else if (chance < 0.8) this.#mood = { seconds, usage: 30 + 25 * this.#random(), noise: 8 };
-    // Dances on the levels.
-    else if (chance < 0.87) this.#mood = { seconds, usage: 70, noise: 2 };
-    else if (chance < 0.9) this.#mood = { seconds, usage: 90, noise: 3 };
-    // A spike, a build, something stuck.
-    else if (chance < 0.95) this.#mood = { seconds: 2 + 8 * this.#random(), usage: 99, noise: 1 };
-    else if (chance < 0.995) this.#mood = { seconds: 60 + 200 * this.#random(), usage: 97, noise: 1.5 };
-    else this.#mood = { seconds: 600 + 1200 * this.#random(), usage: 98, noise: 1 };
-    this.#moodLeft = this.#mood.seconds;
+    if (chance < 0.55) this.#workload = { seconds, usage: 3 + 10 * this.#random(), noise: 3 };
+    else if (chance < 0.8) this.#workload = { seconds, usage: 30 + 25 * this.#random(), noise: 8 };
+    // Oscillates around the thresholds.
+    else if (chance < 0.87) this.#workload = { seconds, usage: 70, noise: 2 };
+    else if (chance < 0.9) this.#workload = { seconds, usage: 90, noise: 3 };
+    // A spike, a build, a runaway process.
+    else if (chance < 0.95) this.#workload = { seconds: 2 + 8 * this.#random(), usage: 99, noise: 1 };
+    else if (chance < 0.995) this.#workload = { seconds: 60 + 200 * this.#random(), usage: 97, noise: 1.5 };
+    else this.#workload = { seconds: 600 + 1200 * this.#random(), usage: 98, noise: 1 };
+    this.#workloadLeft = this.#workload.seconds;
     if (this.#random() < 0.02) this.#memoryAim = 25 + 70 * this.#random();
     if (this.#random() < 0.01) this.#filling = this.#random() < 0.4 ? 0 : 2 * this.#random() ** 3 * 4;
   }
@@ -201,7 +201,7 @@ function own(values: Values): Reading {
   return { values, devices: {} };
 }
 
-/** When the zone's distance from UTC changes in the year after `start`, and to what, ms. */
+/** UTC offsets of a time zone in the year after `start`, with the time each begins, ms. */
 export function offsetsOf(zone: string, start: number): { from: number; offset: number }[] {
   const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
   const offsetAt = (time: number): number => {

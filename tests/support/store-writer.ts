@@ -5,7 +5,7 @@
  */
 import { fdatasync, fdatasyncSync, writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import type { Incident } from '../../src/shared/alerts/incident';
 import { openStore } from '../../src/main/engine/store/open-store';
 

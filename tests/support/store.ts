@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import { openDatabase } from '../../src/main/engine/store/database';
 import { openStore } from '../../src/main/engine/store/open-store';
 import type { Quarantined, StoreOptions } from '../../src/main/engine/store/open-store';

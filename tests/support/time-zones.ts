@@ -1,7 +1,7 @@
-/** Time zones as the machine's own tables know them, an oracle that shares nothing with the code under test. */
+/** Time zones through Intl: an oracle that is independent of the code under test. */
 import type { OffsetAt } from '../../src/shared/series/calendar';
 
-/** The offset of a zone by its name, asked of Intl. */
+/** The offset of a named zone. */
 export function zoneOffset(timeZone: string): OffsetAt {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   return (time) => {
@@ -21,5 +21,5 @@ export function wallClock(timeZone: string, time: number): string {
 /** Epoch milliseconds of a UTC time such as "2026-03-29T01:00". */
 export const utc = (text: string): number => Date.parse(`${text}Z`);
 
-/** A time as UTC text to the minute; null stays. */
+/** A time as UTC text to the minute; null for null. */
 export const iso = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString().slice(0, 16));

@@ -11,7 +11,7 @@ import { openWebhookQueue } from '../../src/main/alerts/webhook-queue';
 import { createWebhooks } from '../../src/main/alerts/webhooks';
 import type { Webhooks } from '../../src/main/alerts/webhooks';
 import { systemTimers } from '../../src/main/engine/clock';
-import { createCallbackLog } from '../../src/main/engine/log';
+import { createCallbackLog } from './log';
 import type { Webhook } from '../../src/shared/alerts/alert-settings';
 import type { EventInput } from '../../src/shared/timeline/event-schemas';
 import { NOON } from './alert-samples';

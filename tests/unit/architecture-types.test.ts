@@ -26,7 +26,7 @@ const HANDLERS = "import type { Handlers } from '#src/shared/api/dispatch';\ndec
 const CONTRACT = "import * as z from 'zod';\nimport type { CallSpec } from '#src/shared/api/contract';\n";
 const FAMILY = "import { defineFamily, NO_DEVICES } from '#src/shared/metrics/define';\n";
 const family = (headline: string): string =>
-  `${FAMILY}export const f = defineFamily({ id: 'f', label: 'F', description: '', pace: { background: 1, viewed: 1 }, deadline: 1,
+  `${FAMILY}export const f = defineFamily({ id: 'f', label: 'F', description: '', samplingInterval: { background: 1, viewed: 1 }, deadline: 1,
    metrics: { a: { label: 'A', unit: 'count', kind: 'gauge', resolution: 1 } }, device: NO_DEVICES, headline: '${headline}', spark: [], charts: [] });`;
 
 it.each([

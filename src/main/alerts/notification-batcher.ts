@@ -1,7 +1,7 @@
 /** Holds notifications back for a moment, so that several can be shown as one (Alertmanager: group_wait). */
 import type { Clock, Timers } from '../engine/clock';
 import { dueAt, flush, join, NO_GROUP, withdraw } from '../engine/alerts/grouping';
-import type { Batched, Group, Outcome } from '../engine/alerts/grouping';
+import type { Batched, NotificationGroup, GroupOutcome } from '../engine/alerts/grouping';
 
 /** Batches notifications of one kind. */
 export interface NotificationBatcher<T> {
@@ -12,8 +12,8 @@ export interface NotificationBatcher<T> {
 }
 
 /** `show` is called with the notifications that are due. */
-export function createNotificationBatcher<T extends Batched>(clock: Pick<Clock, 'mono'>, timers: Timers, show: (outcome: Outcome<T>) => void): NotificationBatcher<T> {
-  let group: Group<T> = NO_GROUP;
+export function createNotificationBatcher<T extends Batched>(clock: Pick<Clock, 'mono'>, timers: Timers, show: (outcome: GroupOutcome<T>) => void): NotificationBatcher<T> {
+  let group: NotificationGroup<T> = NO_GROUP;
   let cancel: (() => void) | null = null;
   const arm = (): void => {
     cancel?.();

@@ -1,7 +1,7 @@
 /** Shows notifications: batched for a moment, filtered by quiet hours and do-not-disturb, then shown one by one or grouped. */
 import { toGroupResolvedText, toGroupText } from '../../shared/alerts/alert-text';
 import type { Clock, Timers } from '../engine/clock';
-import type { Outcome } from '../engine/alerts/grouping';
+import type { GroupOutcome } from '../engine/alerts/grouping';
 import { suppressedBy } from '../engine/alerts/policy';
 import type { AlertNotification, QuietContext, IncidentNotification } from '../engine/alerts/policy';
 import type { EventRecorder } from '../timeline/event-recorder';
@@ -44,7 +44,7 @@ export interface NotificationDispatcher {
   stop(): void;
 }
 
-type Due = Outcome<IncidentNotification>;
+type Due = GroupOutcome<IncidentNotification>;
 
 /** Leaves out the notifications that quiet hours or do-not-disturb suppress; these are recorded with the reason. */
 async function filterSuppressed(parts: NotificationDispatcherParts, due: readonly IncidentNotification[]): Promise<IncidentNotification[]> {

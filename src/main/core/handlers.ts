@@ -13,7 +13,7 @@ import type { ConnectedClient } from '../../shared/sharing/connected-client';
 import type { Status } from '../../shared/status-schema';
 import type { Hub } from '../engine/hub';
 import type { ProcessTables } from '../engine/processes/process-table-reader';
-import { inSlices } from '../engine/time-slicing';
+import { runInSlices } from '../engine/time-slicing';
 import type { Store } from '../engine/store/store-types';
 import type { ViewedFamilies } from '../engine/viewed-families';
 import type { HistoryCommands } from '../history/history-commands';
@@ -92,9 +92,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.alerts,
     ...parts.remoteAccess,
     snapshot: () => parts.hub.snapshot(),
-    series: (query) => inSlices(() => parts.store.queryWork(query), parts.mono),
-    stats: (range) => inSlices(() => statsAboveWarning(parts.store, range), parts.mono),
-    gaps: ({ from, to }) => inSlices(() => parts.gaps.gapsWork(from, to), parts.mono),
+    series: (query) => runInSlices(() => parts.store.queryWork(query), parts.mono),
+    stats: (range) => runInSlices(() => statsAboveWarning(parts.store, range), parts.mono),
+    gaps: ({ from, to }) => runInSlices(() => parts.gaps.gapsWork(from, to), parts.mono),
     backtestRule: (query, caller) => parts.backtestRule(query, caller.id),
     host: () => parts.host(),
     processes: async (query, { role }) => {

@@ -1,18 +1,18 @@
-/** Keeps the last known reading of every family and passes each batch on. */
+/** Holds the last known reading of every metric family and passes each batch to its subscribers. */
 import { mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 
-/** The one way a batch flows on. */
+/** Distributes batches; the only path from the sampler to the store, the rules and the transports. */
 export interface Hub {
   publish(batch: SampleBatch): void;
-  /** What a late-comer needs. */
+  /** The last known state, for a subscriber that joins later. */
   snapshot(): Snapshot;
   setPaused(paused: boolean): void;
-  /** Listeners are called in the order they came; returns the function that stops it. */
+  /** Calls listeners in the order they subscribed; returns the function that unsubscribes. */
   subscribe(listener: (batch: SampleBatch) => void): () => void;
 }
 
-/** Builds a hub. A listener that throws goes to `onError` and does not keep the batch from the others. */
+/** Creates a hub. What a listener throws is passed to `onError`; the other listeners still get the batch. */
 export function createHub(onError: (error: unknown) => void): Hub {
   const listeners = new Set<(batch: SampleBatch) => void>();
   let state: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };

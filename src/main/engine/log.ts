@@ -1,44 +1,44 @@
-/** The log: JSON lines in a file that rotates by size. Writing to it never throws. */
+/** The log of the app: JSON lines in a file that is rotated by size. Writing to it never throws. */
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../shared/result';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-/** How much a line matters. */
+/** Severity of a line. */
 export type LogLevel = (typeof LEVELS)[number];
 
-/** Facts beside the message; anything JSON can hold. */
+/** Structured fields of a line; anything JSON can hold. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Where a part of the program writes what happened to it. */
+/** A log for one part of the program. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** The same log under the name of another part. */
+  /** The same log under another scope. */
   scoped(scope: string): Log;
 }
 
-/** A log with a file behind it. */
+/** A log that writes to a file. */
 export interface FileLog extends Log {
-  /** Lines that could not be written so far (a full disk, a removed folder). */
+  /** Number of lines that could not be written (disk full, folder removed). */
   lost(): number;
   close(): void;
 }
 
-/** What a file log needs. */
+/** Options of a file log. */
 export interface FileLogOptions {
   readonly path: string;
   readonly clock: { now(): number };
   /** Lines below this level are not written. Default info. */
   readonly level?: LogLevel;
-  /** Size at which the file is put aside as `path.1`, bytes. Default 1 MB. */
+  /** Size at which the file is rotated to `path.1`, bytes. Default 1 MB. */
   readonly maxBytes?: number;
-  /** Files kept, the current one included. Default 3. */
+  /** Number of files kept, including the current one. Default 3. */
   readonly keep?: number;
-  /** Gets every line as well, for a developer's terminal. */
+  /** Also gets every line, e.g. for a terminal. */
   readonly echo?: (line: string) => void;
 }
 
@@ -56,7 +56,7 @@ function errorsToText(_key: string, value: unknown): unknown {
   return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
 }
 
-/** The file behind a log: opens when first needed, rotates, counts what it loses. */
+/** The file of a log: opened at the first line, rotated by size; counts the lines it loses. */
 class RotatingFile {
   readonly #path: string;
   readonly #maxBytes: number;
@@ -78,7 +78,7 @@ class RotatingFile {
       this.#fd ??= this.#open();
       this.#size += writeSync(this.#fd, bytes);
     } catch {
-      // There is no better place to tell of this; whoever asks for `lost` learns of it.
+      // There is no better place to report this than the counter.
       this.lost += 1;
       this.close();
     }
@@ -107,12 +107,12 @@ class RotatingFile {
     rmSync(`${this.#path}.${this.#keep - 1}`, { force: true });
     for (let age = this.#keep - 2; age >= 0; age -= 1) {
       const from = age === 0 ? this.#path : `${this.#path}.${age}`;
-      moveIfThere(from, `${this.#path}.${age + 1}`);
+      renameIfPresent(from, `${this.#path}.${age + 1}`);
     }
   }
 }
 
-function moveIfThere(from: string, to: string): void {
+function renameIfPresent(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
@@ -120,7 +120,7 @@ function moveIfThere(from: string, to: string): void {
   }
 }
 
-/** Makes a Log of a function that takes finished entries. */
+/** A Log over a function that takes single entries. */
 function logTo(write: (level: LogLevel, scope: string, message: string, fields: LogFields | undefined) => void, scope: string): Log {
   return {
     debug: (message, fields) => write('debug', scope, message, fields),
@@ -131,7 +131,7 @@ function logTo(write: (level: LogLevel, scope: string, message: string, fields: 
   };
 }
 
-/** Opens a log on a file. The file and its folder are made when the first line is written. */
+/** Opens a log on a file. The file and its folder are created with the first line. */
 export function createFileLog(options: FileLogOptions): FileLog {
   const file = new RotatingFile(options.path, options.maxBytes ?? 1_000_000, Math.max(2, options.keep ?? 3));
   const lowest = LEVELS.indexOf(options.level ?? 'info');
@@ -144,18 +144,13 @@ export function createFileLog(options: FileLogOptions): FileLog {
   return { ...log, lost: () => file.lost, close: () => file.close() };
 }
 
-/** A log that hands each entry to a function; for tests and for tools without a file. */
-export function createCallbackLog(onEntry: (entry: { level: LogLevel; scope: string; message: string; fields?: LogFields }) => void): Log {
-  return logTo((level, scope, message, fields) => onEntry({ level, scope, message, ...(fields === undefined ? {} : { fields }) }), 'app');
-}
-
-/** Logs the start and the end of a trouble, and nothing in between. */
+/** Logs when something begins to fail and when it recovers, and nothing in between. */
 export interface TransitionLog {
-  /** `problem` is what is wrong with `name` now, or null when it works. Call it as often as you like. */
+  /** `problem` is the current failure of `name`, null when it works. May be called any number of times. */
   report(name: string, problem: string | null, fields?: LogFields): void;
 }
 
-/** A transition log over a log: a warning when something starts failing, an info with the number of failures when it recovers. */
+/** A transition log over a log: a warning with the first failure, an info with the number of failures on recovery. */
 export function createTransitionLog(log: Log): TransitionLog {
   const failures = new Map<string, number>();
   return {

@@ -1,7 +1,16 @@
-/** Long work in pieces: a generator pauses where other work may go on, and is run at once or piece by piece. */
-import { setImmediate as turn } from 'node:timers/promises';
+/**
+ * Cooperative time slicing: long work on this thread is interrupted every few milliseconds so that other work gets its
+ * turn. Two forms: work written as a generator, which yields wherever it may be interrupted, and one step per item of a
+ * list.
+ */
+import { setImmediate } from 'node:timers/promises';
 
-/** Thrown by work whose ground has changed while it paused: it must begin again. */
+/** Lets the event loop run everything else that is due, then resolves. */
+export async function yieldToEventLoop(): Promise<void> {
+  await setImmediate();
+}
+
+/** Thrown by interruptible work whose input changed during an interruption: it must start again. */
 export class OutdatedError extends Error {
   constructor() {
     super('what was being read has changed meanwhile');
@@ -9,12 +18,12 @@ export class OutdatedError extends Error {
   }
 }
 
-/** Milliseconds of work before the event loop gets its turn. */
-const SLICE = 3;
-/** After so many beginnings the work is done in one piece: it must end some time. */
-const TRIES = 3;
+/** Longest slice of a generator, ms. */
+const WORK_SLICE = 3;
+/** Interrupted attempts of a generator before it is run in one piece, so that it ends even if its input keeps changing. */
+const MAX_ATTEMPTS = 3;
 
-/** Runs work to its end in one piece. */
+/** Runs a generator to its end without interruption. */
 export function finish<T>(work: Generator<void, T>): T {
   let step = work.next();
   while (step.done !== true) step = work.next();
@@ -22,11 +31,11 @@ export function finish<T>(work: Generator<void, T>): T {
 }
 
 /**
- * Runs the work `begin` makes in pieces of a few ms, letting the event loop turn between them. Rejects with what the work
- * throws; an OutdatedError begins it again.
+ * Runs the generator that `begin` makes in slices of a few ms. `mono` is the monotonic clock, ms. Rejects with what the
+ * generator throws; after an OutdatedError it starts again.
  */
-export async function inSlices<T>(begin: () => Generator<void, T>, mono: () => number): Promise<T> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+export async function runInSlices<T>(begin: () => Generator<void, T>, mono: () => number): Promise<T> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const work = begin();
     try {
       return await run(work, mono);
@@ -40,12 +49,43 @@ export async function inSlices<T>(begin: () => Generator<void, T>, mono: () => n
 }
 
 async function run<T>(work: Generator<void, T>, mono: () => number): Promise<T> {
-  let end = mono() + SLICE;
+  let end = mono() + WORK_SLICE;
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
     if (mono() < end) continue;
-    await turn();
-    end = mono() + SLICE;
+    await yieldToEventLoop();
+    end = mono() + WORK_SLICE;
+  }
+}
+
+/** What slicing a list depends on; injected, so that tests control it. */
+export interface TimeSlicing {
+  /** Monotonic milliseconds. */
+  mono(): number;
+  /** Resolves after everything else that is due has run. */
+  yieldToEventLoop(): Promise<void>;
+}
+
+/** Longest slice of a list, ms; it may exceed this by the last few steps. */
+export const LIST_SLICE = 4;
+
+/** Steps between two reads of the clock, which costs as much as a small step does. */
+const STEPS_PER_CLOCK_READ = 8;
+
+/** Runs `step` for each item in order, in slices of a few ms. */
+export async function forEachInSlices<T>(items: readonly T[], step: (item: T) => void, slicing: TimeSlicing): Promise<void> {
+  let end = slicing.mono() + LIST_SLICE;
+  let taken = 0;
+  for (const item of items) {
+    if (taken === STEPS_PER_CLOCK_READ) {
+      taken = 0;
+      if (slicing.mono() >= end) {
+        await slicing.yieldToEventLoop();
+        end = slicing.mono() + LIST_SLICE;
+      }
+    }
+    taken += 1;
+    step(item);
   }
 }

@@ -1,24 +1,24 @@
-/** Which families somebody looks at, over all windows and viewers. */
+/** Which metric families are shown, over all windows and browsers: these are sampled faster. */
 import type { FamilyId } from '../../shared/metrics/index';
 
-/** Keeps the wish of each caller and tells when their union changes. */
+/** Tracks the families each caller shows. */
 export interface ViewedFamilies {
   set(caller: string, families: readonly FamilyId[]): void;
-  /** A window closed or a viewer left. */
+  /** Called when a window was closed or a browser disconnected. */
   drop(caller: string): void;
 }
 
-/** Builds the keeper; `onChange` gets the union. */
+/** Creates it; `onChange` gets the union over all callers after each change. */
 export function createViewedFamilies(onChange: (viewed: ReadonlySet<FamilyId>) => void): ViewedFamilies {
-  const wishes = new Map<string, readonly FamilyId[]>();
-  const tell = (): void => onChange(new Set([...wishes.values()].flat()));
+  const byCaller = new Map<string, readonly FamilyId[]>();
+  const emit = (): void => onChange(new Set([...byCaller.values()].flat()));
   return {
     set(caller, families) {
-      wishes.set(caller, families);
-      tell();
+      byCaller.set(caller, families);
+      emit();
     },
     drop(caller) {
-      if (wishes.delete(caller)) tell();
+      if (byCaller.delete(caller)) emit();
     },
   };
 }

@@ -17,9 +17,9 @@ const MAX_RECENT = 500;
 
 /** The headline series of the families with the shortest background interval. */
 function probeSeries(): readonly SeriesKey[] {
-  const sampled = FAMILY_IDS.map((id) => familyOf(id)).filter((family) => family.pace.background !== null && family.metrics[family.headline]?.stored !== false);
-  const fastest = Math.min(...sampled.map((family) => family.pace.background ?? Infinity));
-  return FAMILY_IDS.filter((id) => familyOf(id).pace.background === fastest && sampled.includes(familyOf(id)))
+  const sampled = FAMILY_IDS.map((id) => familyOf(id)).filter((family) => family.samplingInterval.background !== null && family.metrics[family.headline]?.stored !== false);
+  const fastest = Math.min(...sampled.map((family) => family.samplingInterval.background ?? Infinity));
+  return FAMILY_IDS.filter((id) => familyOf(id).samplingInterval.background === fastest && sampled.includes(familyOf(id)))
     .slice(0, PROBE_COUNT)
     .map((id) => seriesKey(id, familyOf(id).headline));
 }

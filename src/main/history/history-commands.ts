@@ -7,7 +7,7 @@ import { FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../../shared/me
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { MetricSet } from '../../shared/metrics/define';
 import { CallError, messageOf } from '../../shared/result';
-import { estimate } from '../engine/series/size-estimate';
+import { estimateSize } from '../engine/series/size-estimate';
 import { intervalOf } from '../engine/series/interval';
 import { formatValue } from '../../shared/units';
 import type { DatabaseWorker } from './database-worker-client';
@@ -196,7 +196,7 @@ export function createHistoryCommands(parts: HistoryCommandsParts): HistoryComma
       if (measured !== null && measured.series > 0) return measured;
       // Nothing is sealed in the first hours, so there are no measurements of this machine to estimate from.
       const intervals = currentSeriesKeys(parts.hub).flatMap((key) => intervalOf(key)?.usual ?? []);
-      return estimate(intervals, limits.keepDays, limits.maxBytes);
+      return estimateSize(intervals, limits.keepDays, limits.maxBytes);
     },
     saveFile: (file) => saveFile(parts.dialogs, file),
     exportHistory: (input) => exportHistory(parts, input),

@@ -138,12 +138,12 @@ export interface ExpositionContext {
 }
 
 /** Readings older than this many of their own paces are not told: the scraper then knows that they ended. */
-const STALE_PACES = 5;
+const STALE_INTERVALS = 5;
 
 function isFresh(family: FamilyId, snapshot: Snapshot, now: number): boolean {
   const readAt = snapshot.readAt[family];
-  const { pace, deadline } = familyOf(family);
-  return readAt !== undefined && now - readAt <= STALE_PACES * (pace.background ?? pace.viewed) + deadline;
+  const { samplingInterval, deadline } = familyOf(family);
+  return readAt !== undefined && now - readAt <= STALE_INTERVALS * (samplingInterval.background ?? samplingInterval.viewed) + deadline;
 }
 
 function ownBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] {

@@ -33,7 +33,7 @@ export const SPARK_KEYS: readonly SeriesKey[] = FAMILY_IDS.flatMap((id) => famil
 
 /** Samples further apart than this are not connected, ms: two readings missed at the family's slowest sampling interval. */
 function gapAfter(family: FamilyId): number {
-  const { background, viewed } = familyOf(family).pace;
+  const { background, viewed } = familyOf(family).samplingInterval;
   return 2.5 * Math.max(SPARK_STEP, background ?? viewed, viewed);
 }
 

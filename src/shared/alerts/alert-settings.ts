@@ -68,5 +68,3 @@ export const alertsPatchSchema = z.strictObject({
   pruneEventsAt: fields.pruneEventsAt.optional(),
   webhooks: fields.webhooks.optional(),
 });
-/** The section of a new installation. */
-export const DEFAULT_ALERTS: AlertsSettings = alertsSettingsSchema.parse({});

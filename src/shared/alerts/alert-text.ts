@@ -79,7 +79,7 @@ export function toTitle(incident: Incident, source: Source, value = incident.val
 }
 
 /** "chrome 310 %, node 84 %": processes of one name together. Empty where none is known. */
-export function toCulprits(culprits: readonly Culprit[]): string {
+export function formatCulprits(culprits: readonly Culprit[]): string {
   const byName = new Map<string, { unit: Culprit['unit']; value: number }>();
   for (const { name, value, unit } of culprits) {
     byName.set(name, { unit, value: (byName.get(name)?.value ?? 0) + value });
@@ -128,7 +128,7 @@ function toEnd(event: IncidentEvent): AlertText {
 }
 
 const toTitleNow = ({ incident, rule }: IncidentEvent): string => toTitle(incident, rule);
-const culpritsOf = ({ incident }: IncidentEvent): string => toCulprits(incident.culprits);
+const culpritsOf = ({ incident }: IncidentEvent): string => formatCulprits(incident.culprits);
 
 const TITLES: Readonly<Record<IncidentEventKind, (event: IncidentEvent) => AlertText>> = {
   fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), culpritsOf(event)) }),

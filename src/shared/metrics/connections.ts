@@ -12,7 +12,7 @@ export const connections = defineFamily({
   id: 'connections',
   label: 'Connections',
   description: 'Active TCP connections, and the sockets in use: TCP ones that listen are among them.',
-  pace: { background: 5000, viewed: 2000 },
+  samplingInterval: { background: 5000, viewed: 2000 },
   deadline: 3000,
   metrics: {
     active: { label: 'Active', ...count },

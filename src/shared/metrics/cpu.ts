@@ -1,4 +1,4 @@
-import { defineFamily, PACE } from './define';
+import { defineFamily, SAMPLING } from './define';
 
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 const load = { unit: 'load', kind: 'gauge', resolution: 0.01 } as const;
@@ -8,7 +8,7 @@ export const cpu = defineFamily({
   id: 'cpu',
   label: 'CPU',
   description: 'Share of processor time in use, all cores together.',
-  pace: PACE.fast,
+  samplingInterval: SAMPLING.fast,
   deadline: 1000,
   metrics: {
     usage: { label: 'Usage', ...share, thresholds: { warning: 70, critical: 90 } },

@@ -61,7 +61,7 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   readonly label: string;
   /** One sentence for a person: what is measured and how it is meant. */
   readonly description: string;
-  readonly pace: SamplingInterval;
+  readonly samplingInterval: SamplingInterval;
   /** What processes are asked for when a value of the family needs explaining; processor time where absent. */
   readonly culprits?: CulpritMeasure;
   /** Milliseconds a read may take before it is given up as a Timeout. */
@@ -115,7 +115,7 @@ export const NO_DEVICES = { label: '', plural: '', metrics: {} } as const;
 const MS = { second: 1000, minute: 60_000 } as const;
 
 /** Paces shared by the families. */
-export const PACE = {
+export const SAMPLING = {
   /** The one-second loop. */
   fast: { background: MS.second, viewed: MS.second },
   /** Space on disks. */

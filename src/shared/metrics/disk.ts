@@ -1,4 +1,4 @@
-import { defineFamily, PACE } from './define';
+import { defineFamily, SAMPLING } from './define';
 
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
@@ -14,7 +14,7 @@ export const disk = defineFamily({
   id: 'disk',
   label: 'Disk space',
   description: 'The fullest mount; used as a share of what users may fill, as df counts it.',
-  pace: PACE.slow,
+  samplingInterval: SAMPLING.slow,
   culprits: 'disk',
   deadline: 5000,
   metrics: {

@@ -1,4 +1,4 @@
-import { defineFamily, PACE } from './define';
+import { defineFamily, SAMPLING } from './define';
 
 const throughput = { unit: 'bytesPerSecond', kind: 'rate', resolution: 1 } as const;
 const operations = { unit: 'perSecond', kind: 'rate', resolution: 0.1 } as const;
@@ -15,7 +15,7 @@ export const diskio = defineFamily({
   id: 'diskio',
   label: 'Disk I/O',
   description: 'Bytes and operations per second of the block devices; busy is the share of time with work in flight.',
-  pace: PACE.fast,
+  samplingInterval: SAMPLING.fast,
   culprits: 'disk',
   deadline: 1000,
   metrics: io,

@@ -7,7 +7,7 @@ export const frequency = defineFamily({
   id: 'frequency',
   label: 'Clock speed',
   description: 'Present clock speed of the processor, mean over its cores.',
-  pace: { background: 30_000, viewed: 2000 },
+  samplingInterval: { background: 30_000, viewed: 2000 },
   deadline: 2000,
   metrics: {
     average: { label: 'Average', ...clock },

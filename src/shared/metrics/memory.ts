@@ -1,4 +1,4 @@
-import { defineFamily, PACE } from './define';
+import { defineFamily, SAMPLING } from './define';
 
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
@@ -8,7 +8,7 @@ export const memory = defineFamily({
   id: 'memory',
   label: 'Memory',
   description: 'Memory in use: total minus what the system says is still available.',
-  pace: PACE.fast,
+  samplingInterval: SAMPLING.fast,
   culprits: 'memory',
   deadline: 1000,
   metrics: {

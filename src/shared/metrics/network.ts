@@ -1,4 +1,4 @@
-import { defineFamily, PACE } from './define';
+import { defineFamily, SAMPLING } from './define';
 
 const throughput = { unit: 'bytesPerSecond', kind: 'rate', resolution: 1 } as const;
 const packets = { unit: 'perSecond', kind: 'rate', resolution: 0.1 } as const;
@@ -22,7 +22,7 @@ export const network = defineFamily({
   id: 'network',
   label: 'Network',
   description: 'Traffic of the interfaces. The sums leave out loopback and bridges, which would count twice.',
-  pace: PACE.fast,
+  samplingInterval: SAMPLING.fast,
   deadline: 1000,
   metrics: traffic,
   device: { label: 'Interface', plural: 'Interfaces', metrics: traffic },

@@ -11,7 +11,7 @@ export const self = defineFamily({
   id: 'self',
   label: 'Traywatch',
   description: 'What watching costs: processor time, memory and disk of Traywatch itself.',
-  pace: { background: 30_000, viewed: 2000 },
+  samplingInterval: { background: 30_000, viewed: 2000 },
   deadline: 2000,
   metrics: {
     cpu: { label: 'CPU, one core = 100 %', short: 'CPU', unit: 'percent', kind: 'gauge', resolution: 0.01 },

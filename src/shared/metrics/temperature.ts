@@ -7,7 +7,7 @@ export const temperature = defineFamily({
   id: 'temperature',
   label: 'Temperature',
   description: 'The hottest sensor, and each sensor by name.',
-  pace: { background: 5000, viewed: 2000 },
+  samplingInterval: { background: 5000, viewed: 2000 },
   deadline: 2000,
   metrics: { hottest: { label: 'Hottest', ...degrees } },
   device: { label: 'Sensor', plural: 'Sensors', metrics: { value: { label: 'Temperature', ...degrees } } },

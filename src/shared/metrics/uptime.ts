@@ -5,7 +5,7 @@ export const uptime = defineFamily({
   id: 'uptime',
   label: 'Uptime',
   description: 'Time since this machine started, time asleep included.',
-  pace: { background: 10_000, viewed: 1000 },
+  samplingInterval: { background: 10_000, viewed: 1000 },
   deadline: 1000,
   metrics: {
     system: { label: 'System', unit: 'seconds', kind: 'counter', resolution: 1 },

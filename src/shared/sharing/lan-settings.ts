@@ -53,5 +53,3 @@ export type LanSettings = z.infer<typeof lanSettingsSchema>;
 
 /** A change: whole fields; those that are absent stay. */
 export const lanPatchSchema = z.strictObject(fields).partial();
-/** The section of a new installation. */
-export const DEFAULT_LAN: LanSettings = lanSettingsSchema.parse({});

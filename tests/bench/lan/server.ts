@@ -13,7 +13,7 @@ import type { KeyPair } from '../../../src/main/lan/certificate';
 import { startLan } from '../../../src/main/lan/index';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import type { Handlers } from '../../../src/shared/api/dispatch';
-import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import type { ServeOrder, ServerMessage, ServerOrder } from './messages';
 
@@ -88,7 +88,7 @@ function serveTraywatch(order: ServeOrder, hub: Hub): Promise<number> {
   const identity = { id: 'bench', name: 'bench', role: 'viewer', scopes: null } as const;
   return new Promise((resolve) => {
     const lan = startLan({
-      settings: { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: order.tls ? 'self-signed' : 'off' },
+      settings: { ...DEFAULT_SETTINGS.lan, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: order.tls ? 'self-signed' : 'off' },
       folder: order.folder,
       pages: order.folder,
       version: '0.0.0',

@@ -14,7 +14,7 @@ export async function measureTick(bench: Bench): Promise<PartResult> {
   const rows = [
     { ...own, what: 'engine alone: one tick', app: runs.cpuMsPerTick, unit: 'CPU-ms', digits: 3 },
     { ...own, what: 'engine alone: one tick, all families viewed', app: runs.cpuMsPerViewedTick, unit: 'CPU-ms', digits: 3 },
-    { ...own, what: 'engine alone: handed to the disk', app: perDay(runs.handedBytesPerTick), unit: 'MB/day', digits: 1 },
+    { ...own, what: 'engine alone: handed to the disk', app: perDay(runs.writtenBytesPerTick), unit: 'MB/day', digits: 1 },
     { ...own, what: 'engine alone: database grows', app: perDay(runs.databaseBytesPerTick), unit: 'MB/day', digits: 1 },
   ];
   return { rows, runs };

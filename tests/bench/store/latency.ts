@@ -1,6 +1,6 @@
 /** Measures opening and querying a history: charts of 800 points and statistics, warm and cold. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { inSlices } from '../../../src/main/engine/time-slicing';
+import { runInSlices } from '../../../src/main/engine/time-slicing';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import type { Store } from '../../../src/main/engine/store/store-types';
 import { spreadOf } from '../numbers';
@@ -96,7 +96,7 @@ async function longestTurn(clock: ThreadTime, begin: () => Generator<void, unkno
     }
   };
   const watching = watch();
-  await inSlices(begin, () => performance.now());
+  await runInSlices(begin, () => performance.now());
   state.isOver = true;
   await watching;
   return state.longest;

@@ -1,6 +1,6 @@
 /** A history to start with: an hour of samples with a spike in it, what ran, and what was noted of it. */
 import path from 'node:path';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../log';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import { newEventSchema } from '../../../src/shared/timeline/event-schemas';

@@ -4,7 +4,7 @@ import { refuseLocalSections } from '../../../src/main/settings/local-sections';
 import { callsOf } from '../../../src/shared/api/capabilities';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { Caller } from '../../../src/shared/api/dispatch';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
 import { FakeTime } from '../../support/collectors';
 import { temporaryFolder } from '../../support/access';

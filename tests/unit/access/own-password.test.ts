@@ -1,7 +1,7 @@
 /** Another password for one's own account, asked for from the browser: each a real request over a socket. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { createAuthPlugin as routesOf } from '../../../src/main/lan/auth/auth-plugin';
 import { batchOf, openLan } from '../../support/lan-server';
 import { eventsOf } from '../../support/http-transport';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { exportAlerts, importAlerts } from '../../../src/main/alerts/import-export';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { createSettings } from '../../../src/main/settings/settings';
-import { DEFAULT_ALERTS } from '../../../src/shared/alerts/alert-settings';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { NOON, ruleOf } from '../../support/alert-samples';
 
 /** Settings in a temporary folder, with dialogs that return what a test sets in `chosen`. */
@@ -34,7 +34,7 @@ describe('exported alert settings', () => {
     chosen.save = file;
     expect(await exportAlerts(parts)).toEqual({ path: file });
     expect(readdirSync(folder).toSorted()).toEqual(['alerts.json', 'settings.json']);
-    settings.update({ alerts: { ...DEFAULT_ALERTS, digest: false } });
+    settings.update({ alerts: { ...DEFAULT_SETTINGS.alerts, digest: false } });
     const other = settings.get().alerts;
     chosen.open = file;
     const imported = await importAlerts(parts);
@@ -69,7 +69,7 @@ describe('exported alert settings', () => {
     settings.update({ alerts: { digest: false } });
     write(text({ keepEvents: 300 }));
     await importAlerts(parts);
-    expect(settings.get().alerts).toEqual({ ...DEFAULT_ALERTS, keepEvents: 300 });
+    expect(settings.get().alerts).toEqual({ ...DEFAULT_SETTINGS.alerts, keepEvents: 300 });
   });
 
   it('change nothing when the dialog is cancelled or the file is missing', async () => {

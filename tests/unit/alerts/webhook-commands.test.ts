@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAlerts } from '../../../src/main/alerts/create-alerts';
 import { createHub } from '../../../src/main/engine/hub';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { createNotices } from '../../../src/main/timeline/notices';
 import { pathsIn } from '../../../src/main/lib/paths';
 import { createSettings } from '../../../src/main/settings/settings';

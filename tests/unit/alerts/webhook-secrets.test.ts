@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSecrets } from '../../../src/main/alerts/webhook-secrets';
 import type { EncryptionService } from '../../../src/main/alerts/webhook-secrets';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { createEncryptionService } from '../../../src/main/desktop/encryption-service';
 
 const HOOK_URL = 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXYYYY';

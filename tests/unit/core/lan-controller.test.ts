@@ -1,10 +1,10 @@
 /** The LAN controller: what it loads, starts and stops as the settings change. */
 import { describe, expect, it } from 'vitest';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import type { LanParts } from '../../../src/main/lan/index';
 import { createLanController } from '../../../src/main/core/lan-controller';
 import type { LanDeps } from '../../../src/main/core/lan-controller';
-import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { FakeTime } from '../../support/collectors';
@@ -12,9 +12,9 @@ import { FakeTime } from '../../support/collectors';
 describe('the LAN controller', () => {
   const CONNECTION = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
 
-  /** A core whose settings a test changes, and a server that only records its calls. */
+  /** A core whose settings a test changes, and a server that only says what it was told to do. */
   function createRig() {
-    let lan: LanSettings = DEFAULT_LAN;
+    let lan: LanSettings = DEFAULT_SETTINGS.lan;
     let notify: (settings: { lan: LanSettings }) => void = () => undefined;
     const calls: string[] = [];
     let state: LanParts['onState'] = () => undefined;

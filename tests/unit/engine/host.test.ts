@@ -11,12 +11,12 @@ describe('linuxFacts', () => {
     expect(await linuxFacts(machine('vm-6.18'))).toMatchObject({ os: 'Debian GNU/Linux 12 (bookworm)', kernel: '6.18.44-fc-v657', cpuModel: 'AMD EPYC', cores: 2, memoryTotal: 24684092 * 1024 });
   });
 
-  it('makes do with what a container shows', async () => {
+  it('gives null for what a container hides', async () => {
     expect(await linuxFacts(machine('container-v2'))).toEqual({ os: 'Alpine Linux 3.20', kernel: 'unknown', cpuModel: null, cores: 16, memoryTotal: 32768000 * 1024, bootTime: 1_700_000_000_000 });
     expect(await linuxFacts(machine('nowhere'))).toEqual({ os: 'Linux', kernel: 'unknown', cpuModel: null, cores: 0, memoryTotal: null, bootTime: null });
   });
 
-  it('understands quotes and the boards of ARM', () => {
+  it('parses quotes and ARM boards', () => {
     expect(parseOsRelease('NAME=x\nPRETTY_NAME="Odd \\"OS\\" 1"\n')).toBe('Odd "OS" 1');
     expect(parseOsRelease("PRETTY_NAME='Single'\n")).toBe('Single');
     expect(parseOsRelease('garbage')).toBeNull();
@@ -33,7 +33,7 @@ describe('portableFacts', () => {
 });
 
 describe('readHostInfo', () => {
-  it('fits the contract on this machine', async () => {
+  it('matches the API schema on this machine', async () => {
     const app = { appVersion: '0.0.0', startTime: 1, environment: 'test', runtime: 'node', databasePath: null };
     const info = await readHostInfo({ ...systemDeps(), now: () => Date.now() }, app);
     expect(hostSchema.parse(info)).toEqual(info);

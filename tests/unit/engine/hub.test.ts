@@ -4,7 +4,7 @@ import { createViewedFamilies } from '../../../src/main/engine/viewed-families';
 
 const reading = (usage: number) => ({ values: { usage }, devices: {} });
 
-it('keeps the last reading of every family, and none of a family that failed since', () => {
+it('keeps the last reading of every family, and drops that of a family that has failed since', () => {
   const hub = createHub((error) => {
     throw error;
   });
@@ -25,7 +25,7 @@ it('keeps the last reading of every family, and none of a family that failed sin
   expect(hub.snapshot().readAt.cpu).toBe(2000);
 });
 
-it('a listener that throws does not keep the batch from the others', () => {
+it('passes a batch to all listeners although one throws', () => {
   const errors: unknown[] = [];
   const hub = createHub((error) => errors.push(error));
   const seen: number[] = [];
@@ -40,13 +40,13 @@ it('a listener that throws does not keep the batch from the others', () => {
   expect(errors).toHaveLength(2);
 });
 
-it('watches are the union over callers', () => {
-  const told: string[][] = [];
-  const viewedFamilies = createViewedFamilies((viewed) => told.push([...viewed].toSorted()));
+it('viewed families are the union over callers', () => {
+  const emitted: string[][] = [];
+  const viewedFamilies = createViewedFamilies((viewed) => emitted.push([...viewed].toSorted()));
   viewedFamilies.set('a', ['cpu', 'disk']);
   viewedFamilies.set('b', ['cpu']);
   viewedFamilies.drop('a');
   viewedFamilies.drop('a');
   viewedFamilies.set('b', []);
-  expect(told).toEqual([['cpu', 'disk'], ['cpu', 'disk'], ['cpu'], []]);
+  expect(emitted).toEqual([['cpu', 'disk'], ['cpu', 'disk'], ['cpu'], []]);
 });

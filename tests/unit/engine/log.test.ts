@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCallbackLog, createFileLog, createTransitionLog } from '../../../src/main/engine/log';
+import { createFileLog, createTransitionLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import type { FileLog, FileLogOptions } from '../../../src/main/engine/log';
 
-function place(extra: Partial<FileLogOptions> = {}): { path: string; log: FileLog } {
+function openLog(extra: Partial<FileLogOptions> = {}): { path: string; log: FileLog } {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-log-'));
   const path = join(folder, 'logs', 'traywatch.log');
   const log = createFileLog({ path, clock: { now: () => Date.UTC(2026, 10, 21) }, ...extra });
@@ -22,7 +23,7 @@ function linesOf(path: string): unknown[] {
 
 describe('log', () => {
   it('writes JSON lines with time, level, scope, message and fields', () => {
-    const { path, log } = place();
+    const { path, log } = openLog();
     expect(existsSync(dirname(path))).toBe(false);
     log.info('started', { version: '1' });
     log.scoped('store').warn('slow');
@@ -33,16 +34,16 @@ describe('log', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('leaves out what is below its level, and echoes what is not', () => {
+  it('leaves out lines below its level and echoes the others', () => {
     const echoed: string[] = [];
-    const { path, log } = place({ level: 'warn', echo: (line) => echoed.push(line) });
+    const { path, log } = openLog({ level: 'warn', echo: (line) => echoed.push(line) });
     for (const level of ['debug', 'info', 'warn', 'error'] as const) log[level](level);
     expect(linesOf(path)).toMatchObject([{ message: 'warn' }, { message: 'error' }]);
     expect(echoed.join('')).toBe(readFileSync(path, 'utf8'));
   });
 
-  it('rotates by size, keeps so many files, and goes on where an earlier run ended', () => {
-    const { path, log } = place({ maxBytes: 1000, keep: 3 });
+  it('rotates by size, keeps the configured number of files, and appends to the file of an earlier run', () => {
+    const { path, log } = openLog({ maxBytes: 1000, keep: 3 });
     for (let n = 0; n < 100; n += 1) log.info(`line ${n}`);
     log.close();
     log.info('line 100');
@@ -54,8 +55,8 @@ describe('log', () => {
     expect(kept.map((line) => line.message)).toEqual(Array.from({ length: kept.length }, (_, n) => `line ${101 - kept.length + n}`));
   });
 
-  it('survives fields that JSON cannot hold', () => {
-    const { path, log } = place();
+  it('writes a line although its fields cannot be JSON', () => {
+    const { path, log } = openLog();
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
     log.error('circle', circle);
@@ -67,8 +68,8 @@ describe('log', () => {
     expect(log.lost()).toBe(0);
   });
 
-  it('never throws: it counts what it cannot write, and writes again when it can', () => {
-    const { path, log } = place();
+  it('never throws: it counts lines it cannot write, and writes again when it can', () => {
+    const { path, log } = openLog();
     writeFileSync(dirname(path), 'a file where the folder should be');
     log.info('one');
     log.info('two');
@@ -79,7 +80,7 @@ describe('log', () => {
     expect(log.lost()).toBe(2);
   });
 
-  it.runIf(existsSync('/dev/full'))('counts the lines a full disk refuses', () => {
+  it.runIf(existsSync('/dev/full'))('counts lines lost to a full disk', () => {
     const log = createFileLog({ path: '/dev/full', clock: { now: () => 0 } });
     log.info('no room');
     expect(log.lost()).toBe(1);
@@ -87,7 +88,7 @@ describe('log', () => {
   });
 
   it('counts a line lost when the old files cannot be moved', () => {
-    const { path, log } = place({ maxBytes: 200, keep: 2 });
+    const { path, log } = openLog({ maxBytes: 200, keep: 2 });
     log.info('first, long enough that two do not fit into one file of two hundred bytes');
     mkdirSync(join(`${path}.1`, 'in the way'), { recursive: true });
     log.info('second, long enough that two do not fit into one file of two hundred bytes');
@@ -97,7 +98,7 @@ describe('log', () => {
 });
 
 describe('transition log', () => {
-  it('tells of the start and the end of a trouble, not of each failure', () => {
+  it('logs the first failure and the recovery, not each failure', () => {
     const entries: string[] = [];
     const log = createTransitionLog(createCallbackLog(({ level, message, fields }) => entries.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`)));
     log.report('disk', null);

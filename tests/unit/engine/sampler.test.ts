@@ -26,7 +26,7 @@ function setUp() {
 }
 
 describe('sampler', () => {
-  it('gives one immutable batch a second, numbered from 1, the first marked as a start', async () => {
+  it('emits one immutable batch a second, numbered from 1, the first with the gap reason start', async () => {
     const { time, batches, sampler } = setUp();
     sampler.start();
     await time.pass(5000);
@@ -49,7 +49,7 @@ describe('sampler', () => {
     expect(Math.max(...offsets)).toBeLessThanOrEqual(300);
   });
 
-  it('reads each family at its own pace, and faster while it is viewed', async () => {
+  it('samples each family at its own interval, and faster while it is viewed', async () => {
     const { time, collectors, sampler } = setUp();
     sampler.start();
     await time.pass(60_000);
@@ -64,7 +64,7 @@ describe('sampler', () => {
     expect(collectors.of('connections').reads).toBeLessThanOrEqual(31);
   });
 
-  it('gives rates from the second read on, by the monotonic clock', async () => {
+  it('computes rates from the second read on, by the monotonic clock', async () => {
     const { time, sampler, batches } = setUp();
     sampler.start();
     time.wall += 500;
@@ -78,7 +78,7 @@ describe('sampler', () => {
     ['clock', (time: FakeTime) => (time.wall += 3_600_000)],
     ['clock', (time: FakeTime) => (time.wall -= 7_200_000)],
     ['stall', (time: FakeTime) => time.stall(20_000)],
-  ] as const)('marks %s as a gap and discards rates across it', async (reason, disturb) => {
+  ] as const)('reports %s as a gap and discards rates across it', async (reason, disturb) => {
     const { time, sampler, batches } = setUp();
     sampler.start();
     await time.pass(3000);
@@ -93,7 +93,7 @@ describe('sampler', () => {
     expect(batches.at(-1)?.readings.cpu?.values['usage']).toBe(100);
   });
 
-  it('a clock slewed gently is no gap', async () => {
+  it('does not report a slowly adjusted clock as a gap', async () => {
     const { time, sampler, batches } = setUp();
     sampler.start();
     for (let i = 0; i < 30; i += 1) {
@@ -103,7 +103,7 @@ describe('sampler', () => {
     expect(batches.filter((batch) => batch.gap !== undefined)).toHaveLength(1);
   });
 
-  it('a pause is a gap with its reason; nothing is read while it lasts', async () => {
+  it('reports a pause as a gap with its reason, and reads nothing during it', async () => {
     const { time, sampler, batches, collectors } = setUp();
     sampler.start();
     await time.pass(2000);
@@ -121,7 +121,7 @@ describe('sampler', () => {
 });
 
 describe('a failing or slow collector', () => {
-  it('the batch goes out with the others, and its fault; health changes are told once', async () => {
+  it('leaves the other readings in the batch, adds its fault, and reports health changes once', async () => {
     const { time, sampler, collectors, last, health } = setUp();
     sampler.start();
     collectors.of('memory').next = () => {
@@ -138,7 +138,7 @@ describe('a failing or slow collector', () => {
     expect(last().readings.memory?.values['usage']).toBeNull();
   });
 
-  it('names what the system said', async () => {
+  it('gets a fault kind from the system error code', async () => {
     const { time, sampler, collectors, last } = setUp();
     sampler.start();
     collectors.of('cpu').next = () => {
@@ -150,7 +150,7 @@ describe('a failing or slow collector', () => {
     expect(last().faults.network?.kind).toBe('SystemUnavailable');
   });
 
-  it('a hung read delays nobody, times out once, is never called again meanwhile, and its late answer does not count', async () => {
+  it('that hangs delays no batch, times out once, is not called again meanwhile, and its late result is discarded', async () => {
     const { time, sampler, collectors, batches } = setUp();
     let answer: (value: number) => void = () => undefined;
     collectors.of('disk').next = () => new Promise((resolve) => (answer = resolve));
@@ -168,7 +168,7 @@ describe('a failing or slow collector', () => {
     expect(collectors.of('disk').previous).toBeNull();
   });
 
-  it('an answer that comes within the deadline travels with the next batch', async () => {
+  it('that answers within its deadline is in the next batch', async () => {
     const { time, sampler, collectors, batches } = setUp();
     let answer: (value: number) => void = () => undefined;
     collectors.of('temperature').next = () => new Promise((resolve) => (answer = resolve));
@@ -181,7 +181,7 @@ describe('a failing or slow collector', () => {
     expect(batches[1]?.readings.temperature).toBeDefined();
   });
 
-  it('close gives back what the collectors hold', async () => {
+  it('is closed with the sampler', async () => {
     const { time, sampler, collectors, batches } = setUp();
     sampler.start();
     sampler.close();
@@ -190,7 +190,7 @@ describe('a failing or slow collector', () => {
     expect(collectors.of('cpu').closed).toBe(true);
   });
 
-  it('halves its pace on battery, unless somebody looks', async () => {
+  it('is read half as often on battery, unless a family is viewed', async () => {
     const { time, sampler, batches } = setUp();
     sampler.setPowerSaving(true);
     sampler.start();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { finish, inSlices, OutdatedError } from '../../../src/main/engine/time-slicing';
+import { finish, forEachInSlices, OutdatedError, runInSlices } from '../../../src/main/engine/time-slicing';
 
-/** Work of so many steps, each a ms long on the clock it is given. */
+/** Work of `count` steps, each 1 ms long on the given clock. */
 function* steps(count: number, clock: { at: number }): Generator<void, number> {
   for (let i = 0; i < count; i += 1) {
     clock.at += 1;
@@ -10,8 +10,8 @@ function* steps(count: number, clock: { at: number }): Generator<void, number> {
   return count;
 }
 
-describe('work in slices', () => {
-  it('comes to the same end at once and in pieces, and lets the event loop turn between them', async () => {
+describe('a generator in slices', () => {
+  it('gives the same result in one piece and in slices, and lets the event loop run between slices', async () => {
     const clock = { at: 0 };
     expect(finish(steps(25, clock))).toBe(25);
     const turns: number[] = [];
@@ -20,12 +20,12 @@ describe('work in slices', () => {
       if (clock.at < 50) setImmediate(watch);
     };
     setImmediate(watch);
-    expect(await inSlices(() => steps(25, clock), () => clock.at)).toBe(25);
+    expect(await runInSlices(() => steps(25, clock), () => clock.at)).toBe(25);
     expect(turns.length).toBeGreaterThan(4);
     expect(Math.max(...turns.map((at, i) => at - (turns[i - 1] ?? 25)))).toBeLessThan(10);
   });
 
-  it('begins again when its ground has changed, and in the end does it in one piece', async () => {
+  it('starts again when its input has changed, and is finally run in one piece', async () => {
     let begun = 0;
     const clock = { at: 0 };
     const work = function* (): Generator<void, string> {
@@ -45,16 +45,37 @@ describe('work in slices', () => {
       if (!isOver) setImmediate(change);
     };
     setImmediate(change);
-    expect(await inSlices(work, () => clock.at)).toBe('done');
+    expect(await runInSlices(work, () => clock.at)).toBe('done');
     isOver = true;
     expect(begun).toBe(4);
   });
 
-  it('ends with the error of the work', async () => {
+  it('rejects with the error of the work', async () => {
     const broken = function* (): Generator<void, never> {
       yield;
       throw new Error('no good');
     };
-    await expect(inSlices(broken, () => 0)).rejects.toThrow('no good');
+    await expect(runInSlices(broken, () => 0)).rejects.toThrow('no good');
+  });
+});
+
+describe('a list in slices', () => {
+  it('lets the event loop run between two slices', async () => {
+    const items = Array.from({ length: 20 }, (_, at) => at);
+    let clock = 0;
+    const turns: number[] = [];
+    const done: number[] = [];
+    const step = (item: number): void => {
+      clock += 1;
+      done.push(item);
+    };
+    const yieldToEventLoop = (): Promise<void> => {
+      turns.push(done.length);
+      return Promise.resolve();
+    };
+    await forEachInSlices(items, step, { mono: () => clock, yieldToEventLoop });
+    expect(done).toEqual(items);
+    // The clock is read at every eighth step.
+    expect(turns).toEqual([8, 16]);
   });
 });

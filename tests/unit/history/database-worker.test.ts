@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabaseWorker } from '../../../src/main/history/database-worker-client';
 import type { DatabaseWorker } from '../../../src/main/history/database-worker-client';
 import { openStore } from '../../../src/main/engine/store/open-store';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { batchOf, NOON } from '../../support/store';
 
 const never = new AbortController().signal;

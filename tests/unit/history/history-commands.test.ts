@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHub } from '../../../src/main/engine/hub';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import { createHistoryCommands } from '../../../src/main/history/history-commands';
 import type { HistoryCommandsParts } from '../../../src/main/history/history-commands';

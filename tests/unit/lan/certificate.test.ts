@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import type { LocalHost } from '../../../src/main/access/addresses';
 import { checkKeyPair, describeCertificate, makeCertificate, renewalOf } from '../../../src/main/lan/certificate';
 import { loadCustomCertificate, loadOwnCertificate, subjectOf } from '../../../src/main/lan/certificate-file';

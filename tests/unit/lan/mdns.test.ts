@@ -1,6 +1,6 @@
 /** What is announced, and what becomes of it; nothing is sent, for a test has no business on the network. */
 import { describe, expect, it } from 'vitest';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { announce } from '../../../src/main/lan/mdns';
 import type { Announcement, Announcer, MdnsState, Responder } from '../../../src/main/lan/mdns';
 

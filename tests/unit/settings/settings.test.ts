@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { parseSettings } from '../../../src/main/settings/settings-file';
 import { migrateSettings } from '../../../src/main/settings/migrations';
 import { createSettings } from '../../../src/main/settings/settings';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCallbackLog } from '../../../src/main/engine/log';
+import { createCallbackLog } from '../../support/log';
 import { createLifecycleEvents, quarantinedEvent } from '../../../src/main/timeline/lifecycle-events';
 import { createEventRecorder, toNewEvent } from '../../../src/main/timeline/event-recorder';
 import { changesBetween, describeChanges } from '../../../src/main/timeline/settings-changes';

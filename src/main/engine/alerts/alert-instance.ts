@@ -1,97 +1,97 @@
-/** One rule on one series: the machine's state, and the incident it stands for. */
+/** One rule on one series: the state of its state machine, and its open incident. */
 import type { Culprit, Incident } from '../../../shared/alerts/incident';
 import type { Thresholds } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
-import { coolingState, IDLE, isComing, openState, transition } from './rule-state-machine';
+import { coolingState, IDLE_STATE, isPending, openState, transition } from './rule-state-machine';
 import type { Transition, MachineParams, MachineState, SampleContext } from './rule-state-machine';
 import { levelAt, paramsOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 
-/** What a track watches. */
-export interface Subject {
+/** The series an instance evaluates. */
+export interface AlertSubject {
   readonly series: SeriesKey;
   readonly device: string | null;
 }
 
-/** A moment as the wall clock tells it, too. */
+/** Times of a sample, including the wall clock. */
 export interface WallClockSample extends SampleContext {
   /** Epoch milliseconds. */
   readonly time: number;
 }
 
-/** Longest part of a series' name in an incident's id: device ids may be as long as paths. */
-const ID_SERIES = 480;
+/** Maximum length of the series key in an incident id, characters: device ids may be as long as paths. */
+const MAX_SERIES_IN_ID = 480;
 
 function idOf(ruleId: string, series: SeriesKey, firedAt: number): string {
-  const part = series.length <= ID_SERIES ? series : `${series.slice(0, ID_SERIES / 2)}…${series.slice(1 - ID_SERIES / 2)}`;
+  const part = series.length <= MAX_SERIES_IN_ID ? series : `${series.slice(0, MAX_SERIES_IN_ID / 2)}…${series.slice(1 - MAX_SERIES_IN_ID / 2)}`;
   return `${ruleId}:${part}:${firedAt}`;
 }
 
-/** JSON has no infinity, which stands for a share that never becomes full. */
-const plain = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+/** JSON has no infinity, the forecast of a value that never reaches 100 %. */
+const finiteOrNull = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 
-/** Follows one series for one rule. */
+/** The state of one rule on one series. */
 export class AlertInstance {
-  readonly subject: Subject;
+  readonly subject: AlertSubject;
   compiled: CompiledRule;
   #params: MachineParams;
-  #state: MachineState = IDLE;
-  /** As it was at its last event; what changes with each sample stands in the fields below. */
+  #state: MachineState = IDLE_STATE;
+  /** The incident at its last event; what changes with each sample is in the fields below. */
   #incident: Incident | null = null;
   #value: number | null = null;
   #peak = 0;
   #peakAt = 0;
 
-  constructor(compiled: CompiledRule, subject: Subject) {
+  constructor(compiled: CompiledRule, subject: AlertSubject) {
     this.compiled = compiled;
     this.subject = subject;
     this.#params = compiled.params;
   }
 
-  /** True when there is no incident, none coming, and no cooldown: a sample that crosses nothing changes nothing. */
+  /** True without an open or pending incident and without a cooldown. */
   get isIdle(): boolean {
-    return this.#state === IDLE;
+    return this.#state === IDLE_STATE;
   }
 
   get params(): MachineParams {
     return this.#params;
   }
 
-  /** The open incident as it stands now. */
+  /** The open incident with its current values. */
   get incident(): Incident | null {
     if (this.#incident === null) return null;
-    return { ...this.#incident, value: plain(this.#value), peak: this.#peak, peakAt: this.#peakAt };
+    return { ...this.#incident, value: finiteOrNull(this.#value), peak: this.#peak, peakAt: this.#peakAt };
   }
 
-  /** The same track under a rule whose essence is the same. A device's marks come with its next sample. */
+  /** Continues under a changed rule with the same fingerprint. Device limits come with the next sample. */
   adopt(compiled: CompiledRule): void {
     this.compiled = compiled;
     this.setDeviceLimits(null);
   }
 
-  /** Samples come at another pace from here on. */
-  setPace(paceMs: number): void {
-    this.#params = { ...this.#params, paceMs };
+  /** Changes the interval between samples, ms. */
+  setSampleInterval(intervalMs: number): void {
+    this.#params = { ...this.#params, intervalMs };
   }
 
-  /** The device's own marks, for rules that go by them. */
+  /** Sets the device limits, for rules that use them. */
   setDeviceLimits(deviceLimits: Thresholds | null): void {
-    this.#params = paramsOf(this.compiled.rule, deviceLimits, this.#params.paceMs);
+    this.#params = paramsOf(this.compiled.rule, deviceLimits, this.#params.intervalMs);
   }
 
   /**
-   * Takes a sample. What happened, or null; the incident is then told by `incidentAfter`. `furthest` is the worst of what
-   * the value stands for, where that is a mean.
+   * Evaluates a sample. Returns the transition it caused, or null; `incidentAfter` then gives the incident. `extreme` is the
+   * worst sample behind the value if that is a mean.
    */
-  take(value: number | null, warningGuard: number | null, criticalGuard: number | null, context: WallClockSample, furthest = value): Transition | null {
+  take(value: number | null, warningGuard: number | null, criticalGuard: number | null, context: WallClockSample, extreme = value): Transition | null {
     const before = this.#state;
     const state = transition(this.#params, before, value, warningGuard, criticalGuard, context);
     this.#state = state;
-    if (state !== before || state !== IDLE) this.#note(value, furthest, before, context.time);
-    return state.happened;
+    if (state !== before || state !== IDLE_STATE) this.#trackPeak(value, extreme, before, context.time);
+    return state.change;
   }
 
-  /** The incident after something happened at this moment; it is closed when that was its end. */
+  /** The incident after a transition at this sample; closed if the transition resolved it. */
   incidentAfter(change: Transition, label: string | null, context: WallClockSample): Incident | null {
     const since = context.time - (context.steady - change.since);
     if (change.kind === 'fired') this.#incident = this.#open(label, since, context.time);
@@ -107,7 +107,7 @@ export class AlertInstance {
     return this.#incident;
   }
 
-  /** Takes up an incident that was open when the app ended. */
+  /** Continues an incident that was open when the app ended. */
   restore(incident: Incident, steady: number): void {
     const { severity, worst, acknowledgedAt } = incident;
     this.#state = openState(this.#params, { severity, worst, acknowledged: acknowledgedAt !== null }, steady);
@@ -117,17 +117,17 @@ export class AlertInstance {
     this.#peakAt = incident.peakAt;
   }
 
-  /** Takes up the cooldown of an incident that ended before the app did. */
-  cool(worst: Incident['worst'], until: number): void {
+  /** Continues the cooldown of an incident that was resolved before the app ended. */
+  restoreCooldown(worst: Incident['worst'], until: number): void {
     if (this.isIdle) this.#state = coolingState(worst, until);
   }
 
-  /** Ends the open incident without a recovery. */
+  /** Ends the open incident for a reason other than recovery. */
   end(reason: 'ruleChanged' | 'deviceGone', time: number, steady: number): Incident | null {
     const { incident } = this;
     if (incident === null) return null;
     this.#incident = null;
-    this.#state = reason === 'ruleChanged' || this.#params.cooldownMs === 0 ? IDLE : coolingState(incident.worst, steady + this.#params.cooldownMs);
+    this.#state = reason === 'ruleChanged' || this.#params.cooldownMs === 0 ? IDLE_STATE : coolingState(incident.worst, steady + this.#params.cooldownMs);
     return { ...incident, clearedAt: time, endedBy: reason };
   }
 
@@ -144,14 +144,14 @@ export class AlertInstance {
     return this.incident;
   }
 
-  /** Keeps the latest value and the furthest, from when the condition began. */
-  #note(value: number | null, furthest: number | null, before: MachineState, time: number): void {
+  /** Records the latest value, and the peak since the condition began. */
+  #trackPeak(value: number | null, extreme: number | null, before: MachineState, time: number): void {
     this.#value = value;
-    if (furthest === null) return;
-    const isFirst = before.severity === null && !isComing(before);
+    if (extreme === null) return;
+    const isFirst = before.severity === null && !isPending(before);
     const { sign } = this.#params.warning ?? this.#params.critical ?? { sign: 1 };
-    if (!isFirst && (furthest - this.#peak) * sign <= 0) return;
-    this.#peak = furthest;
+    if (!isFirst && (extreme - this.#peak) * sign <= 0) return;
+    this.#peak = extreme;
     this.#peakAt = time;
   }
 
@@ -174,7 +174,7 @@ export class AlertInstance {
       endedBy: null,
       threshold: levelAt(this.#params, severity)?.threshold ?? this.#peak,
       valueAtFire: this.#value ?? this.#peak,
-      value: plain(this.#value),
+      value: finiteOrNull(this.#value),
       peak: this.#peak,
       peakAt: this.#peakAt,
       acknowledgedAt: null,

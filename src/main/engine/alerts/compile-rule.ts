@@ -1,4 +1,4 @@
-/** From a rule as a person set it to what the engine works with. */
+/** Compiles a rule from the settings to the parameters of its state machine. */
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { IncidentSeverity, Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
 import { metricOf } from '../../../shared/alerts/rule-validation';
@@ -7,19 +7,19 @@ import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Bound, LevelParams, MachineParams } from './rule-state-machine';
 
-/** How far below a device's own mark the value must fall before the level is left, as a share of the mark. */
-const OWN_MARGIN = 0.05;
+/** Recovery margin below a device limit, as a share of the limit. */
+const DEVICE_LIMIT_MARGIN = 0.05;
 
-/** A rule ready for use. */
+/** A compiled rule. */
 export interface CompiledRule {
   readonly rule: Rule;
-  /** Parameters for devices without marks of their own, and for rules that ask for none. */
+  /** Parameters without device limits. */
   readonly params: MachineParams;
-  /** The metrics of the levels' guards; null where there is none. */
+  /** Metrics of the levels' guards; null without a guard. */
   readonly warningGuard: string | null;
   readonly criticalGuard: string | null;
   readonly resolution: number;
-  /** Everything that decides over incidents, as text: where it changes, open ones end. */
+  /** The condition as text: if it changes, open incidents end. */
   readonly fingerprint: string;
 }
 
@@ -29,45 +29,45 @@ function guardOf({ direction, threshold, recoverAt }: RuleGuard): Bound {
   return { sign: signOf(direction), threshold, recoverAt: recoverAt ?? threshold };
 }
 
-function levelOf(rule: Rule, level: RuleLevel | null, mark: number | null): LevelParams | null {
+function levelOf(rule: Rule, level: RuleLevel | null, deviceLimit: number | null): LevelParams | null {
   if (level === null) return null;
-  const threshold = mark ?? level.threshold;
+  const threshold = deviceLimit ?? level.threshold;
   if (threshold === null) return null;
-  const recoverAt = mark === null ? (level.recoverAt ?? threshold) : mark - Math.abs(mark) * OWN_MARGIN;
+  const recoverAt = deviceLimit === null ? (level.recoverAt ?? threshold) : deviceLimit - Math.abs(deviceLimit) * DEVICE_LIMIT_MARGIN;
   return { sign: signOf(rule.direction), threshold, recoverAt, forMs: level.forSeconds * 1000, guard: level.guard === null ? null : guardOf(level.guard) };
 }
 
-/** Milliseconds between two samples of a family while nobody looks, or while somebody does: the longer of the two. */
-export function paceOf(family: FamilyId): number {
-  const { background, viewed } = familyOf(family).pace;
+/** The longer of a family's sampling intervals, ms. */
+export function usualIntervalOf(family: FamilyId): number {
+  const { background, viewed } = familyOf(family).samplingInterval;
   return Math.max(background ?? viewed, viewed);
 }
 
-/** Parameters for samples that come every `paceMs`, on a device with these marks (null: it has none, or they do not count). */
-export function paramsOf(rule: Rule, deviceLimits: Thresholds | null, paceMs: number): MachineParams {
+/** Parameters for samples every `intervalMs` on a device with these limits (null: none, or the rule does not use them). */
+export function paramsOf(rule: Rule, deviceLimits: Thresholds | null, intervalMs: number): MachineParams {
   return {
     warning: levelOf(rule, rule.warning, deviceLimits?.warning ?? null),
     critical: levelOf(rule, rule.critical, deviceLimits?.critical ?? null),
     recoverMs: rule.recoverSeconds * 1000,
     cooldownMs: rule.cooldownSeconds * 1000,
     repeatMs: rule.repeatSeconds === null ? null : rule.repeatSeconds * 1000,
-    paceMs,
+    intervalMs,
   };
 }
 
-/** The level an incident stands at. */
+/** Parameters of the level of a severity. */
 export function levelAt(params: MachineParams, severity: IncidentSeverity): LevelParams | null {
   return severity === 'critical' ? params.critical : params.warning;
 }
 
-/** Prepares a rule. Null when its metric is none that this version knows. */
+/** Compiles a rule; null if this version does not know its metric. */
 export function compileRule(rule: Rule): CompiledRule | null {
   const metric = metricOf(rule);
   if (metric === null) return null;
   const { family, metric: name, device, source, direction, useDeviceLimits, warning, critical } = rule;
   return {
     rule,
-    params: paramsOf(rule, null, paceOf(family)),
+    params: paramsOf(rule, null, usualIntervalOf(family)),
     warningGuard: warning?.guard?.metric ?? null,
     criticalGuard: critical?.guard?.metric ?? null,
     resolution: metric.resolution,
@@ -75,7 +75,7 @@ export function compileRule(rule: Rule): CompiledRule | null {
   };
 }
 
-/** True when a rule watches this device (null: the machine itself). */
-export function covers({ device }: Rule, one: string | null): boolean {
-  return device === one || (device === EVERY_DEVICE && one !== null);
+/** True if a rule applies to this device (null: the machine itself). */
+export function ruleCovers(rule: Rule, device: string | null): boolean {
+  return rule.device === device || (rule.device === EVERY_DEVICE && device !== null);
 }

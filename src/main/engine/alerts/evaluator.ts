@@ -1,6 +1,10 @@
 /**
- * Holds the state of every rule on every series and takes batch after batch. Knows descriptors, not metrics; no clock
- * that is set moves it, and a batch with nothing in it that matters makes nothing.
+ * Evaluates all alert rules on each batch and emits the steps of incidents. It knows metric descriptors, no particular
+ * metric. Setting the wall clock does not affect it, and a batch without changes allocates nothing.
+ *
+ * engine/alerts decides what is an incident (evaluator, state machine, forecast), whether it is notified (policy,
+ * grouping), and backtests rules. It imports src/shared, engine/series, the sampler's gap rules, and types of the clock and
+ * the store. No SQL, no Electron; delivery is src/main/alerts.
  */
 import type { Culprit, Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
@@ -10,47 +14,47 @@ import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 import { sleptOf } from '../sampler/gap';
 import { FamilyEvaluator } from './family-evaluator';
-import { covers, levelAt, compileRule } from './compile-rule';
+import { ruleCovers, levelAt, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { AlertInstance, WallClockSample } from './alert-instance';
 import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
 import type { SeriesEvaluator } from './series-evaluator';
 
-/** What the evaluator is built from. */
+/** Dependencies of the evaluator. */
 export interface EvaluatorParts {
   readonly clock: Clock;
-  /** The rules in force; those switched off may be among them. */
+  /** All active rules; disabled ones are ignored. */
   readonly rules: readonly Rule[];
 }
 
-/** Watches the batches by rules. */
+/** Evaluates rules on batches. */
 export interface Evaluator {
-  /** Takes a batch; what happened, in order. Almost always nothing, and then always the same empty list. */
+  /** Evaluates a batch; returns the events in order. Mostly none: then always the same empty list. */
   evaluate(batch: SampleBatch): readonly EvaluatedEvent[];
-  /** Puts other rules in force. Incidents of rules that are gone, off, or judge otherwise now end with `ruleChanged`. */
+  /** Replaces the rules. Incidents of rules that were removed, disabled or changed in their condition end with `ruleChanged`. */
   setRules(rules: readonly Rule[]): readonly EvaluatedEvent[];
   /**
-   * Takes up the incidents of the last run, before the first batch: open ones go on, those that ended lately keep their
-   * cooldown. What could not be taken up ends with `ruleChanged`. The time in between counts as a hole.
+   * Restores the incidents of the last run, before the first batch: open ones continue, recently resolved ones keep their
+   * cooldown. Those without a matching rule end with `ruleChanged`. The time in between counts as a gap.
    */
   restore(incidents: readonly Incident[]): readonly EvaluatedEvent[];
-  /** The incident after a person took note of it: no reminders until it worsens. Null when it is not open. */
+  /** Acknowledges an incident and returns it: no reminders until it escalates. Null if it is not open. */
   acknowledge(id: string): Incident | null;
-  /** Puts down who caused an open incident; later events carry them. Null when it is not open. */
+  /** Sets the culprits of an open incident, which later events include; returns it. Null if it is not open. */
   setCulprits(id: string, culprits: readonly Culprit[]): Incident | null;
-  /** Open incidents as they stand now, oldest first. */
+  /** Open incidents with their current values, oldest first. */
   open(): readonly Incident[];
 }
 
-const NOTHING: readonly EvaluatedEvent[] = [];
+const NO_EVENTS: readonly EvaluatedEvent[] = [];
 
-/** Builds the evaluator. */
+/** Creates the evaluator. */
 export function createEvaluator(parts: EvaluatorParts): Evaluator {
   return new RuleEvaluator(parts);
 }
 
-/** The moment of a batch, used again for each. */
-class Now implements WallClockSample {
+/** Times of the current batch; one object, reused for each batch. */
+class CurrentSample implements WallClockSample {
   time = 0;
   steady = 0;
   gap = false;
@@ -62,10 +66,10 @@ class RuleEvaluator implements Evaluator {
   #rules: readonly Rule[];
   #families: readonly FamilyEvaluator[];
   #events: EvaluatedEvent[] | null = null;
-  /** Time asleep since the machine started; read anew only after a hole. */
+  /** Time asleep since boot; read again after a gap only. */
   #slept: number;
-  readonly #now = new Now();
-  readonly #tell = (event: EvaluatedEvent): void => void (this.#events ??= []).push(event);
+  readonly #now = new CurrentSample();
+  readonly #emit = (event: EvaluatedEvent): void => void (this.#events ??= []).push(event);
 
   constructor({ clock, rules }: EvaluatorParts) {
     this.#clock = clock;
@@ -75,18 +79,18 @@ class RuleEvaluator implements Evaluator {
   }
 
   evaluate(batch: SampleBatch): readonly EvaluatedEvent[] {
-    if (batch.gap !== undefined) this.#noteGap(batch.gap);
+    if (batch.gap !== undefined) this.#onGap(batch.gap);
     const now = this.#now;
     now.time = batch.time;
     now.steady = this.#steady();
-    for (const seriesEvaluator of this.#families) {
-      const reading = batch.readings[seriesEvaluator.family];
+    for (const family of this.#families) {
+      const reading = batch.readings[family.family];
       if (reading === undefined) continue;
-      now.gap = seriesEvaluator.gap;
-      seriesEvaluator.gap = false;
-      seriesEvaluator.take(reading, now, this.#tell);
+      now.gap = family.gap;
+      family.gap = false;
+      family.take(reading, now, this.#emit);
     }
-    return this.#told();
+    return this.#takeEvents();
   }
 
   setRules(rules: readonly Rule[]): readonly EvaluatedEvent[] {
@@ -95,20 +99,20 @@ class RuleEvaluator implements Evaluator {
     this.#rules = rules;
     this.#families = familiesOf(rules);
     for (const family of this.#families) family.gap = gaps.get(family.family) ?? true;
-    for (const seriesEvaluator of before) this.#moveOver(seriesEvaluator);
+    for (const seriesEvaluator of before) this.#transfer(seriesEvaluator);
     for (const family of this.#families) family.refresh();
-    return this.#told();
+    return this.#takeEvents();
   }
 
   restore(incidents: readonly Incident[]): readonly EvaluatedEvent[] {
     for (const incident of incidents) {
-      const instance = this.#place(incident);
-      if (incident.clearedAt !== null) this.#cool(instance, incident, incident.clearedAt);
+      const instance = this.#instanceFor(incident);
+      if (incident.clearedAt !== null) this.#restoreCooldown(instance, incident, incident.clearedAt);
       else if (instance !== null) instance.restore(incident, this.#steady());
       else this.#endUnclaimed(incident);
     }
     for (const family of this.#families) family.refresh();
-    return this.#told();
+    return this.#takeEvents();
   }
 
   acknowledge(id: string): Incident | null {
@@ -125,22 +129,22 @@ class RuleEvaluator implements Evaluator {
     return incidents.sort((a, b) => a.firedAt - b.firedAt);
   }
 
-  #told(): readonly EvaluatedEvent[] {
-    const events = this.#events ?? NOTHING;
+  #takeEvents(): readonly EvaluatedEvent[] {
+    const events = this.#events ?? NO_EVENTS;
     this.#events = null;
     return events;
   }
 
-  /** Grows always, and also while the machine sleeps. */
+  /** Monotonic milliseconds, including sleep. */
   #steady(): number {
     return this.#clock.mono() + this.#slept;
   }
 
-  #noteGap(reason: NonNullable<SampleBatch['gap']>): void {
+  #onGap(reason: NonNullable<SampleBatch['gap']>): void {
     this.#slept = sleptOf(this.#clock);
-    // A clock that was set is no hole: time went on as ever.
+    // A clock change is no gap for the rules: samples were taken as usual.
     if (reason === 'clock') return;
-    for (const seriesEvaluator of this.#families) seriesEvaluator.gap = true;
+    for (const family of this.#families) family.gap = true;
   }
 
   *#evaluators(): Generator<SeriesEvaluator> {
@@ -154,16 +158,16 @@ class RuleEvaluator implements Evaluator {
     return null;
   }
 
-  /** Moves what is known of a series to the rules now in force. */
-  #moveOver(old: SeriesEvaluator): void {
+  /** Transfers the state of a series to its evaluator under the new rules. */
+  #transfer(old: SeriesEvaluator): void {
     const parsed = parseSeriesKey(old.subject.series);
     const family = this.#families.find((one) => one.family === parsed?.family);
     const seriesEvaluator = family?.evaluatorsOf(old.subject.device).find((one) => one.metric === old.metric && one.isForecast === old.isForecast);
     if (seriesEvaluator !== undefined) seriesEvaluator.forecast = old.forecast;
     for (const instance of old.instances) {
-      const heir = seriesEvaluator?.instances.findIndex(({ compiled }) => compiled.rule.id === instance.compiled.rule.id && compiled.fingerprint === instance.compiled.fingerprint) ?? -1;
-      if (seriesEvaluator === undefined || heir < 0) this.#end(instance);
-      else seriesEvaluator.inherit(heir, instance);
+      const index = seriesEvaluator?.instances.findIndex(({ compiled }) => compiled.rule.id === instance.compiled.rule.id && compiled.fingerprint === instance.compiled.fingerprint) ?? -1;
+      if (seriesEvaluator === undefined || index < 0) this.#end(instance);
+      else seriesEvaluator.adoptInstance(index, instance);
     }
   }
 
@@ -171,11 +175,11 @@ class RuleEvaluator implements Evaluator {
     const { rule } = instance.compiled;
     const at = this.#clock.now();
     const incident = instance.end('ruleChanged', at, this.#steady());
-    if (incident !== null) this.#tell({ kind: 'resolved', incident, rule, at });
+    if (incident !== null) this.#emit({ kind: 'resolved', incident, rule, at });
   }
 
-  /** The track an incident belongs to; null when no rule in force judges as the incident was judged. */
-  #place(incident: Incident): AlertInstance | null {
+  /** The alert instance of an incident; null if no active rule has the condition it fired under. */
+  #instanceFor(incident: Incident): AlertInstance | null {
     const parsed = parseSeriesKey(incident.series);
     const family = this.#families.find((one) => one.family === parsed?.family);
     if (parsed === null || family === undefined || parsed.device !== incident.device) return null;
@@ -186,28 +190,28 @@ class RuleEvaluator implements Evaluator {
     return null;
   }
 
-  #cool(instance: AlertInstance | null, { worst }: Incident, clearedAt: number): void {
+  #restoreCooldown(instance: AlertInstance | null, { worst }: Incident, clearedAt: number): void {
     if (instance === null) return;
     const left = clearedAt + instance.params.cooldownMs - this.#clock.now();
-    // A clock set back while the app was away must not make a cooldown longer than it is.
-    if (left > 0) instance.cool(worst, this.#steady() + Math.min(left, instance.params.cooldownMs));
+    // A clock set back while the app was not running must not extend the cooldown.
+    if (left > 0) instance.restoreCooldown(worst, this.#steady() + Math.min(left, instance.params.cooldownMs));
   }
 
   #endUnclaimed(incident: Incident): void {
     const at = this.#clock.now();
     const rule = this.#rules.find(({ id }) => id === incident.ruleId) ?? null;
-    this.#tell({ kind: 'resolved', incident: { ...incident, clearedAt: at, endedBy: 'ruleChanged' }, rule, at });
+    this.#emit({ kind: 'resolved', incident: { ...incident, clearedAt: at, endedBy: 'ruleChanged' }, rule, at });
   }
 }
 
-/** True when this rule would still judge the incident by the level it crossed. A device's own marks are not known yet. */
+/** True if the rule still has the level that the incident crossed. Device limits are not known yet: any match. */
 function isOf({ rule, params }: CompiledRule, incident: Incident): boolean {
-  if (rule.id !== incident.ruleId || !covers(rule, incident.device)) return false;
+  if (rule.id !== incident.ruleId || !ruleCovers(rule, incident.device)) return false;
   if (rule.useDeviceLimits) return rule[incident.severity] !== null;
   return levelAt(params, incident.severity)?.threshold === incident.threshold;
 }
 
-/** Rules that are switched on, by family; those of metrics this version does not know are left out. */
+/** Enabled rules by family, without those for metrics that this version does not know. */
 function familiesOf(rules: readonly Rule[]): readonly FamilyEvaluator[] {
   const byFamily = new Map<FamilyId, CompiledRule[]>();
   for (const rule of rules) {

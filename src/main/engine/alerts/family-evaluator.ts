@@ -1,132 +1,133 @@
-/** The rules of one family on its series: made once, so that a quiet sample makes nothing. */
+/** Evaluates the rules of one family on all its series. Evaluators are created once, so that a normal sample allocates nothing. */
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Reading } from '../../../shared/metrics/reading';
-import { covers, paceOf } from './compile-rule';
+import { ruleCovers, usualIntervalOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { WallClockSample } from './alert-instance';
-import { groupsOf, SeriesEvaluator } from './series-evaluator';
-import type { AlertSink, RuleGroup, Part } from './series-evaluator';
+import { groupRules, SeriesEvaluator } from './series-evaluator';
+import type { AlertSink, RuleGroup, ReadingPart } from './series-evaluator';
 
 const MINUTE = 60_000;
 
-/** A device is gone after so much of its family's time without it, ms. */
-const GONE_AFTER = 5 * MINUTE;
-/** A value that stays missing while the rest is read is given up much later: a sensor may sleep. */
+/** A device counts as removed after this much sampled time of its family without it, ms. */
+const REMOVED_AFTER = 5 * MINUTE;
+/** The same for a value that is missing while its device is present, ms: a sensor may sleep for long. */
 const MISSING_AFTER = 60 * MINUTE;
-/** A sample accounts for no more time than so many paces. */
-const MAX_CREDIT = 2;
-/** Devices remembered beyond those present. */
-const MAX_STRANGERS = 64;
+/** A sample covers at most this many sampling intervals. */
+const MAX_COVERED_INTERVALS = 2;
+/** Devices remembered that are not present. */
+const MAX_ABSENT = 64;
 
 const NONE: readonly SeriesEvaluator[] = [];
 
-/** Watches one family. */
+/** The evaluators of one family. */
 export class FamilyEvaluator {
   readonly family: FamilyId;
-  /** Set when a hole lies before the family's next sample. */
+  /** True if there is a gap before the family's next sample. */
   gap = true;
   readonly #rules: readonly CompiledRule[];
-  readonly #every: readonly RuleGroup[];
-  readonly #own: readonly SeriesEvaluator[];
+  readonly #everyDevice: readonly RuleGroup[];
+  readonly #machineEvaluators: readonly SeriesEvaluator[];
   readonly #devices = new Map<string, readonly SeriesEvaluator[]>();
   readonly #hasDevices: boolean;
-  /** Watches with an incident, one that is coming, or a cooldown. */
-  readonly #lively = new Set<SeriesEvaluator>();
-  readonly #paceMs: number;
+  /** Evaluators with an open or pending incident or a cooldown. */
+  readonly #active = new Set<SeriesEvaluator>();
+  readonly #intervalMs: number;
   #last: number | null = null;
 
   constructor(family: FamilyId, rules: readonly CompiledRule[]) {
     this.family = family;
     this.#rules = rules;
-    this.#own = groupsOf(rules.filter(({ rule }) => covers(rule, null))).map((group) => new SeriesEvaluator(family, null, group));
-    this.#every = groupsOf(rules.filter(({ rule }) => rule.device === EVERY_DEVICE));
+    this.#machineEvaluators = groupRules(rules.filter(({ rule }) => ruleCovers(rule, null))).map((group) => new SeriesEvaluator(family, null, group));
+    this.#everyDevice = groupRules(rules.filter(({ rule }) => rule.device === EVERY_DEVICE));
     this.#hasDevices = rules.some(({ rule }) => rule.device !== null);
-    this.#paceMs = paceOf(family);
+    this.#intervalMs = usualIntervalOf(family);
   }
 
-  /** All watches made so far. */
+  /** All evaluators created so far. */
   *evaluators(): Generator<SeriesEvaluator> {
-    yield* this.#own;
+    yield* this.#machineEvaluators;
     for (const evaluators of this.#devices.values()) yield* evaluators;
   }
 
-  /** Looks anew, after tracks were changed from outside. */
+  /** Recomputes derived state, after instances were changed from outside. */
   refresh(): void {
-    this.#lively.clear();
+    this.#active.clear();
     for (const seriesEvaluator of this.evaluators()) {
       seriesEvaluator.refresh();
-      if (!seriesEvaluator.isIdle) this.#lively.add(seriesEvaluator);
+      if (!seriesEvaluator.isIdle) this.#active.add(seriesEvaluator);
     }
   }
 
-  /** Watches of a device, made where it was not met before; null: the machine itself. */
+  /** Evaluators of a device, created if it is new; null: of the machine. */
   evaluatorsOf(device: string | null): readonly SeriesEvaluator[] {
-    if (device === null) return this.#own;
-    return this.#devices.get(device) ?? this.#meet(device);
+    if (device === null) return this.#machineEvaluators;
+    return this.#devices.get(device) ?? this.#addDevice(device);
   }
 
-  /** Takes a reading. `moment.gap` is this family's own. */
-  take(reading: Reading, context: WallClockSample, tell: AlertSink): void {
-    this.#takePart(this.#own, reading, context, tell);
+  /** Evaluates a reading. `context.gap` is that of this family. */
+  take(reading: Reading, context: WallClockSample, emit: AlertSink): void {
+    this.#evaluatePart(this.#machineEvaluators, reading, context, emit);
     let present = 0;
     if (this.#hasDevices) {
       for (const id in reading.devices) {
         const device = reading.devices[id];
         if (device === undefined) continue;
         present += 1;
-        this.#takePart(this.#devices.get(id) ?? this.#meet(id), device, context, tell);
+        this.#evaluatePart(this.#devices.get(id) ?? this.#addDevice(id), device, context, emit);
       }
     }
-    this.#missMissing(reading, context, tell);
-    // What comes and goes (containers, sticks) must not be remembered for ever.
-    if (this.#devices.size > 2 * present + MAX_STRANGERS) this.#forgetStrangers(reading);
+    this.#endMissing(reading, context, emit);
+    // Devices that come and go (containers, USB sticks) must not be remembered forever.
+    if (this.#devices.size > 2 * present + MAX_ABSENT) this.#forgetAbsent(reading);
   }
 
-  /** Counts its way through: an iterator for each device of each tick would be most of what the engine allocates. */
-  #takePart(evaluators: readonly SeriesEvaluator[], part: Part, context: WallClockSample, tell: AlertSink): void {
+  /** An index loop: an iterator per device and tick would be most of the engine's allocation. */
+  #evaluatePart(evaluators: readonly SeriesEvaluator[], part: ReadingPart, context: WallClockSample, emit: AlertSink): void {
     for (let i = 0; i < evaluators.length; i += 1) {
       const seriesEvaluator = evaluators[i];
-      if (seriesEvaluator?.take(part, context, tell) === true) this.#lively.add(seriesEvaluator);
+      if (seriesEvaluator?.take(part, context, emit) === true) this.#active.add(seriesEvaluator);
     }
   }
 
-  #meet(device: string): readonly SeriesEvaluator[] {
-    const own = this.#rules.some(({ rule }) => rule.device === device);
-    const groups = own ? groupsOf(this.#rules.filter(({ rule }) => covers(rule, device))) : this.#every;
+  #addDevice(device: string): readonly SeriesEvaluator[] {
+    const hasOwnRule = this.#rules.some(({ rule }) => rule.device === device);
+    const groups = hasOwnRule ? groupRules(this.#rules.filter(({ rule }) => ruleCovers(rule, device))) : this.#everyDevice;
     const evaluators = groups.length === 0 ? NONE : groups.map((group) => new SeriesEvaluator(this.family, device, group));
     this.#devices.set(device, evaluators);
     return evaluators;
   }
 
-  /** Ends incidents whose device went away, or whose value stays missing. */
-  #missMissing(reading: Reading, context: WallClockSample, tell: AlertSink): void {
-    const passed = this.#last === null || context.gap ? 0 : Math.min(Math.max(0, context.steady - this.#last), MAX_CREDIT * this.#paceMs);
+  /** Ends incidents whose device was removed or whose value stays missing. */
+  #endMissing(reading: Reading, context: WallClockSample, emit: AlertSink): void {
+    const passed = this.#last === null || context.gap ? 0 : Math.min(Math.max(0, context.steady - this.#last), MAX_COVERED_INTERVALS * this.#intervalMs);
     this.#last = context.steady;
-    if (this.#lively.size === 0) return;
-    for (const seriesEvaluator of this.#lively) {
+    if (this.#active.size === 0) return;
+    for (const seriesEvaluator of this.#active) {
       const { device } = seriesEvaluator.subject;
-      miss(seriesEvaluator, device === null ? reading : reading.devices[device], passed, context, tell);
-      if (seriesEvaluator.isIdle) this.#lively.delete(seriesEvaluator);
+      trackAbsence(seriesEvaluator, device === null ? reading : reading.devices[device], passed, context, emit);
+      if (seriesEvaluator.isIdle) this.#active.delete(seriesEvaluator);
     }
   }
 
-  #forgetStrangers(reading: Reading): void {
+  #forgetAbsent(reading: Reading): void {
     for (const [id, evaluators] of this.#devices) {
       if (reading.devices[id] === undefined && evaluators.every((seriesEvaluator) => seriesEvaluator.isIdle)) this.#devices.delete(id);
     }
   }
 }
 
-function miss(seriesEvaluator: SeriesEvaluator, part: Pick<Reading, 'values'> | undefined, passed: number, context: WallClockSample, tell: AlertSink): void {
+/** Counts the time without a device or its value; ends its incidents when that is too long. */
+function trackAbsence(seriesEvaluator: SeriesEvaluator, part: Pick<Reading, 'values'> | undefined, passed: number, context: WallClockSample, emit: AlertSink): void {
   seriesEvaluator.absentFor = part === undefined ? seriesEvaluator.absentFor + passed : 0;
   seriesEvaluator.missingFor = typeof part?.values[seriesEvaluator.metric] === 'number' ? 0 : seriesEvaluator.missingFor + passed;
-  if (seriesEvaluator.absentFor < GONE_AFTER && seriesEvaluator.missingFor < MISSING_AFTER) return;
+  if (seriesEvaluator.absentFor < REMOVED_AFTER && seriesEvaluator.missingFor < MISSING_AFTER) return;
   seriesEvaluator.absentFor = 0;
   seriesEvaluator.missingFor = 0;
   for (const instance of seriesEvaluator.instances) {
     const incident = instance.end('deviceGone', context.time, context.steady);
-    if (incident !== null) tell({ kind: 'resolved', incident, rule: instance.compiled.rule, at: context.time });
+    if (incident !== null) emit({ kind: 'resolved', incident, rule: instance.compiled.rule, at: context.time });
   }
   seriesEvaluator.refresh();
 }

@@ -1,4 +1,4 @@
-/** Whether a step of an incident is announced, and if not, why not. Pure: everything it depends on is given. */
+/** Notification policy: whether a step of an incident is notified, and the reason if not. Pure. */
 import type { IncidentEvent } from '../../../shared/alerts/incident-event';
 import type { Incident } from '../../../shared/alerts/incident';
 import { isQuiet } from '../../../shared/alerts/quiet-hours';
@@ -8,7 +8,7 @@ import type { Snooze } from '../../../shared/alerts/snooze';
 import { toAlertText } from '../../../shared/alerts/alert-text';
 import type { OffsetAt } from '../../../shared/series/calendar';
 
-/** Why nothing is shown. */
+/** Why a notification is suppressed. */
 export type SuppressReason =
   | 'paused'
   | 'cooldown'
@@ -16,75 +16,74 @@ export type SuppressReason =
   | 'acknowledged'
   | 'quiet-hours'
   | 'do-not-disturb'
-  /** Shown with others in one summary. */
+  /** Shown in a summary with others. */
   | 'grouped'
-  /** The rule does not notify of this severity. */
+  /** The rule does not notify this severity. */
   | 'channel-off'
-  /** The end of an incident nobody was told of. */
+  /** The end of an incident that was not notified. */
   | 'not-announced'
   | 'rule-changed'
   | 'device-gone';
 
-/** Something to show to the person at the desktop. */
+/** A desktop notification. */
 export interface AlertNotification {
-  /** What is shown under one key replaces what was; an incident's id, or the name of a summary. */
+  /** A notification replaces the one with the same key: an incident id, or the name of a summary. */
   readonly key: string;
   readonly kind: 'alert' | 'recovery' | 'summary';
   readonly severity: 'info' | Incident['severity'];
   readonly title: string;
   readonly body: string;
-  /** What it is about; null for summaries. */
+  /** Null for summaries. */
   readonly incident: Incident | null;
 }
 
-/** An announcement of one incident's step. */
+/** A notification of one incident. */
 export type IncidentNotification = AlertNotification & { readonly incident: Incident };
 
-/** What the time of day and the desktop say. */
+/** Quiet hours and Do Not Disturb. */
 export interface QuietContext {
   readonly settings: Pick<AlertsSettings, 'quietHours' | 'criticalBypassesQuietHours'>;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly offsetAt: OffsetAt;
-  /** The desktop's own switch; false where it cannot be asked. */
+  /** Do Not Disturb of the desktop; false if it cannot be read. */
   readonly doNotDisturb: boolean;
 }
 
-/** What a decision depends on beside the event itself. */
+/** What a decision depends on besides the event. */
 export interface NotificationContext extends QuietContext {
   readonly paused: boolean;
   readonly snoozes: readonly Snooze[];
-  /** A person has taken note of this incident. */
+  /** The incident was acknowledged. */
   readonly acknowledged: boolean;
-  /** It was shown that the incident began. */
+  /** The start of the incident was notified. */
   readonly wasDelivered: boolean;
 }
 
-/** What is to be done. */
+/** Result of the policy. */
 export interface Decision {
-  /** What there is to say. */
   readonly notification: IncidentNotification;
-  /** Why it is not said; null when it is. */
+  /** Why it is suppressed; null: it is shown. */
   readonly reason: SuppressReason | null;
 }
 
-/** Why this hour keeps something of such a severity from being shown; null when it does not. */
+/** Why a severity is suppressed at this time; null if it is not. */
 export function suppressedBy(severity: Incident['severity'], { settings, now, offsetAt, doNotDisturb }: QuietContext): SuppressReason | null {
   if (severity === 'critical' && settings.criticalBypassesQuietHours) return null;
   if (isQuiet(settings.quietHours, now, offsetAt)) return 'quiet-hours';
   return doNotDisturb ? 'do-not-disturb' : null;
 }
 
-/** Why an incident is silent wherever it would be told; null when it is not. */
+/** Why an incident is silenced on all channels; null if it is not. */
 function silencedBy({ kind, incident, suppressed }: IncidentEvent, { paused, snoozes, acknowledged }: NotificationContext): SuppressReason | null {
   if (paused) return 'paused';
   if (suppressed !== undefined) return suppressed;
   if (snoozeOf(snoozes, incident) !== null) return 'snoozed';
-  // What was taken note of was less than this.
+  // Only the lower severity was acknowledged.
   return acknowledged && kind !== 'escalated' ? 'acknowledged' : null;
 }
 
-/** Why the end of an incident is not told; null when it is. */
+/** Why the end of an incident is suppressed; null if it is not. */
 function resolutionSuppressedBy({ kind, incident }: IncidentEvent, wasDelivered: boolean): SuppressReason | null {
   if (kind !== 'resolved') return null;
   if (!wasDelivered) return 'not-announced';
@@ -92,8 +91,8 @@ function resolutionSuppressedBy({ kind, incident }: IncidentEvent, wasDelivered:
   return incident.endedBy === 'deviceGone' ? 'device-gone' : null;
 }
 
-/** The severity an event is told with: the end of an incident with its worst. */
-function isDelivered({ kind, incident }: IncidentEvent): Incident['severity'] {
+/** The severity that decides about a notification: at the end of an incident its worst. */
+function notifiedSeverity({ kind, incident }: IncidentEvent): Incident['severity'] {
   return kind === 'resolved' ? incident.worst : incident.severity;
 }
 
@@ -103,20 +102,20 @@ function toNotification(event: IncidentEvent): IncidentNotification {
   return { key: incident.id, kind: ended ? 'recovery' : 'alert', severity: ended ? 'info' : incident.severity, ...toAlertText(event), incident };
 }
 
-/** Decides what the person at the desktop is shown of an event. */
-export function decide(event: IncidentEvent, given: NotificationContext): Decision {
+/** Decides about the desktop notification of an event. */
+export function decide(event: IncidentEvent, context: NotificationContext): Decision {
   const { kind, rule, incident } = event;
   const isOff = kind !== 'resolved' && !rule.channels[incident.severity].notify;
-  const reason = resolutionSuppressedBy(event, given.wasDelivered) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given) ?? suppressedBy(isDelivered(event), given);
+  const reason = resolutionSuppressedBy(event, context.wasDelivered) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, context) ?? suppressedBy(notifiedSeverity(event), context);
   return { notification: toNotification(event), reason };
 }
 
 /**
- * Why an event is not sent to webhooks; null when it is. Quiet hours and do-not-disturb are for the person at this
- * desktop, not for a channel that others read.
+ * Why an event is not sent to webhooks; null if it is. Quiet hours and Do Not Disturb apply to the desktop, not to a
+ * channel that others read.
  */
-export function webhookSuppressedBy(event: IncidentEvent, given: NotificationContext, wasSent: boolean): SuppressReason | null {
+export function webhookSuppressedBy(event: IncidentEvent, context: NotificationContext, wasSent: boolean): SuppressReason | null {
   const { kind, rule, incident } = event;
   const isOff = kind !== 'resolved' && !rule.channels[incident.severity].webhook;
-  return resolutionSuppressedBy(event, wasSent) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, given);
+  return resolutionSuppressedBy(event, wasSent) ?? (isOff ? 'channel-off' : null) ?? silencedBy(event, context);
 }

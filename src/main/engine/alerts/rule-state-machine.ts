@@ -1,30 +1,30 @@
 /**
- * The state machine of one rule on one series: (parameters, state, sample) → state, with what happened in it. Pure, and
- * states are never changed. All times are steady milliseconds: they only grow, and no clock that is set moves them.
+ * State machine of one rule on one series: (parameters, state, sample) → state, which includes the transition. Pure; states
+ * are immutable. All times are steady milliseconds: monotonic, including sleep, independent of the wall clock.
  *
- * Each level is a switch of its own. It goes on when its condition held in every sample of its window, and off when the
- * value stayed back past the clear value long enough. Critical being on implies warning, so an incident worsens and
- * eases but never ends half way.
+ * Each level has its own on/off state. It turns on when its condition held in every sample of its window, and off when
+ * the value stayed at or past the recovery value long enough. Critical implies warning, so an incident escalates and
+ * de-escalates without ending in between.
  */
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import type { IncidentEventKind } from '../../../shared/alerts/incident-event';
 
-/** A bound with hysteresis. `sign` is 1 where more is worse and -1 where less is. */
+/** A threshold with hysteresis. `sign` is 1 if high values are bad, -1 if low ones are. */
 export interface Bound {
   readonly sign: 1 | -1;
-  /** At or past it the bound is crossed. */
+  /** A value at or past it is bad. */
   readonly threshold: number;
-  /** At or back past it the bound is left. */
+  /** A value at or back past it is good again. */
   readonly recoverAt: number;
 }
 
-/** One level, ready for use. */
+/** Parameters of one level. */
 export interface LevelParams extends Bound {
   readonly forMs: number;
   readonly guard: Bound | null;
 }
 
-/** A rule as the machine needs it. */
+/** Parameters of a rule. */
 export interface MachineParams {
   readonly warning: LevelParams | null;
   readonly critical: LevelParams | null;
@@ -32,42 +32,42 @@ export interface MachineParams {
   readonly cooldownMs: number;
   /** Null: no reminders. */
   readonly repeatMs: number | null;
-  /** Usual time between two samples. */
-  readonly paceMs: number;
+  /** Usual interval between samples. */
+  readonly intervalMs: number;
 }
 
-/** When and how a value came. */
+/** Time of a sample and what precedes it. */
 export interface SampleContext {
-  /** Steady time of the sample; the end of the bucket where the value is a bucket's. */
+  /** Steady time of the sample; the end of the bucket if the value is a bucket's mean. */
   readonly steady: number;
-  /** True for the first sample after a hole whose cause is known. */
+  /** True for the first sample after a recorded gap. */
   readonly gap: boolean;
-  /** Time before `steady` that the value stands for: 0 for a sample, a bucket's width for its mean. */
+  /** Time before `steady` that the value covers: 0 for a sample, the bucket's width for a mean. */
   readonly span: number;
 }
 
-/** A stretch of samples that all say the same. */
-interface Run {
+/** Consecutive samples with the same result. */
+interface Streak {
   readonly since: number;
-  /** Time covered by samples. */
-  readonly held: number;
+  /** Time covered by the samples. */
+  readonly covered: number;
   readonly last: number;
 }
 
-/** One switch. */
+/** State of one level. */
 interface LevelState {
   readonly on: boolean;
-  /** When what brought it to where it is began. */
+  /** When the streak that led to this state began. */
   readonly since: number;
-  /** Samples that speak for the other position. */
-  readonly run: Run | null;
+  /** Samples that lead towards the other state. */
+  readonly streak: Streak | null;
 }
 
-/** What happened with a sample. */
+/** A step of the incident. */
 export interface Transition {
   readonly kind: IncidentEventKind;
   readonly suppressed: boolean;
-  /** When what led to it began: the condition, or the recovery. */
+  /** When its cause began: the condition, or the recovery. */
   readonly since: number;
 }
 
@@ -75,98 +75,100 @@ export interface Transition {
 export interface MachineState {
   readonly warning: LevelState;
   readonly critical: LevelState;
-  /** Of the open incident; null while there is none. */
+  /** Of the open incident; null without one. */
   readonly severity: IncidentSeverity | null;
   readonly worst: IncidentSeverity | null;
   readonly acknowledged: boolean;
-  /** The incident is not announced: it came in a cooldown. */
-  readonly silent: boolean;
-  /** Time covered since it fired or a reminder was given. */
-  readonly emittedFor: number;
-  readonly emittedAt: number;
-  /** After an incident: until when another one, no worse, stays silent. */
+  /** The incident fired within a cooldown and is not notified. */
+  readonly isSuppressed: boolean;
+  /** Sampled time since the last event of the incident; used for reminders. */
+  readonly sinceEmitted: number;
+  /** Steady time up to which that was counted. */
+  readonly countedUntil: number;
+  /** After an incident: until when another one that is no worse is suppressed. */
   readonly cooling: { readonly until: number; readonly worst: IncidentSeverity } | null;
-  readonly happened: Transition | null;
+  readonly change: Transition | null;
 }
 
-/** A sample stands for no more than so many paces: every pace doubles while the machine is spared. */
-const MAX_CREDIT = 2;
-/** A pause longer than so many paces is a hole. */
-const MAX_PAUSE = 4;
+/** A sample covers at most this many intervals: intervals double in power saving. */
+const MAX_COVERED_INTERVALS = 2;
+/** A pause longer than this many intervals is a gap. */
+const MAX_PAUSE_INTERVALS = 4;
 
-const OFF: LevelState = { on: false, since: 0, run: null };
+const OFF: LevelState = { on: false, since: 0, streak: null };
 
-/** No incident, none coming, and nothing to remember. */
-export const IDLE: MachineState = {
+/** No open or pending incident, no cooldown. */
+export const IDLE_STATE: MachineState = {
   warning: OFF,
   critical: OFF,
   severity: null,
   worst: null,
   acknowledged: false,
-  silent: false,
-  emittedFor: 0,
-  emittedAt: 0,
+  isSuppressed: false,
+  sinceEmitted: 0,
+  countedUntil: 0,
   cooling: null,
-  happened: null,
+  change: null,
 };
 
-/** The state of an incident that was open when the app ended. The rule must still have the level it stands at. */
+/** State of an incident that was open when the app ended. The rule must still have its level. */
 export function openState(params: MachineParams, open: Pick<MachineState, 'worst' | 'acknowledged'> & { severity: IncidentSeverity }, steady: number): MachineState {
-  const on: LevelState = { on: true, since: steady, run: null };
-  return { ...IDLE, ...open, warning: params.warning === null ? OFF : on, critical: open.severity === 'critical' ? on : OFF, emittedAt: steady };
+  const on: LevelState = { on: true, since: steady, streak: null };
+  return { ...IDLE_STATE, ...open, warning: params.warning === null ? OFF : on, critical: open.severity === 'critical' ? on : OFF, countedUntil: steady };
 }
 
-/** The state after an incident that ended elsewhere: before the app started, or with its device. */
+/** State after an incident that ended outside the state machine: before the app started, or with its device. */
 export function coolingState(worst: IncidentSeverity, until: number): MachineState {
-  return { ...IDLE, cooling: { until, worst } };
+  return { ...IDLE_STATE, cooling: { until, worst } };
 }
 
-/** True when samples speak for an incident that is not yet one. */
-export function isComing(state: MachineState): boolean {
-  return state.severity === null && (state.warning.run !== null || state.critical.run !== null);
+/** True while a condition holds, but not yet long enough to fire. */
+export function isPending(state: MachineState): boolean {
+  return state.severity === null && (state.warning.streak !== null || state.critical.streak !== null);
 }
 
-type Verdict = 'crossed' | 'between' | 'back' | 'unknown';
+/** A value compared with a bound: bad, between the thresholds, recovered, or missing. */
+type Comparison = 'crossed' | 'between' | 'recovered' | 'unknown';
 
-function classifyRefreshToken({ sign, threshold, recoverAt }: Bound, value: number): Verdict {
+function classify({ sign, threshold, recoverAt }: Bound, value: number): Comparison {
   if ((value - threshold) * sign >= 0) return 'crossed';
-  return (value - recoverAt) * sign <= 0 ? 'back' : 'between';
+  return (value - recoverAt) * sign <= 0 ? 'recovered' : 'between';
 }
 
-/** A level counts while value and guard are crossed, and is left when either is back, or when there is no such level any more; missing says nothing. */
-function judgeLevel(level: LevelParams | null, value: number | null, guard: number | null): Verdict {
+/** A level is crossed if value and guard are, recovered if either is or the rule has no such level; unknown if needed values are missing. */
+function evaluateLevel(level: LevelParams | null, value: number | null, guard: number | null): Comparison {
   if (value === null) return 'unknown';
-  if (level === null) return 'back';
-  const own = classifyRefreshToken(level, value);
-  if (level.guard === null || own === 'back') return own;
+  if (level === null) return 'recovered';
+  const own = classify(level, value);
+  if (level.guard === null || own === 'recovered') return own;
   if (guard === null) return 'unknown';
-  const other = classifyRefreshToken(level.guard, guard);
+  const other = classify(level.guard, guard);
   return other === 'crossed' ? own : other;
 }
 
-function isHole(run: Run, { steady, gap }: SampleContext, paceMs: number): boolean {
-  const pause = steady - run.last;
-  return gap || pause < 0 || pause > MAX_PAUSE * paceMs;
+function isGap(streak: Streak, { steady, gap }: SampleContext, intervalMs: number): boolean {
+  const pause = steady - streak.last;
+  return gap || pause < 0 || pause > MAX_PAUSE_INTERVALS * intervalMs;
 }
 
-function lengthen(run: Run | null, { steady, span }: SampleContext, paceMs: number): Run {
-  if (run === null) return { since: steady - span, held: span, last: steady };
-  return { since: run.since, held: run.held + Math.min(steady - run.last, MAX_CREDIT * paceMs), last: steady };
+function extend(streak: Streak | null, { steady, span }: SampleContext, intervalMs: number): Streak {
+  if (streak === null) return { since: steady - span, covered: span, last: steady };
+  return { since: streak.since, covered: streak.covered + Math.min(steady - streak.last, MAX_COVERED_INTERVALS * intervalMs), last: steady };
 }
 
-function stepLevel(level: LevelParams | null, state: LevelState, verdict: Verdict, context: SampleContext, { recoverMs, paceMs }: MachineParams): LevelState {
-  const run = state.run !== null && isHole(state.run, context, paceMs) ? null : state.run;
-  if (verdict === 'unknown') return run === state.run ? state : settled(state);
-  if (verdict !== (state.on ? 'back' : 'crossed')) return settled(state);
-  const longer = lengthen(run, context, paceMs);
+function stepLevel(level: LevelParams | null, state: LevelState, comparison: Comparison, context: SampleContext, { recoverMs, intervalMs }: MachineParams): LevelState {
+  const streak = state.streak !== null && isGap(state.streak, context, intervalMs) ? null : state.streak;
+  if (comparison === 'unknown') return streak === state.streak ? state : withoutStreak(state);
+  if (comparison !== (state.on ? 'recovered' : 'crossed')) return withoutStreak(state);
+  const longer = extend(streak, context, intervalMs);
   const needed = state.on ? recoverMs : (level?.forMs ?? Infinity);
-  return longer.held >= needed ? { on: !state.on, since: longer.since, run: null } : { on: state.on, since: state.since, run: longer };
+  return longer.covered >= needed ? { on: !state.on, since: longer.since, streak: null } : { on: state.on, since: state.since, streak: longer };
 }
 
-/** The same position, with nothing that speaks against it. */
-function settled(state: LevelState): LevelState {
+/** The same on/off state without a streak. */
+function withoutStreak(state: LevelState): LevelState {
   if (!state.on) return OFF;
-  return state.run === null ? state : { on: true, since: state.since, run: null };
+  return state.streak === null ? state : { on: true, since: state.since, streak: null };
 }
 
 function rank(severity: IncidentSeverity | null): number {
@@ -177,76 +179,76 @@ function worseOf(a: IncidentSeverity | null, b: IncidentSeverity | null): Incide
   return rank(b) > rank(a) ? b : a;
 }
 
-/** What follows a sample. `guards` are the values of the levels' guards; null where there is none, or it is missing. */
+/** The state after a sample. Guard values are null if the level has no guard or the value is missing. */
 export function transition(params: MachineParams, state: MachineState, value: number | null, warningGuard: number | null, criticalGuard: number | null, context: SampleContext): MachineState {
-  const critical = stepLevel(params.critical, state.critical, judgeLevel(params.critical, value, criticalGuard), context, params);
-  const own = stepLevel(params.warning, state.warning, judgeLevel(params.warning, value, warningGuard), context, params);
+  const critical = stepLevel(params.critical, state.critical, evaluateLevel(params.critical, value, criticalGuard), context, params);
+  const own = stepLevel(params.warning, state.warning, evaluateLevel(params.warning, value, warningGuard), context, params);
   const isImplied = critical.on && !state.critical.on && !own.on && params.warning !== null;
   const warning = isImplied ? critical : own;
   if (warning === state.warning && critical === state.critical) {
-    if (state.severity === null) return resting(state, context.steady);
-    // An incident that just goes on, with nothing to be said again, is most of what there is in trouble.
-    if (params.repeatMs === null && !state.silent && state.happened === null) return state;
+    if (state.severity === null) return stepIdle(state, context.steady);
+    // Fast path: most samples of an open incident change nothing.
+    if (params.repeatMs === null && !state.isSuppressed && state.change === null) return state;
   }
   const severity = critical.on ? 'critical' : warning.on ? 'warning' : null;
-  const next = { ...state, warning, critical, happened: null };
-  if (severity === null) return state.severity === null ? cooled(next, context.steady) : resolved(params, next, context.steady);
+  const next = { ...state, warning, critical, change: null };
+  if (severity === null) return state.severity === null ? expireCooldown(next, context.steady) : resolved(params, next, context.steady);
   if (state.severity === null) return fired(next, severity, context.steady);
   if (severity !== state.severity) return changed(next, severity, context.steady);
-  return lasting(params, next, context);
+  return continued(params, next, context);
 }
 
-/** Nothing new, and no incident. */
-function resting(state: MachineState, steady: number): MachineState {
-  if (state.cooling === null && state.happened === null) return state;
-  return cooled(state.happened === null ? state : { ...state, happened: null }, steady);
+/** Step without a level change and without an incident. */
+function stepIdle(state: MachineState, steady: number): MachineState {
+  if (state.cooling === null && state.change === null) return state;
+  return expireCooldown(state.change === null ? state : { ...state, change: null }, steady);
 }
 
-/** Forgets a cooldown that is over; a state with nothing left in it is the idle one. */
-function cooled(state: MachineState, steady: number): MachineState {
+/** Drops a cooldown that has passed; returns IDLE_STATE if nothing else is left. */
+function expireCooldown(state: MachineState, steady: number): MachineState {
   if (state.cooling !== null && steady < state.cooling.until) return state;
-  if (state.warning === OFF && state.critical === OFF) return IDLE;
+  if (state.warning === OFF && state.critical === OFF) return IDLE_STATE;
   return state.cooling === null ? state : { ...state, cooling: null };
 }
 
-/** A cooldown silences what was told already, not something worse. */
-function isSilenced({ cooling }: MachineState, severity: IncidentSeverity, steady: number): boolean {
+/** True if a cooldown suppresses the severity: it does not suppress a worse one than before. */
+function isWithinCooldown({ cooling }: MachineState, severity: IncidentSeverity, steady: number): boolean {
   return cooling !== null && steady < cooling.until && rank(severity) <= rank(cooling.worst);
 }
 
 function fired(state: MachineState, severity: IncidentSeverity, steady: number): MachineState {
   const since = severity === 'critical' ? state.critical.since : state.warning.since;
-  const silent = isSilenced(state, severity, steady);
-  const happened: Transition = { kind: 'fired', suppressed: silent, since };
-  return { ...state, severity, worst: severity, acknowledged: false, silent, emittedFor: 0, emittedAt: steady, happened };
+  const isSuppressed = isWithinCooldown(state, severity, steady);
+  const change: Transition = { kind: 'fired', suppressed: isSuppressed, since };
+  return { ...state, severity, worst: severity, acknowledged: false, isSuppressed, sinceEmitted: 0, countedUntil: steady, change };
 }
 
 function changed(state: MachineState, severity: IncidentSeverity, steady: number): MachineState {
   const isWorse = severity === 'critical';
-  const silent = isWorse ? state.silent && isSilenced(state, severity, steady) : state.silent;
-  const happened: Transition = { kind: isWorse ? 'escalated' : 'deescalated', suppressed: silent, since: state.critical.since };
-  // Who acknowledged a warning has not seen the critical.
+  const isSuppressed = isWorse ? state.isSuppressed && isWithinCooldown(state, severity, steady) : state.isSuppressed;
+  const change: Transition = { kind: isWorse ? 'escalated' : 'deescalated', suppressed: isSuppressed, since: state.critical.since };
+  // An acknowledged warning does not acknowledge its escalation.
   const acknowledged = state.acknowledged && !isWorse;
-  return { ...state, severity, worst: worseOf(state.worst, severity), acknowledged, silent, emittedFor: 0, emittedAt: steady, happened };
+  return { ...state, severity, worst: worseOf(state.worst, severity), acknowledged, isSuppressed, sinceEmitted: 0, countedUntil: steady, change };
 }
 
 function resolved(params: MachineParams, state: MachineState, steady: number): MachineState {
-  const worst = state.silent ? state.cooling?.worst : (state.worst ?? state.severity);
+  const worst = state.isSuppressed ? state.cooling?.worst : (state.worst ?? state.severity);
   const cooling = params.cooldownMs === 0 || worst === undefined || worst === null ? null : { until: steady + params.cooldownMs, worst };
-  // Both levels may have been left with this sample; the one left last ends it.
+  // Both levels may have turned off with this sample; the later one counts.
   const since = Math.max(state.warning.since, state.critical.since);
-  return { ...IDLE, cooling, happened: { kind: 'resolved', suppressed: state.silent, since } };
+  return { ...IDLE_STATE, cooling, change: { kind: 'resolved', suppressed: state.isSuppressed, since } };
 }
 
-/** An incident goes on: perhaps it is time to say so again. */
-function lasting(params: MachineParams, state: MachineState, { steady, gap }: SampleContext): MachineState {
-  const pause = gap ? 0 : Math.min(Math.max(0, steady - state.emittedAt), MAX_CREDIT * params.paceMs);
-  const next = { ...state, emittedFor: state.emittedFor + pause, emittedAt: steady };
+/** Step of an incident that continues: emits a reminder if one is due. */
+function continued(params: MachineParams, state: MachineState, { steady, gap }: SampleContext): MachineState {
+  const pause = gap ? 0 : Math.min(Math.max(0, steady - state.countedUntil), MAX_COVERED_INTERVALS * params.intervalMs);
+  const next = { ...state, sinceEmitted: state.sinceEmitted + pause, countedUntil: steady };
   if (state.acknowledged) return next;
-  // What came in a cooldown and outlasts it is told after all.
-  const isOut = state.silent && (state.cooling === null || steady >= state.cooling.until);
-  const isDue = params.repeatMs !== null && next.emittedFor >= params.repeatMs;
-  if (!isOut && !isDue) return next;
-  const silent = state.silent && !isOut;
-  return { ...next, silent, emittedFor: 0, happened: { kind: 'reminder', suppressed: silent, since: steady } };
+  // An incident that fired within a cooldown and outlasts it is notified by a reminder.
+  const outlastsCooldown = state.isSuppressed && (state.cooling === null || steady >= state.cooling.until);
+  const isDue = params.repeatMs !== null && next.sinceEmitted >= params.repeatMs;
+  if (!outlastsCooldown && !isDue) return next;
+  const isSuppressed = state.isSuppressed && !outlastsCooldown;
+  return { ...next, isSuppressed, sinceEmitted: 0, change: { kind: 'reminder', suppressed: isSuppressed, since: steady } };
 }

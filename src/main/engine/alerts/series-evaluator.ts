@@ -1,4 +1,4 @@
-/** All rules on one series (or on one share's time to full), with a fast way out while nothing is wrong. */
+/** Evaluates all rules on one series (or its forecast), with a fast path while all values are normal. */
 import type { Thresholds } from '../../../shared/metrics/define';
 import { seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -7,18 +7,18 @@ import { Forecast } from './forecast';
 import type { LevelParams } from './rule-state-machine';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
-import type { Subject, WallClockSample } from './alert-instance';
+import type { AlertSubject, WallClockSample } from './alert-instance';
 import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
 
-/** Rules that look at one metric in one way. */
+/** Rules on one metric, either on its value or on its forecast. */
 export interface RuleGroup {
   readonly metric: string;
   readonly isForecast: boolean;
   readonly rules: readonly CompiledRule[];
 }
 
-/** Rules by the metric they look at, and how. */
-export function groupsOf(rules: readonly CompiledRule[]): readonly RuleGroup[] {
+/** Groups rules by metric and source. */
+export function groupRules(rules: readonly CompiledRule[]): readonly RuleGroup[] {
   const groups = new Map<string, { metric: string; isForecast: boolean; rules: CompiledRule[] }>();
   for (const compiled of rules) {
     const { metric, source } = compiled.rule;
@@ -30,34 +30,34 @@ export function groupsOf(rules: readonly CompiledRule[]): readonly RuleGroup[] {
   return [...groups.values()];
 }
 
-/** Takes what happened. */
+/** Receives events. */
 export type AlertSink = (event: EvaluatedEvent) => void;
 
-/** A value as it can be judged. */
+/** A value; null if missing or not finite. */
 function valueIn(values: Reading['values'], metric: string): number | null {
   const value = values[metric];
   return value !== undefined && value !== null && Number.isFinite(value) ? value : null;
 }
 
-/** The part of a reading a watch looks at. */
-export type Part = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
+/** The part of a reading that an evaluator uses: that of the machine, or of a device. */
+export type ReadingPart = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
 
-/** Watches one series. */
+/** The rules on one series. */
 export class SeriesEvaluator {
-  readonly subject: Subject;
+  readonly subject: AlertSubject;
   readonly metric: string;
   readonly isForecast: boolean;
   readonly instances: AlertInstance[];
   forecast: Forecast | null;
-  /** Tracks that are not idle. */
-  #lively = 0;
-  /** Strictly between these no rule is crossed. */
+  /** Number of instances that are not idle. */
+  #active = 0;
+  /** Values strictly between these cross no threshold. */
   #quietAbove = Number.NEGATIVE_INFINITY;
   #quietBelow = Number.POSITIVE_INFINITY;
   readonly #byDeviceLimits: boolean;
   #warningLimit: number | null = null;
   #criticalLimit: number | null = null;
-  /** Milliseconds of the family's samples without this one: the device was not there, or its value was missing. */
+  /** Sampled milliseconds without the device, and with the device but without the value. */
   absentFor = 0;
   missingFor = 0;
 
@@ -72,40 +72,40 @@ export class SeriesEvaluator {
   }
 
   get isIdle(): boolean {
-    return this.#lively === 0;
+    return this.#active === 0;
   }
 
-  /** Counts and bounds anew, after tracks were changed from outside. */
+  /** Recomputes counts and the quiet range, after instances were changed from outside. */
   refresh(): void {
-    this.#lively = this.instances.reduce((count, instance) => count + (instance.isIdle ? 0 : 1), 0);
+    this.#active = this.instances.reduce((count, instance) => count + (instance.isIdle ? 0 : 1), 0);
     this.#quietAbove = Number.NEGATIVE_INFINITY;
     this.#quietBelow = Number.POSITIVE_INFINITY;
     for (const { params } of this.instances) {
-      this.#narrow(params.warning);
-      this.#narrow(params.critical);
+      this.#narrowQuietRange(params.warning);
+      this.#narrowQuietRange(params.critical);
     }
   }
 
-  /** Puts a track made under rules no longer in force in the place of the one that judges alike. */
-  inherit(at: number, instance: AlertInstance): void {
+  /** Replaces the instance at an index by one created under the previous rules with the same condition. */
+  adoptInstance(at: number, instance: AlertInstance): void {
     const compiled = this.instances[at]?.compiled;
     if (compiled === undefined) return;
     instance.adopt(compiled);
     this.instances[at] = instance;
   }
 
-  /** Takes the series' part of a reading. False when nothing came of it and nothing is under way. */
-  take(part: Part, context: WallClockSample, tell: AlertSink): boolean {
+  /** Evaluates a sample. Returns whether an instance is active afterwards. */
+  take(part: ReadingPart, context: WallClockSample, emit: AlertSink): boolean {
     const raw = valueIn(part.values, this.metric);
     const value = this.forecast === null ? raw : this.forecast.add(context.steady, raw);
-    if (this.#byDeviceLimits) this.#follow(part.limits);
-    if (this.#lively === 0 && (value === null || (value > this.#quietAbove && value < this.#quietBelow))) return false;
-    this.#step(value, part, context, tell);
-    return this.#lively > 0;
+    if (this.#byDeviceLimits) this.#updateDeviceLimits(part.limits);
+    if (this.#active === 0 && (value === null || (value > this.#quietAbove && value < this.#quietBelow))) return false;
+    this.#step(value, part, context, emit);
+    return this.#active > 0;
   }
 
-  #step(value: number | null, part: Part, context: WallClockSample, tell: AlertSink): void {
-    let lively = 0;
+  #step(value: number | null, part: ReadingPart, context: WallClockSample, emit: AlertSink): void {
+    let active = 0;
     for (const instance of this.instances) {
       const { warningGuard, criticalGuard } = instance.compiled;
       const change = instance.take(
@@ -114,18 +114,18 @@ export class SeriesEvaluator {
         criticalGuard === null ? null : valueIn(part.values, criticalGuard),
         context,
       );
-      if (!instance.isIdle) lively += 1;
+      if (!instance.isIdle) active += 1;
       if (change === null) continue;
       const incident = instance.incidentAfter(change, part.label ?? null, context);
       if (incident === null) continue;
       const suppressed = change.suppressed ? ({ suppressed: 'cooldown' } as const) : {};
-      tell({ kind: change.kind, incident, rule: instance.compiled.rule, at: context.time, ...suppressed });
+      emit({ kind: change.kind, incident, rule: instance.compiled.rule, at: context.time, ...suppressed });
     }
-    this.#lively = lively;
+    this.#active = active;
   }
 
-  /** A device's marks are read with its value, and may change. */
-  #follow(limits: Thresholds | undefined): void {
+  /** Device limits are read with each value and may change. */
+  #updateDeviceLimits(limits: Thresholds | undefined): void {
     const warning = limits?.warning ?? null;
     const critical = limits?.critical ?? null;
     if (warning === this.#warningLimit && critical === this.#criticalLimit) return;
@@ -135,7 +135,7 @@ export class SeriesEvaluator {
     this.refresh();
   }
 
-  #narrow(level: LevelParams | null): void {
+  #narrowQuietRange(level: LevelParams | null): void {
     if (level === null) return;
     if (level.sign > 0) this.#quietBelow = Math.min(this.#quietBelow, level.threshold);
     else this.#quietAbove = Math.max(this.#quietAbove, level.threshold);

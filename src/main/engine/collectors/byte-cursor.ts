@@ -1,4 +1,4 @@
-/** Walks over the bytes of a table of /proc without making a string of each cell. */
+/** Parses the tables of /proc from bytes, without creating a string per cell. */
 
 const NEWLINE = 10;
 const SPACE = 32;
@@ -6,7 +6,7 @@ const TAB = 9;
 const ZERO = 48;
 const NINE = 57;
 
-/** A place in a buffer. All moves stop at the end of the line, except `nextLine`. */
+/** A position in a buffer. All methods stop at the end of the line, except `nextLine`. */
 export class Cursor {
   readonly bytes: Buffer;
   position = 0;
@@ -15,24 +15,24 @@ export class Cursor {
     this.bytes = bytes;
   }
 
-  /** True when nothing is left. */
+  /** True at the end of the buffer. */
   get atEnd(): boolean {
     return this.position >= this.bytes.length;
   }
 
-  /** Goes to the start of the next line. */
+  /** Moves to the start of the next line. */
   nextLine(): void {
     const at = this.bytes.indexOf(NEWLINE, this.position);
     this.position = at < 0 ? this.bytes.length : at + 1;
   }
 
-  /** End of the present line, its newline left out. */
+  /** End of the current line, without its newline. */
   lineEnd(): number {
     const at = this.bytes.indexOf(NEWLINE, this.position);
     return at < 0 ? this.bytes.length : at;
   }
 
-  /** Goes over blanks. */
+  /** Skips spaces and tabs. */
   blanks(): void {
     const { bytes } = this;
     let { position } = this;
@@ -40,7 +40,7 @@ export class Cursor {
     this.position = position;
   }
 
-  /** Reads the next whole number, blanks before it left out; -1 when none stands there. */
+  /** Reads the next whole number, skipping blanks before it; -1 if there is none. */
   number(): number {
     this.blanks();
     const { bytes } = this;
@@ -56,7 +56,7 @@ export class Cursor {
     return value;
   }
 
-  /** Goes over `count` cells, whatever they hold. */
+  /** Skips `count` cells. */
   skip(count: number): void {
     const { bytes } = this;
     for (let cell = 0; cell < count; cell += 1) {
@@ -79,7 +79,7 @@ export class Cursor {
     return this.bytes.toString('utf8', start, this.position);
   }
 
-  /** True when the bytes here read so; `text` is plain ASCII. */
+  /** True if the bytes at the position equal `text`, which must be ASCII. */
   startsWith(text: string): boolean {
     for (let index = 0; index < text.length; index += 1) {
       if (this.bytes[this.position + index] !== text.charCodeAt(index)) return false;

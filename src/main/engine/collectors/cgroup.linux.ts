@@ -1,17 +1,17 @@
-/** Limits that the app's own cgroup, or one above it, sets. Only for notes: values stay those of the machine. */
+/** CPU and memory limits of the app's cgroup and its ancestors. Used for notes only: values remain those of the machine. */
 import { join, posix } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
 import { optionalText } from './files';
 
-/** Cores and bytes granted; null without a limit. */
+/** Cores and bytes allowed; null without a limit. */
 export interface CgroupLimits {
   readonly cpus: Value;
   readonly memory: Value;
 }
 
-/** The path of a cgroup and of those above it, up to the root. */
-function upwards(path: string): string[] {
+/** The path of a cgroup and of its ancestors, up to the root. */
+function withAncestors(path: string): string[] {
   const paths = [path];
   while (path !== '/' && path !== '.') {
     path = posix.dirname(path);
@@ -30,13 +30,13 @@ export function parseCpuMax(text: string | null): Value {
   return quota > 0 && period > 0 ? quota / period : null;
 }
 
-/** A limit in bytes; `max`, and v1's number close to 2^63, mean none. */
+/** A limit in bytes; null for `max` and for v1's number close to 2^63, which mean no limit. */
 export function parseMemoryLimit(text: string | null): Value {
   const bytes = text === null || text === '' ? Number.NaN : Number(text);
   return bytes > 0 && bytes < 2 ** 60 ? bytes : null;
 }
 
-/** Own path per controller, from `4:cpu,cpuacct:/a/b`; the v2 hierarchy has the empty name. */
+/** The app's cgroup path by controller, from `4:cpu,cpuacct:/a/b`; the v2 hierarchy has the empty name. */
 function parseCgroupPaths(text: string): Map<string, string> {
   const paths = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -47,14 +47,14 @@ function parseCgroupPaths(text: string): Map<string, string> {
   return paths;
 }
 
-/** Reads the limits of cgroup v2, and of v1 where that is mounted. */
+/** Reads the lowest limits of cgroup v2, and of v1 where it is mounted. */
 export function readCgroupLimits(root: string): CgroupLimits {
   const paths = parseCgroupPaths(optionalText(join(root, '/proc/self/cgroup')) ?? '');
   const base = join(root, '/sys/fs/cgroup');
   const known = (value: Value): value is number => value !== null;
   const folders = (controller: string, hierarchy: string): string[] => {
     const path = paths.get(controller);
-    return path === undefined ? [] : upwards(path).map((folder) => join(base, hierarchy, folder));
+    return path === undefined ? [] : withAncestors(path).map((folder) => join(base, hierarchy, folder));
   };
   const v1Cpus = (folder: string): Value =>
     parseCpuMax(`${optionalText(join(folder, 'cpu.cfs_quota_us')) ?? ''} ${optionalText(join(folder, 'cpu.cfs_period_us')) ?? ''}`);
@@ -70,16 +70,16 @@ export function readCgroupLimits(root: string): CgroupLimits {
   };
 }
 
-/** How long limits are taken as read. They change by hand only. */
-const KEEP_MS = 5 * 60_000;
+/** How long limits are cached; they seldom change. */
+const CACHE_MS = 5 * 60_000;
 
-/** The limits, read again every five minutes. */
+/** Returns a function that gives the limits, read at most every five minutes. */
 export function cgroupLimits(deps: Pick<SystemDeps, 'root' | 'clock'>): () => CgroupLimits {
   let limits: CgroupLimits = { cpus: null, memory: null };
   let readAt = Number.NEGATIVE_INFINITY;
   return () => {
     const now = deps.clock.mono();
-    if (now - readAt >= KEEP_MS) {
+    if (now - readAt >= CACHE_MS) {
       readAt = now;
       limits = readCgroupLimits(deps.root);
     }

@@ -1,37 +1,36 @@
-/** What a collector is: a tiny hand that touches the system, and a pure head that understands the answer. */
+/** What a collector is: one function that reads the system, and a pure one that turns what it read into values. */
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { FaultKind, ReadingOf } from '../../../shared/metrics/reading';
 
-/** What the read before gave, and how long ago that was by the monotonic clock. */
+/** Result of the previous read, and the time since by the monotonic clock. */
 export interface Previous<Raw> {
   readonly raw: Raw;
   /** Seconds between the two reads; always > 0. */
   readonly seconds: number;
 }
 
-/** Reads one family. */
+/** Collector of one metric family. */
 export interface Collector<F extends FamilyId, Raw> {
   readonly family: F;
-  /** Touches the system and nothing else. Throws a CollectorError, or any error, when it cannot. */
+  /** Reads the system and does nothing else. Throws a CollectorError or any other error. */
   read(): Raw | Promise<Raw>;
   /**
-   * Understands what was read. Pure. `previous` is null on the first read and after any hole in time; rates
-   * are null then.
+   * Turns what was read into values. Pure. `previous` is null on the first read and after a gap; rates are null then.
    */
   toReading(raw: Raw, previous: Previous<Raw> | null): ReadingOf<F>;
-  /** Gives back held file descriptors. */
+  /** Closes open files. */
   close?(): void;
 }
 
-/** A collector of a family, whatever its raw form. */
+/** A collector of a family with any raw type. */
 export type AnyCollector<F extends FamilyId = FamilyId> = Omit<Collector<F, unknown>, 'toReading'> & {
   toReading(raw: never, previous: never): ReadingOf<F>;
 };
 
-/** One collector per family; a family without one does not compile. */
+/** One collector per family; leaving one out is a compile error. */
 export type CollectorSet = { readonly [F in FamilyId]: AnyCollector<F> };
 
-/** A failure with its kind. */
+/** A failed read, with its fault kind. */
 export class CollectorError extends Error {
   readonly kind: FaultKind;
   constructor(kind: FaultKind, message: string) {

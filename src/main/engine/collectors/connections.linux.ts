@@ -1,6 +1,6 @@
 /**
- * Sockets as the kernel itself counts them, for the network namespace the app runs in. Walking the tables of
- * /proc/net/tcp would take the kernel milliseconds even where they are empty; these three files take it microseconds.
+ * Socket counts of the kernel, for the network namespace of the app. Reading the tables of /proc/net/tcp would take
+ * milliseconds even if they are empty; these three files take microseconds.
  */
 import { join } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
@@ -16,33 +16,32 @@ const SOCKSTAT = '/proc/net/sockstat';
 const SOCKSTAT6 = '/proc/net/sockstat6';
 
 /**
- * `CurrEstab` of the two `Tcp:` lines, names above numbers: connections in ESTABLISHED or CLOSE-WAIT, of both
- * address families (RFC 4022, tcpCurrEstab). Throws a ParseError.
+ * `CurrEstab` from the two `Tcp:` lines, one of names and one of numbers: connections in ESTABLISHED or CLOSE-WAIT, IPv4
+ * and IPv6 (RFC 4022, tcpCurrEstab). Throws a ParseError.
  */
 export function parseEstablished(text: string): number {
   const [names, numbers] = text.split('\n').filter((line) => line.startsWith('Tcp: ')).map((line) => line.split(' '));
   const cell = numbers?.[names?.indexOf('CurrEstab') ?? -1];
   const count = Number(cell);
-  if (cell === undefined || !(count >= 0)) throw parseFault(SNMP, 'tells no CurrEstab');
+  if (cell === undefined || !(count >= 0)) throw parseFault(SNMP, 'has no CurrEstab');
   return count;
 }
 
 /**
- * One count of sockstat, from lines like `TCP: inuse 7 orphan 0 tw 3 alloc 9 mem 0`; null when the file has no
- * such line or count. `inuse` is sockets that listen or have a peer, those in TIME-WAIT (`tw`) apart; `tw`
- * stands in the line of IPv4 for both families, and holds what is left of a socket in FIN-WAIT-2 that its
- * program has let go. Throws a ParseError.
+ * One count of sockstat, from lines like `TCP: inuse 7 orphan 0 tw 3 alloc 9 mem 0`; null if the file has no such line or
+ * count. `inuse` counts sockets that listen or have a peer, without those in TIME-WAIT (`tw`). `tw` is in the IPv4 line
+ * for both address families and includes FIN-WAIT-2 sockets that their program has closed. Throws a ParseError.
  */
 export function parseSockets(text: string, protocol: string, name: string): Value {
   const cells = text.split('\n').find((line) => line.startsWith(`${protocol}: `))?.split(' ') ?? [];
   const at = cells.indexOf(name);
   if (at < 0) return null;
   const count = Number(cells[at + 1] ?? Number.NaN);
-  if (!(count >= 0)) throw parseFault(SOCKSTAT, `line "${protocol}" holds no number of "${name}"`);
+  if (!(count >= 0)) throw parseFault(SOCKSTAT, `line "${protocol}" has no number for "${name}"`);
   return count;
 }
 
-/** A machine without IPv6 has no sockstat6; its sockets are those of IPv4. Throws a ParseError. */
+/** Counts of both address families; without IPv6 there is no sockstat6. Throws a ParseError. */
 export function parseCounts(snmp: string, sockstat: string | null, sockstat6: string | null): ConnectionsRaw {
   const four = sockstat ?? '';
   const both = (protocol: string): Value => {
@@ -52,7 +51,7 @@ export function parseCounts(snmp: string, sockstat: string | null, sockstat6: st
   return { active: parseEstablished(snmp), sockets: both('TCP'), timeWait: parseSockets(four, 'TCP', 'tw'), udp: both('UDP'), note: null };
 }
 
-/** Reads the three files with held descriptors, synchronously. */
+/** Reads the three files synchronously; they stay open between reads. */
 export function linuxConnections(root: string): Collector<'connections', ConnectionsRaw> {
   const snmp = new HeldFile(join(root, SNMP));
   const sockstat = new HeldFile(join(root, SOCKSTAT), 1024);

@@ -1,4 +1,4 @@
-/** Processor time from /proc/stat and /proc/loadavg. */
+/** CPU time from /proc/stat and load averages from /proc/loadavg. */
 import { join } from 'node:path';
 import type { CgroupLimits } from './cgroup.linux';
 import { cpuReading } from './cpu';
@@ -11,7 +11,7 @@ import type { Collector } from './collector';
 const STAT = '/proc/stat';
 const LOADAVG = '/proc/loadavg';
 
-/** Cells: user nice system idle iowait irq softirq steal; the later ones came with 2.6. Guest is part of user. */
+/** Cells: user nice system idle iowait irq softirq steal; kernels before 2.6 have the first four. Guest time is part of user. */
 function parseTimes(cursor: Cursor, name: string): CpuTimes {
   const user = cursor.number();
   const nice = cursor.number();
@@ -31,8 +31,8 @@ function parseTimes(cursor: Cursor, name: string): CpuTimes {
   };
 }
 
-/** The `cpu` lines of /proc/stat; what follows them is not read. Throws a ParseError. */
-export function parseStat(bytes: Buffer): Pick<CpuRaw, 'total' | 'cores'> {
+/** Parses the `cpu` lines of /proc/stat. Throws a ParseError. */
+export function parseCpuStat(bytes: Buffer): Pick<CpuRaw, 'total' | 'cores'> {
   const cursor = new Cursor(bytes);
   if (!cursor.startsWith('cpu ')) throw parseFault(STAT, 'does not begin with a "cpu" line');
   cursor.position = 4;
@@ -45,7 +45,7 @@ export function parseStat(bytes: Buffer): Pick<CpuRaw, 'total' | 'cores'> {
     cores.set(id, parseTimes(cursor, `cpu${id}`));
     cursor.nextLine();
   }
-  if (cores.size === 0) throw parseFault(STAT, 'names no core');
+  if (cores.size === 0) throw parseFault(STAT, 'lists no core');
   return { total, cores };
 }
 
@@ -58,14 +58,14 @@ export function parseLoadavg(text: string): { load: CpuRaw['load']; tasks: numbe
   return { load: { one: load1, five: load5, fifteen: load15 }, tasks: total };
 }
 
-/** Reads both files with held descriptors, synchronously. */
+/** Reads both files synchronously; they stay open between reads. */
 export function linuxCpu(root: string, limits: () => CgroupLimits): Collector<'cpu', CpuRaw> {
-  // 128 cores take 8 KiB, and a line of interrupt counters follows them.
+  // 128 cores take 8 KiB, and a long line of interrupt counters follows.
   const stat = new HeldFile(join(root, STAT), 16_384);
   const loadavg = new HeldFile(join(root, LOADAVG), 128);
   return {
     family: 'cpu',
-    read: () => ({ ...parseStat(stat.bytes()), load: parseLoadavg(loadavg.text()).load, limit: limits().cpus }),
+    read: () => ({ ...parseCpuStat(stat.bytes()), load: parseLoadavg(loadavg.text()).load, limit: limits().cpus }),
     toReading: cpuReading,
     close: () => {
       stat.close();

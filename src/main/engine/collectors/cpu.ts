@@ -1,27 +1,27 @@
-/** Processor time: what the platforms read, and how shares are made of it. */
+/** CPU time: what the platforms read, and the shares computed from it. */
 import { cpu } from '../../../shared/metrics/cpu';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import { percent, roundTo, rounded } from './numbers';
 import type { Previous } from './collector';
 
-/** Time spent since start, in any one unit. iowait and steal are null where the system does not count them. */
+/** Time since boot by type, in any unit. iowait and steal are null where the system does not count them. */
 export interface CpuTimes {
-  /** Nice time included, and guest time, which the kernel counts as user time already. */
+  /** Including nice time, and guest time, which the kernel already counts as user time. */
   readonly user: number;
-  /** Interrupts included. */
+  /** Including interrupts. */
   readonly system: number;
   readonly idle: number;
   readonly iowait: Value;
   readonly steal: Value;
 }
 
-/** One read of the processor counters. */
+/** One read of the CPU counters. */
 export interface CpuRaw {
   readonly total: CpuTimes;
-  /** Cores that are online, by number. */
+  /** Online cores, by number. */
   readonly cores: ReadonlyMap<string, CpuTimes>;
   readonly load: { readonly one: Value; readonly five: Value; readonly fifteen: Value };
-  /** Cores a cgroup grants, where fewer than the machine has; null without a limit. */
+  /** Cores allowed by a cgroup; null without a limit. */
   readonly limit: Value;
 }
 
@@ -39,24 +39,24 @@ function sum(times: CpuTimes): number {
   return times.user + times.system + times.idle + (times.iowait ?? 0) + (times.steal ?? 0);
 }
 
-/** A single field may step back (iowait does, see proc(5)): it then has not grown. */
-function step(now: Value, before: Value): number {
+/** Growth of one counter. A single one may decrease (iowait does, see proc(5)): that counts as no growth. */
+function growthOf(now: Value, before: Value): number {
   return now === null || before === null ? 0 : Math.max(0, now - before);
 }
 
 /**
- * Shares of the time between two reads, in percent. usage = 100 · (1 − (idle + iowait) ÷ total): time waiting
- * for a disk counts as idle, because the core would have run another task had there been one. All null when
- * the counters as a whole went backwards or stood still.
+ * Shares of the time between two reads, in percent. usage = 100 · (1 − (idle + iowait) ÷ total): time waiting for a disk
+ * counts as idle, because the core would have run another task had there been one. All null if the sum of the counters
+ * decreased or did not grow.
  */
 function sharesOf(now: CpuTimes, before: CpuTimes | undefined): Shares {
   if (before === undefined || sum(now) < sum(before)) return UNKNOWN;
-  const user = step(now.user, before.user);
-  const system = step(now.system, before.system);
-  const iowait = step(now.iowait, before.iowait);
-  const steal = step(now.steal, before.steal);
+  const user = growthOf(now.user, before.user);
+  const system = growthOf(now.system, before.system);
+  const iowait = growthOf(now.iowait, before.iowait);
+  const steal = growthOf(now.steal, before.steal);
   const busy = user + system + steal;
-  const total = busy + iowait + step(now.idle, before.idle);
+  const total = busy + iowait + growthOf(now.idle, before.idle);
   return {
     usage: percent(busy, total),
     user: percent(user, total),
@@ -66,13 +66,13 @@ function sharesOf(now: CpuTimes, before: CpuTimes | undefined): Shares {
   };
 }
 
-/** The note where a cgroup grants less than the machine has. */
+/** The note if a cgroup allows fewer cores than the machine has. */
 function noteOf(limit: Value, cores: number): { note?: string } {
   if (limit === null || limit >= cores) return {};
   return { note: `values of the whole machine; limited to ${roundTo(limit, 0.01)} of ${cores} cores by a cgroup` };
 }
 
-/** Shares, core count and load averages. Shares are null without a previous read. */
+/** CPU shares, number of cores and load averages. Shares are null without a previous read. */
 export function cpuReading(raw: CpuRaw, previous: Previous<CpuRaw> | null): ReadingOf<'cpu'> {
   const devices: Record<string, DeviceReading<'usage'>> = {};
   for (const [id, times] of raw.cores) {

@@ -1,30 +1,30 @@
-/** What the collectors are handed: nothing in this folder finds the machine by itself. */
+/** Dependencies of the collectors: only platform.ts accesses the real machine by itself. */
 import type { Clock, Timers } from '../clock';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { LoadSystemInformation } from './systeminformation';
 
-/** Operating systems with leaf files of their own; anything else is treated like macOS. */
+/** Platforms with files of their own; any other is treated like macOS. */
 export type Platform = 'linux' | 'darwin' | 'win32';
 
-/** Where the `self` family gets what only the app can know. Missing is null. */
+/** Source of the `self` family: what only the app knows. Missing is null. */
 export interface SelfSource {
-  /** Process ids of the app's own processes, the main one included. Used on Linux, where they are read one by one. */
+  /** Process ids of the app, including the main process. Used on Linux, where each is read from /proc. */
   pids(): readonly number[];
-  /** Processor seconds since start and resident bytes of all app processes; used where /proc does not exist. */
+  /** CPU seconds since start and resident bytes of all app processes; used where there is no /proc. */
   usage(): { readonly cpuSeconds: number; readonly rssBytes: number } | null;
-  /** Mean milliseconds per read of each collector that has been read. */
+  /** Mean milliseconds per read, by collector. */
   perCollector(): Readonly<Partial<Record<FamilyId, number | null>>>;
-  /** Mean milliseconds of processor time per tick. */
+  /** Mean milliseconds per tick of the sampler. */
   tickMs(): number | null;
   databaseBytes(): number | null;
-  /** Bytes written to disk by the app since it started; only ever grows. */
+  /** Bytes written to disk by the app since it started; never decreases. */
   bytesWritten(): number | null;
 }
 
-/** Space of a file system as statfs(2) tells it: sizes in blocks. */
+/** Result of statfs(2): sizes in blocks. */
 export interface FileSystemSpace {
   readonly bsize: number;
-  /** Unit of the block counts where it differs from `bsize`; Node before 24 does not tell it. */
+  /** Unit of the block counts if it differs from `bsize`; missing in Node before 24. */
   readonly frsize?: number;
   readonly blocks: number;
   readonly bfree: number;
@@ -33,7 +33,7 @@ export interface FileSystemSpace {
   readonly ffree: number;
 }
 
-/** The machine's own hands; the real ones are made by `systemDeps`. */
+/** Access to the machine; `systemDeps` creates the real one. */
 export interface SystemDeps {
   readonly platform: Platform;
   /** `/`, or a folder that holds recorded `proc/`, `sys/` and `etc/` trees. */
@@ -41,19 +41,19 @@ export interface SystemDeps {
   readonly clock: Pick<Clock, 'mono' | 'boot'>;
   readonly timers: Timers;
   statfs(path: string): Promise<FileSystemSpace>;
-  /** First address of each interface, for showing. */
+  /** First address of each interface, for display. */
   addresses(): Readonly<Record<string, string>>;
-  /** The user this program runs as; null where he has no name, and on systems without numbers for users. */
+  /** The user this program runs as; null without a name, and on systems without numeric user ids. */
   account(): { readonly uid: number; readonly name: string } | null;
   /** Seconds since this process started. */
   processSeconds(): number;
-  /** Loaded at the first read on macOS and Windows; never on Linux. */
+  /** Loaded at the first read on macOS and Windows, never on Linux. */
   readonly systemInformation: LoadSystemInformation;
 }
 
 /** Everything the collectors need. */
 export interface CollectorDeps extends SystemDeps {
-  /** Whether network and FUSE mounts are asked for their space; read anew each time. */
+  /** Whether network and FUSE mounts are measured; called at each read. */
   networkMounts(): boolean;
   readonly self: SelfSource;
 }

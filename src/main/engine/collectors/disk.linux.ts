@@ -1,25 +1,25 @@
-/** Space of mounts from /proc/self/mountinfo and statfs(2). A mount that hangs delays nobody. */
+/** Space of mounts from /proc/self/mountinfo and statfs(2). A mount that hangs delays nothing else. */
 import { join } from 'node:path';
 import type { FileSystemSpace, SystemDeps } from './deps';
 import { diskReading } from './disk';
 import type { DiskRaw, MountRaw, MountSpace } from './disk';
-import { codeOf } from './faults';
-import { HeldFile, textLater } from './files';
+import { errorCodeOf } from './faults';
+import { HeldFile, readTextAsync } from './files';
 import { parseMountinfo, realMounts } from './mounts.linux';
 import type { Mount, RealMount } from './mounts.linux';
 import type { Collector } from './collector';
 
-/** Deadlines of one call. Remote mounts are asked one after another: 2 · 1 s and 1.5 s stay under the family's 5 s. */
+/** Deadlines of one call, ms. Remote mounts are read one after another: 2 · 1 s and 1.5 s stay below the family's 5 s. */
 const LOCAL_MS = 1500;
 const REMOTE_MS = 1000;
 
-/** Each hanging call holds one of the four threads that all file access of the process shares. */
-const MOST_HANGING = 2;
+/** Each hanging call occupies one of the four threads that all file access of the process shares. */
+const MAX_HANGING = 2;
 
-/** What disk reading needs. */
+/** Dependencies of the disk collector. */
 export type DiskDeps = Pick<SystemDeps, 'root' | 'clock' | 'timers' | 'statfs'> & { networkMounts(): boolean };
 
-/** Bytes and inodes from blocks. File systems that make inodes as they go say 0 of 0: no notion of them. */
+/** Bytes and inodes from a statfs result. File systems that create inodes on demand report 0 of 0: null. */
 export function spaceOf(stat: FileSystemSpace): MountSpace {
   const unit = stat.frsize !== undefined && stat.frsize > 0 ? stat.frsize : stat.bsize;
   const counted = stat.files > 0 && stat.ffree <= stat.files;
@@ -32,15 +32,15 @@ export function spaceOf(stat: FileSystemSpace): MountSpace {
   };
 }
 
-/** The answer of one mount: its space, or why there is none. */
-type Answer = Pick<MountRaw, 'space' | 'fault'>;
+/** Result of one mount: its space, or why it is unknown. */
+type SpaceResult = Pick<MountRaw, 'space' | 'fault'>;
 
-const none = (fault: string): Answer => ({ space: null, fault });
+const noSpace = (fault: string): SpaceResult => ({ space: null, fault });
 
-/** Asks mounts, one call in flight for each; a mount that has not answered yet is not asked again. */
+/** Reads the space of mounts with at most one call in flight for each. */
 class SpaceReader {
-  /** Calls under way by mount point; true for remote mounts. */
-  readonly #underway = new Map<string, boolean>();
+  /** Calls in flight by mount point; true for remote mounts. */
+  readonly #inFlight = new Map<string, boolean>();
   readonly #deps: DiskDeps;
 
   constructor(deps: DiskDeps) {
@@ -48,29 +48,29 @@ class SpaceReader {
   }
 
   /** The mount's space within its deadline. Never rejects. */
-  async ask(mount: RealMount): Promise<Answer> {
-    if (this.#underway.has(mount.point)) return none('does not answer');
-    const hanging = [...this.#underway.values()].filter(Boolean).length;
-    if (mount.remote && hanging >= MOST_HANGING) return none('not asked: other network mounts do not answer');
+  async read(mount: RealMount): Promise<SpaceResult> {
+    if (this.#inFlight.has(mount.point)) return noSpace('does not respond');
+    const hanging = [...this.#inFlight.values()].filter(Boolean).length;
+    if (mount.remote && hanging >= MAX_HANGING) return noSpace('not read: other network mounts do not respond');
     return this.#within(mount.remote ? REMOTE_MS : LOCAL_MS, this.#call(mount));
   }
 
-  async #call(mount: RealMount): Promise<Answer> {
-    this.#underway.set(mount.point, mount.remote);
+  async #call(mount: RealMount): Promise<SpaceResult> {
+    this.#inFlight.set(mount.point, mount.remote);
     try {
       return { space: spaceOf(await this.#deps.statfs(mount.point)), fault: null };
     } catch (error) {
-      return none(codeOf(error) ?? 'cannot be asked');
+      return noSpace(errorCodeOf(error) ?? 'cannot be read');
     } finally {
-      this.#underway.delete(mount.point);
+      this.#inFlight.delete(mount.point);
     }
   }
 
-  /** The call's answer, or none when it takes longer; the call goes on and is remembered as under way. */
-  async #within(ms: number, call: Promise<Answer>): Promise<Answer> {
+  /** The result of the call, or none if it takes longer; the call then stays in flight. */
+  async #within(ms: number, call: Promise<SpaceResult>): Promise<SpaceResult> {
     let cancel = (): void => undefined;
-    const late = new Promise<Answer>((resolve) => {
-      cancel = this.#deps.timers.after(ms, () => resolve(none('does not answer')));
+    const late = new Promise<SpaceResult>((resolve) => {
+      cancel = this.#deps.timers.after(ms, () => resolve(noSpace('does not respond')));
     });
     try {
       return await Promise.race([call, late]);
@@ -80,24 +80,24 @@ class SpaceReader {
   }
 }
 
-/** Local mounts at the same time, remote ones one after another beside them. */
-async function askAll(reader: SpaceReader, mounts: readonly RealMount[]): Promise<Map<string, Answer>> {
-  const answers = new Map<string, Answer>();
-  const ask = async (mount: RealMount): Promise<void> => {
-    answers.set(mount.point, await reader.ask(mount));
+/** Reads local mounts in parallel, then remote ones one after another. */
+async function readAll(reader: SpaceReader, mounts: readonly RealMount[]): Promise<Map<string, SpaceResult>> {
+  const results = new Map<string, SpaceResult>();
+  const read = async (mount: RealMount): Promise<void> => {
+    results.set(mount.point, await reader.read(mount));
   };
-  await Promise.all(mounts.filter((mount) => !mount.remote).map(ask));
-  for (const mount of mounts) if (mount.remote) await ask(mount);
-  return answers;
+  await Promise.all(mounts.filter((mount) => !mount.remote).map(read));
+  for (const mount of mounts) if (mount.remote) await read(mount);
+  return results;
 }
 
-/** What no list of names shows, such as a mount that was made read-only, is seen after this time. */
+/** The list is renewed after this time at the latest: changed options, such as read-only, do not change the names. */
 const RELIST_MS = 10 * 60_000;
 
 /**
- * The mounts, listed anew only when there are others. The kernel writes the options of each into mountinfo,
- * which takes it 13 ms where a few hundred containers run; /proc/self/mountstats has device, place and type alone
- * and takes a fiftieth.
+ * The list of mounts, read again only when mounts come or go. mountinfo includes all mount options, which takes the
+ * kernel 13 ms where a few hundred containers run; /proc/self/mountstats has only device, mount point and type and takes
+ * a fiftieth of that.
  */
 class MountTable {
   readonly #root: string;
@@ -118,7 +118,7 @@ class MountTable {
     const now = this.#clock.mono();
     const names = this.#namesNow();
     if (names === '' || names !== this.#listed || now - this.#listedAt >= RELIST_MS) {
-      this.#mounts = parseMountinfo(await textLater(join(this.#root, '/proc/self/mountinfo')));
+      this.#mounts = parseMountinfo(await readTextAsync(join(this.#root, '/proc/self/mountinfo')));
       this.#listed = names;
       this.#listedAt = now;
     }
@@ -129,13 +129,13 @@ class MountTable {
     this.#names.close();
   }
 
-  /** The lines of mountstats; those that begin with a tab count the calls of network mounts. Empty where there is none. */
+  /** The lines of mountstats without those that begin with a tab, which count calls of network mounts. Empty without the file. */
   #namesNow(): string {
     return (this.#names.optionalText() ?? '').replaceAll(/^\t.*\n/gm, '');
   }
 }
 
-/** Looks whether there are other mounts, and asks each that counts for its space. */
+/** Lists the mounts and reads the space of each real one. */
 export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
   const reader = new SpaceReader(deps);
   const table = new MountTable(deps);
@@ -143,10 +143,10 @@ export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
     family: 'disk',
     read: async () => {
       const mounts = realMounts(await table.current(), deps.networkMounts());
-      const answers = await askAll(reader, mounts);
+      const results = await readAll(reader, mounts);
       return {
         mounts: mounts.map(({ point, type, source }) => {
-          const { space, fault } = answers.get(point) ?? none('was not asked');
+          const { space, fault } = results.get(point) ?? noSpace('was not read');
           return { point, detail: `${type} · ${source}`, space, fault };
         }),
       };

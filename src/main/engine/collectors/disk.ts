@@ -1,30 +1,30 @@
-/** Space and inodes of mounts: what the platforms read, and the shares made of it. */
+/** Space and inodes of mounts: what the platforms read, and the shares computed from it. */
 import { disk } from '../../../shared/metrics/disk';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
 import { maxOf, percent, rounded } from './numbers';
 
-/** Space of one mount in bytes, inodes in pieces; null where the file system has no such notion. */
+/** Space of one mount in bytes, and numbers of inodes; null where the file system has none. */
 export interface MountSpace {
   readonly total: Value;
   readonly used: Value;
-  /** To ordinary users; less than total − used where some is held back for root. */
+  /** Available to unprivileged users; less than total − used where space is reserved for root. */
   readonly available: Value;
   readonly inodesTotal: Value;
   readonly inodesUsed: Value;
 }
 
-/** One mount; its space is null when it did not answer. */
+/** One mount; its space is null if it could not be read. */
 export interface MountRaw {
   readonly point: string;
-  /** File system and source. */
+  /** File system type and source. */
   readonly detail: string;
   readonly space: MountSpace | null;
-  /** Why there is no answer. */
+  /** Why the space is unknown; null if it is known. */
   readonly fault: string | null;
 }
 
-/** All mounts that count. */
+/** The measured mounts. */
 export interface DiskRaw {
   readonly mounts: readonly MountRaw[];
 }
@@ -33,7 +33,7 @@ type Space = Record<DeviceMetricName<'disk'>, Value>;
 
 const UNKNOWN: Space = { usage: null, used: null, available: null, total: null, inodeUsage: null, inodesUsed: null, inodesTotal: null };
 
-/** usage = used ÷ (used + available), as df(1) counts it: the whole is what users may fill. */
+/** usage = used ÷ (used + available), like df(1): the whole is what unprivileged users can fill. */
 function sharesOf(space: MountSpace): Space {
   const { used, available } = space;
   return {
@@ -43,7 +43,7 @@ function sharesOf(space: MountSpace): Space {
   };
 }
 
-/** Mounts as devices; the machine's own values are those of the fullest. */
+/** Mounts as devices; the machine's values are the maxima over the mounts. */
 export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'disk'>>> = {};
   const spaces: Space[] = [];

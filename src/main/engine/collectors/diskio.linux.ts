@@ -1,4 +1,4 @@
-/** Block devices from /proc/diskstats. */
+/** Block device counters from /proc/diskstats. */
 import { join } from 'node:path';
 import { Cursor } from './byte-cursor';
 import { diskIoReading } from './diskio';
@@ -9,20 +9,20 @@ import type { Collector } from './collector';
 
 const DISKSTATS = '/proc/diskstats';
 
-/** The kernel counts in sectors of 512 bytes whatever the disk's own sector size (block/stat.rst). */
+/** Bytes of a sector in /proc/diskstats, whatever the disk's sector size (kernel doc block/stat.rst). */
 const SECTOR = 512;
 
-/** Whole disks by their drivers' names: SCSI and SATA, IDE, virtio, Xen, NVMe, SD cards, mainframe DASD. */
+/** Names of whole disks: SCSI and SATA, IDE, virtio, Xen, NVMe, SD cards, mainframe DASD. */
 const WHOLE_DISK = /^(?:sd[a-z]+|hd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+|dasd[a-z]+)$/;
 
-/** Built on top of other devices: software RAID, LVM, encryption. */
+/** Names of devices on top of others: software RAID, LVM, encryption. */
 const STACKED = /^(?:md\d+|dm-\d+)$/;
 
-/** What is known about a device beside its counters; null for partitions, loops, RAM disks and the like. */
-export type Identity = Pick<DiskCounters, 'label' | 'detail' | 'summed'> | null;
+/** Label, detail and role of a device; null for partitions, loop devices, RAM disks and the like, which are left out. */
+export type DiskIdentity = Pick<DiskCounters, 'label' | 'detail' | 'summed'> | null;
 
-/** Finds out about a device the first time it is seen. */
-function identify(root: string, name: string): Identity {
+/** Looks up a device in /sys, once per device. */
+function identify(root: string, name: string): DiskIdentity {
   const folder = join(root, '/sys/block', name);
   if (WHOLE_DISK.test(name)) {
     const model = optionalText(join(folder, 'device/model'));
@@ -34,10 +34,10 @@ function identify(root: string, name: string): Identity {
 }
 
 /**
- * Understands /proc/diskstats: 14 columns up to 4.17, 18 with discards, 20 with flushes from 5.5 (iostats.rst);
- * the first 13 mean the same in all. Throws a ParseError.
+ * Parses /proc/diskstats: 14 columns up to kernel 4.17, 18 with discards, 20 with flushes from 5.5 (iostats.rst); the
+ * first 13 mean the same in all. Throws a ParseError.
  */
-export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => Identity): DiskIoRaw {
+export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => DiskIdentity): DiskIoRaw {
   const devices = new Map<string, DiskCounters>();
   for (const cursor = new Cursor(bytes); !cursor.atEnd; cursor.nextLine()) {
     cursor.skip(2);
@@ -50,7 +50,7 @@ export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => Iden
 }
 
 /** Cells after the name: reads merged sectors ms, writes merged sectors ms, in flight, busy ms. */
-function parseCounters(cursor: Cursor, name: string, identity: NonNullable<Identity>): DiskCounters {
+function parseCounters(cursor: Cursor, name: string, identity: NonNullable<DiskIdentity>): DiskCounters {
   const reads = cursor.number();
   cursor.skip(1);
   const sectorsRead = cursor.number();
@@ -61,17 +61,17 @@ function parseCounters(cursor: Cursor, name: string, identity: NonNullable<Ident
   cursor.skip(2);
   const busyMs = cursor.number();
   if (reads < 0 || sectorsRead < 0 || writes < 0 || sectorsWritten < 0 || busyMs < 0) {
-    throw parseFault(DISKSTATS, `line of ${name} is cut short or holds no numbers`);
+    throw parseFault(DISKSTATS, `line of ${name} is truncated or not numeric`);
   }
   const { label, detail, summed } = identity;
   return { label, detail, summed, reads, writes, readBytes: sectorsRead * SECTOR, writeBytes: sectorsWritten * SECTOR, busyMs };
 }
 
-/** Reads the file with a held descriptor, synchronously; a device's name and model are looked up once. */
+/** Reads the file synchronously; it stays open between reads. Names and models are looked up once. */
 export function linuxDiskIo(root: string): Collector<'diskio', DiskIoRaw> {
   const diskstats = new HeldFile(join(root, DISKSTATS));
-  let known = new Map<string, Identity>();
-  const identityOf = (name: string): Identity => {
+  let known = new Map<string, DiskIdentity>();
+  const identityOf = (name: string): DiskIdentity => {
     let identity = known.get(name);
     if (identity === undefined) {
       identity = identify(root, name);
@@ -84,7 +84,7 @@ export function linuxDiskIo(root: string): Collector<'diskio', DiskIoRaw> {
     family: 'diskio',
     read: () => {
       const raw = parseDiskstats(diskstats.bytes(), identityOf);
-      // A disk that left may come back under its name as another one.
+      // After a disk was removed, another one may get its name.
       if (raw.size < count) known = new Map();
       count = raw.size;
       return raw;

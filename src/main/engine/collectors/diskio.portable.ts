@@ -1,4 +1,4 @@
-/** Disk traffic through systeminformation, for macOS; it tells the sum of all disks only. On Windows it tells nothing. */
+/** Disk I/O through systeminformation: on macOS the sum of all disks only, on Windows nothing. */
 import { diskIoReading } from './diskio';
 import type { DiskIoRaw } from './diskio';
 import { atLeast } from './systeminformation';
@@ -6,7 +6,7 @@ import type { LoadSystemInformation } from './systeminformation';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
 
-/** Reads `fsStats` for bytes and `disksIO` for operations; busy is not known. */
+/** Reads `fsStats` for bytes and `disksIO` for operations; busy is unknown. */
 export function portableDiskIo(load: LoadSystemInformation): Collector<'diskio', DiskIoRaw> {
   return {
     family: 'diskio',
@@ -14,7 +14,7 @@ export function portableDiskIo(load: LoadSystemInformation): Collector<'diskio',
       const si = await load();
       const [bytes, operations] = await Promise.all([si.fsStats(), si.disksIO()]);
       if (bytes === null && operations === null) {
-        throw new CollectorError('SystemUnavailable', 'this system does not tell its disk traffic');
+        throw new CollectorError('SystemUnavailable', 'disk traffic is not available on this system');
       }
       const counters = {
         label: 'All disks',

@@ -1,16 +1,16 @@
-/** Traffic of block devices: counters of the platforms, and the rates made of them. */
+/** Disk I/O: counters read by the platforms, and the rates computed from them. */
 import { diskio } from '../../../shared/metrics/diskio';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
 import { growth, maxOf, percent, rate, rounded, shrank, sumOf } from './numbers';
 import type { Previous } from './collector';
 
-/** Counters of one device since start. */
+/** Counters of one device since boot. */
 export interface DiskCounters {
   readonly label: string;
   /** Model of the disk. */
   readonly detail: string | null;
-  /** False for what sits on top of other devices (md, dm): shown, but adding it would count twice. */
+  /** False for devices on top of others (md, dm): shown, but left out of the totals, which would count them twice. */
   readonly summed: boolean;
   readonly reads: Value;
   readonly writes: Value;
@@ -27,7 +27,7 @@ type Io = Record<DeviceMetricName<'diskio'>, Value>;
 
 const UNKNOWN: Io = { read: null, write: null, readOps: null, writeOps: null, busy: null };
 
-/** Rates of one device; all null when it is new or one of its traffic counters went backwards. */
+/** Rates of one device; all null if it is new or one of its traffic counters decreased. */
 function ratesOf(now: DiskCounters, before: DiskCounters | undefined, seconds: number): Io {
   if (before === undefined) return UNKNOWN;
   const reset =
@@ -42,7 +42,7 @@ function ratesOf(now: DiskCounters, before: DiskCounters | undefined, seconds: n
   };
 }
 
-/** Rates per device, their sums over the disks themselves, and the busy share of the busiest disk. */
+/** Rates per device, their totals over whole disks, and the busy share of the busiest disk. */
 export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | null): ReadingOf<'diskio'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'diskio'>>> = {};
   const summed: Io[] = [];

@@ -1,24 +1,24 @@
-/** Failures with their kind: what went wrong, in which file. */
+/** Creates CollectorErrors with the fault kind and the file they concern. */
 import { messageOf } from '../../../shared/result';
 import type { FaultKind } from '../../../shared/metrics/reading';
 import { CollectorError } from './collector';
 
-const CHUNK_KINDS: Readonly<Record<string, FaultKind>> = { EACCES: 'PermissionDenied', EPERM: 'PermissionDenied' };
+const FAULT_BY_CODE: Readonly<Record<string, FaultKind>> = { EACCES: 'PermissionDenied', EPERM: 'PermissionDenied' };
 
-/** The `code` of a system error, or null. */
-export function codeOf(error: unknown): string | null {
+/** The `code` of a system error, e.g. ENOENT; null for other errors. */
+export function errorCodeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** A failed access as a CollectorError: EACCES and EPERM are PermissionDenied, the rest SystemUnavailable. */
+/** A failed file access: EACCES and EPERM are PermissionDenied, others SystemUnavailable. A CollectorError is returned as is. */
 export function accessFault(error: unknown, path: string): CollectorError {
   if (error instanceof CollectorError) return error;
-  const code = codeOf(error);
-  const kind = (code === null ? undefined : CHUNK_KINDS[code]) ?? 'SystemUnavailable';
+  const code = errorCodeOf(error);
+  const kind = (code === null ? undefined : FAULT_BY_CODE[code]) ?? 'SystemUnavailable';
   return new CollectorError(kind, `${path}: ${code ?? messageOf(error)}`);
 }
 
-/** A file that does not read as it should. */
+/** A file with unexpected content: ParseError. */
 export function parseFault(path: string, problem: string): CollectorError {
   return new CollectorError('ParseError', `${path}: ${problem}`);
 }

@@ -1,18 +1,18 @@
-/** Reading small files of /proc and /sys: with held descriptors where it is done often. */
+/** Reads small files of /proc and /sys; files that are read often stay open. */
 import { closeSync, openSync, read, readFileSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { accessFault, codeOf } from './faults';
+import { accessFault, errorCodeOf } from './faults';
 
 /**
- * A file that is opened once and read from its start again and again, into one buffer that grows as needed.
- * Opening costs more than reading does, and /proc makes its content anew at each read from position 0.
+ * A file that stays open and is read from its start again and again, into one buffer that grows as needed. Opening costs
+ * more than reading, and /proc generates the content again at each read from position 0.
  */
 export class HeldFile {
   readonly path: string;
   #fd: number | null = null;
   #buffer: Buffer;
 
-  /** Does not open the file yet. `size` is what the buffer starts with, in bytes. */
+  /** Does not open the file yet. `size` is the initial size of the buffer, bytes. */
   constructor(path: string, size = 4096) {
     this.path = path;
     this.#buffer = Buffer.allocUnsafe(size);
@@ -32,7 +32,7 @@ export class HeldFile {
     return this.bytes().toString('latin1');
   }
 
-  /** The same of a file that some machines lack: null when it has nothing to give. Throws a CollectorError otherwise. */
+  /** The content of a file that some machines lack, as text; null if it is absent (see isAbsent). Throws a CollectorError. */
   optionalText(): string | null {
     try {
       return this.#read().toString('latin1');
@@ -42,8 +42,8 @@ export class HeldFile {
     }
   }
 
-  /** The content as text, read off the main thread; for files whose read may wait for hardware. At most one buffer full. */
-  async textLater(): Promise<string> {
+  /** The content as text, read off the main thread, for files whose read may wait for hardware. At most `size` bytes. */
+  async readTextAsync(): Promise<string> {
     this.#fd ??= openSync(this.path, 'r');
     const fd = this.#fd;
     return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ export class HeldFile {
     });
   }
 
-  /** Gives the descriptor back; the next read opens the file again. */
+  /** Closes the file; the next read opens it again. */
   close(): void {
     if (this.#fd === null) return;
     const fd = this.#fd;
@@ -66,14 +66,14 @@ export class HeldFile {
     closeSync(fd);
   }
 
-  /** Reopens the file once if the descriptor has gone bad. */
+  /** Reads the file; reopens it once if reading the open one fails. */
   #read(): Buffer {
-    const held = this.#fd !== null;
+    const wasOpen = this.#fd !== null;
     try {
       return this.#fill();
     } catch (error) {
       this.close();
-      if (!held) throw error;
+      if (!wasOpen) throw error;
     }
     try {
       return this.#fill();
@@ -83,7 +83,7 @@ export class HeldFile {
     }
   }
 
-  /** Files of /proc give at most a page per read, so only a read of nothing tells the end. */
+  /** Files of /proc return at most a page per read, so only an empty read is the end. */
   #fill(): Buffer {
     this.#fd ??= openSync(this.path, 'r');
     let length = 0;
@@ -96,15 +96,15 @@ export class HeldFile {
   }
 }
 
-/** Codes of files that are not there, or have nothing to say just now; ESRCH is a process that ended meanwhile. */
+/** Error codes of files that do not exist or have no content now; ESRCH: the process has ended. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ENODATA', 'EACCES', 'EPERM', 'EIO', 'EAGAIN', 'EINVAL', 'EOPNOTSUPP', 'EISDIR', 'ESRCH']);
 
-/** True when a failed access only means that the file has nothing to give. */
+/** True if a failed access only means that the file has no content for this program. */
 export function isAbsent(error: unknown): boolean {
-  return ABSENT.has(codeOf(error) ?? '');
+  return ABSENT.has(errorCodeOf(error) ?? '');
 }
 
-/** Trimmed text of a small optional file; null when it has nothing to give. */
+/** Trimmed text of a small optional file; null if it is absent. Throws a CollectorError. */
 export function optionalText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim();
@@ -114,8 +114,8 @@ export function optionalText(path: string): string | null {
   }
 }
 
-/** The same without blocking. */
-export async function optionalTextLater(path: string): Promise<string | null> {
+/** The same, asynchronously. */
+export async function optionalTextAsync(path: string): Promise<string | null> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
@@ -124,8 +124,8 @@ export async function optionalTextLater(path: string): Promise<string | null> {
   }
 }
 
-/** Text of a file that must be there; throws a CollectorError. */
-export async function textLater(path: string): Promise<string> {
+/** Text of a file that must exist. Rejects with a CollectorError. */
+export async function readTextAsync(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

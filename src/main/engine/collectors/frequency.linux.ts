@@ -1,17 +1,17 @@
-/** Clock speed from cpufreq, else from /proc/cpuinfo. Read off the main thread: older kernels wait for each core. */
+/** Clock speed from cpufreq, else from /proc/cpuinfo. Read off the main thread, because older kernels wait for each core. */
 import { join } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
-import { HeldFile, optionalTextLater } from './files';
+import { HeldFile, optionalTextAsync } from './files';
 import { frequencyReading } from './frequency';
 import type { FrequencyRaw } from './frequency';
 import { entriesOf, wholeNumber } from './sensors.linux';
 import type { Collector } from './collector';
 
-/** Cores go on and off line rarely. */
-const LOOK_MS = 60_000;
+/** How long the list of cores is cached: cores seldom go on- or offline. */
+const CORES_CACHE_MS = 60_000;
 
-/** Speeds by core from the `processor` and `cpu MHz` lines; empty where the processor kind has no such line. */
+/** Speeds in hertz by core, from the `processor` and `cpu MHz` lines; empty on architectures without them. */
 export function parseCpuinfoSpeeds(text: string): Map<string, number> {
   const speeds = new Map<string, number>();
   let core = '';
@@ -23,13 +23,13 @@ export function parseCpuinfoSpeeds(text: string): Map<string, number> {
   return speeds;
 }
 
-/** kHz as hertz; null when a core does not tell. */
+/** Speed of a core in hertz; null if unknown. */
 async function speedOf(file: HeldFile): Promise<Value> {
   try {
-    const khz = wholeNumber((await file.textLater()).trim());
+    const khz = wholeNumber((await file.readTextAsync()).trim());
     return khz === null || khz <= 0 ? null : khz * 1000;
   } catch {
-    // A core that went off line while it was asked: its own value is missing, the others stand.
+    // The core went offline during the read: only its own value is missing.
     file.close();
     return null;
   }
@@ -42,22 +42,22 @@ async function listCores(root: string): Promise<Map<string, HeldFile>> {
     const id = /^cpu(\d+)$/.exec(entry)?.[1];
     if (id === undefined) continue;
     const file = join(base, entry, 'cpufreq/scaling_cur_freq');
-    if ((await optionalTextLater(file)) !== null) cores.set(id, new HeldFile(file, 64));
+    if ((await optionalTextAsync(file)) !== null) cores.set(id, new HeldFile(file, 64));
   }
   return cores;
 }
 
-/** Reads each core's speed. A machine that tells none gives null. */
+/** Reads the speed of each core; machines without speeds give null. */
 export function linuxFrequency(deps: Pick<SystemDeps, 'root' | 'clock'>): Collector<'frequency', FrequencyRaw> {
   let cores: ReadonlyMap<string, HeldFile> = new Map();
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let listedAt = Number.NEGATIVE_INFINITY;
   const close = (): void => {
     for (const file of cores.values()) file.close();
   };
-  const look = async (): Promise<void> => {
+  const refresh = async (): Promise<void> => {
     const now = deps.clock.mono();
-    if (now - lookedAt < LOOK_MS) return;
-    lookedAt = now;
+    if (now - listedAt < CORES_CACHE_MS) return;
+    listedAt = now;
     const found = await listCores(deps.root);
     close();
     cores = found;
@@ -65,9 +65,9 @@ export function linuxFrequency(deps: Pick<SystemDeps, 'root' | 'clock'>): Collec
   return {
     family: 'frequency',
     read: async () => {
-      await look();
+      await refresh();
       if (cores.size === 0) {
-        const text = await optionalTextLater(join(deps.root, '/proc/cpuinfo'));
+        const text = await optionalTextAsync(join(deps.root, '/proc/cpuinfo'));
         return { cores: parseCpuinfoSpeeds(text ?? ''), average: null, highest: null };
       }
       const speeds = await Promise.all([...cores].map(async ([id, file]) => [id, await speedOf(file)] as const));

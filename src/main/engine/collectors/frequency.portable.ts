@@ -7,7 +7,7 @@ import type { Collector } from './collector';
 
 const GHZ = 1e9;
 
-/** Hertz; null for the zeros that stand for "not known". */
+/** GHz as hertz; null for zero, which means unknown. */
 const hertz = (ghz: number | null | undefined): number | null => {
   const known = atLeast(0.01, ghz);
   return known === null ? null : known * GHZ;
@@ -18,11 +18,11 @@ export function portableFrequency(load: LoadSystemInformation): Collector<'frequ
   return {
     family: 'frequency',
     read: async () => {
-      const told = await (await load()).cpuCurrentSpeed();
+      const speed = await (await load()).cpuCurrentSpeed();
       return {
-        cores: new Map(told.cores.map((ghz, index) => [String(index), hertz(ghz)] as const)),
-        average: hertz(told.avg),
-        highest: hertz(told.max),
+        cores: new Map(speed.cores.map((ghz, index) => [String(index), hertz(ghz)] as const)),
+        average: hertz(speed.avg),
+        highest: hertz(speed.max),
       };
     },
     toReading: frequencyReading,

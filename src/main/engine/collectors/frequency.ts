@@ -1,17 +1,17 @@
-/** Clock speed of the processor. */
+/** Clock speed of the processor: what the platforms read, and the mean and maximum of it. */
 import { frequency } from '../../../shared/metrics/frequency';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import { maxOf, roundTo, rounded, sumOf } from './numbers';
 
-/** Speeds in hertz, by core number; a core that did not answer is null. */
+/** Speeds in hertz, by core number; null for a core whose speed is unknown. */
 export interface FrequencyRaw {
   readonly cores: ReadonlyMap<string, Value>;
-  /** Mean told by the system itself where it tells no cores. */
+  /** Mean reported by the system, used where it reports no cores. */
   readonly average: Value;
   readonly highest: Value;
 }
 
-/** Mean and highest over the cores; null where nothing is told, as in many virtual machines. */
+/** Mean and maximum over the cores; null where no speed is known, as in many virtual machines. */
 export function frequencyReading(raw: FrequencyRaw): ReadingOf<'frequency'> {
   const devices: Record<string, DeviceReading<'speed'>> = {};
   for (const [id, speed] of raw.cores) {

@@ -1,4 +1,4 @@
-/** The collectors of Linux: /proc, /sys and statfs, read by hand; no process is ever spawned. */
+/** The collectors of Linux: they read /proc, /sys and statfs themselves and start no process. */
 import { cgroupLimits } from './cgroup.linux';
 import { linuxConnections } from './connections.linux';
 import { linuxCpu } from './cpu.linux';

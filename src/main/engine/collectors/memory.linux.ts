@@ -10,46 +10,46 @@ import type { Collector } from './collector';
 
 const MEMINFO = '/proc/meminfo';
 
-/** Bytes of one line; null when the kernel has no such line. Throws a ParseError when it holds no number. */
+/** Bytes of one line; null if the kernel has no such line. Throws a ParseError if the line has no number. */
 function bytesOf(text: string, name: string): Value {
   const at = text.startsWith(`${name}:`) ? 0 : text.indexOf(`\n${name}:`) + 1;
   if (at === 0 && !text.startsWith(`${name}:`)) return null;
   const start = at + name.length + 1;
   const kib = Number.parseInt(text.slice(start, start + 24), 10);
-  if (!(kib >= 0)) throw parseFault(MEMINFO, `line "${name}" holds no size`);
+  if (!(kib >= 0)) throw parseFault(MEMINFO, `line "${name}" has no size`);
   return kib * 1024;
 }
 
-function needed(text: string, name: string): number {
+function requiredBytesOf(text: string, name: string): number {
   const bytes = bytesOf(text, name);
   if (bytes === null) throw parseFault(MEMINFO, `has no line "${name}"`);
   return bytes;
 }
 
 /**
- * Understands /proc/meminfo. Cached is buffers + page cache + reclaimable slab − shared memory: what the
- * kernel can give back, as htop counts it; `free` leaves shared memory in. Kernels before 3.14 do not tell
- * what is available. Throws a ParseError.
+ * Parses /proc/meminfo. Cached is buffers + page cache + reclaimable slab − shared memory: what the kernel can reclaim,
+ * counted like htop; `free` does not subtract shared memory. Kernels before 3.14 have no MemAvailable: available is then
+ * estimated. Throws a ParseError.
  */
 export function parseMeminfo(text: string): Omit<MemoryRaw, 'limit'> {
-  const total = needed(text, 'MemTotal');
+  const total = requiredBytesOf(text, 'MemTotal');
   if (total === 0) throw parseFault(MEMINFO, 'MemTotal is 0');
-  const free = needed(text, 'MemFree');
-  const pages = needed(text, 'Cached') + (bytesOf(text, 'Buffers') ?? 0);
-  const told = bytesOf(text, 'MemAvailable');
+  const free = requiredBytesOf(text, 'MemFree');
+  const pages = requiredBytesOf(text, 'Cached') + (bytesOf(text, 'Buffers') ?? 0);
+  const reported = bytesOf(text, 'MemAvailable');
   const shared = bytesOf(text, 'Shmem') ?? 0;
   const swapTotal = bytesOf(text, 'SwapTotal') ?? 0;
   return {
     total,
-    available: told ?? free + pages,
-    estimated: told === null,
+    available: reported ?? free + pages,
+    estimated: reported === null,
     cached: Math.max(0, pages + (bytesOf(text, 'SReclaimable') ?? 0) - shared),
     swapTotal,
     swapUsed: Math.max(0, swapTotal - (bytesOf(text, 'SwapFree') ?? swapTotal)),
   };
 }
 
-/** Reads the file with a held descriptor, synchronously. */
+/** Reads the file synchronously; it stays open between reads. */
 export function linuxMemory(root: string, limits: () => CgroupLimits): Collector<'memory', MemoryRaw> {
   const meminfo = new HeldFile(join(root, MEMINFO));
   return {

@@ -12,7 +12,7 @@ export function portableMemory(load: LoadSystemInformation): Collector<'memory',
     family: 'memory',
     read: async () => {
       const mem = await (await load()).mem();
-      if (!(mem.total > 0)) throw new CollectorError('SystemUnavailable', 'the system does not tell its memory');
+      if (!(mem.total > 0)) throw new CollectorError('SystemUnavailable', 'memory size is not available on this system');
       return {
         total: mem.total,
         available: atLeast(0, mem.available),

@@ -1,28 +1,28 @@
-/** Main memory and swap: what the platforms read, and what is made of it. */
+/** Memory and swap: what the platforms read, and the shares computed from it. */
 import { memory } from '../../../shared/metrics/memory';
 import type { ReadingOf, Value } from '../../../shared/metrics/reading';
 import { formatValue } from '../../../shared/units';
 import { percent, rounded } from './numbers';
 
-/** Sizes in bytes; null where the system does not tell. */
+/** Sizes in bytes; null where unknown. */
 export interface MemoryRaw {
   readonly total: number;
   readonly available: Value;
-  /** True when the system does not know what is available and free + buffers + cached stands for it. */
+  /** True if the system does not report available memory and free + buffers + cached is used instead. */
   readonly estimated: boolean;
   readonly cached: Value;
   readonly swapTotal: Value;
   readonly swapUsed: Value;
-  /** Bytes a cgroup grants; null without a limit. */
+  /** Bytes allowed by a cgroup; null without a limit. */
   readonly limit: Value;
 }
 
 function noteOf(raw: MemoryRaw): string {
-  const mode = raw.estimated ? 'used = total − (free + buffers + cached), estimated: this kernel does not tell what is available' : 'used = total − available';
+  const mode = raw.estimated ? 'used = total − (free + buffers + cached), estimated: this kernel does not report available memory' : 'used = total − available';
   return raw.limit !== null && raw.limit < raw.total ? `${mode}; limited to ${formatValue(raw.limit, 'bytes')} by a cgroup` : mode;
 }
 
-/** Sizes and shares. Without swap its usage is null: a share of nothing. */
+/** Sizes and shares. Swap usage is null without swap. */
 export function memoryReading(raw: MemoryRaw): ReadingOf<'memory'> {
   const { total, cached, swapTotal, swapUsed } = raw;
   const available = raw.available === null ? null : Math.min(raw.available, total);

@@ -1,11 +1,11 @@
-/** Which mounts of /proc/self/mountinfo hold files of people. Pure. */
+/** Selects the mounts to measure from /proc/self/mountinfo. Pure. */
 import { parseFault } from './faults';
 
 const MOUNTINFO = '/proc/self/mountinfo';
 
 /** One line of /proc/self/mountinfo (proc(5)). */
 export interface Mount {
-  /** `major:minor` of the file system; equal for all mounts of it. */
+  /** `major:minor` of the file system; the same for all its mounts. */
   readonly device: string;
   readonly point: string;
   readonly type: string;
@@ -13,27 +13,27 @@ export interface Mount {
   readonly readOnly: boolean;
 }
 
-/** A mount whose space is asked for; remote ones may hang. */
+/** A mount to measure; reading a remote one may hang. */
 export interface RealMount extends Mount {
   readonly remote: boolean;
 }
 
-/** File systems on local storage that need no block device of their own under /dev, or have it under another name. */
+/** Local file systems, including those without a source under /dev. */
 const LOCAL = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'f2fs', 'bcachefs', 'jfs', 'nilfs2', 'ubifs', 'jffs2', 'vfat', 'exfat', 'ntfs', 'ntfs3', 'apfs', 'hfsplus']);
 
-/** Images that are full by design. */
+/** Read-only images, which are always full. */
 const IMAGES = new Set(['squashfs', 'iso9660', 'erofs', 'cramfs', 'romfs']);
 
-/** Answered by another machine or another process. FUSE (`fuse`, `fuseblk`, `fuse.…`) is told by its name. */
+/** File systems served by another machine or process. FUSE types (`fuse`, `fuseblk`, `fuse.…`) are recognized by prefix. */
 const REMOTE = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs', 'ncpfs', '9p', 'virtiofs', 'vboxsf', 'ceph', 'glusterfs', 'lustre', 'afs', 'coda', 'ocfs2', 'gfs2', 'davfs', 'drvfs', 'prl_fs']);
 
-/** Memory that looks like a disk. */
+/** File systems in memory. */
 const MEMORY = new Set(['tmpfs', 'ramfs', 'rootfs', 'devtmpfs']);
 
-/** Container engines mount single files of the host's disk here. */
+/** Single files that container engines mount from the host's disk. */
 const SINGLE_FILES = new Set(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']);
 
-/** Turns \040 and the like back into characters; the escapes are bytes of UTF-8. */
+/** Decodes escapes such as \040; each is one byte of UTF-8. */
 export function unescapeMount(text: string): string {
   if (!text.includes('\\')) return text;
   const bytes = Buffer.from(text, 'utf8').toString('latin1').replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
@@ -63,7 +63,7 @@ function isRemote(type: string): boolean {
   return REMOTE.has(type) || type.startsWith('fuse');
 }
 
-/** A root that is an overlay or of an unknown type is the machine's all the same; a read-only overlay is an image. */
+/** `/` counts whatever its type (an overlay in a container), except a read-only overlay, which is an image. */
 function isLocal({ type, source, point, readOnly }: Mount): boolean {
   if (IMAGES.has(type) || (type === 'udf' && readOnly) || MEMORY.has(type) || SINGLE_FILES.has(point)) return false;
   if (point === '/') return !(type === 'overlay' && readOnly);
@@ -71,9 +71,9 @@ function isLocal({ type, source, point, readOnly }: Mount): boolean {
 }
 
 /**
- * The mounts that count: local file systems, and remote ones if wanted; pseudo file systems and images are
- * left out. Each file system counts once, at its shortest mount point (bind mounts, subvolumes); of two mounts
- * at one point the later covers the earlier.
+ * The mounts to measure: local file systems, and remote ones if `withRemote`; without pseudo file systems and images. Each
+ * file system counts once, at its shortest mount point (bind mounts, subvolumes); of two mounts at one point the later
+ * hides the earlier.
  */
 export function realMounts(mounts: readonly Mount[], withRemote: boolean): RealMount[] {
   const visible = new Map(mounts.map((mount) => [mount.point, mount]));

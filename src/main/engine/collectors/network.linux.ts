@@ -1,4 +1,4 @@
-/** Network interfaces from /proc/net/dev; which of them are physical from /sys/class/net. */
+/** Network counters from /proc/net/dev; /sys/class/net says which interfaces are physical. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cursor } from './byte-cursor';
@@ -12,13 +12,13 @@ import type { Collector } from './collector';
 const DEV = '/proc/net/dev';
 const COLON = 58;
 
-/** Counters without what only the rest of the system knows. */
+/** Counters of one line of /proc/net/dev. */
 export type DevLine = Omit<InterfaceCounters, 'detail' | 'summed'>;
 
-/** Virtual interfaces that pass on, copy or delay the traffic of others, by the names their makers give them. */
-const PASSES_ON = /^(?:lo$|docker|br-|virbr|lxcbr|lxdbr|cni|flannel|podman|ifb|dummy|tun|tap|tailscale|wg|zt|sit|ip6tnl|tunl|gre)/;
+/** Names of virtual interfaces that forward, copy or shape the traffic of others. */
+const FORWARDING = /^(?:lo$|docker|br-|virbr|lxcbr|lxdbr|cni|flannel|podman|ifb|dummy|tun|tap|tailscale|wg|zt|sit|ip6tnl|tunl|gre)/;
 
-/** Goes behind the name. A name may hold a colon itself, so the last one of the line ends it. */
+/** Reads the interface name and moves behind it. A name may contain colons, so it ends at the last one of the line. */
 function nameOf(cursor: Cursor): string {
   cursor.blanks();
   const colon = cursor.bytes.lastIndexOf(COLON, cursor.lineEnd() - 1);
@@ -40,12 +40,12 @@ function parseLine(cursor: Cursor, name: string): DevLine {
   const txErrors = cursor.number();
   const txDrops = cursor.number();
   if (rxBytes < 0 || rxPackets < 0 || rxErrors < 0 || rxDrops < 0 || txBytes < 0 || txPackets < 0 || txErrors < 0 || txDrops < 0) {
-    throw parseFault(DEV, `line of ${name} is cut short or holds no numbers`);
+    throw parseFault(DEV, `line of ${name} is truncated or not numeric`);
   }
   return { rxBytes, rxPackets, txBytes, txPackets, errors: rxErrors + txErrors, drops: rxDrops + txDrops };
 }
 
-/** Understands /proc/net/dev. Throws a ParseError. */
+/** Parses /proc/net/dev. Throws a ParseError. */
 export function parseNetDev(bytes: Buffer): Map<string, DevLine> {
   const cursor = new Cursor(bytes);
   if (!cursor.startsWith('Inter-|')) throw parseFault(DEV, 'does not begin with its heading');
@@ -59,8 +59,8 @@ export function parseNetDev(bytes: Buffer): Map<string, DevLine> {
   return lines;
 }
 
-/** What is known about the interfaces beside their counters. */
-interface Catalog {
+/** Cached facts about the interfaces. */
+interface InterfaceCatalog {
   readonly names: string;
   readonly readAt: number;
   readonly summed: ReadonlySet<string>;
@@ -68,25 +68,25 @@ interface Catalog {
 }
 
 /**
- * Interfaces whose traffic adds up: those backed by hardware. Where there is none (in a container eth0 is one
- * end of a virtual pair), all but loopback, bridges and tunnels.
+ * Interfaces whose traffic is summed: those backed by hardware. If there are none (in a container eth0 is one end of a
+ * virtual pair), all except loopback, bridges and tunnels.
  */
 export function summedInterfaces(root: string, names: readonly string[]): Set<string> {
   const has = (name: string, entry: string): boolean => existsSync(join(root, '/sys/class/net', name, entry));
   const physical = names.filter((name) => has(name, 'device'));
   if (physical.length > 0) return new Set(physical);
-  return new Set(names.filter((name) => !PASSES_ON.test(name) && !has(name, 'bridge')));
+  return new Set(names.filter((name) => !FORWARDING.test(name) && !has(name, 'bridge')));
 }
 
-/** Addresses may change while the names stay. */
-const KEEP_MS = 60_000;
+/** How long the facts are cached while the names do not change: addresses may. */
+const CACHE_MS = 60_000;
 
 function isIdle(line: DevLine): boolean {
   return line.rxPackets === 0 && line.txPackets === 0;
 }
 
-/** Adds what the catalog knows. Virtual interfaces that never carried a packet are left out, loopback excepted. */
-function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: Catalog): NetworkRaw {
+/** Adds the cached facts. Virtual interfaces that never carried a packet are left out, except loopback. */
+function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCatalog): NetworkRaw {
   const raw = new Map<string, InterfaceCounters>();
   for (const [name, line] of lines) {
     const summed = catalog.summed.has(name);
@@ -97,14 +97,14 @@ function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: Catalog): Net
   return raw;
 }
 
-/** Reads the file with a held descriptor, synchronously; the rest when the names change, and each minute. */
+/** Reads the file synchronously; it stays open between reads. The facts are read when the names change, and each minute. */
 export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'addresses'>): Collector<'network', NetworkRaw> {
   const dev = new HeldFile(join(deps.root, DEV));
-  let catalog: Catalog | null = null;
-  const catalogOf = (names: readonly string[]): Catalog => {
+  let catalog: InterfaceCatalog | null = null;
+  const catalogOf = (names: readonly string[]): InterfaceCatalog => {
     const now = deps.clock.mono();
     const joined = names.join('\n');
-    if (catalog === null || catalog.names !== joined || now - catalog.readAt >= KEEP_MS) {
+    if (catalog === null || catalog.names !== joined || now - catalog.readAt >= CACHE_MS) {
       catalog = { names: joined, readAt: now, summed: summedInterfaces(deps.root, names), addresses: deps.addresses() };
     }
     return catalog;

@@ -1,4 +1,4 @@
-/** Network traffic through systeminformation, for macOS and Windows; packets are not told there. */
+/** Network counters through systeminformation, for macOS and Windows; packets are unknown there. */
 import type { Value } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
 import { networkReading } from './network';
@@ -9,14 +9,14 @@ import type { SiInterface } from './systeminformation';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
 
-/** Loopback, bridges, tunnels, peer-to-peer Wi-Fi and packet taps of macOS, and loopback of Windows. */
-const PASSES_ON = /^(?:lo\d*$|bridge|utun|awdl|llw|ap\d|gif|stf|anpi|vmnet|Loopback|vEthernet)/;
+/** Loopback, bridges, tunnels, peer-to-peer Wi-Fi and packet taps of macOS; loopback and virtual switches of Windows. */
+const FORWARDING = /^(?:lo\d*$|bridge|utun|awdl|llw|ap\d|gif|stf|anpi|vmnet|Loopback|vEthernet)/;
 
 function countersOf(stats: SiInterface, detail: string | null): InterfaceCounters {
   const both = (a: Value, b: Value): Value => sumOf([a, b]);
   return {
     detail,
-    summed: !PASSES_ON.test(stats.iface),
+    summed: !FORWARDING.test(stats.iface),
     rxBytes: atLeast(0, stats.rx_bytes),
     rxPackets: null,
     txBytes: atLeast(0, stats.tx_bytes),
@@ -32,7 +32,7 @@ export function portableNetwork(deps: Pick<SystemDeps, 'addresses' | 'systemInfo
     family: 'network',
     read: async () => {
       const stats = await (await deps.systemInformation()).networkStats('*');
-      if (stats.length === 0) throw new CollectorError('SystemUnavailable', 'the system names no network interface');
+      if (stats.length === 0) throw new CollectorError('SystemUnavailable', 'the system lists no network interface');
       const addresses = deps.addresses();
       return new Map(stats.map((one) => [one.iface, countersOf(one, addresses[one.iface] ?? null)]));
     },

@@ -1,4 +1,4 @@
-/** Traffic of network interfaces: counters of the platforms, and the rates made of them. */
+/** Network traffic: counters read by the platforms, and the rates computed from them. */
 import { network } from '../../../shared/metrics/network';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
@@ -8,7 +8,7 @@ import type { Previous } from './collector';
 /** Counters of one interface since it came up; null where the system does not count. */
 export interface InterfaceCounters {
   readonly detail: string | null;
-  /** False for loopback, bridges, tunnels and the like, whose traffic passes a physical interface or none. */
+  /** False for loopback, bridges, tunnels and the like, whose traffic also passes a physical interface or none. */
   readonly summed: boolean;
   readonly rxBytes: Value;
   readonly rxPackets: Value;
@@ -24,7 +24,7 @@ export type NetworkRaw = ReadonlyMap<string, InterfaceCounters>;
 
 type Traffic = Record<DeviceMetricName<'network'>, Value>;
 
-/** An interface that was taken down and up again, or whose 32-bit counter wrapped. */
+/** True if a counter decreased: the interface went down and up again, or a 32-bit counter wrapped. */
 function wasReset(now: InterfaceCounters, before: InterfaceCounters): boolean {
   return (
     shrank(now.rxBytes, before.rxBytes) || shrank(now.txBytes, before.txBytes) || shrank(now.rxPackets, before.rxPackets) || shrank(now.txPackets, before.txPackets)
@@ -49,7 +49,7 @@ function trafficOf(now: InterfaceCounters, before: InterfaceCounters | undefined
 
 const NAMES = Object.keys(network.metrics) as readonly DeviceMetricName<'network'>[];
 
-/** Traffic per interface, and the sums over those that are to be added. */
+/** Traffic per interface, and the totals over the summed ones. */
 export function networkReading(raw: NetworkRaw, previous: Previous<NetworkRaw> | null): ReadingOf<'network'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'network'>>> = {};
   const summed: Traffic[] = [];

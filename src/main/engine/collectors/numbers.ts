@@ -1,14 +1,14 @@
-/** Arithmetic shared by all collectors: rates, shares and rounding. What is rounded is never NaN or infinite. */
+/** Arithmetic shared by all collectors: rates, shares and rounding. Rounded values are never NaN or infinite. */
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import type { Value } from '../../../shared/metrics/reading';
 
-/** Rounds to a multiple of the resolution; what is not finite becomes null. */
+/** Rounds to a multiple of the resolution; non-finite values become null. */
 export function roundTo(value: Value, resolution: number): Value {
   if (value === null || !Number.isFinite(value)) return null;
-  // Doubles this large are whole numbers already, and multiplying the largest would overflow.
+  // Doubles this large are integers already, and multiplying the largest would overflow.
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return value;
   if (resolution >= 1) return Math.round(value / resolution) * resolution + 0;
-  // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004; + 0 turns -0 into 0.
+  // Dividing by an integer avoids results such as 0.30000000000000004; + 0 turns -0 into 0.
   const steps = Math.round(1 / resolution);
   return Math.round(value * steps) / steps + 0;
 }
@@ -23,36 +23,36 @@ export function rounded<M extends string>(
   return result;
 }
 
-/** True when a counter went backwards: it was reset, or it wrapped. */
+/** True if a counter decreased: it was reset, or it wrapped. */
 export function shrank(now: Value, before: Value): boolean {
   return now !== null && before !== null && now < before;
 }
 
-/** Growth of a counter; null when either end is missing or the counter went backwards (reset or wrapped). */
+/** Growth of a counter; null if either value is missing or the counter decreased (reset or wrapped). */
 export function growth(now: Value, before: Value | undefined): Value {
   return now === null || before === null || before === undefined || now < before ? null : now - before;
 }
 
-/** Growth of a counter per second. */
+/** Growth of a counter per second; null as for growth, and for no time. */
 export function rate(now: Value, before: Value | undefined, seconds: number): Value {
   const grown = growth(now, before);
   return grown === null || !(seconds > 0) ? null : grown / seconds;
 }
 
-/** `part` of `whole` in percent, kept within 0–100; null when the whole is nothing. */
+/** `part` of `whole` in percent, limited to 0–100; null if the whole is not positive. */
 export function percent(part: Value, whole: Value): Value {
   if (part === null || whole === null || !(whole > 0)) return null;
   return Math.min(100, Math.max(0, (100 * part) / whole));
 }
 
-/** Sum of the values that are there; null when none is. */
+/** Sum of the values that are not null; null if all are. */
 export function sumOf(values: Iterable<Value>): Value {
   let sum: Value = null;
   for (const value of values) if (value !== null) sum = (sum ?? 0) + value;
   return sum;
 }
 
-/** Largest of the values that are there; null when none is. */
+/** Maximum of the values that are not null; null if all are. */
 export function maxOf(values: Iterable<Value>): Value {
   let max: Value = null;
   for (const value of values) if (value !== null && (max === null || value > max)) max = value;

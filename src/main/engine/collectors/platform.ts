@@ -1,18 +1,18 @@
-/** The only file of the engine that reads `process.platform`, and the only one that reaches for the real machine. */
+/** The real machine behind SystemDeps; the only file of the engine that reads `process.platform`. */
 import { statfs } from 'node:fs/promises';
 import { networkInterfaces, userInfo } from 'node:os';
 import { systemClock, systemTimers } from '../clock';
 import type { Platform, SystemDeps } from './deps';
-import { codeOf } from './faults';
+import { errorCodeOf } from './faults';
 import type { SystemInformation } from './systeminformation';
 
-/** The platform this runs on, as far as the program tells them apart. */
+/** The platform this runs on; any other than Linux and Windows counts as macOS. */
 export function currentPlatform(): Platform {
   const { platform } = process;
   return platform === 'linux' || platform === 'win32' ? platform : 'darwin';
 }
 
-/** First address of each interface, IPv4 before IPv6: Node lists them in that order. */
+/** First address of each interface; Node lists IPv4 before IPv6. */
 function addresses(): Record<string, string> {
   const first: Record<string, string> = {};
   for (const [name, list] of Object.entries(networkInterfaces())) {
@@ -22,25 +22,25 @@ function addresses(): Record<string, string> {
   return first;
 }
 
-/** Asks the system's own directory of users, which may be more than a file. */
+/** The current user, from the system's user database, which may be a directory server. */
 function account(): ReturnType<SystemDeps['account']> {
   try {
     const { uid, username } = userInfo();
     return uid < 0 ? null : { uid, name: username };
   } catch (error) {
-    // A container may run as a number that nobody has.
-    if (codeOf(error) !== null) return null;
+    // A container may run under an id that has no user.
+    if (errorCodeOf(error) !== null) return null;
     throw error;
   }
 }
 
-/** The package is CommonJS: its functions stand under `default` in some loaders and beside it in others. */
+/** The package is CommonJS: some loaders put its functions under `default`, others beside it. */
 async function loadSystemInformation(): Promise<SystemInformation> {
   const loaded = await import('systeminformation');
   return 'default' in loaded ? loaded.default : loaded;
 }
 
-/** The hands of the machine this runs on. */
+/** Access to the machine this runs on. */
 export function systemDeps(): SystemDeps {
   return {
     platform: currentPlatform(),

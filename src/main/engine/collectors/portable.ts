@@ -1,4 +1,4 @@
-/** The collectors of macOS and Windows: Node's own counters where it has them, systeminformation for the rest. */
+/** The collectors of macOS and Windows: Node where it has the counters, systeminformation for the rest. */
 import { cpus, loadavg } from 'node:os';
 import { portableConnections } from './connections.portable';
 import { portableCpu } from './cpu.portable';

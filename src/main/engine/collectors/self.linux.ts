@@ -1,4 +1,4 @@
-/** The app's own processes from /proc/<pid>/stat, status and children. */
+/** CPU and memory of the app's processes, from /proc/<pid>/stat, status and children. */
 import { join } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
 import type { CollectorDeps } from './deps';
@@ -9,33 +9,33 @@ import { selfReading, sourceRaw } from './self';
 import type { ProcessTime, SelfRaw } from './self';
 import type { Collector } from './collector';
 
-/** Clock ticks per second of times told to programs; 100 on every architecture Electron runs on (proc(5), USER_HZ). */
+/** Clock ticks per second of the times in /proc; 100 on every architecture Electron runs on (proc(5), USER_HZ). */
 const TICKS_PER_SECOND = 100;
 
-/** Cells after the name, which ends at the last `)`: state is the first; utime, stime and starttime by proc(5). */
+/** Indices of the cells after the name, which ends at the last `)`; state is cell 0 (proc(5)). */
 const CELL = { utime: 11, stime: 12, starttime: 19 } as const;
 
-/** Processor time and start of a process. Throws a ParseError. */
+/** CPU time and start time of a process. Throws a ParseError. */
 export function parseProcessStat(text: string, path: string): ProcessTime {
   const cells = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const cell = (index: number): number => Number(cells[index] ?? Number.NaN);
   const ticks = cell(CELL.utime) + cell(CELL.stime);
   const birth = cell(CELL.starttime);
-  if (!(ticks >= 0) || !(birth >= 0)) throw parseFault(path, 'is cut short or holds no numbers');
+  if (!(ticks >= 0) || !(birth >= 0)) throw parseFault(path, 'is truncated or not numeric');
   return { birth, cpuSeconds: ticks / TICKS_PER_SECOND };
 }
 
-/** Resident bytes of one process by kind; null for a process that has no memory any more. */
+/** Resident bytes of one process by kind; null for a process that has ended. */
 export interface ResidentMemory {
-  /** Its own: heaps and stacks. */
+  /** Private: heaps and stacks. */
   readonly anon: Value;
-  /** Mapped files: the program and its libraries, which all processes of the app map. */
+  /** Mapped files: the program and its libraries, which all processes of the app share. */
   readonly file: Value;
-  /** Memory made to be shared, such as the pictures of a window. */
+  /** Shared memory, such as the buffers of a window. */
   readonly shmem: Value;
 }
 
-/** From the lines `RssAnon`, `RssFile` and `RssShmem` of status, kernel 4.5 and later; in kB whatever the page size. */
+/** From the lines `RssAnon`, `RssFile` and `RssShmem` of status (kernel 4.5 and later). */
 export function parseResident(text: string): ResidentMemory {
   const bytes = (name: string): Value => {
     const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
@@ -45,20 +45,19 @@ export function parseResident(text: string): ResidentMemory {
 }
 
 /**
- * What the processes take together, close to the sum of their proportional set sizes: anonymous memory of each,
- * and of what they share the largest part once. The kernel can tell the proportional sizes themselves
- * (smaps_rollup), but walks all pages for it: some hundred times the work. Two errors of about the same size
- * offset each other: pages that forked processes still have in common count in each, and files that not the
- * largest process maps do not count.
+ * Memory of the processes together, close to the sum of their proportional set sizes: the anonymous memory of each, plus
+ * the largest file and shared part once. The kernel can compute proportional sizes (smaps_rollup), but walks all pages for
+ * it, some hundred times the work. Two errors of about the same size offset each other: pages that forked processes still
+ * share count in each, and files not mapped by the largest process do not count.
  */
-export function togetherBytes(processes: readonly ResidentMemory[]): Value {
+export function totalResidentBytes(processes: readonly ResidentMemory[]): Value {
   return sumOf([sumOf(processes.map(({ anon }) => anon)), maxOf(processes.map(({ file }) => file)), maxOf(processes.map(({ shmem }) => shmem))]);
 }
 
-/** The name in a line of stat: what stands between the first `(` and the last `)`. */
+/** The name in a line of stat: between the first `(` and the last `)`. */
 const nameIn = (stat: string): string => stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
 
-/** A process and the path its stat was read from. */
+/** A process, the path of its stat file and the content. */
 interface Found {
   readonly pid: number;
   readonly path: string;
@@ -66,12 +65,12 @@ interface Found {
 }
 
 /**
- * The processes named, and what their main threads started under the same name: Chromium does not name the
- * processes it forks its renderers from. Children of another name may be left over from a script that became
- * this app. Where the kernel does not tell children, those named alone. Ended ones are left out.
+ * The given processes and their descendants of the same name: Chromium does not report the processes it forks its
+ * renderers from. Children of another name may be left over from a script that became this app. Without the `children`
+ * file (a kernel option) only the given processes. Ended processes are left out.
  */
-function findProcesses(proc: string, named: readonly number[]): Found[] {
-  const parentName = new Map<number, string | null>(named.map((pid) => [pid, null]));
+function findProcesses(proc: string, pids: readonly number[]): Found[] {
+  const parentName = new Map<number, string | null>(pids.map((pid) => [pid, null]));
   const found: Found[] = [];
   for (const [pid, expected] of parentName) {
     const path = join(proc, `${pid}/stat`);
@@ -85,7 +84,7 @@ function findProcesses(proc: string, named: readonly number[]): Found[] {
   return found;
 }
 
-/** Reads every process of the app. They are few and their files small: waiting for a thread would cost more. */
+/** Reads all processes of the app synchronously: they are few, and a thread switch would cost more than reading. */
 export function linuxSelf({ root, self }: Pick<CollectorDeps, 'root' | 'self'>): Collector<'self', SelfRaw> {
   const proc = join(root, '/proc');
   return {
@@ -95,8 +94,8 @@ export function linuxSelf({ root, self }: Pick<CollectorDeps, 'root' | 'self'>):
       const memory = found.map(({ pid }) => parseResident(optionalText(join(proc, `${pid}/status`)) ?? ''));
       return {
         processes: new Map(found.map(({ pid, path, stat }) => [pid, parseProcessStat(stat, path)])),
-        memoryBytes: togetherBytes(memory),
-        note: found.length > 1 ? `${found.length} processes; memory they share counts once` : null,
+        memoryBytes: totalResidentBytes(memory),
+        note: found.length > 1 ? `${found.length} processes; shared memory counts once` : null,
         ...sourceRaw(self),
       };
     },

@@ -1,4 +1,4 @@
-/** The app's own cost as the app itself tells it, for macOS and Windows. */
+/** CPU and memory of the app as measured by itself, for macOS and Windows. */
 import type { SelfSource } from './deps';
 import { selfReading, sourceRaw } from './self';
 import type { SelfRaw } from './self';
@@ -13,7 +13,7 @@ export function portableSelf(source: SelfSource): Collector<'self', SelfRaw> {
       return {
         processes: new Map(usage === null ? [] : [[0, { birth: 0, cpuSeconds: usage.cpuSeconds }]]),
         memoryBytes: usage?.rssBytes ?? null,
-        note: usage === null ? null : 'memory that processes share counts in each of them',
+        note: usage === null ? null : 'shared memory counts in each process',
         ...sourceRaw(source),
       };
     },

@@ -1,4 +1,4 @@
-/** What the app itself costs. */
+/** Resources used by the app: what the platforms read, and the reading made from it. */
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
@@ -7,19 +7,19 @@ import type { SelfSource } from './deps';
 import { rate, roundTo, rounded } from './numbers';
 import type { Previous } from './collector';
 
-/** Processor time of one process; `birth` tells it from a later one of the same number. */
+/** CPU time of one process; `birth`, its start, distinguishes it from a later one with the same id. */
 export interface ProcessTime {
   readonly birth: number;
   readonly cpuSeconds: number;
 }
 
-/** One read of the app's own counters. */
+/** One read of the app's counters. */
 export interface SelfRaw {
   /** By process id. */
   readonly processes: ReadonlyMap<number, ProcessTime>;
-  /** Of all processes together; null when it is not known. */
+  /** Of all processes together; null if unknown. */
   readonly memoryBytes: Value;
-  /** How the memory is meant. */
+  /** Note on how memory was counted. */
   readonly note: string | null;
   readonly perCollector: Readonly<Partial<Record<FamilyId, Value>>>;
   readonly tickMs: Value;
@@ -27,7 +27,7 @@ export interface SelfRaw {
   readonly bytesWritten: Value;
 }
 
-/** What the source tells on every platform. */
+/** The part that comes from the source on every platform. */
 export function sourceRaw(source: SelfSource): Omit<SelfRaw, 'processes' | 'memoryBytes' | 'note'> {
   return {
     perCollector: source.perCollector(),
@@ -38,8 +38,8 @@ export function sourceRaw(source: SelfSource): Omit<SelfRaw, 'processes' | 'memo
 }
 
 /**
- * Processor seconds spent between two reads. A process that is new has spent all it has; what an ended one
- * spent after the read before is lost. Null when there is no process to tell.
+ * CPU seconds used between two reads. A new process counts with all its time; what an ended process used after the
+ * previous read is lost. Null without processes.
  */
 function cpuSpent(now: SelfRaw['processes'], before: SelfRaw['processes']): Value {
   if (now.size === 0 || before.size === 0) return null;
@@ -52,7 +52,7 @@ function cpuSpent(now: SelfRaw['processes'], before: SelfRaw['processes']): Valu
   return spent;
 }
 
-/** Rates and levels; the collectors are the devices. */
+/** Reading of the app itself; its devices are the collectors. */
 export function selfReading(raw: SelfRaw, previous: Previous<SelfRaw> | null): ReadingOf<'self'> {
   const devices: Record<string, DeviceReading<'time'>> = {};
   for (const id of FAMILY_IDS) {

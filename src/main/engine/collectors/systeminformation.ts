@@ -1,6 +1,6 @@
-/** The few calls of the systeminformation package that are used, and only the fields that are read. */
+/** Types of the systeminformation package: only the calls and fields that are used. */
 
-/** Value that the package leaves out, or gives as null, where the platform has none. */
+/** A number that the package omits or gives as null where the platform has none. */
 type Maybe = number | null | undefined;
 
 /** One disk of `fsSize`. */
@@ -24,7 +24,7 @@ export interface SiInterface {
   readonly tx_errors: Maybe;
 }
 
-/** One process of `processes`; memory in KiB, start in the machine's own time. */
+/** One process of `processes`; memory in KiB, start time in local time. */
 export interface SiProcess {
   readonly pid: number;
   readonly name: string;
@@ -37,7 +37,7 @@ export interface SiProcess {
   readonly path?: string | null;
 }
 
-/** Shape of the package as the leaf files see it; recorded answers take its place in tests. */
+/** The part of the package that is used; tests replace it with recorded results. */
 export interface SystemInformation {
   mem(): Promise<{ total: number; available: Maybe; buffcache: Maybe; swaptotal: Maybe; swapused: Maybe }>;
   fsSize(): Promise<readonly SiFileSystem[]>;
@@ -50,7 +50,7 @@ export interface SystemInformation {
   cpuCurrentSpeed(): Promise<{ avg: Maybe; max: Maybe; cores: readonly number[] }>;
 }
 
-/** Loads the package when it is first needed: it is large, and Linux does without it. */
+/** Loads the package when first needed: it is large, and unused on Linux. */
 export type LoadSystemInformation = () => Promise<SystemInformation>;
 
 /** A finite number, or null. */
@@ -58,7 +58,7 @@ function finite(value: Maybe): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** A finite number of at least `least`, or null; the package says -1 or 0 where it knows nothing. */
+/** A finite number of at least `least`, or null; the package uses -1 or 0 for unknown. */
 export function atLeast(least: number, value: Maybe): number | null {
   const known = finite(value);
   return known !== null && known >= least ? known : null;

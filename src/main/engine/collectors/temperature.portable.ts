@@ -1,4 +1,4 @@
-/** Temperatures through systeminformation, for macOS and Windows, where most machines tell none. */
+/** Temperatures through systeminformation, for macOS and Windows, where most machines report none. */
 import { atLeast } from './systeminformation';
 import type { LoadSystemInformation } from './systeminformation';
 import { temperatureReading } from './temperature';
@@ -15,13 +15,13 @@ export function portableTemperature(load: LoadSystemInformation): Collector<'tem
   return {
     family: 'temperature',
     read: async () => {
-      const told = await (await load()).cpuTemperature();
+      const temperatures = await (await load()).cpuTemperature();
       return {
         sensors: [
-          ...sensor('cpu/package', 'CPU', told.main),
-          ...told.cores.flatMap((value, index) => sensor(`cpu/core ${index}`, `Core ${index}`, value)),
-          ...(told.socket ?? []).flatMap((value, index) => sensor(`cpu/socket ${index}`, `Socket ${index}`, value)),
-          ...sensor('chipset', 'Chipset', told.chipset),
+          ...sensor('cpu/package', 'CPU', temperatures.main),
+          ...temperatures.cores.flatMap((value, index) => sensor(`cpu/core ${index}`, `Core ${index}`, value)),
+          ...(temperatures.socket ?? []).flatMap((value, index) => sensor(`cpu/socket ${index}`, `Socket ${index}`, value)),
+          ...sensor('chipset', 'Chipset', temperatures.chipset),
         ],
       };
     },

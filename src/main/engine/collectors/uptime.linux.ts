@@ -1,4 +1,4 @@
-/** Uptime from /proc/uptime, which counts time asleep; tasks from /proc/loadavg. */
+/** Uptime from /proc/uptime, which includes sleep; tasks from /proc/loadavg. */
 import { join } from 'node:path';
 import { parseLoadavg } from './cpu.linux';
 import type { SystemDeps } from './deps';
@@ -17,7 +17,7 @@ export function parseUptime(text: string): number {
   return seconds;
 }
 
-/** Reads both files with held descriptors, synchronously. */
+/** Reads both files synchronously; they stay open between reads. */
 export function linuxUptime(deps: Pick<SystemDeps, 'root' | 'processSeconds'>): Collector<'uptime', UptimeRaw> {
   const uptime = new HeldFile(join(deps.root, UPTIME), 128);
   const loadavg = new HeldFile(join(deps.root, '/proc/loadavg'), 128);

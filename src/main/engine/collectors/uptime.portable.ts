@@ -1,4 +1,4 @@
-/** Uptime by the boot clock, for macOS and Windows; tasks are not told cheaply there. */
+/** Uptime from the boot clock, for macOS and Windows; counting tasks would be expensive there. */
 import type { SystemDeps } from './deps';
 import type { Collector } from './collector';
 import { appAge, uptimeReading } from './uptime';

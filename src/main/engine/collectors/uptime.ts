@@ -1,19 +1,19 @@
-/** Time since start, and the number of tasks. */
+/** Uptime of machine and app, and the number of tasks: what the platforms read, and the reading made from it. */
 import type { ReadingOf, Value } from '../../../shared/metrics/reading';
 import { uptime } from '../../../shared/metrics/uptime';
 import { rounded } from './numbers';
 
-/** Seconds, time asleep included in both. */
+/** Times in seconds, including sleep. */
 export interface UptimeRaw {
   readonly system: number;
   readonly app: number;
-  /** Processes and threads; null where the system does not count them cheaply. */
+  /** Number of processes and threads; null where counting would be expensive. */
   readonly tasks: Value;
 }
 
 /**
- * Age of the app by the machine's own age, so that both count time asleep alike: what the machine has aged
- * since the first call, and what the process had lived by then.
+ * Returns a function from the machine's uptime to the app's, both in seconds and including sleep: the app's age at the
+ * first call plus the uptime passed since.
  */
 export function appAge(processSeconds: () => number): (system: number) => number {
   let offset: number | null = null;
@@ -23,7 +23,7 @@ export function appAge(processSeconds: () => number): (system: number) => number
   };
 }
 
-/** Rounds; nothing else is to be understood. */
+/** The values, rounded to their resolution. */
 export function uptimeReading(raw: UptimeRaw): ReadingOf<'uptime'> {
   return { values: rounded(uptime.metrics, { system: raw.system, app: raw.app, tasks: raw.tasks }), devices: {} };
 }

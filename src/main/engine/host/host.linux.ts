@@ -1,9 +1,9 @@
-/** Facts of a Linux machine, from /etc/os-release and /proc. Works in a container, where some files are missing. */
+/** System information of Linux, from os-release and /proc. Files that a container lacks give null. */
 import { join } from 'node:path';
-import { optionalTextLater } from '../collectors/files';
+import { optionalTextAsync } from '../collectors/files';
 import type { SystemFacts } from './host';
 
-/** PRETTY_NAME of os-release(5), else NAME and VERSION; null when it tells neither. */
+/** PRETTY_NAME of os-release(5), else NAME and VERSION; null without either. */
 export function parseOsRelease(text: string): string | null {
   const value = (key: string): string | null => {
     const line = text.split('\n').find((one) => one.startsWith(`${key}=`));
@@ -15,7 +15,7 @@ export function parseOsRelease(text: string): string | null {
   return value('PRETTY_NAME') ?? (name === null ? null : [name, version].filter((part) => part !== null).join(' '));
 }
 
-/** Name of the processor; ARM tells the board's or the hardware's name at best, and often none. */
+/** Name of the processor from /proc/cpuinfo; on ARM at most the board's or the hardware's name. */
 export function parseCpuModel(cpuinfo: string): string | null {
   for (const key of ['model name', 'Model', 'Hardware', 'cpu model', 'cpu']) {
     const value = new RegExp(`^${key}\\s*:\\s*(.+)$`, 'm').exec(cpuinfo)?.[1]?.trim();
@@ -29,9 +29,9 @@ const numberIn = (text: string | null, pattern: RegExp): number | null => {
   return found === undefined ? null : Number(found);
 };
 
-/** Reads the files under `root`. Cores are those online. */
+/** Reads the files under `root`. Counts the cores that are online. */
 export async function linuxFacts(root: string): Promise<SystemFacts> {
-  const read = (path: string): Promise<string | null> => optionalTextLater(join(root, path));
+  const read = (path: string): Promise<string | null> => optionalTextAsync(join(root, path));
   const [etc, usr, kernel, cpuinfo, stat, meminfo, board] = await Promise.all(
     ['/etc/os-release', '/usr/lib/os-release', '/proc/sys/kernel/osrelease', '/proc/cpuinfo', '/proc/stat', '/proc/meminfo', '/proc/device-tree/model'].map(read),
   );

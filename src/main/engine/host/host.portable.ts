@@ -1,8 +1,8 @@
-/** Facts of a macOS or Windows machine, from Node. */
+/** System information of macOS and Windows, from Node. */
 import type { CpuInfo } from 'node:os';
 import type { SystemFacts } from './host';
 
-/** The functions of `node:os` that are asked. */
+/** The functions of `node:os` that are used. */
 export interface NodeOs {
   version(): string;
   type(): string;
@@ -12,7 +12,7 @@ export interface NodeOs {
   uptime(): number;
 }
 
-/** macOS calls itself by its kernel's version in Node; its own name and Windows' edition are for a person. */
+/** `now` in epoch ms. On macOS Node's version() is the kernel's, so the name is fixed; on Windows it is the edition. */
 export function portableFacts(os: NodeOs, now: number): SystemFacts {
   const cpus = os.cpus();
   const isMac = os.type() === 'Darwin';

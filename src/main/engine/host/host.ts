@@ -1,8 +1,8 @@
-/** Facts about the machine and the app for the Host page. */
+/** Types of the system information on the System page. */
 import type { HostInfo } from '../../../shared/host-info';
 
-/** What only the app knows about itself. */
+/** The part that the app knows about itself. */
 export type AppFacts = Pick<HostInfo, 'appVersion' | 'startTime' | 'environment' | 'runtime' | 'databasePath'>;
 
-/** What the system is asked for. */
+/** The part that is read from the system. */
 export type SystemFacts = Omit<HostInfo, keyof AppFacts | 'hostname' | 'arch'>;

@@ -1,4 +1,4 @@
-/** Facts about the machine and the app, chosen once for the platform. */
+/** Reads the system information shown on the System page: Linux from its files, other systems through Node. */
 import * as os from 'node:os';
 import type { HostInfo } from '../../../shared/host-info';
 import type { SystemDeps } from '../collectors/deps';
@@ -6,10 +6,10 @@ import type { AppFacts } from './host';
 import { linuxFacts } from './host.linux';
 import { portableFacts } from './host.portable';
 
-/** What the reading needs of the machine. */
+/** What is needed to read it; `now` in epoch ms. */
 export type HostDeps = Pick<SystemDeps, 'platform' | 'root'> & { now(): number };
 
-/** Reads the facts of the system and adds those of the app. Missing facts are null. */
+/** Reads the system's part and adds the app's. Missing values are null. */
 export async function readHostInfo(deps: HostDeps, app: AppFacts): Promise<HostInfo> {
   const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now());
   return { hostname: os.hostname(), arch: os.arch(), ...facts, ...app };

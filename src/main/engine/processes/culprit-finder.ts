@@ -1,63 +1,63 @@
-/** Who is behind what just happened: asked once when an alert fires. */
+/** Finds the processes that cause a value, when an alert fires. */
 import type { Culprit } from '../../../shared/alerts/incident';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
 import type { Timers } from '../clock';
 import { toCulprits, topBy } from './culprits';
-import { toBase, toProcesses } from './rates';
-import type { Slicing } from './slices';
-import type { ReadDetail, ProcessSnapshot, ProcessSource } from './process-source';
+import { toBaseline, toProcesses } from './rates';
+import type { TimeSlicing } from '../time-slicing';
+import type { ReadDetail, RawProcessSnapshot, ProcessSource } from './process-source';
 
-/** What is behind a value. */
+/** Processes that cause a value. */
 export interface CulpritReport {
-  /** Programs, for a notification. */
+  /** Grouped by program, for notifications. */
   readonly culprits: readonly Culprit[];
-  /** Single processes, for the record of the incident. */
+  /** Single processes, stored with the incident. */
   readonly top: readonly TopProcess[];
 }
 
-/** What looks are made with. */
+/** Dependencies of everything that takes process snapshots. */
 export interface SnapshotParts {
   readonly source: ProcessSource;
   readonly timers: Timers;
-  readonly slicing: Slicing;
+  readonly slicing: TimeSlicing;
 }
 
 /**
- * Between two looks that rates are made of, ms: processor time is counted in hundredths of a second, so this tells 2 %.
- * The package that is asked on macOS and Windows answers from memory for the first 500.
+ * Time between two snapshots that rates are computed from, ms: CPU time is counted in hundredths of a second, so this
+ * resolves 2 %. On macOS and Windows the package returns a cached list for the first 500 ms.
  */
-const BETWEEN = 600;
-/** So long one answer stands for all who ask, ms: many alerts may fire at once. */
-const SHARED = 3000;
-/** Processes kept with an incident. */
-const KEPT = 10;
+const SNAPSHOT_DISTANCE = 600;
+/** One result is reused for this long, ms: many alerts may fire at once. */
+const REUSE_MS = 3000;
+/** Processes stored with an incident. */
+const MAX_KEPT = 10;
 
-/** Two looks close to each other, and the processes they tell of. */
-export async function sampleTwice({ source, timers, slicing }: SnapshotParts, depth: ReadDetail): Promise<{ snapshot: ProcessSnapshot; processes: readonly ProcessInfo[] }> {
-  const base = toBase(await source.snapshot(depth));
-  await new Promise<void>((resolve) => timers.after(BETWEEN, resolve));
-  const snapshot = await source.snapshot(depth);
-  return { snapshot, processes: await toProcesses(snapshot, base, slicing) };
+/** Takes two snapshots shortly after each other and computes the rates between them. */
+export async function sampleTwice({ source, timers, slicing }: SnapshotParts, detail: ReadDetail): Promise<{ snapshot: RawProcessSnapshot; processes: readonly ProcessInfo[] }> {
+  const baseline = toBaseline(await source.snapshot(detail));
+  await new Promise<void>((resolve) => timers.after(SNAPSHOT_DISTANCE, resolve));
+  const snapshot = await source.snapshot(detail);
+  return { snapshot, processes: await toProcesses(snapshot, baseline, slicing) };
 }
 
-/** Makes the explainer; its answers take half a second, and reject with a CollectorError when processes cannot be read. */
+/** Creates the finder. A result takes half a second; rejects with a CollectorError if processes cannot be read. */
 export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeasure) => Promise<CulpritReport> {
   const { slicing, timers } = parts;
-  let last: { readonly at: number; readonly depth: ReadDetail; readonly processes: Promise<readonly ProcessInfo[]> } | null = null;
-  const ask = (depth: ReadDetail): Promise<readonly ProcessInfo[]> => {
+  let last: { readonly at: number; readonly detail: ReadDetail; readonly processes: Promise<readonly ProcessInfo[]> } | null = null;
+  const read = (detail: ReadDetail): Promise<readonly ProcessInfo[]> => {
     const mono = slicing.mono();
-    // Reading I/O as well serves those who do not need it, too.
-    if (last !== null && mono - last.at < SHARED && (last.depth === depth || last.depth === 'io')) return last.processes;
-    const mine = { at: mono, depth, processes: sampleTwice(parts, depth).then(({ processes }) => processes) };
-    last = mine;
-    timers.after(SHARED, () => {
-      if (last === mine) last = null;
+    // A read with I/O also serves callers that do not need it.
+    if (last !== null && mono - last.at < REUSE_MS && (last.detail === detail || last.detail === 'io')) return last.processes;
+    const current = { at: mono, detail, processes: sampleTwice(parts, detail).then(({ processes }) => processes) };
+    last = current;
+    timers.after(REUSE_MS, () => {
+      if (last === current) last = null;
     });
-    return mine.processes;
+    return current.processes;
   };
   return async (measure) => {
-    const processes = await ask(measure === 'disk' ? 'io' : 'plain');
-    return { culprits: toCulprits(processes, measure), top: topBy(processes, measure, KEPT) };
+    const processes = await read(measure === 'disk' ? 'io' : 'plain');
+    return { culprits: toCulprits(processes, measure), top: topBy(processes, measure, MAX_KEPT) };
   };
 }

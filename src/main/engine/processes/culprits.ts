@@ -1,17 +1,17 @@
-/** Which processes are behind a value, and which mattered in a minute. Pure. */
+/** Ranks processes by CPU, memory or disk use, singly or by program. Pure. */
 import type { Culprit } from '../../../shared/alerts/incident';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
 import { byValue, topK } from './top-k';
 
-/** Programs named at most. */
-const NAMED = 5;
-/** What uses less than this share of the largest explains nothing. */
-const LEAST_SHARE = 0.05;
+/** Maximum number of programs. */
+const MAX_PROGRAMS = 5;
+/** Programs below this share of the largest one are left out. */
+const MIN_SHARE = 0.05;
 
 const UNIT = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Culprit['unit']>;
 
-/** A process by what it is measured by; null where that is not known. */
+/** Value of a process for a measure; null if unknown. */
 export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: CulpritMeasure): number | null {
   if (measure === 'cpu') return cpu;
   if (measure === 'memory') return memory;
@@ -19,8 +19,8 @@ export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: 
 }
 
 /**
- * The programs that use most, largest first: processes of one name are summed, and the number is that of the largest
- * of them. Empty where nothing is known to use any.
+ * The programs that use most, largest first: processes of one name are summed, and the process id is that of the largest
+ * of them. Empty if no process is known to use any.
  */
 export function toCulprits(processes: readonly ProcessInfo[], measure: CulpritMeasure): readonly Culprit[] {
   const groups = new Map<string, { name: string; pid: number; value: number; largest: number }>();
@@ -34,8 +34,8 @@ export function toCulprits(processes: readonly ProcessInfo[], measure: CulpritMe
       if (value > group.largest) Object.assign(group, { pid: one.pid, largest: value });
     }
   }
-  const largest = topK(groups.values(), NAMED, byValue(({ value }) => value));
-  const least = (largest[0]?.value ?? 0) * LEAST_SHARE;
+  const largest = topK(groups.values(), MAX_PROGRAMS, byValue(({ value }) => value));
+  const least = (largest[0]?.value ?? 0) * MIN_SHARE;
   return largest.filter(({ value }) => value >= least).map(({ name, pid, value }) => ({ name, pid, value: Math.round(value * 10) / 10, unit: UNIT[measure] }));
 }
 
@@ -43,7 +43,7 @@ function toTop({ name, pid, cpu, memory }: ProcessInfo): TopProcess {
   return { name, pid, cpu, memory };
 }
 
-/** The `count` processes that use most, largest first; those that use none, or are not known to, are left out. */
+/** The `count` processes that use most, largest first, without those whose value is zero or unknown. */
 export function topBy(processes: readonly ProcessInfo[], measure: CulpritMeasure, count: number): readonly TopProcess[] {
   const valueOf = (one: ProcessInfo): number | null => measureOf(one, measure);
   return topK(processes, count, byValue(valueOf)).filter((one) => (valueOf(one) ?? 0) > 0).map(toTop);

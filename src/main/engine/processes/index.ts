@@ -1,4 +1,10 @@
-/** Processes: the table, who is behind an incident, and who mattered in each minute. The source is chosen once for the platform. */
+/**
+ * Processes of the machine: the process table, the processes behind an alert, and the top processes of each minute. The
+ * source for the platform is chosen here, once.
+ *
+ * engine/processes imports src/shared, the engine's clock and time slicing, and helpers of engine/collectors. Other rooms
+ * use it through this file.
+ */
 import { cpus } from 'node:os';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { TopProcesses } from '../../../shared/processes/process-schemas';
@@ -9,41 +15,41 @@ import type { CulpritReport } from './culprit-finder';
 import { createTopProcessRecorder } from './top-process-recorder';
 import { linuxProcesses } from './processes.linux';
 import { portableProcesses } from './processes.portable';
-import { nextTurn } from './slices';
+import { yieldToEventLoop } from '../time-slicing';
 import { createProcessTables } from './process-table-reader';
 import type { ProcessTables } from './process-table-reader';
 import type { ProcessSource } from './process-source';
 
-/** What they are built from. */
+/** Dependencies. */
 export interface ProcessParts {
   readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'systemInformation'>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** False while monitoring is paused. */
   isActive(): boolean;
-  /** Told when the looks of each minute begin to fail, and null when they succeed again. */
+  /** Called after each minute's snapshot with its failure, or null if it succeeded. */
   onHealth(failure: string | null): void;
 }
 
-/** All that is to be known of processes. */
+/** The three uses of process snapshots. */
 export interface Processes extends ProcessTables {
-  /** Takes half a second; rejects with a CollectorError when processes cannot be read. */
+  /** Finds the processes that cause a value. Takes half a second; rejects with a CollectorError if processes cannot be read. */
   explain(measure: CulpritMeasure): Promise<CulpritReport>;
-  /** Called once a minute, on systems where that starts no program; returns what ends it. */
+  /** Calls the listener once a minute, on systems where a snapshot starts no program; returns the function that unsubscribes. */
   onMinute(listener: (top: TopProcesses) => void): () => void;
 }
 
-/** The source of this machine. */
+/** The process source for the platform. */
 export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
   const { platform, root, account, systemInformation } = system;
-  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop: nextTurn });
+  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop });
   return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length });
 }
 
-/** Builds them; nothing is read before somebody asks. */
+/** Creates them; nothing is read before the first call or subscription. */
 export function createProcesses(parts: ProcessParts): Processes {
   const { clock, timers } = parts;
-  const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop: nextTurn } };
+  const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop } };
   const tables = createProcessTables(snapshots);
   const minutes = createTopProcessRecorder({ ...snapshots, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
   return {

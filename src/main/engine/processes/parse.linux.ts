@@ -1,14 +1,14 @@
-/** Understands the files of /proc/<pid>; see proc(5). Pure. */
+/** Parses the files of /proc/<pid>, see proc(5). Pure. */
 import { sanitizeCommand } from './sanitize';
 
-/** What `stat` tells. */
+/** The fields of `stat` that are used. */
 export interface Stat {
-  /** As the kernel has it: cut at 15 bytes unless it is a thread of the kernel, and what was no text in it replaced. */
+  /** Name in the kernel: cut to 15 bytes except for kernel threads, invalid UTF-8 replaced. */
   readonly name: string;
   readonly isKernel: boolean;
-  /** User and system time of all threads, in clock ticks. */
+  /** User and system time of all threads, clock ticks. */
   readonly ticks: number;
-  /** Start since boot, in clock ticks. */
+  /** Start time since boot, clock ticks. */
   readonly born: number;
   /** Resident pages. */
   readonly pages: number;
@@ -17,20 +17,20 @@ export interface Stat {
 /** PF_KTHREAD of the kernel's include/linux/sched.h. */
 const KERNEL_THREAD = 0x0020_0000;
 
-/** Cells behind the name, the state being the first: flags, utime, stime, starttime and rss. */
+/** Indices of the cells after the name; the state is cell 0. */
 const CELL = { flags: 6, utime: 11, stime: 12, born: 19, pages: 21 } as const;
 
 /**
- * Understands `stat`; null when it is cut short. The name may hold spaces, line breaks and parentheses, but nothing
- * after it does: it ends at the last one. Cells are split in one native call: this runs once a minute, too seldom to be
- * compiled, and a loop over the bytes would take as long as the kernel takes for the file.
+ * Parses `stat`; null if it is truncated. The name may contain spaces, line breaks and parentheses, but nothing after it
+ * does, so it ends at the last parenthesis. Cells are split in one native call: this runs once a minute, too seldom to be
+ * compiled, and a loop over the bytes would take as long as the kernel needs for the file.
  */
 export function parseStat(text: string): Stat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return null;
   const cells = text.slice(close + 2).split(' ', CELL.pages + 2);
-  // The cell after the last one needed is there, so that none of them was cut.
+  // One more cell than needed must exist, so that the last needed one is complete.
   if (cells.length < CELL.pages + 2) return null;
   const ticks = Number(cells[CELL.utime]) + Number(cells[CELL.stime]);
   const born = Number(cells[CELL.born]);
@@ -45,26 +45,26 @@ export function parseStat(text: string): Stat | null {
   };
 }
 
-/** Effective user of `status`, the one that counts for what a process may do, and that `ps` names; null when it tells none. */
+/** Effective user id from `status`, the one `ps` shows; null if missing. */
 export function parseUid(status: string): number | null {
   const uid = /^Uid:\t\d+\t(\d+)/m.exec(status)?.[1];
   return uid === undefined ? null : Number(uid);
 }
 
-/** Bytes that storage had to move for a process; null when it does not tell. */
+/** Bytes read from and written to storage, from `io`; null if missing. */
 export function parseIo(text: string): { readonly readBytes: number; readonly writtenBytes: number } | null {
   const read = /^read_bytes: (\d+)/m.exec(text)?.[1];
   const written = /^write_bytes: (\d+)/m.exec(text)?.[1];
   return read === undefined || written === undefined ? null : { readBytes: Number(read), writtenBytes: Number(written) };
 }
 
-/** Arguments end in NUL each, or are one text that the program wrote over them. */
+/** Command line from `cmdline`, and its first argument. Arguments end in NUL, or are one text that the program wrote over them. */
 export function parseCommand(text: string): { readonly command: string | null; readonly first: string } {
   const [first = ''] = text.split('\0', 1);
   return { command: sanitizeCommand(text.replaceAll('\0', ' ')), first };
 }
 
-/** Names by user id from passwd(5); the first line of an id counts, and what is no line of it does not. */
+/** User names by user id from passwd(5); the first line of an id counts, malformed lines are ignored. */
 export function parsePasswd(text: string): Map<number, string> {
   const names = new Map<number, string>();
   for (const line of text.split('\n')) {
@@ -80,13 +80,13 @@ export interface KernelUnits {
   readonly ticksPerSecond: number;
 }
 
-/** Entries of the auxiliary vector by their types of getauxval(3): AT_PAGESZ and AT_CLKTCK. */
-const PAGE_SIZE = 6n;
-const CLOCK_TICKS = 17n;
+/** Types of entries in the auxiliary vector, see getauxval(3). */
+const AT_PAGESZ = 6n;
+const AT_CLKTCK = 17n;
 
-/** From a 64-bit `auxv`, pairs of type and value; what x64 has where it tells nothing. */
+/** Units from a 64-bit `auxv`, pairs of type and value; the values of x64 if missing. */
 export function parseUnits(auxv: Buffer): KernelUnits {
   const found = new Map<bigint, number>();
   for (let at = 0; at + 16 <= auxv.length; at += 16) found.set(auxv.readBigUInt64LE(at), Number(auxv.readBigUInt64LE(at + 8)));
-  return { pageBytes: found.get(PAGE_SIZE) ?? 4096, ticksPerSecond: found.get(CLOCK_TICKS) ?? 100 };
+  return { pageBytes: found.get(AT_PAGESZ) ?? 4096, ticksPerSecond: found.get(AT_CLKTCK) ?? 100 };
 }

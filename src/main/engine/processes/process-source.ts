@@ -1,21 +1,21 @@
-/** What a source of processes is, and what one look at all of them gives. */
+/** Interface of the platform's process sources, and the snapshot they return. */
 import type { Value } from '../../../shared/metrics/reading';
 
-/** A process as the system tells it. Counters have grown since it started; what was not read, or not told, is null. */
+/** A process as read from the system. Counters count from its start; values not read or not available are null. */
 export interface RawProcess {
   readonly pid: number;
-  /** Tells it from a later process of the same number. */
+  /** Distinguishes it from a later process with the same id. */
   readonly key: string;
   readonly name: string;
-  /** When it started, in the system's own count: only for telling younger from older. */
+  /** Start time in a unit of the platform, for comparing ages only. */
   readonly born: number;
-  /** Processor seconds of all its threads. */
+  /** CPU seconds of all its threads. */
   readonly busySeconds: Value;
-  /** Percent of one core, on systems that tell this in the place of processor seconds. */
+  /** Percent of one core, on systems that report this instead of CPU seconds. */
   readonly cpu: Value;
   /** Resident bytes. */
   readonly memory: Value;
-  /** Bytes fetched from and sent to disks. */
+  /** Bytes read from and written to disks. */
   readonly readBytes: Value;
   readonly writtenBytes: Value;
   readonly user: string | null;
@@ -24,8 +24,8 @@ export interface RawProcess {
   readonly startedAt: Value;
 }
 
-/** All processes at one time. */
-export interface ProcessSnapshot {
+/** All processes at one time, as read from the system. */
+export interface RawProcessSnapshot {
   /** Epoch milliseconds. */
   readonly time: number;
   /** Monotonic milliseconds, for rates. */
@@ -33,15 +33,15 @@ export interface ProcessSnapshot {
   readonly processes: readonly RawProcess[];
 }
 
-/** How much is read of each process: name, processor time and memory; the bytes of its disk I/O too; everything. */
+/** How much is read of each process. plain: name, CPU time and memory; io: also disk I/O; full: everything. */
 export type ReadDetail = 'plain' | 'io' | 'full';
 
-/** Looks at all processes. */
+/** Takes snapshots of all processes. */
 export interface ProcessSource {
-  /** True where each look starts a program: such looks are for when a person or an alert asks. */
-  readonly spawns: boolean;
+  /** True if each snapshot starts a program: such snapshots are taken for the process table and alerts only. */
+  readonly startsProcess: boolean;
   /** Rejects with a CollectorError. */
-  snapshot(depth: ReadDetail): Promise<ProcessSnapshot>;
-  /** Gives back what is remembered of each process between looks. */
+  snapshot(detail: ReadDetail): Promise<RawProcessSnapshot>;
+  /** Drops what is cached about processes between snapshots. */
   forget(): void;
 }

@@ -1,71 +1,72 @@
-/** The table of processes, read only while somebody asks for it. */
+/** The process table, read only while it is requested. */
 import type { ProcessesQuery, ProcessInfo, ProcessTable } from '../../../shared/processes/process-schemas';
 import { sampleTwice } from './culprit-finder';
 import type { SnapshotParts } from './culprit-finder';
-import { toBase, toProcesses } from './rates';
+import { toBaseline, toProcesses } from './rates';
 import type { Baseline } from './rates';
 import { selectProcesses } from './select';
-import type { ProcessSnapshot } from './process-source';
+import type { RawProcessSnapshot } from './process-source';
 
-/** Younger than this, a look answers again, ms: another viewer, the next letter of a search. */
-const FRESH = 900;
-/** Rates over a longer time tell nothing of now, ms; what is remembered is given back then. */
-const STALE = 10_000;
+/** A snapshot younger than this is reused, ms: for another browser, the next letter of a search. */
+const REUSE_MS = 900;
+/** Rates over a longer time are not current, ms; caches are dropped after it. */
+const STALE_MS = 10_000;
 
-/** The last look, understood. */
-interface Known {
-  readonly snapshot: ProcessSnapshot;
-  readonly base: Baseline;
+/** The last snapshot with its rates. */
+interface CurrentTable {
+  readonly snapshot: RawProcessSnapshot;
+  readonly baseline: Baseline;
   readonly processes: readonly ProcessInfo[];
 }
 
-/** Answers for the table. */
+/** Reads the process table. */
 export interface ProcessTables {
   /**
-   * Rates count from the look before; the first answer after a while takes two looks and half a second. Command lines
-   * may hold secrets: without them they are neither told nor searched. Rejects with a CollectorError.
+   * Rates are computed from the previous snapshot; the first call after a while takes two snapshots and half a second.
+   * Command lines may contain secrets: without `withCommands` they are neither returned nor searched. Rejects with a
+   * CollectorError.
    */
   table(query: ProcessesQuery, withCommands: boolean): Promise<ProcessTable>;
   close(): void;
 }
 
-async function sampleAgain({ source, slicing }: SnapshotParts, base: Baseline): Promise<Pick<Known, 'snapshot' | 'processes'>> {
+async function sampleAgain({ source, slicing }: SnapshotParts, baseline: Baseline): Promise<Pick<CurrentTable, 'snapshot' | 'processes'>> {
   const snapshot = await source.snapshot('full');
-  return { snapshot, processes: await toProcesses(snapshot, base, slicing) };
+  return { snapshot, processes: await toProcesses(snapshot, baseline, slicing) };
 }
 
-/** Makes it; nothing is read before the first question. */
+/** Creates the reader; nothing is read before the first call. */
 export function createProcessTables(parts: SnapshotParts): ProcessTables {
   const { source, slicing, timers } = parts;
-  let known: Known | null = null;
-  let flight: Promise<Known> | null = null;
+  let known: CurrentTable | null = null;
+  let inFlight: Promise<CurrentTable> | null = null;
   let cancel = (): void => undefined;
   const drop = (): void => {
     known = null;
     source.forget();
   };
-  const renew = async (): Promise<Known> => {
+  const renew = async (): Promise<CurrentTable> => {
     const before = known;
-    const isStale = before === null || slicing.mono() - before.snapshot.mono > STALE;
-    const found = isStale ? await sampleTwice(parts, 'full') : await sampleAgain(parts, before.base);
+    const isStale = before === null || slicing.mono() - before.snapshot.mono > STALE_MS;
+    const found = isStale ? await sampleTwice(parts, 'full') : await sampleAgain(parts, before.baseline);
     await slicing.yieldToEventLoop();
-    return { ...found, base: toBase(found.snapshot) };
+    return { ...found, baseline: toBaseline(found.snapshot) };
   };
-  const current = async (): Promise<Known> => {
-    if (known !== null && slicing.mono() - known.snapshot.mono < FRESH) return known;
-    flight ??= renew().finally(() => {
-      flight = null;
+  const current = async (): Promise<CurrentTable> => {
+    if (known !== null && slicing.mono() - known.snapshot.mono < REUSE_MS) return known;
+    inFlight ??= renew().finally(() => {
+      inFlight = null;
     });
-    known = await flight;
+    known = await inFlight;
     cancel();
-    cancel = timers.after(STALE, drop);
+    cancel = timers.after(STALE_MS, drop);
     return known;
   };
   return {
     async table(query, withCommands) {
       const { snapshot, processes } = await current();
-      const told = withCommands ? processes : processes.map((one) => ({ ...one, command: null }));
-      return { time: snapshot.time, total: told.length, ...(await selectProcesses(told, query, slicing)) };
+      const visible = withCommands ? processes : processes.map((one) => ({ ...one, command: null }));
+      return { time: snapshot.time, total: visible.length, ...(await selectProcesses(visible, query, slicing)) };
     },
     close: () => cancel(),
   };

@@ -1,6 +1,6 @@
 /**
- * Processes from /proc, without starting a program. Files are read synchronously in slices: they are made by the
- * kernel in microseconds, and handing each to a thread would cost ten times the processor time of reading it.
+ * Processes from /proc, without starting a program. Files are read synchronously in time slices: the kernel generates them
+ * in microseconds, and reading each on another thread would cost ten times the CPU time.
  */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -11,53 +11,53 @@ import { isAbsent } from '../collectors/files';
 import { sanitizeName, nameOf, wantsCommand } from './sanitize';
 import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
 import type { KernelUnits, Stat } from './parse.linux';
-import { inSlices } from './slices';
-import type { ReadDetail, ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
+import { forEachInSlices } from '../time-slicing';
+import type { ReadDetail, RawProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 import { createUserNames } from './users.linux';
-import type { Account, UserNames } from './users.linux';
+import type { OsUser, UserNames } from './users.linux';
 
-/** What the source is given. */
+/** Dependencies of the source. */
 export interface LinuxParts {
   /** `/`, or a folder that holds recorded `proc/` and `etc/` trees. */
   readonly root: string;
   readonly clock: Clock;
-  account(): Account | null;
+  account(): OsUser | null;
   yieldToEventLoop(): Promise<void>;
 }
 
-/** What is remembered of a process, because it hardly ever changes and costs a file each. */
+/** Cached facts of a process: they hardly ever change, and each costs reading a file. */
 interface Facts {
   readonly born: number;
-  /** The kernel's name these were read under: another one means that another program runs in the process. */
+  /** The kernel's name when these were read; if it changes, the process runs another program. */
   readonly title: string;
   readonly name: string;
-  /** Undefined while it was not needed. */
+  /** Undefined if not read yet. */
   readonly command: string | null | undefined;
   readonly user: string | null | undefined;
   /** Both epoch milliseconds. */
   readonly startedAt: number | null;
   readonly readAt: number;
-  /** False once its I/O was refused: asking again would be refused again. */
-  readonly tellsIo: boolean;
+  /** False once reading its I/O was denied: it would be denied again. */
+  readonly hasIo: boolean;
 }
 
-/** Command lines and users of a sixteenth of all processes are read anew with each look, since programs may change them. */
-const TURNS = 16;
-/** Younger than this, ms, a process may be about to become, or to name itself, what it will be. */
+/** Programs may change their command line and user: each snapshot reads them again for one process in 16. */
+const REFRESH_FRACTION = 16;
+/** Processes younger than this, ms, may still change their name and command line: they are read again each time. */
 const YOUNG = 5000;
-/** A start this far ahead of the clock, ms, comes from a boot time that is not of this machine (a container's). */
+/** A start time further in the future than this, ms, comes from a wrong boot time (in a container) and is dropped. */
 const START_SLACK = 2000;
 
 class LinuxProcesses implements ProcessSource {
-  readonly spawns = false;
+  readonly startsProcess = false;
   readonly #parts: LinuxParts;
   readonly #proc: string;
   readonly #users: UserNames;
-  /** A page: the kernel gives no more of these files at once, and of a longer command line the rest is not shown. */
+  /** One page: the kernel returns no more of these files at once, and longer command lines are cut anyway. */
   readonly #buffer = Buffer.allocUnsafe(4096);
   #units: KernelUnits | null = null;
   #facts = new Map<number, Facts>();
-  #turn = 0;
+  #snapshots = 0;
 
   constructor(parts: LinuxParts) {
     this.#parts = parts;
@@ -65,23 +65,23 @@ class LinuxProcesses implements ProcessSource {
     this.#users = createUserNames(parts.root, () => parts.account());
   }
 
-  async snapshot(depth: ReadDetail): Promise<ProcessSnapshot> {
+  async snapshot(detail: ReadDetail): Promise<RawProcessSnapshot> {
     const { clock, yieldToEventLoop } = this.#parts;
     const names = await this.#list();
     const time = clock.now();
     const mono = clock.mono();
     const bootedAt = time - clock.boot();
-    if (depth === 'full') {
+    if (detail === 'full') {
       this.#users.refresh();
-      this.#turn += 1;
+      this.#snapshots += 1;
     }
     const processes: RawProcess[] = [];
     const read = (pid: number): void => {
-      const found = this.#read(pid, depth, bootedAt, time);
+      const found = this.#read(pid, detail, bootedAt, time);
       if (found !== null) processes.push(found);
     };
-    await inSlices(names, read, { mono: () => clock.mono(), yieldToEventLoop });
-    this.#drop(names);
+    await forEachInSlices(names, read, { mono: () => clock.mono(), yieldToEventLoop });
+    this.#dropEnded(names);
     return { time, mono, processes };
   }
 
@@ -89,7 +89,7 @@ class LinuxProcesses implements ProcessSource {
     this.#facts = new Map();
   }
 
-  /** Off this thread, since the kernel takes milliseconds to list thousands. */
+  /** Lists process ids asynchronously, because the kernel takes milliseconds for thousands. */
   async #list(): Promise<number[]> {
     try {
       return (await readdir(this.#proc)).map(Number).filter(Number.isSafeInteger);
@@ -98,14 +98,14 @@ class LinuxProcesses implements ProcessSource {
     }
   }
 
-  /** Null for a process that has ended meanwhile, or that hides from this user. */
-  #read(pid: number, depth: ReadDetail, bootedAt: number, time: number): RawProcess | null {
+  /** Reads a process; null if it has ended or is hidden from this user. */
+  #read(pid: number, detail: ReadDetail, bootedAt: number, time: number): RawProcess | null {
     const folder = `${this.#proc}/${pid}`;
-    const text = statText(`${folder}/stat`);
+    const text = readSmallFile(`${folder}/stat`);
     const stat = text === null ? null : parseStat(text);
     if (stat === null) return null;
-    const facts = this.#factsOf(pid, folder, stat, depth, bootedAt, time);
-    const io = depth === 'plain' || !facts.tellsIo ? null : this.#ioOf(pid, folder, facts);
+    const facts = this.#factsOf(pid, folder, stat, detail, bootedAt, time);
+    const io = detail === 'plain' || !facts.hasIo ? null : this.#ioOf(pid, folder, facts);
     const { pageBytes, ticksPerSecond } = this.#unitsOf();
     return {
       pid,
@@ -123,34 +123,34 @@ class LinuxProcesses implements ProcessSource {
     };
   }
 
-  #factsOf(pid: number, folder: string, stat: Stat, depth: ReadDetail, bootedAt: number, time: number): Facts {
+  #factsOf(pid: number, folder: string, stat: Stat, detail: ReadDetail, bootedAt: number, time: number): Facts {
     const known = this.#facts.get(pid);
     const isSame = known !== undefined && known.born === stat.born && known.title === stat.name;
-    const isFull = depth === 'full';
+    const isFull = detail === 'full';
     if (isSame && !(isFull && (known.user === undefined || this.#isOld(pid, known)))) return known;
-    const isVague = wantsCommand(stat.name);
-    const asks = !stat.isKernel && (isFull || isVague);
-    const { command, first } = asks ? parseCommand(this.#file(`${folder}/cmdline`)?.toString('utf8') ?? '') : { command: null, first: '' };
+    const isNameVague = wantsCommand(stat.name);
+    const needsCommand = !stat.isKernel && (isFull || isNameVague);
+    const { command, first } = needsCommand ? parseCommand(this.#file(`${folder}/cmdline`)?.toString('utf8') ?? '') : { command: null, first: '' };
     const startedAt = bootedAt + (stat.born * 1000) / this.#unitsOf().ticksPerSecond;
     const facts: Facts = {
       born: stat.born,
       title: stat.name,
-      name: isVague ? nameOf(stat.name, first) : sanitizeName(stat.name),
-      command: asks || stat.isKernel ? command : undefined,
+      name: isNameVague ? nameOf(stat.name, first) : sanitizeName(stat.name),
+      command: needsCommand || stat.isKernel ? command : undefined,
       user: isFull ? this.#userOf(folder) : undefined,
-      // The first one stays: the clock it is reckoned from trembles, and a start does not.
+      // The first result is kept: the boot time it is computed from jitters.
       startedAt: isSame ? known.startedAt : startedAt > time + START_SLACK ? null : Math.round(startedAt),
       readAt: time,
-      tellsIo: true,
+      hasIo: true,
     };
-    // What is called by the kernel's own name costs nothing to call so again.
-    if (isFull || asks) this.#facts.set(pid, facts);
+    // Facts that cost no extra file are not cached.
+    if (isFull || needsCommand) this.#facts.set(pid, facts);
     return facts;
   }
 
-  /** True when it is time to read again what is known of a process. */
+  /** True if the facts of a process must be read again. */
   #isOld(pid: number, { startedAt, readAt }: Facts): boolean {
-    return (pid + this.#turn) % TURNS === 0 || (startedAt !== null && readAt - startedAt < YOUNG);
+    return (pid + this.#snapshots) % REFRESH_FRACTION === 0 || (startedAt !== null && readAt - startedAt < YOUNG);
   }
 
   #userOf(folder: string): string | null {
@@ -160,7 +160,7 @@ class LinuxProcesses implements ProcessSource {
 
   #ioOf(pid: number, folder: string, facts: Facts): ReturnType<typeof parseIo> {
     const io = parseIo(this.#file(`${folder}/io`)?.toString('latin1') ?? '');
-    if (io === null) this.#facts.set(pid, { ...facts, tellsIo: false });
+    if (io === null) this.#facts.set(pid, { ...facts, hasIo: false });
     return io;
   }
 
@@ -176,7 +176,7 @@ class LinuxProcesses implements ProcessSource {
     return this.#units;
   }
 
-  /** The first page of a file, valid until the next read; null when it has nothing to give. */
+  /** The first page of a file, valid until the next read; null if it is absent. */
   #file(path: string): Buffer | null {
     let fd: number;
     try {
@@ -195,16 +195,16 @@ class LinuxProcesses implements ProcessSource {
     }
   }
 
-  /** Forgets the processes that are no more. */
-  #drop(names: readonly number[]): void {
+  /** Drops the facts of processes that have ended. */
+  #dropEnded(names: readonly number[]): void {
     if (this.#facts.size === 0) return;
     const alive = new Set(names);
     for (const pid of this.#facts.keys()) if (!alive.has(pid)) this.#facts.delete(pid);
   }
 }
 
-/** A file of a few hundred bytes, in the one call that Node has for this; null when it has nothing to give. */
-function statText(path: string): string | null {
+/** A small file as text, in one call of Node; null if it is absent. */
+function readSmallFile(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -213,7 +213,7 @@ function statText(path: string): string | null {
   }
 }
 
-/** Makes the source; nothing is read before the first look. */
+/** Creates the source; nothing is read before the first snapshot. */
 export function linuxProcesses(parts: LinuxParts): ProcessSource {
   return new LinuxProcesses(parts);
 }

@@ -1,12 +1,12 @@
-/** Processes through systeminformation, for macOS and Windows: each look starts a program. */
+/** Processes through systeminformation, for macOS and Windows: each snapshot starts a program. */
 import type { Clock, Timers } from '../clock';
 import { atLeast } from '../collectors/systeminformation';
 import type { LoadSystemInformation, SiProcess } from '../collectors/systeminformation';
 import { CollectorError } from '../collectors/collector';
 import { sanitizeCommand, sanitizeName } from './sanitize';
-import type { ProcessSnapshot, ProcessSource, RawProcess } from './process-source';
+import type { RawProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 
-/** What the source is given. */
+/** Dependencies of the source. */
 export interface PortableParts {
   readonly load: LoadSystemInformation;
   readonly clock: Clock;
@@ -16,12 +16,12 @@ export interface PortableParts {
   cores(): number;
 }
 
-/** A PowerShell takes seconds on a busy machine, ms. */
+/** Deadline of a snapshot, ms: PowerShell takes seconds on a busy machine. */
 const DEADLINE = 15_000;
-/** macOS tells how long a process has run: its start, reckoned from that, trembles by the length of a second and a bit, ms. */
+/** macOS reports how long a process has run; start times computed from that vary by up to this, ms. */
 const SAME_START = 2500;
 
-/** "2026-05-01 09:30:00" of this machine's own time in epoch ms; null when it is none. */
+/** Parses local time such as "2026-05-01 09:30:00" to epoch ms; null if malformed. */
 export function parseStarted(text: string | null | undefined): number | null {
   const parts = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/.exec(text ?? '');
   if (parts === null) return null;
@@ -29,34 +29,34 @@ export function parseStarted(text: string | null | undefined): number | null {
   return new Date(year ?? 0, (month ?? 1) - 1, day, hour, minute, second).getTime();
 }
 
-/** The same start for the same process, though it is told a second apart. */
-function steady(startedAt: number | null, before: number | null | undefined): number | null {
+/** The previous start time if the new one differs only by that variation. */
+function stableStart(startedAt: number | null, before: number | null | undefined): number | null {
   return startedAt !== null && before !== null && before !== undefined && Math.abs(startedAt - before) <= SAME_START ? before : startedAt;
 }
 
-/** The whole command line: Windows tells it in one, macOS in three parts. */
+/** The full command line: one field on Windows, three on macOS. */
 function commandOf({ path, command, params }: SiProcess, isWindows: boolean): string | null {
   if (isWindows) return sanitizeCommand(command);
   return sanitizeCommand(`${path ? `${path}/` : ''}${command} ${params ?? ''}`);
 }
 
 /**
- * Percent of one core. macOS tells it so, as a mean over its last minute at most. Windows is told as a share of all
- * cores since the look before, idle time counting too; a process that look did not have has a share of all time since
- * the start of the machine, which is none of now.
+ * Percent of one core. macOS reports it so, as a mean over at most the last minute. On Windows it is the share of all
+ * cores since the previous snapshot; for a process that snapshot did not have it is the share since boot, which is not a
+ * current value: null.
  */
 function cpuOf({ cpu }: SiProcess, { isWindows, cores }: PortableParts, isKnown: boolean): number | null {
-  const told = atLeast(0, cpu);
-  if (!isWindows) return told;
-  return told === null || !isKnown ? null : told * cores();
+  const percent = atLeast(0, cpu);
+  if (!isWindows) return percent;
+  return percent === null || !isKnown ? null : percent * cores();
 }
 
-/** Understands a list; `before` holds the starts of the processes of the look before, by pid. */
+/** Parses a list; `before` has the start times of the previous snapshot's processes, by pid. */
 export function parseProcesses(list: readonly SiProcess[], parts: PortableParts, before: ReadonlyMap<number, number | null>): RawProcess[] {
-  // 0 is the idle process of Windows and the kernel of macOS: neither is a process to look for.
+  // Pid 0 is the idle process of Windows and the kernel of macOS: left out.
   return list.filter(({ pid }) => pid > 0).map((one) => {
     const memory = atLeast(0, one.memRss);
-    const startedAt = steady(parseStarted(one.started), before.get(one.pid));
+    const startedAt = stableStart(parseStarted(one.started), before.get(one.pid));
     const isKnown = before.has(one.pid) && before.get(one.pid) === startedAt;
     return {
       pid: one.pid,
@@ -75,26 +75,26 @@ export function parseProcesses(list: readonly SiProcess[], parts: PortableParts,
   });
 }
 
-/** Makes the source. A look has a deadline; one that is not back by then is joined by the next ones, not doubled. */
+/** Creates the source. A snapshot has a deadline; while a late one is pending, further calls wait for it instead of starting another. */
 export function portableProcesses(parts: PortableParts): ProcessSource {
   const { load, clock, timers } = parts;
   let starts: ReadonlyMap<number, number | null> = new Map();
-  let flight: Promise<ProcessSnapshot> | null = null;
-  const read = async (): Promise<ProcessSnapshot> => {
+  let inFlight: Promise<RawProcessSnapshot> | null = null;
+  const read = async (): Promise<RawProcessSnapshot> => {
     const { list } = await (await load()).processes();
-    // The package swallows the failures of the programs it starts, but no machine is without processes.
-    if (list.length === 0) throw new CollectorError('SystemUnavailable', 'the system tells no processes');
+    // The package hides failures of the programs it starts; an empty list is one.
+    if (list.length === 0) throw new CollectorError('SystemUnavailable', 'the list of processes is empty');
     const processes = parseProcesses(list, parts, starts);
     starts = new Map(processes.map(({ pid, startedAt }) => [pid, startedAt]));
     return { time: clock.now(), mono: clock.mono(), processes };
   };
   return {
-    spawns: true,
+    startsProcess: true,
     snapshot: () => {
-      flight ??= read().finally(() => {
-        flight = null;
+      inFlight ??= read().finally(() => {
+        inFlight = null;
       });
-      return withDeadline(flight, timers);
+      return withDeadline(inFlight, timers);
     },
     forget: () => {
       starts = new Map();

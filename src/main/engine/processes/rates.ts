@@ -1,21 +1,21 @@
-/** Two looks at all processes understood: what each did in the time between. */
+/** Computes CPU and I/O rates of processes from two snapshots. */
 import { roundTo } from '../collectors/numbers';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
 import type { Value } from '../../../shared/metrics/reading';
-import { inSlices } from './slices';
-import type { Slicing } from './slices';
-import type { ProcessSnapshot, RawProcess } from './process-source';
+import { forEachInSlices } from '../time-slicing';
+import type { TimeSlicing } from '../time-slicing';
+import type { RawProcessSnapshot, RawProcess } from './process-source';
 
-/** A look to reckon from. */
+/** The earlier of the two snapshots. */
 export interface Baseline {
   readonly mono: number;
-  /** Start of the youngest process: what is younger, and was not there, has begun since. */
+  /** Start of its youngest process: a younger one that it lacks has started since. */
   readonly youngest: number;
   find(key: string): RawProcess | undefined;
 }
 
-/** Makes a look a base. */
-export function toBase({ mono, processes }: ProcessSnapshot): Baseline {
+/** Makes a snapshot a baseline. */
+export function toBaseline({ mono, processes }: RawProcessSnapshot): Baseline {
   const byKey = new Map<string, RawProcess>();
   let youngest = Number.NEGATIVE_INFINITY;
   for (const one of processes) {
@@ -25,36 +25,36 @@ export function toBase({ mono, processes }: ProcessSnapshot): Baseline {
   return { mono, youngest, find: (key) => byKey.get(key) };
 }
 
-/** Growth per second; a counter that is missing at an end or went backwards has none. */
+/** Growth per second; null if a value is missing or the counter decreased. */
 function perSecond(now: Value, before: Value, seconds: number): Value {
   return now === null || before === null || now < before || !(seconds > 0) ? null : (now - before) / seconds;
 }
 
-/** What a counter stood at in the base; a process that began since started from nothing. */
-function startOf(one: RawProcess, base: Baseline, counter: 'busySeconds' | 'readBytes' | 'writtenBytes'): Value {
-  const before = base.find(one.key);
+/** Value of a counter in the baseline: 0 for a process started since, null if unknown. */
+function baselineValue(one: RawProcess, baseline: Baseline, counter: 'busySeconds' | 'readBytes' | 'writtenBytes'): Value {
+  const before = baseline.find(one.key);
   if (before !== undefined) return before[counter];
-  return one.born >= base.youngest ? 0 : null;
+  return one.born >= baseline.youngest ? 0 : null;
 }
 
-/** Percent of one core since the base, all threads of the process together. */
-function cpuOf(one: RawProcess, base: Baseline | null, seconds: number): Value {
-  if (one.busySeconds === null || base === null) return one.cpu;
-  const share = perSecond(one.busySeconds, startOf(one, base, 'busySeconds'), seconds);
+/** Percent of one core since the baseline, all threads of the process together. */
+function cpuOf(one: RawProcess, baseline: Baseline | null, seconds: number): Value {
+  if (one.busySeconds === null || baseline === null) return one.cpu;
+  const share = perSecond(one.busySeconds, baselineValue(one, baseline, 'busySeconds'), seconds);
   return share === null ? null : share * 100;
 }
 
-/** One process as a person sees it; without a base it has no rates. `seconds` have gone since the base. */
-export function toProcess(one: RawProcess, base: Baseline | null, seconds: number): ProcessInfo {
+/** One process with its rates; without a baseline they are null. `seconds` since the baseline. */
+export function toProcess(one: RawProcess, baseline: Baseline | null, seconds: number): ProcessInfo {
   const { pid, key, name, command, user, memory, startedAt } = one;
-  const rate = (counter: 'readBytes' | 'writtenBytes'): Value => (base === null || one[counter] === null ? null : perSecond(one[counter], startOf(one, base, counter), seconds));
+  const rate = (counter: 'readBytes' | 'writtenBytes'): Value => (baseline === null || one[counter] === null ? null : perSecond(one[counter], baselineValue(one, baseline, counter), seconds));
   return {
     pid,
     key,
     name,
     command,
     user,
-    cpu: roundTo(cpuOf(one, base, seconds), 0.1),
+    cpu: roundTo(cpuOf(one, baseline, seconds), 0.1),
     memory,
     read: roundTo(rate('readBytes'), 1),
     written: roundTo(rate('writtenBytes'), 1),
@@ -62,10 +62,10 @@ export function toProcess(one: RawProcess, base: Baseline | null, seconds: numbe
   };
 }
 
-/** All processes of a look, as far as the time since the base tells. */
-export async function toProcesses(snapshot: ProcessSnapshot, base: Baseline | null, slicing: Slicing): Promise<ProcessInfo[]> {
-  const seconds = base === null ? 0 : (snapshot.mono - base.mono) / 1000;
+/** All processes of a snapshot with their rates since the baseline. */
+export async function toProcesses(snapshot: RawProcessSnapshot, baseline: Baseline | null, slicing: TimeSlicing): Promise<ProcessInfo[]> {
+  const seconds = baseline === null ? 0 : (snapshot.mono - baseline.mono) / 1000;
   const processes: ProcessInfo[] = [];
-  await inSlices(snapshot.processes, (one) => processes.push(toProcess(one, base, seconds)), slicing);
+  await forEachInSlices(snapshot.processes, (one) => processes.push(toProcess(one, baseline, seconds)), slicing);
   return processes;
 }

@@ -1,22 +1,22 @@
-/** Names and command lines, which are whatever a program likes, made fit to show. Pure. */
+/** Makes process names and command lines, which may contain anything, safe to display. Pure. */
 
-/** Longest command line that is shown, characters. */
+/** Maximum length of a command line, characters. */
 const COMMAND_LENGTH = 1000;
-/** Longest name: the kernel cuts at 15, other systems do not. */
+/** Maximum length of a name, characters: the Linux kernel cuts at 15 bytes, other systems do not. */
 const NAME_LENGTH = 200;
 
-/** Blanks of any kind, a line break being one: a row of a table is one line. */
+/** White space of any kind, including line breaks: a table row is one line. */
 const BLANKS = /[\s\u0085]+/g;
-/** Controls, and the marks that turn the direction of what follows: a name could dress up as another with them. */
+/** Control characters, and characters that change the text direction, which could make a name look like another. */
 const CONTROLS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
-/** All of a plain text: nothing is to be done, and that is to be found out quickly. */
+/** Plain ASCII text, which needs no cleaning; a fast check. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 const REPLACEMENT = '\uFFFD';
 
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  // Half of a character outside the basic plane is none.
+  // Do not cut a surrogate pair in half.
   const end = /[\uD800-\uDBFF]/.test(text.charAt(length - 2)) ? length - 2 : length - 1;
   return `${text.slice(0, end)}…`;
 }
@@ -25,38 +25,38 @@ function clean(text: string): string {
   return PLAIN.test(text) ? text : text.replaceAll(BLANKS, ' ').replaceAll(CONTROLS, REPLACEMENT).trim();
 }
 
-/** A name of at most 200 characters; `?` stands for one that holds nothing to show. */
+/** A name of at most 200 characters; `?` for one without visible characters. */
 export function sanitizeName(name: string): string {
   const text = cut(clean(name), NAME_LENGTH);
   return text === '' ? '?' : text;
 }
 
-/** A command line of at most 1000 characters, its cut marked; null when there is none. */
+/** A command line of at most 1000 characters, with … where it is cut; null if empty. */
 export function sanitizeCommand(command: string): string | null {
   const text = clean(command);
   return text === '' ? null : cut(text, COMMAND_LENGTH);
 }
 
-/** What a process is called by the kernel at most, bytes; longer names are cut. */
-const KERNEL_LENGTH = 15;
-/** What runtimes call the first thread, and with it the process: says nothing of the program. */
-const NAMELESS = new Set(['MainThread', 'node-MainThread', 'GeckoMain']);
+/** Maximum length of a process name in the Linux kernel, bytes; longer names are cut. */
+const KERNEL_NAME_BYTES = 15;
+/** Names that runtimes give their main thread, and thus the process: they do not identify the program. */
+const GENERIC_NAMES = new Set(['MainThread', 'node-MainThread', 'GeckoMain']);
 
-/** True when the command line may tell a process' name better than the kernel does. */
+/** True if the command line may have a better name than the kernel's. */
 export function wantsCommand(name: string): boolean {
-  // No character has more than four bytes, so that short names need not be counted out.
-  return NAMELESS.has(name) || (name.length * 4 >= KERNEL_LENGTH && Buffer.byteLength(name) >= KERNEL_LENGTH);
+  // A character has at most four bytes, so short names need not be measured.
+  return GENERIC_NAMES.has(name) || (name.length * 4 >= KERNEL_NAME_BYTES && Buffer.byteLength(name) >= KERNEL_NAME_BYTES);
 }
 
 /**
- * The name for a person: the kernel's, unless that is cut and the program's own begins so, or it is that of a thread.
- * `first` is the first argument, by custom the program.
+ * Display name: the kernel's, unless that is a prefix of the program's name or a generic one. `first` is the first
+ * argument, by convention the program.
  */
 export function nameOf(name: string, first: string): string {
   const program = first.slice(first.lastIndexOf('/') + 1);
-  if (NAMELESS.has(name)) return sanitizeName(program === '' ? name : program);
+  if (GENERIC_NAMES.has(name)) return sanitizeName(program === '' ? name : program);
   if (!program.startsWith(name)) return sanitizeName(name);
-  // What programs write over their arguments goes on after the name: "worker: idle".
+  // Programs may overwrite their arguments with a status after the name: "worker: idle".
   const end = program.indexOf(' ', name.length);
   return sanitizeName(end < 0 ? program : program.slice(0, end));
 }

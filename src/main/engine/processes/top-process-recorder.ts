@@ -1,60 +1,60 @@
-/** Which processes mattered in each minute, for a spike that no alert told of. */
+/** Records the top processes of each minute, to explain a spike later that raised no alert. */
 import type { ProcessInfo, TopProcess, TopProcesses } from '../../../shared/processes/process-schemas';
 import { messageOf } from '../../../shared/result';
 import { topBy } from './culprits';
 import type { SnapshotParts } from './culprit-finder';
-import { toBase, toProcesses } from './rates';
+import { toBaseline, toProcesses } from './rates';
 import type { Baseline } from './rates';
 
-/** Between two looks, ms. The share of a minute a process had a core for comes from the counters at both its ends. */
+/** Time between two snapshots, ms; CPU use is the mean over this time. */
 const MINUTE = 60_000;
-/** Of a longer time, after a pause say, nothing is kept: it would spread a moment over an hour. */
-const LONGEST = 2.5 * MINUTE;
-/** Kept by processor time, and by memory. */
-const KEPT = 5;
+/** After a longer time, e.g. a pause, nothing is recorded: the mean would hide when it happened. */
+const MAX_DISTANCE = 2.5 * MINUTE;
+/** Number of processes recorded by CPU, and by memory. */
+const MAX_KEPT = 5;
 
-/** What the minutes are made with. */
+/** Dependencies of the recorder. */
 export interface TopProcessRecorderParts extends SnapshotParts {
-  /** False while monitoring is paused: nothing is read then. */
+  /** False while monitoring is paused: then nothing is read. */
   isActive(): boolean;
-  /** Told when looks begin to fail, and null when they succeed again. */
+  /** Called after each snapshot with its failure, or null if it succeeded. */
   onHealth(failure: string | null): void;
 }
 
-/** Looks once a minute, while somebody listens. */
+/** Takes a snapshot once a minute while there are subscribers. */
 export interface TopProcessRecorder {
-  /** Called with each minute's processes; returns what ends it. Never called where a look would start a program. */
+  /** Calls the listener with each minute's top processes; returns the function that unsubscribes. Never calls it on systems where a snapshot starts a program. */
   subscribe(listener: (top: TopProcesses) => void): () => void;
   close(): void;
 }
 
-/** The processes that used most of the processor and of the memory, each once. */
+/** The processes that use most CPU and most memory, each once. */
 export function topOfMinute(processes: readonly ProcessInfo[]): readonly TopProcess[] {
-  const byCpu = topBy(processes, 'cpu', KEPT);
+  const byCpu = topBy(processes, 'cpu', MAX_KEPT);
   const pids = new Set(byCpu.map(({ pid }) => pid));
-  return [...byCpu, ...topBy(processes, 'memory', KEPT).filter(({ pid }) => !pids.has(pid))];
+  return [...byCpu, ...topBy(processes, 'memory', MAX_KEPT).filter(({ pid }) => !pids.has(pid))];
 }
 
-/** Makes it; nothing is read before somebody listens. */
+/** Creates the recorder; nothing is read without subscribers. */
 export function createTopProcessRecorder({ source, timers, slicing, isActive, onHealth }: TopProcessRecorderParts): TopProcessRecorder {
   const listeners = new Set<(top: TopProcesses) => void>();
-  let base: Baseline | null = null;
+  let baseline: Baseline | null = null;
   let cancel: (() => void) | null = null;
-  const snapshot = async (): Promise<void> => {
+  const record = async (): Promise<void> => {
     const now = await source.snapshot('plain');
-    const before = base;
-    base = toBase(now);
-    if (before === null || now.mono - before.mono > LONGEST) return;
+    const before = baseline;
+    baseline = toBaseline(now);
+    if (before === null || now.mono - before.mono > MAX_DISTANCE) return;
     const processes = topOfMinute(await toProcesses(now, before, slicing));
     listeners.forEach((listener) => listener({ time: now.time, incident: null, processes }));
   };
   const round = async (): Promise<void> => {
     try {
-      if (isActive()) await snapshot();
-      else base = null;
+      if (isActive()) await record();
+      else baseline = null;
       onHealth(null);
     } catch (error) {
-      base = null;
+      baseline = null;
       onHealth(messageOf(error));
     }
     if (cancel !== null) start();
@@ -65,12 +65,12 @@ export function createTopProcessRecorder({ source, timers, slicing, isActive, on
   const stop = (): void => {
     cancel?.();
     cancel = null;
-    base = null;
+    baseline = null;
   };
   return {
     subscribe(listener) {
       listeners.add(listener);
-      if (cancel === null && !source.spawns) start();
+      if (cancel === null && !source.startsProcess) start();
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) stop();

@@ -1,4 +1,4 @@
-/** Names of users from /etc/passwd, kept until the file changes. */
+/** User names from /etc/passwd, cached until the file changes. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAbsent, optionalText } from '../collectors/files';
@@ -6,20 +6,20 @@ import { sanitizeName } from './sanitize';
 import { parsePasswd } from './parse.linux';
 
 /** The user this program runs as. */
-export interface Account {
+export interface OsUser {
   readonly uid: number;
   readonly name: string;
 }
 
-/** Names of users. */
+/** User names by user id. */
 export interface UserNames {
-  /** Reads the file anew if it has changed. */
+  /** Reads the file again if it has changed. */
   refresh(): void;
-  /** The name of a user, or its number where no name is known: such users come from a directory server, or have none. */
+  /** The name of a user, or its id if unknown: the user may be from a directory server, or have no name. */
   nameOf(uid: number): string;
 }
 
-/** What differs when the file was changed or replaced; null when it is not there. */
+/** A value that changes when the file is changed or replaced; null without the file. */
 function stampOf(path: string): string | null {
   try {
     const { mtimeMs, size, ino } = statSync(path);
@@ -30,8 +30,8 @@ function stampOf(path: string): string | null {
   }
 }
 
-/** `account` names this user also where only a directory server knows him. */
-export function createUserNames(root: string, account: () => Account | null): UserNames {
+/** `account` gives the current user, who may be known to a directory server only. */
+export function createUserNames(root: string, account: () => OsUser | null): UserNames {
   const path = join(root, '/etc/passwd');
   let stamp: string | null | undefined;
   let names = new Map<number, string>();
@@ -41,8 +41,8 @@ export function createUserNames(root: string, account: () => Account | null): Us
       if (now === stamp) return;
       stamp = now;
       names = parsePasswd(optionalText(path) ?? '');
-      const own = account();
-      if (own !== null && !names.has(own.uid)) names.set(own.uid, own.name);
+      const current = account();
+      if (current !== null && !names.has(current.uid)) names.set(current.uid, current.name);
     },
     nameOf: (uid) => sanitizeName(names.get(uid) ?? String(uid)),
   };

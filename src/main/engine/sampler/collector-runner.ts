@@ -1,4 +1,4 @@
-/** One family's place in the sampler: when it is due, its read in flight, and what it gave before. */
+/** Runs the collector of one family for the sampler: when it is due, its read in flight, its previous result. */
 import type { FamilyDescriptor } from '../../../shared/metrics/define';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault, Reading } from '../../../shared/metrics/reading';
@@ -7,30 +7,30 @@ import { CollectorError } from '../collectors/collector';
 import type { AnyCollector, Collector, Previous } from '../collectors/collector';
 import type { Clock } from '../clock';
 
-/** What a slot has for the next batch. */
-export type Outcome = { readonly reading: Reading } | { readonly fault: Fault };
+/** What a runner adds to the next batch. */
+export type ReadOutcome = { readonly reading: Reading } | { readonly fault: Fault };
 
-/** The system's error codes, as the faults a person can tell apart. */
-const FAULT_OF_CODE: Readonly<Record<string, Fault['kind']>> = {
+/** Fault kinds by system error code. */
+const FAULT_BY_CODE: Readonly<Record<string, Fault['kind']>> = {
   EACCES: 'PermissionDenied',
   EPERM: 'PermissionDenied',
   ETIMEDOUT: 'Timeout',
 };
 
-/** Any thrown thing as a fault. */
+/** Anything thrown, as a fault. */
 function toFault(error: unknown): Fault {
   if (error instanceof CollectorError) return { kind: error.kind, message: error.message };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return { kind: FAULT_OF_CODE[code] ?? 'SystemUnavailable', message: messageOf(error) };
+  return { kind: FAULT_BY_CODE[code] ?? 'SystemUnavailable', message: messageOf(error) };
 }
 
-/** Reads one family: at most one call in flight, given up after its deadline, never waited for. */
+/** Reads one family: at most one call in flight, abandoned after its deadline, never awaited by the tick. */
 export class CollectorRunner {
   readonly family: FamilyDescriptor;
   readonly #collector: Collector<FamilyId, unknown>;
   readonly #clock: Clock;
   #due = Number.NEGATIVE_INFINITY;
-  #outcome: Outcome | null = null;
+  #outcome: ReadOutcome | null = null;
   #previous: { raw: unknown; mono: number } | null = null;
   #flight: { readonly since: number; readonly generation: number } | null = null;
   #generation = 0;
@@ -38,46 +38,46 @@ export class CollectorRunner {
 
   constructor(family: FamilyDescriptor, collector: AnyCollector, clock: Clock) {
     this.family = family;
-    // A slot only ever gives a collector what that collector itself has read.
+    // Safe: a collector only ever gets what it read itself.
     this.#collector = collector;
     this.#clock = clock;
   }
 
-  /** Mean milliseconds of a read, the last ones weighing most; null before the first. */
+  /** Mean milliseconds of a read, exponentially weighted; null before the first. */
   get milliseconds(): number | null {
     return this.#milliseconds;
   }
 
-  /** Forgets what rates would be made of; a read still in flight will count as a first one. */
-  forget(): void {
+  /** Drops the previous read, so that no rate spans a gap; the result of a read still in flight is discarded. */
+  resetRates(): void {
     this.#previous = null;
     this.#generation += 1;
   }
 
   /** Makes the family due at the next tick. */
-  hasten(): void {
+  setDue(): void {
     this.#due = Number.NEGATIVE_INFINITY;
   }
 
-  /** Starts a read if one is due. `interval` null: not at this pace. `slack`: how early a tick may be, ms. */
+  /** Starts a read if one is due. `interval` in ms, null: not sampled now. `slack`: how early a tick may be, ms. */
   start(interval: number | null, slack: number): void {
     const mono = this.#clock.mono();
     if (this.#flight !== null) return this.#checkDeadline(mono);
     if (interval === null || mono < this.#due - slack) return;
-    // From the time it was due, so that lateness does not add up; from now when whole turns were missed.
+    // Counted from when it was due, so that lateness does not add up; from now when whole intervals were missed.
     this.#due = this.#due + interval > mono ? this.#due + interval : mono + interval;
     this.#read(mono);
   }
 
-  /** Takes what is ready for a batch. */
-  take(): Outcome | null {
+  /** Removes and returns the result for the next batch. */
+  take(): ReadOutcome | null {
     const outcome = this.#outcome;
     this.#outcome = null;
     return outcome;
   }
 
   close(): void {
-    this.forget();
+    this.resetRates();
     this.#collector.close?.();
   }
 
@@ -85,24 +85,24 @@ export class CollectorRunner {
     const started = this.#clock.mono();
     try {
       const raw = this.#collector.read();
-      if (raw instanceof Promise) this.#follow(raw, mono, started);
-      else this.#understand(raw, mono, started);
+      if (raw instanceof Promise) this.#awaitResult(raw, mono, started);
+      else this.#process(raw, mono, started);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #follow(promise: Promise<unknown>, mono: number, started: number): void {
+  #awaitResult(promise: Promise<unknown>, mono: number, started: number): void {
     const flight = { since: mono, generation: this.#generation };
     this.#flight = flight;
-    const land = (then: () => void): void => {
+    const settle = (then: () => void): void => {
       const inTime = this.#flight === flight;
       this.#flight = null;
       if (inTime && flight.generation === this.#generation) then();
     };
     promise.then(
-      (raw) => land(() => this.#guard(() => this.#understand(raw, mono, started))),
-      (error: unknown) => land(() => this.#fail(error)),
+      (raw) => settle(() => this.#guard(() => this.#process(raw, mono, started))),
+      (error: unknown) => settle(() => this.#fail(error)),
     );
   }
 
@@ -114,7 +114,7 @@ export class CollectorRunner {
     }
   }
 
-  #understand(raw: unknown, mono: number, started: number): void {
+  #process(raw: unknown, mono: number, started: number): void {
     const before = this.#previous;
     const seconds = before === null ? 0 : (mono - before.mono) / 1000;
     const previous: Previous<unknown> | null = before !== null && seconds > 0 ? { raw: before.raw, seconds } : null;
@@ -133,8 +133,8 @@ export class CollectorRunner {
     const flight = this.#flight;
     if (flight === null || mono - flight.since <= this.family.deadline) return;
     const fault: Fault = { kind: 'Timeout', message: `no answer within ${this.family.deadline / 1000} s` };
-    // The call may still hang: it stays the one in flight, but its answer no longer counts.
+    // The call may still hang: it remains the one in flight, but its result is discarded.
     if (flight.generation === this.#generation) this.#outcome = { fault };
-    this.forget();
+    this.resetRates();
   }
 }

@@ -1,37 +1,37 @@
-/** Tells a hole in time from an ordinary tick. Pure. */
+/** Detects gaps between two ticks (sleep, a stalled process, a clock that was set). Pure. */
 import type { GapReason } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 
-/** The three clocks at one moment, milliseconds. */
-export interface Moment {
+/** The clocks read together, milliseconds. */
+export interface ClockReading {
   readonly now: number;
   readonly mono: number;
-  /** boot − mono: grows only while the machine sleeps. */
+  /** boot − mono: grows only during sleep. */
   readonly slept: number;
 }
 
-/** A wall clock that leaves the monotonic one by more than this was stepped, or the machine slept, ms. */
+/** A larger drift of the wall clock from the monotonic one means a clock change or sleep, ms. */
 const DRIFT_LIMIT = 2000;
-/** Ticks may come late by this factor before the time between is called a hole. */
+/** A tick later than this many intervals is a gap. */
 const LATE_FACTOR = 4;
-/** Uncertainty of the boot clock, which some systems count in hundredths or whole seconds, ms. */
+/** Uncertainty of the boot clock, which some systems count in hundredths of a second or whole seconds, ms. */
 const BOOT_GRAIN = 1500;
 
-/** Reads the clocks. `slept` is read anew only when asked for: it costs a system call. */
-export function momentOf(clock: Clock, slept: number): Moment {
+/** Reads the clocks. `slept` is passed in: reading it costs a system call, and it seldom changes. */
+export function readClocks(clock: Clock, slept: number): ClockReading {
   return { now: clock.now(), mono: clock.mono(), slept };
 }
 
-/** Present value of boot − mono. */
+/** Current value of boot − mono. */
 export function sleptOf(clock: Clock): number {
   return clock.boot() - clock.mono();
 }
 
 /**
- * Why the time between two ticks is a hole, or null when it is none. `slept` is only called when the clocks
- * disagree or the tick is late.
+ * Reason of the gap between two ticks, or null when there is none. `slept` is called only when the clocks disagree or the
+ * tick is late.
  */
-export function gapBetween(before: Moment, at: Moment, interval: number, slept: () => number): GapReason | null {
+export function gapBetween(before: ClockReading, at: ClockReading, interval: number, slept: () => number): GapReason | null {
   const elapsed = at.mono - before.mono;
   const drift = at.now - before.now - elapsed;
   const late = elapsed > interval * LATE_FACTOR;

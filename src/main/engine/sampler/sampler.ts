@@ -1,48 +1,51 @@
 /**
- * Turns time into batches: a drift-free loop asks the collectors that are due, never waits for a slow one, and
- * hands over one immutable batch a tick. A slow read's answer travels with the first batch after it came.
+ * The sampling loop: each tick reads the collectors that are due, without waiting for slow ones, and emits one immutable
+ * batch. Ticks do not drift; the result of a slow read goes into the first batch after it arrived.
+ *
+ * engine/sampler imports collectors, the clock and src/shared. Store, rules and transports get its batches through the
+ * hub; the sampler imports none of them.
  */
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault, GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../clock';
 import type { CollectorSet } from '../collectors/collector';
-import { gapBetween, momentOf, sleptOf } from './gap';
-import type { Moment } from './gap';
+import { gapBetween, readClocks, sleptOf } from './gap';
+import type { ClockReading } from './gap';
 import { CollectorRunner } from './collector-runner';
 
-/** What the sampler is built from. */
+/** Dependencies of the sampler. */
 export interface SamplerParts {
   readonly collectors: CollectorSet;
   readonly clock: Clock;
   readonly timers: Timers;
   onBatch(batch: SampleBatch): void;
-  /** A family began to fail, fails in another way, or (null) recovered. Never called per tick. */
+  /** Called when a family starts to fail, fails for another reason, or recovers (null); not on every tick. */
   onHealth(family: FamilyId, fault: Fault | null): void;
 }
 
-/** The running loop. */
+/** The sampling loop. */
 export interface Sampler {
   start(): void;
-  /** Ends the loop; collectors keep their descriptors. The next start is a gap with this reason. */
+  /** Stops the loop; collectors keep their open files. The first batch after the next start() has this gap reason. */
   pause(reason: GapReason): void;
-  /** Families an open view shows: read at their viewed pace. */
+  /** Families that an open view shows: sampled at their viewed interval. */
   setViewed(families: ReadonlySet<FamilyId>): void;
-  /** On battery or behind a locked screen with no view open: every pace halves. */
+  /** On battery or with a locked screen: while no view is open, every interval doubles. */
   setPowerSaving(on: boolean): void;
-  /** Mean milliseconds per read of each family. */
+  /** Mean milliseconds per read, by family. */
   costs(): Readonly<Record<string, number | null>>;
-  /** Mean milliseconds the event loop is held per tick; null before the first. */
+  /** Mean milliseconds a tick blocks the event loop; null before the first. */
   tickCost(): number | null;
   close(): void;
 }
 
-/** The fast loop's interval, ms. */
+/** Interval of the loop, ms. */
 const TICK = 1000;
-/** A tick may come this much early and still find its families due, ms. */
+/** A tick may be this much early and still read the families due then, ms. */
 const SLACK = TICK / 4;
 
-/** Builds the loop; nothing runs before start(). */
+/** Creates the loop; nothing runs before start(). */
 export function createSampler(parts: SamplerParts): Sampler {
   return new TickLoop(parts);
 }
@@ -52,7 +55,7 @@ class TickLoop implements Sampler {
   readonly #runners: ReadonlyMap<FamilyId, CollectorRunner>;
   readonly #failing = new Map<FamilyId, Fault['kind']>();
   #cancel: (() => void) | null = null;
-  #last: Moment | null = null;
+  #last: ClockReading | null = null;
   #nextTick = 0;
   #seq = 0;
   #pendingGap: GapReason | null = 'start';
@@ -69,7 +72,7 @@ class TickLoop implements Sampler {
     if (this.#cancel !== null) return;
     this.#last = null;
     this.#nextTick = this.#parts.clock.mono();
-    for (const runner of this.#runners.values()) runner.hasten();
+    for (const runner of this.#runners.values()) runner.setDue();
     this.#tick();
   }
 
@@ -77,11 +80,11 @@ class TickLoop implements Sampler {
     this.#cancel?.();
     this.#cancel = null;
     this.#pendingGap = reason;
-    for (const runner of this.#runners.values()) runner.forget();
+    for (const runner of this.#runners.values()) runner.resetRates();
   }
 
   setViewed(families: ReadonlySet<FamilyId>): void {
-    for (const id of families) if (!this.#viewed.has(id)) this.#runners.get(id)?.hasten();
+    for (const id of families) if (!this.#viewed.has(id)) this.#runners.get(id)?.setDue();
     this.#viewed = families;
   }
 
@@ -109,30 +112,30 @@ class TickLoop implements Sampler {
   #tick(): void {
     const { clock } = this.#parts;
     const started = clock.mono();
-    const moment = momentOf(clock, this.#last?.slept ?? sleptOf(clock));
-    const gap = this.#gapAt(moment);
-    for (const [id, runner] of this.#runners) runner.start(this.#paceOf(id, runner), SLACK);
-    const batch = this.#collect(moment.now, gap);
-    // Scheduled before the batch goes out: a subscriber that throws must not end the loop.
+    const reading = readClocks(clock, this.#last?.slept ?? sleptOf(clock));
+    const gap = this.#gapAt(reading);
+    for (const [id, runner] of this.#runners) runner.start(this.#intervalOf(id, runner), SLACK);
+    const batch = this.#collect(reading.now, gap);
+    // Scheduled before the batch is emitted: a subscriber that throws must not end the loop.
     this.#schedule();
     this.#parts.onBatch(batch);
     const took = clock.mono() - started;
     this.#tickCost = this.#tickCost === null ? took : this.#tickCost * 0.95 + took * 0.05;
   }
 
-  #gapAt(moment: Moment): GapReason | null {
+  #gapAt(reading: ClockReading): GapReason | null {
     const last = this.#last;
     const slept = (): number => sleptOf(this.#parts.clock);
-    const found = last === null ? null : gapBetween(last, moment, this.#interval(), slept);
-    if (found !== null) for (const runner of this.#runners.values()) runner.forget();
-    this.#last = last === null || found !== null ? { ...moment, slept: slept() } : moment;
+    const found = last === null ? null : gapBetween(last, reading, this.#interval(), slept);
+    if (found !== null) for (const runner of this.#runners.values()) runner.resetRates();
+    this.#last = last === null || found !== null ? { ...reading, slept: slept() } : reading;
     const gap = this.#pendingGap ?? found;
     this.#pendingGap = null;
     return gap;
   }
 
-  #paceOf(id: FamilyId, runner: CollectorRunner): number | null {
-    const { background, viewed } = runner.family.pace;
+  #intervalOf(id: FamilyId, runner: CollectorRunner): number | null {
+    const { background, viewed } = runner.family.samplingInterval;
     if (this.#viewed.has(id)) return viewed;
     return background !== null && this.#powerSaving ? background * 2 : background;
   }
@@ -162,7 +165,7 @@ class TickLoop implements Sampler {
     const mono = this.#parts.clock.mono();
     const interval = this.#interval();
     this.#nextTick += interval;
-    // Whole turns missed are not made up for: a burst of ticks would tell nothing.
+    // Missed ticks are skipped: a burst of ticks would measure nothing.
     if (this.#nextTick <= mono) this.#nextTick = mono + interval;
     this.#cancel = this.#parts.timers.after(this.#nextTick - mono, () => this.#tick());
   }

@@ -1,20 +1,20 @@
-/** Items of one series: samples, and rollup points of any tier, side by side. */
+/** Data of one series in one form: samples and rollup points of any width, as columns. */
 import type { Samples } from './samples';
 import { lowerBound } from '../../../shared/series/search';
 
-/** Items as columns, values in the metric's unit. The columns may be longer than there are items. */
+/** Items as columns, values in the metric's unit. Only the first `length` entries of a column are valid. */
 export class Items {
   length = 0;
-  /** Time of a sample, or start of a point's bucket, epoch ms. */
+  /** Time of a sample, or start of a rollup point's bucket, epoch ms. */
   time = new Float64Array(0);
-  /** Milliseconds of a point's bucket; 0 for a sample. */
+  /** Width of a rollup point's bucket, ms; 0 for a sample. */
   width = new Float64Array(0);
   count = new Float64Array(0);
   sum = new Float64Array(0);
   min = new Float64Array(0);
   max = new Float64Array(0);
 
-  /** Makes room for so many more; the columns are others afterwards. */
+  /** Makes room for `more` items. Replaces the columns: do not keep references to them. */
   reserve(more: number): void {
     const needed = this.length + more;
     if (needed <= this.time.length) return;
@@ -32,7 +32,7 @@ export class Items {
     this.max = wider(this.max);
   }
 
-  /** Of the items from place `first` on, whose times ascend, keeps those of [from, to). */
+  /** Removes the items from index `first` on whose time is outside [from, to). Their times must ascend. */
   keep(first: number, from: number, to: number): void {
     const begin = lowerBound(this.time, from, first, this.length);
     const end = lowerBound(this.time, to, begin, this.length);
@@ -56,14 +56,7 @@ export class Items {
   }
 }
 
-/** Samples as items. */
-export function itemsOf(samples: Samples): Items {
-  const items = new Items();
-  items.addSamples(samples);
-  return items;
-}
-
-/** The same items, oldest first. Items of equal time keep their order. */
+/** The same items in time order; items of equal time keep their order. */
 export function inItemOrder(items: Items): Items {
   const { time, length } = items;
   let isOrdered = true;

@@ -1,17 +1,17 @@
-/** How fine history is by its age: what the store keeps, and what everything that reckons with it goes by. */
+/** Resolution of history by age: how the store keeps it, and what queries, exports and estimates assume. */
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-/** Up to an age, history has points of one width. */
+/** Resolution up to an age. */
 export interface ResolutionTier {
   /** Milliseconds per point; 0 for the samples themselves. */
   readonly width: number;
-  /** Age up to which there are such points, ms; as long as the settings say where it is Infinity. */
+  /** Age up to which points have this width, ms; Infinity: as long as the settings keep history. */
   readonly until: number;
 }
 
-/** Every sample for a day, minutes for a week, quarters of an hour for a month, then hours. Each width is a whole number of the one before. */
+/** Raw samples for a day, 1-minute points for a week, 15-minute points for a month, then hours. Each width divides the next. */
 export const RESOLUTION_BY_AGE = [
   { width: 0, until: DAY },
   { width: MINUTE, until: 7 * DAY },

@@ -1,9 +1,15 @@
-/** Rollup points: what is kept of the samples of a bucket, and the one function that merges them. */
+/**
+ * Rollup points: count, sum, extremes and percentile sketch of the samples of a bucket. One function merges them, so that
+ * rolling up in one step or in several gives the same result.
+ *
+ * engine/series is the pure arithmetic of time series: buckets, rollups, sketches, points, statistics. It imports
+ * src/shared and itself; no store, clock or collector.
+ */
 import { bucketStart } from './bucket';
 import { SketchBuilder, sketchOf } from './sketch';
 import type { Sketch } from './sketch';
 
-/** All there is to know of a bucket. Numbers are whole steps of the metric's resolution, so that sums are exact. */
+/** Summary of one bucket. Numbers are integers, in steps of the metric's resolution, so that sums are exact. */
 export interface Rollup {
   /** Start of the bucket, epoch ms. */
   readonly time: number;
@@ -14,7 +20,7 @@ export interface Rollup {
   readonly sketch: Sketch;
 }
 
-/** First item after `from` that lies in another bucket; items are in time order. */
+/** Index of the first item after `from` that is in another bucket; items must be in time order. */
 function endOfBucket(count: number, from: number, width: number, timeOf: (i: number) => number): number {
   const limit = bucketStart(timeOf(from), width) + width;
   let end = from + 1;
@@ -22,7 +28,7 @@ function endOfBucket(count: number, from: number, width: number, timeOf: (i: num
   return end;
 }
 
-/** Rollup points of samples (in time order, values in steps), buckets of `width` ms aligned to UTC, empty ones left out. */
+/** Rollup points of samples (in time order, values in steps), one per non-empty bucket of `width` ms aligned to UTC. */
 export function rollUpSamples(time: readonly number[], steps: ArrayLike<number>, width: number): Rollup[] {
   const points: Rollup[] = [];
   for (let from = 0, end = 0; from < time.length; from = end) {
@@ -41,7 +47,7 @@ export function rollUpSamples(time: readonly number[], steps: ArrayLike<number>,
   return points;
 }
 
-/** One point of points of the same bucket: whatever is made of points is made by this and nothing else. */
+/** Merges points of one bucket. Every rollup of rollups goes through this function. */
 function merge(points: readonly Rollup[], time: number): Rollup {
   const sketch = new SketchBuilder();
   let count = 0;
@@ -58,7 +64,7 @@ function merge(points: readonly Rollup[], time: number): Rollup {
   return { time, count, sum, min, max, sketch: sketch.take() };
 }
 
-/** Wider rollup points of narrower ones (in time order); points of the same bucket become one. */
+/** Rolls up points (in time order) to buckets of `width` ms, a multiple of theirs. */
 export function rollUp(points: readonly Rollup[], width: number): Rollup[] {
   const wider: Rollup[] = [];
   for (let from = 0, end = 0; from < points.length; from = end) {

@@ -1,4 +1,4 @@
-/** Samples of one series as two columns, and their order. */
+/** Samples of one series as two columns, and sorting them by time. */
 
 /** Times (epoch ms) and values, of equal length. */
 export interface Samples {
@@ -16,8 +16,8 @@ function isOrdered(time: readonly number[]): boolean {
 }
 
 /**
- * The same samples, oldest first. Samples of equal time keep the order in which they were taken: a clock that
- * was set back gives some times twice, and both samples are true.
+ * The same samples, oldest first. Samples of equal time keep the order in which they were taken: after the clock was set
+ * back some times occur twice, and both samples are valid.
  */
 export function inTimeOrder(samples: Samples): Samples {
   if (isOrdered(samples.time)) return samples;

@@ -1,14 +1,14 @@
-/** What a setting of the history will cost on disk. Pure. */
+/** Estimates the size of the history on disk for given limits. Pure. */
 import { RESOLUTION_BY_AGE } from './resolution-tiers';
 
 const DAY = 86_400_000;
 
-/** Bytes an empty database and its write-ahead log take. */
+/** Bytes of an empty database with its write-ahead log. */
 const BASE = 1_000_000;
-/** Bytes a point of each kind takes: a compressed sample, and a rollup point with its sketch. */
+/** Measured mean bytes of a compressed sample, and of a rollup point with its sketch. */
 const BYTES = { sample: 1.4, rollup: 14 } as const;
 
-/** Bytes of history of series with these sampling intervals (ms) after `days` days. */
+/** Bytes of the history after `days` days; one sampling interval (ms) per series. */
 export function estimateBytes(intervals: readonly number[], days: number): number {
   const kept = days * DAY;
   let bytes = BASE;
@@ -20,18 +20,18 @@ export function estimateBytes(intervals: readonly number[], days: number): numbe
   return Math.round(bytes);
 }
 
-/** What limits come to. */
-export interface Estimate {
-  /** Series stored at present. */
+/** Estimate for given limits. */
+export interface SizeEstimate {
+  /** Number of series stored now. */
   readonly series: number;
   /** Bytes on disk once the history is full. */
   readonly bytes: number;
-  /** Days it then reaches back: fewer than kept where the size cap comes first. */
+  /** Days it then reaches back: fewer than `keepDays` if the size limit is reached first. */
   readonly days: number;
 }
 
-/** What keeping `keepDays` days, but no more than `maxBytes`, comes to. */
-export function estimate(intervals: readonly number[], keepDays: number, maxBytes: number | null): Estimate {
+/** Estimate for keeping `keepDays` days and at most `maxBytes` (null: no size limit). */
+export function estimateSize(intervals: readonly number[], keepDays: number, maxBytes: number | null): SizeEstimate {
   const wanted = estimateBytes(intervals, keepDays);
   if (maxBytes === null || wanted <= maxBytes) return { series: intervals.length, bytes: wanted, days: keepDays };
   let low = 0;
@@ -41,7 +41,7 @@ export function estimate(intervals: readonly number[], keepDays: number, maxByte
     if (estimateBytes(intervals, middle) <= maxBytes) low = middle;
     else high = middle;
   }
-  // The last day always stays, whatever the cap.
+  // The last day is always kept, whatever the size limit.
   const days = Math.max(1, low);
   return { series: intervals.length, bytes: Math.max(maxBytes, estimateBytes(intervals, 1)), days };
 }

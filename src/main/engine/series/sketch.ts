@@ -1,31 +1,31 @@
 /**
- * A histogram with buckets that grow by a fixed ratio, so that every quantile has a bounded relative error, and that
- * merges without loss (Masson, Rim and Lee, "DDSketch", VLDB 2019, section 2). It counts whole steps of a metric's
- * resolution: there is a bucket of its own for zero, for every whole number up to 50, and for each sign.
+ * Percentile sketch: a histogram whose buckets grow by a fixed ratio, so that every quantile has a bounded relative error
+ * and sketches merge without loss (Masson, Rim and Lee, "DDSketch", VLDB 2019, section 2). It counts integers, the steps
+ * of a metric's resolution: zero and every integer up to 50 have their own bucket, negative numbers have mirrored ones.
  */
 
-/** Largest relative error of a quantile. */
+/** Maximum relative error of a quantile. */
 export const SKETCH_ERROR = 0.01;
 /** The same for a collapsed sketch (Epicoco et al., "UDDSketch", 2020, section 3): 2a / (1 + a²). */
 export const COLLAPSED_ERROR = (2 * SKETCH_ERROR) / (1 + SKETCH_ERROR ** 2);
 
-/** Ratio of neighbouring bucket edges that gives that error. */
+/** Ratio of neighboring bucket edges that gives this error. */
 const RATIO = (1 + SKETCH_ERROR) / (1 - SKETCH_ERROR);
 const LOG_RATIO = Math.log(RATIO);
 
-/** Counts by bucket, keys ascending; the two columns are of equal length. */
+/** Counts by bucket: two columns of equal length, keys ascending. */
 export interface Sketch {
   readonly keys: readonly number[];
   readonly counts: readonly number[];
 }
 
-/** A sketch of nothing. */
+/** The sketch of no numbers. */
 export const EMPTY_SKETCH: Sketch = { keys: [], counts: [] };
 
-/** Keys of the whole numbers below this are looked up; 0 where one was not asked for yet. */
+/** Cache of the keys of small integers; 0 where not computed yet. */
 const SMALL_KEYS = new Uint16Array(4096);
 
-/** Key of the bucket that counts `steps`: 0 for zero, 1 for one, negative for negative numbers. */
+/** Key of the bucket of a number: 0 for zero, 1 for one, negative for negative numbers. */
 export function sketchKey(steps: number): number {
   const size = Math.abs(steps);
   if (size < 1) return 0;
@@ -37,10 +37,10 @@ export function sketchKey(steps: number): number {
   return steps < 0 ? -key : key;
 }
 
-/** Numbers of so many neighbouring keys are counted side by side. Zeros between calls. */
-const tally = new Uint32Array(512);
+/** Counters for a range of keys, reused by sketchOf; all zero between calls. */
+const counters = new Uint32Array(512);
 
-/** The sketch of the numbers from place `from` to before `end`. Samples of a minute are mostly much alike. */
+/** Sketch of the numbers at the indices [from, end). Fast where their keys are close, as those of a minute mostly are. */
 export function sketchOf(steps: ArrayLike<number>, from: number, end: number): Sketch {
   let lowest = Infinity;
   let highest = -Infinity;
@@ -51,44 +51,44 @@ export function sketchOf(steps: ArrayLike<number>, from: number, end: number): S
   }
   const first = sketchKey(lowest);
   const width = sketchKey(highest) - first + 1;
-  if (!(width <= tally.length)) {
+  if (!(width <= counters.length)) {
     const builder = new SketchBuilder();
     for (let i = from; i < end; i += 1) builder.addBucket(sketchKey(steps[i] ?? 0), 1);
     return builder.take();
   }
   for (let i = from; i < end; i += 1) {
-    const place = sketchKey(steps[i] ?? 0) - first;
-    tally[place] = (tally[place] ?? 0) + 1;
+    const index = sketchKey(steps[i] ?? 0) - first;
+    counters[index] = (counters[index] ?? 0) + 1;
   }
   const keys: number[] = [];
   const counts: number[] = [];
-  for (let place = 0; place < width; place += 1) {
-    const count = tally[place] ?? 0;
+  for (let index = 0; index < width; index += 1) {
+    const count = counters[index] ?? 0;
     if (count === 0) continue;
-    keys.push(first + place);
+    keys.push(first + index);
     counts.push(count);
-    tally[place] = 0;
+    counters[index] = 0;
   }
   return { keys, counts };
 }
 
-/** The number that stands for a bucket: the whole number itself where the bucket holds but one. */
+/** The value that represents a bucket; exact where the bucket contains a single integer. */
 export function sketchValue(key: number): number {
   return valueAt(key, LOG_RATIO);
 }
 
-/** The same for a bucket of a collapsed sketch. */
+/** The value that represents a bucket of a collapsed sketch. */
 export function collapsedValue(key: number): number {
   return valueAt(key, 2 * LOG_RATIO);
 }
 
 /**
- * The sketch with every two neighbouring buckets made one: about half as many, at twice the error. Collapsed sketches
- * merge with each other, never with others.
+ * Merges every two neighboring buckets: about half as many buckets, at twice the error. Collapsed sketches can be merged
+ * with each other only.
  */
 export function collapse(sketch: Sketch): Sketch {
   const builder = new SketchBuilder();
-  // Bucket 1 ends at 1 before and after; 2 and 3 become 2, which ends where 3 did.
+  // Bucket 1 ends at 1 before and after; buckets 2 and 3 become 2, which ends where 3 did.
   const keys = sketch.keys.map((key) => Math.sign(key) * Math.ceil((Math.abs(key) + 1) / 2));
   builder.merge({ keys: keys.map((key, i) => (sketch.keys[i] === 0 ? 0 : key)), counts: sketch.counts });
   return builder.take();
@@ -99,14 +99,14 @@ function valueAt(key: number, logRatio: number): number {
   const ratio = Math.exp(logRatio);
   const upper = Math.exp((Math.abs(key) - 1) * logRatio);
   const lower = upper / ratio;
-  // The edges of a logarithm's inverse are a hair off, which must not cost a whole number.
-  const whole = Math.floor(upper * (1 + 1e-12));
-  const isOnlyOne = upper - lower < 1 && whole > lower;
-  const size = isOnlyOne ? whole : (2 * upper) / (ratio + 1);
+  // Rounding errors of exp(log x) must not lose an integer at the edge.
+  const integer = Math.floor(upper * (1 + 1e-12));
+  const isSingle = upper - lower < 1 && integer > lower;
+  const size = isSingle ? integer : (2 * upper) / (ratio + 1);
   return key < 0 ? -size : size;
 }
 
-/** Adds up numbers and sketches. */
+/** Builds a sketch from buckets and other sketches. */
 export class SketchBuilder {
   readonly #counts = new Map<number, number>();
 
@@ -114,7 +114,7 @@ export class SketchBuilder {
     for (let i = 0; i < keys.length; i += 1) this.addBucket(keys[i] ?? 0, counts[i] ?? 0);
   }
 
-  /** The sketch of everything added since the last call. */
+  /** Returns the sketch of everything added since the last call. */
   take(): Sketch {
     const keys = [...this.#counts.keys()].sort((a, b) => a - b);
     const counts = keys.map((key) => this.#counts.get(key) ?? 0);
@@ -122,29 +122,8 @@ export class SketchBuilder {
     return { keys, counts };
   }
 
-  /** Counts numbers of a bucket. */
+  /** Adds `count` numbers to a bucket. */
   addBucket(key: number, count: number): void {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
   }
-}
-
-/** How many numbers a sketch counted. */
-export function sketchCount(sketch: Sketch): number {
-  return sketch.counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Quantile by nearest rank, in steps, within SKETCH_ERROR of the exact one; null for an empty sketch. `share` in (0, 1]. */
-export function sketchQuantile(sketch: Sketch, share: number): number | null {
-  let left = Math.max(1, Math.ceil(share * sketchCount(sketch)));
-  for (let i = 0; i < sketch.keys.length; i += 1) {
-    left -= sketch.counts[i] ?? 0;
-    if (left <= 0) return sketchValue(sketch.keys[i] ?? 0);
-  }
-  return null;
-}
-
-/** How many numbers were at or above `steps`; those in the same bucket count as such, hence an error of one bucket's width. */
-export function sketchCountAbove(sketch: Sketch, steps: number): number {
-  const from = sketchKey(steps);
-  return sketch.counts.reduce((sum, count, i) => ((sketch.keys[i] ?? 0) >= from ? sum + count : sum), 0);
 }

@@ -1,11 +1,11 @@
-/** Exact statistics of samples. */
+/** Statistics of a series: exact from samples, or weighted from a summary of samples and rollup points. */
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { Samples } from './samples';
-import type { Summary } from './summary';
+import type { SeriesSummary } from './summary';
 import type { SeriesStats, TimeAbove } from '../../../shared/series/types';
 
 /**
- * Percentile by nearest rank: the smallest sample that at least `share` (0–1] of all samples do not exceed.
+ * Percentile by nearest rank: the smallest sample such that at least `share` (0–1] of all samples are not above it.
  * `sorted` ascending; null when empty.
  */
 export function nearestRank(sorted: ArrayLike<number>, share: number): number | null {
@@ -33,22 +33,22 @@ export function statsOf(series: SeriesKey, samples: Samples): SeriesStats {
 }
 
 /**
- * Statistics of a series from its summary: count, sum and extremes are exact, percentiles by nearest rank as exact as the
- * summary's values.
+ * Statistics of a series from its summary: count, mean and extremes are exact, percentiles by nearest rank are as exact
+ * as the summary's values.
  */
-export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: Summary, last: number | null): SeriesStats {
+export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: SeriesSummary, last: number | null): SeriesStats {
   if (count === 0) return { series, count, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null };
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((share) => {
     let left = Math.max(1, Math.ceil(share * count));
     const at = order.find((i) => (left -= counts[i] ?? 0) <= 0);
-    // A bucket's own value may lie beyond the extremes, which are exact.
+    // The value that represents a bucket may be beyond the extremes, which are exact.
     return at === undefined ? max : Math.min(max, Math.max(min, values[at] ?? 0));
   });
   return { series, count, min, max, avg: sum / count, p50, p95, p99, last };
 }
 
-/** The share of samples at or above a threshold, and that share of the ms they cover; nothing where none was asked for. */
+/** Time at or above a threshold: the share of samples, and that share of `covered` (ms). Empty without a threshold. */
 export function timeAbove(threshold: number | undefined, values: readonly number[], counts: readonly number[] | null, covered: number): { above?: TimeAbove } {
   if (threshold === undefined) return {};
   let all = 0;

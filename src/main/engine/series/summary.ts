@@ -1,27 +1,27 @@
-/** What statistics are made of: numbers that are true of many samples at once, and how many samples each value stands for. */
+/** Accumulates samples and rollup points of a range for its statistics. */
 
-/** A bucket, or a sample (width 0). */
+/** The newest bucket, or sample (width 0); times and widths in ms. */
 interface Newest {
   readonly time: number;
   readonly width: number;
   readonly mean: number;
 }
 
-/** Gathers the parts of one series, in any order. Values in the metric's unit. */
-export class Summary {
+/** Summary of the parts of one series, added in any order. Values in the metric's unit. */
+export class SeriesSummary {
   count = 0;
   sum = 0;
   min = Infinity;
   max = -Infinity;
-  /** Milliseconds the samples stand for. */
+  /** Milliseconds covered by the samples. */
   covered = 0;
   readonly values: number[] = [];
-  /** Samples each of `values` stands for. */
+  /** Number of samples each entry of `values` represents. */
   readonly counts: number[] = [];
   #newestFrom = -Infinity;
   #newest: (() => Newest) | null = null;
 
-  /** Adds what is true of some samples that stand for `covered` ms. */
+  /** Adds count, sum and extremes of samples that cover `covered` ms. */
   add(count: number, sum: number, min: number, max: number, covered: number): void {
     this.count += count;
     this.sum += sum;
@@ -30,20 +30,20 @@ export class Summary {
     this.covered += covered;
   }
 
-  /** Adds a value for the percentiles. */
-  weigh(value: number, count: number): void {
+  /** Adds a value that represents `count` samples, for the percentiles. */
+  addValue(value: number, count: number): void {
     this.values.push(value);
     this.counts.push(count);
   }
 
-  /** Notes where the newest bucket of a part beginning at `from` is; it is looked up only if no part begins later. */
-  note(from: number, newest: () => Newest): void {
+  /** Registers the newest bucket of a part that begins at `from`; it is computed only if no other part begins later. */
+  setNewest(from: number, newest: () => Newest): void {
     if (from < this.#newestFrom) return;
     this.#newestFrom = from;
     this.#newest = newest;
   }
 
-  /** The newest bucket of all parts, or null where nothing was noted. */
+  /** The newest bucket of all parts; null without any. */
   newest(): Newest | null {
     return this.#newest?.() ?? null;
   }

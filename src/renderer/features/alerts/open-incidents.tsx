@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { snoozeOf } from '../../../shared/alerts/snooze';
-import { toCulprits } from '../../../shared/alerts/alert-text';
+import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
 import { formatDateTime } from '../../lib/range';
@@ -20,7 +20,7 @@ interface IncidentProps {
 /** Title, times, peak and top processes of an incident. */
 function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const link = incidentLink(incident, now);
-  const culprits = toCulprits(incident.culprits);
+  const culprits = formatCulprits(incident.culprits);
   const title = incidentTitle(incident, rules);
   return (
     <div className="incident-facts">

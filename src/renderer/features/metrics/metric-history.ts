@@ -171,7 +171,7 @@ async function chooseDevices(client: Client, query: HistoryQuery, window: TimeWi
 function extend(state: ChartData, query: HistoryQuery, batch: SampleBatch): ChartData {
   const window = windowOf(query.choice, batch.time);
   const reading = batch.readings[query.family];
-  const { background, viewed } = familyOf(query.family).pace;
+  const { background, viewed } = familyOf(query.family).samplingInterval;
   const options = { step: state.step, gapAfter: 2.5 * Math.max(state.step, background ?? viewed, viewed) };
   if (reading === undefined && batch.gap === undefined) return { ...state, window };
   const columns: Record<SeriesKey, Columns> = {};

@@ -16,7 +16,7 @@ import { PageHead } from '../../ui/page-head';
 import { SeverityIcon } from '../../ui/severity-icon';
 
 /** The summary of the machine. */
-function Summary() {
+function SeriesSummary() {
   // One string, so that the component renders again only when the summary changes.
   const summary = useLive((state) => {
     const { severity, family } = machineSeverity(state);
@@ -71,7 +71,7 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title="Overview">
-        <Summary />
+        <SeriesSummary />
       </PageHead>
       <div className="cards">
         {FAMILY_IDS.filter((id) => !absent.includes(id)).map((id) => (

@@ -1,4 +1,4 @@
-/** Rules tried on a real store: on samples, on older means, in slices. */
+/** Backtests on a real store: on samples, on older means, in windows. */
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import type { SampleBatch } from '../../../../src/shared/metrics/reading';
 import { readRecording } from '../../../bench/store/recording';
 import { writeHistory } from '../../../bench/store/two-years';
 import { createStoreFixture, cpuBatch, NOON } from '../../../support/store';
-import { ruleOf, Watched } from '../../../support/evaluator';
+import { ruleOf, SimulatedMachine } from '../../../support/evaluator';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -27,16 +27,16 @@ function partsOf(store: Pick<Store, 'query'>, fields: Partial<BacktestParts> = {
 }
 
 /** Incidents of the first series: from, fired, to, severity, peak; seconds after noon. */
-const drawn = ({ series }: BacktestResult): string[] =>
+const linesOf = ({ series }: BacktestResult): string[] =>
   (series[0]?.incidents ?? []).map(({ since, firedAt, clearedAt, severity, peak, silent }) => [since, firedAt, clearedAt].map((time) => (time === null ? '…' : (time - NOON) / 1000)).join(' ') + ` ${severity} ${peak}${silent ? ' silent' : ''}`);
 
 /** Usage by the second: two stretches over 70, the second with a part over 90. */
 const usageAt = (s: number): number => (s >= 100 && s < 250 ? 75 : s >= 1000 && s < 1400 ? (s >= 1100 && s < 1300 ? 95 : 80) : 10);
 
-describe('a replay of samples', () => {
-  it('says what the live evaluator said', async () => {
+describe('a backtest on samples', () => {
+  it('gives the incidents of the live evaluator', async () => {
     const { store } = createStoreFixture().open();
-    const live = new Watched(cpuRule);
+    const live = new SimulatedMachine(cpuRule);
     for (let s = 0; s < 3000; s += 1) {
       const gap = s === 1200 ? ('stall' as const) : undefined;
       const batch = cpuBatch(s, usageAt(s), gap);
@@ -45,33 +45,33 @@ describe('a replay of samples', () => {
       live.wall = batch.time;
       live.batch(batch.readings, gap);
     }
-    const answer = await backtest(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
-    expect(backtestResultSchema.safeParse(answer).error).toBeUndefined();
-    expect(answer).toMatchObject({ fired: 2, silent: 0, leftOut: 0, resolution: [{ from: NOON, step: 1000, means: false }] });
-    expect(drawn(answer)).toEqual(['100 160 250 warning 75', '1000 1060 1400 warning 95']);
+    const result = await backtest(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
+    expect(backtestResultSchema.safeParse(result).error).toBeUndefined();
+    expect(result).toMatchObject({ fired: 2, silent: 0, leftOut: 0, resolution: [{ from: NOON, step: 1000, means: false }] });
+    expect(linesOf(result)).toEqual(['100 160 250 warning 75', '1000 1060 1400 warning 95']);
     const resolved = live.events.filter(({ kind }) => kind === 'resolved').map(({ incident }) => incident);
-    expect(answer.series[0]?.incidents).toEqual(resolved.map(({ since, firedAt, clearedAt, worst, peak, peakAt }) => ({ since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: false })));
+    expect(result.series[0]?.incidents).toEqual(resolved.map(({ since, firedAt, clearedAt, worst, peak, peakAt }) => ({ since, firedAt, clearedAt, severity: worst, peak, peakAt, silent: false })));
   });
 
-  it('counts what fired within the range, and lists what reached into it or still lasts', async () => {
+  it('counts incidents that fired within the range, and lists those that reach into it or are open', async () => {
     const { store } = createStoreFixture().open();
     for (let s = 0; s < 1390; s += 1) store.append(cpuBatch(s, usageAt(s)));
     const within = await backtest(partsOf(store), { rule: cpuRule, from: NOON + 200_000, to: NOON + HOUR });
-    expect(drawn(within)).toEqual(['100 160 250 warning 75', '1000 1060 … critical 95']);
+    expect(linesOf(within)).toEqual(['100 160 250 warning 75', '1000 1060 … critical 95']);
     expect(within.fired).toBe(1);
     const none = await backtest(partsOf(store), { rule: cpuRule, from: NOON + 300_000, to: NOON + 900_000 });
-    expect([none.fired, drawn(none)]).toEqual([0, []]);
+    expect([none.fired, linesOf(none)]).toEqual([0, []]);
   });
 
-  it('counts those within a cooldown apart', async () => {
+  it('counts incidents within a cooldown separately', async () => {
     const { store } = createStoreFixture().open();
     for (let s = 0; s < 600; s += 1) store.append(cpuBatch(s, s % 100 < 50 ? 80 : 10));
-    const answer = await backtest(partsOf(store), { rule: ruleOf({ cooldownSeconds: 90 }), from: NOON, to: NOON + HOUR });
-    expect(answer).toMatchObject({ fired: 6, silent: 5 });
-    expect(drawn(answer)[1]).toBe('100 110 150 warning 80 silent');
+    const result = await backtest(partsOf(store), { rule: ruleOf({ cooldownSeconds: 90 }), from: NOON, to: NOON + HOUR });
+    expect(result).toMatchObject({ fired: 6, silent: 5 });
+    expect(linesOf(result)[1]).toBe('100 110 150 warning 80 silent');
   });
 
-  it('goes by guards, marks and each device, and leaves out what are too many', async () => {
+  it('uses guards, device limits and each device, up to a maximum number', async () => {
     const { store } = createStoreFixture().open();
     const devices = Array.from({ length: 40 }, (_, i) => `/m${i}`);
     for (let s = 0; s < 900; s += 30) {
@@ -80,25 +80,25 @@ describe('a replay of samples', () => {
     }
     const keys = (): string[] => ['cpu.usage', 'nonsense', 'disk.usage', ...devices.flatMap((id) => [`disk.usage@${id}`, `disk.available@${id}`])];
     const space = DEFAULT_RULES.find(({ id }) => id === 'disk-space') ?? cpuRule;
-    const answer = await backtest(partsOf(store, { keys }), { rule: space, from: NOON, to: NOON + HOUR });
-    expect(answer).toMatchObject({ fired: 32, leftOut: 8, resolution: [{ step: 30_000, means: false }] });
-    expect(answer.series.slice(0, 2).map(({ device, deviceLabel, incidents }) => [device, deviceLabel, incidents.map(({ severity }) => severity)])).toEqual([
+    const result = await backtest(partsOf(store, { keys }), { rule: space, from: NOON, to: NOON + HOUR });
+    expect(result).toMatchObject({ fired: 32, leftOut: 8, resolution: [{ step: 30_000, means: false }] });
+    expect(result.series.slice(0, 2).map(({ device, deviceLabel, incidents }) => [device, deviceLabel, incidents.map(({ severity }) => severity)])).toEqual([
       ['/m0', '/m0', ['critical']],
       ['/m1', '/m1', ['warning']],
     ]);
-    const marked: Rule = ruleOf({ family: 'disk', device: '*', useDeviceLimits: true, warning: { threshold: null, forSeconds: 60 } });
-    const byDeviceLimits = await backtest(partsOf(store, { keys, facts: ({ device }) => ({ label: null, deviceLimits: device === '/m3' ? { warning: 94, critical: 99 } : null }) }), { rule: marked, from: NOON, to: NOON + HOUR });
+    const limited: Rule = ruleOf({ family: 'disk', device: '*', useDeviceLimits: true, warning: { threshold: null, forSeconds: 60 } });
+    const byDeviceLimits = await backtest(partsOf(store, { keys, facts: ({ device }) => ({ label: null, deviceLimits: device === '/m3' ? { warning: 94, critical: 99 } : null }) }), { rule: limited, from: NOON, to: NOON + HOUR });
     expect(byDeviceLimits.series.filter(({ fired }) => fired > 0).map(({ device }) => device)).toEqual(['/m3']);
   });
 
-  it('of a series nobody stored is empty', async () => {
+  it('is empty for a series that is not stored', async () => {
     const { store } = createStoreFixture().open();
-    const answer = await backtest(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
-    expect(answer).toMatchObject({ fired: 0, series: [{ series: 'cpu.usage', fired: 0, incidents: [] }] });
+    const result = await backtest(partsOf(store), { rule: cpuRule, from: NOON, to: NOON + HOUR });
+    expect(result).toMatchObject({ fired: 0, series: [{ series: 'cpu.usage', fired: 0, incidents: [] }] });
     expect((await backtest(partsOf(store), { rule: ruleOf({ family: 'disk', device: '*' }), from: NOON, to: NOON + HOUR })).series).toEqual([]);
   });
 
-  it('forecasts as live, also where the trend began before the range', async () => {
+  it('forecasts like the live evaluator, also if the trend began before the range', async () => {
     const { store } = createStoreFixture().open();
     for (let s = 0; s < 5 * 3600; s += 30) {
       const values = { usage: Math.round((40 + (s / 3600) * 5) * 10) / 10 };
@@ -114,54 +114,54 @@ describe('a replay of samples', () => {
   });
 });
 
-describe('a replay of what is older', () => {
-  it('judges means, says so, and sees no crossing shorter than they are', { timeout: 60_000 }, async () => {
-    const place = createStoreFixture();
-    const { store } = place.open();
+describe('a backtest on older data', () => {
+  it('evaluates means, says so, and misses shorter crossings', { timeout: 60_000 }, async () => {
+    const opened = createStoreFixture();
+    const { store } = opened.open();
     const end = 1.5 * 86_400;
     let every = 10;
     for (let s = 0; s < end; s += every) {
       every = s < end - 7200 ? 10 : 1;
-      place.clock.wall = NOON + s * 1000;
-      place.clock.mono += every * 1000;
+      opened.clock.wall = NOON + s * 1000;
+      opened.clock.mono += every * 1000;
       const usage = s >= 3600 && s < 3600 + 600 ? 80 : s >= 7200 && s < 7230 ? 100 : s >= end - 3600 && s < end - 3000 ? 95 : 10;
       store.append(cpuBatch(s, usage));
-      if (s % 60 === 0) store.maintain(place.clock.wall);
+      if (s % 60 === 0) store.maintain(opened.clock.wall);
     }
     store.commit();
-    for (let windows = 0; store.maintain(place.clock.wall) && windows < 10_000; windows += 1);
+    for (let windows = 0; store.maintain(opened.clock.wall) && windows < 10_000; windows += 1);
     const now = NOON + end * 1000;
     const rule = ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 300 } });
-    const answer = await backtest(partsOf(store, { now }), { rule, from: NOON, to: now });
-    expect(drawn(answer)).toEqual(['3600 3900 4200 warning 80', `${end - 3600} ${end - 3300} ${end - 3000} warning 95`]);
-    expect(answer.resolution.map(({ step, means }) => [step, means])).toEqual([
+    const result = await backtest(partsOf(store, { now }), { rule, from: NOON, to: now });
+    expect(linesOf(result)).toEqual(['3600 3900 4200 warning 80', `${end - 3600} ${end - 3300} ${end - 3000} warning 95`]);
+    expect(result.resolution.map(({ step, means }) => [step, means])).toEqual([
       [60_000, true],
       [1000, false],
     ]);
-    expect(answer.resolution[1]?.from).toBe(now - DAY);
+    expect(result.resolution[1]?.from).toBe(now - DAY);
     // Half a minute at 100 % is a minute at 55 %.
     const brief = await backtest(partsOf(store, { now }), { rule: ruleOf({ warning: { threshold: 90, forSeconds: 0 } }), from: NOON, to: NOON + 3 * HOUR });
     expect(brief.fired).toBe(0);
   });
 
-  it('comes in slices, a week of seconds and minutes in some hundred, and ends when it is told to', { timeout: 60_000 }, async () => {
-    const place = createStoreFixture();
-    mkdirSync(dirname(place.path), { recursive: true });
-    place.clock.wall = Date.UTC(2026, 10, 20);
+  it('reads windows, about a hundred for a week, and can be cancelled between them', { timeout: 60_000 }, async () => {
+    const opened = createStoreFixture();
+    mkdirSync(dirname(opened.path), { recursive: true });
+    opened.clock.wall = Date.UTC(2026, 10, 20);
     const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
     const end = Date.UTC(2026, 10, 20);
-    const keys = writeHistory({ path: place.path, recording: { ...recording, series: recording.series.filter(({ key }) => key === 'cpu.usage') }, seriesCount: 1, end, days: 8 });
+    const keys = writeHistory({ path: opened.path, recording: { ...recording, series: recording.series.filter(({ key }) => key === 'cpu.usage') }, seriesCount: 1, end, days: 8 });
     expect(keys).toEqual(['cpu.usage']);
-    const { store } = place.open();
+    const { store } = opened.open();
     let turns = 0;
     const parts = partsOf(store, { now: end, yieldToEventLoop: async () => {
       turns += 1;
       await yieldToEventLoop();
     } });
-    const answer = await backtest(parts, { rule: ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 60 }, recoverSeconds: 30 }), from: end - 7 * DAY, to: end });
-    expect(answer.fired).toBeGreaterThan(10);
+    const result = await backtest(parts, { rule: ruleOf({ warning: { threshold: 70, recoverAt: 60, forSeconds: 60 }, recoverSeconds: 30 }), from: end - 7 * DAY, to: end });
+    expect(result.fired).toBeGreaterThan(10);
     expect(turns).toBeGreaterThan(80);
-    const incidents = answer.series[0]?.incidents ?? [];
+    const incidents = result.series[0]?.incidents ?? [];
     incidents.forEach(({ since, firedAt, clearedAt, peak }, i) => {
       expect(firedAt - since).toBeGreaterThanOrEqual(60_000);
       expect(clearedAt ?? Infinity).toBeGreaterThanOrEqual(firedAt);
@@ -173,31 +173,31 @@ describe('a replay of what is older', () => {
   });
 });
 
-describe('the call', () => {
+describe('the backtestRule call', () => {
   const batch: SampleBatch = { seq: 1, time: NOON, readings: { temperature: { values: {}, devices: { a: { label: 'Package', values: { value: 90 }, limits: { warning: 80, critical: 100 } } } } }, faults: {} };
 
-  function caller(): { ask: ReturnType<typeof createRuleBacktest>; store: Store } {
+  function caller(): { run: ReturnType<typeof createRuleBacktest>; store: Store } {
     const { store } = createStoreFixture().open();
     const hub = createHub(() => undefined);
     hub.publish(batch);
     store.append(batch);
-    return { store, ask: createRuleBacktest({ hub, store, clock: { now: () => NOON + HOUR }, keys: () => ['temperature.value@a', 'cpu.usage'] }) };
+    return { store, run: createRuleBacktest({ hub, store, clock: { now: () => NOON + HOUR }, keys: () => ['temperature.value@a', 'cpu.usage'] }) };
   }
 
-  it('knows the present devices’ names and marks', async () => {
+  it('uses the current labels and limits of devices', async () => {
     const rule = ruleOf({ family: 'temperature', metric: 'value', device: '*', useDeviceLimits: true, warning: { threshold: null, forSeconds: 0 } });
-    expect(await caller().ask({ rule, from: NOON, to: NOON + HOUR }, 'window:1')).toMatchObject({ fired: 1, series: [{ device: 'a', deviceLabel: 'Package' }] });
+    expect(await caller().run({ rule, from: NOON, to: NOON + HOUR }, 'window:1')).toMatchObject({ fired: 1, series: [{ device: 'a', deviceLabel: 'Package' }] });
   });
 
-  it('refuses a metric that is not kept', async () => {
+  it('rejects a metric that is not stored', async () => {
     const rule = ruleOf({ family: 'network', metric: 'rxTotal' });
-    await expect(caller().ask({ rule, from: NOON, to: NOON + HOUR }, 'window:1')).rejects.toThrow(/^rule\.metric: /);
+    await expect(caller().run({ rule, from: NOON, to: NOON + HOUR }, 'window:1')).rejects.toThrow(/^rule\.metric: /);
   });
 
-  it('gives up what the same caller asked before, and nobody else’s', async () => {
-    const { ask } = caller();
+  it('cancels the previous backtest of the same caller only', async () => {
+    const { run } = caller();
     const query = { rule: cpuRule, from: NOON - DAY, to: NOON + HOUR };
-    const [first, other, second] = await Promise.allSettled([ask(query, 'window:1'), ask(query, 'window:2'), ask(query, 'window:1')]);
+    const [first, other, second] = await Promise.allSettled([run(query, 'window:1'), run(query, 'window:2'), run(query, 'window:1')]);
     expect(first).toMatchObject({ status: 'rejected', reason: { code: 'Unavailable' } });
     expect([other.status, second.status]).toEqual(['fulfilled', 'fulfilled']);
   });

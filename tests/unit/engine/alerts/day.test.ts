@@ -1,19 +1,19 @@
-/** What a person would have been told in a day of recorded values, under the default rules. */
+/** Notifications in a day of recorded values, under the default rules. */
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import type { EvaluatedEvent } from '../../../../src/shared/alerts/incident-event';
 import type { SampleBatch } from '../../../../src/shared/metrics/reading';
 import { readRecording } from '../../../bench/store/recording';
-import { continued, desktopDay } from '../../../support/desktop-day';
-import { NOON, Watched } from '../../../support/evaluator';
+import { repeated, desktopDay } from '../../../support/desktop-day';
+import { NOON, SimulatedMachine } from '../../../support/evaluator';
 
 const DAY = 86_400;
 const recording = readRecording(resolve('tests/fixtures/recordings/mixed-load.json.gz'));
 
-/** Lives through batches a second apart. */
-function live(batches: Iterable<SampleBatch>): { events: readonly EvaluatedEvent[]; highest: Record<string, number> } {
-  const machine = new Watched(...DEFAULT_RULES);
+/** Evaluates batches one second apart. */
+function evaluateAll(batches: Iterable<SampleBatch>): { events: readonly EvaluatedEvent[]; highest: Record<string, number> } {
+  const machine = new SimulatedMachine(...DEFAULT_RULES);
   const highest: Record<string, number> = {};
   for (const { readings } of batches) {
     machine.pass(1).batch(readings);
@@ -27,7 +27,7 @@ function live(batches: Iterable<SampleBatch>): { events: readonly EvaluatedEvent
 const isNotified = ({ kind, incident, rule, suppressed }: EvaluatedEvent): boolean =>
   kind !== 'deescalated' && rule?.channels[incident.worst].notify === true && suppressed === undefined;
 
-/** Incidents by rule and severity, for the person who reads the test's output. */
+/** Incidents by rule and severity, for the test's output. */
 function counts(events: readonly EvaluatedEvent[]): Record<string, number> {
   const by: Record<string, number> = {};
   for (const { kind, incident } of events) if (kind === 'fired' || kind === 'escalated') by[`${incident.ruleId} ${incident.severity}`] = (by[`${incident.ruleId} ${incident.severity}`] ?? 0) + 1;
@@ -35,21 +35,21 @@ function counts(events: readonly EvaluatedEvent[]): Record<string, number> {
 }
 
 describe('24 hours under the default rules', { timeout: 60_000 }, () => {
-  it('of normal desktop use notify of nothing', () => {
-    const { events, highest } = live(desktopDay(recording, NOON));
+  it('of normal desktop use give no notification', () => {
+    const { events, highest } = evaluateAll(desktopDay(recording, NOON));
     console.log('a day at a desktop: notifications 0 wanted, %d given; incidents', events.filter(isNotified).length, counts(events), 'highest', highest);
     expect(events.filter(isNotified)).toEqual([]);
-    // It is no day on which nothing happened, and only builds are worth a coloured icon.
+    // The day is not idle, and only builds cause warnings.
     expect(highest['cpu']).toBe(100);
     expect(highest['memory']).toBeGreaterThan(55);
     expect(Object.keys(counts(events))).toEqual(['cpu-usage warning']);
     expect(events.filter(({ kind }) => kind === 'fired').length).toBeLessThanOrEqual(9);
   });
 
-  it('of the recording itself, over and over, which is harder: a machine under test', () => {
-    const play = continued(recording, NOON);
-    const { events } = live(Array.from({ length: DAY }, (_, second) => second).values().map(play));
-    console.log('the recording over and over: notifications 0 wanted, %d given; incidents', events.filter(isNotified).length, counts(events));
+  it('of the repeated recording of a machine under test, which is harder, give no notification', () => {
+    const play = repeated(recording, NOON);
+    const { events } = evaluateAll(Array.from({ length: DAY }, (_, second) => second).values().map(play));
+    console.log('the repeated recording: notifications 0 wanted, %d given; incidents', events.filter(isNotified).length, counts(events));
     expect(events.filter(isNotified)).toEqual([]);
   });
 });

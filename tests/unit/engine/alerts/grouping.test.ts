@@ -1,16 +1,16 @@
 import { array, assert, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueAt, flush, join, NO_GROUP, GROUP_SIZE, withdraw } from '../../../../src/main/engine/alerts/grouping';
-import type { Group, Outcome } from '../../../../src/main/engine/alerts/grouping';
+import type { NotificationGroup, GroupOutcome } from '../../../../src/main/engine/alerts/grouping';
 
 interface Item {
   readonly key: string;
 }
 
-/** Lets items come at their times (ms, ascending) and shows what is due at its moment. */
-function play(times: readonly (readonly [number, string])[]): { at: number; outcome: Outcome<Item> }[] {
-  const shown: { at: number; outcome: Outcome<Item> }[] = [];
-  let group: Group<Item> = NO_GROUP;
+/** Adds items at their times (ms, ascending) and shows what is due when it is due. */
+function play(times: readonly (readonly [number, string])[]): { at: number; outcome: GroupOutcome<Item> }[] {
+  const shown: { at: number; outcome: GroupOutcome<Item> }[] = [];
+  let group: NotificationGroup<Item> = NO_GROUP;
   const showUntil = (end: number): void => {
     const at = dueAt(group);
     if (at === null || at > end) return;
@@ -26,41 +26,41 @@ function play(times: readonly (readonly [number, string])[]): { at: number; outc
   return shown;
 }
 
-const keysOf = ({ outcome }: { outcome: Outcome<Item> }): string => `${outcome.kind} ${outcome.items.map(({ key }) => key).join('')}`;
+const keysOf = ({ outcome }: { outcome: GroupOutcome<Item> }): string => `${outcome.kind} ${outcome.items.map(({ key }) => key).join('')}`;
 
-describe('gathering', () => {
-  it('shows one after a moment, and two of the same moment together', () => {
+describe('grouping', () => {
+  it('shows a single item after a short wait, and two that come together at once', () => {
     expect(play([[0, 'a']]).map(({ at }) => at)).toEqual([2000]);
     expect(play([[0, 'a'], [500, 'b']]).map(keysOf)).toEqual(['single ab']);
   });
 
-  it('makes one summary of a storm of 40, however it comes', () => {
+  it('makes one summary of 40 items, at once or spread', () => {
     const forty = Array.from({ length: 40 }, (_, index) => `${index} `);
     expect(play(forty.map((key) => [0, key])).map(({ outcome }) => [outcome.kind, outcome.items.length])).toEqual([['summary', 40]]);
-    // A tick apart each: the summary, and its one update.
+    // One tick apart: the summary and one update.
     const spread = play(forty.map((key, index) => [index * 1000, key]));
     expect(spread.map(({ outcome }) => outcome.kind)).toEqual(['summary', 'summary']);
     expect(spread.at(-1)?.outcome.items).toHaveLength(40);
   });
 
-  it('takes those shown by themselves into the summary when more come', () => {
+  it('includes items shown singly in the summary when more come', () => {
     const shown = play([[0, 'a'], [5000, 'b'], [10_000, 'c'], [10_000, 'd']]);
     expect(shown.map(keysOf)).toEqual(['single a', 'single b', 'summary abcd']);
     expect(shown.at(-1)?.outcome).toMatchObject({ replaced: [{ key: 'a' }, { key: 'b' }], fresh: [{ key: 'c' }, { key: 'd' }] });
   });
 
-  it('forgets a storm that is over', () => {
+  it('starts again after a summary is finished', () => {
     const grouped = ['a', 'b', 'c', 'd'].map((key) => [0, key] as const);
     expect(play([...grouped, [100_000, 'e']]).map(keysOf)).toEqual(['summary abcd', 'summary abcde']);
     expect(play([...grouped, [130_000, 'e']]).map(keysOf)).toEqual(['summary abcd', 'single e']);
   });
 
-  it('keeps the latest of one key', () => {
+  it('keeps the latest item of a key', () => {
     expect(play([[0, 'a'], [1000, 'a']]).map(({ at, outcome }) => [at, outcome.items.length])).toEqual([[3000, 1]]);
   });
 
-  it('takes back what is not to be shown any more, and counts it no longer', () => {
-    const joined = (group: Group<Item>, at: number, ...keys: string[]): Group<Item> => keys.reduce((before, key) => join(before, { key }, at), group);
+  it('neither shows nor counts a withdrawn item', () => {
+    const joined = (group: NotificationGroup<Item>, at: number, ...keys: string[]): NotificationGroup<Item> => keys.reduce((before, key) => join(before, { key }, at), group);
     const waiting = joined(NO_GROUP, 0, 'a', 'b');
     expect(flush(withdraw(waiting, 'a'), 2000).outcome.items).toEqual([{ key: 'b' }]);
     const shown = flush(waiting, 2000).group;
@@ -69,7 +69,7 @@ describe('gathering', () => {
     expect(flush(joined(withdraw(grouped, 'a'), 6000, 'e'), 16_000).outcome.items.map(({ key }) => key)).toEqual(['b', 'c', 'd', 'e']);
   });
 
-  it('loses nothing, shows nothing late, and never shows four by themselves within half a minute', () => {
+  it('loses nothing, shows nothing late, and never shows four items singly within 30 s (property)', () => {
     const arrivals = array(tuple(integer({ min: 0, max: 20_000 }), integer({ min: 0, max: 30 })), { maxLength: 60 });
     assert(
       property(arrivals, (steps) => {

@@ -21,8 +21,8 @@ const warning = incidentOf({ severity: 'warning', worst: 'warning' });
 const reasonOf = (kind: IncidentEventKind, given: Partial<NotificationContext> = {}, incident = warning, rule = ruleOf()): string | null =>
   decide(eventOf(kind, kind === 'resolved' ? resolved(incident, NOON) : incident, rule), { ...open, ...given }).reason;
 
-describe('what is announced', () => {
-  it('is an incident under its own key, and its end in the same place', () => {
+describe('desktop notifications', () => {
+  it('have the incident’s key, at its end too', () => {
     const incident = incidentOf();
     const begin = decide(eventOf('fired', incident), open).notification;
     const end = decide(eventOf('resolved', resolved(incident, NOON + 60_000)), { ...open, wasDelivered: true }).notification;
@@ -40,20 +40,20 @@ describe('what is announced', () => {
     ['quiet-hours', 'fired', { settings: { quietHours: noonIsQuiet, criticalBypassesQuietHours: true } }, ruleOf()],
     ['do-not-disturb', 'fired', { doNotDisturb: true }, ruleOf()],
     ['not-announced', 'resolved', {}, ruleOf()],
-  ] as const)('is not what is kept back: %s, %s', (reason, kind, given, rule) => {
+  ] as const)('are suppressed: %s, %s', (reason, kind, given, rule) => {
     expect(reasonOf(kind, given, warning, rule)).toBe(reason);
   });
 
-  it('is not what the rules want silent after a recovery', () => {
+  it('are suppressed within the cooldown', () => {
     expect(decide({ ...eventOf('fired'), suppressed: 'cooldown' }, open).reason).toBe('cooldown');
   });
 
-  it('is something worse although the lesser was acknowledged', () => {
+  it('are shown for an escalation although the warning was acknowledged', () => {
     expect(reasonOf('escalated', { acknowledged: true }, incidentOf())).toBeNull();
     expect(reasonOf('deescalated', { acknowledged: true })).toBe('acknowledged');
   });
 
-  it('is the critical in quiet hours and under do-not-disturb, unless that is switched off', () => {
+  it('are shown for critical alerts in quiet hours and under Do Not Disturb, unless that is turned off', () => {
     for (const given of [{ settings: { quietHours: noonIsQuiet, criticalBypassesQuietHours: true } }, { doNotDisturb: true }]) {
       expect(reasonOf('fired', given, incidentOf())).toBeNull();
       expect(reasonOf('resolved', { ...given, wasDelivered: true }, incidentOf())).toBeNull();
@@ -63,26 +63,26 @@ describe('what is announced', () => {
     expect(suppressedBy('critical', { ...open, settings: { ...strict, quietHours: [] }, doNotDisturb: true })).toBe('do-not-disturb');
   });
 
-  it('says recovered of nothing that only stopped being watched', () => {
+  it('are not shown for the end of an incident whose rule or device was removed', () => {
     const ended = (endedBy: 'ruleChanged' | 'deviceGone') => decide(eventOf('resolved', resolved(incidentOf(), NOON, endedBy)), { ...open, wasDelivered: true }).reason;
     expect([ended('ruleChanged'), ended('deviceGone')]).toEqual(['rule-changed', 'device-gone']);
   });
 
-  it('goes by the channel of the severity it has now', () => {
+  it('follow the channels of the current severity', () => {
     const rule = ruleOf({ channels: { warning: { notify: false, webhook: false }, critical: { notify: true, webhook: true } } });
     expect([reasonOf('fired', {}, warning, rule), reasonOf('escalated', {}, incidentOf(), rule), reasonOf('deescalated', { wasDelivered: true }, warning, rule)]).toEqual(['channel-off', null, 'channel-off']);
-    // Its end is told all the same: it was announced as critical.
+    // Its end is shown all the same: it was notified as critical.
     expect(reasonOf('resolved', { wasDelivered: true }, { ...warning, worst: 'critical' }, rule)).toBeNull();
   });
 });
 
-describe('what is sent to webhooks', () => {
-  it('goes out in quiet hours, but not while snoozed', () => {
+describe('webhook messages', () => {
+  it('are sent in quiet hours, but not while snoozed', () => {
     expect(webhookSuppressedBy(eventOf('fired', warning), { ...open, doNotDisturb: true, settings: { quietHours: noonIsQuiet, criticalBypassesQuietHours: false } }, false)).toBeNull();
     expect(webhookSuppressedBy(eventOf('fired', warning), { ...open, ...snoozed }, false)).toBe('snoozed');
   });
 
-  it('ends where it began', () => {
+  it('are sent for the end if the start was sent', () => {
     const end = eventOf('resolved', resolved(warning, NOON));
     expect([webhookSuppressedBy(end, open, true), webhookSuppressedBy(end, open, false)]).toEqual([null, 'not-announced']);
     expect(webhookSuppressedBy(eventOf('fired', warning, ruleOf({ channels: undefined })), open, false)).toBe('channel-off');

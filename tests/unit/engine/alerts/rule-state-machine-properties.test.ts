@@ -1,22 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IDLE, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
+import { IDLE_STATE, transition } from '../../../../src/main/engine/alerts/rule-state-machine';
 import type { MachineParams, MachineState } from '../../../../src/main/engine/alerts/rule-state-machine';
-import { kinds, PACE, params, play, steadily, times } from '../../../support/rule-state-machine';
+import { kinds, INTERVAL, params, play, steadily, times } from '../../../support/rule-state-machine';
 import type { Sample } from '../../../support/rule-state-machine';
 
-/** What an hour may bring: values around both levels, missing ones, pauses, known holes. */
+/** Samples of up to an hour: values around both levels, missing ones, pauses, recorded gaps. */
 const samplesArb: fc.Arbitrary<Sample[]> = fc.array(
   fc
     .record({
       run: fc.integer({ min: 1, max: 30 }),
       value: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 40, max: 100 }) }, { weight: 1, arbitrary: fc.constant(null) }),
       wobble: fc.boolean(),
-      pause: fc.oneof({ weight: 12, arbitrary: fc.constant(PACE) }, { weight: 2, arbitrary: fc.integer({ min: 0, max: 3 * PACE }) }, { weight: 1, arbitrary: fc.integer({ min: 4001, max: 100_000 }) }),
+      pause: fc.oneof({ weight: 12, arbitrary: fc.constant(INTERVAL) }, { weight: 2, arbitrary: fc.integer({ min: 0, max: 3 * INTERVAL }) }, { weight: 1, arbitrary: fc.integer({ min: 4001, max: 100_000 }) }),
       gap: fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     })
     .map(({ run, value, wobble, pause, gap }) =>
-      Array.from({ length: run }, (_, i) => ({ pause: i === 0 ? pause : PACE, value: value === null ? null : value + (wobble ? (i % 3) - 1 : 0), gap: gap && i === 0 })),
+      Array.from({ length: run }, (_, i) => ({ pause: i === 0 ? pause : INTERVAL, value: value === null ? null : value + (wobble ? (i % 3) - 1 : 0), gap: gap && i === 0 })),
     ),
   { minLength: 1, maxLength: 40 },
 ).map((runs) => runs.flat());
@@ -40,7 +40,7 @@ function chosen({ warnFor, criticalFor, hysteresis, recoverSeconds, cooldownSeco
   });
 }
 
-/** Time covered by the samples before and at `at` that hold, as a plain look backwards tells it. */
+/** Time covered by the holding samples up to index `at`, computed backwards. */
 function heldBefore(samples: readonly Sample[], at: number, holds: (value: number) => boolean): number {
   const steady = times(samples);
   let held = 0;
@@ -50,8 +50,8 @@ function heldBefore(samples: readonly Sample[], at: number, holds: (value: numbe
     if (value !== null) {
       if (!holds(value)) return held;
       const pause = later === null ? 0 : later - (steady[i] ?? 0);
-      if (pause > 4 * PACE) return held;
-      held += Math.min(pause, 2 * PACE);
+      if (pause > 4 * INTERVAL) return held;
+      held += Math.min(pause, 2 * INTERVAL);
       later = steady[i] ?? 0;
     }
     if (gap) return held;
@@ -59,8 +59,8 @@ function heldBefore(samples: readonly Sample[], at: number, holds: (value: numbe
   return held;
 }
 
-describe('the state machine, whatever comes', () => {
-  it('fires once and clears once, and its severity is always that of what it told', () => {
+describe('the state machine (properties)', () => {
+  it('fires once and resolves once, and its severity follows from its events', () => {
     fc.assert(
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         let severity: string | null = null;
@@ -77,25 +77,25 @@ describe('the state machine, whatever comes', () => {
     );
   });
 
-  it('fires and worsens only when every sample of a covered window holds, and at the first such sample', () => {
+  it('fires and escalates only if every sample of a covered window holds, and at the first such sample', () => {
     let fires = 0;
     fc.assert(
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         const machine = chosen(choice);
         let open = false;
-        const told = new Map(play(machine, samples).map((event) => [event.at, event]));
+        const events = new Map(play(machine, samples).map((event) => [event.at, event]));
         samples.forEach((sample, at) => {
           const due = ([machine.warning, machine.critical] as const).flatMap((level) => {
             if (level === null || sample.value === null || sample.value < level.threshold) return [];
             return heldBefore(samples, at, (value) => value >= level.threshold) >= level.forMs ? [level] : [];
           });
-          const event = told.get(at);
+          const event = events.get(at);
           if (event?.kind === 'fired' || event?.kind === 'escalated') {
             fires += 1;
             expect(due.length).toBeGreaterThan(0);
             if (machine.critical !== null) expect(due.includes(machine.critical)).toBe(event.severity === 'critical');
           }
-          // Nothing open, everything there: it must have fired.
+          // Not open although a level is due: it must have fired.
           if (!open && event === undefined) expect(due).toEqual([]);
           if (event !== undefined) open = event.kind !== 'resolved';
         });
@@ -105,30 +105,30 @@ describe('the state machine, whatever comes', () => {
     expect(fires).toBeGreaterThan(100);
   });
 
-  it('clears only when every sample stayed back long enough', () => {
-    let clears = 0;
+  it('resolves only if every sample was recovered for long enough', () => {
+    let resolutions = 0;
     fc.assert(
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         const machine = chosen(choice);
         const lowest = Math.min(machine.warning?.recoverAt ?? Infinity, machine.critical?.recoverAt ?? Infinity);
         for (const { kind, at } of play(machine, samples)) {
           if (kind !== 'resolved') continue;
-          clears += 1;
+          resolutions += 1;
           expect(samples[at]?.value ?? Infinity).toBeLessThanOrEqual(lowest);
           expect(heldBefore(samples, at, (value) => value <= lowest && value < lowest + 0.5)).toBeGreaterThanOrEqual(machine.recoverMs);
         }
       }),
       { numRuns: 300 },
     );
-    expect(clears).toBeGreaterThan(100);
+    expect(resolutions).toBeGreaterThan(100);
   });
 
-  it('is not moved by missing values: with and without them the same happens at the same times', () => {
+  it('ignores missing values: with and without them the same happens at the same times', () => {
     fc.assert(
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         const steady = times(samples);
         let before = 0;
-        // A known hole before a missing value lies before the next one that is there.
+        // A gap before a missing value counts before the next present one.
         let gap = false;
         const present = samples.flatMap((sample, at) => {
           gap ||= sample.gap;
@@ -138,38 +138,38 @@ describe('the state machine, whatever comes', () => {
           gap = false;
           return [kept];
         });
-        const place = samples.flatMap(({ value }, at) => (value === null ? [] : [at]));
+        const indexOf = samples.flatMap(({ value }, at) => (value === null ? [] : [at]));
         const machine = chosen({ ...choice, cooldownSeconds: 0 });
-        expect(play(machine, present).map((event) => ({ ...event, at: place[event.at] ?? -1 }))).toEqual(play(machine, samples));
+        expect(play(machine, present).map((event) => ({ ...event, at: indexOf[event.at] ?? -1 }))).toEqual(play(machine, samples));
       }),
       { numRuns: 300 },
     );
   });
 
-  it('gives one incident for a value that dances on the threshold for an hour', () => {
-    const dance = fc.array(fc.integer({ min: 62, max: 78 }), { minLength: 3600, maxLength: 3600 });
+  it('gives one incident for a value that oscillates around the threshold for an hour', () => {
+    const oscillation = fc.array(fc.integer({ min: 62, max: 78 }), { minLength: 3600, maxLength: 3600 });
     fc.assert(
-      fc.property(dance, fc.integer({ min: 0, max: 5 }), (values, forSeconds) => {
-        const told = play(params({ warning: { threshold: 70, recoverAt: 61, forSeconds } }), steadily(...Array.from({ length: 10 }, () => 75), ...values));
-        expect(kinds(told)).toBe(`${forSeconds} fired`);
+      fc.property(oscillation, fc.integer({ min: 0, max: 5 }), (values, forSeconds) => {
+        const events = play(params({ warning: { threshold: 70, recoverAt: 61, forSeconds } }), steadily(...Array.from({ length: 10 }, () => 75), ...values));
+        expect(kinds(events)).toBe(`${forSeconds} fired`);
       }),
       { numRuns: 20 },
     );
-    // Also without a clear value of its own, where the value must stay back for a while.
+    // Also without a recovery value, if the value must stay recovered for a while.
     const even = steadily(...Array.from({ length: 3600 }, (_, i) => (i % 20 < 10 ? 71 : 69)));
     expect(kinds(play(params({ warning: { threshold: 70, forSeconds: 5 }, recoverSeconds: 30 }), even))).toBe('5 fired');
   });
 
-  it('returns to the very idle state, so that a quiet series costs nothing', () => {
+  it('returns to the IDLE_STATE object, so that a normal series costs nothing', () => {
     fc.assert(
       fc.property(samplesArb, ruleArb, (samples, choice) => {
         const machine = chosen(choice);
         const steady = times(samples);
-        let state: MachineState = IDLE;
+        let state: MachineState = IDLE_STATE;
         samples.forEach(({ value, gap }, at) => (state = transition(machine, state, value, null, null, { steady: steady[at] ?? 0, gap, span: 0 })));
         let at = steady.at(-1) ?? 0;
-        for (let i = 0; i < 700; i += 1) state = transition(machine, state, 10, null, null, { steady: (at += PACE), gap: false, span: 0 });
-        expect(state).toBe(IDLE);
+        for (let i = 0; i < 700; i += 1) state = transition(machine, state, 10, null, null, { steady: (at += INTERVAL), gap: false, span: 0 });
+        expect(state).toBe(IDLE_STATE);
       }),
       { numRuns: 100 },
     );

@@ -1,4 +1,4 @@
-/** A machine that shows nothing of itself: a container without /sys, a /proc that only its owner may see. */
+/** A machine whose files are missing or unreadable: a container without /sys, a /proc restricted to its owner. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +12,11 @@ import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 import type { FamilyId } from '../../../../src/shared/metrics/index';
 import { machineDeps } from '../../../support/recorded-machine';
 
-/** Files that collectors read, as folders: there, but nothing that can be read. */
+/** Files that collectors read; created as folders, they exist but cannot be read. */
 const FILES = ['stat', 'loadavg', 'meminfo', 'diskstats', 'uptime', 'cpuinfo', 'net/dev', 'net/snmp', 'net/sockstat', 'self/mountinfo', 'self/cgroup'];
 
-/** Families that say by nulls that the machine has, or tells, none. */
-const MAY_LACK: ReadonlySet<FamilyId> = new Set(['temperature', 'frequency', 'self']);
+/** Families that report nulls instead of a fault when the machine has no such values. */
+const OPTIONAL: ReadonlySet<FamilyId> = new Set(['temperature', 'frequency', 'self']);
 
 let empty = '';
 let unreadable = '';
@@ -29,8 +29,8 @@ afterAll(() => {
   for (const folder of [empty, unreadable]) rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a family says three times over: the kind of its fault, or the values. */
-async function said(root: string, id: FamilyId): Promise<unknown[]> {
+/** Three reads of a family: the kind of its fault, or its values. */
+async function readThrice(root: string, id: FamilyId): Promise<unknown[]> {
   const collector: AnyCollector = linuxCollectors({ ...machineDeps('laptop'), root, self: { ...machineDeps('laptop').self, pids: () => [4242] } })[id];
   const toReading = collector.toReading as (raw: unknown, previous: null) => Reading;
   const once = async (): Promise<unknown> => {
@@ -40,21 +40,21 @@ async function said(root: string, id: FamilyId): Promise<unknown[]> {
       return error instanceof CollectorError ? error.kind : error;
     }
   };
-  const answers = [await once(), await once(), await once()];
+  const results = [await once(), await once(), await once()];
   collector.close?.();
-  return answers;
+  return results;
 }
 
 describe.each(['without /proc and /sys', 'whose files cannot be read'])('a machine %s', (kind) => {
-  it.each(FAMILY_IDS)('%s fails with its kind, or tells nulls', async (id) => {
-    const answers = await said(kind.startsWith('without') ? empty : unreadable, id);
-    for (const answer of answers) {
-      if (!MAY_LACK.has(id)) expect(answer).toBe('SystemUnavailable');
-      else expect(new Set(Object.values(answer as Reading['values']))).toEqual(new Set([null]));
+  it.each(FAMILY_IDS)('%s fails with its fault kind, or reports nulls', async (id) => {
+    const results = await readThrice(kind.startsWith('without') ? empty : unreadable, id);
+    for (const result of results) {
+      if (!OPTIONAL.has(id)) expect(result).toBe('SystemUnavailable');
+      else expect(new Set(Object.values(result as Reading['values']))).toEqual(new Set([null]));
     }
   });
 
-  it('has facts that are unknown', async () => {
+  it('has unknown system information', async () => {
     const facts = await linuxFacts(kind.startsWith('without') ? empty : unreadable);
     expect(facts).toEqual({ os: 'Linux', kernel: 'unknown', cpuModel: null, cores: 0, memoryTotal: null, bootTime: null });
   });

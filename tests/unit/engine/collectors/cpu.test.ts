@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCpuMax, parseMemoryLimit, readCgroupLimits } from '../../../../src/main/engine/collectors/cgroup.linux';
 import { cpuReading } from '../../../../src/main/engine/collectors/cpu';
 import type { CpuRaw, CpuTimes } from '../../../../src/main/engine/collectors/cpu';
-import { linuxCpu, parseLoadavg, parseStat } from '../../../../src/main/engine/collectors/cpu.linux';
+import { linuxCpu, parseLoadavg, parseCpuStat } from '../../../../src/main/engine/collectors/cpu.linux';
 import { portableCpu } from '../../../../src/main/engine/collectors/cpu.portable';
 import { failureOf, machine } from '../../../support/recorded-machine';
 
@@ -13,7 +13,7 @@ const times = (user: number, system: number, idle: number, iowait: number | null
 const raw = (total: CpuTimes, cores: Record<string, CpuTimes> = { 0: total }): CpuRaw => ({ total, cores: new Map(Object.entries(cores)), load, limit: null });
 const between = (before: CpuRaw, now: CpuRaw) => cpuReading(now, { raw: before, seconds: 1 });
 
-describe('parseStat', () => {
+describe('parseCpuStat', () => {
   it.each([['vm-6.18', 2], ['server-128', 128], ['kernel-3.10', 2], ['container-v2', 16]] as const)('reads %s', async (name, cores) => {
     const collector = linuxCpu(machine(name), noLimits);
     const read = await collector.read();
@@ -26,43 +26,43 @@ describe('parseStat', () => {
     collector.close?.();
   });
 
-  it('adds nice to user and interrupts to system, and leaves guest time where it is', () => {
-    const { total } = parseStat(Buffer.from('cpu  10 2 3 40 5 6 7 8 9 1\ncpu0 10 2 3 40 5 6 7 8 9 1\n'));
+  it('adds nice to user and interrupts to system, and does not add guest time', () => {
+    const { total } = parseCpuStat(Buffer.from('cpu  10 2 3 40 5 6 7 8 9 1\ncpu0 10 2 3 40 5 6 7 8 9 1\n'));
     expect(total).toEqual({ user: 12, system: 16, idle: 40, iowait: 5, steal: 8 });
   });
 
-  it('takes what the first kernels did not count as unknown', () => {
-    const { total } = parseStat(Buffer.from('cpu  10 2 3 40\ncpu0 10 2 3 40\n'));
+  it('gives null for what old kernels do not count', () => {
+    const { total } = parseCpuStat(Buffer.from('cpu  10 2 3 40\ncpu0 10 2 3 40\n'));
     expect(total).toEqual({ user: 12, system: 3, idle: 40, iowait: null, steal: null });
     expect(between(raw({ ...total, user: 0 }), raw(total)).values).toMatchObject({ iowait: null, steal: null, usage: 100 });
   });
 
-  it.each(['', 'garbage', 'cpu  1 2', 'cpu  1 2 3 4\n', 'cpu  1 2 3 4\ncpu0 1 x\n', 'cpu  a b c d\n'])('refuses %j', async (text) => {
-    expect(await failureOf(() => parseStat(Buffer.from(text)))).toMatchObject({ kind: 'ParseError' });
+  it.each(['', 'garbage', 'cpu  1 2', 'cpu  1 2 3 4\n', 'cpu  1 2 3 4\ncpu0 1 x\n', 'cpu  a b c d\n'])('rejects %j', async (text) => {
+    expect(await failureOf(() => parseCpuStat(Buffer.from(text)))).toMatchObject({ kind: 'ParseError' });
   });
 
-  it('refuses a broken loadavg', async () => {
+  it('rejects a broken loadavg', async () => {
     for (const text of ['', '0.1', '0.1 0.2 0.3 12 7', 'a b c d/e']) expect(await failureOf(() => parseLoadavg(text))).toMatchObject({ kind: 'ParseError' });
   });
 });
 
 describe('cpuReading', () => {
-  it('counts waiting for disks as idle, steal as use', () => {
+  it('counts waiting for disks as idle, and steal as usage', () => {
     const { values } = between(raw(times(0, 0, 0, 0, 0)), raw(times(20, 10, 50, 15, 5)));
     expect(values).toMatchObject({ usage: 35, user: 20, system: 10, iowait: 15, steal: 5, load1: 1, load5: 2, load15: 3 });
   });
 
-  it('takes a field that steps back as not having grown', () => {
+  it('treats a single decreasing field as not grown', () => {
     const { values } = between(raw(times(100, 0, 100, 50, 0)), raw(times(150, 0, 150, 40, 0)));
     expect(values).toMatchObject({ usage: 50, iowait: 0 });
   });
 
-  it('gives null when the counters went back, or stood still', () => {
+  it('gives null when the counters decreased or did not grow', () => {
     expect(between(raw(times(100, 100, 100, 0, 0)), raw(times(1, 1, 1, 0, 0))).values).toMatchObject({ usage: null, user: null, system: null, iowait: null });
     expect(between(raw(times(1, 1, 1, 0, 0)), raw(times(1, 1, 1, 0, 0))).values.usage).toBeNull();
   });
 
-  it('lets cores vanish and appear', () => {
+  it('handles cores that go offline and come online', () => {
     const one = times(10, 0, 10, 0, 0);
     const two = times(20, 0, 10, 0, 0);
     const reading = between(raw(one, { 0: one, 1: one }), raw(two, { 0: two, 2: two }));
@@ -81,7 +81,7 @@ describe('cpuReading', () => {
 });
 
 describe('cgroup limits', () => {
-  it('are told in a note, for v2 and for a parent group of v1', () => {
+  it('are reported in a note, for v2 and for a parent group of v1', () => {
     expect(readCgroupLimits(machine('container-v2'))).toEqual({ cpus: 2, memory: 2 ** 31 });
     expect(readCgroupLimits(machine('laptop'))).toEqual({ cpus: 0.5, memory: 2 ** 30 });
     expect(readCgroupLimits(machine('vm-6.18'))).toEqual({ cpus: null, memory: null });
@@ -91,7 +91,7 @@ describe('cgroup limits', () => {
     collector.close?.();
   });
 
-  it('ignore what is no limit', () => {
+  it('ignore values that mean no limit', () => {
     expect(['max 100000', '-1 100000', '', null, '100000'].map(parseCpuMax)).toEqual([null, null, null, null, null]);
     expect(['max', '9223372036854771712', '', null, '-1'].map(parseMemoryLimit)).toEqual([null, null, null, null, null]);
   });
@@ -99,7 +99,7 @@ describe('cgroup limits', () => {
 
 describe('portableCpu', () => {
   const core = (user: number, idle: number) => ({ times: { user, nice: 0, sys: 0, idle, irq: 0 } });
-  it('makes the same readings of the counters of Node', async () => {
+  it('computes the same readings from the counters of Node', async () => {
     let cpus = [core(0, 0), core(0, 0)];
     const collector = portableCpu({ cpus: () => cpus, loadavg: () => [1, 2, 3] }, true);
     const before = await collector.read();
@@ -109,7 +109,7 @@ describe('portableCpu', () => {
     expect(reading.devices['0']?.values.usage).toBe(100);
   });
 
-  it('knows no load on Windows, and fails without cores', async () => {
+  it('has no load on Windows, and fails without cores', async () => {
     const windows = portableCpu({ cpus: () => [core(1, 1)], loadavg: () => [0, 0, 0] }, false);
     expect(windows.toReading(await windows.read(), null).values.load1).toBeNull();
     const none = portableCpu({ cpus: () => [], loadavg: () => [] }, true);

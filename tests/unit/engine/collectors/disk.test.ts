@@ -12,11 +12,11 @@ import { failureOf, machineDeps } from '../../../support/recorded-machine';
 const SPACE: FileSystemSpace = { bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 };
 const LOCAL = ['/', '/boot/efi', '/home/ann/music', '/mnt/twice', '/mnt/umlautü', '/tank'];
 
-/** Timers that let every deadline pass at once. */
+/** Timers whose deadlines pass immediately. */
 const impatient = { after: (_ms: number, fn: () => void) => (queueMicrotask(() => queueMicrotask(fn)), () => undefined) };
 
 describe('mounts', () => {
-  it('keeps real local mounts, each file system once at its shortest point', async () => {
+  it('selects local mounts, each file system once at its shortest mount point', async () => {
     const asked: string[] = [];
     const collector = linuxDisk(machineDeps('laptop', { statfs: (path) => (asked.push(path), Promise.resolve(SPACE)) }));
     const { devices } = collector.toReading(await collector.read(), null);
@@ -26,14 +26,14 @@ describe('mounts', () => {
     expect(devices['/']?.detail).toBe('btrfs · /dev/mapper/luks-root');
   });
 
-  it('asks network and FUSE mounts only when told to', async () => {
+  it('includes network and FUSE mounts only on request', async () => {
     const collector = linuxDisk(machineDeps('laptop', { networkMounts: () => true }));
     const { devices } = collector.toReading(await collector.read(), null);
     expect(Object.keys(devices).filter((point) => !LOCAL.includes(point))).toEqual(['/home/ann/remote', '/mnt/nas', '/mnt/ntfs', '/run/user/1000/doc']);
     expect(devices['/mnt/nas']?.detail).toBe('nfs4 · nas:/volume one');
   });
 
-  it('counts the overlay a container stands on, not the files mounted into it', async () => {
+  it('includes the root overlay of a container, not the files mounted into it', async () => {
     const collector = linuxDisk(machineDeps('container-v2'));
     expect(Object.keys(collector.toReading(await collector.read(), null).devices)).toEqual(['/']);
   });
@@ -42,12 +42,12 @@ describe('mounts', () => {
     expect(realMounts(parseMountinfo('1 0 0:1 / / ro - overlay composefs ro\n'), true)).toEqual([]);
   });
 
-  it('unescapes bytes of UTF-8', () => {
+  it('decodes escaped bytes of UTF-8', () => {
     expect(unescapeMount(String.raw`/a\040b\011c\134d\303\274`)).toBe('/a b\tc\\dü');
     expect(unescapeMount('/ü x')).toBe('/ü x');
   });
 
-  it.each(['', 'garbage', '1 2 3:4 / /x', '1 2 3:4 / /x rw -'])('refuses %j', async (text) => {
+  it.each(['', 'garbage', '1 2 3:4 / /x', '1 2 3:4 / /x rw -'])('rejects %j', async (text) => {
     expect(await failureOf(() => parseMountinfo(text))).toMatchObject({ kind: 'ParseError' });
   });
 });
@@ -69,7 +69,7 @@ describe('the table of mounts', () => {
     return { points: async () => (await collector.read()).mounts.map(({ point }) => point), close: () => collector.close?.() };
   };
 
-  it('is read again when there are others, and each ten minutes', async () => {
+  it('is read again when mounts change, and every ten minutes', async () => {
     const { points, close } = open();
     write('mountstats', 'device /dev/sd1 mounted on / with fstype ext4\n');
     write('mountinfo', line(1, '/'));
@@ -85,7 +85,7 @@ describe('the table of mounts', () => {
     close();
   });
 
-  it('is not read again for the calls that network mounts count', async () => {
+  it('is not read again when only the call counters of network mounts change', async () => {
     const { points, close } = open();
     const nfs = (calls: number): string => `device /dev/sd1 mounted on / with fstype ext4\ndevice nas:/ mounted on /nas with fstype nfs4 statvers=1.1\n\topts:\trw\n\tage:\t${calls}\n\t        READ: ${calls}\n`;
     write('mountstats', nfs(1));
@@ -97,7 +97,7 @@ describe('the table of mounts', () => {
     close();
   });
 
-  it('is read each time where the kernel has no cheaper list', async () => {
+  it('is read each time if the kernel has no mountstats', async () => {
     const { points, close } = open();
     write('mountinfo', line(1, '/'));
     expect(await points()).toEqual(['/']);
@@ -108,22 +108,22 @@ describe('the table of mounts', () => {
 });
 
 describe('space', () => {
-  it('is counted as df counts it', async () => {
+  it('is calculated like df', async () => {
     const collector = linuxDisk(machineDeps('vm-6.18'));
     const { values, devices } = collector.toReading(await collector.read(), null);
-    // 400 used, 500 available to users, 100 held back for root.
+    // 400 used, 500 available to users, 100 reserved for root.
     expect(devices['/']?.values).toEqual({ usage: 44.4, used: 400 * 4096, available: 500 * 4096, total: 1000 * 4096, inodeUsage: 75, inodesUsed: 75, inodesTotal: 100 });
     expect(values).toEqual({ usage: 44.4, inodeUsage: 75 });
   });
 
-  it('knows no inodes where the file system has none, and survives nonsense', () => {
+  it('has no inodes where the file system has none, and tolerates inconsistent numbers', () => {
     expect(spaceOf({ ...SPACE, files: 0, ffree: 0 })).toMatchObject({ inodesTotal: null, inodesUsed: null });
     expect(spaceOf({ ...SPACE, files: 5, ffree: 9 })).toMatchObject({ inodesTotal: null, inodesUsed: null });
     expect(spaceOf({ ...SPACE, bavail: -7, bfree: 2000 })).toMatchObject({ available: 0, used: 0 });
     expect(spaceOf({ ...SPACE, frsize: 512 }).total).toBe(512_000);
   });
 
-  it('takes the fullest mount for the machine', async () => {
+  it('is that of the fullest mount for the machine', async () => {
     const fullest = { ...SPACE, bfree: 0, bavail: 0 };
     const collector = linuxDisk(machineDeps('laptop', { statfs: (path) => Promise.resolve(path === '/tank' ? fullest : SPACE) }));
     expect(collector.toReading(await collector.read(), null).values.usage).toBe(100);
@@ -131,7 +131,7 @@ describe('space', () => {
 });
 
 describe('mounts that fail', () => {
-  it('shows the others, and says which one refused', async () => {
+  it('do not affect the others, and are named in the note', async () => {
     const statfs = (path: string) => (path === '/tank' ? Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' })) : Promise.resolve(SPACE));
     const collector = linuxDisk(machineDeps('laptop', { statfs }));
     const { devices, note } = collector.toReading(await collector.read(), null);
@@ -140,12 +140,12 @@ describe('mounts that fail', () => {
     expect(note).toBe('/tank: EACCES');
   });
 
-  it('does not ask a hanging mount again until its call returns', async () => {
+  it('are not read again until a hanging call returns', async () => {
     const calls: ((space: FileSystemSpace) => void)[] = [];
     const statfs = () => new Promise<FileSystemSpace>((resolve) => calls.push(resolve));
     const collector = linuxDisk(machineDeps('vm-6.18', { statfs, timers: impatient }));
     const read = async () => collector.toReading(await collector.read(), null);
-    expect((await read()).note).toBe('/: does not answer');
+    expect((await read()).note).toBe('/: does not respond');
     expect((await read()).devices['/']?.values.usage).toBeNull();
     expect(calls).toHaveLength(1);
     calls[0]?.(SPACE);
@@ -154,7 +154,7 @@ describe('mounts that fail', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('lets at most two network mounts hang, and no local one wait for them', async () => {
+  it('hang in at most two calls to network mounts, and no local mount waits for them', async () => {
     const asked: string[] = [];
     const remote = ['/mnt/nas', '/home/ann/remote', '/mnt/ntfs', '/run/user/1000/doc'];
     const statfs = (path: string) => {

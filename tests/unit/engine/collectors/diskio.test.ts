@@ -47,19 +47,19 @@ describe('linuxDiskIo', () => {
     expect(diskIoReading(await rawOf('container-v2'), null)).toEqual({ values: { read: null, write: null, readOps: null, writeOps: null, busy: null }, devices: {} });
   });
 
-  it.each(['8 0 sda 1 2 3\n', '8 0 sda a b c d e f g h i j k\n', '8 0\n'])('refuses %j', async (text) => {
+  it.each(['8 0 sda 1 2 3\n', '8 0 sda a b c d e f g h i j k\n', '8 0\n'])('rejects %j', async (text) => {
     const identity = { label: 'sda', detail: null, summed: true };
     expect(await failureOf(() => parseDiskstats(Buffer.from(text), () => identity))).toMatchObject({ kind: 'ParseError' });
   });
 });
 
 describe('diskIoReading', () => {
-  it('makes rates of counters', () => {
+  it('computes rates from counters', () => {
     const { values } = between(counters(), counters({ reads: 10, writes: 20, readBytes: 4096, writeBytes: 8192, busyMs: 500 }), 2);
     expect(values).toEqual({ read: 2048, write: 4096, readOps: 5, writeOps: 10, busy: 25 });
   });
 
-  it('adds the disks but not what is stacked on them', () => {
+  it('sums the disks but not the devices on top of them', () => {
     const before: DiskIoRaw = new Map([['sda', counters()], ['sdb', counters()], ['md0', counters({ summed: false })]]);
     const grown = { readBytes: 100, busyMs: 100 };
     const now: DiskIoRaw = new Map([['sda', counters(grown)], ['sdb', counters({ ...grown, busyMs: 700 })], ['md0', counters({ ...grown, summed: false, busyMs: 900 })]]);
@@ -68,13 +68,13 @@ describe('diskIoReading', () => {
     expect(devices['md0']?.values).toMatchObject({ read: 100, busy: 90 });
   });
 
-  it('gives null, never a spike, after a reset, and busy alone when only its 32 bits wrapped', () => {
+  it('gives null after a reset, never a spike, and for busy alone when only its 32-bit counter wrapped', () => {
     const full = counters({ reads: 5, writes: 5, readBytes: 5000, writeBytes: 5000, busyMs: 4294967000 });
     expect(between(full, counters({ reads: 9, writes: 9, readBytes: 1, writeBytes: 9000, busyMs: 0 })).values).toEqual({ read: null, write: null, readOps: null, writeOps: null, busy: null });
     expect(between(full, { ...full, reads: 6, readBytes: 5512, busyMs: 3 }).values).toEqual({ read: 512, write: 0, readOps: 1, writeOps: 0, busy: null });
   });
 
-  it('forgets a disk that left and takes a new one up', () => {
+  it('drops a removed disk and starts a new one without rates', () => {
     const reading = diskIoReading(new Map([['sdb', counters({ reads: 9 })]]), { raw: new Map([['sda', counters()]]), seconds: 1 });
     expect(Object.keys(reading.devices)).toEqual(['sdb']);
     expect(reading.values.readOps).toBeNull();

@@ -14,20 +14,20 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('HeldFile', () => {
-  it('follows a file that grows past its buffer and shrinks again', async () => {
+  it('reads a file that grows past the buffer and shrinks again', async () => {
     const path = join(folder, 'f');
     const file = new HeldFile(path, 4);
     for (const text of ['abc', 'abcd', 'x'.repeat(1000), '', 'short']) {
       writeFileSync(path, text);
       expect(file.text()).toBe(text);
     }
-    expect(await file.textLater()).toBe('short');
+    expect(await file.readTextAsync()).toBe('short');
     file.close();
     expect(file.text()).toBe('short');
     file.close();
   });
 
-  it('takes a file that is not there, or may not be read, for none', () => {
+  it('gives null for an absent or unreadable optional file', () => {
     const path = join(folder, 'f');
     const file = new HeldFile(path);
     expect(file.optionalText()).toBeNull();
@@ -38,11 +38,11 @@ describe('HeldFile', () => {
     expect(() => new HeldFile(`${folder}/${'x'.repeat(300)}`).optionalText()).toThrow('ENAMETOOLONG');
   });
 
-  it('fails with the kind of fault, and recovers when the file is back', async () => {
+  it('fails with a fault kind, and recovers when the file is back', async () => {
     const path = join(folder, 'f');
     const file = new HeldFile(path);
     expect(await failureOf(() => file.bytes())).toMatchObject({ kind: 'SystemUnavailable', message: expect.stringContaining('ENOENT') as string });
-    expect(await failureOf(() => file.textLater())).toMatchObject({ code: 'ENOENT' });
+    expect(await failureOf(() => file.readTextAsync())).toMatchObject({ code: 'ENOENT' });
     writeFileSync(path, 'x');
     expect(file.text()).toBe('x');
     file.close();
@@ -50,7 +50,7 @@ describe('HeldFile', () => {
 });
 
 describe('accessFault', () => {
-  it('tells refusal from absence', () => {
+  it('distinguishes a denied access from a missing file', () => {
     const kind = (code: string) => accessFault(Object.assign(new Error('x'), { code }), 'f').kind;
     expect(['EACCES', 'EPERM', 'ENOENT', 'ENODEV', 'EIO'].map(kind)).toEqual(['PermissionDenied', 'PermissionDenied', 'SystemUnavailable', 'SystemUnavailable', 'SystemUnavailable']);
     const known = new CollectorError('ParseError', 'x');

@@ -29,27 +29,27 @@ describe('linuxMemory', () => {
     expect(note).toBe('used = total − available');
   });
 
-  it('estimates what is available where the kernel does not tell, and says so', async () => {
+  it('estimates available memory if the kernel does not report it, and says so', async () => {
     const { values, note } = await readingOf('kernel-3.10');
     expect(values.available).toBe((262012 + 92004 + 721340) * KIB);
     expect(note).toContain('estimated');
   });
 
-  it('takes no swap as no swap', async () => {
+  it('has no swap usage without swap', async () => {
     const { values } = await readingOf('vm-6.18');
     expect(values).toMatchObject({ swapTotal: 0, swapUsed: 0, swapUsage: null });
   });
 
-  it('tells of a cgroup limit, unless it is above what there is', async () => {
+  it('notes a cgroup limit below the total', async () => {
     expect((await readingOf('container-v2', 2 ** 31)).note).toMatch(/limited to 2\.00.GiB by a cgroup/);
     expect((await readingOf('container-v2', 2 ** 50)).note).not.toContain('cgroup');
   });
 
-  it.each(['', 'garbage', 'MemTotal: 5 kB\n', 'MemTotal: x kB\nMemFree: 1 kB\nCached: 1 kB\n', 'MemTotal: 0 kB\nMemFree: 0 kB\nCached: 0 kB\n'])('refuses %j', async (text) => {
+  it.each(['', 'garbage', 'MemTotal: 5 kB\n', 'MemTotal: x kB\nMemFree: 1 kB\nCached: 1 kB\n', 'MemTotal: 0 kB\nMemFree: 0 kB\nCached: 0 kB\n'])('rejects %j', async (text) => {
     expect(await failureOf(() => parseMeminfo(text))).toMatchObject({ kind: 'ParseError', message: expect.stringContaining('/proc/meminfo') as string });
   });
 
-  it('is unavailable where there is no such file', async () => {
+  it('is unavailable without the file', async () => {
     expect(await failureOf(() => readingOf('kernel-2.6'))).toMatchObject({ kind: 'SystemUnavailable' });
   });
 });
@@ -63,7 +63,7 @@ describe('portableMemory', () => {
     expect(values).toMatchObject({ total: 17179869184, used: 17179869184 - 6291456000, usage: 63.4, swapUsage: 50 });
   });
 
-  it('gives null for what is not told, and fails when nothing is', async () => {
+  it('gives null for missing values, and fails without a total', async () => {
     const collector = portableMemory(load({ total: 4096, available: null, buffcache: undefined, swaptotal: null, swapused: null }));
     expect(collector.toReading(await collector.read(), null).values).toMatchObject({ usage: null, used: null, cached: null, swapTotal: null });
     expect(await failureOf(() => portableMemory(load({ total: 0, available: 0, buffcache: 0, swaptotal: 0, swapused: 0 })).read())).toMatchObject({ kind: 'SystemUnavailable' });

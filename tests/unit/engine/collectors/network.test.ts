@@ -18,7 +18,7 @@ const counters = (own: Partial<InterfaceCounters> = {}): InterfaceCounters => ({
 const between = (before: InterfaceCounters, now: InterfaceCounters, seconds = 1) => networkReading(new Map([['eth0', now]]), { raw: new Map([['eth0', before]]), seconds });
 
 describe('linuxNetwork', () => {
-  it('reads odd names, full counters and addresses, and adds the physical interfaces only', async () => {
+  it('reads odd names, full counters and addresses, and sums physical interfaces only', async () => {
     const raw = await rawOf('laptop');
     expect([...raw.keys()]).toEqual(['lo', 'wlp0s20f3', 'enx00e04c680001', 'docker0', 'veth12ab34@if5', 'eth0:1', 'büro.7']);
     expect([...raw].filter(([, one]) => one.summed).map(([name]) => name)).toEqual(['wlp0s20f3', 'enx00e04c680001']);
@@ -32,23 +32,23 @@ describe('linuxNetwork', () => {
     expect((await rawOf('laptop')).has('dummy0')).toBe(false);
   });
 
-  it('adds the end of a virtual pair where nothing is physical', async () => {
+  it('sums the end of a virtual pair where no interface is physical', async () => {
     expect((await rawOf('container-v2')).get('eth0')?.summed).toBe(true);
     expect([...summedInterfaces(machine('kernel-2.6'), ['lo', 'docker0', 'br-1a2b', 'veth1', 'tun0', 'venet0'])]).toEqual(['veth1', 'venet0']);
   });
 
-  it('tells totals at once and rates only from the second read on', async () => {
+  it('reports totals at once, and rates from the second read on', async () => {
     const reading = networkReading(await rawOf('container-v2'), null);
     expect(reading.values).toMatchObject({ rx: null, tx: null, errors: null, rxTotal: 1296, txTotal: 700, rxPacketsTotal: 16, txPacketsTotal: 9 });
   });
 
-  it.each(['', 'garbage\n', 'Inter-|\n face |\n  eth0: 1 2 3\n', 'Inter-|\n face |\n  eth0 1 2 3\n', 'Inter-|\n face |\n eth0: a b c d e f g h i j k l m n o p\n'])('refuses %j', async (text) => {
+  it.each(['', 'garbage\n', 'Inter-|\n face |\n  eth0: 1 2 3\n', 'Inter-|\n face |\n  eth0 1 2 3\n', 'Inter-|\n face |\n eth0: a b c d e f g h i j k l m n o p\n'])('rejects %j', async (text) => {
     expect(await failureOf(() => parseNetDev(Buffer.from(text)))).toMatchObject({ kind: 'ParseError' });
   });
 });
 
 describe('networkReading', () => {
-  it('makes rates of counters', () => {
+  it('computes rates from counters', () => {
     const now = counters({ rxBytes: 1000, rxPackets: 10, txBytes: 500, txPackets: 5, errors: 1, drops: 2 });
     expect(between(counters(), now, 2).values).toMatchObject({ rx: 500, tx: 250, rxPackets: 5, txPackets: 2.5, errors: 0.5, drops: 1, rxTotal: 1000 });
   });
@@ -58,7 +58,7 @@ describe('networkReading', () => {
     expect(between(before, counters({ rxBytes: 5, txBytes: 20 })).values).toMatchObject({ rx: null, tx: null, rxPackets: null, errors: null, rxTotal: 5 });
   });
 
-  it('drops what vanished and starts what is new without a rate', () => {
+  it('drops a removed interface and starts a new one without rates', () => {
     const reading = networkReading(new Map([['wlan0', counters({ rxBytes: 99 })]]), { raw: new Map([['eth0', counters()]]), seconds: 1 });
     expect(Object.keys(reading.devices)).toEqual(['wlan0']);
     expect(reading.devices['wlan0']?.values).toMatchObject({ rx: null, rxTotal: 99 });
@@ -87,7 +87,7 @@ describe('portableNetwork', () => {
     expect(Object.keys(devices)).toHaveLength(3);
   });
 
-  it('fails where nothing is told', async () => {
+  it('fails without interfaces', async () => {
     expect(await failureOf(() => portableNetwork(deps([])).read())).toMatchObject({ kind: 'SystemUnavailable' });
   });
 });

@@ -19,7 +19,7 @@ describe('roundTo', () => {
 });
 
 describe('rates and shares', () => {
-  it('are never negative and never NaN, whatever the counters do', () => {
+  it('are never negative or NaN for any counters', () => {
     fc.assert(
       fc.property(value, value, number, (now, before, seconds) => {
         const results = [rate(now, before, seconds), growth(now, before), percent(now, before)].map((one) => roundTo(one, 0.1) ?? 0);
@@ -30,7 +30,7 @@ describe('rates and shares', () => {
     expect(percent(-5, 10)).toBe(0);
   });
 
-  it('treat missing as missing', () => {
+  it('are null for missing values', () => {
     expect(rate(5, undefined, 1)).toBeNull();
     expect(rate(5, 7, 1)).toBeNull();
     expect(rate(7, 5, 0)).toBeNull();
@@ -43,7 +43,7 @@ describe('rates and shares', () => {
 });
 
 describe('Cursor', () => {
-  it('reads any numbers it is given, and stops at the end of the line', () => {
+  it('reads any numbers, and stops at the end of the line', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.nat(), { minLength: 1 }), { minLength: 1 }), (rows) => {
         const cursor = new Cursor(Buffer.from(rows.map((row) => ` ${row.join('  ')}\n`).join('')));

@@ -1,4 +1,4 @@
-/** The collectors on the machine the tests run on, against an independent reading of the same files. */
+/** The collectors on the machine the tests run on, compared with independent reads of the same values. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -22,7 +22,7 @@ const deps = {
   self: { ...machineDeps('vm-6.18').self, pids: () => [process.pid] },
 };
 
-/** Reads a family twice, by a given distance in time. */
+/** Reads a family twice, with a given time between. */
 async function readTwice(id: FamilyId, seconds: number): Promise<Reading> {
   const collector: AnyCollector = createCollectors(deps)[id];
   const toReading = collector.toReading as (raw: unknown, previous: Previous<unknown> | null) => Reading;
@@ -36,7 +36,7 @@ const meminfo = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)
 const netTotals = (name: string): number => Number(readFileSync('/proc/net/dev', 'utf8').split(`${name}:`)[1]?.trim().split(/\s+/)[0]);
 
 describe.runIf(onLinux)('collectors on this machine (Linux only)', () => {
-  it('cover every family, without systeminformation, and fit descriptor and contract', async () => {
+  it('cover every family without systeminformation, and match descriptor and API schema', async () => {
     for (const id of FAMILY_IDS) {
       const reading = await readTwice(id, 1);
       expect(Object.keys(reading.values)).toEqual(Object.keys(FAMILIES[id].metrics));
@@ -46,7 +46,7 @@ describe.runIf(onLinux)('collectors on this machine (Linux only)', () => {
     }
   });
 
-  it('tell the memory the kernel tells', async () => {
+  it('report the memory that the kernel reports', async () => {
     const before = meminfo('MemAvailable');
     const { values } = await readTwice('memory', 1);
     const after = meminfo('MemAvailable');
@@ -58,7 +58,7 @@ describe.runIf(onLinux)('collectors on this machine (Linux only)', () => {
     expect((values['used'] ?? 0) + (values['available'] ?? 0)).toBe(values['total']);
   });
 
-  it('tell the cores, tasks and time since start that the kernel tells', async () => {
+  it('report the cores, tasks and uptime that the kernel reports', async () => {
     const cores = readFileSync('/proc/stat', 'utf8').match(/^cpu\d+ /gm)?.length;
     const cpu = await readTwice('cpu', 1);
     expect(cpu.values['cores']).toBe(cores);
@@ -71,7 +71,7 @@ describe.runIf(onLinux)('collectors on this machine (Linux only)', () => {
     expect(values['tasks']).toBeGreaterThan(0);
   });
 
-  it('tell totals between two readings of /proc/net/dev', async () => {
+  it('report totals between those of two reads of /proc/net/dev', async () => {
     const before = netTotals('lo');
     const { devices } = await readTwice('network', 1);
     const after = netTotals('lo');
@@ -94,7 +94,7 @@ describe.runIf(onLinux)('collectors on this machine (Linux only)', () => {
     expect(values['sockets']).toBeGreaterThanOrEqual(61);
   });
 
-  it('tell own memory as Node does', async () => {
+  it('report their own memory like Node', async () => {
     const before = process.memoryUsage.rss();
     const { values } = await readTwice('self', 1);
     const ratio = (values['memory'] ?? 0) / before;

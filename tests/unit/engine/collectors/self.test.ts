@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SelfSource } from '../../../../src/main/engine/collectors/deps';
 import { selfReading } from '../../../../src/main/engine/collectors/self';
 import type { SelfRaw } from '../../../../src/main/engine/collectors/self';
-import { linuxSelf, parseProcessStat, parseResident, togetherBytes } from '../../../../src/main/engine/collectors/self.linux';
+import { linuxSelf, parseProcessStat, parseResident, totalResidentBytes } from '../../../../src/main/engine/collectors/self.linux';
 import { portableSelf } from '../../../../src/main/engine/collectors/self.portable';
 import { failureOf, machineDeps } from '../../../support/recorded-machine';
 
@@ -18,7 +18,7 @@ const source: SelfSource = {
 const raw = (processes: SelfRaw['processes'], bytesWritten: number | null = null): SelfRaw => ({ processes, memoryBytes: 1, note: null, perCollector: {}, tickMs: null, databaseBytes: null, bytesWritten });
 
 describe('linuxSelf', () => {
-  it('adds the processes named and their children of the same name, without those that have ended', async () => {
+  it('sums the given processes and their children of the same name, without ended ones', async () => {
     const collector = linuxSelf(machineDeps('laptop', { self: source }));
     const read = await collector.read();
     expect([...read.processes]).toEqual([[4242, { birth: 5000, cpuSeconds: 4 }], [4243, { birth: 6000, cpuSeconds: 0.15 }], [4240, { birth: 5500, cpuSeconds: 0.05 }]]);
@@ -26,43 +26,43 @@ describe('linuxSelf', () => {
     const memory = (20480 + 10240 + 4096 + 59392 + 4096) * 1024;
     expect(reading.values).toEqual({ cpu: null, memory, tick: 0.46, database: 40960, written: null });
     expect(reading.devices).toEqual({ cpu: { label: 'CPU', values: { time: 0.12 } }, disk: { label: 'Disk space', values: { time: null } } });
-    expect(reading.note).toBe('3 processes; memory they share counts once');
+    expect(reading.note).toBe('3 processes; shared memory counts once');
   });
 
-  it('refuses a broken stat', async () => {
+  it('rejects a broken stat', async () => {
     for (const text of ['', '1 (x) S 1', '1 (x) S a b c d e f g h i j k l m n o p q r s t']) {
       expect(await failureOf(() => parseProcessStat(text, 'stat'))).toMatchObject({ kind: 'ParseError' });
     }
   });
 });
 
-describe('togetherBytes', () => {
-  it('adds what is of each, and counts the largest of what is shared', () => {
-    expect(togetherBytes([{ anon: 10, file: 100, shmem: 1 }, { anon: 20, file: 60, shmem: 5 }, { anon: 1, file: 100, shmem: null }])).toBe(136);
+describe('totalResidentBytes', () => {
+  it('sums private memory, and counts the largest shared part once', () => {
+    expect(totalResidentBytes([{ anon: 10, file: 100, shmem: 1 }, { anon: 20, file: 60, shmem: 5 }, { anon: 1, file: 100, shmem: null }])).toBe(136);
   });
 
-  it('is what a process alone resides in, and unknown where nothing is told', () => {
-    expect(togetherBytes([parseResident('RssAnon:\t 3 kB\nRssFile:\t 4 kB\nRssShmem:\t 0 kB\n')])).toBe(7168);
-    expect(togetherBytes([])).toBeNull();
-    expect(togetherBytes([parseResident('Name:\tzombie\nState:\tZ\n')])).toBeNull();
+  it('is the resident size of a single process, and null if unknown', () => {
+    expect(totalResidentBytes([parseResident('RssAnon:\t 3 kB\nRssFile:\t 4 kB\nRssShmem:\t 0 kB\n')])).toBe(7168);
+    expect(totalResidentBytes([])).toBeNull();
+    expect(totalResidentBytes([parseResident('Name:\tzombie\nState:\tZ\n')])).toBeNull();
   });
 });
 
 describe('selfReading', () => {
-  it('counts a new process whole, an ended one not, and one with a reused number as new', () => {
+  it('counts a new process whole, an ended one not, and one with a reused id as new', () => {
     const before = raw(new Map([[1, { birth: 10, cpuSeconds: 5 }], [2, { birth: 10, cpuSeconds: 9 }], [3, { birth: 10, cpuSeconds: 50 }]]), 100);
     const now = raw(new Map([[1, { birth: 10, cpuSeconds: 5.5 }], [3, { birth: 99, cpuSeconds: 0.25 }], [4, { birth: 98, cpuSeconds: 0.25 }]]), 700);
     expect(selfReading(now, { raw: before, seconds: 2 }).values).toMatchObject({ cpu: 50, written: 300 });
   });
 
-  it('knows nothing without processes, and no rate after a reset', () => {
+  it('has no CPU usage without processes, and no rate after a reset', () => {
     const { values } = selfReading(raw(new Map(), 1), { raw: raw(new Map(), 2), seconds: 1 });
     expect(values).toMatchObject({ cpu: null, written: null });
   });
 });
 
 describe('portableSelf', () => {
-  it('takes the sums of the app', async () => {
+  it('reports the totals of the app', async () => {
     const collector = portableSelf(source);
     const before = await collector.read();
     const later = portableSelf({ ...source, usage: () => ({ cpuSeconds: 4, rssBytes: 8192 }) });

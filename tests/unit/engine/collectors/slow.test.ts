@@ -9,43 +9,43 @@ import { portableUptime } from '../../../../src/main/engine/collectors/uptime.po
 import { failureOf, machine, machineDeps } from '../../../support/recorded-machine';
 
 describe('connections', () => {
-  it('takes the counts of the kernel, both address families together', async () => {
+  it('reports the counts of the kernel, both address families together', async () => {
     const collector = linuxConnections(machine('vm-6.18'));
-    // `ss` told beside it: 12 established, 3 close-wait, 4 listening; 1423 time-wait and 3 fin-wait-2 that nobody holds.
+    // `ss` reported at the same time: 12 established, 3 close-wait, 4 listening; 1423 time-wait and 3 fin-wait-2 without a program.
     expect(collector.toReading(await collector.read(), null)).toEqual({ values: { active: 15, sockets: 19, timeWait: 1426, udp: 2 }, devices: {} });
     collector.close?.();
   });
 
-  it('does without IPv6, not without the count of connections', async () => {
+  it('works without IPv6, but not without the count of connections', async () => {
     const collector = linuxConnections(machine('container-v2'));
     expect(collector.toReading(await collector.read(), null).values).toEqual({ active: 1, sockets: 2, timeWait: 0, udp: 0 });
     collector.close?.();
     expect(await failureOf(() => linuxConnections(machine('kernel-2.6')).read())).toMatchObject({ kind: 'SystemUnavailable' });
   });
 
-  it('knows no sockets where the kernel counts none', () => {
+  it('has no socket counts where the kernel has none', () => {
     expect(parseCounts('Tcp: CurrEstab\nTcp: 3\n', null, null)).toMatchObject({ active: 3, sockets: null, timeWait: null, udp: null });
     expect(parseCounts('Tcp: CurrEstab\nTcp: 3\n', 'TCP: inuse 4\n', 'TCP6: inuse 2\n')).toMatchObject({ sockets: 6, timeWait: null, udp: null });
   });
 
-  it('finds its column by name, whatever stands around it', () => {
+  it('finds its column by name', () => {
     expect(parseEstablished('TcpExt: CurrEstab\nTcpExt: 9\nTcp: New CurrEstab MaxConn\nTcp: 5 0 -1\nUdp: CurrEstab\nUdp: 8\n')).toBe(0);
   });
 
-  it.each(['', 'Tcp: CurrEstab\n', 'Tcp: MaxConn\nTcp: -1\n', 'Tcp: A CurrEstab\nTcp: 1\n', 'Tcp: CurrEstab\nTcp: x\n'])('refuses %j', async (text) => {
+  it.each(['', 'Tcp: CurrEstab\n', 'Tcp: MaxConn\nTcp: -1\n', 'Tcp: A CurrEstab\nTcp: 1\n', 'Tcp: CurrEstab\nTcp: x\n'])('rejects %j', async (text) => {
     expect(await failureOf(() => parseEstablished(text))).toMatchObject({ kind: 'ParseError' });
   });
 
-  it('refuses a count that is none', async () => {
+  it('rejects a count that is not a number', async () => {
     for (const text of ['TCP: inuse', 'TCP: inuse x']) expect(await failureOf(() => parseSockets(text, 'TCP', 'inuse'))).toMatchObject({ kind: 'ParseError' });
   });
 
-  it('counts the states as systeminformation names them', () => {
+  it('counts by the state names of systeminformation', () => {
     const sockets = [['tcp', 'ESTABLISHED'], ['tcp', 'CLOSE_WAIT'], ['tcp4', 'LISTEN'], ['tcp6', 'TIME-WAIT'], ['tcp', 'SYN_SENT'], ['tcp4', 'CLOSED'], ['udp4', ''], ['udp', 'ESTABLISHED']];
     expect(countStates(sockets.map(([protocol = '', state = '']) => ({ protocol, state })))).toMatchObject({ active: 2, sockets: 4, timeWait: 1, udp: 2 });
   });
 
-  it('starts netstat every half a minute, and passes no old counts for new when that fails', async () => {
+  it('starts netstat every 30 s, and does not report old counts as current when that fails', async () => {
     let mono = 0;
     let asked = 0;
     const networkConnections = () => {
@@ -64,7 +64,7 @@ describe('connections', () => {
 });
 
 describe('frequency', () => {
-  it('prefers cpufreq, a core that does not tell being null', async () => {
+  it('prefers cpufreq, with null for a core without a speed', async () => {
     const collector = linuxFrequency(machineDeps('laptop'));
     const { values, devices } = collector.toReading(await collector.read(), null);
     expect(values).toEqual({ average: 2_100_000_000, highest: 3_400_000_000 });
@@ -72,7 +72,7 @@ describe('frequency', () => {
     collector.close?.();
   });
 
-  it('falls back on cpuinfo, and on nothing', async () => {
+  it('falls back to cpuinfo, then to null', async () => {
     const server = linuxFrequency(machineDeps('server-128'));
     const reading = server.toReading(await server.read(), null);
     expect(reading.values).toEqual({ average: 1_564_000_000, highest: 1_627_000_000 });
@@ -82,7 +82,7 @@ describe('frequency', () => {
     expect(parseCpuinfoSpeeds('processor\t: 0\nBogoMIPS\t: 48.00\n').size).toBe(0);
   });
 
-  it('takes the zeros of systeminformation as unknown', async () => {
+  it('treats zeros of systeminformation as unknown', async () => {
     const load = (avg: number, cores: number[]) => () => Promise.resolve({ cpuCurrentSpeed: () => Promise.resolve({ avg, max: avg, cores }) } as unknown as SystemInformation);
     const known = portableFrequency(load(2.4, []));
     expect(known.toReading(await known.read(), null).values).toEqual({ average: 2_400_000_000, highest: 2_400_000_000 });
@@ -92,13 +92,13 @@ describe('frequency', () => {
 });
 
 describe('uptime', () => {
-  it('counts tasks, and the age of the app by the machine clock', async () => {
+  it('counts tasks, and the age of the app by the boot clock', async () => {
     const collector = linuxUptime(machineDeps('container-v2', { processSeconds: () => 12.4 }));
     expect(collector.toReading(await collector.read(), null).values).toEqual({ system: 350735, app: 12, tasks: 812 });
     collector.close?.();
   });
 
-  it('lets the app age while the machine sleeps', async () => {
+  it('includes sleep in the age of the app', async () => {
     let boot = 1_000_000;
     const collector = portableUptime(machineDeps('vm-6.18', { clock: { mono: () => 0, boot: () => boot }, processSeconds: () => 5 }));
     await collector.read();
@@ -106,7 +106,7 @@ describe('uptime', () => {
     expect(collector.toReading(await collector.read(), null).values).toEqual({ system: 4600, app: 3605, tasks: null });
   });
 
-  it('refuses a broken file', async () => {
+  it('rejects a broken file', async () => {
     for (const text of ['', 'garbage', '-5 1']) expect(await failureOf(() => parseUptime(text))).toMatchObject({ kind: 'ParseError' });
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPlausible, limitsOf, temperatureReading } from '../../../../src/main/engine/collectors/temperature';
-import { inOrder } from '../../../../src/main/engine/collectors/sensors.linux';
+import { inNaturalOrder } from '../../../../src/main/engine/collectors/sensors.linux';
 import { linuxTemperature } from '../../../../src/main/engine/collectors/temperature.linux';
 import { portableTemperature } from '../../../../src/main/engine/collectors/temperature.portable';
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
@@ -15,7 +15,7 @@ async function readingOf(name: string) {
 }
 
 describe('linuxTemperature', () => {
-  it('names the sensors of a laptop, numbers equal chips, and leaves out nonsense, disks and covered zones', async () => {
+  it('names the sensors of a laptop, numbers equal chips, and leaves out implausible values, disks and covered zones', async () => {
     const { values, devices } = await readingOf('laptop');
     const found = Object.fromEntries(Object.entries(devices).map(([id, device]) => [id, device.values.value]));
     expect(found).toEqual({
@@ -24,7 +24,7 @@ describe('linuxTemperature', () => {
       'nvme/Composite': 41.9,
       'nvme/Sensor 1': 38.9,
       'nvme/Composite 2': 36.9,
-      // Asleep: not touched, but known to be there.
+      // Asleep: not read, but listed.
       'amdgpu/edge': null,
       'nct6775/SYSTIN': 31,
       'nct6775/temp6': null,
@@ -35,7 +35,7 @@ describe('linuxTemperature', () => {
     expect(values.hottest).toBe(57);
   });
 
-  it('takes the marks of the sensors where they are sane', async () => {
+  it('reports plausible device limits of the sensors', async () => {
     const { devices } = await readingOf('laptop');
     expect(devices['coretemp/Core 0']?.limits).toEqual({ warning: 90, critical: 100 });
     expect(devices['coretemp/Package id 0']?.limits).toEqual({ warning: 90, critical: 100 });
@@ -49,14 +49,14 @@ describe('linuxTemperature', () => {
   });
 });
 
-describe('inOrder', () => {
-  it('goes by the numbers in names, not by their digits', () => {
-    expect(inOrder(['temp10_input', 'name', 'temp2_input', 'temp1_max', 'temp1_input', 'hwmon10', 'hwmon9'])).toEqual(['hwmon9', 'hwmon10', 'name', 'temp1_input', 'temp1_max', 'temp2_input', 'temp10_input']);
+describe('inNaturalOrder', () => {
+  it('compares the numbers in names, not their digits', () => {
+    expect(inNaturalOrder(['temp10_input', 'name', 'temp2_input', 'temp1_max', 'temp1_input', 'hwmon10', 'hwmon9'])).toEqual(['hwmon9', 'hwmon10', 'name', 'temp1_input', 'temp1_max', 'temp2_input', 'temp10_input']);
   });
 });
 
 describe('temperatureReading', () => {
-  it('never shows what can be no temperature, and marks are in order', () => {
+  it('never reports implausible temperatures, and device limits are in order', () => {
     const any = fc.option(fc.double({ noNaN: true }));
     fc.assert(
       fc.property(any, any, any, (celsius, high, critical) => {
@@ -72,7 +72,7 @@ describe('temperatureReading', () => {
 
 describe('portableTemperature', () => {
   const load = (main: number | null) => () => Promise.resolve({ cpuTemperature: () => Promise.resolve({ main, max: main, cores: [50, -1] }) } as unknown as SystemInformation);
-  it('takes null and -1 as no sensor', async () => {
+  it('treats null and -1 as no sensor', async () => {
     const collector = portableTemperature(load(null));
     const { values, devices } = collector.toReading(await collector.read(), null);
     expect(values.hottest).toBe(50);

@@ -1,4 +1,4 @@
-/** When processes are read: only for who asks, and as often as that needs. */
+/** When process snapshots are taken: on request only, and no more often than needed. */
 import { describe, expect, it } from 'vitest';
 import { createCulpritFinder } from '../../../../src/main/engine/processes/culprit-finder';
 import { createTopProcessRecorder } from '../../../../src/main/engine/processes/top-process-recorder';
@@ -10,11 +10,11 @@ import { settle } from '../../../support/collectors';
 import { after, snapshotParts, raw } from '../../../support/process-source';
 
 const ALL = processesQuerySchema.parse({});
-/** One process that has had half a core since the look before, if that was 600 ms ago. */
+/** One process that used half a core since the previous snapshot, if that was 600 ms ago. */
 const busy = (snapshot: number) => [raw(1, { busySeconds: snapshot * 0.3, writtenBytes: snapshot * 600 })];
 
-describe('the table', () => {
-  it('looks twice at first, then once for each answer, rates counting from the look before', async () => {
+describe('process table', () => {
+  it('takes two snapshots at first, then one per call, with rates since the previous one', async () => {
     const { time, source, parts } = snapshotParts(busy);
     const { table } = createProcessTables(parts);
     const first = await after(time, 600, table(ALL, true));
@@ -25,7 +25,7 @@ describe('the table', () => {
     expect(source.asked).toHaveLength(3);
   });
 
-  it('answers everybody from a look that is fresh or under way', async () => {
+  it('reuses a snapshot that is recent or in progress', async () => {
     const { time, source, parts } = snapshotParts(busy);
     const { table } = createProcessTables(parts);
     await after(time, 600, Promise.all([table(ALL, true), table({ ...ALL, search: 'p1' }, true)]));
@@ -34,7 +34,7 @@ describe('the table', () => {
     expect(source.asked).toHaveLength(2);
   });
 
-  it('begins anew after ten seconds of nobody asking, and remembers nothing meanwhile', async () => {
+  it('drops its caches after ten seconds without a call, and starts again', async () => {
     const { time, source, parts } = snapshotParts(busy);
     const { table } = createProcessTables(parts);
     await after(time, 600, table(ALL, true));
@@ -48,7 +48,7 @@ describe('the table', () => {
     expect(source.asked).toHaveLength(5);
   });
 
-  it('neither tells command lines nor searches them for those who may not know them', async () => {
+  it('neither returns nor searches command lines for callers without access to them', async () => {
     const { time, parts } = snapshotParts(() => [raw(1, { name: 'sync', command: 'sync --password=hunter2' })]);
     const { table } = createProcessTables(parts);
     expect((await after(time, 600, table(ALL, false))).processes[0]).toMatchObject({ name: 'sync', command: null });
@@ -56,7 +56,7 @@ describe('the table', () => {
     expect((await table({ ...ALL, search: 'hunter' }, true)).matching).toBe(1);
   });
 
-  it('fails with its reason, and works again when the system does', async () => {
+  it('fails with the fault of the source, and recovers with it', async () => {
     const { time, source, parts } = snapshotParts(busy);
     const { table, close } = createProcessTables(parts);
     source.failure = new Error('no /proc');
@@ -69,8 +69,8 @@ describe('the table', () => {
   });
 });
 
-describe('the explanation of an alert', () => {
-  it('takes two looks half a second apart, and disk I/O only where that is asked about', async () => {
+describe('culprit finder', () => {
+  it('takes two snapshots half a second apart, with disk I/O only for disk alerts', async () => {
     const { time, source, parts } = snapshotParts(busy);
     const explain = createCulpritFinder(parts);
     const { culprits, top } = await after(time, 600, explain('cpu'));
@@ -81,7 +81,7 @@ describe('the explanation of an alert', () => {
     expect(source.asked).toEqual(['plain', 'plain', 'io', 'io']);
   });
 
-  it('stands for all alerts of a storm, and not for a later one', async () => {
+  it('reuses its result for alerts at the same time, not for a later one', async () => {
     const { time, source, parts } = snapshotParts(busy);
     const explain = createCulpritFinder(parts);
     await after(time, 600, Promise.all([explain('disk'), ...Array.from({ length: 40 }, () => explain('memory'))]));
@@ -98,12 +98,12 @@ describe('the explanation of an alert', () => {
   });
 });
 
-describe('each minute', () => {
+describe('top process recorder', () => {
   function minutes() {
     const made = snapshotParts((snapshot) => [raw(1, { name: 'busy', busySeconds: snapshot * 30 }), raw(2, { name: 'large', memory: 5000 })]);
     const state = { active: true, kept: [] as TopProcesses[], health: [] as (string | null)[] };
     const snapshots = createTopProcessRecorder({ ...made.parts, isActive: () => state.active, onHealth: (failure) => state.health.push(failure) });
-    /** Lets minutes pass, and what each began end. */
+    /** Lets minutes pass, and pending snapshots finish. */
     const pass = async (count: number): Promise<void> => {
       for (let minute = 0; minute < count; minute += 1) {
         await made.time.pass(60_000);
@@ -114,7 +114,7 @@ describe('each minute', () => {
     return { ...made, ...snapshots, state, pass, listen: () => snapshots.subscribe((top) => state.kept.push(top)) };
   }
 
-  it('is read while somebody listens, and tells the share of the whole minute', async () => {
+  it('takes snapshots while there are subscribers, and reports means over the minute', async () => {
     const { source, state, pass, listen } = minutes();
     await pass(3);
     expect(source.asked).toEqual([]);
@@ -131,7 +131,7 @@ describe('each minute', () => {
     expect(state.kept).toHaveLength(2);
   });
 
-  it('is left out while monitoring is paused, and begins anew after it', async () => {
+  it('takes no snapshots while monitoring is paused, and starts again after it', async () => {
     const { source, state, pass, listen } = minutes();
     listen();
     await pass(2);
@@ -145,18 +145,18 @@ describe('each minute', () => {
     expect(state.kept).toHaveLength(2);
   });
 
-  it('spreads nothing over a time in which the process stood still', async () => {
+  it('records nothing across a time in which the app was stalled', async () => {
     const { time, source, state, pass, listen } = minutes();
     listen();
     await pass(1);
     time.stall(600_000);
-    // The look that is ten minutes late, and the one a minute after it.
+    // The snapshot that is ten minutes late, and the one a minute later.
     await pass(1);
     expect(source.asked).toHaveLength(3);
     expect(state.kept.map(({ processes }) => processes[0]?.cpu)).toEqual([50]);
   });
 
-  it('goes on after a failure, which it tells', async () => {
+  it('reports a failure and continues after it', async () => {
     const { source, state, pass, listen, close } = minutes();
     listen();
     source.failure = new Error('no /proc');
@@ -170,9 +170,9 @@ describe('each minute', () => {
     expect(state.kept).toHaveLength(1);
   });
 
-  it('is never read where that would start a program', async () => {
+  it('takes no snapshots if they would start a program', async () => {
     const { source, pass, listen } = minutes();
-    source.spawns = true;
+    source.startsProcess = true;
     listen();
     await pass(3);
     expect(source.asked).toEqual([]);

@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
-import { inSlices, SLICE } from '../../../../src/main/engine/processes/slices';
+import { toBaseline, toProcess } from '../../../../src/main/engine/processes/rates';
+import { LIST_SLICE } from '../../../../src/main/engine/time-slicing';
 import { failureOf } from '../../../support/recorded-machine';
 import { FakeMachine, onMachine } from '../../../support/proc-tree';
 
-describe('a look', () => {
-  it('tells everything of a process', () =>
+describe('snapshot', () => {
+  it('reads everything about a process', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 42, name: 'worker', utime: 150, stime: 50, born: 100, pages: 10, uid: 1000, command: '/opt/worker\0--all\0', io: { read: 4096, written: 8192 } });
       const { processes, time } = await machine.source().snapshot('full');
@@ -16,7 +16,7 @@ describe('a look', () => {
       expect(processes).toEqual([{ pid: 42, key: '42-100', name: 'worker', born: 100, ...counters, user: 'ada', command: '/opt/worker --all', startedAt }]);
     }));
 
-  it('reads no more than it is asked for', () =>
+  it('reads no more than the requested detail', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 42, io: { read: 1, written: 2 } });
       const source = machine.source();
@@ -24,7 +24,7 @@ describe('a look', () => {
       expect((await source.snapshot('io')).processes[0]).toMatchObject({ readBytes: 1, writtenBytes: 2, user: null, command: null });
     }));
 
-  it('leaves out what vanishes in the middle, and what is no process', () =>
+  it('leaves out processes that end meanwhile, and entries that are no processes', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 1 });
       machine.put({ pid: 3 });
@@ -40,13 +40,13 @@ describe('a look', () => {
       expect(processes.find(({ pid }) => pid === 4)).toMatchObject({ user: null, command: null, readBytes: null, writtenBytes: null });
     }));
 
-  it('knows a thread of the kernel, which has no command line', () =>
+  it('recognizes a kernel thread, which has no command line', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 2, name: 'kworker/0:1H-kblockd', flags: 0x208040, pages: 0, uid: 0, command: '' });
       expect((await machine.source().snapshot('full')).processes[0]).toMatchObject({ name: 'kworker/0:1H-kblockd', command: null, user: 'root', memory: 0 });
     }));
 
-  it('gives nasty names and long command lines in a form fit to show', () =>
+  it('sanitizes odd names and long command lines', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 1, name: 'a) b\n(c', command: `/bin/x\0${'y'.repeat(5000)}` });
       const [one] = (await machine.source().snapshot('full')).processes;
@@ -54,20 +54,20 @@ describe('a look', () => {
       expect(one?.command).toHaveLength(1000);
     }));
 
-  it('tells a later process of the same number from the one before', () =>
+  it('distinguishes a later process with the same id', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 9, name: 'old', born: 100, utime: 5000, command: 'old' });
       machine.put({ pid: 10, born: 150 });
       const source = machine.source();
-      const base = toBase(await source.snapshot('full'));
+      const baseline = toBaseline(await source.snapshot('full'));
       machine.put({ pid: 9, name: 'new', born: 300, utime: 100, command: 'new' });
       const one = (await source.snapshot('full')).processes.find(({ pid }) => pid === 9);
       expect(one).toMatchObject({ key: '9-300', name: 'new', command: 'new' });
-      // It began since: all its time counts, and none of its predecessor's.
-      expect(one && toProcess(one, base, 2).cpu).toBe(50);
+      // It started since: all its time counts, and none of its predecessor's.
+      expect(one && toProcess(one, baseline, 2).cpu).toBe(50);
     }));
 
-  it('reads a command line anew when another program runs, when the process is young, and in turn', () =>
+  it('reads a command line again when another program runs, when the process is young, and in turn', () =>
     onMachine(async (machine) => {
       const source = machine.source();
       const commandOf = async (): Promise<string | null | undefined> => (await source.snapshot('full')).processes[0]?.command;
@@ -78,10 +78,10 @@ describe('a look', () => {
       machine.put({ pid: 5, name: 'tool', born: 0, command: 'tool' });
       expect(await commandOf()).toBe('tool');
       machine.write('proc/5/cmdline', 'tool: busy');
-      const told: (string | null | undefined)[] = [];
-      for (let snapshot = 0; snapshot < 16; snapshot += 1) told.push(await commandOf());
-      expect(told).toContain('tool');
-      expect(told.at(-1)).toBe('tool: busy');
+      const commands: (string | null | undefined)[] = [];
+      for (let snapshot = 0; snapshot < 16; snapshot += 1) commands.push(await commandOf());
+      expect(commands).toContain('tool');
+      expect(commands.at(-1)).toBe('tool: busy');
 
       const now = machine.time.boot() / 10;
       machine.put({ pid: 5, name: 'young', born: now - 100, command: 'young' });
@@ -90,7 +90,7 @@ describe('a look', () => {
       expect(await commandOf()).toBe('young: named');
     }));
 
-  it('tells no start that lies ahead, and the same one each time', () =>
+  it('drops start times in the future, and reports the same one each time', () =>
     onMachine(async (machine) => {
       machine.put({ pid: 5, born: machine.time.boot() / 10 + 500 });
       machine.put({ pid: 6, born: 20 });
@@ -102,7 +102,7 @@ describe('a look', () => {
       expect(await startOf(6)).toBe(first);
     }));
 
-  it('fails with its reason where there is no /proc', async () => {
+  it('fails with a fault kind without /proc', async () => {
     const machine = new FakeMachine();
     machine.remove();
     expect(await failureOf(() => machine.source().snapshot('plain'))).toMatchObject({ kind: 'SystemUnavailable', message: expect.stringContaining('ENOENT') });
@@ -110,7 +110,7 @@ describe('a look', () => {
 });
 
 describe('users', () => {
-  it('have the names of a changed passwd with the next reading, numbers where they have none, and this account’s own', () =>
+  it('have the names of a changed passwd at the next snapshot, ids where unknown, and the name of the current user', () =>
     onMachine(async (machine) => {
       for (const [pid, uid] of [[1, 0], [2, 1000], [3, 4711], [4, 2000]] as const) machine.put({ pid, uid, born: machine.time.boot() / 10 });
       const source = machine.source(() => ({ uid: 2000, name: 'grace' }));
@@ -124,36 +124,17 @@ describe('users', () => {
 });
 
 describe('ten thousand processes', () => {
-  it('are read in slices, each as short as it is told to be', () =>
+  it('are read in slices of at most the configured length', () =>
     onMachine(async (machine) => {
       for (let pid = 1; pid <= 10_000; pid += 1) machine.put({ pid, name: `worker ${pid % 50}`, utime: pid, born: pid, statOnly: true });
-      // The clock is looked at every eighth process, each of which takes a twentieth of a millisecond on it.
+      // The clock is read at every eighth process, each of which takes 0.05 ms on it.
       let reads = 0;
       const { mono } = machine.time;
       machine.time.mono = () => mono() + (reads += 8) / 20;
       const { processes } = await machine.source().snapshot('full');
       expect(processes).toHaveLength(10_000);
       expect(new Set(processes.map(({ name }) => name)).size).toBe(50);
-      // 10,000 twentieths of a millisecond make 500 ms.
-      expect(machine.yields).toBeGreaterThanOrEqual(Math.floor(4000 / 8 / (SLICE + 0.4)));
+      // 10,000 times 0.05 ms are 500 ms.
+      expect(machine.yields).toBeGreaterThanOrEqual(Math.floor(4000 / 8 / (LIST_SLICE + 0.4)));
     }), 60_000);
-
-  it('let others have their turn between two slices', async () => {
-    const items = Array.from({ length: 20 }, (_, at) => at);
-    let clock = 0;
-    const turns: number[] = [];
-    const done: number[] = [];
-    const step = (item: number): void => {
-      clock += 1;
-      done.push(item);
-    };
-    const yieldToEventLoop = (): Promise<void> => {
-      turns.push(done.length);
-      return Promise.resolve();
-    };
-    await inSlices(items, step, { mono: () => clock, yieldToEventLoop });
-    expect(done).toEqual(items);
-    // The clock is looked at every eighth step.
-    expect(turns).toEqual([8, 16]);
-  });
 });

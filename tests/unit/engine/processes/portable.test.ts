@@ -16,7 +16,7 @@ function partsOf(isWindows: boolean, list: () => Promise<{ list: readonly SiProc
 const never = partsOf(false, () => new Promise(() => undefined));
 
 describe('parseProcesses', () => {
-  it('understands macOS', () => {
+  it('parses macOS', () => {
     expect(parseProcesses([MAC, { ...MAC, pid: 0 }], never, new Map())).toEqual([
       {
         pid: 501, key: `501-${START}`, name: 'Safari', born: START, busySeconds: null, cpu: 120.5, memory: 2 ** 21, readBytes: null, writtenBytes: null,
@@ -25,15 +25,15 @@ describe('parseProcesses', () => {
     ]);
   });
 
-  it('makes percent of one core of a share of all on Windows, for processes that the look before had', () => {
+  it('converts the share of all cores to percent of one core on Windows, for processes of the previous snapshot', () => {
     const parts = { ...never, isWindows: true };
     expect(parseProcesses([WINDOWS], parts, new Map())[0]).toMatchObject({ cpu: null, user: null, command: WINDOWS.command, memory: 2 ** 20 });
     expect(parseProcesses([WINDOWS], parts, new Map([[4321, START]]))[0]?.cpu).toBe(100);
-    // Another process under the same number.
+    // Another process with the same id.
     expect(parseProcesses([WINDOWS], parts, new Map([[4321, START - 60_000]]))[0]?.cpu).toBeNull();
   });
 
-  it('keeps a start that trembles, and invents none', () => {
+  it('keeps a start time that varies slightly, and invents none', () => {
     const later = parseProcesses([{ ...MAC, started: '2026-05-01 09:30:02' }], never, new Map([[501, START]]));
     expect(later[0]).toMatchObject({ key: `501-${START}`, startedAt: START });
     expect(parseProcesses([{ ...MAC, started: undefined as unknown as string, memRss: null, cpu: undefined, user: null }], never, new Map())[0]).toMatchObject({ startedAt: null, memory: null, cpu: null, user: null });
@@ -41,8 +41,8 @@ describe('parseProcesses', () => {
   });
 });
 
-describe('the source', () => {
-  it('starts one program at a time, whoever asks', async () => {
+describe('portable source', () => {
+  it('starts one program at a time for concurrent calls', async () => {
     let started = 0;
     let finish: (value: { list: readonly SiProcess[] }) => void = () => undefined;
     const { time, ...parts } = partsOf(false, () => {
@@ -55,11 +55,11 @@ describe('the source', () => {
     finish({ list: [MAC] });
     expect((await snapshots).map(({ processes }) => processes.length)).toEqual([1, 1]);
     expect(started).toBe(1);
-    expect(source.spawns).toBe(true);
+    expect(source.startsProcess).toBe(true);
     expect((await snapshots)[0].time).toBe(time.now());
   });
 
-  it('gives up a look that takes too long, and an answer without processes', async () => {
+  it('fails after a deadline, and on an empty list', async () => {
     const hung = portableProcesses(never);
     const failure = failureOf(() => hung.snapshot('full'));
     await never.time.pass(15_000);
@@ -68,7 +68,7 @@ describe('the source', () => {
     expect(await failureOf(() => empty.snapshot('full'))).toMatchObject({ kind: 'SystemUnavailable' });
   });
 
-  it('knows no share of processes it has forgotten', async () => {
+  it('has no CPU share for processes after forget', async () => {
     const source = portableProcesses(partsOf(true, () => Promise.resolve({ list: [WINDOWS] })));
     const cpu = async () => (await source.snapshot('plain')).processes[0]?.cpu;
     expect([await cpu(), await cpu()]).toEqual([null, 100]);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { measureOf, toCulprits, topBy } from '../../../../src/main/engine/processes/culprits';
 import { byValue, topK } from '../../../../src/main/engine/processes/top-k';
 import { topOfMinute } from '../../../../src/main/engine/processes/top-process-recorder';
-import { toBase, toProcess } from '../../../../src/main/engine/processes/rates';
-import { compareBy, selectProcesses, toTest } from '../../../../src/main/engine/processes/select';
+import { toBaseline, toProcess } from '../../../../src/main/engine/processes/rates';
+import { compareBy, selectProcesses, toSearchTest } from '../../../../src/main/engine/processes/select';
 import { culpritSchema } from '../../../../src/shared/alerts/incident';
 import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
 import { PROCESS_COLUMNS } from '../../../../src/shared/processes/process-columns';
@@ -12,17 +12,17 @@ import { processesQuerySchema } from '../../../../src/shared/processes/process-s
 import type { RawProcess } from '../../../../src/main/engine/processes/process-source';
 import { info, raw } from '../../../support/process-source';
 
-const baseOf = (...processes: RawProcess[]) => toBase({ time: 0, mono: 0, processes });
+const baseOf = (...processes: RawProcess[]) => toBaseline({ time: 0, mono: 0, processes });
 const slicing = { mono: () => 0, yieldToEventLoop: () => Promise.resolve() };
 
 describe('rates', () => {
   it('are per second, and percent of one core', () => {
-    const base = baseOf(raw(1, { busySeconds: 10, readBytes: 1000, writtenBytes: 0 }));
+    const baseline = baseOf(raw(1, { busySeconds: 10, readBytes: 1000, writtenBytes: 0 }));
     const now = raw(1, { busySeconds: 16.2, readBytes: 5000, writtenBytes: 1 });
-    expect(toProcess(now, base, 2)).toMatchObject({ cpu: 310, read: 2000, written: 1 });
+    expect(toProcess(now, baseline, 2)).toMatchObject({ cpu: 310, read: 2000, written: 1 });
   });
 
-  it('are unknown without a look before, and where a counter is missing at an end or went backwards', () => {
+  it('are null without a baseline, and if a counter is missing or decreased', () => {
     const full = raw(1, { busySeconds: 5, readBytes: 5, writtenBytes: 5 });
     expect(toProcess(full, null, 0)).toMatchObject({ cpu: null, read: null, written: null });
     expect(toProcess(full, baseOf(full), 0)).toMatchObject({ cpu: null, read: null });
@@ -30,20 +30,20 @@ describe('rates', () => {
     expect(toProcess(raw(1, { readBytes: null }), baseOf(full), 1)).toMatchObject({ read: null });
   });
 
-  it('count from nothing for a process that began since, and not for one that was hidden', () => {
-    const base = baseOf(raw(50, { born: 500 }), raw(60, { born: 400 }));
-    expect(toProcess(raw(70, { born: 501, busySeconds: 1, readBytes: 10 }), base, 2)).toMatchObject({ cpu: 50, read: 5 });
-    expect(toProcess(raw(10, { born: 100, busySeconds: 9000, readBytes: 1e9 }), base, 2)).toMatchObject({ cpu: null, read: null });
+  it('count from zero for a process that started since, and not for one that was hidden', () => {
+    const baseline = baseOf(raw(50, { born: 500 }), raw(60, { born: 400 }));
+    expect(toProcess(raw(70, { born: 501, busySeconds: 1, readBytes: 10 }), baseline, 2)).toMatchObject({ cpu: 50, read: 5 });
+    expect(toProcess(raw(10, { born: 100, busySeconds: 9000, readBytes: 1e9 }), baseline, 2)).toMatchObject({ cpu: null, read: null });
   });
 
-  it('take the processor share where the system tells that', () => {
+  it('use the CPU share where the system reports it', () => {
     expect(toProcess(raw(1, { busySeconds: null, cpu: 12.34 }), baseOf(raw(1)), 2).cpu).toBe(12.3);
     expect(toProcess(raw(1, { busySeconds: null, cpu: null }), null, 0).cpu).toBeNull();
   });
 });
 
-describe('firstBy', () => {
-  it('is the beginning of the sorted list, whatever the list', () => {
+describe('topK', () => {
+  it('is the beginning of the sorted list (property)', () => {
     const items = fc.array(fc.record({ value: fc.option(fc.integer({ min: 0, max: 9 })), at: fc.nat() }), { maxLength: 60 });
     fc.assert(
       fc.property(items, fc.integer({ min: 1, max: 12 }), (list, count) => {
@@ -54,21 +54,21 @@ describe('firstBy', () => {
   });
 });
 
-describe('the table', () => {
+describe('process table rows', () => {
   const all = [info(1, { name: 'init', user: 'root', cpu: 0.1, command: null }), info(12, { name: 'Chrome', cpu: 90, memory: 5, command: '/opt/chrome --type=renderer' }), info(120, { name: 'node', user: null, cpu: null, command: 'node server.js' })];
   const pids = async (query: object): Promise<number[]> => (await selectProcesses(all, processesQuerySchema.parse(query), slicing)).processes.map(({ pid }) => pid);
 
-  it('finds words in name, user and command line, whatever their case, and numbers by their beginning', async () => {
+  it('match words in name, user and command line, ignoring case, and the beginning of process ids', async () => {
     expect(await pids({ search: 'chrome RENDER' })).toEqual([12]);
     expect(await pids({ search: 'root' })).toEqual([1]);
     expect(await pids({ search: '12', sort: 'pid', descending: false })).toEqual([12, 120]);
     expect(await pids({ search: '  ' })).toHaveLength(3);
     expect(await pids({ search: 'node nothing' })).toEqual([]);
-    // Not a pattern: a search for a bracket finds a bracket.
-    expect(toTest('[')(info(1, { name: 'a[0]' }))).toBe(true);
+    // Words are not patterns: a search for a bracket finds a bracket.
+    expect(toSearchTest('[')(info(1, { name: 'a[0]' }))).toBe(true);
   });
 
-  it('sorts both ways, missing values last in either', async () => {
+  it('are sorted in both directions, missing values last in either', async () => {
     expect(await pids({ sort: 'cpu', descending: true })).toEqual([12, 1, 120]);
     expect(await pids({ sort: 'cpu', descending: false })).toEqual([1, 12, 120]);
     expect(await pids({ sort: 'user', descending: true })).toEqual([1, 12, 120]);
@@ -77,7 +77,7 @@ describe('the table', () => {
     expect(await selectProcesses(all, processesQuerySchema.parse({ limit: 1 }), slicing)).toMatchObject({ matching: 3, processes: [{ pid: 12 }] });
   });
 
-  it('leaves what is equal in the order of its number, by every column', () => {
+  it('are in order of process id where equal, for every column', () => {
     for (const column of PROCESS_COLUMNS) {
       if (column === 'pid') continue;
       const same = [3, 1, 2].map((pid) => info(pid, { name: 'same', command: 'same' }));
@@ -95,7 +95,7 @@ describe('culprits', () => {
     info(5, { name: 'quiet', cpu: null, memory: null }),
   ];
 
-  it('are summed by name, with the number of the largest, and without what explains nothing', () => {
+  it('are summed by name, with the process id of the largest, and without small shares', () => {
     expect(toCulprits(processes, 'cpu')).toEqual([
       { name: 'chrome', pid: 1, value: 310, unit: 'percent' },
       { name: 'node', pid: 3, value: 84, unit: 'percent' },
@@ -104,7 +104,7 @@ describe('culprits', () => {
     expect(toCulprits(processes, 'disk')).toEqual([{ name: 'node', pid: 3, value: 12, unit: 'bytesPerSecond' }]);
   });
 
-  it('fit their schema, are few, and none where nothing is known', () => {
+  it('match their schema, are few, and empty if nothing is known', () => {
     const many = Array.from({ length: 100 }, (_, at) => info(at + 1, { cpu: 10 }));
     expect(toCulprits(many, 'cpu')).toHaveLength(5);
     for (const culprit of toCulprits(many, 'cpu')) expect(culpritSchema.safeParse(culprit).success).toBe(true);
@@ -112,12 +112,12 @@ describe('culprits', () => {
     expect(measureOf(info(1, { read: null, written: 4 }), 'disk')).toBe(4);
   });
 
-  it('are measured by what the family says', () => {
+  it('use the measure of the family', () => {
     const measures = Object.fromEntries(FAMILY_IDS.map((id) => [id, familyOf(id).culprits ?? 'cpu']));
     expect(measures).toMatchObject({ cpu: 'cpu', memory: 'memory', diskio: 'disk', disk: 'disk', temperature: 'cpu', network: 'cpu' });
   });
 
-  it('of a minute are those by processor and those by memory, each once', () => {
+  it('of a minute are the top by CPU and by memory, each once', () => {
     const top = topOfMinute(processes);
     expect(top.map(({ pid }) => pid)).toEqual([1, 2, 3, 4]);
     expect(top[0]).toEqual({ name: 'chrome', pid: 1, cpu: 200, memory: 10 });

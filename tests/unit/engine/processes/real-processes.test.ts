@@ -1,4 +1,4 @@
-/** Processes of the machine the tests run on, beside what `ps` says of them. */
+/** Processes of the machine the tests run on, compared with `ps`. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
@@ -22,20 +22,20 @@ interface PsRow {
   readonly name: string;
 }
 
-/** All processes as `ps` tells them. */
+/** All processes as reported by `ps`. */
 function ps(): Map<number, PsRow> {
   const text = execFileSync('ps', ['-eo', 'pid=,user:32=,rss=,times=,etimes=,comm='], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   const rows = text.trimEnd().split('\n').map((line) => /^\s*(\d+) (\S+)\s+(\d+)\s+(\d+)\s+(\d+) (.*)$/.exec(line));
   return new Map(rows.flatMap((row) => (row === null ? [] : [[Number(row[1]), { user: row[2] ?? '', rssKib: Number(row[3]), seconds: Number(row[4]), age: Number(row[5]), name: row[6] ?? '' }] as const])));
 }
 
-/** A program that keeps a core busy until it is ended, and says so once it runs. */
+/** A program that keeps a core busy until it is ended; resolves once it runs. */
 const spinner = spawn(process.execPath, ['-e', 'process.stdout.write("on"); for (;;);', 'a name with ) and\nnewline'], { stdio: ['ignore', 'pipe', 'inherit'] });
 beforeAll(() => once(spinner.stdout, 'data'));
 afterAll(() => spinner.kill('SIGKILL'));
 
-describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and there is no ps here'})`, () => {
-  it('tells the same users, memory, processor time and age', async () => {
+describe.runIf(onLinux && hasPs)(`compared with ps (Linux only${hasPs ? '' : '; ps is missing'})`, () => {
+  it('report the same users, memory, CPU time and age', async () => {
     const source = createProcessSource(parts);
     const before = ps();
     const snapshot = await source.snapshot('full');
@@ -48,20 +48,20 @@ describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and the
       const [early, late] = [before.get(one.pid), rows.get(one.pid)];
       if (early === undefined || late === undefined) continue;
       expect(one.user, `user of ${one.pid} ${one.name}`).toBe(late.user);
-      // Whole seconds there, hundredths here.
+      // ps has whole seconds, /proc hundredths.
       expect(one.busySeconds, `seconds of ${one.pid} ${one.name}`).toBeGreaterThanOrEqual(early.seconds - 1);
       expect(one.busySeconds).toBeLessThanOrEqual(late.seconds + 1);
       const age = (snapshot.time - (one.startedAt ?? 0)) / 1000;
       expect(age, `age of ${one.pid} ${one.name}`).toBeGreaterThanOrEqual(early.age - 2);
       expect(age).toBeLessThanOrEqual(late.age + 2);
-      // The kernel counts pages per thread and adds them up when it likes: a few MB either way, and what changed meanwhile.
+      // The kernel counts pages per thread and sums them lazily: a few MB either way, plus changes since.
       const [low, high] = [Math.min(early.rssKib, late.rssKib) * 1024, Math.max(early.rssKib, late.rssKib) * 1024];
       expect(one.memory, `memory of ${one.pid} ${one.name}`).toBeGreaterThanOrEqual(low * 0.8 - 4e6);
       expect(one.memory).toBeLessThanOrEqual(high * 1.2 + 4e6);
     }
   });
 
-  it('gives a cut name whole and an odd command line in one line', async () => {
+  it('have complete names and one-line command lines', async () => {
     const { processes } = await createProcessSource(parts).snapshot('full');
     const own = processes.find(({ pid }) => pid === spinner.pid);
     expect(own?.name).toBe('node');
@@ -69,13 +69,13 @@ describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and the
     expect(own?.command).not.toContain('\n');
   });
 
-  it('names the program that keeps a core busy', async () => {
+  it('show the program that keeps a core busy', async () => {
     const { table, explain, close } = createProcesses({ ...parts, isActive: () => true, onHealth: () => undefined });
     const query = processesQuerySchema.parse({ search: `${spinner.pid ?? 0}`, limit: 1000 });
-    const answer = await table(query, true);
-    expect(processTableSchema.safeParse(answer).error).toBeUndefined();
-    const own = answer.processes.find(({ pid }) => pid === spinner.pid);
-    // It shares the cores with whatever else runs here, but nothing gives one thread more than one.
+    const result = await table(query, true);
+    expect(processTableSchema.safeParse(result).error).toBeUndefined();
+    const own = result.processes.find(({ pid }) => pid === spinner.pid);
+    // It shares the cores with other programs, and one thread cannot use more than one.
     expect(own?.cpu).toBeGreaterThan(5);
     expect(own?.cpu).toBeLessThanOrEqual(110);
     const { culprits, top } = await explain('cpu');
@@ -86,12 +86,12 @@ describe.runIf(onLinux && hasPs)(`beside ps (Linux only${hasPs ? '' : ', and the
   });
 });
 
-/** Whether there is a process of somebody else: root can become nobody, and in some containers all belong to one user. */
+/** Whether there is a process of another user: root can switch to user nobody; in some containers all belong to one user. */
 const hasOthers = isRoot || (onLinux && statSync('/proc/1').uid !== process.getuid?.());
 
-describe.runIf(onLinux && hasOthers)(`permission (Linux only${hasOthers ? '' : ', and all processes here are this user’s own'})`, () => {
-  it('a process of somebody else tells all but its disk I/O', async () => {
-    // The tests run as root in a container: for this look they become nobody.
+describe.runIf(onLinux && hasOthers)(`permission (Linux only${hasOthers ? '' : '; there are no other users’ processes'})`, () => {
+  it('read all but the disk I/O of another user’s process', async () => {
+    // The tests run as root in a container: for this snapshot they switch to user nobody.
     if (isRoot) process.seteuid?.(65_534);
     try {
       const source = createProcessSource(parts);

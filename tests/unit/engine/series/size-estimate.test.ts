@@ -1,6 +1,6 @@
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimate, estimateBytes } from '../../../../src/main/engine/series/size-estimate';
+import { estimateSize, estimateBytes } from '../../../../src/main/engine/series/size-estimate';
 import { WINDOW_POINTS, queryWindows } from '../../../../src/main/engine/series/query-windows';
 import { niceStep } from '../../../../src/main/engine/series/bucket';
 
@@ -14,56 +14,56 @@ describe('estimate', () => {
     expect(estimateBytes([...hundred, ...hundred.slice(0, 20)], 730)).toBeLessThan(150_000_000);
   });
 
-  it('tells how far the history reaches where the cap comes first', () => {
-    expect(estimate(hundred, 730, null)).toMatchObject({ series: 100, days: 730 });
-    const capped = estimate(hundred, 730, 40_000_000);
+  it('says how far the history reaches back if the size limit is reached first', () => {
+    expect(estimateSize(hundred, 730, null)).toMatchObject({ series: 100, days: 730 });
+    const capped = estimateSize(hundred, 730, 40_000_000);
     expect(capped).toMatchObject({ bytes: 40_000_000 });
     expect(capped.days).toBeGreaterThan(1);
     expect(estimateBytes(hundred, capped.days)).toBeLessThanOrEqual(40_000_000);
     expect(estimateBytes(hundred, capped.days + 1)).toBeGreaterThan(40_000_000);
   });
 
-  it('keeps the last day whatever the cap', () => {
-    expect(estimate(hundred, 730, 16_000_000).days).toBe(1);
+  it('keeps the last day whatever the limit', () => {
+    expect(estimateSize(hundred, 730, 16_000_000).days).toBe(1);
   });
 });
 
-describe('slicesOf', () => {
+describe('query windows', () => {
   const now = Date.UTC(2026, 10, 20, 12);
 
-  it('covers the range without gap or overlap, in slices that make the store answer in whole points of one width', () => {
+  it('cover the range without gap or overlap, each in whole points of one width', () => {
     assert(
       property(integer({ min: 1000, max: 800 * DAY }), integer({ min: 1, max: 40 * DAY }), (age, length) => {
         const from = now - age;
         const to = Math.min(now, from + length);
-        const slices = queryWindows(from, to, now);
-        expect(slices[0]?.from).toBeLessThanOrEqual(from);
-        expect(slices.at(-1)?.to).toBeGreaterThanOrEqual(to);
-        slices.slice(1).forEach((slice, at) => expect(slice.from).toBe(slices[at]?.to));
-        for (const slice of slices) {
-          expect(slice.to).toBeGreaterThan(slice.from);
-          expect(slice.points).toBeLessThanOrEqual(WINDOW_POINTS + 50);
-          const step = niceStep(slice.to - slice.from, slice.points, 1000);
+        const windows = queryWindows(from, to, now);
+        expect(windows[0]?.from).toBeLessThanOrEqual(from);
+        expect(windows.at(-1)?.to).toBeGreaterThanOrEqual(to);
+        windows.slice(1).forEach((window, at) => expect(window.from).toBe(windows[at]?.to));
+        for (const window of windows) {
+          expect(window.to).toBeGreaterThan(window.from);
+          expect(window.points).toBeLessThanOrEqual(WINDOW_POINTS + 50);
+          const step = niceStep(window.to - window.from, window.points, 1000);
           expect([1000, 60_000, 900_000, 3_600_000]).toContain(step);
-          expect([slice.from % step, slice.to % step]).toEqual([0, 0]);
+          expect([window.from % step, window.to % step]).toEqual([0, 0]);
         }
       }),
     );
   });
 
-  it('asks a slow series for no more than it has, and cuts as small as it is told', () => {
+  it('request no more points than a slow series has, and at most the given number', () => {
     const from = now - 3 * DAY;
-    const slices = queryWindows(from, now, now, 30_000, 500);
-    slices.slice(1).forEach((slice, at) => expect(slice.from).toBe(slices[at]?.to));
-    expect([slices[0]?.from, slices.at(-1)?.to]).toEqual([from, now]);
-    for (const { from: begin, to, points } of slices) {
+    const windows = queryWindows(from, now, now, 30_000, 500);
+    windows.slice(1).forEach((window, at) => expect(window.from).toBe(windows[at]?.to));
+    expect([windows[0]?.from, windows.at(-1)?.to]).toEqual([from, now]);
+    for (const { from: begin, to, points } of windows) {
       expect(points).toBeLessThanOrEqual(550);
       expect(niceStep(to - begin, points, 30_000)).toBe(begin < now - DAY ? 60_000 : 30_000);
     }
-    expect(slices.length).toBeLessThan(15);
+    expect(windows.length).toBeLessThan(15);
   });
 
-  it('takes no more than some hundred questions for two years', () => {
+  it('number a few hundred for two years', () => {
     expect(queryWindows(now - 730 * DAY, now, now).length).toBeLessThan(300);
   });
 });

@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../../src/main/engine/store/open-store';
 import type { Store } from '../../../../src/main/engine/store/store-types';
-import { createCallbackLog } from '../../../../src/main/engine/log';
+import { createCallbackLog } from '../../../support/log';
 import { random } from '../../../support/noise';
 import { chunkStartsOf, NOON } from '../../../support/store';
 

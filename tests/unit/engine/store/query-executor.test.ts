@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finish, inSlices, OutdatedError } from '../../../../src/main/engine/time-slicing';
+import { finish, runInSlices, OutdatedError } from '../../../../src/main/engine/time-slicing';
 import type { Store } from '../../../../src/main/engine/store/store-types';
 import { batchOf, createStoreFixture, NOON, runMaintenance } from '../../../support/store';
 import type { StoreFixture } from '../../../support/store';
@@ -27,10 +27,10 @@ describe('a query that runs in steps', () => {
     let at = 0;
     // The clock advances by a ms with each read: a slice is a few steps long.
     const mono = (): number => (at += 1);
-    expect(await inSlices(() => store.statsWork(ALL), mono)).toEqual(store.stats(ALL));
+    expect(await runInSlices(() => store.statsWork(ALL), mono)).toEqual(store.stats(ALL));
     for (const points of [100, 9000]) {
       const query = { ...ALL, points };
-      expect(await inSlices(() => store.queryWork(query), mono)).toEqual(store.query(query));
+      expect(await runInSlices(() => store.queryWork(query), mono)).toEqual(store.query(query));
     }
   });
 

@@ -8,8 +8,9 @@ import { readTotal, unpackPoints } from '../../../../src/main/engine/store/codec
 import { openSketches, packSketches } from '../../../../src/main/engine/store/codec/sketches';
 import { rollUpSamples } from '../../../../src/main/engine/series/rollup';
 import type { Rollup } from '../../../../src/main/engine/series/rollup';
-import { EMPTY_SKETCH, SketchBuilder, sketchCount } from '../../../../src/main/engine/series/sketch';
+import { EMPTY_SKETCH, SketchBuilder } from '../../../../src/main/engine/series/sketch';
 import type { Sketch } from '../../../../src/main/engine/series/sketch';
+import { sketchCount } from '../../../support/sketch';
 
 const MINUTE = 60_000;
 /** Error messages for damaged sketches. */

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCallbackLog } from '../../../../src/main/engine/log';
+import { createCallbackLog } from '../../../support/log';
 import { createSettings } from '../../../../src/main/settings/settings';
-import { DEFAULT_ALERTS, alertsSettingsSchema } from '../../../../src/shared/alerts/alert-settings';
+import { alertsSettingsSchema } from '../../../../src/shared/alerts/alert-settings';
+import { DEFAULT_SETTINGS } from '../../../../src/shared/settings/settings-schema';
 import { ruleSchema } from '../../../../src/shared/alerts/rule';
 import { describeValidationErrors } from '../../../../src/shared/api/validation-errors';
 import { settingsPatchSchema } from '../../../../src/shared/settings/settings-schema';
@@ -28,7 +29,7 @@ function complaint(section: unknown): string {
 
 describe('how alerts are set', () => {
   it('has defaults for everything', () => {
-    expect(DEFAULT_ALERTS).toEqual({ rules: [], quietHours: [], criticalBypassesQuietHours: true, digest: true, keepEvents: 1000, pruneEventsAt: 1100, webhooks: [] });
+    expect(DEFAULT_SETTINGS.alerts).toEqual({ rules: [], quietHours: [], criticalBypassesQuietHours: true, digest: true, keepEvents: 1000, pruneEventsAt: 1100, webhooks: [] });
   });
 
   it.each([
@@ -46,7 +47,7 @@ describe('how alerts are set', () => {
   it('is a section that older settings come to with its defaults', () => {
     const { settings, quarantined } = holder('{"version":1,"keepDays":90}');
     expect(quarantined).toBeNull();
-    expect(settings.get()).toMatchObject({ version: 3, keepDays: 90, alerts: DEFAULT_ALERTS });
+    expect(settings.get()).toMatchObject({ version: 3, keepDays: 90, alerts: DEFAULT_SETTINGS.alerts });
   });
 
   it('changes field by field, and is saved', () => {

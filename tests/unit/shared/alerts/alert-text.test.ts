@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Culprit } from '../../../../src/shared/alerts/incident';
-import { formatSpan, toGroupResolvedText, toCulprits, toSummaryText, toGroupText, toSubject, toTitle, toAlertText } from '../../../../src/shared/alerts/alert-text';
+import { formatSpan, toGroupResolvedText, formatCulprits, toSummaryText, toGroupText, toSubject, toTitle, toAlertText } from '../../../../src/shared/alerts/alert-text';
 import { resolved, eventOf, incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -55,8 +55,8 @@ describe('the words of alerts', () => {
   });
 
   it('write culprits in their unit', () => {
-    expect(plain(toCulprits([process('postgres', 3 * 2 ** 30, 'bytes'), process('rsync', 2048, 'bytes')]))).toBe('postgres 3.00 GiB, rsync 2.00 KiB');
-    expect(toCulprits([])).toBe('');
+    expect(plain(formatCulprits([process('postgres', 3 * 2 ** 30, 'bytes'), process('rsync', 2048, 'bytes')]))).toBe('postgres 3.00 GiB, rsync 2.00 KiB');
+    expect(formatCulprits([])).toBe('');
   });
 
   it.each([

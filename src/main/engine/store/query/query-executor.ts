@@ -8,7 +8,7 @@ import { inTimeOrder } from '../../series/samples';
 import type { Samples } from '../../series/samples';
 import { COLLAPSED_ERROR, SKETCH_ERROR } from '../../series/sketch';
 import { statsOf, timeAbove, weightedStats } from '../../series/stats';
-import { Summary } from '../../series/summary';
+import { SeriesSummary } from '../../series/summary';
 import type { SeriesResponse, SeriesPoints, SeriesQuery, SeriesStats, StatsQuery } from '../../../../shared/series/types';
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import { finestAt, planChart, planStats } from './query-planner';
@@ -24,7 +24,7 @@ export interface QuerySources {
   /** Adds the rollup points of a segment. */
   points(key: SeriesKey, segment: Segment, to: Items): Generator<void>;
   /** Adds the same points to a summary, for statistics. */
-  summarize(key: SeriesKey, segment: Segment, to: Summary): Generator<void>;
+  summarize(key: SeriesKey, segment: Segment, to: SeriesSummary): Generator<void>;
   readonly horizons: Horizons;
   /** Times of the first samples after known gaps, ascending, epoch ms. */
   readonly markers: readonly number[];
@@ -113,7 +113,7 @@ function sampledTime(time: readonly number[], interval: number): number {
 }
 
 function* sketchedStats(key: SeriesKey, query: StatsQuery, sources: QuerySources): Generator<void, SeriesStats> {
-  const summary = new Summary();
+  const summary = new SeriesSummary();
   let samples = sources.unsealed(key);
   let error = 0;
   for (const segment of planStats(query, sources.horizons)) {
@@ -129,7 +129,7 @@ function* sketchedStats(key: SeriesKey, query: StatsQuery, sources: QuerySources
   const { time, value } = inTimeOrder(samples);
   for (const one of value) {
     summary.add(1, one, one, one, 0);
-    summary.weigh(one, 1);
+    summary.addValue(one, 1);
   }
   summary.covered += sampledTime(time, intervalOf(key)?.usual ?? UNKNOWN_INTERVAL.usual);
   const lastSample = time[time.length - 1];

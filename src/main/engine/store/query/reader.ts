@@ -3,7 +3,7 @@ import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { Items } from '../../series/items';
 import { lowerBound } from '../../../../shared/series/search';
 import { collapsedValue, SketchBuilder, sketchValue } from '../../series/sketch';
-import type { Summary } from '../../series/summary';
+import type { SeriesSummary } from '../../series/summary';
 import { TIMES_SERIES } from '../chunks';
 import type { PackedPoints } from '../chunks';
 import { isCorruption } from '../database-errors';
@@ -91,7 +91,7 @@ export class Reader {
   }
 
   /** Adds the same points to a summary. */
-  *summarize(key: SeriesKey, segment: Segment, to: Summary): Generator<void> {
+  *summarize(key: SeriesKey, segment: Segment, to: SeriesSummary): Generator<void> {
     const builders = new Map<string, { builder: SketchBuilder; found: FoundChunk }>();
     for (const found of this.#chunksOf(key, segment)) {
       const { kind, scale } = found;
@@ -104,7 +104,7 @@ export class Reader {
     for (const { builder, found } of builders.values()) {
       const { keys, counts } = builder.take();
       const valueOf = found.kind.sketches === 'collapsed' ? collapsedValue : sketchValue;
-      keys.forEach((bucket, i) => to.weigh(found.scale.toValue(valueOf(bucket)), counts[i] ?? 0));
+      keys.forEach((bucket, i) => to.addValue(found.scale.toValue(valueOf(bucket)), counts[i] ?? 0));
     }
   }
 
@@ -164,14 +164,14 @@ function pushPoints(to: Items, { width, scale }: FoundChunk, { data }: PackedPoi
 }
 
 /** Adds a chunk to a summary. If all of it is within the segment, only its total is read. */
-function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, packed: PackedPoints, segment: Segment): void {
+function summarizeChunk(to: SeriesSummary, builder: SketchBuilder, found: FoundChunk, packed: PackedPoints, segment: Segment): void {
   const { width, scale } = found;
   const { start, span, data } = packed;
   if (segment.from <= start && start + span <= segment.to) {
     const { points, count, sum, min, max, sketch } = readTotal(data);
     builder.merge(sketch);
     to.add(count, scale.toValue(sum), scale.toValue(min), scale.toValue(max), points * width);
-    to.note(start, () => newestOf(unpackPoints(data, width), points, found));
+    to.setNewest(start, () => newestOf(unpackPoints(data, width), points, found));
     return;
   }
   const columns = unpackPoints(data, width);
@@ -183,7 +183,7 @@ function summarizeChunk(to: Summary, builder: SketchBuilder, found: FoundChunk, 
   for (let i = first; i < end; i += 1) {
     to.add(columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0), width);
   }
-  to.note(columns.time[first] ?? 0, () => newestOf(columns, end, found));
+  to.setNewest(columns.time[first] ?? 0, () => newestOf(columns, end, found));
 }
 
 /** The point before index `end`. */
