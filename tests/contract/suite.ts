@@ -147,7 +147,7 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['processes', { search: 7 }, /search/],
   ['gaps', { from: 5, to: 5 }, /to/],
   ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'colour', warning: { threshold: 4, forSeconds: 0 } }, from: 0, to: 9 }, /rule\.metric: .*colour/],
-  ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage', warning: { threshold: 4, recoverAt: 5, forSeconds: 0 } }, from: 0, to: 9 }, /rule\.warning\.clear/],
+  ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage', warning: { threshold: 4, recoverAt: 5, forSeconds: 0 } }, from: 0, to: 9 }, /rule\.warning\.recoverAt/],
   ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage' }, from: 0, to: 9 }, /rule\.warning/],
   ['backtestRule', { rule: { id: 'mine', label: 'No', family: 'memory', metric: 'usage', warning: { threshold: 4, forSeconds: 0 } }, from: 9, to: 9 }, /to/],
   ['estimateHistory', { keepDays: 0, maxBytes: null }, /keepDays/],

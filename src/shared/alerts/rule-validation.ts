@@ -30,9 +30,12 @@ export interface RuleFields {
   readonly critical: LevelFields | null;
 }
 
+/** A step on the way to a field. */
+type FieldName = keyof RuleFields | keyof LevelFields | keyof GuardFields;
+
 /** One problem: where, and what, in words for a person. */
 export interface RuleProblem {
-  readonly path: readonly string[];
+  readonly path: readonly FieldName[];
   readonly message: string;
 }
 
@@ -75,9 +78,9 @@ function targetProblems(rule: RuleFields): RuleProblem[] {
     if (rule.direction !== 'below') found.push({ path: ['direction'], message: 'must be "below": fewer hours are worse' });
   }
   if (!rule.useDeviceLimits) return found;
-  if (rule.device === null) found.push({ path: ['ownLimits'], message: 'only devices have marks of their own' });
+  if (rule.device === null) found.push({ path: ['useDeviceLimits'], message: 'only devices have marks of their own' });
   if (rule.direction !== 'above') found.push({ path: ['direction'], message: 'must be "above": a device’s own marks are upper ones' });
-  if (rule.source !== 'value') found.push({ path: ['ownLimits'], message: 'a device’s own marks are about its value, not about hours' });
+  if (rule.source !== 'value') found.push({ path: ['useDeviceLimits'], message: 'a device’s own marks are about its value, not about hours' });
   return found;
 }
 
@@ -85,7 +88,7 @@ function guardProblems(rule: RuleFields, name: LevelName, guard: GuardFields): R
   const found: RuleProblem[] = [];
   if (!Object.hasOwn(metricsOf(rule), guard.metric)) found.push({ path: [name, 'guard', 'metric'], message: unknownMetric(rule, guard.metric) });
   if (guard.recoverAt !== null && isBeyond(guard.direction, guard.recoverAt, guard.threshold)) {
-    found.push({ path: [name, 'guard', 'clear'], message: `must be ${safeSide(guard.direction)} the threshold` });
+    found.push({ path: [name, 'guard', 'recoverAt'], message: `must be ${safeSide(guard.direction)} the threshold` });
   }
   return found;
 }
@@ -96,9 +99,9 @@ function levelProblems(rule: RuleFields, name: LevelName): RuleProblem[] {
   const found: RuleProblem[] = [];
   const { threshold, recoverAt, guard } = level;
   if (threshold === null && !rule.useDeviceLimits) found.push({ path: [name, 'threshold'], message: 'may only be left out where the device’s own marks stand for it' });
-  if (threshold === null && recoverAt !== null) found.push({ path: [name, 'clear'], message: 'needs a threshold beside it' });
+  if (threshold === null && recoverAt !== null) found.push({ path: [name, 'recoverAt'], message: 'needs a threshold beside it' });
   if (threshold !== null && recoverAt !== null && isBeyond(rule.direction, recoverAt, threshold)) {
-    found.push({ path: [name, 'clear'], message: `must be ${safeSide(rule.direction)} the threshold` });
+    found.push({ path: [name, 'recoverAt'], message: `must be ${safeSide(rule.direction)} the threshold` });
   }
   if (threshold !== null && rule.source === 'timeToFull' && threshold <= 0) found.push({ path: [name, 'threshold'], message: 'must be more than 0 hours' });
   return guard === null ? found : [...found, ...guardProblems(rule, name, guard)];
@@ -111,7 +114,7 @@ function orderProblems({ direction, warning, critical }: RuleFields): RuleProble
     return [{ path: ['critical', 'threshold'], message: `must be at or ${direction} the warning threshold` }];
   }
   if (isBeyond(direction, warning.recoverAt ?? warning.threshold, critical.recoverAt ?? critical.threshold)) {
-    return [{ path: ['critical', 'clear'], message: `must be at or ${direction} the value that ends the warning` }];
+    return [{ path: ['critical', 'recoverAt'], message: `must be at or ${direction} the value that ends the warning` }];
   }
   return [];
 }

@@ -1,6 +1,6 @@
 /** A rule while it is edited: what stands in the fields, and what is wrong with it. Pure. */
 import { EVERY_DEVICE, ruleSchema } from '../../../shared/alerts/rule';
-import type { Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
+import type { IncidentSeverity, Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
 import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -35,8 +35,14 @@ export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'recoverS
   readonly repeatText: string;
 }
 
-/** A checked rule, or what is wrong by the path of the field ("critical.threshold"). */
-export type Checked = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: Readonly<Record<string, string>> };
+/** The path of a field of a rule ("critical.guard.threshold"), as the schema names it. */
+type RuleField = keyof Rule | `${IncidentSeverity}.${keyof RuleLevel}` | `${IncidentSeverity}.guard.${keyof RuleGuard}`;
+
+/** What is wrong with a rule, by the path of the field. */
+export type RuleProblems = Readonly<Partial<Record<RuleField, string>>>;
+
+/** A checked rule, or what is wrong with it. */
+export type Checked = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: RuleProblems };
 
 /** The unit levels are typed in. */
 export function thresholdUnitOf(draft: Pick<RuleDraft, 'family' | 'device' | 'metric' | 'source'>): ThresholdUnit {

@@ -6,17 +6,16 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import { useApp, useReading } from '../../app/app-context';
 import { checkDraft, deviceChoices, freshId, newRule, toDraft, withDevice, withTokenFamily, withMetric, withSource } from './rule-draft';
-import type { RuleDraft } from './rule-draft';
+import type { RuleDraft, RuleProblems } from './rule-draft';
 import { useRules } from './use-rules';
 import { Check, ChoiceField, TextField } from '../../ui/form-fields';
 import { LevelFields } from './rule-level-fields';
-import type { Problems } from './rule-level-fields';
 import { PageHead } from '../../ui/page-head';
 import { RulePreview } from './rule-preview';
 
 interface FormPartProps {
   readonly draft: RuleDraft;
-  readonly problems: Problems;
+  readonly problems: RuleProblems;
   readonly onEdit: (draft: RuleDraft) => void;
 }
 
@@ -41,34 +40,34 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
   return (
     <fieldset className="sheet form-sheet">
       <legend>What to watch</legend>
-      <TextField label="Name" value={draft.label} problem={problems['label']} onEdit={(label) => onEdit({ ...draft, label })} />
+      <TextField label="Name" value={draft.label} problem={problems.label} onEdit={(label) => onEdit({ ...draft, label })} />
       <div className="form-row">
-        <ChoiceField label="Family" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems['family']} onChoose={(family) => onEdit(withTokenFamily(draft, family))} />
+        <ChoiceField label="Family" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems.family} onChoose={(family) => onEdit(withTokenFamily(draft, family))} />
         <ChoiceField
           label="Where"
           value={draft.device ?? WHOLE}
           choices={deviceChoices(draft.family, known, draft.device).map(([value, label]) => [value ?? WHOLE, label])}
-          problem={problems['device']}
+          problem={problems.device}
           onChoose={(device) => onEdit(withDevice(draft, device === WHOLE ? null : device))}
         />
         <ChoiceField
           label="Metric"
           value={draft.metric}
           choices={Object.entries(metricsOf(draft)).map(([name, { label }]) => [name, label])}
-          problem={problems['metric']}
+          problem={problems.metric}
           onChoose={(metric) => onEdit(withMetric(draft, metric))}
         />
       </div>
       <div className="form-row">
-        {isShare && <ChoiceField label="Look at" value={draft.source} choices={SOURCES} problem={problems['source']} onChoose={(source) => onEdit(withSource(draft, source))} />}
-        <ChoiceField label="Direction" value={draft.direction} choices={DIRECTIONS} problem={problems['direction']} onChoose={(direction) => onEdit({ ...draft, direction })} />
+        {isShare && <ChoiceField label="Look at" value={draft.source} choices={SOURCES} problem={problems.source} onChoose={(source) => onEdit(withSource(draft, source))} />}
+        <ChoiceField label="Direction" value={draft.direction} choices={DIRECTIONS} problem={problems.direction} onChoose={(direction) => onEdit({ ...draft, direction })} />
       </div>
       {draft.device !== null && draft.source === 'value' && (
         <Check label="Use the device’s own marks where it has them" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
       )}
-      {problems['ownLimits'] !== undefined && (
+      {problems.useDeviceLimits !== undefined && (
         <p className="field-error" role="alert">
-          {problems['ownLimits']}
+          {problems.useDeviceLimits}
         </p>
       )}
       {draft.device === EVERY_DEVICE && <p className="field-help">Each {familyOf(draft.family).device.label.toLowerCase()} is judged by itself.</p>}
@@ -82,12 +81,12 @@ function CalmFields({ draft, problems, onEdit }: FormPartProps) {
     <fieldset className="sheet form-sheet">
       <legend>How calm</legend>
       <div className="form-row">
-        <TextField label="Over after" help="The value must be back for so long." value={draft.recoverText} problem={problems['clearSeconds']} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />
+        <TextField label="Over after" help="The value must be back for so long." value={draft.recoverText} problem={problems.recoverSeconds} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />
         <TextField
           label="Quiet after a recovery"
           help="The same again within this time is not announced."
           value={draft.cooldownText}
-          problem={problems['cooldownSeconds']}
+          problem={problems.cooldownSeconds}
           onEdit={(cooldownText) => onEdit({ ...draft, cooldownText })}
         />
         <TextField
@@ -95,7 +94,7 @@ function CalmFields({ draft, problems, onEdit }: FormPartProps) {
           help="Empty for no reminders."
           placeholder="never"
           value={draft.repeatText}
-          problem={problems['remindSeconds']}
+          problem={problems.repeatSeconds}
           onEdit={(repeatText) => onEdit({ ...draft, repeatText })}
         />
       </div>
@@ -130,7 +129,7 @@ export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
   const checked = useMemo(() => checkDraft(draft), [draft]);
   const changed = draft !== start;
   // A form that has not been touched is not scolded.
-  const problems: Problems = checked.problems === null || !(tried || changed) ? {} : checked.problems;
+  const problems: RuleProblems = checked.problems === null || !(tried || changed) ? {} : checked.problems;
   const parts = { draft, problems, onEdit: setDraft };
   return (
     <form

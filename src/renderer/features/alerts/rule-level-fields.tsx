@@ -2,17 +2,14 @@ import { metricsOf } from '../../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import { thresholdUnit } from './threshold-units';
 import { thresholdUnitOf } from './rule-draft';
-import type { GuardDraft, LevelDraft, RuleDraft } from './rule-draft';
+import type { GuardDraft, LevelDraft, RuleDraft, RuleProblems } from './rule-draft';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { Check, ChoiceField, TextField } from '../../ui/form-fields';
-
-/** Problems by the path of their field. */
-export type Problems = Readonly<Record<string, string>>;
 
 interface LevelProps {
   readonly severity: IncidentSeverity;
   readonly draft: RuleDraft;
-  readonly problems: Problems;
+  readonly problems: RuleProblems;
   readonly onEdit: (draft: RuleDraft) => void;
 }
 
@@ -25,7 +22,7 @@ const SIDES = [
 function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelProps, 'onEdit'> & { readonly guard: GuardDraft; readonly onGuard: (guard: GuardDraft | null) => void }) {
   const metrics = Object.entries(metricsOf(draft));
   const unit = thresholdUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value').name;
-  const at = `${severity}.guard`;
+  const at = `${severity}.guard` as const;
   return (
     <fieldset className="guard">
       <legend>Only while</legend>
@@ -38,7 +35,7 @@ function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelPr
       />
       <ChoiceField label="Side" value={guard.direction} choices={SIDES} problem={undefined} onChoose={(direction) => onGuard({ ...guard, direction })} />
       <TextField label="Level" unit={unit} value={guard.threshold} problem={problems[`${at}.threshold`]} onEdit={(threshold) => onGuard({ ...guard, threshold })} />
-      <TextField label="Let go at" unit={unit} value={guard.recoverAt} placeholder="same" problem={problems[`${at}.clear`]} onEdit={(recoverAt) => onGuard({ ...guard, recoverAt })} />
+      <TextField label="Let go at" unit={unit} value={guard.recoverAt} placeholder="same" problem={problems[`${at}.recoverAt`]} onEdit={(recoverAt) => onGuard({ ...guard, recoverAt })} />
       <button type="button" onClick={() => onGuard(null)}>
         Remove
       </button>
@@ -85,7 +82,7 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
               onEdit={(threshold) => set({ threshold })}
             />
             <TextField label="For" value={level.forText} problem={problems[`${severity}.forSeconds`]} onEdit={(forText) => set({ forText })} />
-            <TextField label="Over at" unit={unit} placeholder="same" value={level.recoverAt} problem={problems[`${severity}.clear`]} onEdit={(recoverAt) => set({ recoverAt })} />
+            <TextField label="Over at" unit={unit} placeholder="same" value={level.recoverAt} problem={problems[`${severity}.recoverAt`]} onEdit={(recoverAt) => set({ recoverAt })} />
           </div>
           {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
           <div className="level-foot">

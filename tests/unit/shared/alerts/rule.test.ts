@@ -49,17 +49,17 @@ describe('a rule', () => {
     ['no level at all', { warning: null }, /^warning: a rule needs/],
     ['critical before warning', { critical: { threshold: 60, forSeconds: 1 } }, /^critical\.threshold: must be at or above/],
     ['critical before warning, below', { direction: 'below', critical: { threshold: 80, forSeconds: 1 } }, /^critical\.threshold: must be at or below/],
-    ['a clear value on the wrong side', { warning: { ...level, recoverAt: 71 } }, /^warning\.clear: must be at or below the threshold$/],
-    ['a clear value on the wrong side, below', { direction: 'below', warning: { ...level, recoverAt: 69 } }, /^warning\.clear: must be at or above the threshold$/],
-    ['critical left after warning', { warning: { ...level, recoverAt: 65 }, critical: { threshold: 90, recoverAt: 60, forSeconds: 1 } }, /^critical\.clear: must be at or above/],
+    ['a clear value on the wrong side', { warning: { ...level, recoverAt: 71 } }, /^warning\.recoverAt: must be at or below the threshold$/],
+    ['a clear value on the wrong side, below', { direction: 'below', warning: { ...level, recoverAt: 69 } }, /^warning\.recoverAt: must be at or above the threshold$/],
+    ['critical left after warning', { warning: { ...level, recoverAt: 65 }, critical: { threshold: 90, recoverAt: 60, forSeconds: 1 } }, /^critical\.recoverAt: must be at or above/],
     ['an unknown guard', { critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'color' } } }, /^critical\.guard\.metric: CPU has no metric named "color"$/],
     ['a guard of the machine for a device', { device: '*', critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'load1' } } }, /^critical\.guard\.metric: /],
-    ['a guard that clears on the wrong side', { family: 'disk', device: '*', warning: { ...level, guard: { ...scarce, recoverAt: 4 } } }, /^warning\.guard\.clear: must be at or above the threshold$/],
+    ['a guard that clears on the wrong side', { family: 'disk', device: '*', warning: { ...level, guard: { ...scarce, recoverAt: 4 } } }, /^warning\.guard\.recoverAt: must be at or above the threshold$/],
     ['no threshold and no marks', { warning: { threshold: null, forSeconds: 0 } }, /^warning\.threshold: may only be left out/],
-    ['a clear value and no threshold', { family: 'temperature', metric: 'value', device: '*', useDeviceLimits: true, warning: { threshold: null, recoverAt: 5, forSeconds: 0 } }, /^warning\.clear: needs a threshold/],
-    ['marks of the machine', { useDeviceLimits: true }, /^ownLimits: only devices/],
+    ['a clear value and no threshold', { family: 'temperature', metric: 'value', device: '*', useDeviceLimits: true, warning: { threshold: null, recoverAt: 5, forSeconds: 0 } }, /^warning\.recoverAt: needs a threshold/],
+    ['marks of the machine', { useDeviceLimits: true }, /^useDeviceLimits: only devices/],
     ['lower marks', { device: '*', useDeviceLimits: true, direction: 'below' }, /^direction: must be "above"/],
-    ['marks for a forecast', { family: 'disk', device: '*', useDeviceLimits: true, source: 'timeToFull', direction: 'below' }, /ownLimits: .*not about hours/],
+    ['marks for a forecast', { family: 'disk', device: '*', useDeviceLimits: true, source: 'timeToFull', direction: 'below' }, /useDeviceLimits: .*not about hours/],
     ['a forecast of what is no share', { family: 'memory', metric: 'used', source: 'timeToFull', direction: 'below' }, /^metric: only a share/],
     ['a forecast above', { source: 'timeToFull' }, /^direction: must be "below"/],
     ['a forecast of no time', { source: 'timeToFull', direction: 'below', warning: { threshold: 0, forSeconds: 0 } }, /^warning\.threshold: must be more than 0 hours$/],
@@ -77,7 +77,7 @@ describe('a rule', () => {
   });
 
   it('names every problem at once', () => {
-    expect(complaints({ metric: 'color', warning: { threshold: 70, recoverAt: 80, forSeconds: 1 }, critical: { threshold: 60, forSeconds: 1 } })).toMatch(/^metric: .*; warning\.clear: .*; critical\.threshold: /);
+    expect(complaints({ metric: 'color', warning: { threshold: 70, recoverAt: 80, forSeconds: 1 }, critical: { threshold: 60, forSeconds: 1 } })).toMatch(/^metric: .*; warning\.recoverAt: .*; critical\.threshold: /);
   });
 });
 
