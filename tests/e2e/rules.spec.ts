@@ -24,7 +24,7 @@ test('a rule is made, tried on the history, switched off, deleted, and brought b
   // It fires with the next sample.
   await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('CPU load 1 min');
   await page.getByRole('switch', { name: 'Load: watch' }).click();
-  await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('Nothing is wrong.');
+  await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('No open alerts.');
   await rules.getByRole('link', { name: 'Edit Load' }).click();
   await page.getByRole('button', { name: 'Delete this rule' }).click();
   await expect(rules.getByRole('listitem')).toHaveCount(8);

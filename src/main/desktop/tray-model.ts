@@ -1,4 +1,5 @@
 /** What the tray says: pure, from the last known readings to the words of tooltip and menu. */
+import { FAULT_LABELS } from '../../shared/metrics/fault-labels';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Reading, Snapshot } from '../../shared/metrics/reading';
@@ -102,7 +103,8 @@ function troubleLine(input: TrayInput): string | null {
   const line = alertLine(input.incidents, input.readings);
   if (line !== null) return line;
   const unread = FAMILY_IDS.find((id) => id in SUMMARIES && input.faults[id] !== undefined);
-  return unread === undefined ? null : `${familyOf(unread).label} cannot be read: ${input.faults[unread]?.kind ?? ''}`;
+  const fault = unread === undefined ? undefined : input.faults[unread];
+  return unread === undefined || fault === undefined ? null : `${familyOf(unread).label} cannot be read: ${FAULT_LABELS[fault.kind]}`;
 }
 
 function toTooltip(hostname: string, line: string, trouble: string | null): string {

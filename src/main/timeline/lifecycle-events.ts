@@ -1,6 +1,7 @@
 /** Events of the app's own life: start and end, pauses, sleep, clock steps, collectors that fail, changed settings. */
 import type { TaskState } from '../../shared/api/history-schemas';
 import type { EventInput, OwnEventType } from '../../shared/timeline/event-schemas';
+import { describeFault } from '../../shared/metrics/fault-labels';
 import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
@@ -102,7 +103,7 @@ class Failures {
     if (since !== undefined || mono - (this.#toldAt.get(family) ?? -QUIET) < QUIET) return;
     this.#failing.set(family, mono);
     this.#toldAt.set(family, mono);
-    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label} cannot be read: ${fault.message}`, details: { family, kind: fault.kind } });
+    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label}: read error (${describeFault(fault)})`, details: { family, kind: fault.kind } });
   }
 }
 

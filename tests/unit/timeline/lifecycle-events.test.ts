@@ -88,7 +88,7 @@ describe('the app’s own life', () => {
     events.onHealth('disk', { kind: 'PermissionDenied', message: 'EACCES' });
     clock.mono += 5000;
     events.onHealth('disk', null);
-    expect(told).toEqual(['collector_failing: Disk space cannot be read: no answer within 5 s @0', 'collector_recovered: Disk space can be read again after 5 s @0']);
+    expect(told).toEqual(['collector_failing: Disk space: read error (Timed out: no answer within 5 s) @0', 'collector_recovered: Disk space can be read again after 5 s @0']);
     expect(severities).toEqual(['warning', 'info']);
     for (let n = 0; n < 1200; n += 1) {
       clock.mono += 1000;
