@@ -13,7 +13,7 @@ test('a rule is made, tried on the history, switched off, deleted, and brought b
   await expect(page.getByRole('region', { name: 'What it would have done' })).toContainText('The fields above need a look first.');
   await page.getByLabel('At or above').fill('0');
   await page.getByLabel('For', { exact: true }).fill('soon');
-  await expect(page.getByText('a time such as "90 s", "5 min" or "1 h"')).toBeVisible();
+  await expect(page.getByText('Enter a duration, e.g. 90 s, 5 min, 1 h.')).toBeVisible();
   await page.getByLabel('For', { exact: true }).fill('0 s');
   await page.getByLabel('Over at').fill('');
   await expect(page.getByRole('region', { name: 'What it would have done' })).toContainText(/Would have fired once in the last 7 days|Would not have fired/);

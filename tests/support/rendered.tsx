@@ -36,7 +36,8 @@ function appOver({ live = {}, alerts = null, settings = {} }: Shown): App {
 
 /** The HTML of a component. */
 export function renderedHtml(element: ReactElement, shown: Shown = {}): string {
-  return renderToStaticMarkup(<AppContext.Provider value={appOver(shown)}>{element}</AppContext.Provider>);
+  const app = appOver(shown);
+  return renderToStaticMarkup(<AppContext.Provider value={app}>{element}</AppContext.Provider>);
 }
 
 /** What can be read of it: text without tags, labels that only a screen reader says included. */

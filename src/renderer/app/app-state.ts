@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { problemText } from '../../shared/api/problem-text';
 import type { Client } from '../../shared/api/client';
 import type { AppState, CallInput } from '../../shared/api/contract';
 import type { Result } from '../../shared/result';
@@ -30,7 +31,7 @@ export function createAppStateStore(): AppStateStore {
 /** Makes the actions: each calls, and takes over the state it is answered. `downloadInBrowser` saves files where the desktop cannot be asked. */
 export function createAppActions(client: Client, store: AppStateStore, downloadInBrowser: ((file: CallInput<'saveFile'>) => void) | null = null): AppActions {
   const take = (answer: Result<AppState>): string | null => {
-    if (!answer.ok) return answer.message;
+    if (!answer.ok) return problemText(answer.message);
     store.setState({ state: answer.value });
     return null;
   };

@@ -14,8 +14,7 @@ export function useSettingsUpdate(): { readonly failure: string | null; readonly
   const [failure, setFailure] = useState<string | null>(null);
   const save = async (patch: Patch, onSaved?: () => void): Promise<void> => {
     const problem = await actions.updateSettings(patch);
-    // The name of the field stands beside it already.
-    setFailure(problem?.replace(/^[\w.]+: /, '') ?? null);
+    setFailure(problem);
     if (problem === null) onSaved?.();
   };
   return { failure, save: (patch, onSaved) => void save(patch, onSaved) };

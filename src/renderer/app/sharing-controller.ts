@@ -1,6 +1,7 @@
 /** Sharing on the LAN as the desktop sees it: the server, everybody who is in or wants in, and who watches. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { problemText } from '../../shared/api/problem-text';
 import type { Client } from '../../shared/api/client';
 import type { CallInput } from '../../shared/api/contract';
 import type { AccessSummary } from '../../shared/sharing/access-schemas';
@@ -69,7 +70,7 @@ export function createSharingController(client: Client): SharingController {
     if (showing > 0) askViewers();
   });
   const take = (answer: Result<AccessSummary>): string | null => {
-    if (!answer.ok) return answer.message;
+    if (!answer.ok) return problemText(answer.message);
     store.setState({ access: answer.value });
     return null;
   };

@@ -1,4 +1,6 @@
 /** A rule while it is edited: what stands in the fields, and what is wrong with it. Pure. */
+import { toSentence } from '../../../shared/api/problem-text';
+import { boundsAt, checkInput } from '../../../shared/api/validation-errors';
 import { EVERY_DEVICE, ruleSchema } from '../../../shared/alerts/rule';
 import type { IncidentSeverity, Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
 import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
@@ -104,20 +106,21 @@ function toCandidate(draft: RuleDraft): unknown {
   };
 }
 
-/** Words for what a schema says in its own. */
-function plainly(path: string, message: string): string {
-  if (!/expected|NaN/i.test(message)) return message;
-  return path.endsWith('Seconds') ? 'a time such as "90 s", "5 min" or "1 h"' : 'a number';
+/** What a duration may be: it is typed with its unit, while the schema counts seconds. */
+function durationText(path: readonly PropertyKey[], code: string): string {
+  const { min, max } = boundsAt(ruleSchema, path);
+  if (code === 'invalid_type' || min === null || max === null) return 'Enter a duration, e.g. 90 s, 5 min, 1 h.';
+  return `Enter a duration from ${toDurationText(min)} to ${toDurationText(max)}.`;
 }
 
 /** The rule the fields make, or every problem with the field it belongs to. */
 export function checkDraft(draft: RuleDraft): Checked {
-  const parsed = ruleSchema.safeParse(toCandidate(draft));
+  const parsed = checkInput(ruleSchema, toCandidate(draft));
   if (parsed.success) return { rule: parsed.data, problems: null };
   const problems: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) {
+  for (const { path, code, message } of parsed.error.issues) {
     const field = path.join('.');
-    problems[field] ??= plainly(field, message);
+    problems[field] ??= field.endsWith('Seconds') ? durationText(path, code) : toSentence(message);
   }
   return { rule: null, problems };
 }

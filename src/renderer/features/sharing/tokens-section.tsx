@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ScriptToken } from '../../../shared/sharing/access-schemas';
 import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/sharing/auth-policy';
 import type { Scope } from '../../../shared/sharing/auth-policy';
+import { problemText } from '../../../shared/api/problem-text';
 import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { CopyButton } from '../../ui/copy-button';
@@ -21,7 +22,7 @@ function TokenForm({ onMade, onCancel }: { readonly onMade: (token: string) => v
   const make = async (): Promise<void> => {
     const answer = await lan.createToken({ label, scopes: [...scopes], days: Number(days) });
     if (answer.ok) onMade(answer.value);
-    else setFailure(answer.message);
+    else setFailure(problemText(answer.message));
   };
   return (
     <form

@@ -161,7 +161,7 @@ describe('the keepers', () => {
     expect(lan.store.getState()).toEqual({ server: { state: 'off' }, access: NOBODY, connections: null });
     expect(await lan.run('lanPairingStart', {})).toBeNull();
     expect(lan.store.getState().access?.problem).toBe('x');
-    expect(await lan.run('lanRevoke', { id: 'd1' })).toBe('lanRevoke refused');
+    expect(await lan.run('lanRevoke', { id: 'd1' })).toBe('lanRevoke refused.');
     expect(await lan.createToken({ label: 'x', scopes: ['read'], days: 1 })).toMatchObject({ ok: false });
     send({ name: 'lanState', payload: { state: 'starting' } });
     send({ name: 'lanAccess', payload: NOBODY });
