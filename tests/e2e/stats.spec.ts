@@ -158,7 +158,7 @@ test('shows what limits cost before they are saved, backs up, restores and refus
   const estimate = page.locator('.field-estimate output');
   await expect(estimate).toContainText('after 2 years');
   await page.getByLabel('Largest size, MB').fill('20');
-  await expect(estimate).toContainText('The size comes first');
+  await expect(estimate).toContainText('Size limit reached');
   await page.getByLabel('Days kept').fill('0');
   await expect(page.getByRole('alert')).toContainText('1 to 3650');
   await page.getByLabel('Days kept').fill('30');

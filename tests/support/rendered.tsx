@@ -16,11 +16,12 @@ import { createManualTimers } from './timers';
 export interface Shown {
   readonly live?: Partial<LiveState>;
   readonly alerts?: AlertsSlice['state'];
+  readonly lan?: Partial<ReturnType<App['lan']['store']['getState']>>;
   readonly settings?: Partial<AppState['settings']>;
 }
 
 /** An app that no machine answers, with this state. */
-function appOver({ live = {}, alerts = null, settings = {} }: Shown): App {
+function appOver({ live = {}, alerts = null, lan = {}, settings = {} }: Shown): App {
   const bar = { location: { hash: '' }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
   const client = createClient({ call: () => Promise.resolve({ ok: false, code: 'Unavailable', message: 'no answer' }), subscribe: () => () => undefined });
   const app = createApp({ client, timers: createManualTimers(), bar, onSnapshot: () => undefined });
@@ -30,6 +31,7 @@ function appOver({ live = {}, alerts = null, settings = {} }: Shown): App {
     ...app,
     live: createStore<LiveState>(() => ({ ...app.live.getInitialState(), ...live })),
     alerts: { ...app.alerts, store: createStore<AlertsSlice>(() => ({ state: alerts, undo: null })) },
+    lan: { ...app.lan, store: createStore(() => ({ ...app.lan.store.getInitialState(), ...lan })) },
     appState: createStore(() => ({ state: { paused: false, notices: [], settings: { ...DEFAULT_SETTINGS, ...settings } } })),
   };
 }

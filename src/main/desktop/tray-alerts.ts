@@ -106,7 +106,7 @@ export function incidentRows(incidents: readonly TrayIncident[], readings: Snaps
 
 /** Silence for everything, or its end. */
 export function snoozeAllRow(snoozedAll: boolean, hasOpen: boolean): AlertRow {
-  if (snoozedAll) return { kind: 'unsnooze', text: 'Resume notifications' };
+  if (snoozedAll) return { kind: 'unsnooze', text: 'End snooze' };
   const lengths = LENGTHS.filter(({ length }) => length !== 'recovery' || hasOpen);
   const rows = lengths.map(({ text, length }) => ({ kind: 'snooze', text: length === 'recovery' ? 'Snooze until all recover' : text, target: { kind: 'all' }, length }) as const);
   return { kind: 'submenu', text: 'Snooze all', rows };

@@ -9,7 +9,7 @@ import type { MetricSet } from '../../shared/metrics/define';
 import { CallError, messageOf } from '../../shared/result';
 import { estimate } from '../engine/series/size-estimate';
 import { intervalOf } from '../engine/series/interval';
-import { formatValue } from '../../shared/units';
+import { formatCount, formatValue } from '../../shared/units';
 import type { DatabaseWorker } from './database-worker-client';
 import { partialPath, removeStalePartials } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
@@ -115,7 +115,7 @@ async function exportHistory(parts: HistoryCommandsParts, wish: HandlerInput<'ex
     task.owns(partialPath(path));
     await removeStalePartials(dirname(path));
     const bytes = await writeExport(swappable.store, { path, format: wish.format, series, from, to, now }, task);
-    return `${series.length} series, ${formatValue(bytes, 'bytes')}.`;
+    return `${formatCount(series.length)} series, ${formatValue(bytes, 'bytes')}.`;
   });
   return { id };
 }

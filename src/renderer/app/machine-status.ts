@@ -4,6 +4,7 @@ import { machineSeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { Snapshot } from '../../shared/metrics/reading';
 import type { Severity } from '../../shared/metrics/severity';
+import { formatCount } from '../../shared/units';
 import { familyLink, formatRoute } from '../lib/route';
 
 /** The line, and the page it links to; null for none. */
@@ -16,7 +17,7 @@ export interface MachineStatus {
 /** "No open alerts", "1 open alert", "2 open alerts". */
 export function openAlertsText(open: readonly unknown[]): string {
   if (open.length === 0) return 'No open alerts';
-  return open.length === 1 ? '1 open alert' : `${open.length} open alerts`;
+  return open.length === 1 ? '1 open alert' : `${formatCount(open.length)} open alerts`;
 }
 
 const COLLECTING: MachineStatus = { severity: 'unknown', text: 'Collecting the first readings…', link: null };

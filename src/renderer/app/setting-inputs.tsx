@@ -142,7 +142,7 @@ export function ConfirmButton({ label, question, yes, describedBy, run, onFailur
         {yes}
       </button>
       <button type="button" ref={autofocus} onClick={() => setState('kept')}>
-        Keep
+        Cancel
       </button>
     </span>
   );

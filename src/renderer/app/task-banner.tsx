@@ -1,17 +1,8 @@
 import { useStore } from 'zustand';
-import type { TaskState } from '../../shared/api/history-schemas';
 import { formatValue } from '../../shared/units';
 import { useApp } from './app-context';
+import { taskTitle } from './task-text';
 import { Banner } from '../ui/banner';
-
-const DOING: Readonly<Record<TaskState['kind'], string>> = { export: 'Exporting history', backup: 'Backing up the history', restore: 'Restoring the history' };
-const DONE: Readonly<Record<TaskState['kind'], string>> = { export: 'History exported.', backup: 'Backup made.', restore: 'History restored.' };
-const FAILED: Readonly<Record<TaskState['kind'], string>> = { export: 'The export failed.', backup: 'The backup failed.', restore: 'Nothing was restored.' };
-
-function titleOf({ kind, state }: TaskState): string {
-  if (state === 'running') return DOING[kind];
-  return { done: DONE, failed: FAILED, cancelled: DOING }[state][kind];
-}
 
 /** How an export, a backup or a restore goes, and what came of it. */
 export function TaskBanner() {
@@ -32,10 +23,10 @@ export function TaskBanner() {
     </button>
   );
   return (
-    <Banner tone={task.state === 'failed' ? 'error' : 'info'} title={titleOf(task)} actions={button}>
+    <Banner tone={task.state === 'failed' ? 'error' : 'info'} title={taskTitle(task)} actions={button}>
       {running ? (
         <span className="task-progress">
-          <progress max={100} value={percent} aria-label={titleOf(task)} /> {percent} % {task.bytes > 0 && <span className="quiet">{formatValue(task.bytes, 'bytes')}</span>}
+          <progress max={100} value={percent} aria-label={taskTitle(task)} /> {percent} % {task.bytes > 0 && <span className="quiet">{formatValue(task.bytes, 'bytes')}</span>}
         </span>
       ) : (
         <>

@@ -99,7 +99,7 @@ describe('the words of the tray', () => {
       '-',
     ]);
     expect(outline(menu)).toContainEqual(['Snooze all', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until all recover']);
-    expect(outline(toTrayTexts({ ...OK, snoozedAll: true }, HOST).menu)).toContain('Resume notifications');
+    expect(outline(toTrayTexts({ ...OK, snoozedAll: true }, HOST).menu)).toContain('End snooze');
   });
 
   it('lists a few of many', () => {

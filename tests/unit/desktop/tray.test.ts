@@ -163,7 +163,7 @@ describe('createTray', () => {
     desktop.choose('Snooze all', 'Snooze for 1 hour');
     desktop.set({ snoozedAll: true });
     desktop.tick(12, TEXT_UPDATE_INTERVAL);
-    desktop.choose('Resume notifications');
+    desktop.choose('End snooze');
     const [shown, ...rest] = desktop.asked;
     expect(shown).toMatch(/^open \/cpu\?range=1h&from=\d+&to=\d+$/);
     expect(rest).toEqual([`acknowledge ${incidentOf().id}`, 'snooze series cpu cpu.usage recovery', 'snooze all 1h', 'unsnooze']);

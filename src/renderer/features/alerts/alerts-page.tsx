@@ -34,7 +34,7 @@ function SnoozeAll() {
           <span className="quiet">Everything is snoozed {formatUntil(snooze)}</span>
           {can && (
             <button type="button" onClick={() => void alerts.unsnooze(ALL).then(setFailure)}>
-              Resume
+              End snooze
             </button>
           )}
         </>

@@ -7,6 +7,7 @@ import type { ProcessOrder } from './process-rows';
 import { formatClock } from '../../lib/range';
 import { PageHead } from '../../ui/page-head';
 import { ProcessTable } from './process-table';
+import { formatCount } from '../../../shared/units';
 import { useProcesses } from './use-processes';
 import type { ProcessesResult } from './use-processes';
 import '../../theme/detail.css';
@@ -64,7 +65,7 @@ function Foot({ shown, matching, limit, onMore }: { readonly shown: number; read
       <span>CPU is percent of one core. “–” is what the system does not tell this user.</span>
       {shown < matching && (
         <span className="process-more">
-          Showing {shown} of {matching}
+          Showing {formatCount(shown)} of {formatCount(matching)}
           {limit < MOST_PROCESSES ? (
             <button type="button" onClick={onMore}>
               Show more

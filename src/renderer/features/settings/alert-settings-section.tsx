@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { AlertsSettings } from '../../../shared/alerts/alert-settings';
+import { formatCount } from '../../../shared/units';
 import { useApp, useCan } from '../../app/app-context';
 import { QuietHoursSection } from './quiet-hours-section';
 import { SwitchSetting, TextSetting } from '../../app/setting-inputs';
@@ -86,7 +87,7 @@ export function AlertSettingsSection({ alerts }: { readonly alerts: AlertsSettin
         <TextSetting
           type="number"
           label="Events kept"
-          help="The oldest of the timeline go when there are a tenth more. 100 to 100,000."
+          help={`The oldest of the timeline go when there are a tenth more. ${formatCount(100)} to ${formatCount(100_000)}.`}
           value={String(alerts.keepEvents)}
           toPatch={(text) => ({ alerts: { keepEvents: Number(text), pruneEventsAt: Math.max(Number(text) + 1, Math.round(Number(text) * 1.1)) } })}
         />

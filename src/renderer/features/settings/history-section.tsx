@@ -1,16 +1,11 @@
 import { useEffect, useId, useState } from 'react';
-import type { CallOutput } from '../../../shared/api/contract';
 import type { Settings } from '../../../shared/settings/settings-schema';
-import { formatValue } from '../../../shared/units';
 import { useApp } from '../../app/app-context';
+import { estimateText, MEGABYTE } from './estimate-text';
+import type { Estimate } from './estimate-text';
 import { parseLimits } from './retention-form';
 import type { Limits } from './retention-form';
 import { Field } from '../../app/settings-fields';
-
-/** A megabyte as disks are sold, bytes. */
-const MEGABYTE = 1_000_000;
-
-type Estimate = NonNullable<CallOutput<'estimateHistory'>>;
 
 /** What limits would cost; null while they are wrong or it is not known yet. */
 function useEstimate(limits: Limits | null): Estimate | null {
@@ -29,27 +24,6 @@ function useEstimate(limits: Limits | null): Estimate | null {
     };
   }, [client, asked]);
   return known?.asked === asked ? known.estimate : null;
-}
-
-function days(count: number): string {
-  if (count >= 365 && count % 365 === 0) return count === 365 ? '1 year' : `${count / 365} years`;
-  return count === 1 ? '1 day' : `${count} days`;
-}
-
-/** "About 48 MiB after 2 years, at the present 61 series." */
-function EstimateText({ estimate, limits }: { readonly estimate: Estimate; readonly limits: Limits }) {
-  if (estimate.days < limits.keepDays) {
-    return (
-      <>
-        The size comes first: history reaches back about {days(estimate.days)} at the present {estimate.series} series.
-      </>
-    );
-  }
-  return (
-    <>
-      About {formatValue(estimate.bytes, 'bytes')} after {days(estimate.days)}, at the present {estimate.series} series.
-    </>
-  );
 }
 
 interface LimitFieldProps {
@@ -103,7 +77,7 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
       />
       <div className="field field-estimate">
         <div>
-          <output>{estimate !== null && limits !== null && <EstimateText estimate={estimate} limits={limits} />}</output>
+          <output>{estimate !== null && limits !== null && estimateText(estimate, limits)}</output>
           {failure !== null && (
             <p className="field-error" role="alert">
               {failure}

@@ -25,7 +25,7 @@ export function parseLimits(keepDays: string, maxHistoryMb: string): ParsedLimit
   const isSizeGood = isUnlimited || size !== null;
   return {
     limits: days !== null && isSizeGood ? { keepDays: days, maxHistoryMb: size } : null,
-    keepDays: days === null ? 'Give a whole number from 1 to 3650.' : null,
-    maxHistoryMb: isSizeGood ? null : 'Give a whole number of megabytes, 20 or more, or nothing.',
+    keepDays: days === null ? 'Enter a whole number from 1 to 3650.' : null,
+    maxHistoryMb: isSizeGood ? null : 'Enter a whole number of MB from 20 to 1000000, or nothing.',
   };
 }

@@ -27,7 +27,7 @@ function ConnectionRow({ viewer, now }: { readonly viewer: ConnectedClient; read
       <div className="row-controls">
         <ConfirmButton
           label="Revoke"
-          question={isToken ? 'Whatever uses this token stops working.' : 'Sign it out for good?'}
+          question={isToken ? 'Revoke token? Anything using it stops working.' : 'Revoke access?'}
           yes="Revoke"
           run={() => (isToken ? lan.run('lanRemoveToken', { id }) : lan.run('lanRevoke', { id }))}
           onFailure={setFailure}

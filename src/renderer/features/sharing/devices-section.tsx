@@ -74,7 +74,7 @@ function DeviceRow({ device, watching, now }: { readonly device: Device; readonl
         ) : (
           <span className="quiet">{device.role === 'admin' ? 'Admin' : 'Viewer'}</span>
         )}
-        <ConfirmButton label="Revoke" question="Sign it out for good?" yes="Revoke" run={() => lan.run('lanRevoke', { id })} onFailure={setFailure} />
+        <ConfirmButton label="Revoke" question="Revoke access?" yes="Revoke" run={() => lan.run('lanRevoke', { id })} onFailure={setFailure} />
       </div>
     </li>
   );

@@ -100,7 +100,7 @@ function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly w
         )}
       </div>
       <div className="row-controls">
-        <ConfirmButton label="Remove" question="Whatever uses it stops working." yes="Remove" run={() => lan.run('lanRemoveToken', { id: token.id })} onFailure={setFailure} />
+        <ConfirmButton label="Revoke" question="Revoke token? Anything using it stops working." yes="Revoke" run={() => lan.run('lanRemoveToken', { id: token.id })} onFailure={setFailure} />
       </div>
     </li>
   );

@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import { formatCount } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
 import { ALL_EVENTS, isEmptyFilter } from '../../lib/timeline-filter';
 import type { TimelineFilter } from '../../lib/timeline-filter';
@@ -15,7 +16,7 @@ import './timeline.css';
 /** How many there are, and how many of them are loaded. */
 function formatTotal({ total, events }: ShownTimeline, isFiltered: boolean): string {
   const noun = `${total === 1 ? 'event' : 'events'}${isFiltered ? (total === 1 ? ' matches' : ' match') : ''}`;
-  return `${total} ${noun}${events.length < total ? `, the newest ${events.length} shown` : ''}`;
+  return `${formatCount(total)} ${noun}${events.length < total ? `, the newest ${formatCount(events.length)} shown` : ''}`;
 }
 
 function Problem({ timeline }: { readonly timeline: ShownTimeline }) {

@@ -144,7 +144,8 @@ describe('events in words', () => {
   const noon = new Date(2026, 2, 29, 12).getTime();
 
   it('have a word for every type, of the app’s own and of others', () => {
-    expect(OWN_EVENT_TYPES.map(formatEventType).every((word) => /^[A-Z][a-z ]+$/.test(word))).toBe(true);
+    expect(OWN_EVENT_TYPES.map(formatEventType).every((word) => /^[A-Z][a-z -]+$/.test(word))).toBe(true);
+    expect(formatEventType('lan_refresh_token_reused')).toBe('Sign-in token reused');
     expect(formatEventType('user_registered')).toBe('User registered');
   });
 
