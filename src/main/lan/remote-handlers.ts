@@ -1,4 +1,5 @@
 /** The handlers as somebody outside reaches them: what only the desktop may see or change is taken out. */
+import { REFUSALS } from '../../shared/api/refusals';
 import type { AppState, CallOutput } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
@@ -18,7 +19,7 @@ export function remoteHandlers(handlers: Handlers, points: number): Handlers {
     setPaused: async (input, caller) => redactForRemote(await handlers.setPaused(input, caller)),
     updateSettings: async (patch, caller) => {
       // Who is let in, and how, is decided at the desktop: a stolen session must not open the door for good.
-      if (patch.lan !== undefined) throw new CallError('Forbidden', 'lan: this is set at the desktop only');
+      if (patch.lan !== undefined) throw new CallError('Forbidden', REFUSALS.local);
       return redactForRemote(await handlers.updateSettings(patch, caller));
     },
     series: (query, caller) => {

@@ -3,6 +3,7 @@ import { CallError, messageOf } from '../result';
 import type { Result } from '../result';
 import { CALLS, isCallName } from './contract';
 import type { AccessLevel, CallName, CallOutput, CallSpec, HandlerInput } from './contract';
+import { REFUSALS } from './refusals';
 import { checkInput, describeValidationErrors } from './validation-errors';
 
 /** Who calls: the desktop's own window, or a LAN viewer or admin. */
@@ -38,7 +39,7 @@ export async function dispatch(
   if (!isCallName(name)) return { ok: false, code: 'NotFound', message: `no such call: ${String(name).slice(0, 60)}` };
   const spec: CallSpec = CALLS[name];
   if (!hasAccess(caller.role, spec.access)) {
-    return { ok: false, code: 'Forbidden', message: `${name} needs the role ${spec.access}` };
+    return { ok: false, code: 'Forbidden', message: REFUSALS[spec.access] };
   }
   const parsed = checkInput(spec.input, input ?? {});
   if (!parsed.success) return { ok: false, code: 'BadInput', message: describeValidationErrors(parsed.error) };
