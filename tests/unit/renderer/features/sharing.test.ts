@@ -198,10 +198,11 @@ describe('the keepers', () => {
     const powerControl = createPowerController(client, () => 1_000_000);
     send({ name: 'powerState', payload: { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
     expect(powerControl.store.getState().endsAt).toBe(1_030_000);
-    send({ name: 'powerState', payload: { state: 'idle', told: 'Called off.' } });
-    expect(powerControl.store.getState()).toEqual({ powerControl: { state: 'idle', told: 'Called off.' }, endsAt: null });
+    const outcome = { action: 'shutdown', result: 'cancelled', reason: 'Called off.' } as const;
+    send({ name: 'powerState', payload: { state: 'idle', outcome } });
+    expect(powerControl.store.getState()).toEqual({ powerControl: { state: 'idle', outcome }, endsAt: null });
     powerControl.dismiss();
-    expect(powerControl.store.getState().powerControl).toEqual({ state: 'idle', told: null });
+    expect(powerControl.store.getState().powerControl).toEqual({ state: 'idle', outcome: null });
   });
 
   it('a password is sent only where one was given', async () => {
