@@ -17,6 +17,11 @@ export const MISSING: Formatted = { text: '–', unit: '' };
 const NARROW_SPACE = '\u202f';
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
+/** A whole number in groups of three digits: "1 234", set apart by narrow no-break spaces. The one style for large numbers in text. */
+export function formatCount(value: number): string {
+  return value.toFixed(0).replaceAll(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
+}
+
 function digits(value: number, fraction: number): string {
   return value.toFixed(fraction);
 }
@@ -58,7 +63,7 @@ const FORMAT: Readonly<Record<Unit, (value: number) => Formatted>> = {
     const rate = scaled(value, ['', 'k', 'M', 'G'], 1000, value < 99.95 ? 1 : 0);
     return { text: rate.text, unit: `${rate.unit}/s` };
   },
-  count: (value) => (Math.abs(value) < 1e5 ? { text: digits(value, 0), unit: '' } : scaled(value, ['', 'k', 'M', 'G'], 1000, 0)),
+  count: (value) => (Math.abs(value) < 1e5 ? { text: formatCount(value), unit: '' } : scaled(value, ['', 'k', 'M', 'G'], 1000, 0)),
   load: (value) => ({ text: digits(value, 2), unit: '' }),
   celsius: (value) => ({ text: digits(value, 1), unit: '°C' }),
   hertz: (value) => ({ text: digits(value / 1e9, 2), unit: 'GHz' }),

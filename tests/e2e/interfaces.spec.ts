@@ -68,7 +68,7 @@ test('interfaces are chosen from a list that follows the machine, and the server
   await field.getByText('Add an IP address').click();
   await field.getByLabel('IP address').fill('10.8.0.300');
   await page.keyboard.press('Enter');
-  await expect(field.getByRole('alert')).toHaveText(/must be an IP address/);
+  await expect(field.getByRole('alert')).toHaveText(/Must be an IP address/);
   await field.getByLabel('IP address').fill('172.17.0.1');
   await page.keyboard.press('Enter');
   await expect(field.getByRole('checkbox', { name: '172.17.0.1 Address on docker0' })).toBeChecked();

@@ -13,7 +13,7 @@ test('a rule is created, previewed on past data, turned off, deleted, and restor
   await expect(page.getByRole('region', { name: 'Preview on past data' })).toContainText('Fix the fields above to see a preview.');
   await page.getByLabel('Threshold (≥)').fill('0');
   await page.getByLabel('For at least').fill('soon');
-  await expect(page.getByText('a time such as "90 s", "5 min" or "1 h"')).toBeVisible();
+  await expect(page.getByText('Enter a duration, e.g. 90 s, 5 min, 1 h.')).toBeVisible();
   await page.getByLabel('For at least').fill('0 s');
   await page.getByLabel('Recovers at').fill('');
   await expect(page.getByRole('region', { name: 'Preview on past data' })).toContainText(/Would have fired once in the last 7 days|Would not have fired/);
@@ -24,7 +24,7 @@ test('a rule is created, previewed on past data, turned off, deleted, and restor
   // It fires with the next sample.
   await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('CPU load 1 min');
   await page.getByRole('switch', { name: 'Load: active' }).click();
-  await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('Nothing is wrong.');
+  await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('No open alerts.');
   await rules.getByRole('link', { name: 'Edit Load' }).click();
   await page.getByRole('button', { name: 'Delete this rule' }).click();
   await expect(rules.getByRole('listitem')).toHaveCount(8);

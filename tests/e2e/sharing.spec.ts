@@ -74,7 +74,7 @@ test('the Sharing page: pairing code, account, API token, and confirmation of pl
   await expect.poll(async () => (await ask(page, 'appState', {})).settings.lan.tls).toBe('self-signed');
 
   await page.getByRole('listitem').filter({ hasText: 'anna' }).getByRole('button', { name: 'Remove' }).click();
-  await expect(page.getByRole('button', { name: 'Keep' })).toBeFocused();
+  await expect(page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' })).toBeFocused();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect.poll(async () => (await ask(page, 'lanAccess', {})).accounts).toEqual([]);
   expect(complaints()).toEqual([]);
@@ -177,7 +177,7 @@ test('connected clients are listed by name while the page is open, and can be re
   expect(await seriousFaults(page)).toEqual([]);
 
   await rows.nth(2).getByRole('button', { name: 'Revoke' }).click();
-  await expect(connected.getByRole('button', { name: 'Keep' })).toBeFocused();
+  await expect(connected.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await connected.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect(rows).toHaveCount(2);
   await signedIn.close();

@@ -31,7 +31,7 @@ test('shows the start, events of other programs as they arrive, and changed sett
   await stream?.getByRole('button').click();
   await expect(page.locator('.event-details')).toContainText('"stream": 7');
   await ask(page, 'updateSettings', { theme: 'dark', keepDays: 30 });
-  await expect(events(page).first()).toContainText('Settings changed: keepDays: 730 → 30, theme: system → dark');
+  await expect(events(page).first()).toContainText('Settings changed: Keep for (days): 730 → 30, Theme: System → Dark');
   await ask(page, 'setPaused', { paused: true });
   await expect(events(page).first()).toContainText('Monitoring paused');
   await expect(page.locator('.summary')).toHaveText('4 events');

@@ -2,14 +2,15 @@
 import { join } from 'node:path';
 import { createCore } from '../../src/main/core/core';
 import type { Core } from '../../src/main/core/core';
+import type { CoreParts } from '../../src/main/core/core-setup';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createCallbackLog } from './log';
 import { pathsIn } from '../../src/main/lib/paths';
 import { databaseWorkerHere } from './database-worker';
 
-/** Creates the core; nothing is sampled. */
-export function openCore(folder: string): Core {
+/** Creates the core; nothing is sampled. `changes` replace parts of it. */
+export function openCore(folder: string, changes: Partial<CoreParts> = {}): Core {
   return createCore({
     paths: pathsIn(folder),
     log: createCallbackLog(() => undefined),
@@ -38,5 +39,6 @@ export function openCore(folder: string): Core {
     },
     databaseWorker: databaseWorkerHere,
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(null) },
+    ...changes,
   });
 }

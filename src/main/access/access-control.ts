@@ -202,7 +202,7 @@ class AccessControlService implements AccessControl {
     if (came.kind === 'reuse') {
       recordAuditEvent(this.parts.record, 'lan_refresh_token_reused', {
         severity: 'warning',
-        message: `An old sign-in of “${name}” was used again, from ${address}: somebody may have copied it. The device has been signed out.`,
+        message: `An old sign-in token of “${name}” was reused from ${address} and may be stolen. The browser was signed out.`,
         user: name,
         details: { address, lastAddress },
       });

@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as z from 'zod';
 import type { CallOutput } from '../../shared/api/contract';
-import { describeValidationErrors } from '../../shared/api/validation-errors';
+import { checkInput, describeValidationErrors } from '../../shared/api/validation-errors';
 import { alertsPatchSchema, alertsSettingsSchema } from '../../shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { CallError, messageOf } from '../../shared/result';
@@ -47,9 +47,9 @@ function parseAlertsFile(text: string): AlertsSettings {
   if (!head.success) throw new Error('it does not contain alert settings of Traywatch');
   if (head.data.version > VERSION) throw new Error(`version: it was written by a newer version of Traywatch (${head.data.version}, this one knows ${VERSION})`);
   const present = toPresent(head.data);
-  const patch = patchSchema.safeParse(present);
+  const patch = checkInput(patchSchema, present);
   if (!patch.success) throw new Error(describeValidationErrors(patch.error));
-  const whole = fileSchema.safeParse(present);
+  const whole = checkInput(fileSchema, present);
   if (!whole.success) throw new Error(describeValidationErrors(whole.error));
   return whole.data.alerts;
 }

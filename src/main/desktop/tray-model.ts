@@ -1,4 +1,5 @@
 /** The contents of the tray: from the last readings and open incidents to the icon's state, the tooltip and the menu. Pure. */
+import { FAULT_LABELS } from '../../shared/metrics/fault-labels';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Reading, Snapshot } from '../../shared/metrics/reading';
@@ -102,7 +103,8 @@ function problemLine(input: TrayInput): string | null {
   const line = alertLine(input.incidents, input.readings);
   if (line !== null) return line;
   const unread = FAMILY_IDS.find((id) => id in SUMMARIES && input.faults[id] !== undefined);
-  return unread === undefined ? null : `${familyOf(unread).label} cannot be read: ${input.faults[unread]?.kind ?? ''}`;
+  const fault = unread === undefined ? undefined : input.faults[unread];
+  return unread === undefined || fault === undefined ? null : `${familyOf(unread).label} cannot be read: ${FAULT_LABELS[fault.kind]}`;
 }
 
 function toTooltip(hostname: string, line: string, problem: string | null): string {

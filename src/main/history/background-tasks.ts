@@ -57,7 +57,7 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
       end = { state: 'done', done: 1, message };
     } catch (error) {
       if (!abort.signal.aborted) log.error(`${first.kind} failed`, { path: first.path, error });
-      end = abort.signal.aborted ? { state: 'cancelled', message: 'Cancelled. Nothing was left behind.' } : { state: 'failed', message: fileErrorText(error) };
+      end = abort.signal.aborted ? { state: 'cancelled', message: 'The partial file was removed.' } : { state: 'failed', message: fileErrorText(error) };
     }
     running = null;
     emit(end);

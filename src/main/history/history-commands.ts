@@ -9,7 +9,7 @@ import type { MetricSet } from '../../shared/metrics/define';
 import { CallError, messageOf } from '../../shared/result';
 import { estimateSize } from '../engine/series/size-estimate';
 import { intervalOf } from '../engine/series/interval';
-import { formatValue } from '../../shared/units';
+import { formatCount, formatValue } from '../../shared/units';
 import type { DatabaseWorker } from './database-worker-client';
 import { fileStamp, safeName } from '../lib/file-dialogs';
 import type { FileDialogs } from '../lib/file-dialogs';
@@ -97,7 +97,7 @@ async function exportHistory(parts: HistoryCommandsParts, input: HandlerInput<'e
     task.owns(partialPath(path));
     await removeStalePartials(dirname(path));
     const bytes = await writeExport(swappable.store, { path, format: input.format, series, from, to, now }, task);
-    return `${series.length} series, ${formatValue(bytes, 'bytes')}.`;
+    return `${formatCount(series.length)} series, ${formatValue(bytes, 'bytes')}.`;
   });
   return { id };
 }

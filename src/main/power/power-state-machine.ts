@@ -3,6 +3,7 @@
  * counts down in the open, and when anything is unclear it does nothing.
  */
 import type { PowerAction } from '../../shared/power/power-labels';
+import type { PowerOutcome } from '../../shared/power/power-schemas';
 
 /** So long somebody has to confirm, ms. */
 export const CONFIRM_LIFE = 60_000;
@@ -25,7 +26,7 @@ interface Request {
 
 /** How it stands. `until` in ms of the boot clock. */
 export type PowerMachine =
-  | { readonly state: 'idle'; readonly told: string | null }
+  | { readonly state: 'idle'; readonly outcome: PowerOutcome | null }
   | { readonly state: 'asked'; readonly request: Request; readonly until: number; readonly wrong: number }
   | { readonly state: 'counting'; readonly request: Request; readonly until: number }
   | { readonly state: 'started'; readonly request: Request };
@@ -55,12 +56,13 @@ export interface Step {
 }
 
 /** Nothing is going on. */
-export const IDLE: PowerMachine = { state: 'idle', told: null };
+export const IDLE: PowerMachine = { state: 'idle', outcome: null };
 
 const refused = (machine: PowerMachine): Step => ({ machine, effects: [], taken: false });
 
 function ended(request: Request, type: 'power_cancelled' | 'power_failed', why: string): Step {
-  return { machine: { state: 'idle', told: why }, effects: [{ kind: 'tell', type, request, detail: why }], taken: true };
+  const outcome: PowerOutcome = { action: request.action, result: type === 'power_failed' ? 'failed' : 'cancelled', reason: why };
+  return { machine: { state: 'idle', outcome }, effects: [{ kind: 'tell', type, request, detail: why }], taken: true };
 }
 
 function onTime(machine: PowerMachine, now: number): Step {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Log } from '../engine/log';
 import { quarantinePath } from '../engine/quarantine';
-import { describeValidationErrors } from '../../shared/api/validation-errors';
+import { checkInput, describeValidationErrors } from '../../shared/api/validation-errors';
 import { messageOf } from '../../shared/result';
 import type { Result } from '../../shared/result';
 import { DEFAULT_SETTINGS, SETTINGS_VERSION, settingsSchema } from '../../shared/settings/settings-schema';
@@ -49,7 +49,7 @@ export function parseSettings(text: string): Parsed {
   const { version } = found;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) return { kind: 'wrong', reason: 'version: not a whole number from 1' };
   if (version > SETTINGS_VERSION) return { kind: 'newer', version };
-  const checked = settingsSchema.safeParse(migrateSettings(found, version));
+  const checked = checkInput(settingsSchema, migrateSettings(found, version));
   return checked.success ? { kind: 'good', settings: checked.data } : { kind: 'wrong', reason: describeValidationErrors(checked.error) };
 }
 

@@ -1,5 +1,5 @@
 /** The effective settings, and the one way to change them. */
-import { describeValidationErrors } from '../../shared/api/validation-errors';
+import { checkInput, describeValidationErrors } from '../../shared/api/validation-errors';
 import type { Result } from '../../shared/result';
 import { settingsSchema } from '../../shared/settings/settings-schema';
 import type { Settings, SettingsPatch } from '../../shared/settings/settings-schema';
@@ -43,7 +43,7 @@ export function createSettings(options: SettingsFileOptions): CreatedSettings {
 
   const update = (patch: SettingsPatch): Result<Settings> => {
     if (refusal !== null) return { ok: false, code: 'Unavailable', message: refusal };
-    const checked = settingsSchema.safeParse(merged(current, patch));
+    const checked = checkInput(settingsSchema, merged(current, patch));
     if (!checked.success) return { ok: false, code: 'BadInput', message: describeValidationErrors(checked.error) };
     const saved = saveSettings(options.path, checked.data);
     if (!saved.ok) {

@@ -1,6 +1,7 @@
 /** Timeline events of the app's life: start and stop, pauses, sleep, clock changes, failing collectors, changed settings, restored history. */
 import type { TaskState } from '../../shared/api/history-schemas';
 import type { EventInput, OwnEventType } from '../../shared/timeline/event-schemas';
+import { describeFault } from '../../shared/metrics/fault-labels';
 import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
@@ -102,7 +103,7 @@ class CollectorEvents {
     if (since !== undefined || mono - (this.#recordedAt.get(family) ?? -MIN_FAILURE_INTERVAL) < MIN_FAILURE_INTERVAL) return;
     this.#failing.set(family, mono);
     this.#recordedAt.set(family, mono);
-    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label}: read error (${fault.message})`, details: { family, kind: fault.kind } });
+    this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label}: read error (${describeFault(fault)})`, details: { family, kind: fault.kind } });
   }
 }
 

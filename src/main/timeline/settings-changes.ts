@@ -1,4 +1,5 @@
 /** The differences between two settings objects, as data and as text for the timeline. Pure. */
+import { settingLabel, settingValueText } from '../../shared/settings/setting-labels';
 
 /** One setting that has changed. Its values are left out where they are not a single value, long, or secret. */
 export interface SettingChange {
@@ -39,13 +40,11 @@ export function changesBetween(before: object, after: object, prefix = ''): read
   });
 }
 
-function wordOf(value: string | number | boolean | null): string {
-  if (value === null) return 'none';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return String(value);
-}
-
-/** "keepDays: 730 → 30, theme: dark → light". */
+/** "Keep for (days): 730 → 30, Theme: System → Dark". A setting without a label is named by its path. */
 export function describeChanges(changes: readonly SettingChange[]): string {
-  return changes.map(({ key, from, to }) => (from === undefined || to === undefined ? key : `${key}: ${wordOf(from)} → ${wordOf(to)}`)).join(', ');
+  const describe = ({ key, from, to }: SettingChange): string => {
+    const label = settingLabel(key) ?? key;
+    return from === undefined || to === undefined ? label : `${label}: ${settingValueText(key, from)} → ${settingValueText(key, to)}`;
+  };
+  return changes.map(describe).join(', ');
 }

@@ -1,6 +1,7 @@
 /** Settings, notices and pause as the app last reported them, and the commands that change them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { problemText } from '../../shared/api/problem-text';
 import type { Client } from '../../shared/api/client';
 import type { AppState, CallInput } from '../../shared/api/contract';
 import type { Result } from '../../shared/result';
@@ -31,7 +32,7 @@ export function createAppStateStore(): AppStateStore {
 /** Creates the commands; each applies the state in its response. `downloadInBrowser` saves files where the `saveFile` call is not available. */
 export function createAppActions(client: Client, store: AppStateStore, downloadInBrowser: ((file: CallInput<'saveFile'>) => void) | null = null): AppActions {
   const apply = (response: Result<AppState>): string | null => {
-    if (!response.ok) return response.message;
+    if (!response.ok) return problemText(response.message);
     store.setState({ state: response.value });
     return null;
   };

@@ -16,8 +16,7 @@ export function useSettingsUpdate(): { readonly failure: string | null; readonly
   const [failure, setFailure] = useState<string | null>(null);
   const save = async (patch: Patch, onSaved?: () => void): Promise<void> => {
     const problem = await actions.updateSettings(patch);
-    // The path of the field is not shown: its label is beside the message.
-    setFailure(problem?.replace(/^[\w.]+: /, '') ?? null);
+    setFailure(problem);
     if (problem === null) onSaved?.();
   };
   return { failure, save: (patch, onSaved) => void save(patch, onSaved) };
@@ -139,7 +138,7 @@ export function ConfirmButton({ label, question, yes, describedBy, run, onFailur
         {yes}
       </button>
       <button type="button" ref={autofocus} onClick={() => setState('kept')}>
-        Keep
+        Cancel
       </button>
     </span>
   );

@@ -1,6 +1,7 @@
 /** State and commands of sharing for Traywatch's own window: the server, access requests, credentials and live connections. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { problemText } from '../../shared/api/problem-text';
 import type { Client } from '../../shared/api/client';
 import type { CallInput } from '../../shared/api/contract';
 import type { AccessSummary } from '../../shared/sharing/access-schemas';
@@ -69,7 +70,7 @@ export function createSharingController(client: Client): SharingController {
     if (followers > 0) refreshConnections();
   });
   const apply = (response: Result<AccessSummary>): string | null => {
-    if (!response.ok) return response.message;
+    if (!response.ok) return problemText(response.message);
     store.setState({ access: response.value });
     return null;
   };

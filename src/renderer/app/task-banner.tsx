@@ -1,18 +1,9 @@
 /** The banner of an export, backup or restore. */
 import { useStore } from 'zustand';
-import type { TaskState } from '../../shared/api/history-schemas';
 import { formatValue } from '../../shared/units';
 import { useApp } from './app-context';
+import { taskTitle } from './task-text';
 import { Banner } from '../ui/banner';
-
-const DOING: Readonly<Record<TaskState['kind'], string>> = { export: 'Exporting history', backup: 'Backing up the history', restore: 'Restoring the history' };
-const DONE: Readonly<Record<TaskState['kind'], string>> = { export: 'History exported.', backup: 'Backup created.', restore: 'History restored.' };
-const FAILED: Readonly<Record<TaskState['kind'], string>> = { export: 'The export failed.', backup: 'The backup failed.', restore: 'Nothing was restored.' };
-
-function titleOf({ kind, state }: TaskState): string {
-  if (state === 'running') return DOING[kind];
-  return { done: DONE, failed: FAILED, cancelled: DOING }[state][kind];
-}
 
 /** Progress of an export, backup or restore, and its outcome until it is dismissed; on every page. */
 export function TaskBanner() {
@@ -33,10 +24,10 @@ export function TaskBanner() {
     </button>
   );
   return (
-    <Banner tone={task.state === 'failed' ? 'error' : 'info'} title={titleOf(task)} actions={button}>
+    <Banner tone={task.state === 'failed' ? 'error' : 'info'} title={taskTitle(task)} actions={button}>
       {running ? (
         <span className="task-progress">
-          <progress max={100} value={percent} aria-label={titleOf(task)} /> {percent} % {task.bytes > 0 && <span className="quiet">{formatValue(task.bytes, 'bytes')}</span>}
+          <progress max={100} value={percent} aria-label={taskTitle(task)} /> {percent} % {task.bytes > 0 && <span className="quiet">{formatValue(task.bytes, 'bytes')}</span>}
         </span>
       ) : (
         <>

@@ -39,7 +39,7 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   lan_login: 'Signed in',
   lan_login_failed: 'Sign-in failed',
   lan_logout: 'Signed out',
-  lan_refresh_token_reused: 'Stolen session',
+  lan_refresh_token_reused: 'Sign-in token reused',
   lan_device_revoked: 'Revoked',
   lan_role_changed: 'Role changed',
   lan_account_set: 'Account',

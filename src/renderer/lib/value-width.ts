@@ -14,7 +14,7 @@ export const VALUE_WIDTHS: Readonly<Record<Unit, ValueWidth>> = {
   bytes: { number: 4, unit: 3 },
   bytesPerSecond: { number: 4, unit: 5 },
   perSecond: { number: 4, unit: 3 },
-  count: { number: 5, unit: 0 },
+  count: { number: 6, unit: 0 },
   load: { number: 5, unit: 0 },
   celsius: { number: 5, unit: 2 },
   hertz: { number: 4, unit: 3 },

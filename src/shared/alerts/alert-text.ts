@@ -1,7 +1,7 @@
 /** The words of alerts, the same in notifications, tray, timeline and webhooks. Generic over metrics: descriptors give the names and units. */
 import type { Unit } from '../metrics/define';
 import { familyOf, parseSeriesKey } from '../metrics/index';
-import { formatParts, formatValue, MISSING } from '../units';
+import { formatCount, formatParts, formatValue, MISSING } from '../units';
 import type { IncidentEvent, IncidentEventKind } from './incident-event';
 import type { Culprit, Incident } from './incident';
 import type { Rule } from './rule';
@@ -156,13 +156,13 @@ const LISTED = 5;
 
 /** "40 alerts", "1 alert". */
 export function countAlerts(count: number): string {
-  return `${count} ${count === 1 ? 'alert' : 'alerts'}`;
+  return `${formatCount(count)} ${count === 1 ? 'alert' : 'alerts'}`;
 }
 
 function toList(lines: readonly string[]): string {
   const rest = lines.length - LISTED;
   // One line more takes no more room than saying that there is one more.
-  return (rest <= 1 ? lines : [...lines.slice(0, LISTED), `and ${rest} more`]).join('\n');
+  return (rest <= 1 ? lines : [...lines.slice(0, LISTED), `and ${formatCount(rest)} more`]).join('\n');
 }
 
 function criticalFirst(alerts: readonly ListedAlert[]): readonly ListedAlert[] {

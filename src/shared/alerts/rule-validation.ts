@@ -30,9 +30,12 @@ export interface RuleFields {
   readonly critical: LevelFields | null;
 }
 
+/** A step of the path to a field. */
+type FieldName = keyof RuleFields | keyof LevelFields | keyof GuardFields;
+
 /** One validation error: path of the field, and a message for the user. */
 export interface RuleProblem {
-  readonly path: readonly string[];
+  readonly path: readonly FieldName[];
   readonly message: string;
 }
 

@@ -2,8 +2,9 @@
 import { CallError, messageOf } from '../result';
 import type { Result } from '../result';
 import { CALLS, isCallName } from './contract';
-import type { AccessLevel, CallName, CallOutput, HandlerInput } from './contract';
-import { describeValidationErrors } from './validation-errors';
+import type { AccessLevel, CallName, CallOutput, CallSpec, HandlerInput } from './contract';
+import { REFUSALS } from './refusals';
+import { checkInput, describeValidationErrors } from './validation-errors';
 
 /** Who calls: the desktop's own window, or a LAN viewer or admin. */
 export interface Caller {
@@ -36,11 +37,11 @@ export async function dispatch(
   onInternal: (name: string, error: unknown) => void,
 ): Promise<Result<unknown>> {
   if (!isCallName(name)) return { ok: false, code: 'NotFound', message: `no such call: ${String(name).slice(0, 60)}` };
-  const spec = CALLS[name];
+  const spec: CallSpec = CALLS[name];
   if (!hasAccess(caller.role, spec.access)) {
-    return { ok: false, code: 'Forbidden', message: `${name} needs the role ${spec.access}` };
+    return { ok: false, code: 'Forbidden', message: REFUSALS[spec.access] };
   }
-  const parsed = spec.input.safeParse(input ?? {});
+  const parsed = checkInput(spec.input, input ?? {});
   if (!parsed.success) return { ok: false, code: 'BadInput', message: describeValidationErrors(parsed.error) };
   try {
     const handler = handlers[name] as (input: unknown, caller: Caller) => unknown;

@@ -22,9 +22,14 @@ export const powerControlPatchSchema = z.strictObject(fields).partial();
 const time = z.number();
 const asked = { id: z.string(), action: powerActionSchema, /** Who asked, for a person. */ by: z.string() };
 
+/** A request that came to nothing: it was cancelled, or the system did not do it. `reason` is a sentence. */
+const powerOutcomeSchema = z.strictObject({ action: powerActionSchema, result: z.enum(['cancelled', 'failed']), reason: z.string() });
+/** A request that came to nothing. */
+export type PowerOutcome = z.infer<typeof powerOutcomeSchema>;
+
 /** How it stands. Times are epoch milliseconds of the machine; `left` milliseconds when this was told, for other clocks. */
 export const powerControlStateSchema = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('idle'), /** What came of the last one, for a person; null where there is nothing to tell. */ told: z.string().nullable() }),
+  z.strictObject({ state: z.literal('idle'), /** How the last request ended without a restart or a shutdown; null where there is nothing to show. */ outcome: powerOutcomeSchema.nullable() }),
   /** Waits for a password, or for a yes at the desktop. */
   z.strictObject({ state: z.literal('asked'), ...asked, until: time, left: z.number() }),
   /** Confirmed; happens at `until` unless it is called off. */

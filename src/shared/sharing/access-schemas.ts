@@ -10,7 +10,7 @@ export const roleSchema = z.enum(['viewer', 'admin']);
 const scopeSchema = z.enum(SCOPE_NAMES as [Scope, ...Scope[]]);
 
 /** A name a person gives at the desktop. */
-export const nameSchema = z.string().max(400).overwrite(toPlainName).refine((name) => name !== '', 'must not be empty');
+export const nameSchema = z.string().max(400).overwrite(toPlainName).refine((name) => name !== '', 'Enter a name');
 
 /** The name of an account: what is typed at the login. */
 const accountNameSchema = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u, 'letters, digits, spaces, dots, hyphens and underscores, at most 40');

@@ -5,7 +5,7 @@ const factors: Readonly<Record<string, number>> = { '': 1, '%': 1, B: 1, KiB: 2 
 
 /** A size or share as shown ("41.5 %", "3.20 GiB") in its base unit. Throws on anything else, a dash included. */
 export function parseShown(text: string): number {
-  const [, digits, unit = ''] = /^(-?\d+(?:\.\d+)?)\s*(\S*)$/u.exec(text.trim()) ?? [];
+  const [, digits, unit = ''] = /^(-?\d+(?:\.\d+)?)\s*(\S*)$/u.exec(text.trim().replaceAll(/(?<=\d)\u202f(?=\d)/g, '')) ?? [];
   const factor = factors[unit];
   if (digits === undefined || factor === undefined) throw new Error(`not a number with a unit: "${text}"`);
   return Number(digits) * factor;

@@ -113,7 +113,7 @@ describe('the desktop’s calls', () => {
     expect(callsOf('viewer')).not.toContain('powerRequest');
     expect(callsOf('admin')).toContain('powerRequest');
     for (const patch of [{ powerControl: { enabled: true } }, { lan: { tls: 'off' as const } }]) {
-      expect(() => refuseLocalSections(patch, { id: 'lan:d1:x', role: 'admin' })).toThrow(/desktop only/);
+      expect(() => refuseLocalSections(patch, { id: 'lan:d1:x', role: 'admin' })).toThrow(/Only changeable on the machine itself/);
       refuseLocalSections(patch, LOCAL);
     }
     refuseLocalSections({ theme: 'dark' }, { id: 'lan:d1:x', role: 'admin' });

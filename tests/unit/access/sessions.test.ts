@@ -54,7 +54,7 @@ describe('sessions', () => {
     expect(await whoIs(rig, next.access)).toBeNull();
     expect(refresh(rig, next.refresh)).toBeNull();
     expect(rig.access.view().devices).toEqual([]);
-    expect(rig.events.at(-1)).toMatchObject({ type: 'lan_refresh_token_reused', severity: 'warning', user: 'Phone', details: { address: THIEF } });
+    expect(rig.events.at(-1)).toMatchObject({ type: 'lan_refresh_token_reused', severity: 'warning', user: 'Phone', details: { address: THIEF }, message: `An old sign-in token of “Phone” was reused from ${THIEF} and may be stolen. The browser was signed out.` });
   });
 
   it('a thief who is first is found out when the owner comes', async () => {

@@ -8,7 +8,7 @@ import type { PowerControlState } from '../../../src/shared/power/power-schemas'
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 
 const request = (id: string, name = 'Phone'): PairingRequest => ({ id, name, address: '192.168.1.7', via: 'code', requestedAt: 0, expiresAt: 1 });
-const IDLE: PowerControlState = { state: 'idle', told: null };
+const IDLE: PowerControlState = { state: 'idle', outcome: null };
 const counting: PowerControlState = { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
 
 function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {

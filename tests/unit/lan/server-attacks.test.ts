@@ -65,6 +65,7 @@ describe('who is not let in', () => {
       const answer = await ask('GET', path, { ...own(), authorization });
       expect(statusOf(answer)).toBe(401);
       expect(answer).toContain('www-authenticate: Bearer');
+      expect(answer).toContain('"Sign-in required."');
     }
   });
 

@@ -70,7 +70,7 @@ describe('server control', () => {
     const other = late.ask(PHONE);
     await late.time.pass(CONFIRM_LIFE);
     await expect(late.powerControl.confirm(other, undefined, DESKTOP)).rejects.toThrow(/has ended/);
-    expect(late.powerControl.state()).toEqual({ state: 'idle', told: 'Nobody confirmed it in time.' });
+    expect(late.powerControl.state()).toEqual({ state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Nobody confirmed it in time.' } });
     await late.time.pass(3_600_000);
     expect(late.ran).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe('server control', () => {
     await expect(powerControl.confirm(id, 'right', anna())).rejects.toThrow(/switched off/);
     powerControl.onSettings();
     await time.pass(60_000);
-    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', told: 'Server control was switched off.' }]);
+    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Server control was switched off.' } }]);
   });
 
   it('wrong passwords end the request, and nobody confirms for another', async () => {
@@ -130,7 +130,7 @@ describe('server control', () => {
     await time.pass(20_000);
     time.sleep(3_600_000);
     await time.pass(10_000);
-    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', told: 'The machine slept meanwhile.' }]);
+    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'The machine slept meanwhile.' } }]);
   });
 
   it('ends with the app, and one request at a time is enough', async () => {
@@ -147,7 +147,7 @@ describe('server control', () => {
     const refusing = openControl({ problem: 'Interactive authentication required.' });
     await refusing.powerControl.confirm(refusing.ask(anna()), 'right', anna());
     await refusing.time.pass(30_000);
-    expect(refusing.powerControl.state()).toEqual({ state: 'idle', told: 'Interactive authentication required.' });
+    expect(refusing.powerControl.state()).toEqual({ state: 'idle', outcome: { action: 'reboot', result: 'failed', reason: 'Interactive authentication required.' } });
     expect(refusing.events.at(-1)).toMatchObject({ type: 'power_failed', severity: 'critical' });
     const stuck = openControl();
     await stuck.powerControl.confirm(stuck.ask(anna()), 'right', anna());
@@ -155,7 +155,7 @@ describe('server control', () => {
     await settle();
     expect(stuck.powerControl.state().state).toBe('started');
     await stuck.time.pass(120_000);
-    expect(stuck.powerControl.state()).toMatchObject({ state: 'idle', told: expect.stringContaining('still running') });
+    expect(stuck.powerControl.state()).toMatchObject({ state: 'idle', outcome: { result: 'failed', reason: expect.stringContaining('still running') } });
     expect(stuck.ran).toHaveLength(1);
   });
 

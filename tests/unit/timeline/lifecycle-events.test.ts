@@ -88,7 +88,7 @@ describe('lifecycle events', () => {
     events.onHealth('disk', { kind: 'PermissionDenied', message: 'EACCES' });
     clock.mono += 5000;
     events.onHealth('disk', null);
-    expect(recorded).toEqual(['collector_failing: Disk space: read error (no answer within 5 s) @0', 'collector_recovered: Disk space: readable again after 5 s @0']);
+    expect(recorded).toEqual(['collector_failing: Disk space: read error (Timed out: no answer within 5 s) @0', 'collector_recovered: Disk space: readable again after 5 s @0']);
     expect(severities).toEqual(['warning', 'info']);
     for (let n = 0; n < 1200; n += 1) {
       clock.mono += 1000;
@@ -107,7 +107,7 @@ describe('lifecycle events', () => {
     events.onTask({ ...task, kind: 'backup', state: 'done' });
     events.onTask({ ...task, state: 'done' });
     expect(recorded).toEqual([
-      'settings_changed: Settings changed: keepDays: 730 → 30, maxHistoryMb: none → 20, theme: system → dark @0',
+      'settings_changed: Settings changed: Keep for (days): 730 → 30, Maximum size (MB): none → 20, Theme: System → Dark @0',
       'history_restored: Backup restored. The previous history was kept as y. @0',
     ]);
   });
@@ -118,7 +118,7 @@ describe('changes of settings', () => {
     const before = { a: { b: { on: true, rules: [1] }, webhookUrl: 'https://a.test/x', list: [1] }, smtp: { password: 'x', apiKey: 'k' }, text: 'x', gone: 1, keepDays: 1 };
     const after = { a: { b: { on: false, rules: [1, 2] }, webhookUrl: 'https://b.test/y', list: [1] }, smtp: { password: 'y', apiKey: 'l' }, text: 'y'.repeat(61), fresh: 2, keepDays: 2 };
     const changes = changesBetween(before, after);
-    expect(describeChanges(changes)).toBe('a.b.on: on → off, a.b.rules, a.webhookUrl, fresh, gone, keepDays: 1 → 2, smtp.apiKey, smtp.password, text');
+    expect(describeChanges(changes)).toBe('a.b.on: on → off, a.b.rules, a.webhookUrl, fresh, gone, Keep for (days): 1 → 2, smtp.apiKey, smtp.password, text');
     expect(JSON.stringify(changes)).not.toMatch(/test\/|"x"|"y"|"k"|"l"/);
   });
 });

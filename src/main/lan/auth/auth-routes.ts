@@ -2,6 +2,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { REFUSALS } from '../../../shared/api/refusals';
 import { callsOf } from '../../../shared/api/capabilities';
 import { toPlainName } from '../../../shared/sharing/auth-policy';
 import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/sharing/sign-in-schemas';
@@ -136,7 +137,7 @@ class AuthController {
 
   async password(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
     const identity = await this.#who(request);
-    if (identity === null) throw new CallError('Unauthorized', 'this needs somebody who has been let in');
+    if (identity === null) throw new CallError('Unauthorized', REFUSALS.viewer);
     if (identity.scopes !== null) throw new CallError('Forbidden', 'a token has no password');
     const change = parse(passwordChangeSchema, request.body);
     const came = await this.parts.access.changePassword(identity.id, { ...change, address: addressOf(request) });

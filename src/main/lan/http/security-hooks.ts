@@ -2,6 +2,7 @@
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { REFUSALS } from '../../../shared/api/refusals';
 import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_PERMISSION, authorize } from '../route-permissions';
@@ -76,7 +77,7 @@ function identify(app: FastifyInstance, { authenticator, settings }: HttpContext
     if (verdict === 'yes') return undefined;
     if (verdict === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'your role or token does not allow this');
     void reply.header('www-authenticate', 'Bearer realm="Traywatch"');
-    return refuse(request, reply, 401, 'Unauthorized', 'this needs somebody who has been let in');
+    return refuse(request, reply, 401, 'Unauthorized', REFUSALS.viewer);
   });
 }
 

@@ -40,7 +40,7 @@ function SnoozeAll() {
           <span className="quiet">All alerts snoozed {formatUntil(snooze)}</span>
           {can && (
             <button type="button" onClick={() => void alerts.unsnooze(ALL_ALERTS).then(setFailure)}>
-              Resume
+              End snooze
             </button>
           )}
         </>

@@ -5,6 +5,7 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { snoozeOf } from '../../../shared/alerts/snooze';
 import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
+import { openAlertsText } from '../../app/machine-status';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
 import { formatDateTime } from '../../lib/range';
 import { Badge } from '../../ui/severity-icon';
@@ -65,14 +66,14 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
 export function OpenIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   const open = useAlerts(({ state }) => state?.incidents ?? null);
   const now = useLive((state) => state.time);
-  const watching = rules.filter(({ enabled }) => enabled).length;
+  const active = rules.filter(({ enabled }) => enabled).length;
   return (
     <section className="section" aria-label="Open alerts">
       <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</h2>
       {open === null && <p className="section-empty">Loading…</p>}
       {open?.length === 0 && (
         <p className="section-empty">
-          Nothing is wrong. {watching === 1 ? '1 rule watches' : `${watching} rules watch`} this machine.
+          {openAlertsText(open)}. {active === 1 ? '1 rule' : `${active} rules`} active.
         </p>
       )}
       {open !== null && open.length > 0 && (

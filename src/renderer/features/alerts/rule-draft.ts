@@ -1,6 +1,8 @@
 /** A rule as the form of the rule editor: fields as text, conversion from and to a rule, and validation. Pure. */
+import { toSentence } from '../../../shared/api/problem-text';
+import { boundsAt, checkInput } from '../../../shared/api/validation-errors';
 import { EVERY_DEVICE, ruleSchema } from '../../../shared/alerts/rule';
-import type { Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
+import type { IncidentSeverity, Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
 import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -35,8 +37,14 @@ export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'recoverS
   readonly repeatText: string;
 }
 
-/** A valid rule, or the validation errors by the path of their field ("critical.threshold"). */
-export type DraftCheck = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: Readonly<Record<string, string>> };
+/** The path of a field of a rule ("critical.guard.threshold"), as the schema names it. */
+type RuleField = keyof Rule | `${IncidentSeverity}.${keyof RuleLevel}` | `${IncidentSeverity}.guard.${keyof RuleGuard}`;
+
+/** The validation errors of a rule, by the path of their field. */
+export type RuleProblems = Readonly<Partial<Record<RuleField, string>>>;
+
+/** A valid rule, or its validation errors. */
+export type DraftCheck = { readonly rule: Rule; readonly problems: null } | { readonly rule: null; readonly problems: RuleProblems };
 
 /** The unit in which the thresholds of the draft are typed. */
 export function thresholdUnitOf(draft: Pick<RuleDraft, 'family' | 'device' | 'metric' | 'source'>): ThresholdUnit {
@@ -98,20 +106,21 @@ function toCandidate(draft: RuleDraft): unknown {
   };
 }
 
-/** Words for what a schema says in its own. */
-function plainly(path: string, message: string): string {
-  if (!/expected|NaN/i.test(message)) return message;
-  return path.endsWith('Seconds') ? 'a time such as "90 s", "5 min" or "1 h"' : 'a number';
+/** What a duration may be: it is typed with its unit, while the schema counts seconds. */
+function durationText(path: readonly PropertyKey[], code: string): string {
+  const { min, max } = boundsAt(ruleSchema, path);
+  if (code === 'invalid_type' || min === null || max === null) return 'Enter a duration, e.g. 90 s, 5 min, 1 h.';
+  return `Enter a duration from ${toDurationText(min)} to ${toDurationText(max)}.`;
 }
 
 /** Validates the form fields: the rule, or the first error of each field. */
 export function checkDraft(draft: RuleDraft): DraftCheck {
-  const parsed = ruleSchema.safeParse(toCandidate(draft));
+  const parsed = checkInput(ruleSchema, toCandidate(draft));
   if (parsed.success) return { rule: parsed.data, problems: null };
   const problems: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) {
+  for (const { path, code, message } of parsed.error.issues) {
     const field = path.join('.');
-    problems[field] ??= plainly(field, message);
+    problems[field] ??= field.endsWith('Seconds') ? durationText(path, code) : toSentence(message);
   }
   return { rule: null, problems };
 }

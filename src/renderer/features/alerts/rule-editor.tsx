@@ -7,17 +7,16 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import { useApp, useReading } from '../../app/app-context';
 import { checkDraft, deviceChoices, newRule, toDraft, uniqueRuleId, withDevice, withFamily, withMetric, withSource } from './rule-draft';
-import type { RuleDraft } from './rule-draft';
+import type { RuleDraft, RuleProblems } from './rule-draft';
 import { useRules } from './use-rules';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
 import { LevelFields } from './rule-level-fields';
-import type { Problems } from './rule-level-fields';
 import { PageHead } from '../../ui/page-head';
 import { RulePreview } from './rule-preview';
 
 interface FormPartProps {
   readonly draft: RuleDraft;
-  readonly problems: Problems;
+  readonly problems: RuleProblems;
   readonly onEdit: (draft: RuleDraft) => void;
 }
 
@@ -42,34 +41,34 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
   return (
     <fieldset className="section form-section">
       <legend>Condition</legend>
-      <TextField label="Name" value={draft.label} problem={problems['label']} onEdit={(label) => onEdit({ ...draft, label })} />
+      <TextField label="Name" value={draft.label} problem={problems.label} onEdit={(label) => onEdit({ ...draft, label })} />
       <div className="form-row">
-        <SelectField label="Metric group" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems['family']} onChoose={(family) => onEdit(withFamily(draft, family))} />
+        <SelectField label="Metric group" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems.family} onChoose={(family) => onEdit(withFamily(draft, family))} />
         <SelectField
           label="Scope"
           value={draft.device ?? WHOLE_MACHINE}
           choices={deviceChoices(draft.family, connected, draft.device).map(([value, label]) => [value ?? WHOLE_MACHINE, label])}
-          problem={problems['device']}
+          problem={problems.device}
           onChoose={(device) => onEdit(withDevice(draft, device === WHOLE_MACHINE ? null : device))}
         />
         <SelectField
           label="Metric"
           value={draft.metric}
           choices={Object.entries(metricsOf(draft)).map(([name, { label }]) => [name, label])}
-          problem={problems['metric']}
+          problem={problems.metric}
           onChoose={(metric) => onEdit(withMetric(draft, metric))}
         />
       </div>
       <div className="form-row">
-        {isShare && <SelectField label="Evaluate" value={draft.source} choices={SOURCES} problem={problems['source']} onChoose={(source) => onEdit(withSource(draft, source))} />}
-        <SelectField label="Alert when" value={draft.direction} choices={DIRECTIONS} problem={problems['direction']} onChoose={(direction) => onEdit({ ...draft, direction })} />
+        {isShare && <SelectField label="Evaluate" value={draft.source} choices={SOURCES} problem={problems.source} onChoose={(source) => onEdit(withSource(draft, source))} />}
+        <SelectField label="Alert when" value={draft.direction} choices={DIRECTIONS} problem={problems.direction} onChoose={(direction) => onEdit({ ...draft, direction })} />
       </div>
       {draft.device !== null && draft.source === 'value' && (
         <Check label="Use limits reported by the device" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
       )}
-      {problems['useDeviceLimits'] !== undefined && (
+      {problems.useDeviceLimits !== undefined && (
         <p className="field-error" role="alert">
-          {problems['useDeviceLimits']}
+          {problems.useDeviceLimits}
         </p>
       )}
       {draft.device === EVERY_DEVICE && <p className="field-help">Every {familyOf(draft.family).device.label.toLowerCase()} is evaluated separately.</p>}
@@ -83,12 +82,12 @@ function TimingFields({ draft, problems, onEdit }: FormPartProps) {
     <fieldset className="section form-section">
       <legend>Timing</legend>
       <div className="form-row">
-        <TextField label="Resolve after" help="Time the value must stay normal." value={draft.recoverText} problem={problems['recoverSeconds']} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />
+        <TextField label="Resolve after" help="Time the value must stay normal." value={draft.recoverText} problem={problems.recoverSeconds} onEdit={(recoverText) => onEdit({ ...draft, recoverText })} />
         <TextField
           label="Cooldown"
           help="No new notification if it fires again within this time."
           value={draft.cooldownText}
-          problem={problems['cooldownSeconds']}
+          problem={problems.cooldownSeconds}
           onEdit={(cooldownText) => onEdit({ ...draft, cooldownText })}
         />
         <TextField
@@ -96,7 +95,7 @@ function TimingFields({ draft, problems, onEdit }: FormPartProps) {
           help="Empty = no repeats."
           placeholder="never"
           value={draft.repeatText}
-          problem={problems['repeatSeconds']}
+          problem={problems.repeatSeconds}
           onEdit={(repeatText) => onEdit({ ...draft, repeatText })}
         />
       </div>
@@ -131,7 +130,7 @@ export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
   const checked = useMemo(() => checkDraft(draft), [draft]);
   const changed = draft !== start;
   // A form that was not touched yet shows no errors.
-  const problems: Problems = checked.problems === null || !(submitted || changed) ? {} : checked.problems;
+  const problems: RuleProblems = checked.problems === null || !(submitted || changed) ? {} : checked.problems;
   const parts = { draft, problems, onEdit: setDraft };
   return (
     <form

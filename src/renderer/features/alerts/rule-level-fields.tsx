@@ -3,17 +3,14 @@ import { metricsOf } from '../../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import { thresholdUnit } from './threshold-units';
 import { thresholdUnitOf } from './rule-draft';
-import type { GuardDraft, LevelDraft, RuleDraft } from './rule-draft';
+import type { GuardDraft, LevelDraft, RuleDraft, RuleProblems } from './rule-draft';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
-
-/** Validation errors by the path of their field, "critical.threshold". */
-export type Problems = Readonly<Record<string, string>>;
 
 interface LevelProps {
   readonly severity: IncidentSeverity;
   readonly draft: RuleDraft;
-  readonly problems: Problems;
+  readonly problems: RuleProblems;
   readonly onEdit: (draft: RuleDraft) => void;
 }
 
@@ -26,7 +23,7 @@ const OPERATORS = [
 function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelProps, 'onEdit'> & { readonly guard: GuardDraft; readonly onGuard: (guard: GuardDraft | null) => void }) {
   const metrics = Object.entries(metricsOf(draft));
   const unit = thresholdUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value').name;
-  const path = `${severity}.guard`;
+  const path = `${severity}.guard` as const;
   return (
     <fieldset className="guard">
       <legend>And only if</legend>

@@ -23,8 +23,8 @@ export function SnoozeList() {
             <span className="snooze-label">{snooze.label}</span>
             <span className="quiet">{formatUntil(snooze)}</span>
             {can && (
-              <button type="button" onClick={() => void alerts.unsnooze(snooze.target).then(setFailure)} aria-label={`End the snooze of ${snooze.label}`}>
-                End now
+              <button type="button" onClick={() => void alerts.unsnooze(snooze.target).then(setFailure)} aria-label={`End snooze of ${snooze.label}`}>
+                End snooze
               </button>
             )}
           </li>

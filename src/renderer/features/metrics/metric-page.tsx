@@ -7,6 +7,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
+import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useApp, useFault, useLive, useReading } from '../../app/app-context';
@@ -66,7 +67,7 @@ function Headline({ family }: { readonly family: FamilyId }) {
       {presenceOf(reading, fault) === 'absent' && <p className="absent">Currently not available. Earlier values are shown below.</p>}
       {fault !== undefined && (
         <p className="detail-fault" role="alert">
-          <strong>{fault.kind}</strong> {fault.message}
+          <strong>{FAULT_LABELS[fault.kind]}</strong> {fault.message}
         </p>
       )}
     </header>

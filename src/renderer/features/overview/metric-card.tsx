@@ -1,6 +1,7 @@
 /** The card of a metric group on the Overview. */
 import { memo, useMemo } from 'react';
 import { familySeverity } from '../../../shared/metrics/assess';
+import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault } from '../../../shared/metrics/reading';
@@ -77,7 +78,7 @@ function BigNumber({ model }: { readonly model: CardModel }) {
 function FaultText({ fault }: { readonly fault: Fault }) {
   return (
     <div className="card-fault">
-      <strong>{fault.kind}</strong>
+      <strong>{FAULT_LABELS[fault.kind]}</strong>
       <p>{fault.message}</p>
     </div>
   );

@@ -4,53 +4,24 @@
  * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
  * and main.tsx its styles, metric-card.css; charts, ui, data, lib, theme and worker must not.
  */
-import { machineSeverity } from '../../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useShallow } from 'zustand/react/shallow';
-import { useLive } from '../../app/app-context';
+import { useAlerts, useLive } from '../../app/app-context';
+import { machineStatus } from '../../app/machine-status';
 import { presenceOf } from '../../lib/card-model';
-import { familyLink } from '../../lib/route';
 import { MetricCard } from './metric-card';
 import { PageHead } from '../../ui/page-head';
 import { SeverityIcon } from '../../ui/severity-icon';
 
-/** The summary of the machine. */
-function SeriesSummary() {
-  // One string, so that the component renders again only when the summary changes.
-  const summary = useLive((state) => {
-    const { severity, family } = machineSeverity(state);
-    return `${severity}|${family ?? ''}`;
-  });
-  const failed = useLive((state) =>
-    FAMILY_IDS.filter((id) => state.faults[id] !== undefined)
-      .map((id) => familyOf(id).label)
-      .join(', '),
-  );
-  const [severity = 'unknown', family = ''] = summary.split('|');
-  if (severity === 'warning' || severity === 'critical') {
-    const id = family as FamilyId;
-    return (
-      <output className="summary">
-        <SeverityIcon severity={severity} />
-        <span>
-          <a href={familyLink(id)}>{familyOf(id).label}</a>: {severity}
-        </span>
-      </output>
-    );
-  }
-  if (failed !== '') {
-    return (
-      <output className="summary">
-        <SeverityIcon severity="unknown" />
-        No data: {failed}
-      </output>
-    );
-  }
+/** The state of the machine in one line. */
+function Summary() {
+  const open = useAlerts(({ state }) => state?.incidents ?? null);
+  const { severity, text, link } = useLive(useShallow((state) => machineStatus(state, open)));
   return (
     <output className="summary">
-      <SeverityIcon severity={severity === 'healthy' ? 'healthy' : 'unknown'} />
-      {severity === 'healthy' ? 'All is well' : 'Collecting the first readings…'}
+      <SeverityIcon severity={severity} />
+      <span>{link === null ? text : <a href={link}>{text}</a>}</span>
     </output>
   );
 }
@@ -71,7 +42,7 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title="Overview">
-        <SeriesSummary />
+        <Summary />
       </PageHead>
       <div className="cards">
         {FAMILY_IDS.filter((id) => !absent.includes(id)).map((id) => (

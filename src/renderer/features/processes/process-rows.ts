@@ -2,6 +2,7 @@
 import type { Unit } from '../../../shared/metrics/define';
 import type { ProcessColumn } from '../../../shared/processes/process-columns';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
+import { formatCount } from '../../../shared/units';
 import { nextOrder } from '../../lib/sort';
 
 /** A column of the table. */
@@ -85,7 +86,6 @@ export function formatStart(time: number | null, now: number): string {
 
 /** "412 processes" or "12 of 412 processes", with digits in groups of three. */
 export function describeCount(total: number, matching: number): string {
-  const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
   const noun = total === 1 ? 'process' : 'processes';
-  return matching === total ? `${count(total)} ${noun}` : `${count(matching)} of ${count(total)} ${noun}`;
+  return matching === total ? `${formatCount(total)} ${noun}` : `${formatCount(matching)} of ${formatCount(total)} ${noun}`;
 }

@@ -12,6 +12,7 @@ import type { ProcessOrder } from './process-rows';
 import { formatClock } from '../../lib/range';
 import { PageHead } from '../../ui/page-head';
 import { ProcessTable } from './process-table';
+import { formatCount } from '../../../shared/units';
 import { useProcesses } from './use-processes';
 import type { ProcessesResult } from './use-processes';
 import '../../charts/charts.css';
@@ -69,7 +70,7 @@ function Foot({ shown, matching, limit, onMore }: { readonly shown: number; read
       <span>CPU: 100 % = one core. “–” = not available.</span>
       {shown < matching && (
         <span className="process-more">
-          Showing {shown} of {matching}
+          Showing {formatCount(shown)} of {formatCount(matching)}
           {limit < MOST_PROCESSES ? (
             <button type="button" onClick={onMore}>
               Show more

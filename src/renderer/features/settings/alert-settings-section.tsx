@@ -1,6 +1,7 @@
 /** Quiet hours, notifications, timeline length, and export and import of all alert settings. */
 import { useState } from 'react';
 import type { AlertsSettings } from '../../../shared/alerts/alert-settings';
+import { formatCount } from '../../../shared/units';
 import { useApp, useCan } from '../../app/app-context';
 import { QuietHoursSection } from './quiet-hours-section';
 import { SwitchSetting, TextSetting } from '../../app/setting-inputs';
@@ -87,7 +88,7 @@ export function AlertSettingsSection({ alerts }: { readonly alerts: AlertsSettin
         <TextSetting
           type="number"
           label="Timeline length"
-          help="Number of events kept, 100 to 100,000."
+          help={`Number of events kept, ${formatCount(100)} to ${formatCount(100_000)}.`}
           value={String(alerts.keepEvents)}
           toPatch={(text) => ({ alerts: { keepEvents: Number(text), pruneEventsAt: Math.max(Number(text) + 1, Math.round(Number(text) * 1.1)) } })}
         />

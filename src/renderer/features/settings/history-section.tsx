@@ -1,17 +1,12 @@
 /** The history in the settings: limits with an estimate of their cost, export, backup, restore and the data folder. */
 import { useEffect, useId, useState } from 'react';
-import type { CallOutput } from '../../../shared/api/contract';
 import type { Settings } from '../../../shared/settings/settings-schema';
-import { formatValue } from '../../../shared/units';
 import { useApp } from '../../app/app-context';
+import { estimateText, MEGABYTE } from './estimate-text';
+import type { HistoryEstimate } from './estimate-text';
 import { parseLimits } from './retention-form';
 import type { RetentionLimits } from './retention-form';
 import { Field } from '../../app/settings-fields';
-
-/** A megabyte as disks are sold, bytes. */
-const MEGABYTE = 1_000_000;
-
-type HistoryEstimate = NonNullable<CallOutput<'estimateHistory'>>;
 
 /** Size and reach of a history with these limits; null while a limit is invalid or the estimate is not there yet. */
 function useEstimate(limits: RetentionLimits | null): HistoryEstimate | null {
@@ -30,27 +25,6 @@ function useEstimate(limits: RetentionLimits | null): HistoryEstimate | null {
     };
   }, [client, request]);
   return loaded?.request === request ? loaded.estimate : null;
-}
-
-function formatDayCount(count: number): string {
-  if (count >= 365 && count % 365 === 0) return count === 365 ? '1 year' : `${count / 365} years`;
-  return count === 1 ? '1 day' : `${count} days`;
-}
-
-/** "About 48 MiB after 2 years, at the present 61 series." */
-function EstimateText({ estimate, limits }: { readonly estimate: HistoryEstimate; readonly limits: RetentionLimits }) {
-  if (estimate.days < limits.keepDays) {
-    return (
-      <>
-        Size limit reached after about {formatDayCount(estimate.days)} ({estimate.series} series).
-      </>
-    );
-  }
-  return (
-    <>
-      About {formatValue(estimate.bytes, 'bytes')} after {formatDayCount(estimate.days)}, at the present {estimate.series} series.
-    </>
-  );
 }
 
 interface LimitFieldProps {
@@ -104,7 +78,7 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
       />
       <div className="field field-estimate">
         <div>
-          <output>{estimate !== null && limits !== null && <EstimateText estimate={estimate} limits={limits} />}</output>
+          <output>{estimate !== null && limits !== null && estimateText(estimate, limits)}</output>
           {failure !== null && (
             <p className="field-error" role="alert">
               {failure}

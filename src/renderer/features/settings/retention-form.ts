@@ -26,6 +26,6 @@ export function parseLimits(keepDays: string, maxHistoryMb: string): ParsedLimit
   return {
     limits: days !== null && isSizeGood ? { keepDays: days, maxHistoryMb: size } : null,
     keepDays: days === null ? 'Enter a whole number from 1 to 3650.' : null,
-    maxHistoryMb: isSizeGood ? null : 'Give a whole number of megabytes, 20 or more, or nothing.',
+    maxHistoryMb: isSizeGood ? null : 'Enter a whole number of MB from 20 to 1000000, or nothing.',
   };
 }

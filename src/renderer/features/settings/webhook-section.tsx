@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Webhook } from '../../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest, WebhookInput } from '../../../shared/alerts/webhook';
+import { problemAt, problemText } from '../../../shared/api/problem-text';
 import { useApp } from '../../app/app-context';
 import { formatDateTime } from '../../lib/range';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
@@ -78,7 +79,7 @@ function WebhookForm({ start, onSaved, onCancel }: WebhookFormProps) {
   };
   const toggle = (severity: 'warning' | 'critical', on: boolean): void =>
     setInput({ ...input, severities: (['warning', 'critical'] as const).filter((one) => (one === severity ? on : input.severities.includes(one))) });
-  const at = (field: string): string | undefined => (failure?.startsWith(`${field}: `) === true ? failure.slice(field.length + 2) : undefined);
+  const at = (field: string): string | undefined => (failure === null ? undefined : problemAt(failure, field));
   return (
     <form
       className="webhook-form"
@@ -99,7 +100,7 @@ function WebhookForm({ start, onSaved, onCancel }: WebhookFormProps) {
       </div>
       {failure !== null && at('label') === undefined && at('url') === undefined && (
         <p className="field-error" role="alert">
-          {failure}
+          {problemText(failure)}
         </p>
       )}
       <span className="field-buttons">

@@ -28,7 +28,7 @@ function ConnectionRow({ client, now }: { readonly client: ConnectedClient; read
       <div className="row-controls">
         <ConfirmButton
           label="Revoke"
-          question={isToken ? 'Whatever uses this token stops working.' : 'Sign it out for good?'}
+          question={isToken ? 'Revoke token? Anything using it stops working.' : 'Revoke access?'}
           yes="Revoke"
           run={() => (isToken ? sharing.run('lanRemoveToken', { id }) : sharing.run('lanRevoke', { id }))}
           onFailure={setFailure}

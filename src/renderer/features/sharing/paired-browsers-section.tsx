@@ -75,7 +75,7 @@ function PairedBrowserRow({ device, connected, now }: { readonly device: Device;
         ) : (
           <span className="quiet">{device.role === 'admin' ? 'Admin' : 'Viewer'}</span>
         )}
-        <ConfirmButton label="Revoke" question="Sign it out for good?" yes="Revoke" run={() => sharing.run('lanRevoke', { id })} onFailure={setFailure} />
+        <ConfirmButton label="Revoke" question="Revoke access?" yes="Revoke" run={() => sharing.run('lanRevoke', { id })} onFailure={setFailure} />
       </div>
     </li>
   );

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ScriptToken } from '../../../shared/sharing/access-schemas';
 import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/sharing/auth-policy';
 import type { Scope } from '../../../shared/sharing/auth-policy';
+import { problemText } from '../../../shared/api/problem-text';
 import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { CopyButton } from '../../ui/copy-button';
@@ -22,7 +23,7 @@ function TokenForm({ onCreated, onCancel }: { readonly onCreated: (token: string
   const create = async (): Promise<void> => {
     const response = await sharing.createToken({ label, scopes: [...scopes], days: Number(days) });
     if (response.ok) onCreated(response.value);
-    else setFailure(response.message);
+    else setFailure(problemText(response.message));
   };
   return (
     <form
@@ -100,7 +101,7 @@ function TokenRow({ token, connected }: { readonly token: ScriptToken; readonly 
         )}
       </div>
       <div className="row-controls">
-        <ConfirmButton label="Remove" question="Whatever uses it stops working." yes="Remove" run={() => sharing.run('lanRemoveToken', { id: token.id })} onFailure={setFailure} />
+        <ConfirmButton label="Revoke" question="Revoke token? Anything using it stops working." yes="Revoke" run={() => sharing.run('lanRemoveToken', { id: token.id })} onFailure={setFailure} />
       </div>
     </li>
   );

@@ -7,6 +7,7 @@ import type { PowerAction } from '../../../shared/power/power-labels';
 import { useApp } from '../../app/app-context';
 import { formatCountdown } from '../../lib/age';
 import { Banner } from '../../ui/banner';
+import { powerOutcomeTitle } from './power-text';
 import { useLocalClock } from '../../ui/use-local-clock';
 
 /** Titles while an action counts down or runs. */
@@ -72,15 +73,16 @@ export function PowerBanner() {
   const endsAt = useStore(controller.store, (slice) => slice.endsAt);
   const [failure, setFailure] = useState<string | null>(null);
   if (powerControl.state === 'idle') {
-    if (powerControl.told === null) return null;
+    const { outcome } = powerControl;
+    if (outcome === null) return null;
     const dismiss = (
       <button type="button" className="plain" onClick={controller.dismiss}>
         Dismiss
       </button>
     );
     return (
-      <Banner tone="info" title="The restart or shutdown did not happen." actions={dismiss}>
-        {powerControl.told}
+      <Banner tone={outcome.result === 'failed' ? 'error' : 'info'} title={powerOutcomeTitle(outcome)} actions={dismiss}>
+        {outcome.reason}
       </Banner>
     );
   }

@@ -5,6 +5,7 @@
  * frame imports this file, and loads it when the page is first shown.
  */
 import { useCallback } from 'react';
+import { formatCount } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
 import { ALL_EVENTS, isEmptyFilter } from '../../lib/timeline-filter';
 import type { TimelineFilter } from '../../lib/timeline-filter';
@@ -21,7 +22,7 @@ import './timeline.css';
 /** "3 events", "251 events match, the newest 100 shown". */
 function formatTotal({ total, events }: ShownTimeline, isFiltered: boolean): string {
   const noun = `${total === 1 ? 'event' : 'events'}${isFiltered ? (total === 1 ? ' matches' : ' match') : ''}`;
-  return `${total} ${noun}${events.length < total ? `, the newest ${events.length} shown` : ''}`;
+  return `${formatCount(total)} ${noun}${events.length < total ? `, the newest ${formatCount(events.length)} shown` : ''}`;
 }
 
 function LoadError({ timeline }: { readonly timeline: ShownTimeline }) {

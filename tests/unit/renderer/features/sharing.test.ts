@@ -161,7 +161,7 @@ describe('controllers', () => {
     expect(lan.store.getState()).toEqual({ server: { state: 'off' }, access: EMPTY_SUMMARY, connections: null });
     expect(await lan.run('lanPairingStart', {})).toBeNull();
     expect(lan.store.getState().access?.problem).toBe('x');
-    expect(await lan.run('lanRevoke', { id: 'd1' })).toBe('lanRevoke refused');
+    expect(await lan.run('lanRevoke', { id: 'd1' })).toBe('lanRevoke refused.');
     expect(await lan.createToken({ label: 'x', scopes: ['read'], days: 1 })).toMatchObject({ ok: false });
     send({ name: 'lanState', payload: { state: 'starting' } });
     send({ name: 'lanAccess', payload: EMPTY_SUMMARY });
@@ -198,10 +198,11 @@ describe('controllers', () => {
     const powerControl = createPowerController(client, () => 1_000_000);
     send({ name: 'powerState', payload: { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
     expect(powerControl.store.getState().endsAt).toBe(1_030_000);
-    send({ name: 'powerState', payload: { state: 'idle', told: 'Called off.' } });
-    expect(powerControl.store.getState()).toEqual({ powerControl: { state: 'idle', told: 'Called off.' }, endsAt: null });
+    const outcome = { action: 'shutdown', result: 'cancelled', reason: 'Called off.' } as const;
+    send({ name: 'powerState', payload: { state: 'idle', outcome } });
+    expect(powerControl.store.getState()).toEqual({ powerControl: { state: 'idle', outcome }, endsAt: null });
     powerControl.dismiss();
-    expect(powerControl.store.getState().powerControl).toEqual({ state: 'idle', told: null });
+    expect(powerControl.store.getState().powerControl).toEqual({ state: 'idle', outcome: null });
   });
 
   it('a password is sent only if one was given', async () => {

@@ -146,6 +146,7 @@ describe('event texts', () => {
 
   it('have a label for every type, Traywatch’s and those of other programs', () => {
     expect(OWN_EVENT_TYPES.map(formatEventType).every((label) => /^[A-Z][a-z -]+$/.test(label))).toBe(true);
+    expect(formatEventType('lan_refresh_token_reused')).toBe('Sign-in token reused');
     expect(formatEventType('user_registered')).toBe('User registered');
   });
 
