@@ -49,7 +49,7 @@ export interface Store {
   /** Statistics of several series over [from, to). */
   stats(query: StatsQuery): readonly SeriesStats[];
   /**
-   * The same as `query` and `stats` as work with pauses, for `runInSlices`: upkeep waits meanwhile, and where the database
+   * The same as `query` and `stats` as work with pauses, for `inSlices`: upkeep waits meanwhile, and where the database
    * changes all the same the work throws an OutdatedError.
    */
   queryWork(query: SeriesQuery): Generator<void, SeriesResponse>;

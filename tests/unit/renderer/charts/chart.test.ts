@@ -57,8 +57,8 @@ describe('bands and stacks', () => {
 describe('planCharts', () => {
   it('has a chart for each of the descriptor, and leaves out those whose devices are missing', () => {
     const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown).map(({ title }) => title);
-    expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'Where the time goes', 'Load average', 'Cores']);
-    expect(titles({})).toEqual(['Usage', 'Where the time goes', 'Load average']);
+    expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'CPU time by type', 'Load average', 'Cores']);
+    expect(titles({})).toEqual(['Usage', 'CPU time by type', 'Load average']);
   });
 
   it('says how many devices it leaves out', () => {
