@@ -1,4 +1,4 @@
-/** Facts about the machine and the app that do not change while it runs. Strings are null when unknown. */
+/** System information that does not change while the app runs. Null: unknown. */
 export interface HostInfo {
   readonly hostname: string;
   readonly os: string;
@@ -6,13 +6,14 @@ export interface HostInfo {
   readonly arch: string;
   readonly cpuModel: string | null;
   readonly cores: number;
+  /** Bytes. */
   readonly memoryTotal: number | null;
   /** Epoch milliseconds. */
   readonly bootTime: number | null;
   readonly appVersion: string;
   /** When this run of the app started, epoch milliseconds. */
   readonly startTime: number;
-  /** Free word of the user's, seed of dashboards: production, staging, dev … */
+  /** Label set by the user: production, home … */
   readonly environment: string;
   readonly runtime: string;
   readonly databasePath: string | null;

@@ -1,12 +1,12 @@
-/** A standing message of the app about itself: what happened, and what a person can do. */
+/** A message of the app about itself, shown until its cause ends or it is dismissed. */
 export interface Notice {
-  /** Stable per cause: the same trouble does not pile up. */
+  /** The same for the same cause, so that notices do not accumulate. */
   readonly id: string;
   readonly severity: 'info' | 'warning' | 'error';
   readonly title: string;
   readonly body: string;
   /** Epoch milliseconds. */
   readonly since: number;
-  /** False for a state that only ends when its cause does. */
+  /** False if only the end of the cause removes it. */
   readonly dismissible: boolean;
 }

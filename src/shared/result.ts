@@ -1,14 +1,14 @@
-/** Errors cross a boundary as values, the same over IPC and HTTP. */
+/** Results of calls: errors are returned as values, the same over IPC and HTTP. */
 
-/** Codes a call may fail with. */
+/** Error codes of calls. */
 export type ErrorCode = 'BadInput' | 'NotFound' | 'Unauthorized' | 'Forbidden' | 'TooMany' | 'Unavailable' | 'Internal';
 
-/** The outcome of a call. */
+/** Result of a call. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
-/** A handler throws this to answer with a code of its own; anything else becomes Internal. */
+/** Thrown by a handler to fail with a specific code; any other error becomes Internal. */
 export class CallError extends Error {
   readonly code: ErrorCode;
   constructor(code: ErrorCode, message: string) {

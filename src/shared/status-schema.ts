@@ -1,12 +1,12 @@
 /**
- * The machine's state in one small document, for status pages and scripts. Its words are those status pages commonly
- * use, so they are written with underscores, unlike the rest. Missing is null.
+ * The state of the machine as a small document, for status pages and scripts. Field names follow the convention of status
+ * pages: with underscores, unlike the rest of the API. Missing is null.
  */
 import * as z from 'zod';
 
 const share = z.number().min(0).max(100).nullable();
 const amount = z.number().nonnegative().nullable();
-const moment = z.iso.datetime();
+const dateTime = z.iso.datetime();
 
 const memorySchema = z.strictObject({
   total_bytes: amount,
@@ -17,14 +17,14 @@ const memorySchema = z.strictObject({
 });
 
 const cpuSchema = z.strictObject({
-  /** Of all cores together. */
+  /** Over all cores. */
   usage_percentage: share,
   core_count: z.int().positive().nullable(),
   load_average: z.strictObject({ one_minute: amount, five_minute: amount, fifteen_minute: amount }),
 });
 
 const networkSchema = z.strictObject({
-  /** Totals since the machine started, of the physical interfaces. */
+  /** Totals since boot, over the physical interfaces. */
   bytes_sent: amount,
   bytes_received: amount,
   packets_sent: amount,
@@ -32,40 +32,40 @@ const networkSchema = z.strictObject({
   active_connections: amount,
 });
 
-/** What status pages show. */
+/** The complete state of the machine. */
 export const statusPageDataSchema = z.strictObject({
   server_metrics: z.strictObject({
-    timestamp: moment,
+    timestamp: dateTime,
     memory_usage: memorySchema,
     cpu_usage: cpuSchema,
-    /** Seconds since the machine started. */
+    /** Seconds since boot. */
     uptime: amount,
     network_metrics: networkSchema,
   }),
-  /** Seconds between two pushes to a viewer that names no interval. */
+  /** Default interval of live updates, seconds. */
   collection_interval_seconds: z.int().positive(),
   server_info: z.strictObject({
     hostname: z.string().regex(/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i, 'must be a DNS name'),
     version: z.string().regex(/^\d+\.\d+\.\d+(?:[-+][0-9a-z.+-]+)?$/i, 'must be a semantic version'),
-    start_time: moment,
+    start_time: dateTime,
     environment: z.string(),
   }),
 });
-/** What status pages show. */
+/** The complete state of the machine. */
 export type StatusPageData = z.infer<typeof statusPageDataSchema>;
 
 const collectionErrorSchema = z.strictObject({
   kind: z.enum(['SystemUnavailable', 'PermissionDenied', 'ParseError', 'Timeout']),
   message: z.string(),
 });
-/** What kept a part from being told. */
+/** Why a part is missing. */
 export type CollectionError = z.infer<typeof collectionErrorSchema>;
 
-/** Everything, some of it, or the reason why nothing. */
+/** The state, an incomplete state with its errors, or an error. */
 export const statusSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('Ok'), data: statusPageDataSchema }),
   z.strictObject({ status: z.literal('PartialData'), data: statusPageDataSchema, errors: z.array(collectionErrorSchema).readonly() }),
   z.strictObject({ status: z.literal('Error'), error: collectionErrorSchema }),
 ]);
-/** Everything, some of it, or the reason why nothing. */
+/** The state, an incomplete state with its errors, or an error. */
 export type Status = z.infer<typeof statusSchema>;

@@ -1,17 +1,16 @@
 /**
- * One formatter per unit, for tray, alerts, cards and charts alike. The number of digits depends on the unit
- * and the magnitude only, so that a live value keeps its width. Sizes are binary (KiB = 1024), as the
- * operating system's own tools count memory and disks.
+ * Formats values, one formatter per unit, for tray, alerts, cards and charts alike. The number of digits depends on unit and
+ * magnitude only, so that a live value keeps its width. Sizes are binary (KiB = 1024 bytes), like in system tools.
  */
 import type { Unit } from './metrics/define';
 
-/** A value ready to show: `text` and its unit apart, so that a view may set them differently. */
+/** A formatted value: number and unit separately, so that a view may style them differently. */
 export interface Formatted {
   readonly text: string;
   readonly unit: string;
 }
 
-/** What stands for a missing value. */
+/** A missing value. */
 export const MISSING: Formatted = { text: '–', unit: '' };
 
 const NARROW_SPACE = '\u202f';
@@ -26,11 +25,11 @@ function digits(value: number, fraction: number): string {
   return value.toFixed(fraction);
 }
 
-/** Three significant digits, never fewer than asked for below 10. */
+/** Scales a value to the largest fitting step, with three significant digits; `smallest` decimals at the first step. */
 function scaled(value: number, steps: readonly string[], base: number, smallest: number): Formatted {
   let rest = Math.abs(value);
   let step = 0;
-  // 999.5 would print as "1000": go up before rounding does.
+  // 999.5 would be rounded to "1000": use the next step.
   while (step < steps.length - 1 && rest >= (base === 1024 ? 1000 : base) - 0.5) {
     rest /= base;
     step += 1;
@@ -39,7 +38,7 @@ function scaled(value: number, steps: readonly string[], base: number, smallest:
   return { text: (value < 0 ? '-' : '') + digits(rest, fraction), unit: steps[step] ?? '' };
 }
 
-/** 3 d 04 h, 4 h 07 min, 12 min 05 s, 9 s. */
+/** Durations as "3 d 04 h", "4 h 07 min", "12 min 05 s", "9 s". */
 function duration(seconds: number): Formatted {
   const whole = Math.max(0, Math.floor(seconds));
   const pad = (n: number): string => String(n).padStart(2, '0');
@@ -76,7 +75,7 @@ export function formatParts(value: number | null | undefined, unit: Unit): Forma
   return value === null || value === undefined || !Number.isFinite(value) ? MISSING : FORMAT[unit](value);
 }
 
-/** The same as one string, number and unit joined by a narrow no-break space. */
+/** The same as one string, with a narrow no-break space between number and unit. */
 export function formatValue(value: number | null | undefined, unit: Unit): string {
   const { text, unit: name } = formatParts(value, unit);
   return name === '' ? text : `${text}${NARROW_SPACE}${name}`;

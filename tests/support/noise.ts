@@ -1,4 +1,4 @@
-/** Reproducible pseudo-random numbers (mulberry32). */
+/** Reproducible pseudo-random numbers (Mulberry32, public domain, by Tommy Ettinger). */
 
 /** A generator of numbers in [0, 1). */
 export function random(seed: number): () => number {

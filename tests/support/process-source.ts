@@ -19,8 +19,8 @@ export function info(pid: number, own: Partial<ProcessInfo> = {}): ProcessInfo {
 /** Records the requested details; `processes` gives the result of each snapshot, numbered from 1. */
 export class FakeSource implements ProcessSource {
   startsProcess = false;
-  readonly asked: ReadDetail[] = [];
-  forgotten = 0;
+  readonly requested: ReadDetail[] = [];
+  forgetCalls = 0;
   failure: Error | null = null;
   readonly time: FakeTime;
   processes: (snapshot: number) => readonly RawProcess[];
@@ -31,13 +31,13 @@ export class FakeSource implements ProcessSource {
   }
 
   async snapshot(detail: ReadDetail): Promise<RawProcessSnapshot> {
-    this.asked.push(detail);
+    this.requested.push(detail);
     if (this.failure !== null) throw this.failure;
-    return { time: this.time.now(), mono: this.time.mono(), processes: this.processes(this.asked.length) };
+    return { time: this.time.now(), mono: this.time.mono(), processes: this.processes(this.requested.length) };
   }
 
   forget(): void {
-    this.forgotten += 1;
+    this.forgetCalls += 1;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { GapReason, Reading, SampleBatch, Value } from '../../src/shared/metrics/reading';
 import { normal, random } from './noise';
+import { zoneOffset } from './time-zones';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -203,12 +204,7 @@ function own(values: Values): Reading {
 
 /** UTC offsets of a time zone in the year after `start`, with the time each begins, ms. */
 export function offsetsOf(zone: string, start: number): { from: number; offset: number }[] {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
-  const offsetAt = (time: number): number => {
-    const name = parts.formatToParts(time).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-    const [, sign, hours = '0', mins = '0'] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-    return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(mins) * 60_000);
-  };
+  const offsetAt = zoneOffset(zone);
   const changes = [{ from: 0, offset: offsetAt(start) }];
   for (let time = start; time < start + 366 * DAY; time += HOUR) {
     const offset = offsetAt(time);

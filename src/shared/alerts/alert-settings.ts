@@ -1,49 +1,49 @@
-/** How alerts are set: rules, quiet hours, and where alerts go. A section of the settings, and what a file of them holds. */
+/** Alert settings: rules, quiet hours, webhooks. A section of the settings, and the content of an exported file. */
 import * as z from 'zod';
 import { quietRangeSchema } from './quiet-hours';
 import { incidentSeveritySchema, savedRulesSchema } from './rule';
 
 /**
- * A webhook. Its address is a secret (whoever knows a Slack webhook's may post there) and is kept elsewhere under the
- * webhook's id; it never appears here.
+ * A webhook. Its URL is a secret (it permits posting to a Slack channel) and is stored elsewhere under the webhook's id;
+ * it is never part of the settings.
  */
 export const webhookSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'only lower-case letters, digits and dashes'),
   label: z.string().trim().min(1).max(60),
-  /** slack: what Slack's incoming webhooks take, and many others with them. json: the incident as it is. */
+  /** Message format. slack: for Slack-compatible incoming webhooks; json: the incident as JSON. */
   kind: z.enum(['slack', 'json']),
   severities: z.array(incidentSeveritySchema).max(2),
   enabled: z.boolean(),
 });
-/** A webhook without its address. */
+/** A webhook without its URL. */
 export type Webhook = z.infer<typeof webhookSchema>;
 
-/** Calls back with each id that stands twice. */
+/** Reports each duplicate id. */
 function uniqueIds(list: readonly { readonly id: string }[], context: z.RefinementCtx): void {
   const seen = new Set<string>();
   list.forEach(({ id }, index) => {
-    if (seen.has(id)) context.addIssue({ code: 'custom', path: [index, 'id'], message: `"${id}" stands twice` });
+    if (seen.has(id)) context.addIssue({ code: 'custom', path: [index, 'id'], message: `"${id}" is used twice` });
     seen.add(id);
   });
 }
 
-/** Without defaults: what is absent from a change stays as it is. */
+/** Without defaults, because fields missing in a change are not changed. */
 const fields = {
-  /** Rules a person changed or made; a default rule of the same id gives way. */
+  /** Changed and custom rules; they replace default rules with the same id. */
   rules: savedRulesSchema,
-  /** Nothing is shown in these hours. */
+  /** Times without notifications. */
   quietHours: z.array(quietRangeSchema).max(20),
-  /** Critical alerts are shown in quiet hours all the same. */
+  /** Critical alerts are notified in quiet hours, too. */
   criticalBypassesQuietHours: z.boolean(),
-  /** After quiet hours, one notification of what was missed. */
+  /** After quiet hours, one summary notification of missed alerts. */
   digest: z.boolean(),
-  /** Events kept in the activity timeline, and how many there may be before the oldest are removed. */
+  /** Number of events kept in the timeline, and the number at which the oldest are removed. */
   keepEvents: z.int().min(100).max(100_000),
   pruneEventsAt: z.int().min(101).max(200_000),
   webhooks: z.array(webhookSchema).max(20).superRefine(uniqueIds),
 };
 
-/** The whole section. */
+/** The section of the settings. */
 export const alertsSettingsSchema = z
   .strictObject({
     rules: fields.rules.default([]),
@@ -55,10 +55,10 @@ export const alertsSettingsSchema = z
     webhooks: fields.webhooks.default([]),
   })
   .refine(({ keepEvents, pruneEventsAt }) => pruneEventsAt > keepEvents, { path: ['pruneEventsAt'], message: 'must be above keepEvents' });
-/** How alerts are set. */
+/** Alert settings. */
 export type AlertsSettings = z.infer<typeof alertsSettingsSchema>;
 
-/** A change: whole fields; those that are absent stay. */
+/** A change of the section; missing fields are not changed. */
 export const alertsPatchSchema = z.strictObject({
   rules: fields.rules.optional(),
   quietHours: fields.quietHours.optional(),

@@ -1,4 +1,4 @@
-/** The words of alerts, the same in notifications, tray, timeline and webhooks. Generic over metrics: descriptors give the names and units. */
+/** Texts of alerts, the same in notifications, tray, timeline and webhooks. Names and units come from the metric descriptors. */
 import type { Unit } from '../metrics/define';
 import { familyOf, parseSeriesKey } from '../metrics/index';
 import { formatCount, formatParts, formatValue, MISSING } from '../units';
@@ -6,27 +6,27 @@ import type { IncidentEvent, IncidentEventKind } from './incident-event';
 import type { Culprit, Incident } from './incident';
 import type { Rule } from './rule';
 
-/** What is said about one step of an incident. */
+/** Text for one step of an incident. */
 export interface AlertText {
   readonly title: string;
   readonly body: string;
 }
 
-/** What the words of an incident need. Without its rule a value is taken as the metric's own. */
+/** The fields of a rule that affect the text; null without the rule: the value is the metric's. */
 type Source = Pick<Rule, 'source' | 'direction'> | null;
 
 const NARROW_SPACE = '\u202f';
-/** Culprits named, largest first. */
-const NAMED = 3;
+/** Maximum number of culprits in a text. */
+const MAX_CULPRITS = 3;
 
-/** A value as a level is said: without the digits that are zero. */
+/** A value without trailing zeros. */
 function formatLevel(value: number | null, unit: Unit): string {
   const { text, unit: name } = formatParts(value, unit);
   const plain = text.replace(/\.0+$/, '');
   return name === '' ? plain : `${plain}${NARROW_SPACE}${name}`;
 }
 
-/** 45 s, 5 min, 1 h 30 min, 2 d 4 h: two steps at most, and none that is zero. `seconds` is rounded. */
+/** A duration as "45 s", "5 min", "1 h 30 min", "2 d 4 h": at most two units, none of them zero. */
 export function formatSpan(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const minutes = Math.round(whole / 60);
@@ -49,7 +49,7 @@ function lowerFirst(label: string): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
-/** What an incident is about: "CPU", "Disk space /home", "Memory swap usage". The rule's label where the metric is gone. */
+/** Subject of an incident: "CPU", "Disk space /home", "Memory swap usage"; the rule's label if the metric is unknown. */
 export function toSubject({ series, deviceLabel, label }: Pick<Incident, 'series' | 'deviceLabel' | 'label'>): string {
   const parsed = parseSeriesKey(series);
   if (parsed === null) return label;
@@ -66,19 +66,19 @@ function unitOf(series: string): Unit {
 
 const HOUR = 3600;
 
-/** A value of an incident in words: hours where its rule looks ahead, the metric's unit otherwise. */
+/** Formats a value of an incident: a duration if its rule uses the forecast, else in the metric's unit. */
 function toValue(value: number | null, { series }: Pick<Incident, 'series'>, source: Source): string {
   if (source?.source === 'timeToFull') return value === null ? MISSING.text : formatSpan(value * HOUR);
   return formatLevel(value, unitOf(series));
 }
 
-/** The subject with its value: "CPU 97 %", "Disk space /home full in 3 h". */
+/** Subject and value: "CPU 97 %", "Disk space /home full in 3 h". */
 export function toTitle(incident: Incident, source: Source, value = incident.value): string {
   const subject = toSubject(incident);
   return source?.source === 'timeToFull' ? `${subject} full in ${toValue(value, incident, source)}` : `${subject} ${toValue(value, incident, source)}`;
 }
 
-/** "chrome 310 %, node 84 %": processes of one name together. Empty where none is known. */
+/** "chrome 310 %, node 84 %": processes of one name are summed. Empty without culprits. */
 export function formatCulprits(culprits: readonly Culprit[]): string {
   const byName = new Map<string, { unit: Culprit['unit']; value: number }>();
   for (const { name, value, unit } of culprits) {
@@ -87,12 +87,12 @@ export function formatCulprits(culprits: readonly Culprit[]): string {
   return [...byName]
     .filter(([, { value }]) => value > 0)
     .toSorted(([, a], [, b]) => b.value - a.value)
-    .slice(0, NAMED)
+    .slice(0, MAX_CULPRITS)
     .map(([name, { value, unit }]) => `${name} ${unit === 'percent' ? `${Math.round(value)}${NARROW_SPACE}%` : formatValue(value, unit)}`)
     .join(', ');
 }
 
-/** How long the condition had to hold: what the rule says, where it still has that level. */
+/** Seconds the condition had to hold; from the rule if it still has the level. */
 function heldSeconds({ incident, rule }: IncidentEvent): number {
   return rule[incident.severity]?.forSeconds ?? (incident.firedAt - incident.since) / 1000;
 }
@@ -106,7 +106,7 @@ function toCondition(event: IncidentEvent): string {
   return `${rule.direction === 'above' ? 'Above' : 'Below'} ${level}${held < 1 ? '' : ` for ${formatSpan(held)}`}`;
 }
 
-/** How far it went: "peak 99 %", "lowest 1.2 GiB". */
+/** Peak of an incident: "peak 99 %", "lowest 1.2 GiB". */
 function toPeak({ incident, rule }: IncidentEvent): string {
   const word = rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
   return `${word} ${toValue(incident.peak, incident, rule)}`;
@@ -138,7 +138,7 @@ const TITLES: Readonly<Record<IncidentEventKind, (event: IncidentEvent) => Alert
   resolved: toEnd,
 };
 
-/** Title and body for one step of an incident. */
+/** Title and body for a step of an incident. */
 export function toAlertText(event: IncidentEvent): AlertText {
   return TITLES[event.kind](event);
 }
@@ -147,11 +147,11 @@ export function toAlertText(event: IncidentEvent): AlertText {
 export interface ListedAlert {
   readonly title: string;
   readonly severity: Incident['severity'];
-  /** Epoch milliseconds; null while it lasts. */
+  /** Epoch milliseconds; null while open. */
   readonly clearedAt: number | null;
 }
 
-/** Alerts listed in one notification; the rest is counted. */
+/** Maximum number of alerts listed in one notification; the rest is counted. */
 const LISTED = 5;
 
 /** "40 alerts", "1 alert". */
@@ -161,7 +161,7 @@ export function countAlerts(count: number): string {
 
 function toList(lines: readonly string[]): string {
   const rest = lines.length - LISTED;
-  // One line more takes no more room than saying that there is one more.
+  // "and 1 more" would take as much space as the line itself.
   return (rest <= 1 ? lines : [...lines.slice(0, LISTED), `and ${formatCount(rest)} more`]).join('\n');
 }
 

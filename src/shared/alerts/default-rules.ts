@@ -1,7 +1,6 @@
 /**
- * The rules of a new installation. Levels are those at which the cards change colour; a critical one notifies, a warning
- * colours the tray and goes to the timeline. Rules about hardware this machine lacks never meet a series, so they cost
- * nothing and say nothing.
+ * The rules of a new installation. Thresholds are those at which the cards change color; critical alerts notify, warnings
+ * color the tray icon and are in the timeline. Rules for hardware that the machine lacks have no series and no cost.
  */
 import { EVERY_DEVICE, ruleSchema } from './rule';
 import type { Rule } from './rule';
@@ -11,8 +10,8 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const GIB = 1024 ** 3;
 
-/** A critical disk has less than this to give, and is let go with a little more, bytes. */
-const SCARCE = { metric: 'available', direction: 'below', threshold: 5 * GIB, recoverAt: 6 * GIB } as const;
+/** Guard of critical disk space: less than 5 GiB available, until 6 GiB. */
+const LOW_SPACE = { metric: 'available', direction: 'below', threshold: 5 * GIB, recoverAt: 6 * GIB } as const;
 
 const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
   {
@@ -21,7 +20,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'cpu',
     metric: 'usage',
     warning: { threshold: 70, recoverAt: 60, forSeconds: MINUTE },
-    // A build of some minutes is work, not trouble.
+    // A build of some minutes must not notify.
     critical: { threshold: 90, recoverAt: 80, forSeconds: 5 * MINUTE },
   },
   {
@@ -37,7 +36,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     label: 'Swap usage',
     family: 'memory',
     metric: 'swapUsage',
-    // The system is slow to take swap back, so it may stay long after the need has gone: a longer look.
+    // Swap may stay in use long after memory is free again: a longer window.
     warning: { threshold: 80, recoverAt: 70, forSeconds: 5 * MINUTE },
     critical: { threshold: 95, recoverAt: 90, forSeconds: 2 * MINUTE },
     cooldownSeconds: HOUR,
@@ -49,8 +48,8 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     metric: 'usage',
     device: EVERY_DEVICE,
     warning: { threshold: 70, recoverAt: 68, forSeconds: 2 * MINUTE },
-    // A tenth of a large disk is plenty.
-    critical: { threshold: 90, recoverAt: 88, forSeconds: MINUTE, guard: SCARCE },
+    // 10 % of a large disk is enough space.
+    critical: { threshold: 90, recoverAt: 88, forSeconds: MINUTE, guard: LOW_SPACE },
     recoverSeconds: 2 * MINUTE,
     cooldownSeconds: HOUR,
   },
@@ -75,7 +74,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     direction: 'below',
     warning: { threshold: 24, recoverAt: 30, forSeconds: 30 * MINUTE },
     critical: { threshold: 4, recoverAt: 6, forSeconds: 10 * MINUTE },
-    // A trend is looked at anew every few minutes; one look that sees none is no end of it.
+    // The trend is computed every few minutes; a single one without growth does not resolve the alert.
     recoverSeconds: 30 * MINUTE,
     cooldownSeconds: 6 * HOUR,
   },
@@ -86,7 +85,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     metric: 'value',
     device: EVERY_DEVICE,
     useDeviceLimits: true,
-    // No degrees of our own: what is hot for a disk is cool for a processor. A sensor without marks is not judged.
+    // No fixed thresholds: what is hot for a disk is cool for a processor. Sensors without device limits are not evaluated.
     warning: { threshold: null, forSeconds: 2 * MINUTE },
     critical: { threshold: null, forSeconds: 15 },
     recoverSeconds: MINUTE,
@@ -97,7 +96,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     label: 'Traywatch’s own CPU',
     family: 'self',
     metric: 'cpu',
-    // Of one core. An open window drawing charts without a graphics card may take some for a while.
+    // Percent of one core. An open window that draws charts without a GPU may use some for a while.
     warning: { threshold: 15, recoverAt: 10, forSeconds: 10 * MINUTE },
     critical: { threshold: 50, recoverAt: 30, forSeconds: 10 * MINUTE },
     recoverSeconds: 2 * MINUTE,
@@ -105,29 +104,29 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
   },
 ];
 
-/** The default rules, in the order a person sees them. */
+/** The default rules, in the order they are shown. */
 export const DEFAULT_RULES: readonly Rule[] = DEFAULTS.map((rule) => ruleSchema.parse(rule));
 
 /**
- * The rules in force: the defaults, those that were changed standing in their places, then own ones. `saved` is what
- * the settings hold; of two with one id the later stands.
+ * The active rules: the defaults, changed ones in place of theirs, then custom ones. `saved` are the rules in the settings;
+ * of two with the same id the later counts.
  */
 export function effectiveRules(saved: readonly Rule[]): readonly Rule[] {
   const byId = new Map(saved.map((rule) => [rule.id, rule]));
   const defaults = DEFAULT_RULES.map((rule) => byId.get(rule.id) ?? rule);
-  const own = [...byId.values()].filter(({ id }) => !isDefaultRule(id));
-  return [...defaults, ...own];
+  const custom = [...byId.values()].filter(({ id }) => !isDefaultRule(id));
+  return [...defaults, ...custom];
 }
 
-/** True when `id` is that of a default rule. */
+/** True if `id` is that of a default rule. */
 export function isDefaultRule(id: string): boolean {
   return DEFAULT_RULES.some((rule) => rule.id === id);
 }
 
-/** A rule as text, its fields in one order whatever order they came in. */
+/** A rule as text, with its fields in a fixed order. */
 const textOf = (rule: Rule): string => JSON.stringify(ruleSchema.parse(rule));
 
-/** What the settings need to hold of the rules in force: a default put back as it was is forgotten. Throws on a rule that is none. */
+/** The rules that the settings must store: all except unchanged defaults. Throws on an invalid rule. */
 export function rulesToSave(rules: readonly Rule[]): readonly Rule[] {
   const defaults = new Map(DEFAULT_RULES.map((rule) => [rule.id, textOf(rule)]));
   return rules.filter((rule) => defaults.get(rule.id) !== textOf(rule));

@@ -1,21 +1,21 @@
-/** What the rules report of an incident: that it fired, changed, resolved, or still lasts. */
+/** Events of an incident, as emitted by the rule evaluator. */
 import type { Incident } from './incident';
 import type { Rule } from './rule';
 
-/** A step in the life of an incident. It fires once and resolves once; the others come in between. */
+/** Kind of a step: an incident fires once and resolves once; the others are in between. */
 export type IncidentEventKind = 'fired' | 'escalated' | 'deescalated' | 'resolved' | 'reminder';
 
-/** One step of an incident, with the incident as it stands after it. */
+/** One step of an incident, with the incident after it. */
 export interface IncidentEvent<R extends Rule | null = Rule> {
   readonly kind: IncidentEventKind;
   readonly incident: Incident;
-  /** The rule in force. */
+  /** The rule of the incident. */
   readonly rule: R;
-  /** When it was noticed, epoch milliseconds. */
+  /** When it was detected, epoch milliseconds. */
   readonly at: number;
-  /** Set: recorded, but not notified, although it is true. */
+  /** Set: the step is recorded, but not notified. */
   readonly suppressed?: 'cooldown';
 }
 
-/** An event as the evaluator reports it: the rule is null when it was removed, and the incident ended with it. */
+/** An event as emitted by the evaluator; the rule is null if it was removed, which ended the incident. */
 export type EvaluatedEvent = IncidentEvent<Rule | null>;

@@ -1,16 +1,16 @@
-/** Where the window shows what an incident is about. */
+/** Link from an incident to its chart. */
 import { parseSeriesKey } from '../metrics/index';
 import type { Incident } from './incident';
 
 const MINUTE = 60_000;
-/** Shown before an incident began, so that a person sees what it rose from. */
+/** Time shown before an incident began, ms. */
 const BEFORE = 10 * MINUTE;
-/** Shown after it fired, or after it ended. */
+/** Time shown after it fired or was resolved, ms. */
 const AFTER = 5 * MINUTE;
 
 /**
- * Path of the page that shows the incident's metric at its time, as `navigate` and the window take it:
- * `/cpu?range=1h&from=…&to=…`. The overview where no family has such a series any more. `now` in epoch milliseconds.
+ * Path of the metric page at the time of the incident: `/cpu?range=1h&from=…&to=…`. The overview if the series is unknown.
+ * `now` in epoch milliseconds.
  */
 export function incidentPath({ series, since, firedAt, clearedAt }: Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>, now: number): string {
   const parsed = parseSeriesKey(series);

@@ -1,44 +1,44 @@
-/** An incident: one stretch of time in which a rule's condition held for one series. */
+/** Schema of an incident: a period in which the condition of a rule held for one series. */
 import * as z from 'zod';
 import { incidentSeveritySchema } from './rule';
 
-/** A process and its part in what happened, largest first. */
+/** A process with its share of the value. */
 export const culpritSchema = z.strictObject({
   name: z.string().max(200),
   pid: z.int(),
-  /** Percent of one core for processor time, bytes for memory, bytes per second for disks. */
+  /** Percent of one core for CPU, bytes for memory, bytes per second for disks. */
   value: z.number(),
   unit: z.enum(['percent', 'bytes', 'bytesPerSecond']),
 });
-/** A process and its part in what happened. */
+/** A process with its share of the value. */
 export type Culprit = z.infer<typeof culpritSchema>;
 
 const value = z.number().nullable();
 const time = z.number();
 
-/** An incident, open or past. Times are epoch milliseconds. */
+/** An incident, open or resolved. Times are epoch milliseconds. */
 export const incidentSchema = z.strictObject({
-  /** Unique for ever: rule, series and the time it fired. */
+  /** Unique id: rule, series and the time it fired. */
   id: z.string().max(600),
   ruleId: z.string(),
-  /** The rule's name and the device's, for a person; both as they were when it fired. */
+  /** Labels of the rule and the device when it fired. */
   label: z.string(),
   device: z.string().nullable(),
   deviceLabel: z.string().nullable(),
   series: z.string(),
-  /** As it stands now (or stood at the end), and the worst it was. */
+  /** Current (or last) severity, and the worst. */
   severity: incidentSeveritySchema,
   worst: incidentSeveritySchema,
-  /** When the condition began to hold, and when it had held long enough. */
+  /** When the condition began, and when it had held long enough. */
   since: time,
   firedAt: time,
-  /** When the value came back for good; where it never did, when the incident was ended. */
+  /** When the recovery began; without a recovery, when the incident ended. Null while open. */
   clearedAt: time.nullable(),
-  /** Why it ended: the value came back, the rule was changed or removed, the device went away. */
+  /** Why it ended: the value recovered, the rule was changed or removed, the device was removed. */
   endedBy: z.enum(['recovered', 'ruleChanged', 'deviceGone']).nullable(),
   /**
-   * The level it crossed, its value when it fired, the latest one, and the furthest it went; in the metric's unit, or in
-   * hours for a rule about the time until something is full. The latest is null where there is none, or no end in sight.
+   * Threshold, value when it fired, latest value and peak; in the metric's unit, or in hours for a rule on the time until
+   * full. The latest value is null if it is missing or the forecast is infinite.
    */
   threshold: z.number(),
   valueAtFire: z.number(),
@@ -48,21 +48,21 @@ export const incidentSchema = z.strictObject({
   acknowledgedAt: time.nullable(),
   culprits: z.array(culpritSchema).max(10).readonly(),
 });
-/** An incident, open or past. */
+/** An incident, open or resolved. */
 export type Incident = z.infer<typeof incidentSchema>;
 
-/** A question for incidents: those that lasted at some time of [from, to), the latest first. */
+/** Query for incidents that were open at some time in [from, to), the latest first. */
 export const incidentsQuerySchema = z
   .strictObject({
     from: z.number().nonnegative(),
     to: z.number().nonnegative(),
-    /** Only those that are not over. */
+    /** Only open ones. */
     openOnly: z.boolean().default(false),
     ruleId: z.string().max(60).exactOptional(),
     limit: z.int().min(1).max(1000).default(100),
   })
   .refine((query) => query.to > query.from, { message: '"to" must be after "from"', path: ['to'] });
-/** A question for incidents. */
+/** Query for incidents. */
 export type IncidentsQuery = z.output<typeof incidentsQuerySchema>;
 
 /** Incidents, the latest to fire first. */

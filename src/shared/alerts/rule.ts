@@ -1,41 +1,46 @@
-/** A rule: which series, which levels, for how long, and what then. What a person sets and a file holds. */
+/**
+ * Schema of an alert rule: series, levels, durations and channels, as stored in the settings and in exported files.
+ *
+ * src/shared/alerts has the data of alerts and their rules that engine, main and renderer share, with their texts and pure
+ * functions. Like all of src/shared it imports src/shared and zod only. Evaluation is in src/main/engine/alerts.
+ */
 import * as z from 'zod';
 import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
 import { validateRule } from './rule-validation';
 
-/** Stands in a target for "every device of the family": each mount, each core, each sensor. */
+/** Device of a rule that applies to every device of the family: each mount, each core, each sensor. */
 export const EVERY_DEVICE = '*';
 
-/** How bad an incident is. */
+/** Severity of an incident. */
 export const incidentSeveritySchema = z.enum(['warning', 'critical']);
-/** How bad an incident is. */
+/** Severity of an incident. */
 export type IncidentSeverity = z.infer<typeof incidentSeveritySchema>;
 
 const finite = z.number().refine(Number.isFinite, 'must be a finite number');
 
 /**
- * Another metric of the same device (or of the machine) that must also hold before a level counts: a disk is
- * critical at 90 % only with less than 5 GB free.
+ * Guard: a condition on another metric of the same device (or the machine) that must hold as well. A disk is critical at
+ * 90 % only with less than 5 GB available.
  */
 const guardSchema = z.strictObject({
   metric: z.string().min(1).max(60),
   direction: z.enum(['above', 'below']),
-  /** In that metric's unit; at or past it counts. */
+  /** In that metric's unit; the guard holds at or past it. */
   threshold: finite,
-  /** At or back past this the guard holds no more; the threshold itself where null. */
+  /** Recovery value: at or back past it the guard no longer holds; null: the threshold. */
   recoverAt: finite.nullable().default(null),
 });
-/** Another metric that must also hold. */
+/** A condition on another metric that must hold as well. */
 export type RuleGuard = z.infer<typeof guardSchema>;
 
-/** One level of a rule. The condition must hold over the whole window, with enough samples in it. */
+/** One level of a rule. The condition must hold in the whole window, with enough samples in it. */
 const levelSchema = z.strictObject({
-  /** In the metric's unit; at or past it counts. Null: the device's own mark, and no such level for a device without marks. */
+  /** In the metric's unit; the level counts at or past it. Null: the device limit; devices without limits do not have the level. */
   threshold: finite.nullable(),
   /**
-   * The value must be back at or past this before the level is left (hysteresis); the threshold itself where null, and
-   * 5 % below a device's own mark.
+   * Recovery value (hysteresis): the level ends at or back past it. Null: the threshold; with device limits, 5 % below the
+   * limit.
    */
   recoverAt: finite.nullable().default(null),
   /** Seconds the condition must hold; 0 fires with the first sample. */
@@ -46,37 +51,37 @@ const levelSchema = z.strictObject({
 export type RuleLevel = z.infer<typeof levelSchema>;
 
 const channelsSchema = z.strictObject({
-  /** A native notification. */
+  /** Desktop notification. */
   notify: z.boolean(),
-  /** The webhooks that take this severity. */
+  /** Webhooks enabled for this severity. */
   webhook: z.boolean(),
 });
 
-/** A rule by its fields alone. */
+/** A rule without validation across its fields. */
 const rawRuleSchema = z.strictObject({
-  /** Names the rule in incidents and overrides; defaults have fixed ones. */
+  /** Identifies the rule in incidents and settings; default rules have fixed ids. */
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'only lower-case letters, digits and dashes'),
   label: z.string().trim().min(1).max(80),
   enabled: z.boolean().default(true),
   family: z.enum(FAMILY_IDS as readonly [FamilyId, ...FamilyId[]]),
   metric: z.string().min(1).max(60),
-  /** Null: the machine's own value. EVERY_DEVICE: each device by itself. Else the device's id. */
+  /** Null: the machine. EVERY_DEVICE: each device separately. Else the id of one device. */
   device: z.string().min(1).max(300).nullable().default(null),
   /**
-   * value: the metric itself. timeToFull: hours until the metric, a share in percent, reaches 100 at its present
-   * trend; levels are hours then, and the direction below.
+   * value: the metric itself. timeToFull: predicted hours until the metric, a percentage, reaches 100; thresholds are hours
+   * then, and the direction is below.
    */
   source: z.enum(['value', 'timeToFull']).default('value'),
   direction: z.enum(['above', 'below']).default('above'),
-  /** Levels come from the device's own marks where it has them; the rule's own levels stand for devices without. */
+  /** Use device limits as thresholds where reported; the rule's thresholds apply to other devices. */
   useDeviceLimits: z.boolean().default(false),
   warning: levelSchema.nullable().default(null),
   critical: levelSchema.nullable().default(null),
-  /** Seconds the value must stay back before a level is left; 0 leaves it with the first sample. */
+  /** Seconds the value must stay recovered before a level ends; 0: it ends with the first sample. */
   recoverSeconds: z.int().min(0).max(86_400).default(30),
-  /** Seconds after a recovery during which a new incident of the same series, no worse than the one before, is not announced. */
+  /** Seconds after a recovery in which a new incident of the same series that is no worse is not notified. */
   cooldownSeconds: z.int().min(0).max(86_400).default(300),
-  /** Seconds between reminders while an incident lasts; null for none. */
+  /** Seconds between reminders of an open incident; null: none. */
   repeatSeconds: z.int().min(60).max(604_800).nullable().default(null),
   channels: z.strictObject({ warning: channelsSchema, critical: channelsSchema }).default({
     warning: { notify: false, webhook: false },
@@ -84,18 +89,18 @@ const rawRuleSchema = z.strictObject({
   }),
 });
 
-/** A rule as it stands in the settings: every metric it names exists, and its levels can be reached and left again. */
+/** A valid rule: its metrics exist, and its levels can begin and end. */
 export const ruleSchema = rawRuleSchema.superRefine((rule, context) => {
   for (const { path, message } of validateRule(rule)) context.addIssue({ code: 'custom', path: [...path], message });
 });
 
-/** A rule as it stands in the settings. */
+/** An alert rule. */
 export type Rule = z.infer<typeof rawRuleSchema>;
 
-/** Most rules a person may have changed or made. */
+/** Maximum number of changed and custom rules. */
 const MAX_RULES = 200;
 
-/** What the settings hold: default rules that were changed, and own ones. */
+/** The rules stored in the settings: changed default rules and custom ones. */
 export const savedRulesSchema = z
   .array(ruleSchema)
   .max(MAX_RULES)

@@ -4,12 +4,12 @@ import { instantsOf, localOffset } from '../series/calendar';
 import type { OffsetAt } from '../series/calendar';
 import type { Incident } from './incident';
 
-/** How long a person may ask for silence. */
+/** Duration of a snooze. */
 export const snoozeLengthSchema = z.enum(['15min', '1h', 'tomorrow', 'recovery']);
-/** How long a person may ask for silence. */
+/** Duration of a snooze. */
 export type SnoozeLength = z.infer<typeof snoozeLengthSchema>;
 
-/** Every length in words, as a menu offers it. */
+/** Menu labels of the durations. */
 export const SNOOZE_LENGTHS: Readonly<Record<SnoozeLength, string>> = {
   '15min': 'For 15 minutes',
   '1h': 'For 1 hour',
@@ -26,29 +26,29 @@ export const snoozeTargetSchema = z.discriminatedUnion('kind', [
 /** What is silenced. */
 export type SnoozeTarget = z.infer<typeof snoozeTargetSchema>;
 
-/** A snooze in force. Times are epoch milliseconds. */
+/** An active snooze. Times are epoch milliseconds. */
 export const snoozeSchema = z.strictObject({
   target: snoozeTargetSchema,
-  /** What is silenced, for a person. */
+  /** Label of the target. */
   label: z.string().max(400),
   since: z.number(),
-  /** Null: until nothing it covers is open any more. */
+  /** Null: until all incidents it covers are resolved. */
   until: z.number().nullable(),
 });
-/** A snooze in force. */
+/** An active snooze. */
 export type Snooze = z.infer<typeof snoozeSchema>;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** When "tomorrow" begins, local. */
+/** Local time at which "tomorrow" begins. */
 const MORNING = 8 * HOUR;
-/** Who is still up at this time means the coming morning by "tomorrow", local. */
+/** Before this local time "tomorrow" is the same morning. */
 const NIGHT_ENDS = 4 * HOUR;
-/** No snooze is longer: one that seems so was made before the clock was set back. */
+/** Maximum duration; a longer one was created before the clock was set back. */
 const LONGEST = 2 * DAY;
 
-/** 08:00 of the next day, local; before 04:00 the day has not yet ended. Epoch milliseconds. */
+/** 08:00 local time of the next day, or of the same day before 04:00. Epoch milliseconds. */
 export function tomorrowMorning(now: number, offsetAt: OffsetAt = localOffset): number {
   const local = now + offsetAt(now);
   const day = Math.floor((local - NIGHT_ENDS) / DAY) + 1;
@@ -56,34 +56,34 @@ export function tomorrowMorning(now: number, offsetAt: OffsetAt = localOffset): 
   return instantsOf(morning, offsetAt)[0] ?? morning - offsetAt(morning + DAY);
 }
 
-/** When a snooze of this length ends; null for one that ends with its incidents. */
+/** End of a snooze; null if it ends with its incidents. */
 export function snoozeEnd(length: SnoozeLength, now: number, offsetAt: OffsetAt = localOffset): number | null {
   if (length === 'recovery') return null;
   if (length === 'tomorrow') return tomorrowMorning(now, offsetAt);
   return now + (length === '1h' ? HOUR : 15 * MINUTE);
 }
 
-/** Equal for two targets that silence the same: there is one snooze of each. */
+/** Key of a target: there is at most one snooze per key. */
 export function targetKey(target: SnoozeTarget): string {
   if (target.kind === 'all') return 'all';
   return target.kind === 'rule' ? `rule ${target.ruleId}` : `series ${target.ruleId} ${target.series}`;
 }
 
-/** True when the target takes in the incident. */
+/** True if the target covers the incident. */
 export function covers(target: SnoozeTarget, incident: Pick<Incident, 'ruleId' | 'series'>): boolean {
   if (target.kind === 'all') return true;
   if (target.ruleId !== incident.ruleId) return false;
   return target.kind === 'rule' || target.series === incident.series;
 }
 
-/** True when a snooze has ended; `open` are the incidents that last. */
+/** True if a snooze has ended; `open` are the open incidents. */
 export function isOver(snooze: Snooze, now: number, open: readonly Pick<Incident, 'ruleId' | 'series'>[]): boolean {
   const { target, until } = snooze;
   if (until === null) return !open.some((incident) => covers(target, incident));
   return now >= until || until - now > LONGEST;
 }
 
-/** The snooze that silences an incident, the widest first; null when none does. */
+/** The snooze that silences an incident, the widest one; null if there is none. */
 export function snoozeOf(snoozes: readonly Snooze[], incident: Pick<Incident, 'ruleId' | 'series'>): Snooze | null {
   const rank = { all: 0, rule: 1, series: 2 } as const;
   const found = snoozes.filter(({ target }) => covers(target, incident));

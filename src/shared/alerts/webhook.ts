@@ -1,8 +1,8 @@
-/** What may be known of webhooks, and how one is set: its address goes in and never comes out. */
+/** Schemas of webhook input, state and test result. The URL of a webhook is only ever input. */
 import * as z from 'zod';
 import { webhookSchema } from './alert-settings';
 
-/** A webhook as a person sets it. */
+/** Input to create or change a webhook. */
 export const webhookInputSchema = z.strictObject({
   /** Absent for a new one. */
   id: webhookSchema.shape.id.exactOptional(),
@@ -10,35 +10,35 @@ export const webhookInputSchema = z.strictObject({
   kind: webhookSchema.shape.kind,
   severities: webhookSchema.shape.severities,
   enabled: webhookSchema.shape.enabled,
-  /** Its address; absent where the one that is kept stays. */
+  /** Its URL; absent to keep the stored one. */
   url: z.string().min(1).max(2000).exactOptional(),
 });
-/** A webhook as a person sets it. */
+/** Input to create or change a webhook. */
 export type WebhookInput = z.infer<typeof webhookInputSchema>;
 
-/** How a webhook stands. Times are epoch milliseconds. */
+/** State of a webhook. Times are epoch milliseconds. */
 export const webhookStateSchema = z.strictObject({
   id: z.string(),
-  /** What may be shown of its address; null where none is known on this machine. */
+  /** The part of its URL that may be shown; null if no URL is stored on this machine. */
   address: z.strictObject({ host: z.string(), tail: z.string(), kept: z.enum(['encrypted', 'plain']) }).nullable(),
-  /** Messages that are not delivered yet. */
+  /** Number of messages in the queue. */
   waiting: z.int(),
-  /** Why the last attempt failed; null when it did not. */
+  /** Error of the last attempt; null if it succeeded. */
   error: z.string().nullable(),
   retryAt: z.number().nullable(),
   deliveredAt: z.number().nullable(),
 });
-/** How a webhook stands. */
+/** State of a webhook. */
 export type WebhookState = z.infer<typeof webhookStateSchema>;
 
-/** What a server really answered to a test message. */
+/** Result of a test message. */
 export const webhookTestSchema = z.strictObject({
   ok: z.boolean(),
-  /** HTTP status; null when there was no answer. */
+  /** HTTP status; null without a response. */
   status: z.int().nullable(),
   ms: z.number(),
-  /** Empty when it worked. */
+  /** Empty on success. */
   error: z.string(),
 });
-/** What a server really answered to a test message. */
+/** Result of a test message. */
 export type WebhookTest = z.infer<typeof webhookTestSchema>;

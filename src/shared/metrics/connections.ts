@@ -3,15 +3,14 @@ import { defineFamily, NO_DEVICES } from './define';
 const count = { unit: 'count', kind: 'gauge', resolution: 1 } as const;
 
 /**
- * Sockets of this machine, IPv4 and IPv6 together. Active connections are those that can still carry data:
- * established, or closed by the other end only. A connection within the machine counts at both of its ends.
- * TCP sockets are all that are listening, opening, active or closing; those in time wait are a number of their
- * own, for no program holds them any more.
+ * Sockets of the machine, IPv4 and IPv6 together. Active connections can still carry data: established, or closed by the
+ * other end only. A connection within the machine counts at both ends. TCP sockets are listening, opening, active or
+ * closing; those in TIME-WAIT count separately, because no program has them open.
  */
 export const connections = defineFamily({
   id: 'connections',
   label: 'Connections',
-  description: 'Active TCP connections, and the sockets in use: TCP ones that listen are among them.',
+  description: 'Active TCP connections and open sockets (including listening).',
   samplingInterval: { background: 5000, viewed: 2000 },
   deadline: 3000,
   metrics: {

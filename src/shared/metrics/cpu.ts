@@ -3,11 +3,11 @@ import { defineFamily, SAMPLING } from './define';
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 const load = { unit: 'load', kind: 'gauge', resolution: 0.01 } as const;
 
-/** Processor time. Percentages are shares of all cores together, 0–100. */
+/** CPU time. Percentages are shares of all cores together, 0–100. */
 export const cpu = defineFamily({
   id: 'cpu',
   label: 'CPU',
-  description: 'Share of processor time in use, all cores together.',
+  description: 'CPU time in use across all cores.',
   samplingInterval: SAMPLING.fast,
   deadline: 1000,
   metrics: {
@@ -27,7 +27,7 @@ export const cpu = defineFamily({
   card: { facts: ['user', 'system', 'load1'] },
   charts: [
     { title: 'Usage', metrics: ['usage'] },
-    { title: 'Where the time goes', metrics: ['user', 'system', 'iowait', 'steal'], stacked: true },
+    { title: 'CPU time by type', metrics: ['user', 'system', 'iowait', 'steal'], stacked: true },
     { title: 'Load average', metrics: ['load1', 'load5', 'load15'] },
     { title: 'Cores', device: 'usage' },
   ],

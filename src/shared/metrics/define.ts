@@ -1,10 +1,9 @@
 /**
- * What a metric is. A family is read by one collector; it has metrics of the whole machine and, for its
- * devices (cores, mounts, interfaces, sensors …), metrics of each. Everything outside the collectors works on
- * these descriptions alone.
+ * Descriptors of metrics. A metric family is read by one collector; it has metrics of the whole machine and metrics of each
+ * device (core, mount, interface, sensor …). Everything outside the collectors works with these descriptors alone.
  */
 
-/** Units a value is kept in. Shares are percent 0–100, sizes bytes, times seconds unless the name says more. */
+/** Units of stored values. Shares are percent 0–100, sizes bytes, times seconds unless the name says otherwise. */
 export type Unit =
   | 'percent'
   | 'bytes'
@@ -17,84 +16,84 @@ export type Unit =
   | 'seconds'
   | 'milliseconds';
 
-/** Two levels at which a value stops being healthy; a value at or above the level counts. */
+/** Warning and critical threshold; a value at or above a threshold counts. */
 export interface Thresholds {
   readonly warning: number;
   readonly critical: number;
 }
 
-/** One number of a family. */
+/** Descriptor of one metric. */
 export interface MetricDescriptor {
   readonly label: string;
-  /** The label where there is room for a dozen letters only; the label itself where absent. */
+  /** Short label, at most a dozen letters; defaults to the label. */
   readonly short?: string;
   readonly unit: Unit;
-  /** gauge: a level; rate: per second, derived from a counter; counter: only ever grows until it resets. */
+  /** gauge: current value; rate: per second, derived from a counter; counter: grows until it is reset. */
   readonly kind: 'gauge' | 'rate' | 'counter';
-  /** The smallest step reported, in the unit above. Values are rounded to it, and storage relies on it. */
+  /** Smallest step, in the unit above. Values are rounded to it, and storage relies on that. */
   readonly resolution: number;
   readonly thresholds?: Thresholds;
-  /** False for values that are shown live but not kept. */
+  /** False for values that are shown live but not stored. */
   readonly stored?: boolean;
-  /** One sign that tells the metric from its sibling where both stand as big numbers (↓ and ↑). */
+  /** A symbol shown with the value on a card that has two main values (↓ and ↑). */
   readonly glyph?: string;
 }
 
-/** A named set of metrics. */
+/** Metrics by name. */
 export type MetricSet = Readonly<Record<string, MetricDescriptor>>;
 
 /**
- * Milliseconds between two reads: `background` while nobody looks, `viewed` while an open view shows the
- * family. A background of null means the family is read only while viewed.
+ * Milliseconds between two reads: `viewed` while an open view shows the family, `background` otherwise; null: the family
+ * is read only while viewed.
  */
 export interface SamplingInterval {
   readonly background: number | null;
   readonly viewed: number;
 }
 
-/** What processes are measured by when they are asked who is behind a value. */
+/** Measure for ranking the processes that cause a value. */
 export type CulpritMeasure = 'cpu' | 'memory' | 'disk';
 
-/** Description of a metric family; `id` names it everywhere. */
+/** Descriptor of a metric family. */
 export interface FamilyDescriptor<Id extends string = string, M extends MetricSet = MetricSet, D extends MetricSet = MetricSet> {
   readonly id: Id;
   readonly label: string;
-  /** One sentence for a person: what is measured and how it is meant. */
+  /** One sentence for the user: what is measured, and its definition. */
   readonly description: string;
   readonly samplingInterval: SamplingInterval;
-  /** What processes are asked for when a value of the family needs explaining; processor time where absent. */
+  /** Measure for the processes that cause a value of the family; CPU time by default. */
   readonly culprits?: CulpritMeasure;
-  /** Milliseconds a read may take before it is given up as a Timeout. */
+  /** Milliseconds after which a read fails as a Timeout. */
   readonly deadline: number;
   readonly metrics: M;
   readonly device: { readonly label: string; readonly plural: string; readonly metrics: D };
-  /** What a card shows: the big number, and the metrics drawn in its sparkline. */
+  /** Main metric of the card, and the metrics of its sparkline. */
   readonly headline: string;
   readonly spark: readonly string[];
-  /** What a card lists beside its big number; without it, the first metrics not shown yet. */
+  /** Further lines of the card; by default the first metrics not shown yet. */
   readonly card?: CardDescriptor;
-  /** Charts of the detail page: metrics that share an axis stand in one chart. */
+  /** Charts of the metric page; metrics in one chart share an axis. */
   readonly charts: readonly ChartDescriptor[];
 }
 
-/** The small print of a card: at most three lines. */
+/** Further lines of a card: at most three. */
 interface CardDescriptor<M extends string = string, D extends string = string> {
-  /** Metrics of the whole machine, a line each. */
+  /** Metrics of the whole machine, one line each. */
   readonly facts?: readonly M[];
-  /** The devices highest by this metric, a line each, after the facts. */
+  /** The devices with the highest values of this metric, one line each, after the facts. */
   readonly device?: D;
 }
 
-/** One chart of a detail page. `device` metrics are drawn with a line per device. */
+/** One chart of a metric page. A `device` metric has one line per device. */
 export interface ChartDescriptor<M extends string = string, D extends string = string> {
   readonly title: string;
   readonly metrics?: readonly M[];
   readonly device?: D;
-  /** Stacked areas add up to a whole (user + system + iowait). */
+  /** Stacked areas, for metrics that add up (user + system + iowait). */
   readonly stacked?: boolean;
 }
 
-/** The names a family uses for its card and charts must be names of its own metrics. */
+/** Types the metric names in card and charts: they must be metrics of the family. */
 interface NamesOf<M, D> {
   readonly headline: Extract<keyof M, string>;
   readonly spark: readonly Extract<keyof M, string>[];
@@ -102,22 +101,22 @@ interface NamesOf<M, D> {
   readonly charts: readonly ChartDescriptor<Extract<keyof M, string>, Extract<keyof D, string>>[];
 }
 
-/** Gives a family descriptor its exact type while it is checked against the general shape. */
+/** Returns the descriptor with its exact type, checked against the general one. */
 export function defineFamily<const Id extends string, const M extends MetricSet, const D extends MetricSet>(
   family: FamilyDescriptor<Id, M, D> & NamesOf<M, D>,
 ): FamilyDescriptor<Id, M, D> {
   return family;
 }
 
-/** For families whose device has no metrics of its own. */
+/** `device` of families without devices. */
 export const NO_DEVICES = { label: '', plural: '', metrics: {} } as const;
 
 const MS = { second: 1000, minute: 60_000 } as const;
 
-/** Paces shared by the families. */
+/** Sampling intervals used by several families. */
 export const SAMPLING = {
-  /** The one-second loop. */
+  /** Every tick of the sampler. */
   fast: { background: MS.second, viewed: MS.second },
-  /** Space on disks. */
+  /** Disk space. */
   slow: { background: MS.minute / 2, viewed: MS.minute / 2 },
 } as const satisfies Record<string, SamplingInterval>;

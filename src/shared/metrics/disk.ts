@@ -7,19 +7,19 @@ const spaceLevels = { warning: 70, critical: 90 } as const;
 const inodeLevels = { warning: 80, critical: 90 } as const;
 
 /**
- * Space and inodes of each real mount, as `df` counts them: used ÷ (used + available to users). The machine's
- * own values are those of the fullest mount.
+ * Space and inodes of each mount, calculated like `df`: used ÷ (used + available to unprivileged users). The machine's
+ * values are the maxima over the mounts.
  */
 export const disk = defineFamily({
   id: 'disk',
   label: 'Disk space',
-  description: 'The fullest mount; used as a share of what users may fill, as df counts it.',
+  description: 'Usage of the fullest mount, calculated like df.',
   samplingInterval: SAMPLING.slow,
   culprits: 'disk',
   deadline: 5000,
   metrics: {
     usage: { label: 'Fullest mount', ...share, thresholds: spaceLevels },
-    inodeUsage: { label: 'Fullest inode table', ...share, thresholds: inodeLevels },
+    inodeUsage: { label: 'Highest inode usage', ...share, thresholds: inodeLevels },
   },
   device: {
     label: 'Mount',

@@ -10,11 +10,11 @@ const io = {
   busy: { label: 'Busy', unit: 'percent', kind: 'gauge', resolution: 0.1 },
 } as const;
 
-/** Traffic of the physical block devices. The machine's busy value is that of its busiest device. */
+/** Disk I/O of block devices. The machine's busy value is that of its busiest disk. */
 export const diskio = defineFamily({
   id: 'diskio',
   label: 'Disk I/O',
-  description: 'Bytes and operations per second of the block devices; busy is the share of time with work in flight.',
+  description: 'Throughput and operations per disk. Busy = share of time with I/O in progress.',
   samplingInterval: SAMPLING.fast,
   culprits: 'disk',
   deadline: 1000,

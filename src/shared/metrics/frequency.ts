@@ -2,11 +2,11 @@ import { defineFamily } from './define';
 
 const clock = { unit: 'hertz', kind: 'gauge', resolution: 1_000_000 } as const;
 
-/** Processor clock speed; a fall under load tells of throttling. */
+/** Clock speed of the processor; a drop under load indicates throttling. */
 export const frequency = defineFamily({
   id: 'frequency',
   label: 'Clock speed',
-  description: 'Present clock speed of the processor, mean over its cores.',
+  description: 'Current clock speed, averaged over all cores.',
   samplingInterval: { background: 30_000, viewed: 2000 },
   deadline: 2000,
   metrics: {

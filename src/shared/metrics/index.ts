@@ -1,4 +1,10 @@
-/** THE list of metric families. Ids, types, collectors, cards and pages all derive from it. */
+/**
+ * The list of metric families: ids, types, collectors, cards and pages derive from it. A new family is one file here with
+ * its descriptor, one line in this list, and a collector.
+ *
+ * src/shared is used in Node and in the browser: it imports itself and zod, nothing else. Code outside src/shared/metrics
+ * and the collectors uses families through this file only, and knows none of them by name.
+ */
 import { connections } from './connections';
 import { cpu } from './cpu';
 import type { FamilyDescriptor, MetricDescriptor } from './define';
@@ -11,7 +17,7 @@ import { self } from './self';
 import { temperature } from './temperature';
 import { uptime } from './uptime';
 
-/** Every family, in the order a person sees them. */
+/** All families, in the order they are shown. */
 export const FAMILIES = {
   cpu,
   memory,
@@ -42,20 +48,20 @@ export function isFamilyId(id: string): id is FamilyId {
   return Object.hasOwn(FAMILIES, id);
 }
 
-/** The descriptor of a family, in its general shape, for code that treats all families alike. */
+/** The descriptor of a family in its general type, for code that treats all families alike. */
 export function familyOf(id: FamilyId): FamilyDescriptor {
   return FAMILIES[id];
 }
 
-/** The name a series is stored and asked for under: `family.metric`, or `family.metric@device`. */
+/** Key of a series: `family.metric`, or `family.metric@device`. */
 export type SeriesKey = string;
 
-/** Makes the key of a series; the device may hold any character. */
+/** The key of a series; the device may contain any character. */
 export function seriesKey(family: FamilyId, metric: string, device?: string): SeriesKey {
   return device === undefined ? `${family}.${metric}` : `${family}.${metric}@${device}`;
 }
 
-/** The parts of a series key, or null when it names no family, or no metric of it. */
+/** The parts of a series key; null if its family or metric is unknown. */
 export function parseSeriesKey(key: SeriesKey): { family: FamilyId; metric: string; device: string | null; descriptor: MetricDescriptor } | null {
   const at = key.indexOf('@');
   const name = at < 0 ? key : key.slice(0, at);

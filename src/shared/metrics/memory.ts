@@ -3,11 +3,11 @@ import { defineFamily, SAMPLING } from './define';
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 
-/** Main memory and swap. Used is total − available: what could not be had without swapping. */
+/** Memory and swap. Used is total − available. */
 export const memory = defineFamily({
   id: 'memory',
   label: 'Memory',
-  description: 'Memory in use: total minus what the system says is still available.',
+  description: 'Memory in use (total minus available).',
   samplingInterval: SAMPLING.fast,
   culprits: 'memory',
   deadline: 1000,

@@ -1,10 +1,10 @@
+/** Merges batches into the last known state. */
 import type { FamilyId } from './index';
 import type { SampleBatch, Snapshot } from './reading';
 
 /**
- * The last known state after a batch. A family that failed has no reading any more: an old value would pass
- * for a present one. Families the batch does not name keep their very objects, so that a view can tell by
- * identity what changed.
+ * The last known state after a batch. A family that failed loses its reading, so that an old value is not shown as current.
+ * Families missing in the batch keep their objects, so that a view can detect changes by identity.
  */
 export function mergeBatch(state: Snapshot, batch: SampleBatch): Snapshot {
   const readings = { ...state.readings };

@@ -11,17 +11,17 @@ const traffic = {
   txPackets: { label: 'Packets sent', ...packets },
   errors: { label: 'Errors', ...packets },
   drops: { label: 'Drops', ...packets },
-  rxTotal: { label: 'Received in total', short: 'Total ↓', ...total },
-  txTotal: { label: 'Sent in total', short: 'Total ↑', ...total },
-  rxPacketsTotal: { label: 'Packets received in total', ...totalPackets },
-  txPacketsTotal: { label: 'Packets sent in total', ...totalPackets },
+  rxTotal: { label: 'Total received', short: 'Total ↓', ...total },
+  txTotal: { label: 'Total sent', short: 'Total ↑', ...total },
+  rxPacketsTotal: { label: 'Total packets received', ...totalPackets },
+  txPacketsTotal: { label: 'Total packets sent', ...totalPackets },
 } as const;
 
-/** Network traffic. The machine's values add up the physical interfaces; loopback is shown but not added. */
+/** Network traffic. The machine's values are totals over the physical interfaces; loopback is shown but not included. */
 export const network = defineFamily({
   id: 'network',
   label: 'Network',
-  description: 'Traffic of the interfaces. The sums leave out loopback and bridges, which would count twice.',
+  description: 'Traffic per interface. Totals exclude loopback and bridges.',
   samplingInterval: SAMPLING.fast,
   deadline: 1000,
   metrics: traffic,

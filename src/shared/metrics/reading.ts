@@ -1,62 +1,62 @@
-/** What collectors report, and what a tick carries. Plain JSON throughout. */
+/** Readings of collectors, batches of a tick and the last known state. Plain JSON, as sent to clients. */
 import type { Thresholds } from './define';
 import type { DeviceMetricName, FamilyId, MetricName } from './index';
 
-/** A value in its metric's unit; null when it is missing, never 0 instead. */
+/** A value in its metric's unit; null if missing, never 0 instead. */
 export type Value = number | null;
 
-/** The values of one device. */
+/** Values of one device. */
 export interface DeviceReading<M extends string = string> {
-  /** Name for a person; the device's id where there is no better one. */
+  /** Display name; the device's id if there is no better one. */
   readonly label: string;
-  /** Short extra: file system and source of a mount, model of a disk, address of an interface. */
+  /** Short detail: file system and source of a mount, model of a disk, address of an interface. */
   readonly detail?: string;
   readonly values: Readonly<Record<M, Value>>;
-  /** The device's own marks (a sensor's high and critical), which then stand instead of the metric's. */
+  /** Device limits (a sensor's high and critical), which replace the metric's thresholds. */
   readonly limits?: Thresholds;
 }
 
-/** What one read of a family gave. */
+/** Result of one read of a family. */
 export interface Reading<M extends string = string, D extends string = string> {
   readonly values: Readonly<Record<M, Value>>;
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
-  /** How the values are meant here, where that differs from machine to machine ("limited by a cgroup"). */
+  /** Note about the values on this machine ("limited by a cgroup"). */
   readonly note?: string;
 }
 
-/** The exact reading of a family: every metric of its descriptor must be given. */
+/** Reading of a specific family, with every metric of its descriptor. */
 export type ReadingOf<F extends FamilyId> = Reading<MetricName<F>, DeviceMetricName<F>>;
 
 /** Why a read failed. */
 export type FaultKind = 'SystemUnavailable' | 'PermissionDenied' | 'ParseError' | 'Timeout';
 
-/** A failed read, as a value. */
+/** A failed read. */
 export interface Fault {
   readonly kind: FaultKind;
   readonly message: string;
 }
 
-/** One tick: what was read since the tick before. Families not due in this tick are absent. */
+/** One tick: what was read since the previous one. Families not due are absent. */
 export interface SampleBatch {
-  /** Grows by one with each batch of this run of the app, from 1. */
+  /** Number of the batch in this run of the app, from 1. */
   readonly seq: number;
   /**
-   * Set where this stands for several batches, all after the one of this number: each reading is the latest of its
-   * family. Absent, it stands for itself.
+   * Set on a batch coalesced from all batches after this number: each reading is the latest of its family. Absent on an
+   * ordinary batch.
    */
   readonly after?: number;
   /** When the tick began, epoch milliseconds UTC. */
   readonly time: number;
-  /** Set on the first batch after a hole: start, resume, pause or a stepped clock. */
+  /** Set on the first batch after a gap. */
   readonly gap?: GapReason;
   readonly readings: Readonly<Partial<Record<FamilyId, Reading>>>;
   readonly faults: Readonly<Partial<Record<FamilyId, Fault>>>;
 }
 
-/** Why there is a hole before a batch. */
+/** Why there is a gap before a batch: app start, sleep, paused monitoring, a changed clock, a stalled process. */
 export type GapReason = 'start' | 'sleep' | 'pause' | 'clock' | 'stall';
 
-/** The last known reading of every family: what a late-comer needs to show the machine at once. */
+/** The last known state: readings and faults of all families, for a client that has just connected. */
 export interface Snapshot {
   readonly seq: number;
   readonly time: number;

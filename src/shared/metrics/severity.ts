@@ -1,11 +1,12 @@
+/** Severity of a value by its thresholds. */
 import type { Thresholds } from './define';
 
-/** How a value stands against its thresholds; unknown when there is no value. */
+/** Severity of a value; unknown without a value. */
 export type Severity = 'healthy' | 'warning' | 'critical' | 'unknown';
 
 const RANK: Readonly<Record<Severity, number>> = { unknown: 0, healthy: 1, warning: 2, critical: 3 };
 
-/** Severity of a value: at or above a level counts as that level. */
+/** Severity of a value; a value at a threshold counts as above it. */
 export function severityOf(value: number | null, thresholds: Thresholds | undefined): Severity {
   if (value === null) return 'unknown';
   if (thresholds === undefined) return 'healthy';

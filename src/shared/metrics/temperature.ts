@@ -2,11 +2,11 @@ import { defineFamily } from './define';
 
 const degrees = { unit: 'celsius', kind: 'gauge', resolution: 0.1 } as const;
 
-/** Temperatures by sensor. A sensor's own marks, where it has them, travel with its reading as limits. */
+/** Temperatures by sensor. Device limits are part of a sensor's reading. */
 export const temperature = defineFamily({
   id: 'temperature',
   label: 'Temperature',
-  description: 'The hottest sensor, and each sensor by name.',
+  description: 'Hottest sensor and all sensors.',
   samplingInterval: { background: 5000, viewed: 2000 },
   deadline: 2000,
   metrics: { hottest: { label: 'Hottest', ...degrees } },

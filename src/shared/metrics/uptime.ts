@@ -1,10 +1,10 @@
 import { defineFamily, NO_DEVICES } from './define';
 
-/** Time since the machine started, and what runs on it. */
+/** Uptime of machine and app, and the number of tasks. */
 export const uptime = defineFamily({
   id: 'uptime',
   label: 'Uptime',
-  description: 'Time since this machine started, time asleep included.',
+  description: 'Time since boot, including sleep.',
   samplingInterval: { background: 10_000, viewed: 1000 },
   deadline: 1000,
   metrics: {

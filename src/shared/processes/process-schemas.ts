@@ -1,21 +1,21 @@
-/** Processes as a person sees them. */
+/** Schemas of the process table and of stored process snapshots. */
 import * as z from 'zod';
 import { MOST_PROCESSES, PROCESS_COLUMNS } from './process-columns';
 
-/** One process. Missing is null: what this account may not read, or what needs a second look (rates). */
+/** One process. Null: not permitted to read, or a rate that needs a second snapshot. */
 const processSchema = z.strictObject({
   pid: z.int(),
-  /** Tells a process from a later one of the same number: its start in ticks since boot, or the like. */
+  /** Distinguishes a process from a later one with the same id; made from its start time. */
   key: z.string(),
   name: z.string(),
-  /** The command line, cut at 1000 characters; null for one that has none, and for viewers: it may hold secrets. */
+  /** Command line, cut to 1000 characters; null if there is none, and for viewers, because it may contain secrets. */
   command: z.string().nullable(),
   user: z.string().nullable(),
-  /** Percent of one core since the last look. */
+  /** Percent of one core since the previous snapshot. */
   cpu: z.number().nullable(),
-  /** Bytes of memory the process holds for itself and shares (resident set). */
+  /** Resident memory, including shared memory, bytes. */
   memory: z.number().nullable(),
-  /** Bytes per second to and from disks; null where not permitted. */
+  /** Bytes per second read from and written to disks; null if not permitted. */
   read: z.number().nullable(),
   written: z.number().nullable(),
   /** Epoch milliseconds. */
@@ -24,44 +24,44 @@ const processSchema = z.strictObject({
 /** One process. */
 export type ProcessInfo = z.infer<typeof processSchema>;
 
-/** Which processes a view shows: there may be ten thousand, and nobody reads them. */
+/** Selects the rows of the process table. */
 export const processesQuerySchema = z.strictObject({
-  /** Words each of which must be found in the name, the user, the command line or at the start of the number. */
+  /** Words that must each occur in the name, the user, the command line or at the start of the process id. */
   search: z.string().max(200).default(''),
   sort: z.enum(PROCESS_COLUMNS).default('cpu'),
   descending: z.boolean().default(true),
   limit: z.int().min(1).max(MOST_PROCESSES).default(100),
 });
-/** Which processes a view shows. */
+/** Selects the rows of the process table. */
 export type ProcessesQuery = z.output<typeof processesQuerySchema>;
 
-/** Processes at one time, as asked for. */
+/** Rows of the process table at one time. */
 export const processTableSchema = z.strictObject({
   time: z.number(),
-  /** How many there are, and how many of them the search finds. */
+  /** Number of all processes, and of those that match the search. */
   total: z.int(),
   matching: z.int(),
   processes: z.array(processSchema).readonly(),
 });
-/** Processes at one time, as asked for. */
+/** Rows of the process table at one time. */
 export type ProcessTable = z.infer<typeof processTableSchema>;
 
-/** One process of a stored look: only what explains a spike. */
+/** One process of a stored snapshot. */
 const topProcessSchema = z.strictObject({ name: z.string(), pid: z.int(), cpu: z.number().nullable(), memory: z.number().nullable() });
-/** One process of a stored look. */
+/** One process of a stored snapshot. */
 export type TopProcess = z.infer<typeof topProcessSchema>;
 
-/** The processes that mattered at one time: of an incident, or of an ordinary minute. */
+/** A stored snapshot of the top processes: of an incident (its id), or of a minute (null). */
 const topProcessesSchema = z.strictObject({ time: z.number(), incident: z.string().nullable(), processes: z.array(topProcessSchema).readonly() });
-/** The processes that mattered at one time. */
+/** A stored snapshot of the top processes. */
 export type TopProcesses = z.infer<typeof topProcessesSchema>;
 
-/** A question for stored looks within [from, to]; those nearest to the middle come first. */
+/** Query for stored snapshots within [from, to]; those nearest to its middle come first. */
 export const topProcessesQuerySchema = z
   .strictObject({ from: z.number().nonnegative(), to: z.number().nonnegative(), limit: z.int().min(1).max(200).default(20) })
   .refine((query) => query.to >= query.from, { message: '"to" must not be before "from"', path: ['to'] });
-/** A question for stored looks. */
+/** Query for stored snapshots. */
 export type TopProcessesQuery = z.output<typeof topProcessesQuerySchema>;
 
-/** Stored looks, the nearest to the middle of the range first. Processes stand with the busiest first. */
+/** Stored snapshots, nearest to the middle of the range first; processes busiest first. */
 export const processSnapshotsResponseSchema = z.array(topProcessesSchema).readonly();

@@ -1,29 +1,29 @@
-/** Times without samples whose reason is known: sleep, a pause, the app not running. Pure. */
+/** Gaps with a known reason: sleep, a pause, the app not running. Pure. */
 import type { GapReason } from '../metrics/reading';
 import { lowerBound } from './search';
 
-/** The first sample after a known hole. */
+/** Marks the first sample after a gap. */
 export interface GapMarker {
   /** Epoch ms. */
   readonly time: number;
   readonly reason: GapReason;
 }
 
-/** A time without samples, epoch ms, and why there are none. */
+/** A time without samples, epoch ms, and its reason. */
 export interface Gap {
   readonly from: number;
   readonly to: number;
   readonly reason: GapReason;
 }
 
-/** What is known around a range. */
+/** Data needed to compute the gaps of a range. */
 export interface GapSources {
-  /** Ascending; those after `from`, and the first at or after `to` where there is one. */
+  /** Ascending: those after `from`, up to the first at or after `to`. */
   readonly markers: readonly GapMarker[];
-  /** Times of points with samples in the range, ascending, each standing for `step` ms. */
+  /** Times of points with samples in the range, ascending, each covering `step` ms. */
   readonly times: readonly number[];
   readonly step: number;
-  /** Time of the very first mark there is: what lies before it is no hole but the time before the app was here. */
+  /** Time of the first marker of all: before it the app was not installed, which is no gap. */
   readonly first: number | null;
 }
 
@@ -33,15 +33,15 @@ function lastBefore(times: readonly number[], time: number): number | null {
 }
 
 /**
- * The known holes in [from, to], cut to it. A hole reaches from the last sample to its mark; one shorter than `step`
- * cannot be told from none and is left out.
+ * The gaps in [from, to], cut to the range. A gap is from the last sample to its marker; gaps shorter than `step` are below
+ * the resolution and left out.
  */
 export function gapsOf({ markers, times, step, first }: GapSources, from: number, to: number): readonly Gap[] {
   let end = from;
   return markers.flatMap(({ time, reason }) => {
     const last = lastBefore(times, time);
     if (last === null && time === first) return [];
-    // A point stands for the time up to the next, so the hole begins where its width ends.
+    // A point covers the time up to the next one, so the gap begins where its width ends.
     const begin = Math.max(end, last === null ? from : Math.min(last + step, time));
     end = Math.min(time, to);
     return end - begin > step ? [{ from: begin, to: end, reason }] : [];

@@ -1,6 +1,6 @@
-/** Looking up times. */
+/** Binary search in sorted times. */
 
-/** First place in [from, end) of ascending `times` that is at or after `time`; `end` when there is none. */
+/** First index in [from, end) whose entry in ascending `times` is at or after `time`; `end` if there is none. */
 export function lowerBound(times: ArrayLike<number>, time: number, from = 0, end = times.length): number {
   let low = from;
   let high = end;

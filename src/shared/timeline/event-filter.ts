@@ -1,18 +1,18 @@
-/** Which events a filter lets through: the same test in the store and on the page. Pure. */
+/** Filters timeline events, in the store and on the page alike. Pure. */
 import type { ActivityEvent, EventsFilter } from './event-schemas';
 
-/** Text as it is compared: composed, and in lower case. */
-function fold(text: string): string {
+/** Text normalized for comparison: composed (NFC) and in lower case. */
+function normalizeText(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
-/** True when all words of `text` are found in the message, upper and lower case alike. */
+/** True if the message contains all words of `text`, ignoring case. */
 export function containsAllWords(message: string, text: string): boolean {
-  const folded = fold(message);
-  return fold(text).split(/\s+/u).every((word) => folded.includes(word));
+  const normalized = normalizeText(message);
+  return normalizeText(text).split(/\s+/u).every((word) => normalized.includes(word));
 }
 
-/** True for an event the filter lets through. */
+/** True if an event matches the filter. */
 export function matchesEvent({ type, severity, message, time }: Pick<ActivityEvent, 'type' | 'severity' | 'message' | 'time'>, { types = [], severities = [], text = '', from, to }: EventsFilter): boolean {
   return (
     (types.length === 0 || types.includes(type)) &&

@@ -1,9 +1,9 @@
-/** Types and severities of timeline events, apart from the schemas, which a page does not load. */
+/** Types and severities of timeline events; without the schemas, which the page does not load. */
 
-/** How much an event may matter, the least first. */
+/** Severities of events, lowest first. */
 export const EVENT_SEVERITIES = ['info', 'warning', 'critical'] as const;
 
-/** Types the app itself writes. Other programs bring their own words. */
+/** Types written by the app. Other programs may write any other type. */
 export const OWN_EVENT_TYPES = [
   'monitoring_started', 'monitoring_stopped', 'monitoring_paused', 'monitoring_resumed',
   'host_slept', 'host_woke', 'clock_stepped',
@@ -17,10 +17,10 @@ export const OWN_EVENT_TYPES = [
   'power_requested', 'power_confirmed', 'power_cancelled', 'power_started', 'power_failed',
 ] as const;
 
-/** A type the app itself writes. */
+/** A type written by the app. */
 export type OwnEventType = (typeof OWN_EVENT_TYPES)[number];
 
-/** True for a type that only the app itself writes. */
+/** True for a type written by the app. */
 export function isOwnEventType(type: string): type is OwnEventType {
   return OWN_EVENT_TYPES.some((own) => own === type);
 }

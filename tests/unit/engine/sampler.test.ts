@@ -152,16 +152,16 @@ describe('a failing or slow collector', () => {
 
   it('that hangs delays no batch, times out once, is not called again meanwhile, and its late result is discarded', async () => {
     const { time, sampler, collectors, batches } = setUp();
-    let answer: (value: number) => void = () => undefined;
-    collectors.of('disk').next = () => new Promise((resolve) => (answer = resolve));
+    let respond: (value: number) => void = () => undefined;
+    collectors.of('disk').next = () => new Promise((resolve) => (respond = resolve));
     sampler.start();
     await time.pass(120_000);
     expect(batches).toHaveLength(121);
     expect(collectors.of('disk').reads).toBe(1);
     const timeouts = batches.filter((batch) => batch.faults.disk !== undefined);
     expect(timeouts).toHaveLength(1);
-    expect(timeouts[0]?.faults.disk).toEqual({ kind: 'Timeout', message: 'no answer within 5 s' });
-    answer(1);
+    expect(timeouts[0]?.faults.disk).toEqual({ kind: 'Timeout', message: 'no response within 5 s' });
+    respond(1);
     collectors.of('disk').next = () => 5;
     await time.pass(2000);
     expect(batches.at(-1)?.readings.disk ?? batches.at(-2)?.readings.disk).toBeDefined();
@@ -170,11 +170,11 @@ describe('a failing or slow collector', () => {
 
   it('that answers within its deadline is in the next batch', async () => {
     const { time, sampler, collectors, batches } = setUp();
-    let answer: (value: number) => void = () => undefined;
-    collectors.of('temperature').next = () => new Promise((resolve) => (answer = resolve));
+    let respond: (value: number) => void = () => undefined;
+    collectors.of('temperature').next = () => new Promise((resolve) => (respond = resolve));
     sampler.start();
     await time.pass(500);
-    answer(1);
+    respond(1);
     await settle();
     await time.pass(500);
     expect(batches[0]?.readings.temperature).toBeUndefined();

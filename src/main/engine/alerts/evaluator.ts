@@ -204,7 +204,10 @@ class RuleEvaluator implements Evaluator {
   }
 }
 
-/** True if the rule still has the level that the incident crossed. While device limits are not known yet, each level matches. */
+/**
+ * True if the rule still has the level that the incident crossed. With device limits, which are not known yet, the
+ * threshold is not compared.
+ */
 function isOf({ rule, params }: CompiledRule, incident: Incident): boolean {
   if (rule.id !== incident.ruleId || !ruleCovers(rule, incident.device)) return false;
   if (rule.useDeviceLimits) return rule[incident.severity] !== null;

@@ -135,7 +135,10 @@ function classify({ sign, threshold, recoverAt }: Bound, value: number): Compari
   return (value - recoverAt) * sign <= 0 ? 'recovered' : 'between';
 }
 
-/** A level is crossed if value and guard are, recovered if either is or the rule has no such level; unknown if needed values are missing. */
+/**
+ * A level is crossed if value and guard are, recovered if either is or the rule has no such level, and unknown if a needed
+ * value is missing.
+ */
 function evaluateLevel(level: LevelParams | null, value: number | null, guard: number | null): Comparison {
   if (value === null) return 'unknown';
   if (level === null) return 'recovered';

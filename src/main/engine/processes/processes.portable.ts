@@ -75,7 +75,7 @@ export function parseProcesses(list: readonly SiProcess[], parts: PortableParts,
   });
 }
 
-/** Creates the source. A snapshot has a deadline; while a late one is pending, further calls wait for it instead of starting another. */
+/** Creates the source. A snapshot has a deadline; further calls wait for a pending one instead of starting another. */
 export function portableProcesses(parts: PortableParts): ProcessSource {
   const { load, clock, timers } = parts;
   let starts: ReadonlyMap<number, number | null> = new Map();

@@ -23,7 +23,10 @@ export interface TopProcessRecorderParts extends SnapshotParts {
 
 /** Takes a snapshot once a minute while there are subscribers. */
 export interface TopProcessRecorder {
-  /** Calls the listener with each minute's top processes; returns the function that unsubscribes. Never calls it on systems where a snapshot starts a program. */
+  /**
+   * Calls the listener with each minute's top processes, never on systems where a snapshot starts a program; returns the
+   * function that unsubscribes.
+   */
   subscribe(listener: (top: TopProcesses) => void): () => void;
   close(): void;
 }

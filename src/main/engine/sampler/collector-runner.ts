@@ -132,7 +132,7 @@ export class CollectorRunner {
   #checkDeadline(mono: number): void {
     const flight = this.#flight;
     if (flight === null || mono - flight.since <= this.family.deadline) return;
-    const fault: Fault = { kind: 'Timeout', message: `no answer within ${this.family.deadline / 1000} s` };
+    const fault: Fault = { kind: 'Timeout', message: `no response within ${this.family.deadline / 1000} s` };
     // The call may still hang: it remains the one in flight, but its result is discarded.
     if (flight.generation === this.#generation) this.#outcome = { fault };
     this.resetRates();

@@ -19,10 +19,10 @@ describe('process table', () => {
     const { table } = createProcessTables(parts);
     const first = await after(time, 600, table(ALL, true));
     expect(first).toMatchObject({ total: 1, matching: 1, processes: [{ pid: 1, cpu: 50, command: '/bin/p1' }] });
-    expect(source.asked).toEqual(['full', 'full']);
+    expect(source.requested).toEqual(['full', 'full']);
     await time.pass(2000);
     expect((await table(ALL, true)).processes[0]?.cpu).toBe(15);
-    expect(source.asked).toHaveLength(3);
+    expect(source.requested).toHaveLength(3);
   });
 
   it('reuses a snapshot that is recent or in progress', async () => {
@@ -31,7 +31,7 @@ describe('process table', () => {
     await after(time, 600, Promise.all([table(ALL, true), table({ ...ALL, search: 'p1' }, true)]));
     await time.pass(800);
     await table(ALL, true);
-    expect(source.asked).toHaveLength(2);
+    expect(source.requested).toHaveLength(2);
   });
 
   it('drops its caches after ten seconds without a call, and starts again', async () => {
@@ -39,13 +39,13 @@ describe('process table', () => {
     const { table } = createProcessTables(parts);
     await after(time, 600, table(ALL, true));
     await time.pass(9000);
-    expect(source.forgotten).toBe(0);
+    expect(source.forgetCalls).toBe(0);
     await table(ALL, true);
-    expect(source.asked).toHaveLength(3);
+    expect(source.requested).toHaveLength(3);
     await time.pass(10_000);
-    expect(source.forgotten).toBe(1);
+    expect(source.forgetCalls).toBe(1);
     await after(time, 600, table(ALL, true));
-    expect(source.asked).toHaveLength(5);
+    expect(source.requested).toHaveLength(5);
   });
 
   it('neither returns nor searches command lines for callers without access to them', async () => {
@@ -65,7 +65,7 @@ describe('process table', () => {
     expect((await after(time, 600, table(ALL, true))).total).toBe(1);
     close();
     await time.pass(20_000);
-    expect(source.forgotten).toBe(0);
+    expect(source.forgetCalls).toBe(0);
   });
 });
 
@@ -76,19 +76,19 @@ describe('culprit finder', () => {
     const { culprits, top } = await after(time, 600, explain('cpu'));
     expect(culprits).toEqual([{ name: 'p1', pid: 1, value: 50, unit: 'percent' }]);
     expect(top).toEqual([{ name: 'p1', pid: 1, cpu: 50, memory: 1000 }]);
-    expect(source.asked).toEqual(['plain', 'plain']);
+    expect(source.requested).toEqual(['plain', 'plain']);
     expect((await after(time, 600, explain('disk'))).culprits).toEqual([{ name: 'p1', pid: 1, value: 1000, unit: 'bytesPerSecond' }]);
-    expect(source.asked).toEqual(['plain', 'plain', 'io', 'io']);
+    expect(source.requested).toEqual(['plain', 'plain', 'io', 'io']);
   });
 
   it('reuses its result for alerts at the same time, not for a later one', async () => {
     const { time, source, parts } = snapshotParts(busy);
     const explain = createCulpritFinder(parts);
     await after(time, 600, Promise.all([explain('disk'), ...Array.from({ length: 40 }, () => explain('memory'))]));
-    expect(source.asked).toHaveLength(2);
+    expect(source.requested).toHaveLength(2);
     await time.pass(3000);
     await after(time, 600, explain('cpu'));
-    expect(source.asked).toHaveLength(4);
+    expect(source.requested).toHaveLength(4);
   });
 
   it('rejects when processes cannot be read', async () => {
@@ -101,7 +101,7 @@ describe('culprit finder', () => {
 describe('top process recorder', () => {
   function minutes() {
     const made = snapshotParts((snapshot) => [raw(1, { name: 'busy', busySeconds: snapshot * 30 }), raw(2, { name: 'large', memory: 5000 })]);
-    const state = { active: true, kept: [] as TopProcesses[], health: [] as (string | null)[] };
+    const state = { active: true, recorded: [] as TopProcesses[], health: [] as (string | null)[] };
     const snapshots = createTopProcessRecorder({ ...made.parts, isActive: () => state.active, onHealth: (failure) => state.health.push(failure) });
     /** Lets minutes pass, and pending snapshots finish. */
     const pass = async (count: number): Promise<void> => {
@@ -111,24 +111,24 @@ describe('top process recorder', () => {
         await settle();
       }
     };
-    return { ...made, ...snapshots, state, pass, listen: () => snapshots.subscribe((top) => state.kept.push(top)) };
+    return { ...made, ...snapshots, state, pass, listen: () => snapshots.subscribe((top) => state.recorded.push(top)) };
   }
 
   it('takes snapshots while there are subscribers, and reports means over the minute', async () => {
     const { source, state, pass, listen } = minutes();
     await pass(3);
-    expect(source.asked).toEqual([]);
+    expect(source.requested).toEqual([]);
     const leave = listen();
     await pass(3);
-    expect(source.asked).toEqual(['plain', 'plain', 'plain']);
-    expect(state.kept).toHaveLength(2);
-    expect(state.kept[0]).toMatchObject({ incident: null, processes: [{ name: 'busy', cpu: 50 }, { name: 'large', memory: 5000 }] });
+    expect(source.requested).toEqual(['plain', 'plain', 'plain']);
+    expect(state.recorded).toHaveLength(2);
+    expect(state.recorded[0]).toMatchObject({ incident: null, processes: [{ name: 'busy', cpu: 50 }, { name: 'large', memory: 5000 }] });
     leave();
     await pass(3);
-    expect(source.asked).toHaveLength(3);
+    expect(source.requested).toHaveLength(3);
     listen();
     await pass(1);
-    expect(state.kept).toHaveLength(2);
+    expect(state.recorded).toHaveLength(2);
   });
 
   it('takes no snapshots while monitoring is paused, and starts again after it', async () => {
@@ -137,12 +137,12 @@ describe('top process recorder', () => {
     await pass(2);
     state.active = false;
     await pass(30);
-    expect(source.asked).toHaveLength(2);
+    expect(source.requested).toHaveLength(2);
     state.active = true;
     await pass(1);
-    expect(state.kept).toHaveLength(1);
+    expect(state.recorded).toHaveLength(1);
     await pass(1);
-    expect(state.kept).toHaveLength(2);
+    expect(state.recorded).toHaveLength(2);
   });
 
   it('records nothing across a time in which the app was stalled', async () => {
@@ -152,8 +152,8 @@ describe('top process recorder', () => {
     time.stall(600_000);
     // The snapshot that is ten minutes late, and the one a minute later.
     await pass(1);
-    expect(source.asked).toHaveLength(3);
-    expect(state.kept.map(({ processes }) => processes[0]?.cpu)).toEqual([50]);
+    expect(source.requested).toHaveLength(3);
+    expect(state.recorded.map(({ processes }) => processes[0]?.cpu)).toEqual([50]);
   });
 
   it('reports a failure and continues after it', async () => {
@@ -164,10 +164,10 @@ describe('top process recorder', () => {
     source.failure = null;
     await pass(2);
     expect(state.health).toEqual(['no /proc', 'no /proc', null, null]);
-    expect(state.kept).toHaveLength(1);
+    expect(state.recorded).toHaveLength(1);
     close();
     await pass(2);
-    expect(state.kept).toHaveLength(1);
+    expect(state.recorded).toHaveLength(1);
   });
 
   it('takes no snapshots if they would start a program', async () => {
@@ -175,6 +175,6 @@ describe('top process recorder', () => {
     source.startsProcess = true;
     listen();
     await pass(3);
-    expect(source.asked).toEqual([]);
+    expect(source.requested).toEqual([]);
   });
 });

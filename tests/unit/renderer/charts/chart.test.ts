@@ -57,8 +57,8 @@ describe('bands and stacks', () => {
 describe('planCharts', () => {
   it('has each chart of the descriptor, except those without devices', () => {
     const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown).map(({ title }) => title);
-    expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'Where the time goes', 'Load average', 'Cores']);
-    expect(titles({})).toEqual(['Usage', 'Where the time goes', 'Load average']);
+    expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'CPU time by type', 'Load average', 'Cores']);
+    expect(titles({})).toEqual(['Usage', 'CPU time by type', 'Load average']);
   });
 
   it('counts the devices left out', () => {

@@ -41,7 +41,7 @@ describe('an earlier day in a chart', () => {
   });
 
   it('is not drawn in stacked and device charts', () => {
-    expect(['Usage', 'Where the time goes', 'Load average', 'Cores'].map((title) => isCompared(planNamed(title)))).toEqual([true, false, true, false]);
+    expect(['Usage', 'CPU time by type', 'Load average', 'Cores'].map((title) => isCompared(planNamed(title)))).toEqual([true, false, true, false]);
   });
 });
 

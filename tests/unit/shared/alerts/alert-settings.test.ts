@@ -21,14 +21,14 @@ function holder(text?: string) {
   return { path, ...createSettings({ path, clock: { now: () => 0 }, log: createCallbackLog(() => undefined) }) };
 }
 
-/** What is wrong with a section, as a person reads it. */
+/** The validation error of a section as shown to the user. */
 function complaint(section: unknown): string {
   const checked = alertsSettingsSchema.safeParse(section);
   return checked.success ? '' : describeValidationErrors(checked.error);
 }
 
-describe('how alerts are set', () => {
-  it('has defaults for everything', () => {
+describe('alert settings', () => {
+  it('have defaults for everything', () => {
     expect(DEFAULT_SETTINGS.alerts).toEqual({ rules: [], quietHours: [], criticalBypassesQuietHours: true, digest: true, keepEvents: 1000, pruneEventsAt: 1100, webhooks: [] });
   });
 
@@ -40,17 +40,17 @@ describe('how alerts are set', () => {
     [{ keepEvents: 1200 }, /^pruneEventsAt: must be above keepEvents$/],
     [{ webhooks: [{ ...HOOK, url: 'https://hooks.example/secret' }] }, /^webhooks\.0: .*url/],
     [{ surprise: 1 }, /surprise/],
-  ])('names the field: %j', (section, expected) => {
+  ])('are rejected with the name of the field: %j', (section, expected) => {
     expect(complaint(section)).toMatch(expected);
   });
 
-  it('is a section that older settings come to with its defaults', () => {
+  it('are added to older settings with their defaults', () => {
     const { settings, quarantined } = holder('{"version":1,"keepDays":90}');
     expect(quarantined).toBeNull();
     expect(settings.get()).toMatchObject({ version: 3, keepDays: 90, alerts: DEFAULT_SETTINGS.alerts });
   });
 
-  it('changes field by field, and is saved', () => {
+  it('change field by field, and are saved', () => {
     const { path, settings } = holder();
     expect(settings.update({ alerts: { digest: false, rules: [ruleSchema.parse(RULE)] } }).ok).toBe(true);
     settings.update({ alerts: { keepEvents: 500 }, theme: 'dark' });
@@ -58,7 +58,7 @@ describe('how alerts are set', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(settings.get());
   });
 
-  it('stands as it was where a change is wrong, and the field is named', () => {
+  it('are unchanged after an invalid change, whose field is named', () => {
     const { settings } = holder();
     const before = settings.get();
     expect(settings.update({ alerts: { keepEvents: 5000 } })).toEqual({ ok: false, code: 'BadInput', message: 'alerts.pruneEventsAt: must be above keepEvents' });
@@ -68,7 +68,7 @@ describe('how alerts are set', () => {
   it.each([
     [{ metric: 'colour' }, /^alerts\.rules\.0\.metric: CPU has no metric named "colour"$/],
     [{ device: '*', metric: 'load1' }, /^alerts\.rules\.0\.metric: CPU has no metric of a core named "load1"$/],
-  ])('takes no rule over a metric there is not: %j', (change, expected) => {
+  ])('reject a rule on an unknown metric: %j', (change, expected) => {
     const checked = settingsPatchSchema.safeParse({ alerts: { rules: [{ ...RULE, ...change }] } });
     expect(checked.success ? '' : describeValidationErrors(checked.error)).toMatch(expected);
   });

@@ -10,13 +10,13 @@ const MINUTE = 60_000;
 const space = ruleOf({ id: 'disk-space', label: 'Disk space', family: 'disk', metric: 'usage', device: '*' });
 const home = { ruleId: 'disk-space', series: 'disk.usage@/home', device: '/home', deviceLabel: '/home' };
 
-describe('the words of alerts', () => {
-  it('name metric, value, level, duration and culprits', () => {
+describe('texts of alerts', () => {
+  it('contain metric, value, threshold, duration and culprits', () => {
     const culprits = [process('chrome', 200), process('node', 84.4), process('chrome', 110.2), process('Xorg', 12), process('idle', 0)];
     expect(said(toAlertText(eventOf('fired', incidentOf({ culprits }))))).toEqual(['CPU 97 %', 'Above 90 % for 5 min · chrome 310 %, node 84 %, Xorg 12 %']);
   });
 
-  it('say how an incident goes on and ends', () => {
+  it('say how an incident continues and ends', () => {
     const incident = incidentOf({ value: 92.44 });
     const at = NOON + 127 * MINUTE;
     expect(said(toAlertText(eventOf('escalated', incident)))).toEqual(['CPU 92.4 %', 'Now critical: above 90 % for 5 min']);
@@ -27,7 +27,7 @@ describe('the words of alerts', () => {
     expect(said(toAlertText(eventOf('resolved', { ...resolved(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home: device removed');
   });
 
-  it('know nothing of metrics but what their descriptors say', () => {
+  it('come from the metric descriptors', () => {
     expect(toSubject(incidentOf(home))).toBe('Disk space /home');
     expect(toSubject(incidentOf({ ...home, series: 'disk.inodeUsage@/home' }))).toBe('Disk space /home inode usage');
     expect(toSubject(incidentOf({ series: 'memory.swapUsage' }))).toBe('Memory swap usage');
@@ -36,7 +36,7 @@ describe('the words of alerts', () => {
     expect(plain(toTitle(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }), null, 91.5))).toBe('Temperature Package 91.5 °C');
   });
 
-  it('say below, and the lowest value, where a rule watches for too little', () => {
+  it('say below, and the lowest value, for a rule on low values', () => {
     const rule = ruleOf({ family: 'disk', metric: 'available', device: '*', direction: 'below', warning: null, critical: { threshold: 5 * 2 ** 30, forSeconds: 0 } });
     const incident = incidentOf({ ...home, series: 'disk.available@/home', threshold: 5 * 2 ** 30, valueAtFire: 4.5 * 2 ** 30, peak: 1.25 * 2 ** 30 });
     expect(said(toAlertText(eventOf('fired', incident, rule)))).toEqual(['Disk space /home available 4.50 GiB', 'Below 5 GiB']);
@@ -50,20 +50,20 @@ describe('the words of alerts', () => {
     expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON), rule)))).toEqual(['Disk space /home: resolved', 'After 5 min · lowest 2 h']);
   });
 
-  it('show a dash for a value that is missing', () => {
+  it('show a dash for a missing value', () => {
     expect(plain(toTitle(incidentOf({ value: null }), null))).toBe('CPU –');
   });
 
-  it('write culprits in their unit', () => {
+  it('format culprits in their unit', () => {
     expect(plain(formatCulprits([process('postgres', 3 * 2 ** 30, 'bytes'), process('rsync', 2048, 'bytes')]))).toBe('postgres 3.00 GiB, rsync 2.00 KiB');
     expect(formatCulprits([])).toBe('');
   });
 
   it.each([
     [0, '0 s'], [29.6, '30 s'], [60, '1 min'], [90, '90 s'], [119, '119 s'], [120, '2 min'], [150, '3 min'], [3599, '1 h'], [5400, '1 h 30 min'], [86_400, '1 d'], [90_000, '1 d 1 h'], [86_460, '1 d'],
-  ])('write %d seconds as %s', (seconds, text) => expect(plain(formatSpan(seconds))).toBe(text));
+  ])('format %d seconds as %s', (seconds, text) => expect(plain(formatSpan(seconds))).toBe(text));
 
-  it('gather many alerts, the critical ones first, and count the rest', () => {
+  it('list many alerts, critical ones first, and count the rest', () => {
     const listed = (index: number) => ({ title: `Disk ${index}`, severity: index < 3 ? ('warning' as const) : ('critical' as const), clearedAt: null });
     const storm = toGroupText(Array.from({ length: 40 }, (_, index) => listed(index)));
     expect(storm.title).toBe('40 new alerts, 37 critical');
@@ -73,7 +73,7 @@ describe('the words of alerts', () => {
     expect(toGroupResolvedText(['a', 'b'])).toEqual({ title: '2 alerts resolved', body: 'a\nb' });
   });
 
-  it('tell after quiet hours what is still open before what is over', () => {
+  it('list missed alerts after quiet hours, open ones first', () => {
     const digest = toSummaryText([{ title: 'CPU', severity: 'critical', clearedAt: NOON }, { title: 'Disk', severity: 'warning', clearedAt: null }]);
     expect(digest).toEqual({ title: 'Missed: 2 alerts, 1 still open', body: 'Disk\nCPU (resolved)' });
     expect(toSummaryText([{ title: 'CPU', severity: 'critical', clearedAt: NOON }]).title).toBe('Missed: 1 alert, resolved');

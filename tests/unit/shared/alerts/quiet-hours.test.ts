@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
 const every = (from: string, to: string): QuietRange => ({ days: [...WEEKDAYS], from, to });
 const NIGHT = [every('22:00', '07:00')];
 
-/** Both nights of 2026 in which the clocks change, and by how much the night is longer or shorter, minutes. */
+/** The nights of 2026 in which clocks change, and by how many minutes each is longer or shorter. */
 const ZONES = [
   ['Europe/Berlin', '2026-03-28T23:30', -60],
   ['Europe/Berlin', '2026-10-24T23:30', 60],
@@ -21,7 +21,7 @@ const ZONES = [
 ] as const;
 
 describe('quiet hours', () => {
-  it.each(ZONES)('%s, night of %s: from 22:00 to 07:00 by the clock, one stretch', (zone, inTheNight, longer) => {
+  it.each(ZONES)('%s, night of %s: one interval from 22:00 to 07:00 local time', (zone, inTheNight, longer) => {
     const offsetAt = zoneOffset(zone);
     const time = utc(inTheNight);
     const end = quietUntil(NIGHT, time, offsetAt) ?? 0;
@@ -37,7 +37,7 @@ describe('quiet hours', () => {
     expect(quietUntil(NIGHT, end, offsetAt)).toBeNull();
   });
 
-  it('begin at the jump where the clocks jump over their edge', () => {
+  it('begin at the clock change if it skips their edge', () => {
     const berlin = zoneOffset('Europe/Berlin');
     // 02:30 does not exist on 29 March: at 01:00 UTC the clocks go from 02:00 to 03:00.
     const late = [every('02:30', '05:00')];
@@ -49,7 +49,7 @@ describe('quiet hours', () => {
     expect(iso(quietUntil([every('01:00', '02:15')], utc('2026-10-03T15:00'), howe))).toBe('2026-10-03T15:30');
   });
 
-  it('do not end and begin again within an hour that comes twice', () => {
+  it('do not end and begin again within an hour that occurs twice', () => {
     const berlin = zoneOffset('Europe/Berlin');
     const range = [every('01:00', '02:30')];
     // 02:30 is 00:30 and 01:30 UTC.
@@ -71,21 +71,21 @@ describe('quiet hours', () => {
     expect(isQuiet(friday, utc('2026-06-13T22:00'), offsetAt)).toBe(false);
   });
 
-  it('join where they touch, and mean a whole day where both times are the same', () => {
+  it('are joined if adjacent, and mean a whole day if both times are the same', () => {
     const offsetAt = zoneOffset('America/New_York');
     const weekend: QuietRange[] = [{ days: ['fri'], from: '18:00', to: '00:00' }, { days: ['sat', 'sun'], from: '00:00', to: '00:00' }, { days: ['mon'], from: '00:00', to: '08:00' }];
     expect(wallClock('America/New_York', quietUntil(weekend, utc('2026-06-13T03:00'), offsetAt) ?? 0)).toBe('Mon 08:00');
     expect(isQuiet(weekend, utc('2026-06-11T16:00'), offsetAt)).toBe(false);
   });
 
-  it('that never end are looked at again within nine days', () => {
+  it('that never end have an end within nine days', () => {
     const always = [every('00:00', '00:00')];
     const end = quietUntil(always, utc('2026-06-13T03:00'), zoneOffset('Europe/Berlin')) ?? 0;
     expect(end - utc('2026-06-13T03:00')).toBeGreaterThan(7 * 24 * HOUR);
     expect(quietUntil([], 0)).toBeNull();
   });
 
-  it('agree with the clock on the wall at any time of the year, but for the hour that comes twice', () => {
+  it('match local time at any time of the year, except for the hour that occurs twice', () => {
     const year = integer({ min: utc('2026-01-01T00:00') / MINUTE, max: utc('2026-12-31T00:00') / MINUTE });
     assert(
       property(constantFrom(...new Set(ZONES.map(([zone]) => zone))), year, (zone, minute) => {
@@ -101,7 +101,7 @@ describe('quiet hours', () => {
     );
   });
 
-  it.each([{ days: [], from: '22:00', to: '07:00' }, { days: ['mon'], from: '24:00', to: '07:00' }, { days: ['mon'], from: '22:60', to: '07:00' }, { days: ['noday'], from: '22:00', to: '07:00' }, { days: ['mon'], from: '7:00', to: '08:00' }])('refuse %j', (range) => {
+  it.each([{ days: [], from: '22:00', to: '07:00' }, { days: ['mon'], from: '24:00', to: '07:00' }, { days: ['mon'], from: '22:60', to: '07:00' }, { days: ['noday'], from: '22:00', to: '07:00' }, { days: ['mon'], from: '7:00', to: '08:00' }])('reject %j', (range) => {
     expect(quietRangeSchema.safeParse(range).success).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ const disk = { ruleId: 'disk-space', series: 'disk.usage@/home' };
 const snooze = (target: SnoozeTarget, until: number | null): Snooze => ({ target, label: 'x', since: NOW, until });
 
 describe('snoozes', () => {
-  it('last as long as asked for', () => {
+  it('last for the chosen duration', () => {
     const berlin = zoneOffset('Europe/Berlin');
     expect([snoozeEnd('15min', NOW, berlin), snoozeEnd('1h', NOW, berlin), snoozeEnd('recovery', NOW, berlin)]).toEqual([NOW + 900_000, NOW + 3_600_000, null]);
     expect(iso(snoozeEnd('tomorrow', NOW, berlin))).toBe('2026-06-11T06:00');
@@ -21,20 +21,20 @@ describe('snoozes', () => {
     ['America/New_York', '2026-10-31T20:00', 'Sun 08:00', 17],
     ['Australia/Lord_Howe', '2026-04-04T01:00', 'Sun 08:00', 20.5],
     ['Australia/Lord_Howe', '2026-10-03T01:00', 'Sun 08:00', 20],
-  ])('until tomorrow in %s from %s is %s by the clock', (zone, now, clock, hours) => {
+  ])('until tomorrow in %s from %s end at %s local time', (zone, now, clock, hours) => {
     const until = tomorrowMorning(utc(now), zoneOffset(zone));
     expect(wallClock(zone, until)).toBe(clock);
     expect((until - utc(now)) / 3_600_000).toBe(hours);
   });
 
-  it('made in the small hours last until that morning', () => {
+  it('until tomorrow created after midnight end on the same morning', () => {
     const utcZone = zoneOffset('UTC');
     expect(iso(tomorrowMorning(utc('2026-06-10T00:30'), utcZone))).toBe('2026-06-10T08:00');
     expect(iso(tomorrowMorning(utc('2026-06-10T03:59'), utcZone))).toBe('2026-06-10T08:00');
     expect(iso(tomorrowMorning(utc('2026-06-10T04:00'), utcZone))).toBe('2026-06-11T08:00');
   });
 
-  it('silence everything, a rule with all its series, or one series', () => {
+  it('cover everything, a rule with all its series, or one series', () => {
     const other = { ruleId: 'disk-space', series: 'disk.usage@/' };
     expect([covers({ kind: 'all' }, disk), covers({ kind: 'rule', ruleId: 'disk-space' }, other), covers({ kind: 'rule', ruleId: 'cpu' }, disk)]).toEqual([true, true, false]);
     const series: SnoozeTarget = { kind: 'series', ...disk };

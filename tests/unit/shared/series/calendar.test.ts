@@ -22,13 +22,13 @@ describe('the same time on another day', () => {
     expect(iso(sameTime(utc('2026-10-28T11:00'), -7, berlin))).toBe('2026-10-21T10:00');
   });
 
-  it('is missing where the clocks jumped over it, and the first where it comes twice', () => {
+  it('is null if the clocks skip it, and the first if it occurs twice', () => {
     // 02:30 local on 29 March does not exist; on 25 October it is 00:30 and 01:30 UTC.
     expect(sameTime(utc('2026-03-28T01:30'), 1, berlin)).toBeNull();
     expect(iso(sameTime(utc('2026-10-24T00:30'), 1, berlin))).toBe('2026-10-25T00:30');
   });
 
-  it('moves a window by its edges, whose length may then differ', () => {
+  it('shifts a window by its edges, so that its length may change', () => {
     const day = { from: utc('2026-03-28T23:00'), to: utc('2026-03-29T22:00') };
     const before = sameWindow(day, -1, berlin);
     expect([iso(before.from), iso(before.to)]).toEqual(['2026-03-27T23:00', '2026-03-28T23:00']);
@@ -37,24 +37,24 @@ describe('the same time on another day', () => {
   });
 });
 
-describe('moveTimes', () => {
+describe('shiftTimes', () => {
   const hours = (from: string, count: number): number[] => Array.from({ length: count }, (_, at) => utc(from) + at * HOUR);
-  const told = (times: readonly number[], days: number): readonly (string | null)[] => shiftTimes(times, days, berlin).map(({ index, time }) => `${index ?? 'hole'} ${iso(time)?.slice(11)}`);
+  const shifted = (times: readonly number[], days: number): readonly (string | null)[] => shiftTimes(times, days, berlin).map(({ index, time }) => `${index ?? 'gap'} ${iso(time)?.slice(11)}`);
 
-  it('leaves out the hour the present day does not have', () => {
+  it('leaves out the hour that the target day skips', () => {
     // 01:00, 02:00, 03:00 local on 28 March; 02:00 is missing on 29 March.
-    expect(told(hours('2026-03-28T00:00', 3), 1)).toEqual(['0 00:00', '2 01:00']);
+    expect(shifted(hours('2026-03-28T00:00', 3), 1)).toEqual(['0 00:00', '2 01:00']);
   });
 
-  it('makes a hole of the hour only the present day has', () => {
-    // 01:00 to 04:00 local on 24 October; on the 25th 02:00 comes a second time, an hour later.
-    expect(told([...hours('2026-10-23T23:00', 4)], 1)).toEqual(['0 23:00', '1 00:00', 'hole 01:00', '2 02:00', '3 03:00']);
+  it('makes a gap of the hour that only the target day has', () => {
+    // 01:00 to 04:00 local on 24 October; on the 25th 02:00 occurs a second time, an hour later.
+    expect(shifted([...hours('2026-10-23T23:00', 4)], 1)).toEqual(['0 23:00', '1 00:00', 'gap 01:00', '2 02:00', '3 03:00']);
   });
 
-  it('shows the first of the two hours the other day had twice, and a hole where it had none', () => {
+  it('uses the first of two hours that the other day had twice, and a gap where it had none', () => {
     // 25 October 01:00, 02:00, 02:00 again, 03:00 local, shown on the 26th.
-    expect(told(hours('2026-10-24T23:00', 4), 1)).toEqual(['0 00:00', '1 01:00', '3 02:00']);
+    expect(shifted(hours('2026-10-24T23:00', 4), 1)).toEqual(['0 00:00', '1 01:00', '3 02:00']);
     // 29 March 00:00, 01:00, 03:00 local, shown on the 30th, which has a 02:00.
-    expect(told(hours('2026-03-28T23:00', 3), 1)).toEqual(['0 22:00', '1 23:00', 'hole 00:00', '2 01:00']);
+    expect(shifted(hours('2026-03-28T23:00', 3), 1)).toEqual(['0 22:00', '1 23:00', 'gap 00:00', '2 01:00']);
   });
 });

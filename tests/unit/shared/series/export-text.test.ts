@@ -6,7 +6,7 @@ const NOON = Date.UTC(2026, 10, 20, 12);
 const points = (series: string): SeriesPoints => ({ series, time: [NOON, NOON + 1000, NOON + 2000], min: [1, null, 2], avg: [1.5, null, 2], max: [2, null, 2], count: [2, 0, 1] });
 
 describe('toText', () => {
-  it('writes CSV after RFC 4180: a row per point, holes left out, names quoted where they must be', () => {
+  it('writes CSV after RFC 4180: a row per point, without gaps, names quoted where needed', () => {
     expect(toText('csv', [points('cpu.usage'), points('disk.usage@/mnt/a,"b"')], NOON, NOON + 3000)).toBe(
       [
         'time,series,unit,mean,min,max,count',
@@ -19,7 +19,7 @@ describe('toText', () => {
     );
   });
 
-  it('writes JSON any parser reads', () => {
+  it('writes valid JSON', () => {
     expect(JSON.parse(toText('json', [points('cpu.usage'), points('old.metric')], NOON, NOON + 3000))).toEqual({
       program: 'Traywatch',
       from: '2026-11-20T12:00:00.000Z',

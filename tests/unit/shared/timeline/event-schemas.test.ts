@@ -7,32 +7,32 @@ const good = { type: 'stream_started', message: 'Stream started' };
 const parse = (change: Record<string, unknown>) => newEventSchema.safeParse({ ...good, ...change });
 const problem = (change: Record<string, unknown>): string => parse(change).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join() ?? '';
 
-describe('what may be written as an event', () => {
-  it('has defaults for all but type and message', () => {
+describe('new events', () => {
+  it('have defaults for all but type and message', () => {
     expect(parse({}).data).toEqual({ type: 'stream_started', severity: 'info', message: 'Stream started', user: null, details: null });
   });
 
-  it('counts characters as a person does: 500 emoji are 500', () => {
+  it('are limited in code points: 500 emoji count as 500', () => {
     expect(parse({ message: '🚀'.repeat(500) }).data?.message).toHaveLength(1000);
     expect(parse({ message: 'é'.repeat(500) }).success).toBe(true);
     for (const message of ['🚀'.repeat(501), 'x'.repeat(501), 'x'.repeat(1_000_000)]) expect(problem({ message })).toBe('message: must have at most 500 characters');
     for (const message of ['', '   ', '\n\u0000']) expect(problem({ message })).toBe('message: must not be empty');
   });
 
-  it('keeps one line of well-formed text', () => {
+  it('contain one line of well-formed text', () => {
     expect(parse({ message: '  a\nb\u0000\u001b[31mc \uD83D d\uDE80 ' }).data?.message).toBe('a b [31mc \uFFFD d\uFFFD');
     expect(parse({ user: ' ada\t' }).data?.user).toBe('ada');
     expect(problem({ user: 'x'.repeat(256) })).toContain('user: must have at most 255');
   });
 
-  it('takes types of lower-case letters, digits and underscores', () => {
+  it('have types of lower-case letters, digits and underscores', () => {
     for (const type of ['a', 'user_registered', `a${'1'.repeat(49)}`]) expect(parse({ type }).success).toBe(true);
     for (const type of ['', '1a', 'User', 'a-b', '__proto__', 'a\n', `a${'1'.repeat(50)}`]) expect(problem({ type })).toMatch(/^type: /);
     expect(OWN_EVENT_TYPES.every((type) => parse({ type }).success && isOwnEventType(type))).toBe(true);
     expect(isOwnEventType('user_registered')).toBe(false);
   });
 
-  it('takes any JSON object of a bearable size as details, and nothing else', () => {
+  it('accept any JSON object of limited size as details, and nothing else', () => {
     const nasty = JSON.parse('{"__proto__":{"polluted":true},"constructor":1,"":null,"a\\u0000b":"\\ud83d\\ude80","deep":[[[{"x":[1e308,-0.5]}]]]}') as Record<string, unknown>;
     const details = parse({ details: nasty }).data?.details;
     expect(JSON.stringify(details)).toBe(JSON.stringify(nasty));
@@ -46,7 +46,7 @@ describe('what may be written as an event', () => {
     }
   });
 
-  it('names a field it does not know', () => {
+  it('are rejected with the name of an unknown field', () => {
     expect(problem({ id: 5 })).toContain('id');
   });
 });
@@ -54,12 +54,12 @@ describe('what may be written as an event', () => {
 describe('filters', () => {
   const event = { type: 'alert_fired', severity: 'critical' as const, message: 'CPU at 97_% on C:\\Straße – Ärger', time: 5000 };
 
-  it('find words in any order and in upper or lower case, and take no sign for a wildcard', () => {
+  it('find words in any order, ignoring case, without wildcards', () => {
     for (const text of ['', ' ', 'cpu', '97_%', 'c:\\', 'ärger cpu', 'A\u0308RGER', '%']) expect(containsAllWords(event.message, text)).toBe(true);
     for (const text of ['97 %%', 'c__', 'cpu memory', '\\\\']) expect(containsAllWords(event.message, text)).toBe(false);
   });
 
-  it('let through what fits them all; lists without a word are no filter', () => {
+  it('match events that meet all conditions; empty lists match everything', () => {
     for (const filter of [{}, { types: [], severities: [] }, { types: ['x', 'alert_fired'], severities: ['critical' as const], from: 5000, to: 5001, text: 'at' }]) expect(matchesEvent(event, filter)).toBe(true);
     for (const filter of [{ types: ['x'] }, { severities: ['info' as const] }, { from: 5001 }, { to: 5000 }, { text: 'no' }]) expect(matchesEvent(event, filter)).toBe(false);
   });
