@@ -87,6 +87,7 @@ export interface MachineState {
   readonly countedUntil: number;
   /** After an incident: until when another one that is no worse is suppressed. */
   readonly cooling: { readonly until: number; readonly worst: IncidentSeverity } | null;
+  /** Transition at the last sample; null without one. */
   readonly change: Transition | null;
 }
 
