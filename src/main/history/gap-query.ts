@@ -30,7 +30,7 @@ export interface GapQuery {
   onBatch(batch: SampleBatch): void;
   /** Gaps that overlap the range, in order; epoch ms. */
   gaps(from: number, to: number): readonly Gap[];
-  /** The same as a generator that yields between slices, for `inSlices`. */
+  /** The same as a generator that yields between slices, for `runInSlices`. */
   gapsWork(from: number, to: number): Generator<void, readonly Gap[]>;
 }
 

@@ -52,7 +52,7 @@ export interface Store {
   /** Statistics of several series over [from, to). */
   stats(query: StatsQuery): readonly SeriesStats[];
   /**
-   * `query` and `stats` as generators that yield between steps, for `inSlices`. Maintenance waits for them, within limits;
+   * `query` and `stats` as generators that yield between steps, for `runInSlices`. Maintenance waits for them, within limits;
    * if the database changes nevertheless they throw an OutdatedError.
    */
   queryWork(query: SeriesQuery): Generator<void, SeriesResponse>;
