@@ -7,7 +7,8 @@ import { onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../src/main/engine/log';
 import { createAccessControl } from '../../src/main/access/access-control';
 import type { AccessControl, AccessControlParts } from '../../src/main/access/access-control';
-import type { RandomBytes } from '../../src/main/access/secrets';
+import type { RandomBytes } from '../../src/main/lib/ids';
+import { toNewEvent } from '../../src/main/timeline/event-recorder';
 import type { NewEvent } from '../../src/shared/timeline/event-schemas';
 import { FakeTime } from './collectors';
 
@@ -57,7 +58,7 @@ export function openRig({ time = new FakeTime(), path = join(temporaryFolder(), 
     timers: time,
     random: repeatableRandom(seed),
     log: createCallbackLog(({ level, message }) => lines.push(`${level} ${message}`)),
-    record: (event) => events.push(event),
+    record: (event) => void events.push(toNewEvent(event)),
     isSecure: () => true,
     derive: (password, { salt }) => {
       derived.push(password);

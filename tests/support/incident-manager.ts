@@ -11,6 +11,7 @@ import { createCallbackLog } from '../../src/main/engine/log';
 import type { IncidentEvent } from '../../src/shared/alerts/incident-event';
 import { DEFAULT_ALERTS } from '../../src/shared/alerts/alert-settings';
 import type { AlertsSettings } from '../../src/shared/alerts/alert-settings';
+import { toNewEvent } from '../../src/main/timeline/event-recorder';
 import type { NewEvent } from '../../src/shared/timeline/event-schemas';
 import { FakeTime } from './collectors';
 import { resolved, eventOf, incidentOf, NOON, ruleOf } from './alert-samples';
@@ -50,7 +51,7 @@ export function createRig() {
         return Promise.resolve(world.doNotDisturb);
       },
       send: (event) => void sent.push(event),
-      record: (event) => void events.push(event),
+      record: (event) => void events.push(toNewEvent(event)),
       onError: (error) => void problems.push(error),
       offsetAt: () => 0,
     });

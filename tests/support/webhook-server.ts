@@ -13,6 +13,7 @@ import type { Webhooks } from '../../src/main/alerts/webhooks';
 import { systemTimers } from '../../src/main/engine/clock';
 import { createCallbackLog } from '../../src/main/engine/log';
 import type { Webhook } from '../../src/shared/alerts/alert-settings';
+import { toNewEvent } from '../../src/main/timeline/event-recorder';
 import type { NewEvent } from '../../src/shared/timeline/event-schemas';
 import { NOON } from './alert-samples';
 
@@ -92,7 +93,7 @@ export async function createWebhookRig(change: Partial<Webhook> = {}) {
   };
   const open = () => {
     const queue = openWebhookQueue({ path, clock, timers, log });
-    return { queue, webhooks: createWebhooks({ queue, secrets, webhooks: () => world.hooks, hostname: 'box', clock, timers, log, record: (event) => void world.events.push(event), timeout: TIMEOUT, random: () => 0 }) };
+    return { queue, webhooks: createWebhooks({ queue, secrets, webhooks: () => world.hooks, hostname: 'box', clock, timers, log, record: (event) => void world.events.push(toNewEvent(event)), timeout: TIMEOUT, random: () => 0 }) };
   };
   let opened = open();
   onTestFinished(() => opened.webhooks.close());

@@ -6,8 +6,8 @@ import type { Log } from '../engine/log';
 import type { Authenticator, Credentials, Identity } from './identity';
 import { createAccounts } from './accounts';
 import type { Accounts, PasswordChange } from './accounts';
-import { createFailureAggregator, recordAuditEvent } from './audit';
-import type { EventRecorder } from './audit';
+import { createFailureAggregator } from './failure-aggregator';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { accessCookie } from './cookies';
 import { createDevices, isOfAccount } from './devices';
 import { createExpiry } from './expiry';
@@ -17,7 +17,7 @@ import type { Pairing } from './pairing';
 import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
 import type { StoredDevice } from './credential-schema';
-import type { RandomBytes } from './secrets';
+import type { RandomBytes } from '../lib/ids';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
 import { createCredentialStore } from './credential-store';
@@ -113,7 +113,7 @@ class AccessControlService implements AccessControl {
     this.devices = createDevices({ credentials, sessions: this.#sessions, clock, random });
     this.tokens = createTokens({ credentials, clock, random });
     this.onChange(() => this.#expiry.look());
-    this.#failedLogins = createFailureAggregator({ timers, record, type: 'lan_login_failed', words: { one: 'failed login', many: 'failed logins' } });
+    this.#failedLogins = createFailureAggregator({ timers, record, type: 'lan_login_failed', label: { one: 'failed login', many: 'failed logins' } });
   }
 
   isSecure(): boolean {
@@ -156,7 +156,7 @@ class AccessControlService implements AccessControl {
     }
     const { account } = came;
     const { id, tokens } = this.devices.add({ name: device === '' ? account.name : `${account.name}, ${device}`, role: account.role, address, account: account.name });
-    recordAuditEvent(this.parts.record, 'lan_login', { message: `${account.name} signed in from ${address}`, user: account.name, details: { address, device } });
+    this.parts.record({ type: 'lan_login', message: `${account.name} signed in from ${address}`, user: account.name, details: { address, device } });
     return this.#admitted(id, tokens);
   }
 
@@ -175,7 +175,7 @@ class AccessControlService implements AccessControl {
     const { gone, tokens } = this.devices.keepOnly(id, isOfAccount(account), came.change);
     // Streams opened with the old tokens end too; this browser's own come back by themselves.
     this.announce([id, ...gone.map((device) => device.id)]);
-    recordAuditEvent(record, 'lan_password_changed', { message: `${came.name} changed the password of this account, from ${address}`, user: came.name, details: { address, signedOut: gone.length } });
+    record({ type: 'lan_password_changed', message: `${came.name} changed the password of this account, from ${address}`, user: came.name, details: { address, signedOut: gone.length } });
     this.#tellGone(gone, 'the password of its account was changed');
     return this.#admitted(id, tokens);
   }
@@ -200,13 +200,14 @@ class AccessControlService implements AccessControl {
     const { name, lastAddress } = came.device;
     this.#putOut((one) => one.id === came.device.id);
     if (came.kind === 'reuse') {
-      recordAuditEvent(this.parts.record, 'lan_refresh_token_reused', {
+      this.parts.record({
+        type: 'lan_refresh_token_reused',
         severity: 'warning',
         message: `An old sign-in of “${name}” was used again, from ${address}: somebody may have copied it. The device has been signed out.`,
         user: name,
         details: { address, lastAddress },
       });
-    } else recordAuditEvent(this.parts.record, 'lan_device_revoked', { message: `“${name}” was away for too long and has been signed out`, user: name });
+    } else this.parts.record({ type: 'lan_device_revoked', message: `“${name}” was away for too long and has been signed out`, user: name });
     return { kind: 'wrong' };
   }
 
@@ -214,7 +215,7 @@ class AccessControlService implements AccessControl {
     const holders = [access === undefined ? null : this.#sessions.deviceOf(access), refresh === undefined ? null : this.#sessions.holderOf(refresh)];
     const ids = new Set(holders.flatMap((device) => device?.id ?? []));
     for (const { name, lastAddress } of this.#putOut(({ id }) => ids.has(id))) {
-      recordAuditEvent(this.parts.record, 'lan_logout', { message: `“${name}” signed out`, user: name, details: { address: lastAddress } });
+      this.parts.record({ type: 'lan_logout', message: `“${name}” signed out`, user: name, details: { address: lastAddress } });
     }
   }
 
@@ -237,7 +238,7 @@ class AccessControlService implements AccessControl {
   }
 
   #tellGone(gone: readonly StoredDevice[], why: string): void {
-    for (const { name } of gone) recordAuditEvent(this.parts.record, 'lan_device_revoked', { message: `“${name}” may no longer watch: ${why}`, user: name });
+    for (const { name } of gone) this.parts.record({ type: 'lan_device_revoked', message: `“${name}” may no longer watch: ${why}`, user: name });
   }
 
   #putOut(which: (device: StoredDevice) => boolean): readonly StoredDevice[] {

@@ -6,8 +6,7 @@ import { CallError } from '../../shared/result';
 import type { PowerControl, PowerUser } from '../power/power-control';
 import { orNotFound } from './access-control';
 import type { AccessControl } from './access-control';
-import { recordAuditEvent } from './audit';
-import type { EventRecorder } from './audit';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { isOfAccount } from './devices';
 
 /** What whoever sits at the machine is called. */
@@ -56,7 +55,7 @@ function deviceHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'la
       const device = orNotFound(access.devices.find(id), 'this device');
       if (device.account !== null) throw new CallError('BadInput', 'role: this device has the role of its account');
       const changed = access.devices.setRole([id], role);
-      if (changed.length > 0) recordAuditEvent(record, 'lan_role_changed', { message: `“${device.name}” is ${role} now`, user: device.name, details: { role } });
+      if (changed.length > 0) record({ type: 'lan_role_changed', message: `“${device.name}” is ${role} now`, user: device.name, details: { role } });
       access.announce(changed);
       return access.view();
     },
@@ -78,13 +77,13 @@ function accountHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'l
         const own = access.devices.list().filter(isOfAccount(name));
         access.announce(access.devices.setRole(own.map(({ id }) => id), role));
       }
-      recordAuditEvent(record, 'lan_account_set', { message: `The account ${name} was ${isNew ? 'made' : 'changed'}: ${role}${passwordChanged && !isNew ? ', another password' : ''}`, user: name, details: { role } });
+      record({ type: 'lan_account_set', message: `The account ${name} was ${isNew ? 'made' : 'changed'}: ${role}${passwordChanged && !isNew ? ', another password' : ''}`, user: name, details: { role } });
       return access.view();
     },
     lanRemoveAccount: ({ name }): AccessSummary => {
       if (!access.accounts.remove(name)) throw new CallError('NotFound', 'this account is gone');
       access.revoke(isOfAccount(name), 'its account was removed');
-      recordAuditEvent(record, 'lan_account_removed', { message: `The account ${name} was removed`, user: name });
+      record({ type: 'lan_account_removed', message: `The account ${name} was removed`, user: name });
       return access.view();
     },
   };
@@ -95,13 +94,13 @@ function tokenHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lan
   return {
     lanCreateToken: ({ label, scopes, days }) => {
       const { token, kept } = access.tokens.create(label, scopes, days);
-      recordAuditEvent(record, 'lan_token_created', { message: `The token “${label}” was made, for ${days} days: ${kept.scopes.join(', ')}`, user: label, details: { scopes: [...kept.scopes], days } });
+      record({ type: 'lan_token_created', message: `The token “${label}” was made, for ${days} days: ${kept.scopes.join(', ')}`, user: label, details: { scopes: [...kept.scopes], days } });
       return { token, access: access.view() };
     },
     lanRemoveToken: ({ id }): AccessSummary => {
       const { label } = orNotFound(access.tokens.remove(id), 'this token');
       access.announce([id]);
-      recordAuditEvent(record, 'lan_token_removed', { message: `The token “${label}” was removed`, user: label });
+      record({ type: 'lan_token_removed', message: `The token “${label}” was removed`, user: label });
       return access.view();
     },
   };

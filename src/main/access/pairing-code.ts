@@ -3,7 +3,7 @@ import type { PairingCode } from '../../shared/sharing/access-schemas';
 import type { Clock } from '../engine/clock';
 import { addressKey } from './rate-limiter';
 import { hashSecret, isSecretOf, newDigits, newSecret, sameSecret } from './secrets';
-import type { RandomBytes } from './secrets';
+import type { RandomBytes } from '../lib/ids';
 
 /** Life of a code, ms. */
 export const CODE_LIFE = 5 * 60_000;

@@ -3,8 +3,9 @@ import { toPlainName } from '../../shared/sharing/auth-policy';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Role } from './identity';
-import { hashSecret, isSecretOf, newId, newSecret } from './secrets';
-import type { RandomBytes } from './secrets';
+import { newId } from '../lib/ids';
+import type { RandomBytes } from '../lib/ids';
+import { hashSecret, isSecretOf, newSecret } from './secrets';
 
 /** So long a request waits for an answer, ms. */
 export const REQUEST_LIFE = 3 * 60_000;

@@ -2,14 +2,14 @@
 import type { PairingCode, PairingRequest } from '../../shared/sharing/access-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Role } from './identity';
-import { createFailureAggregator, recordAuditEvent } from './audit';
-import type { EventRecorder } from './audit';
+import { createFailureAggregator } from './failure-aggregator';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { addressKey, createRateLimiter } from './rate-limiter';
 import { createPairingCode, CODE_LIFE, CODE_TRIES } from './pairing-code';
 import type { PairingCodeHolder, PairingProof } from './pairing-code';
 import { createPairingRequests } from './pairing-requests';
 import type { PairingRequests, PairingTicket } from './pairing-requests';
-import type { RandomBytes } from './secrets';
+import type { RandomBytes } from '../lib/ids';
 
 /** What came of an attempt. A wrong code, a spent one, an old one and none at all are one answer. */
 type Paired = { readonly kind: 'pending'; readonly ticket: PairingTicket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
@@ -47,7 +47,7 @@ const LIMITS = { perKey: { burst: 20, every: 3000 }, overall: { burst: 200, ever
 export function createPairing({ clock, timers, random, record, onChange }: PairingParts): Pairing {
   const requests = createPairingRequests({ clock, timers, random, onChange });
   const limiter = createRateLimiter({ clock, ...LIMITS });
-  const tally = createFailureAggregator({ timers, record, type: 'lan_pairing_failed', words: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
+  const tally = createFailureAggregator({ timers, record, type: 'lan_pairing_failed', label: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
   let open: PairingCodeHolder | null = null;
   let cancelEnd = (): void => undefined;
 
@@ -62,7 +62,7 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
     const ticket = requests.add(name, address, via);
     if (ticket === null) return { kind: 'wait', ms: CODE_LIFE };
     const shown = requests.pending().at(-1)?.name ?? '';
-    recordAuditEvent(record, 'lan_pairing_requested', { message: `“${shown}” at ${address} asks to watch`, user: shown, details: { address, via } });
+    record({ type: 'lan_pairing_requested', message: `“${shown}” at ${address} asks to watch`, user: shown, details: { address, via } });
     return { kind: 'pending', ticket };
   };
 
@@ -74,7 +74,7 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
       limiter.resetAll();
       open = createPairingCode(clock, random);
       cancelEnd = timers.after(CODE_LIFE, end);
-      recordAuditEvent(record, 'lan_pairing_started', { message: 'A pairing code was made' });
+      record({ type: 'lan_pairing_started', message: 'A pairing code was made' });
       onChange();
       return open.view();
     },
@@ -100,8 +100,8 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
       const request = requests.answer(id, answer);
       if (request === null) return null;
       const { name, address, via } = request;
-      if (answer === 'denied') recordAuditEvent(record, 'lan_pairing_denied', { message: `“${name}” at ${address} was not let in`, user: name, details: { address, via } });
-      else recordAuditEvent(record, 'lan_pairing_approved', { message: `“${name}” at ${address} was let in as ${answer}`, user: name, details: { address, via, role: answer } });
+      if (answer === 'denied') record({ type: 'lan_pairing_denied', message: `“${name}” at ${address} was not let in`, user: name, details: { address, via } });
+      else record({ type: 'lan_pairing_approved', message: `“${name}” at ${address} was let in as ${answer}`, user: name, details: { address, via, role: answer } });
       return request;
     },
 

@@ -3,7 +3,7 @@ import { scrypt } from 'node:crypto';
 import { CallError } from '../../shared/result';
 import type { PasswordHash } from './credential-schema';
 import { sameSecret } from './secrets';
-import type { RandomBytes } from './secrets';
+import type { RandomBytes } from '../lib/ids';
 
 /** scrypt's parameters as OWASP's password storage cheat sheet has them first: 128 MiB for each hash. */
 export const COST = { n: 2 ** 17, r: 8, p: 1 } as const;

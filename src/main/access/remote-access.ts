@@ -11,7 +11,7 @@ import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { createAccessControl } from './access-control';
 import type { AccessControl } from './access-control';
-import type { EventRecorder } from './audit';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { Derive } from './passwords';
 import { createLanHandlers } from './access-handlers';
 import type { LanCall } from './access-handlers';

@@ -1,8 +1,6 @@
 /** Making, hashing and comparing secrets. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-
-/** Random bytes from the system's generator; tests bring their own. */
-export type RandomBytes = (count: number) => Buffer;
+import type { RandomBytes } from '../lib/ids';
 
 /** Bytes of a secret nobody has to type: 256 bits. */
 const SECRET_BYTES = 32;
@@ -10,11 +8,6 @@ const SECRET_BYTES = 32;
 /** A secret of 256 bits as 43 characters of base64url. */
 export function newSecret(random: RandomBytes): string {
   return random(SECRET_BYTES).toString('base64url');
-}
-
-/** A name for something that is no secret: a prefix and 64 random bits in hexadecimal. */
-export function newId(prefix: string, random: RandomBytes): string {
-  return `${prefix}${random(8).toString('hex')}`;
 }
 
 /**

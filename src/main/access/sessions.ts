@@ -4,7 +4,7 @@ import { formatRefresh, GRACE, classifyRefreshToken, parseRefresh, reissued, rot
 import type { RefreshToken } from './refresh-token-rotation';
 import type { TokenFamily, StoredDevice, StoredCredentials } from './credential-schema';
 import { hashSecret, newSecret } from './secrets';
-import type { RandomBytes } from './secrets';
+import type { RandomBytes } from '../lib/ids';
 import type { CredentialStore } from './credential-store';
 
 /** Life of an access token, ms. */

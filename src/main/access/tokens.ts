@@ -5,8 +5,9 @@ import type { Scope } from '../../shared/sharing/auth-policy';
 import type { Clock } from '../engine/clock';
 import type { Identity } from './identity';
 import type { StoredToken, StoredCredentials } from './credential-schema';
-import { hashSecret, isSecretOf, newId, newSecret } from './secrets';
-import type { RandomBytes } from './secrets';
+import { newId } from '../lib/ids';
+import type { RandomBytes } from '../lib/ids';
+import { hashSecret, isSecretOf, newSecret } from './secrets';
 import type { CredentialStore } from './credential-store';
 
 const DAY = 86_400_000;

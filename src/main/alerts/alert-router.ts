@@ -1,8 +1,8 @@
 /** Asks the policy about each event, does what it says, and writes both the step and the silence into the timeline. */
 import type { IncidentEvent } from '../../shared/alerts/incident-event';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { decide, webhookSuppressedBy } from '../engine/alerts/policy';
 import type { NotificationContext, QuietContext, IncidentNotification } from '../engine/alerts/policy';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { AlertStateStore, DeliveryState } from './alert-state-store';
 import { toStepEvent, toSuppressedEvent } from './alert-timeline-events';
 
@@ -17,7 +17,7 @@ export interface AlertRouterParts {
   readonly miss: (notification: IncidentNotification) => void;
   /** Hands an event to the webhooks that take it. */
   readonly send: (event: IncidentEvent) => void;
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
 }
 
 /** What was acknowledged was less than what it is now. */

@@ -4,7 +4,6 @@ import type { Handlers } from '../../shared/api/dispatch';
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { Rule } from '../../shared/alerts/rule';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
@@ -14,6 +13,7 @@ import type { Dialogs } from '../history/history-commands';
 import type { Notices } from '../timeline/notices';
 import type { Paths } from '../lib/paths';
 import type { SettingsHolder } from '../settings/settings';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { Notifier } from './notification-dispatcher';
 import { createAlerting } from './alerting';
 import type { Alerting } from './alerting';
@@ -49,7 +49,7 @@ export interface AlertsParts extends DesktopServices {
   readonly dialogs: Dialogs;
   readonly isPaused: () => boolean;
   /** Writes into the activity timeline. */
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
 }
 
 /** The calls that are answered here. */

@@ -2,9 +2,9 @@
 import { isQuiet, quietUntil } from '../../shared/alerts/quiet-hours';
 import { toSummaryText } from '../../shared/alerts/alert-text';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { AlertNotification, IncidentNotification } from '../engine/alerts/policy';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { AlertStateStore, Missed } from './alert-state-store';
 import { toEvent } from './alert-timeline-events';
 
@@ -21,7 +21,7 @@ export interface DigestParts {
   /** True while everything is snoozed. */
   readonly isSnoozed: () => boolean;
   readonly show: (notification: AlertNotification) => void;
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
 }
 
 /** Keeps what was missed. */

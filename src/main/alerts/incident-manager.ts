@@ -8,12 +8,12 @@ import type { Rule } from '../../shared/alerts/rule';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { covers, snoozeOf } from '../../shared/alerts/snooze';
 import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import { localOffset } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Clock, Timers } from '../engine/clock';
 import type { QuietContext, SuppressReason } from '../engine/alerts/policy';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { createWallClockTimer } from './wall-clock-timer';
 import { createNotificationDispatcher } from './notification-dispatcher';
 import type { Notifier } from './notification-dispatcher';
@@ -50,7 +50,7 @@ export interface IncidentManagerParts {
   /** Hands an event to the webhooks that take it. */
   readonly send: (event: IncidentEvent) => void;
   /** Writes into the activity timeline. */
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
   readonly onError: (error: unknown) => void;
   /** The zone; the machine's own unless given. */
   readonly offsetAt?: OffsetAt;

@@ -1,10 +1,10 @@
 /** From decisions to notifications: gathered for a moment, then shown one by one or as one. */
 import { toGroupResolvedText, toGroupText } from '../../shared/alerts/alert-text';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import type { Outcome } from '../engine/alerts/grouping';
 import { suppressedBy } from '../engine/alerts/policy';
 import type { AlertNotification, QuietContext, IncidentNotification } from '../engine/alerts/policy';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { createNotificationBatcher } from './notification-batcher';
 import type { AlertStateStore } from './alert-state-store';
 import { toGroupedEvent, toSuppressedEvent } from './alert-timeline-events';
@@ -32,7 +32,7 @@ export interface NotificationDispatcherParts {
   readonly isOpen: (incidentId: string) => boolean;
   /** Something may only be told later. */
   readonly onMissed: (notification: IncidentNotification) => void;
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
   readonly onError: (error: unknown) => void;
 }
 

@@ -4,9 +4,9 @@ import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/sno
 import type { Rule } from '../../shared/alerts/rule';
 import { toSubject } from '../../shared/alerts/alert-text';
 import type { Incident } from '../../shared/alerts/incident';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import type { OffsetAt } from '../../shared/series/calendar';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { AlertStateStore } from './alert-state-store';
 import { toSnoozedEvent, toUnsnoozedEvent } from './alert-timeline-events';
 
@@ -18,7 +18,7 @@ export interface SnoozeControllerParts {
   readonly offsetAt: OffsetAt;
   readonly open: () => readonly Incident[];
   readonly rules: () => readonly Rule[];
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
 }
 
 /** Keeps snoozes. */

@@ -1,9 +1,9 @@
 /** One webhook's lane: what waits for it goes out one after the other, and is tried again until it is there. */
 import type { Webhook } from '../../shared/alerts/alert-settings';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { GROUP_SIZE } from '../engine/alerts/grouping';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { toEvent } from './alert-timeline-events';
 import { toBody, toKey } from './webhook-payload';
 import type { WebhookMessage } from './webhook-payload';
@@ -31,7 +31,7 @@ export interface WebhookWorkerParts {
   readonly settle: number;
   /** 0–1. */
   readonly random: () => number;
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
   readonly onTrouble: (webhook: string, problem: string | null) => void;
 }
 

@@ -2,11 +2,11 @@
 import type { IncidentEvent } from '../../shared/alerts/incident-event';
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import type { WebhookState, WebhookTest } from '../../shared/alerts/webhook';
-import type { NewEvent } from '../../shared/timeline/event-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { Secrets } from './webhook-secrets';
 import { toEvent } from './alert-timeline-events';
 import { createWebhookWorker } from './webhook-worker';
@@ -27,7 +27,7 @@ export interface WebhooksParts {
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly timers: Timers;
   readonly log: Log;
-  readonly record: (event: NewEvent) => void;
+  readonly record: EventRecorder;
   /** The following are set by tests. */
   readonly fetch?: typeof fetch;
   readonly timeout?: number;

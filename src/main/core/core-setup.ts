@@ -35,7 +35,7 @@ import type { LifecycleEvents } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import type { Paths } from '../lib/paths';
 import { createRecorder } from '../timeline/event-recorder';
-import type { RecordEvent } from '../timeline/event-recorder';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { createRuleBacktest } from '../alerts/rule-backtest';
 import type { SettingsHolder } from '../settings/settings';
 import { createGapQuery } from '../history/gap-query';
@@ -134,7 +134,7 @@ export function updaterOf(settings: SettingsHolder): HandlerParts['updateSetting
 }
 
 /** The timeline's own part: what happens to the app and its machine becomes events. */
-export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: RecordEvent; lifecycle: LifecycleEvents } {
+export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, tasks }: { store: Store; tasks: Tasks }, hub: Hub, settings: SettingsHolder): { record: EventRecorder; lifecycle: LifecycleEvents } {
   const record = createRecorder(store, { clock, log: log.scoped('timeline') });
   const latest: Parameters<typeof createLifecycleEvents>[0]['latest'] = (types) => store.activity.events({ types: [...types], limit: 1 }).events[0]?.type ?? null;
   const lifecycle = createLifecycleEvents({ record, clock, appVersion, latest });
@@ -161,7 +161,7 @@ export function lanHandlers({ system, lanState, lanConnections }: CoreParts, set
 }
 
 /** Who may watch over the LAN, and what they may do to the machine. */
-export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: RecordEvent): RemoteAccess {
+export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: EventRecorder): RemoteAccess {
   const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runPowerCommand, settings: () => settings.get() });
   settings.subscribe(() => remoteAccess.powerControl.onSettings());
   return remoteAccess;

@@ -23,7 +23,7 @@ import type { Monitoring } from './monitoring';
 import { createNotices } from '../timeline/notices';
 import type { Notices } from '../timeline/notices';
 import { openSettings } from '../settings/open-settings';
-import type { RecordEvent } from '../timeline/event-recorder';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { statusOf } from './status-document';
 import type { SettingsHolder } from '../settings/settings';
 import type { Tasks } from '../history/background-tasks';
@@ -40,7 +40,7 @@ export interface Core {
   readonly handlers: Handlers;
   readonly tasks: Tasks;
   /** Writes an event to the timeline. */
-  readonly record: RecordEvent;
+  readonly record: EventRecorder;
   /** Told of every event that is written, and of every incident that begins, changes or ends. */
   readonly onActivity: OnActivity;
   readonly alerts: Alerts;

@@ -4,10 +4,9 @@ import type { PowerAction } from '../../shared/power/power-labels';
 import type { PowerControlSettings, PowerControlState } from '../../shared/power/power-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
-import type { EventRecorder } from '../access/audit';
-import { recordAuditEvent } from '../access/audit';
-import { newId } from '../access/secrets';
-import type { RandomBytes } from '../access/secrets';
+import type { EventRecorder } from '../timeline/event-recorder';
+import { newId } from '../lib/ids';
+import type { RandomBytes } from '../lib/ids';
 import type { PowerCommands } from './command-types';
 import type { Runner } from './power-commands';
 import { advance, IDLE } from './power-state-machine';
@@ -174,7 +173,7 @@ class PowerControlService implements PowerControl {
       return;
     }
     const message = EVENT_TEXT[effect.type](POWER_LABELS[action].do.toLowerCase(), by, effect.detail).trim();
-    recordAuditEvent(this.parts.record, effect.type, { severity: effect.type === 'power_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
+    this.parts.record({ type: effect.type, severity: effect.type === 'power_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
   }
 }
 

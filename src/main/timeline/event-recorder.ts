@@ -7,7 +7,7 @@ import type { Log } from '../engine/log';
 import type { ActivityLog, Store } from '../engine/store/store-types';
 
 /** Writes an event; `time` is now unless given, epoch ms. Never throws. */
-export type RecordEvent = (event: EventInput, time?: number) => void;
+export type EventRecorder = (event: EventInput, time?: number) => void;
 
 /** What is needed to write. */
 export interface RecorderParts {
@@ -36,6 +36,6 @@ export function recordIn(activity: ActivityLog, { clock, log }: RecorderParts, e
 }
 
 /** A recorder over the store of the moment. */
-export function createRecorder(store: Store, parts: RecorderParts): RecordEvent {
+export function createRecorder(store: Store, parts: RecorderParts): EventRecorder {
   return (event, time) => recordIn(store.activity, parts, event, time);
 }

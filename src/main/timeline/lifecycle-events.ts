@@ -7,7 +7,7 @@ import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
 import type { Quarantined } from '../engine/store/open-store';
-import type { RecordEvent } from './event-recorder';
+import type { EventRecorder } from './event-recorder';
 import { changesBetween, describeChanges } from './settings-changes';
 
 /** A collector that comes and goes is told of no more often than this, ms: it must not push out everything else. */
@@ -15,7 +15,7 @@ const QUIET = 10 * 60_000;
 
 /** What the life events are made with. */
 export interface LifecycleParts {
-  readonly record: RecordEvent;
+  readonly record: EventRecorder;
   readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly appVersion: string;
   /** Type of the newest stored event of these types; null where there is none. */

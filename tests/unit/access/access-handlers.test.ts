@@ -5,6 +5,7 @@ import { callsOf } from '../../../src/shared/api/capabilities';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { createCallbackLog } from '../../../src/main/engine/log';
+import { toNewEvent } from '../../../src/main/timeline/event-recorder';
 import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
 import { FakeTime } from '../../support/collectors';
 import { temporaryFolder } from '../../support/access';
@@ -22,7 +23,7 @@ function openRemoteAccess() {
     clock: time,
     timers: time,
     log: createCallbackLog(() => undefined),
-    record: (event) => events.push(event),
+    record: (event) => void events.push(toNewEvent(event)),
     platform: 'linux',
     env: {},
     run: (command) => {

@@ -5,6 +5,7 @@ import { createPowerControl } from '../../../src/main/power/power-control';
 import type { PowerUser } from '../../../src/main/power/power-control';
 import { advance, CONFIRM_LIFE, IDLE, MAX_WRONG } from '../../../src/main/power/power-state-machine';
 import type { PowerEvent, PowerMachine } from '../../../src/main/power/power-state-machine';
+import { toNewEvent } from '../../../src/main/timeline/event-recorder';
 import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
 import { FakeTime, settle } from '../../support/collectors';
 import { repeatableRandom } from '../../support/access';
@@ -24,7 +25,7 @@ function openControl({ problem = null as string | null } = {}) {
     clock: time,
     timers: time,
     random: repeatableRandom(),
-    record: (event) => events.push(event),
+    record: (event) => void events.push(toNewEvent(event)),
     commands: commandsOf('linux', {}),
     run: (command) => {
       ran.push(command);
