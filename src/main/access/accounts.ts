@@ -3,7 +3,8 @@ import { accountKey, passwordProblem } from '../../shared/sharing/auth-policy';
 import { CallError } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Role } from './identity';
-import { addressKey, createRateLimiter } from './rate-limiter';
+import { networkOf } from './addresses';
+import { createRateLimiter } from './rate-limiter';
 import type { Passwords } from './passwords';
 import type { StoredAccount, PasswordHash, StoredCredentials } from './credential-schema';
 import type { CredentialChange, CredentialStore } from './credential-store';
@@ -77,7 +78,7 @@ export function createAccounts({ credentials, clock, passwords }: AccountParts):
   const find = (name: string): StoredAccount | null => credentials.get().accounts.find((account) => accountKey(account.name) === accountKey(name)) ?? null;
 
   const login = async (name: string, password: string, address: string): Promise<Login> => {
-    const from = addressKey(address);
+    const from = networkOf(address);
     const key = `${from} ${accountKey(name)}`;
     // Both are asked in any case: which of them refuses must not depend on the name.
     const ms = Math.max(byAddress.take(from), byName.take(key));

@@ -1,4 +1,5 @@
 /** Which addresses this machine has, and what a browser calls them. Pure but for the reading. */
+import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
 
@@ -55,15 +56,19 @@ export function mdnsName(localHost: Pick<LocalHost, 'hostname'>): string | null 
   return ownNames(localHost).find((name) => name.endsWith('.local')) ?? null;
 }
 
-/** The part of a network an address belongs to for counting: one IPv6 customer has a whole /64. */
+/**
+ * The network an address counts as in limits: an IPv4 address itself; the /64 of an IPv6 address, as one machine can use
+ * every address of it. `unknown` for anything that is not an address.
+ */
 export function networkOf(address: string): string {
   const plain = plainAddress(address);
-  if (!plain.includes(':')) return plain;
+  const family = isIP(plain);
+  if (family !== 6) return family === 4 ? plain : 'unknown';
   const [head = '', tail] = plain.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const behind = tail === undefined || tail === '' ? [] : tail.split(':');
-  const all = tail === undefined ? groups : [...groups, ...Array.from({ length: Math.max(0, 8 - groups.length - behind.length) }, () => '0'), ...behind];
-  return `${all.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
+  return `${[...front, ...zeros, ...back].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
 
 /** An address as it stands in a URL. */

@@ -1,7 +1,7 @@
 /** The one code and link that stand open at a time. Pure but for what it counts. */
 import type { PairingCode } from '../../shared/sharing/access-schemas';
 import type { Clock } from '../engine/clock';
-import { addressKey } from './rate-limiter';
+import { networkOf } from './addresses';
 import { hashSecret, isSecretOf, newDigits, newSecret, sameSecret } from './secrets';
 import type { RandomBytes } from '../lib/ids';
 
@@ -76,7 +76,7 @@ export function createPairingCode(clock: Pick<Clock, 'now' | 'boot'>, random: Ra
     isOpen,
     attempt(proof, address) {
       if (!isOpen()) return { kind: 'wrong' };
-      const from = addressKey(address);
+      const from = networkOf(address);
       return 'secret' in proof ? tryLink(proof.secret, from) : tryCode(proof.code, from);
     },
   };

@@ -4,7 +4,8 @@ import type { Clock, Timers } from '../engine/clock';
 import type { Role } from './identity';
 import { createFailureAggregator } from './failure-aggregator';
 import type { EventRecorder } from '../timeline/event-recorder';
-import { addressKey, createRateLimiter } from './rate-limiter';
+import { networkOf } from './addresses';
+import { createRateLimiter } from './rate-limiter';
 import { createPairingCode, CODE_LIFE, CODE_TRIES } from './pairing-code';
 import type { PairingCodeHolder, PairingProof } from './pairing-code';
 import { createPairingRequests } from './pairing-requests';
@@ -83,7 +84,7 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
     offer: () => (open?.isOpen() === true ? open.view() : null),
 
     attempt(proof, name, address) {
-      const ms = limiter.take(addressKey(address));
+      const ms = limiter.take(networkOf(address));
       if (ms > 0) {
         tally.add(address);
         return { kind: 'wait', ms };

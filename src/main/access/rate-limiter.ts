@@ -1,5 +1,4 @@
 /** Holds back who tries too often: allowances that refill with time, one for each key and one for all together. */
-import { isIPv4, isIPv6 } from 'node:net';
 import type { Clock } from '../engine/clock';
 
 /** How often something may be tried: `burst` times at once, then once more every `every` ms. */
@@ -64,30 +63,4 @@ export function createRateLimiter({ clock, perKey, overall, maxKeys = 1000 }: Ra
       allFullAt = 0;
     },
   };
-}
-
-/** The first four groups of an IPv6 address, written out. */
-function networkOf(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
-  return [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '').toLowerCase()).join(':');
-}
-
-/** An address without its zone, and an IPv4 address in its own form also when it comes as ::ffff:1.2.3.4. */
-export function plainAddress(address: string): string {
-  const bare = address.replace(/%.*$/, '');
-  const mapped = bare.replace(/^::ffff:/i, '');
-  return isIPv4(mapped) ? mapped : bare;
-}
-
-/**
- * What an address counts as: an IPv4 address itself, also when it comes as ::ffff:1.2.3.4; of an IPv6 address its /64
- * network, as one machine has all addresses of it to choose from.
- */
-export function addressKey(address: string): string {
-  const plain = plainAddress(address);
-  if (isIPv4(plain)) return plain;
-  return isIPv6(plain) ? `${networkOf(plain)}::/64` : 'unknown';
 }

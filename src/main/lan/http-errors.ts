@@ -2,7 +2,7 @@
 import type { ErrorCode, Result } from '../../shared/result';
 
 /** HTTP status of each code. */
-export const STATUS: Readonly<Record<ErrorCode, number>> = {
+export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   BadInput: 400,
   Unauthorized: 401,
   Forbidden: 403,

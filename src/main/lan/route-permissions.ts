@@ -1,13 +1,6 @@
 /** What a route asks of who calls it. Pure. */
+import type { Scope } from '../../shared/sharing/auth-policy';
 import type { Identity } from '../access/identity';
-
-/**
- * What a script's token may be given. read: everything a viewer sees; metrics:read: `/metrics` alone; events:write:
- * events of its own in the timeline; write: whatever changes something and its role may.
- */
-const SCOPES = ['read', 'metrics:read', 'events:write', 'write'] as const;
-/** What a script's token may be given. */
-export type Scope = (typeof SCOPES)[number];
 
 /** Who may use a route: anybody, somebody let in, an admin. */
 export interface RoutePermission {

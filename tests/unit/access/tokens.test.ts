@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, createRateLimiter } from '../../../src/main/access/rate-limiter';
+import { networkOf } from '../../../src/main/access/addresses';
+import { createRateLimiter } from '../../../src/main/access/rate-limiter';
 import { newDigits } from '../../../src/main/access/secrets';
 import { FakeTime } from '../../support/collectors';
 import { openRig, repeatableRandom } from '../../support/access';
@@ -115,7 +116,7 @@ describe('limits', () => {
     ['nonsense', 'unknown'],
     ['', 'unknown'],
   ])('count %s as %s', (address, key) => {
-    expect(addressKey(address)).toBe(key);
+    expect(networkOf(address)).toBe(key);
   });
 });
 

@@ -7,14 +7,15 @@ import { toPlainName } from '../../../shared/sharing/auth-policy';
 import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/sharing/sign-in-schemas';
 import type { Me, Pending, RequestStateResponse } from '../../../shared/sharing/sign-in-schemas';
 import { CallError } from '../../../shared/result';
-import type { ErrorCode, Result } from '../../../shared/result';
+import type { Result } from '../../../shared/result';
 import type { Identity } from '../../access/identity';
 import type { AccessControl, SignInResult } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../access/cookies';
 import type { CookieRules } from '../../access/cookies';
 import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
-import { plainAddress } from '../../access/rate-limiter';
+import { plainAddress } from '../../access/addresses';
 import { ANSWER_LIFE, REQUEST_LIFE } from '../../access/pairing-requests';
+import { HTTP_STATUS } from '../http-errors';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
@@ -30,8 +31,6 @@ const MAX_WAIT = 25;
 const SECOND = 1000;
 const TICKET_SECONDS = (REQUEST_LIFE + ANSWER_LIFE) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
-
-const STATUS: Readonly<Record<ErrorCode, number>> = { BadInput: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, TooMany: 429, Internal: 500, Unavailable: 503 };
 
 const nothingSchema = z.strictObject({}).nullish();
 const requestParamsSchema = z.strictObject({ id: z.string().regex(/^r[a-f0-9]{16}$/) });
@@ -70,7 +69,7 @@ function tooManyAttempts(reply: FastifyReply, ms: number): never {
 }
 
 function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
-  if (error instanceof CallError) return reply.code(STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
+  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
   const status = (error as FastifyError).statusCode ?? 500;
   if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'the request could not be read' });
   parts.onInternal(error);

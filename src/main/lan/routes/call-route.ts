@@ -4,9 +4,10 @@ import { CALLS } from '../../../shared/api/contract';
 import type { CallName } from '../../../shared/api/contract';
 import { dispatch } from '../../../shared/api/dispatch';
 import type { Result } from '../../../shared/result';
+import type { Scope } from '../../../shared/sharing/auth-policy';
 import { isGranted } from '../route-permissions';
-import type { RoutePermission, Scope } from '../route-permissions';
-import { errorBody, STATUS } from '../http-errors';
+import type { RoutePermission } from '../route-permissions';
+import { errorBody, HTTP_STATUS } from '../http-errors';
 import { callerOf } from '../http/http-context';
 import type { HttpContext } from '../http/http-context';
 
@@ -21,7 +22,7 @@ export function ask({ handlers, log }: HttpContext, request: FastifyRequest, nam
 
 /** Sends an error with its HTTP status. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, result: Extract<Result<unknown>, { ok: false }>): FastifyReply {
-  return reply.code(STATUS[result.code]).send(errorBody(result, request.id));
+  return reply.code(HTTP_STATUS[result.code]).send(errorBody(result, request.id));
 }
 
 /** Calls that somebody outside may make. */

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { CallInput, CallName, CallOutput } from '../../../shared/api/contract';
 import type { Snapshot } from '../../../shared/metrics/reading';
-import type { Scope } from '../route-permissions';
+import type { Scope } from '../../../shared/sharing/auth-policy';
 
 /** What a mapping may look at beside the request. */
 export interface ResourceContext {
