@@ -15,7 +15,7 @@ import type { Hub } from '../../src/main/engine/hub';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { createCallbackLog } from '../../src/main/engine/log';
 import type { LogFields, LogLevel } from '../../src/main/engine/log';
-import type { Authenticator, Identity } from '../../src/main/access/identity';
+import type { Authenticator, ClientIdentity } from '../../src/main/access/identity';
 import { startLan } from '../../src/main/lan/index';
 import type { Lan, LanParts } from '../../src/main/lan/index';
 
@@ -31,7 +31,7 @@ class Doorman implements Authenticator {
     const [name = '', scopes] = token.split('.');
     const role = name.replace(/\d+$/, '');
     const known = (role === 'viewer' || role === 'admin') && !this.#out.has(name);
-    const identity: Identity | null = known ? { id: name, name, role, scopes: scopes?.split(',') ?? null } : null;
+    const identity: ClientIdentity | null = known ? { id: name, name, role, scopes: scopes?.split(',') ?? null } : null;
     return Promise.resolve(identity);
   };
 

@@ -3,7 +3,7 @@ import type { AccessSummary } from '../../shared/sharing/access-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { Authenticator, Credentials, Identity } from './identity';
+import type { Authenticator, Credentials, ClientIdentity } from './identity';
 import { createAccounts } from './accounts';
 import type { Accounts, PasswordChange } from './accounts';
 import { createFailureAggregator } from './failure-aggregator';
@@ -42,7 +42,7 @@ export interface AccessControlParts {
 
 /** What came of signing in. */
 export type SignInResult =
-  | { readonly kind: 'ok'; readonly tokens: SessionTokens; readonly identity: Identity }
+  | { readonly kind: 'ok'; readonly tokens: SessionTokens; readonly identity: ClientIdentity }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wait'; readonly ms: number };
 
@@ -72,7 +72,7 @@ export interface AccessControl extends Authenticator {
 }
 
 /** Who a device is to the rest of the program. */
-function toIdentity({ id, name, role }: StoredDevice): Identity {
+function toIdentity({ id, name, role }: StoredDevice): ClientIdentity {
   return { id, name, role, scopes: null };
 }
 
@@ -120,7 +120,7 @@ class AccessControlService implements AccessControl {
     return this.parts.isSecure();
   }
 
-  authenticate({ cookies, authorization, address }: Credentials): Promise<Identity | null> {
+  authenticate({ cookies, authorization, address }: Credentials): Promise<ClientIdentity | null> {
     return Promise.resolve(this.#identify(cookies, authorization, address));
   }
 
@@ -247,7 +247,7 @@ class AccessControlService implements AccessControl {
     return gone;
   }
 
-  #identify(cookies: Credentials['cookies'], authorization: string | undefined, address: string): Identity | null {
+  #identify(cookies: Credentials['cookies'], authorization: string | undefined, address: string): ClientIdentity | null {
     // A script that brings a header means it: a wrong one is not made good by a cookie.
     if (authorization !== undefined) return this.tokens.identify(authorization);
     const access = cookies[accessCookie(this.isSecure()).name];

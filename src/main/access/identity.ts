@@ -4,7 +4,7 @@
 export type Role = 'viewer' | 'admin';
 
 /** Somebody who has been let in. */
-export interface Identity {
+export interface ClientIdentity {
   /** Of the device, the account or the token: what is revoked. */
   readonly id: string;
   /** For a person. */
@@ -26,7 +26,7 @@ export interface Credentials {
 /** Tells who somebody is. */
 export interface Authenticator {
   /** Null for nobody who is known: nothing brought, or it is wrong, expired or revoked. */
-  authenticate(credentials: Credentials): Promise<Identity | null>;
+  authenticate(credentials: Credentials): Promise<ClientIdentity | null>;
   /** Called when a device, account or token loses its right; returns the function that ends it. */
   onRevoked(listener: (id: string) => void): () => void;
 }

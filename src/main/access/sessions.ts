@@ -26,7 +26,7 @@ type Refreshed =
   | { readonly kind: 'unknown' };
 
 /** An access token that was given out, under its hash. */
-interface AccessControl {
+interface AccessToken {
   readonly device: string;
   /** On the boot clock, which no one can put back. */
   readonly until: number;
@@ -67,7 +67,7 @@ export function withTokenFamily(id: string, refresh: TokenFamily): (credentials:
 
 /** Access tokens in memory, by hash: opaque, so that taking a right away needs no list of exceptions. */
 class AccessTokens {
-  readonly #byHash = new Map<string, AccessControl>();
+  readonly #byHash = new Map<string, AccessToken>();
 
   constructor(
     private readonly clock: Pick<Clock, 'boot'>,
@@ -83,7 +83,7 @@ class AccessTokens {
     return access;
   }
 
-  find(access: string): AccessControl | null {
+  find(access: string): AccessToken | null {
     const hash = hashSecret(access);
     const found = this.#byHash.get(hash);
     if (found === undefined) return null;

@@ -3,7 +3,7 @@ import { SCOPES } from '../../shared/sharing/auth-policy';
 import type { ScriptToken } from '../../shared/sharing/access-schemas';
 import type { Scope } from '../../shared/sharing/auth-policy';
 import type { Clock } from '../engine/clock';
-import type { Identity } from './identity';
+import type { ClientIdentity } from './identity';
 import type { StoredToken, StoredCredentials } from './credential-schema';
 import { newId } from '../lib/ids';
 import type { RandomBytes } from '../lib/ids';
@@ -21,7 +21,7 @@ export interface Tokens {
   /** The token that was removed; null when there is none such. */
   remove(id: string): ScriptToken | null;
   /** Who an Authorization header speaks for; null for nobody. */
-  identify(authorization: string): Identity | null;
+  identify(authorization: string): ClientIdentity | null;
 }
 
 /** What the tokens are built from. */

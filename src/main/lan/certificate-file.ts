@@ -9,7 +9,7 @@ import { messageOf } from '../../shared/result';
 import { ownNames } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { CertificateError, checkKeyPair, describeCertificate, makeCertificate, renewalOf } from './certificate';
-import type { CertificateFacts, KeyPair, Subject } from './certificate';
+import type { CertificateFacts, KeyPair, CertificateSubject } from './certificate';
 
 /** A certificate ready to serve with. */
 export interface LoadedCertificate extends KeyPair {
@@ -29,7 +29,7 @@ export interface OwnCertificateParts {
 const MAX_BYTES = 256 * 1024;
 
 /** Whom the own certificate stands for. */
-export function subjectOf(localHost: LocalHost): Subject {
+export function subjectOf(localHost: LocalHost): CertificateSubject {
   const outside = localHost.addresses.filter(({ loopback, linkLocal }) => !loopback && !linkLocal).map(({ address }) => address);
   return { names: ownNames(localHost), addresses: [...new Set(['127.0.0.1', '::1', ...outside])] };
 }

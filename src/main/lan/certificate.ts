@@ -28,7 +28,7 @@ export class CertificateError extends Error {
 }
 
 /** Whom a certificate is to stand for. */
-export interface Subject {
+export interface CertificateSubject {
   readonly names: readonly string[];
   readonly addresses: readonly string[];
 }
@@ -66,7 +66,7 @@ async function keysOf(key: string | null): Promise<CryptoKeyPair> {
 type CryptoKeyPair = Awaited<ReturnType<typeof webcrypto.subtle.generateKey>> & { privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey };
 
 /** Makes a self-signed certificate for a subject; `key` is an earlier one's PEM to keep, or null. */
-export async function makeCertificate({ names, addresses }: Subject, now: number, key: string | null = null): Promise<KeyPair> {
+export async function makeCertificate({ names, addresses }: CertificateSubject, now: number, key: string | null = null): Promise<KeyPair> {
   const x509 = await loadX509();
   const keys = await keysOf(key);
   const cert = await x509.X509CertificateGenerator.createSelfSigned(
@@ -146,7 +146,7 @@ function readKey(key: string): KeyObject {
  * for an address that comes and goes: only IPv4 addresses count (privacy addresses of IPv6 change daily), and those of
  * earlier places stay in it.
  */
-export function renewalOf(facts: CertificateFacts, subject: Subject, now: number): string | null {
+export function renewalOf(facts: CertificateFacts, subject: CertificateSubject, now: number): string | null {
   if (facts.validTo - now < RENEW_BEFORE) return 'it ends soon';
   const name = subject.names.find((name) => !facts.names.includes(name));
   if (name !== undefined) return `it does not stand for ${name}`;

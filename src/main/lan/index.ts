@@ -14,15 +14,15 @@ import { createApp } from './http/http-app';
 import type { Extend } from './http/http-app';
 import { createLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
-import type { Limits } from './server-limits';
+import type { ServerLimits } from './server-limits';
 import { redactForRemote, remoteHandlers } from './remote-handlers';
 import { LanServer } from './server';
 import type { ServedApp } from './server';
 import { createResume } from './stream/resume';
 import type { ResumeParts } from './stream/resume';
-import { createStream } from './stream/stream';
+import { createStreamServer } from './stream/stream';
 import type { LiveConnection } from '../access/connected-clients';
-import type { Stream } from './stream/stream';
+import type { StreamServer } from './stream/stream';
 
 export { createAuthPlugin } from './auth/auth-plugin';
 
@@ -48,7 +48,7 @@ export interface LanParts {
   onState(state: LanState): void;
   /** Routes for letting people in. */
   readonly extend?: Extend;
-  readonly limits?: Limits;
+  readonly limits?: ServerLimits;
   localHost?(): LocalHost;
 }
 
@@ -70,7 +70,7 @@ export function startLan(parts: LanParts): Lan {
   const leases = createLeases(parts.viewedFamilies, timers);
   const resume = createResume(parts);
   let told = 0;
-  const stream: Stream = createStream({
+  const stream: StreamServer = createStreamServer({
     clock,
     timers,
     run: parts.run,

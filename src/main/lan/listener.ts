@@ -7,7 +7,7 @@ import type { LanErrorReason } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import { networkOf, urlHost } from '../access/addresses';
 import type { KeyPair } from './certificate';
-import type { Limits } from './server-limits';
+import type { ServerLimits } from './server-limits';
 
 /** Answers requests. */
 export type RequestHandler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -20,7 +20,7 @@ export interface ConnectionCount {
 }
 
 /** Counts open connections, overall and by network. */
-export function countConnections({ connections, connectionsPerAddress }: Limits): ConnectionCount {
+export function countConnections({ connections, connectionsPerAddress }: ServerLimits): ConnectionCount {
   const open = new Map<string, number>();
   let all = 0;
   return {
@@ -58,7 +58,7 @@ export interface ListenerParts {
   readonly port: number;
   /** Null for plain HTTP. */
   readonly pair: KeyPair | null;
-  readonly limits: Limits;
+  readonly limits: ServerLimits;
   readonly count: ConnectionCount;
   readonly handler: RequestHandler;
   /** The socket failed after it had begun to listen. */

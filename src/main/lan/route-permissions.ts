@@ -1,6 +1,6 @@
 /** What a route asks of who calls it. Pure. */
 import type { Scope } from '../../shared/sharing/auth-policy';
-import type { Identity } from '../access/identity';
+import type { ClientIdentity } from '../access/identity';
 
 /** Who may use a route: anybody, somebody let in, an admin. */
 export interface RoutePermission {
@@ -15,12 +15,12 @@ export interface RoutePermission {
 export const DEFAULT_PERMISSION: RoutePermission = { access: 'viewer', scopes: ['read'] };
 
 /** True for a token that may by what it was given, not by its role. */
-export function isGranted({ grant }: RoutePermission, { scopes }: Identity): boolean {
+export function isGranted({ grant }: RoutePermission, { scopes }: ClientIdentity): boolean {
   return grant !== undefined && scopes !== null && scopes.includes(grant);
 }
 
 /** Whether somebody may: yes; nobody known; known, but not allowed. */
-export function authorize(need: RoutePermission, identity: Identity | null): 'yes' | 'unknown' | 'forbidden' {
+export function authorize(need: RoutePermission, identity: ClientIdentity | null): 'yes' | 'unknown' | 'forbidden' {
   if (need.access === 'public') return 'yes';
   if (identity === null) return 'unknown';
   if (isGranted(need, identity)) return 'yes';

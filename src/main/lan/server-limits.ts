@@ -1,5 +1,5 @@
 /** How much anybody may ask of the server. Times in ms. */
-export interface Limits {
+export interface ServerLimits {
   /** Open connections, overall and from one address (an IPv6 /64 counts as one). */
   readonly connections: number;
   readonly connectionsPerAddress: number;
@@ -26,7 +26,7 @@ export interface Limits {
 }
 
 /** The limits of a home or an office. */
-export const DEFAULT_LIMITS: Limits = {
+export const DEFAULT_LIMITS: ServerLimits = {
   connections: 2000,
   connectionsPerAddress: 100,
   requests: 20_000,

@@ -9,7 +9,7 @@ import type { LocalHost } from '../access/addresses';
 import { CertificateError } from './certificate';
 import { loadCustomCertificate, loadOwnCertificate } from './certificate-file';
 import type { LoadedCertificate } from './certificate-file';
-import type { Limits } from './server-limits';
+import type { ServerLimits } from './server-limits';
 import { countConnections, listen, errorReasonOf, troubleText } from './listener';
 import type { Listener, RequestHandler } from './listener';
 import { announce } from './mdns';
@@ -38,7 +38,7 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  readonly limits: Limits;
+  readonly limits: ServerLimits;
   localHost(): LocalHost;
   /** Builds the app; `names` tells what the server goes by. */
   open(settings: LanSettings, names: () => readonly string[]): Promise<ServedApp>;

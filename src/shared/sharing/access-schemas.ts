@@ -86,7 +86,7 @@ export type PairingRequest = z.infer<typeof pairingRequestSchema>;
 /** A browser that was let in. */
 export type Device = z.infer<typeof deviceSchema>;
 /** An account with a password. */
-export type Account = z.infer<typeof accountSchema>;
+export type LanAccount = z.infer<typeof accountSchema>;
 /** A script's token. */
 export type ScriptToken = z.infer<typeof tokenSchema>;
 

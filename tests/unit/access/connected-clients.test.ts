@@ -1,7 +1,7 @@
 /** Who watches: streams put together by whom they belong to, and since when. */
 import { describe, expect, it } from 'vitest';
 import { connectedClientsSchema } from '../../../src/shared/sharing/connected-client';
-import { Presence } from '../../../src/main/lan/stream/presence';
+import { PresenceTracker } from '../../../src/main/lan/stream/presence';
 import type { LiveConnection } from '../../../src/main/access/connected-clients';
 import { connectedClients } from '../../../src/main/access/connected-clients';
 import { FakeTime } from '../../support/collectors';
@@ -25,7 +25,7 @@ describe('who watches', () => {
 
   it('has not been away when it comes back at once', () => {
     let now = 0;
-    const presence = new Presence(() => now);
+    const presence = new PresenceTracker(() => now);
     presence.join('d1');
     now = 10_000;
     presence.join('d1');

@@ -8,7 +8,7 @@ import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/s
 import type { Me, Pending, RequestStateResponse } from '../../../shared/sharing/sign-in-schemas';
 import { CallError } from '../../../shared/result';
 import type { Result } from '../../../shared/result';
-import type { Identity } from '../../access/identity';
+import type { ClientIdentity } from '../../access/identity';
 import type { AccessControl, SignInResult } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../access/cookies';
 import type { CookieRules } from '../../access/cookies';
@@ -148,7 +148,7 @@ class AuthController {
     return fine(this.#me(await this.#who(request)));
   }
 
-  #who(request: FastifyRequest): Promise<Identity | null> {
+  #who(request: FastifyRequest): Promise<ClientIdentity | null> {
     const { cookies, headers } = request;
     return this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request) });
   }
@@ -170,7 +170,7 @@ class AuthController {
     clear(reply, refreshCookie(secure, 0));
   }
 
-  #me(identity: Identity | null): Me {
+  #me(identity: ClientIdentity | null): Me {
     const { access } = this.parts;
     const passwords = access.view().accounts.length > 0;
     if (identity === null) return { identity, passwords };

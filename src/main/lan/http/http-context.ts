@@ -6,11 +6,11 @@ import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import type { RoutePermission } from '../route-permissions';
-import type { Authenticator, Identity } from '../../access/identity';
+import type { Authenticator, ClientIdentity } from '../../access/identity';
 import type { ServerEndpoint } from '../request-origin-check';
 import type { Leases } from '../leases';
-import type { Limits } from '../server-limits';
-import type { Stream } from '../stream/stream';
+import type { ServerLimits } from '../server-limits';
+import type { StreamServer } from '../stream/stream';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,7 +25,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Who sends it; null on routes open to anybody. */
-    identity: Identity | null;
+    identity: ClientIdentity | null;
   }
 }
 
@@ -34,11 +34,11 @@ export interface HttpContext {
   /** As somebody outside reaches them. */
   readonly handlers: Handlers;
   readonly authenticator: Authenticator;
-  readonly stream: Stream;
+  readonly stream: StreamServer;
   readonly leases: Leases;
   readonly clock: Clock;
   readonly log: Log;
-  readonly limits: Limits;
+  readonly limits: ServerLimits;
   readonly version: string;
   /** Folder of the built renderer. */
   readonly pages: string;
@@ -53,7 +53,7 @@ export interface HttpContext {
 const CLIENT_HEADER = 'x-traywatch-client';
 
 /** Name of the handlers' caller for somebody's tab. */
-export function callerId(identity: Identity, client: unknown): string {
+export function callerId(identity: ClientIdentity, client: unknown): string {
   return `lan:${identity.id}:${typeof client === 'string' && /^[\w-]{1,40}$/.test(client) ? client : 'api'}`;
 }
 

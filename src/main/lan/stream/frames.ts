@@ -35,7 +35,7 @@ export function batchFrame(batch: SampleBatch, run: string): Buffer {
 export const HEARTBEAT = Buffer.from(': \n\n');
 
 /** What a viewer missed, to be asked for: batches after `from` up to `to`, and the names of events that were not sent. */
-export interface Gap {
+export interface StreamGap {
   readonly reason: 'slow' | 'away';
   /** Epoch milliseconds: the last batch before the gap (null where that is not known) and the first after it. */
   readonly from: number | null;
@@ -44,6 +44,6 @@ export interface Gap {
 }
 
 /** The marker of a gap. */
-export function gapFrame(gap: Gap): Buffer {
+export function gapFrame(gap: StreamGap): Buffer {
   return toFrame('gap', JSON.stringify(gap));
 }

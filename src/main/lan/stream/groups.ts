@@ -8,7 +8,7 @@ import { batchFrame } from './frames';
 /** Batches come a little early or late; a fold is not held back a whole second for that, ms. */
 const SLACK = 500;
 
-interface Group {
+interface IntervalGroup {
   /** Milliseconds. */
   readonly interval: number;
   readonly clients: Set<StreamClient>;
@@ -22,7 +22,7 @@ const isEvery = (interval: number): boolean => interval <= 1000 + SLACK;
 
 /** Hands batches to viewers. */
 export class StreamGroups {
-  readonly #groups = new Map<number, Group>();
+  readonly #groups = new Map<number, IntervalGroup>();
 
   constructor(private readonly run: string) {}
 
@@ -46,7 +46,7 @@ export class StreamGroups {
     }
   }
 
-  #folded(group: Group, batch: SampleBatch): SampleBatch | null {
+  #folded(group: IntervalGroup, batch: SampleBatch): SampleBatch | null {
     group.fold = coalesce(group.fold, batch);
     const passed = batch.time - group.sentAt;
     // A clock put back must not silence anybody.
@@ -57,7 +57,7 @@ export class StreamGroups {
     return next;
   }
 
-  #send(group: Group, batch: SampleBatch): void {
+  #send(group: IntervalGroup, batch: SampleBatch): void {
     const frame = batchFrame(batch, this.run);
     const position = { run: this.run, seq: batch.seq, time: batch.time };
     for (const client of group.clients) if (!client.catchingUp) client.sendBatch(frame, position);

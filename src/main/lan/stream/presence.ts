@@ -9,7 +9,7 @@ interface Stay {
 }
 
 /** Keeps account of it. All times are monotonic ms. */
-export class Presence {
+export class PresenceTracker {
   readonly #here = new Map<string, Stay>();
   /** Who left lately, in the order of their leaving. */
   readonly #left = new Map<string, { readonly since: number; readonly at: number }>();

@@ -3,7 +3,7 @@ import { familyOf, FAMILY_IDS, parseSeriesKey } from '../../../shared/metrics/in
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading, SampleBatch, Snapshot, Value } from '../../../shared/metrics/reading';
 import type { StreamPosition } from './frames';
-import type { Resumed } from './stream';
+import type { ResumeResult } from './stream';
 
 /** Most batches sent after a loss: a quarter of an hour, which is what the store has at hand one by one. */
 const MAX_BATCHES = 900;
@@ -27,7 +27,7 @@ export interface ResumeParts {
 export interface Resume {
   /** Remembers a batch's number. */
   onBatch(batch: SampleBatch): void;
-  after(position: StreamPosition): Resumed;
+  after(position: StreamPosition): ResumeResult;
 }
 
 interface DeviceDraft extends Omit<DeviceReading, 'values'> {
@@ -71,7 +71,7 @@ function readingsOf(values: Readonly<Record<SeriesKey, number>>, now: Snapshot):
 /** Remembers the numbers of batches and finds what came after one. Only this run's batches have numbers that are known. */
 export function createResume({ run, since, snapshot }: ResumeParts): Resume {
   const seqs = new Map<number, number>();
-  const nothing: Resumed = { batches: [], complete: false };
+  const nothing: ResumeResult = { batches: [], complete: false };
   return {
     onBatch({ seq, time }) {
       seqs.set(time, seq);

@@ -1,11 +1,11 @@
 /** One viewer's stream: never holds more than what the socket has taken, and knows what it left out. */
 import type { Socket } from 'node:net';
-import type { Identity } from '../../access/identity';
+import type { ClientIdentity } from '../../access/identity';
 import type { StreamPosition } from './frames';
 
 /** What a viewer asked for when it came. */
 export interface StreamRequest {
-  readonly identity: Identity;
+  readonly identity: ClientIdentity;
   /** Unique per browser tab: what `watch` is kept under, and what a new stream of the same tab replaces. */
   readonly caller: string;
   readonly address: string;
@@ -14,7 +14,7 @@ export interface StreamRequest {
 }
 
 /** What was left out while the socket took nothing. */
-export interface Missed {
+export interface SkippedFrames {
   /** Batches after this place were left out; null where none was sent before. */
   readonly batchesAfter: StreamPosition | null | undefined;
   readonly events: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export interface StreamHost {
   /** Monotonic ms. */
   mono(): number;
   /** The socket takes more after frames were left out. */
-  onMissed(client: StreamClient, missed: Missed): void;
+  onMissed(client: StreamClient, missed: SkippedFrames): void;
 }
 
 /**
@@ -112,7 +112,7 @@ export class StreamClient {
     this.#wake();
   }
 
-  #takeMissed(): Missed | null {
+  #takeMissed(): SkippedFrames | null {
     if (!this.#missedBatches && this.#missedEvents === null) return null;
     const missed = { batchesAfter: this.#missedBatches ? this.position : undefined, events: this.#missedEvents ?? new Set<string>() };
     this.#missedBatches = false;

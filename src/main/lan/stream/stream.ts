@@ -8,12 +8,12 @@ import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../../access/identity';
 import { StreamClient } from './stream-client';
-import type { Missed, StreamHost, StreamRequest } from './stream-client';
+import type { SkippedFrames, StreamHost, StreamRequest } from './stream-client';
 import { snapshotBatch } from './coalesce';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { StreamPosition } from './frames';
 import { StreamGroups } from './groups';
-import { Presence } from './presence';
+import { PresenceTracker } from './presence';
 
 /** Pause between two heartbeats, ms. */
 const HEARTBEAT_EVERY = 15_000;
@@ -27,13 +27,13 @@ const MAX_RESUMING = 4;
 const GREETING = Buffer.from('retry: 2000\n\n');
 
 /** Batches after a place, oldest first; not complete when some of them are no longer at hand. */
-export interface Resumed {
+export interface ResumeResult {
   readonly batches: readonly SampleBatch[];
   readonly complete: boolean;
 }
 
 /** What the stream is built from. */
-export interface StreamParts {
+export interface StreamServerParts {
   readonly clock: Pick<Clock, 'mono' | 'now'>;
   readonly timers: Timers;
   /** Of this run of the app. */
@@ -41,7 +41,7 @@ export interface StreamParts {
   /** Streams of one device, account or token. */
   readonly perIdentity: number;
   snapshot(): Snapshot;
-  resume(after: StreamPosition): Resumed;
+  resume(after: StreamPosition): ResumeResult;
   /** Called when the number of viewers changed. */
   onCount(count: number): void;
   /** A viewer's stream has ended. */
@@ -49,7 +49,7 @@ export interface StreamParts {
 }
 
 /** The push. */
-export interface Stream {
+export interface StreamServer {
   /** False when this identity has as many streams as it may; a tab's own earlier stream does not count. */
   hasRoom(request: Pick<StreamRequest, 'identity' | 'caller'>): boolean;
   /** Sends to the socket of a response whose head is written; `last` is the place a viewer came back with. */
@@ -69,11 +69,11 @@ function mayHear(role: Role, name: EventName): boolean {
   return access === 'viewer' || (access === 'admin' && role === 'admin');
 }
 
-class LiveStream implements Stream {
+class SseStreamServer implements StreamServer {
   /** By their responses, so that one listener serves all. */
   readonly #clients = new Map<ServerResponse, StreamClient>();
   readonly #groups: StreamGroups;
-  readonly #presence: Presence;
+  readonly #presence: PresenceTracker;
   readonly #host: StreamHost;
   readonly #onClose: (this: ServerResponse) => void;
   #resuming = 0;
@@ -81,9 +81,9 @@ class LiveStream implements Stream {
   #whole: { seq: number; frame: Buffer } | null = null;
   #cancelHeartbeat: (() => void) | null = null;
 
-  constructor(private readonly parts: StreamParts) {
+  constructor(private readonly parts: StreamServerParts) {
     this.#groups = new StreamGroups(parts.run);
-    this.#presence = new Presence(() => parts.clock.mono());
+    this.#presence = new PresenceTracker(() => parts.clock.mono());
     this.#host = { mono: () => parts.clock.mono(), onMissed: (client, missed) => this.#catchUp(client, missed) };
     const gone = (response: ServerResponse): void => this.#gone(response);
     this.#onClose = function onClose() {
@@ -160,7 +160,7 @@ class LiveStream implements Stream {
     client.write(this.#whole.frame);
   }
 
-  #catchUp(client: StreamClient, { batchesAfter, events }: Missed): void {
+  #catchUp(client: StreamClient, { batchesAfter, events }: SkippedFrames): void {
     const { time } = this.parts.snapshot();
     client.write(gapFrame({ reason: 'slow', from: batchesAfter === undefined ? time : (batchesAfter?.time ?? null), to: time, events: [...events] }));
     if (batchesAfter !== undefined) this.#sendWhole(client);
@@ -242,6 +242,6 @@ class LiveStream implements Stream {
 }
 
 /** Builds the push; nothing runs while nobody watches. */
-export function createStream(parts: StreamParts): Stream {
-  return new LiveStream(parts);
+export function createStreamServer(parts: StreamServerParts): StreamServer {
+  return new SseStreamServer(parts);
 }
