@@ -49,14 +49,14 @@ const MAY: Readonly<Record<Role, string>> = { viewer: 'to watch', admin: 'to wat
 
 /** Prints a code. Who has it has read this terminal, which is what elsewhere a person at the desktop confirms. */
 async function printCode(core: Core, pairAs: Role, say: Say): Promise<void> {
-  const { offer } = await core.handlers.lanPairingStart({}, TERMINAL);
-  if (offer !== null) say(`Pairing code, for one browser ${MAY[pairAs]}, good for five minutes: ${offer.code}\nAnother one: kill -HUP ${process.pid}`);
+  const { pairingCode } = await core.handlers.lanPairingStart({}, TERMINAL);
+  if (pairingCode !== null) say(`Pairing code, for one browser ${MAY[pairAs]}, good for five minutes: ${pairingCode.code}\nAnother one: kill -HUP ${process.pid}`);
 }
 
 /** Lets in who came with the code, as what the command line said. */
 function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, say: Say): void {
   remoteAccess.access.onChange(() => {
-    for (const { id, name, address } of remoteAccess.access.view().requests) {
+    for (const { id, name, address } of remoteAccess.access.summary().requests) {
       void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
         () => say(`Let in as ${pairAs}: ${name} (${address})`),
         (error: unknown) => {

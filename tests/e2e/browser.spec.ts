@@ -85,10 +85,10 @@ test('the link of the QR code leads to the same door, and the server that goes a
   const app = await start();
   const desktop = await app.page();
   const url = await share(desktop, 18_544);
-  const { offer } = await ask(desktop, 'lanPairingStart', {});
-  const phone = await openPhone(browser, `${url.replace(/\/$/, '')}/#/pair/${offer?.secret ?? ''}`);
+  const { pairingCode } = await ask(desktop, 'lanPairingStart', {});
+  const phone = await openPhone(browser, `${url.replace(/\/$/, '')}/#/pair/${pairingCode?.secret ?? ''}`);
   await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
-  expect(phone.url()).not.toContain(offer?.secret ?? 'x');
+  expect(phone.url()).not.toContain(pairingCode?.secret ?? 'x');
   // The banner stands on whatever page the person is.
   await desktop.getByRole('button', { name: 'Allow as admin' }).click();
   await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();

@@ -48,8 +48,8 @@ test('the Sharing page: a code, an account, a token, and what plain HTTP means',
   await expect(page.getByRole('button', { name: 'Make a code' })).toBeDisabled();
   await pretend(app, listening());
   await page.getByRole('button', { name: 'Make a code' }).click();
-  const { offer } = await ask(page, 'lanAccess', {});
-  await expect(page.locator('.pairing-code')).toHaveText(`${offer?.code.slice(0, 3)} ${offer?.code.slice(3)}`);
+  const { pairingCode } = await ask(page, 'lanAccess', {});
+  await expect(page.locator('.pairing-code')).toHaveText(`${pairingCode?.code.slice(0, 3)} ${pairingCode?.code.slice(3)}`);
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await expect(page.locator('.pairing-code')).toHaveCount(0);
 
@@ -92,7 +92,7 @@ test('the Sharing page in both themes and on a phone’s width, with everything 
   const device = { role: 'viewer', createdAt: now - 86_400_000 * 12, lastAddress: '192.168.1.23', account: null };
   const shown = {
     ...access,
-    offer: { code: '482913', secret: 'aB3-_'.repeat(9).slice(0, 43), expiresAt: now + 290_000, triesLeft: 4 },
+    pairingCode: { code: '482913', secret: 'aB3-_'.repeat(9).slice(0, 43), expiresAt: now + 290_000, triesLeft: 4 },
     requests: [{ id: 'r1', name: 'Firefox on Android', address: '192.168.1.77', via: 'code', requestedAt: now, expiresAt: now + 170_000 }],
     devices: [
       { ...device, id: 'd1', name: 'Safari on iPhone', lastSeen: now },

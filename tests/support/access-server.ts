@@ -73,9 +73,9 @@ export async function openServer(given: Parameters<typeof openRig>[0] = {}): Pro
 
 /** Lets a browser in over the wire, approved at the desktop. */
 export async function pairOverHttp(rig: ServerRig, browser: Browser, role: 'viewer' | 'admin' = 'viewer'): Promise<void> {
-  const asked = await browser.send('/api/auth/pair', { body: { code: rig.access.pairing.start().code, name: 'Phone' } });
+  const asked = await browser.send('/api/auth/pair', { body: { code: rig.access.pairing.createCode().code, name: 'Phone' } });
   const id = String(asked.body.value?.['id']);
-  rig.access.pairing.answer(id, role);
+  rig.access.pairing.decide(id, role);
   const came = await browser.send(`/api/auth/pair/${id}`);
   if (came.body.value?.['state'] !== 'approved') throw new Error(came.text);
 }

@@ -78,13 +78,13 @@ export function typesOf(rig: Rig): string[] {
 /** Lets a browser in, as the person at the desktop would. */
 export function admitDevice(rig: Rig, { role = 'viewer' as const, name = 'Phone', address = '192.168.1.20' }: { role?: 'viewer' | 'admin'; name?: string; address?: string } = {}) {
   const { pairing } = rig.access;
-  const { code } = pairing.start();
-  const asked = pairing.attempt({ code }, name, address);
+  const { code } = pairing.createCode();
+  const asked = pairing.redeem({ code }, name, address);
   if (asked.kind !== 'pending') throw new Error(`not let in: ${asked.kind}`);
-  pairing.answer(asked.ticket.id, role);
-  const came = rig.access.claim(asked.ticket.id, asked.ticket.ticket, address);
-  if (came?.kind !== 'ok') throw new Error('the approved request was not good');
-  return { ...came, request: asked.ticket };
+  pairing.decide(asked.ticket.id, role);
+  const claimed = rig.access.claim(asked.ticket.id, asked.ticket.ticket, address);
+  if (claimed?.kind !== 'ok') throw new Error('the approved request was not good');
+  return { ...claimed, request: asked.ticket };
 }
 
 /** Who the cookies of a session speak for. */

@@ -12,7 +12,7 @@ export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platf
     onOpen: () => open('/sharing'),
     onAnswer: ({ id }, answer) => {
       if (answer === 'cancel') powerControl.cancel(id, 'The desktop');
-      else access.pairing.answer(id, answer);
+      else access.pairing.decide(id, answer);
     },
   });
   const show = (): void => prompts.show(accessPrompts(access.pairing.requests.pending(), powerControl.state()));

@@ -16,10 +16,10 @@ export interface AccessPrompt {
 }
 
 function powerPrompt(powerControl: PowerControlState): readonly AccessPrompt[] {
-  if (powerControl.state !== 'asked' && powerControl.state !== 'counting') return [];
+  if (powerControl.state !== 'pending' && powerControl.state !== 'countdown') return [];
   const { id, action, by } = powerControl;
   const words = POWER_LABELS[action];
-  const asked = powerControl.state === 'asked';
+  const asked = powerControl.state === 'pending';
   return [
     {
       key: `control ${id} ${powerControl.state}`,

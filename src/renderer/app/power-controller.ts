@@ -25,7 +25,7 @@ export interface PowerController {
   stop(): void;
 }
 
-const IDLE: PowerControlState = { state: 'idle', told: null };
+const IDLE: PowerControlState = { state: 'idle', outcome: null };
 
 /** Makes it. `now` is this page's clock, epoch ms. */
 export function createPowerController(client: Client, now: () => number): PowerController {

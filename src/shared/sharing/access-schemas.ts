@@ -68,7 +68,7 @@ export const tokenSchema = z.strictObject({
 
 /** Everybody who is in or wants in. */
 export const accessSummarySchema = z.strictObject({
-  offer: pairingCodeSchema.nullable(),
+  pairingCode: pairingCodeSchema.nullable(),
   requests: z.array(pairingRequestSchema).readonly(),
   devices: z.array(deviceSchema).readonly(),
   accounts: z.array(accountSchema).readonly(),
@@ -88,7 +88,7 @@ export type Device = z.infer<typeof deviceSchema>;
 /** An account with a password. */
 export type LanAccount = z.infer<typeof accountSchema>;
 /** A script's token. */
-export type ScriptToken = z.infer<typeof tokenSchema>;
+export type ApiToken = z.infer<typeof tokenSchema>;
 
 /** What an account is to become; the password stays where none is given. */
 export const setAccountSchema = z.strictObject({ name: accountNameSchema, role: roleSchema, password: passwordSchema.exactOptional() });

@@ -34,9 +34,9 @@ export async function openPhone(browser: Browser, url: string): Promise<Page> {
 
 /** Opens the address as a phone and lets it in with a code. */
 export async function approveBrowser(desktop: Page, browser: Browser, url: string, role: 'viewer' | 'admin'): Promise<Page> {
-  const { offer } = await ask(desktop, 'lanPairingStart', {});
+  const { pairingCode } = await ask(desktop, 'lanPairingStart', {});
   const phone = await openPhone(browser, url);
-  await phone.getByLabel('Code from the desktop').fill(offer?.code ?? '');
+  await phone.getByLabel('Code from the desktop').fill(pairingCode?.code ?? '');
   await phone.getByRole('button', { name: 'Ask to be let in' }).click();
   await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
   const [request] = (await ask(desktop, 'lanAccess', {})).requests;

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GRACE } from '../../../src/main/access/refresh-token-rotation';
-import { ACCESS_LIFE } from '../../../src/main/access/sessions';
+import { ACCESS_TOKEN_LIFETIME } from '../../../src/main/access/sessions';
 import { CALLS } from '../../../src/shared/api/contract';
 import { openServer, pairOverHttp } from '../../support/access-server';
 import type { Answer } from '../../support/access-server';
@@ -18,27 +18,27 @@ describe('the way in', () => {
     const rig = await openServer();
     const browser = rig.browser();
     expect((await browser.send('/api/auth/me')).body).toEqual({ ok: true, value: { identity: null, passwords: false } });
-    const { code } = rig.access.pairing.start();
+    const { code } = rig.access.pairing.createCode();
     const asked = await browser.send('/api/auth/pair', { body: { code, name: 'Anna’s phone' } });
     expect(asked).toMatchObject({ status: 202, body: { ok: true, value: { host: 'workshop' } } });
     const id = String(asked.body.value?.['id']);
     expect((await browser.send(`/api/auth/pair/${id}`)).body.value).toEqual({ state: 'pending' });
     const waiting = browser.send(`/api/auth/pair/${id}?wait=25`);
     // The answer comes while the question is open, or the test would wait for a clock nobody moves.
-    await expect.poll(() => rig.access.view().requests).toHaveLength(1);
-    rig.access.pairing.answer(id, 'viewer');
+    await expect.poll(() => rig.access.summary().requests).toHaveLength(1);
+    rig.access.pairing.decide(id, 'viewer');
     expect((await waiting).body.value).toEqual({ state: 'approved' });
     const me = await browser.send('/api/auth/me');
     expect(me.body.value).toMatchObject({ identity: { name: 'Anna’s phone', role: 'viewer' } });
     const { capabilities } = (me.body.value ?? {})['identity'] as { capabilities: string[] };
     expect(capabilities.toSorted()).toEqual(Object.entries(CALLS).filter(([, { access }]) => access === 'viewer').map(([name]) => name).toSorted());
-    await rig.time.pass(ACCESS_LIFE);
+    await rig.time.pass(ACCESS_TOKEN_LIFETIME);
     expect((await browser.send('/api/auth/me')).body.value).toMatchObject({ identity: null });
     expect((await browser.send('/api/auth/refresh', { body: {} })).status).toBe(200);
     expect((await browser.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'viewer' } });
     expect((await browser.send('/api/auth/logout', { body: {} })).status).toBe(200);
     expect(browser.jar.size).toBe(0);
-    expect(rig.access.view().devices).toEqual([]);
+    expect(rig.access.summary().devices).toEqual([]);
     expect(rig.internal).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe('the way in', () => {
   it('a thousand wrong codes get nobody in, and the desktop’s next code still works', async () => {
     const rig = await openServer();
     const attacker = rig.browser();
-    const { code } = rig.access.pairing.start();
+    const { code } = rig.access.pairing.createCode();
     const statuses = new Map<number, number>();
     for (let n = 0; n < 1000; n += 1) {
       const guess = String((Number(code) + 1 + n) % 1_000_000).padStart(6, '0');
@@ -77,7 +77,7 @@ describe('the way in', () => {
     // The code itself is dead to this address now.
     expect((await attacker.send('/api/auth/pair', { body: { code, name: 'x' } })).status).toBe(429);
     expect(attacker.jar.size).toBe(0);
-    expect(rig.access.view()).toMatchObject({ requests: [], devices: [] });
+    expect(rig.access.summary()).toMatchObject({ requests: [], devices: [] });
     const owner = rig.browser();
     await pairOverHttp(rig, owner);
     expect((await owner.send('/api/auth/me')).body.value).toMatchObject({ identity: { role: 'viewer' } });
@@ -87,9 +87,9 @@ describe('the way in', () => {
   it('a request can be watched and fetched by nobody but the browser that made it', async () => {
     const rig = await openServer();
     const browser = rig.browser();
-    const asked = await browser.send('/api/auth/pair', { body: { code: rig.access.pairing.start().code, name: 'Phone' } });
+    const asked = await browser.send('/api/auth/pair', { body: { code: rig.access.pairing.createCode().code, name: 'Phone' } });
     const id = String(asked.body.value?.['id']);
-    rig.access.pairing.answer(id, 'admin');
+    rig.access.pairing.decide(id, 'admin');
     const stranger = rig.browser();
     expect(seen(await stranger.send(`/api/auth/pair/${id}`))).toEqual(seen(await stranger.send('/api/auth/pair/r0123456789abcdef')));
     expect(stranger.jar.size).toBe(0);
@@ -150,7 +150,7 @@ describe('the way in', () => {
     expect((await browser.send('/api/auth/me')).body.value).toEqual({ identity: null, passwords: true });
     const came = await browser.send('/api/auth/login', { body: { name: 'anna', password: GOOD, device: 'Firefox' } });
     expect(came).toMatchObject({ status: 200, body: { value: { identity: { name: 'anna, Firefox', role: 'admin' } } } });
-    expect(JSON.stringify([came.text, rig.events, rig.lines, rig.access.view()])).not.toContain(GOOD);
+    expect(JSON.stringify([came.text, rig.events, rig.lines, rig.access.summary()])).not.toContain(GOOD);
   });
 
   it('a refresh that cannot be saved is not an end: the browser keeps what it has', async () => {
@@ -182,21 +182,21 @@ describe('the way in', () => {
     ['something at a logout', 'logout', { all: SECRET }],
   ])('refuses %s without repeating what was sent', async (_what, route, body) => {
     const rig = await openServer();
-    const answer = await rig.browser().send(`/api/auth/${route}`, { body });
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ ok: false, code: 'BadInput' });
-    expect(answer.text).not.toContain(SECRET);
-    expect(answer.text).not.toMatch(/at .*\.ts|node_modules/);
+    const response = await rig.browser().send(`/api/auth/${route}`, { body });
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ ok: false, code: 'BadInput' });
+    expect(response.text).not.toContain(SECRET);
+    expect(response.text).not.toMatch(/at .*\.ts|node_modules/);
     expect(rig.derived).toEqual([]);
     expect(rig.internal).toEqual([]);
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json-evil', ''])('takes nothing a form of another site could send: %s', async (type) => {
     const rig = await openServer();
-    const { code } = rig.access.pairing.start();
+    const { code } = rig.access.pairing.createCode();
     const { status } = await rig.browser().send('/api/auth/pair', { body: JSON.stringify({ code, name: 'x' }), headers: { 'content-type': type } });
     expect(status).toBe(415);
-    expect(rig.access.view().requests).toEqual([]);
+    expect(rig.access.summary().requests).toEqual([]);
     expect((await rig.browser().send('/api/auth/logout', { method: 'POST' })).status).toBe(415);
   });
 
@@ -216,8 +216,8 @@ describe('the way in', () => {
 
   it('no answer is kept by anybody on the way', async () => {
     const rig = await openServer();
-    for (const answer of [await rig.browser().send('/api/auth/me'), await rig.browser().send('/api/auth/refresh', { body: {} })]) {
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+    for (const response of [await rig.browser().send('/api/auth/me'), await rig.browser().send('/api/auth/refresh', { body: {} })]) {
+      expect(response.headers.get('cache-control')).toBe('no-store');
     }
   });
 });

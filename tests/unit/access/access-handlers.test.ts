@@ -69,10 +69,10 @@ describe('the desktop’s calls', () => {
 
   it('a token is shown once, and ends at once', async () => {
     const { handlers, access, revoked } = openRemoteAccess();
-    const { token, access: view } = await handlers.lanCreateToken({ label: 'prometheus', scopes: ['metrics:read'], days: 30 }, LOCAL);
-    expect(JSON.stringify(view)).not.toContain(token.split('.')[2]);
-    expect(JSON.stringify(view)).not.toContain('hash');
-    const [{ id } = { id: '' }] = view.tokens;
+    const { token, access: summary } = await handlers.lanCreateToken({ label: 'prometheus', scopes: ['metrics:read'], days: 30 }, LOCAL);
+    expect(JSON.stringify(summary)).not.toContain(token.split('.')[2]);
+    expect(JSON.stringify(summary)).not.toContain('hash');
+    const [{ id } = { id: '' }] = summary.tokens;
     await handlers.lanRemoveToken({ id }, LOCAL);
     expect(revoked).toEqual([id]);
     expect(await access.authenticate({ cookies: {}, authorization: `Bearer ${token}`, address: '10.0.0.1' })).toBeNull();
@@ -82,7 +82,7 @@ describe('the desktop’s calls', () => {
     const { handlers, add, time, ran } = openRemoteAccess();
     const phone: Caller = { id: `lan:${add('admin')}:tab1`, role: 'admin' };
     const state = await handlers.powerRequest({ action: 'reboot' }, phone);
-    if (state.state !== 'asked') throw new Error(state.state);
+    if (state.state !== 'pending') throw new Error(state.state);
     expect(state.by).toBe('Phone');
     await expect(handlers.powerConfirm({ id: state.id, password: 'x' }, phone)).rejects.toThrow(/at the desktop/);
     await handlers.powerConfirm({ id: state.id }, LOCAL);
@@ -98,13 +98,13 @@ describe('the desktop’s calls', () => {
     if (came.kind !== 'ok') throw new Error(came.kind);
     const tab = (name: string): Caller => ({ id: `lan:${came.identity.id}:${name}`, role: 'admin' });
     const state = await handlers.powerRequest({ action: 'shutdown' }, tab('a'));
-    if (state.state !== 'asked') throw new Error(state.state);
+    if (state.state !== 'pending') throw new Error(state.state);
     await expect(handlers.powerConfirm({ id: state.id, password: 'wrong password' }, tab('b'))).rejects.toThrow(/wrong/);
     await handlers.powerConfirm({ id: state.id, password: GOOD }, tab('b'));
     expect(handlers.powerCancel({ id: state.id }, LOCAL)).toMatchObject({ state: 'idle' });
     for (let n = 0; n < 5; n += 1) await access.login('anna', 'wrong password', '', '10.0.0.1');
     const again = await handlers.powerRequest({ action: 'shutdown' }, tab('a'));
-    await expect(handlers.powerConfirm({ id: again.state === 'asked' ? again.id : '', password: GOOD }, tab('a'))).rejects.toThrow(/too many/);
+    await expect(handlers.powerConfirm({ id: again.state === 'pending' ? again.id : '', password: GOOD }, tab('a'))).rejects.toThrow(/too many/);
     await time.pass(600_000);
     expect(ran).toEqual([]);
   });

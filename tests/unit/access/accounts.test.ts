@@ -14,7 +14,7 @@ describe('accounts', () => {
     const came = await rig.access.login('aNNA', GOOD, 'Firefox', HOME);
     if (came.kind !== 'ok') throw new Error(came.kind);
     expect(await whoIs(rig, came.tokens.access)).toMatchObject({ name: 'Anna, Firefox', role: 'admin' });
-    expect(rig.access.view().devices).toMatchObject([{ account: 'Anna', lastAddress: HOME }]);
+    expect(rig.access.summary().devices).toMatchObject([{ account: 'Anna', lastAddress: HOME }]);
     expect(typesOf(rig)).toEqual(['lan_login']);
   });
 
@@ -27,7 +27,7 @@ describe('accounts', () => {
     answers.push(await rig.access.login('anna', GOOD, '', HOME));
     expect(answers).toEqual(Array.from({ length: 4 }, () => ({ kind: 'wrong' })));
     expect(rig.derived).toHaveLength(4);
-    expect(rig.access.view().devices).toEqual([]);
+    expect(rig.access.summary().devices).toEqual([]);
   });
 
   it('guessing is held back for names that exist and names that do not, without hashing', async () => {
@@ -73,7 +73,7 @@ describe('accounts', () => {
     const { access } = openRig();
     await expect(access.accounts.set('Anna-the-Great', 'viewer', password)).rejects.toThrow(problem);
     expect(passwordProblem(password, 'Anna-the-Great')).toMatch(problem);
-    expect(access.view().accounts).toEqual([]);
+    expect(access.summary().accounts).toEqual([]);
   });
 
   it('need a password to begin with, keep it when only the role changes, and the new one counts alone', async () => {
@@ -81,7 +81,7 @@ describe('accounts', () => {
     await expect(access.accounts.set('anna', 'viewer', undefined)).rejects.toThrow(/needs one/);
     expect(await access.accounts.set('anna', 'viewer', GOOD)).toBe(true);
     expect(await access.accounts.set('ANNA', 'admin', undefined)).toBe(false);
-    expect(access.view().accounts).toMatchObject([{ name: 'anna', role: 'admin' }]);
+    expect(access.summary().accounts).toMatchObject([{ name: 'anna', role: 'admin' }]);
     expect(await access.accounts.set('anna', 'admin', 'another long phrase')).toBe(true);
     expect((await access.login('anna', GOOD, '', HOME)).kind).toBe('wrong');
     expect((await access.login('anna', 'another long phrase', '', HOME)).kind).toBe('ok');

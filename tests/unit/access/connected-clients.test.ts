@@ -10,10 +10,10 @@ import type { RawConnection } from '../../support/raw-http';
 import { openLan } from '../../support/lan-server';
 
 describe('who watches', () => {
-  const stream = (identity: string, more: Partial<LiveConnection> = {}): LiveConnection => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
+  const stream = (identity: string, more: Partial<LiveConnection> = {}): LiveConnection => ({ identity, name: identity, role: 'viewer', isToken: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
 
   it('is told once, with tabs counted, by the name it has now', () => {
-    const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isScript: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
+    const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isToken: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
     const find = (id: string) => (id === 'd2' ? { name: 'Anna’s phone', account: 'anna' } : null);
     expect(connectedClientsSchema.parse(connectedClients(streams, find))).toEqual([
       { id: 'd1', name: 'd1', kind: 'device', role: 'viewer', account: null, since: 1000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
@@ -56,7 +56,7 @@ describe('who watches', () => {
     try {
       await watch('interval=1&client=a');
       const began = time.now();
-      expect(lan.lan.connections()).toEqual([{ identity: 'admin1', name: 'admin1', role: 'admin', isScript: true, address: '127.0.0.1', interval: 1, since: began }]);
+      expect(lan.lan.connections()).toEqual([{ identity: 'admin1', name: 'admin1', role: 'admin', isToken: true, address: '127.0.0.1', interval: 1, since: began }]);
       await time.pass(5000);
       await watch('interval=1&client=a');
       await watch('interval=9&client=b');

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LAZY } from '../../../src/main/access/credential-store';
+import { LAZY_SAVE_DELAY } from '../../../src/main/access/credential-store';
 import { admitDevice, openRig, whoIs } from '../../support/access';
 import type { Rig } from '../../support/access';
 
@@ -17,7 +17,7 @@ function block(rig: Rig): () => void {
 describe('the file of rights', () => {
   it('is not there before there is anything to keep, and is its owner’s alone', () => {
     const rig = openRig();
-    expect(rig.access.view()).toEqual({ offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null });
+    expect(rig.access.summary()).toEqual({ pairingCode: null, requests: [], devices: [], accounts: [], tokens: [], problem: null });
     expect(existsSync(rig.path)).toBe(false);
     admitDevice(rig);
     expect(statSync(rig.path).mode & 0o777).toBe(0o600);
@@ -40,7 +40,7 @@ describe('the file of rights', () => {
     admitDevice(rig, { name: 'Phone', role: 'admin' });
     await rig.access.accounts.set('anna', 'viewer', 'correct horse battery');
     rig.access.tokens.create('prometheus', ['metrics:read'], 30);
-    expect(rig.again().access.view()).toEqual({ ...rig.access.view(), problem: null });
+    expect(rig.again().access.summary()).toEqual({ ...rig.access.summary(), problem: null });
   });
 
   it.each([
@@ -58,12 +58,12 @@ describe('the file of rights', () => {
     const after = rig.again();
     expect(after.access.refresh(tokens.refresh, '10.0.0.1')).toEqual({ kind: 'wrong' });
     expect(await whoIs(after, tokens.access)).toBeNull();
-    const { devices, accounts, problem } = after.access.view();
+    const { devices, accounts, problem } = after.access.summary();
     expect([devices, accounts]).toEqual([[], []]);
     expect(problem).toMatch(/was not valid .* is kept as .*corrupt/);
     expect(readdirSync(dirname(rig.path)).filter((name) => name.includes('corrupt'))).toHaveLength(1);
     admitDevice(after);
-    expect(after.again().access.view().devices).toHaveLength(1);
+    expect(after.again().access.summary().devices).toHaveLength(1);
   });
 
   it('of a newer version it is left alone, and nobody is in or can be let in', () => {
@@ -72,7 +72,7 @@ describe('the file of rights', () => {
     const newer = JSON.stringify({ version: 99, devices: [] });
     writeFileSync(rig.path, newer);
     const after = rig.again();
-    expect(after.access.view()).toMatchObject({ devices: [], problem: expect.stringContaining('newer version') });
+    expect(after.access.summary()).toMatchObject({ devices: [], problem: expect.stringContaining('newer version') });
     expect(() => admitDevice(after)).toThrow(/newer version/);
     after.access.close();
     expect(text(rig)).toBe(newer);
@@ -81,7 +81,7 @@ describe('the file of rights', () => {
   it('that is a folder, or cannot be read, lets nobody in', () => {
     const rig = openRig();
     mkdirSync(rig.path);
-    expect(rig.access.view().problem).toMatch(/cannot be read/);
+    expect(rig.access.summary().problem).toMatch(/cannot be read/);
     expect(() => admitDevice(rig)).toThrow(/cannot be read/);
   });
 
@@ -91,13 +91,13 @@ describe('the file of rights', () => {
     const unblock = block(rig);
     expect(rig.access.revoke(({ id }) => id === identity.id, 'lost')).toBe(true);
     expect(await whoIs(rig, tokens.access)).toBeNull();
-    expect(rig.access.view()).toMatchObject({ devices: [], problem: expect.stringContaining('could not be saved') });
-    await rig.time.pass(LAZY);
+    expect(rig.access.summary()).toMatchObject({ devices: [], problem: expect.stringContaining('could not be saved') });
+    await rig.time.pass(LAZY_SAVE_DELAY);
     expect(devicesIn(rig)).toHaveLength(1);
     unblock();
-    await rig.time.pass(LAZY);
+    await rig.time.pass(LAZY_SAVE_DELAY);
     expect(devicesIn(rig)).toEqual([]);
-    expect(rig.access.view().problem).toBeNull();
+    expect(rig.access.summary().problem).toBeNull();
     expect(rig.lines.filter((line) => line.startsWith('error'))).toHaveLength(1);
   });
 
@@ -107,7 +107,7 @@ describe('the file of rights', () => {
     const unblock = block(rig);
     expect(() => admitDevice(rig, { name: 'Second' })).toThrow(/could not be saved/);
     expect(() => rig.access.refresh(tokens.refresh, '10.0.0.1')).toThrow(/could not be saved/);
-    expect(rig.access.view().devices).toHaveLength(1);
+    expect(rig.access.summary().devices).toHaveLength(1);
     unblock();
     expect(rig.access.refresh(tokens.refresh, '10.0.0.1').kind).toBe('ok');
   });
@@ -124,9 +124,9 @@ describe('the file of rights', () => {
     expect(text(rig)).toBe(before);
     await rig.time.pass(1000);
     await whoIs(rig, tokens.access, '192.168.1.21');
-    expect(rig.access.view().devices[0]).toMatchObject({ lastAddress: '192.168.1.21', lastSeen: rig.time.wall });
+    expect(rig.access.summary().devices[0]).toMatchObject({ lastAddress: '192.168.1.21', lastSeen: rig.time.wall });
     expect(text(rig)).toBe(before);
-    await rig.time.pass(LAZY);
+    await rig.time.pass(LAZY_SAVE_DELAY);
     expect(devicesIn(rig)[0]?.lastAddress).toBe('192.168.1.21');
     await whoIs(rig, tokens.access, '192.168.1.22');
     rig.access.close();
@@ -137,7 +137,7 @@ describe('the file of rights', () => {
     const rig = openRig();
     for (let n = 0; n < 200; n += 1) rig.access.devices.add({ name: `device ${n}`, role: 'viewer', address: '10.0.0.1', account: null });
     expect(() => admitDevice(rig)).toThrow(/no more room for devices/);
-    expect(rig.again().access.view().devices).toHaveLength(200);
+    expect(rig.again().access.summary().devices).toHaveLength(200);
   });
 
   it('keeps its rights narrow when the folder’s are wide', () => {

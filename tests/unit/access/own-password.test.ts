@@ -86,8 +86,8 @@ describe('one’s own password', () => {
     const rig = await openAnna();
     const browser = await signedIn(rig);
     rig.derived.length = 0;
-    const answer = await change(browser, OLD, password);
-    expect(answer).toMatchObject({ status: 400, body: { code: 'BadInput', message: expect.stringMatching(message) } });
+    const response = await change(browser, OLD, password);
+    expect(response).toMatchObject({ status: 400, body: { code: 'BadInput', message: expect.stringMatching(message) } });
     expect(rig.derived).toEqual([]);
     expect(await isIn(browser)).toBe(true);
   });
@@ -120,7 +120,7 @@ describe('one’s own password', () => {
     await rig.access.accounts.set('anna', 'viewer', undefined);
     held.pop()?.();
     expect((await first).status).toBe(200);
-    expect(rig.access.view().accounts).toMatchObject([{ name: 'anna', role: 'viewer' }]);
+    expect(rig.access.summary().accounts).toMatchObject([{ name: 'anna', role: 'viewer' }]);
     expect(await isIn(second)).toBe(false);
     const late = change(own, NEW, THIRD);
     await expect.poll(() => held).toHaveLength(1);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CODE_LIFE, CODE_TRIES, TRIES_PER_ADDRESS } from '../../../src/main/access/pairing-code';
-import { ANSWER_LIFE, REQUEST_LIFE } from '../../../src/main/access/pairing-requests';
+import { CODE_LIFETIME, MAX_CODE_ATTEMPTS, MAX_CODE_ATTEMPTS_PER_ADDRESS } from '../../../src/main/access/pairing-code';
+import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../../src/main/access/pairing-requests';
 import { settle } from '../../support/collectors';
 import { admitDevice, openRig, typesOf, whoIs } from '../../support/access';
 
@@ -13,17 +13,17 @@ describe('pairing', () => {
   it('lets a browser in once the desktop has agreed, and only then', async () => {
     const rig = openRig();
     const { pairing } = rig.access;
-    const { code, secret } = pairing.start();
+    const { code, secret } = pairing.createCode();
     expect(code).toMatch(/^\d{6}$/);
     expect(secret).toMatch(/^[\w-]{43}$/);
-    const asked = pairing.attempt({ code }, 'Phone', HOME);
+    const asked = pairing.redeem({ code }, 'Phone', HOME);
     if (asked.kind !== 'pending') throw new Error(asked.kind);
     const { id, ticket } = asked.ticket;
-    expect(pairing.offer()).toBeNull();
-    expect(rig.access.view().requests).toMatchObject([{ id, name: 'Phone', address: HOME, via: 'code' }]);
+    expect(pairing.activeCode()).toBeNull();
+    expect(rig.access.summary().requests).toMatchObject([{ id, name: 'Phone', address: HOME, via: 'code' }]);
     expect(rig.access.claim(id, ticket, HOME)).toBeNull();
     expect(pairing.requests.state(id, 'x'.repeat(43))).toBeNull();
-    pairing.answer(id, 'admin');
+    pairing.decide(id, 'admin');
     expect(rig.access.claim(id, 'x'.repeat(43), HOME)).toBeNull();
     const came = rig.access.claim(id, ticket, HOME);
     if (came?.kind !== 'ok') throw new Error('not in');
@@ -33,66 +33,66 @@ describe('pairing', () => {
 
   it('the link of the QR code does the same', () => {
     const { access } = openRig();
-    const { secret } = access.pairing.start();
-    expect(access.pairing.attempt({ secret: `${secret.slice(1)}x` }, 'Tablet', HOME)).toEqual({ kind: 'wrong' });
-    expect(access.pairing.attempt({ secret }, 'Tablet', HOME)).toMatchObject({ kind: 'pending' });
-    expect(access.view().requests).toMatchObject([{ via: 'qr' }]);
+    const { secret } = access.pairing.createCode();
+    expect(access.pairing.redeem({ secret: `${secret.slice(1)}x` }, 'Tablet', HOME)).toEqual({ kind: 'wrong' });
+    expect(access.pairing.redeem({ secret }, 'Tablet', HOME)).toMatchObject({ kind: 'pending' });
+    expect(access.summary().requests).toMatchObject([{ via: 'qr' }]);
   });
 
   it('a code is good once, for five minutes, and a new one ends it', async () => {
     const { access: { pairing }, time } = openRig();
-    const first = pairing.start();
-    const second = pairing.start();
-    expect(pairing.attempt({ code: first.code }, '', HOME).kind).toBe(first.code === second.code ? 'pending' : 'wrong');
-    expect(pairing.attempt({ code: second.code }, '', HOME).kind).toBe('pending');
-    expect(pairing.attempt({ code: second.code }, '', HOME).kind).toBe('wrong');
-    const { code, secret } = pairing.start();
-    await time.pass(CODE_LIFE);
-    expect(pairing.offer()).toBeNull();
-    expect(pairing.attempt({ code }, '', HOME).kind).toBe('wrong');
-    expect(pairing.attempt({ secret }, '', HOME).kind).toBe('wrong');
-    const asleep = pairing.start();
-    time.sleep(CODE_LIFE);
-    expect(pairing.attempt({ code: asleep.code }, '', HOME).kind).toBe('wrong');
-    const cancelled = pairing.start();
-    pairing.cancel();
-    expect(pairing.attempt({ code: cancelled.code }, '', HOME).kind).toBe('wrong');
+    const first = pairing.createCode();
+    const second = pairing.createCode();
+    expect(pairing.redeem({ code: first.code }, '', HOME).kind).toBe(first.code === second.code ? 'pending' : 'wrong');
+    expect(pairing.redeem({ code: second.code }, '', HOME).kind).toBe('pending');
+    expect(pairing.redeem({ code: second.code }, '', HOME).kind).toBe('wrong');
+    const { code, secret } = pairing.createCode();
+    await time.pass(CODE_LIFETIME);
+    expect(pairing.activeCode()).toBeNull();
+    expect(pairing.redeem({ code }, '', HOME).kind).toBe('wrong');
+    expect(pairing.redeem({ secret }, '', HOME).kind).toBe('wrong');
+    const asleep = pairing.createCode();
+    time.sleep(CODE_LIFETIME);
+    expect(pairing.redeem({ code: asleep.code }, '', HOME).kind).toBe('wrong');
+    const cancelled = pairing.createCode();
+    pairing.cancelCode();
+    expect(pairing.redeem({ code: cancelled.code }, '', HOME).kind).toBe('wrong');
   });
 
   it('a clock put back does not make a code live longer', async () => {
     const { access: { pairing }, time } = openRig();
-    const { code } = pairing.start();
+    const { code } = pairing.createCode();
     time.wall -= 86_400_000;
-    await time.pass(CODE_LIFE);
-    expect(pairing.attempt({ code }, '', HOME).kind).toBe('wrong');
+    await time.pass(CODE_LIFETIME);
+    expect(pairing.redeem({ code }, '', HOME).kind).toBe('wrong');
   });
 
   it('five wrong codes from anywhere and it is dead, though the link still works', () => {
     const { access: { pairing } } = openRig();
-    const { code, secret } = pairing.start();
-    for (let n = 1; n <= CODE_TRIES; n += 1) {
-      expect(pairing.attempt({ code: other(code) }, '', `10.0.0.${n}`).kind).toBe('wrong');
-      expect(pairing.offer()?.triesLeft).toBe(CODE_TRIES - n);
+    const { code, secret } = pairing.createCode();
+    for (let n = 1; n <= MAX_CODE_ATTEMPTS; n += 1) {
+      expect(pairing.redeem({ code: other(code) }, '', `10.0.0.${n}`).kind).toBe('wrong');
+      expect(pairing.activeCode()?.triesLeft).toBe(MAX_CODE_ATTEMPTS - n);
     }
-    expect(pairing.attempt({ code }, '', HOME).kind).toBe('wrong');
-    expect(pairing.attempt({ secret }, '', HOME).kind).toBe('pending');
+    expect(pairing.redeem({ code }, '', HOME).kind).toBe('wrong');
+    expect(pairing.redeem({ secret }, '', HOME).kind).toBe('pending');
   });
 
   it('one address cannot spend the whole code: whoever it was made for still gets in', () => {
     const { access: { pairing } } = openRig();
-    const { code } = pairing.start();
-    const kinds = Array.from({ length: 30 }, () => pairing.attempt({ code: other(code) }, '', '10.0.0.66').kind);
-    expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(TRIES_PER_ADDRESS);
-    expect(pairing.attempt({ code }, '', '10.0.0.66').kind).toBe('wait');
-    expect(pairing.attempt({ code }, 'Phone', HOME).kind).toBe('pending');
+    const { code } = pairing.createCode();
+    const kinds = Array.from({ length: 30 }, () => pairing.redeem({ code: other(code) }, '', '10.0.0.66').kind);
+    expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(MAX_CODE_ATTEMPTS_PER_ADDRESS);
+    expect(pairing.redeem({ code }, '', '10.0.0.66').kind).toBe('wait');
+    expect(pairing.redeem({ code }, 'Phone', HOME).kind).toBe('pending');
   });
 
   it('an IPv6 machine is one address, however many it has', () => {
     const { access: { pairing } } = openRig();
-    const { code } = pairing.start();
-    const kinds = Array.from({ length: 10 }, (_, n) => pairing.attempt({ code: other(code) }, '', `2001:db8:1:2::${n + 1}`).kind);
-    expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(TRIES_PER_ADDRESS);
-    expect(pairing.attempt({ code }, '', '2001:db8:1:3::1').kind).toBe('pending');
+    const { code } = pairing.createCode();
+    const kinds = Array.from({ length: 10 }, (_, n) => pairing.redeem({ code: other(code) }, '', `2001:db8:1:2::${n + 1}`).kind);
+    expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(MAX_CODE_ATTEMPTS_PER_ADDRESS);
+    expect(pairing.redeem({ code }, '', '2001:db8:1:3::1').kind).toBe('pending');
   });
 
   it('whatever the order of attempts, no wrong code gets in and no more than five are looked at', () => {
@@ -100,11 +100,11 @@ describe('pairing', () => {
     fc.assert(
       fc.property(attempts, (tries) => {
         const { access: { pairing } } = openRig();
-        const { code } = pairing.start();
+        const { code } = pairing.createCode();
         const wrong = tries.filter(({ guess }) => String(guess).padStart(6, '0') !== code);
-        const kinds = wrong.map(({ guess, host }) => pairing.attempt({ code: String(guess).padStart(6, '0') }, '', `10.0.0.${host}`).kind);
+        const kinds = wrong.map(({ guess, host }) => pairing.redeem({ code: String(guess).padStart(6, '0') }, '', `10.0.0.${host}`).kind);
         expect(kinds).not.toContain('pending');
-        expect(pairing.offer()?.triesLeft).toBeGreaterThanOrEqual(0);
+        expect(pairing.activeCode()?.triesLeft).toBeGreaterThanOrEqual(0);
         expect(pairing.requests.pending()).toEqual([]);
       }),
       { numRuns: 30 },
@@ -115,33 +115,33 @@ describe('pairing', () => {
     const rig = openRig();
     const { pairing } = rig.access;
     const ask = () => {
-      const came = pairing.attempt({ secret: pairing.start().secret }, 'Phone', HOME);
+      const came = pairing.redeem({ secret: pairing.createCode().secret }, 'Phone', HOME);
       if (came.kind !== 'pending') throw new Error(came.kind);
       return came.ticket;
     };
     const lapsed = ask();
-    await time(rig, REQUEST_LIFE);
-    expect(pairing.answer(lapsed.id, 'admin')).toBeNull();
+    await time(rig, REQUEST_LIFETIME);
+    expect(pairing.decide(lapsed.id, 'admin')).toBeNull();
     expect(pairing.requests.state(lapsed.id, lapsed.ticket)).toBeNull();
     const asleep = ask();
-    rig.time.sleep(REQUEST_LIFE);
-    expect(pairing.answer(asleep.id, 'admin')).toBeNull();
-    expect(rig.access.view().requests).toEqual([]);
+    rig.time.sleep(REQUEST_LIFETIME);
+    expect(pairing.decide(asleep.id, 'admin')).toBeNull();
+    expect(rig.access.summary().requests).toEqual([]);
     const approved = ask();
-    pairing.answer(approved.id, 'viewer');
-    await time(rig, ANSWER_LIFE);
+    pairing.decide(approved.id, 'viewer');
+    await time(rig, DECISION_LIFETIME);
     expect(rig.access.claim(approved.id, approved.ticket, HOME)).toBeNull();
-    expect(rig.access.view().devices).toEqual([]);
+    expect(rig.access.summary().devices).toEqual([]);
   });
 
   it('a denied request stays denied', () => {
     const rig = openRig();
     const { pairing } = rig.access;
-    const came = pairing.attempt({ secret: pairing.start().secret }, 'Phone', HOME);
+    const came = pairing.redeem({ secret: pairing.createCode().secret }, 'Phone', HOME);
     if (came.kind !== 'pending') throw new Error(came.kind);
     const { id, ticket } = came.ticket;
-    expect(pairing.answer(id, 'denied')).toMatchObject({ name: 'Phone' });
-    expect(pairing.answer(id, 'admin')).toBeNull();
+    expect(pairing.decide(id, 'denied')).toMatchObject({ name: 'Phone' });
+    expect(pairing.decide(id, 'admin')).toBeNull();
     expect(pairing.requests.state(id, ticket)).toBe('denied');
     expect(rig.access.claim(id, ticket, HOME)).toBeNull();
     expect(typesOf(rig).at(-1)).toBe('lan_pairing_denied');
@@ -153,7 +153,7 @@ describe('pairing', () => {
     const again = rig.access.claim(request.id, request.ticket, HOME);
     if (again?.kind !== 'ok') throw new Error('not in');
     expect(again.identity.id).toBe(identity.id);
-    expect(rig.access.view().devices).toHaveLength(1);
+    expect(rig.access.summary().devices).toHaveLength(1);
     expect(await whoIs(rig, tokens.access)).toBeNull();
     expect(await whoIs(rig, again.tokens.access)).not.toBeNull();
     rig.access.revoke(() => true, 'taken away');
@@ -163,7 +163,7 @@ describe('pairing', () => {
   it('who waits is told at once, one at a time, and never longer than asked for', async () => {
     const rig = openRig();
     const { pairing } = rig.access;
-    const came = pairing.attempt({ secret: pairing.start().secret }, 'Phone', HOME);
+    const came = pairing.redeem({ secret: pairing.createCode().secret }, 'Phone', HOME);
     if (came.kind !== 'pending') throw new Error(came.kind);
     const { id, ticket } = came.ticket;
     const states: unknown[] = [];
@@ -175,7 +175,7 @@ describe('pairing', () => {
     await time(rig, 20_000);
     expect(states).toEqual(['pending', 'pending']);
     wait();
-    pairing.answer(id, 'viewer');
+    pairing.decide(id, 'viewer');
     await settle();
     expect(states).toEqual(['pending', 'pending', 'approved']);
     expect(await pairing.requests.wait(id, 'wrong', 20_000)).toBeNull();
@@ -190,7 +190,7 @@ describe('pairing', () => {
     ['endless', 'x'.repeat(5000), 'x'.repeat(60)],
   ])('a name is one line of visible text: %s', (_what, given, shown) => {
     const { access: { pairing } } = openRig();
-    pairing.attempt({ secret: pairing.start().secret }, given, HOME);
+    pairing.redeem({ secret: pairing.createCode().secret }, given, HOME);
     expect(pairing.requests.pending()).toMatchObject([{ name: shown }]);
   });
 
@@ -198,8 +198,8 @@ describe('pairing', () => {
     const rig = openRig();
     const { pairing } = rig.access;
     for (let n = 0; n < 1000; n += 1) {
-      if (pairing.offer() === null) pairing.start();
-      pairing.attempt({ code: other(pairing.offer()?.code ?? '') }, '', '10.0.0.66');
+      if (pairing.activeCode() === null) pairing.createCode();
+      pairing.redeem({ code: other(pairing.activeCode()?.code ?? '') }, '', '10.0.0.66');
       await rig.time.pass(500);
     }
     const failed = rig.events.filter(({ type }) => type === 'lan_pairing_failed');
@@ -207,7 +207,7 @@ describe('pairing', () => {
     rig.access.close();
     const told = rig.events.filter(({ type }) => type === 'lan_pairing_failed').reduce((sum, { details }) => sum + Number(details?.['count']), 0);
     expect(told).toBe(1000);
-    expect(rig.access.view().devices).toEqual([]);
+    expect(rig.access.summary().devices).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GRACE, IDLE_LIMIT, parseRefresh } from '../../../src/main/access/refresh-token-rotation';
-import { ACCESS_LIFE } from '../../../src/main/access/sessions';
+import { GRACE, IDLE_LIMIT, parseRefreshToken } from '../../../src/main/access/refresh-token-rotation';
+import { ACCESS_TOKEN_LIFETIME } from '../../../src/main/access/sessions';
 import { admitDevice, openRig, typesOf, whoIs } from '../../support/access';
 import type { Rig } from '../../support/access';
 
@@ -24,13 +24,13 @@ describe('sessions', () => {
     const rig = openRig();
     const { tokens, identity } = admitDevice(rig);
     expect(await whoIs(rig, tokens.access)).toMatchObject({ id: identity.id, role: 'viewer', scopes: null });
-    await rig.time.pass(ACCESS_LIFE - 1);
+    await rig.time.pass(ACCESS_TOKEN_LIFETIME - 1);
     expect(await whoIs(rig, tokens.access)).not.toBeNull();
     rig.time.wall -= 3_600_000;
     await rig.time.pass(1);
     expect(await whoIs(rig, tokens.access)).toBeNull();
     const next = refreshed(rig, tokens.refresh);
-    rig.time.sleep(ACCESS_LIFE);
+    rig.time.sleep(ACCESS_TOKEN_LIFETIME);
     expect(await whoIs(rig, next.access)).toBeNull();
   });
 
@@ -39,7 +39,7 @@ describe('sessions', () => {
     admitDevice(rig);
     expect(await whoIs(rig, made)).toBeNull();
     expect(rig.access.refresh(made, THIEF)).toEqual({ kind: 'wrong' });
-    expect(rig.access.view().devices).toHaveLength(1);
+    expect(rig.access.summary().devices).toHaveLength(1);
   });
 
   it('a refresh token is good once; an old one that comes back ends the session of both who hold it', async () => {
@@ -53,7 +53,7 @@ describe('sessions', () => {
     expect(rig.revoked).toEqual([identity.id]);
     expect(await whoIs(rig, next.access)).toBeNull();
     expect(refresh(rig, next.refresh)).toBeNull();
-    expect(rig.access.view().devices).toEqual([]);
+    expect(rig.access.summary().devices).toEqual([]);
     expect(rig.events.at(-1)).toMatchObject({ type: 'lan_refresh_token_reused', severity: 'warning', user: 'Phone', details: { address: THIEF } });
   });
 
@@ -95,9 +95,9 @@ describe('sessions', () => {
   it('whoever knows only the name of a device can end nothing', () => {
     const rig = openRig();
     const { identity, tokens } = admitDevice(rig);
-    const parts = parseRefresh(tokens.refresh);
+    const parts = parseRefreshToken(tokens.refresh);
     expect(parts?.device).toBe(identity.id);
-    expect(rig.access.refresh(`${identity.id}.${'x'.repeat(43)}.${parts?.turn ?? ''}`, THIEF)).toEqual({ kind: 'wrong' });
+    expect(rig.access.refresh(`${identity.id}.${'x'.repeat(43)}.${parts?.nonce ?? ''}`, THIEF)).toEqual({ kind: 'wrong' });
     expect(rig.revoked).toEqual([]);
     expect(refresh(rig, tokens.refresh)).not.toBeNull();
   });
@@ -106,7 +106,7 @@ describe('sessions', () => {
     const rig = openRig();
     const { tokens, identity } = admitDevice(rig);
     rig.time.sleep(IDLE_LIMIT + 1);
-    expect(rig.access.view().devices).toEqual([]);
+    expect(rig.access.summary().devices).toEqual([]);
     expect(refresh(rig, tokens.refresh)).toBeNull();
     expect(rig.revoked).toEqual([identity.id]);
     expect(typesOf(rig).at(-1)).toBe('lan_device_revoked');

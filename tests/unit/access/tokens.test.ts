@@ -13,10 +13,10 @@ const whoSends = (rig: Rig, authorization: string, cookies = {}) => rig.access.a
 describe('tokens of scripts', () => {
   it('speak for what they were given, until they end', async () => {
     const rig = openRig();
-    const { token, kept } = rig.access.tokens.create('prometheus', ['metrics:read', 'metrics:read'], 30);
-    expect(await whoSends(rig, `Bearer ${token}`)).toEqual({ id: kept.id, name: 'prometheus', role: 'viewer', scopes: ['metrics:read'] });
+    const { token, stored } = rig.access.tokens.create('prometheus', ['metrics:read', 'metrics:read'], 30);
+    expect(await whoSends(rig, `Bearer ${token}`)).toEqual({ id: stored.id, name: 'prometheus', role: 'viewer', scopes: ['metrics:read'] });
     expect(await whoSends(rig, `bearer ${token}`)).not.toBeNull();
-    expect(rig.access.view().tokens).toMatchObject([{ label: 'prometheus', lastUsed: rig.time.wall }]);
+    expect(rig.access.summary().tokens).toMatchObject([{ label: 'prometheus', lastUsed: rig.time.wall }]);
     rig.time.sleep(30 * DAY - 1);
     expect(await whoSends(rig, `Bearer ${token}`)).not.toBeNull();
     rig.time.sleep(1);
@@ -25,13 +25,13 @@ describe('tokens of scripts', () => {
 
   it('their end is told, so that what they hold open ends', async () => {
     const rig = openRig();
-    const { kept } = rig.access.tokens.create('short', ['metrics:read'], 1);
+    const { stored } = rig.access.tokens.create('short', ['metrics:read'], 1);
     rig.access.tokens.create('long', ['metrics:read'], 2);
     await rig.time.pass(DAY);
-    expect(rig.revoked).toEqual([kept.id]);
+    expect(rig.revoked).toEqual([stored.id]);
     rig.access.close();
     await rig.time.pass(DAY);
-    expect(rig.revoked).toEqual([kept.id]);
+    expect(rig.revoked).toEqual([stored.id]);
   });
 
   it('one that changes settings is an admin’s', async () => {
@@ -42,20 +42,20 @@ describe('tokens of scripts', () => {
 
   it('wrong ones are nobody, and no cookie makes them good', async () => {
     const rig = openRig();
-    const { token, kept } = rig.access.tokens.create('a', ['metrics:read'], 1);
+    const { token, stored } = rig.access.tokens.create('a', ['metrics:read'], 1);
     const secret = token.split('.')[2] ?? '';
-    for (const wrong of ['', 'Bearer', 'Bearer ', token, `Basic ${token}`, `Bearer tw.${kept.id}.${'x'.repeat(43)}`, `Bearer tw.t${'0'.repeat(16)}.${secret}`, `Bearer ${token} x`, `Bearer ${token}x`, `Bearer ${'x'.repeat(100_000)}`]) {
+    for (const wrong of ['', 'Bearer', 'Bearer ', token, `Basic ${token}`, `Bearer tw.${stored.id}.${'x'.repeat(43)}`, `Bearer tw.t${'0'.repeat(16)}.${secret}`, `Bearer ${token} x`, `Bearer ${token}x`, `Bearer ${'x'.repeat(100_000)}`]) {
       expect(await whoSends(rig, wrong, { '__Host-traywatch': token })).toBeNull();
     }
   });
 
   it('are gone once removed', async () => {
     const rig = openRig();
-    const { token, kept } = rig.access.tokens.create('a', ['metrics:read'], 1);
-    expect(rig.access.tokens.remove(kept.id)).toEqual(kept);
+    const { token, stored } = rig.access.tokens.create('a', ['metrics:read'], 1);
+    expect(rig.access.tokens.remove(stored.id)).toEqual(stored);
     expect(await whoSends(rig, `Bearer ${token}`)).toBeNull();
-    expect(rig.access.tokens.remove(kept.id)).toBeNull();
-    expect(rig.again().access.view().tokens).toEqual([]);
+    expect(rig.access.tokens.remove(stored.id)).toBeNull();
+    expect(rig.again().access.summary().tokens).toEqual([]);
   });
 
   it('a cookie of plain HTTP is nothing over TLS, and the other way round', async () => {

@@ -10,7 +10,7 @@ import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { FakeTime } from '../../support/collectors';
 
 describe('the switch', () => {
-  const WATCHING = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
+  const WATCHING = { identity: 'd1', name: 'Phone', role: 'viewer', isToken: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
 
   /** A core whose settings a test changes, and a server that only says what it was told to do. */
   function createSwitch() {

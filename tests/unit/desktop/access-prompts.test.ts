@@ -7,8 +7,8 @@ import type { PowerControlState } from '../../../src/shared/power/power-schemas'
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
 
 const request = (id: string, name = 'Phone'): PairingRequest => ({ id, name, address: '192.168.1.7', via: 'code', requestedAt: 0, expiresAt: 1 });
-const IDLE: PowerControlState = { state: 'idle', told: null };
-const counting: PowerControlState = { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
+const IDLE: PowerControlState = { state: 'idle', outcome: null };
+const counting: PowerControlState = { state: 'countdown', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
 
 function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
   const made: (EventEmitter & { options: NotificationConstructorOptions; shown: boolean; closed: boolean })[] = [];
@@ -64,7 +64,7 @@ describe('questions at the door', () => {
   });
 
   it('a restart is asked about, and told of while it counts down', () => {
-    const asked = accessPrompts([], { ...counting, state: 'asked' });
+    const asked = accessPrompts([], { ...counting, state: 'pending' });
     expect(asked).toMatchObject([{ title: 'anna asks to restart this machine' }]);
     expect(accessPrompts([], counting)).toMatchObject([{ title: 'This machine restarts in 30 seconds' }]);
     expect(accessPrompts([], counting)[0]?.key).not.toBe(asked[0]?.key);

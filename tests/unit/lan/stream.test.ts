@@ -199,7 +199,7 @@ describe('the stream', () => {
   it('of somebody who is revoked ends at once, and that of others goes on', async () => {
     const lan = await open();
     const [one, other] = [await watch(lan, 'interval=1', { authorization: 'Bearer viewer1' }), await watch(lan, 'interval=1', { authorization: 'Bearer viewer2' })];
-    expect(lan.lan.connections()).toMatchObject([{ name: 'viewer1', role: 'viewer', isScript: false, interval: 1, address: '127.0.0.1' }, { name: 'viewer2' }]);
+    expect(lan.lan.connections()).toMatchObject([{ name: 'viewer1', role: 'viewer', isToken: false, interval: 1, address: '127.0.0.1' }, { name: 'viewer2' }]);
     lan.doorman.revoke('viewer1');
     await one.closed;
     lan.hub.publish(batchOf(1));

@@ -14,7 +14,7 @@ import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../acce
 import type { CookieRules } from '../../access/cookies';
 import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
 import { plainAddress } from '../../access/addresses';
-import { ANSWER_LIFE, REQUEST_LIFE } from '../../access/pairing-requests';
+import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../access/pairing-requests';
 import { HTTP_STATUS } from '../http-errors';
 
 /** What the routes are built from. */
@@ -29,7 +29,7 @@ export interface AuthRoutesParts {
 /** Longest wait of one question for an answer at the desktop, s: shorter than proxies and phones give up. */
 const MAX_WAIT = 25;
 const SECOND = 1000;
-const TICKET_SECONDS = (REQUEST_LIFE + ANSWER_LIFE) / SECOND;
+const TICKET_SECONDS = (REQUEST_LIFETIME + DECISION_LIFETIME) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
 
 const nothingSchema = z.strictObject({}).nullish();
@@ -89,13 +89,13 @@ class AuthController {
   pair(request: FastifyRequest, reply: FastifyReply): Result<Pending> {
     const { access, host } = this.parts;
     const { name, ...proof } = parse(pairSchema, request.body);
-    const came = access.pairing.attempt(proof, name, addressOf(request));
+    const came = access.pairing.redeem(proof, name, addressOf(request));
     if (came.kind === 'wait') return tooManyAttempts(reply, came.ms);
     if (came.kind === 'wrong') throw new CallError('Forbidden', 'this code is wrong, or no longer valid');
     const { id, ticket } = came.ticket;
     set(reply, ticketCookie(access.isSecure(), TICKET_SECONDS), ticket);
     void reply.code(202);
-    return fine({ id, host: host(), expiresIn: REQUEST_LIFE });
+    return fine({ id, host: host(), expiresIn: REQUEST_LIFETIME });
   }
 
   async pending(request: FastifyRequest, reply: FastifyReply): Promise<Result<RequestStateResponse>> {
@@ -172,7 +172,7 @@ class AuthController {
 
   #me(identity: ClientIdentity | null): Me {
     const { access } = this.parts;
-    const passwords = access.view().accounts.length > 0;
+    const passwords = access.summary().accounts.length > 0;
     if (identity === null) return { identity, passwords };
     const { id, name, role, scopes } = identity;
     // What a script may do are its scopes; the calls are for people's pages.

@@ -137,7 +137,7 @@ class SseStreamServer implements StreamServer {
       identity: identity.id,
       name: identity.name,
       role: identity.role,
-      isScript: identity.scopes !== null,
+      isToken: identity.scopes !== null,
       address,
       interval,
       since: epoch + (this.#presence.since(identity.id) ?? since),

@@ -64,7 +64,7 @@ export function PairingSection() {
   const server = useStore(lan.store, (slice) => slice.server);
   const [failure, setFailure] = useState<string | null>(null);
   const url = server?.state === 'listening' ? server.urls[0] : undefined;
-  const offer = access?.offer ?? null;
+  const offer = access?.pairingCode ?? null;
   // A code nobody can use is not left lying about.
   const orphan = offer !== null && url === undefined && server !== null && server.state !== 'starting';
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ScriptToken } from '../../../shared/sharing/access-schemas';
+import type { ApiToken } from '../../../shared/sharing/access-schemas';
 import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/sharing/auth-policy';
 import type { Scope } from '../../../shared/sharing/auth-policy';
 import { useApp } from '../../app/app-context';
@@ -79,7 +79,7 @@ function MadeToken({ token, onDone }: { readonly token: string; readonly onDone:
   );
 }
 
-function TokenRow({ token, watching }: { readonly token: ScriptToken; readonly watching: boolean }) {
+function TokenRow({ token, watching }: { readonly token: ApiToken; readonly watching: boolean }) {
   const { lan } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [now] = useState(() => Date.now());

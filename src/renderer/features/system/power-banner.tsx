@@ -14,7 +14,7 @@ function Left({ endsAt }: { readonly endsAt: number | null }) {
 }
 
 /** A request that has to be confirmed: a yes at the desktop, or the password of who asked. */
-function Asked({ powerControl, endsAt }: { readonly powerControl: Extract<PowerControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
+function Asked({ powerControl, endsAt }: { readonly powerControl: Extract<PowerControlState, { state: 'pending' }>; readonly endsAt: number | null }) {
   const { powerControl: controller, can, session } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [password, setPassword] = useState('');
@@ -67,21 +67,22 @@ export function PowerBanner() {
   const endsAt = useStore(controller.store, (slice) => slice.endsAt);
   const [failure, setFailure] = useState<string | null>(null);
   if (powerControl.state === 'idle') {
-    if (powerControl.told === null) return null;
+    const { outcome } = powerControl;
+    if (outcome === null) return null;
     const dismiss = (
       <button type="button" className="plain" onClick={controller.dismiss}>
         Dismiss
       </button>
     );
     return (
-      <Banner tone="info" title="The machine was left as it is." actions={dismiss}>
-        {powerControl.told}
+      <Banner tone="info" title={`${POWER_LABELS[outcome.action].noun} ${outcome.result}`} actions={dismiss}>
+        {outcome.reason}
       </Banner>
     );
   }
-  if (powerControl.state === 'asked') return <Asked powerControl={powerControl} endsAt={endsAt} />;
+  if (powerControl.state === 'pending') return <Asked powerControl={powerControl} endsAt={endsAt} />;
   const { doing } = POWER_LABELS[powerControl.action];
-  if (powerControl.state === 'started') return <Banner tone="error" title={`This machine ${doing} now.`}>As {powerControl.by} asked.</Banner>;
+  if (powerControl.state === 'executing') return <Banner tone="error" title={`This machine ${doing} now.`}>As {powerControl.by} asked.</Banner>;
   const cancel = (
     <button type="button" className="strong" onClick={() => void controller.cancel(powerControl.id).then(setFailure)}>
       Cancel

@@ -12,7 +12,7 @@ import type { AccessSummary } from '../../../../src/shared/sharing/access-schema
 import type { LanInterface } from '../../../../src/shared/sharing/interface-schemas';
 import type { Result } from '../../../../src/shared/result';
 
-const NOBODY: AccessSummary = { offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };
+const NOBODY: AccessSummary = { pairingCode: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };
 
 /** A client that answers from a table, and events a test sends. */
 function createWorld(answers: Record<string, Result<unknown>>) {
@@ -196,12 +196,12 @@ describe('the keepers', () => {
   it('a countdown ends by this page’s own clock, whatever the machine’s says', () => {
     const { client, send } = createWorld({});
     const powerControl = createPowerController(client, () => 1_000_000);
-    send({ name: 'powerState', payload: { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
+    send({ name: 'powerState', payload: { state: 'countdown', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
     expect(powerControl.store.getState().endsAt).toBe(1_030_000);
-    send({ name: 'powerState', payload: { state: 'idle', told: 'Called off.' } });
-    expect(powerControl.store.getState()).toEqual({ powerControl: { state: 'idle', told: 'Called off.' }, endsAt: null });
+    send({ name: 'powerState', payload: { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Called off.' } } });
+    expect(powerControl.store.getState()).toEqual({ powerControl: { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Called off.' } }, endsAt: null });
     powerControl.dismiss();
-    expect(powerControl.store.getState().powerControl).toEqual({ state: 'idle', told: null });
+    expect(powerControl.store.getState().powerControl).toEqual({ state: 'idle', outcome: null });
   });
 
   it('a password is sent only where one was given', async () => {

@@ -5,7 +5,7 @@ import { createHttp } from '../../../../src/renderer/data/http';
 import type { Fetch } from '../../../../src/renderer/data/http';
 import { createSignIn } from '../../../../src/renderer/features/sign-in/sign-in-controller';
 import type { SignIn } from '../../../../src/renderer/features/sign-in/sign-in-controller';
-import { ACCESS_LIFE } from '../../../../src/main/access/sessions';
+import { ACCESS_TOKEN_LIFETIME } from '../../../../src/main/access/sessions';
 import { createManualTimers, settle } from '../../../support/timers';
 import { openServer } from '../../../support/access-server';
 import type { Browser, ServerRig } from '../../../support/access-server';
@@ -42,14 +42,14 @@ describe('signing in', () => {
     const { rig, signIn } = await openPage();
     signIn.start();
     expect(await until(signIn, 'out')).toEqual({ kind: 'out', passwords: false, told: null, busy: false });
-    const { code } = rig.access.pairing.start();
+    const { code } = rig.access.pairing.createCode();
     await signIn.pair({ code: code === '000000' ? '000001' : '000000' });
     expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: expect.stringContaining('wrong, or no longer valid') });
     void signIn.pair({ code });
     expect(await until(signIn, 'waiting')).toMatchObject({ host: 'workshop' });
-    const [request] = rig.access.view().requests;
+    const [request] = rig.access.summary().requests;
     expect(request).toMatchObject({ name: 'Firefox on Android', via: 'code' });
-    rig.access.pairing.answer(request?.id ?? '', 'admin');
+    rig.access.pairing.decide(request?.id ?? '', 'admin');
     const state = await until(signIn, 'in');
     expect(state).toMatchObject({ identity: { role: 'admin', name: 'Firefox on Android' } });
     expect(state.kind === 'in' && state.identity.capabilities).toContain('powerRequest');
@@ -58,11 +58,11 @@ describe('signing in', () => {
   it('denied, lapsed or given up, it says so and begins again', async () => {
     const { rig, signIn } = await openPage();
     const ask = async (): Promise<string> => {
-      void signIn.pair({ secret: rig.access.pairing.start().secret });
+      void signIn.pair({ secret: rig.access.pairing.createCode().secret });
       await until(signIn, 'waiting');
-      return rig.access.view().requests.at(-1)?.id ?? '';
+      return rig.access.summary().requests.at(-1)?.id ?? '';
     };
-    rig.access.pairing.answer(await ask(), 'denied');
+    rig.access.pairing.decide(await ask(), 'denied');
     expect(await until(signIn, 'out')).toMatchObject({ told: expect.stringContaining('did not let') });
     await ask();
     await expect.poll(async () => {
@@ -76,7 +76,7 @@ describe('signing in', () => {
 
   it('a network that goes away while waiting costs nothing', async () => {
     const { rig, signIn, line, timers } = await openPage();
-    void signIn.pair({ secret: rig.access.pairing.start().secret });
+    void signIn.pair({ secret: rig.access.pairing.createCode().secret });
     await until(signIn, 'waiting');
     // The question that is open ends with the network.
     line.cut = true;
@@ -84,7 +84,7 @@ describe('signing in', () => {
     await settle();
     expect(signIn.store.getState().kind).toBe('waiting');
     line.cut = false;
-    rig.access.pairing.answer(rig.access.view().requests[0]?.id ?? '', 'viewer');
+    rig.access.pairing.decide(rig.access.summary().requests[0]?.id ?? '', 'viewer');
     await expect.poll(() => {
       timers.advance(1000);
       return signIn.store.getState().kind;
@@ -109,7 +109,7 @@ describe('signing in', () => {
     const { rig, signIn, browser } = await openPage();
     await rig.access.accounts.set('anna', 'viewer', GOOD);
     await signIn.login('anna', GOOD);
-    await rig.time.pass(ACCESS_LIFE);
+    await rig.time.pass(ACCESS_TOKEN_LIFETIME);
     const later = await openPage({ rig, browser });
     later.signIn.start();
     expect(await until(later.signIn, 'in')).toMatchObject({ identity: { role: 'viewer' } });
@@ -158,7 +158,7 @@ describe('signing in', () => {
     line.cut = true;
     expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('no connection') });
     line.cut = false;
-    await rig.time.pass(ACCESS_LIFE);
+    await rig.time.pass(ACCESS_TOKEN_LIFETIME);
     expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toBeNull();
     expect(signIn.store.getState()).toMatchObject({ kind: 'in', identity: { account: 'anna' } });
     rig.access.revoke(() => true, 'taken away');
@@ -176,7 +176,7 @@ describe('signing in', () => {
     });
     await signIn.check();
     expect(told).toBe(0);
-    const [device] = rig.access.view().devices;
+    const [device] = rig.access.summary().devices;
     rig.access.devices.setRole([device?.id ?? ''], 'admin');
     await signIn.check();
     expect(signIn.store.getState()).toMatchObject({ identity: { role: 'admin' } });
@@ -188,7 +188,7 @@ describe('signing in', () => {
     await signIn.login('anna', GOOD);
     await signIn.logout();
     expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: null });
-    expect([browser.jar.size, rig.access.view().devices]).toEqual([0, []]);
+    expect([browser.jar.size, rig.access.summary().devices]).toEqual([0, []]);
   });
 });
 
