@@ -64,7 +64,7 @@ test('off means off; on, it serves the page and asks who comes; off again, nothi
 
   const port = await freePort();
   await ask(page, 'updateSettings', { lan: { enabled: true, port, addresses: ['127.0.0.1'], allowLoopbackMetrics: true } });
-  await expect.poll(() => lanState(page)).toMatchObject({ state: 'listening', urls: [`https://127.0.0.1:${port}/`], certificate: { own: true } });
+  await expect.poll(() => lanState(page)).toMatchObject({ state: 'listening', urls: [`https://127.0.0.1:${port}/`], certificate: { selfSigned: true } });
   expect(listening(app).filter((address) => !before.includes(address))).toEqual([`127.0.0.1:${port}`]);
   expect(await loaded(app)).toBeGreaterThan(2);
   const origin = `https://127.0.0.1:${port}`;

@@ -111,7 +111,7 @@ export async function openLan({ settings, ...wishes }: Wishes = {}): Promise<Ope
     folder,
     pages,
     version: '0.0.0',
-    run: 'run1',
+    runId: 'run1',
     clock: systemClock,
     timers: systemTimers,
     log: createCallbackLog((entry) => log.push(entry)),

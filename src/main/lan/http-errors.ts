@@ -1,4 +1,4 @@
-/** Errors as a viewer gets them: a code, a sentence, the number of the request; never where in the program it was. */
+/** Error responses: a code, a message and the request's id; nothing about the inside of the program. */
 import type { ErrorCode, Result } from '../../shared/result';
 
 /** HTTP status of each code. */
@@ -12,7 +12,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   Unavailable: 503,
 };
 
-/** The body of every answer that is an error. */
+/** Body of every error response. */
 export interface ErrorBody {
   readonly ok: false;
   readonly code: ErrorCode;
@@ -21,7 +21,7 @@ export interface ErrorBody {
   readonly requestId: string;
 }
 
-/** What went wrong inside is for the log alone. */
+/** The body for a failed result. Internal errors are described in the log alone. */
 export function errorBody(result: Extract<Result<unknown>, { ok: false }>, requestId: string): ErrorBody {
   const { code, message } = result;
   return { ok: false, code, message: code === 'Internal' ? 'something went wrong in Traywatch; its log says what' : message, requestId };
@@ -38,7 +38,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   429: 'too many requests: wait a little',
 };
 
-/** The status and words for an error of the HTTP library: what it says of a bad request may quote the request, so ours stand instead. */
+/** Status, code and message for an error of the HTTP library, whose own messages may quote the request. */
 export function fromHttpError(status: number): { readonly status: number; readonly code: ErrorCode; readonly message: string } {
   if (status < 400 || status >= 500) return { status: 500, code: 'Internal', message: '' };
   return { status, code: CODES[status] ?? 'BadInput', message: MESSAGES[status] ?? 'the request was refused' };

@@ -9,7 +9,7 @@ export type LanErrorReason = z.infer<typeof lanErrorReasonSchema>;
 /** The certificate in use. */
 const lanCertificateSchema = z.strictObject({
   /** Made here, not given by a person. */
-  own: z.boolean(),
+  selfSigned: z.boolean(),
   /** SHA-256 of the certificate as browsers show it: upper-case pairs with colons. It changes when the certificate is renewed. */
   fingerprint: z.string(),
   /** Epoch milliseconds. */

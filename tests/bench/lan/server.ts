@@ -8,7 +8,7 @@ import type { Hub } from '../../../src/main/engine/hub';
 import { systemClock, systemTimers } from '../../../src/main/engine/clock';
 import type { Log } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open-store';
-import { makeCertificate } from '../../../src/main/lan/certificate';
+import { createCertificate } from '../../../src/main/lan/certificate';
 import type { KeyPair } from '../../../src/main/lan/certificate';
 import { startLan } from '../../../src/main/lan/index';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
@@ -92,7 +92,7 @@ function serveTraywatch(order: ServeOrder, hub: Hub): Promise<number> {
       folder: order.folder,
       pages: order.folder,
       version: '0.0.0',
-      run: 'bench',
+      runId: 'bench',
       clock: systemClock,
       timers: systemTimers,
       log: silent,
@@ -131,7 +131,7 @@ async function serve(order: ServeOrder): Promise<void> {
   const hub = createHub((error) => {
     throw error;
   });
-  const pair = order.kind === 'bare' && order.tls ? await makeCertificate({ names: ['localhost'], addresses: ['127.0.0.1'] }, Date.now()) : null;
+  const pair = order.kind === 'bare' && order.tls ? await createCertificate({ names: ['localhost'], addresses: ['127.0.0.1'] }, Date.now()) : null;
   const port = order.kind === 'bare' ? await serveBare(pair, hub) : await serveTraywatch(order, hub);
   const make = batchMaker(order.bytes);
   let seq = 0;

@@ -8,7 +8,7 @@ import type { OpenLan } from '../../support/lan-server';
 
 let lan: OpenLan;
 beforeAll(async () => {
-  lan = await openLan({ limits: { ...DEFAULT_LIMITS, headWithin: 300, requestWithin: 400, checkEvery: 50, idle: 5000, connectionsPerAddress: 40 } });
+  lan = await openLan({ limits: { ...DEFAULT_LIMITS, headersTimeout: 300, requestTimeout: 400, timeoutCheckInterval: 50, idle: 5000, connectionsPerAddress: 40 } });
   lan.hub.publish(batchOf(1));
 });
 afterAll(() => lan.close());
@@ -211,7 +211,7 @@ describe('rates', () => {
 
 describe('over TLS', () => {
   it('old protocols and silent handshakes get nowhere', async () => {
-    const safe = await openLan({ settings: { tls: 'self-signed' }, limits: { ...DEFAULT_LIMITS, handshakeWithin: 200 } });
+    const safe = await openLan({ settings: { tls: 'self-signed' }, limits: { ...DEFAULT_LIMITS, handshakeTimeout: 200 } });
     const silent = await connect(safe.port);
     await silent.closed;
     expect(silent.text()).toBe('');

@@ -14,7 +14,7 @@ import { lanStateSchema } from '../../../src/shared/sharing/lan-state';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { createCallbackLog } from '../../../src/main/engine/log';
 import type { LocalHost } from '../../../src/main/access/addresses';
-import { makeCertificate } from '../../../src/main/lan/certificate';
+import { createCertificate } from '../../../src/main/lan/certificate';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { LanServer } from '../../../src/main/lan/server';
 import { FakeTime } from '../../support/collectors';
@@ -149,7 +149,7 @@ describe('a server', () => {
 
     const gone = await after([on('eth0', '127.0.0.3')], 60_000, 'failed');
     expect(gone).toEqual({ state: 'failed', reason: 'interfaceGone', message: 'tun0: this machine does not have this network interface now', retryAt: time.now() + 2000 });
-    server.tell();
+    server.emitState();
     expect(states.at(-1)).toBe(gone);
     await expect(get(`http://127.0.0.4:${port}/`)).rejects.toThrow('ECONNREFUSED');
 
@@ -202,14 +202,14 @@ describe('a server', () => {
     const place = folder();
     const [certFile, keyFile] = [join(place, 'c.pem'), join(place, 'k.pem')];
     const write = async (): Promise<void> => {
-      const { cert, key } = await makeCertificate({ names: ['nas.home.example'], addresses: ['127.0.0.1'] }, Date.now());
+      const { cert, key } = await createCertificate({ names: ['nas.home.example'], addresses: ['127.0.0.1'] }, Date.now());
       writeFileSync(certFile, cert);
       writeFileSync(keyFile, key);
     };
     await write();
     const lan = await openLan({ settings: { tls: 'custom', certFile, keyFile } });
     closers.push(() => lan.close());
-    expect(lan.state.certificate).toMatchObject({ own: false });
+    expect(lan.state.certificate).toMatchObject({ selfSigned: false });
     const headers = { host: `nas.home.example:${lan.port}` };
     expect((await get(`${lan.origin}/`, { headers, rejectUnauthorized: false })).status).toBe(200);
     expect((await get(`${lan.origin}/`, { headers: { host: `other.example:${lan.port}` }, rejectUnauthorized: false })).status).toBe(421);
@@ -234,11 +234,11 @@ describe('a server', () => {
     const failed = await next('failed');
     expect(failed).toMatchObject({ reason: 'certificate' });
     expect(failed.state === 'failed' && failed.message).toContain('c.pem: ENOENT');
-    const { cert, key } = await makeCertificate({ names: ['x'], addresses: [] }, Date.now());
+    const { cert, key } = await createCertificate({ names: ['x'], addresses: [] }, Date.now());
     writeFileSync(join(place, 'c.pem'), cert);
     writeFileSync(join(place, 'k.pem'), key);
     await time.pass(2000);
-    expect(await next('listening')).toMatchObject({ certificate: { own: false } });
+    expect(await next('listening')).toMatchObject({ certificate: { selfSigned: false } });
   });
 
   it('that is stopped while it starts does not listen', async () => {

@@ -286,7 +286,7 @@ describe('a viewer that comes back', () => {
     const back = await watch(lan, 'interval=1', { 'last-event-id': 'a:b:c' });
     await until(back, 1);
     expect(seqsOf(back.batches())).toEqual([1]);
-    expect(parseId(formatId({ run: 'r', seq: 1, time: 2 }))).toEqual({ run: 'r', seq: 1, time: 2 });
+    expect(parseId(formatId({ runId: 'r', seq: 1, time: 2 }))).toEqual({ runId: 'r', seq: 1, time: 2 });
     for (const id of ['', 'r:1', 'r:1:2:3', 'r:-1:2', `r:${'9'.repeat(16)}:1`]) expect(parseId(id)).toBeNull();
   });
 });

@@ -44,7 +44,7 @@ function Fingerprint({ state }: { readonly state: Extract<LanState, { state: 'li
     <details className="lan-fingerprint">
       <summary>Fingerprint of the certificate</summary>
       <p className="field-help">
-        {certificate.own ? 'The browser warns at the first visit, because the certificate was made here. It is the right one if its SHA-256 fingerprint is this. ' : ''}
+        {certificate.selfSigned ? 'The browser warns at the first visit, because the certificate was made here. It is the right one if its SHA-256 fingerprint is this. ' : ''}
         Valid until {formatDay(certificate.validTo)}.
       </p>
       <code className="fingerprint">{certificate.fingerprint}</code>
