@@ -1,7 +1,7 @@
-/** What was wrong with an input, for whoever sent it. */
+/** The message for an input that failed validation. */
 import type * as z from 'zod';
 
-/** Every issue of a failed check, each with the field it is about. */
+/** All issues, each with its field. */
 export function describeValidationErrors(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
 }

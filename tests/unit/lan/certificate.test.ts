@@ -74,7 +74,7 @@ describe('the own certificate', () => {
     expect(renewalReason(facts, subject, NOW)).toBeNull();
     expect(renewalReason(facts, { ...subject, names: ['other'] }, NOW)).toContain('other');
     expect(renewalReason(facts, { ...subject, addresses: ['10.1.1.1'] }, NOW)).toContain('10.1.1.1');
-    expect(renewalReason(facts, subject, facts.validTo - DAY)).toContain('ends');
+    expect(renewalReason(facts, subject, facts.validTo - DAY)).toContain('expires');
   });
 });
 

@@ -88,17 +88,17 @@ describe('where a request comes from', () => {
 describe('who may', () => {
   const viewer = { id: 'a', name: 'A', role: 'viewer', scopes: null } as const;
   it('nothing is open by omission', () => {
-    expect(authorize(DEFAULT_PERMISSION, null)).toBe('unknown');
-    expect(authorize({ access: 'public', scopes: [] }, null)).toBe('yes');
+    expect(authorize(DEFAULT_PERMISSION, null)).toBe('unauthenticated');
+    expect(authorize({ access: 'public', scopes: [] }, null)).toBe('allowed');
   });
 
   it('a role and a scope must both do', () => {
     const admin = { access: 'admin', scopes: ['write'] } as const;
     expect(authorize(admin, viewer)).toBe('forbidden');
-    expect(authorize(admin, { ...viewer, role: 'admin' })).toBe('yes');
+    expect(authorize(admin, { ...viewer, role: 'admin' })).toBe('allowed');
     expect(authorize(admin, { ...viewer, role: 'admin', scopes: ['read'] })).toBe('forbidden');
     expect(authorize(admin, { ...viewer, scopes: ['write'] })).toBe('forbidden');
-    expect(authorize({ access: 'viewer', scopes: ['metrics:read', 'read'] }, { ...viewer, scopes: ['metrics:read'] })).toBe('yes');
+    expect(authorize({ access: 'viewer', scopes: ['metrics:read', 'read'] }, { ...viewer, scopes: ['metrics:read'] })).toBe('allowed');
     expect(authorize(DEFAULT_PERMISSION, { ...viewer, scopes: [] })).toBe('forbidden');
   });
 });

@@ -73,7 +73,7 @@ function seriesFieldsOf(key: SeriesKey): { family: string; metric: string; devic
 
 const seriesFields = { family: z.string(), metric: z.string(), device: z.string().nullable(), unit: z.string() };
 
-/** Points of series as columns of equal length; a hole in time is a point of count 0 whose values are null. */
+/** Points of series as columns of equal length; a gap is a point of count 0 whose values are null. */
 export const historySchema = z.strictObject({
   from: z.number(),
   to: z.number(),
