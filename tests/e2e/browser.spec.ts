@@ -106,7 +106,7 @@ test('the link of the QR code leads to the same door, and the server that goes a
   await expect(desktop.getByText(/asks to restart this machine/)).toBeVisible();
   await phone.screenshot({ path: path.join(pictures, 'viewer-control.png') });
   await desktop.getByRole('button', { name: 'Deny', exact: true }).click();
-  await expect(phone.getByText('The desktop called it off.')).toBeVisible();
+  await expect(phone.getByText('Cancelled by Traywatch on this machine.')).toBeVisible();
 });
 
 /** Another browser of the same account. */

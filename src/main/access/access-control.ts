@@ -20,6 +20,7 @@ import { createPairing } from './pairing';
 import type { Pairing } from './pairing';
 import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
+import { IDLE_LIMIT } from './refresh-token-rotation';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
 import { createTokens, toApiToken } from './tokens';
@@ -74,6 +75,8 @@ export interface AccessControl extends Authenticator {
   close(): void;
 }
 
+const DAY = 86_400_000;
+
 function toIdentity({ id, name, role }: StoredDevice): ClientIdentity {
   return { id, name, role, scopes: null };
 }
@@ -114,7 +117,7 @@ class AccessControlService implements AccessControl {
     this.devices = createDevices({ credentials, sessions: this.#sessions, clock, random });
     this.tokens = createTokens({ credentials, clock, random });
     this.onChange(() => this.#tokenExpiry.reschedule());
-    this.#failedLogins = createFailureAggregator({ timers, record, type: 'lan_login_failed', label: { one: 'failed login', many: 'failed logins' } });
+    this.#failedLogins = createFailureAggregator({ timers, record, type: 'lan_login_failed', label: { one: 'failed sign-in', many: 'failed sign-ins' } });
   }
 
   isSecure(): boolean {
@@ -165,7 +168,7 @@ class AccessControlService implements AccessControl {
     const { record } = this.parts;
     const { address } = change;
     const account = this.devices.find(id)?.account ?? null;
-    if (account === null) throw new CallError('Forbidden', 'this browser was let in without an account and has no password');
+    if (account === null) throw new CallError('Forbidden', 'this browser was paired without an account and has no password');
     const prepared = await this.accounts.preparePasswordChange(account, change);
     if (prepared.kind !== 'ok') {
       this.#failedLogins.add(address);
@@ -176,8 +179,8 @@ class AccessControlService implements AccessControl {
     const { removed, tokens } = this.devices.replaceSessions(id, isOfAccount(account), prepared.change);
     // Streams opened with the old tokens end too; those of this browser reconnect by themselves.
     this.emitRevoked([id, ...removed.map((device) => device.id)]);
-    record({ type: 'lan_password_changed', message: `${prepared.name} changed the password of this account, from ${address}`, user: prepared.name, details: { address, signedOut: removed.length } });
-    this.#recordRevoked(removed, 'the password of its account was changed');
+    record({ type: 'lan_password_changed', message: `Password of the account ${prepared.name} changed, from ${address}`, user: prepared.name, details: { address, signedOut: removed.length } });
+    this.#recordRevoked(removed, 'the password of the account was changed');
     return this.#signInResult(id, tokens);
   }
 
@@ -204,11 +207,11 @@ class AccessControlService implements AccessControl {
       this.parts.record({
         type: 'lan_refresh_token_reused',
         severity: 'warning',
-        message: `An old sign-in of “${name}” was used again, from ${address}: somebody may have copied it. The device has been signed out.`,
+        message: `An old sign-in token of “${name}” was reused from ${address} and may be stolen. The browser was signed out.`,
         user: name,
         details: { address, lastAddress },
       });
-    } else this.parts.record({ type: 'lan_device_revoked', message: `“${name}” was away for too long and has been signed out`, user: name });
+    } else this.parts.record({ type: 'lan_device_revoked', message: `“${name}” signed out after ${IDLE_LIMIT / DAY} days of inactivity`, user: name });
     return { kind: 'wrong' };
   }
 
@@ -239,7 +242,7 @@ class AccessControlService implements AccessControl {
   }
 
   #recordRevoked(removed: readonly StoredDevice[], reason: string): void {
-    for (const { name } of removed) this.parts.record({ type: 'lan_device_revoked', message: `“${name}” may no longer watch: ${reason}`, user: name });
+    for (const { name } of removed) this.parts.record({ type: 'lan_device_revoked', message: `“${name}” signed out: ${reason}`, user: name });
   }
 
   #removeDevices(matches: (device: StoredDevice) => boolean): readonly StoredDevice[] {
@@ -266,6 +269,6 @@ export function createAccessControl(parts: AccessControlParts): AccessControl {
 
 /** Returns `found`; throws a NotFound CallError about `what` when it is null. */
 export function orNotFound<T>(found: T | null, what: string): T {
-  if (found === null) throw new CallError('NotFound', `${what} is gone`);
+  if (found === null) throw new CallError('NotFound', `${what} not found`);
   return found;
 }

@@ -98,19 +98,19 @@ export function createAccounts({ credentials, clock, passwords }: AccountParts):
 
     async set(name, role, password) {
       const before = find(name);
-      if (password === undefined && before === null) throw new CallError('BadInput', 'password: a new account needs one');
+      if (password === undefined && before === null) throw new CallError('BadInput', 'password: required for a new account');
       if (password !== undefined) assertAllowed(password, name);
       const newHash = password === undefined ? null : await passwords.hash(password);
       const present = find(name);
       const hash = newHash ?? present?.password;
-      if (hash === undefined) throw new CallError('NotFound', 'this account is gone');
+      if (hash === undefined) throw new CallError('NotFound', 'account not found');
       credentials.update(withAccount({ name: present?.name ?? name, role, createdAt: present?.createdAt ?? clock.now(), password: hash }));
       return newHash !== null;
     },
 
     async preparePasswordChange(name, { current, password, address }) {
       assertAllowed(password, name);
-      if (password === current) throw new CallError('BadInput', 'password: must be another one than before');
+      if (password === current) throw new CallError('BadInput', 'password: must differ from the current one');
       const checked = await checkPassword(name, current, address);
       if (checked.kind !== 'ok') return checked;
       const newHash = await passwords.hash(password);

@@ -55,11 +55,11 @@ function quarantine({ path, clock, log }: CredentialStoreParts, reason: string):
   try {
     renameSync(path, target);
   } catch (error) {
-    log.error('the access file is not valid and could not be set aside', { path, reason, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} is not valid (${reason}) and could not be set aside: ${messageOf(error)}. Nobody is let in.`, writable: false };
+    log.error('the access file is invalid and could not be moved', { path, reason, error });
+    return { credentials: NO_CREDENTIALS, problem: `${path} is invalid (${reason}) and could not be moved: ${messageOf(error)}. All access is denied.`, writable: false };
   }
-  log.error('the access file was not valid and has been set aside', { path: target, reason });
-  return { credentials: NO_CREDENTIALS, problem: `The list of devices was not valid (${reason}) and is kept as ${target}. Everybody has to be let in anew.`, writable: true };
+  log.error('the access file was invalid and has been moved', { path: target, reason });
+  return { credentials: NO_CREDENTIALS, problem: `The access list was invalid (${reason}) and was moved to ${target}. All browsers must be paired again.`, writable: true };
 }
 
 function load(parts: CredentialStoreParts): Loaded {
@@ -70,13 +70,13 @@ function load(parts: CredentialStoreParts): Loaded {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     log.error('the access file cannot be read', { path, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be read: ${messageOf(error)}. Nobody is let in.`, writable: false };
+    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be read: ${messageOf(error)}. All access is denied.`, writable: false };
   }
   const parsed = parseCredentials(text);
   if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, writable: true };
   if (parsed.kind === 'invalid') return quarantine(parts, parsed.reason);
-  log.error('the access file is a newer version’s', { path, version: parsed.version });
-  return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (version ${parsed.version}, this one knows ${CREDENTIALS_VERSION}). Nobody is let in.`, writable: false };
+  log.error('the access file was written by a newer version', { path, version: parsed.version });
+  return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`, writable: false };
 }
 
 class FileCredentialStore implements CredentialStore {
@@ -95,13 +95,13 @@ class FileCredentialStore implements CredentialStore {
 
   update(change: CredentialChange): void {
     const { writable, problem } = this.#load();
-    if (!writable) throw new CallError('Unavailable', problem ?? 'the access file cannot be written');
+    if (!writable) throw new CallError('Unavailable', problem ?? 'the access list cannot be written');
     const next = this.#validated(change(this.#credentials));
     const before = this.#credentials;
     this.#credentials = next;
     if (!this.#save()) {
       this.#credentials = before;
-      throw new CallError('Unavailable', `who may watch could not be saved: ${this.#failure ?? ''}`);
+      throw new CallError('Unavailable', `the access list could not be saved: ${this.#failure ?? ''}`);
     }
     this.parts.onChange();
   }
@@ -122,7 +122,7 @@ class FileCredentialStore implements CredentialStore {
 
   problem(): string | null {
     const { problem } = this.#load();
-    return this.#failure === null ? problem : `Who may watch could not be saved: ${this.#failure}. What was taken away may come back with the next start.`;
+    return this.#failure === null ? problem : `The access list could not be saved: ${this.#failure}. Revoked access may return after a restart.`;
   }
 
   close(): void {
@@ -143,7 +143,7 @@ class FileCredentialStore implements CredentialStore {
   #validated(credentials: StoredCredentials): StoredCredentials {
     const validated = credentialsSchema.safeParse(credentials);
     if (validated.success) return credentials;
-    throw new CallError('Unavailable', `there is no more room for ${validated.error.issues[0]?.path[0]?.toString() ?? 'this'}; remove some first`);
+    throw new CallError('Unavailable', `no more ${validated.error.issues[0]?.path[0]?.toString() ?? 'entries'} can be added; remove some first`);
   }
 
   #save(): boolean {

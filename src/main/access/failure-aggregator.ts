@@ -41,7 +41,7 @@ export function createFailureAggregator({ timers, record, type, label }: Failure
     record({
       type,
       severity: count >= WARNING_COUNT ? 'warning' : 'info',
-      message: `${count} ${count === 1 ? label.one : label.many}, from ${from}${addresses.size === MAX_ADDRESSES ? ' and perhaps others' : ''}`,
+      message: `${count} ${count === 1 ? label.one : label.many} from ${from}${addresses.size === MAX_ADDRESSES ? ' and possibly others' : ''}`,
       details: { count, addresses: [...addresses] },
     });
     count = 0;

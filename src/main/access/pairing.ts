@@ -62,7 +62,7 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
     const ticket = requests.add(name, address, via);
     if (ticket === null) return { kind: 'wait', ms: CODE_LIFETIME };
     const plainName = requests.pending().at(-1)?.name ?? '';
-    record({ type: 'lan_pairing_requested', message: `“${plainName}” at ${address} asks to watch`, user: plainName, details: { address, via } });
+    record({ type: 'lan_pairing_requested', message: `“${plainName}” (${address}) requests access`, user: plainName, details: { address, via } });
     return { kind: 'pending', ticket };
   };
 
@@ -74,7 +74,7 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
       limiter.resetAll();
       active = createPairingCode(clock, random);
       cancelExpiry = timers.after(CODE_LIFETIME, endCode);
-      record({ type: 'lan_pairing_started', message: 'A pairing code was made' });
+      record({ type: 'lan_pairing_started', message: 'Pairing code created' });
       onChange();
       return active.details();
     },
@@ -100,8 +100,8 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
       const request = requests.decide(id, decision);
       if (request === null) return null;
       const { name, address, via } = request;
-      if (decision === 'denied') record({ type: 'lan_pairing_denied', message: `“${name}” at ${address} was not let in`, user: name, details: { address, via } });
-      else record({ type: 'lan_pairing_approved', message: `“${name}” at ${address} was let in as ${decision}`, user: name, details: { address, via, role: decision } });
+      if (decision === 'denied') record({ type: 'lan_pairing_denied', message: `“${name}” denied`, user: name, details: { address, via } });
+      else record({ type: 'lan_pairing_approved', message: `“${name}” approved as ${decision}`, user: name, details: { address, via, role: decision } });
       return request;
     },
 

@@ -38,7 +38,7 @@ export function createPasswords(random: RandomBytes, derive: Derive = deriveWith
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   const enqueue = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (waiting >= MAX_WAITING) throw new CallError('TooMany', 'too many sign in at once; try again in a moment');
+    if (waiting >= MAX_WAITING) throw new CallError('TooMany', 'too many sign-ins at once; try again in a moment');
     waiting += 1;
     const result = last.then(work);
     last = result.then(

@@ -1,6 +1,7 @@
 /** Joins the questions at the door to those who know the answers. */
 import { Notification } from 'electron';
 import type { RemoteAccess } from '../access/remote-access';
+import { LOCAL_USER_NAME } from '../power/power-control';
 import { createAccessPrompts, accessPrompts } from './access-prompts';
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that takes all notices away. */
@@ -11,7 +12,7 @@ export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platf
     abilities: { supported: Notification.isSupported(), actions: platform === 'darwin', markup: platform === 'linux' },
     onOpen: () => open('/sharing'),
     onAnswer: ({ id }, answer) => {
-      if (answer === 'cancel') powerControl.cancel(id, 'The desktop');
+      if (answer === 'cancel') powerControl.cancel(id, LOCAL_USER_NAME);
       else access.pairing.decide(id, answer);
     },
   });

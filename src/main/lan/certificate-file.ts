@@ -74,13 +74,13 @@ export async function loadSelfSignedCertificate(parts: SelfSignedCertificatePart
 }
 
 function readFile(what: string, path: string | null): string {
-  if (path === null) throw new CertificateError(`no file is named for the ${what}`);
+  if (path === null) throw new CertificateError(`no ${what} file is set`);
   try {
     const stat = statSync(path);
-    if (!stat.isFile() || stat.size > MAX_BYTES) throw new CertificateError('this is no file of a certificate’s size');
+    if (!stat.isFile() || stat.size > MAX_BYTES) throw new CertificateError('not a file, or too large');
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CertificateError(`the ${what}, ${path}: ${messageOf(error)}`);
+    throw new CertificateError(`${what} file ${path}: ${messageOf(error)}`);
   }
 }
 

@@ -98,7 +98,7 @@ function parse(cert: string): X509Certificate {
   try {
     return new X509Certificate(cert);
   } catch (error) {
-    throw new CertificateError(`this is no PEM certificate: ${messageOf(error)}`);
+    throw new CertificateError(`not a PEM certificate: ${messageOf(error)}`);
   }
 }
 
@@ -125,19 +125,19 @@ function compress(address: string): string {
 export function checkKeyPair({ cert, key }: KeyPair, now: number): CertificateFacts {
   const facts = describeCertificate(cert);
   const secret = readKey(key);
-  if (!parse(cert).checkPrivateKey(secret)) throw new CertificateError('the key does not belong to the certificate');
+  if (!parse(cert).checkPrivateKey(secret)) throw new CertificateError('key does not match the certificate');
   const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
-  if (facts.validTo <= now) throw new CertificateError(`the certificate ended on ${day(facts.validTo)}`);
-  if (facts.validFrom > now + BACKDATE) throw new CertificateError(`the certificate begins on ${day(facts.validFrom)}`);
+  if (facts.validTo <= now) throw new CertificateError(`certificate expired on ${day(facts.validTo)}`);
+  if (facts.validFrom > now + BACKDATE) throw new CertificateError(`certificate not valid before ${day(facts.validFrom)}`);
   return facts;
 }
 
 function readKey(key: string): KeyObject {
-  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(key)) throw new CertificateError('the key has a passphrase: give one without');
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(key)) throw new CertificateError('encrypted keys are not supported');
   try {
     return createPrivateKey(key);
   } catch (error) {
-    throw new CertificateError(`this is no PEM private key: ${messageOf(error)}`);
+    throw new CertificateError(`not a PEM private key: ${messageOf(error)}`);
   }
 }
 

@@ -131,9 +131,9 @@ export function errorReasonOf(error: unknown): LanErrorReason {
 }
 
 const ERROR_TEXT: Readonly<Partial<Record<LanErrorReason, string>>> = {
-  portInUse: 'another program uses this port',
-  addressGone: 'this machine does not have this address now',
-  notPermitted: 'this account may not listen there; ports from 1024 on are free for all',
+  portInUse: 'port in use by another program',
+  addressGone: 'address not available on this machine',
+  notPermitted: 'permission denied; use a port from 1024',
 };
 
 /** The reason as a message with address and port. */

@@ -22,7 +22,7 @@ export function remoteHandlers(handlers: Handlers, points: number): Handlers {
       return redactForRemote(await handlers.updateSettings(patch, caller));
     },
     series: (query, caller) => {
-      if (query.series.length * query.points > points) throw new CallError('BadInput', `points: fewer points or fewer series, at most ${points} numbers in all`);
+      if (query.series.length * query.points > points) throw new CallError('BadInput', `points: at most ${points} values (series × points) in one response`);
       return handlers.series(query, caller);
     },
   };

@@ -60,7 +60,7 @@ function checkHost({ host, target }: RequestFacts, endpoint: ServerEndpoint): Re
   const requested = host === undefined ? null : splitHost(host, endpoint.scheme === 'https' ? 443 : 80);
   if (requested === null) return { status: 400, message: 'the Host header is missing or malformed' };
   if (requested.port === endpoint.port && isOwnHost(requested.name, endpoint)) return null;
-  return { status: 421, message: 'this server does not go by that name' };
+  return { status: 421, message: 'unknown host name' };
 }
 
 function isOwnOrigin(origin: string, host: string, { scheme, port }: ServerEndpoint): boolean {
@@ -72,7 +72,7 @@ function isOwnOrigin(origin: string, host: string, { scheme, port }: ServerEndpo
 
 function checkOrigin(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
   const { origin, fetchSite, method, kind } = facts;
-  const foreign: Refusal = { status: 403, message: 'requests from other sites are refused' };
+  const foreign: Refusal = { status: 403, message: 'cross-site request refused' };
   if (origin !== undefined && !isOwnOrigin(origin, facts.host ?? '', endpoint)) return foreign;
   const own = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
   // A link on another site may open a page here; it may not fetch anything.

@@ -164,7 +164,7 @@ export class LanServer {
 
   /** Listens at every target where it does not listen yet. */
   async #listenAll({ choices, absent }: BindTargets): Promise<void> {
-    const missing: MissingAddress[] = absent.map((name) => ({ address: name, reason: 'interfaceGone', message: `${name}: this machine does not have this network interface now` }));
+    const missing: MissingAddress[] = absent.map((name) => ({ address: name, reason: 'interfaceGone', message: `${name}: network interface not found` }));
     for (const choice of choices) {
       if (this.#listeners.some(({ address }) => choice.includes(address))) continue;
       const refused = await this.#listenAt(choice);

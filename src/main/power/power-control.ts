@@ -17,6 +17,9 @@ import type { PowerCommandRunner } from './power-commands';
 import { advance, IDLE } from './power-state-machine';
 import type { PowerEffect, PowerEvent, PowerMachine } from './power-state-machine';
 
+/** Display name of the user who uses Traywatch on the machine itself. */
+export const LOCAL_USER_NAME = 'Traywatch on this machine';
+
 /** A user who requests, confirms or cancels. */
 export interface PowerUser {
   readonly id: string;
@@ -61,12 +64,13 @@ export interface PowerControl {
 /** A machine that still runs this long after the command will not obey it: another program prevents it, ms. */
 const EXECUTION_TIMEOUT = 120_000;
 
-const EVENT_TEXT: Readonly<Record<Extract<PowerEffect, { kind: 'record' }>['type'], (what: string, by: string, detail: string) => string>> = {
-  power_requested: (what, by) => `${by} asks to ${what} this machine`,
-  power_confirmed: (what, by, detail) => `The request of ${by} to ${what} this machine was confirmed ${detail}`,
-  power_cancelled: (what, by, detail) => `The request of ${by} to ${what} this machine was called off. ${detail}`,
-  power_started: (what, by) => `The system was told to ${what}, as ${by} asked`,
-  power_failed: (what, _by, detail) => `The system did not ${what}: ${detail}`,
+/** Message of each event, up to its detail; `noun` is "Restart" or "Shutdown". */
+const EVENT_TEXT: Readonly<Record<Extract<PowerEffect, { kind: 'record' }>['type'], (noun: string, by: string) => string>> = {
+  power_requested: (noun, by) => `${noun} requested by ${by}`,
+  power_confirmed: (noun, by) => `${noun} requested by ${by} confirmed`,
+  power_cancelled: (noun, by) => `${noun} requested by ${by} cancelled`,
+  power_started: (noun, by) => `${noun} started, requested by ${by}`,
+  power_failed: (noun) => `${noun} failed`,
 };
 
 class PowerControlService implements PowerControl {
@@ -92,20 +96,20 @@ class PowerControlService implements PowerControl {
   request(action: PowerAction, user: PowerUser): PowerControlState {
     this.#assertEnabled();
     const request = { id: newId('c', this.parts.random), action, caller: user.id, by: user.name };
-    if (!this.#dispatch({ kind: 'request', request })) throw new CallError('Unavailable', 'another request is open; call it off first');
+    if (!this.#dispatch({ kind: 'request', request })) throw new CallError('Unavailable', 'another request is open; cancel it first');
     return this.state();
   }
 
   async confirm(id: string, password: string | undefined, user: PowerUser): Promise<PowerControlState> {
     this.#assertEnabled();
     const open = this.#openRequest(id);
-    const how = user.isLocal ? 'at the desktop' : `with the password of ${user.name}`;
+    const how = user.isLocal ? 'on the machine' : `with the password of ${user.name}`;
     if (!user.isLocal) {
-      if (open.caller !== user.id) throw new CallError('Forbidden', 'only who asked for it can confirm it with a password');
-      if (user.verify === null || password === undefined) throw new CallError('Forbidden', 'this has to be confirmed at the desktop');
+      if (open.caller !== user.id) throw new CallError('Forbidden', 'only the requester can confirm with a password');
+      if (user.verify === null || password === undefined) throw new CallError('Forbidden', 'this needs approval on the machine');
       if (!(await user.verify(password))) {
         this.#dispatch({ kind: 'wrongPassword', id });
-        throw new CallError('Forbidden', 'the password is wrong');
+        throw new CallError('Forbidden', 'incorrect password');
       }
       this.#assertEnabled();
     }
@@ -115,26 +119,26 @@ class PowerControlService implements PowerControl {
 
   cancel(id: string, by: string): PowerControlState {
     this.#openRequest(id);
-    if (!this.#dispatch({ kind: 'cancel', id, reason: `${by} called it off.` })) throw new CallError('NotFound', 'this request has ended');
+    if (!this.#dispatch({ kind: 'cancel', id, by })) throw new CallError('NotFound', 'this request has ended');
     return this.state();
   }
 
   onSettings(): void {
-    if (!this.parts.settings().enabled) this.#dispatch({ kind: 'forbid', reason: 'Server control was switched off.' });
+    if (!this.parts.settings().enabled) this.#dispatch({ kind: 'forbid', reason: 'Remote restart was turned off.' });
   }
 
   onRevoked(id: string): void {
     const machine = this.#machine;
-    if (machine.state !== 'idle' && machine.request.caller === id) this.#dispatch({ kind: 'forbid', reason: 'Who asked for it has lost the right to.' });
+    if (machine.state !== 'idle' && machine.request.caller === id) this.#dispatch({ kind: 'forbid', reason: 'The requester no longer has permission.' });
   }
 
   close(): void {
-    this.#dispatch({ kind: 'forbid', reason: 'Traywatch was ended.' });
+    this.#dispatch({ kind: 'forbid', reason: 'The app was closed.' });
     this.#cancelTimer();
   }
 
   #assertEnabled(): void {
-    if (!this.parts.settings().enabled) throw new CallError('Forbidden', 'server control is switched off at the desktop');
+    if (!this.parts.settings().enabled) throw new CallError('Forbidden', 'remote restart is turned off');
   }
 
   #openRequest(id: string): Extract<PowerMachine, { request: unknown }>['request'] {
@@ -161,8 +165,8 @@ class PowerControlService implements PowerControl {
       this.#cancelTimer = this.parts.timers.after(Math.max(0, machine.until - this.parts.clock.boot()), () => this.#dispatch({ kind: 'time' }));
     }
     if (machine.state === 'executing') {
-      const { id } = machine.request;
-      this.#cancelTimer = this.parts.timers.after(EXECUTION_TIMEOUT, () => this.#dispatch({ kind: 'failed', id, reason: 'The system took the order and is still running.' }));
+      const { id, action } = machine.request;
+      this.#cancelTimer = this.parts.timers.after(EXECUTION_TIMEOUT, () => this.#dispatch({ kind: 'failed', id, reason: `The system accepted the command but did not ${POWER_LABELS[action].do.toLowerCase()}.` }));
     }
     effects.forEach((effect) => this.#perform(effect));
     const state = this.state();
@@ -177,7 +181,7 @@ class PowerControlService implements PowerControl {
       });
       return;
     }
-    const message = EVENT_TEXT[effect.type](POWER_LABELS[action].do.toLowerCase(), by, effect.detail).trim();
+    const message = `${EVENT_TEXT[effect.type](POWER_LABELS[action].noun, by)}${effect.detail}`;
     this.parts.record({ type: effect.type, severity: effect.type === 'power_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
   }
 }

@@ -38,14 +38,14 @@ export type PowerEvent =
   /** `how`: how it was confirmed, for the timeline. `countdown` in ms. */
   | { readonly kind: 'confirm'; readonly id: string; readonly how: string; readonly countdown: number }
   | { readonly kind: 'wrongPassword'; readonly id: string }
-  | { readonly kind: 'cancel'; readonly id: string; readonly reason: string }
+  | { readonly kind: 'cancel'; readonly id: string; readonly by: string }
   /** Time has passed. */
   | { readonly kind: 'time' }
   /** The settings or the rights that allowed the request have changed. */
   | { readonly kind: 'forbid'; readonly reason: string }
   | { readonly kind: 'failed'; readonly id: string; readonly reason: string };
 
-/** A side effect to perform: an event for the timeline, or the command itself. */
+/** A side effect to perform: an event for the timeline, whose message ends with `detail`, or the command itself. */
 export type PowerEffect =
   | { readonly kind: 'record'; readonly type: 'power_requested' | 'power_confirmed' | 'power_cancelled' | 'power_started' | 'power_failed'; readonly request: PowerRequest; readonly detail: string }
   | { readonly kind: 'run'; readonly request: PowerRequest };
@@ -62,11 +62,18 @@ export const IDLE: PowerMachine = { state: 'idle', outcome: null };
 
 const rejected = (machine: PowerMachine): PowerStep => ({ machine, effects: [], accepted: false });
 
-function ended(request: PowerRequest, result: PowerOutcome['result'], reason: string): PowerStep {
+/** A sentence as the end of another one: "Not in time." becomes ": not in time". */
+const toClause = (sentence: string): string => `: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+
+function cancelled(request: PowerRequest, reason: string, detail = toClause(reason)): PowerStep {
+  return ended(request, 'cancelled', reason, detail);
+}
+
+function ended(request: PowerRequest, result: PowerOutcome['result'], reason: string, detail: string): PowerStep {
   const { action } = request;
   return {
     machine: { state: 'idle', outcome: { action, result, reason } },
-    effects: [{ kind: 'record', type: result === 'failed' ? 'power_failed' : 'power_cancelled', request, detail: reason }],
+    effects: [{ kind: 'record', type: result === 'failed' ? 'power_failed' : 'power_cancelled', request, detail }],
     accepted: true,
   };
 }
@@ -74,8 +81,8 @@ function ended(request: PowerRequest, result: PowerOutcome['result'], reason: st
 function onTime(machine: PowerMachine, now: number): PowerStep {
   if ((machine.state !== 'pending' && machine.state !== 'countdown') || now < machine.until) return rejected(machine);
   const { request, until } = machine;
-  if (machine.state === 'pending') return ended(request, 'cancelled', 'Nobody confirmed it in time.');
-  if (now - until > MAX_DELAY) return ended(request, 'cancelled', 'The machine slept meanwhile.');
+  if (machine.state === 'pending') return cancelled(request, 'Not confirmed in time.');
+  if (now - until > MAX_DELAY) return cancelled(request, 'The machine was asleep when the countdown ended.');
   return {
     machine: { state: 'executing', request },
     effects: [{ kind: 'record', type: 'power_started', request, detail: '' }, { kind: 'run', request }],
@@ -85,7 +92,7 @@ function onTime(machine: PowerMachine, now: number): PowerStep {
 
 function onWrongPassword(machine: Extract<PowerMachine, { state: 'pending' }>): PowerStep {
   const wrongPasswords = machine.wrongPasswords + 1;
-  if (wrongPasswords >= MAX_WRONG_PASSWORDS) return ended(machine.request, 'cancelled', 'The password was wrong too often.');
+  if (wrongPasswords >= MAX_WRONG_PASSWORDS) return cancelled(machine.request, 'Too many wrong passwords.');
   return { machine: { ...machine, wrongPasswords }, effects: [], accepted: true };
 }
 
@@ -102,16 +109,16 @@ export function advance(before: PowerMachine, event: PowerEvent, now: number): P
   }
   if (before.state === 'idle') return rejected(before);
   const { request } = before;
-  if (event.kind === 'failed') return before.state === 'executing' && event.id === request.id ? ended(request, 'failed', event.reason) : rejected(before);
+  if (event.kind === 'failed') return before.state === 'executing' && event.id === request.id ? ended(request, 'failed', event.reason, `: ${event.reason}`) : rejected(before);
   if (before.state === 'executing') return rejected(before);
-  if (event.kind === 'forbid') return ended(request, 'cancelled', event.reason);
+  if (event.kind === 'forbid') return cancelled(request, event.reason);
   if (event.id !== request.id) return rejected(before);
-  if (event.kind === 'cancel') return ended(request, 'cancelled', event.reason);
+  if (event.kind === 'cancel') return cancelled(request, `Cancelled by ${event.by}.`, ` by ${event.by}`);
   if (before.state !== 'pending') return rejected(before);
   if (event.kind === 'wrongPassword') return onWrongPassword(before);
   return {
     machine: { state: 'countdown', request, until: now + event.countdown },
-    effects: [{ kind: 'record', type: 'power_confirmed', request, detail: event.how }],
+    effects: [{ kind: 'record', type: 'power_confirmed', request, detail: ` ${event.how}` }],
     accepted: true,
   };
 }

@@ -45,7 +45,7 @@ export function createIpcTransport(parts: IpcParts): IpcTransport {
   };
 
   ipcMain.handle(IPC.call, async (event, name: unknown, input: unknown): Promise<Result<unknown>> => {
-    if (!isTrusted(event)) return { ok: false, code: 'Forbidden', message: 'this page may not call' };
+    if (!isTrusted(event)) return { ok: false, code: 'Forbidden', message: 'calls from this page are not allowed' };
     const caller: Caller = { id: callerOf(event.sender), role: 'local' };
     const { dispatch } = await loadDispatch();
     return dispatch(parts.handlers, name, input, caller, (call, error) => parts.onInternal(call, error));

@@ -5,10 +5,10 @@
 
 /** Scopes of API tokens, each with the role it needs. read: everything a viewer sees; write: calls that change something. */
 export const SCOPES = {
-  read: { label: 'Read everything a viewer sees', role: 'viewer' },
-  'metrics:read': { label: 'Read /metrics only, for Prometheus', role: 'viewer' },
-  'events:write': { label: 'Write to the timeline', role: 'viewer' },
-  write: { label: 'Change settings, as an admin', role: 'admin' },
+  read: { label: 'Read all data', role: 'viewer' },
+  'metrics:read': { label: 'Read /metrics only (Prometheus)', role: 'viewer' },
+  'events:write': { label: 'Post timeline events', role: 'viewer' },
+  write: { label: 'Change settings (admin)', role: 'admin' },
 } as const satisfies Record<string, { readonly label: string; readonly role: 'viewer' | 'admin' }>;
 
 /** A scope of an API token. */

@@ -78,7 +78,7 @@ describe('accounts', () => {
 
   it('need a password to begin with, keep it when only the role changes, and the new one counts alone', async () => {
     const { access } = openRig();
-    await expect(access.accounts.set('anna', 'viewer', undefined)).rejects.toThrow(/needs one/);
+    await expect(access.accounts.set('anna', 'viewer', undefined)).rejects.toThrow(/required for a new account/);
     expect(await access.accounts.set('anna', 'viewer', GOOD)).toBe(true);
     expect(await access.accounts.set('ANNA', 'admin', undefined)).toBe(false);
     expect(access.summary().accounts).toMatchObject([{ name: 'anna', role: 'admin' }]);

@@ -100,7 +100,7 @@ describe('a server', () => {
     const taken = await occupy();
     const { server, states, time, next } = createServer({ port: taken.port });
     server.start();
-    expect(await next('failed')).toEqual({ state: 'failed', reason: 'portInUse', message: `127.0.0.1:${taken.port}: another program uses this port`, retryAt: time.now() + 2000 });
+    expect(await next('failed')).toEqual({ state: 'failed', reason: 'portInUse', message: `127.0.0.1:${taken.port}: port in use by another program`, retryAt: time.now() + 2000 });
     const seen = states.length;
     await time.pass(2000);
     expect(await next('failed', seen)).toMatchObject({ retryAt: time.now() + 5000 });
@@ -118,7 +118,7 @@ describe('a server', () => {
     server.start();
     expect(await next('listening')).toMatchObject({
       urls: [`http://127.0.0.1:${port}/`],
-      missing: [{ address: '192.0.2.77', reason: 'addressGone', message: `192.0.2.77:${port}: this machine does not have this address now` }],
+      missing: [{ address: '192.0.2.77', reason: 'addressGone', message: `192.0.2.77:${port}: address not available on this machine` }],
       retryAt: time.now() + 2000,
     });
     localHost = machineAt('127.0.0.1');
@@ -148,7 +148,7 @@ describe('a server', () => {
     await expect(get(`http://127.0.0.2:${port}/`)).rejects.toThrow('ECONNREFUSED');
 
     const gone = await after([on('eth0', '127.0.0.3')], 60_000, 'failed');
-    expect(gone).toEqual({ state: 'failed', reason: 'interfaceGone', message: 'tun0: this machine does not have this network interface now', retryAt: time.now() + 2000 });
+    expect(gone).toEqual({ state: 'failed', reason: 'interfaceGone', message: 'tun0: network interface not found', retryAt: time.now() + 2000 });
     server.emitState();
     expect(states.at(-1)).toBe(gone);
     await expect(get(`http://127.0.0.4:${port}/`)).rejects.toThrow('ECONNREFUSED');

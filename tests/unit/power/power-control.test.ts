@@ -54,16 +54,16 @@ describe('remote restart', () => {
     expect(ran).toEqual([['systemctl', '--no-ask-password', 'reboot']]);
     expect(states).toEqual(['pending', 'countdown', 'executing']);
     expect(events.map(({ message }) => message)).toEqual([
-      'anna asks to restart this machine',
-      'The request of anna to restart this machine was confirmed with the password of anna',
-      'The system was told to restart, as anna asked',
+      'Restart requested by anna',
+      'Restart requested by anna confirmed with the password of anna',
+      'Restart started, requested by anna',
     ]);
   });
 
   it('a request of a paired browser is approved on the machine within a minute, or ends', async () => {
     const { powerControl, time, ran, requestAction } = openPowerControl();
     const id = requestAction(PHONE, 'shutdown');
-    await expect(powerControl.confirm(id, 'right', PHONE)).rejects.toThrow(/at the desktop/);
+    await expect(powerControl.confirm(id, 'right', PHONE)).rejects.toThrow(/on the machine/);
     expect(await powerControl.confirm(id, undefined, LOCAL)).toMatchObject({ state: 'countdown' });
     await time.pass(30_000);
     expect(ran).toEqual([['systemctl', '--no-ask-password', 'poweroff']]);
@@ -71,7 +71,7 @@ describe('remote restart', () => {
     const other = late.requestAction(PHONE);
     await late.time.pass(CONFIRM_TIMEOUT);
     await expect(late.powerControl.confirm(other, undefined, LOCAL)).rejects.toThrow(/has ended/);
-    expect(late.powerControl.state()).toEqual({ state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Nobody confirmed it in time.' } });
+    expect(late.powerControl.state()).toEqual({ state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Not confirmed in time.' } });
     await late.time.pass(3_600_000);
     expect(late.ran).toEqual([]);
   });
@@ -93,22 +93,22 @@ describe('remote restart', () => {
   it('accepts no request while it is turned off, and turning it off cancels the open one', async () => {
     const { powerControl, time, ran, requestAction, settings } = openPowerControl();
     settings.enabled = false;
-    expect(() => requestAction(anna())).toThrow(/switched off/);
+    expect(() => requestAction(anna())).toThrow(/turned off/);
     settings.enabled = true;
     const id = requestAction(anna());
     await powerControl.confirm(id, 'right', anna());
     settings.enabled = false;
-    await expect(powerControl.confirm(id, 'right', anna())).rejects.toThrow(/switched off/);
+    await expect(powerControl.confirm(id, 'right', anna())).rejects.toThrow(/turned off/);
     powerControl.onSettings();
     await time.pass(60_000);
-    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Server control was switched off.' } }]);
+    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Remote restart was turned off.' } }]);
   });
 
   it('wrong passwords end the request, and nobody confirms the request of another user', async () => {
     const { powerControl, ran, time, requestAction } = openPowerControl();
     const id = requestAction(anna());
-    await expect(powerControl.confirm(id, 'right', anna('d9'))).rejects.toThrow(/only who asked/);
-    for (let n = 0; n < MAX_WRONG_PASSWORDS; n += 1) await expect(powerControl.confirm(id, 'wrong', anna())).rejects.toThrow(/wrong/);
+    await expect(powerControl.confirm(id, 'right', anna('d9'))).rejects.toThrow(/only the requester/);
+    for (let n = 0; n < MAX_WRONG_PASSWORDS; n += 1) await expect(powerControl.confirm(id, 'wrong', anna())).rejects.toThrow(/incorrect/);
     await expect(powerControl.confirm(id, 'right', anna())).rejects.toThrow(/has ended/);
     await time.pass(60_000);
     expect(ran).toEqual([]);
@@ -131,7 +131,7 @@ describe('remote restart', () => {
     await time.pass(20_000);
     time.sleep(3_600_000);
     await time.pass(10_000);
-    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'The machine slept meanwhile.' } }]);
+    expect([ran, powerControl.state()]).toEqual([[], { state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'The machine was asleep when the countdown ended.' } }]);
   });
 
   it('takes one request at a time, and ends with the app', async () => {
@@ -156,7 +156,7 @@ describe('remote restart', () => {
     await settle();
     expect(stuck.powerControl.state().state).toBe('executing');
     await stuck.time.pass(120_000);
-    expect(stuck.powerControl.state()).toMatchObject({ state: 'idle', outcome: { result: 'failed', reason: expect.stringContaining('still running') } });
+    expect(stuck.powerControl.state()).toMatchObject({ state: 'idle', outcome: { result: 'failed', reason: expect.stringContaining('did not restart') } });
     expect(stuck.ran).toHaveLength(1);
   });
 
@@ -186,7 +186,7 @@ describe('remote restart', () => {
       fc.constantFrom<PowerEvent>({ kind: 'time' }, { kind: 'forbid', reason: '' }),
       fc.nat(2).map((n): PowerEvent => ({ kind: 'request', request: { id: `c${n}`, action: 'reboot', caller: 'd1', by: 'anna' } })),
       fc.nat(2).map((n): PowerEvent => ({ kind: 'confirm', id: `c${n}`, how: '', countdown: 30_000 })),
-      fc.nat(2).map((n): PowerEvent => ({ kind: 'cancel', id: `c${n}`, reason: '' })),
+      fc.nat(2).map((n): PowerEvent => ({ kind: 'cancel', id: `c${n}`, by: '' })),
       fc.nat(2).map((n): PowerEvent => ({ kind: 'wrongPassword', id: `c${n}` })),
       fc.nat(2).map((n): PowerEvent => ({ kind: 'failed', id: `c${n}`, reason: '' })),
     );

@@ -41,7 +41,7 @@ function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
   const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
   const fields = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'body'));
-  throw new CallError('BadInput', `not valid: ${[...fields].join(', ')}`);
+  throw new CallError('BadInput', `invalid: ${[...fields].join(', ')}`);
 }
 
 /** The client's address in canonical form. */
@@ -65,15 +65,15 @@ function ok<T>(value: T): Result<T> {
 /** Throws the error for too many attempts, with the time to wait in the Retry-After header. */
 function tooManyAttempts(reply: FastifyReply, ms: number): never {
   void reply.header('retry-after', String(Math.ceil(ms / SECOND)));
-  throw new CallError('TooMany', 'too many tries; wait a while');
+  throw new CallError('TooMany', 'too many attempts; try again later');
 }
 
 function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
   if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
   const status = (error as FastifyError).statusCode ?? 500;
-  if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'the request could not be read' });
+  if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'malformed request' });
   parts.onInternal(error);
-  return reply.code(500).send({ ok: false, code: 'Internal', message: 'something went wrong' });
+  return reply.code(500).send({ ok: false, code: 'Internal', message: 'internal error (see the log)' });
 }
 
 /** Routes by which browsers sign in. */
@@ -91,7 +91,7 @@ class AuthController {
     const { name, ...proof } = parse(pairSchema, request.body);
     const result = access.pairing.redeem(proof, name, addressOf(request));
     if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
-    if (result.kind === 'wrong') throw new CallError('Forbidden', 'this code is wrong, or no longer valid');
+    if (result.kind === 'wrong') throw new CallError('Forbidden', 'wrong or expired code');
     const { id, ticket } = result.ticket;
     setCookie(reply, ticketCookie(access.isSecure(), TICKET_SECONDS), ticket);
     void reply.code(202);
@@ -105,7 +105,7 @@ class AuthController {
     const ticketName = ticketCookie(access.isSecure(), 0);
     const ticket = request.cookies[ticketName.name] ?? '';
     const state = await access.pairing.requests.wait(id, ticket, wait * SECOND);
-    if (state === null) throw new CallError('NotFound', 'there is no such request');
+    if (state === null) throw new CallError('NotFound', 'request not found');
     if (state === 'approved') this.#sendSignIn(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
     return ok({ state });
   }
@@ -136,11 +136,11 @@ class AuthController {
   async password(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
     const identity = await this.#identify(request);
     if (identity === null) throw new CallError('Unauthorized', 'this needs somebody who has been let in');
-    if (identity.scopes !== null) throw new CallError('Forbidden', 'a token has no password');
+    if (identity.scopes !== null) throw new CallError('Forbidden', 'an API token has no password');
     const change = parse(passwordChangeSchema, request.body);
     const result = await this.parts.access.changePassword(identity.id, { ...change, address: addressOf(request) });
     // Not the status of a failed sign-in: this session stays valid.
-    if (result.kind === 'wrong') throw new CallError('Forbidden', 'current: this is not the password');
+    if (result.kind === 'wrong') throw new CallError('Forbidden', 'current: incorrect password');
     return ok(this.#sendSignIn(reply, result));
   }
 
@@ -156,7 +156,7 @@ class AuthController {
   /** Sets the cookies after a successful sign-in; throws the error of any other result. */
   #sendSignIn(reply: FastifyReply, result: SignInResult): Me {
     if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
-    if (result.kind === 'wrong') throw new CallError('Unauthorized', 'this did not let you in');
+    if (result.kind === 'wrong') throw new CallError('Unauthorized', 'sign-in failed');
     const secure = this.parts.access.isSecure();
     setCookie(reply, accessCookie(secure), result.tokens.access);
     setCookie(reply, refreshCookie(secure, REFRESH_SECONDS), result.tokens.refresh);
@@ -190,7 +190,7 @@ export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
     scope.addHook('onRequest', async (request, reply) => {
       void reply.header('cache-control', 'no-store');
       if (request.method !== 'POST' || /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return undefined;
-      return reply.code(415).send({ ok: false, code: 'BadInput', message: 'only application/json is taken' });
+      return reply.code(415).send({ ok: false, code: 'BadInput', message: 'content-type must be application/json' });
     });
     scope.post(`${AUTH_PATH}/pair`, PUBLIC, (request, reply) => controller.pair(request, reply));
     scope.get(`${AUTH_PATH}/pair/:id`, PUBLIC, (request, reply) => controller.pending(request, reply));

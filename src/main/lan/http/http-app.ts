@@ -24,7 +24,7 @@ function sendErrors(app: FastifyInstance, { log }: HttpContext): void {
     if (status === 500) log.error('a request failed', { id: request.id, error });
     return reply.code(status).send(errorBody({ ok: false, code, message }, request.id));
   });
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody({ ok: false, code: 'NotFound', message: 'there is nothing here' }, request.id)));
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody({ ok: false, code: 'NotFound', message: 'not found' }, request.id)));
 }
 
 function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {

@@ -56,7 +56,7 @@ function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
       const state = await limit(request);
       if (state.isAllowed || !state.isExceeded) continue;
       void reply.header('retry-after', state.ttlInSeconds);
-      return refuse(request, reply, 429, 'TooMany', 'too many requests: wait a little');
+      return refuse(request, reply, 429, 'TooMany', 'rate limit exceeded');
     }
     return undefined;
   });
@@ -74,7 +74,7 @@ function authorizeRequests(app: FastifyInstance, { authenticator, settings }: Ht
     request.identity = await authenticator.authenticate({ cookies: request.cookies, authorization: request.headers.authorization, address });
     const decision = authorize(permission, request.identity);
     if (decision === 'allowed') return undefined;
-    if (decision === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'your role or token does not allow this');
+    if (decision === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'insufficient permissions');
     void reply.header('www-authenticate', 'Bearer realm="Traywatch"');
     return refuse(request, reply, 401, 'Unauthorized', 'this needs somebody who has been let in');
   });

@@ -11,7 +11,7 @@ export function callRoutes(app: FastifyInstance, httpContext: HttpContext): void
     const { input, output } = CALLS[name];
     app.post(`/api/call/${name}`, {
       config: { permission: permissionOf(name) },
-      schema: { tags: ['Calls'], summary: `The call "${name}", as the app's own page makes it`, body: jsonSchema(input, 'input'), response: { 200: resultSchema(output) } },
+      schema: { tags: ['RPC'], summary: `Call "${name}" of Traywatch's own UI`, body: jsonSchema(input, 'input'), response: { 200: resultSchema(output) } },
       handler: async (request, reply) => {
         const result = await callHandler(httpContext, request, name, request.body);
         return result.ok ? reply.send(result) : sendError(request, reply, result);

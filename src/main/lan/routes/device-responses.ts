@@ -15,7 +15,7 @@ export const devicesParams = z.strictObject({
   family: listSchema
     .pipe(z.array(familyIdSchema).min(1).max(50))
     .optional()
-    .meta({ description: `One or more of ${FAMILY_IDS.join(', ')}, apart by commas; all without it.` }),
+    .meta({ description: `One or more of ${FAMILY_IDS.join(', ')}, comma-separated; default: all.` }),
 });
 
 /** Every known device of the machine: its description, its headline and all of its values. */

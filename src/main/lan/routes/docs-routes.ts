@@ -28,9 +28,9 @@ function pageFolder(): string {
 const TAGS = [
   { name: 'Machine', description: 'The machine as a whole' },
   { name: 'Metrics', description: 'Latest readings, history, live push' },
-  { name: 'Timeline', description: 'What happened: events, incidents, and the rules behind them' },
+  { name: 'Timeline', description: 'Events, incidents and alert rules' },
   { name: 'Traywatch', description: 'The app itself' },
-  { name: 'Calls', description: 'What the app’s own page calls: input and answer as in the app' },
+  { name: 'RPC', description: 'Used by Traywatch’s own UI' },
 ];
 
 /** Registers the description; it covers routes that are registered later. */
@@ -38,7 +38,7 @@ export async function docsRoutes(app: FastifyInstance, { version }: HttpContext)
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Traywatch', version, description: 'What this machine measures, for browsers and scripts on the same network.' },
+      info: { title: 'Traywatch API', version, description: 'Metrics, history, alerts and settings of this machine, for browsers and scripts on the network.' },
       tags: TAGS,
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
@@ -53,6 +53,6 @@ export async function docsRoutes(app: FastifyInstance, { version }: HttpContext)
     staticCSP: policyText(DOCS_POLICY),
     // BaseLayout has no bar to load other descriptions.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: false, tryItOutEnabled: true, validatorUrl: null },
-    theme: { title: 'Traywatch: what can be asked' },
+    theme: { title: 'Traywatch API' },
   });
 }

@@ -30,7 +30,7 @@ export const ERROR_SCHEMA: JsonSchema = {
   properties: {
     ok: { const: false },
     code: { type: 'string', description: 'BadInput, Unauthorized, Forbidden, NotFound, TooMany, Unavailable or Internal' },
-    message: { type: 'string', description: 'For a person; of bad input it names the field.' },
-    requestId: { type: 'string', description: 'Finds the request in the log of Traywatch.' },
+    message: { type: 'string', description: 'Human-readable; names the field of invalid input.' },
+    requestId: { type: 'string', description: 'Identifies the request in Traywatch’s log.' },
   },
 };

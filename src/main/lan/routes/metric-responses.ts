@@ -22,7 +22,7 @@ const SYSTEM = 'system';
 export const familyParams = z.strictObject({ family: z.string().max(60).meta({ description: `${FAMILY_IDS.join(', ')}, or ${SYSTEM}.` }) });
 
 function familyAt(name: string): FamilyId {
-  if (!isFamilyId(name)) throw new CallError('NotFound', `family: there is none called "${name}"; there are ${FAMILY_IDS.join(', ')}`);
+  if (!isFamilyId(name)) throw new CallError('NotFound', `family: unknown "${name}"; one of ${FAMILY_IDS.join(', ')}`);
   return name;
 }
 
@@ -31,7 +31,7 @@ export const rangeQuery = z.strictObject({
   from: timeSchema.optional(),
   to: timeSchema.optional(),
   metric: listSchema.optional(),
-  device: z.string().min(1).max(300).optional().meta({ description: 'One device of the family, or * for each it has now; without it, the machine’s own values.' }),
+  device: z.string().min(1).max(300).optional().meta({ description: 'A device of the family, or * for all present ones; default: the values of the whole machine.' }),
 });
 
 /** The same, and the number of points. */
@@ -60,8 +60,8 @@ function seriesOf(name: string, { metric, device }: Range, { snapshot }: Resourc
   const metrics = metricsAt(family, device !== undefined, metric);
   const devices = device === '*' ? Object.keys(snapshot.readings[family]?.devices ?? {}) : [device];
   const keys = devices.flatMap((id) => metrics.map((one) => seriesKey(family, one, id)));
-  if (keys.length === 0) throw new CallError('NotFound', `device: "${family}" has none now`);
-  if (keys.length > MAX_SERIES) throw new CallError('BadInput', `device: that is ${keys.length} series, at most ${MAX_SERIES} at once; name fewer metrics`);
+  if (keys.length === 0) throw new CallError('NotFound', `device: "${family}" has no devices now`);
+  if (keys.length > MAX_SERIES) throw new CallError('BadInput', `device: ${keys.length} series, at most ${MAX_SERIES} in one request; name fewer metrics`);
   return keys;
 }
 

@@ -9,7 +9,7 @@ export function prometheusRoutes(app: FastifyInstance, { clock, snapshot, versio
     config: { permission: { access: 'viewer', scopes: ['metrics:read', 'read'] }, allowLoopback: true, quietLog: true },
     schema: {
       tags: ['Metrics'],
-      summary: 'All latest readings for Prometheus, in the text format it asks for',
+      summary: 'Latest readings in the Prometheus exposition format',
       response: { 200: { description: 'OpenMetrics 1.0, or the text format 0.0.4', content: { 'text/plain': { schema: { type: 'string' } } } } },
     },
     handler: async (request, reply) => {

@@ -90,7 +90,7 @@ export function integerSchema(min: number, max: number) {
     .regex(/^-?\d{1,15}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.int().min(min).max(max))
-    .meta({ description: `A whole number, ${min} to ${max}.` });
+    .meta({ description: `Integer from ${min} to ${max}.` });
 }
 
 /** A comma-separated list in a query. */
@@ -98,4 +98,4 @@ export const listSchema = z
   .string()
   .max(2000)
   .transform((text) => text.split(',').filter((word) => word !== ''))
-  .meta({ description: 'Apart by commas.' });
+  .meta({ description: 'Comma-separated.' });

@@ -13,10 +13,10 @@ import { integerSchema, listSchema } from './resource';
 import { jsonSchema } from './json-schema';
 
 const querySchema = z.strictObject({
-  interval: integerSchema(1, 60).optional().meta({ description: 'Seconds between two batches, 1 to 60.' }),
-  families: listSchema.pipe(z.array(familyIdSchema).max(50)).optional().meta({ description: 'Families shown now, apart by commas: they are read at their faster pace.' }),
-  client: z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, underscores and dashes, at most 40').optional().meta({ description: 'Tells one browser tab from another of the same device.' }),
-  lastEventId: z.string().max(60).optional().meta({ description: 'As the header Last-Event-ID, for clients that cannot send it.' }),
+  interval: integerSchema(1, 60).optional().meta({ description: 'Update interval in seconds, 1 to 60.' }),
+  families: listSchema.pipe(z.array(familyIdSchema).max(50)).optional().meta({ description: 'Families displayed now, comma-separated; they are sampled at their faster interval.' }),
+  client: z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, underscores and dashes, at most 40').optional().meta({ description: 'Distinguishes the tabs of one browser.' }),
+  lastEventId: z.string().max(60).optional().meta({ description: 'Same as the header Last-Event-ID, for clients that cannot send it.' }),
 });
 
 /** The position to resume from; the header, which the browser keeps up to date, comes before the query parameter. */
@@ -61,8 +61,8 @@ function beginStream(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 const DESCRIPTION = [
-  'Events: `batch` (readings, with an id to resume from), `appState` and others as the app’s own page gets them, and `gap` where something was left out.',
-  'A viewer that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID what was missed comes first.',
+  'Events: `batch` (readings, with an id to resume from), `appState` and others used by Traywatch’s own UI, and `gap` where data was left out.',
+  'A client that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID, missed batches are sent first.',
 ].join(' ');
 
 /** Registers the stream. */
@@ -86,10 +86,10 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
       if (identity === null) throw new Error('a stream needs an identity');
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
       const requested = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
-      if (!stream.hasRoom(requested)) return refuse(request, reply, 429, 'TooMany', 'this device or token has too many streams open');
+      if (!stream.hasRoom(requested)) return refuse(request, reply, 429, 'TooMany', 'too many open streams for this browser or token');
       const { socket } = reply.raw;
       // A response has no socket while earlier ones of its connection are being sent, or when the client has gone.
-      if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'a stream begins when earlier answers have come');
+      if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'connection not ready for streaming');
       const last = lastPosition(request, lastEventId);
       log.info('a stream begins', { id: request.id, identity: identity.id, address: requested.address, interval });
       // Head and snapshot in one packet.

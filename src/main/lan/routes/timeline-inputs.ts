@@ -34,7 +34,7 @@ export function eventsInput({ type, severity, ...rest }: z.output<typeof eventsP
 export const incidentsParams = z.strictObject({
   from: timeSchema.optional(),
   to: timeSchema.optional(),
-  open: flag.optional().meta({ description: 'true: only those that are not over.' }),
+  open: flag.optional().meta({ description: 'true: only open incidents.' }),
   rule: z.string().max(60).optional(),
   limit: integerSchema(1, 1000).optional(),
 });

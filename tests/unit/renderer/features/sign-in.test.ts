@@ -99,7 +99,7 @@ describe('signing in', () => {
     await signIn.login('anna', 'not the password');
     expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: 'Name or password is wrong.', passwords: true });
     for (let n = 0; n < 5; n += 1) await signIn.login('anna', 'not the password');
-    expect(signIn.store.getState()).toMatchObject({ told: expect.stringContaining('too many tries') });
+    expect(signIn.store.getState()).toMatchObject({ told: expect.stringContaining('too many attempts') });
     await rig.time.pass(60_000);
     await signIn.login('anna', GOOD);
     expect(signIn.store.getState()).toMatchObject({ kind: 'in', identity: { role: 'viewer' } });
