@@ -1,4 +1,4 @@
-/** Who watches: streams put together by whom they belong to, and since when. */
+/** Connected clients: streams grouped by identity, and since when each has been connected. */
 import { describe, expect, it } from 'vitest';
 import { connectedClientsSchema } from '../../../src/shared/sharing/connected-client';
 import { PresenceTracker } from '../../../src/main/lan/stream/presence';
@@ -9,10 +9,10 @@ import { connect, requestText } from '../../support/raw-http';
 import type { RawConnection } from '../../support/raw-http';
 import { openLan } from '../../support/lan-server';
 
-describe('who watches', () => {
+describe('a connected client', () => {
   const stream = (identity: string, more: Partial<LiveConnection> = {}): LiveConnection => ({ identity, name: identity, role: 'viewer', isToken: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
 
-  it('is told once, with tabs counted, by the name it has now', () => {
+  it('is listed once, with the number of its tabs and its present name', () => {
     const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isToken: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
     const find = (id: string) => (id === 'd2' ? { name: 'Anna’s phone', account: 'anna' } : null);
     expect(connectedClientsSchema.parse(connectedClients(streams, find))).toEqual([
@@ -23,7 +23,7 @@ describe('who watches', () => {
     expect(connectedClients([], find)).toEqual([]);
   });
 
-  it('has not been away when it comes back at once', () => {
+  it('counts as connected throughout when it reconnects at once', () => {
     let now = 0;
     const presence = new PresenceTracker(() => now);
     presence.join('d1');
@@ -43,7 +43,7 @@ describe('who watches', () => {
     expect(presence.since('d1')).toBe(70_001);
   });
 
-  it('has been there since its first stream, and a stream that ends and comes back changes nothing', async () => {
+  it('has been connected since its first stream, also when a stream is replaced', async () => {
     const time = new FakeTime();
     const lan = await openLan({ clock: time, timers: time });
     const sockets: RawConnection[] = [];

@@ -24,8 +24,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const selfSigned = (localHost: LocalHost, now = NOW): ReturnType<typeof loadSelfSignedCertificate> => loadSelfSignedCertificate({ folder, now: () => now, log: createCallbackLog(() => undefined) }, localHost);
 const keyOf = (pem: string): string => /-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----/.exec(pem)?.[0] ?? '';
 
-describe('the own certificate', () => {
-  it('stands for the machine’s names and addresses, for as long as Apple takes it', async () => {
+describe('the self-signed certificate', () => {
+  it('is issued for the machine’s names and addresses, no longer than Apple’s systems accept', async () => {
     const { cert, key, facts } = await selfSigned(machineAt('192.168.1.5', 'fd00::5'));
     expect(facts.names).toEqual(['localhost', 'box', 'box.local']);
     expect(facts.addresses).toEqual(['127.0.0.1', '::1', '192.168.1.5', 'fd00::5']);
@@ -34,13 +34,13 @@ describe('the own certificate', () => {
     expect(checkKeyPair({ cert, key }, NOW)).toEqual(facts);
   });
 
-  it('is kept for its owner alone, and is the same at the next start', async () => {
+  it('is readable by its owner only, and is the same after a restart', async () => {
     const first = await selfSigned(machineAt('192.168.1.5'));
     expect(statSync(join(folder, 'lan-certificate.pem')).mode & 0o777).toBe(0o600);
     expect((await selfSigned(machineAt('192.168.1.5'), NOW + 300 * DAY)).facts).toEqual(first.facts);
   });
 
-  it('is made anew before it ends, and even after that, with the same key', async () => {
+  it('is renewed before it expires, and also afterwards, with the same key', async () => {
     const first = await selfSigned(machineAt('192.168.1.5'));
     for (const later of [NOW + 775 * DAY, NOW + 3000 * DAY]) {
       const next = await selfSigned(machineAt('192.168.1.5'), later);
@@ -50,7 +50,7 @@ describe('the own certificate', () => {
     }
   });
 
-  it('is made anew for another IPv4 address, keeps the earlier one, and does not care for IPv6 addresses that change daily', async () => {
+  it('is renewed for a new IPv4 address, keeps the earlier ones, and ignores changing IPv6 addresses', async () => {
     const home = await selfSigned(machineAt('192.168.1.5'));
     expect((await selfSigned(machineAt('192.168.1.5', '2001:db8::77'))).facts).toEqual(home.facts);
     const office = await selfSigned(machineAt('10.0.0.9'));
@@ -59,7 +59,7 @@ describe('the own certificate', () => {
     expect((await selfSigned(machineAt())).facts).toEqual(office.facts);
   });
 
-  it('that is damaged is set aside and replaced', async () => {
+  it('is moved aside and replaced when damaged', async () => {
     await selfSigned(machineAt('192.168.1.5'));
     const file = join(folder, 'lan-certificate.pem');
     writeFileSync(file, `${keyOf(readFileSync(file, 'utf8'))}\nnonsense`);
@@ -68,7 +68,7 @@ describe('the own certificate', () => {
     expect(readdirSync(folder).filter((name) => name.includes('corrupt'))).toHaveLength(1);
   });
 
-  it('is renewed for a reason that is told', async () => {
+  it('is renewed with a reason', async () => {
     const subject = subjectOf(machineAt('192.168.1.5'));
     const facts = describeCertificate((await createCertificate(subject, NOW)).cert);
     expect(renewalReason(facts, subject, NOW)).toBeNull();
@@ -78,19 +78,19 @@ describe('the own certificate', () => {
   });
 });
 
-describe('a certificate of the user’s own', () => {
+describe('a custom certificate', () => {
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
 
-  it('serves when it is whole', async () => {
+  it('is loaded when certificate and key match', async () => {
     const { cert, key } = await createCertificate({ names: ['nas.home.example'], addresses: [] }, NOW);
     const loaded = loadCustomCertificate(write('c.pem', cert), write('k.pem', key), NOW);
     expect(loaded).toMatchObject({ selfSigned: false, facts: { names: ['nas.home.example'] } });
   });
 
-  it('is refused with what is wrong with which file', async () => {
+  it('is refused with the file and the problem', async () => {
     const { cert, key } = await createCertificate({ names: ['x'], addresses: [] }, NOW);
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
     const locked = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });

@@ -7,10 +7,10 @@ import { createSignIn } from '../../../../src/renderer/features/sign-in/sign-in-
 import type { SignIn } from '../../../../src/renderer/features/sign-in/sign-in-controller';
 import { ACCESS_TOKEN_LIFETIME } from '../../../../src/main/access/sessions';
 import { createManualTimers, settle } from '../../../support/timers';
-import { openServer } from '../../../support/access-server';
-import type { Browser, ServerRig } from '../../../support/access-server';
+import { openAccessServer } from '../../../support/access-server';
+import type { Browser, AccessServer } from '../../../support/access-server';
 
-const GOOD = 'correct horse battery';
+const PASSWORD = 'correct horse battery';
 
 /** The browser's fetch over the cookies of a test's browser; off while `cut` is set. */
 function fetchOf(browser: Browser, line: { cut: boolean }): Fetch {
@@ -21,14 +21,14 @@ function fetchOf(browser: Browser, line: { cut: boolean }): Fetch {
   };
 }
 
-async function openPage(given: { rig?: ServerRig; browser?: Browser } = {}) {
-  const rig = given.rig ?? (await openServer());
-  const browser = given.browser ?? rig.browser();
+async function openPage(given: { harness?: AccessServer; browser?: Browser } = {}) {
+  const harness = given.harness ?? (await openAccessServer());
+  const browser = given.browser ?? harness.browser();
   const line = { cut: false };
   const timers = createManualTimers();
   const signIn = createSignIn({ http: createHttp(fetchOf(browser, line)), timers, device: 'Firefox on Android' });
   onTestFinished(() => signIn.stop());
-  return { rig, browser, line, timers, signIn };
+  return { harness, browser, line, timers, signIn };
 }
 
 /** Waits for a state, which comes over a real socket. */
@@ -39,34 +39,34 @@ async function until(signIn: SignIn, kind: string): Promise<ReturnType<SignIn['s
 
 describe('signing in', () => {
   it('with a code: wrong, then right, then waiting, then in', async () => {
-    const { rig, signIn } = await openPage();
+    const { harness, signIn } = await openPage();
     signIn.start();
     expect(await until(signIn, 'out')).toEqual({ kind: 'out', passwords: false, told: null, busy: false });
-    const { code } = rig.access.pairing.createCode();
+    const { code } = harness.access.pairing.createCode();
     await signIn.pair({ code: code === '000000' ? '000001' : '000000' });
     expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: expect.stringContaining('wrong, or no longer valid') });
     void signIn.pair({ code });
     expect(await until(signIn, 'waiting')).toMatchObject({ host: 'workshop' });
-    const [request] = rig.access.summary().requests;
+    const [request] = harness.access.summary().requests;
     expect(request).toMatchObject({ name: 'Firefox on Android', via: 'code' });
-    rig.access.pairing.decide(request?.id ?? '', 'admin');
+    harness.access.pairing.decide(request?.id ?? '', 'admin');
     const state = await until(signIn, 'in');
     expect(state).toMatchObject({ identity: { role: 'admin', name: 'Firefox on Android' } });
     expect(state.kind === 'in' && state.identity.capabilities).toContain('powerRequest');
   });
 
   it('denied, lapsed or given up, it says so and begins again', async () => {
-    const { rig, signIn } = await openPage();
+    const { harness, signIn } = await openPage();
     const ask = async (): Promise<string> => {
-      void signIn.pair({ secret: rig.access.pairing.createCode().secret });
+      void signIn.pair({ secret: harness.access.pairing.createCode().secret });
       await until(signIn, 'waiting');
-      return rig.access.summary().requests.at(-1)?.id ?? '';
+      return harness.access.summary().requests.at(-1)?.id ?? '';
     };
-    rig.access.pairing.decide(await ask(), 'denied');
+    harness.access.pairing.decide(await ask(), 'denied');
     expect(await until(signIn, 'out')).toMatchObject({ told: expect.stringContaining('did not let') });
     await ask();
     await expect.poll(async () => {
-      await rig.time.pass(180_000);
+      await harness.time.pass(180_000);
       return signIn.store.getState();
     }).toMatchObject({ kind: 'out', told: expect.stringContaining('Nobody answered') });
     await ask();
@@ -75,16 +75,16 @@ describe('signing in', () => {
   });
 
   it('a network that goes away while waiting costs nothing', async () => {
-    const { rig, signIn, line, timers } = await openPage();
-    void signIn.pair({ secret: rig.access.pairing.createCode().secret });
+    const { harness, signIn, line, timers } = await openPage();
+    void signIn.pair({ secret: harness.access.pairing.createCode().secret });
     await until(signIn, 'waiting');
     // The question that is open ends with the network.
     line.cut = true;
-    await rig.time.pass(25_000);
+    await harness.time.pass(25_000);
     await settle();
     expect(signIn.store.getState().kind).toBe('waiting');
     line.cut = false;
-    rig.access.pairing.decide(rig.access.summary().requests[0]?.id ?? '', 'viewer');
+    harness.access.pairing.decide(harness.access.summary().requests[0]?.id ?? '', 'viewer');
     await expect.poll(() => {
       timers.advance(1000);
       return signIn.store.getState().kind;
@@ -92,33 +92,33 @@ describe('signing in', () => {
   });
 
   it('with a password, and what the server says of too many tries', async () => {
-    const { rig, signIn } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
+    const { harness, signIn } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
     signIn.start();
     expect(await until(signIn, 'out')).toMatchObject({ passwords: true });
     await signIn.login('anna', 'not the password');
     expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: 'Name or password is wrong.', passwords: true });
     for (let n = 0; n < 5; n += 1) await signIn.login('anna', 'not the password');
     expect(signIn.store.getState()).toMatchObject({ told: expect.stringContaining('too many attempts') });
-    await rig.time.pass(60_000);
-    await signIn.login('anna', GOOD);
+    await harness.time.pass(60_000);
+    await signIn.login('anna', PASSWORD);
     expect(signIn.store.getState()).toMatchObject({ kind: 'in', identity: { role: 'viewer' } });
   });
 
   it('a browser that comes back is in again without being asked', async () => {
-    const { rig, signIn, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
-    await rig.time.pass(ACCESS_TOKEN_LIFETIME);
-    const later = await openPage({ rig, browser });
+    const { harness, signIn, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
+    await harness.time.pass(ACCESS_TOKEN_LIFETIME);
+    const later = await openPage({ harness, browser });
     later.signIn.start();
     expect(await until(later.signIn, 'in')).toMatchObject({ identity: { role: 'viewer' } });
   });
 
   it('many that need a new token at once ask for one', async () => {
-    const { rig, signIn, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     const before = browser.given.length;
     expect(await Promise.all([signIn.renew(), signIn.renew(), signIn.renew()])).toEqual(['in', 'in', 'in']);
     // Two cookies, and the ticket's taken away.
@@ -126,14 +126,14 @@ describe('signing in', () => {
   });
 
   it('put out at the desktop, it says so; a server that is away puts nobody out', async () => {
-    const { rig, signIn, line, timers, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, line, timers, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     line.cut = true;
     expect(await signIn.renew()).toBe('away');
     await signIn.check();
     expect(signIn.store.getState().kind).toBe('in');
-    const fresh = await openPage({ rig, browser });
+    const fresh = await openPage({ harness, browser });
     fresh.line.cut = true;
     fresh.signIn.start();
     await until(fresh.signIn, 'away');
@@ -141,54 +141,54 @@ describe('signing in', () => {
     fresh.timers.advance(1000);
     await until(fresh.signIn, 'in');
     line.cut = false;
-    rig.access.revoke(() => true, 'taken away');
+    harness.access.revoke(() => true, 'taken away');
     await signIn.check();
     expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: 'This browser has been signed out.' });
     timers.advance(60_000);
   });
 
   it('another password: what is wrong stands beside its field, and a session that ran out is renewed on the way', async () => {
-    const { rig, signIn, line } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, line } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     expect(signIn.store.getState()).toMatchObject({ identity: { account: 'anna' } });
-    expect(await signIn.changePassword(GOOD, 'short')).toEqual({ field: 'password', message: 'It must have at least 10 characters.' });
+    expect(await signIn.changePassword(PASSWORD, 'short')).toEqual({ field: 'password', message: 'It must have at least 10 characters.' });
     for (let n = 0; n < 5; n += 1) expect(await signIn.changePassword('not the password', 'a quite different phrase')).toEqual({ field: 'current', message: 'This is not your password.' });
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: 'current', message: expect.stringContaining('Too many tries') });
+    expect(await signIn.changePassword(PASSWORD, 'a quite different phrase')).toMatchObject({ field: 'current', message: expect.stringContaining('Too many tries') });
     line.cut = true;
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('no connection') });
+    expect(await signIn.changePassword(PASSWORD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('no connection') });
     line.cut = false;
-    await rig.time.pass(ACCESS_TOKEN_LIFETIME);
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toBeNull();
+    await harness.time.pass(ACCESS_TOKEN_LIFETIME);
+    expect(await signIn.changePassword(PASSWORD, 'a quite different phrase')).toBeNull();
     expect(signIn.store.getState()).toMatchObject({ kind: 'in', identity: { account: 'anna' } });
-    rig.access.revoke(() => true, 'taken away');
-    expect(await signIn.changePassword('a quite different phrase', GOOD)).toEqual({ field: null, message: 'This browser has been signed out.' });
+    harness.access.revoke(() => true, 'taken away');
+    expect(await signIn.changePassword('a quite different phrase', PASSWORD)).toEqual({ field: null, message: 'This browser has been signed out.' });
     expect(signIn.store.getState()).toMatchObject({ kind: 'out' });
   });
 
   it('a role that changed is another identity; the same one is not', async () => {
-    const { rig, signIn } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     let told = 0;
     signIn.store.subscribe(() => {
       told += 1;
     });
     await signIn.check();
     expect(told).toBe(0);
-    const [device] = rig.access.summary().devices;
-    rig.access.devices.setRole([device?.id ?? ''], 'admin');
+    const [device] = harness.access.summary().devices;
+    harness.access.devices.setRole([device?.id ?? ''], 'admin');
     await signIn.check();
     expect(signIn.store.getState()).toMatchObject({ identity: { role: 'admin' } });
   });
 
   it('signs out', async () => {
-    const { rig, signIn, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     await signIn.logout();
     expect(signIn.store.getState()).toMatchObject({ kind: 'out', told: null });
-    expect([browser.jar.size, rig.access.summary().devices]).toEqual([0, []]);
+    expect([browser.jar.size, harness.access.summary().devices]).toEqual([0, []]);
   });
 });
 
