@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { CALLS } from '../../src/shared/api/contract';
 import type { AppState } from '../../src/shared/api/contract';
 import type { Handlers } from '../../src/shared/api/dispatch';
-import { DEFAULT_LAN } from '../../src/shared/sharing/lan-settings';
 import type { LanSettings } from '../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../src/shared/sharing/lan-state';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings/settings-schema';
@@ -127,7 +126,7 @@ export async function openLan({ settings, ...options }: LanOptions = {}): Promis
     localHost: () => MACHINE,
     ...options,
     snapshot,
-    settings: { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },
+    settings: { ...DEFAULT_SETTINGS.lan, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },
   };
   const settled = new Promise<LanState>((resolve) => {
     onSettled = (state) => {

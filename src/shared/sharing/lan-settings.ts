@@ -58,5 +58,3 @@ export type LanSettings = z.infer<typeof lanSettingsSchema>;
 
 /** A change: whole fields; absent ones stay as they are. */
 export const lanPatchSchema = z.strictObject(fields).partial();
-/** The default settings. */
-export const DEFAULT_LAN: LanSettings = lanSettingsSchema.parse({});

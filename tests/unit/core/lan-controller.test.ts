@@ -4,7 +4,7 @@ import { createCallbackLog } from '../../../src/main/engine/log';
 import type { LanParts } from '../../../src/main/lan/index';
 import { createLanController } from '../../../src/main/core/lan-controller';
 import type { LanDeps } from '../../../src/main/core/lan-controller';
-import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { FakeTime } from '../../support/collectors';
@@ -14,7 +14,7 @@ describe('the switch', () => {
 
   /** A core whose settings a test changes, and a server that only says what it was told to do. */
   function createSwitch() {
-    let lan: LanSettings = DEFAULT_LAN;
+    let lan: LanSettings = DEFAULT_SETTINGS.lan;
     let told: (settings: { lan: LanSettings }) => void = () => undefined;
     const calls: string[] = [];
     let state: LanParts['onState'] = () => undefined;

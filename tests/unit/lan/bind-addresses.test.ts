@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { lanInterfacesSchema } from '../../../src/shared/sharing/interface-schemas';
-import { DEFAULT_LAN, lanSettingsSchema } from '../../../src/shared/sharing/lan-settings';
+import { lanSettingsSchema } from '../../../src/shared/sharing/lan-settings';
 import type { LocalAddress, LocalHost } from '../../../src/main/access/addresses';
 import { readLocalHost } from '../../../src/main/access/addresses';
 import { kindByName, kindsOf } from '../../../src/main/access/interface-kind';
@@ -52,7 +53,7 @@ describe('network interfaces', () => {
 
   it('are listed with the URLs a browser opens, the likeliest first and loopback last', () => {
     const localHost = machineWith(...LO, at('docker0', '172.17.0.1'), ...WIFI, at('eth10', '10.0.0.10'), at('eth2', '10.0.0.2'));
-    const list = interfacesOf(localHost, (name) => kinds[name as keyof typeof kinds], DEFAULT_LAN);
+    const list = interfacesOf(localHost, (name) => kinds[name as keyof typeof kinds], DEFAULT_SETTINGS.lan);
     expect(lanInterfacesSchema.parse(list).map(({ name, kind }) => [name, kind])).toEqual([
       ['eth2', 'ethernet'],
       ['eth10', 'ethernet'],
@@ -69,7 +70,7 @@ describe('network interfaces', () => {
   });
 
   it('are read from this machine; a failure becomes a CallError', () => {
-    const parts = { kindOf: kindByName, localHost: readLocalHost, settings: () => DEFAULT_LAN };
+    const parts = { kindOf: kindByName, localHost: readLocalHost, settings: () => DEFAULT_SETTINGS.lan };
     expect(lanInterfacesSchema.parse(readInterfaces(parts)).flatMap(({ addresses }) => addresses.map(({ address }) => address))).toContain('127.0.0.1');
     const failing = (): LocalHost => {
       throw new Error('EPERM');

@@ -8,7 +8,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEFAULT_LAN } from '../../../src/shared/sharing/lan-settings';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import { lanStateSchema } from '../../../src/shared/sharing/lan-state';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
@@ -57,7 +57,7 @@ function createServer(settings: Partial<LanSettings>, localHost: () => LocalHost
         wake();
       },
     },
-    { ...DEFAULT_LAN, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },
+    { ...DEFAULT_SETTINGS.lan, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: 'off', ...settings },
   );
   closers.push(() => server.stop());
   const next = async (wanted: LanState['state'], from = 0): Promise<LanState> => {

@@ -38,7 +38,7 @@ async function openStream(lan: OpenLan, query = 'interval=1', headers: Record<st
   connection.socket.write(requestText('GET', `/api/stream?${query}`, { host: `127.0.0.1:${lan.port}`, authorization: 'Bearer viewer', ...headers }));
   await connection.until(/\r\n\r\n/);
   const events: OpenStream['events'] = () => {
-    // Chunk sizes stand between the events.
+    // Chunk sizes are between the events.
     const text = connection.text().slice(connection.text().indexOf('\r\n\r\n') + 4);
     return [...text.matchAll(/^event: (.*)\n(?:id: (.*)\n)?data: (.*)\n\n/gm)].map(([, event = '', id = '', data = 'null']) => ({ event, id, data: JSON.parse(data) as unknown }));
   };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../../../src/main/power/power-commands';
-import { createPowerControl } from '../../../src/main/power/power-control';
+import { createPowerControl, LOCAL_USER_NAME } from '../../../src/main/power/power-control';
 import type { PowerUser } from '../../../src/main/power/power-control';
 import { advance, CONFIRM_TIMEOUT, IDLE, MAX_WRONG_PASSWORDS } from '../../../src/main/power/power-state-machine';
 import type { PowerEvent, PowerMachine } from '../../../src/main/power/power-state-machine';
@@ -10,7 +10,7 @@ import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
 import { FakeTime, settle } from '../../support/collectors';
 import { repeatableRandom } from '../../support/access';
 
-const LOCAL: PowerUser = { id: 'window:1', name: 'the desktop', isLocal: true, verify: null };
+const LOCAL: PowerUser = { id: 'window:1', name: LOCAL_USER_NAME, isLocal: true, verify: null };
 const anna = (id = 'd1'): PowerUser => ({ id, name: 'anna', isLocal: false, verify: (password) => Promise.resolve(password === 'right') });
 const PHONE: PowerUser = { id: 'd2', name: 'Phone', isLocal: false, verify: null };
 
