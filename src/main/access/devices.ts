@@ -119,12 +119,12 @@ export function createDevices({ credentials, sessions, clock, random }: DevicePa
     },
 
     setRole(ids, role) {
-      const other = credentials.get().devices.filter((device) => ids.includes(device.id) && device.role !== role).map(({ id }) => id);
-      if (other.length === 0) return other;
+      const affected = credentials.get().devices.filter((device) => ids.includes(device.id) && device.role !== role).map(({ id }) => id);
+      if (affected.length === 0) return affected;
       // An admin made a viewer loses a right, which takes effect whether or not it can be saved.
-      if (role === 'viewer') credentials.revoke(changed(other, { role }));
-      else credentials.update(changed(other, { role }));
-      return other;
+      if (role === 'viewer') credentials.revoke(changed(affected, { role }));
+      else credentials.update(changed(affected, { role }));
+      return affected;
     },
 
     remove(matches) {

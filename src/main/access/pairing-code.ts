@@ -9,7 +9,7 @@ import { hashSecret, isSecretOf, newDigits, newSecret, sameSecret } from './secr
 export const CODE_LIFETIME = 5 * 60_000;
 /** Wrong codes after which the digits are no longer accepted; the link still is. */
 export const MAX_CODE_ATTEMPTS = 5;
-/** Wrong codes accepted from one network: nobody can use up all attempts alone and so block the browser the code is for. */
+/** Wrong codes accepted from one network, so that no client can use up all attempts and block the browser the code is for. */
 export const MAX_CODE_ATTEMPTS_PER_ADDRESS = 3;
 /** Wrong links accepted from one network. They cannot be guessed; this only limits the load. */
 const MAX_LINK_ATTEMPTS_PER_ADDRESS = 10;

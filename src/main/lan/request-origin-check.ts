@@ -74,10 +74,10 @@ function checkOrigin(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | n
   const { origin, fetchSite, method, kind } = facts;
   const foreign: Refusal = { status: 403, message: 'cross-site request refused' };
   if (origin !== undefined && !isOwnOrigin(origin, facts.host ?? '', endpoint)) return foreign;
-  const own = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
+  const isSameOrigin = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
   // A link on another site may open a page here; it may not fetch anything.
   const isVisit = kind === 'page' && SAFE_METHODS.has(method) && facts.fetchMode === 'navigate';
-  if (!own && !isVisit) return foreign;
+  if (!isSameOrigin && !isVisit) return foreign;
   // Browsers send the origin of a change. A request with a cookie and without an origin is not from a browser.
   const anonymous = origin === undefined && fetchSite === undefined;
   return !SAFE_METHODS.has(method) && anonymous && facts.hasCookie ? foreign : null;

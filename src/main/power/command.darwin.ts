@@ -1,3 +1,4 @@
+/** The commands on macOS. */
 import type { PowerCommands } from './command-types';
 
 /**

@@ -1,3 +1,4 @@
+/** The commands on Windows. */
 import type { PowerCommands } from './command-types';
 
 /** By its absolute path: Windows looks for a bare name in the current folder first. `/t 0`: the countdown was Traywatch's own. */

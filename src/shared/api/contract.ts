@@ -86,7 +86,7 @@ export const CALLS = {
   backtestRule: query('viewer', backtestQuerySchema, backtestResultSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
-  /** Processes now. Read only when asked; command lines are for this desktop and admins. */
+  /** Processes running now, read on request; command lines only for clients on this machine and admins. */
   processes: query('viewer', processesQuerySchema, processTableSchema),
   /** The machine's state in one small document, for status pages. */
   status: query('viewer', none, statusSchema),

@@ -166,7 +166,7 @@ async function measureHistory(bench: Bench): Promise<{ rows: Row[]; runs: unknow
 function fetchAll(url: string, agent: https.Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = https.get(url, { agent, headers: { authorization: 'Bearer x' } }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`history answers ${String(response.statusCode)}`));
+      if (response.statusCode !== 200) reject(new Error(`history responds with ${String(response.statusCode)}`));
       response.on('end', resolve).resume();
     });
     request.on('error', reject);

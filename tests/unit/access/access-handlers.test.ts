@@ -1,3 +1,4 @@
+/** The calls about access and remote restart, as the window and remote clients make them. */
 import { describe, expect, it } from 'vitest';
 import { createRemoteAccess } from '../../../src/main/access/remote-access';
 import { refuseLocalSections } from '../../../src/main/settings/local-sections';

@@ -1,3 +1,4 @@
+/** Accounts: passwords, rate limits and hashing. */
 import { describe, expect, it } from 'vitest';
 import { COST, createPasswords, deriveWithScrypt } from '../../../src/main/access/passwords';
 import { passwordProblem } from '../../../src/shared/sharing/auth-policy';
@@ -107,12 +108,12 @@ describe('accounts', () => {
 describe('passwords', () => {
   it('are hashed with scrypt at full strength, after Unicode normalization', async () => {
     const passwords = createPasswords(repeatableRandom());
-    const kept = await passwords.hash('Lösung für alles');
-    expect(kept).toMatchObject(COST);
+    const stored = await passwords.hash('Lösung für alles');
+    expect(stored).toMatchObject(COST);
     expect(COST).toEqual({ n: 131_072, r: 8, p: 1 });
-    expect(await passwords.verify('Lo\u0308sung fu\u0308r alles', kept)).toBe(true);
-    expect(await passwords.verify('losung fur alles', kept)).toBe(false);
-    expect((await passwords.hash('Lösung für alles')).hash).not.toBe(kept.hash);
+    expect(await passwords.verify('Lo\u0308sung fu\u0308r alles', stored)).toBe(true);
+    expect(await passwords.verify('losung fur alles', stored)).toBe(false);
+    expect((await passwords.hash('Lösung für alles')).hash).not.toBe(stored.hash);
     // Four hashes at full strength, which a busy machine takes its time over.
   }, 60_000);
 

@@ -1,3 +1,4 @@
+/** The file access.json: what is stored, and what happens when it cannot be read or written. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** Pairing: codes, attempts, access requests and decisions. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CODE_LIFETIME, MAX_CODE_ATTEMPTS, MAX_CODE_ATTEMPTS_PER_ADDRESS } from '../../../src/main/access/pairing-code';

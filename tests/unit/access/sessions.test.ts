@@ -1,3 +1,4 @@
+/** Sessions: access tokens, and the rotation of refresh tokens with reuse detection. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GRACE, IDLE_LIMIT, parseRefreshToken } from '../../../src/main/access/refresh-token-rotation';
@@ -168,7 +169,7 @@ describe('sessions', () => {
           else if (act === 'use') await identify(harness, held.access);
           else {
             const tokens = refreshed(harness, held.refresh);
-            // A lost answer: the browser keeps what it had.
+            // A lost response: the browser keeps its old tokens.
             if (act === 'lose') continue;
             old.push(held.refresh);
             held = tokens;

@@ -1,3 +1,4 @@
+/** API tokens, the rate limiter, and the digits of pairing codes. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { networkOf } from '../../../src/main/access/addresses';

@@ -1,3 +1,4 @@
+/** The Prometheus exposition formats. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { FAMILY_IDS, familyOf } from '../../../src/shared/metrics/index';

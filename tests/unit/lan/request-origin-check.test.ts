@@ -1,3 +1,4 @@
+/** Checks of Host and Origin, authorization of routes, and addresses in canonical form. */
 import { describe, expect, it } from 'vitest';
 import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/access/addresses';
 import type { LocalAddress } from '../../../src/main/access/addresses';

@@ -1,3 +1,4 @@
+/** The event stream of a client: batches, intervals, slow readers, revocation and resuming. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -247,7 +248,7 @@ describe('a resuming client', () => {
     core.hub.publish(at(201));
     await until(back, 201);
     expect(seqsOf(back.batches())).toEqual(Array.from({ length: 198 }, (_, n) => n + 4).filter((seq) => seq !== 50));
-    // What had no values has no row: the next one stands for it.
+    // A batch without values has no row; the next one covers it.
     expect(back.batches().find(({ seq }) => seq === 51)?.after).toBe(49);
     expect(back.batches()[0]?.readings.memory?.values).toMatchObject({ usage: 4, used: null, cached: null });
     expect(back.events().every(({ event }) => event === 'batch')).toBe(true);

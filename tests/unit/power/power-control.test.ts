@@ -1,3 +1,4 @@
+/** Remote restart and shutdown: the state machine and its timers; no test runs a command. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../../../src/main/power/power-commands';
@@ -162,12 +163,12 @@ describe('remote restart', () => {
 
   it('a password still being checked when the request is cancelled confirms nothing', async () => {
     const { powerControl, time, ran, requestAction } = openPowerControl();
-    let answer = (_right: boolean): void => undefined;
-    const slow: PowerUser = { ...anna(), verify: () => new Promise((resolve) => { answer = resolve; }) };
+    let finishVerify = (_correct: boolean): void => undefined;
+    const slow: PowerUser = { ...anna(), verify: () => new Promise((resolve) => { finishVerify = resolve; }) };
     const id = requestAction(slow);
     const confirming = powerControl.confirm(id, 'right', slow);
     powerControl.cancel(id, LOCAL.name);
-    answer(true);
+    finishVerify(true);
     await expect(confirming).rejects.toThrow(/has ended/);
     await time.pass(60_000);
     expect(ran).toEqual([]);
