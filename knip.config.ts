@@ -20,7 +20,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     // Bundled by scripts/lib/bench/bundle.mjs.
     'tests/bench/{index,tick,processes,alerts}.ts',
     'tests/bench/store/main.ts',
-    'tests/bench/lan/{server,viewers}.ts',
+    'tests/bench/lan/{server,clients}.ts',
     'tests/bench/baseline/{plain,chart}.ts',
     // Bundled by the test that kills it.
     'tests/support/store-writer.ts',

@@ -129,7 +129,7 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
   });
   lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
-  core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.view()));
+  core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.summary()));
   const window = createWindowManager(
     {
       page,

@@ -55,14 +55,14 @@ const toGroups = (code: string): string => code.replace(/\d{3}(?=\d)/g, '$& ');
 
 /** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
 async function printCode(core: Core, pairAs: Role, print: Print): Promise<void> {
-  const { offer } = await core.handlers.lanPairingStart({}, TERMINAL);
-  if (offer !== null) print(`Pairing code: ${toGroups(offer.code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
+  const { pairingCode } = await core.handlers.lanPairingStart({}, TERMINAL);
+  if (pairingCode !== null) print(`Pairing code: ${toGroups(pairingCode.code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
 }
 
 /** Approves each request that has the code, with the role of the command line. */
 function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Print): void {
   remoteAccess.access.onChange(() => {
-    for (const { id, name, address } of remoteAccess.access.view().requests) {
+    for (const { id, name, address } of remoteAccess.access.summary().requests) {
       void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
         () => print(`Approved as ${pairAs}: ${name} (${address})`),
         (error: unknown) => {

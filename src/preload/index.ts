@@ -1,4 +1,8 @@
-/** Puts the bridge into the window's world. It knows no call by name: the contract is enforced on the main side. */
+/**
+ * Room `preload`: exposes the bridge to the page as `window.traywatch`. It knows no call by name; main checks every call
+ * against the contract, so a new call never changes this file.
+ * May import shared and electron only, and nothing imports it: a sandboxed preload is one small file.
+ */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { IpcRendererEvent } from 'electron';
 import { IPC } from '../shared/api/bridge';

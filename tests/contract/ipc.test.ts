@@ -1,15 +1,13 @@
+/** The contract suite over IPC, and what the IPC transport refuses. */
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent } from 'electron';
 import { describe, expect, it } from 'vitest';
 import type { Transport } from '../../src/shared/api/client';
 import type { Result } from '../../src/shared/result';
 import { createIpcTransport } from '../../src/main/transports/ipc';
-import { openCore } from '../support/core';
+import { openContractCore } from '../support/contract-harness';
+import type { ContractHarness } from '../support/contract-harness';
 import { contractSuite } from './suite';
-import type { Rig } from './suite';
 
 const PAGE = 'traywatch://app/';
 
@@ -47,8 +45,8 @@ class Pipe extends EventEmitter {
   }
 
   async invoke(name: unknown, input: unknown, frame: unknown = this.frame): Promise<Result<unknown>> {
-    const answer = await this.#handle?.(this.event(frame), structuredClone(name), structuredClone(input));
-    return structuredClone(answer) as Result<unknown>;
+    const result = await this.#handle?.(this.event(frame), structuredClone(name), structuredClone(input));
+    return structuredClone(result) as Result<unknown>;
   }
 
   transport(): Transport {
@@ -64,19 +62,10 @@ class Pipe extends EventEmitter {
   }
 }
 
-async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'traywatch-contract-'));
-  const core = openCore(folder);
+async function openHarness(): Promise<ContractHarness & { pipe: Pipe; gone: string[] }> {
+  const { core, folder: _folder, handlers, close, ...parts } = openContractCore();
   const pipe = new Pipe();
   const gone: string[] = [];
-  let broken = false;
-  const handlers = {
-    ...core.handlers,
-    stats: (...args: Parameters<typeof core.handlers.stats>) => {
-      if (broken) throw new Error('the disk is on fire');
-      return core.handlers.stats(...args);
-    },
-  };
   const ipc = createIpcTransport({
     ipcMain: pipe.ipcMain,
     handlers,
@@ -88,44 +77,36 @@ async function openRig(): Promise<Rig & { pipe: Pipe; gone: string[] }> {
   core.onActivity((event) => ipc.push('event', event), (incident) => ipc.push('incident', incident));
   core.notices.put({ id: 'greeting', severity: 'info', title: 'Hello', body: 'A notice.', dismissible: true });
   return {
+    ...parts,
     pipe,
     gone,
     transport: pipe.transport(),
-    publish: (batch) => core.hub.publish(batch),
-    keep: (incident, look) => {
-      core.store.activity.putIncident(incident);
-      core.store.activity.putProcessSnapshot(look);
-    },
-    breakStore: () => {
-      broken = true;
-    },
     close: async () => {
       ipc.close();
-      core.close();
-      rmSync(folder, { recursive: true });
+      close();
     },
   };
 }
 
-contractSuite('IPC', openRig);
+contractSuite('IPC', openHarness);
 
 describe('the IPC transport', () => {
-  it('refuses other pages, other frames and frames that are gone', async () => {
-    const rig = await openRig();
-    const { pipe } = rig;
+  it('refuses other pages, other frames and closed frames', async () => {
+    const harness = await openHarness();
+    const { pipe } = harness;
     for (const frame of [{ url: PAGE }, { url: 'https://example.test/' }, null]) {
       expect(await pipe.invoke('snapshot', {}, frame)).toMatchObject({ ok: false, code: 'Forbidden' });
     }
     pipe.frame.url = 'file:///etc/passwd';
     expect(await pipe.invoke('snapshot', {})).toMatchObject({ ok: false, code: 'Forbidden' });
-    await rig.close();
+    await harness.close();
   });
 
-  it('forgets a window that is gone', async () => {
-    const rig = await openRig();
-    rig.transport.subscribe(() => undefined);
-    rig.pipe.contents.emit('destroyed');
-    expect(rig.gone).toEqual(['window:1']);
-    await rig.close();
+  it('reports a closed window', async () => {
+    const harness = await openHarness();
+    harness.transport.subscribe(() => undefined);
+    harness.pipe.contents.emit('destroyed');
+    expect(harness.gone).toEqual(['window:1']);
+    await harness.close();
   });
 });

@@ -1,24 +1,13 @@
-/** What every carrier of the contract must do; run over each of them. */
+/** The contract suite: what every transport must do. It runs over each of them. */
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/shared/alerts/incident';
 import { CALLS, EVENTS } from '../../src/shared/api/contract';
 import type { CallName } from '../../src/shared/api/contract';
-import type { Transport } from '../../src/shared/api/client';
 import { createClient } from '../../src/shared/api/client';
 import type { SampleBatch } from '../../src/shared/metrics/reading';
 import type { TopProcesses } from '../../src/shared/processes/process-schemas';
-
-/** A running app behind a carrier, with what a test needs to make things happen on the other side. */
-export interface Rig {
-  readonly transport: Transport;
-  /** Publishes a batch as the sampler would. */
-  publish(batch: SampleBatch): void;
-  /** Keeps an incident and a look, as the alerts do. */
-  keep(incident: Incident, look: TopProcesses): void;
-  /** Makes the next question to the store fail. */
-  breakStore(): void;
-  close(): Promise<void>;
-}
+import { ACCESS_REFUSALS, VALID_INPUTS } from '../support/call-inputs';
+import type { ContractHarness } from '../support/contract-harness';
 
 const batchOf = (seq: number, time: number): SampleBatch => ({
   seq,
@@ -51,84 +40,19 @@ const INCIDENT: Incident = {
 };
 const SNAPSHOT: TopProcesses = { time: TIME, incident: INCIDENT.id, processes: [{ name: 'stress-ng', pid: 4711, cpu: 310.5, memory: 65_536 }, { name: 'kthreadd', pid: 2, cpu: null, memory: null }] };
 
-/** Inputs that every call must accept. */
-const GOOD: { readonly [N in CallName]: unknown } = {
-  snapshot: {},
-  series: { series: ['memory.usage'], from: 0, to: 1e13, points: 100 },
-  stats: { series: ['memory.usage'], from: 0, to: 1e13 },
-  gaps: { from: 0, to: 1e13 },
-  backtestRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 40, forSeconds: 0 } }, from: 1_699_999_999_000, to: 1_700_000_001_000 },
-  events: { types: ['note'], severities: ['warning'], text: '100 %', from: 0, to: 1e13, limit: 5 },
-  incidents: { from: 0, to: 1e13, openOnly: true },
-  processSnapshots: { from: 0, to: 1e13 },
-  addEvent: { type: 'stream_started', message: 'Stream started', severity: 'warning', user: 'ada', details: { stream: 7 } },
-  host: {},
-  processes: { search: 'e', sort: 'memory', limit: 5 },
-  status: {},
-  lanState: {},
-  lanConnections: {},
-  lanInterfaces: {},
-  appState: {},
-  setViewedFamilies: { families: ['cpu'] },
-  updateSettings: { theme: 'dark' },
-  setPaused: { paused: false },
-  dismissNotice: { id: 'greeting' },
-  showDataFolder: {},
-  estimateHistory: { keepDays: 30, maxBytes: null },
-  saveFile: { name: 'chart.png', encoding: 'base64', data: 'iVBORw0KGgo=' },
-  exportHistory: { format: 'csv', series: ['memory.usage'], from: 1_699_999_000_000, to: 1_700_000_001_000 },
-  backupHistory: {},
-  restoreHistory: {},
-  cancelTask: { id: 1 },
-  openAlerts: {},
-  acknowledge: { incident: 'cpu cpu.usage 0' },
-  snooze: { target: { kind: 'all' }, length: '1h' },
-  unsnooze: { target: null },
-  webhooks: {},
-  setWebhook: { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'http://127.0.0.1:1/services/T0/B0/secret' },
-  testWebhook: { id: 'team' },
-  removeWebhook: { id: 'team' },
-  exportAlerts: {},
-  importAlerts: {},
-  lanAccess: {},
-  lanPairingStart: {},
-  lanPairingCancel: {},
-  lanApprove: { id: 'r0', role: 'viewer' },
-  lanDeny: { id: 'r0' },
-  lanRenameDevice: { id: 'd0', name: 'Phone' },
-  lanSetRole: { id: 'd0', role: 'admin' },
-  lanRevoke: { id: 'd0' },
-  lanSetAccount: { name: 'anna', role: 'viewer', password: 'correct horse battery' },
-  lanRemoveAccount: { name: 'nobody' },
-  lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
-  lanRemoveToken: { id: 't0' },
-  powerState: {},
-  powerRequest: { action: 'reboot' },
-  powerConfirm: { id: 'c0' },
-  powerCancel: { id: 'c0' },
-};
-
-/** Calls that have nothing to do here: the refusal they must give. */
+/** Calls that must fail here, since there is nothing they could act on. */
 const REFUSED: Partial<Record<CallName, string>> = {
   cancelTask: 'NotFound',
   acknowledge: 'NotFound',
   unsnooze: 'NotFound',
   testWebhook: 'NotFound',
   removeWebhook: 'NotFound',
-  lanApprove: 'NotFound',
-  lanDeny: 'NotFound',
-  lanRenameDevice: 'NotFound',
-  lanSetRole: 'NotFound',
-  lanRevoke: 'NotFound',
   lanRemoveAccount: 'NotFound',
-  lanRemoveToken: 'NotFound',
-  powerRequest: 'Forbidden',
-  powerConfirm: 'Forbidden',
-  powerCancel: 'NotFound',
+  ...ACCESS_REFUSALS,
 };
 
-/** Inputs each of which must be refused with BadInput, naming the field. */
-const BAD: readonly [CallName, unknown, RegExp][] = [
+/** Inputs that must be refused with BadInput and a message that names the field. */
+const INVALID_INPUTS: readonly [CallName, unknown, RegExp][] = [
   ['series', { series: [], from: 0, to: 1, points: 5 }, /series/],
   ['series', { series: ['cpu.usage'], from: 5, to: 5, points: 5 }, /to/],
   ['series', { series: ['cpu.usage'], from: 0, to: 9, points: 0 }, /points/],
@@ -191,93 +115,93 @@ const BAD: readonly [CallName, unknown, RegExp][] = [
   ['powerRequest', { action: 'rm -rf /' }, /action/],
 ];
 
-/** The suite. To a `remote` carrier, calls for the desktop alone do not exist. */
-export function contractSuite(carrier: string, open: () => Promise<Rig>, { remote = false }: { readonly remote?: boolean } = {}): void {
-  const isThere = (name: CallName): boolean => !remote || CALLS[name].access !== 'local';
-  const withRig = async (test: (rig: Rig) => Promise<void>): Promise<void> => {
-    const rig = await open();
+/** Defines the suite. Over a `remote` transport, local calls do not exist. */
+export function contractSuite(transportName: string, open: () => Promise<ContractHarness>, { remote = false }: { readonly remote?: boolean } = {}): void {
+  const exists = (name: CallName): boolean => !remote || CALLS[name].access !== 'local';
+  const withHarness = async (test: (harness: ContractHarness) => Promise<void>): Promise<void> => {
+    const harness = await open();
     try {
-      await test(rig);
+      await test(harness);
     } finally {
-      await rig.close();
+      await harness.close();
     }
   };
 
-  describe(`the contract over ${carrier}`, () => {
-    it.each(Object.keys(CALLS) as CallName[])('%s answers what its schema says', (name) =>
-      withRig(async (rig) => {
-        rig.publish(batchOf(1, 1_700_000_000_000));
-        const result = await rig.transport.call(name, GOOD[name]);
-        const refused = isThere(name) ? REFUSED[name] : 'NotFound';
+  describe(`the contract over ${transportName}`, () => {
+    it.each(Object.keys(CALLS) as CallName[])('%s returns what its schema says', (name) =>
+      withHarness(async (harness) => {
+        harness.publish(batchOf(1, 1_700_000_000_000));
+        const result = await harness.transport.call(name, VALID_INPUTS[name]);
+        const refused = exists(name) ? REFUSED[name] : 'NotFound';
         expect(result).toMatchObject(refused === undefined ? { ok: true } : { ok: false, code: refused });
         if (result.ok) expect(CALLS[name].output.safeParse(result.value).error).toBeUndefined();
       }),
     );
 
-    it.each(BAD.filter(([name]) => isThere(name)))('%s refuses %j', (name, input, field) =>
-      withRig(async (rig) => {
-        const result = await rig.transport.call(name, input);
+    it.each(INVALID_INPUTS.filter(([name]) => exists(name)))('%s refuses %j', (name, input, field) =>
+      withHarness(async (harness) => {
+        const result = await harness.transport.call(name, input);
         expect(result).toMatchObject({ ok: false, code: 'BadInput' });
         if (!result.ok) expect(result.message).toMatch(field);
       }),
     );
 
     it.each(['nothing', '__proto__', 'constructor', ''])('there is no call %j', (name) =>
-      withRig(async (rig) => {
-        expect(await rig.transport.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
+      withHarness(async (harness) => {
+        expect(await harness.transport.call(name, {})).toMatchObject({ ok: false, code: 'NotFound' });
       }),
     );
 
-    it('what is written to the timeline is pushed, found at once, and paged without a hole', () =>
-      withRig(async (rig) => {
-        const client = createClient(rig.transport);
+    it('an event written to the timeline is pushed, found at once, and paged without a gap', () =>
+      withHarness(async (harness) => {
+        const client = createClient(harness.transport);
         const pushed: number[] = [];
-        let tell: () => void = () => undefined;
-        const all = new Promise<void>((resolve) => (tell = resolve));
+        let resolveAll: () => void = () => undefined;
+        const all = new Promise<void>((resolve) => (resolveAll = resolve));
         client.subscribe((event) => {
           if (event.name !== 'event') return;
           expect(EVENTS.event.payload.safeParse(event.payload).error).toBeUndefined();
-          if (pushed.push(event.payload.id) === 30) tell();
+          if (pushed.push(event.payload.id) === 30) resolveAll();
         });
         for (let n = 0; n < 30; n += 1) expect(await client.call('addEvent', { type: 'note', message: `Word ${n} of 100%`, details: { n: [n] } })).toMatchObject({ ok: true });
         await all;
         const found: number[] = [];
         for (let before: number | undefined; ; ) {
-          const answer = await client.call('events', { types: ['note'], text: 'WORD 100%', limit: 7, ...(before === undefined ? {} : { before }) });
-          if (!answer.ok) throw new Error(answer.message);
-          expect(answer.value.total).toBe(30);
-          expect(answer.value.types).toContain('note');
-          if (answer.value.events.length === 0) break;
-          found.push(...answer.value.events.map(({ id }) => id));
+          const response = await client.call('events', { types: ['note'], text: 'WORD 100%', limit: 7, ...(before === undefined ? {} : { before }) });
+          if (!response.ok) throw new Error(response.message);
+          expect(response.value.total).toBe(30);
+          expect(response.value.types).toContain('note');
+          if (response.value.events.length === 0) break;
+          found.push(...response.value.events.map(({ id }) => id));
           before = found.at(-1);
         }
         expect(found).toEqual(pushed.toReversed());
       }));
 
-    it('incidents and looks come as they were kept', () =>
-      withRig(async (rig) => {
-        const client = createClient(rig.transport);
+    it('incidents and process snapshots are returned as stored', () =>
+      withHarness(async (harness) => {
+        const client = createClient(harness.transport);
         const pushed = new Promise((resolve) => {
           client.subscribe((event) => {
             if (event.name === 'incident') resolve(event.payload);
           });
         });
-        rig.keep(INCIDENT, SNAPSHOT);
+        harness.store(INCIDENT, SNAPSHOT);
         expect(await client.call('incidents', { from: 0, to: 2e12, openOnly: true })).toEqual({ ok: true, value: [INCIDENT] });
         expect(await client.call('processSnapshots', { from: SNAPSHOT.time, to: SNAPSHOT.time })).toEqual({ ok: true, value: [SNAPSHOT] });
         expect(await pushed).toEqual(INCIDENT);
       }));
 
-    it('an error on the other side is a value, not an exception', () =>
-      withRig(async (rig) => {
-        rig.breakStore();
-        const result = await createClient(rig.transport).call('stats', { series: ['cpu.usage'], from: 0, to: 1 });
+    it('an error of the handler is returned as a value, not thrown', () =>
+      withHarness(async (harness) => {
+        harness.breakStore();
+        const result = await createClient(harness.transport).call('stats', { series: ['cpu.usage'], from: 0, to: 1 });
         expect(result).toMatchObject({ ok: false, code: 'Internal' });
       }));
 
-    it('pushes batches in order, null as null, to every listener until it leaves', () =>
-      withRig(async (rig) => {
-        const client = createClient(rig.transport);
+    it('pushes batches in order, null as null, to every listener until it unsubscribes', () =>
+      withHarness(async (harness) => {
+        const client = createClient(harness.transport);
         const seen: number[] = [];
         let off: () => void = () => undefined;
         const third = new Promise<void>((resolve) => {
@@ -288,10 +212,10 @@ export function contractSuite(carrier: string, open: () => Promise<Rig>, { remot
             if (event.payload.seq === 3) resolve();
           });
         });
-        for (const seq of [1, 2, 3]) rig.publish(batchOf(seq, seq * 1000));
+        for (const seq of [1, 2, 3]) harness.publish(batchOf(seq, seq * 1000));
         await third;
         off();
-        rig.publish(batchOf(4, 4000));
+        harness.publish(batchOf(4, 4000));
         expect((await client.call('snapshot', {})).ok).toBe(true);
         expect(seen).toEqual([1, 2, 3]);
       }));

@@ -85,10 +85,10 @@ test('the link of the QR code requests access, and the page reconnects to a serv
   const app = await start();
   const desktop = await app.page();
   const url = await share(desktop, 18_544);
-  const { offer } = await ask(desktop, 'lanPairingStart', {});
-  const phone = await openPhone(browser, `${url.replace(/\/$/, '')}/#/pair/${offer?.secret ?? ''}`);
+  const { pairingCode } = await ask(desktop, 'lanPairingStart', {});
+  const phone = await openPhone(browser, `${url.replace(/\/$/, '')}/#/pair/${pairingCode?.secret ?? ''}`);
   await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
-  expect(phone.url()).not.toContain(offer?.secret ?? 'x');
+  expect(phone.url()).not.toContain(pairingCode?.secret ?? 'x');
   // The banner is on every page.
   await desktop.getByRole('button', { name: 'Approve as admin' }).click();
   await expect(phone.getByRole('heading', { name: 'Overview' })).toBeVisible();
@@ -106,7 +106,7 @@ test('the link of the QR code requests access, and the page reconnects to a serv
   await expect(desktop.getByText(/wants to restart this machine/)).toBeVisible();
   await phone.screenshot({ path: path.join(pictures, 'viewer-control.png') });
   await desktop.getByRole('button', { name: 'Deny', exact: true }).click();
-  await expect(phone.getByText('The desktop called it off.')).toBeVisible();
+  await expect(phone.getByText('Cancelled by Traywatch on this machine.')).toBeVisible();
 });
 
 /** Another browser of the same account. */

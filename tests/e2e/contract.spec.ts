@@ -3,83 +3,36 @@ import path from 'node:path';
 import { CALLS, EVENTS } from '../../src/shared/api/contract';
 import type { CallInput, CallName } from '../../src/shared/api/contract';
 import { expect, test } from '../support/e2e';
+import { ACCESS_REFUSALS, VALID_INPUTS } from '../support/call-inputs';
 import { answerDialogs } from '../support/e2e/dialogs';
 import { ask, callBridge, collectBatches } from '../support/e2e/bridge';
 import type { PageWorld } from '../support/e2e/bridge';
 
-/** A good input for every call, in an order in which each can be answered. */
-const GOOD: { readonly [N in CallName]: CallInput<N> } = {
-  snapshot: {},
+/** A valid input for every call, for a desktop on which only some of them find something to act on. */
+const INPUTS: { readonly [N in CallName]: CallInput<N> } = {
+  ...VALID_INPUTS,
   series: { series: ['memory.usage', 'cpu.usage@cpu0', 'no.such@series'], from: 0, to: 1e13, points: 100 },
   stats: { series: ['memory.usage', 'no.such@series'], from: 0, to: 1e13 },
-  gaps: { from: 0, to: 1e13 },
   backtestRule: { rule: { id: 'mine', label: 'Memory', family: 'memory', metric: 'usage', warning: { threshold: 0, forSeconds: 0 } }, from: 1e12, to: 1e12 + 86_400_000 },
   events: { types: ['monitoring_started'], text: 'started', limit: 10 },
   incidents: { from: 0, to: 1e13 },
-  processSnapshots: { from: 0, to: 1e13 },
   addEvent: { type: 'stream_started', message: 'Stream 7 started', details: { stream: 7 } },
-  host: {},
   processes: { search: '', sort: 'cpu', limit: 5 },
-  status: {},
-  lanState: {},
-  lanConnections: {},
-  lanInterfaces: {},
-  appState: {},
-  setViewedFamilies: { families: ['cpu'] },
   updateSettings: { theme: 'dark', environment: 'test bench' },
-  setPaused: { paused: false },
   dismissNotice: { id: 'settings-quarantined' },
-  showDataFolder: {},
-  estimateHistory: { keepDays: 30, maxBytes: null },
   saveFile: { name: 'points.csv', encoding: 'utf8', data: 'time,series\r\n' },
   exportHistory: { format: 'csv' },
-  backupHistory: {},
-  restoreHistory: {},
   cancelTask: { id: 4711 },
-  openAlerts: {},
   acknowledge: { incident: 'no such incident' },
   snooze: { target: { kind: 'all' }, length: 'tomorrow' },
-  unsnooze: { target: null },
-  webhooks: {},
   setWebhook: { label: 'Team', kind: 'slack', severities: ['critical'], enabled: true, url: 'https://hooks.example.org/services/T0/B0/secret' },
   testWebhook: { id: 'no-such-webhook' },
   removeWebhook: { id: 'no-such-webhook' },
-  exportAlerts: {},
-  importAlerts: {},
-  lanAccess: {},
-  lanPairingStart: {},
-  lanPairingCancel: {},
-  lanApprove: { id: 'r0', role: 'viewer' },
-  lanDeny: { id: 'r0' },
-  lanRenameDevice: { id: 'd0', name: 'Phone' },
-  lanSetRole: { id: 'd0', role: 'admin' },
-  lanRevoke: { id: 'd0' },
-  lanSetAccount: { name: 'anna', role: 'viewer', password: 'correct horse battery' },
   lanRemoveAccount: { name: 'anna' },
-  lanCreateToken: { label: 'prometheus', scopes: ['metrics:read'], days: 30 },
-  lanRemoveToken: { id: 't0' },
-  powerState: {},
-  // Switched off, as in every new installation: no test restarts the machine it runs on.
-  powerRequest: { action: 'reboot' },
-  powerConfirm: { id: 'c0' },
-  powerCancel: { id: 'c0' },
-};
-
-/** Nobody has paired, and nothing was asked for. */
-const LAN_REFUSALS: Partial<Record<CallName, string>> = {
-  lanApprove: 'NotFound',
-  lanDeny: 'NotFound',
-  lanRenameDevice: 'NotFound',
-  lanSetRole: 'NotFound',
-  lanRevoke: 'NotFound',
-  lanRemoveToken: 'NotFound',
-  powerRequest: 'Forbidden',
-  powerConfirm: 'Forbidden',
-  powerCancel: 'NotFound',
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', ...LAN_REFUSALS };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', ...ACCESS_REFUSALS };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [
@@ -123,7 +76,7 @@ test('every call answers as its schema says, over the real bridge', async ({ dat
   const page = await app.page();
   await answerDialogs(app, path.join(data, 'saved'));
   for (const name of Object.keys(CALLS) as CallName[]) {
-    const result = await callBridge(page, name, GOOD[name]);
+    const result = await callBridge(page, name, INPUTS[name]);
     if (!result.ok && MAY_REFUSE[name] !== undefined) expect(result.code).toBe(MAY_REFUSE[name]);
     else {
       expect(result, name).toMatchObject({ ok: true });

@@ -64,7 +64,7 @@ test('off: nothing is loaded or listening; on: it serves the page and requires a
 
   const port = await freePort();
   await ask(page, 'updateSettings', { lan: { enabled: true, port, addresses: ['127.0.0.1'], allowLoopbackMetrics: true } });
-  await expect.poll(() => lanState(page)).toMatchObject({ state: 'listening', urls: [`https://127.0.0.1:${port}/`], certificate: { own: true } });
+  await expect.poll(() => lanState(page)).toMatchObject({ state: 'listening', urls: [`https://127.0.0.1:${port}/`], certificate: { selfSigned: true } });
   expect(listening(app).filter((address) => !before.includes(address))).toEqual([`127.0.0.1:${port}`]);
   expect(await loaded(app)).toBeGreaterThan(2);
   const origin = `https://127.0.0.1:${port}`;

@@ -20,7 +20,7 @@ async function sendServerState({ electron }: Traywatch, state: unknown): Promise
 const listening = (more = {}): unknown => ({
   state: 'listening',
   urls: ['https://192.168.1.42:8543/', 'https://workshop.local:8543/'],
-  certificate: { own: true, fingerprint: FINGERPRINT, validFrom: 0, validTo: Date.UTC(2028, 0, 1) },
+  certificate: { selfSigned: true, fingerprint: FINGERPRINT, validFrom: 0, validTo: Date.UTC(2028, 0, 1) },
   missing: [],
   retryAt: null,
   mdns: 'announced',
@@ -48,8 +48,8 @@ test('the Sharing page: pairing code, account, API token, and confirmation of pl
   await expect(page.getByRole('button', { name: 'Create pairing code' })).toBeDisabled();
   await sendServerState(app, listening());
   await page.getByRole('button', { name: 'Create pairing code' }).click();
-  const { offer } = await ask(page, 'lanAccess', {});
-  await expect(page.locator('.pairing-code')).toHaveText(`${offer?.code.slice(0, 3)} ${offer?.code.slice(3)}`);
+  const { pairingCode } = await ask(page, 'lanAccess', {});
+  await expect(page.locator('.pairing-code')).toHaveText(`${pairingCode?.code.slice(0, 3)} ${pairingCode?.code.slice(3)}`);
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await expect(page.locator('.pairing-code')).toHaveCount(0);
 
@@ -92,7 +92,7 @@ test('the Sharing page in both themes, wide and at 360 px, with all its content'
   const device = { role: 'viewer', createdAt: now - 86_400_000 * 12, lastAddress: '192.168.1.23', account: null };
   const shown = {
     ...access,
-    offer: { code: '482913', secret: 'aB3-_'.repeat(9).slice(0, 43), expiresAt: now + 290_000, triesLeft: 4 },
+    pairingCode: { code: '482913', secret: 'aB3-_'.repeat(9).slice(0, 43), expiresAt: now + 290_000, triesLeft: 4 },
     requests: [{ id: 'r1', name: 'Firefox on Android', address: '192.168.1.77', via: 'code', requestedAt: now, expiresAt: now + 170_000 }],
     devices: [
       { ...device, id: 'd1', name: 'Safari on iPhone', lastSeen: now },

@@ -1,4 +1,4 @@
-/** Access over a temporary folder, a clock moved by hand, and randomness that repeats itself. */
+/** Access control over a temporary folder, a clock moved by hand, and repeatable randomness. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,8 @@ import { onTestFinished } from 'vitest';
 import { createCallbackLog } from './log';
 import { createAccessControl } from '../../src/main/access/access-control';
 import type { AccessControl, AccessControlParts } from '../../src/main/access/access-control';
-import type { RandomBytes } from '../../src/main/access/secrets';
+import type { RandomBytes } from '../../src/main/lib/ids';
+import { toNewEvent } from '../../src/main/timeline/event-recorder';
 import type { NewEvent } from '../../src/shared/timeline/event-schemas';
 import { FakeTime } from './collectors';
 
@@ -21,35 +22,35 @@ export function repeatableRandom(seed = 1): RandomBytes {
   };
 }
 
-/** A temporary folder that goes with the test. */
+/** A temporary folder, removed when the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-lan-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Access, and what a test sees of it. */
-export interface Rig {
+/** Access control and what a test observes of it. */
+export interface AccessHarness {
   readonly access: AccessControl;
   readonly time: FakeTime;
   readonly path: string;
   readonly events: NewEvent[];
   readonly revoked: string[];
   /** Passwords that were hashed, in order. */
-  readonly derived: string[];
+  readonly hashed: string[];
   readonly lines: string[];
-  /** The same files and the same time, as after a restart; what was not saved is lost unless `close` came first. */
-  again(): Rig;
+  /** Opens it again over the same file and clock, as after a restart; changes that are not saved are lost unless `close` came first. */
+  restart(): AccessHarness;
 }
 
-/** What a rig may be given of another one. */
-type Kept = Partial<Pick<Rig, 'time' | 'path'>> & { readonly parts?: Partial<AccessControlParts>; readonly seed?: number };
+/** Options, among them parts of another harness. */
+type HarnessOptions = Partial<Pick<AccessHarness, 'time' | 'path'>> & { readonly parts?: Partial<AccessControlParts>; readonly seed?: number };
 
-/** Opens access. Hashing is quick here, and counted. */
-export function openRig({ time = new FakeTime(), path = join(temporaryFolder(), 'access.json'), parts = {}, seed = 1 }: Kept = {}): Rig {
+/** Opens access control with fast hashing. */
+export function openAccess({ time = new FakeTime(), path = join(temporaryFolder(), 'access.json'), parts = {}, seed = 1 }: HarnessOptions = {}): AccessHarness {
   const events: NewEvent[] = [];
   const revoked: string[] = [];
-  const derived: string[] = [];
+  const hashed: string[] = [];
   const lines: string[] = [];
   const access = createAccessControl({
     path,
@@ -57,36 +58,36 @@ export function openRig({ time = new FakeTime(), path = join(temporaryFolder(), 
     timers: time,
     random: repeatableRandom(seed),
     log: createCallbackLog(({ level, message }) => lines.push(`${level} ${message}`)),
-    record: (event) => events.push(event),
+    record: (event) => void events.push(toNewEvent(event)),
     isSecure: () => true,
     derive: (password, { salt }) => {
-      derived.push(password);
+      hashed.push(password);
       return Promise.resolve(createHash('sha256').update(`${salt} ${password}`).digest('base64url'));
     },
     ...parts,
   });
   access.onRevoked((id) => revoked.push(id));
-  return { access, time, path, events, revoked, derived, lines, again: () => openRig({ time, path, parts, seed: seed + 1 }) };
+  return { access, time, path, events, revoked, hashed, lines, restart: () => openAccess({ time, path, parts, seed: seed + 1 }) };
 }
 
 /** Types of the events recorded. */
-export function typesOf(rig: Rig): string[] {
-  return rig.events.map(({ type }) => type);
+export function eventTypesOf(harness: AccessHarness): string[] {
+  return harness.events.map(({ type }) => type);
 }
 
-/** Lets a browser in, as the person at the desktop would. */
-export function admitDevice(rig: Rig, { role = 'viewer' as const, name = 'Phone', address = '192.168.1.20' }: { role?: 'viewer' | 'admin'; name?: string; address?: string } = {}) {
-  const { pairing } = rig.access;
-  const { code } = pairing.start();
-  const asked = pairing.attempt({ code }, name, address);
-  if (asked.kind !== 'pending') throw new Error(`not let in: ${asked.kind}`);
-  pairing.answer(asked.ticket.id, role);
-  const came = rig.access.claim(asked.ticket.id, asked.ticket.ticket, address);
-  if (came?.kind !== 'ok') throw new Error('the approved request was not good');
-  return { ...came, request: asked.ticket };
+/** Pairs a browser; the request is approved as a user on the machine would. */
+export function pairDevice(harness: AccessHarness, { role = 'viewer' as const, name = 'Phone', address = '192.168.1.20' }: { role?: 'viewer' | 'admin'; name?: string; address?: string } = {}) {
+  const { pairing } = harness.access;
+  const { code } = pairing.createCode();
+  const redeemed = pairing.redeem({ code }, name, address);
+  if (redeemed.kind !== 'pending') throw new Error(`not pending: ${redeemed.kind}`);
+  pairing.decide(redeemed.ticket.id, role);
+  const claimed = harness.access.claim(redeemed.ticket.id, redeemed.ticket.ticket, address);
+  if (claimed?.kind !== 'ok') throw new Error('the approved request could not be claimed');
+  return { ...claimed, request: redeemed.ticket };
 }
 
-/** Who the cookies of a session speak for. */
-export function whoIs(rig: Rig, access: string, address = '192.168.1.20') {
-  return rig.access.authenticate({ cookies: { '__Host-traywatch': access }, authorization: undefined, address });
+/** The identity of a session's access token. */
+export function identify(harness: AccessHarness, access: string, address = '192.168.1.20') {
+  return harness.access.authenticate({ cookies: { '__Host-traywatch': access }, authorization: undefined, address });
 }

@@ -1,15 +1,15 @@
-/** The contract over HTTP, as a browser would carry it, in Node. */
+/** The HTTP transport of the contract for Node, with an API token. */
 import type { Transport } from '../../src/shared/api/client';
 import type { Result } from '../../src/shared/result';
 
-/** One event of a stream. */
+/** A server-sent event. */
 export interface StreamEvent {
   readonly event: string;
   readonly data: string;
   readonly id: string;
 }
 
-/** Events of a stream as they come. */
+/** Parses the events of a stream as they arrive. */
 export async function* eventsOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<StreamEvent> {
   let text = '';
   const decoder = new TextDecoder();
@@ -25,7 +25,7 @@ export async function* eventsOf(body: ReadableStream<Uint8Array> | null): AsyncG
   }
 }
 
-/** A wire whose stream is open already. */
+/** A transport whose event stream is open. */
 export async function httpTransport(origin: string, token: string): Promise<Transport> {
   const headers = { authorization: `Bearer ${token}` };
   const listeners = new Set<(name: string, payload: unknown) => void>();
@@ -34,19 +34,19 @@ export async function httpTransport(origin: string, token: string): Promise<Tran
     try {
       for await (const { event, data } of eventsOf(stream.body)) listeners.forEach((listener) => listener(event, JSON.parse(data)));
     } catch (error) {
-      // The test's end cuts the stream.
+      // The end of the test cuts the stream.
       if (!(error instanceof TypeError)) throw error;
     }
   };
   void pump();
   return {
     async call(name, input) {
-      const answer = await fetch(`${origin}/api/call/${encodeURIComponent(name)}`, {
+      const response = await fetch(`${origin}/api/call/${encodeURIComponent(name)}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(input ?? {}),
       });
-      return (await answer.json()) as Result<unknown>;
+      return (await response.json()) as Result<unknown>;
     },
     subscribe(listener) {
       listeners.add(listener);

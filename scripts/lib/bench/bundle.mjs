@@ -24,7 +24,7 @@ export async function bundleBench() {
 
 /** @param {string} outDir */
 async function bundleForNode(outDir) {
-  const input = { index: path.join(source, 'index.ts'), tick: path.join(source, 'tick.ts'), processes: path.join(source, 'processes.ts'), alerts: path.join(source, 'alerts.ts'), store: path.join(source, 'store', 'main.ts'), 'lan-server': path.join(source, 'lan', 'server.ts'), 'lan-viewers': path.join(source, 'lan', 'viewers.ts') };
+  const input = { index: path.join(source, 'index.ts'), tick: path.join(source, 'tick.ts'), processes: path.join(source, 'processes.ts'), alerts: path.join(source, 'alerts.ts'), store: path.join(source, 'store', 'main.ts'), 'lan-server': path.join(source, 'lan', 'server.ts'), 'lan-clients': path.join(source, 'lan', 'clients.ts') };
   const output = { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' };
   await build({ ...common, build: { ssr: true, outDir, emptyOutDir: false, target: 'node24', minify: false, rollupOptions: { input, output } } });
 }

@@ -1,101 +1,105 @@
-/** Letting people in, as a whole: who is in, how they come in, and how they are put out. */
+/** Access control over the network as a whole: pairing, accounts, sessions and API tokens behind one interface. */
 import type { AccessSummary } from '../../shared/sharing/access-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { Authenticator, Credentials, Identity } from './identity';
+import type { RandomBytes } from '../lib/ids';
+import type { EventRecorder } from '../timeline/event-recorder';
+import type { Authenticator, ClientIdentity, Credentials } from './identity';
 import { createAccounts } from './accounts';
 import type { Accounts, PasswordChange } from './accounts';
-import { createFailureAggregator, recordAuditEvent } from './audit';
-import type { EventRecorder } from './audit';
 import { accessCookie } from './cookies';
+import { createCredentialStore } from './credential-store';
+import type { CredentialStore } from './credential-store';
+import type { StoredDevice } from './credential-schema';
 import { createDevices, isOfAccount } from './devices';
-import { createExpiry } from './expiry';
 import type { Devices } from './devices';
+import { createExpiryTimer } from './expiry';
+import { createFailureAggregator } from './failure-aggregator';
 import { createPairing } from './pairing';
 import type { Pairing } from './pairing';
 import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
-import type { StoredDevice } from './credential-schema';
-import type { RandomBytes } from './secrets';
+import { IDLE_LIMIT } from './refresh-token-rotation';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
-import { createCredentialStore } from './credential-store';
-import type { CredentialStore } from './credential-store';
-import { createTokens, toScriptToken } from './tokens';
+import { createTokens, toApiToken } from './tokens';
 import type { Tokens } from './tokens';
 
-/** What access is built from. */
+/** What access control is built from. */
 export interface AccessControlParts {
-  /** Where the rights are kept. */
+  /** File of the stored credentials. */
   readonly path: string;
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly log: Log;
   readonly record: EventRecorder;
-  /** False only while the person has chosen plain HTTP: cookies are Secure otherwise. */
+  /** False only while plain HTTP is set: cookies are Secure otherwise. */
   isSecure(): boolean;
-  /** scrypt but in tests. */
+  /** scrypt by default; replaced in tests. */
   readonly derive?: Derive;
 }
 
-/** What came of signing in. */
+/** Result of signing in. `ms`: time until another attempt is allowed. */
 export type SignInResult =
-  | { readonly kind: 'ok'; readonly tokens: SessionTokens; readonly identity: Identity }
+  | { readonly kind: 'ok'; readonly tokens: SessionTokens; readonly identity: ClientIdentity }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wait'; readonly ms: number };
 
-/** Everybody who is in, and the ways in and out. */
+/** Signs browsers and scripts in, identifies them, and ends their access. */
 export interface AccessControl extends Authenticator {
   readonly pairing: Pairing;
   readonly accounts: Accounts;
   readonly devices: Devices;
   readonly tokens: Tokens;
   isSecure(): boolean;
-  /** Everything, for the desktop's window. */
-  view(): AccessSummary;
+  /** Everything the Sharing page shows; no secret but the active pairing code. */
+  summary(): AccessSummary;
   onChange(listener: () => void): () => void;
   login(name: string, password: string, device: string, address: string): Promise<SignInResult>;
-  /** Another password for the account a device signed in with; that device gets new tokens, all others of the account end. Throws a CallError. */
+  /**
+   * Changes the password of the account a device signed in with. That device gets new tokens, all other devices of the
+   * account are signed out. Throws a CallError.
+   */
   changePassword(device: string, change: PasswordChange): Promise<SignInResult>;
-  /** The tokens of an approved request; null while it is not. Throws a CallError. */
+  /** The tokens of an approved request; null while it is not approved. Throws a CallError. */
   claim(request: string, ticket: string, address: string): SignInResult | null;
   refresh(token: string, address: string): SignInResult;
-  /** Puts out whoever holds either of the two. */
+  /** Removes the devices that either of the two tokens belongs to. */
   logout(access: string | undefined, refresh: string | undefined): void;
-  /** Takes the rights of devices away, and says why in the timeline; false when there were none such. */
-  revoke(which: (device: StoredDevice) => boolean, why: string): boolean;
-  /** Tells who listens that these have another right, or none, from now on. */
-  announce(ids: readonly string[]): void;
+  /** Removes devices and records the reason in the timeline; false when none matched. */
+  revoke(matches: (device: StoredDevice) => boolean, reason: string): boolean;
+  /** Calls the `onRevoked` listeners for ids whose rights have changed or ended. */
+  emitRevoked(ids: readonly string[]): void;
   close(): void;
 }
 
-/** Who a device is to the rest of the program. */
-function toIdentity({ id, name, role }: StoredDevice): Identity {
+const DAY = 86_400_000;
+
+function toIdentity({ id, name, role }: StoredDevice): ClientIdentity {
   return { id, name, role, scopes: null };
 }
 
-/** Things that are told to whoever listens. */
-function createListeners<T>(): { readonly add: (listener: (value: T) => void) => () => void; readonly tell: (value: T) => void } {
+/** A set of listeners with one argument. */
+function createListeners<T>(): { readonly add: (listener: (value: T) => void) => () => void; readonly emit: (value: T) => void } {
   const listeners = new Set<(value: T) => void>();
   return {
     add(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    tell: (value) => [...listeners].forEach((listener) => listener(value)),
+    emit: (value) => [...listeners].forEach((listener) => listener(value)),
   };
 }
 
-/** The parts, and what they say when asked together. */
 class AccessControlService implements AccessControl {
   readonly #changes = createListeners<null>();
   readonly #revoked = createListeners<string>();
   readonly #credentials: CredentialStore;
   readonly #sessions: Sessions;
   readonly #failedLogins;
-  readonly #expiry;
+  readonly #tokenExpiry;
   readonly pairing: Pairing;
   readonly accounts: Accounts;
   readonly devices: Devices;
@@ -103,8 +107,8 @@ class AccessControlService implements AccessControl {
 
   constructor(private readonly parts: AccessControlParts) {
     const { path, clock, timers, random, log, record, derive } = parts;
-    const onChange = (): void => this.#changes.tell(null);
-    this.#expiry = createExpiry(clock, timers, () => this.#credentials.get().tokens, (ids) => this.announce(ids));
+    const onChange = (): void => this.#changes.emit(null);
+    this.#tokenExpiry = createExpiryTimer(clock, timers, () => this.#credentials.get().tokens, (ids) => this.emitRevoked(ids));
     const credentials = createCredentialStore({ path, clock, timers, log, onChange });
     this.#credentials = credentials;
     this.#sessions = createSessions({ credentials, clock, random });
@@ -112,15 +116,15 @@ class AccessControlService implements AccessControl {
     this.accounts = createAccounts({ credentials, clock, passwords: createPasswords(random, derive) });
     this.devices = createDevices({ credentials, sessions: this.#sessions, clock, random });
     this.tokens = createTokens({ credentials, clock, random });
-    this.onChange(() => this.#expiry.look());
-    this.#failedLogins = createFailureAggregator({ timers, record, type: 'lan_login_failed', words: { one: 'failed login', many: 'failed logins' } });
+    this.onChange(() => this.#tokenExpiry.reschedule());
+    this.#failedLogins = createFailureAggregator({ timers, record, type: 'lan_login_failed', label: { one: 'failed sign-in', many: 'failed sign-ins' } });
   }
 
   isSecure(): boolean {
     return this.parts.isSecure();
   }
 
-  authenticate({ cookies, authorization, address }: Credentials): Promise<Identity | null> {
+  authenticate({ cookies, authorization, address }: Credentials): Promise<ClientIdentity | null> {
     return Promise.resolve(this.#identify(cookies, authorization, address));
   }
 
@@ -132,52 +136,52 @@ class AccessControlService implements AccessControl {
     return this.#changes.add(() => listener());
   }
 
-  announce(ids: readonly string[]): void {
-    ids.forEach(this.#revoked.tell);
+  emitRevoked(ids: readonly string[]): void {
+    ids.forEach(this.#revoked.emit);
   }
 
-  view(): AccessSummary {
+  summary(): AccessSummary {
     const { accounts, tokens } = this.#credentials.get();
     return {
-      offer: this.pairing.offer(),
+      pairingCode: this.pairing.activeCode(),
       requests: this.pairing.requests.pending(),
       devices: this.devices.list(),
       accounts: accounts.map(({ password: _password, ...account }) => account),
-      tokens: tokens.map(toScriptToken),
+      tokens: tokens.map(toApiToken),
       problem: this.#credentials.problem(),
     };
   }
 
   async login(name: string, password: string, device: string, address: string): Promise<SignInResult> {
-    const came = await this.accounts.login(name, password, address);
-    if (came.kind !== 'ok') {
+    const checked = await this.accounts.checkPassword(name, password, address);
+    if (checked.kind !== 'ok') {
       this.#failedLogins.add(address);
-      return came;
+      return checked;
     }
-    const { account } = came;
+    const { account } = checked;
     const { id, tokens } = this.devices.add({ name: device === '' ? account.name : `${account.name}, ${device}`, role: account.role, address, account: account.name });
-    recordAuditEvent(this.parts.record, 'lan_login', { message: `${account.name} signed in from ${address}`, user: account.name, details: { address, device } });
-    return this.#admitted(id, tokens);
+    this.parts.record({ type: 'lan_login', message: `${account.name} signed in from ${address}`, user: account.name, details: { address, device } });
+    return this.#signInResult(id, tokens);
   }
 
   async changePassword(id: string, change: PasswordChange): Promise<SignInResult> {
     const { record } = this.parts;
     const { address } = change;
     const account = this.devices.find(id)?.account ?? null;
-    if (account === null) throw new CallError('Forbidden', 'this browser was let in without an account and has no password');
-    const came = await this.accounts.renew(account, change);
-    if (came.kind !== 'ok') {
+    if (account === null) throw new CallError('Forbidden', 'this browser was paired without an account and has no password');
+    const prepared = await this.accounts.preparePasswordChange(account, change);
+    if (prepared.kind !== 'ok') {
       this.#failedLogins.add(address);
-      return came;
+      return prepared;
     }
-    // It may have been put out while the hash was made.
+    // The device may have been removed while the hash was computed.
     if (this.devices.find(id) === null) throw new CallError('Unauthorized', 'this browser has been signed out');
-    const { gone, tokens } = this.devices.keepOnly(id, isOfAccount(account), came.change);
-    // Streams opened with the old tokens end too; this browser's own come back by themselves.
-    this.announce([id, ...gone.map((device) => device.id)]);
-    recordAuditEvent(record, 'lan_password_changed', { message: `${came.name} changed the password of this account, from ${address}`, user: came.name, details: { address, signedOut: gone.length } });
-    this.#tellGone(gone, 'the password of its account was changed');
-    return this.#admitted(id, tokens);
+    const { removed, tokens } = this.devices.replaceSessions(id, isOfAccount(account), prepared.change);
+    // Streams opened with the old tokens end too; those of this browser reconnect by themselves.
+    this.emitRevoked([id, ...removed.map((device) => device.id)]);
+    record({ type: 'lan_password_changed', message: `Password of the account ${prepared.name} changed, from ${address}`, user: prepared.name, details: { address, signedOut: removed.length } });
+    this.#recordRevoked(removed, 'the password of the account was changed');
+    return this.#signInResult(id, tokens);
   }
 
   claim(request: string, ticket: string, address: string): SignInResult | null {
@@ -185,85 +189,86 @@ class AccessControlService implements AccessControl {
     if (approval === null) return null;
     const { role, request: { name }, device } = approval;
     if (device !== null && this.devices.find(device) === null) return { kind: 'wrong' };
-    const { id, tokens } = device === null ? this.devices.add({ name, role, address, account: null }) : { id: device, tokens: this.devices.renew(device) };
+    const { id, tokens } = device === null ? this.devices.add({ name, role, address, account: null }) : { id: device, tokens: this.devices.restartSession(device) };
     this.pairing.requests.complete(request, id);
-    return this.#admitted(id, tokens);
+    return this.#signInResult(id, tokens);
   }
 
   refresh(token: string, address: string): SignInResult {
-    const came = this.#sessions.refresh(token);
-    if (came.kind === 'ok') {
-      this.devices.seen(came.device, address);
-      return { kind: 'ok', tokens: came.tokens, identity: toIdentity(came.device) };
+    const refreshed = this.#sessions.refresh(token);
+    if (refreshed.kind === 'ok') {
+      this.devices.recordSeen(refreshed.device, address);
+      return { kind: 'ok', tokens: refreshed.tokens, identity: toIdentity(refreshed.device) };
     }
-    if (came.kind === 'unknown') return { kind: 'wrong' };
-    const { name, lastAddress } = came.device;
-    this.#putOut((one) => one.id === came.device.id);
-    if (came.kind === 'reuse') {
-      recordAuditEvent(this.parts.record, 'lan_refresh_token_reused', {
+    if (refreshed.kind === 'unknown') return { kind: 'wrong' };
+    const { name, lastAddress } = refreshed.device;
+    this.#removeDevices((one) => one.id === refreshed.device.id);
+    if (refreshed.kind === 'reuse') {
+      this.parts.record({
+        type: 'lan_refresh_token_reused',
         severity: 'warning',
         message: `An old sign-in token of “${name}” was reused from ${address} and may be stolen. The browser was signed out.`,
         user: name,
         details: { address, lastAddress },
       });
-    } else recordAuditEvent(this.parts.record, 'lan_device_revoked', { message: `“${name}” was away for too long and has been signed out`, user: name });
+    } else this.parts.record({ type: 'lan_device_revoked', message: `“${name}” signed out after ${IDLE_LIMIT / DAY} days of inactivity`, user: name });
     return { kind: 'wrong' };
   }
 
   logout(access: string | undefined, refresh: string | undefined): void {
-    const holders = [access === undefined ? null : this.#sessions.deviceOf(access), refresh === undefined ? null : this.#sessions.holderOf(refresh)];
-    const ids = new Set(holders.flatMap((device) => device?.id ?? []));
-    for (const { name, lastAddress } of this.#putOut(({ id }) => ids.has(id))) {
-      recordAuditEvent(this.parts.record, 'lan_logout', { message: `“${name}” signed out`, user: name, details: { address: lastAddress } });
+    const devices = [access === undefined ? null : this.#sessions.deviceOfAccessToken(access), refresh === undefined ? null : this.#sessions.deviceOfRefreshToken(refresh)];
+    const ids = new Set(devices.flatMap((device) => device?.id ?? []));
+    for (const { name, lastAddress } of this.#removeDevices(({ id }) => ids.has(id))) {
+      this.parts.record({ type: 'lan_logout', message: `“${name}” signed out`, user: name, details: { address: lastAddress } });
     }
   }
 
-  revoke(which: (device: StoredDevice) => boolean, why: string): boolean {
-    const gone = this.#putOut(which);
-    this.#tellGone(gone, why);
-    return gone.length > 0;
+  revoke(matches: (device: StoredDevice) => boolean, reason: string): boolean {
+    const removed = this.#removeDevices(matches);
+    this.#recordRevoked(removed, reason);
+    return removed.length > 0;
   }
 
   close(): void {
-    this.#expiry.stop();
+    this.#tokenExpiry.stop();
     this.#failedLogins.flush();
     this.pairing.close();
     this.#credentials.close();
   }
 
-  #admitted(id: string, tokens: SessionTokens): SignInResult {
+  #signInResult(id: string, tokens: SessionTokens): SignInResult {
     const device = this.devices.find(id);
     return device === null ? { kind: 'wrong' } : { kind: 'ok', tokens, identity: toIdentity(device) };
   }
 
-  #tellGone(gone: readonly StoredDevice[], why: string): void {
-    for (const { name } of gone) recordAuditEvent(this.parts.record, 'lan_device_revoked', { message: `“${name}” may no longer watch: ${why}`, user: name });
+  #recordRevoked(removed: readonly StoredDevice[], reason: string): void {
+    for (const { name } of removed) this.parts.record({ type: 'lan_device_revoked', message: `“${name}” signed out: ${reason}`, user: name });
   }
 
-  #putOut(which: (device: StoredDevice) => boolean): readonly StoredDevice[] {
-    const gone = this.devices.remove(which);
-    this.announce(gone.map(({ id }) => id));
-    return gone;
+  #removeDevices(matches: (device: StoredDevice) => boolean): readonly StoredDevice[] {
+    const removed = this.devices.remove(matches);
+    this.emitRevoked(removed.map(({ id }) => id));
+    return removed;
   }
 
-  #identify(cookies: Credentials['cookies'], authorization: string | undefined, address: string): Identity | null {
-    // A script that brings a header means it: a wrong one is not made good by a cookie.
+  #identify(cookies: Credentials['cookies'], authorization: string | undefined, address: string): ClientIdentity | null {
+    // A script that sends the header relies on it: a cookie must not stand in for a wrong token.
     if (authorization !== undefined) return this.tokens.identify(authorization);
     const access = cookies[accessCookie(this.isSecure()).name];
-    const device = access === undefined ? null : this.#sessions.deviceOf(access);
+    const device = access === undefined ? null : this.#sessions.deviceOfAccessToken(access);
     if (device === null) return null;
-    this.devices.seen(device, address);
+    this.devices.recordSeen(device, address);
     return toIdentity(device);
   }
 }
 
-/** Builds it. Nothing is read before somebody asks. */
+/** Creates access control. No file is read before the first call that needs one. */
 export function createAccessControl(parts: AccessControlParts): AccessControl {
   return new AccessControlService(parts);
 }
 
-/** Throws the CallError of something that is not there any more. */
+/** Returns `found`; throws a NotFound CallError about `what` when it is null. */
 export function orNotFound<T>(found: T | null, what: string): T {
-  if (found === null) throw new CallError('NotFound', `${what} is gone`);
+  if (found === null) throw new CallError('NotFound', `${what} not found`);
   return found;
 }

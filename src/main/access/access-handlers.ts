@@ -1,137 +1,135 @@
-/** The calls about who may watch, and about restarting the machine: thin, each passes the question to the part that knows. */
+/** Handlers of the calls about access (pairing, devices, accounts, tokens) and about remote restart; each delegates to its part. */
 import type { AccessSummary } from '../../shared/sharing/access-schemas';
 import type { CallName } from '../../shared/api/contract';
 import type { Caller, Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
+import { LOCAL_USER_NAME } from '../power/power-control';
 import type { PowerControl, PowerUser } from '../power/power-control';
+import type { EventRecorder } from '../timeline/event-recorder';
 import { orNotFound } from './access-control';
 import type { AccessControl } from './access-control';
-import { recordAuditEvent } from './audit';
-import type { EventRecorder } from './audit';
 import { isOfAccount } from './devices';
+import type { PairingDecision } from './pairing-requests';
 
-/** What whoever sits at the machine is called. */
-const DESKTOP = 'The desktop';
-
-/** The calls answered here. */
-export type LanCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanConnections' | 'lanInterfaces'> | Extract<CallName, `power${string}`>;
+/** The calls handled here. */
+export type AccessCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanConnections' | 'lanInterfaces'> | Extract<CallName, `power${string}`>;
 
 /** What the handlers are built from. */
-export interface LanHandlerParts {
+export interface AccessHandlerParts {
   readonly access: AccessControl;
   readonly powerControl: PowerControl;
   readonly record: EventRecorder;
 }
 
-/** The id of the device or token behind a caller of the LAN server, whose ids read `lan:<id>:<tab>`. */
+/** The id of the device or token behind a remote caller, whose ids have the form `lan:<id>:<tab>`. */
 function identityOf(caller: Caller): string {
   return /^lan:([^:]+)/.exec(caller.id)?.[1] ?? caller.id;
 }
 
-/** Who asks for a restart. */
+/** The caller as a user of power control. Throws a CallError for API tokens. */
 function toPowerUser(access: AccessControl, caller: Caller): PowerUser {
-  if (caller.role === 'local') return { id: caller.id, name: DESKTOP, desktop: true, verify: null };
+  if (caller.role === 'local') return { id: caller.id, name: LOCAL_USER_NAME, isLocal: true, verify: null };
   const id = identityOf(caller);
   const device = access.devices.find(id);
   const account = device?.account ?? null;
-  // A script has nobody who could confirm; whoever is not known has no right to ask.
-  if (device === null) throw new CallError('Forbidden', 'this is for people who have been let in');
-  if (account === null) return { id, name: device.name, desktop: false, verify: null };
+  // A script has no user who could confirm the request.
+  if (device === null) throw new CallError('Forbidden', 'only a signed-in browser can request this');
+  if (account === null) return { id, name: device.name, isLocal: false, verify: null };
   const verify = async (password: string): Promise<boolean> => {
-    const came = await access.accounts.login(account, password, device.lastAddress);
-    if (came.kind === 'wait') throw new CallError('TooMany', 'too many tries; wait a while');
-    return came.kind === 'ok';
+    const checked = await access.accounts.checkPassword(account, password, device.lastAddress);
+    if (checked.kind === 'wait') throw new CallError('TooMany', 'too many attempts; try again later');
+    return checked.kind === 'ok';
   };
-  return { id, name: device.name, desktop: false, verify };
+  return { id, name: device.name, isLocal: false, verify };
 }
 
-/** Devices: name, role, end. */
-function deviceHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanRenameDevice' | 'lanSetRole' | 'lanRevoke'> {
+/** Paired and signed-in browsers: rename, change the role, revoke. */
+function deviceHandlers({ access, record }: AccessHandlerParts): Pick<Handlers, 'lanRenameDevice' | 'lanSetRole' | 'lanRevoke'> {
   return {
     lanRenameDevice: ({ id, name }): AccessSummary => {
-      if (!access.devices.rename(id, name)) throw new CallError('NotFound', 'this device is gone');
-      return access.view();
+      if (!access.devices.rename(id, name)) throw new CallError('NotFound', 'browser not found');
+      return access.summary();
     },
     lanSetRole: ({ id, role }): AccessSummary => {
-      const device = orNotFound(access.devices.find(id), 'this device');
-      if (device.account !== null) throw new CallError('BadInput', 'role: this device has the role of its account');
+      const device = orNotFound(access.devices.find(id), 'browser');
+      if (device.account !== null) throw new CallError('BadInput', 'role: this browser has the role of its account');
       const changed = access.devices.setRole([id], role);
-      if (changed.length > 0) recordAuditEvent(record, 'lan_role_changed', { message: `“${device.name}” is ${role} now`, user: device.name, details: { role } });
-      access.announce(changed);
-      return access.view();
+      if (changed.length > 0) record({ type: 'lan_role_changed', message: `Role of “${device.name}” changed to ${role}`, user: device.name, details: { role } });
+      access.emitRevoked(changed);
+      return access.summary();
     },
     lanRevoke: ({ id }): AccessSummary => {
-      if (!access.revoke((device) => device.id === id, 'it was revoked at the desktop')) throw new CallError('NotFound', 'this device is gone');
-      return access.view();
+      if (!access.revoke((device) => device.id === id, 'access revoked')) throw new CallError('NotFound', 'browser not found');
+      return access.summary();
     },
   };
 }
 
-/** Accounts: their devices have their role, and end with their password. */
-function accountHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanSetAccount' | 'lanRemoveAccount'> {
+/** Accounts. Devices signed in with one have its role and are signed out when its password changes. */
+function accountHandlers({ access, record }: AccessHandlerParts): Pick<Handlers, 'lanSetAccount' | 'lanRemoveAccount'> {
   return {
     lanSetAccount: async ({ name, role, password }): Promise<AccessSummary> => {
       const isNew = access.accounts.find(name) === null;
       const passwordChanged = await access.accounts.set(name, role, password);
-      if (passwordChanged && !isNew) access.revoke(isOfAccount(name), 'the password of its account was changed');
+      if (passwordChanged && !isNew) access.revoke(isOfAccount(name), 'the password of the account was changed');
       else {
         const own = access.devices.list().filter(isOfAccount(name));
-        access.announce(access.devices.setRole(own.map(({ id }) => id), role));
+        access.emitRevoked(access.devices.setRole(own.map(({ id }) => id), role));
       }
-      recordAuditEvent(record, 'lan_account_set', { message: `The account ${name} was ${isNew ? 'made' : 'changed'}: ${role}${passwordChanged && !isNew ? ', another password' : ''}`, user: name, details: { role } });
-      return access.view();
+      record({ type: 'lan_account_set', message: `Account ${name} ${isNew ? 'created' : 'changed'}: ${role}${passwordChanged && !isNew ? ', new password' : ''}`, user: name, details: { role } });
+      return access.summary();
     },
     lanRemoveAccount: ({ name }): AccessSummary => {
-      if (!access.accounts.remove(name)) throw new CallError('NotFound', 'this account is gone');
-      access.revoke(isOfAccount(name), 'its account was removed');
-      recordAuditEvent(record, 'lan_account_removed', { message: `The account ${name} was removed`, user: name });
-      return access.view();
+      if (!access.accounts.remove(name)) throw new CallError('NotFound', 'account not found');
+      access.revoke(isOfAccount(name), 'the account was removed');
+      record({ type: 'lan_account_removed', message: `Account ${name} removed`, user: name });
+      return access.summary();
     },
   };
 }
 
-/** Tokens of scripts. */
-function tokenHandlers({ access, record }: LanHandlerParts): Pick<Handlers, 'lanCreateToken' | 'lanRemoveToken'> {
+/** API tokens. */
+function tokenHandlers({ access, record }: AccessHandlerParts): Pick<Handlers, 'lanCreateToken' | 'lanRemoveToken'> {
   return {
     lanCreateToken: ({ label, scopes, days }) => {
-      const { token, kept } = access.tokens.create(label, scopes, days);
-      recordAuditEvent(record, 'lan_token_created', { message: `The token “${label}” was made, for ${days} days: ${kept.scopes.join(', ')}`, user: label, details: { scopes: [...kept.scopes], days } });
-      return { token, access: access.view() };
+      const { token, stored } = access.tokens.create(label, scopes, days);
+      record({ type: 'lan_token_created', message: `API token “${label}” created for ${days} days: ${stored.scopes.join(', ')}`, user: label, details: { scopes: [...stored.scopes], days } });
+      return { token, access: access.summary() };
     },
     lanRemoveToken: ({ id }): AccessSummary => {
-      const { label } = orNotFound(access.tokens.remove(id), 'this token');
-      access.announce([id]);
-      recordAuditEvent(record, 'lan_token_removed', { message: `The token “${label}” was removed`, user: label });
-      return access.view();
+      const { label } = orNotFound(access.tokens.remove(id), 'token');
+      access.emitRevoked([id]);
+      record({ type: 'lan_token_removed', message: `API token “${label}” revoked`, user: label });
+      return access.summary();
     },
   };
 }
 
-/** Builds them. */
-export function createLanHandlers(parts: LanHandlerParts): Pick<Handlers, LanCall> {
+/** Creates the handlers. */
+export function createAccessHandlers(parts: AccessHandlerParts): Pick<Handlers, AccessCall> {
   const { access, powerControl } = parts;
-  const answer = (id: string, given: Parameters<typeof access.pairing.answer>[1]): AccessSummary => {
-    orNotFound(access.pairing.answer(id, given), 'this request');
-    return access.view();
+  const decide = (id: string, decision: PairingDecision): AccessSummary => {
+    orNotFound(access.pairing.decide(id, decision), 'request');
+    return access.summary();
   };
   return {
-    lanAccess: () => access.view(),
+    lanAccess: () => access.summary(),
     lanPairingStart: () => {
-      access.pairing.start();
-      return access.view();
+      access.pairing.createCode();
+      return access.summary();
     },
     lanPairingCancel: () => {
-      access.pairing.cancel();
-      return access.view();
+      access.pairing.cancelCode();
+      return access.summary();
     },
-    lanApprove: ({ id, role }) => answer(id, role),
-    lanDeny: ({ id }) => answer(id, 'denied'),
+    lanApprove: ({ id, role }) => decide(id, role),
+    lanDeny: ({ id }) => decide(id, 'denied'),
     ...deviceHandlers(parts),
     ...accountHandlers(parts),
     ...tokenHandlers(parts),
     powerState: () => powerControl.state(),
     powerRequest: ({ action }, caller) => powerControl.request(action, toPowerUser(access, caller)),
     powerConfirm: ({ id, password }, caller) => powerControl.confirm(id, password, toPowerUser(access, caller)),
-    powerCancel: ({ id }, caller) => powerControl.cancel(id, caller.role === 'local' ? DESKTOP : (access.devices.find(identityOf(caller))?.name ?? 'A script')),
+    powerCancel: ({ id }, caller) => powerControl.cancel(id, caller.role === 'local' ? LOCAL_USER_NAME : (access.devices.find(identityOf(caller))?.name ?? 'An API token')),
   };
 }

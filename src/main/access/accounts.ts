@@ -1,44 +1,45 @@
-/** Accounts with passwords: optional, made at the desktop. */
+/** Accounts: name, role and password. Optional, created on the machine itself. */
 import { accountKey, passwordProblem } from '../../shared/sharing/auth-policy';
 import { CallError } from '../../shared/result';
 import type { Clock } from '../engine/clock';
+import { networkOf } from './addresses';
 import type { Role } from './identity';
-import { addressKey, createRateLimiter } from './rate-limiter';
+import { createRateLimiter } from './rate-limiter';
 import type { Passwords } from './passwords';
 import type { StoredAccount, PasswordHash, StoredCredentials } from './credential-schema';
 import type { CredentialChange, CredentialStore } from './credential-store';
 
-/** What came of a password. */
-type Login =
+/** Result of checking a password. */
+type PasswordCheck =
   | { readonly kind: 'ok'; readonly account: StoredAccount }
   | { readonly kind: 'wrong' }
-  /** Tried too often; again after so many ms. */
+  /** Too many attempts; the next one is allowed after so many ms. */
   | { readonly kind: 'wait'; readonly ms: number };
 
-/** What came of asking for another password of one's own. */
-type Renewal = Exclude<Login, { readonly kind: 'ok' }> | { readonly kind: 'ok'; readonly name: string; readonly change: CredentialChange };
+/** Result of preparing a password change: on success the change to save. */
+type PreparedChange = Exclude<PasswordCheck, { readonly kind: 'ok' }> | { readonly kind: 'ok'; readonly name: string; readonly change: CredentialChange };
 
-/** A password that is to replace another. */
+/** A request to replace a password. */
 export interface PasswordChange {
-  /** The one it replaces. */
+  /** The password that is replaced. */
   readonly current: string;
   readonly password: string;
   readonly address: string;
 }
 
-/** Keeps the accounts. */
+/** Creates, checks and removes accounts. */
 export interface Accounts {
-  /** Checks a password. Unknown names, known names and wrong passwords cost and say the same. */
-  login(name: string, password: string, address: string): Promise<Login>;
+  /** Checks a password, with rate limits. Unknown names and wrong passwords take the same work and give the same result. */
+  checkPassword(name: string, password: string, address: string): Promise<PasswordCheck>;
   find(name: string): StoredAccount | null;
-  /** Makes an account, or changes one. Rejects with a CallError. True when the password was changed. */
+  /** Creates or changes an account; without a password the present one stays. Rejects with a CallError. True when the password was set. */
   set(name: string, role: Role, password: string | undefined): Promise<boolean>;
   /**
-   * Makes another password for who knows the present one, with the limits of signing in. What comes back is to be put in
-   * force at once and together with what ends with the old one. Rejects with a CallError where the new one will not do.
+   * Checks the current password, with the limits of signing in, and hashes the new one. The resulting change must be saved
+   * at once, together with whatever ends with the old password. Rejects with a CallError where the new password is not allowed.
    */
-  renew(name: string, change: PasswordChange): Promise<Renewal>;
-  /** False when there is none such. */
+  preparePasswordChange(name: string, change: PasswordChange): Promise<PreparedChange>;
+  /** False when there is no such account. */
   remove(name: string): boolean;
 }
 
@@ -49,10 +50,10 @@ export interface AccountParts {
   readonly passwords: Passwords;
 }
 
-/** Five slips, then one try every minute; from all addresses together twenty, then one every ten seconds. */
-const LIMITS = { perKey: { burst: 5, every: 60_000 }, overall: { burst: 20, every: 10_000 } } as const;
-/** The same address with ever another name: ten, then one every half minute. */
-const ADDRESS_LIMIT = { perKey: { burst: 10, every: 30_000 }, overall: { burst: 1000, every: 1 } } as const;
+/** Per network and name: 5 attempts, then one a minute. Over all networks: 20, then one every 10 s. */
+const NAME_LIMITS = { perKey: { burst: 5, every: 60_000 }, overall: { burst: 20, every: 10_000 } } as const;
+/** Per network, whatever the name: 10 attempts, then one every 30 s. */
+const NETWORK_LIMITS = { perKey: { burst: 10, every: 30_000 }, overall: { burst: 1000, every: 1 } } as const;
 
 const withAccount = (account: StoredAccount) => (credentials: StoredCredentials): StoredCredentials => ({
   ...credentials,
@@ -64,59 +65,59 @@ const withPassword = (name: string, password: PasswordHash) => (credentials: Sto
   accounts: credentials.accounts.map((one) => (one.name === name ? { ...one, password } : one)),
 });
 
-/** Throws a CallError that says why a password will not do. */
-function refuseWeak(password: string, name: string): void {
+/** Throws a CallError with the reason when a password breaks the policy. */
+function assertAllowed(password: string, name: string): void {
   const problem = passwordProblem(password, name);
   if (problem !== null) throw new CallError('BadInput', `password: ${problem}`);
 }
 
-/** Makes the keeper. */
+/** Creates the accounts over a credential store. */
 export function createAccounts({ credentials, clock, passwords }: AccountParts): Accounts {
-  const byName = createRateLimiter({ clock, ...LIMITS });
-  const byAddress = createRateLimiter({ clock, ...ADDRESS_LIMIT });
+  const byName = createRateLimiter({ clock, ...NAME_LIMITS });
+  const byNetwork = createRateLimiter({ clock, ...NETWORK_LIMITS });
   const find = (name: string): StoredAccount | null => credentials.get().accounts.find((account) => accountKey(account.name) === accountKey(name)) ?? null;
 
-  const login = async (name: string, password: string, address: string): Promise<Login> => {
-    const from = addressKey(address);
-    const key = `${from} ${accountKey(name)}`;
-    // Both are asked in any case: which of them refuses must not depend on the name.
-    const ms = Math.max(byAddress.take(from), byName.take(key));
+  const checkPassword = async (name: string, password: string, address: string): Promise<PasswordCheck> => {
+    const network = networkOf(address);
+    const key = `${network} ${accountKey(name)}`;
+    // Both limiters count in any case: which of them refuses must not depend on the name.
+    const ms = Math.max(byNetwork.take(network), byName.take(key));
     if (ms > 0) return { kind: 'wait', ms };
     const account = find(name);
     if (!(await passwords.verify(password, account?.password ?? null)) || account === null) return { kind: 'wrong' };
-    // It may have been removed, or given another password, while the hash was made.
+    // The account may have been removed or got another password while the hash was computed.
     if (find(name)?.password !== account.password) return { kind: 'wrong' };
     byName.reset(key);
-    byAddress.reset(from);
+    byNetwork.reset(network);
     return { kind: 'ok', account };
   };
 
   return {
     find,
-    login,
+    checkPassword,
 
     async set(name, role, password) {
       const before = find(name);
-      if (password === undefined && before === null) throw new CallError('BadInput', 'password: a new account needs one');
-      if (password !== undefined) refuseWeak(password, name);
-      const made = password === undefined ? null : await passwords.hash(password);
-      const now = find(name);
-      const kept = made ?? now?.password;
-      if (kept === undefined) throw new CallError('NotFound', 'this account is gone');
-      credentials.update(withAccount({ name: now?.name ?? name, role, createdAt: now?.createdAt ?? clock.now(), password: kept }));
-      return made !== null;
+      if (password === undefined && before === null) throw new CallError('BadInput', 'password: required for a new account');
+      if (password !== undefined) assertAllowed(password, name);
+      const newHash = password === undefined ? null : await passwords.hash(password);
+      const present = find(name);
+      const hash = newHash ?? present?.password;
+      if (hash === undefined) throw new CallError('NotFound', 'account not found');
+      credentials.update(withAccount({ name: present?.name ?? name, role, createdAt: present?.createdAt ?? clock.now(), password: hash }));
+      return newHash !== null;
     },
 
-    async renew(name, { current, password, address }) {
-      refuseWeak(password, name);
-      if (password === current) throw new CallError('BadInput', 'password: must be another one than before');
-      const came = await login(name, current, address);
-      if (came.kind !== 'ok') return came;
-      const made = await passwords.hash(password);
-      // Somebody at the desktop may have given it another one, or removed it, while the hash was made.
-      const now = find(name);
-      if (now === null || now.password !== came.account.password) return { kind: 'wrong' };
-      return { kind: 'ok', name: now.name, change: withPassword(now.name, made) };
+    async preparePasswordChange(name, { current, password, address }) {
+      assertAllowed(password, name);
+      if (password === current) throw new CallError('BadInput', 'password: must differ from the current one');
+      const checked = await checkPassword(name, current, address);
+      if (checked.kind !== 'ok') return checked;
+      const newHash = await passwords.hash(password);
+      // The account may have been removed or got another password while the hash was computed.
+      const present = find(name);
+      if (present === null || present.password !== checked.account.password) return { kind: 'wrong' };
+      return { kind: 'ok', name: present.name, change: withPassword(present.name, newHash) };
     },
 
     remove(name) {

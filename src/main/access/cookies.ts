@@ -1,12 +1,12 @@
-/** Names and rules of the cookies. */
+/** Names and attributes of the cookies. */
 
-/** What a cookie is set with; the words of Set-Cookie. */
+/** A cookie's name and its Set-Cookie attributes; `maxAge` in seconds. */
 export interface CookieRules {
   readonly name: string;
   readonly options: { readonly path: string; readonly httpOnly: true; readonly secure: boolean; readonly sameSite: 'strict'; readonly maxAge?: number };
 }
 
-/** Where the refresh token is sent to, and nowhere else. */
+/** Path of the sign-in routes, the only ones that get the refresh token. */
 export const AUTH_PATH = '/api/auth';
 
 const rules = (name: string, path: string, secure: boolean, maxAge?: number): CookieRules => ({
@@ -15,20 +15,20 @@ const rules = (name: string, path: string, secure: boolean, maxAge?: number): Co
 });
 
 /**
- * The access token's cookie, for the life of the browser's session: it ends with the token itself. `__Host-` means that no
- * other host or subdomain can set it, and needs TLS; over plain HTTP the name is another, so that a cookie planted by
- * someone on the way is never taken for the real one.
+ * The access token's cookie, for the life of the browser session; the token itself ends sooner. `__Host-` means that no
+ * other host or subdomain can set it, and needs TLS. Over plain HTTP the name is different, so that a cookie injected by
+ * an attacker on the network is never taken for the real one.
  */
 export function accessCookie(secure: boolean): CookieRules {
   return rules(secure ? '__Host-traywatch' : 'traywatch', '/', secure);
 }
 
-/** The refresh token's cookie. Its narrow path rules out `__Host-`, which must have `/`. `seconds`: how long it stays. */
+/** The refresh token's cookie. Its narrow path rules out `__Host-`, which needs `/`. `seconds`: its lifetime. */
 export function refreshCookie(secure: boolean, seconds: number): CookieRules {
   return rules(secure ? '__Secure-traywatch-refresh' : 'traywatch-refresh', AUTH_PATH, secure, seconds);
 }
 
-/** The ticket of a browser that waits to be let in. */
+/** The ticket of a browser whose access request is pending. */
 export function ticketCookie(secure: boolean, seconds: number): CookieRules {
   return rules(secure ? '__Secure-traywatch-pair' : 'traywatch-pair', `${AUTH_PATH}/pair`, secure, seconds);
 }

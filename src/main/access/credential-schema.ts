@@ -1,30 +1,30 @@
-/** What is kept of people's rights, and how it stands in the file. No secret is in it, only hashes. */
+/** Schema of access.json: devices, accounts and API tokens. It holds hashes only, no secrets. */
 import * as z from 'zod';
 import { describeValidationErrors } from '../../shared/api/validation-errors';
 import { messageOf } from '../../shared/result';
 import { accountSchema, deviceSchema, tokenSchema } from '../../shared/sharing/access-schemas';
 
-/** Version of the file this program writes. */
+/** Version of the file that is written. */
 export const CREDENTIALS_VERSION = 1;
 
 const hash = z.string().regex(/^[\w-]{43}$/, 'not a hash');
 
 /**
- * The refresh tokens of one device, of which one is good at a time. `family` is in all of them and tells a token that
- * was good once from one that never was.
+ * The refresh tokens of one device, of which one is valid at a time. `family` is in all of them and distinguishes a token
+ * that was valid once from a made-up one.
  */
 const tokenFamilySchema = z.strictObject({
   family: hash,
   current: hash,
-  /** The one before, until the browser is known to have received the current one. */
+  /** Hash of the one before, until the browser is known to have received the current one. */
   previous: hash.nullable(),
-  /** True once something issued with the current one was used. */
+  /** True once an access token issued with the current one was used. */
   confirmed: z.boolean(),
   /** Epoch ms. */
   rotatedAt: z.number(),
 });
 
-/** A password's hash, with what it was made with. */
+/** A password hash and its parameters. */
 const passwordHashSchema = z.strictObject({
   /** scrypt's cost, block size and parallelism. */
   n: z.int().min(1024).max(2 ** 20),
@@ -34,7 +34,7 @@ const passwordHashSchema = z.strictObject({
   hash: z.string().max(200),
 });
 
-/** The whole file. The bounds are far beyond a home's needs; they keep a loop from filling the disk. */
+/** The whole file. The limits are far beyond a home's needs; they keep a loop from filling the disk. */
 export const credentialsSchema = z.strictObject({
   version: z.literal(CREDENTIALS_VERSION),
   devices: z.array(deviceSchema.extend({ refresh: tokenFamilySchema })).max(200).readonly(),
@@ -44,36 +44,36 @@ export const credentialsSchema = z.strictObject({
 
 /** The refresh tokens of one device. */
 export type TokenFamily = z.infer<typeof tokenFamilySchema>;
-/** A password's hash, with what it was made with. */
+/** A password hash and its parameters. */
 export type PasswordHash = z.infer<typeof passwordHashSchema>;
-/** Everything that is kept. */
+/** Content of the file. */
 export type StoredCredentials = z.infer<typeof credentialsSchema>;
-/** A device as it is kept. */
+/** A device as stored. */
 export type StoredDevice = StoredCredentials['devices'][number];
-/** An account as it is kept. */
+/** An account as stored. */
 export type StoredAccount = StoredCredentials['accounts'][number];
-/** A script's token as it is kept. */
+/** An API token as stored. */
 export type StoredToken = StoredCredentials['tokens'][number];
 
-/** Nobody is in. */
+/** No devices, accounts or tokens. */
 export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION, devices: [], accounts: [], tokens: [] };
 
-/** What a file's text comes to. */
+/** Result of parsing the file. */
 export type ParsedCredentials =
-  | { readonly kind: 'good'; readonly credentials: StoredCredentials }
-  | { readonly kind: 'wrong'; readonly reason: string }
+  | { readonly kind: 'valid'; readonly credentials: StoredCredentials }
+  | { readonly kind: 'invalid'; readonly reason: string }
   | { readonly kind: 'newer'; readonly version: number };
 
-/** Understands the text of a rights file. Pure. */
+/** Parses the text of access.json. Pure. */
 export function parseCredentials(text: string): ParsedCredentials {
   let found: unknown;
   try {
     found = JSON.parse(text);
   } catch (error) {
-    return { kind: 'wrong', reason: `not JSON: ${messageOf(error)}` };
+    return { kind: 'invalid', reason: `not JSON: ${messageOf(error)}` };
   }
   const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : null;
   if (typeof version === 'number' && Number.isInteger(version) && version > CREDENTIALS_VERSION) return { kind: 'newer', version };
-  const checked = credentialsSchema.safeParse(found);
-  return checked.success ? { kind: 'good', credentials: checked.data } : { kind: 'wrong', reason: describeValidationErrors(checked.error).slice(0, 500) };
+  const parsed = credentialsSchema.safeParse(found);
+  return parsed.success ? { kind: 'valid', credentials: parsed.data } : { kind: 'invalid', reason: describeValidationErrors(parsed.error).slice(0, 500) };
 }

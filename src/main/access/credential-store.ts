@@ -1,4 +1,7 @@
-/** Keeps people's rights in a file: read once, when first asked for, and written whole. When in doubt, nobody is in. */
+/**
+ * Stores devices, accounts and API tokens in access.json: read once, on first use, and always written whole. A file that
+ * cannot be read or is invalid grants no access.
+ */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { CallError, messageOf } from '../../shared/result';
 import { writeFileAtomically } from '../lib/atomic-file';
@@ -8,8 +11,8 @@ import { quarantinePath } from '../engine/quarantine';
 import { NO_CREDENTIALS, parseCredentials, CREDENTIALS_VERSION, credentialsSchema } from './credential-schema';
 import type { StoredCredentials } from './credential-schema';
 
-/** What does not matter at once is written after so long, ms: one write for many requests. */
-export const LAZY = 60_000;
+/** Delay of writes that are not urgent, ms: many requests are saved in one write. */
+export const LAZY_SAVE_DELAY = 60_000;
 
 /** What the store is built from. */
 export interface CredentialStoreParts {
@@ -21,42 +24,42 @@ export interface CredentialStoreParts {
   onChange(): void;
 }
 
-/** A pure step from one state of the rights to the next. */
+/** A pure function from the present credentials to the next. */
 export type CredentialChange = (credentials: StoredCredentials) => StoredCredentials;
 
-/** Holds the rights. */
+/** Reads and changes the stored credentials. */
 export interface CredentialStore {
   get(): StoredCredentials;
-  /** Saves first, then puts in force. Throws a CallError when it cannot be saved; the old rights stand then. */
+  /** Saves a change, then applies it. Throws a CallError when it cannot be saved; the previous credentials stay. */
   update(change: CredentialChange): void;
-  /** Takes a right away: in force at once whatever the disk says. Saving is tried again until it works. */
+  /** Applies a change that takes rights away: at once, even if it cannot be saved. Saving is retried until it works. */
   revoke(change: CredentialChange): void;
-  /** Puts in force now and saves within a minute: for what may be lost, such as when somebody was last seen. */
+  /** Applies a change at once and saves it within a minute: for what may be lost, such as `lastSeen`. */
   updateLazily(change: CredentialChange): void;
-  /** What is wrong with the file, for a person; null when nothing is. */
+  /** A message about a problem with the file; null when there is none. */
   problem(): string | null;
-  /** Saves what waits. */
+  /** Saves changes that are not saved yet. */
   close(): void;
 }
 
-/** What was found in the place of the file. */
+/** Result of reading the file. */
 interface Loaded {
   readonly credentials: StoredCredentials;
   readonly problem: string | null;
-  /** False when the file must not be written over. */
+  /** False when the file must not be overwritten. */
   readonly writable: boolean;
 }
 
-function quarantined({ path, clock, log }: CredentialStoreParts, reason: string): Loaded {
+function quarantine({ path, clock, log }: CredentialStoreParts, reason: string): Loaded {
   const target = quarantinePath(path, clock.now());
   try {
     renameSync(path, target);
   } catch (error) {
-    log.error('the access file is not valid and could not be set aside', { path, reason, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} is not valid (${reason}) and could not be set aside: ${messageOf(error)}. Nobody is let in.`, writable: false };
+    log.error('the access file is invalid and could not be moved', { path, reason, error });
+    return { credentials: NO_CREDENTIALS, problem: `${path} is invalid (${reason}) and could not be moved: ${messageOf(error)}. All access is denied.`, writable: false };
   }
-  log.error('the access file was not valid and has been set aside', { path: target, reason });
-  return { credentials: NO_CREDENTIALS, problem: `The list of devices was not valid (${reason}) and is kept as ${target}. Everybody has to be let in anew.`, writable: true };
+  log.error('the access file was invalid and has been moved', { path: target, reason });
+  return { credentials: NO_CREDENTIALS, problem: `The access list was invalid (${reason}) and was moved to ${target}. All browsers must be paired again.`, writable: true };
 }
 
 function load(parts: CredentialStoreParts): Loaded {
@@ -67,13 +70,13 @@ function load(parts: CredentialStoreParts): Loaded {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     log.error('the access file cannot be read', { path, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be read: ${messageOf(error)}. Nobody is let in.`, writable: false };
+    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be read: ${messageOf(error)}. All access is denied.`, writable: false };
   }
   const parsed = parseCredentials(text);
-  if (parsed.kind === 'good') return { credentials: parsed.credentials, problem: null, writable: true };
-  if (parsed.kind === 'wrong') return quarantined(parts, parsed.reason);
-  log.error('the access file is a newer version’s', { path, version: parsed.version });
-  return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (version ${parsed.version}, this one knows ${CREDENTIALS_VERSION}). Nobody is let in.`, writable: false };
+  if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, writable: true };
+  if (parsed.kind === 'invalid') return quarantine(parts, parsed.reason);
+  log.error('the access file was written by a newer version', { path, version: parsed.version });
+  return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`, writable: false };
 }
 
 class FileCredentialStore implements CredentialStore {
@@ -86,40 +89,40 @@ class FileCredentialStore implements CredentialStore {
   constructor(private readonly parts: CredentialStoreParts) {}
 
   get(): StoredCredentials {
-    this.#open();
+    this.#load();
     return this.#credentials;
   }
 
   update(change: CredentialChange): void {
-    const { writable, problem } = this.#open();
-    if (!writable) throw new CallError('Unavailable', problem ?? 'the access file cannot be written');
-    const next = this.#checked(change(this.#credentials));
+    const { writable, problem } = this.#load();
+    if (!writable) throw new CallError('Unavailable', problem ?? 'the access list cannot be written');
+    const next = this.#validated(change(this.#credentials));
     const before = this.#credentials;
     this.#credentials = next;
     if (!this.#save()) {
       this.#credentials = before;
-      throw new CallError('Unavailable', `who may watch could not be saved: ${this.#failure ?? ''}`);
+      throw new CallError('Unavailable', `the access list could not be saved: ${this.#failure ?? ''}`);
     }
     this.parts.onChange();
   }
 
   revoke(change: CredentialChange): void {
-    this.#open();
+    this.#load();
     this.#credentials = change(this.#credentials);
     if (!this.#save()) this.#saveLater();
     this.parts.onChange();
   }
 
   updateLazily(change: CredentialChange): void {
-    this.#open();
+    this.#load();
     this.#credentials = change(this.#credentials);
     this.#saveLater();
     this.parts.onChange();
   }
 
   problem(): string | null {
-    const { problem } = this.#open();
-    return this.#failure === null ? problem : `Who may watch could not be saved: ${this.#failure}. What was taken away may come back with the next start.`;
+    const { problem } = this.#load();
+    return this.#failure === null ? problem : `The access list could not be saved: ${this.#failure}. Revoked access may return after a restart.`;
   }
 
   close(): void {
@@ -128,7 +131,7 @@ class FileCredentialStore implements CredentialStore {
     if (this.#unsaved) this.#save();
   }
 
-  #open(): Loaded {
+  #load(): Loaded {
     if (this.#loaded === null) {
       this.#loaded = load(this.parts);
       this.#credentials = this.#loaded.credentials;
@@ -136,11 +139,11 @@ class FileCredentialStore implements CredentialStore {
     return this.#loaded;
   }
 
-  /** A list that is full is the person's to hear of, not the file's to be broken by. */
-  #checked(credentials: StoredCredentials): StoredCredentials {
-    const checked = credentialsSchema.safeParse(credentials);
-    if (checked.success) return credentials;
-    throw new CallError('Unavailable', `there is no more room for ${checked.error.issues[0]?.path[0]?.toString() ?? 'this'}; remove some first`);
+  /** Throws a CallError when a list is full: the limits of the schema must never make the file invalid. */
+  #validated(credentials: StoredCredentials): StoredCredentials {
+    const validated = credentialsSchema.safeParse(credentials);
+    if (validated.success) return credentials;
+    throw new CallError('Unavailable', `no more ${validated.error.issues[0]?.path[0]?.toString() ?? 'entries'} can be added; remove some first`);
   }
 
   #save(): boolean {
@@ -161,7 +164,7 @@ class FileCredentialStore implements CredentialStore {
   #saveLater(): void {
     if (this.#loaded?.writable !== true) return;
     this.#unsaved = true;
-    this.#cancelTimer ??= this.parts.timers.after(LAZY, () => {
+    this.#cancelTimer ??= this.parts.timers.after(LAZY_SAVE_DELAY, () => {
       this.#cancelTimer = null;
       if (!this.#unsaved) return;
       const failed = this.#failure;
@@ -171,7 +174,7 @@ class FileCredentialStore implements CredentialStore {
   }
 }
 
-/** Opens nothing yet: the file is read when the rights are first asked for. */
+/** Creates the store. The file is read on first use. */
 export function createCredentialStore(parts: CredentialStoreParts): CredentialStore {
   return new FileCredentialStore(parts);
 }

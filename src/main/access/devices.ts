@@ -1,47 +1,47 @@
-/** Browsers that were let in: their names, roles, and when they were last seen. */
+/** Paired and signed-in browsers ("devices"): name, role, when and from where they were last seen. */
 import { accountKey } from '../../shared/sharing/auth-policy';
 import type { Device } from '../../shared/sharing/access-schemas';
 import type { Clock } from '../engine/clock';
+import { newId } from '../lib/ids';
+import type { RandomBytes } from '../lib/ids';
 import type { Role } from './identity';
 import { IDLE_LIMIT } from './refresh-token-rotation';
 import type { StoredDevice, StoredCredentials } from './credential-schema';
-import { newId } from './secrets';
-import type { RandomBytes } from './secrets';
 import { withTokenFamily } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
 import type { CredentialChange, CredentialStore } from './credential-store';
 
-/** Sightings nearer together than this are one, ms: being watched must not mean writing to the disk. */
+/** Requests closer together than this update `lastSeen` once, ms: an open page must not keep writing to the disk. */
 const SEEN_STEP = 60_000;
 
-/** A browser that is to be let in. */
+/** A device to add. */
 interface NewDevice {
   readonly name: string;
   readonly role: Role;
   readonly address: string;
-  /** The account it signed in with; null for one that was paired. */
+  /** The account it signed in with; null for a paired browser. */
   readonly account: string | null;
 }
 
-/** Keeps the devices. Each has exactly one family of refresh tokens. */
+/** The devices with access. Each has exactly one family of refresh tokens. */
 export interface Devices {
   list(): readonly Device[];
   find(id: string): StoredDevice | null;
   /** Throws a CallError when it cannot be saved. */
   add(device: NewDevice): { readonly id: string; readonly tokens: SessionTokens };
-  /** A new family for a device whose first one never arrived. Throws a CallError. */
-  renew(id: string): SessionTokens;
+  /** Starts a new token family, for a device that never received the first one. Throws a CallError when it cannot be saved. */
+  restartSession(id: string): SessionTokens;
   /**
-   * Puts out all of `which` but one, which gets a new family: what was copied of its session is worth nothing afterwards.
-   * Saved together with `also`, or none of it is done: throws a CallError then.
+   * Removes all devices that match but `id`, which gets a new token family: copies of its old tokens become useless.
+   * Saved together with the change `also`, or nothing is done and a CallError is thrown.
    */
-  keepOnly(id: string, which: (device: StoredDevice) => boolean, also: CredentialChange): { readonly gone: readonly StoredDevice[]; readonly tokens: SessionTokens };
-  seen(device: StoredDevice, address: string): void;
+  replaceSessions(id: string, matches: (device: StoredDevice) => boolean, also: CredentialChange): { readonly removed: readonly StoredDevice[]; readonly tokens: SessionTokens };
+  recordSeen(device: StoredDevice, address: string): void;
   rename(id: string, name: string): boolean;
-  /** The devices whose role is another one now. */
+  /** Returns the ids of the devices whose role has changed. */
   setRole(ids: readonly string[], role: Role): readonly string[];
-  /** The devices that are gone. */
-  remove(which: (device: StoredDevice) => boolean): readonly StoredDevice[];
+  /** Returns the removed devices. */
+  remove(matches: (device: StoredDevice) => boolean): readonly StoredDevice[];
 }
 
 /** What the devices are built from. */
@@ -52,7 +52,7 @@ export interface DeviceParts {
   readonly random: RandomBytes;
 }
 
-/** True for the devices of an account. */
+/** A predicate for devices signed in with an account. */
 export function isOfAccount(name: string): (device: Pick<Device, 'account'>) => boolean {
   return ({ account }) => account !== null && accountKey(account) === accountKey(name);
 }
@@ -66,7 +66,7 @@ const changed = (ids: readonly string[], change: Partial<StoredDevice>) => (cred
   devices: credentials.devices.map((device) => (ids.includes(device.id) ? { ...device, ...change } : device)),
 });
 
-/** Makes the keeper. */
+/** Creates the devices over a credential store. */
 export function createDevices({ credentials, sessions, clock, random }: DeviceParts): Devices {
   const isCurrent = ({ refresh }: StoredDevice): boolean => clock.now() - refresh.rotatedAt <= IDLE_LIMIT;
   return {
@@ -76,37 +76,37 @@ export function createDevices({ credentials, sessions, clock, random }: DevicePa
     add({ name, role, address, account }) {
       const id = newId('d', random);
       const now = clock.now();
-      const { family, tokens } = sessions.begin(id);
+      const { family, tokens } = sessions.start(id);
       const device: StoredDevice = { id, name, role, createdAt: now, lastSeen: now, lastAddress: address, account, refresh: family };
-      // Those that were away too long make room.
+      // Devices whose tokens have expired make room.
       credentials.update((all) => ({ ...all, devices: [...all.devices.filter(isCurrent), device] }));
       return { id, tokens };
     },
 
-    renew(id) {
+    restartSession(id) {
       sessions.forget(id);
-      const { family, tokens } = sessions.begin(id);
+      const { family, tokens } = sessions.start(id);
       credentials.update(withTokenFamily(id, family));
       return tokens;
     },
 
-    keepOnly(id, which, also) {
-      const gone = credentials.get().devices.filter((device) => device.id !== id && which(device));
-      const ids = new Set(gone.map((device) => device.id));
+    replaceSessions(id, matches, also) {
+      const removed = credentials.get().devices.filter((device) => device.id !== id && matches(device));
+      const ids = new Set(removed.map((device) => device.id));
       sessions.forget(id);
-      const { family, tokens } = sessions.begin(id);
+      const { family, tokens } = sessions.start(id);
       try {
         credentials.update((all) => withTokenFamily(id, family)(also({ ...all, devices: all.devices.filter((device) => !ids.has(device.id)) })));
       } catch (error) {
-        // The family on the disk stands, and the browser's refresh token with it.
+        // The family in the file stays valid, and the browser's refresh token with it.
         sessions.forget(id);
         throw error;
       }
       for (const one of ids) sessions.forget(one);
-      return { gone, tokens };
+      return { removed, tokens };
     },
 
-    seen(device, address) {
+    recordSeen(device, address) {
       const now = clock.now();
       if (device.lastAddress === address && Math.abs(now - device.lastSeen) < SEEN_STEP) return;
       credentials.updateLazily(changed([device.id], { lastSeen: now, lastAddress: address }));
@@ -119,21 +119,21 @@ export function createDevices({ credentials, sessions, clock, random }: DevicePa
     },
 
     setRole(ids, role) {
-      const other = credentials.get().devices.filter((device) => ids.includes(device.id) && device.role !== role).map(({ id }) => id);
-      if (other.length === 0) return other;
-      // An admin made a viewer loses a right, and that holds whatever the disk says.
-      if (role === 'viewer') credentials.revoke(changed(other, { role }));
-      else credentials.update(changed(other, { role }));
-      return other;
+      const affected = credentials.get().devices.filter((device) => ids.includes(device.id) && device.role !== role).map(({ id }) => id);
+      if (affected.length === 0) return affected;
+      // An admin made a viewer loses a right, which takes effect whether or not it can be saved.
+      if (role === 'viewer') credentials.revoke(changed(affected, { role }));
+      else credentials.update(changed(affected, { role }));
+      return affected;
     },
 
-    remove(which) {
-      const gone = credentials.get().devices.filter(which);
-      if (gone.length === 0) return gone;
-      const ids = new Set(gone.map(({ id }) => id));
+    remove(matches) {
+      const removed = credentials.get().devices.filter(matches);
+      if (removed.length === 0) return removed;
+      const ids = new Set(removed.map(({ id }) => id));
       credentials.revoke((all) => ({ ...all, devices: all.devices.filter(({ id }) => !ids.has(id)) }));
       for (const id of ids) sessions.forget(id);
-      return gone;
+      return removed;
     },
   };
 }

@@ -1,29 +1,29 @@
-/** Tells when tokens end, so that what they hold open ends too. */
+/** A timer for the expiry of API tokens: streams opened with a token end when it expires. */
 import type { Clock, Timers } from '../engine/clock';
 import type { StoredToken } from './credential-schema';
 
-/** Longest sleep of one timer, ms: timers take no more than 24 days, and the wall clock may be put forward. */
-const LONGEST = 3_600_000;
+/** Longest delay of one timer, ms: timers take at most 24 days, and the wall clock may be set forward. */
+const MAX_DELAY = 3_600_000;
 
-/** Watches the ends. */
-export interface Expiry {
-  /** Looks again: the tokens are others now. */
-  look(): void;
+/** Reports tokens as they expire. */
+export interface ExpiryTimer {
+  /** Must be called when the tokens have changed. */
+  reschedule(): void;
   stop(): void;
 }
 
-/** Starts nothing before it first looks; `onEnd` is told the ids of tokens as they end. */
-export function createExpiry(clock: Pick<Clock, 'now'>, timers: Timers, tokens: () => readonly StoredToken[], onEnd: (ids: readonly string[]) => void): Expiry {
-  const ended = new Set<string>();
+/** Nothing is scheduled before the first `reschedule`; `onExpired` gets the ids of tokens that have just expired, each once. */
+export function createExpiryTimer(clock: Pick<Clock, 'now'>, timers: Timers, tokens: () => readonly StoredToken[], onExpired: (ids: readonly string[]) => void): ExpiryTimer {
+  const reported = new Set<string>();
   let cancel = (): void => undefined;
-  const look = (): void => {
+  const reschedule = (): void => {
     cancel();
     const now = clock.now();
-    const over = tokens().filter((token) => token.expiresAt <= now && !ended.has(token.id)).map(({ id }) => id);
-    over.forEach((id) => ended.add(id));
+    const expired = tokens().filter((token) => token.expiresAt <= now && !reported.has(token.id)).map(({ id }) => id);
+    expired.forEach((id) => reported.add(id));
     const coming = tokens().map(({ expiresAt }) => expiresAt).filter((at) => at > now);
-    if (coming.length > 0) cancel = timers.after(Math.min(LONGEST, Math.min(...coming) - now), look);
-    if (over.length > 0) onEnd(over);
+    if (coming.length > 0) cancel = timers.after(Math.min(MAX_DELAY, Math.min(...coming) - now), reschedule);
+    if (expired.length > 0) onExpired(expired);
   };
-  return { look, stop: () => cancel() };
+  return { reschedule, stop: () => cancel() };
 }

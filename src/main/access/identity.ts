@@ -1,32 +1,32 @@
-/** What the server asks of whoever knows devices, accounts and tokens. It knows nothing else of them. */
+/** Who sends a request: the types by which the server uses access control without knowing devices, accounts and tokens. */
 
-/** What somebody may do: watch, or change things as well. */
+/** A viewer may read; an admin may also change things. */
 export type Role = 'viewer' | 'admin';
 
-/** Somebody who has been let in. */
-export interface Identity {
-  /** Of the device, the account or the token: what is revoked. */
+/** The identity behind an authenticated request. */
+export interface ClientIdentity {
+  /** Id of the device or the API token: what is revoked. */
   readonly id: string;
-  /** For a person. */
+  /** Display name. */
   readonly name: string;
   readonly role: Role;
-  /** Null: a person's session, which may do all its role may; else only what a script's token was given. */
+  /** Scopes of an API token; null for a browser session, which may do all its role may. */
   readonly scopes: readonly string[] | null;
 }
 
-/** What a request brings to prove who sends it. */
+/** What a request is authenticated by. */
 export interface Credentials {
   readonly cookies: Readonly<Record<string, string | undefined>>;
   /** The Authorization header as sent. */
   readonly authorization: string | undefined;
-  /** The other end's IP address, without a zone; an IPv4 address in its own form. */
+  /** The client's IP address in canonical form (`plainAddress`). */
   readonly address: string;
 }
 
-/** Tells who somebody is. */
+/** Authenticates requests. */
 export interface Authenticator {
-  /** Null for nobody who is known: nothing brought, or it is wrong, expired or revoked. */
-  authenticate(credentials: Credentials): Promise<Identity | null>;
-  /** Called when a device, account or token loses its right; returns the function that ends it. */
+  /** Null without credentials, and for wrong, expired or revoked ones. */
+  authenticate(credentials: Credentials): Promise<ClientIdentity | null>;
+  /** Calls the listener with the id of a device or token whose rights have changed or ended; returns the function that stops it. */
   onRevoked(listener: (id: string) => void): () => void;
 }

@@ -1,10 +1,10 @@
-/** What a network interface is: what Linux tells in /sys, elsewhere what its name tells. Cheap; asked for while somebody looks. */
+/** The kind of a network interface: from /sys on Linux, from its name elsewhere. Cheap; read only while it is displayed. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InterfaceKind } from '../../shared/sharing/interface-schemas';
 import type { Platform } from '../engine/collectors/deps';
 
-/** The kind of an interface by its name. */
+/** Returns the kind of the interface with a name. */
 export type KindOf = (name: string) => InterfaceKind;
 
 const NAMES: readonly (readonly [RegExp, InterfaceKind])[] = [
@@ -15,22 +15,22 @@ const NAMES: readonly (readonly [RegExp, InterfaceKind])[] = [
   [/^(ethernet|eth\d)/i, 'ethernet'],
 ];
 
-/** What the name tells; macOS calls Wi-Fi and Ethernet alike. Pure. */
+/** The kind a name suggests; macOS names Wi-Fi and Ethernet alike (`en0`). Pure. */
 export function kindByName(name: string): InterfaceKind {
   return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
 }
 
-/** What the kernel tells; `root` is `/`, or a folder that holds a `sys/` tree. */
+/** The kind according to the kernel; `root` is `/`, or a folder with a `sys/` tree. */
 function kindInSys(root: string, name: string): InterfaceKind {
   const has = (entry: string): boolean => existsSync(join(root, 'sys/class/net', name, entry));
-  const named = kindByName(name);
-  if (named === 'loopback' || !has('')) return named;
+  const byName = kindByName(name);
+  if (byName === 'loopback' || !has('')) return byName;
   if (has('wireless') || has('phy80211')) return 'wifi';
-  if (has('tun_flags') || named === 'tunnel') return 'tunnel';
+  if (has('tun_flags') || byName === 'tunnel') return 'tunnel';
   return has('device') ? 'ethernet' : 'virtual';
 }
 
-/** Chooses how the kind is found out. */
+/** The way to determine the kind on a platform. */
 export function kindsOf(platform: Platform, root: string): KindOf {
   return platform === 'linux' ? (name) => kindInSys(root, name) : kindByName;
 }

@@ -1,4 +1,4 @@
-/** The machine's network interfaces with what a browser would open at each. */
+/** The network interfaces of the machine, with the URL a browser would open at each address. */
 import type { InterfaceKind, LanInterface } from '../../shared/sharing/interface-schemas';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
 import { CallError, messageOf } from '../../shared/result';
@@ -6,15 +6,15 @@ import { urlHost, urlOf } from './addresses';
 import type { LocalAddress, LocalHost } from './addresses';
 import type { KindOf } from './interface-kind';
 
-/** The likelier a viewer on the LAN comes that way, the earlier. */
+/** The likelier a client on the network comes that way, the earlier. */
 const ORDER: readonly InterfaceKind[] = ['ethernet', 'wifi', 'other', 'tunnel', 'virtual', 'loopback'];
 
-/** Puts the machine's addresses together by interface. Pure but for `kindOf`. */
+/** Groups the addresses of the machine by interface. Pure but for `kindOf`. */
 export function interfacesOf({ addresses }: LocalHost, kindOf: KindOf, { tls, port }: Pick<LanSettings, 'tls' | 'port'>): readonly LanInterface[] {
   const scheme = tls === 'off' ? 'http' : 'https';
-  const own = new Map<string, LocalAddress[]>();
-  for (const one of addresses) own.set(one.interface, [...(own.get(one.interface) ?? []), one]);
-  const all = [...own].map(([name, list]): LanInterface => ({
+  const byInterface = new Map<string, LocalAddress[]>();
+  for (const one of addresses) byInterface.set(one.interface, [...(byInterface.get(one.interface) ?? []), one]);
+  const all = [...byInterface].map(([name, list]): LanInterface => ({
     name,
     kind: list.every(({ loopback }) => loopback) ? 'loopback' : kindOf(name),
     addresses: list
@@ -24,20 +24,20 @@ export function interfacesOf({ addresses }: LocalHost, kindOf: KindOf, { tls, po
   return all.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
-/** What it is read from. */
+/** What the interfaces are read from. */
 export interface InterfaceParts {
   readonly kindOf: KindOf;
   localHost(): LocalHost;
   settings(): LanSettings;
 }
 
-/** Reads them as they are now. Throws a CallError where the system does not tell. */
+/** Reads the interfaces as they are now. Throws a CallError where the system refuses. */
 export function readInterfaces({ kindOf, localHost, settings }: InterfaceParts): readonly LanInterface[] {
-  let now: LocalHost;
+  let current: LocalHost;
   try {
-    now = localHost();
+    current = localHost();
   } catch (error) {
     throw new CallError('Unavailable', messageOf(error));
   }
-  return interfacesOf(now, kindOf, settings());
+  return interfacesOf(current, kindOf, settings());
 }

@@ -1,83 +1,79 @@
-/** The one code and link that stand open at a time. Pure but for what it counts. */
+/** One pairing code with its link, and the counting of attempts to redeem it. Pure but for its counters. */
 import type { PairingCode } from '../../shared/sharing/access-schemas';
 import type { Clock } from '../engine/clock';
-import { addressKey } from './rate-limiter';
+import type { RandomBytes } from '../lib/ids';
+import { networkOf } from './addresses';
 import { hashSecret, isSecretOf, newDigits, newSecret, sameSecret } from './secrets';
-import type { RandomBytes } from './secrets';
 
-/** Life of a code, ms. */
-export const CODE_LIFE = 5 * 60_000;
-/** Wrong codes after which a code is dead. */
-export const CODE_TRIES = 5;
-/**
- * Wrong codes one address may spend of them: so that nobody uses all of them up alone, and a code the desktop has just
- * made is good for whoever it was made for.
- */
-export const TRIES_PER_ADDRESS = 3;
-/** Wrong links one address may send; they cannot be guessed, so this only ends the noise. */
-const LINKS_PER_ADDRESS = 10;
+/** Lifetime of a code, ms. */
+export const CODE_LIFETIME = 5 * 60_000;
+/** Wrong codes after which the digits are no longer accepted; the link still is. */
+export const MAX_CODE_ATTEMPTS = 5;
+/** Wrong codes accepted from one network, so that no client can use up all attempts and block the browser the code is for. */
+export const MAX_CODE_ATTEMPTS_PER_ADDRESS = 3;
+/** Wrong links accepted from one network. They cannot be guessed; this only limits the load. */
+const MAX_LINK_ATTEMPTS_PER_ADDRESS = 10;
 
-/** What a browser sends to be let in. */
+/** What a browser redeems: the six digits, or the secret of the link in the QR code. */
 export type PairingProof = { readonly code: string } | { readonly secret: string };
 
-/** What came of it. */
-type Attempt = { readonly kind: 'right'; readonly via: 'code' | 'qr' } | { readonly kind: 'wrong' } | { readonly kind: 'blocked'; readonly ms: number };
+/** Result of an attempt. */
+type AttemptResult = { readonly kind: 'correct'; readonly via: 'code' | 'qr' } | { readonly kind: 'wrong' } | { readonly kind: 'blocked'; readonly ms: number };
 
-/** A code and a link, until they end. */
-export interface PairingCodeHolder {
-  view(): PairingCode;
-  isOpen(): boolean;
-  attempt(proof: PairingProof, address: string): Attempt;
+/** A code and a link until they are used or expire. */
+export interface ActivePairingCode {
+  details(): PairingCode;
+  isActive(): boolean;
+  redeem(proof: PairingProof, address: string): AttemptResult;
 }
 
-/** Counts up in a map. */
-function count(map: Map<string, number>, key: string): void {
-  map.set(key, (map.get(key) ?? 0) + 1);
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** Makes a code and a link. They are good once: a right attempt ends both. */
-export function createPairingCode(clock: Pick<Clock, 'now' | 'boot'>, random: RandomBytes): PairingCodeHolder {
+/** Creates a code and a link for one use: a correct attempt with either ends both. */
+export function createPairingCode(clock: Pick<Clock, 'now' | 'boot'>, random: RandomBytes): ActivePairingCode {
   const code = newDigits(6, random);
   const secret = newSecret(random);
   const secretHash = hashSecret(secret);
-  const until = clock.boot() + CODE_LIFE;
-  const expiresAt = clock.now() + CODE_LIFE;
-  const codesBy = new Map<string, number>();
-  const linksBy = new Map<string, number>();
-  let triesLeft = CODE_TRIES;
+  const until = clock.boot() + CODE_LIFETIME;
+  const expiresAt = clock.now() + CODE_LIFETIME;
+  const wrongCodes = new Map<string, number>();
+  const wrongLinks = new Map<string, number>();
+  let triesLeft = MAX_CODE_ATTEMPTS;
   let used = false;
-  const isOpen = (): boolean => !used && clock.boot() < until;
-  const left = (): number => Math.max(0, until - clock.boot());
+  const isActive = (): boolean => !used && clock.boot() < until;
+  const remaining = (): number => Math.max(0, until - clock.boot());
 
-  const tryLink = (given: string, from: string): Attempt => {
-    if ((linksBy.get(from) ?? 0) >= LINKS_PER_ADDRESS) return { kind: 'blocked', ms: left() };
+  const redeemLink = (given: string, network: string): AttemptResult => {
+    if ((wrongLinks.get(network) ?? 0) >= MAX_LINK_ATTEMPTS_PER_ADDRESS) return { kind: 'blocked', ms: remaining() };
     if (isSecretOf(given, secretHash)) {
       used = true;
-      return { kind: 'right', via: 'qr' };
+      return { kind: 'correct', via: 'qr' };
     }
-    if (linksBy.size < 1000) count(linksBy, from);
+    if (wrongLinks.size < 1000) increment(wrongLinks, network);
     return { kind: 'wrong' };
   };
 
-  const tryCode = (given: string, from: string): Attempt => {
-    if ((codesBy.get(from) ?? 0) >= TRIES_PER_ADDRESS) return { kind: 'blocked', ms: left() };
+  const redeemCode = (given: string, network: string): AttemptResult => {
+    if ((wrongCodes.get(network) ?? 0) >= MAX_CODE_ATTEMPTS_PER_ADDRESS) return { kind: 'blocked', ms: remaining() };
     if (triesLeft === 0) return { kind: 'wrong' };
     if (sameSecret(given, code)) {
       used = true;
-      return { kind: 'right', via: 'code' };
+      return { kind: 'correct', via: 'code' };
     }
     triesLeft -= 1;
-    count(codesBy, from);
+    increment(wrongCodes, network);
     return { kind: 'wrong' };
   };
 
   return {
-    view: () => ({ code, secret, expiresAt, triesLeft }),
-    isOpen,
-    attempt(proof, address) {
-      if (!isOpen()) return { kind: 'wrong' };
-      const from = addressKey(address);
-      return 'secret' in proof ? tryLink(proof.secret, from) : tryCode(proof.code, from);
+    details: () => ({ code, secret, expiresAt, triesLeft }),
+    isActive,
+    redeem(proof, address) {
+      if (!isActive()) return { kind: 'wrong' };
+      const network = networkOf(address);
+      return 'secret' in proof ? redeemLink(proof.secret, network) : redeemCode(proof.code, network);
     },
   };
 }

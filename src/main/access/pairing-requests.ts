@@ -1,58 +1,61 @@
-/** Browsers that had the right code and now wait for the person at the desktop. */
+/** Access requests of browsers that redeemed a pairing code, until they are approved or denied and the result is fetched. */
 import { toPlainName } from '../../shared/sharing/auth-policy';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
 import type { Clock, Timers } from '../engine/clock';
+import { newId } from '../lib/ids';
+import type { RandomBytes } from '../lib/ids';
 import type { Role } from './identity';
-import { hashSecret, isSecretOf, newId, newSecret } from './secrets';
-import type { RandomBytes } from './secrets';
+import { hashSecret, isSecretOf, newSecret } from './secrets';
 
-/** So long a request waits for an answer, ms. */
-export const REQUEST_LIFE = 3 * 60_000;
-/** So long an answer waits to be fetched, ms: the browser asks all the time, but its network may be away. */
-export const ANSWER_LIFE = 2 * 60_000;
-/** Requests kept at a time, answered ones included. */
+/** How long a request waits for a decision, ms. */
+export const REQUEST_LIFETIME = 3 * 60_000;
+/** How long a decision can be fetched, ms: the browser polls all the time, but its network may be away. */
+export const DECISION_LIFETIME = 2 * 60_000;
+/** Requests at the same time, decided ones included. */
 const MAX_REQUESTS = 8;
 
-/** Where a request stands. */
-type RequestState = 'pending' | 'approved' | 'denied' | 'expired';
+/** Decision about a request: the role it is approved with, or its denial. */
+export type PairingDecision = Role | 'denied';
 
-/** A request, and what only its browser holds. */
+/** State of a request. */
+type PairingRequestState = 'pending' | 'approved' | 'denied' | 'expired';
+
 interface Entry {
-  readonly view: PairingRequest;
+  readonly request: PairingRequest;
   readonly ticketHash: string;
-  state: RequestState;
+  state: PairingRequestState;
   role: Role;
-  /** The device made of it; null before it was fetched. */
+  /** Id of the device created from it; null before the result was fetched. */
   device: string | null;
   /** On the boot clock. */
   until: number;
-  cancel: () => void;
-  /** Told of a change of state; at most one waits, a newer one sends the older away. */
-  wake: (() => void) | null;
+  cancelExpiry: () => void;
+  /** Ends the wait for a change of state. Only one wait is open: a newer one ends the older. */
+  endWait: (() => void) | null;
 }
 
-/** What a browser that asks is given: the number of its request, and the ticket that proves it is the one. */
+/** What the requesting browser gets: the id of its request, and the secret that proves it is the one. */
 export interface PairingTicket {
   readonly id: string;
   readonly ticket: string;
   readonly expiresAt: number;
 }
 
-/** Keeps the requests. */
+/** The open access requests. */
 export interface PairingRequests {
-  /** Null when too many wait already. */
+  /** Null when too many are open already. */
   add(name: string, address: string, via: 'code' | 'qr'): PairingTicket | null;
-  /** Those that wait, oldest first. */
+  /** Those without a decision, oldest first. */
   pending(): readonly PairingRequest[];
-  /** Answers one; null when none such waits. */
-  answer(id: string, answer: Role | 'denied'): PairingRequest | null;
-  /** Null for a request that is not there, or a ticket that is not its own. */
-  state(id: string, ticket: string): RequestState | null;
+  /** Null when no such request is pending. */
+  decide(id: string, decision: PairingDecision): PairingRequest | null;
+  /** Null for an unknown request, or a ticket of another one. */
+  state(id: string, ticket: string): PairingRequestState | null;
   /** Resolves when the state is no longer pending, or after `ms`; at once where there is nothing to wait for. */
-  wait(id: string, ticket: string, ms: number): Promise<RequestState | null>;
-  /** What an approved request may become; null for anything else. */
+  wait(id: string, ticket: string, ms: number): Promise<PairingRequestState | null>;
+  /** An approved request with its role and, where it was fetched before, its device; null for any other. */
   approval(id: string, ticket: string): { readonly request: PairingRequest; readonly role: Role; readonly device: string | null } | null;
-  /** The device made of an approved request; should its answer be lost on the way, it is asked for again. */
+  /** Stores the device created from an approved request, for the case that the response is lost and fetched again. */
   complete(id: string, device: string): void;
   close(): void;
 }
@@ -62,7 +65,7 @@ export interface PairingRequestsParts {
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly random: RandomBytes;
-  /** Told when a request comes, is answered or lapses. */
+  /** Called when a request is added, decided or expires. */
   onChange(): void;
 }
 
@@ -77,53 +80,53 @@ class PairingRequestService implements PairingRequests {
     const ticket = newSecret(random);
     const plain = toPlainName(name);
     const requestedAt = clock.now();
-    const view: PairingRequest = { id: newId('r', random), name: plain === '' ? 'Unnamed browser' : plain, address, via, requestedAt, expiresAt: requestedAt + REQUEST_LIFE };
-    const entry: Entry = { view, ticketHash: hashSecret(ticket), state: 'pending', role: 'viewer', device: null, until: 0, cancel: () => undefined, wake: null };
-    this.#entries.set(view.id, entry);
-    this.#live(entry, REQUEST_LIFE);
+    const request: PairingRequest = { id: newId('r', random), name: plain === '' ? 'Unnamed browser' : plain, address, via, requestedAt, expiresAt: requestedAt + REQUEST_LIFETIME };
+    const entry: Entry = { request, ticketHash: hashSecret(ticket), state: 'pending', role: 'viewer', device: null, until: 0, cancelExpiry: () => undefined, endWait: null };
+    this.#entries.set(request.id, entry);
+    this.#expireAfter(entry, REQUEST_LIFETIME);
     this.parts.onChange();
-    return { id: view.id, ticket, expiresAt: view.expiresAt };
+    return { id: request.id, ticket, expiresAt: request.expiresAt };
   }
 
   pending(): readonly PairingRequest[] {
-    return [...this.#entries.values()].filter((entry) => this.#stateOf(entry) === 'pending').map(({ view }) => view);
+    return [...this.#entries.values()].filter((entry) => this.#stateOf(entry) === 'pending').map(({ request }) => request);
   }
 
-  answer(id: string, answer: Role | 'denied'): PairingRequest | null {
+  decide(id: string, decision: PairingDecision): PairingRequest | null {
     const entry = this.#entries.get(id);
     if (entry === undefined || this.#stateOf(entry) !== 'pending') return null;
-    entry.state = answer === 'denied' ? 'denied' : 'approved';
-    if (answer !== 'denied') entry.role = answer;
-    this.#live(entry, ANSWER_LIFE);
-    this.#wake(entry);
+    entry.state = decision === 'denied' ? 'denied' : 'approved';
+    if (decision !== 'denied') entry.role = decision;
+    this.#expireAfter(entry, DECISION_LIFETIME);
+    entry.endWait?.();
     this.parts.onChange();
-    return entry.view;
+    return entry.request;
   }
 
-  state(id: string, ticket: string): RequestState | null {
+  state(id: string, ticket: string): PairingRequestState | null {
     const entry = this.#find(id, ticket);
     return entry === null ? null : this.#stateOf(entry);
   }
 
-  wait(id: string, ticket: string, ms: number): Promise<RequestState | null> {
+  wait(id: string, ticket: string, ms: number): Promise<PairingRequestState | null> {
     const entry = this.#find(id, ticket);
     if (entry === null || this.#stateOf(entry) !== 'pending' || ms <= 0) return Promise.resolve(this.state(id, ticket));
-    this.#wake(entry);
+    entry.endWait?.();
     return new Promise((resolve) => {
       const done = (): void => {
         cancel();
-        if (entry.wake === done) entry.wake = null;
+        if (entry.endWait === done) entry.endWait = null;
         resolve(this.#stateOf(entry));
       };
       const cancel = this.parts.timers.after(ms, done);
-      entry.wake = done;
+      entry.endWait = done;
     });
   }
 
   approval(id: string, ticket: string): { request: PairingRequest; role: Role; device: string | null } | null {
     const entry = this.#find(id, ticket);
     if (entry === null || this.#stateOf(entry) !== 'approved') return null;
-    return { request: entry.view, role: entry.role, device: entry.device };
+    return { request: entry.request, role: entry.role, device: entry.device };
   }
 
   complete(id: string, device: string): void {
@@ -133,8 +136,8 @@ class PairingRequestService implements PairingRequests {
 
   close(): void {
     for (const entry of this.#entries.values()) {
-      entry.cancel();
-      this.#wake(entry);
+      entry.cancelExpiry();
+      entry.endWait?.();
     }
     this.#entries.clear();
   }
@@ -144,27 +147,23 @@ class PairingRequestService implements PairingRequests {
     return entry !== undefined && isSecretOf(ticket, entry.ticketHash) ? entry : null;
   }
 
-  /** A timer that comes late, after the machine slept say, must not make anything last longer. */
-  #stateOf(entry: Entry): RequestState {
+  /** Compares with the clock as well: a timer that is late, after the machine slept say, must not extend a request. */
+  #stateOf(entry: Entry): PairingRequestState {
     return this.parts.clock.boot() < entry.until ? entry.state : 'expired';
   }
 
-  #live(entry: Entry, ms: number): void {
-    entry.cancel();
+  #expireAfter(entry: Entry, ms: number): void {
+    entry.cancelExpiry();
     entry.until = this.parts.clock.boot() + ms;
-    entry.cancel = this.parts.timers.after(ms, () => {
-      this.#entries.delete(entry.view.id);
-      this.#wake(entry);
+    entry.cancelExpiry = this.parts.timers.after(ms, () => {
+      this.#entries.delete(entry.request.id);
+      entry.endWait?.();
       this.parts.onChange();
     });
   }
-
-  #wake(entry: Entry): void {
-    entry.wake?.();
-  }
 }
 
-/** Makes the keeper. */
+/** Creates the list of requests; empty at first. */
 export function createPairingRequests(parts: PairingRequestsParts): PairingRequests {
   return new PairingRequestService(parts);
 }

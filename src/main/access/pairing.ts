@@ -1,29 +1,29 @@
-/** Pairing: a code made at the desktop lets a browser ask, and a person at the desktop lets it in. */
+/** Pairing: a code created on the machine lets one browser request access, and a user on the machine approves or denies it. */
 import type { PairingCode, PairingRequest } from '../../shared/sharing/access-schemas';
 import type { Clock, Timers } from '../engine/clock';
-import type { Role } from './identity';
-import { createFailureAggregator, recordAuditEvent } from './audit';
-import type { EventRecorder } from './audit';
-import { addressKey, createRateLimiter } from './rate-limiter';
-import { createPairingCode, CODE_LIFE, CODE_TRIES } from './pairing-code';
-import type { PairingCodeHolder, PairingProof } from './pairing-code';
+import type { RandomBytes } from '../lib/ids';
+import type { EventRecorder } from '../timeline/event-recorder';
+import { networkOf } from './addresses';
+import { createFailureAggregator } from './failure-aggregator';
+import { CODE_LIFETIME, createPairingCode, MAX_CODE_ATTEMPTS } from './pairing-code';
+import type { ActivePairingCode, PairingProof } from './pairing-code';
 import { createPairingRequests } from './pairing-requests';
-import type { PairingRequests, PairingTicket } from './pairing-requests';
-import type { RandomBytes } from './secrets';
+import type { PairingDecision, PairingRequests, PairingTicket } from './pairing-requests';
+import { createRateLimiter } from './rate-limiter';
 
-/** What came of an attempt. A wrong code, a spent one, an old one and none at all are one answer. */
-type Paired = { readonly kind: 'pending'; readonly ticket: PairingTicket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
+/** Result of redeeming a code. A wrong, used, expired or missing code all give the same result. */
+type RedeemResult = { readonly kind: 'pending'; readonly ticket: PairingTicket } | { readonly kind: 'wrong' } | { readonly kind: 'wait'; readonly ms: number };
 
-/** Lets browsers ask. */
+/** Creates pairing codes and turns redeemed ones into access requests. */
 export interface Pairing {
-  /** A new code; the one before is dead. */
-  start(): PairingCode;
-  cancel(): void;
-  /** The code that is open; null when there is none. */
-  offer(): PairingCode | null;
-  attempt(proof: PairingProof, name: string, address: string): Paired;
-  /** Answers a request; null when none such waits. */
-  answer(id: string, answer: Role | 'denied'): PairingRequest | null;
+  /** Creates a code; the previous one ends. */
+  createCode(): PairingCode;
+  cancelCode(): void;
+  /** Null when no code is active. */
+  activeCode(): PairingCode | null;
+  redeem(proof: PairingProof, name: string, address: string): RedeemResult;
+  /** Approves or denies a request; null when no such request is pending. */
+  decide(id: string, decision: PairingDecision): PairingRequest | null;
   readonly requests: PairingRequests;
   close(): void;
 }
@@ -38,76 +38,76 @@ export interface PairingParts {
 }
 
 /**
- * Attempts of any kind: twenty of one address and two hundred of all together, then one each three seconds and ten each
- * second. The code's own five tries are what keeps it safe; this keeps the noise down. A new code forgives everybody.
+ * Attempts of any kind. Per network: 20, then one every 3 s; over all networks: 200, then ten a second. What keeps a code
+ * safe are its own five attempts; this only limits the load. A new code resets the limits.
  */
 const LIMITS = { perKey: { burst: 20, every: 3000 }, overall: { burst: 200, every: 100 } } as const;
 
-/** Makes it. */
+/** Creates pairing; no code is active at first. */
 export function createPairing({ clock, timers, random, record, onChange }: PairingParts): Pairing {
   const requests = createPairingRequests({ clock, timers, random, onChange });
   const limiter = createRateLimiter({ clock, ...LIMITS });
-  const tally = createFailureAggregator({ timers, record, type: 'lan_pairing_failed', words: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
-  let open: PairingCodeHolder | null = null;
-  let cancelEnd = (): void => undefined;
+  const failures = createFailureAggregator({ timers, record, type: 'lan_pairing_failed', label: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
+  let active: ActivePairingCode | null = null;
+  let cancelExpiry = (): void => undefined;
 
-  const end = (): void => {
-    cancelEnd();
-    open = null;
+  const endCode = (): void => {
+    cancelExpiry();
+    active = null;
     onChange();
   };
 
-  const ask = (via: 'code' | 'qr', name: string, address: string): Paired => {
-    end();
+  const addRequest = (via: 'code' | 'qr', name: string, address: string): RedeemResult => {
+    endCode();
     const ticket = requests.add(name, address, via);
-    if (ticket === null) return { kind: 'wait', ms: CODE_LIFE };
-    const shown = requests.pending().at(-1)?.name ?? '';
-    recordAuditEvent(record, 'lan_pairing_requested', { message: `“${shown}” at ${address} asks to watch`, user: shown, details: { address, via } });
+    if (ticket === null) return { kind: 'wait', ms: CODE_LIFETIME };
+    const plainName = requests.pending().at(-1)?.name ?? '';
+    record({ type: 'lan_pairing_requested', message: `“${plainName}” (${address}) requests access`, user: plainName, details: { address, via } });
     return { kind: 'pending', ticket };
   };
 
   return {
     requests,
 
-    start() {
-      cancelEnd();
+    createCode() {
+      cancelExpiry();
       limiter.resetAll();
-      open = createPairingCode(clock, random);
-      cancelEnd = timers.after(CODE_LIFE, end);
-      recordAuditEvent(record, 'lan_pairing_started', { message: 'A pairing code was made' });
+      active = createPairingCode(clock, random);
+      cancelExpiry = timers.after(CODE_LIFETIME, endCode);
+      record({ type: 'lan_pairing_started', message: 'Pairing code created' });
       onChange();
-      return open.view();
+      return active.details();
     },
 
-    cancel: end,
-    offer: () => (open?.isOpen() === true ? open.view() : null),
+    cancelCode: endCode,
+    activeCode: () => (active?.isActive() === true ? active.details() : null),
 
-    attempt(proof, name, address) {
-      const ms = limiter.take(addressKey(address));
+    redeem(proof, name, address) {
+      const ms = limiter.take(networkOf(address));
       if (ms > 0) {
-        tally.add(address);
+        failures.add(address);
         return { kind: 'wait', ms };
       }
-      const before = open?.view().triesLeft ?? CODE_TRIES;
-      const came = open?.attempt(proof, address) ?? { kind: 'wrong' };
-      if (came.kind === 'right') return ask(came.via, name, address);
-      tally.add(address);
-      if (open !== null && open.view().triesLeft !== before) onChange();
-      return came.kind === 'wrong' ? came : { kind: 'wait', ms: came.ms };
+      const triesBefore = active?.details().triesLeft ?? MAX_CODE_ATTEMPTS;
+      const result = active?.redeem(proof, address) ?? { kind: 'wrong' };
+      if (result.kind === 'correct') return addRequest(result.via, name, address);
+      failures.add(address);
+      if (active !== null && active.details().triesLeft !== triesBefore) onChange();
+      return result.kind === 'wrong' ? result : { kind: 'wait', ms: result.ms };
     },
 
-    answer(id, answer) {
-      const request = requests.answer(id, answer);
+    decide(id, decision) {
+      const request = requests.decide(id, decision);
       if (request === null) return null;
       const { name, address, via } = request;
-      if (answer === 'denied') recordAuditEvent(record, 'lan_pairing_denied', { message: `“${name}” at ${address} was not let in`, user: name, details: { address, via } });
-      else recordAuditEvent(record, 'lan_pairing_approved', { message: `“${name}” at ${address} was let in as ${answer}`, user: name, details: { address, via, role: answer } });
+      if (decision === 'denied') record({ type: 'lan_pairing_denied', message: `“${name}” denied`, user: name, details: { address, via } });
+      else record({ type: 'lan_pairing_approved', message: `“${name}” approved as ${decision}`, user: name, details: { address, via, role: decision } });
       return request;
     },
 
     close() {
-      cancelEnd();
-      tally.flush();
+      cancelExpiry();
+      failures.flush();
       requests.close();
     },
   };

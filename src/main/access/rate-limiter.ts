@@ -1,8 +1,7 @@
-/** Holds back who tries too often: allowances that refill with time, one for each key and one for all together. */
-import { isIPv4, isIPv6 } from 'node:net';
+/** A rate limiter: allowances that refill over time (GCRA), one for each key and one over all keys. */
 import type { Clock } from '../engine/clock';
 
-/** How often something may be tried: `burst` times at once, then once more every `every` ms. */
+/** `burst` attempts at once, then one every `every` ms. */
 interface Allowance {
   readonly burst: number;
   readonly every: number;
@@ -13,30 +12,30 @@ export interface RateLimiterOptions {
   readonly clock: Pick<Clock, 'boot'>;
   readonly perKey: Allowance;
   readonly overall: Allowance;
-  /** Keys remembered; the one unused for longest is forgotten first. Default 1000. */
+  /** Keys remembered; the least recently used is dropped first. Default 1000. */
   readonly maxKeys?: number;
 }
 
-/** Counts tries. */
+/** Counts attempts. */
 export interface RateLimiter {
-  /** Takes one try: 0 when it may be made, else the milliseconds until one may. A refused try costs nothing. */
+  /** Counts an attempt: returns 0 when it is allowed, else the milliseconds until one is. A refused attempt is not counted. */
   take(key: string): number;
-  /** Gives the key its whole allowance back, and takes back the one try it cost all together. */
+  /** Restores the key's allowance and the one attempt of the overall allowance. */
   reset(key: string): void;
-  /** Gives everybody everything back. */
+  /** Restores all allowances. */
   resetAll(): void;
 }
 
 /**
- * An allowance is kept as the time at which it will be full again (the generic cell rate algorithm): one number, and no
- * error that adds up. How long a try has to wait, and when the allowance is full after it.
+ * An allowance is stored as the time at which it will be full again (the generic cell rate algorithm): one number without
+ * accumulating error. Returns how long an attempt has to wait, and when the allowance is full after it.
  */
-function ask(fullAt: number, { burst, every }: Allowance, now: number): { readonly wait: number; readonly fullAt: number } {
+function consume(fullAt: number, { burst, every }: Allowance, now: number): { readonly wait: number; readonly fullAt: number } {
   const after = Math.max(fullAt, now) + every;
   return { wait: Math.max(0, after - burst * every - now), fullAt: after };
 }
 
-/** Makes a limiter. */
+/** Creates a limiter with full allowances. */
 export function createRateLimiter({ clock, perKey, overall, maxKeys = 1000 }: RateLimiterOptions): RateLimiter {
   const fullAt = new Map<string, number>();
   let allFullAt = 0;
@@ -44,10 +43,10 @@ export function createRateLimiter({ clock, perKey, overall, maxKeys = 1000 }: Ra
     take(key) {
       const now = clock.boot();
       const before = fullAt.get(key) ?? 0;
-      const own = ask(before, perKey, now);
-      const all = ask(allFullAt, overall, now);
+      const own = consume(before, perKey, now);
+      const all = consume(allFullAt, overall, now);
       const wait = Math.max(own.wait, all.wait);
-      // The order of insertion is the order of use.
+      // Keys are deleted and set again: the map's order of insertion is then the order of use.
       fullAt.delete(key);
       fullAt.set(key, wait > 0 ? before : own.fullAt);
       if (fullAt.size > maxKeys) for (const oldest of fullAt.keys()) if (fullAt.size > maxKeys) fullAt.delete(oldest);
@@ -64,30 +63,4 @@ export function createRateLimiter({ clock, perKey, overall, maxKeys = 1000 }: Ra
       allFullAt = 0;
     },
   };
-}
-
-/** The first four groups of an IPv6 address, written out. */
-function networkOf(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
-  return [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '').toLowerCase()).join(':');
-}
-
-/** An address without its zone, and an IPv4 address in its own form also when it comes as ::ffff:1.2.3.4. */
-export function plainAddress(address: string): string {
-  const bare = address.replace(/%.*$/, '');
-  const mapped = bare.replace(/^::ffff:/i, '');
-  return isIPv4(mapped) ? mapped : bare;
-}
-
-/**
- * What an address counts as: an IPv4 address itself, also when it comes as ::ffff:1.2.3.4; of an IPv6 address its /64
- * network, as one machine has all addresses of it to choose from.
- */
-export function addressKey(address: string): string {
-  const plain = plainAddress(address);
-  if (isIPv4(plain)) return plain;
-  return isIPv6(plain) ? `${networkOf(plain)}::/64` : 'unknown';
 }

@@ -1,60 +1,60 @@
 /**
- * Rotation of refresh tokens with reuse detection (RFC 9700, section 4.14.2). Pure. Each refresh replaces the token; an old one
- * that comes back means that two hold it, and nobody can tell which of them is the thief: all of it ends.
+ * Rotation of refresh tokens with reuse detection (RFC 9700, section 4.14.2). Pure. Each refresh replaces the token. An old one
+ * that is presented again means that two parties have it; which of them stole it cannot be known, so the session ends.
  */
 import type { TokenFamily } from './credential-schema';
 import { isSecretOf } from './secrets';
 
-/** So long after a rotation the token before it is still answered, with the same successor: two tabs refresh at once, ms. */
+/** How long after a rotation the replaced token still gets the same successor, ms: two tabs may refresh at once. */
 export const GRACE = 10_000;
-/** A device that was away for longer has to be let in again, ms. */
+/** A device not seen for longer is signed out, ms. */
 export const IDLE_LIMIT = 30 * 86_400_000;
 
-/** A refresh token in its parts. */
+/** The parts of a refresh token. */
 export interface RefreshToken {
   readonly device: string;
   /** The same in all tokens of a device. */
   readonly family: string;
-  /** Of this one token. */
-  readonly turn: string;
+  /** Different in each token. */
+  readonly nonce: string;
 }
 
-/** As the browser keeps it. */
-export function formatRefresh({ device, family, turn }: RefreshToken): string {
-  return `${device}.${family}.${turn}`;
+/** The token as text, as it is sent in a cookie. */
+export function formatRefreshToken({ device, family, nonce }: RefreshToken): string {
+  return `${device}.${family}.${nonce}`;
 }
 
-/** Understands what a browser brought; null for anything else. */
-export function parseRefresh(text: string): RefreshToken | null {
+/** The parts of a token's text; null for anything else. */
+export function parseRefreshToken(text: string): RefreshToken | null {
   const match = /^([a-z0-9]{1,40})\.([\w-]{43})\.([\w-]{43})$/.exec(text);
-  const [, device, family, turn] = match ?? [];
-  return device === undefined || family === undefined || turn === undefined ? null : { device, family, turn };
+  const [, device, family, nonce] = match ?? [];
+  return device === undefined || family === undefined || nonce === undefined ? null : { device, family, nonce };
 }
 
 /**
- * What a token means. foreign: it never belonged to this device, which is no reason to end anything. repeat: the one just
- * replaced, asked for again. reissue: the one before, and its successor never arrived.
+ * What a presented token is. foreign: never belonged to this device, so nothing ends. rotate: the current one. repeat: the
+ * one just replaced, presented again. reissue: the one before, whose successor was never received. reuse: an older one.
  */
 export type RefreshTokenClass = 'foreign' | 'expired' | 'rotate' | 'repeat' | 'reissue' | 'reuse';
 
-/** Judges a token. `now` in epoch ms. */
-export function classifyRefreshToken(kept: TokenFamily, { family, turn }: RefreshToken, now: number): RefreshTokenClass {
-  if (!isSecretOf(family, kept.family)) return 'foreign';
-  if (now - kept.rotatedAt > IDLE_LIMIT) return 'expired';
-  if (isSecretOf(turn, kept.current)) return 'rotate';
-  if (kept.previous === null || !isSecretOf(turn, kept.previous)) return 'reuse';
-  // A clock that was put back must not stretch the grace.
-  const age = now - kept.rotatedAt;
+/** Classifies a token against the stored family. `now` in epoch ms. */
+export function classifyRefreshToken(stored: TokenFamily, { family, nonce }: RefreshToken, now: number): RefreshTokenClass {
+  if (!isSecretOf(family, stored.family)) return 'foreign';
+  if (now - stored.rotatedAt > IDLE_LIMIT) return 'expired';
+  if (isSecretOf(nonce, stored.current)) return 'rotate';
+  if (stored.previous === null || !isSecretOf(nonce, stored.previous)) return 'reuse';
+  // A clock that was set back must not extend the grace.
+  const age = now - stored.rotatedAt;
   if (age >= 0 && age <= GRACE) return 'repeat';
-  return kept.confirmed ? 'reuse' : 'reissue';
+  return stored.confirmed ? 'reuse' : 'reissue';
 }
 
 /** The family after its current token was replaced by one with the hash `next`. */
-export function rotated(kept: TokenFamily, next: string, now: number): TokenFamily {
-  return { ...kept, previous: kept.current, current: next, confirmed: false, rotatedAt: now };
+export function rotated(stored: TokenFamily, next: string, now: number): TokenFamily {
+  return { ...stored, previous: stored.current, current: next, confirmed: false, rotatedAt: now };
 }
 
-/** The family after a successor that never arrived was replaced; the one before stays good until the new one is seen. */
-export function reissued(kept: TokenFamily, next: string, now: number): TokenFamily {
-  return { ...kept, current: next, confirmed: false, rotatedAt: now };
+/** The family after a successor that was never received was replaced; the token before stays valid until the new one is used. */
+export function reissued(stored: TokenFamily, next: string, now: number): TokenFamily {
+  return { ...stored, current: next, confirmed: false, rotatedAt: now };
 }

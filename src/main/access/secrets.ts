@@ -1,42 +1,35 @@
-/** Making, hashing and comparing secrets. */
+/** Creates, hashes and compares secrets. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RandomBytes } from '../lib/ids';
 
-/** Random bytes from the system's generator; tests bring their own. */
-export type RandomBytes = (count: number) => Buffer;
-
-/** Bytes of a secret nobody has to type: 256 bits. */
+/** Bytes of a secret that is never typed: 256 bits. */
 const SECRET_BYTES = 32;
 
-/** A secret of 256 bits as 43 characters of base64url. */
+/** A new secret of 256 bits as 43 characters of base64url. */
 export function newSecret(random: RandomBytes): string {
   return random(SECRET_BYTES).toString('base64url');
 }
 
-/** A name for something that is no secret: a prefix and 64 random bits in hexadecimal. */
-export function newId(prefix: string, random: RandomBytes): string {
-  return `${prefix}${random(8).toString('hex')}`;
-}
-
 /**
- * SHA-256 in base64url, as secrets are kept. A secret of 256 random bits cannot be guessed from it, so it needs none of
- * the slowness a password's hash needs.
+ * SHA-256 in base64url: the form in which secrets are stored. A secret of 256 random bits cannot be guessed from it, so it
+ * needs none of the slowness of a password hash.
  */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
-/** Compares in a time that depends on neither text: both are hashed to one length first. */
+/** Compares two texts in constant time: both are hashed to one length first. */
 export function sameSecret(given: string, wanted: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-/** True when `secret` is the one whose hash was kept. */
+/** True when `hash` is the stored hash of `secret`. */
 export function isSecretOf(secret: string, hash: string): boolean {
   return sameSecret(hashSecret(secret), hash);
 }
 
-/** So many decimal digits, each value equally likely: bytes that would favour the low digits are thrown away. */
+/** `count` random decimal digits, uniformly distributed: bytes that would favor the low digits are discarded. */
 export function newDigits(count: number, random: RandomBytes): string {
   let digits = '';
   while (digits.length < count) {

@@ -1,26 +1,27 @@
-/** Bearer tokens for scripts: each with a label, what it may do, and an end. Shown once, kept as a hash. */
+/** API tokens for scripts: a label, scopes and an expiry each. The token is shown once; only its hash is stored. */
 import { SCOPES } from '../../shared/sharing/auth-policy';
-import type { ScriptToken } from '../../shared/sharing/access-schemas';
+import type { ApiToken } from '../../shared/sharing/access-schemas';
 import type { Scope } from '../../shared/sharing/auth-policy';
 import type { Clock } from '../engine/clock';
-import type { Identity } from './identity';
+import { newId } from '../lib/ids';
+import type { RandomBytes } from '../lib/ids';
+import type { ClientIdentity } from './identity';
 import type { StoredToken, StoredCredentials } from './credential-schema';
-import { hashSecret, isSecretOf, newId, newSecret } from './secrets';
-import type { RandomBytes } from './secrets';
+import { hashSecret, isSecretOf, newSecret } from './secrets';
 import type { CredentialStore } from './credential-store';
 
 const DAY = 86_400_000;
-/** Uses nearer together than this are one, for `lastUsed`, ms. */
+/** Requests closer together than this update `lastUsed` once, ms. */
 const USE_STEP = 60_000;
 
-/** Keeps the tokens. */
+/** Creates, removes and identifies API tokens. */
 export interface Tokens {
-  /** The token as the script sends it; it is never to be had again. Throws a CallError when it cannot be saved. */
-  create(label: string, scopes: readonly Scope[], days: number): { readonly token: string; readonly kept: ScriptToken };
-  /** The token that was removed; null when there is none such. */
-  remove(id: string): ScriptToken | null;
-  /** Who an Authorization header speaks for; null for nobody. */
-  identify(authorization: string): Identity | null;
+  /** `token` is what the script sends; it cannot be shown again. Throws a CallError when it cannot be saved. */
+  create(label: string, scopes: readonly Scope[], days: number): { readonly token: string; readonly stored: ApiToken };
+  /** Returns the removed token; null when there is no such token. */
+  remove(id: string): ApiToken | null;
+  /** The identity of an Authorization header; null when it is not valid. */
+  identify(authorization: string): ClientIdentity | null;
 }
 
 /** What the tokens are built from. */
@@ -30,21 +31,21 @@ export interface TokenParts {
   readonly random: RandomBytes;
 }
 
-/** A token in its parts, from `Bearer tw.<id>.<secret>`; null for anything else. */
+/** The parts of `Bearer tw.<id>.<secret>`; null for anything else. */
 function parseBearer(authorization: string): { readonly id: string; readonly secret: string } | null {
   const [, id, secret] = /^Bearer +tw\.(t[a-f0-9]{16})\.([\w-]{43})$/i.exec(authorization) ?? [];
   return id === undefined || secret === undefined ? null : { id, secret };
 }
 
-/** A kept token without its hash. */
-export function toScriptToken({ hash: _hash, ...token }: StoredToken): ScriptToken {
+/** A stored token without its hash. */
+export function toApiToken({ hash: _hash, ...token }: StoredToken): ApiToken {
   return token;
 }
 
-/** Makes the keeper. */
+/** Creates the tokens over a credential store. */
 export function createTokens({ credentials, clock, random }: TokenParts): Tokens {
   const find = (id: string): StoredToken | undefined => credentials.get().tokens.find((token) => token.id === id);
-  const used = (token: StoredToken): void => {
+  const recordUse = (token: StoredToken): void => {
     const now = clock.now();
     if (token.lastUsed !== null && Math.abs(now - token.lastUsed) < USE_STEP) return;
     credentials.updateLazily((all): StoredCredentials => ({ ...all, tokens: all.tokens.map((one) => (one.id === token.id ? { ...one, lastUsed: now } : one)) }));
@@ -54,16 +55,16 @@ export function createTokens({ credentials, clock, random }: TokenParts): Tokens
       const id = newId('t', random);
       const secret = newSecret(random);
       const now = clock.now();
-      const kept: StoredToken = { id, label, scopes: [...new Set(scopes)], createdAt: now, expiresAt: now + days * DAY, lastUsed: null, hash: hashSecret(secret) };
-      credentials.update((all) => ({ ...all, tokens: [...all.tokens, kept] }));
-      return { token: `tw.${id}.${secret}`, kept: toScriptToken(kept) };
+      const stored: StoredToken = { id, label, scopes: [...new Set(scopes)], createdAt: now, expiresAt: now + days * DAY, lastUsed: null, hash: hashSecret(secret) };
+      credentials.update((all) => ({ ...all, tokens: [...all.tokens, stored] }));
+      return { token: `tw.${id}.${secret}`, stored: toApiToken(stored) };
     },
 
     remove(id) {
       const token = find(id);
       if (token === undefined) return null;
       credentials.revoke((all) => ({ ...all, tokens: all.tokens.filter((one) => one.id !== id) }));
-      return toScriptToken(token);
+      return toApiToken(token);
     },
 
     identify(authorization) {
@@ -71,7 +72,7 @@ export function createTokens({ credentials, clock, random }: TokenParts): Tokens
       const token = given === null ? undefined : find(given.id);
       if (given === null || token === undefined || !isSecretOf(given.secret, token.hash)) return null;
       if (clock.now() >= token.expiresAt) return null;
-      used(token);
+      recordUse(token);
       const role = token.scopes.some((scope) => SCOPES[scope].role === 'admin') ? 'admin' : 'viewer';
       return { id: token.id, name: token.label, role, scopes: token.scopes };
     },

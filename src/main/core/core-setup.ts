@@ -3,7 +3,7 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
 import { CallError } from '../../shared/result';
-import type { Runner } from '../power/power-commands';
+import type { PowerCommandRunner } from '../power/power-commands';
 import type { DatabaseWorker } from '../history/database-worker-client';
 import type { DesktopServices } from '../alerts/create-alerts';
 import type { Clock, Timers } from '../engine/clock';
@@ -62,7 +62,7 @@ export interface CoreParts {
   /** Event streams of the LAN server that are open now. */
   lanConnections(): readonly LiveConnection[];
   /** Runs the command that restarts or shuts down the machine. */
-  readonly runPowerCommand: Runner;
+  readonly runPowerCommand: PowerCommandRunner;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly databaseWorker: DatabaseWorker;
   /** Notifications, encryption and do-not-disturb of the desktop. */

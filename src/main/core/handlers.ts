@@ -18,7 +18,7 @@ import type { Store } from '../engine/store/store-types';
 import type { ViewedFamilies } from '../engine/viewed-families';
 import type { HistoryCommands } from '../history/history-commands';
 import type { RuleBacktest } from '../alerts/rule-backtest';
-import type { LanCall } from '../access/access-handlers';
+import type { AccessCall } from '../access/access-handlers';
 import { refuseLocalSections } from '../settings/local-sections';
 import type { GapQuery } from '../history/gap-query';
 import { statsAboveWarning } from '../history/time-above';
@@ -39,7 +39,7 @@ export interface HandlerParts {
   /** Milliseconds of the monotonic clock. */
   mono(): number;
   /** Access control and power control. */
-  readonly remoteAccess: Pick<Handlers, LanCall>;
+  readonly remoteAccess: Pick<Handlers, AccessCall>;
   host(): Promise<HostInfo>;
   status(): Promise<Status>;
   lanState(): LanState;

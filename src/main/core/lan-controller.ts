@@ -47,12 +47,12 @@ export interface LanModule {
 
 const loadLan = (): Promise<LanModule> => import('../lan/index');
 
-function partsOf({ core, ...deps }: LanDeps, run: string, { createAuthPlugin }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
+function partsOf({ core, ...deps }: LanDeps, runId: string, { createAuthPlugin }: LanModule, settings: LanSettings, onState: LanParts['onState']): LanParts {
   const log = deps.log.scoped('lan');
   return {
     ...deps,
     ...createAuthPlugin(core.remoteAccess.access, log),
-    run,
+    runId,
     settings,
     log,
     handlers: core.handlers,
@@ -69,7 +69,7 @@ export function createLanController(load: () => Promise<LanModule> = loadLan): L
   const listeners = new Set<(state: LanState) => void>();
   let state: LanState = { state: 'off' };
   let running: Lan | null = null;
-  let run = '';
+  let runId = '';
   let wanted: LanSettings | null = null;
   let work: Promise<void> = Promise.resolve();
   const setState = (next: LanState): void => {
@@ -87,7 +87,7 @@ export function createLanController(load: () => Promise<LanModule> = loadLan): L
     }
     setState({ state: 'starting' });
     const module = await load();
-    if (settings === wanted) running = module.startLan(partsOf(deps, run, module, settings, (next) => settings === wanted && setState(next)));
+    if (settings === wanted) running = module.startLan(partsOf(deps, runId, module, settings, (next) => settings === wanted && setState(next)));
   };
   const follow = (deps: LanDeps, { lan }: { readonly lan: LanSettings }): void => {
     const next = lan.enabled || deps.always === true ? lan : null;
@@ -103,7 +103,7 @@ export function createLanController(load: () => Promise<LanModule> = loadLan): L
     onState: (listener) => void listeners.add(listener),
     connections: () => running?.connections() ?? [],
     connect(deps) {
-      run = Math.floor(deps.clock.now()).toString(36);
+      runId = Math.floor(deps.clock.now()).toString(36);
       follow(deps, deps.core.settings.get());
       deps.core.settings.subscribe((settings) => follow(deps, settings));
     },

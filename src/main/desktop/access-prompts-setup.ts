@@ -1,6 +1,7 @@
 /** Shows access prompts as pairing and power requests come and go, and applies the user's decisions. */
 import { Notification } from 'electron';
 import type { RemoteAccess } from '../access/remote-access';
+import { LOCAL_USER_NAME } from '../power/power-control';
 import { createAccessPrompts, toAccessPrompts } from './access-prompts';
 import { abilitiesOf } from './native-notification';
 
@@ -11,8 +12,8 @@ export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platf
     abilities: abilitiesOf(platform, Notification.isSupported()),
     onOpen: () => open('/sharing'),
     onDecision: ({ id }, decision) => {
-      if (decision === 'cancel') powerControl.cancel(id, 'The desktop');
-      else access.pairing.answer(id, decision);
+      if (decision === 'cancel') powerControl.cancel(id, LOCAL_USER_NAME);
+      else access.pairing.decide(id, decision);
     },
   });
   const show = (): void => prompts.show(toAccessPrompts(access.pairing.requests.pending(), powerControl.state()));

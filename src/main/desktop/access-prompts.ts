@@ -23,10 +23,10 @@ const LABELS: Readonly<Record<PowerAction, { readonly do: string; readonly doing
 };
 
 function powerPrompt(powerControl: PowerControlState): readonly AccessPrompt[] {
-  if (powerControl.state !== 'asked' && powerControl.state !== 'counting') return [];
+  if (powerControl.state !== 'pending' && powerControl.state !== 'countdown') return [];
   const { id, action, by } = powerControl;
   const labels = LABELS[action];
-  const isRequest = powerControl.state === 'asked';
+  const isRequest = powerControl.state === 'pending';
   return [
     {
       key: `control ${id} ${powerControl.state}`,

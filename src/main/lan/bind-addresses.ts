@@ -1,28 +1,28 @@
-/** Where to listen, from what was chosen and what the machine has now. Pure. */
+/** The addresses the server listens at, resolved from the settings and the present network interfaces. Pure. */
 import { interfaceOf } from '../../shared/sharing/interface-choice';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { LocalHost } from '../access/addresses';
 
-/** What was chosen, on the machine as it is. */
+/** The configured addresses and interfaces, resolved. */
 export interface BindTargets {
-  /** Each a list of addresses of which the first that works counts. */
+  /** Each a list of alternatives: the first address that can be bound is used. */
   readonly choices: readonly (readonly string[])[];
-  /** Interfaces that were chosen and are not there, or have no address. */
+  /** Configured interfaces that do not exist or have no address. */
   readonly absent: readonly string[];
 }
 
-/** Every address: a machine without IPv6 has no "::". */
+/** All addresses; a machine without IPv6 cannot bind "::". */
 const EVERYWHERE = ['::', '0.0.0.0'];
 
-/** Addresses of an interface that a browser can name. */
+/** Addresses of an interface that browsers can open. */
 function addressesOf(name: string, { addresses }: LocalHost): readonly string[] {
   return addresses.filter((one) => one.interface === name && !one.linkLocal).map(({ address }) => address);
 }
 
-/** Turns what was chosen into addresses; one that was chosen twice stands once. */
-export function resolveBindTargets(chosen: LanSettings['addresses'], localHost: LocalHost): BindTargets {
-  if (chosen === 'all') return { choices: [EVERYWHERE], absent: [] };
-  const found = chosen.map((choice) => {
+/** Resolves the setting; duplicates are left out. */
+export function resolveBindTargets(setting: LanSettings['addresses'], localHost: LocalHost): BindTargets {
+  if (setting === 'all') return { choices: [EVERYWHERE], absent: [] };
+  const found = setting.map((choice) => {
     const name = interfaceOf(choice);
     return { name, addresses: name === null ? [choice] : addressesOf(name, localHost) };
   });
@@ -30,16 +30,16 @@ export function resolveBindTargets(chosen: LanSettings['addresses'], localHost: 
   return { choices: [...new Set(found.flatMap(({ addresses }) => addresses))].map((address) => [address]), absent };
 }
 
-/** Of the addresses at which the server listens those where it should no longer: not chosen now, or not this machine's. */
+/** The addresses to stop listening at: no longer configured, or no longer of this machine. */
 export function staleListeners(listening: readonly string[], { choices }: BindTargets, localHost: LocalHost): readonly string[] {
-  const here = new Set([...EVERYWHERE, ...localHost.addresses.map(({ address }) => address)]);
+  const local = new Set([...EVERYWHERE, ...localHost.addresses.map(({ address }) => address)]);
   const chosen = new Set(choices.flat());
-  // All of 127/8 is here, whatever the list says.
-  return listening.filter((address) => !chosen.has(address) || (!here.has(address) && !address.startsWith('127.')));
+  // All of 127/8 is local, whatever the system lists.
+  return listening.filter((address) => !chosen.has(address) || (!local.has(address) && !address.startsWith('127.')));
 }
 
-/** Where the server is announced: interfaces whatever their addresses, and addresses it listens at. Null for everywhere. */
-export function mdnsInterfaces(chosen: LanSettings['addresses'], listening: readonly string[]): readonly string[] | null {
-  if (chosen === 'all') return null;
-  return chosen.flatMap((choice) => interfaceOf(choice) ?? (listening.includes(choice) ? choice : []));
+/** Where the server is announced by mDNS: configured interfaces, and configured addresses it listens at; null for everywhere. */
+export function mdnsInterfaces(setting: LanSettings['addresses'], listening: readonly string[]): readonly string[] | null {
+  if (setting === 'all') return null;
+  return setting.flatMap((choice) => interfaceOf(choice) ?? (listening.includes(choice) ? choice : []));
 }

@@ -1,4 +1,10 @@
-/** The LAN server as the rest of the app sees it; loaded only when it is switched on. */
+/**
+ * Room `lan`: the server that browsers and scripts on the network use: HTTPS, routes, live stream, mDNS. This file is the only
+ * way in, and core/lan-controller.ts its only importer: it loads the room with import() when sharing is turned on, so
+ * that nothing of it is in memory while sharing is off.
+ * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, ciao); must not import
+ * core, desktop or transports.
+ */
 import type { EventName, EventPayload } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
@@ -12,30 +18,30 @@ import { readLocalHost } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { createApp } from './http/http-app';
 import type { Extend } from './http/http-app';
-import { createLeases } from './leases';
+import { createViewedFamilyLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
-import type { Limits } from './server-limits';
+import type { ServerLimits } from './server-limits';
 import { redactForRemote, remoteHandlers } from './remote-handlers';
 import { LanServer } from './server';
 import type { ServedApp } from './server';
 import { createResume } from './stream/resume';
 import type { ResumeParts } from './stream/resume';
-import { createStream } from './stream/stream';
+import { createStreamServer } from './stream/stream';
 import type { LiveConnection } from '../access/connected-clients';
-import type { Stream } from './stream/stream';
+import type { StreamServer } from './stream/stream';
 
 export { createAuthPlugin } from './auth/auth-plugin';
 
 /** What the server is built from. */
 export interface LanParts {
   readonly settings: LanSettings;
-  /** Folder for the own certificate. */
+  /** Folder of the self-signed certificate. */
   readonly folder: string;
   /** Folder of the built renderer. */
   readonly pages: string;
   readonly version: string;
-  /** Tells this run of the app from others. */
-  readonly run: string;
+  /** Id of this run of the app: batch numbers begin again with each. */
+  readonly runId: string;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -46,40 +52,40 @@ export interface LanParts {
   snapshot(): Snapshot;
   subscribe(listener: (batch: SampleBatch) => void): () => void;
   onState(state: LanState): void;
-  /** Routes for letting people in. */
+  /** Adds the sign-in routes. */
   readonly extend?: Extend;
-  readonly limits?: Limits;
+  readonly limits?: ServerLimits;
   localHost?(): LocalHost;
 }
 
-/** A server that runs until it is closed. */
+/** A running server. */
 export interface Lan {
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   connections(): readonly LiveConnection[];
   close(): Promise<void>;
 }
 
-/** Nobody outside hears what only the desktop may see. */
+/** The payload without what only clients on the machine may see. */
 function toRemote<N extends EventName>(name: N, payload: EventPayload<N>): EventPayload<N> {
   return name === 'appState' ? (redactForRemote(payload as EventPayload<'appState'>) as EventPayload<N>) : payload;
 }
 
-/** Starts the server with one set of settings; another set is another server. */
+/** Starts the server with one set of settings; other settings need another server. */
 export function startLan(parts: LanParts): Lan {
   const { clock, timers, log, limits = DEFAULT_LIMITS } = parts;
-  const leases = createLeases(parts.viewedFamilies, timers);
+  const leases = createViewedFamilyLeases(parts.viewedFamilies, timers);
   const resume = createResume(parts);
-  let told = 0;
-  const stream: Stream = createStream({
+  let connectionCount = 0;
+  const stream: StreamServer = createStreamServer({
     clock,
     timers,
-    run: parts.run,
+    runId: parts.runId,
     perIdentity: limits.streamsPerIdentity,
     snapshot: parts.snapshot,
     resume: (after) => resume.after(after),
     onCount: (count) => {
-      told = count;
-      server.tell();
+      connectionCount = count;
+      server.emitState();
     },
     onGone: (caller) => leases.release(caller),
   });
@@ -101,20 +107,20 @@ export function startLan(parts: LanParts): Lan {
       },
     };
   };
-  const server = new LanServer({ ...parts, limits, localHost: parts.localHost ?? readLocalHost, open, connections: () => told }, parts.settings);
+  const server = new LanServer({ ...parts, limits, localHost: parts.localHost ?? readLocalHost, open, connections: () => connectionCount }, parts.settings);
   const unsubscribe = parts.subscribe((batch) => {
     resume.onBatch(batch);
     stream.onBatch(batch);
   });
-  const ignore = parts.authenticator.onRevoked((id) => stream.revoke(id));
+  const unsubscribeRevoked = parts.authenticator.onRevoked((id) => stream.revoke(id));
   server.start();
-  log.info('the LAN server is switched on', { port: parts.settings.port, tls: parts.settings.tls });
+  log.info('the LAN server starts', { port: parts.settings.port, tls: parts.settings.tls });
   return {
     push: (name, payload) => stream.push(name, toRemote(name, payload)),
     connections: () => stream.connections(),
     async close() {
       unsubscribe();
-      ignore();
+      unsubscribeRevoked();
       await server.stop();
       leases.close();
     },

@@ -1,27 +1,27 @@
 /**
- * Which families remote viewers look at. A viewer's wish lasts as long as its stream; without one it ends after a
- * minute, for nobody tells when a script has gone.
+ * Metric families that remote clients display, which are read at the faster interval. A client's families count as long as
+ * its stream is open; without a stream they count for a minute, since nothing reports that a script has ended.
  */
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Timers } from '../engine/clock';
 import type { ViewedFamilies } from '../engine/viewed-families';
 
-/** How long a wish without a stream lasts, ms. */
-const LEASE = 60_000;
-/** Wishes without a stream kept at the same time; the oldest goes first. */
+/** How long families count without a stream, ms. */
+const LEASE_DURATION = 60_000;
+/** Callers without a stream at the same time; the oldest is dropped first. */
 const MAX_LEASES = 100;
 
-/** Keeps wishes. */
-export interface Leases {
+/** Sets and ends the viewed families of callers. */
+export interface ViewedFamilyLeases {
   set(caller: string, families: readonly FamilyId[]): void;
-  /** The caller's stream has begun: its wish stays until `release`. */
+  /** The caller's stream has begun: its families count until `release`. */
   hold(caller: string): void;
   release(caller: string): void;
   close(): void;
 }
 
-/** Builds the keeper over the watches of the whole app. */
-export function createLeases(viewedFamilies: ViewedFamilies, timers: Timers): Leases {
+/** Creates the leases over the viewed families of the whole app. */
+export function createViewedFamilyLeases(viewedFamilies: ViewedFamilies, timers: Timers): ViewedFamilyLeases {
   const held = new Set<string>();
   const leases = new Map<string, () => void>();
   const end = (caller: string): void => {
@@ -39,7 +39,7 @@ export function createLeases(viewedFamilies: ViewedFamilies, timers: Timers): Le
       if (held.has(caller)) return;
       const oldest = leases.size >= MAX_LEASES ? leases.keys().next().value : undefined;
       if (oldest !== undefined) forget(oldest);
-      leases.set(caller, timers.after(LEASE, () => forget(caller)));
+      leases.set(caller, timers.after(LEASE_DURATION, () => forget(caller)));
     },
     hold(caller) {
       held.add(caller);

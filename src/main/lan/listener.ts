@@ -1,4 +1,4 @@
-/** One listening socket with its limits; requests go to the app. */
+/** One listening socket with its limits; it passes requests to a handler. */
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
@@ -7,24 +7,24 @@ import type { LanErrorReason } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import { networkOf, urlHost } from '../access/addresses';
 import type { KeyPair } from './certificate';
-import type { Limits } from './server-limits';
+import type { ServerLimits } from './server-limits';
 
-/** Answers requests. */
+/** Handles requests. */
 export type RequestHandler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
-/** Counts connections over all sockets. */
-export interface ConnectionCount {
-  /** False when there are too many; then the connection is not counted. */
-  enter(address: string): boolean;
-  leave(address: string): void;
+/** Counts open connections over all listeners. */
+export interface ConnectionCounter {
+  /** False when there are too many; the connection is not counted then. */
+  add(address: string): boolean;
+  remove(address: string): void;
 }
 
-/** Counts open connections, overall and by network. */
-export function countConnections({ connections, connectionsPerAddress }: Limits): ConnectionCount {
+/** Creates a counter with the limits overall and per network. */
+export function createConnectionCounter({ connections, connectionsPerAddress }: ServerLimits): ConnectionCounter {
   const open = new Map<string, number>();
   let all = 0;
   return {
-    enter(address) {
+    add(address) {
       const network = networkOf(address);
       const own = open.get(network) ?? 0;
       if (all >= connections || own >= connectionsPerAddress) return false;
@@ -32,7 +32,7 @@ export function countConnections({ connections, connectionsPerAddress }: Limits)
       all += 1;
       return true;
     },
-    leave(address) {
+    remove(address) {
       const network = networkOf(address);
       const own = (open.get(network) ?? 1) - 1;
       if (own === 0) open.delete(network);
@@ -42,13 +42,13 @@ export function countConnections({ connections, connectionsPerAddress }: Limits)
   };
 }
 
-/** A socket that listens. */
+/** A listening socket. */
 export interface Listener {
   readonly address: string;
   readonly port: number;
-  /** Puts another certificate in force for connections to come. */
-  renew(pair: KeyPair): void;
-  /** Takes no more connections, lets answers end for so long (ms), then cuts what is left. */
+  /** Uses another certificate for new connections. */
+  setCertificate(pair: KeyPair): void;
+  /** Accepts no more connections, waits up to `grace` ms for responses to end, then cuts what is left. */
   close(grace: number): Promise<void>;
 }
 
@@ -58,8 +58,8 @@ export interface ListenerParts {
   readonly port: number;
   /** Null for plain HTTP. */
   readonly pair: KeyPair | null;
-  readonly limits: Limits;
-  readonly count: ConnectionCount;
+  readonly limits: ServerLimits;
+  readonly counter: ConnectionCounter;
   readonly handler: RequestHandler;
   /** The socket failed after it had begun to listen. */
   onFailed(error: Error): void;
@@ -68,9 +68,9 @@ export interface ListenerParts {
 function createServer({ pair, limits, handler }: ListenerParts): http.Server | https.Server {
   const options: http.ServerOptions = {
     maxHeaderSize: limits.head,
-    headersTimeout: limits.headWithin,
-    requestTimeout: limits.requestWithin,
-    connectionsCheckingInterval: limits.checkEvery,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    connectionsCheckingInterval: limits.timeoutCheckInterval,
     keepAliveTimeout: limits.keepAlive,
     noDelay: true,
     keepAlive: true,
@@ -79,7 +79,7 @@ function createServer({ pair, limits, handler }: ListenerParts): http.Server | h
   const server =
     pair === null
       ? http.createServer(options, handler)
-      : https.createServer({ ...options, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeWithin, ALPNProtocols: ['http/1.1'] }, handler);
+      : https.createServer({ ...options, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeTimeout, ALPNProtocols: ['http/1.1'] }, handler);
   server.maxRequestsPerSocket = limits.requestsPerConnection;
   server.timeout = limits.idle;
   return server;
@@ -90,29 +90,29 @@ const BAD_REQUESTS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-/** What is no HTTP gets a bare answer, and no second chance. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+/** A request that is not HTTP gets a bare response, and the connection ends. */
+function respondToClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  // One that does not even take this is not waited for.
+  // A client that does not read even this is not waited for.
   socket.end(`HTTP/1.1 ${BAD_REQUESTS[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
 }
 
-/** Keeps account of raw sockets, those amid a TLS handshake as well; one listener for all of them. */
-function watchSockets(server: http.Server | https.Server, count: ConnectionCount): ReadonlyMap<Socket, string> {
+/** Tracks sockets by address, those amid a TLS handshake as well; one listener function for all of them. */
+function trackSockets(server: http.Server | https.Server, counter: ConnectionCounter): ReadonlyMap<Socket, string> {
   const sockets = new Map<Socket, string>();
   const forget = (socket: Socket): void => {
     const address = sockets.get(socket);
-    if (address !== undefined && sockets.delete(socket)) count.leave(address);
+    if (address !== undefined && sockets.delete(socket)) counter.remove(address);
   };
   const onClose = function onClose(this: Socket): void {
     forget(this);
   };
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress;
-    if (address === undefined || !count.enter(address)) {
+    if (address === undefined || !counter.add(address)) {
       socket.destroy();
       return;
     }
@@ -130,26 +130,26 @@ export function errorReasonOf(error: unknown): LanErrorReason {
   return code === 'EACCES' || code === 'EPERM' ? 'notPermitted' : 'other';
 }
 
-const TROUBLE_TEXT: Readonly<Partial<Record<LanErrorReason, string>>> = {
-  portInUse: 'another program uses this port',
-  addressGone: 'this machine does not have this address now',
-  notPermitted: 'this account may not listen there; ports from 1024 on are free for all',
+const ERROR_TEXT: Readonly<Partial<Record<LanErrorReason, string>>> = {
+  portInUse: 'port in use by another program',
+  addressGone: 'address not available on this machine',
+  notPermitted: 'permission denied; use a port from 1024',
 };
 
-/** The same in words for a person. */
-export function troubleText(trouble: LanErrorReason, address: string, port: number, error: unknown): string {
-  return `${urlHost(address)}:${port}: ${TROUBLE_TEXT[trouble] ?? messageOf(error)}`;
+/** The reason as a message with address and port. */
+export function listenErrorText(reason: LanErrorReason, address: string, port: number, error: unknown): string {
+  return `${urlHost(address)}:${port}: ${ERROR_TEXT[reason] ?? messageOf(error)}`;
 }
 
-/** Begins to listen; rejects with the system's error. */
+/** Opens a listening socket; rejects with the system's error. */
 export async function listen(parts: ListenerParts): Promise<Listener> {
   const server = createServer(parts);
-  const sockets = watchSockets(server, parts.count);
-  server.on('clientError', answerClientError);
+  const sockets = trackSockets(server, parts.counter);
+  server.on('clientError', respondToClientError);
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // Where all addresses are meant, "::" takes IPv4 as well.
+    // Bound to "::", the socket accepts IPv4 as well.
     server.listen({ host: parts.address, port: parts.port, ipv6Only: false }, () => {
       server.off('error', reject);
       resolve();
@@ -160,7 +160,7 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
   return {
     address: parts.address,
     port: typeof bound === 'object' && bound !== null ? bound.port : parts.port,
-    renew(pair) {
+    setCertificate(pair) {
       if (server instanceof https.Server) server.setSecureContext({ ...pair, minVersion: 'TLSv1.2' });
     },
     close: (grace) =>

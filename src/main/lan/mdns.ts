@@ -1,9 +1,9 @@
-/** Tells the LAN that there is a server here, by multicast DNS (RFC 6763, `_https._tcp`). */
+/** Announces the server on the network by multicast DNS (RFC 6763, `_https._tcp`). */
 import type { ServiceOptions } from '@homebridge/ciao';
 import type { Log } from '../engine/log';
 import { messageOf } from '../../shared/result';
 
-/** What is announced. */
+/** What to announce. */
 export interface Announcement {
   /** Shown in lists of services. */
   readonly name: string;
@@ -15,16 +15,16 @@ export interface Announcement {
   readonly addresses: readonly string[] | null;
 }
 
-/** How the announcement stands. */
+/** State of the announcement. */
 export type MdnsState = 'announcing' | 'announced' | 'failed';
 
-/** An announcement that lasts until it is closed. */
+/** An active announcement. */
 export interface Announcer {
-  /** Says goodbye to the LAN. */
+  /** Withdraws the announcement. */
   close(): Promise<void>;
 }
 
-/** The part of the library that is used. */
+/** The part of the mDNS library that is used. */
 export interface Responder {
   createService(options: ServiceOptions): { advertise(): Promise<void> };
   shutdown(): Promise<void>;
@@ -35,7 +35,7 @@ async function loadResponder(): Promise<Responder> {
   return getResponder();
 }
 
-/** Starts to announce; `onState` tells how it goes. Where multicast is not allowed the server works without. */
+/** Starts announcing. Where multicast is not allowed the state becomes `failed`, and the server works without. */
 export function announce(what: Announcement, log: Log, onState: (state: MdnsState) => void, load: () => Promise<Responder> = loadResponder): Announcer {
   let closed = false;
   const started = start(what, load)

@@ -1,5 +1,5 @@
 /**
- * Readings as Prometheus scrapes them: the OpenMetrics 1.0 text format and the older text format 0.0.4. Names and
+ * Readings in the Prometheus exposition formats: OpenMetrics 1.0, and the older text format 0.0.4. Names and
  * units follow https://prometheus.io/docs/practices/naming/: base units, shares as ratios. Pure.
  */
 import type { MetricDescriptor, MetricSet, Unit } from '../../shared/metrics/define';
@@ -10,13 +10,13 @@ import type { Reading, Snapshot } from '../../shared/metrics/reading';
 /** The two text formats. */
 export type TextFormat = 'openmetrics' | 'text';
 
-/** Content types, as the formats name them. */
+/** Content types of the formats. */
 export const CONTENT_TYPE: Readonly<Record<TextFormat, string>> = {
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
   text: 'text/plain; version=0.0.4; charset=utf-8',
 };
 
-/** The format a scraper accepts: OpenMetrics where it names it and does not rank it below plain text. */
+/** The format for an Accept header: OpenMetrics where it is named and not ranked below plain text. */
 export function formatFor(accept: string | undefined): TextFormat {
   const ranks = (accept ?? '').split(',').map((entry) => {
     const [type = '', ...parameters] = entry.trim().toLowerCase().split(/\s*;\s*/);
@@ -29,7 +29,7 @@ export function formatFor(accept: string | undefined): TextFormat {
 }
 
 interface UnitRule {
-  /** Last part of the name, and the unit; none for bare numbers. */
+  /** Last part of the name, and the unit; empty for plain numbers. */
   readonly suffix: string;
   readonly factor: number;
 }
@@ -50,14 +50,14 @@ const UNITS: Readonly<Record<Unit, UnitRule>> = {
 const snake = (word: string): string =>
   word.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[^a-zA-Z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '').toLowerCase();
 
-/** A metric as scrapers know it. */
+/** A metric as exposed. */
 export interface ExposedMetric {
-  /** Without `_total`, which only counters' samples carry. */
+  /** Without `_total`, which only the samples of counters have. */
   readonly name: string;
   readonly unit: string;
   readonly type: 'gauge' | 'counter';
   readonly help: string;
-  /** Name of the label that tells devices apart; null for the machine's own values. */
+  /** Name of the label that identifies the device; null for values of the whole machine. */
   readonly label: string | null;
   readonly family: FamilyId;
   readonly metric: string;
@@ -66,7 +66,7 @@ export interface ExposedMetric {
 
 function exposed(family: FamilyId, metric: string, descriptor: MetricDescriptor, device: string | null): ExposedMetric {
   const { suffix, factor } = UNITS[descriptor.unit];
-  // "Total" ends the names of counters and of nothing else.
+  // `_total` is reserved for counters.
   const word = snake(metric).replace(/_total$/, '');
   const name = ['traywatch', snake(family), device === null ? '' : snake(device), word, suffix].filter((part) => part !== '').join('_');
   const whose = device === null ? familyOf(family).label : `${familyOf(family).label} by ${device.toLowerCase()}`;
@@ -80,7 +80,7 @@ export const EXPOSED_METRICS: readonly ExposedMetric[] = FAMILY_IDS.flatMap((fam
   return [...of(metrics, null), ...of(device.metrics, device.label)];
 });
 
-/** A label's value between quotes. */
+/** A label value, escaped for use between quotes. */
 export function escapeLabel(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
@@ -95,17 +95,17 @@ function labelText(labels: Readonly<Record<string, string>>): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** A share must not come out as 0.07000000000000001. */
-const clean = (value: number): number => Number(value.toPrecision(12));
+/** Removes rounding errors: 0.07 and not 0.07000000000000001. */
+const roundError = (value: number): number => Number(value.toPrecision(12));
 
 function samplesOf({ metric, label, factor }: ExposedMetric, reading: Reading): Sample[] {
   if (label === null) {
     const value = reading.values[metric] ?? null;
-    return value === null ? [] : [{ labels: '', value: clean(value * factor) }];
+    return value === null ? [] : [{ labels: '', value: roundError(value * factor) }];
   }
   return Object.entries(reading.devices).flatMap(([id, { values }]): Sample[] => {
     const value = values[metric] ?? null;
-    return value === null ? [] : [{ labels: labelText({ [label]: id }), value: clean(value * factor) }];
+    return value === null ? [] : [{ labels: labelText({ [label]: id }), value: roundError(value * factor) }];
   });
 }
 
@@ -122,7 +122,7 @@ const SAMPLE_SUFFIX = { gauge: '', counter: '_total', info: '_info' } as const;
 function blockText({ name, type, unit, help, samples }: Block, format: TextFormat): string {
   if (samples.length === 0) return '';
   const sample = `${name}${SAMPLE_SUFFIX[type]}`;
-  // The older format has no infos, and names counters with their suffix.
+  // The older format has no info type, and names counters with their suffix.
   const family = format === 'openmetrics' ? name : sample;
   const lines = [`# TYPE ${family} ${format === 'text' && type === 'info' ? 'gauge' : type}`];
   if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${family} ${unit}`);
@@ -130,14 +130,14 @@ function blockText({ name, type, unit, help, samples }: Block, format: TextForma
   return `${[...lines, ...samples.map(({ labels, value }) => `${sample}${labels} ${value}`)].join('\n')}\n`;
 }
 
-/** What is told beside the readings. */
+/** What is exposed beside the readings. */
 export interface ExpositionContext {
   readonly version: string;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** Readings older than this many of their own paces are not told: the scraper then knows that they ended. */
+/** Readings older than this many sampling intervals are left out, so that the scraper sees the series end. */
 const STALE_INTERVALS = 5;
 
 function isFresh(family: FamilyId, snapshot: Snapshot, now: number): boolean {
@@ -146,7 +146,7 @@ function isFresh(family: FamilyId, snapshot: Snapshot, now: number): boolean {
   return readAt !== undefined && now - readAt <= STALE_INTERVALS * (samplingInterval.background ?? samplingInterval.viewed) + deadline;
 }
 
-function ownBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] {
+function appBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] {
   const faults = FAMILY_IDS.flatMap((family): Sample[] => {
     const fault = snapshot.faults[family];
     return fault === undefined ? [] : [{ labels: labelText({ family, kind: fault.kind }), value: 1 }];
@@ -159,12 +159,12 @@ function ownBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] 
   ];
 }
 
-/** The whole answer to a scrape. Missing values are left out; so is everything while monitoring is paused. */
-export function renderExposition(snapshot: Snapshot, facts: ExpositionContext, format: TextFormat): string {
+/** The whole response to a scrape. Missing values are left out, and all values while monitoring is paused. */
+export function renderExposition(snapshot: Snapshot, context: ExpositionContext, format: TextFormat): string {
   const blocks = EXPOSED_METRICS.map((metric): Block => {
-    const reading = snapshot.paused || !isFresh(metric.family, snapshot, facts.now) ? undefined : snapshot.readings[metric.family];
+    const reading = snapshot.paused || !isFresh(metric.family, snapshot, context.now) ? undefined : snapshot.readings[metric.family];
     return { ...metric, samples: reading === undefined ? [] : samplesOf(metric, reading) };
   });
-  const text = [...ownBlocks(snapshot, facts), ...blocks].map((block) => blockText(block, format)).join('');
+  const text = [...appBlocks(snapshot, context), ...blocks].map((block) => blockText(block, format)).join('');
   return format === 'openmetrics' ? `${text}# EOF\n` : text;
 }

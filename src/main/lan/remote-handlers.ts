@@ -1,16 +1,16 @@
-/** The handlers as somebody outside reaches them: what only the desktop may see or change is taken out. */
+/** The handlers as remote callers get them: what only the machine itself may see or change is removed or refused. */
 import type { AppState, CallOutput } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { CallError } from '../../shared/result';
 import { refuseLocalSections } from '../settings/local-sections';
 
-/** Paths tell the user's name and where to look for keys. */
+/** The state without the paths of certificate and key, which reveal the user's name and where keys are. */
 export function redactForRemote(state: AppState): AppState {
   const { settings } = state;
   return { ...state, settings: { ...settings, lan: { ...settings.lan, certFile: null, keyFile: null } } };
 }
 
-/** `points` is the most numbers (series × points) one answer may hold. */
+/** Wraps the handlers. `points`: most numbers (series × points) of one response. */
 export function remoteHandlers(handlers: Handlers, points: number): Handlers {
   return {
     ...handlers,
@@ -18,12 +18,12 @@ export function remoteHandlers(handlers: Handlers, points: number): Handlers {
     appState: async (input, caller) => redactForRemote(await handlers.appState(input, caller)),
     setPaused: async (input, caller) => redactForRemote(await handlers.setPaused(input, caller)),
     updateSettings: async (patch, caller) => {
-      // Who is let in, and how, is decided at the desktop: a stolen session must not open the door for good.
+      // Sharing is set on the machine only: a stolen session must not be able to give itself lasting access.
       refuseLocalSections(patch, caller);
       return redactForRemote(await handlers.updateSettings(patch, caller));
     },
     series: (query, caller) => {
-      if (query.series.length * query.points > points) throw new CallError('BadInput', `points: fewer points or fewer series, at most ${points} numbers in all`);
+      if (query.series.length * query.points > points) throw new CallError('BadInput', `points: at most ${points} values (series × points) in one response`);
       return handlers.series(query, caller);
     },
   };

@@ -1,36 +1,36 @@
-/** One line per request: never a query, a header or a body, for those may hold secrets. */
+/** One log line per request: never the query, a header or the body, which may hold secrets. */
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 
-/** What a line tells. */
+/** What is logged of a request. */
 export interface RequestLine {
-  /** Also in the answer's X-Request-Id. */
+  /** Also sent as X-Request-Id. */
   readonly id: string;
   readonly method: string;
-  /** As sent; the query is cut off here. */
+  /** As sent; the query is removed here. */
   readonly url: string;
   readonly status: number;
-  /** From the head of the request to the end of the answer. */
+  /** From the request's head to the end of the response. */
   readonly ms: number;
   readonly address: string;
-  /** Id of the device, account or token; null for nobody. */
-  readonly who: string | null;
-  /** Files and scrapes: told only to a log that wants everything. */
+  /** Id of the device or API token; null without one. */
+  readonly identity: string | null;
+  /** For files and scrapes: logged at level debug. */
   readonly quietLog: boolean;
 }
 
-/** Lines in a minute; a flood must not push everything else out of the log. */
+/** Lines a minute: many requests must not push everything else out of the log. */
 const MAX_LINES = 120;
 const MINUTE = 60_000;
 const MAX_PATH = 200;
 
-/** The path of a URL without its query, with anything a terminal might act upon replaced. */
+/** The path of a URL without its query; characters that a terminal might act on are replaced. */
 function pathOf(url: string): string {
   const path = url.replace(/[?#].*$/s, '').slice(0, MAX_PATH);
   return path.replaceAll(/[^\x21-\x7e]/g, '?');
 }
 
-/** Writes requests to a log. */
+/** Returns the function that logs a request. */
 export function createRequestLog(log: Log, clock: Pick<Clock, 'mono'>): (line: RequestLine) => void {
   let minute = 0;
   let lines = 0;

@@ -1,43 +1,43 @@
 /**
- * Whether a request comes from where it should: not over a foreign name (DNS rebinding), not sent by a foreign page
- * (CSRF). Pure; who sends it is another question.
+ * Checks Host, Origin and Fetch Metadata of a request: against DNS rebinding (a foreign name that resolves to this machine)
+ * and CSRF (a request sent by a foreign page). Pure; authentication is separate.
  */
 import { isIP } from 'node:net';
 import { plainAddress, urlOf } from '../access/addresses';
 
-/** Where a request arrived. */
+/** The server's end of a connection. */
 export interface ServerEndpoint {
   readonly scheme: 'http' | 'https';
   readonly port: number;
-  /** Names this server goes by, lower case; one that begins with "*." stands for any one label. */
+  /** Names of this server, lower case; "*." at the beginning matches any one label. */
   readonly names: readonly string[];
-  /** The machine's own end of the connection. */
+  /** Local address of the connection. */
   readonly address: string;
 }
 
-/** What is looked at. */
+/** What of a request is checked. */
 export interface RequestFacts {
   readonly method: string;
   /** As sent: a path with its query. */
   readonly target: string;
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** Sec-Fetch-Site, which a page cannot set by itself. Browsers send it over TLS and to this machine only. */
+  /** Sec-Fetch-Site, which a page cannot set. Browsers send it over TLS and to loopback only. */
   readonly fetchSite: string | undefined;
   readonly fetchMode: string | undefined;
   readonly contentType: string | undefined;
   readonly hasCookie: boolean;
-  /** page: what a browser shows, without secrets; data: everything else. */
+  /** page: a static file without secrets; data: everything else. */
   readonly kind: 'page' | 'data';
 }
 
-/** Why a request is refused, and with which HTTP status. */
+/** A refusal with its HTTP status. */
 export interface Refusal {
   readonly status: 400 | 403 | 415 | 421;
   readonly message: string;
 }
 
-const READING = new Set(['GET', 'HEAD']);
+const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
 function splitHost(host: string, standard: number): { name: string; port: number } | null {
   const found = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/.exec(host.toLowerCase());
@@ -47,7 +47,7 @@ function splitHost(host: string, standard: number): { name: string; port: number
 }
 
 function isOwnHost(name: string, { names, address }: ServerEndpoint): boolean {
-  // The address it came in by is ours by proof; a foreign name never is an address.
+  // An address must be the one the request arrived at; a foreign name never is an address.
   if (isIP(name) !== 0) return plainAddress(name) === plainAddress(address);
   const bare = name.replace(/\.$/, '');
   const parent = bare.slice(bare.indexOf('.') + 1);
@@ -55,12 +55,12 @@ function isOwnHost(name: string, { names, address }: ServerEndpoint): boolean {
 }
 
 function checkHost({ host, target }: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
-  // A whole URL would overrule the Host header (RFC 9112, 3.2.2); only proxies are sent one.
+  // An absolute URL would take precedence over the Host header (RFC 9112, 3.2.2); only proxies get one.
   if (!target.startsWith('/')) return { status: 400, message: 'the request target must be a path' };
-  const named = host === undefined ? null : splitHost(host, endpoint.scheme === 'https' ? 443 : 80);
-  if (named === null) return { status: 400, message: 'the Host header is missing or malformed' };
-  if (named.port === endpoint.port && isOwnHost(named.name, endpoint)) return null;
-  return { status: 421, message: 'this server does not go by that name' };
+  const requested = host === undefined ? null : splitHost(host, endpoint.scheme === 'https' ? 443 : 80);
+  if (requested === null) return { status: 400, message: 'the Host header is missing or malformed' };
+  if (requested.port === endpoint.port && isOwnHost(requested.name, endpoint)) return null;
+  return { status: 421, message: 'unknown host name' };
 }
 
 function isOwnOrigin(origin: string, host: string, { scheme, port }: ServerEndpoint): boolean {
@@ -72,22 +72,22 @@ function isOwnOrigin(origin: string, host: string, { scheme, port }: ServerEndpo
 
 function checkOrigin(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
   const { origin, fetchSite, method, kind } = facts;
-  const foreign: Refusal = { status: 403, message: 'requests from other sites are refused' };
+  const foreign: Refusal = { status: 403, message: 'cross-site request refused' };
   if (origin !== undefined && !isOwnOrigin(origin, facts.host ?? '', endpoint)) return foreign;
-  const own = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
-  // A link on another page may lead here; it may not fetch anything.
-  const isVisit = kind === 'page' && READING.has(method) && facts.fetchMode === 'navigate';
-  if (!own && !isVisit) return foreign;
-  // A browser says where a change comes from; one with a cookie that does not is no browser we know.
+  const isSameOrigin = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
+  // A link on another site may open a page here; it may not fetch anything.
+  const isVisit = kind === 'page' && SAFE_METHODS.has(method) && facts.fetchMode === 'navigate';
+  if (!isSameOrigin && !isVisit) return foreign;
+  // Browsers send the origin of a change. A request with a cookie and without an origin is not from a browser.
   const anonymous = origin === undefined && fetchSite === undefined;
-  return !READING.has(method) && anonymous && facts.hasCookie ? foreign : null;
+  return !SAFE_METHODS.has(method) && anonymous && facts.hasCookie ? foreign : null;
 }
 
-/** Why the request is refused, or null when it may go on. */
+/** The refusal; null when the request may go on. */
 export function checkRequest(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
   const refused = checkHost(facts, endpoint) ?? checkOrigin(facts, endpoint);
-  if (refused !== null || READING.has(facts.method)) return refused;
-  // A form of another page cannot send this type without asking first, and it is never allowed.
+  if (refused !== null || SAFE_METHODS.has(facts.method)) return refused;
+  // A form of another site cannot send this type without a preflight request, which is never allowed.
   if (/^application\/json\s*(;|$)/i.test(facts.contentType ?? '')) return null;
   return { status: 415, message: 'content-type must be application/json' };
 }

@@ -1,37 +1,30 @@
-/** What a route asks of who calls it. Pure. */
-import type { Identity } from '../access/identity';
+/** Authorization of a request: what a route requires of the identity that calls it. Pure. */
+import type { Scope } from '../../shared/sharing/auth-policy';
+import type { ClientIdentity } from '../access/identity';
 
-/**
- * What a script's token may be given. read: everything a viewer sees; metrics:read: `/metrics` alone; events:write:
- * events of its own in the timeline; write: whatever changes something and its role may.
- */
-const SCOPES = ['read', 'metrics:read', 'events:write', 'write'] as const;
-/** What a script's token may be given. */
-export type Scope = (typeof SCOPES)[number];
-
-/** Who may use a route: anybody, somebody let in, an admin. */
+/** Who may use a route: everyone, any authenticated identity, or admins. */
 export interface RoutePermission {
   readonly access: 'public' | 'viewer' | 'admin';
-  /** A token needs one of these. */
+  /** An API token needs one of these scopes. */
   readonly scopes: readonly Scope[];
-  /** A token that was given this may as well, whatever its role: it was given for this alone. */
+  /** An API token with this scope may use the route whatever its role. */
   readonly grant?: Scope;
 }
 
-/** What a route without a word about it asks: nothing is open by omission. */
+/** Of a route that states none: no route is public by omission. */
 export const DEFAULT_PERMISSION: RoutePermission = { access: 'viewer', scopes: ['read'] };
 
-/** True for a token that may by what it was given, not by its role. */
-export function isGranted({ grant }: RoutePermission, { scopes }: Identity): boolean {
+/** True for a token that has the route's `grant` scope. */
+export function isGranted({ grant }: RoutePermission, { scopes }: ClientIdentity): boolean {
   return grant !== undefined && scopes !== null && scopes.includes(grant);
 }
 
-/** Whether somebody may: yes; nobody known; known, but not allowed. */
-export function authorize(need: RoutePermission, identity: Identity | null): 'yes' | 'unknown' | 'forbidden' {
-  if (need.access === 'public') return 'yes';
-  if (identity === null) return 'unknown';
-  if (isGranted(need, identity)) return 'yes';
-  if (need.access === 'admin' && identity.role !== 'admin') return 'forbidden';
+/** Whether an identity may use a route. `unauthenticated`: there is no identity. */
+export function authorize(permission: RoutePermission, identity: ClientIdentity | null): 'allowed' | 'unauthenticated' | 'forbidden' {
+  if (permission.access === 'public') return 'allowed';
+  if (identity === null) return 'unauthenticated';
+  if (isGranted(permission, identity)) return 'allowed';
+  if (permission.access === 'admin' && identity.role !== 'admin') return 'forbidden';
   const { scopes } = identity;
-  return scopes === null || need.scopes.some((scope) => scopes.includes(scope)) ? 'yes' : 'forbidden';
+  return scopes === null || permission.scopes.some((scope) => scopes.includes(scope)) ? 'allowed' : 'forbidden';
 }

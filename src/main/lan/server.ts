@@ -1,4 +1,4 @@
-/** The server's life: certificate, app, sockets; each trouble is a state that is told and tried again, never an exception. */
+/** The lifecycle of the server: certificate, app and listeners. Every problem is a state that is reported and retried, never an exception. */
 import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { LanState, LanErrorReason, MissingAddress } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
@@ -7,24 +7,24 @@ import type { Log } from '../engine/log';
 import { mdnsName, ownNames, urlsOf } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { CertificateError } from './certificate';
-import { loadCustomCertificate, loadOwnCertificate } from './certificate-file';
+import { loadCustomCertificate, loadSelfSignedCertificate } from './certificate-file';
 import type { LoadedCertificate } from './certificate-file';
-import type { Limits } from './server-limits';
-import { countConnections, listen, errorReasonOf, troubleText } from './listener';
+import type { ServerLimits } from './server-limits';
+import { createConnectionCounter, listen, errorReasonOf, listenErrorText } from './listener';
 import type { Listener, RequestHandler } from './listener';
 import { announce } from './mdns';
 import type { Announcer, MdnsState } from './mdns';
 import { mdnsInterfaces, staleListeners, resolveBindTargets } from './bind-addresses';
 import type { BindTargets } from './bind-addresses';
 
-/** Pauses before another try, ms; the last one repeats. */
-const RETRY = [2000, 5000, 10_000, 30_000, 60_000] as const;
-/** Pause between two looks at addresses and certificate, ms. */
-const CHECK_EVERY = 60_000;
-/** Answers that are on their way may take so long to end, ms. */
+/** Delays before retries, ms; the last one repeats. */
+const RETRY_DELAYS = [2000, 5000, 10_000, 30_000, 60_000] as const;
+/** Interval of the check of addresses and certificate, ms. */
+const CHECK_INTERVAL = 60_000;
+/** Time for open responses to end when the server stops, ms. */
 const GRACE = 2000;
 
-/** What answers requests while the server runs. */
+/** Handles requests while the server runs. */
 export interface ServedApp {
   readonly handler: RequestHandler;
   /** Ends streams and everything else that belongs to requests. */
@@ -33,21 +33,21 @@ export interface ServedApp {
 
 /** What the server is built from. */
 export interface ServerParts {
-  /** Folder for the own certificate. */
+  /** Folder of the self-signed certificate. */
   readonly folder: string;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  readonly limits: Limits;
+  readonly limits: ServerLimits;
   localHost(): LocalHost;
-  /** Builds the app; `names` tells what the server goes by. */
+  /** Creates the app; `names` returns the server's names. */
   open(settings: LanSettings, names: () => readonly string[]): Promise<ServedApp>;
   /** Number of open streams. */
   connections(): number;
   onState(state: LanState): void;
 }
 
-/** Thrown while starting: the state it leads to. */
+/** Thrown while starting; `reason` becomes part of the state. */
 class StartError extends Error {
   constructor(
     readonly reason: LanErrorReason,
@@ -57,7 +57,7 @@ class StartError extends Error {
   }
 }
 
-/** One life of the server, from start to stop, with one set of settings. */
+/** The server from start to stop, with one set of settings. */
 export class LanServer {
   #listeners: Listener[] = [];
   #missing: MissingAddress[] = [];
@@ -71,100 +71,100 @@ export class LanServer {
   #attempt = 0;
   #stopped = false;
   #work: Promise<void> = Promise.resolve();
-  readonly #count;
+  readonly #counter;
 
   constructor(
     private readonly parts: ServerParts,
     private readonly settings: LanSettings,
   ) {
     this.#localHost = parts.localHost();
-    this.#count = countConnections(parts.limits);
+    this.#counter = createConnectionCounter(parts.limits);
   }
 
-  /** Starts; what becomes of it is told by states. */
+  /** Starts in the background; the result is reported as a state. */
   start(): void {
     this.parts.onState({ state: 'starting' });
-    this.#next(() => this.#begin());
+    this.#enqueue(() => this.#startUp());
   }
 
-  /** Ends everything; resolves when nothing listens any more. */
+  /** Stops; resolves when nothing listens any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
-    this.#next(() => this.#end());
+    this.#enqueue(() => this.#shutDown());
     await this.#work;
   }
 
-  /** Tells the state anew: the number of viewers has changed. */
-  tell(): void {
+  /** Reports the state again, when the number of connections has changed. */
+  emitState(): void {
     if (!this.#stopped && this.#listeners.length > 0) this.parts.onState(this.#listening());
   }
 
-  /** One piece of work after the other. */
-  #next(work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch((error: unknown) => this.parts.log.error('the server', { error }));
+  /** Runs one task after the other. */
+  #enqueue(task: () => Promise<void>): void {
+    this.#work = this.#work.then(task).catch((error: unknown) => this.parts.log.error('the server', { error }));
   }
 
-  #later(ms: number, work: () => Promise<void>): void {
+  #schedule(ms: number, work: () => Promise<void>): void {
     this.#cancel?.();
-    if (!this.#stopped) this.#cancel = this.parts.timers.after(ms, () => this.#next(work));
+    if (!this.#stopped) this.#cancel = this.parts.timers.after(ms, () => this.#enqueue(work));
   }
 
-  async #begin(): Promise<void> {
+  async #startUp(): Promise<void> {
     if (this.#stopped) return;
     try {
       this.#localHost = this.parts.localHost();
       this.#certificate = await this.#loadCertificate();
       this.#app = await this.parts.open(this.settings, () => this.#names());
-      await this.#listenAll(this.#places());
-      if (this.#listeners.length === 0) throw this.#nowhere();
+      await this.#listenAll(this.#bindTargets());
+      if (this.#listeners.length === 0) throw this.#noListenerError();
       this.#announce();
-      this.#settle();
+      this.#emitAndScheduleCheck();
     } catch (error) {
-      await this.#end();
+      await this.#shutDown();
       this.#fail(error);
     }
   }
 
-  /** Tells that nothing listens, and tries `again` after a while. */
-  #fail(error: unknown, again = (): Promise<void> => this.#begin()): void {
+  /** Reports that nothing listens, and schedules another attempt. */
+  #fail(error: unknown, retry = (): Promise<void> => this.#startUp()): void {
     const reason = error instanceof StartError ? error.reason : error instanceof CertificateError ? 'certificate' : 'other';
     const message = messageOf(error);
     if (this.#attempt === 0) this.parts.log.warn('the LAN server does not listen', { reason, message });
-    const pause = this.#pause();
-    this.parts.onState({ state: 'failed', reason, message, retryAt: this.parts.clock.now() + pause });
-    this.#later(pause, again);
+    const delay = this.#retryDelay();
+    this.parts.onState({ state: 'failed', reason, message, retryAt: this.parts.clock.now() + delay });
+    this.#schedule(delay, retry);
   }
 
-  /** None of what was chosen is there. */
-  #nowhere(): StartError {
+  /** The error for a server of which no address can be bound. */
+  #noListenerError(): StartError {
     return new StartError(this.#missing[0]?.reason ?? 'other', this.#missing.map(({ message }) => message).join('; '));
   }
 
-  #places(): BindTargets {
+  #bindTargets(): BindTargets {
     return resolveBindTargets(this.settings.addresses, this.#localHost);
   }
 
-  #pause(): number {
-    const pause = RETRY[Math.min(this.#attempt, RETRY.length - 1)] ?? CHECK_EVERY;
+  #retryDelay(): number {
+    const delay = RETRY_DELAYS[Math.min(this.#attempt, RETRY_DELAYS.length - 1)] ?? CHECK_INTERVAL;
     this.#attempt += 1;
-    return pause;
+    return delay;
   }
 
   #loadCertificate(): Promise<LoadedCertificate> | LoadedCertificate | null {
     const { tls, certFile, keyFile } = this.settings;
     const { folder, log, clock } = this.parts;
     if (tls === 'off') return null;
-    return tls === 'custom' ? loadCustomCertificate(certFile, keyFile, clock.now()) : loadOwnCertificate({ folder, log, now: () => clock.now() }, this.#localHost);
+    return tls === 'custom' ? loadCustomCertificate(certFile, keyFile, clock.now()) : loadSelfSignedCertificate({ folder, log, now: () => clock.now() }, this.#localHost);
   }
 
   #names(): readonly string[] {
-    return [...ownNames(this.#localHost), ...(this.#certificate?.own === false ? this.#certificate.facts.names : [])];
+    return [...ownNames(this.#localHost), ...(this.#certificate?.selfSigned === false ? this.#certificate.facts.names : [])];
   }
 
-  /** Listens at every place that is set and does not listen yet. */
+  /** Listens at every target where it does not listen yet. */
   async #listenAll({ choices, absent }: BindTargets): Promise<void> {
-    const missing: MissingAddress[] = absent.map((name) => ({ address: name, reason: 'interfaceGone', message: `${name}: this machine does not have this network interface now` }));
+    const missing: MissingAddress[] = absent.map((name) => ({ address: name, reason: 'interfaceGone', message: `${name}: network interface not found` }));
     for (const choice of choices) {
       if (this.#listeners.some(({ address }) => choice.includes(address))) continue;
       const refused = await this.#listenAt(choice);
@@ -181,7 +181,7 @@ export class LanServer {
         return null;
       } catch (error) {
         const reason = errorReasonOf(error);
-        refused = { address, reason, message: troubleText(reason, address, this.settings.port, error) };
+        refused = { address, reason, message: listenErrorText(reason, address, this.settings.port, error) };
         if (reason !== 'addressGone') break;
       }
     }
@@ -193,7 +193,7 @@ export class LanServer {
     if (handler === undefined) throw new Error('there is nothing to serve');
     const { limits, log } = this.parts;
     const onFailed = (error: Error): void => log.error('a listening socket failed', { address, error });
-    return listen({ address, port: this.settings.port, pair: this.#certificate, limits, count: this.#count, handler, onFailed });
+    return listen({ address, port: this.settings.port, pair: this.#certificate, limits, counter: this.#counter, handler, onFailed });
   }
 
   #announce(): void {
@@ -212,7 +212,7 @@ export class LanServer {
       this.parts.log,
       (state) => {
         this.#mdns = state;
-        this.tell();
+        this.emitState();
       },
     );
   }
@@ -224,7 +224,7 @@ export class LanServer {
     return {
       state: 'listening',
       urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#localHost),
-      certificate: certificate === null ? null : { own: certificate.own, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo },
+      certificate: certificate === null ? null : { selfSigned: certificate.selfSigned, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo },
       missing: this.#missing,
       retryAt: this.#retryAt,
       mdns: this.#mdns,
@@ -232,51 +232,51 @@ export class LanServer {
     };
   }
 
-  /** Tells how it stands, and looks again later: sooner where an address is missing. */
-  #settle(): void {
+  /** Reports the state and schedules the next check: sooner where an address is missing. */
+  #emitAndScheduleCheck(): void {
     if (this.#missing.length === 0) this.#attempt = 0;
-    const pause = this.#missing.length === 0 ? CHECK_EVERY : this.#pause();
-    this.#retryAt = this.#missing.length === 0 ? null : this.parts.clock.now() + pause;
+    const delay = this.#missing.length === 0 ? CHECK_INTERVAL : this.#retryDelay();
+    this.#retryAt = this.#missing.length === 0 ? null : this.parts.clock.now() + delay;
     this.parts.onState(this.#listening());
-    this.#later(pause, () => this.#check());
+    this.#schedule(delay, () => this.#check());
   }
 
-  /** Addresses come and go, certificates end. */
+  /** Adapts to addresses and certificates that have changed. */
   async #check(): Promise<void> {
     if (this.#stopped) return;
     this.#localHost = this.parts.localHost();
-    const places = this.#places();
-    await this.#leaveGone(places);
-    await this.#listenAll(places);
-    await this.#renew();
-    if (this.#listeners.length > 0) this.#settle();
-    else this.#fail(this.#nowhere(), () => this.#check());
+    const bindTargets = this.#bindTargets();
+    await this.#closeStale(bindTargets);
+    await this.#listenAll(bindTargets);
+    await this.#reloadCertificate();
+    if (this.#listeners.length > 0) this.#emitAndScheduleCheck();
+    else this.#fail(this.#noListenerError(), () => this.#check());
   }
 
-  /** A socket at an address that the machine has lost hears nothing, and would not hear again on every system. */
-  async #leaveGone(places: BindTargets): Promise<void> {
-    const left = staleListeners(this.#listeners.map(({ address }) => address), places, this.#localHost);
-    const gone = this.#listeners.filter(({ address }) => left.includes(address));
-    this.#listeners = this.#listeners.filter((listener) => !gone.includes(listener));
-    await Promise.all(gone.map((listener) => listener.close(0)));
+  /** Closes listeners at lost addresses: such a socket gets no connections, and on some systems none when the address is back. */
+  async #closeStale(bindTargets: BindTargets): Promise<void> {
+    const stale = staleListeners(this.#listeners.map(({ address }) => address), bindTargets, this.#localHost);
+    const closing = this.#listeners.filter(({ address }) => stale.includes(address));
+    this.#listeners = this.#listeners.filter((listener) => !closing.includes(listener));
+    await Promise.all(closing.map((listener) => listener.close(0)));
   }
 
-  async #renew(): Promise<void> {
+  async #reloadCertificate(): Promise<void> {
     const before = this.#certificate;
     if (before === null) return;
     try {
-      const now = await this.#loadCertificate();
-      if (now === null || now.cert === before.cert) return;
-      this.#certificate = now;
-      this.#listeners.forEach((listener) => listener.renew(now));
-      this.parts.log.info('another certificate is in force', { fingerprint: now.facts.fingerprint });
+      const loaded = await this.#loadCertificate();
+      if (loaded === null || loaded.cert === before.cert) return;
+      this.#certificate = loaded;
+      this.#listeners.forEach((listener) => listener.setCertificate(loaded));
+      this.parts.log.info('the certificate was replaced', { fingerprint: loaded.facts.fingerprint });
     } catch (error) {
-      // The one in force serves on; a person's own file may be amid being replaced.
-      this.parts.log.warn('the certificate could not be looked at again', { reason: messageOf(error) });
+      // The present certificate stays in use; a custom file may be in the middle of being replaced.
+      this.parts.log.warn('the certificate could not be loaded again', { reason: messageOf(error) });
     }
   }
 
-  async #end(): Promise<void> {
+  async #shutDown(): Promise<void> {
     const listeners = this.#listeners;
     const app = this.#app;
     this.#listeners = [];

@@ -1,8 +1,9 @@
+/** The commands on Linux. */
 import type { PowerCommands } from './command-types';
 
 /**
- * systemd's own: polkit lets whoever sits at the machine do this without being root. Without `--no-ask-password` it would
- * ask on a terminal nobody sees.
+ * systemd: polkit lets the user of the local session do this without root. Without `--no-ask-password` systemctl would ask
+ * on a terminal that does not exist.
  */
 export const linuxCommands: PowerCommands = () => ({
   reboot: ['systemctl', '--no-ask-password', 'reboot'],

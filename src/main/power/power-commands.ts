@@ -1,4 +1,4 @@
-/** What restarts a machine and shuts it down, for each platform; always an argument vector, never a shell. */
+/** The commands that restart and shut down the machine on each platform; always an argument vector, never a shell. */
 import { execFile } from 'node:child_process';
 import type { Platform } from '../engine/collectors/deps';
 import { darwinCommands } from './command.darwin';
@@ -8,23 +8,23 @@ import type { PowerCommands } from './command-types';
 
 const COMMANDS: Readonly<Record<Platform, PowerCommands>> = { linux: linuxCommands, darwin: darwinCommands, win32: win32Commands };
 
-/** The commands of a platform. */
+/** The commands of a platform, one for each action. */
 export function commandsOf(platform: Platform, env: Readonly<Record<string, string | undefined>>): ReturnType<PowerCommands> {
   return COMMANDS[platform](env);
 }
 
-/** Runs a program with arguments; resolves to null, or to why it did not work. Injected, so that no test restarts a machine. */
-export type Runner = (command: readonly [string, ...string[]]) => Promise<string | null>;
+/** Runs a command; resolves to null, or to an error message. Injected, so that no test restarts a machine. */
+export type PowerCommandRunner = (command: readonly [string, ...string[]]) => Promise<string | null>;
 
-/** The system takes the order at once; one that takes longer is stuck, ms. */
+/** The command returns at once; one that takes longer is stuck, ms. */
 const DEADLINE = 15_000;
 
-/** The real runner. */
-export const runCommand: Runner = ([program, ...args]) =>
+/** The runner of the app. */
+export const runCommand: PowerCommandRunner = ([program, ...args]) =>
   new Promise((resolve) => {
     execFile(program, args, { timeout: DEADLINE, encoding: 'utf8', windowsHide: true, shell: false }, (error, _stdout, stderr) => {
       if (error === null) return resolve(null);
-      const said = stderr.trim().split('\n')[0] ?? '';
-      return resolve(said === '' ? error.message : said.slice(0, 300));
+      const firstLine = stderr.trim().split('\n')[0] ?? '';
+      return resolve(firstLine === '' ? error.message : firstLine.slice(0, 300));
     });
   });

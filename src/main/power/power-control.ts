@@ -1,68 +1,76 @@
-/** Holds the state machine: its timers, the timeline, and the one command at the end. */
+/**
+ * Room `power`: remote restart and shutdown. This file runs the state machine: its timers, its timeline events, and the one
+ * command at the end; power-state-machine.ts has the rules, power-commands.ts the command of each platform.
+ * May import timeline, lib, engine and shared; must not import core, desktop, lan or transports. Access control uses it,
+ * so it does not import access either.
+ */
 import { POWER_LABELS } from '../../shared/power/power-labels';
 import type { PowerAction } from '../../shared/power/power-labels';
 import type { PowerControlSettings, PowerControlState } from '../../shared/power/power-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
-import type { EventRecorder } from '../access/audit';
-import { recordAuditEvent } from '../access/audit';
-import { newId } from '../access/secrets';
-import type { RandomBytes } from '../access/secrets';
+import { newId } from '../lib/ids';
+import type { RandomBytes } from '../lib/ids';
+import type { EventRecorder } from '../timeline/event-recorder';
 import type { PowerCommands } from './command-types';
-import type { Runner } from './power-commands';
+import type { PowerCommandRunner } from './power-commands';
 import { advance, IDLE } from './power-state-machine';
-import type { Effect, PowerEvent, PowerMachine } from './power-state-machine';
+import type { PowerEffect, PowerEvent, PowerMachine } from './power-state-machine';
 
-/** Somebody who asks, confirms or cancels. */
+/** Display name of the user who uses Traywatch on the machine itself. */
+export const LOCAL_USER_NAME = 'Traywatch on this machine';
+
+/** A user who requests, confirms or cancels. */
 export interface PowerUser {
   readonly id: string;
-  /** For a person. */
+  /** Display name. */
   readonly name: string;
-  /** True for whoever sits at the machine. */
-  readonly desktop: boolean;
-  /** Checks their password; null for one who has none, and needs a yes at the desktop. */
+  /** Uses Traywatch on the machine itself, and confirms without a password. */
+  readonly isLocal: boolean;
+  /** Checks the user's password; null for a user without one, whose requests need approval on the machine. */
   readonly verify: ((password: string) => Promise<boolean>) | null;
 }
 
-/** What control is built from. */
+/** What power control is built from. */
 export interface PowerControlParts {
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly record: EventRecorder;
   readonly commands: ReturnType<PowerCommands>;
-  readonly run: Runner;
+  readonly run: PowerCommandRunner;
   settings(): PowerControlSettings;
 }
 
-/** Restarts and shuts down, when everybody has agreed. */
+/** Remote restart and shutdown. One request at a time. */
 export interface PowerControl {
   state(): PowerControlState;
-  /** Told of every change. */
+  /** Calls the listener after every change. */
   onChange(listener: (state: PowerControlState) => void): void;
-  /** Throws a CallError where it is not allowed, or another request is open. */
+  /** Throws a CallError where it is turned off, or another request is open. */
   request(action: PowerAction, user: PowerUser): PowerControlState;
-  /** Confirms with a password, or as the desktop. Rejects with a CallError. */
+  /** Confirms with a password, or as the local user without. Rejects with a CallError. */
   confirm(id: string, password: string | undefined, user: PowerUser): Promise<PowerControlState>;
-  /** Calls it off, which every admin may; throws a CallError when there is nothing to call off. `by` is for a person. */
+  /** Cancels a request, which every admin may; throws a CallError when there is none to cancel. `by` is a display name. */
   cancel(id: string, by: string): PowerControlState;
-  /** Ends what is open when the settings no longer allow it. */
+  /** Must be called when the settings have changed: cancels what they no longer allow. */
   onSettings(): void;
-  /** Ends what somebody asked for who has lost the right to. */
+  /** Must be called when a device or token is revoked: cancels its request. */
   onRevoked(id: string): void;
-  /** Whatever is open does not happen. */
+  /** Cancels what is open. */
   close(): void;
 }
 
-/** A machine that still runs this long after the order will not obey it: another program holds it up, ms. */
-const STARTED_LIFE = 120_000;
+/** A machine that still runs this long after the command will not obey it: another program prevents it, ms. */
+const EXECUTION_TIMEOUT = 120_000;
 
-const EVENT_TEXT: Readonly<Record<Extract<Effect, { kind: 'tell' }>['type'], (what: string, by: string, detail: string) => string>> = {
-  power_requested: (what, by) => `${by} asks to ${what} this machine`,
-  power_confirmed: (what, by, detail) => `The request of ${by} to ${what} this machine was confirmed ${detail}`,
-  power_cancelled: (what, by, detail) => `The request of ${by} to ${what} this machine was called off. ${detail}`,
-  power_started: (what, by) => `The system was told to ${what}, as ${by} asked`,
-  power_failed: (what, _by, detail) => `The system did not ${what}: ${detail}`,
+/** Message of each event, up to its detail; `noun` is "Restart" or "Shutdown". */
+const EVENT_TEXT: Readonly<Record<Extract<PowerEffect, { kind: 'record' }>['type'], (noun: string, by: string) => string>> = {
+  power_requested: (noun, by) => `${noun} requested by ${by}`,
+  power_confirmed: (noun, by) => `${noun} requested by ${by} confirmed`,
+  power_cancelled: (noun, by) => `${noun} requested by ${by} cancelled`,
+  power_started: (noun, by) => `${noun} started, requested by ${by}`,
+  power_failed: (noun) => `${noun} failed`,
 };
 
 class PowerControlService implements PowerControl {
@@ -76,7 +84,7 @@ class PowerControlService implements PowerControl {
     const machine = this.#machine;
     if (machine.state === 'idle') return machine;
     const { id, action, by } = machine.request;
-    if (machine.state === 'started') return { state: 'started', id, action, by };
+    if (machine.state === 'executing') return { state: 'executing', id, action, by };
     const left = Math.max(0, machine.until - this.parts.clock.boot());
     return { state: machine.state, id, action, by, until: this.parts.clock.now() + left, left };
   }
@@ -86,99 +94,99 @@ class PowerControlService implements PowerControl {
   }
 
   request(action: PowerAction, user: PowerUser): PowerControlState {
-    this.#allowed();
+    this.#assertEnabled();
     const request = { id: newId('c', this.parts.random), action, caller: user.id, by: user.name };
-    if (!this.#happen({ kind: 'request', request })) throw new CallError('Unavailable', 'another request is open; call it off first');
+    if (!this.#dispatch({ kind: 'request', request })) throw new CallError('Unavailable', 'another request is open; cancel it first');
     return this.state();
   }
 
   async confirm(id: string, password: string | undefined, user: PowerUser): Promise<PowerControlState> {
-    this.#allowed();
-    const open = this.#open(id);
-    const how = user.desktop ? 'at the desktop' : `with the password of ${user.name}`;
-    if (!user.desktop) {
-      if (open.caller !== user.id) throw new CallError('Forbidden', 'only who asked for it can confirm it with a password');
-      if (user.verify === null || password === undefined) throw new CallError('Forbidden', 'this has to be confirmed at the desktop');
+    this.#assertEnabled();
+    const open = this.#openRequest(id);
+    const how = user.isLocal ? 'on the machine' : `with the password of ${user.name}`;
+    if (!user.isLocal) {
+      if (open.caller !== user.id) throw new CallError('Forbidden', 'only the requester can confirm with a password');
+      if (user.verify === null || password === undefined) throw new CallError('Forbidden', 'this needs approval on the machine');
       if (!(await user.verify(password))) {
-        this.#happen({ kind: 'wrongPassword', id });
-        throw new CallError('Forbidden', 'the password is wrong');
+        this.#dispatch({ kind: 'wrongPassword', id });
+        throw new CallError('Forbidden', 'incorrect password');
       }
-      this.#allowed();
+      this.#assertEnabled();
     }
-    if (!this.#happen({ kind: 'confirm', id, how, countdown: this.parts.settings().countdown * 1000 })) throw new CallError('NotFound', 'this request has ended');
+    if (!this.#dispatch({ kind: 'confirm', id, how, countdown: this.parts.settings().countdown * 1000 })) throw new CallError('NotFound', 'this request has ended');
     return this.state();
   }
 
   cancel(id: string, by: string): PowerControlState {
-    this.#open(id);
-    if (!this.#happen({ kind: 'cancel', id, why: `${by} called it off.` })) throw new CallError('NotFound', 'this request has ended');
+    this.#openRequest(id);
+    if (!this.#dispatch({ kind: 'cancel', id, by })) throw new CallError('NotFound', 'this request has ended');
     return this.state();
   }
 
   onSettings(): void {
-    if (!this.parts.settings().enabled) this.#happen({ kind: 'forbid', why: 'Server control was switched off.' });
+    if (!this.parts.settings().enabled) this.#dispatch({ kind: 'forbid', reason: 'Remote restart was turned off.' });
   }
 
   onRevoked(id: string): void {
     const machine = this.#machine;
-    if (machine.state !== 'idle' && machine.request.caller === id) this.#happen({ kind: 'forbid', why: 'Who asked for it has lost the right to.' });
+    if (machine.state !== 'idle' && machine.request.caller === id) this.#dispatch({ kind: 'forbid', reason: 'The requester no longer has permission.' });
   }
 
   close(): void {
-    this.#happen({ kind: 'forbid', why: 'Traywatch was ended.' });
+    this.#dispatch({ kind: 'forbid', reason: 'The app was closed.' });
     this.#cancelTimer();
   }
 
-  #allowed(): void {
-    if (!this.parts.settings().enabled) throw new CallError('Forbidden', 'server control is switched off at the desktop');
+  #assertEnabled(): void {
+    if (!this.parts.settings().enabled) throw new CallError('Forbidden', 'remote restart is turned off');
   }
 
-  #open(id: string): Extract<PowerMachine, { request: unknown }>['request'] {
+  #openRequest(id: string): Extract<PowerMachine, { request: unknown }>['request'] {
     const machine = this.#machine;
     if (machine.state === 'idle' || machine.request.id !== id) throw new CallError('NotFound', 'this request has ended');
     return machine.request;
   }
 
-  /** True when it was taken. What a late timer finds due is done first, and the happening then finds nothing. */
-  #happen(powerEvent: PowerEvent): boolean {
+  /** True when the event was accepted. What a late timer finds due is done first, so that the event then finds it done. */
+  #dispatch(event: PowerEvent): boolean {
     const now = this.parts.clock.boot();
     const due = advance(this.#machine, { kind: 'time' }, now);
-    if (due.taken) this.#take(due.machine, due.effects);
-    if (powerEvent.kind === 'time') return due.taken;
-    const step = advance(this.#machine, powerEvent, now);
-    if (step.taken) this.#take(step.machine, step.effects);
-    return step.taken;
+    if (due.accepted) this.#apply(due.machine, due.effects);
+    if (event.kind === 'time') return due.accepted;
+    const step = advance(this.#machine, event, now);
+    if (step.accepted) this.#apply(step.machine, step.effects);
+    return step.accepted;
   }
 
-  #take(machine: PowerMachine, effects: readonly Effect[]): void {
+  #apply(machine: PowerMachine, effects: readonly PowerEffect[]): void {
     this.#machine = machine;
     this.#cancelTimer();
-    if (machine.state === 'asked' || machine.state === 'counting') {
-      this.#cancelTimer = this.parts.timers.after(Math.max(0, machine.until - this.parts.clock.boot()), () => this.#happen({ kind: 'time' }));
+    if (machine.state === 'pending' || machine.state === 'countdown') {
+      this.#cancelTimer = this.parts.timers.after(Math.max(0, machine.until - this.parts.clock.boot()), () => this.#dispatch({ kind: 'time' }));
     }
-    if (machine.state === 'started') {
-      const { id } = machine.request;
-      this.#cancelTimer = this.parts.timers.after(STARTED_LIFE, () => this.#happen({ kind: 'failed', id, why: 'The system took the order and is still running.' }));
+    if (machine.state === 'executing') {
+      const { id, action } = machine.request;
+      this.#cancelTimer = this.parts.timers.after(EXECUTION_TIMEOUT, () => this.#dispatch({ kind: 'failed', id, reason: `The system accepted the command but did not ${POWER_LABELS[action].do.toLowerCase()}.` }));
     }
-    effects.forEach((effect) => this.#do(effect));
+    effects.forEach((effect) => this.#perform(effect));
     const state = this.state();
     this.#listeners.forEach((listener) => listener(state));
   }
 
-  #do(effect: Effect): void {
+  #perform(effect: PowerEffect): void {
     const { id, action, by } = effect.request;
     if (effect.kind === 'run') {
       void this.parts.run(this.parts.commands[action]).then((problem) => {
-        if (problem !== null) this.#happen({ kind: 'failed', id, why: problem });
+        if (problem !== null) this.#dispatch({ kind: 'failed', id, reason: problem });
       });
       return;
     }
-    const message = EVENT_TEXT[effect.type](POWER_LABELS[action].do.toLowerCase(), by, effect.detail).trim();
-    recordAuditEvent(this.parts.record, effect.type, { severity: effect.type === 'power_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
+    const message = `${EVENT_TEXT[effect.type](POWER_LABELS[action].noun, by)}${effect.detail}`;
+    this.parts.record({ type: effect.type, severity: effect.type === 'power_failed' ? 'critical' : 'warning', message, user: by, details: { action } });
   }
 }
 
-/** Builds it. It does nothing before somebody asks. */
+/** Creates power control; idle at first. */
 export function createPowerControl(parts: PowerControlParts): PowerControl {
   return new PowerControlService(parts);
 }

@@ -1,4 +1,8 @@
-/** Carries the contract to the app's own windows. The only user of ipcMain. */
+/**
+ * Room `transports`: the contract over Electron's IPC, for the windows of the app. The only user of ipcMain, which is passed
+ * in; the counterpart for browsers is the room `lan`.
+ * May import shared, and electron by type only; must not be imported by core, lan or the rooms below them.
+ */
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
 import { IPC } from '../../shared/api/bridge';
 import type { EventName, EventPayload } from '../../shared/api/contract';
@@ -9,10 +13,10 @@ import type { Result } from '../../shared/result';
 export interface IpcParts {
   readonly ipcMain: Pick<IpcMain, 'handle' | 'on' | 'removeHandler' | 'removeAllListeners'>;
   readonly handlers: Handlers;
-  /** True when a URL is the app's own page. */
+  /** True for a URL of the app's own page. */
   isOwnPage(url: string): boolean;
   onInternal(call: string, error: unknown): void;
-  /** A window is gone, with the caller id it had. */
+  /** Called with the caller id of a window that was closed. */
   onGone(caller: string): void;
 }
 
@@ -22,38 +26,38 @@ export interface IpcTransport {
   close(): void;
 }
 
-/** Left until something calls: the schemas of the contract are some MB that an app in the tray has no use for. */
+/** Loaded with the first call: the schemas of the contract take some MB, which an app in the tray does not need. */
 const loadDispatch = () => import('../../shared/api/dispatch');
 
 const callerOf = (contents: WebContents): string => `window:${contents.id}`;
 
-/** Starts answering. Calls from any frame but the main frame of an own page are refused. */
+/** Starts handling calls. Calls from any frame but the main frame of the app's own page are refused. */
 export function createIpcTransport(parts: IpcParts): IpcTransport {
   const { ipcMain } = parts;
   const subscribers = new Set<WebContents>();
-  const trusts = (event: IpcMainEvent | IpcMainInvokeEvent): boolean => {
+  const isTrusted = (event: IpcMainEvent | IpcMainInvokeEvent): boolean => {
     const frame = event.senderFrame;
     return frame !== null && frame === event.sender.mainFrame && parts.isOwnPage(frame.url);
   };
-  const leave = (contents: WebContents): void => {
+  const unsubscribe = (contents: WebContents): void => {
     subscribers.delete(contents);
     parts.onGone(callerOf(contents));
   };
 
   ipcMain.handle(IPC.call, async (event, name: unknown, input: unknown): Promise<Result<unknown>> => {
-    if (!trusts(event)) return { ok: false, code: 'Forbidden', message: 'this page may not call' };
+    if (!isTrusted(event)) return { ok: false, code: 'Forbidden', message: 'calls from this page are not allowed' };
     const caller: Caller = { id: callerOf(event.sender), role: 'local' };
     const { dispatch } = await loadDispatch();
     return dispatch(parts.handlers, name, input, caller, (call, error) => parts.onInternal(call, error));
   });
   ipcMain.on(IPC.subscribe, (event, on: unknown) => {
-    if (!trusts(event)) return;
-    if (on !== true) return leave(event.sender);
+    if (!isTrusted(event)) return;
+    if (on !== true) return unsubscribe(event.sender);
     if (subscribers.has(event.sender)) return;
     subscribers.add(event.sender);
     const contents = event.sender;
-    contents.once('destroyed', () => leave(contents));
-    contents.once('render-process-gone', () => leave(contents));
+    contents.once('destroyed', () => unsubscribe(contents));
+    contents.once('render-process-gone', () => unsubscribe(contents));
   });
 
   return {

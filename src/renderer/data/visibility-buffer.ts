@@ -14,12 +14,12 @@ export interface VisibilityBuffer {
 }
 
 /** Several batches as one: the last reading of each family, and the time of the first batch, epoch ms. */
-interface CoalescedBatch {
+interface HeldBatch {
   readonly from: number;
   readonly state: Snapshot;
 }
 
-function coalesceInto(into: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
+function coalesceInto(into: HeldBatch | null, batch: SampleBatch): HeldBatch {
   const empty: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };
   return { from: into?.from ?? batch.time, state: mergeBatch(into?.state ?? empty, batch) };
 }
@@ -31,7 +31,7 @@ function coalesceInto(into: CoalescedBatch | null, batch: SampleBatch): Coalesce
 export function createVisibilityBuffer(sink: FeedSink): VisibilityBuffer {
   let visible = true;
   let buffered: SampleBatch[] = [];
-  let coalesced: CoalescedBatch | null = null;
+  let coalesced: HeldBatch | null = null;
   const buffer = (batch: SampleBatch): void => {
     buffered.push(batch);
     const oldest = buffered.length > MAX_BUFFERED ? buffered.shift() : undefined;

@@ -1,4 +1,4 @@
-/** What a role may call, as data: a page hides what it cannot use, and the server refuses it anyway. */
+/** The calls a role may use, as data: the page hides what it cannot use. The server checks every call regardless. */
 import { CALLS } from './contract';
 import type { AccessLevel, CallName } from './contract';
 import { hasAccess } from './dispatch';

@@ -1,28 +1,28 @@
-/** The typed client every view talks to; it cannot tell IPC from HTTP. */
+/** The typed client of the page, the same over IPC and over HTTP. */
 import type { CallInput, CallName, CallOutput, EventName, EventPayload } from './contract';
 import type { Result } from '../result';
 
-/** Carries calls and events; implemented over IPC and over HTTP with SSE. */
+/** Transports calls and events; implemented over IPC, and over HTTP with server-sent events. */
 export interface Transport {
   call(name: string, input: unknown): Promise<Result<unknown>>;
   subscribe(listener: (name: string, payload: unknown) => void): () => void;
 }
 
-/** Calls and events with their types. */
+/** Typed calls and events. */
 export interface Client {
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>>;
-  /** Listens to all events; returns the function that stops it. */
+  /** Subscribes to all events; returns the function that unsubscribes. */
   subscribe(listener: EventListener): () => void;
 }
 
-/** One function for every kind of event. */
+/** A listener for every event. */
 export type EventListener = (event: { [N in EventName]: { name: N; payload: EventPayload<N> } }[EventName]) => void;
 
-/** Gives a wire its types. The main side has checked what arrives against the contract. */
-export function createClient(wire: Transport): Client {
+/** Adds types to a transport. Main has validated what arrives against the contract. */
+export function createClient(transport: Transport): Client {
   return {
-    call: (name, input) => wire.call(name, input) as Promise<Result<never>>,
+    call: (name, input) => transport.call(name, input) as Promise<Result<never>>,
     subscribe: (listener) =>
-      wire.subscribe((name, payload) => listener({ name, payload } as Parameters<EventListener>[0])),
+      transport.subscribe((name, payload) => listener({ name, payload } as Parameters<EventListener>[0])),
   };
 }

@@ -1,13 +1,13 @@
 /**
- * The one description of what may be asked of the app. The preload, the IPC and HTTP transports, the typed
- * client and the test doubles derive from it: a new call is a line here and a handler.
+ * Room `shared/api`: the contract, the one description of all calls and events. The preload, the IPC and HTTP transports, the
+ * typed client and the test doubles derive from it: a new call is an entry here and a handler.
+ * All of src/shared may import only src/shared and zod, since it runs in Node and in browsers; everything may import it.
  */
 import * as z from 'zod';
 import { incidentsResponseSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
 import { activityEventSchema, eventsResponseSchema, eventsQuerySchema, newEventSchema } from '../timeline/event-schemas';
-import { processSnapshotsResponseSchema, topProcessesQuerySchema } from '../processes/process-schemas';
 import { backtestResultSchema, backtestQuerySchema } from '../alerts/backtest-schemas';
-import { processesQuerySchema, processTableSchema } from '../processes/process-schemas';
+import { processesQuerySchema, processSnapshotsResponseSchema, processTableSchema, topProcessesQuerySchema } from '../processes/process-schemas';
 import { webhookStateSchema, webhookTestSchema, webhookInputSchema } from '../alerts/webhook';
 import { powerActionSchema, powerControlStateSchema } from '../power/power-schemas';
 import { createTokenSchema, accessSummarySchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
@@ -32,7 +32,7 @@ import {
   statsQuerySchema,
 } from './schemas';
 
-/** Who may call: only this desktop, any viewer let in, or an admin. Over HTTP `local` does not exist (404). */
+/** Who may use a call: only clients on this machine (`local`), any signed-in client, or admins. Over HTTP `local` calls do not exist (404). */
 export type AccessLevel = 'local' | 'viewer' | 'admin';
 
 /** A call: a query reads, a command changes something. */
@@ -80,82 +80,82 @@ export const CALLS = {
   events: query('viewer', eventsQuerySchema, eventsResponseSchema),
   /** Incidents of a range, open ones included. */
   incidents: query('viewer', incidentsQuerySchema, incidentsResponseSchema),
-  /** Stored looks at the busiest processes, of ordinary minutes and of incidents. */
+  /** Stored process snapshots: periodic ones, and those of incidents. */
   processSnapshots: query('viewer', topProcessesQuerySchema, processSnapshotsResponseSchema),
-  /** What a rule, saved or not, would have done on what is stored. */
+  /** Backtests a rule, saved or not, on stored data. */
   backtestRule: query('viewer', backtestQuerySchema, backtestResultSchema),
   /** Facts about the machine. */
   host: query('viewer', none, hostSchema),
-  /** Processes now. Read only when asked; command lines are for this desktop and admins. */
+  /** Processes running now, read on request; command lines only for clients on this machine and admins. */
   processes: query('viewer', processesQuerySchema, processTableSchema),
   /** The machine's state in one small document, for status pages. */
   status: query('viewer', none, statusSchema),
-  /** How the LAN server stands. */
+  /** State of the LAN server. */
   lanState: query('local', none, lanStateSchema),
-  /** Who watches now; `lanState` is pushed whenever this has changed. */
+  /** Clients connected now; `lanState` is pushed whenever they change. */
   lanConnections: query('local', none, connectedClientsSchema),
-  /** The network interfaces the server could listen at, as they are now. */
+  /** The network interfaces of the machine, where the server could listen. */
   lanInterfaces: query('local', none, lanInterfacesSchema),
   /** Settings, notices and whether monitoring is paused. */
   appState: query('viewer', none, appStateSchema),
-  /** Which families the caller shows now; they are read at their viewed pace until the next such call. */
+  /** Sets the families the caller displays, which are sampled at the faster interval until the next such call. */
   setViewedFamilies: command('viewer', z.strictObject({ families: z.array(familyIdSchema).max(50) }), done),
   updateSettings: command('admin', settingsPatchSchema, appStateSchema),
   setPaused: command('admin', z.strictObject({ paused: z.boolean() }), appStateSchema),
   /** Writes an event of another program. */
   addEvent: command('admin', newEventSchema, activityEventSchema),
   dismissNotice: command('local', z.strictObject({ id: z.string().max(100) }), appStateSchema),
-  /** Opens the folder of the database in the desktop's file manager. */
+  /** Opens the data folder in the file manager. */
   showDataFolder: command('local', none, done),
-  /** Saves a file a view made, where the person says. */
+  /** Saves a file created by the page; a dialog asks where. */
   saveFile: command('local', saveFileSchema, savedSchema),
-  /** Writes history to a file the person names; `taskProgress` tells how it goes. */
+  /** Exports history to a file chosen in a dialog; `taskProgress` reports the progress. */
   exportHistory: command('local', exportSchema, startedSchema),
-  /** Copies the whole history to a file the person names. */
+  /** Copies the whole history to a file chosen in a dialog. */
   backupHistory: command('local', none, startedSchema),
-  /** Puts a backup in the place of the history, which is set aside. */
+  /** Replaces the history with a backup; the present history is kept beside it. */
   restoreHistory: command('local', none, startedSchema),
-  /** Ends an export or a backup; what it wrote is removed. */
+  /** Cancels an export or a backup; the partial file is removed. */
   cancelTask: command('local', z.strictObject({ id: z.int() }), done),
-  /** Incidents that last, and what is snoozed. */
+  /** Open incidents, and active snoozes. */
   openAlerts: query('viewer', none, openAlertsSchema),
   acknowledge: command('admin', acknowledgeSchema, openAlertsSchema),
-  /** Silences a series, a rule or everything; takes the place of a snooze of the same. */
+  /** Snoozes a series, a rule or everything; replaces a snooze of the same target. */
   snooze: command('admin', snoozeInputSchema, openAlertsSchema),
   unsnooze: command('admin', unsnoozeSchema, openAlertsSchema),
-  /** How the webhooks stand, and what may be shown of their addresses. */
+  /** State of the webhooks, without the secret part of their URLs. */
   webhooks: query('local', none, webhookStates),
-  /** Makes or changes a webhook; its address never comes out again. */
+  /** Creates or changes a webhook; its URL is never returned. */
   setWebhook: command('local', webhookInputSchema, webhookStates),
-  /** Sends a test message now and tells what the server really answered. */
+  /** Sends a test message and returns the server's response. */
   testWebhook: command('local', webhookId, webhookTestSchema),
   removeWebhook: command('local', webhookId, webhookStates),
-  /** Saves all alert settings to a file the person names. */
+  /** Saves all alert settings to a file chosen in a dialog. */
   exportAlerts: command('local', none, savedSchema),
-  /** Puts a file's alert settings in force; the answer carries those before, with which it is undone. */
+  /** Imports alert settings from a file; the response carries the previous ones, to undo it. */
   importAlerts: command('local', none, importedAlertsSchema),
-  /** Who is in, who wants in, and with what. */
+  /** Devices, accounts, API tokens, access requests and the pairing code. */
   lanAccess: query('local', none, accessSummarySchema),
-  /** Makes a code and a link that let one browser ask; those before are dead. */
+  /** Creates a pairing code; the previous one ends. */
   lanPairingStart: command('local', none, accessSummarySchema),
   lanPairingCancel: command('local', none, accessSummarySchema),
-  /** Lets a browser in that waits. */
+  /** Approves an access request. */
   lanApprove: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),
   lanDeny: command('local', byId, accessSummarySchema),
   lanRenameDevice: command('local', z.strictObject({ id, name: nameSchema }), accessSummarySchema),
   lanSetRole: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),
-  /** Puts a device out, at once. */
+  /** Revokes a device at once. */
   lanRevoke: command('local', byId, accessSummarySchema),
-  /** Makes an account or changes one; another password signs its devices out. */
+  /** Creates or changes an account; a new password signs its devices out. */
   lanSetAccount: command('local', setAccountSchema, accessSummarySchema),
   lanRemoveAccount: command('local', z.strictObject({ name: z.string().max(100) }), accessSummarySchema),
-  /** The token itself is in this answer and nowhere else. */
+  /** The token itself is returned here and nowhere else. */
   lanCreateToken: command('local', createTokenSchema, z.strictObject({ token: z.string(), access: accessSummarySchema })),
   lanRemoveToken: command('local', byId, accessSummarySchema),
-  /** How a restart or a shutdown stands that somebody asked for. */
+  /** State of remote restart and shutdown. */
   powerState: query('viewer', none, powerControlStateSchema),
   powerRequest: command('admin', z.strictObject({ action: powerActionSchema }), powerControlStateSchema),
-  /** With the password of who asked, or at the desktop without. */
+  /** With the password of the requester, or without one on the machine. */
   powerConfirm: command('admin', z.strictObject({ id, password: z.string().max(400).exactOptional() }), powerControlStateSchema),
   powerCancel: command('admin', byId, powerControlStateSchema),
 } as const satisfies Record<string, CallSpec>;
@@ -168,12 +168,12 @@ export const EVENTS = {
   event: { access: 'viewer', payload: activityEventSchema },
   /** An incident began, changed or ended. */
   incident: { access: 'viewer', payload: incidentSchema },
-  /** What lasts and what is snoozed has changed. */
+  /** Open incidents or snoozes have changed. */
   openAlerts: { access: 'viewer', payload: openAlertsSchema },
   lanState: { access: 'local', payload: lanStateSchema },
-  /** Asks the window to show a page, for instance a click in the tray menu. */
+  /** Navigates the window to a page, for instance after a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
-  /** How an export, a backup or a restore goes; the last one says what came of it. */
+  /** Progress of an export, a backup or a restore; the last one has the result. */
   taskProgress: { access: 'local', payload: taskSchema },
   lanAccess: { access: 'local', payload: accessSummarySchema },
   powerState: { access: 'viewer', payload: powerControlStateSchema },
@@ -185,9 +185,9 @@ export type CallName = keyof typeof CALLS;
 export type EventName = keyof typeof EVENTS;
 /** What a caller sends. */
 export type CallInput<N extends CallName> = z.input<(typeof CALLS)[N]['input']>;
-/** What a handler gets, defaults filled in. */
+/** What a handler gets, with defaults. */
 export type HandlerInput<N extends CallName> = z.output<(typeof CALLS)[N]['input']>;
-/** What a call answers. */
+/** What a call returns. */
 export type CallOutput<N extends CallName> = z.output<(typeof CALLS)[N]['output']>;
 /** What an event carries. */
 export type EventPayload<N extends EventName> = z.output<(typeof EVENTS)[N]['payload']>;

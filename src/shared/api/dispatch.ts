@@ -1,4 +1,4 @@
-/** From an unchecked name and input to a handler's answer, always as a Result. Shared by all transports. */
+/** Validates a call, runs its handler and returns a Result. Shared by all transports. */
 import { CallError, messageOf } from '../result';
 import type { Result } from '../result';
 import { CALLS, isCallName } from './contract';
@@ -6,28 +6,28 @@ import type { AccessLevel, CallName, CallOutput, CallSpec, HandlerInput } from '
 import { REFUSALS } from './refusals';
 import { checkInput, describeValidationErrors } from './validation-errors';
 
-/** Who calls: the desktop's own window, or a LAN viewer or admin. */
+/** The caller of a handler: a window on the machine, or a remote client with its role. */
 export interface Caller {
-  /** Unique per window or browser; what `watch` is kept under. */
+  /** Unique per window or browser tab; its viewed families are stored under it. */
   readonly id: string;
   readonly role: AccessLevel;
 }
 
-/** One function per call of the contract; a missing one does not compile. */
+/** A function for each call of the contract; a missing one does not compile. */
 export type Handlers = {
   readonly [N in CallName]: (input: HandlerInput<N>, caller: Caller) => CallOutput<N> | Promise<CallOutput<N>>;
 };
 
 const RANK: Readonly<Record<AccessLevel, number>> = { viewer: 0, admin: 1, local: 2 };
 
-/** True when a role is enough for an access level. */
+/** True when a role is sufficient for an access level. */
 export function hasAccess(role: AccessLevel, access: AccessLevel): boolean {
   return RANK[role] >= RANK[access];
 }
 
 /**
- * Checks the name, the caller's role and the input, runs the handler and wraps its answer.
- * `onInternal` learns of errors that are not answers, for the log.
+ * Checks the name, the caller's role and the input, runs the handler and wraps its result.
+ * `onInternal` gets unexpected errors, for the log.
  */
 export async function dispatch(
   handlers: Handlers,

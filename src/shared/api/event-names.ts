@@ -1,17 +1,17 @@
-/** Names of all events, apart from their schemas: a page that listens needs no more. A missing one does not compile. */
+/** Names and kinds of all events, apart from their schemas, which a listener does not need. A missing one does not compile. */
 import type { CallName, EventName } from './contract';
 
 /**
- * What an event tells. news: something that happened, once. state: how something stands, which the query of the same
- * name answers as well. local: for the desktop alone.
+ * Kind of an event. event: something that happened once. state: a state, which the query of the same name returns as
+ * well. local: only for clients on the machine.
  */
-type Kind<N extends EventName> = 'news' | 'local' | (N extends CallName ? 'state' : never);
+type EventKind<N extends EventName> = 'event' | 'local' | (N extends CallName ? 'state' : never);
 
-const EVENT_KINDS: { readonly [N in EventName]: Kind<N> } = {
-  batch: 'news',
+const EVENT_KINDS: { readonly [N in EventName]: EventKind<N> } = {
+  batch: 'event',
   appState: 'state',
-  event: 'news',
-  incident: 'news',
+  event: 'event',
+  incident: 'event',
   openAlerts: 'state',
   navigate: 'local',
   taskProgress: 'local',
@@ -22,7 +22,7 @@ const EVENT_KINDS: { readonly [N in EventName]: Kind<N> } = {
 
 const NAMES = Object.keys(EVENT_KINDS) as EventName[];
 
-/** Events a viewer on the LAN may get. */
+/** Events that are sent to remote clients. */
 export const REMOTE_EVENTS: readonly EventName[] = NAMES.filter((name) => EVENT_KINDS[name] !== 'local');
-/** Those of them that can be asked for. */
+/** Those of them whose state can be queried. */
 export const STATE_EVENTS: readonly EventName[] = NAMES.filter((name) => EVENT_KINDS[name] === 'state');

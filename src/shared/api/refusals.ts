@@ -1,7 +1,7 @@
 /** Why a call is refused to a caller who is not allowed to make it. The window shows these texts as they are. */
 import type { AccessLevel } from './contract';
 
-/** By what the call asks of its caller. */
+/** The text by the access level that the call requires. */
 export const REFUSALS: Readonly<Record<AccessLevel, string>> = {
   viewer: 'Sign-in required.',
   admin: 'Administrator role required.',

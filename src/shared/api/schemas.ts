@@ -1,4 +1,4 @@
-/** Zod schemas of what crosses the boundary. The static types next door are what the rest of the code uses. */
+/** Schemas of live data, queries, host information and the app's state. The rest of the code uses the types of metrics/ and series/. */
 import * as z from 'zod';
 import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
@@ -55,12 +55,12 @@ const seriesKeysSchema = z.array(z.string().min(1).max(400)).min(1).max(300);
 const range = { from: z.number().nonnegative(), to: z.number().nonnegative() };
 const inOrder = { message: '"to" must be after "from"', path: ['to'] };
 
-/** A question for points. */
+/** Query for points of series. */
 export const seriesQuerySchema = z
   .strictObject({ series: seriesKeysSchema, ...range, points: z.int().min(1).max(10_000) })
   .refine((query) => query.to > query.from, inOrder);
 
-/** A question for statistics. */
+/** Query for statistics of series. */
 export const statsQuerySchema = z
   .strictObject({ series: seriesKeysSchema, ...range, threshold: z.number().exactOptional() })
   .refine((query) => query.to > query.from, inOrder);
@@ -99,10 +99,10 @@ export const statsResponseSchema = z.array(
   }),
 ).readonly();
 
-/** Limits of history whose cost is asked for. */
+/** Limits of the history whose size is estimated. */
 export const historyLimitsSchema = z.strictObject({ keepDays: z.int().min(1).max(3650), maxBytes: z.number().positive().nullable() });
 
-/** What they will cost; null while the history cannot be opened. */
+/** The estimate; null while the history cannot be opened. */
 export const historyEstimateSchema = z.strictObject({ bytes: z.number(), days: z.number(), series: z.number() }).nullable();
 
 /** Facts about the machine. */
@@ -131,7 +131,7 @@ const noticeSchema = z.strictObject({
   dismissible: z.boolean(),
 });
 
-/** What the app says about itself, and how it is set. */
+/** Settings, notices, and whether monitoring is paused. */
 export const appStateSchema = z.strictObject({
   paused: z.boolean(),
   settings: settingsSchema,

@@ -1,7 +1,7 @@
 /** What is wrong with an input, as sentences a form can show beside the field. One text per kind of mistake, for every form. */
 import * as z from 'zod';
 
-/** What an empty field wants, by the last part of its path. */
+/** Text for an empty field, by the last part of its path. */
 const EMPTY: Readonly<Record<string, string>> = {
   label: 'Enter a name',
   name: 'Enter a name',
@@ -11,7 +11,7 @@ const EMPTY: Readonly<Record<string, string>> = {
   keyFile: 'Enter a path',
 };
 
-/** The schema without what is around it: defaults, null, read-only. */
+/** The schema without its wrappers: defaults, null, read-only. */
 function bare(schema: z.core.$ZodType): z.core.$ZodType {
   const isWrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable || schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodReadonly;
   return isWrapped ? bare(schema.def.innerType) : schema;
@@ -23,7 +23,7 @@ function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | n
   return parent instanceof z.ZodArray ? parent.element : null;
 }
 
-/** Least and greatest value of the number a path leads to; null where it is bounded by nothing but the range of numbers. */
+/** Minimum and maximum of the number at a path; null where only the range of numbers limits it. */
 export function boundsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): { readonly min: number | null; readonly max: number | null } {
   const leaf = path.reduce<z.core.$ZodType | null>((at, key) => (at === null ? null : childOf(at, key)), schema);
   const number = leaf === null ? null : bare(leaf);
@@ -45,7 +45,7 @@ function emptyText({ path = [] }: z.core.$ZodRawIssue): string {
 
 const WRONG_TYPE: Readonly<Record<string, string>> = { boolean: 'Choose on or off.', array: 'Enter a list.', int: 'Enter a whole number.' };
 
-/** Sizes of text and lists; a number's bounds are told together. */
+/** Sizes of text and lists; both bounds of a number are in one text. */
 function sizeText(schema: z.core.$ZodType, issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig>): string {
   const limit = String(issue.code === 'too_small' ? issue.minimum : issue.maximum);
   if (issue.origin === 'string' && issue.code === 'too_small') return issue.input === '' ? emptyText(issue) : `Enter at least ${limit} characters.`;
@@ -67,12 +67,12 @@ function issueText(schema: z.core.$ZodType, issue: z.core.$ZodRawIssue): string 
   return issue.code === 'unrecognized_keys' ? `Unknown field: ${issue.keys.join(', ')}.` : 'Not a valid value.';
 }
 
-/** Checks an input. Messages of the schema's own stand as they are; all others are sentences. */
+/** Checks an input. The schema's own messages are kept; all others become sentences. */
 export function checkInput<S extends z.ZodType>(schema: S, input: unknown): z.ZodSafeParseResult<z.output<S>> {
   return schema.safeParse(input, { error: (issue) => issueText(schema, issue) });
 }
 
-/** Every issue of a failed check, each with the field it is about: "port: Enter a number from 1 to 65535; theme: …". */
+/** All issues of a failed check, each with its field: "port: Enter a number from 1 to 65535; theme: …". */
 export function describeValidationErrors(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message.replace(/\.$/, '')}`).join('; ');
 }

@@ -1,37 +1,38 @@
+/** Schema of the settings, with defaults and limits. */
 import * as z from 'zod';
 import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/alert-settings';
 import { powerControlPatchSchema, powerControlSettingsSchema } from '../power/power-schemas';
 import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
 
-/** Version of the settings file this program writes; older ones are migrated step by step. */
+/** Version of the settings file that is written; older ones are migrated step by step. */
 export const SETTINGS_VERSION = 3;
 
-/** Every setting with its default and its bounds. A file that breaks a rule is set aside, never guessed at. */
+/** All settings with defaults and limits. A file that does not match is moved aside, never interpreted in part. */
 export const settingsSchema = z.strictObject({
   version: z.literal(SETTINGS_VERSION),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** Shown on the Host page and in the status document. */
+  /** Label of the machine, on the System page and in the status document. */
   environment: z.string().trim().min(1).max(40).default('production'),
-  /** Show the window when the app starts, not only the tray icon. */
+  /** Show the window at startup, not only the tray icon. */
   openAtStart: z.boolean().default(true),
-  /** Also ask network and FUSE mounts for their space. Such a mount can hang; each call has a deadline. */
+  /** Also measure network and FUSE mounts. Such a mount can hang; each call has a deadline. */
   networkMounts: z.boolean().default(false),
-  /** Days of history kept. */
+  /** Retention of the history, days. */
   keepDays: z.int().min(1).max(3650).default(730),
-  /** Megabytes the history may take, the oldest going first; null for any size. */
+  /** Largest size of the history, MB (10^6 bytes), the oldest data being deleted first; null for no limit. */
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().default(null),
-  /** Rules, quiet hours, and where alerts go. */
+  /** Rules, quiet hours, notifications and webhooks. */
   alerts: alertsSettingsSchema.prefault({}),
   /** The LAN server. */
   lan: lanSettingsSchema.prefault({}),
-  /** Restarting and shutting down from a browser. */
+  /** Remote restart and shutdown. */
   powerControl: powerControlSettingsSchema.prefault({}),
 });
 
-/** The settings in force. */
+/** The active settings. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** A change to some settings, as a view sends it. */
+/** A change of some settings, as the page sends it. */
 export const settingsPatchSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).optional(),
   environment: z.string().trim().min(1).max(40).optional(),
@@ -44,11 +45,11 @@ export const settingsPatchSchema = z.strictObject({
   powerControl: powerControlPatchSchema.optional(),
 });
 
-/** A checked change to some settings. */
+/** A validated change of some settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
-/** Sections that only the desktop may change: whoever stole a session must not open the door wider. */
+/** Sections that are only changeable on the machine itself: a stolen session must not be able to extend its access. */
 export const LOCAL_SECTIONS = ['lan', 'powerControl'] as const;
 
-/** The settings of a new installation. */
+/** The default settings. */
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({ version: SETTINGS_VERSION });

@@ -1,39 +1,39 @@
-/** Who may watch over the LAN: the words the desktop's window and the server share, and the rules both check. */
+/** Schemas of access over the network: pairing, devices, accounts and API tokens, as access.json stores and the Sharing page shows them. */
 import * as z from 'zod';
 import { MAX_TOKEN_DAYS, PASSWORD_LENGTH, SCOPE_NAMES, toPlainName } from './auth-policy';
 import type { Scope } from './auth-policy';
 
-/** What somebody let in may do. */
+/** A viewer may read; an admin may also change things. */
 export const roleSchema = z.enum(['viewer', 'admin']);
 
-/** A scope by its name. */
+/** A scope of an API token. */
 const scopeSchema = z.enum(SCOPE_NAMES as [Scope, ...Scope[]]);
 
-/** A name a person gives at the desktop. */
+/** A display name entered on the Sharing page. */
 export const nameSchema = z.string().max(400).overwrite(toPlainName).refine((name) => name !== '', 'Enter a name');
 
-/** The name of an account: what is typed at the login. */
+/** The name of an account, as entered to sign in. */
 const accountNameSchema = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u, 'letters, digits, spaces, dots, hyphens and underscores, at most 40');
 
-/** A password as it is sent; the rules are checked where the name is known. */
+/** A password as sent; the policy is checked where the account's name is known. */
 export const passwordSchema = z.string().min(1).max(2 * PASSWORD_LENGTH.max);
 
 const time = z.number();
 
-/** A code and a link that let one browser ask to be let in. */
+/** A pairing code with its link, for one access request. */
 const pairingCodeSchema = z.strictObject({
   /** Six digits. */
   code: z.string(),
-  /** What the QR code carries behind the `#`, so that it never reaches a server's log. */
+  /** Secret of the link in the QR code. It follows the `#`, so that it never reaches a server's log. */
   secret: z.string(),
   expiresAt: time,
   triesLeft: z.int(),
 });
 
-/** A browser that waits to be let in. */
+/** A browser that waits for approval. */
 const pairingRequestSchema = z.strictObject({
   id: z.string(),
-  /** What it calls itself; nothing to rely on. */
+  /** Self-reported, so not to be relied on. */
   name: z.string(),
   address: z.string(),
   via: z.enum(['code', 'qr']),
@@ -41,7 +41,7 @@ const pairingRequestSchema = z.strictObject({
   expiresAt: time,
 });
 
-/** A browser that was let in. */
+/** A browser with access. */
 export const deviceSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -56,7 +56,7 @@ export const deviceSchema = z.strictObject({
 /** An account with a password. */
 export const accountSchema = z.strictObject({ name: z.string(), role: roleSchema, createdAt: time });
 
-/** A script's token, without what it proves itself with. */
+/** An API token, without its secret. */
 export const tokenSchema = z.strictObject({
   id: z.string(),
   label: z.string(),
@@ -66,33 +66,33 @@ export const tokenSchema = z.strictObject({
   lastUsed: time.nullable(),
 });
 
-/** Everybody who is in or wants in. */
+/** Everything about access, for the Sharing page. */
 export const accessSummarySchema = z.strictObject({
-  offer: pairingCodeSchema.nullable(),
+  pairingCode: pairingCodeSchema.nullable(),
   requests: z.array(pairingRequestSchema).readonly(),
   devices: z.array(deviceSchema).readonly(),
   accounts: z.array(accountSchema).readonly(),
   tokens: z.array(tokenSchema).readonly(),
-  /** What is wrong with the file all this is kept in, for a person; null when nothing is. */
+  /** Message about a problem with access.json; null when there is none. */
   problem: z.string().nullable(),
 });
 
-/** Everybody who is in or wants in. */
+/** Everything about access, for the Sharing page. */
 export type AccessSummary = z.infer<typeof accessSummarySchema>;
-/** A code and a link that let one browser ask to be let in. */
+/** A pairing code with its link, for one access request. */
 export type PairingCode = z.infer<typeof pairingCodeSchema>;
-/** A browser that waits to be let in. */
+/** A browser that waits for approval. */
 export type PairingRequest = z.infer<typeof pairingRequestSchema>;
-/** A browser that was let in. */
+/** A browser with access. */
 export type Device = z.infer<typeof deviceSchema>;
 /** An account with a password. */
-export type Account = z.infer<typeof accountSchema>;
-/** A script's token. */
-export type ScriptToken = z.infer<typeof tokenSchema>;
+export type LanAccount = z.infer<typeof accountSchema>;
+/** An API token, without its secret. */
+export type ApiToken = z.infer<typeof tokenSchema>;
 
-/** What an account is to become; the password stays where none is given. */
+/** An account to create or change; without a password the present one stays. */
 export const setAccountSchema = z.strictObject({ name: accountNameSchema, role: roleSchema, password: passwordSchema.exactOptional() });
-/** A token to be made. */
+/** An API token to create. */
 export const createTokenSchema = z.strictObject({
   label: nameSchema,
   scopes: z.array(scopeSchema).min(1).max(SCOPE_NAMES.length),

@@ -1,28 +1,28 @@
-/** Who watches over the LAN at this moment, for the desktop. */
+/** Schema of the clients connected over the network now. */
 import * as z from 'zod';
 import { roleSchema } from './access-schemas';
 
-/** A device or a script that has streams open: one entry, however many there are. */
+/** A device or API token with open streams: one entry, however many there are. */
 const connectedClientSchema = z.strictObject({
-  /** Of the device or the token: what is revoked. */
+  /** Id of the device or token, which can be revoked. */
   id: z.string(),
   name: z.string(),
   kind: z.enum(['device', 'token']),
   role: roleSchema,
-  /** The account the device signed in with; null for one that was paired, and for a token. */
+  /** The account of the device; null for a paired browser and for a token. */
   account: z.string().nullable(),
-  /** Epoch ms; one that comes back at once has not been away. */
+  /** Epoch ms; reconnecting at once does not count as away. */
   since: z.number(),
   /** Open streams: the tabs of a browser. */
   streams: z.int().min(1),
-  /** Seconds between two batches, those of all streams, each once, the shortest first. */
+  /** Update intervals of the streams, seconds: each once, ascending. */
   intervals: z.array(z.int()).readonly(),
-  /** Where the streams come from, each once. */
+  /** Client addresses of the streams, each once. */
   addresses: z.array(z.string()).readonly(),
 });
 
-/** Everybody who watches, who came first standing first. */
+/** All connected clients, the longest connected first. */
 export const connectedClientsSchema = z.array(connectedClientSchema).readonly();
 
-/** A device or a script that watches. */
+/** A device or API token with open streams. */
 export type ConnectedClient = z.infer<typeof connectedClientSchema>;

@@ -1,14 +1,14 @@
-/** Where to listen, as it stands in the settings: addresses, and network interfaces by their names. No schema is here. */
+/** Format of the setting for listen addresses: an IP address, or `interface:` and the name of a network interface. No schemas. */
 
-/** What an interface's name stands behind, so that it is never taken for an address. */
+/** Prefix of interface names, so that none is taken for an address. */
 const PREFIX = 'interface:';
 
-/** The choice of an interface with whatever addresses it has, those of tomorrow as well. */
+/** The setting for an interface with whatever addresses it has, now and later. */
 export function toInterfaceChoice(name: string): string {
   return `${PREFIX}${name}`;
 }
 
-/** The interface a choice names; null for an address. */
+/** The interface of a setting; null for an address. */
 export function interfaceOf(choice: string): string | null {
   return choice.startsWith(PREFIX) ? choice.slice(PREFIX.length) : null;
 }

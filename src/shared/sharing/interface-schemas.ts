@@ -1,12 +1,12 @@
-/** The machine's network interfaces, for whoever chooses where the LAN server listens. */
+/** Schema of the machine's network interfaces, for the setting of listen addresses. */
 import * as z from 'zod';
 
-/** What an interface is, as far as that is known without asking twice. virtual: for containers, virtual machines and the like. */
+/** Kind of an interface, as far as it is known. virtual: of containers, virtual machines and the like. */
 const interfaceKindSchema = z.enum(['ethernet', 'wifi', 'tunnel', 'virtual', 'loopback', 'other']);
 
 /** A network interface that is up and has an address. */
 const lanInterfaceSchema = z.strictObject({
-  /** As the system has it. */
+  /** As the system reports it. */
   name: z.string(),
   kind: interfaceKindSchema,
   addresses: z
@@ -14,17 +14,17 @@ const lanInterfaceSchema = z.strictObject({
       z.strictObject({
         address: z.string(),
         family: z.literal([4, 6]),
-        /** What a browser opens when the server listens there; null for an IPv6 link-local address, which no browser can name. */
+        /** URL when the server listens there; null for IPv6 link-local addresses, which browsers cannot open. */
         url: z.string().nullable(),
       }),
     )
     .readonly(),
 });
 
-/** All of them, those a viewer likely reaches first, loopback last. */
+/** All interfaces, the most likely reachable first, loopback last. */
 export const lanInterfacesSchema = z.array(lanInterfaceSchema).readonly();
 
-/** What an interface is. */
+/** Kind of an interface. */
 export type InterfaceKind = z.infer<typeof interfaceKindSchema>;
 /** A network interface that is up and has an address. */
 export type LanInterface = z.infer<typeof lanInterfaceSchema>;

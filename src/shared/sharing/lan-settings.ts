@@ -1,12 +1,17 @@
-/** How the LAN server is set: a section of the settings. Nothing listens while `enabled` is false. */
+/**
+ * Room `shared/sharing`: what page and main share about access over the network. This file is the section `lan` of the
+ * settings; access-schemas.ts has devices, accounts and tokens, sign-in-schemas.ts the sign-in requests, auth-policy.ts
+ * the rules without schemas. Nothing listens while `enabled` is false.
+ * May import only src/shared and zod; everything may import it.
+ */
 import * as z from 'zod';
 import { interfaceOf } from './interface-choice';
 import { LAN_INTERVAL } from './auth-policy';
 
-/** Port of a new installation: one that nothing well known uses. */
+/** Default port: not used by anything well known. */
 const LAN_PORT = 8543;
 
-/** A network interface by its name, which may be any line of visible text on some systems. */
+/** Name of a network interface; on some systems any line of visible text. */
 const interfaceNameSchema = z.string().regex(/^\P{C}+$/u);
 const addressSchema = z.union([z.ipv4(), z.ipv6()]);
 
@@ -17,22 +22,22 @@ function isBindChoice(choice: string): boolean {
 
 const bindChoiceSchema = z.string().max(120).refine(isBindChoice, 'must be an IP address, or interface: and a name');
 
-/** Without defaults: what is absent from a change stays as it is. */
+/** Without defaults: fields that are absent from a change stay as they are. */
 const fields = {
   enabled: z.boolean(),
   port: z.int().min(1).max(65_535),
-  /** Where to listen: at addresses of this machine and at interfaces, or everywhere, those of tomorrow as well. */
+  /** Where to listen: at addresses and interfaces, or everywhere, future interfaces included. */
   addresses: z.union([z.literal('all'), z.array(bindChoiceSchema).min(1).max(20).readonly()]),
-  /** own: a certificate made here; custom: files a person names; off: anybody on the network can read along. */
+  /** self-signed: a certificate created by Traywatch; custom: files of the user; off: plain HTTP, which anyone on the network can read. */
   tls: z.enum(['self-signed', 'custom', 'off']),
-  /** PEM files, absolute paths; needed where tls is custom. */
+  /** PEM files, absolute paths; needed with `custom`. */
   certFile: z.string().min(1).max(4096).nullable(),
   keyFile: z.string().min(1).max(4096).nullable(),
-  /** Tell the LAN by multicast DNS that there is a server here. */
+  /** Announce the server by multicast DNS. */
   mdns: z.boolean(),
-  /** Let programs of this machine read `/metrics` without a token. */
+  /** Programs on this machine may read `/metrics` without a token. */
   allowLoopbackMetrics: z.boolean(),
-  /** Seconds between two pushes to a viewer that names no interval of its own. */
+  /** Update interval of clients that request none, seconds. */
   intervalSeconds: z.int().min(LAN_INTERVAL.min).max(LAN_INTERVAL.max),
 };
 
@@ -46,10 +51,10 @@ export const lanSettingsSchema = z.strictObject({
   keyFile: fields.keyFile.default(null),
   mdns: fields.mdns.default(false),
   allowLoopbackMetrics: fields.allowLoopbackMetrics.default(false),
-  intervalSeconds: fields.intervalSeconds.default(LAN_INTERVAL.usual),
+  intervalSeconds: fields.intervalSeconds.default(LAN_INTERVAL.default),
 });
-/** How the LAN server is set. */
+/** The section `lan` of the settings. */
 export type LanSettings = z.infer<typeof lanSettingsSchema>;
 
-/** A change: whole fields; those that are absent stay. */
+/** A change: whole fields; absent ones stay as they are. */
 export const lanPatchSchema = z.strictObject(fields).partial();

@@ -1,4 +1,4 @@
-/** How the LAN server stands, for the window. */
+/** Schema of the LAN server's state. */
 import * as z from 'zod';
 
 /** Why the server, or one of its addresses, does not listen. */
@@ -8,30 +8,30 @@ export type LanErrorReason = z.infer<typeof lanErrorReasonSchema>;
 
 /** The certificate in use. */
 const lanCertificateSchema = z.strictObject({
-  /** Made here, not given by a person. */
-  own: z.boolean(),
-  /** SHA-256 of the certificate as browsers show it: upper-case pairs with colons. It changes when the certificate is renewed. */
+  /** Created by Traywatch, not a file of the user. */
+  selfSigned: z.boolean(),
+  /** SHA-256 of the certificate as browsers display it: upper-case pairs with colons. It changes with every renewal. */
   fingerprint: z.string(),
   /** Epoch milliseconds. */
   validFrom: z.number(),
   validTo: z.number(),
 });
-/** `address` is the interface's name where that is gone. */
+/** `address` is the name of the interface where that is missing. */
 const missingSchema = z.strictObject({ address: z.string(), reason: lanErrorReasonSchema, message: z.string() });
-/** An address that is to listen and does not. */
+/** A configured address at which the server does not listen. */
 export type MissingAddress = z.infer<typeof missingSchema>;
 
-/** How the LAN server stands. Times are epoch milliseconds. */
+/** State of the LAN server. Times are epoch milliseconds. */
 export const lanStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('off') }),
   z.strictObject({ state: z.literal('starting') }),
   z.strictObject({
     state: z.literal('listening'),
-    /** Addresses for a browser, the likeliest first. */
+    /** URLs for a browser, the likeliest first. */
     urls: z.array(z.string()).readonly(),
     /** Null over plain HTTP. */
     certificate: lanCertificateSchema.nullable(),
-    /** Addresses that are set and do not listen; they are tried again at `retryAt`. */
+    /** Configured addresses at which it does not listen; retried at `retryAt`. */
     missing: z.array(missingSchema).readonly(),
     retryAt: z.number().nullable(),
     mdns: z.enum(['off', 'announcing', 'announced', 'failed']),
@@ -40,5 +40,5 @@ export const lanStateSchema = z.discriminatedUnion('state', [
   }),
   z.strictObject({ state: z.literal('failed'), reason: lanErrorReasonSchema, message: z.string(), retryAt: z.number() }),
 ]);
-/** How the LAN server stands. */
+/** State of the LAN server. */
 export type LanState = z.infer<typeof lanStateSchema>;

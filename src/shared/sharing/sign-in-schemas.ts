@@ -1,11 +1,11 @@
-/** What a browser and the server say to each other while somebody is being let in. */
+/** Schemas of the sign-in routes: pairing, login, password change, and who is signed in. */
 import * as z from 'zod';
 import { passwordSchema, roleSchema } from './access-schemas';
 
-/** What a browser calls itself; made plain on arrival. */
+/** Self-reported name of a browser; the server makes it plain text. */
 const deviceNameSchema = z.string().max(200).default('');
 
-/** Asks to be let in, with what was typed or what the QR code carried. */
+/** Requests access with a typed code, or with the secret of the QR code. */
 export const pairSchema = z.union([
   z.strictObject({ code: z.string().regex(/^\d{6}$/), name: deviceNameSchema }),
   z.strictObject({ secret: z.string().regex(/^[\w-]{43}$/), name: deviceNameSchema }),
@@ -14,44 +14,44 @@ export const pairSchema = z.union([
 /** Signs in with an account. */
 export const loginSchema = z.strictObject({ name: z.string().min(1).max(100), password: passwordSchema, device: deviceNameSchema });
 
-/** Replaces the password of one's own account. */
+/** Changes the password of the signed-in account. */
 export const passwordChangeSchema = z.strictObject({ current: passwordSchema, password: passwordSchema });
 
-/** A request that waits for the person at the desktop. */
+/** An access request that was accepted and waits for approval. */
 const pendingSchema = z.strictObject({
   id: z.string(),
-  /** The machine whose desktop has to answer. */
+  /** Name of the machine on which it is approved. */
   host: z.string(),
-  /** Milliseconds; clocks of two machines differ, so no time of day is sent. */
+  /** Milliseconds; no time of day, since the clocks of two machines differ. */
   expiresIn: z.number(),
 });
 
-/** How a request stands. */
+/** State of an access request. */
 const requestStateSchema = z.strictObject({ state: z.enum(['pending', 'approved', 'denied', 'expired']) });
 
-/** Who the browser is to the server. */
+/** The signed-in identity of a browser. */
 const identitySchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   role: roleSchema,
-  /** The account it signed in with, whose password it may change; null for one that was paired. */
+  /** The account it signed in with, whose password it may change; null for a paired browser. */
   account: z.string().nullable(),
   /** Names of the calls it may use. */
   capabilities: z.array(z.string()).readonly(),
 });
 
-/** Who the browser is, null for nobody, and what it can do about that. */
+/** The signed-in identity, null for none, and the ways to sign in. */
 const meSchema = z.strictObject({
   identity: identitySchema.nullable(),
   /** True when there are accounts to sign in with. */
   passwords: z.boolean(),
 });
 
-/** A request that waits. */
+/** An access request that waits for approval. */
 export type Pending = z.infer<typeof pendingSchema>;
-/** How a request stands. */
+/** State of an access request. */
 export type RequestStateResponse = z.infer<typeof requestStateSchema>;
-/** Who the browser is to the server. */
+/** The signed-in identity of a browser. */
 export type SignedInIdentity = z.infer<typeof identitySchema>;
-/** Who the browser is, null for nobody. */
+/** The signed-in identity, null for none, and the ways to sign in. */
 export type Me = z.infer<typeof meSchema>;

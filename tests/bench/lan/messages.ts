@@ -1,49 +1,49 @@
-/** Messages between the processes of the LAN benchmark. */
+/** Messages between the benchmark and its child processes. */
 
-/** What to serve. */
-export interface ServeOrder {
+/** Options of a server. */
+export interface ServerOptions {
   /** bare: node:http(s) and nothing else; traywatch: the LAN server. */
   readonly kind: 'bare' | 'traywatch';
   readonly tls: boolean;
-  /** Pause between two batches and where in it they are made, ms: servers beside each other take turns. */
+  /** Interval of batches and its phase, ms: servers measured side by side take turns. */
   readonly every: number;
   readonly phase: number;
-  /** About how many bytes a batch has. */
+  /** Approximate size of a batch, bytes. */
   readonly bytes: number;
   /** Folder for certificate and history. */
   readonly folder: string;
-  /** Seconds of history to keep ready for questions; 0 for none. */
+  /** Seconds of stored history for queries; 0 for none. */
   readonly history: number;
 }
 
-/** What a server has used so far. */
+/** Resource usage of a server so far. */
 export interface ServerUse {
-  /** Processor seconds, before that collection and after it: the collection is no part of what a server is asked to do. */
+  /** CPU seconds before and after the garbage collection, which is not part of a server's work. */
   readonly cpu: { readonly before: number; readonly after: number };
-  /** Resident bytes after a collection of garbage. */
+  /** Resident bytes after a garbage collection. */
   readonly rss: number;
-  /** Bytes of it that JavaScript holds, and buffers. */
-  readonly held: number;
-  readonly viewers: number;
+  /** Bytes of JavaScript's heap and buffers. */
+  readonly heapBytes: number;
+  readonly clients: number;
 }
 
-/** From the driver to the server: how it stands now. */
-export type ServerOrder = 'use';
-/** From the server to the driver. */
+/** Command to a server: report the usage. */
+export type ServerCommand = 'use';
+/** Message of a server. */
 export type ServerMessage = { readonly port: number } | { readonly use: ServerUse };
 
-/** What to watch. */
-export interface WatchOrder {
+/** Options of the clients. */
+export interface ClientOptions {
   readonly port: number;
   readonly tls: boolean;
-  readonly viewers: number;
-  /** Of them, those that never read; each comes anew after a while. */
-  readonly deaf: number;
-  /** Come and go before anybody stays, a few at a time. */
-  readonly passing: number;
+  readonly clients: number;
+  /** Clients of them that never read; each reconnects after a while. */
+  readonly unresponsive: number;
+  /** Clients that connect and disconnect before the others, a few at a time. */
+  readonly warmUp: number;
 }
 
-/** From the driver to the viewers: count from now on, or report the counts. */
-export type ViewerOrder = 'count' | 'report';
-/** From the viewers to the driver. */
-export type ViewerMessage = { readonly ready: true } | { readonly batches: number; readonly delays: readonly number[] };
+/** Command to the clients: count from now on, or report what was counted. */
+export type ClientCommand = 'count' | 'report';
+/** Message of the clients. */
+export type ClientMessage = { readonly ready: true } | { readonly batches: number; readonly delays: readonly number[] };

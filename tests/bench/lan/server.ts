@@ -1,4 +1,4 @@
-/** A server that pushes a batch to everybody who watches: Traywatch's, or the least that node:http can do. */
+/** A server that pushes a batch to all clients: Traywatch's, or a minimal one with node:http. */
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
@@ -8,20 +8,20 @@ import type { Hub } from '../../../src/main/engine/hub';
 import { systemClock, systemTimers } from '../../../src/main/engine/clock';
 import type { Log } from '../../../src/main/engine/log';
 import { openStore } from '../../../src/main/engine/store/open-store';
-import { makeCertificate } from '../../../src/main/lan/certificate';
+import { createCertificate } from '../../../src/main/lan/certificate';
 import type { KeyPair } from '../../../src/main/lan/certificate';
 import { startLan } from '../../../src/main/lan/index';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
-import type { Handlers } from '../../../src/shared/api/dispatch';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
+import type { Handlers } from '../../../src/shared/api/dispatch';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
-import type { ServeOrder, ServerMessage, ServerOrder } from './messages';
+import type { ServerOptions, ServerMessage, ServerCommand } from './messages';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, scoped: () => silent };
 
 const send = (message: ServerMessage): void => void process.send?.(message);
 
-/** A batch of the fast families, filled up to about `bytes`; it says when it was made, so that viewers can tell its delay. */
+/** Makes batches of the fast families, filled up to about `bytes`, with their time of creation for measuring delays. */
 function batchMaker(bytes: number): (seq: number) => SampleBatch {
   const values = (count: number): Record<string, number> => Object.fromEntries(Array.from({ length: count }, (_, n) => [`metric${n}`, n * 1.5]));
   const core = (seq: number): SampleBatch['readings'] => ({
@@ -37,7 +37,7 @@ function batchMaker(bytes: number): (seq: number) => SampleBatch {
   });
 }
 
-/** The least there is: responses in a set, one text for all. */
+/** The minimal server: a set of responses, and one text for all. */
 function serveBare(pair: KeyPair | null, hub: Hub): Promise<number> {
   const open = new Set<http.ServerResponse>();
   const handler = (request: http.IncomingMessage, response: http.ServerResponse): void => {
@@ -51,7 +51,7 @@ function serveBare(pair: KeyPair | null, hub: Hub): Promise<number> {
     const text = Buffer.from(`event: batch\nid: ${batch.seq}\ndata: ${JSON.stringify(batch)}\n\n`);
     for (const response of open) response.write(text);
   });
-  viewers = () => open.size;
+  clients = () => open.size;
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -60,13 +60,13 @@ function serveBare(pair: KeyPair | null, hub: Hub): Promise<number> {
   });
 }
 
-/** Node's own with --expose-gc; its types do not know what it takes. */
+/** Node's gc with --expose-gc; its types lack the options. */
 const collect = globalThis.gc as ((how: object) => void) | undefined;
 
-/** Code that has not run since so many collections is thrown away as well. */
+/** Code that has not run for so many collections is discarded as well. */
 const ROUNDS = 8;
 
-/** All that is free is given back to the system: what is left is in use. */
+/** Returns all free memory to the system: the rest is in use. */
 function collectAll(): void {
   for (let round = 0; round < ROUNDS; round += 1) collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
@@ -76,27 +76,27 @@ function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-let viewers = (): number => 0;
+let clients = (): number => 0;
 
-/** Traywatch's server, with somebody let in and limits that a benchmark does not meet. */
-function serveTraywatch(order: ServeOrder, hub: Hub): Promise<number> {
-  const store = openStore({ path: path.join(order.folder, 'history.sqlite'), clock: systemClock, log: silent, keepDays: 30 }).store;
-  const make = batchMaker(order.bytes);
+/** Traywatch's server, with one identity and limits that the benchmark does not reach. */
+function serveTraywatch(options: ServerOptions, hub: Hub): Promise<number> {
+  const store = openStore({ path: path.join(options.folder, 'history.sqlite'), clock: systemClock, log: silent, keepDays: 30 }).store;
+  const make = batchMaker(options.bytes);
   const now = Date.now();
-  for (let second = order.history; second > 0; second -= 1) store.append({ ...make(second), time: now - second * 1000 });
+  for (let second = options.history; second > 0; second -= 1) store.append({ ...make(second), time: now - second * 1000 });
   const many = 1_000_000;
   const identity = { id: 'bench', name: 'bench', role: 'viewer', scopes: null } as const;
   return new Promise((resolve) => {
     const lan = startLan({
-      settings: { ...DEFAULT_SETTINGS.lan, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: order.tls ? 'self-signed' : 'off' },
-      folder: order.folder,
-      pages: order.folder,
+      settings: { ...DEFAULT_SETTINGS.lan, enabled: true, port: 0, addresses: ['127.0.0.1'], tls: options.tls ? 'self-signed' : 'off' },
+      folder: options.folder,
+      pages: options.folder,
       version: '0.0.0',
-      run: 'bench',
+      runId: 'bench',
       clock: systemClock,
       timers: systemTimers,
       log: silent,
-      // Only what this benchmark asks for is ever called.
+      // Only the handlers that this benchmark calls.
       handlers: { snapshot: () => hub.snapshot(), series: (query: Parameters<Handlers['series']>[0]) => store.query(query) } as unknown as Handlers,
       viewedFamilies: { set: () => undefined, drop: () => undefined },
       authenticator: { authenticate: () => Promise.resolve(identity), onRevoked: () => () => undefined },
@@ -109,12 +109,12 @@ function serveTraywatch(order: ServeOrder, hub: Hub): Promise<number> {
         if (state.state === 'failed') throw new Error(state.message);
       },
     });
-    viewers = () => lan.connections().length;
+    clients = () => lan.connections().length;
   });
 }
 
-/** Calls back at the same moments of the clock again and again; an interval would drift. */
-function atPhase({ every, phase }: Pick<ServeOrder, 'every' | 'phase'>, callback: () => void): void {
+/** Calls back at fixed phases of the clock; an interval would drift. */
+function atPhase({ every, phase }: Pick<ServerOptions, 'every' | 'phase'>, callback: () => void): void {
   const next = (): void => {
     setTimeout(
       () => {
@@ -127,23 +127,23 @@ function atPhase({ every, phase }: Pick<ServeOrder, 'every' | 'phase'>, callback
   next();
 }
 
-async function serve(order: ServeOrder): Promise<void> {
+async function serve(options: ServerOptions): Promise<void> {
   const hub = createHub((error) => {
     throw error;
   });
-  const pair = order.kind === 'bare' && order.tls ? await makeCertificate({ names: ['localhost'], addresses: ['127.0.0.1'] }, Date.now()) : null;
-  const port = order.kind === 'bare' ? await serveBare(pair, hub) : await serveTraywatch(order, hub);
-  const make = batchMaker(order.bytes);
+  const pair = options.kind === 'bare' && options.tls ? await createCertificate({ names: ['localhost'], addresses: ['127.0.0.1'] }, Date.now()) : null;
+  const port = options.kind === 'bare' ? await serveBare(pair, hub) : await serveTraywatch(options, hub);
+  const make = batchMaker(options.bytes);
   let seq = 0;
-  atPhase(order, () => hub.publish(make((seq += 1))));
-  process.on('message', (_order: ServerOrder) => {
+  atPhase(options, () => hub.publish(make((seq += 1))));
+  process.on('message', (_command: ServerCommand) => {
     const before = cpuSeconds();
     collectAll();
     const { rss, heapUsed, external } = process.memoryUsage();
-    send({ use: { cpu: { before, after: cpuSeconds() }, rss, held: heapUsed + external, viewers: viewers() } });
+    send({ use: { cpu: { before, after: cpuSeconds() }, rss, heapBytes: heapUsed + external, clients: clients() } });
   });
   process.on('disconnect', () => process.exit(0));
   send({ port });
 }
 
-await serve(JSON.parse(process.argv[2] ?? '{}') as ServeOrder);
+await serve(JSON.parse(process.argv[2] ?? '{}') as ServerOptions);

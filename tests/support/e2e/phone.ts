@@ -34,9 +34,9 @@ export async function openPhone(browser: Browser, url: string): Promise<Page> {
 
 /** Opens the URL in a new browser and pairs it with a code. */
 export async function approveBrowser(desktop: Page, browser: Browser, url: string, role: 'viewer' | 'admin'): Promise<Page> {
-  const { offer } = await ask(desktop, 'lanPairingStart', {});
+  const { pairingCode } = await ask(desktop, 'lanPairingStart', {});
   const phone = await openPhone(browser, url);
-  await phone.getByLabel('Pairing code').fill(offer?.code ?? '');
+  await phone.getByLabel('Pairing code').fill(pairingCode?.code ?? '');
   await phone.getByRole('button', { name: 'Request access' }).click();
   await expect(phone.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible();
   const [request] = (await ask(desktop, 'lanAccess', {})).requests;

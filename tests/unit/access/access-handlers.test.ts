@@ -1,3 +1,4 @@
+/** The calls about access and remote restart, as the window and remote clients make them. */
 import { describe, expect, it } from 'vitest';
 import { createRemoteAccess } from '../../../src/main/access/remote-access';
 import { refuseLocalSections } from '../../../src/main/settings/local-sections';
@@ -5,16 +6,16 @@ import { callsOf } from '../../../src/shared/api/capabilities';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { Caller } from '../../../src/shared/api/dispatch';
 import { createCallbackLog } from '../../support/log';
-import type { NewEvent } from '../../../src/shared/timeline/event-schemas';
+import type { EventInput } from '../../../src/shared/timeline/event-schemas';
 import { FakeTime } from '../../support/collectors';
 import { temporaryFolder } from '../../support/access';
 
 const LOCAL: Caller = { id: 'window:1', role: 'local' };
-const GOOD = 'correct horse battery';
+const PASSWORD = 'correct horse battery';
 
 function openRemoteAccess() {
   const time = new FakeTime();
-  const events: NewEvent[] = [];
+  const events: EventInput[] = [];
   const revoked: string[] = [];
   const ran: unknown[] = [];
   const remoteAccess = createRemoteAccess({
@@ -22,7 +23,7 @@ function openRemoteAccess() {
     clock: time,
     timers: time,
     log: createCallbackLog(() => undefined),
-    record: (event) => events.push(event),
+    record: (event) => void events.push(event),
     platform: 'linux',
     env: {},
     run: (command) => {
@@ -37,8 +38,8 @@ function openRemoteAccess() {
   return { ...remoteAccess, time, events, revoked, ran, add };
 }
 
-describe('the desktop’s calls', () => {
-  it('a role that changes ends streams of the old one, and a revocation takes the device away', async () => {
+describe('the calls about access', () => {
+  it('changing a role ends the streams opened with the old one, and revoking removes the device', async () => {
     const { handlers, add, revoked, events } = openRemoteAccess();
     const id = add('viewer');
     expect(await handlers.lanSetRole({ id, role: 'admin' }, LOCAL)).toMatchObject({ devices: [{ role: 'admin' }] });
@@ -48,15 +49,15 @@ describe('the desktop’s calls', () => {
     expect(await handlers.lanRevoke({ id }, LOCAL)).toMatchObject({ devices: [] });
     expect(revoked).toEqual([id, id]);
     expect(events.map(({ type }) => type)).toEqual(['lan_role_changed', 'lan_device_revoked']);
-    expect(() => handlers.lanRevoke({ id }, LOCAL)).toThrow(/gone/);
+    expect(() => handlers.lanRevoke({ id }, LOCAL)).toThrow(/not found/);
   });
 
-  it('devices of an account have its role, and end with its password and with it', async () => {
+  it('devices of an account have its role, and are signed out when its password changes or it is removed', async () => {
     const { handlers, access, revoked } = openRemoteAccess();
-    await handlers.lanSetAccount({ name: 'anna', role: 'viewer', password: GOOD }, LOCAL);
-    const came = await access.login('anna', GOOD, 'Firefox', '10.0.0.1');
-    if (came.kind !== 'ok') throw new Error(came.kind);
-    const { id } = came.identity;
+    await handlers.lanSetAccount({ name: 'anna', role: 'viewer', password: PASSWORD }, LOCAL);
+    const signedIn = await access.login('anna', PASSWORD, 'Firefox', '10.0.0.1');
+    if (signedIn.kind !== 'ok') throw new Error(signedIn.kind);
+    const { id } = signedIn.identity;
     expect(() => handlers.lanSetRole({ id, role: 'admin' }, LOCAL)).toThrow(/role of its account/);
     expect(await handlers.lanSetAccount({ name: 'Anna', role: 'admin' }, LOCAL)).toMatchObject({ devices: [{ role: 'admin' }], accounts: [{ name: 'anna', role: 'admin' }] });
     expect(revoked).toEqual([id]);
@@ -66,49 +67,49 @@ describe('the desktop’s calls', () => {
     expect(revoked).toHaveLength(3);
   });
 
-  it('a token is shown once, and ends at once', async () => {
+  it('a token is returned once, and is invalid at once when removed', async () => {
     const { handlers, access, revoked } = openRemoteAccess();
-    const { token, access: view } = await handlers.lanCreateToken({ label: 'prometheus', scopes: ['metrics:read'], days: 30 }, LOCAL);
-    expect(JSON.stringify(view)).not.toContain(token.split('.')[2]);
-    expect(JSON.stringify(view)).not.toContain('hash');
-    const [{ id } = { id: '' }] = view.tokens;
+    const { token, access: summary } = await handlers.lanCreateToken({ label: 'prometheus', scopes: ['metrics:read'], days: 30 }, LOCAL);
+    expect(JSON.stringify(summary)).not.toContain(token.split('.')[2]);
+    expect(JSON.stringify(summary)).not.toContain('hash');
+    const [{ id } = { id: '' }] = summary.tokens;
     await handlers.lanRemoveToken({ id }, LOCAL);
     expect(revoked).toEqual([id]);
     expect(await access.authenticate({ cookies: {}, authorization: `Bearer ${token}`, address: '10.0.0.1' })).toBeNull();
   });
 
-  it('an admin’s phone asks for a restart and the desktop agrees; a script cannot ask', async () => {
+  it('a paired admin requests a restart that is approved on the machine; an API token cannot request one', async () => {
     const { handlers, add, time, ran } = openRemoteAccess();
     const phone: Caller = { id: `lan:${add('admin')}:tab1`, role: 'admin' };
     const state = await handlers.powerRequest({ action: 'reboot' }, phone);
-    if (state.state !== 'asked') throw new Error(state.state);
+    if (state.state !== 'pending') throw new Error(state.state);
     expect(state.by).toBe('Phone');
-    await expect(handlers.powerConfirm({ id: state.id, password: 'x' }, phone)).rejects.toThrow(/at the desktop/);
+    await expect(handlers.powerConfirm({ id: state.id, password: 'x' }, phone)).rejects.toThrow(/on the machine/);
     await handlers.powerConfirm({ id: state.id }, LOCAL);
     await time.pass(10_000);
     expect(ran).toHaveLength(1);
-    expect(() => handlers.powerRequest({ action: 'reboot' }, { id: 'lan:t0123456789abcdef:api', role: 'admin' })).toThrow(/let in/);
+    expect(() => handlers.powerRequest({ action: 'reboot' }, { id: 'lan:t0123456789abcdef:api', role: 'admin' })).toThrow(/signed-in browser/);
   });
 
-  it('an account confirms with its password, from another tab too, and guessing is held back', async () => {
+  it('an account confirms with its password, from another tab too, and guessing is rate limited', async () => {
     const { handlers, access, time, ran } = openRemoteAccess();
-    await handlers.lanSetAccount({ name: 'anna', role: 'admin', password: GOOD }, LOCAL);
-    const came = await access.login('anna', GOOD, '', '10.0.0.1');
-    if (came.kind !== 'ok') throw new Error(came.kind);
-    const tab = (name: string): Caller => ({ id: `lan:${came.identity.id}:${name}`, role: 'admin' });
+    await handlers.lanSetAccount({ name: 'anna', role: 'admin', password: PASSWORD }, LOCAL);
+    const signedIn = await access.login('anna', PASSWORD, '', '10.0.0.1');
+    if (signedIn.kind !== 'ok') throw new Error(signedIn.kind);
+    const tab = (name: string): Caller => ({ id: `lan:${signedIn.identity.id}:${name}`, role: 'admin' });
     const state = await handlers.powerRequest({ action: 'shutdown' }, tab('a'));
-    if (state.state !== 'asked') throw new Error(state.state);
-    await expect(handlers.powerConfirm({ id: state.id, password: 'wrong password' }, tab('b'))).rejects.toThrow(/wrong/);
-    await handlers.powerConfirm({ id: state.id, password: GOOD }, tab('b'));
+    if (state.state !== 'pending') throw new Error(state.state);
+    await expect(handlers.powerConfirm({ id: state.id, password: 'wrong password' }, tab('b'))).rejects.toThrow(/incorrect/);
+    await handlers.powerConfirm({ id: state.id, password: PASSWORD }, tab('b'));
     expect(handlers.powerCancel({ id: state.id }, LOCAL)).toMatchObject({ state: 'idle' });
     for (let n = 0; n < 5; n += 1) await access.login('anna', 'wrong password', '', '10.0.0.1');
-    const again = await handlers.powerRequest({ action: 'shutdown' }, tab('a'));
-    await expect(handlers.powerConfirm({ id: again.state === 'asked' ? again.id : '', password: GOOD }, tab('a'))).rejects.toThrow(/too many/);
+    const restart = await handlers.powerRequest({ action: 'shutdown' }, tab('a'));
+    await expect(handlers.powerConfirm({ id: restart.state === 'pending' ? restart.id : '', password: PASSWORD }, tab('a'))).rejects.toThrow(/too many/);
     await time.pass(600_000);
     expect(ran).toEqual([]);
   });
 
-  it('what is local stays local: neither a role nor a patch reaches it from outside', () => {
+  it('local calls and sections of the settings are out of reach for remote callers', () => {
     expect(callsOf('admin').filter((name) => name.startsWith('lan'))).toEqual([]);
     expect(callsOf('viewer')).not.toContain('powerRequest');
     expect(callsOf('admin')).toContain('powerRequest');

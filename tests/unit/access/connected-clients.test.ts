@@ -1,7 +1,7 @@
-/** Who watches: streams put together by whom they belong to, and since when. */
+/** Connected clients: streams grouped by identity, and since when each has been connected. */
 import { describe, expect, it } from 'vitest';
 import { connectedClientsSchema } from '../../../src/shared/sharing/connected-client';
-import { Presence } from '../../../src/main/lan/stream/presence';
+import { PresenceTracker } from '../../../src/main/lan/stream/presence';
 import type { LiveConnection } from '../../../src/main/access/connected-clients';
 import { connectedClients } from '../../../src/main/access/connected-clients';
 import { FakeTime } from '../../support/collectors';
@@ -9,11 +9,11 @@ import { connect, requestText } from '../../support/raw-http';
 import type { RawConnection } from '../../support/raw-http';
 import { openLan } from '../../support/lan-server';
 
-describe('who watches', () => {
-  const stream = (identity: string, more: Partial<LiveConnection> = {}): LiveConnection => ({ identity, name: identity, role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
+describe('a connected client', () => {
+  const stream = (identity: string, more: Partial<LiveConnection> = {}): LiveConnection => ({ identity, name: identity, role: 'viewer', isToken: false, address: '10.0.0.1', interval: 5, since: 1000, ...more });
 
-  it('is told once, with tabs counted, by the name it has now', () => {
-    const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isScript: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
+  it('is listed once, with the number of its tabs and its present name', () => {
+    const streams = [stream('d2', { since: 5000, role: 'admin' }), stream('d1'), stream('d2', { since: 5000, role: 'admin', interval: 1, address: 'fd00::1' }), stream('t1', { isToken: true, name: 'Grafana', since: 9000 }), stream('d2', { since: 5000, role: 'admin' })];
     const find = (id: string) => (id === 'd2' ? { name: 'Anna’s phone', account: 'anna' } : null);
     expect(connectedClientsSchema.parse(connectedClients(streams, find))).toEqual([
       { id: 'd1', name: 'd1', kind: 'device', role: 'viewer', account: null, since: 1000, streams: 1, intervals: [5], addresses: ['10.0.0.1'] },
@@ -23,9 +23,9 @@ describe('who watches', () => {
     expect(connectedClients([], find)).toEqual([]);
   });
 
-  it('has not been away when it comes back at once', () => {
+  it('counts as connected throughout when it reconnects at once', () => {
     let now = 0;
-    const presence = new Presence(() => now);
+    const presence = new PresenceTracker(() => now);
     presence.join('d1');
     now = 10_000;
     presence.join('d1');
@@ -43,7 +43,7 @@ describe('who watches', () => {
     expect(presence.since('d1')).toBe(70_001);
   });
 
-  it('has been there since its first stream, and a stream that ends and comes back changes nothing', async () => {
+  it('has been connected since its first stream, also when a stream is replaced', async () => {
     const time = new FakeTime();
     const lan = await openLan({ clock: time, timers: time });
     const sockets: RawConnection[] = [];
@@ -56,7 +56,7 @@ describe('who watches', () => {
     try {
       await watch('interval=1&client=a');
       const began = time.now();
-      expect(lan.lan.connections()).toEqual([{ identity: 'admin1', name: 'admin1', role: 'admin', isScript: true, address: '127.0.0.1', interval: 1, since: began }]);
+      expect(lan.lan.connections()).toEqual([{ identity: 'admin1', name: 'admin1', role: 'admin', isToken: true, address: '127.0.0.1', interval: 1, since: began }]);
       await time.pass(5000);
       await watch('interval=1&client=a');
       await watch('interval=9&client=b');

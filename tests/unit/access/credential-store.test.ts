@@ -1,46 +1,47 @@
+/** The file access.json: what is stored, and what happens when it cannot be read or written. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LAZY } from '../../../src/main/access/credential-store';
-import { admitDevice, openRig, whoIs } from '../../support/access';
-import type { Rig } from '../../support/access';
+import { LAZY_SAVE_DELAY } from '../../../src/main/access/credential-store';
+import { pairDevice, openAccess, identify } from '../../support/access';
+import type { AccessHarness } from '../../support/access';
 
-const text = (rig: Rig): string => readFileSync(rig.path, 'utf8');
-const devicesIn = (rig: Rig): { lastAddress: string }[] => (JSON.parse(text(rig)) as { devices: { lastAddress: string }[] }).devices;
+const text = (harness: AccessHarness): string => readFileSync(harness.path, 'utf8');
+const devicesIn = (harness: AccessHarness): { lastAddress: string }[] => (JSON.parse(text(harness)) as { devices: { lastAddress: string }[] }).devices;
 
-/** Puts something in the way of writing that root cannot write through either. */
-function block(rig: Rig): () => void {
-  mkdirSync(`${rig.path}.tmp/in-the-way`, { recursive: true });
-  return () => rmSync(`${rig.path}.tmp`, { recursive: true });
+/** Blocks writing in a way that root cannot get around. */
+function block(harness: AccessHarness): () => void {
+  mkdirSync(`${harness.path}.tmp/in-the-way`, { recursive: true });
+  return () => rmSync(`${harness.path}.tmp`, { recursive: true });
 }
 
-describe('the file of rights', () => {
-  it('is not there before there is anything to keep, and is its owner’s alone', () => {
-    const rig = openRig();
-    expect(rig.access.view()).toEqual({ offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null });
-    expect(existsSync(rig.path)).toBe(false);
-    admitDevice(rig);
-    expect(statSync(rig.path).mode & 0o777).toBe(0o600);
-    expect(readdirSync(dirname(rig.path))).toEqual(['access.json']);
+describe('access.json', () => {
+  it('is created with the first entry, readable by its owner only', () => {
+    const harness = openAccess();
+    expect(harness.access.summary()).toEqual({ pairingCode: null, requests: [], devices: [], accounts: [], tokens: [], problem: null });
+    expect(existsSync(harness.path)).toBe(false);
+    pairDevice(harness);
+    expect(statSync(harness.path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dirname(harness.path))).toEqual(['access.json']);
   });
 
-  it('holds no secret', async () => {
-    const rig = openRig();
-    const { tokens, request } = admitDevice(rig);
-    const { token } = rig.access.tokens.create('prometheus', ['metrics:read'], 30);
-    await rig.access.accounts.set('anna', 'admin', 'correct horse battery');
+  it('contains no secret', async () => {
+    const harness = openAccess();
+    const { tokens, request } = pairDevice(harness);
+    const { token } = harness.access.tokens.create('prometheus', ['metrics:read'], 30);
+    await harness.access.accounts.set('anna', 'admin', 'correct horse battery');
     for (const secret of [tokens.access, ...tokens.refresh.split('.').slice(1), request.ticket, token.split('.')[2] ?? '', 'correct horse']) {
       expect(secret.length).toBeGreaterThan(10);
-      expect(text(rig)).not.toContain(secret);
+      expect(text(harness)).not.toContain(secret);
     }
   });
 
   it('is read again after a restart', async () => {
-    const rig = openRig();
-    admitDevice(rig, { name: 'Phone', role: 'admin' });
-    await rig.access.accounts.set('anna', 'viewer', 'correct horse battery');
-    rig.access.tokens.create('prometheus', ['metrics:read'], 30);
-    expect(rig.again().access.view()).toEqual({ ...rig.access.view(), problem: null });
+    const harness = openAccess();
+    pairDevice(harness, { name: 'Phone', role: 'admin' });
+    await harness.access.accounts.set('anna', 'viewer', 'correct horse battery');
+    harness.access.tokens.create('prometheus', ['metrics:read'], 30);
+    expect(harness.restart().access.summary()).toEqual({ ...harness.access.summary(), problem: null });
   });
 
   it.each([
@@ -51,100 +52,100 @@ describe('the file of rights', () => {
     ['a role there is not', JSON.stringify({ version: 1, devices: [], accounts: [{ name: 'x', role: 'root', createdAt: 0, password: {} }], tokens: [] })],
     ['a cheap hash', JSON.stringify({ version: 1, devices: [], accounts: [{ name: 'x', role: 'admin', createdAt: 0, password: { n: 1, r: 8, p: 1, salt: '', hash: '' } }], tokens: [] })],
     ['an unknown key', JSON.stringify({ version: 1, devices: [], accounts: [], tokens: [], god: true })],
-  ])('with %s it is set aside, and nobody is in', async (_what, broken) => {
-    const rig = openRig();
-    const { tokens } = admitDevice(rig);
-    writeFileSync(rig.path, broken);
-    const after = rig.again();
+  ])('with %s is moved aside, and grants no access', async (_what, broken) => {
+    const harness = openAccess();
+    const { tokens } = pairDevice(harness);
+    writeFileSync(harness.path, broken);
+    const after = harness.restart();
     expect(after.access.refresh(tokens.refresh, '10.0.0.1')).toEqual({ kind: 'wrong' });
-    expect(await whoIs(after, tokens.access)).toBeNull();
-    const { devices, accounts, problem } = after.access.view();
+    expect(await identify(after, tokens.access)).toBeNull();
+    const { devices, accounts, problem } = after.access.summary();
     expect([devices, accounts]).toEqual([[], []]);
-    expect(problem).toMatch(/was not valid .* is kept as .*corrupt/);
-    expect(readdirSync(dirname(rig.path)).filter((name) => name.includes('corrupt'))).toHaveLength(1);
-    admitDevice(after);
-    expect(after.again().access.view().devices).toHaveLength(1);
+    expect(problem).toMatch(/was invalid .* was moved to .*corrupt/);
+    expect(readdirSync(dirname(harness.path)).filter((name) => name.includes('corrupt'))).toHaveLength(1);
+    pairDevice(after);
+    expect(after.restart().access.summary().devices).toHaveLength(1);
   });
 
-  it('of a newer version it is left alone, and nobody is in or can be let in', () => {
-    const rig = openRig();
-    admitDevice(rig);
+  it('of a newer version is left unchanged, grants no access, and pairing fails', () => {
+    const harness = openAccess();
+    pairDevice(harness);
     const newer = JSON.stringify({ version: 99, devices: [] });
-    writeFileSync(rig.path, newer);
-    const after = rig.again();
-    expect(after.access.view()).toMatchObject({ devices: [], problem: expect.stringContaining('newer version') });
-    expect(() => admitDevice(after)).toThrow(/newer version/);
+    writeFileSync(harness.path, newer);
+    const after = harness.restart();
+    expect(after.access.summary()).toMatchObject({ devices: [], problem: expect.stringContaining('newer version') });
+    expect(() => pairDevice(after)).toThrow(/newer version/);
     after.access.close();
-    expect(text(rig)).toBe(newer);
+    expect(text(harness)).toBe(newer);
   });
 
-  it('that is a folder, or cannot be read, lets nobody in', () => {
-    const rig = openRig();
-    mkdirSync(rig.path);
-    expect(rig.access.view().problem).toMatch(/cannot be read/);
-    expect(() => admitDevice(rig)).toThrow(/cannot be read/);
+  it('that is a folder or cannot be read grants no access', () => {
+    const harness = openAccess();
+    mkdirSync(harness.path);
+    expect(harness.access.summary().problem).toMatch(/cannot be read/);
+    expect(() => pairDevice(harness)).toThrow(/cannot be read/);
   });
 
-  it('written or not, a right that was taken away is gone at once, and the saving is tried again', async () => {
-    const rig = openRig();
-    const { tokens, identity } = admitDevice(rig);
-    const unblock = block(rig);
-    expect(rig.access.revoke(({ id }) => id === identity.id, 'lost')).toBe(true);
-    expect(await whoIs(rig, tokens.access)).toBeNull();
-    expect(rig.access.view()).toMatchObject({ devices: [], problem: expect.stringContaining('could not be saved') });
-    await rig.time.pass(LAZY);
-    expect(devicesIn(rig)).toHaveLength(1);
+  it('a revocation takes effect at once even if it cannot be saved, and saving is retried', async () => {
+    const harness = openAccess();
+    const { tokens, identity } = pairDevice(harness);
+    const unblock = block(harness);
+    expect(harness.access.revoke(({ id }) => id === identity.id, 'lost')).toBe(true);
+    expect(await identify(harness, tokens.access)).toBeNull();
+    expect(harness.access.summary()).toMatchObject({ devices: [], problem: expect.stringContaining('could not be saved') });
+    await harness.time.pass(LAZY_SAVE_DELAY);
+    expect(devicesIn(harness)).toHaveLength(1);
     unblock();
-    await rig.time.pass(LAZY);
-    expect(devicesIn(rig)).toEqual([]);
-    expect(rig.access.view().problem).toBeNull();
-    expect(rig.lines.filter((line) => line.startsWith('error'))).toHaveLength(1);
+    await harness.time.pass(LAZY_SAVE_DELAY);
+    expect(devicesIn(harness)).toEqual([]);
+    expect(harness.access.summary().problem).toBeNull();
+    expect(harness.lines.filter((line) => line.startsWith('error'))).toHaveLength(1);
   });
 
-  it('that cannot be written gives no new right, and a refresh can be tried again', () => {
-    const rig = openRig();
-    const { tokens } = admitDevice(rig);
-    const unblock = block(rig);
-    expect(() => admitDevice(rig, { name: 'Second' })).toThrow(/could not be saved/);
-    expect(() => rig.access.refresh(tokens.refresh, '10.0.0.1')).toThrow(/could not be saved/);
-    expect(rig.access.view().devices).toHaveLength(1);
+  it('that cannot be written grants no new access, and a refresh can be retried', () => {
+    const harness = openAccess();
+    const { tokens } = pairDevice(harness);
+    const unblock = block(harness);
+    expect(() => pairDevice(harness, { name: 'Second' })).toThrow(/could not be saved/);
+    expect(() => harness.access.refresh(tokens.refresh, '10.0.0.1')).toThrow(/could not be saved/);
+    expect(harness.access.summary().devices).toHaveLength(1);
     unblock();
-    expect(rig.access.refresh(tokens.refresh, '10.0.0.1').kind).toBe('ok');
+    expect(harness.access.refresh(tokens.refresh, '10.0.0.1').kind).toBe('ok');
   });
 
-  it('is not written for every request: who was seen when is saved within a minute', async () => {
-    const rig = openRig();
-    const { tokens } = admitDevice(rig);
-    await whoIs(rig, tokens.access);
-    const before = text(rig);
+  it('is not written for every request: lastSeen is saved within a minute', async () => {
+    const harness = openAccess();
+    const { tokens } = pairDevice(harness);
+    await identify(harness, tokens.access);
+    const before = text(harness);
     for (let second = 0; second < 59; second += 1) {
-      await whoIs(rig, tokens.access, '192.168.1.20');
-      await rig.time.pass(1000);
+      await identify(harness, tokens.access, '192.168.1.20');
+      await harness.time.pass(1000);
     }
-    expect(text(rig)).toBe(before);
-    await rig.time.pass(1000);
-    await whoIs(rig, tokens.access, '192.168.1.21');
-    expect(rig.access.view().devices[0]).toMatchObject({ lastAddress: '192.168.1.21', lastSeen: rig.time.wall });
-    expect(text(rig)).toBe(before);
-    await rig.time.pass(LAZY);
-    expect(devicesIn(rig)[0]?.lastAddress).toBe('192.168.1.21');
-    await whoIs(rig, tokens.access, '192.168.1.22');
-    rig.access.close();
-    expect(devicesIn(rig)[0]?.lastAddress).toBe('192.168.1.22');
+    expect(text(harness)).toBe(before);
+    await harness.time.pass(1000);
+    await identify(harness, tokens.access, '192.168.1.21');
+    expect(harness.access.summary().devices[0]).toMatchObject({ lastAddress: '192.168.1.21', lastSeen: harness.time.wall });
+    expect(text(harness)).toBe(before);
+    await harness.time.pass(LAZY_SAVE_DELAY);
+    expect(devicesIn(harness)[0]?.lastAddress).toBe('192.168.1.21');
+    await identify(harness, tokens.access, '192.168.1.22');
+    harness.access.close();
+    expect(devicesIn(harness)[0]?.lastAddress).toBe('192.168.1.22');
   });
 
-  it('takes no more devices than it has room for', () => {
-    const rig = openRig();
-    for (let n = 0; n < 200; n += 1) rig.access.devices.add({ name: `device ${n}`, role: 'viewer', address: '10.0.0.1', account: null });
-    expect(() => admitDevice(rig)).toThrow(/no more room for devices/);
-    expect(rig.again().access.view().devices).toHaveLength(200);
+  it('has a maximum number of devices', () => {
+    const harness = openAccess();
+    for (let n = 0; n < 200; n += 1) harness.access.devices.add({ name: `device ${n}`, role: 'viewer', address: '10.0.0.1', account: null });
+    expect(() => pairDevice(harness)).toThrow(/no more devices can be added/);
+    expect(harness.restart().access.summary().devices).toHaveLength(200);
   });
 
-  it('keeps its rights narrow when the folder’s are wide', () => {
-    const rig = openRig();
-    admitDevice(rig);
-    chmodSync(rig.path, 0o666);
-    admitDevice(rig, { name: 'Second' });
-    expect(statSync(rig.path).mode & 0o777).toBe(0o600);
+  it('is written with narrow file permissions even if they were widened', () => {
+    const harness = openAccess();
+    pairDevice(harness);
+    chmodSync(harness.path, 0o666);
+    pairDevice(harness, { name: 'Second' });
+    expect(statSync(harness.path).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,67 +1,69 @@
+/** API tokens, the rate limiter, and the digits of pairing codes. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, createRateLimiter } from '../../../src/main/access/rate-limiter';
+import { networkOf } from '../../../src/main/access/addresses';
+import { createRateLimiter } from '../../../src/main/access/rate-limiter';
 import { newDigits } from '../../../src/main/access/secrets';
 import { FakeTime } from '../../support/collectors';
-import { openRig, repeatableRandom } from '../../support/access';
-import type { Rig } from '../../support/access';
+import { openAccess, repeatableRandom } from '../../support/access';
+import type { AccessHarness } from '../../support/access';
 
 const DAY = 86_400_000;
-const whoSends = (rig: Rig, authorization: string, cookies = {}) => rig.access.authenticate({ cookies, authorization, address: '10.0.0.9' });
+const identityOf = (harness: AccessHarness, authorization: string, cookies = {}) => harness.access.authenticate({ cookies, authorization, address: '10.0.0.9' });
 
-describe('tokens of scripts', () => {
-  it('speak for what they were given, until they end', async () => {
-    const rig = openRig();
-    const { token, kept } = rig.access.tokens.create('prometheus', ['metrics:read', 'metrics:read'], 30);
-    expect(await whoSends(rig, `Bearer ${token}`)).toEqual({ id: kept.id, name: 'prometheus', role: 'viewer', scopes: ['metrics:read'] });
-    expect(await whoSends(rig, `bearer ${token}`)).not.toBeNull();
-    expect(rig.access.view().tokens).toMatchObject([{ label: 'prometheus', lastUsed: rig.time.wall }]);
-    rig.time.sleep(30 * DAY - 1);
-    expect(await whoSends(rig, `Bearer ${token}`)).not.toBeNull();
-    rig.time.sleep(1);
-    expect(await whoSends(rig, `Bearer ${token}`)).toBeNull();
+describe('API tokens', () => {
+  it('have their scopes until they expire', async () => {
+    const harness = openAccess();
+    const { token, stored } = harness.access.tokens.create('prometheus', ['metrics:read', 'metrics:read'], 30);
+    expect(await identityOf(harness, `Bearer ${token}`)).toEqual({ id: stored.id, name: 'prometheus', role: 'viewer', scopes: ['metrics:read'] });
+    expect(await identityOf(harness, `bearer ${token}`)).not.toBeNull();
+    expect(harness.access.summary().tokens).toMatchObject([{ label: 'prometheus', lastUsed: harness.time.wall }]);
+    harness.time.sleep(30 * DAY - 1);
+    expect(await identityOf(harness, `Bearer ${token}`)).not.toBeNull();
+    harness.time.sleep(1);
+    expect(await identityOf(harness, `Bearer ${token}`)).toBeNull();
   });
 
-  it('their end is told, so that what they hold open ends', async () => {
-    const rig = openRig();
-    const { kept } = rig.access.tokens.create('short', ['metrics:read'], 1);
-    rig.access.tokens.create('long', ['metrics:read'], 2);
-    await rig.time.pass(DAY);
-    expect(rig.revoked).toEqual([kept.id]);
-    rig.access.close();
-    await rig.time.pass(DAY);
-    expect(rig.revoked).toEqual([kept.id]);
+  it('are reported when they expire, so that their streams end', async () => {
+    const harness = openAccess();
+    const { stored } = harness.access.tokens.create('short', ['metrics:read'], 1);
+    harness.access.tokens.create('long', ['metrics:read'], 2);
+    await harness.time.pass(DAY);
+    expect(harness.revoked).toEqual([stored.id]);
+    harness.access.close();
+    await harness.time.pass(DAY);
+    expect(harness.revoked).toEqual([stored.id]);
   });
 
-  it('one that changes settings is an admin’s', async () => {
-    const rig = openRig();
-    const { token } = rig.access.tokens.create('home', ['metrics:read', 'write'], 1);
-    expect(await whoSends(rig, `Bearer ${token}`)).toMatchObject({ role: 'admin', scopes: ['metrics:read', 'write'] });
+  it('with the scope write have the role admin', async () => {
+    const harness = openAccess();
+    const { token } = harness.access.tokens.create('home', ['metrics:read', 'write'], 1);
+    expect(await identityOf(harness, `Bearer ${token}`)).toMatchObject({ role: 'admin', scopes: ['metrics:read', 'write'] });
   });
 
-  it('wrong ones are nobody, and no cookie makes them good', async () => {
-    const rig = openRig();
-    const { token, kept } = rig.access.tokens.create('a', ['metrics:read'], 1);
+  it('that are invalid identify nobody, even with a valid cookie', async () => {
+    const harness = openAccess();
+    const { token, stored } = harness.access.tokens.create('a', ['metrics:read'], 1);
     const secret = token.split('.')[2] ?? '';
-    for (const wrong of ['', 'Bearer', 'Bearer ', token, `Basic ${token}`, `Bearer tw.${kept.id}.${'x'.repeat(43)}`, `Bearer tw.t${'0'.repeat(16)}.${secret}`, `Bearer ${token} x`, `Bearer ${token}x`, `Bearer ${'x'.repeat(100_000)}`]) {
-      expect(await whoSends(rig, wrong, { '__Host-traywatch': token })).toBeNull();
+    for (const wrong of ['', 'Bearer', 'Bearer ', token, `Basic ${token}`, `Bearer tw.${stored.id}.${'x'.repeat(43)}`, `Bearer tw.t${'0'.repeat(16)}.${secret}`, `Bearer ${token} x`, `Bearer ${token}x`, `Bearer ${'x'.repeat(100_000)}`]) {
+      expect(await identityOf(harness, wrong, { '__Host-traywatch': token })).toBeNull();
     }
   });
 
-  it('are gone once removed', async () => {
-    const rig = openRig();
-    const { token, kept } = rig.access.tokens.create('a', ['metrics:read'], 1);
-    expect(rig.access.tokens.remove(kept.id)).toEqual(kept);
-    expect(await whoSends(rig, `Bearer ${token}`)).toBeNull();
-    expect(rig.access.tokens.remove(kept.id)).toBeNull();
-    expect(rig.again().access.view().tokens).toEqual([]);
+  it('are invalid once removed', async () => {
+    const harness = openAccess();
+    const { token, stored } = harness.access.tokens.create('a', ['metrics:read'], 1);
+    expect(harness.access.tokens.remove(stored.id)).toEqual(stored);
+    expect(await identityOf(harness, `Bearer ${token}`)).toBeNull();
+    expect(harness.access.tokens.remove(stored.id)).toBeNull();
+    expect(harness.restart().access.summary().tokens).toEqual([]);
   });
 
-  it('a cookie of plain HTTP is nothing over TLS, and the other way round', async () => {
+  it('a cookie set over plain HTTP is ignored over TLS, and the other way round', async () => {
     let secure = true;
-    const rig = openRig({ parts: { isSecure: () => secure } });
-    const { id, tokens } = rig.access.devices.add({ name: 'x', role: 'viewer', address: '10.0.0.9', account: null });
-    const who = (name: string) => rig.access.authenticate({ cookies: { [name]: tokens.access }, authorization: undefined, address: '10.0.0.9' });
+    const harness = openAccess({ parts: { isSecure: () => secure } });
+    const { id, tokens } = harness.access.devices.add({ name: 'x', role: 'viewer', address: '10.0.0.9', account: null });
+    const who = (name: string) => harness.access.authenticate({ cookies: { [name]: tokens.access }, authorization: undefined, address: '10.0.0.9' });
     expect(await who('__Host-traywatch')).toMatchObject({ id });
     expect(await who('traywatch')).toBeNull();
     secure = false;
@@ -70,10 +72,10 @@ describe('tokens of scripts', () => {
   });
 });
 
-describe('limits', () => {
+describe('rate limiter', () => {
   const options = { perKey: { burst: 3, every: 1000 }, overall: { burst: 10, every: 100 } };
 
-  it('let a burst through, then one at a time as it refills', async () => {
+  it('allows a burst, then one attempt at a time as it refills', async () => {
     const time = new FakeTime();
     const limiter = createRateLimiter({ clock: time, ...options });
     expect([1, 2, 3, 4, 5].map(() => limiter.take('a'))).toEqual([0, 0, 0, 1000, 1000]);
@@ -86,7 +88,7 @@ describe('limits', () => {
     expect(limiter.take('a')).toBe(0);
   });
 
-  it('never let more through than the allowances come to, whatever the keys', async () => {
+  it('never allows more than the allowances, whatever the keys', async () => {
     const tries = fc.array(fc.record({ key: fc.nat(30), pause: fc.nat(200) }), { maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(tries, async (all) => {
@@ -114,13 +116,13 @@ describe('limits', () => {
     ['2001:db8:1:2:3:4:5::', '2001:db8:1:2::/64'],
     ['nonsense', 'unknown'],
     ['', 'unknown'],
-  ])('count %s as %s', (address, key) => {
-    expect(addressKey(address)).toBe(key);
+  ])('counts the address %s as %s', (address, key) => {
+    expect(networkOf(address)).toBe(key);
   });
 });
 
-describe('digits of a code', () => {
-  it('are all equally likely', () => {
+describe('digits of a pairing code', () => {
+  it('are uniformly distributed', () => {
     const random = repeatableRandom(7);
     const counts = Array.from({ length: 10 }, () => 0);
     for (let n = 0; n < 3000; n += 1) for (const digit of newDigits(6, random)) counts[Number(digit)] = (counts[Number(digit)] ?? 0) + 1;
@@ -128,7 +130,7 @@ describe('digits of a code', () => {
     for (const count of counts) expect(Math.abs(count - 1800)).toBeLessThan(200);
   });
 
-  it('bytes that would favour the low ones are thrown away', () => {
+  it('are not taken from bytes that would favor the low ones', () => {
     const bytes = [250, 255, 251, 254, 253, 252, 9, 19, 29, 39, 49, 59];
     const random = (count: number): Buffer => Buffer.from(bytes.splice(0, count));
     expect(newDigits(6, random)).toBe('999999');

@@ -217,7 +217,7 @@ describe('access given by version 0.1.0-development', () => {
 
   it('is all there', () => {
     const { access, troubles, files } = openAccess();
-    const { devices, accounts, tokens, problem } = access.view();
+    const { devices, accounts, tokens, problem } = access.summary();
     expect({ devices, accounts, tokens, problem }).toEqual(expected.access);
     expect([troubles, files().filter((name) => name.includes('corrupt'))]).toEqual([[], []]);
   });
@@ -248,7 +248,7 @@ describe('access given by version 0.1.0-development', () => {
     const { access, events } = openAccess();
     expect(access.refresh(cookie('Alex, Firefox on Linux, spent'), '192.168.1.7')).toEqual({ kind: 'wrong' });
     expect(events).toEqual(['lan_refresh_token_reused']);
-    expect(access.view().devices.map(({ name }) => name)).not.toContain('Alex, Firefox on Linux');
+    expect(access.summary().devices.map(({ name }) => name)).not.toContain('Alex, Firefox on Linux');
   });
 });
 

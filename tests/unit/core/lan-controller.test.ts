@@ -10,10 +10,10 @@ import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { FakeTime } from '../../support/collectors';
 
 describe('the LAN controller', () => {
-  const CONNECTION = { identity: 'd1', name: 'Phone', role: 'viewer', isScript: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
+  const CONNECTION = { identity: 'd1', name: 'Phone', role: 'viewer', isToken: false, address: '10.0.0.1', interval: 5, since: 1 } as const;
 
-  /** A core whose settings a test changes, and a server that only says what it was told to do. */
-  function createRig() {
+  /** A core whose settings a test changes, and a server that only records its calls. */
+  function createHarness() {
     let lan: LanSettings = DEFAULT_SETTINGS.lan;
     let notify: (settings: { lan: LanSettings }) => void = () => undefined;
     const calls: string[] = [];
@@ -38,7 +38,7 @@ describe('the LAN controller', () => {
   }
 
   it('loads nothing while it is off', async () => {
-    const { lanController, set, settle, loads } = createRig();
+    const { lanController, set, settle, loads } = createHarness();
     lanController.push('navigate', { path: '' });
     set({ port: 9000 });
     await settle();
@@ -47,7 +47,7 @@ describe('the LAN controller', () => {
   });
 
   it('starts, restarts for changed settings, and stops; a late state of a previous server is ignored', async () => {
-    const { lanController, calls, set, settle, report } = createRig();
+    const { lanController, calls, set, settle, report } = createHarness();
     const states: string[] = [];
     lanController.onState(({ state }) => states.push(state));
     set({ enabled: true });
@@ -66,7 +66,7 @@ describe('the LAN controller', () => {
   });
 
   it('starts once with the last settings where they change several times at once', async () => {
-    const { calls, set, settle, lanController } = createRig();
+    const { calls, set, settle, lanController } = createHarness();
     for (const port of [9001, 9002, 9003]) set({ enabled: true, port });
     await settle();
     await lanController.close();

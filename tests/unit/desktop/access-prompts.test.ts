@@ -9,7 +9,7 @@ import type { PairingRequest } from '../../../src/shared/sharing/access-schemas'
 
 const request = (id: string, name = 'Phone'): PairingRequest => ({ id, name, address: '192.168.1.7', via: 'code', requestedAt: 0, expiresAt: 1 });
 const IDLE: PowerControlState = { state: 'idle', outcome: null };
-const counting: PowerControlState = { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
+const counting: PowerControlState = { state: 'countdown', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
 
 function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
   const made: (EventEmitter & { options: NotificationConstructorOptions; shown: boolean; closed: boolean })[] = [];
@@ -65,7 +65,7 @@ describe('access prompts', () => {
   });
 
   it('ask about a restart, and show its countdown', () => {
-    const requested = toAccessPrompts([], { ...counting, state: 'asked' });
+    const requested = toAccessPrompts([], { ...counting, state: 'pending' });
     expect(requested).toMatchObject([{ title: 'anna wants to restart this machine' }]);
     expect(toAccessPrompts([], counting)).toMatchObject([{ title: 'Restarting in 30 seconds' }]);
     expect(toAccessPrompts([], counting)[0]?.key).not.toBe(requested[0]?.key);

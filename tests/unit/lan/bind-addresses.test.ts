@@ -1,11 +1,11 @@
-/** Which interfaces the machine has, and where the server is to listen. */
+/** Network interfaces of the machine, and the addresses the server listens at. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { lanInterfacesSchema } from '../../../src/shared/sharing/interface-schemas';
 import { lanSettingsSchema } from '../../../src/shared/sharing/lan-settings';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { LocalAddress, LocalHost } from '../../../src/main/access/addresses';
 import { readLocalHost } from '../../../src/main/access/addresses';
 import { kindByName, kindsOf } from '../../../src/main/access/interface-kind';
@@ -17,16 +17,16 @@ const LO = [at('lo', '127.0.0.1', { loopback: true }), at('lo', '::1', { loopbac
 const WIFI = [at('wlan0', 'fe80::5', { linkLocal: true }), at('wlan0', '2001:db8::5'), at('wlan0', '192.168.1.5')];
 const machineWith = (...addresses: LocalAddress[]): LocalHost => ({ hostname: 'box', addresses });
 
-describe('where to listen', () => {
+describe('bind targets', () => {
   const localHost = machineWith(...LO, ...WIFI, at('docker0', '172.17.0.1'));
 
-  it('is everywhere, at addresses, or at whatever addresses an interface has now', () => {
+  it('are all addresses, single ones, or those an interface has now', () => {
     expect(resolveBindTargets('all', localHost)).toEqual({ choices: [['::', '0.0.0.0']], absent: [] });
     expect(resolveBindTargets(['interface:wlan0', '10.8.0.2', '192.168.1.5'], localHost)).toEqual({ choices: [['2001:db8::5'], ['192.168.1.5'], ['10.8.0.2']], absent: [] });
     expect(resolveBindTargets(['interface:wlan0', 'interface:wlan'], machineWith(...LO, at('wlan0', '10.0.0.9'), at('wlan', 'fe80::1', { linkLocal: true })))).toEqual({ choices: [['10.0.0.9']], absent: ['wlan'] });
   });
 
-  it('is left where an address went away, or went to an interface that was not chosen', () => {
+  it('no longer include an address that was lost or moved to an interface that is not selected', () => {
     const listening = ['192.168.1.5', '2001:db8::5', '127.0.0.3', '10.8.0.2'];
     const chosen = ['interface:wlan0', '127.0.0.3', '10.8.0.2'];
     const moved = machineWith(...LO, at('wlan0', '192.168.1.5'), at('eth0', '2001:db8::5'));
@@ -34,24 +34,24 @@ describe('where to listen', () => {
     expect(staleListeners(['::'], resolveBindTargets('all', moved), moved)).toEqual([]);
   });
 
-  it('is announced by interface, or by the addresses that are served', () => {
+  it('determine where mDNS announces: by interface, or by bound address', () => {
     expect(mdnsInterfaces('all', ['::'])).toBeNull();
     expect(mdnsInterfaces(['interface:wlan0', '10.8.0.2', '10.8.0.3'], ['192.168.1.5', '10.8.0.3'])).toEqual(['wlan0', '10.8.0.3']);
   });
 
-  it.each([['interface:Ethernet 2'], ['interface:Wi-Fi – ñ'], ['10.0.0.5'], ['fd00::5']])('may be %j', (choice) => {
+  it.each([['interface:Ethernet 2'], ['interface:Wi-Fi – ñ'], ['10.0.0.5'], ['fd00::5']])('accept %j', (choice) => {
     expect(lanSettingsSchema.parse({ addresses: [choice] }).addresses).toEqual([choice]);
   });
 
-  it.each([[[]], [['interface:']], [['interface:eth0\u0000']], [[`interface:${'x'.repeat(200)}`]], [['eth0']], [['10.0.0.256']], ['some']])('may not be %j', (addresses) => {
+  it.each([[[]], [['interface:']], [['interface:eth0\u0000']], [[`interface:${'x'.repeat(200)}`]], [['eth0']], [['10.0.0.256']], ['some']])('refuse %j', (addresses) => {
     expect(lanSettingsSchema.safeParse({ addresses }).success).toBe(false);
   });
 });
 
-describe('the interfaces', () => {
+describe('network interfaces', () => {
   const kinds = { lo: 'loopback', docker0: 'virtual', wlan0: 'wifi', eth10: 'ethernet', eth2: 'ethernet' } as const;
 
-  it('come with what a browser would open, the likeliest first and loopback last', () => {
+  it('are listed with the URLs a browser opens, the likeliest first and loopback last', () => {
     const localHost = machineWith(...LO, at('docker0', '172.17.0.1'), ...WIFI, at('eth10', '10.0.0.10'), at('eth2', '10.0.0.2'));
     const list = interfacesOf(localHost, (name) => kinds[name as keyof typeof kinds], DEFAULT_SETTINGS.lan);
     expect(lanInterfacesSchema.parse(list).map(({ name, kind }) => [name, kind])).toEqual([
@@ -69,7 +69,7 @@ describe('the interfaces', () => {
     expect(interfacesOf(localHost, () => 'other', { tls: 'off', port: 80 })[0]?.addresses[0]?.url).toBe('http://172.17.0.1/');
   });
 
-  it('are read from this machine, and what cannot be read is told as a value', () => {
+  it('are read from this machine; a failure becomes a CallError', () => {
     const parts = { kindOf: kindByName, localHost: readLocalHost, settings: () => DEFAULT_SETTINGS.lan };
     expect(lanInterfacesSchema.parse(readInterfaces(parts)).flatMap(({ addresses }) => addresses.map(({ address }) => address))).toContain('127.0.0.1');
     const failing = (): LocalHost => {
@@ -97,7 +97,7 @@ describe('the interfaces', () => {
     expect(kindsOf('darwin', '/')(name)).toBe(kind);
   });
 
-  it('are what Linux says they are, whatever they are called', () => {
+  it('have the kind that Linux reports, whatever their names', () => {
     const root = mkdtempSync(join(tmpdir(), 'traywatch-sys-'));
     for (const entry of ['lan/device', 'air/device', 'air/wireless', 'wlx1/device', 'wlx1/phy80211', 'office/tun_flags', 'wg0/queues', 'docker0/bridge', 'eth0/queues']) {
       mkdirSync(join(root, 'sys/class/net', entry), { recursive: true });

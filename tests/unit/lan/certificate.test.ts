@@ -1,3 +1,4 @@
+/** Self-signed and custom certificates. */
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,8 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../support/log';
 import type { LocalHost } from '../../../src/main/access/addresses';
-import { checkKeyPair, describeCertificate, makeCertificate, renewalOf } from '../../../src/main/lan/certificate';
-import { loadCustomCertificate, loadOwnCertificate, subjectOf } from '../../../src/main/lan/certificate-file';
+import { checkKeyPair, describeCertificate, createCertificate, renewalReason } from '../../../src/main/lan/certificate';
+import { loadCustomCertificate, loadSelfSignedCertificate, subjectOf } from '../../../src/main/lan/certificate-file';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 4, 1);
@@ -21,12 +22,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const own = (localHost: LocalHost, now = NOW): ReturnType<typeof loadOwnCertificate> => loadOwnCertificate({ folder, now: () => now, log: createCallbackLog(() => undefined) }, localHost);
+const selfSigned = (localHost: LocalHost, now = NOW): ReturnType<typeof loadSelfSignedCertificate> => loadSelfSignedCertificate({ folder, now: () => now, log: createCallbackLog(() => undefined) }, localHost);
 const keyOf = (pem: string): string => /-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----/.exec(pem)?.[0] ?? '';
 
-describe('the own certificate', () => {
-  it('stands for the machine’s names and addresses, for as long as Apple takes it', async () => {
-    const { cert, key, facts } = await own(machineAt('192.168.1.5', 'fd00::5'));
+describe('the self-signed certificate', () => {
+  it('is issued for the machine’s names and addresses, no longer than Apple’s systems accept', async () => {
+    const { cert, key, facts } = await selfSigned(machineAt('192.168.1.5', 'fd00::5'));
     expect(facts.names).toEqual(['localhost', 'box', 'box.local']);
     expect(facts.addresses).toEqual(['127.0.0.1', '::1', '192.168.1.5', 'fd00::5']);
     expect(facts.validTo - facts.validFrom).toBeLessThanOrEqual(825 * DAY);
@@ -34,77 +35,77 @@ describe('the own certificate', () => {
     expect(checkKeyPair({ cert, key }, NOW)).toEqual(facts);
   });
 
-  it('is kept for its owner alone, and is the same at the next start', async () => {
-    const first = await own(machineAt('192.168.1.5'));
+  it('is readable by its owner only, and is the same after a restart', async () => {
+    const first = await selfSigned(machineAt('192.168.1.5'));
     expect(statSync(join(folder, 'lan-certificate.pem')).mode & 0o777).toBe(0o600);
-    expect((await own(machineAt('192.168.1.5'), NOW + 300 * DAY)).facts).toEqual(first.facts);
+    expect((await selfSigned(machineAt('192.168.1.5'), NOW + 300 * DAY)).facts).toEqual(first.facts);
   });
 
-  it('is made anew before it ends, and even after that, with the same key', async () => {
-    const first = await own(machineAt('192.168.1.5'));
+  it('is renewed before it expires, and also afterwards, with the same key', async () => {
+    const first = await selfSigned(machineAt('192.168.1.5'));
     for (const later of [NOW + 775 * DAY, NOW + 3000 * DAY]) {
-      const next = await own(machineAt('192.168.1.5'), later);
+      const next = await selfSigned(machineAt('192.168.1.5'), later);
       expect(next.facts.fingerprint).not.toBe(first.facts.fingerprint);
       expect(next.facts.validTo).toBeGreaterThan(later + 700 * DAY);
       expect(next.key).toBe(first.key);
     }
   });
 
-  it('is made anew for another IPv4 address, keeps the earlier one, and does not care for IPv6 addresses that change daily', async () => {
-    const home = await own(machineAt('192.168.1.5'));
-    expect((await own(machineAt('192.168.1.5', '2001:db8::77'))).facts).toEqual(home.facts);
-    const office = await own(machineAt('10.0.0.9'));
+  it('is renewed for a new IPv4 address, keeps the earlier ones, and ignores changing IPv6 addresses', async () => {
+    const home = await selfSigned(machineAt('192.168.1.5'));
+    expect((await selfSigned(machineAt('192.168.1.5', '2001:db8::77'))).facts).toEqual(home.facts);
+    const office = await selfSigned(machineAt('10.0.0.9'));
     expect(office.facts.addresses).toEqual(['127.0.0.1', '::1', '10.0.0.9', '192.168.1.5']);
-    expect((await own(machineAt('192.168.1.5'))).facts).toEqual(office.facts);
-    expect((await own(machineAt())).facts).toEqual(office.facts);
+    expect((await selfSigned(machineAt('192.168.1.5'))).facts).toEqual(office.facts);
+    expect((await selfSigned(machineAt())).facts).toEqual(office.facts);
   });
 
-  it('that is damaged is set aside and replaced', async () => {
-    await own(machineAt('192.168.1.5'));
+  it('is moved aside and replaced when damaged', async () => {
+    await selfSigned(machineAt('192.168.1.5'));
     const file = join(folder, 'lan-certificate.pem');
     writeFileSync(file, `${keyOf(readFileSync(file, 'utf8'))}\nnonsense`);
-    const next = await own(machineAt('192.168.1.5'));
+    const next = await selfSigned(machineAt('192.168.1.5'));
     expect(checkKeyPair(next, NOW)).toEqual(next.facts);
     expect(readdirSync(folder).filter((name) => name.includes('corrupt'))).toHaveLength(1);
   });
 
-  it('is renewed for a reason that is told', async () => {
+  it('is renewed with a reason', async () => {
     const subject = subjectOf(machineAt('192.168.1.5'));
-    const facts = describeCertificate((await makeCertificate(subject, NOW)).cert);
-    expect(renewalOf(facts, subject, NOW)).toBeNull();
-    expect(renewalOf(facts, { ...subject, names: ['other'] }, NOW)).toContain('other');
-    expect(renewalOf(facts, { ...subject, addresses: ['10.1.1.1'] }, NOW)).toContain('10.1.1.1');
-    expect(renewalOf(facts, subject, facts.validTo - DAY)).toContain('ends');
+    const facts = describeCertificate((await createCertificate(subject, NOW)).cert);
+    expect(renewalReason(facts, subject, NOW)).toBeNull();
+    expect(renewalReason(facts, { ...subject, names: ['other'] }, NOW)).toContain('other');
+    expect(renewalReason(facts, { ...subject, addresses: ['10.1.1.1'] }, NOW)).toContain('10.1.1.1');
+    expect(renewalReason(facts, subject, facts.validTo - DAY)).toContain('expires');
   });
 });
 
-describe('a certificate of the user’s own', () => {
+describe('a custom certificate', () => {
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
 
-  it('serves when it is whole', async () => {
-    const { cert, key } = await makeCertificate({ names: ['nas.home.example'], addresses: [] }, NOW);
+  it('is loaded when certificate and key match', async () => {
+    const { cert, key } = await createCertificate({ names: ['nas.home.example'], addresses: [] }, NOW);
     const loaded = loadCustomCertificate(write('c.pem', cert), write('k.pem', key), NOW);
-    expect(loaded).toMatchObject({ own: false, facts: { names: ['nas.home.example'] } });
+    expect(loaded).toMatchObject({ selfSigned: false, facts: { names: ['nas.home.example'] } });
   });
 
-  it('is refused with what is wrong with which file', async () => {
-    const { cert, key } = await makeCertificate({ names: ['x'], addresses: [] }, NOW);
+  it('is refused with the file and the problem', async () => {
+    const { cert, key } = await createCertificate({ names: ['x'], addresses: [] }, NOW);
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
     const locked = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
     const [certFile, keyFile] = [write('c.pem', cert), write('k.pem', key)];
     const attempt = (c: string | null, k: string | null, now = NOW): (() => unknown) => () => loadCustomCertificate(c, k, now);
-    expect(attempt(null, keyFile)).toThrow('no file is named for the certificate');
-    expect(attempt(certFile, null)).toThrow('no file is named for the key');
-    expect(attempt(join(folder, 'nothing.pem'), keyFile)).toThrow(/the certificate, .*nothing\.pem: ENOENT/);
-    expect(attempt(folder, keyFile)).toThrow('no file of a certificate’s size');
-    expect(attempt(write('x.pem', 'hello'), keyFile)).toThrow('no PEM certificate');
-    expect(attempt(certFile, write('y.pem', 'hello'))).toThrow('no PEM private key');
-    expect(attempt(certFile, write('z.pem', other.privateKey))).toThrow('does not belong');
-    expect(attempt(certFile, write('l.pem', locked.privateKey))).toThrow('passphrase');
-    expect(attempt(certFile, keyFile, NOW + 900 * DAY)).toThrow('ended on 2028-07-09');
-    expect(attempt(certFile, keyFile, NOW - 9 * DAY)).toThrow('begins on 2026-04-30');
+    expect(attempt(null, keyFile)).toThrow('no certificate file is set');
+    expect(attempt(certFile, null)).toThrow('no key file is set');
+    expect(attempt(join(folder, 'nothing.pem'), keyFile)).toThrow(/certificate file .*nothing\.pem: ENOENT/);
+    expect(attempt(folder, keyFile)).toThrow('not a file, or too large');
+    expect(attempt(write('x.pem', 'hello'), keyFile)).toThrow('not a PEM certificate');
+    expect(attempt(certFile, write('y.pem', 'hello'))).toThrow('not a PEM private key');
+    expect(attempt(certFile, write('z.pem', other.privateKey))).toThrow('does not match');
+    expect(attempt(certFile, write('l.pem', locked.privateKey))).toThrow('encrypted keys');
+    expect(attempt(certFile, keyFile, NOW + 900 * DAY)).toThrow('expired on 2028-07-09');
+    expect(attempt(certFile, keyFile, NOW - 9 * DAY)).toThrow('not valid before 2026-04-30');
   });
 });

@@ -1,4 +1,4 @@
-/** What is announced, and what becomes of it; nothing is sent, for a test has no business on the network. */
+/** mDNS announcements, with a fake library: a test must not send to the network. */
 import { describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../support/log';
 import { announce } from '../../../src/main/lan/mdns';
@@ -6,7 +6,7 @@ import type { Announcement, Announcer, MdnsState, Responder } from '../../../src
 
 const what: Announcement = { name: 'Traywatch on box', hostname: 'box', scheme: 'https', port: 8543, addresses: null };
 
-/** Announces with a library that does what it is told. */
+/** Announces with a fake library and closes the announcement. */
 async function attempt(announcement: Announcement, { create, advertise, shutdown }: { create?: () => void; advertise?: () => Promise<void>; shutdown?: () => Promise<void> } = {}) {
   const calls: unknown[] = [];
   const warnings: string[] = [];
@@ -30,17 +30,17 @@ async function attempt(announcement: Announcement, { create, advertise, shutdown
   return { state, calls, warnings };
 }
 
-describe('the announcement', () => {
-  it('tells name, type, port and host, and is taken back', async () => {
+describe('an mDNS announcement', () => {
+  it('has name, type, port and host, and is withdrawn', async () => {
     expect(await attempt(what)).toEqual({ state: 'announced', warnings: [], calls: [{ name: 'Traywatch on box', hostname: 'box', type: 'https', port: 8543, txt: { path: '/' } }, 'shutdown'] });
   });
 
-  it('is restricted to the addresses that are served', async () => {
+  it('is restricted to the bound addresses', async () => {
     const { calls } = await attempt({ ...what, scheme: 'http', addresses: ['192.168.1.5'] });
     expect(calls[0]).toMatchObject({ type: 'http', restrictedAddresses: ['192.168.1.5'] });
   });
 
-  it('that fails is told, and harms nothing', async () => {
+  it('that fails is reported and logged', async () => {
     const refuse = (): never => {
       throw new Error('multicast is not allowed');
     };

@@ -1,3 +1,4 @@
+/** The Prometheus exposition formats. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { FAMILY_IDS, familyOf } from '../../../src/shared/metrics/index';
@@ -21,12 +22,12 @@ function fullSnapshot(): Snapshot {
   return { seq: 9, time: NOW, paused: false, readings, faults: {}, readAt };
 }
 
-const facts = { version: '1.2.3', now: NOW };
+const context = { version: '1.2.3', now: NOW };
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 if (!hasPromtool) process.stdout.write('skipped: promtool is not installed (Debian: prometheus), so its opinion of the text is not asked\n');
 
-describe('names', () => {
-  it('are unique, lower case, and say their unit', () => {
+describe('metric names', () => {
+  it('are unique, lower case, and end with their unit', () => {
     expect(new Set(EXPOSED_METRICS.map(({ name }) => name)).size).toBe(EXPOSED_METRICS.length);
     for (const { name, unit, type } of EXPOSED_METRICS) {
       expect(name).toMatch(/^traywatch_[a-z][a-z0-9_]*$/);
@@ -36,7 +37,7 @@ describe('names', () => {
     }
   });
 
-  it('are those the conventions ask for', () => {
+  it('follow the Prometheus conventions', () => {
     const nameOf = (family: string, metric: string, ofDevice = false): string | undefined => EXPOSED_METRICS.find((one) => one.family === family && one.metric === metric && (one.label !== null) === ofDevice)?.name;
     expect(nameOf('cpu', 'usage')).toBe('traywatch_cpu_usage_ratio');
     expect(nameOf('cpu', 'usage', true)).toBe('traywatch_cpu_core_usage_ratio');
@@ -47,9 +48,9 @@ describe('names', () => {
   });
 });
 
-describe('the text', () => {
-  it('gives shares as ratios, times in seconds, and quotes what a label may not hold', () => {
-    const text = renderExposition(fullSnapshot(), facts, 'openmetrics');
+describe('the exposition', () => {
+  it('has shares as ratios, times in seconds, and escaped label values', () => {
+    const text = renderExposition(fullSnapshot(), context, 'openmetrics');
     expect(text).toContain('# TYPE traywatch_cpu_usage_ratio gauge\n# UNIT traywatch_cpu_usage_ratio ratio\n# HELP traywatch_cpu_usage_ratio CPU: Usage\ntraywatch_cpu_usage_ratio 0.007\n');
     expect(text).toContain('traywatch_cpu_core_usage_ratio{core="a\\"b\\\\c\\nd"} 0.007\n');
     expect(text).toContain('# TYPE traywatch_network_rx_bytes counter\n');
@@ -58,30 +59,30 @@ describe('the text', () => {
     expect(escapeLabel('plain')).toBe('plain');
   });
 
-  it('every line is a comment or one sample', () => {
+  it('has a comment or one sample in every line', () => {
     for (const format of ['openmetrics', 'text'] as const) {
-      for (const line of renderExposition(fullSnapshot(), facts, format).trimEnd().split('\n')) {
+      for (const line of renderExposition(fullSnapshot(), context, format).trimEnd().split('\n')) {
         expect(line).toMatch(/^(# (TYPE|UNIT|HELP) \S+ .+|# EOF|[a-z0-9_]+(\{[a-z]+="(\\.|[^"\\])*"(,[a-z]+="(\\.|[^"\\])*")*\})? -?[0-9.e+-]+)$/);
       }
     }
   });
 
-  it('leaves out what is missing, stale or paused, and says what fails', () => {
+  it('leaves out missing, stale and paused values, and exposes faults', () => {
     const full = fullSnapshot();
     const { memory, cpu } = full.readings;
     const without = { ...full, readings: { memory: { ...memory!, values: { ...memory!.values, used: null } }, cpu: cpu! }, faults: { disk: { kind: 'Timeout' as const, message: 'x' } }, readAt: { memory: NOW, cpu: NOW - 60_000 } };
-    const text = renderExposition(without, facts, 'text');
+    const text = renderExposition(without, context, 'text');
     expect(text).toContain('traywatch_memory_usage_ratio 0.007');
     expect(text).not.toContain('memory_used_bytes');
     expect(text).not.toContain('traywatch_cpu');
     expect(text).toContain('traywatch_collector_fault{family="disk",kind="Timeout"} 1');
-    const paused = renderExposition({ ...full, paused: true }, facts, 'text');
+    const paused = renderExposition({ ...full, paused: true }, context, 'text');
     expect(paused).toContain('traywatch_paused 1');
     expect(paused).not.toContain('traywatch_cpu');
   });
 
-  it.skipIf(!hasPromtool)('promtool has nothing to complain about', () => {
-    expect(execFileSync('promtool', ['check', 'metrics'], { input: renderExposition(fullSnapshot(), facts, 'text'), encoding: 'utf8' })).toBe('');
+  it.skipIf(!hasPromtool)('passes promtool', () => {
+    expect(execFileSync('promtool', ['check', 'metrics'], { input: renderExposition(fullSnapshot(), context, 'text'), encoding: 'utf8' })).toBe('');
   });
 });
 

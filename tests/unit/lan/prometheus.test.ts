@@ -37,11 +37,11 @@ interface Target {
   readonly lastError: string;
 }
 
-/** Asks Prometheus; null until it answers. */
+/** Queries Prometheus; null until it responds. */
 async function query<T>(port: number, path: string): Promise<T | null> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
-    return answer.ok ? ((await answer.json()) as { data: T }).data : null;
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
+    return response.ok ? ((await response.json()) as { data: T }).data : null;
   } catch {
     // It is still starting.
     return null;
@@ -51,7 +51,7 @@ async function query<T>(port: number, path: string): Promise<T | null> {
 /** Once a second for a minute. */
 const SCRAPES = 60;
 
-/** Starts Prometheus on a configuration for this server; resolves to the port it answers at. */
+/** Starts Prometheus with a configuration for this server; resolves to its port. */
 async function startPrometheus(target: number): Promise<number> {
   const pem = readFileSync(join(folder, 'lan-certificate.pem'), 'utf8');
   writeFileSync(join(folder, 'ca.pem'), pem.slice(pem.indexOf('-----BEGIN CERTIFICATE')));
@@ -63,20 +63,20 @@ async function startPrometheus(target: number): Promise<number> {
   return port;
 }
 
-/** A batch such as a second brings, with a name that takes quoting. */
+/** A batch with a device name that needs escaping. */
 function secondOf(seq: number, usage: number): SampleBatch {
   const now = Date.now();
   return { ...batchOf(seq, now), readings: { memory: { values: { usage }, devices: {} }, disk: { values: { usage: 1 }, devices: { '/odd "mount"\\': { label: 'x', values: { used: 4096 } } } } } };
 }
 
-/** What Prometheus counts of its own troubles with what it was sent; each line is a counter and its value. */
+/** Prometheus’ own counters of problems with scrapes; a line has a counter and its value. */
 async function complaints(port: number): Promise<readonly string[]> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   return text.split('\n').filter((line) => /^prometheus_target_scrapes?_(?:\w*(?:duplicate|out_of_order|out_of_bounds|exceeded|cache_flush)\w*) /.test(line));
 }
 
 describe.skipIf(!isHere)('Prometheus', () => {
-  it('finds the server up over TLS with its certificate and a token for a minute, and reads true values', { timeout: 150_000 }, async () => {
+  it('scrapes the server over TLS with its certificate and a token for a minute, and reads the right values', { timeout: 150_000 }, async () => {
     const lan = await openLan({ settings: { tls: 'self-signed' }, folder });
     let seq = 0;
     const publish = (usage: number): void => lan.hub.publish(secondOf((seq += 1), usage));

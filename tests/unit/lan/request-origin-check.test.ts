@@ -1,3 +1,4 @@
+/** Checks of Host and Origin, authorization of routes, and addresses in canonical form. */
 import { describe, expect, it } from 'vitest';
 import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/access/addresses';
 import type { LocalAddress } from '../../../src/main/access/addresses';
@@ -10,8 +11,8 @@ const get: RequestFacts = { method: 'GET', target: '/api/metrics?x=1', host: 'bo
 const post: RequestFacts = { ...get, method: 'POST', contentType: 'application/json' };
 const statusOf = (facts: Partial<RequestFacts>, at: Partial<ServerEndpoint> = {}): number | null => checkRequest({ ...get, ...facts }, { ...endpoint, ...at })?.status ?? null;
 
-describe('the Host allow-list', () => {
-  it.each(['box.local:8543', 'BOX:8543', 'localhost:8543', '192.168.1.5:8543', 'nas.home.example:8543', 'box.local.:8543'])('takes %s', (host) => {
+describe('the Host header', () => {
+  it.each(['box.local:8543', 'BOX:8543', 'localhost:8543', '192.168.1.5:8543', 'nas.home.example:8543', 'box.local.:8543'])('accepts %s', (host) => {
     expect(statusOf({ host })).toBeNull();
   });
 
@@ -22,29 +23,29 @@ describe('the Host allow-list', () => {
     },
   );
 
-  it.each([undefined, '', 'box.local:8543@evil.example', 'box local', 'box.local:8543:1', 'bo\u0000x', '[::1'])('takes %j for none', (host) => {
+  it.each([undefined, '', 'box.local:8543@evil.example', 'box local', 'box.local:8543:1', 'bo\u0000x', '[::1'])('treats %j as missing or malformed', (host) => {
     expect(statusOf({ host })).toBe(400);
   });
 
-  it('takes no whole URL, which would overrule it', () => {
+  it('refuses an absolute URL, which would take precedence', () => {
     for (const target of ['http://evil.example/api/metrics', 'https://box.local:8543/', '*', '']) expect(statusOf({ target })).toBe(400);
   });
 
-  it('knows IPv6 addresses in brackets and IPv4 dressed as IPv6', () => {
+  it('accepts IPv6 addresses in brackets, and IPv4-mapped ones', () => {
     expect(statusOf({ host: '[fd00::5]:8543' }, { address: 'fd00::5' })).toBeNull();
     expect(statusOf({ host: '[fd00::6]:8543' }, { address: 'fd00::5' })).toBe(421);
     expect(statusOf({ host: '192.168.1.5:8543' }, { address: '::ffff:192.168.1.5' })).toBeNull();
   });
 
-  it('takes a host without a port at the scheme’s own port only', () => {
+  it('may omit the port only where it is the default of the scheme', () => {
     expect(statusOf({ host: 'box' }, { port: 443 })).toBeNull();
     expect(statusOf({ host: 'box' }, { port: 80, scheme: 'http' })).toBeNull();
     expect(statusOf({ host: 'box' }, { port: 80 })).toBe(421);
   });
 });
 
-describe('where a request comes from', () => {
-  it.each(['https://box.local:8543', 'HTTPS://BOX.LOCAL:8543'])('takes the origin %s', (origin) => {
+describe('the origin of a request', () => {
+  it.each(['https://box.local:8543', 'HTTPS://BOX.LOCAL:8543'])('accepts the origin %s', (origin) => {
     expect(statusOf({ ...post, origin })).toBeNull();
   });
 
@@ -53,7 +54,7 @@ describe('where a request comes from', () => {
     expect(statusOf({ origin })).toBe(403);
   });
 
-  it('refuses what a browser says comes from another site', () => {
+  it('refuses requests that Fetch Metadata marks as cross-site', () => {
     for (const fetchSite of ['cross-site', 'same-site']) {
       expect(statusOf({ fetchSite })).toBe(403);
       expect(statusOf({ ...post, fetchSite, origin: 'https://box.local:8543' })).toBe(403);
@@ -62,14 +63,14 @@ describe('where a request comes from', () => {
     expect(statusOf({ fetchSite: 'none' })).toBeNull();
   });
 
-  it('lets a link lead to a page, and to nothing else', () => {
+  it('allows a link from another site to open a page, and nothing else', () => {
     const link: Partial<RequestFacts> = { fetchSite: 'cross-site', fetchMode: 'navigate' };
     expect(statusOf({ ...link, kind: 'page' })).toBeNull();
     expect(statusOf(link)).toBe(403);
     expect(statusOf({ fetchSite: 'cross-site', fetchMode: 'no-cors', kind: 'page' })).toBe(403);
   });
 
-  it('refuses a change with a cookie that does not say where it comes from, and takes one of a script', () => {
+  it('refuses a change with a cookie and without an origin, and accepts one without a cookie', () => {
     expect(statusOf({ ...post, hasCookie: true })).toBe(403);
     expect(statusOf({ ...post, hasCookie: true, fetchSite: 'same-origin' })).toBeNull();
     expect(statusOf(post)).toBeNull();
@@ -80,25 +81,25 @@ describe('where a request comes from', () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) expect(statusOf({ ...post, method, contentType })).toBe(415);
   });
 
-  it('takes JSON with a charset', () => {
+  it('accepts JSON with a charset', () => {
     expect(statusOf({ ...post, contentType: 'application/json; charset=utf-8' })).toBeNull();
   });
 });
 
-describe('who may', () => {
+describe('authorization', () => {
   const viewer = { id: 'a', name: 'A', role: 'viewer', scopes: null } as const;
-  it('nothing is open by omission', () => {
-    expect(authorize(DEFAULT_PERMISSION, null)).toBe('unknown');
-    expect(authorize({ access: 'public', scopes: [] }, null)).toBe('yes');
+  it('no route is public by omission', () => {
+    expect(authorize(DEFAULT_PERMISSION, null)).toBe('unauthenticated');
+    expect(authorize({ access: 'public', scopes: [] }, null)).toBe('allowed');
   });
 
-  it('a role and a scope must both do', () => {
+  it('both the role and a scope must suffice', () => {
     const admin = { access: 'admin', scopes: ['write'] } as const;
     expect(authorize(admin, viewer)).toBe('forbidden');
-    expect(authorize(admin, { ...viewer, role: 'admin' })).toBe('yes');
+    expect(authorize(admin, { ...viewer, role: 'admin' })).toBe('allowed');
     expect(authorize(admin, { ...viewer, role: 'admin', scopes: ['read'] })).toBe('forbidden');
     expect(authorize(admin, { ...viewer, scopes: ['write'] })).toBe('forbidden');
-    expect(authorize({ access: 'viewer', scopes: ['metrics:read', 'read'] }, { ...viewer, scopes: ['metrics:read'] })).toBe('yes');
+    expect(authorize({ access: 'viewer', scopes: ['metrics:read', 'read'] }, { ...viewer, scopes: ['metrics:read'] })).toBe('allowed');
     expect(authorize(DEFAULT_PERMISSION, { ...viewer, scopes: [] })).toBe('forbidden');
   });
 });
@@ -110,7 +111,7 @@ describe('addresses', () => {
     addresses: [at('127.0.0.1', { loopback: true }), at('::1', { loopback: true }), at('172.17.0.1'), at('2001:db8::5'), at('fe80::1', { linkLocal: true }), at('192.168.1.5')],
   };
 
-  it('are compared in one form', () => {
+  it('are compared in canonical form', () => {
     expect(plainAddress('::ffff:10.0.0.1')).toBe('10.0.0.1');
     expect(plainAddress('FE80::1%eth0')).toBe('fe80::1');
   });
@@ -124,14 +125,14 @@ describe('addresses', () => {
     expect(networkOf('::1')).toBe('0:0:0:0::/64');
   });
 
-  it('stand in URLs, the likeliest first', () => {
+  it('are listed as URLs, the likeliest first', () => {
     expect(urlsOf('https', 8543, ['::'], localHost)).toEqual(['https://192.168.1.5:8543/', 'https://172.17.0.1:8543/', 'https://[2001:db8::5]:8543/']);
     expect(urlsOf('https', 443, ['0.0.0.0'], localHost)).toEqual(['https://192.168.1.5/', 'https://172.17.0.1/']);
     expect(urlsOf('http', 8543, ['127.0.0.1'], localHost)).toEqual(['http://127.0.0.1:8543/']);
     expect(urlsOf('http', 8543, ['10.9.9.9'], localHost)).toEqual([]);
   });
 
-  it('the machine’s names are those a browser can use', () => {
+  it('host names are those a browser can use', () => {
     expect(ownNames(localHost)).toEqual(['localhost', 'box.home.example', 'box', 'box.local']);
     expect(ownNames({ hostname: '' })).toEqual(['localhost']);
     expect(ownNames({ hostname: 'my box"><script>' })).toEqual(['localhost']);

@@ -1,4 +1,4 @@
-/** The resources over a real core: addresses, inputs, answers, and that all of it is described. */
+/** REST resources over a real core: paths, inputs, responses, and the OpenAPI description. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,23 +45,23 @@ afterAll(async () => {
   rmSync(pages, { recursive: true });
 });
 
-interface Answer {
+interface ParsedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-async function ask(method: string, path: string, body?: unknown, token = 'admin'): Promise<Answer> {
+async function sendRequest(method: string, path: string, body?: unknown, token = 'admin'): Promise<ParsedResponse> {
   const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-  const answer = await fetch(`${lan.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const text = await answer.text();
-  const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
-  return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+  const response = await fetch(`${lan.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
 describe('metrics', () => {
-  it('status is partial where a part cannot be read', async () => {
-    const { status, body } = await ask('GET', '/api/status');
+  it('the status is partial where a family cannot be read', async () => {
+    const { status, body } = await sendRequest('GET', '/api/status');
     expect(status).toBe(200);
     expect(statusSchema.parse(body)).toMatchObject({
       status: 'PartialData',
@@ -70,22 +70,22 @@ describe('metrics', () => {
     });
   });
 
-  it('the overview has a line per family', async () => {
-    const one = await ask('GET', '/api/metrics');
+  it('the overview has an entry per family', async () => {
+    const one = await sendRequest('GET', '/api/metrics');
     expect(one.body).toMatchObject({ families: FAMILY_IDS.map((family) => ({ family })) });
     expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'memory', metric: 'usage', unit: 'percent', value: 60, severity: 'healthy' })]) });
     expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'network', value: null, fault: 'PermissionDenied: not for you' })]) });
-    expect((await ask('GET', '/api/metrics/system')).body).toEqual(one.body);
+    expect((await sendRequest('GET', '/api/metrics/system')).body).toEqual(one.body);
   });
 
-  it('the latest of a family is its reading; one that fails says why', async () => {
-    expect((await ask('GET', '/api/metrics/disk')).body).toEqual({ family: 'disk', time: at(60).time, ...at(60).readings.disk });
-    expect(await ask('GET', '/api/metrics/network')).toMatchObject({ status: 503, body: { code: 'Unavailable', message: 'network: PermissionDenied: not for you' } });
-    expect(await ask('GET', '/api/metrics/docker.x')).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
+  it('the latest of a family is its reading; a failing one returns the reason', async () => {
+    expect((await sendRequest('GET', '/api/metrics/disk')).body).toEqual({ family: 'disk', time: at(60).time, ...at(60).readings.disk });
+    expect(await sendRequest('GET', '/api/metrics/network')).toMatchObject({ status: 503, body: { code: 'Unavailable', message: 'network: PermissionDenied: not for you' } });
+    expect(await sendRequest('GET', '/api/metrics/docker.x')).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
   });
 
-  it('devices stand in one list, with what they are and what they are told by', async () => {
-    const { status, body } = await ask('GET', '/api/devices', undefined, 'viewer.read');
+  it('devices are in one list, with their kind and headline metric', async () => {
+    const { status, body } = await sendRequest('GET', '/api/devices', undefined, 'viewer.read');
     expect(status).toBe(200);
     expect(devicesSchema.parse(body)).toEqual({
       time: at(60).time,
@@ -94,32 +94,32 @@ describe('metrics', () => {
         { family: 'disk', id: '/a@b c,d', label: 'odd', kind: 'Mount', detail: null, metric: 'usage', unit: 'percent', value: 10, severity: 'healthy', values: { usage: 10 }, limits: null, time: at(60).time },
       ],
     });
-    expect((await ask('GET', '/api/devices?family=disk,cpu')).body).toEqual(body);
-    expect((await ask('GET', '/api/devices?family=memory')).body).toEqual({ time: at(60).time, devices: [] });
-    // Who was let in is told at the desktop alone.
+    expect((await sendRequest('GET', '/api/devices?family=disk,cpu')).body).toEqual(body);
+    expect((await sendRequest('GET', '/api/devices?family=memory')).body).toEqual({ time: at(60).time, devices: [] });
+    // Paired browsers are visible on the machine only.
     expect(JSON.stringify(body)).not.toContain('lastSeen');
-    expect((await ask('GET', '/api/devices', undefined, 'viewer.metrics:read')).status).toBe(403);
+    expect((await sendRequest('GET', '/api/devices', undefined, 'viewer.metrics:read')).status).toBe(403);
   });
 
   it('history has columns for each metric, of the machine or of its devices', async () => {
     const range = `from=${START}&to=${START + 61_000}`;
-    const { body } = await ask('GET', `/api/metrics/memory/history?${range}&points=100&metric=usage,used`);
+    const { body } = await sendRequest('GET', `/api/metrics/memory/history?${range}&points=100&metric=usage,used`);
     expect(body).toMatchObject({ from: START, to: START + 61_000, step: 1000, series: [{ family: 'memory', metric: 'usage', device: null, unit: 'percent' }, { metric: 'used', unit: 'bytes' }] });
     const { series } = body as { series: { max: number[]; time: number[] }[] };
     expect(series[0]?.max.filter((value) => value !== null)).toHaveLength(60);
-    const devices = (await ask('GET', `/api/metrics/disk/history?${range}&device=*&metric=usage`)).body as { series: { device: string }[] };
+    const devices = (await sendRequest('GET', `/api/metrics/disk/history?${range}&device=*&metric=usage`)).body as { series: { device: string }[] };
     expect(devices.series.map(({ device }) => device)).toEqual(['/', '/a@b c,d']);
-    const one = (await ask('GET', `/api/metrics/disk/history?${range}&device=${encodeURIComponent('/a@b c,d')}&metric=usage`)).body as { series: { device: string; max: number[] }[] };
+    const one = (await sendRequest('GET', `/api/metrics/disk/history?${range}&device=${encodeURIComponent('/a@b c,d')}&metric=usage`)).body as { series: { device: string; max: number[] }[] };
     expect(one.series.map(({ device, max }) => [device, Math.max(...max)])).toEqual([['/a@b c,d', 10]]);
-    const whole = (await ask('GET', '/api/metrics/system/history')).body as { series: unknown[] };
+    const whole = (await sendRequest('GET', '/api/metrics/system/history')).body as { series: unknown[] };
     expect(whole.series).toHaveLength(FAMILY_IDS.length);
   });
 
-  it('takes ISO 8601 for a moment, and statistics over a range', async () => {
+  it('accepts ISO 8601 times, and returns statistics over a range', async () => {
     const iso = (time: number): string => encodeURIComponent(new Date(time).toISOString());
-    const { body } = await ask('GET', `/api/metrics/memory/stats?from=${iso(START)}&to=${iso(START + 61_000)}&metric=usage`);
+    const { body } = await sendRequest('GET', `/api/metrics/memory/stats?from=${iso(START)}&to=${iso(START + 61_000)}&metric=usage`);
     expect(body).toMatchObject({ from: START, series: [{ metric: 'usage', min: 1, max: 60, avg: 30.5, p95: 57, last: 60, count: 60 }] });
-    expect((await ask('GET', '/api/gaps')).status).toBe(200);
+    expect((await sendRequest('GET', '/api/gaps')).status).toBe(200);
   });
 });
 
@@ -142,7 +142,7 @@ describe('bad input', () => {
     ['/api/devices?device=x', 'device'],
     [`/api/metrics/memory/stats?metric=${'x,'.repeat(1500)}`, 'metric'],
   ])('GET %s is 400 and names %s', async (path, field) => {
-    const { status, body } = await ask('GET', path);
+    const { status, body } = await sendRequest('GET', path);
     expect([status, body]).toMatchObject([400, { ok: false, message: expect.stringContaining(field) }]);
     expect(JSON.stringify(body)).not.toMatch(/\.ts|\.js|node_modules| at /);
   });
@@ -154,31 +154,31 @@ describe('bad input', () => {
     ['POST', '/api/monitoring', {}, 'paused'],
     ['POST', '/api/monitoring', { paused: true, more: 1 }, 'more'],
   ])('%s %s with %j is 400 and names %4$s', async (method, path, body, field) => {
-    expect(await ask(method, path, body)).toMatchObject({ status: 400, body: { code: 'BadInput', message: expect.stringContaining(field) } });
+    expect(await sendRequest(method, path, body)).toMatchObject({ status: 400, body: { code: 'BadInput', message: expect.stringContaining(field) } });
   });
 
   it.each([['GET', '/api/nothing'], ['POST', '/api/status'], ['DELETE', '/api/settings'], ['GET', '/api/call/snapshot'], ['GET', '/metrics/x'], ['GET', '/api/metrics/memory/history?device=x'], ['GET', '/api/metrics/temperature/stats?device=*']])('%s %s is 404', async (method, path) => {
-    expect(await ask(method, path, method === 'GET' ? undefined : {})).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
+    expect(await sendRequest(method, path, method === 'GET' ? undefined : {})).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
   });
 
-  it('more numbers than an answer may hold are refused', async () => {
+  it('a query for more values than a response may hold is refused', async () => {
     const series = Array.from({ length: 300 }, (_, n) => `cpu.usage@${n}`);
-    expect(await ask('POST', '/api/call/series', { series, from: 0, to: 1e13, points: 10_000 })).toMatchObject({ status: 400, body: { message: expect.stringContaining('points') } });
+    expect(await sendRequest('POST', '/api/call/series', { series, from: 0, to: 1e13, points: 10_000 })).toMatchObject({ status: 400, body: { message: expect.stringContaining('points') } });
   });
 });
 
 describe('the timeline', () => {
-  it('takes events of other programs from admins and from tokens given that alone, and tells them newest first', async () => {
-    const write = (body: unknown, token?: string): Promise<Answer> => ask('POST', '/api/events', body, token);
+  it('accepts events from admins and from tokens with the scope, and returns them newest first', async () => {
+    const write = (body: unknown, token?: string): Promise<ParsedResponse> => sendRequest('POST', '/api/events', body, token);
     expect(await write({ type: 'backup_done', message: 'all of it' }, 'viewer.events:write')).toMatchObject({ status: 200, body: { type: 'backup_done', severity: 'info', user: 'viewer' } });
     expect((await write({ type: 'backup_failed', severity: 'critical', message: '<b>disk</b> full', user: 'cron', details: { code: 28 } })).body).toMatchObject({ user: 'cron', details: { code: 28 } });
     for (const token of ['viewer', 'viewer.read', 'viewer.metrics:read', 'admin.read']) expect((await write({ type: 'x', message: 'y' }, token)).status).toBe(403);
-    expect((await ask('GET', '/api/events', undefined, 'viewer.events:write')).status).toBe(403);
-    expect((await ask('POST', '/api/call/addEvent', { type: 'x', message: 'y' }, 'viewer.events:write')).status).toBe(403);
-    const { body } = await ask('GET', '/api/events?type=backup_done,backup_failed&limit=10', undefined, 'viewer');
+    expect((await sendRequest('GET', '/api/events', undefined, 'viewer.events:write')).status).toBe(403);
+    expect((await sendRequest('POST', '/api/call/addEvent', { type: 'x', message: 'y' }, 'viewer.events:write')).status).toBe(403);
+    const { body } = await sendRequest('GET', '/api/events?type=backup_done,backup_failed&limit=10', undefined, 'viewer');
     expect(body).toMatchObject({ total: 2, events: [{ type: 'backup_failed', message: '<b>disk</b> full' }, { type: 'backup_done' }] });
     const [{ id }] = (body as { events: [{ id: number }] }).events;
-    expect((await ask('GET', `/api/events?before=${id}&severity=info&text=all`)).body).toMatchObject({ events: [{ type: 'backup_done' }] });
+    expect((await sendRequest('GET', `/api/events?before=${id}&severity=info&text=all`)).body).toMatchObject({ events: [{ type: 'backup_done' }] });
   });
 
   it.each([
@@ -189,14 +189,14 @@ describe('the timeline', () => {
     [{ type: 'x', message: 'x', severity: 'bad' }, 'severity'],
     [{ type: 'x', message: 'x', details: { text: 'x'.repeat(9000) } }, 'details'],
   ])('refuses %j and names the field', async (event, field) => {
-    expect(await ask('POST', '/api/events', event, 'viewer.events:write')).toMatchObject({ status: 400, body: { message: expect.stringContaining(field) } });
+    expect(await sendRequest('POST', '/api/events', event, 'viewer.events:write')).toMatchObject({ status: 400, body: { message: expect.stringContaining(field) } });
   });
 
-  it('tells incidents, what lasts, the rules in force and the processes', async () => {
-    expect(await ask('GET', '/api/incidents?open=true', undefined, 'viewer')).toMatchObject({ status: 200, body: [] });
-    expect(await ask('GET', '/api/incidents/open')).toMatchObject({ status: 200, body: { incidents: [], snoozes: [] } });
-    expect((await ask('GET', '/api/rules')).body).toMatchObject(expect.arrayContaining([expect.objectContaining({ enabled: true, label: expect.any(String) })]));
-    const { status, body } = await ask('GET', '/api/processes?sort=memory&limit=5', undefined, 'viewer');
+  it('returns incidents, open alerts, rules and processes', async () => {
+    expect(await sendRequest('GET', '/api/incidents?open=true', undefined, 'viewer')).toMatchObject({ status: 200, body: [] });
+    expect(await sendRequest('GET', '/api/incidents/open')).toMatchObject({ status: 200, body: { incidents: [], snoozes: [] } });
+    expect((await sendRequest('GET', '/api/rules')).body).toMatchObject(expect.arrayContaining([expect.objectContaining({ enabled: true, label: expect.any(String) })]));
+    const { status, body } = await sendRequest('GET', '/api/processes?sort=memory&limit=5', undefined, 'viewer');
     expect([status, (body as { processes?: unknown[] }).processes?.length ?? 0]).toEqual([200, 5]);
   });
 
@@ -209,33 +209,33 @@ describe('the timeline', () => {
     ['/api/processes?sort=beauty', 'sort'],
     ['/api/processes?limit=100000', 'limit'],
   ])('GET %s is 400 and names %s', async (path, field) => {
-    expect(await ask('GET', path)).toMatchObject({ status: 400, body: { message: expect.stringContaining(field) } });
+    expect(await sendRequest('GET', path)).toMatchObject({ status: 400, body: { message: expect.stringContaining(field) } });
   });
 });
 
 describe('settings', () => {
-  it('are read by viewers without paths, and changed by admins but for the LAN', async () => {
+  it('are readable by viewers without paths, and changed by admins except for sharing', async () => {
     core.settings.update({ lan: { certFile: '/home/somebody/c.pem' } });
-    const { body } = await ask('GET', '/api/settings', undefined, 'viewer');
+    const { body } = await sendRequest('GET', '/api/settings', undefined, 'viewer');
     expect(body).toMatchObject({ theme: 'system', lan: { enabled: false, certFile: null } });
-    expect((await ask('PATCH', '/api/settings', { theme: 'dark' })).body).toMatchObject({ theme: 'dark' });
-    expect(await ask('PATCH', '/api/settings', { theme: 'light' }, 'viewer')).toMatchObject({ status: 403 });
-    expect(await ask('PATCH', '/api/settings', { lan: { tls: 'off' } })).toMatchObject({ status: 403, body: { message: 'Only changeable on the machine itself.' } });
+    expect((await sendRequest('PATCH', '/api/settings', { theme: 'dark' })).body).toMatchObject({ theme: 'dark' });
+    expect(await sendRequest('PATCH', '/api/settings', { theme: 'light' }, 'viewer')).toMatchObject({ status: 403 });
+    expect(await sendRequest('PATCH', '/api/settings', { lan: { tls: 'off' } })).toMatchObject({ status: 403, body: { message: 'Only changeable on the machine itself.' } });
     expect(core.settings.get().lan.tls).toBe('self-signed');
-    expect((await ask('GET', '/api/host')).body).toMatchObject({ databasePath: null });
+    expect((await sendRequest('GET', '/api/host')).body).toMatchObject({ databasePath: null });
   });
 });
 
 describe('a pause', () => {
-  it('makes the status an error, with an HTTP status that says so', async () => {
-    expect((await ask('POST', '/api/monitoring', { paused: true })).body).toEqual({ paused: true });
-    expect(await ask('GET', '/api/status')).toMatchObject({ status: 503, body: { status: 'Error', error: { message: 'monitoring is paused' } } });
+  it('makes the status an error, with HTTP status 503', async () => {
+    expect((await sendRequest('POST', '/api/monitoring', { paused: true })).body).toEqual({ paused: true });
+    expect(await sendRequest('GET', '/api/status')).toMatchObject({ status: 503, body: { status: 'Error', error: { message: 'monitoring is paused' } } });
   });
 });
 
-describe('the description', () => {
-  it('has every route, with schemas that stand on their own', async () => {
-    const { body } = await ask('GET', '/api/openapi.json');
+describe('the OpenAPI description', () => {
+  it('has every route, with self-contained schemas', async () => {
+    const { body } = await sendRequest('GET', '/api/openapi.json');
     const description = body as { openapi: string; paths: Record<string, Record<string, { summary?: string }>> };
     expect(description.openapi).toBe('3.1.0');
     const wanted = [
@@ -251,48 +251,48 @@ describe('the description', () => {
     expect(JSON.stringify(body)).not.toContain('"$ref"');
   });
 
-  it('has a page for people', async () => {
-    const { status, headers, body } = await ask('GET', '/api/docs');
+  it('is shown by Swagger UI', async () => {
+    const { status, headers, body } = await sendRequest('GET', '/api/docs');
     expect(status).toBe(200);
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
     expect(body).not.toMatch(/<script>|style=/);
-    expect((await ask('GET', '/api/docs/static/swagger-ui-bundle.js')).status).toBe(200);
+    expect((await sendRequest('GET', '/api/docs/static/swagger-ui-bundle.js')).status).toBe(200);
   });
 });
 
-describe('the pages', () => {
+describe('the static files', () => {
   const page = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${lan.origin}${path}`, { headers });
 
-  it('are open to anybody, under a policy without inline, and never kept when they are the way in', async () => {
-    const answer = await page('/');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'.*script-src 'self'/);
-    expect(answer.headers.get('content-security-policy')).not.toMatch(/unsafe|\*/);
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-    expect(answer.headers.get('strict-transport-security')).toBeNull();
-    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+  it('are public, with a strict content security policy, and the page itself is never cached', async () => {
+    const response = await page('/');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*script-src 'self'/);
+    expect(response.headers.get('content-security-policy')).not.toMatch(/unsafe|\*/);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    expect(response.headers.get('strict-transport-security')).toBeNull();
+    expect(response.headers.get('x-frame-options')).toBe('DENY');
   });
 
-  it('built files are kept for good and asked for by their tag', async () => {
-    const answer = await page('/assets/index-a1b2c3d4.js');
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    const etag = answer.headers.get('etag') ?? '';
-    // As a browser asks; fetch here would add that nothing kept counts.
+  it('built files are cached for good and revalidated by their ETag', async () => {
+    const response = await page('/assets/index-a1b2c3d4.js');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const etag = response.headers.get('etag') ?? '';
+    // As a browser sends it; fetch would add no-cache here.
     const again = await send(lan.port, requestText('GET', '/assets/index-a1b2c3d4.js', { host: new URL(lan.origin).host, 'if-none-match': etag }));
     expect(statusOf(again)).toBe(304);
   });
 
-  it('compressed copies go out where they are and are understood', async () => {
+  it('compressed copies are sent where they exist and are accepted', async () => {
     const { precompress } = await import('../../../scripts/lib/precompress.mjs');
     await precompress(pages);
     const text = await (await page('/assets/index-a1b2c3d4.js', { 'accept-encoding': 'identity' })).text();
     for (const encoding of ['br', 'gzip']) {
-      const answer = await page('/assets/index-a1b2c3d4.js', { 'accept-encoding': encoding });
-      expect(answer.headers.get('content-encoding')).toBe(encoding);
-      expect(answer.headers.get('vary')).toContain('accept-encoding');
-      expect(answer.headers.get('content-type')).toMatch(/javascript/);
-      expect(await answer.text()).toBe(text);
+      const response = await page('/assets/index-a1b2c3d4.js', { 'accept-encoding': encoding });
+      expect(response.headers.get('content-encoding')).toBe(encoding);
+      expect(response.headers.get('vary')).toContain('accept-encoding');
+      expect(response.headers.get('content-type')).toMatch(/javascript/);
+      expect(await response.text()).toBe(text);
     }
   });
 });

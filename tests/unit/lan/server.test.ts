@@ -1,4 +1,4 @@
-/** The server's life: states, ports, addresses, certificates. */
+/** Lifecycle of the server: states, ports, addresses, certificates. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -14,7 +14,7 @@ import { lanStateSchema } from '../../../src/shared/sharing/lan-state';
 import type { LanState } from '../../../src/shared/sharing/lan-state';
 import { createCallbackLog } from '../../support/log';
 import type { LocalHost } from '../../../src/main/access/addresses';
-import { makeCertificate } from '../../../src/main/lan/certificate';
+import { createCertificate } from '../../../src/main/lan/certificate';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { LanServer } from '../../../src/main/lan/server';
 import { FakeTime } from '../../support/collectors';
@@ -36,7 +36,7 @@ const folder = (): string => {
 
 const machineAt = (...addresses: string[]): LocalHost => ({ hostname: 'box', addresses: addresses.map((address) => ({ address, interface: 'lo', family: address.includes(':') ? 6 : 4, loopback: true, linkLocal: false })) });
 
-/** A server whose app says hello, under a clock moved by hand. */
+/** A server whose app responds with hello, with a clock moved by hand. */
 function createServer(settings: Partial<LanSettings>, localHost: () => LocalHost = () => machineAt('127.0.0.1', '127.0.0.2', '::1')) {
   const time = new FakeTime();
   const states: LanState[] = [];
@@ -96,11 +96,11 @@ const get = (url: string, options: https.RequestOptions = {}): Promise<{ status:
   });
 
 describe('a server', () => {
-  it('whose port is taken says so, tries again, and listens as soon as it can', async () => {
+  it('whose port is in use reports it, retries, and listens as soon as possible', async () => {
     const taken = await occupy();
     const { server, states, time, next } = createServer({ port: taken.port });
     server.start();
-    expect(await next('failed')).toEqual({ state: 'failed', reason: 'portInUse', message: `127.0.0.1:${taken.port}: another program uses this port`, retryAt: time.now() + 2000 });
+    expect(await next('failed')).toEqual({ state: 'failed', reason: 'portInUse', message: `127.0.0.1:${taken.port}: port in use by another program`, retryAt: time.now() + 2000 });
     const seen = states.length;
     await time.pass(2000);
     expect(await next('failed', seen)).toMatchObject({ retryAt: time.now() + 5000 });
@@ -110,7 +110,7 @@ describe('a server', () => {
     expect(await get(`http://127.0.0.1:${taken.port}/`)).toEqual({ status: 200, body: 'hello' });
   });
 
-  it('does not have an address any more: the others go on, and it comes back with the address', async () => {
+  it('that lost an address keeps the others and retries', async () => {
     const { port, free } = await occupy();
     await free();
     let localHost = machineAt('127.0.0.1', '192.0.2.77');
@@ -118,7 +118,7 @@ describe('a server', () => {
     server.start();
     expect(await next('listening')).toMatchObject({
       urls: [`http://127.0.0.1:${port}/`],
-      missing: [{ address: '192.0.2.77', reason: 'addressGone', message: `192.0.2.77:${port}: this machine does not have this address now` }],
+      missing: [{ address: '192.0.2.77', reason: 'addressGone', message: `192.0.2.77:${port}: address not available on this machine` }],
       retryAt: time.now() + 2000,
     });
     localHost = machineAt('127.0.0.1');
@@ -127,7 +127,7 @@ describe('a server', () => {
     expect(await next('listening', seen)).toMatchObject({ missing: [{ address: '192.0.2.77' }], retryAt: time.now() + 5000 });
   });
 
-  it('follows an interface to its addresses, says when it is gone, and comes back with it', async () => {
+  it('follows an interface to its addresses, reports when it is missing, and resumes with it', async () => {
     const { port, free } = await occupy();
     await free();
     const on = (name: string, address: string) => ({ address, interface: name, family: 4, loopback: true, linkLocal: false }) as const;
@@ -148,8 +148,8 @@ describe('a server', () => {
     await expect(get(`http://127.0.0.2:${port}/`)).rejects.toThrow('ECONNREFUSED');
 
     const gone = await after([on('eth0', '127.0.0.3')], 60_000, 'failed');
-    expect(gone).toEqual({ state: 'failed', reason: 'interfaceGone', message: 'tun0: this machine does not have this network interface now', retryAt: time.now() + 2000 });
-    server.tell();
+    expect(gone).toEqual({ state: 'failed', reason: 'interfaceGone', message: 'tun0: network interface not found', retryAt: time.now() + 2000 });
+    server.emitState();
     expect(states.at(-1)).toBe(gone);
     await expect(get(`http://127.0.0.4:${port}/`)).rejects.toThrow('ECONNREFUSED');
 
@@ -157,13 +157,13 @@ describe('a server', () => {
     expect(await get(`http://127.0.0.5:${port}/`)).toEqual({ status: 200, body: 'hello' });
   });
 
-  it('of several interfaces serves those that are there', async () => {
+  it('listens at those of several interfaces that exist', async () => {
     const { server, time, next } = createServer({ addresses: ['interface:lo', 'interface:wlan9'] });
     server.start();
     expect(await next('listening')).toMatchObject({ missing: [{ address: 'wlan9', reason: 'interfaceGone' }], retryAt: time.now() + 2000 });
   });
 
-  it('that may not listen says so', async () => {
+  it('that cannot bind its address reports it', async () => {
     const { server, next } = createServer({ addresses: ['192.0.2.1'] });
     server.start();
     expect(await next('failed')).toMatchObject({ reason: 'addressGone' });
@@ -176,18 +176,18 @@ describe('a server', () => {
     const headers = { authorization: 'Bearer viewer' };
     expect((await get(`${lan.origin}/api/metrics`, { headers })).status).toBe(200);
     expect((await get(`${lan.origin}/api/metrics`, { headers: { ...headers, host: `127.0.0.1:${lan.port}` } })).status).toBe(421);
-    expect(lan.doorman.asked).toEqual(['::1']);
+    expect(lan.authenticator.addresses).toEqual(['::1']);
   });
 
-  it.skipIf(!hasIpv6)('at all addresses takes both families with one socket, and knows IPv4 viewers by their own form', async () => {
+  it.skipIf(!hasIpv6)('at all addresses accepts both families on one socket, with IPv4 addresses in canonical form', async () => {
     const lan = await openLan({ settings: { addresses: 'all' }, localHost: () => machineAt('127.0.0.1', '::1') });
     closers.push(() => lan.close());
     expect(lan.state.urls).toEqual([`http://127.0.0.1:${lan.port}/`, `http://[::1]:${lan.port}/`].toSorted((a) => (a.includes('[') ? 1 : -1)));
     for (const host of ['127.0.0.1', '[::1]', 'localhost']) expect((await get(`http://${host}:${lan.port}/api/metrics`, { headers: { authorization: 'Bearer viewer' } })).status).toBe(200);
-    expect(new Set(lan.doorman.asked.map((address) => (address.includes('.') ? 'v4' : 'v6')))).toContain('v4');
+    expect(new Set(lan.authenticator.addresses.map((address) => (address.includes('.') ? 'v4' : 'v6')))).toContain('v4');
   });
 
-  it('serves its own certificate, whose fingerprint is the one that is shown', async () => {
+  it('uses the self-signed certificate, whose fingerprint is the one in its state', async () => {
     const lan = await openLan({ settings: { tls: 'self-signed' } });
     closers.push(() => lan.close());
     const socket = tls.connect({ port: lan.port, host: '127.0.0.1', rejectUnauthorized: false });
@@ -198,18 +198,18 @@ describe('a server', () => {
     socket.destroy();
   });
 
-  it('serves a certificate of the user’s own under its name, with HSTS, and takes another without a restart', async () => {
-    const place = folder();
-    const [certFile, keyFile] = [join(place, 'c.pem'), join(place, 'k.pem')];
+  it('uses a custom certificate and its names, and replaces it without a restart', async () => {
+    const home = folder();
+    const [certFile, keyFile] = [join(home, 'c.pem'), join(home, 'k.pem')];
     const write = async (): Promise<void> => {
-      const { cert, key } = await makeCertificate({ names: ['nas.home.example'], addresses: ['127.0.0.1'] }, Date.now());
+      const { cert, key } = await createCertificate({ names: ['nas.home.example'], addresses: ['127.0.0.1'] }, Date.now());
       writeFileSync(certFile, cert);
       writeFileSync(keyFile, key);
     };
     await write();
     const lan = await openLan({ settings: { tls: 'custom', certFile, keyFile } });
     closers.push(() => lan.close());
-    expect(lan.state.certificate).toMatchObject({ own: false });
+    expect(lan.state.certificate).toMatchObject({ selfSigned: false });
     const headers = { host: `nas.home.example:${lan.port}` };
     expect((await get(`${lan.origin}/`, { headers, rejectUnauthorized: false })).status).toBe(200);
     expect((await get(`${lan.origin}/`, { headers: { host: `other.example:${lan.port}` }, rejectUnauthorized: false })).status).toBe(421);
@@ -226,19 +226,19 @@ describe('a server', () => {
     expect(second).toMatchObject({ urls: first.state === 'listening' ? first.urls : [] });
   });
 
-  it('whose certificate is wrong says what is wrong, and listens when it is mended', async () => {
-    const place = folder();
-    const { server, time, next } = createServer({ tls: 'custom', certFile: join(place, 'c.pem'), keyFile: join(place, 'k.pem') });
+  it('whose certificate is invalid reports why, and listens when it is fixed', async () => {
+    const home = folder();
+    const { server, time, next } = createServer({ tls: 'custom', certFile: join(home, 'c.pem'), keyFile: join(home, 'k.pem') });
     time.wall = Date.now();
     server.start();
     const failed = await next('failed');
     expect(failed).toMatchObject({ reason: 'certificate' });
     expect(failed.state === 'failed' && failed.message).toContain('c.pem: ENOENT');
-    const { cert, key } = await makeCertificate({ names: ['x'], addresses: [] }, Date.now());
-    writeFileSync(join(place, 'c.pem'), cert);
-    writeFileSync(join(place, 'k.pem'), key);
+    const { cert, key } = await createCertificate({ names: ['x'], addresses: [] }, Date.now());
+    writeFileSync(join(home, 'c.pem'), cert);
+    writeFileSync(join(home, 'k.pem'), key);
     await time.pass(2000);
-    expect(await next('listening')).toMatchObject({ certificate: { own: false } });
+    expect(await next('listening')).toMatchObject({ certificate: { selfSigned: false } });
   });
 
   it('that is stopped while it starts does not listen', async () => {

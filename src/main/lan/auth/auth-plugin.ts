@@ -1,4 +1,4 @@
-/** What the server is given by those who know who may watch: whom to ask, and the routes by which one gets in. */
+/** What the server gets from access control: the authenticator and the sign-in routes. */
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../engine/log';
@@ -6,14 +6,14 @@ import type { Authenticator } from '../../access/identity';
 import type { AccessControl } from '../../access/access-control';
 import { authRoutes } from './auth-routes';
 
-/** The two things. */
+/** Authenticator and routes. */
 export interface AuthPlugin {
   readonly authenticator: Authenticator;
-  /** Adds the routes; `@fastify/cookie` comes before. */
+  /** Adds the routes; `@fastify/cookie` must be registered before. */
   extend(app: FastifyInstance): Promise<void>;
 }
 
-/** Makes them; loaded together with the server, and not before. */
+/** Creates both. */
 export function createAuthPlugin(access: AccessControl, log: Log): AuthPlugin {
   return {
     authenticator: access,

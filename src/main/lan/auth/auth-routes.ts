@@ -1,4 +1,4 @@
-/** The way in over HTTP: pairing, login, refresh, logout, and who one is. Host, Origin and sizes are the server's guard's. */
+/** Sign-in routes: pairing, login, refresh, logout, password change, and who is signed in. Origin and size limits are checked before. */
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
@@ -8,96 +8,95 @@ import { toPlainName } from '../../../shared/sharing/auth-policy';
 import { loginSchema, pairSchema, passwordChangeSchema } from '../../../shared/sharing/sign-in-schemas';
 import type { Me, Pending, RequestStateResponse } from '../../../shared/sharing/sign-in-schemas';
 import { CallError } from '../../../shared/result';
-import type { ErrorCode, Result } from '../../../shared/result';
-import type { Identity } from '../../access/identity';
+import type { Result } from '../../../shared/result';
+import type { ClientIdentity } from '../../access/identity';
 import type { AccessControl, SignInResult } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../access/cookies';
 import type { CookieRules } from '../../access/cookies';
 import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
-import { plainAddress } from '../../access/rate-limiter';
-import { ANSWER_LIFE, REQUEST_LIFE } from '../../access/pairing-requests';
+import { plainAddress } from '../../access/addresses';
+import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../access/pairing-requests';
+import { HTTP_STATUS } from '../http-errors';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
   readonly access: AccessControl;
-  /** The machine's name, told to whoever had the right code. */
+  /** The machine's name, sent to browsers that redeemed a code. */
   host(): string;
-  /** Learns of errors that are not answers, for the log. */
+  /** Gets unexpected errors, for the log. */
   onInternal(error: unknown): void;
 }
 
-/** Longest wait of one question for an answer at the desktop, s: shorter than proxies and phones give up. */
+/** Longest wait of one poll for a decision, s: less than the timeouts of proxies and phones. */
 const MAX_WAIT = 25;
 const SECOND = 1000;
-const TICKET_SECONDS = (REQUEST_LIFE + ANSWER_LIFE) / SECOND;
+const TICKET_SECONDS = (REQUEST_LIFETIME + DECISION_LIFETIME) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
-
-const STATUS: Readonly<Record<ErrorCode, number>> = { BadInput: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, TooMany: 429, Internal: 500, Unavailable: 503 };
 
 const nothingSchema = z.strictObject({}).nullish();
 const requestParamsSchema = z.strictObject({ id: z.string().regex(/^r[a-f0-9]{16}$/) });
 const waitSchema = z.strictObject({ wait: z.coerce.number().min(0).max(MAX_WAIT).default(0) });
 
-/** Checks what was sent. The answer names fields and nothing of what was in them: it may be a password. */
+/** Validates input. The error names fields and never quotes their content, which may be a password. */
 function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
-  const checked = schema.safeParse(sent);
-  if (checked.success) return checked.data;
-  const fields = new Set(checked.error.issues.map(({ path }) => path.join('.') || 'body'));
-  throw new CallError('BadInput', `not valid: ${[...fields].join(', ')}`);
+  const parsed = schema.safeParse(sent);
+  if (parsed.success) return parsed.data;
+  const fields = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'body'));
+  throw new CallError('BadInput', `invalid: ${[...fields].join(', ')}`);
 }
 
-/** The other end's address as a person reads it. */
+/** The client's address in canonical form. */
 function addressOf({ ip }: FastifyRequest): string {
   return plainAddress(ip);
 }
 
-function set(reply: FastifyReply, { name, options }: CookieRules, value: string): void {
+function setCookie(reply: FastifyReply, { name, options }: CookieRules, value: string): void {
   const rules: CookieSerializeOptions = options;
   void reply.setCookie(name, value, rules);
 }
 
-function clear(reply: FastifyReply, { name, options }: CookieRules): void {
+function clearCookie(reply: FastifyReply, { name, options }: CookieRules): void {
   void reply.clearCookie(name, options);
 }
 
-function fine<T>(value: T): Result<T> {
+function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-/** Throws the answer to too many tries, with the time to wait in its header. */
+/** Throws the error for too many attempts, with the time to wait in the Retry-After header. */
 function tooManyAttempts(reply: FastifyReply, ms: number): never {
   void reply.header('retry-after', String(Math.ceil(ms / SECOND)));
-  throw new CallError('TooMany', 'too many tries; wait a while');
+  throw new CallError('TooMany', 'too many attempts; try again later');
 }
 
 function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
-  if (error instanceof CallError) return reply.code(STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
+  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
   const status = (error as FastifyError).statusCode ?? 500;
-  if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'the request could not be read' });
+  if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'malformed request' });
   parts.onInternal(error);
-  return reply.code(500).send({ ok: false, code: 'Internal', message: 'something went wrong' });
+  return reply.code(500).send({ ok: false, code: 'Internal', message: 'internal error (see the log)' });
 }
 
-/** What the server's protection is told of each route: open to anybody, for this is where one becomes somebody. */
-const PUBLIC = { config: { need: { access: 'public', scopes: [] } } } as const;
+/** Routes by which browsers sign in. */
+const PUBLIC = { config: { permission: { access: 'public', scopes: [] } } } as const;
 
-/** For somebody who is in; no token has such a scope. */
-const AUTHENTICATED = { config: { need: { access: 'viewer', scopes: [] } } } as const;
+/** For browser sessions only: an empty list of scopes admits no API token. */
+const AUTHENTICATED = { config: { permission: { access: 'viewer', scopes: [] } } } as const;
 
-/** The handlers, each thin. */
+/** The route handlers; each delegates to access control. */
 class AuthController {
   constructor(private readonly parts: AuthRoutesParts) {}
 
   pair(request: FastifyRequest, reply: FastifyReply): Result<Pending> {
     const { access, host } = this.parts;
     const { name, ...proof } = parse(pairSchema, request.body);
-    const came = access.pairing.attempt(proof, name, addressOf(request));
-    if (came.kind === 'wait') return tooManyAttempts(reply, came.ms);
-    if (came.kind === 'wrong') throw new CallError('Forbidden', 'this code is wrong, or no longer valid');
-    const { id, ticket } = came.ticket;
-    set(reply, ticketCookie(access.isSecure(), TICKET_SECONDS), ticket);
+    const result = access.pairing.redeem(proof, name, addressOf(request));
+    if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
+    if (result.kind === 'wrong') throw new CallError('Forbidden', 'wrong or expired code');
+    const { id, ticket } = result.ticket;
+    setCookie(reply, ticketCookie(access.isSecure(), TICKET_SECONDS), ticket);
     void reply.code(202);
-    return fine({ id, host: host(), expiresIn: REQUEST_LIFE });
+    return ok({ id, host: host(), expiresIn: REQUEST_LIFETIME });
   }
 
   async pending(request: FastifyRequest, reply: FastifyReply): Promise<Result<RequestStateResponse>> {
@@ -107,23 +106,23 @@ class AuthController {
     const ticketName = ticketCookie(access.isSecure(), 0);
     const ticket = request.cookies[ticketName.name] ?? '';
     const state = await access.pairing.requests.wait(id, ticket, wait * SECOND);
-    if (state === null) throw new CallError('NotFound', 'there is no such request');
-    if (state === 'approved') this.#createAuthPlugin(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
-    return fine({ state });
+    if (state === null) throw new CallError('NotFound', 'request not found');
+    if (state === 'approved') this.#sendSignIn(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
+    return ok({ state });
   }
 
   async login(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
     const { name, password, device } = parse(loginSchema, request.body);
-    return fine(this.#createAuthPlugin(reply, await this.parts.access.login(name, password, toPlainName(device), addressOf(request))));
+    return ok(this.#sendSignIn(reply, await this.parts.access.login(name, password, toPlainName(device), addressOf(request))));
   }
 
   refresh(request: FastifyRequest, reply: FastifyReply): Result<Me> {
     parse(nothingSchema, request.body);
     const { access } = this.parts;
     const token = request.cookies[refreshCookie(access.isSecure(), 0).name];
-    const came: SignInResult = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
-    if (came.kind === 'wrong') this.#forget(reply);
-    return fine(this.#createAuthPlugin(reply, came));
+    const result: SignInResult = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
+    if (result.kind === 'wrong') this.#clearCookies(reply);
+    return ok(this.#sendSignIn(reply, result));
   }
 
   logout(request: FastifyRequest, reply: FastifyReply): Result<null> {
@@ -131,68 +130,68 @@ class AuthController {
     const { access } = this.parts;
     const secure = access.isSecure();
     access.logout(request.cookies[accessCookie(secure).name], request.cookies[refreshCookie(secure, 0).name]);
-    this.#forget(reply);
-    return fine(null);
+    this.#clearCookies(reply);
+    return ok(null);
   }
 
   async password(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
-    const identity = await this.#who(request);
+    const identity = await this.#identify(request);
     if (identity === null) throw new CallError('Unauthorized', REFUSALS.viewer);
-    if (identity.scopes !== null) throw new CallError('Forbidden', 'a token has no password');
+    if (identity.scopes !== null) throw new CallError('Forbidden', 'an API token has no password');
     const change = parse(passwordChangeSchema, request.body);
-    const came = await this.parts.access.changePassword(identity.id, { ...change, address: addressOf(request) });
-    // Not the refusal of a sign-in: this session is as good as before.
-    if (came.kind === 'wrong') throw new CallError('Forbidden', 'current: this is not the password');
-    return fine(this.#createAuthPlugin(reply, came));
+    const result = await this.parts.access.changePassword(identity.id, { ...change, address: addressOf(request) });
+    // Not the status of a failed sign-in: this session stays valid.
+    if (result.kind === 'wrong') throw new CallError('Forbidden', 'current: incorrect password');
+    return ok(this.#sendSignIn(reply, result));
   }
 
   async me(request: FastifyRequest): Promise<Result<Me>> {
-    return fine(this.#me(await this.#who(request)));
+    return ok(this.#me(await this.#identify(request)));
   }
 
-  #who(request: FastifyRequest): Promise<Identity | null> {
+  #identify(request: FastifyRequest): Promise<ClientIdentity | null> {
     const { cookies, headers } = request;
     return this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request) });
   }
 
-  /** Sets the cookies of somebody who came in; throws the refusal of anybody else. */
-  #createAuthPlugin(reply: FastifyReply, came: SignInResult): Me {
-    if (came.kind === 'wait') return tooManyAttempts(reply, came.ms);
-    if (came.kind === 'wrong') throw new CallError('Unauthorized', 'this did not let you in');
+  /** Sets the cookies after a successful sign-in; throws the error of any other result. */
+  #sendSignIn(reply: FastifyReply, result: SignInResult): Me {
+    if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
+    if (result.kind === 'wrong') throw new CallError('Unauthorized', 'sign-in failed');
     const secure = this.parts.access.isSecure();
-    set(reply, accessCookie(secure), came.tokens.access);
-    set(reply, refreshCookie(secure, REFRESH_SECONDS), came.tokens.refresh);
-    clear(reply, ticketCookie(secure, 0));
-    return this.#me(came.identity);
+    setCookie(reply, accessCookie(secure), result.tokens.access);
+    setCookie(reply, refreshCookie(secure, REFRESH_SECONDS), result.tokens.refresh);
+    clearCookie(reply, ticketCookie(secure, 0));
+    return this.#me(result.identity);
   }
 
-  #forget(reply: FastifyReply): void {
+  #clearCookies(reply: FastifyReply): void {
     const secure = this.parts.access.isSecure();
-    clear(reply, accessCookie(secure));
-    clear(reply, refreshCookie(secure, 0));
+    clearCookie(reply, accessCookie(secure));
+    clearCookie(reply, refreshCookie(secure, 0));
   }
 
-  #me(identity: Identity | null): Me {
+  #me(identity: ClientIdentity | null): Me {
     const { access } = this.parts;
-    const passwords = access.view().accounts.length > 0;
+    const passwords = access.summary().accounts.length > 0;
     if (identity === null) return { identity, passwords };
     const { id, name, role, scopes } = identity;
-    // What a script may do are its scopes; the calls are for people's pages.
+    // An API token's rights are its scopes; the calls are for the page.
     return { identity: { id, name, role, account: access.devices.find(id)?.account ?? null, capabilities: scopes === null ? callsOf(role) : [] }, passwords };
   }
 }
 
-/** The plugin. `@fastify/cookie` must be registered before it, with no secret: nothing here is signed by it. */
+/** The plugin. `@fastify/cookie` must be registered before it, without a secret: nothing here is signed. */
 export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
   const controller = new AuthController(parts);
   return async (scope) => {
-    // Forms and plain text can be sent from any page without asking; JSON cannot.
+    // Forms and plain text can be sent from any page without a preflight request; JSON cannot.
     scope.removeContentTypeParser('text/plain');
     scope.setErrorHandler((error, _request, reply) => refuse(error, parts, reply));
     scope.addHook('onRequest', async (request, reply) => {
       void reply.header('cache-control', 'no-store');
       if (request.method !== 'POST' || /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return undefined;
-      return reply.code(415).send({ ok: false, code: 'BadInput', message: 'only application/json is taken' });
+      return reply.code(415).send({ ok: false, code: 'BadInput', message: 'content-type must be application/json' });
     });
     scope.post(`${AUTH_PATH}/pair`, PUBLIC, (request, reply) => controller.pair(request, reply));
     scope.get(`${AUTH_PATH}/pair/:id`, PUBLIC, (request, reply) => controller.pending(request, reply));

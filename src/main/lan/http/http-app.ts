@@ -1,4 +1,4 @@
-/** The HTTP app: plugins, protection, routes. It listens to nothing by itself. */
+/** The HTTP app: plugins, security hooks and routes. It does not listen by itself. */
 import fastifyCookie from '@fastify/cookie';
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
@@ -7,24 +7,24 @@ import { errorBody, fromHttpError } from '../http-errors';
 import { createRequestLog } from '../request-log';
 import { docsRoutes } from '../routes/docs-routes';
 import { callRoutes } from '../routes/call-routes';
-import { metricsRoutes } from '../routes/prometheus-route';
+import { prometheusRoutes } from '../routes/prometheus-route';
 import { pageRoutes } from '../routes/page-routes';
 import { restRoutes } from '../routes/rest-routes';
 import { streamRoutes } from '../routes/stream-route';
-import { protect } from './security-hooks';
+import { addSecurityHooks } from './security-hooks';
 import type { HttpContext } from './http-context';
 
-/** Adds routes of its own: pairing, accounts, tokens. They come behind the protection and state their need. */
+/** Adds routes of its own (sign-in). They are registered behind the security hooks and state their permission. */
 export type Extend = (app: FastifyInstance) => void | Promise<void>;
 
-/** What the library says of a bad request never gets out, and neither does anything of an error of ours. */
-function answerErrors(app: FastifyInstance, { log }: HttpContext): void {
+/** Error responses; the library's own messages, which may quote the request, are never sent. */
+function sendErrors(app: FastifyInstance, { log }: HttpContext): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, code, message } = fromHttpError(error.statusCode ?? 500);
     if (status === 500) log.error('a request failed', { id: request.id, error });
     return reply.code(status).send(errorBody({ ok: false, code, message }, request.id));
   });
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody({ ok: false, code: 'NotFound', message: 'there is nothing here' }, request.id)));
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody({ ok: false, code: 'NotFound', message: 'not found' }, request.id)));
 }
 
 function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {
@@ -37,20 +37,20 @@ function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {
       status: reply.raw.statusCode,
       ms: reply.elapsedTime,
       address: request.ip,
-      who: request.identity?.id ?? null,
+      identity: request.identity?.id ?? null,
       quietLog: request.routeOptions.config?.quietLog === true,
     });
   });
 }
 
-/** JSON is all that is taken; checking it against the contract is the contract's own work. */
+/** Accepts JSON only. Inputs are validated against the contract, not by the library. */
 function onlyJson(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }
 
-/** Builds the app; `extend` adds what belongs to letting people in. */
+/** Creates the app; `extend` adds the sign-in routes. */
 export async function createApp(httpContext: HttpContext, extend?: Extend): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
@@ -66,14 +66,14 @@ export async function createApp(httpContext: HttpContext, extend?: Extend): Prom
     },
   });
   onlyJson(app);
-  answerErrors(app, httpContext);
+  sendErrors(app, httpContext);
   logRequests(app, httpContext);
   await app.register(fastifyCookie);
-  await protect(app, httpContext);
+  await addSecurityHooks(app, httpContext);
   await docsRoutes(app, httpContext);
   callRoutes(app, httpContext);
   restRoutes(app, httpContext);
-  metricsRoutes(app, httpContext);
+  prometheusRoutes(app, httpContext);
   streamRoutes(app, httpContext);
   if (extend !== undefined) await extend(app);
   await pageRoutes(app, httpContext);

@@ -1,4 +1,4 @@
-/** What the routes work with. */
+/** What the routes use: dependencies, route options and the caller of a request. */
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Handlers } from '../../../shared/api/dispatch';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
@@ -6,60 +6,60 @@ import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import type { RoutePermission } from '../route-permissions';
-import type { Authenticator, Identity } from '../../access/identity';
+import type { Authenticator, ClientIdentity } from '../../access/identity';
 import type { ServerEndpoint } from '../request-origin-check';
-import type { Leases } from '../leases';
-import type { Limits } from '../server-limits';
-import type { Stream } from '../stream/stream';
+import type { ViewedFamilyLeases } from '../leases';
+import type { ServerLimits } from '../server-limits';
+import type { StreamServer } from '../stream/stream';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route; DEFAULT_PERMISSION where absent. */
-    readonly need?: RoutePermission;
-    /** Programs of this machine need no token where the settings say so. */
+    readonly permission?: RoutePermission;
+    /** Programs on this machine need no token where the settings allow it. */
     readonly allowLoopback?: boolean;
-    /** Told only to a log that wants everything. */
+    /** Logged at level debug. */
     readonly quietLog?: boolean;
-    /** What a browser shows, without secrets. */
+    /** A static file without secrets, which a link on another site may open. */
     readonly page?: boolean;
   }
   interface FastifyRequest {
-    /** Who sends it; null on routes open to anybody. */
-    identity: Identity | null;
+    /** The authenticated identity; null on public routes. */
+    identity: ClientIdentity | null;
   }
 }
 
-/** The app behind the server. */
+/** Dependencies of the routes. */
 export interface HttpContext {
-  /** As somebody outside reaches them. */
+  /** The handlers for remote callers (remote-handlers.ts). */
   readonly handlers: Handlers;
   readonly authenticator: Authenticator;
-  readonly stream: Stream;
-  readonly leases: Leases;
+  readonly stream: StreamServer;
+  readonly leases: ViewedFamilyLeases;
   readonly clock: Clock;
   readonly log: Log;
-  readonly limits: Limits;
+  readonly limits: ServerLimits;
   readonly version: string;
-  /** Folder of the built renderer. */
+  /** Folder of the built page. */
   readonly pages: string;
   readonly tls: LanSettings['tls'];
   settings(): LanSettings;
   snapshot(): Snapshot;
-  /** Names the server goes by, lower case. */
+  /** Names of the server, lower case. */
   names(): ServerEndpoint['names'];
 }
 
-/** Header (or query of the stream) by which a browser tab tells itself from others of the same device. */
+/** Header (or query parameter of the stream) that distinguishes the tabs of one browser. */
 const CLIENT_HEADER = 'x-traywatch-client';
 
-/** Name of the handlers' caller for somebody's tab. */
-export function callerId(identity: Identity, client: unknown): string {
+/** The caller id of one tab of an identity. */
+export function callerId(identity: ClientIdentity, client: unknown): string {
   return `lan:${identity.id}:${typeof client === 'string' && /^[\w-]{1,40}$/.test(client) ? client : 'api'}`;
 }
 
-/** Who calls, for the handlers; the routes that need somebody have made sure that there is one. */
+/** The caller of a request; must not be used on public routes. */
 export function callerOf(request: FastifyRequest): Caller {
   const { identity } = request;
-  if (identity === null) throw new Error('this route is open to anybody and has no caller');
+  if (identity === null) throw new Error('a public route has no caller');
   return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role };
 }

@@ -1,4 +1,4 @@
-/** What every request passes before a route sees it: place, rate, identity. */
+/** Hooks that every request passes before its route: origin check, rate limits, authentication and authorization. */
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -12,10 +12,10 @@ import { checkRequest } from '../request-origin-check';
 import type { ServerEndpoint } from '../request-origin-check';
 import type { HttpContext } from './http-context';
 
-/** Seconds; on a certificate the user brought, browsers then keep to TLS. Not on our own: a new one could lock them out. */
+/** HSTS lifetime, seconds; sent with a custom certificate only: a new self-signed one could lock browsers out. */
 const HSTS_AGE = 30 * 86_400;
 
-/** Sends an error and ends the request's way. */
+/** Sends an error response. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, status: number, code: ErrorCode, message: string): FastifyReply {
   return reply.code(status).send(errorBody({ ok: false, code, message }, request.id));
 }
@@ -26,8 +26,8 @@ function endpointOf({ socket }: FastifyRequest, names: ServerEndpoint['names']):
   return { scheme: 'encrypted' in socket ? 'https' : 'http', port: socket.localPort ?? 0, names, address: socket.localAddress ?? '' };
 }
 
-/** Host, Origin and the like, before anything else. */
-function guard(app: FastifyInstance, httpContext: HttpContext): void {
+/** Checks Host, Origin and Fetch Metadata before anything else. */
+function checkOrigins(app: FastifyInstance, httpContext: HttpContext): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const { headers, method } = request;
@@ -47,7 +47,7 @@ function guard(app: FastifyInstance, httpContext: HttpContext): void {
   });
 }
 
-/** Requests a minute, from one network and in all. */
+/** Limits requests a minute, per network and overall. */
 function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
   const common = { timeWindow: 60_000, cache: 5000 };
   const perNetwork = app.createRateLimit({ ...common, max: limits.requestsPerAddress, keyGenerator: ({ ip }) => networkOf(ip) });
@@ -57,32 +57,32 @@ function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
       const state = await limit(request);
       if (state.isAllowed || !state.isExceeded) continue;
       void reply.header('retry-after', state.ttlInSeconds);
-      return refuse(request, reply, 429, 'TooMany', 'too many requests: wait a little');
+      return refuse(request, reply, 429, 'TooMany', 'rate limit exceeded');
     }
     return undefined;
   });
 }
 
-/** Who it is, and whether they may. Routes that say nothing about it are for those let in. */
-function identify(app: FastifyInstance, { authenticator, settings }: HttpContext): void {
+/** Authenticates and authorizes. Routes that state no permission are for authenticated identities. */
+function authorizeRequests(app: FastifyInstance, { authenticator, settings }: HttpContext): void {
   app.decorateRequest('identity', null);
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) return undefined;
-    const { need = DEFAULT_PERMISSION, allowLoopback = false } = request.routeOptions.config;
-    if (need.access === 'public') return undefined;
+    const { permission = DEFAULT_PERMISSION, allowLoopback = false } = request.routeOptions.config;
+    if (permission.access === 'public') return undefined;
     const address = plainAddress(request.ip);
     if (allowLoopback && settings().allowLoopbackMetrics && isLoopback(address)) return undefined;
     request.identity = await authenticator.authenticate({ cookies: request.cookies, authorization: request.headers.authorization, address });
-    const verdict = authorize(need, request.identity);
-    if (verdict === 'yes') return undefined;
-    if (verdict === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'your role or token does not allow this');
+    const decision = authorize(permission, request.identity);
+    if (decision === 'allowed') return undefined;
+    if (decision === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'insufficient permissions');
     void reply.header('www-authenticate', 'Bearer realm="Traywatch"');
     return refuse(request, reply, 401, 'Unauthorized', REFUSALS.viewer);
   });
 }
 
-/** Registers the protection; routes come after it. */
-export async function protect(app: FastifyInstance, httpContext: HttpContext): Promise<void> {
+/** Registers the hooks; routes are registered after them. */
+export async function addSecurityHooks(app: FastifyInstance, httpContext: HttpContext): Promise<void> {
   const encrypted = httpContext.tls !== 'off';
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
@@ -90,14 +90,14 @@ export async function protect(app: FastifyInstance, httpContext: HttpContext): P
       directives: { ...Object.fromEntries(Object.entries(PAGE_POLICY).map(([name, sources]) => [name, [...sources]])), 'manifest-src': ["'self'"], 'worker-src': ["'self'"] },
     },
     strictTransportSecurity: httpContext.tls === 'custom' ? { maxAge: HSTS_AGE, includeSubDomains: false } : false,
-    // Browsers ignore these over plain HTTP, and complain.
+    // Browsers ignore these over plain HTTP, and log a warning.
     crossOriginOpenerPolicy: encrypted ? { policy: 'same-origin' } : false,
     originAgentCluster: encrypted,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
-  guard(app, httpContext);
+  checkOrigins(app, httpContext);
   await app.register(fastifyRateLimit, { global: false });
   limitRates(app, httpContext);
-  identify(app, httpContext);
+  authorizeRequests(app, httpContext);
 }

@@ -1,35 +1,36 @@
-/** From a request to a call of the contract and back to HTTP. */
+/** Calls a handler of the contract for an HTTP request, and sends its errors. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CALLS } from '../../../shared/api/contract';
 import type { CallName } from '../../../shared/api/contract';
 import { dispatch } from '../../../shared/api/dispatch';
 import type { Result } from '../../../shared/result';
+import type { Scope } from '../../../shared/sharing/auth-policy';
 import { isGranted } from '../route-permissions';
-import type { RoutePermission, Scope } from '../route-permissions';
-import { errorBody, STATUS } from '../http-errors';
+import type { RoutePermission } from '../route-permissions';
+import { errorBody, HTTP_STATUS } from '../http-errors';
 import { callerOf } from '../http/http-context';
 import type { HttpContext } from '../http/http-context';
 
-/** Asks the handlers in the name of who sent the request. */
-export function ask({ handlers, log }: HttpContext, request: FastifyRequest, name: CallName, input: unknown): Promise<Result<unknown>> {
+/** Calls a handler in the name of the request's identity. */
+export function callHandler({ handlers, log }: HttpContext, request: FastifyRequest, name: CallName, input: unknown): Promise<Result<unknown>> {
   const caller = callerOf(request);
-  const { need } = request.routeOptions.config;
-  // The route has judged already; a token that was given this one thing has it without the role.
-  const granted = need !== undefined && request.identity !== null && isGranted(need, request.identity);
+  const { permission } = request.routeOptions.config;
+  // The route has authorized the request; a token with the route's `grant` scope needs no role.
+  const granted = permission !== undefined && request.identity !== null && isGranted(permission, request.identity);
   return dispatch(handlers, name, input, granted ? { ...caller, role: CALLS[name].access } : caller, (call, error) => log.error('a call failed', { id: request.id, call, error }));
 }
 
 /** Sends an error with its HTTP status. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, result: Extract<Result<unknown>, { ok: false }>): FastifyReply {
-  return reply.code(STATUS[result.code]).send(errorBody(result, request.id));
+  return reply.code(HTTP_STATUS[result.code]).send(errorBody(result, request.id));
 }
 
-/** Calls that somebody outside may make. */
+/** The calls that are available over HTTP. */
 export const REMOTE_CALLS = (Object.keys(CALLS) as CallName[]).filter((name) => CALLS[name].access !== 'local');
 
-/** Who may make a call. */
+/** The permission of a call's route. */
 export function permissionOf(name: CallName, grant?: Scope): RoutePermission {
   const { access, kind } = CALLS[name];
-  // A local call has no route; were one made by mistake, an admin is the least that is asked.
+  // A local call has no route; were one registered by mistake, it would need an admin.
   return { access: access === 'viewer' ? 'viewer' : 'admin', scopes: [kind === 'query' || name === 'setViewedFamilies' ? 'read' : 'write'], ...(grant === undefined ? {} : { grant }) };
 }

@@ -1,4 +1,4 @@
-/** What the resource of measured devices asks and answers, from descriptors alone. Pure. */
+/** Query and response of the resource of measured devices, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import { familyIdSchema } from '../../../shared/api/schemas';
 import { deviceSeverity } from '../../../shared/metrics/assess';
@@ -6,32 +6,32 @@ import type { FamilyDescriptor } from '../../../shared/metrics/define';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Snapshot } from '../../../shared/metrics/reading';
-import { wordsSchema } from './resource';
+import { listSchema } from './resource';
 
 const value = z.number().nullable();
 
-/** Which families' devices are wanted: all where nothing is said. */
+/** The families whose devices are returned; all by default. */
 export const devicesParams = z.strictObject({
-  family: wordsSchema
+  family: listSchema
     .pipe(z.array(familyIdSchema).min(1).max(50))
     .optional()
-    .meta({ description: `One or more of ${FAMILY_IDS.join(', ')}, apart by commas; all without it.` }),
+    .meta({ description: `One or more of ${FAMILY_IDS.join(', ')}, comma-separated; default: all.` }),
 });
 
-/** Every device the machine is known to have: its facts, its headline, and all of its values. */
+/** Every known device of the machine: its description, its headline and all of its values. */
 export const devicesSchema = z.strictObject({
   time: z.number(),
   devices: z.array(
     z.strictObject({
       family: familyIdSchema,
-      /** As `device` of the history and statistics takes it. */
+      /** For the parameter `device` of history and statistics. */
       id: z.string(),
       label: z.string(),
-      /** What it is: Mount, Core, Interface … */
+      /** Kind of device: Mount, Core, Interface … */
       kind: z.string(),
-      /** Short extra: file system and source, model, address; null where there is none. */
+      /** Short description: file system and source, model, address; null where there is none. */
       detail: z.string().nullable(),
-      /** The metric it is told by, with its unit and value. */
+      /** The headline metric, with its unit and value. */
       metric: z.string(),
       unit: z.string(),
       value,
@@ -44,7 +44,7 @@ export const devicesSchema = z.strictObject({
   ),
 });
 
-/** The metric a family's devices are told by: its card's, or its first. */
+/** The headline metric of a family's devices: the one of its card, or the first. */
 function headlineOf({ card, device }: FamilyDescriptor): string {
   return card?.device ?? Object.keys(device.metrics)[0] ?? '';
 }
@@ -69,8 +69,8 @@ function devicesOf(family: FamilyId, snapshot: Snapshot): z.output<typeof device
   }));
 }
 
-/** The devices of some families, or of all, in the families' order. */
+/** The devices of the families, in the families' order. */
 export function devicesResponse(snapshot: Snapshot, families: readonly FamilyId[] = FAMILY_IDS): z.output<typeof devicesSchema> {
-  const wanted = FAMILY_IDS.filter((family) => families.includes(family));
-  return { time: snapshot.time, devices: wanted.flatMap((family) => devicesOf(family, snapshot)) };
+  const requested = FAMILY_IDS.filter((family) => families.includes(family));
+  return { time: snapshot.time, devices: requested.flatMap((family) => devicesOf(family, snapshot)) };
 }

@@ -1,4 +1,4 @@
-/** The description of everything served: OpenAPI 3.1 at `/api/openapi.json`, and a page that shows it at `/api/docs`. */
+/** The description of all routes: OpenAPI 3.1 at `/api/openapi.json`, and Swagger UI at `/api/docs`. */
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
@@ -8,7 +8,7 @@ import { policyText } from '../../lib/content-security-policy';
 import type { ContentSecurityPolicy } from '../../lib/content-security-policy';
 import type { HttpContext } from '../http/http-context';
 
-/** The page comes with its own scripts and styles as files; its icons are data. */
+/** Content security policy of Swagger UI: its scripts and styles are files, its icons are data URLs. */
 const DOCS_POLICY: ContentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
@@ -20,7 +20,7 @@ const DOCS_POLICY: ContentSecurityPolicy = {
   'frame-ancestors': ["'none'"],
 };
 
-/** Where the page's own files lie: the library, which is bundled, cannot find them by itself. */
+/** Folder of Swagger UI's files: the library, which is bundled, cannot find them by itself. */
 function pageFolder(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')), 'static');
 }
@@ -28,17 +28,17 @@ function pageFolder(): string {
 const TAGS = [
   { name: 'Machine', description: 'The machine as a whole' },
   { name: 'Metrics', description: 'Latest readings, history, live push' },
-  { name: 'Timeline', description: 'What happened: events, incidents, and the rules behind them' },
+  { name: 'Timeline', description: 'Events, incidents and alert rules' },
   { name: 'Traywatch', description: 'The app itself' },
-  { name: 'Calls', description: 'What the app’s own page calls: input and answer as in the app' },
+  { name: 'RPC', description: 'Used by Traywatch’s own UI' },
 ];
 
-/** Registers the description; routes that come later are in it. */
+/** Registers the description; it covers routes that are registered later. */
 export async function docsRoutes(app: FastifyInstance, { version }: HttpContext): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Traywatch', version, description: 'What this machine measures, for browsers and scripts on the same network.' },
+      info: { title: 'Traywatch API', version, description: 'Metrics, history, alerts and settings of this machine, for browsers and scripts on the network.' },
       tags: TAGS,
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
@@ -48,11 +48,11 @@ export async function docsRoutes(app: FastifyInstance, { version }: HttpContext)
   await app.register(fastifySwaggerUi, {
     routePrefix: '/api/docs',
     baseDir: pageFolder(),
-    // None is shown; without this the library would look for its own beside itself.
+    // No logo is shown; without this option the library would look for its own file.
     logo: { type: 'image/svg+xml', content: Buffer.from('') },
     staticCSP: policyText(DOCS_POLICY),
-    // Without a bar to load other people's descriptions.
+    // BaseLayout has no bar to load other descriptions.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: false, tryItOutEnabled: true, validatorUrl: null },
-    theme: { title: 'Traywatch: what can be asked' },
+    theme: { title: 'Traywatch API' },
   });
 }

@@ -1,4 +1,4 @@
-/** What the metric resources ask and answer, from descriptors alone. Pure. */
+/** Queries and responses of the metric resources, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import type { CallInput, CallOutput } from '../../../shared/api/contract';
 import { familyIdSchema } from '../../../shared/api/schemas';
@@ -7,84 +7,84 @@ import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import { CallError } from '../../../shared/result';
-import { momentSchema, wholeSchema, wordsSchema } from './resource';
+import { timeSchema, integerSchema, listSchema } from './resource';
 import type { ResourceContext } from './resource';
 
 const HOUR = 3_600_000;
-/** Series of one question, as the contract allows. */
+/** Most series of one query, as in the contract. */
 const MAX_SERIES = 300;
 const value = z.number().nullable();
 
-/** `system` stands for the machine as a whole: the headline of every family. */
-const WHOLE = 'system';
+/** `system` is the machine as a whole: the headline of every family. */
+const SYSTEM = 'system';
 
-/** The family in an address; anything else is not there. */
-export const familyParams = z.strictObject({ family: z.string().max(60).meta({ description: `${FAMILY_IDS.join(', ')}, or ${WHOLE}.` }) });
+/** The family in a path. */
+export const familyParams = z.strictObject({ family: z.string().max(60).meta({ description: `${FAMILY_IDS.join(', ')}, or ${SYSTEM}.` }) });
 
-function familyAt(word: string): FamilyId {
-  if (!isFamilyId(word)) throw new CallError('NotFound', `family: there is none called "${word}"; there are ${FAMILY_IDS.join(', ')}`);
-  return word;
+function familyAt(name: string): FamilyId {
+  if (!isFamilyId(name)) throw new CallError('NotFound', `family: unknown "${name}"; one of ${FAMILY_IDS.join(', ')}`);
+  return name;
 }
 
-/** A range, and which series of a family. */
+/** A range, and the series of a family. */
 export const rangeQuery = z.strictObject({
-  from: momentSchema.optional(),
-  to: momentSchema.optional(),
-  metric: wordsSchema.optional(),
-  device: z.string().min(1).max(300).optional().meta({ description: 'One device of the family, or * for each it has now; without it, the machine’s own values.' }),
+  from: timeSchema.optional(),
+  to: timeSchema.optional(),
+  metric: listSchema.optional(),
+  device: z.string().min(1).max(300).optional().meta({ description: 'A device of the family, or * for all present ones; default: the values of the whole machine.' }),
 });
 
-/** The same with a number of points. */
-export const historyQuery = rangeQuery.extend({ points: wholeSchema(1, 10_000).prefault('300') });
+/** The same, and the number of points. */
+export const historyQuery = rangeQuery.extend({ points: integerSchema(1, 10_000).prefault('300') });
 
 type Range = z.output<typeof rangeQuery>;
 
-/** The last hour where nothing is said. */
+/** The range of a query; by default the last hour. */
 export function rangeOf({ from, to }: Range, now: number): { from: number; to: number } {
   const end = to ?? Math.floor(now) + 1;
   return { from: from ?? end - HOUR, to: end };
 }
 
-function metricsAt(family: FamilyId, ofDevice: boolean, wanted: readonly string[] | undefined): readonly string[] {
+function metricsAt(family: FamilyId, ofDevice: boolean, requested: readonly string[] | undefined): readonly string[] {
   const { metrics, device } = familyOf(family);
   const set = ofDevice ? device.metrics : metrics;
-  const unknown = wanted?.find((metric) => !Object.hasOwn(set, metric));
+  const unknown = requested?.find((metric) => !Object.hasOwn(set, metric));
   if (unknown !== undefined) throw new CallError('BadInput', `metric: ${ofDevice ? `a device of "${family}"` : `"${family}"`} has no "${unknown}"; it has ${Object.keys(set).join(', ') || 'none'}`);
-  return wanted ?? Object.keys(set).filter((metric) => set[metric]?.stored !== false);
+  return requested ?? Object.keys(set).filter((metric) => set[metric]?.stored !== false);
 }
 
-/** The series a question means. Throws a CallError that names the field which is wrong. */
-function seriesOf(word: string, { metric, device }: Range, { snapshot }: ResourceContext): SeriesKey[] {
-  if (word === WHOLE) return FAMILY_IDS.map((id) => seriesKey(id, familyOf(id).headline));
-  const family = familyAt(word);
+/** The series of a query. Throws a CallError that names the wrong field. */
+function seriesOf(name: string, { metric, device }: Range, { snapshot }: ResourceContext): SeriesKey[] {
+  if (name === SYSTEM) return FAMILY_IDS.map((id) => seriesKey(id, familyOf(id).headline));
+  const family = familyAt(name);
   const metrics = metricsAt(family, device !== undefined, metric);
   const devices = device === '*' ? Object.keys(snapshot.readings[family]?.devices ?? {}) : [device];
-  const keys = devices.flatMap((id) => metrics.map((name) => seriesKey(family, name, id)));
-  if (keys.length === 0) throw new CallError('NotFound', `device: "${family}" has none now`);
-  if (keys.length > MAX_SERIES) throw new CallError('BadInput', `device: that is ${keys.length} series, at most ${MAX_SERIES} at once; name fewer metrics`);
+  const keys = devices.flatMap((id) => metrics.map((one) => seriesKey(family, one, id)));
+  if (keys.length === 0) throw new CallError('NotFound', `device: "${family}" has no devices now`);
+  if (keys.length > MAX_SERIES) throw new CallError('BadInput', `device: ${keys.length} series, at most ${MAX_SERIES} in one request; name fewer metrics`);
   return keys;
 }
 
-/** Where a series stands: its parts instead of its key. */
-function partsOf(key: SeriesKey): { family: string; metric: string; device: string | null; unit: string } {
+/** The fields of a series in place of its key. */
+function seriesFieldsOf(key: SeriesKey): { family: string; metric: string; device: string | null; unit: string } {
   const parsed = parseSeriesKey(key);
   return { family: parsed?.family ?? '', metric: parsed?.metric ?? key, device: parsed?.device ?? null, unit: parsed?.descriptor.unit ?? '' };
 }
 
-const parts = { family: z.string(), metric: z.string(), device: z.string().nullable(), unit: z.string() };
+const seriesFields = { family: z.string(), metric: z.string(), device: z.string().nullable(), unit: z.string() };
 
-/** Points of series as columns of equal length; a hole in time is a point of count 0 whose values are null. */
+/** Points of series as columns of equal length; a gap is a point of count 0 whose values are null. */
 export const historySchema = z.strictObject({
   from: z.number(),
   to: z.number(),
   /** Width of a point, ms. */
   step: z.number(),
-  series: z.array(z.strictObject({ ...parts, time: z.array(z.number()), min: z.array(value), avg: z.array(value), max: z.array(value), count: z.array(z.number()) })),
+  series: z.array(z.strictObject({ ...seriesFields, time: z.array(z.number()), min: z.array(value), avg: z.array(value), max: z.array(value), count: z.array(z.number()) })),
 });
 
-/** The answer of a history resource. */
+/** The response of a history resource. */
 export function historyResponse({ step, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
-  return { ...range, step, series: series.map(({ series: key, ...columns }) => ({ ...partsOf(key), ...columns })) };
+  return { ...range, step, series: series.map(({ series: key, ...columns }) => ({ ...seriesFieldsOf(key), ...columns })) };
 }
 
 const above = z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() });
@@ -94,13 +94,13 @@ export const statsSchema = z.strictObject({
   from: z.number(),
   to: z.number(),
   series: z.array(
-    z.strictObject({ ...parts, count: z.number(), min: value, max: value, avg: value, p50: value, p95: value, p99: value, last: value, error: z.number().exactOptional(), above: above.exactOptional() }),
+    z.strictObject({ ...seriesFields, count: z.number(), min: value, max: value, avg: value, p50: value, p95: value, p99: value, last: value, error: z.number().exactOptional(), above: above.exactOptional() }),
   ),
 });
 
-/** The answer of a statistics resource. */
+/** The response of a statistics resource. */
 export function statsResponse(stats: CallOutput<'stats'>, range: { from: number; to: number }): unknown {
-  return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...partsOf(key), ...figures })) };
+  return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...seriesFieldsOf(key), ...figures })) };
 }
 
 const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional() });
@@ -144,22 +144,22 @@ export function overviewResponse(snapshot: Snapshot): unknown {
   return { time: snapshot.time, paused: snapshot.paused, families };
 }
 
-/** The latest reading of a family; an error where there is none, with the reason. */
-export function latestResponse(snapshot: Snapshot, word: string): unknown {
-  if (word === WHOLE) return overviewResponse(snapshot);
-  const family = familyAt(word);
+/** The latest reading of a family. Throws a CallError with the reason where there is none. */
+export function latestResponse(snapshot: Snapshot, name: string): unknown {
+  if (name === SYSTEM) return overviewResponse(snapshot);
+  const family = familyAt(name);
   const reading = snapshot.readings[family];
   const fault = snapshot.faults[family];
   if (reading === undefined) throw new CallError('Unavailable', `${family}: ${fault === undefined ? 'not read yet' : `${fault.kind}: ${fault.message}`}`);
   return { family, time: snapshot.readAt[family] ?? snapshot.time, ...reading };
 }
 
-/** The question of a history resource. */
-export function seriesInput(word: string, query: z.output<typeof historyQuery>, context: ResourceContext): CallInput<'series'> {
-  return { series: seriesOf(word, query, context), ...rangeOf(query, context.now), points: query.points };
+/** The input of the call for a history resource. */
+export function seriesInput(name: string, query: z.output<typeof historyQuery>, context: ResourceContext): CallInput<'series'> {
+  return { series: seriesOf(name, query, context), ...rangeOf(query, context.now), points: query.points };
 }
 
-/** The question of a statistics resource. */
-export function statsInput(word: string, query: Range, context: ResourceContext): CallInput<'stats'> {
-  return { series: seriesOf(word, query, context), ...rangeOf(query, context.now) };
+/** The input of the call for a statistics resource. */
+export function statsInput(name: string, query: Range, context: ResourceContext): CallInput<'stats'> {
+  return { series: seriesOf(name, query, context), ...rangeOf(query, context.now) };
 }

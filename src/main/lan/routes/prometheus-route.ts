@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { HttpContext } from '../http/http-context';
 import { CONTENT_TYPE, formatFor, renderExposition } from '../openmetrics';
 
-/** Registers it: with a token of scope metrics:read, or without one from this machine where the settings allow that. */
-export function metricsRoutes(app: FastifyInstance, { clock, snapshot, version }: HttpContext): void {
+/** Registers the route. It needs an API token with the scope metrics:read, or none from this machine where the settings allow it. */
+export function prometheusRoutes(app: FastifyInstance, { clock, snapshot, version }: HttpContext): void {
   app.get('/metrics', {
-    config: { need: { access: 'viewer', scopes: ['metrics:read', 'read'] }, allowLoopback: true, quietLog: true },
+    config: { permission: { access: 'viewer', scopes: ['metrics:read', 'read'] }, allowLoopback: true, quietLog: true },
     schema: {
       tags: ['Metrics'],
-      summary: 'All latest readings for Prometheus, in the text format it asks for',
+      summary: 'Latest readings in the Prometheus exposition format',
       response: { 200: { description: 'OpenMetrics 1.0, or the text format 0.0.4', content: { 'text/plain': { schema: { type: 'string' } } } } },
     },
     handler: async (request, reply) => {

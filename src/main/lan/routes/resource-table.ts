@@ -1,4 +1,4 @@
-/** THE table of resources: each a friendly address for a call of the contract. A new one is a line. */
+/** The table of REST resources, each mapped to a call of the contract. A new resource is a new entry. */
 import * as z from 'zod';
 import { effectiveRules } from '../../../shared/alerts/default-rules';
 import { ruleSchema } from '../../../shared/alerts/rule';
@@ -22,7 +22,7 @@ import {
   statsInput,
   statsSchema,
 } from './metric-responses';
-import { momentSchema, resource } from './resource';
+import { timeSchema, resource } from './resource';
 import { eventsInput, eventsParams, incidentsInput, incidentsParams, processesInput, processesParams, toEventUser } from './timeline-inputs';
 import type { Resource } from './resource';
 
@@ -31,7 +31,7 @@ const TIMELINE = 'Timeline';
 const MACHINE = 'Machine';
 const APP = 'Traywatch';
 
-const overview = { schema: overviewSchema, of: overviewResponse };
+const overview = { schema: overviewSchema, map: overviewResponse };
 
 /** Every resource. */
 export const RESOURCES: readonly Resource[] = [
@@ -42,10 +42,10 @@ export const RESOURCES: readonly Resource[] = [
     summary: 'The machine’s state in one document: Ok, PartialData, or Error with its reason',
     call: 'status',
     input: () => ({}),
-    answer: { schema: statusSchema, of: (status) => status, status: ({ status }) => (status === 'Error' ? 503 : 200) },
+    response: { schema: statusSchema, map: (status) => status, status: ({ status }) => (status === 'Error' ? 503 : 200) },
   }),
   resource({ method: 'GET', path: '/api/host', tag: MACHINE, summary: 'Facts about the machine', call: 'host', input: () => ({}) }),
-  resource({ method: 'GET', path: '/api/metrics', tag: METRICS, summary: 'The headline of every metric family', call: 'snapshot', input: () => ({}), answer: overview }),
+  resource({ method: 'GET', path: '/api/metrics', tag: METRICS, summary: 'The headline of every metric family', call: 'snapshot', input: () => ({}), response: overview }),
   resource({
     method: 'GET',
     path: '/api/metrics/:family',
@@ -54,7 +54,7 @@ export const RESOURCES: readonly Resource[] = [
     call: 'snapshot',
     params: familyParams,
     input: () => ({}),
-    answer: { schema: z.union([latestSchema, overviewSchema]), of: (snapshot, { params }) => latestResponse(snapshot, params.family) },
+    response: { schema: z.union([latestSchema, overviewSchema]), map: (snapshot, { params }) => latestResponse(snapshot, params.family) },
   }),
   resource({
     method: 'GET',
@@ -65,7 +65,7 @@ export const RESOURCES: readonly Resource[] = [
     params: familyParams,
     query: historyQuery,
     input: ({ params, query }, context) => seriesInput(params.family, query, context),
-    answer: { schema: historySchema, of: (points, { query }, { now }) => historyResponse(points, rangeOf(query, now)) },
+    response: { schema: historySchema, map: (points, { query }, { now }) => historyResponse(points, rangeOf(query, now)) },
   }),
   resource({
     method: 'GET',
@@ -76,7 +76,7 @@ export const RESOURCES: readonly Resource[] = [
     params: familyParams,
     query: rangeQuery,
     input: ({ params, query }, context) => statsInput(params.family, query, context),
-    answer: { schema: statsSchema, of: (stats, { query }, { now }) => statsResponse(stats, rangeOf(query, now)) },
+    response: { schema: statsSchema, map: (stats, { query }, { now }) => statsResponse(stats, rangeOf(query, now)) },
   }),
   resource({
     method: 'GET',
@@ -86,22 +86,22 @@ export const RESOURCES: readonly Resource[] = [
     call: 'snapshot',
     query: devicesParams,
     input: () => ({}),
-    answer: { schema: devicesSchema, of: (snapshot, { query }) => devicesResponse(snapshot, query.family) },
+    response: { schema: devicesSchema, map: (snapshot, { query }) => devicesResponse(snapshot, query.family) },
   }),
   resource({
     method: 'GET',
     path: '/api/gaps',
     tag: METRICS,
-    summary: 'Times without samples whose reason is known: sleep, a pause, Traywatch not running',
+    summary: 'Gaps: times without samples, with their reason (sleep, pause, Traywatch not running)',
     call: 'gaps',
-    query: z.strictObject({ from: momentSchema.optional(), to: momentSchema.optional() }),
+    query: z.strictObject({ from: timeSchema.optional(), to: timeSchema.optional() }),
     input: ({ query }, { now }) => rangeOf(query, now),
   }),
   resource({
     method: 'GET',
     path: '/api/events',
     tag: TIMELINE,
-    summary: 'Events of the timeline, newest first, and how many there are in all',
+    summary: 'Events of the timeline, newest first, and their total number',
     call: 'events',
     query: eventsParams,
     input: ({ query }) => eventsInput(query),
@@ -110,36 +110,36 @@ export const RESOURCES: readonly Resource[] = [
     method: 'POST',
     path: '/api/events',
     tag: TIMELINE,
-    summary: 'Writes an event of another program; a token of scope events:write may',
+    summary: 'Writes an event of another program; needs the scope events:write, or an admin',
     call: 'addEvent',
     grant: 'events:write',
     body: newEventSchema,
-    input: ({ body }, { who }) => ({ ...body, user: body.user ?? toEventUser(who) }),
+    input: ({ body }, { callerName }) => ({ ...body, user: body.user ?? toEventUser(callerName) }),
   }),
   resource({
     method: 'GET',
     path: '/api/incidents',
     tag: TIMELINE,
-    summary: 'Incidents that lasted in a range, the latest first; the last week where nothing is said',
+    summary: 'Incidents of a range, newest first; default: last week',
     call: 'incidents',
     query: incidentsParams,
     input: ({ query }, { now }) => incidentsInput(query, now),
   }),
-  resource({ method: 'GET', path: '/api/incidents/open', tag: TIMELINE, summary: 'Incidents that last now, and what is snoozed', call: 'openAlerts', input: () => ({}) }),
+  resource({ method: 'GET', path: '/api/incidents/open', tag: TIMELINE, summary: 'Open incidents and active snoozes', call: 'openAlerts', input: () => ({}) }),
   resource({
     method: 'GET',
     path: '/api/rules',
     tag: TIMELINE,
-    summary: 'The rules in force, those that come with Traywatch and those a person made',
+    summary: 'Alert rules, built-in and custom',
     call: 'appState',
     input: () => ({}),
-    answer: { schema: z.array(ruleSchema), of: ({ settings }) => effectiveRules(settings.alerts.rules) },
+    response: { schema: z.array(ruleSchema), map: ({ settings }) => effectiveRules(settings.alerts.rules) },
   }),
   resource({
     method: 'GET',
     path: '/api/processes',
     tag: MACHINE,
-    summary: 'The processes of this moment; command lines for admins only',
+    summary: 'Processes running now; command lines for admins only',
     call: 'processes',
     query: processesParams,
     input: ({ query }) => processesInput(query),
@@ -148,20 +148,20 @@ export const RESOURCES: readonly Resource[] = [
     method: 'GET',
     path: '/api/settings',
     tag: APP,
-    summary: 'The settings in force',
+    summary: 'Active settings',
     call: 'appState',
     input: () => ({}),
-    answer: { schema: settingsSchema, of: ({ settings }) => settings },
+    response: { schema: settingsSchema, map: ({ settings }) => settings },
   }),
   resource({
     method: 'PATCH',
     path: '/api/settings',
     tag: APP,
-    summary: 'Changes settings; those that are absent stay',
+    summary: 'Changes settings; absent ones stay as they are',
     call: 'updateSettings',
     body: settingsPatchSchema,
     input: ({ body }) => body,
-    answer: { schema: settingsSchema, of: ({ settings }) => settings },
+    response: { schema: settingsSchema, map: ({ settings }) => settings },
   }),
   resource({
     method: 'POST',
@@ -171,6 +171,6 @@ export const RESOURCES: readonly Resource[] = [
     call: 'setPaused',
     body: z.strictObject({ paused: z.boolean() }),
     input: ({ body }) => body,
-    answer: { schema: z.strictObject({ paused: z.boolean() }), of: ({ paused }) => ({ paused }) },
+    response: { schema: z.strictObject({ paused: z.boolean() }), map: ({ paused }) => ({ paused }) },
   }),
 ];

@@ -1,19 +1,19 @@
-/** A friendly address for a call of the contract: what a line of the table of resources is. */
+/** A REST resource: a path, parameters and a response mapped to a call of the contract. */
 import * as z from 'zod';
 import type { CallInput, CallName, CallOutput } from '../../../shared/api/contract';
 import type { Snapshot } from '../../../shared/metrics/reading';
-import type { Scope } from '../route-permissions';
+import type { Scope } from '../../../shared/sharing/auth-policy';
 
-/** What a mapping may look at beside the request. */
+/** What a mapping may use besides the request. */
 export interface ResourceContext {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly snapshot: Snapshot;
-  /** Name of who asks, for a person. */
-  readonly who: string;
+  /** Display name of the caller. */
+  readonly callerName: string;
 }
 
-/** The checked parts of a request. */
+/** The validated parts of a request. */
 export interface ResourceRequest<P, Q, B> {
   readonly params: P;
   readonly query: Q;
@@ -22,7 +22,7 @@ export interface ResourceRequest<P, Q, B> {
 
 type Infer<S> = S extends z.ZodType ? z.output<S> : undefined;
 
-/** A line of the table, with its exact types. */
+/** A resource with its exact types. */
 export interface ResourceSpec<N extends CallName, P extends z.ZodObject | undefined, Q extends z.ZodObject | undefined, B extends z.ZodType | undefined, A> {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** With `:name` for parameters. */
@@ -30,23 +30,23 @@ export interface ResourceSpec<N extends CallName, P extends z.ZodObject | undefi
   readonly tag: string;
   readonly summary: string;
   readonly call: N;
-  /** A token that was given this may, whatever its role. By default it needs read for queries, and write and the role for commands. */
+  /** An API token with this scope may use it whatever its role. By default a token needs read for queries; write and the role for commands. */
   readonly grant?: Scope;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** The call's input; a CallError thrown here is the answer. */
+  /** Maps the request to the call's input; a CallError thrown here is sent as the response. */
   input(request: ResourceRequest<Infer<P>, Infer<Q>, Infer<B>>, context: ResourceContext): CallInput<N>;
-  /** The answer, where it is not the call's output as it is. */
-  answer?: {
+  /** The response, where it is not the call's output itself. */
+  response?: {
     readonly schema: z.ZodType;
-    of(output: CallOutput<N>, request: ResourceRequest<Infer<P>, Infer<Q>, Infer<B>>, context: ResourceContext): A;
+    map(output: CallOutput<N>, request: ResourceRequest<Infer<P>, Infer<Q>, Infer<B>>, context: ResourceContext): A;
     /** 200 where absent. */
-    status?(answer: A): number;
+    status?(response: A): number;
   };
 }
 
-/** A line of the table as the router takes it. */
+/** A resource as the router uses it. */
 export interface Resource {
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
@@ -58,22 +58,22 @@ export interface Resource {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   input(request: ResourceRequest<unknown, unknown, unknown>, context: ResourceContext): unknown;
-  readonly answer?: {
+  readonly response?: {
     readonly schema: z.ZodType;
-    of(output: unknown, request: ResourceRequest<unknown, unknown, unknown>, context: ResourceContext): unknown;
-    status?(answer: unknown): number;
+    map(output: unknown, request: ResourceRequest<unknown, unknown, unknown>, context: ResourceContext): unknown;
+    status?(response: unknown): number;
   };
 }
 
-/** Checks a line of the table against the contract. The router hands it only what its own schemas let through. */
+/** Type-checks a resource against the contract. The router passes only values validated by its schemas. */
 export function resource<N extends CallName, P extends z.ZodObject | undefined, Q extends z.ZodObject | undefined, B extends z.ZodType | undefined, A>(
   spec: ResourceSpec<N, P, Q, B, A>,
 ): Resource {
   return spec as unknown as Resource;
 }
 
-/** A moment in a query: epoch milliseconds, or ISO 8601 with a zone. Comes out as epoch milliseconds. */
-export const momentSchema = z
+/** A time in a query: epoch milliseconds, or ISO 8601 with a zone. Parsed to epoch milliseconds. */
+export const timeSchema = z
   .string()
   .max(40)
   .transform((text, context) => {
@@ -83,19 +83,19 @@ export const momentSchema = z
   })
   .meta({ description: 'Epoch milliseconds, or ISO 8601 with a zone.' });
 
-/** A whole number in a query. */
-export function wholeSchema(min: number, max: number) {
+/** An integer in a query. */
+export function integerSchema(min: number, max: number) {
   return z
     .string()
     .regex(/^-?\d{1,15}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.int().min(min).max(max))
-    .meta({ description: `A whole number, ${min} to ${max}.` });
+    .meta({ description: `Integer from ${min} to ${max}.` });
 }
 
-/** Words in a query, apart by commas. */
-export const wordsSchema = z
+/** A comma-separated list in a query. */
+export const listSchema = z
   .string()
   .max(2000)
   .transform((text) => text.split(',').filter((word) => word !== ''))
-  .meta({ description: 'Apart by commas.' });
+  .meta({ description: 'Comma-separated.' });

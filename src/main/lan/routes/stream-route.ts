@@ -9,29 +9,29 @@ import { callerId } from '../http/http-context';
 import type { HttpContext } from '../http/http-context';
 import { parseId } from '../stream/frames';
 import type { StreamPosition } from '../stream/frames';
-import { wholeSchema, wordsSchema } from './resource';
+import { integerSchema, listSchema } from './resource';
 import { jsonSchema } from './json-schema';
 
 const querySchema = z.strictObject({
-  interval: wholeSchema(1, 60).optional().meta({ description: 'Seconds between two batches, 1 to 60.' }),
-  families: wordsSchema.pipe(z.array(familyIdSchema).max(50)).optional().meta({ description: 'Families shown now, apart by commas: they are read at their faster pace.' }),
-  client: z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, underscores and dashes, at most 40').optional().meta({ description: 'Tells one browser tab from another of the same device.' }),
-  lastEventId: z.string().max(60).optional().meta({ description: 'As the header Last-Event-ID, for clients that cannot send it.' }),
+  interval: integerSchema(1, 60).optional().meta({ description: 'Update interval in seconds, 1 to 60.' }),
+  families: listSchema.pipe(z.array(familyIdSchema).max(50)).optional().meta({ description: 'Families displayed now, comma-separated; they are sampled at their faster interval.' }),
+  client: z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, underscores and dashes, at most 40').optional().meta({ description: 'Distinguishes the tabs of one browser.' }),
+  lastEventId: z.string().max(60).optional().meta({ description: 'Same as the header Last-Event-ID, for clients that cannot send it.' }),
 });
 
-/** The place a viewer was at: the browser's own header is younger than what the address says. */
+/** The position to resume from; the header, which the browser keeps up to date, comes before the query parameter. */
 function lastPosition(request: FastifyRequest, given: string | undefined): StreamPosition | null {
   const header = request.headers['last-event-id'];
   return parseId((typeof header === 'string' ? header : given) ?? '');
 }
 
-/** What a stream keeps of a request's head: nothing. It may hold secrets, and a stream may last long. */
+/** Replacements for a request's headers: they may hold secrets, and a stream may last long. */
 const NO_HEADERS = Object.freeze({});
 const NO_LINES: string[] = [];
 
 /**
- * Takes request and response out of the library's hands. What it keeps for the end of a request, a thousand streams would
- * keep for as long as they last; a stream tells the log itself. Node's own listener was there first.
+ * Detaches request and response from the HTTP library: what it holds until the end of a request, a thousand streams would
+ * hold as long as they last. The stream logs by itself. Node's own finish listener was registered first and stays.
  */
 function takeOver(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
@@ -42,12 +42,12 @@ function takeOver(request: FastifyRequest, reply: FastifyReply): void {
   request.raw.rawHeaders = NO_LINES;
 }
 
-/** Writes the head of a stream, short: what protects pages has no meaning for it. */
+/** Sends the head of a stream, without the headers that only protect pages. */
 function beginStream(request: FastifyRequest, reply: FastifyReply): void {
   takeOver(request, reply);
-  // Heartbeats tell who is gone.
+  // Heartbeats detect lost connections.
   request.raw.socket.setTimeout(0);
-  // A stream ends with its connection, so its length need not be told piece by piece, and batches go to the socket as they are.
+  // A stream ends with its connection, so no chunked encoding is needed, and batches go to the socket as they are.
   reply.raw.useChunkedEncodingByDefault = false;
   reply.raw
     .writeHead(200, {
@@ -61,8 +61,8 @@ function beginStream(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 const DESCRIPTION = [
-  'Events: `batch` (readings, with an id to resume from), `appState` and others as the app’s own page gets them, and `gap` where something was left out.',
-  'A viewer that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID what was missed comes first.',
+  'Events: `batch` (readings, with an id to resume from), `appState` and others used by Traywatch’s own UI, and `gap` where data was left out.',
+  'A client that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID, missed batches are sent first.',
 ].join(' ');
 
 /** Registers the stream. */
@@ -71,7 +71,7 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
   app.get('/api/stream', {
     exposeHeadRoute: false,
     helmet: false,
-    config: { need: { access: 'viewer', scopes: ['read'] } },
+    config: { permission: { access: 'viewer', scopes: ['read'] } },
     schema: {
       tags: ['Metrics'],
       summary: 'Live push by server-sent events',
@@ -83,22 +83,22 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
       const { identity } = request;
       const query = querySchema.safeParse(request.query);
       if (!query.success) return refuse(request, reply, 400, 'BadInput', describeValidationErrors(query.error));
-      if (identity === null) throw new Error('the stream needs somebody');
+      if (identity === null) throw new Error('a stream needs an identity');
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
-      const wanted = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
-      if (!stream.hasRoom(wanted)) return refuse(request, reply, 429, 'TooMany', 'this device or token has too many streams open');
+      const requested = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
+      if (!stream.hasRoom(requested)) return refuse(request, reply, 429, 'TooMany', 'too many open streams for this browser or token');
       const { socket } = reply.raw;
-      // An answer has no socket while earlier ones of its connection are on their way, or nobody is there any more.
-      if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'a stream begins when earlier answers have come');
+      // A response has no socket while earlier ones of its connection are being sent, or when the client has gone.
+      if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'connection not ready for streaming');
       const last = lastPosition(request, lastEventId);
-      log.info('a stream begins', { id: request.id, who: identity.id, address: wanted.address, interval });
-      // Head and first state in one piece.
+      log.info('a stream begins', { id: request.id, identity: identity.id, address: requested.address, interval });
+      // Head and snapshot in one packet.
       socket.cork();
       beginStream(request, reply);
-      stream.open(reply.raw, socket, wanted, last);
+      stream.open(reply.raw, socket, requested, last);
       socket.uncork();
-      leases.hold(wanted.caller);
-      if (families !== undefined) leases.set(wanted.caller, families);
+      leases.hold(requested.caller);
+      if (families !== undefined) leases.set(requested.caller, families);
       return reply;
     },
   });

@@ -1,10 +1,10 @@
-/** Several batches as one: the latest reading of each family, for viewers that do not want every second. Pure. */
+/** Merges several batches into one with the latest reading of each family, for clients with a longer interval. Pure. */
 import { mergeBatch } from '../../../shared/metrics/merge';
 import type { GapReason, SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 
-/** Batches gathered so far. */
+/** Batches merged so far. */
 export interface CoalescedBatch {
-  /** Number of the batch before the first. */
+  /** Sequence number of the batch before the first. */
   readonly after: number;
   readonly state: Snapshot;
   readonly gap: GapReason | null;
@@ -12,22 +12,22 @@ export interface CoalescedBatch {
 
 const EMPTY: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };
 
-/** The fold with a batch more; null begins one. */
-export function coalesce(fold: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
+/** Adds a batch; null begins a new merge. */
+export function coalesce(pending: CoalescedBatch | null, batch: SampleBatch): CoalescedBatch {
   return {
-    after: fold?.after ?? batch.after ?? batch.seq - 1,
-    state: mergeBatch(fold?.state ?? EMPTY, batch),
-    gap: fold?.gap ?? batch.gap ?? null,
+    after: pending?.after ?? batch.after ?? batch.seq - 1,
+    state: mergeBatch(pending?.state ?? EMPTY, batch),
+    gap: pending?.gap ?? batch.gap ?? null,
   };
 }
 
-/** The fold as a batch. */
+/** The merged batches as one batch. */
 export function toBatch({ after, state, gap }: CoalescedBatch): SampleBatch {
   const { seq, time, readings, faults } = state;
   return { seq, time, ...(after === seq - 1 ? {} : { after }), ...(gap === null ? {} : { gap }), readings, faults };
 }
 
-/** Everything known as one batch: what a viewer needs that knows nothing, or nothing any more. */
+/** The whole snapshot as one batch, for clients without a state to build on. */
 export function snapshotBatch({ seq, time, readings, faults }: Snapshot): SampleBatch {
   return { seq, time, after: 0, readings, faults };
 }

@@ -1,34 +1,34 @@
-/** Viewers by the interval they asked for: each batch, or each fold of batches, becomes bytes once per interval. */
+/** Clients grouped by interval: each batch, or merged batch, is serialized once per group. */
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { StreamClient } from './stream-client';
 import { coalesce, toBatch } from './coalesce';
 import type { CoalescedBatch } from './coalesce';
 import { batchFrame } from './frames';
 
-/** Batches come a little early or late; a fold is not held back a whole second for that, ms. */
+/** Batches may be a little early or late; a merged batch is not delayed by a whole second for that, ms. */
 const SLACK = 500;
 
-interface Group {
+interface IntervalGroup {
   /** Milliseconds. */
   readonly interval: number;
   readonly clients: Set<StreamClient>;
-  fold: CoalescedBatch | null;
+  pending: CoalescedBatch | null;
   /** Time of the batch last sent, epoch ms; the first is sent at once. */
   sentAt: number;
 }
 
-/** True when every batch is sent by itself. */
+/** True when batches are sent without merging. */
 const isEvery = (interval: number): boolean => interval <= 1000 + SLACK;
 
-/** Hands batches to viewers. */
+/** Sends batches to the clients of each group. */
 export class StreamGroups {
-  readonly #groups = new Map<number, Group>();
+  readonly #groups = new Map<number, IntervalGroup>();
 
-  constructor(private readonly run: string) {}
+  constructor(private readonly runId: string) {}
 
   add(client: StreamClient): void {
     const interval = client.request.interval * 1000;
-    const group = this.#groups.get(interval) ?? { interval, clients: new Set(), fold: null, sentAt: -Infinity };
+    const group = this.#groups.get(interval) ?? { interval, clients: new Set(), pending: null, sentAt: -Infinity };
     this.#groups.set(interval, group);
     group.clients.add(client);
   }
@@ -38,28 +38,28 @@ export class StreamGroups {
     if (group?.clients.delete(client) === true && group.clients.size === 0) this.#groups.delete(group.interval);
   }
 
-  /** Sends the batch, or keeps it until a group's time has come. */
+  /** Sends the batch, or merges it until a group's interval has passed. */
   onBatch(batch: SampleBatch): void {
     for (const group of this.#groups.values()) {
-      const next = isEvery(group.interval) ? batch : this.#folded(group, batch);
+      const next = isEvery(group.interval) ? batch : this.#coalesceInto(group, batch);
       if (next !== null) this.#send(group, next);
     }
   }
 
-  #folded(group: Group, batch: SampleBatch): SampleBatch | null {
-    group.fold = coalesce(group.fold, batch);
+  #coalesceInto(group: IntervalGroup, batch: SampleBatch): SampleBatch | null {
+    group.pending = coalesce(group.pending, batch);
     const passed = batch.time - group.sentAt;
-    // A clock put back must not silence anybody.
+    // A clock that was set back must not stop the stream.
     if (passed >= 0 && passed < group.interval - SLACK) return null;
-    const next = toBatch(group.fold);
-    group.fold = null;
+    const next = toBatch(group.pending);
+    group.pending = null;
     group.sentAt = batch.time;
     return next;
   }
 
-  #send(group: Group, batch: SampleBatch): void {
-    const frame = batchFrame(batch, this.run);
-    const position = { run: this.run, seq: batch.seq, time: batch.time };
+  #send(group: IntervalGroup, batch: SampleBatch): void {
+    const frame = batchFrame(batch, this.runId);
+    const position = { runId: this.runId, seq: batch.seq, time: batch.time };
     for (const client of group.clients) if (!client.catchingUp) client.sendBatch(frame, position);
   }
 }

@@ -1,54 +1,54 @@
-/** Since when each device or token watches: streams end and come back, and whoever comes back at once was never away. */
+/** Since when each device or API token has been connected; a stream that is reopened within a short time does not count as away. */
 
-/** Somebody whose last stream ended may come back within this time, ms: browsers try again for longer than that. */
+/** Time in which a reopened stream counts as never closed, ms: browsers keep trying for longer than that. */
 const GRACE = 30_000;
 
-interface Stay {
+interface Session {
   readonly since: number;
   streams: number;
 }
 
-/** Keeps account of it. All times are monotonic ms. */
-export class Presence {
-  readonly #here = new Map<string, Stay>();
-  /** Who left lately, in the order of their leaving. */
-  readonly #left = new Map<string, { readonly since: number; readonly at: number }>();
+/** Counts the open streams of each identity. All times are monotonic ms. */
+export class PresenceTracker {
+  readonly #connected = new Map<string, Session>();
+  /** Identities that disconnected lately, in that order. */
+  readonly #disconnected = new Map<string, { readonly since: number; readonly at: number }>();
 
   constructor(private readonly mono: () => number) {}
 
-  /** One more stream. */
+  /** Counts an opened stream. */
   join(identity: string): void {
-    const stay = this.#here.get(identity);
-    if (stay !== undefined) {
-      stay.streams += 1;
+    const session = this.#connected.get(identity);
+    if (session !== undefined) {
+      session.streams += 1;
       return;
     }
-    this.#forget();
-    this.#here.set(identity, { since: this.#left.get(identity)?.since ?? this.mono(), streams: 1 });
-    this.#left.delete(identity);
+    this.#dropExpired();
+    this.#connected.set(identity, { since: this.#disconnected.get(identity)?.since ?? this.mono(), streams: 1 });
+    this.#disconnected.delete(identity);
   }
 
-  /** One stream less. */
+  /** Counts a closed stream. */
   leave(identity: string): void {
-    const stay = this.#here.get(identity);
-    if (stay === undefined) return;
-    stay.streams -= 1;
-    if (stay.streams > 0) return;
-    this.#forget();
-    this.#here.delete(identity);
-    this.#left.set(identity, { since: stay.since, at: this.mono() });
+    const session = this.#connected.get(identity);
+    if (session === undefined) return;
+    session.streams -= 1;
+    if (session.streams > 0) return;
+    this.#dropExpired();
+    this.#connected.delete(identity);
+    this.#disconnected.set(identity, { since: session.since, at: this.mono() });
   }
 
-  /** Since when somebody watches; null for nobody who does. */
+  /** Since when an identity has been connected; null when it is not. */
   since(identity: string): number | null {
-    return this.#here.get(identity)?.since ?? null;
+    return this.#connected.get(identity)?.since ?? null;
   }
 
-  #forget(): void {
+  #dropExpired(): void {
     const now = this.mono();
-    for (const [identity, { at }] of this.#left) {
+    for (const [identity, { at }] of this.#disconnected) {
       if (now - at <= GRACE) break;
-      this.#left.delete(identity);
+      this.#disconnected.delete(identity);
     }
   }
 }

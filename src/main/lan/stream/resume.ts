@@ -1,33 +1,33 @@
-/** What a viewer missed, from the store. */
+/** Finds the batches that a client missed, from the store. */
 import { familyOf, FAMILY_IDS, parseSeriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading, SampleBatch, Snapshot, Value } from '../../../shared/metrics/reading';
 import type { StreamPosition } from './frames';
-import type { Resumed } from './stream';
+import type { ResumeResult } from './stream';
 
-/** Most batches sent after a loss: a quarter of an hour, which is what the store has at hand one by one. */
+/** Most batches sent on a resume: a quarter of an hour, for which the store has single samples at hand. */
 const MAX_BATCHES = 900;
-/** Batches of this run whose times are remembered. */
+/** Batches of this run whose times are kept. */
 const REMEMBERED = 1024;
 
-/** Rows of the store after a time, oldest first; not complete when there are more, or older ones are gone. */
+/** Stored rows after a time, oldest first; not complete when there are more, or older ones are gone. */
 interface StoredRows {
   readonly rows: readonly { readonly time: number; readonly values: Readonly<Record<SeriesKey, number>> }[];
   readonly complete: boolean;
 }
 
-/** What resuming needs. */
+/** What resuming is built from. */
 export interface ResumeParts {
-  readonly run: string;
+  readonly runId: string;
   since(time: number, limit: number): StoredRows;
   snapshot(): Snapshot;
 }
 
-/** Finds missed batches. */
+/** Maps times to sequence numbers and finds missed batches. */
 export interface Resume {
-  /** Remembers a batch's number. */
+  /** Stores a batch's sequence number. */
   onBatch(batch: SampleBatch): void;
-  after(position: StreamPosition): Resumed;
+  after(position: StreamPosition): ResumeResult;
 }
 
 interface DeviceDraft extends Omit<DeviceReading, 'values'> {
@@ -43,13 +43,13 @@ function emptyValues(metrics: object): Record<string, Value> {
   return Object.fromEntries(Object.keys(metrics).map((name) => [name, null]));
 }
 
-/** Names and marks of a device are not stored; those it has now stand in. */
+/** Label and limits of a device are not stored; those it has now are used. */
 function deviceDraft(family: FamilyId, id: string, now: Snapshot): DeviceDraft {
   const known = now.readings[family]?.devices[id];
   return { label: id, ...known, values: emptyValues(familyOf(family).device.metrics) };
 }
 
-/** Readings of one stored row; a metric that was not stored is null. Pure. */
+/** The readings of one stored row; null for a metric that was not stored. Pure. */
 function readingsOf(values: Readonly<Record<SeriesKey, number>>, now: Snapshot): SampleBatch['readings'] {
   const drafts = new Map<FamilyId, Draft>();
   for (const [key, value] of Object.entries(values)) {
@@ -68,10 +68,10 @@ function readingsOf(values: Readonly<Record<SeriesKey, number>>, now: Snapshot):
   return Object.fromEntries(found);
 }
 
-/** Remembers the numbers of batches and finds what came after one. Only this run's batches have numbers that are known. */
-export function createResume({ run, since, snapshot }: ResumeParts): Resume {
+/** Creates it. Only batches of this run can be found: of others the sequence numbers are not known. */
+export function createResume({ runId, since, snapshot }: ResumeParts): Resume {
   const seqs = new Map<number, number>();
-  const nothing: Resumed = { batches: [], complete: false };
+  const notFound: ResumeResult = { batches: [], complete: false };
   return {
     onBatch({ seq, time }) {
       seqs.set(time, seq);
@@ -79,21 +79,21 @@ export function createResume({ run, since, snapshot }: ResumeParts): Resume {
       if (oldest !== undefined) seqs.delete(oldest);
     },
     after(position) {
-      if (position.run !== run || position.seq > snapshot().seq) return nothing;
+      if (position.runId !== runId || position.seq > snapshot().seq) return notFound;
       if (position.seq === snapshot().seq) return { batches: [], complete: true };
       const stored = since(position.time, MAX_BATCHES);
-      if (!stored.complete) return nothing;
+      if (!stored.complete) return notFound;
       const now = snapshot();
       const batches: SampleBatch[] = [];
       let before = position.seq;
       for (const { time, values } of stored.rows) {
         const seq = seqs.get(time);
-        if (seq === undefined || seq <= before) return nothing;
-        // A batch of nothing but faults leaves no row: this one then stands for it as well.
+        if (seq === undefined || seq <= before) return notFound;
+        // A batch with faults only leaves no row; the next one covers it by `after`.
         batches.push({ seq, time, ...(seq === before + 1 ? {} : { after: before }), readings: readingsOf(values, now), faults: {} });
         before = seq;
       }
-      // The latest may not be stored, or have no row: everything known says what it said.
+      // The latest batch may not be stored yet, or have no row: the snapshot has its content.
       const { seq, time, readings, faults } = now;
       if (before < seq) batches.push({ seq, time, after: before, readings, faults });
       return { batches, complete: true };

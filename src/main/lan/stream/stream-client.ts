@@ -1,50 +1,50 @@
-/** One viewer's stream: never holds more than what the socket has taken, and knows what it left out. */
+/** The stream of one client: buffers nothing beyond the socket, and records what was left out. */
 import type { Socket } from 'node:net';
-import type { Identity } from '../../access/identity';
+import type { ClientIdentity } from '../../access/identity';
 import type { StreamPosition } from './frames';
 
-/** What a viewer asked for when it came. */
+/** A request for a stream. */
 export interface StreamRequest {
-  readonly identity: Identity;
-  /** Unique per browser tab: what `watch` is kept under, and what a new stream of the same tab replaces. */
+  readonly identity: ClientIdentity;
+  /** Id of the browser tab: its viewed families are stored under it, and a new stream of the same tab replaces the old one. */
   readonly caller: string;
   readonly address: string;
   /** Seconds between two batches. */
   readonly interval: number;
 }
 
-/** What was left out while the socket took nothing. */
-export interface Missed {
-  /** Batches after this place were left out; null where none was sent before. */
+/** What was left out while the socket was full. */
+export interface SkippedFrames {
+  /** Batches after this position were left out: null when none was sent before, undefined when none was left out. */
   readonly batchesAfter: StreamPosition | null | undefined;
   readonly events: ReadonlySet<string>;
 }
 
-/** What all viewers' streams have in common. */
+/** What all clients share. */
 export interface StreamHost {
   /** Monotonic ms. */
   mono(): number;
-  /** The socket takes more after frames were left out. */
-  onMissed(client: StreamClient, missed: Missed): void;
+  /** Called when the socket has drained after frames were left out. */
+  onSkipped(client: StreamClient, skipped: SkippedFrames): void;
 }
 
 /**
- * The writable end of a stream. Frames go straight to the socket, whose head is written: the response would put each off
- * to a later turn and keep books on it. Nothing here is made for each viewer that all can share: thousands may watch.
+ * The writable end of a stream. Frames are written to the socket directly, whose HTTP head is already sent: a response
+ * object would defer each write and do more accounting. Little is allocated per client, as there may be thousands.
  */
 export class StreamClient {
-  /** The last batch handed to the socket, or the one the viewer named when it came back. */
+  /** The last batch written to the socket, or the one named in the request. */
   position: StreamPosition | null = null;
-  /** What it missed is being sent; batches as they come wait until then. */
+  /** Missed batches are being sent; new ones wait until then. */
   catchingUp = false;
   ended = false;
   /** Nothing was written since the last heartbeat. */
   quiet = false;
-  /** When the socket stopped taking more, monotonic ms; null while it takes. */
+  /** When the socket became full, monotonic ms; null while it accepts data. */
   blockedAt: number | null = null;
-  #missedEvents: Set<string> | null = null;
-  #missedBatches = false;
-  #waiting: (() => void)[] | null = null;
+  #skippedEvents: Set<string> | null = null;
+  #skippedBatches = false;
+  #drainWaiters: (() => void)[] | null = null;
 
   constructor(
     readonly request: StreamRequest,
@@ -54,44 +54,44 @@ export class StreamClient {
     private readonly host: StreamHost,
   ) {}
 
-  /** Writes at once, whatever waits; for frames that are few and small, or follow a drain. False when the socket is full now. */
+  /** Writes at once, even to a full socket; for few and small frames, or after a drain. False when the socket is full now. */
   write(frame: Buffer): boolean {
     if (this.ended) return false;
     this.quiet = false;
-    const takes = this.socket.write(frame);
-    if (!takes && this.blockedAt === null) {
+    const hasRoom = this.socket.write(frame);
+    if (!hasRoom && this.blockedAt === null) {
       this.blockedAt = this.host.mono();
-      this.socket.once('drain', () => this.#drained());
+      this.socket.once('drain', () => this.#onDrain());
     }
-    return takes;
+    return hasRoom;
   }
 
-  /** Sends a batch, unless the socket is full: then it is left out. */
+  /** Sends a batch; leaves it out when the socket is full. */
   sendBatch(frame: Buffer, position: StreamPosition): void {
     if (this.blockedAt !== null) {
-      this.#missedBatches = true;
+      this.#skippedBatches = true;
       return;
     }
     this.position = position;
     this.write(frame);
   }
 
-  /** Sends an event, unless the socket is full: then its name is kept. */
+  /** Sends an event; when the socket is full only its name is recorded. */
   sendEvent(name: string, frame: Buffer): void {
     if (this.blockedAt === null) this.write(frame);
-    else (this.#missedEvents ??= new Set()).add(name);
+    else (this.#skippedEvents ??= new Set()).add(name);
   }
 
-  /** Resolves when the socket takes more, or the stream has ended. */
+  /** Resolves when the socket accepts data, or the stream has ended. */
   async drained(): Promise<void> {
     while (this.blockedAt !== null && !this.ended) {
       await new Promise<void>((resolve) => {
-        (this.#waiting ??= []).push(resolve);
+        (this.#drainWaiters ??= []).push(resolve);
       });
     }
   }
 
-  /** Ends the stream; `now` without waiting for what the socket still holds. */
+  /** Ends the stream; `now`: without waiting for what the socket still holds. */
   end(now: boolean): void {
     if (this.ended) return;
     this.close();
@@ -99,30 +99,30 @@ export class StreamClient {
     else this.socket.destroySoon();
   }
 
-  /** The connection is gone. */
+  /** Called when the connection is closed. */
   close(): void {
     this.ended = true;
-    this.#wake();
+    this.#resolveWaiters();
   }
 
-  #drained(): void {
+  #onDrain(): void {
     this.blockedAt = null;
-    const missed = this.#takeMissed();
-    if (missed !== null && !this.ended) this.host.onMissed(this, missed);
-    this.#wake();
+    const skipped = this.#takeSkipped();
+    if (skipped !== null && !this.ended) this.host.onSkipped(this, skipped);
+    this.#resolveWaiters();
   }
 
-  #takeMissed(): Missed | null {
-    if (!this.#missedBatches && this.#missedEvents === null) return null;
-    const missed = { batchesAfter: this.#missedBatches ? this.position : undefined, events: this.#missedEvents ?? new Set<string>() };
-    this.#missedBatches = false;
-    this.#missedEvents = null;
-    return missed;
+  #takeSkipped(): SkippedFrames | null {
+    if (!this.#skippedBatches && this.#skippedEvents === null) return null;
+    const skipped = { batchesAfter: this.#skippedBatches ? this.position : undefined, events: this.#skippedEvents ?? new Set<string>() };
+    this.#skippedBatches = false;
+    this.#skippedEvents = null;
+    return skipped;
   }
 
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    waiting?.forEach((resolve) => resolve());
+  #resolveWaiters(): void {
+    const waiters = this.#drainWaiters;
+    this.#drainWaiters = null;
+    waiters?.forEach((resolve) => resolve());
   }
 }

@@ -1,4 +1,4 @@
-/** Live push to viewers: one serialisation for all, nothing kept for those that do not read. */
+/** Live push by server-sent events: each frame is serialized once for all clients, and nothing is buffered for slow ones. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { EVENTS } from '../../../shared/api/contract';
@@ -8,55 +8,55 @@ import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../../access/identity';
 import { StreamClient } from './stream-client';
-import type { Missed, StreamHost, StreamRequest } from './stream-client';
+import type { SkippedFrames, StreamHost, StreamRequest } from './stream-client';
 import { snapshotBatch } from './coalesce';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { StreamPosition } from './frames';
 import { StreamGroups } from './groups';
-import { Presence } from './presence';
+import { PresenceTracker } from './presence';
 
-/** Pause between two heartbeats, ms. */
-const HEARTBEAT_EVERY = 15_000;
-/** A viewer that takes nothing for so long is dropped at the next heartbeat, ms. */
+/** Interval of heartbeats, ms. */
+const HEARTBEAT_INTERVAL = 15_000;
+/** A client that reads nothing for so long is dropped at the next heartbeat, ms. */
 const MAX_BLOCKED = 45_000;
-/** A stream ends at this age; the viewer comes back and is asked again who it is. Until then a silent one may linger, ms. */
+/** A stream ends at this age, ms, so that the client authenticates again; until then a lost connection may stay listed. */
 const MAX_AGE = 15 * 60_000;
-/** Viewers whose missed batches are sent at the same time; the others wait. */
+/** Clients that are sent missed batches at the same time; others wait. */
 const MAX_RESUMING = 4;
-/** Tells browsers how soon to come back, ms. */
+/** The reconnection delay for browsers, ms. */
 const GREETING = Buffer.from('retry: 2000\n\n');
 
-/** Batches after a place, oldest first; not complete when some of them are no longer at hand. */
-export interface Resumed {
+/** Batches after a position, oldest first; not complete when some are no longer available. */
+export interface ResumeResult {
   readonly batches: readonly SampleBatch[];
   readonly complete: boolean;
 }
 
-/** What the stream is built from. */
-export interface StreamParts {
+/** What the stream server is built from. */
+export interface StreamServerParts {
   readonly clock: Pick<Clock, 'mono' | 'now'>;
   readonly timers: Timers;
-  /** Of this run of the app. */
-  readonly run: string;
-  /** Streams of one device, account or token. */
+  /** Id of this run of the app. */
+  readonly runId: string;
+  /** Open streams allowed for one device or API token. */
   readonly perIdentity: number;
   snapshot(): Snapshot;
-  resume(after: StreamPosition): Resumed;
-  /** Called when the number of viewers changed. */
+  resume(after: StreamPosition): ResumeResult;
+  /** Called when the number of streams has changed. */
   onCount(count: number): void;
-  /** A viewer's stream has ended. */
+  /** Called when a stream has ended. */
   onGone(caller: string): void;
 }
 
-/** The push. */
-export interface Stream {
-  /** False when this identity has as many streams as it may; a tab's own earlier stream does not count. */
+/** The streams of all clients. */
+export interface StreamServer {
+  /** False when this identity has as many streams as allowed; an earlier stream of the same tab does not count. */
   hasRoom(request: Pick<StreamRequest, 'identity' | 'caller'>): boolean;
-  /** Sends to the socket of a response whose head is written; `last` is the place a viewer came back with. */
+  /** Starts a stream on the socket of a response whose head is sent; `last` is the position a client resumes from. */
   open(response: ServerResponse, socket: Socket, request: StreamRequest, last: StreamPosition | null): void;
   onBatch(batch: SampleBatch): void;
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
-  /** Ends every stream of a device, account or token at once. */
+  /** Ends every stream of a device or API token at once. */
   revoke(identity: string): void;
   connections(): readonly LiveConnection[];
   close(): void;
@@ -64,30 +64,30 @@ export interface Stream {
 
 const accessOf = (name: EventName): AccessLevel => EVENTS[name].access;
 
-function mayHear(role: Role, name: EventName): boolean {
+function canReceive(role: Role, name: EventName): boolean {
   const access = accessOf(name);
   return access === 'viewer' || (access === 'admin' && role === 'admin');
 }
 
-class LiveStream implements Stream {
-  /** By their responses, so that one listener serves all. */
+class SseStreamServer implements StreamServer {
+  /** By response, so that one listener function serves all. */
   readonly #clients = new Map<ServerResponse, StreamClient>();
   readonly #groups: StreamGroups;
-  readonly #presence: Presence;
+  readonly #presence: PresenceTracker;
   readonly #host: StreamHost;
   readonly #onClose: (this: ServerResponse) => void;
   #resuming = 0;
   readonly #queue: (() => void)[] = [];
-  #whole: { seq: number; frame: Buffer } | null = null;
+  #snapshotFrame: { seq: number; frame: Buffer } | null = null;
   #cancelHeartbeat: (() => void) | null = null;
 
-  constructor(private readonly parts: StreamParts) {
-    this.#groups = new StreamGroups(parts.run);
-    this.#presence = new Presence(() => parts.clock.mono());
-    this.#host = { mono: () => parts.clock.mono(), onMissed: (client, missed) => this.#catchUp(client, missed) };
-    const gone = (response: ServerResponse): void => this.#gone(response);
+  constructor(private readonly parts: StreamServerParts) {
+    this.#groups = new StreamGroups(parts.runId);
+    this.#presence = new PresenceTracker(() => parts.clock.mono());
+    this.#host = { mono: () => parts.clock.mono(), onSkipped: (client, skipped) => this.#catchUp(client, skipped) };
+    const remove = (response: ServerResponse): void => this.#remove(response);
     this.#onClose = function onClose() {
-      gone(this);
+      remove(this);
     };
   }
 
@@ -98,32 +98,32 @@ class LiveStream implements Stream {
   }
 
   open(response: ServerResponse, socket: Socket, request: StreamRequest, last: StreamPosition | null): void {
-    // A dead connection of the same tab would linger until the system gives it up.
+    // A dead connection of the same tab would stay until the system gives it up.
     for (const [other, client] of this.#clients) if (client.request.caller === request.caller) this.#drop(other, true);
     const client = new StreamClient(request, this.#host.mono(), socket, this.#host);
     this.#clients.set(response, client);
     this.#groups.add(client);
     this.#presence.join(request.identity.id);
-    // A socket that breaks is closed next; without a listener its error would be everybody's.
+    // A broken socket is closed next; without a listener its error would end the process.
     response.on('close', this.#onClose).on('error', this.#onClose);
     client.write(GREETING);
     client.position = last;
-    if (last === null) this.#sendWhole(client);
+    if (last === null) this.#sendSnapshot(client);
     else void this.#resumeFrom(client, last);
-    this.#cancelHeartbeat ??= this.parts.timers.after(HEARTBEAT_EVERY, this.#heartbeat);
+    this.#cancelHeartbeat ??= this.parts.timers.after(HEARTBEAT_INTERVAL, this.#heartbeat);
     this.parts.onCount(this.#clients.size);
   }
 
   onBatch(batch: SampleBatch): void {
-    this.#whole = null;
+    this.#snapshotFrame = null;
     this.#groups.onBatch(batch);
   }
 
   push<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    const hearing = [...this.#clients.values()].filter(({ request }) => mayHear(request.identity.role, name));
-    if (hearing.length === 0) return;
+    const receivers = [...this.#clients.values()].filter(({ request }) => canReceive(request.identity.role, name));
+    if (receivers.length === 0) return;
     const frame = toFrame(name, JSON.stringify(payload));
-    for (const client of hearing) client.sendEvent(name, frame);
+    for (const client of receivers) client.sendEvent(name, frame);
   }
 
   revoke(identity: string): void {
@@ -132,15 +132,15 @@ class LiveStream implements Stream {
 
   connections(): readonly LiveConnection[] {
     const { clock } = this.parts;
-    const epoch = clock.now() - clock.mono();
+    const epochOffset = clock.now() - clock.mono();
     return [...this.#clients.values()].map(({ since, request: { identity, address, interval } }) => ({
       identity: identity.id,
       name: identity.name,
       role: identity.role,
-      isScript: identity.scopes !== null,
+      isToken: identity.scopes !== null,
       address,
       interval,
-      since: epoch + (this.#presence.since(identity.id) ?? since),
+      since: epochOffset + (this.#presence.since(identity.id) ?? since),
     }));
   }
 
@@ -150,39 +150,39 @@ class LiveStream implements Stream {
     this.#cancelHeartbeat = null;
   }
 
-  /** Everything known, and with it a new place. */
-  #sendWhole(client: StreamClient): void {
-    const { run } = this.parts;
+  /** Sends the snapshot, which sets a new position. */
+  #sendSnapshot(client: StreamClient): void {
+    const { runId } = this.parts;
     const snapshot = this.parts.snapshot();
     if (snapshot.seq === 0) return;
-    if (this.#whole?.seq !== snapshot.seq) this.#whole = { seq: snapshot.seq, frame: batchFrame(snapshotBatch(snapshot), run) };
-    client.position = { run, seq: snapshot.seq, time: snapshot.time };
-    client.write(this.#whole.frame);
+    if (this.#snapshotFrame?.seq !== snapshot.seq) this.#snapshotFrame = { seq: snapshot.seq, frame: batchFrame(snapshotBatch(snapshot), runId) };
+    client.position = { runId, seq: snapshot.seq, time: snapshot.time };
+    client.write(this.#snapshotFrame.frame);
   }
 
-  #catchUp(client: StreamClient, { batchesAfter, events }: Missed): void {
+  #catchUp(client: StreamClient, { batchesAfter, events }: SkippedFrames): void {
     const { time } = this.parts.snapshot();
     client.write(gapFrame({ reason: 'slow', from: batchesAfter === undefined ? time : (batchesAfter?.time ?? null), to: time, events: [...events] }));
-    if (batchesAfter !== undefined) this.#sendWhole(client);
+    if (batchesAfter !== undefined) this.#sendSnapshot(client);
   }
 
-  /** Sends what came since a viewer's place until nothing is missing; where that cannot be, says so and begins anew. */
+  /** Sends the batches since a position until none is missing; where that is not possible, a gap and the snapshot. */
   async #resumeFrom(client: StreamClient, from: StreamPosition): Promise<void> {
     client.catchingUp = true;
     await this.#resumeTurn();
     try {
-      for (let at = from; !client.ended; ) {
-        const { batches, complete } = this.parts.resume(at);
+      for (let position = from; !client.ended; ) {
+        const { batches, complete } = this.parts.resume(position);
         if (!complete) {
-          client.write(gapFrame({ reason: 'away', from: at.time, to: this.parts.snapshot().time, events: [] }));
-          this.#sendWhole(client);
+          client.write(gapFrame({ reason: 'away', from: position.time, to: this.parts.snapshot().time, events: [] }));
+          this.#sendSnapshot(client);
         }
         const latest = batches.at(-1);
         if (!complete || latest === undefined) break;
         const waited = await this.#writeAll(client, batches);
-        at = { run: this.parts.run, seq: latest.seq, time: latest.time };
-        client.position = at;
-        // Nothing can have come meanwhile.
+        position = { runId: this.parts.runId, seq: latest.seq, time: latest.time };
+        client.position = position;
+        // Without waiting, no batch can have been published meanwhile.
         if (!waited) break;
       }
     } finally {
@@ -192,11 +192,11 @@ class LiveStream implements Stream {
     }
   }
 
-  /** Writes batches as fast as the viewer reads; true when it had to be waited for. */
+  /** Writes batches as fast as the client reads; true when it had to wait. */
   async #writeAll(client: StreamClient, batches: readonly SampleBatch[]): Promise<boolean> {
     let waited = false;
     for (const batch of batches) {
-      if (client.write(batchFrame(batch, this.parts.run))) continue;
+      if (client.write(batchFrame(batch, this.parts.runId))) continue;
       waited = true;
       await client.drained();
       if (client.ended) break;
@@ -214,7 +214,7 @@ class LiveStream implements Stream {
   }
 
   readonly #heartbeat = (): void => {
-    this.#cancelHeartbeat = this.#clients.size === 0 ? null : this.parts.timers.after(HEARTBEAT_EVERY, this.#heartbeat);
+    this.#cancelHeartbeat = this.#clients.size === 0 ? null : this.parts.timers.after(HEARTBEAT_INTERVAL, this.#heartbeat);
     const now = this.parts.clock.mono();
     for (const [response, client] of this.#clients) {
       if (client.blockedAt !== null && now - client.blockedAt >= MAX_BLOCKED) this.#drop(response, true);
@@ -226,10 +226,10 @@ class LiveStream implements Stream {
 
   #drop(response: ServerResponse, now: boolean): void {
     this.#clients.get(response)?.end(now);
-    this.#gone(response);
+    this.#remove(response);
   }
 
-  #gone(response: ServerResponse): void {
+  #remove(response: ServerResponse): void {
     const client = this.#clients.get(response);
     if (client === undefined) return;
     client.close();
@@ -241,7 +241,7 @@ class LiveStream implements Stream {
   }
 }
 
-/** Builds the push; nothing runs while nobody watches. */
-export function createStream(parts: StreamParts): Stream {
-  return new LiveStream(parts);
+/** Creates the stream server; nothing runs without clients. */
+export function createStreamServer(parts: StreamServerParts): StreamServer {
+  return new SseStreamServer(parts);
 }

@@ -2,7 +2,7 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { Account } from '../../../shared/sharing/access-schemas';
+import type { LanAccount } from '../../../shared/sharing/access-schemas';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
 import { useApp } from '../../app/app-context';
 import { autofocus } from '../../ui/autofocus';
@@ -80,7 +80,7 @@ function AccountForm({ ready, save, onDone, children }: AccountFormProps) {
 function NewAccount({ onDone }: { readonly onDone: () => void }) {
   const { sharing } = useApp();
   const [name, setName] = useState('');
-  const [role, setRole] = useState<Account['role']>('viewer');
+  const [role, setRole] = useState<LanAccount['role']>('viewer');
   const [password, setPassword] = useState('');
   const id = useId();
   return (
@@ -88,7 +88,7 @@ function NewAccount({ onDone }: { readonly onDone: () => void }) {
       <label htmlFor={`${id}-name`}>Name</label>
       <input id={`${id}-name`} ref={autofocus} type="text" autoComplete="off" maxLength={40} value={name} onChange={(event) => setName(event.target.value)} />
       <label htmlFor={`${id}-role`}>Role</label>
-      <select id={`${id}-role`} value={role} onChange={(event) => setRole(event.target.value as Account['role'])}>
+      <select id={`${id}-role`} value={role} onChange={(event) => setRole(event.target.value as LanAccount['role'])}>
         <option value="viewer">Viewer</option>
         <option value="admin">Admin</option>
       </select>
@@ -97,7 +97,7 @@ function NewAccount({ onDone }: { readonly onDone: () => void }) {
   );
 }
 
-function NewPassword({ account: { name, role }, onDone }: { readonly account: Account; readonly onDone: () => void }) {
+function NewPassword({ account: { name, role }, onDone }: { readonly account: LanAccount; readonly onDone: () => void }) {
   const { sharing } = useApp();
   const [password, setPassword] = useState('');
   return (
@@ -107,7 +107,7 @@ function NewPassword({ account: { name, role }, onDone }: { readonly account: Ac
   );
 }
 
-function AccountRow({ account }: { readonly account: Account }) {
+function AccountRow({ account }: { readonly account: LanAccount }) {
   const { sharing } = useApp();
   const [changing, setChanging] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -127,7 +127,7 @@ function AccountRow({ account }: { readonly account: Account }) {
         <label className="sr" htmlFor={role}>
           Role of {name}
         </label>
-        <select id={role} value={account.role} onChange={(event) => void sharing.run('lanSetAccount', { name, role: event.target.value as Account['role'] }).then(setFailure)}>
+        <select id={role} value={account.role} onChange={(event) => void sharing.run('lanSetAccount', { name, role: event.target.value as LanAccount['role'] }).then(setFailure)}>
           <option value="viewer">Viewer</option>
           <option value="admin">Admin</option>
         </select>

@@ -65,7 +65,7 @@ export function PairingSection() {
   const server = useStore(sharing.store, (slice) => slice.server);
   const [failure, setFailure] = useState<string | null>(null);
   const url = server?.state === 'listening' ? server.urls[0] : undefined;
-  const pairing = access?.offer ?? null;
+  const pairing = access?.pairingCode ?? null;
   // A code is cancelled when the server stops, since it could not be used.
   const orphaned = pairing !== null && url === undefined && server !== null && server.state !== 'starting';
   useEffect(() => {

@@ -46,7 +46,7 @@ function Fingerprint({ state }: { readonly state: Extract<LanState, { state: 'li
       <summary>Certificate fingerprint (SHA-256)</summary>
       <p className="field-help">
         Valid until {formatDay(certificate.validTo)}.
-        {certificate.own && ' Browsers warn on the first visit because the certificate is self-signed. Compare the SHA-256 fingerprint:'}
+        {certificate.selfSigned && ' Browsers warn on the first visit because the certificate is self-signed. Compare the SHA-256 fingerprint:'}
       </p>
       <code className="fingerprint">{certificate.fingerprint}</code>
     </details>

@@ -1,7 +1,7 @@
 /** API tokens on the Sharing page. */
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ScriptToken } from '../../../shared/sharing/access-schemas';
+import type { ApiToken } from '../../../shared/sharing/access-schemas';
 import { MAX_TOKEN_DAYS, SCOPE_NAMES, SCOPES } from '../../../shared/sharing/auth-policy';
 import type { Scope } from '../../../shared/sharing/auth-policy';
 import { problemText } from '../../../shared/api/problem-text';
@@ -81,7 +81,7 @@ function NewToken({ token, onDone }: { readonly token: string; readonly onDone: 
   );
 }
 
-function TokenRow({ token, connected }: { readonly token: ScriptToken; readonly connected: boolean }) {
+function TokenRow({ token, connected }: { readonly token: ApiToken; readonly connected: boolean }) {
   const { sharing } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [now] = useState(() => Date.now());

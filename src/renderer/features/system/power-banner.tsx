@@ -20,7 +20,7 @@ function Countdown({ endsAt }: { readonly endsAt: number | null }) {
 }
 
 /** A request that waits for approval on the machine, or for the password of the account that requested it. */
-function PowerRequest({ powerControl, endsAt }: { readonly powerControl: Extract<PowerControlState, { state: 'asked' }>; readonly endsAt: number | null }) {
+function PowerRequest({ powerControl, endsAt }: { readonly powerControl: Extract<PowerControlState, { state: 'pending' }>; readonly endsAt: number | null }) {
   const { powerControl: controller, can, session } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   const [password, setPassword] = useState('');
@@ -86,9 +86,9 @@ export function PowerBanner() {
       </Banner>
     );
   }
-  if (powerControl.state === 'asked') return <PowerRequest powerControl={powerControl} endsAt={endsAt} />;
+  if (powerControl.state === 'pending') return <PowerRequest powerControl={powerControl} endsAt={endsAt} />;
   const progress = PROGRESS_LABELS[powerControl.action];
-  if (powerControl.state === 'started') return <Banner tone="error" title={`${progress} now.`}>Requested by {powerControl.by}.</Banner>;
+  if (powerControl.state === 'executing') return <Banner tone="error" title={`${progress} now.`}>Requested by {powerControl.by}.</Banner>;
   const cancel = (
     <button type="button" className="strong" onClick={() => void controller.cancel(powerControl.id).then(setFailure)}>
       Cancel

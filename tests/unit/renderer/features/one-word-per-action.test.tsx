@@ -20,7 +20,7 @@ const SHARING: Shown = {
   sharing: {
     server: { state: 'listening' } as never,
     access: {
-      offer: null,
+      pairingCode: null,
       requests: [],
       devices: [{ id: 'd1', name: 'Phone', role: 'viewer', createdAt: NOON, lastSeen: NOON, lastAddress: '192.168.1.20', account: null }],
       accounts: [],
@@ -55,7 +55,7 @@ describe('one word per action', () => {
     expect(menu).toContainEqual({ kind: 'unsnooze', text: 'End snooze' });
   });
 
-  it('what is asked about is cancelled, and no former word is left', () => {
+  it('a confirmation is cancelled with Cancel, and no earlier text is left', () => {
     const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
     const former = /^\s*(Keep|End now)$|>(Keep|End now)<|Resume notifications|Stolen session/m;
     expect(sources.filter((name) => former.test(readFileSync(join(SRC, name), 'utf8')))).toEqual([]);

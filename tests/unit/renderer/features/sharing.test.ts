@@ -12,7 +12,7 @@ import type { AccessSummary } from '../../../../src/shared/sharing/access-schema
 import type { LanInterface } from '../../../../src/shared/sharing/interface-schemas';
 import type { Result } from '../../../../src/shared/result';
 
-const EMPTY_SUMMARY: AccessSummary = { offer: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };
+const EMPTY_SUMMARY: AccessSummary = { pairingCode: null, requests: [], devices: [], accounts: [], tokens: [], problem: null };
 
 /** A client with fixed results by call, and a function that sends events. */
 function createWorld(results: Record<string, Result<unknown>>) {
@@ -196,7 +196,7 @@ describe('controllers', () => {
   it('a countdown ends by the clock of this page, whatever that of the machine is', () => {
     const { client, send } = createWorld({});
     const powerControl = createPowerController(client, () => 1_000_000);
-    send({ name: 'powerState', payload: { state: 'counting', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
+    send({ name: 'powerState', payload: { state: 'countdown', id: 'c1', action: 'reboot', by: 'anna', until: 77, left: 30_000 } });
     expect(powerControl.store.getState().endsAt).toBe(1_030_000);
     const outcome = { action: 'shutdown', result: 'cancelled', reason: 'Called off.' } as const;
     send({ name: 'powerState', payload: { state: 'idle', outcome } });

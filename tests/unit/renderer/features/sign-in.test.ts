@@ -5,12 +5,12 @@ import { createHttp } from '../../../../src/renderer/data/http';
 import type { Fetch } from '../../../../src/renderer/data/http';
 import { createSignIn } from '../../../../src/renderer/features/sign-in/sign-in-controller';
 import type { SignIn } from '../../../../src/renderer/features/sign-in/sign-in-controller';
-import { ACCESS_LIFE } from '../../../../src/main/access/sessions';
+import { ACCESS_TOKEN_LIFETIME } from '../../../../src/main/access/sessions';
 import { createManualTimers, settle } from '../../../support/timers';
-import { openServer } from '../../../support/access-server';
-import type { Browser, ServerRig } from '../../../support/access-server';
+import { openAccessServer } from '../../../support/access-server';
+import type { Browser, AccessServer } from '../../../support/access-server';
 
-const GOOD = 'correct horse battery';
+const PASSWORD = 'correct horse battery';
 
 /** A `fetch` with the cookies of a test's browser; fails while `cut` is set. */
 function fetchOf(browser: Browser, line: { cut: boolean }): Fetch {
@@ -21,14 +21,14 @@ function fetchOf(browser: Browser, line: { cut: boolean }): Fetch {
   };
 }
 
-async function openPage(given: { rig?: ServerRig; browser?: Browser } = {}) {
-  const rig = given.rig ?? (await openServer());
-  const browser = given.browser ?? rig.browser();
+async function openPage(given: { harness?: AccessServer; browser?: Browser } = {}) {
+  const harness = given.harness ?? (await openAccessServer());
+  const browser = given.browser ?? harness.browser();
   const line = { cut: false };
   const timers = createManualTimers();
   const signIn = createSignIn({ http: createHttp(fetchOf(browser, line)), timers, device: 'Firefox on Android' });
   onTestFinished(() => signIn.stop());
-  return { rig, browser, line, timers, signIn };
+  return { harness, browser, line, timers, signIn };
 }
 
 /** Waits for a state: responses arrive over a real socket. */
@@ -39,34 +39,34 @@ async function until(signIn: SignIn, kind: string): Promise<ReturnType<SignIn['s
 
 describe('signing in', () => {
   it('with a code: a wrong one is refused, the right one waits for approval and is signed in', async () => {
-    const { rig, signIn } = await openPage();
+    const { harness, signIn } = await openPage();
     signIn.start();
     expect(await until(signIn, 'signedOut')).toEqual({ kind: 'signedOut', passwords: false, message: null, busy: false });
-    const { code } = rig.access.pairing.start();
+    const { code } = harness.access.pairing.createCode();
     await signIn.pair({ code: code === '000000' ? '000001' : '000000' });
     expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: expect.stringContaining('Wrong or expired code') });
     void signIn.pair({ code });
     expect(await until(signIn, 'waiting')).toMatchObject({ host: 'workshop' });
-    const [request] = rig.access.view().requests;
+    const [request] = harness.access.summary().requests;
     expect(request).toMatchObject({ name: 'Firefox on Android', via: 'code' });
-    rig.access.pairing.answer(request?.id ?? '', 'admin');
+    harness.access.pairing.decide(request?.id ?? '', 'admin');
     const state = await until(signIn, 'signedIn');
     expect(state).toMatchObject({ identity: { role: 'admin', name: 'Firefox on Android' } });
     expect(state.kind === 'signedIn' && state.identity.capabilities).toContain('powerRequest');
   });
 
   it('shows why a request was denied or expired, and begins again, also after it was cancelled', async () => {
-    const { rig, signIn } = await openPage();
+    const { harness, signIn } = await openPage();
     const requestAccess = async (): Promise<string> => {
-      void signIn.pair({ secret: rig.access.pairing.start().secret });
+      void signIn.pair({ secret: harness.access.pairing.createCode().secret });
       await until(signIn, 'waiting');
-      return rig.access.view().requests.at(-1)?.id ?? '';
+      return harness.access.summary().requests.at(-1)?.id ?? '';
     };
-    rig.access.pairing.answer(await requestAccess(), 'denied');
+    harness.access.pairing.decide(await requestAccess(), 'denied');
     expect(await until(signIn, 'signedOut')).toMatchObject({ message: expect.stringContaining('Access denied') });
     await requestAccess();
     await expect.poll(async () => {
-      await rig.time.pass(180_000);
+      await harness.time.pass(180_000);
       return signIn.store.getState();
     }).toMatchObject({ kind: 'signedOut', message: expect.stringContaining('Request expired') });
     await requestAccess();
@@ -75,16 +75,16 @@ describe('signing in', () => {
   });
 
   it('keeps waiting for approval while the network is down', async () => {
-    const { rig, signIn, line, timers } = await openPage();
-    void signIn.pair({ secret: rig.access.pairing.start().secret });
+    const { harness, signIn, line, timers } = await openPage();
+    void signIn.pair({ secret: harness.access.pairing.createCode().secret });
     await until(signIn, 'waiting');
     // The open request fails with the network.
     line.cut = true;
-    await rig.time.pass(25_000);
+    await harness.time.pass(25_000);
     await settle();
     expect(signIn.store.getState().kind).toBe('waiting');
     line.cut = false;
-    rig.access.pairing.answer(rig.access.view().requests[0]?.id ?? '', 'viewer');
+    harness.access.pairing.decide(harness.access.summary().requests[0]?.id ?? '', 'viewer');
     await expect.poll(() => {
       timers.advance(1000);
       return signIn.store.getState().kind;
@@ -92,33 +92,33 @@ describe('signing in', () => {
   });
 
   it('with a password, and shows the refusal of too many attempts', async () => {
-    const { rig, signIn } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
+    const { harness, signIn } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
     signIn.start();
     expect(await until(signIn, 'signedOut')).toMatchObject({ passwords: true });
     await signIn.login('anna', 'not the password');
     expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: 'Name or password is wrong.', passwords: true });
     for (let n = 0; n < 5; n += 1) await signIn.login('anna', 'not the password');
-    expect(signIn.store.getState()).toMatchObject({ message: expect.stringContaining('too many tries') });
-    await rig.time.pass(60_000);
-    await signIn.login('anna', GOOD);
+    expect(signIn.store.getState()).toMatchObject({ message: expect.stringContaining('too many attempts') });
+    await harness.time.pass(60_000);
+    await signIn.login('anna', PASSWORD);
     expect(signIn.store.getState()).toMatchObject({ kind: 'signedIn', identity: { role: 'viewer' } });
   });
 
   it('a browser that returns is signed in without a prompt', async () => {
-    const { rig, signIn, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
-    await rig.time.pass(ACCESS_LIFE);
-    const later = await openPage({ rig, browser });
+    const { harness, signIn, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
+    await harness.time.pass(ACCESS_TOKEN_LIFETIME);
+    const later = await openPage({ harness, browser });
     later.signIn.start();
     expect(await until(later.signIn, 'signedIn')).toMatchObject({ identity: { role: 'viewer' } });
   });
 
   it('concurrent renewals share one request', async () => {
-    const { rig, signIn, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     const before = browser.given.length;
     expect(await Promise.all([signIn.renew(), signIn.renew(), signIn.renew()])).toEqual(['renewed', 'renewed', 'renewed']);
     // Two new cookies, and the removal of that of the pairing ticket.
@@ -126,14 +126,14 @@ describe('signing in', () => {
   });
 
   it('shows that the session was revoked; an unreachable server does not end a session', async () => {
-    const { rig, signIn, line, timers, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, line, timers, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     line.cut = true;
     expect(await signIn.renew()).toBe('unreachable');
     await signIn.check();
     expect(signIn.store.getState().kind).toBe('signedIn');
-    const fresh = await openPage({ rig, browser });
+    const fresh = await openPage({ harness, browser });
     fresh.line.cut = true;
     fresh.signIn.start();
     await until(fresh.signIn, 'unreachable');
@@ -141,54 +141,54 @@ describe('signing in', () => {
     fresh.timers.advance(1000);
     await until(fresh.signIn, 'signedIn');
     line.cut = false;
-    rig.access.revoke(() => true, 'taken away');
+    harness.access.revoke(() => true, 'taken away');
     await signIn.check();
     expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: 'This browser has been signed out.' });
     timers.advance(60_000);
   });
 
   it('changing the password: an error names its field, and an expired session is renewed on the way', async () => {
-    const { rig, signIn, line } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, line } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     expect(signIn.store.getState()).toMatchObject({ identity: { account: 'anna' } });
-    expect(await signIn.changePassword(GOOD, 'short')).toEqual({ field: 'password', message: 'It must have at least 10 characters.' });
+    expect(await signIn.changePassword(PASSWORD, 'short')).toEqual({ field: 'password', message: 'It must have at least 10 characters.' });
     for (let n = 0; n < 5; n += 1) expect(await signIn.changePassword('not the password', 'a quite different phrase')).toEqual({ field: 'current', message: 'Incorrect password.' });
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: 'current', message: expect.stringContaining('Too many attempts') });
+    expect(await signIn.changePassword(PASSWORD, 'a quite different phrase')).toMatchObject({ field: 'current', message: expect.stringContaining('Too many attempts') });
     line.cut = true;
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('Can’t reach Traywatch') });
+    expect(await signIn.changePassword(PASSWORD, 'a quite different phrase')).toMatchObject({ field: null, message: expect.stringContaining('Can’t reach Traywatch') });
     line.cut = false;
-    await rig.time.pass(ACCESS_LIFE);
-    expect(await signIn.changePassword(GOOD, 'a quite different phrase')).toBeNull();
+    await harness.time.pass(ACCESS_TOKEN_LIFETIME);
+    expect(await signIn.changePassword(PASSWORD, 'a quite different phrase')).toBeNull();
     expect(signIn.store.getState()).toMatchObject({ kind: 'signedIn', identity: { account: 'anna' } });
-    rig.access.revoke(() => true, 'taken away');
-    expect(await signIn.changePassword('a quite different phrase', GOOD)).toEqual({ field: null, message: 'This browser has been signed out.' });
+    harness.access.revoke(() => true, 'taken away');
+    expect(await signIn.changePassword('a quite different phrase', PASSWORD)).toEqual({ field: null, message: 'This browser has been signed out.' });
     expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut' });
   });
 
   it('a changed role is a new identity; an unchanged one is not', async () => {
-    const { rig, signIn } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     let changes = 0;
     signIn.store.subscribe(() => {
       changes += 1;
     });
     await signIn.check();
     expect(changes).toBe(0);
-    const [device] = rig.access.view().devices;
-    rig.access.devices.setRole([device?.id ?? ''], 'admin');
+    const [device] = harness.access.summary().devices;
+    harness.access.devices.setRole([device?.id ?? ''], 'admin');
     await signIn.check();
     expect(signIn.store.getState()).toMatchObject({ identity: { role: 'admin' } });
   });
 
   it('signs out', async () => {
-    const { rig, signIn, browser } = await openPage();
-    await rig.access.accounts.set('anna', 'viewer', GOOD);
-    await signIn.login('anna', GOOD);
+    const { harness, signIn, browser } = await openPage();
+    await harness.access.accounts.set('anna', 'viewer', PASSWORD);
+    await signIn.login('anna', PASSWORD);
     await signIn.logout();
     expect(signIn.store.getState()).toMatchObject({ kind: 'signedOut', message: null });
-    expect([browser.jar.size, rig.access.view().devices]).toEqual([0, []]);
+    expect([browser.jar.size, harness.access.summary().devices]).toEqual([0, []]);
   });
 });
 
