@@ -1,14 +1,17 @@
 /** Banners above the page: connection, remote restart, access requests, pause, tasks and the app's notices. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { useStore } from 'zustand';
 import type { Notice } from '../shared/notice';
 import { useApp, useAppState, useLive } from './app/app-context';
 import { formatAge } from './lib/age';
 import { formatDateTime } from './lib/range';
 import { Banner } from './ui/banner';
-import { PowerBanner } from './features/system/power-banner';
 import { useDataAge } from './app/data-age';
 import { RequestBanners } from './features/sharing/request-banners';
 import { TaskBanner } from './app/task-banner';
+
+// Loaded when a restart is requested for the first time; most pages never see one.
+const PowerBanner = lazy(() => import('./features/system/power-banner').then((module) => ({ default: module.PowerBanner })));
 
 const NO_NOTICES: readonly Notice[] = [];
 
@@ -67,6 +70,16 @@ function ConnectionBanner() {
   );
 }
 
+function RemoteRestart() {
+  const { powerControl } = useApp();
+  const isQuiet = useStore(powerControl.store, (slice) => slice.powerControl.state === 'idle' && slice.powerControl.outcome === null);
+  return isQuiet ? null : (
+    <Suspense fallback={null}>
+      <PowerBanner />
+    </Suspense>
+  );
+}
+
 /** All banners that apply now, the most urgent first. */
 export function Banners() {
   const notices = useAppState(({ state }) => state?.notices ?? NO_NOTICES);
@@ -75,7 +88,7 @@ export function Banners() {
   return (
     <div className="banners">
       <ConnectionBanner />
-      <PowerBanner />
+      <RemoteRestart />
       {can('lanApprove') && <RequestBanners />}
       {paused && <PausedBanner />}
       <TaskBanner />

@@ -9,7 +9,6 @@ import { Rail } from './rail';
 import { setTheme } from './lib/theme';
 import { ErrorBoundary } from './ui/error-boundary';
 import { useScrolls } from './ui/scroller';
-import { SystemPage } from './features/system/system-page';
 import { OverviewPage } from './features/overview/overview-page';
 
 // Charts are the heavy part; the Overview opens without them.
@@ -19,6 +18,7 @@ const ProcessesPage = lazy(() => import('./features/processes/processes-page').t
 const TimelinePage = lazy(() => import('./features/timeline/timeline-page').then((module) => ({ default: module.TimelinePage })));
 const SettingsPage = lazy(() => import('./features/settings/settings-page').then((module) => ({ default: module.SettingsPage })));
 const SharingPage = lazy(() => import('./features/sharing/sharing-page').then((module) => ({ default: module.SharingPage })));
+const SystemPage = lazy(() => import('./features/system/system-page').then((module) => ({ default: module.SystemPage })));
 const SessionSection = lazy(() => import('./features/sign-in/session-section').then((module) => ({ default: module.SessionSection })));
 const StatsPage = lazy(() => import('./features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
 
@@ -33,11 +33,12 @@ function SettingsRoute() {
   return <SettingsPage>{session !== null && <SessionSection session={session} />}</SettingsPage>;
 }
 
-type LightRoute = Extract<Route, { readonly page: 'overview' | 'host' | 'sharing' }>;
+type LightRoute = Extract<Route, { readonly page: 'overview' | 'sharing' }>;
 
 /** Pages that are loaded when they are first opened. */
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'stats') return <StatsPage range={route.range} />;
+  if (route.page === 'host') return <SystemPage />;
   if (route.page === 'settings') return <SettingsRoute />;
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
@@ -46,7 +47,6 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
 }
 
 function Page({ route }: { readonly route: Route }) {
-  if (route.page === 'host') return <SystemPage />;
   if (route.page === 'overview') return <OverviewPage />;
   if (route.page === 'sharing') return <SharingRoute />;
   return (
