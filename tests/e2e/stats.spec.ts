@@ -45,7 +45,7 @@ test('ranges up to two years, a comparison that is part of the address, and stat
   }
   await page.getByLabel('Compare with').selectOption('Yesterday');
   expect(await page.evaluate(() => location.hash)).toContain('compare=day');
-  await expect(page.locator('.legend-before').first()).toContainText('then');
+  await expect(page.locator('.legend-before').first()).toContainText('yesterday');
   await page.reload();
   await expect(page.getByLabel('Compare with')).toHaveValue('day');
   await goTo(page, '/cpu');
@@ -157,7 +157,7 @@ test('shows an estimate of new limits before they are saved, backs up, restores,
   await goTo(page, '/settings');
   const estimate = page.locator('.field-estimate output');
   await expect(estimate).toContainText('after 2 years');
-  await page.getByLabel('Largest size, MB').fill('20');
+  await page.getByLabel('Maximum size (MB)').fill('20');
   await expect(estimate).toContainText('Size limit reached');
   await page.getByLabel('Keep for (days)').fill('0');
   await expect(page.getByRole('alert')).toContainText('1 to 3650');

@@ -3,7 +3,7 @@ import type { TaskState } from '../../shared/api/history-schemas';
 
 const TITLES: Readonly<Record<TaskState['kind'], Readonly<Record<TaskState['state'], string>>>> = {
   export: { running: 'Exporting history', done: 'History exported.', failed: 'The export failed.', cancelled: 'Export cancelled.' },
-  backup: { running: 'Backing up the history', done: 'Backup made.', failed: 'The backup failed.', cancelled: 'Backup cancelled.' },
+  backup: { running: 'Backing up the history', done: 'Backup created.', failed: 'The backup failed.', cancelled: 'Backup cancelled.' },
   restore: { running: 'Restoring the history', done: 'History restored.', failed: 'Nothing was restored.', cancelled: 'Restore cancelled.' },
 };
 

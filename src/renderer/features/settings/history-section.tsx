@@ -69,7 +69,7 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
     >
       <LimitField label="Keep for (days)" help="Older history is deleted. 1 to 3650 days." value={shown.keepDays} failure={keepDays} onEdit={(text) => setDraft({ ...shown, keepDays: text })} />
       <LimitField
-        label="Largest size, MB"
+        label="Maximum size (MB)"
         help="Oldest data is deleted first. Empty = no limit."
         placeholder="No limit"
         value={shown.maxHistoryMb}

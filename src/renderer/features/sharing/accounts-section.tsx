@@ -134,7 +134,7 @@ function AccountRow({ account }: { readonly account: LanAccount }) {
         <button type="button" aria-expanded={changing} onClick={() => setChanging(!changing)}>
           Change password…
         </button>
-        <ConfirmButton label="Remove" question="Sign out everybody using it?" yes="Remove" run={() => sharing.run('lanRemoveAccount', { name })} onFailure={setFailure} />
+        <ConfirmButton label="Remove" question="Remove account and end its sessions?" yes="Remove" run={() => sharing.run('lanRemoveAccount', { name })} onFailure={setFailure} />
       </div>
       {changing && <NewPassword account={account} onDone={() => setChanging(false)} />}
     </li>
