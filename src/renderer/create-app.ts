@@ -16,7 +16,7 @@ import type { Timers } from './data/timers';
 import type { Route } from './lib/route';
 import { createAlertsController } from './app/alerts-controller';
 import { createAppActions, createAppStateStore } from './app/app-state';
-import type { App, BatchListener, Session } from './app/app';
+import type { App, BatchListener, Session } from './app/app-types';
 import { createPowerController } from './app/power-controller';
 import { createSharingController } from './app/sharing-controller';
 import { applyBatch, applySnapshot, createLiveStore } from './app/live';

@@ -4,7 +4,7 @@ import type { Root } from 'react-dom/client';
 import { createClient } from '../shared/api/client';
 import type { Transport } from '../shared/api/client';
 import { createApp } from './create-app';
-import type { Session } from './app/app';
+import type { Session } from './app/app-types';
 import { AppContext } from './app/app-context';
 import { browserTimers } from './data/timers';
 import { Frame } from './frame';

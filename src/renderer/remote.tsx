@@ -1,7 +1,7 @@
 /** The page in a browser on the LAN: sign-in, then the same app over HTTP and server-sent events. */
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
-import type { Session } from './app/app';
+import type { Session } from './app/app-types';
 import { toDeviceName } from './features/sign-in/device-name';
 import { createHttp } from './data/http';
 import { createSignIn } from './features/sign-in/sign-in-controller';

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { createStore } from 'zustand/vanilla';
 import { AppContext } from '../../src/renderer/app/app-context';
-import type { App } from '../../src/renderer/app/app';
+import type { App } from '../../src/renderer/app/app-types';
 import type { AlertsSlice } from '../../src/renderer/app/alerts-controller';
 import type { LiveState } from '../../src/renderer/app/live';
 import { createApp } from '../../src/renderer/create-app';

@@ -1,4 +1,4 @@
-/** Random identifiers. An id is a name, never a secret: whoever knows one may do nothing with it. */
+/** Random identifiers. An id is a name, never a secret: knowing one grants nothing. */
 
 /** Returns `count` random bytes: `crypto.randomBytes` in the app, repeatable bytes in tests. */
 export type RandomBytes = (count: number) => Buffer;

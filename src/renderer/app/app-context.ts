@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { CallName } from '../../shared/api/contract';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
-import type { App } from './app';
+import type { App } from './app-types';
 import type { AlertsSlice } from './alerts-controller';
 import type { AppStateSlice } from './app-state';
 import type { LiveState } from './live';

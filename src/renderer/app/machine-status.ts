@@ -1,4 +1,4 @@
-/** How the machine stands in one line. Overview and Alerts take their text from here, so that they cannot contradict each other. Pure. */
+/** The state of the machine in one line. Overview and Alerts take their text from here, so that they cannot contradict each other. Pure. */
 import type { Incident } from '../../shared/alerts/incident';
 import { machineSeverity } from '../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';

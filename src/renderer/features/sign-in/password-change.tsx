@@ -1,7 +1,7 @@
 /** Change of the password of the account that this browser signed in with. */
 import { useId, useState } from 'react';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
-import type { PasswordRefusal, Session } from '../../app/app';
+import type { PasswordRefusal, Session } from '../../app/app-types';
 import { autofocus } from '../../ui/autofocus';
 import { Field } from '../../app/settings-fields';
 

@@ -1,5 +1,5 @@
 /** The session of a browser, on its settings page. */
-import type { Session } from '../../app/app';
+import type { Session } from '../../app/app-types';
 import { PasswordChange } from './password-change';
 
 /** Name and role of this browser, sign-out, and the password if it signed in with an account. */

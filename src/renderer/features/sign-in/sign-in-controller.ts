@@ -5,7 +5,7 @@ import type { Me, SignedInIdentity } from '../../../shared/sharing/sign-in-schem
 import type { Result } from '../../../shared/result';
 import type { Http, RenewalOutcome } from '../../data/http';
 import { toMe, toPasswordRefusal, toPending, toRequestState } from './sign-in-responses';
-import type { PasswordRefusal } from '../../app/app';
+import type { PasswordRefusal } from '../../app/app-types';
 import type { Timers } from '../../data/timers';
 
 /** State of the session. */

@@ -1,5 +1,5 @@
 /** Parses the responses of the LAN server to sign-in requests. An unexpected response is null. */
-import type { PasswordRefusal } from '../../app/app';
+import type { PasswordRefusal } from '../../app/app-types';
 import type { Me, Pending, RequestStateResponse, SignedInIdentity } from '../../../shared/sharing/sign-in-schemas';
 import type { Result } from '../../../shared/result';
 
