@@ -73,8 +73,8 @@ test('a phone pairs with the code, shows live data, and is revoked', async ({ st
   await phone.reload();
   await expect(phone.locator('.plot').first()).toBeVisible();
 
-  const devices = desktop.locator('section', { has: desktop.getByRole('heading', { name: 'Devices' }) });
-  await devices.getByRole('button', { name: 'Revoke' }).click();
+  const paired = desktop.locator('section', { has: desktop.getByRole('heading', { name: 'Paired browsers' }) });
+  await paired.getByRole('button', { name: 'Revoke' }).click();
   await desktop.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect(phone.getByText('This browser has been signed out.')).toBeVisible();
   // Browsers refuse a service worker from a certificate that was only accepted in the warning; everything else works.
