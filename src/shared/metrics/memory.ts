@@ -3,7 +3,10 @@ import { defineFamily, SAMPLING } from './define';
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 
-/** Main memory and swap. Used is total − available: what could not be had without swapping. */
+/**
+ * Main memory and swap. Used is total − available: what could not be had without swapping. With ZFS on Linux, its cache
+ * beyond its minimum (size − c_min of arcstats) counts as available, which the kernel's own number leaves out.
+ */
 export const memory = defineFamily({
   id: 'memory',
   label: 'Memory',

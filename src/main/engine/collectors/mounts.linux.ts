@@ -1,88 +1,186 @@
-/** Selects the mounts to measure from /proc/self/mountinfo. Pure. */
+/** Selects the mounts to measure from /proc/self/mountinfo, and the one that names each disk. Pure. */
 import { parseFault } from './faults';
+import { isSystemPlace, kindOf } from './mounts-kinds.linux';
+import type { MountKind } from './mounts-kinds.linux';
+import { backingPathOf, isWhole, lvmOrigins, serverOf, showsRoot, storagesOf } from './mounts-storage.linux';
+import { groupBy, idleLimitOf, visibleMounts } from './mounts-tree.linux';
+import type { Mount } from './mounts-tree.linux';
 
 const MOUNTINFO = '/proc/self/mountinfo';
 
-/** One line of /proc/self/mountinfo (proc(5)). */
-export interface Mount {
-  /** `major:minor` of the file system; the same for all its mounts. */
-  readonly device: string;
-  readonly point: string;
-  readonly type: string;
-  readonly source: string;
-  readonly readOnly: boolean;
-}
-
-/** A mount to measure; reading a remote one may hang. */
+/** A mount to measure. */
 export interface RealMount extends Mount {
-  readonly remote: boolean;
+  /** Id of the device: the mount point; names that are not UTF-8 are percent-encoded after `bytes:`, which no path begins with. */
+  readonly deviceId: string;
+  readonly kind: Exclude<MountKind, 'none'>;
+  /** Seconds without use after which it is unmounted again; null if it is not automounted. */
+  readonly idleLimit: number | null;
+  /** Disks with the same value may be one: exports of one server, a folder shown through another file system. */
+  readonly alike: string;
+  /** The other datasets of a pool that this mount stands for: they share its free space. */
+  readonly datasets: readonly RealMount[];
 }
 
-/** Local file systems, including those without a source under /dev. */
-const LOCAL = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'f2fs', 'bcachefs', 'jfs', 'nilfs2', 'ubifs', 'jffs2', 'vfat', 'exfat', 'ntfs', 'ntfs3', 'apfs', 'hfsplus']);
+/** What the table does not say, by `raw` of the mount. */
+export interface MountFacts {
+  /** Mounts that are no folders. */
+  readonly files: ReadonlySet<string>;
+  /** Snapshots and verified images, as the device mapper knows them. */
+  readonly copies: ReadonlySet<string>;
+}
 
-/** Read-only images, which are always full. */
-const IMAGES = new Set(['squashfs', 'iso9660', 'erofs', 'cramfs', 'romfs']);
-
-/** File systems served by another machine or process. FUSE types (`fuse`, `fuseblk`, `fuse.…`) are recognized by prefix. */
-const REMOTE = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs', 'ncpfs', '9p', 'virtiofs', 'vboxsf', 'ceph', 'glusterfs', 'lustre', 'afs', 'coda', 'ocfs2', 'gfs2', 'davfs', 'drvfs', 'prl_fs']);
-
-/** File systems in memory. */
-const MEMORY = new Set(['tmpfs', 'ramfs', 'rootfs', 'devtmpfs']);
+const NO_FACTS: MountFacts = { files: new Set(), copies: new Set() };
 
 /** Single files that container engines mount from the host's disk. */
 const SINGLE_FILES = new Set(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']);
 
+/** Replaces escapes such as \040 by the byte they stand for; one character per byte. */
+function unescapeBytes(latin1: string): string {
+  return latin1.includes('\\') ? latin1.replaceAll(/\\([0-3][0-7]{2})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8))) : latin1;
+}
+
+const toText = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+
 /** Decodes escapes such as \040; each is one byte of UTF-8. */
 export function unescapeMount(text: string): string {
-  if (!text.includes('\\')) return text;
-  const bytes = Buffer.from(text, 'utf8').toString('latin1').replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
-/** One line: id parent major:minor root point options [tags…] - type source super-options. Throws a ParseError. */
-function parseLine(line: string): Mount {
-  const [left = '', right = ''] = line.split(' - ', 2);
-  const [, , device, , point, options] = left.split(' ');
-  const [type, source, superOptions] = right.split(' ');
-  if (device === undefined || point === undefined || options === undefined || type === undefined || source === undefined) {
-    throw parseFault(MOUNTINFO, `cannot read "${line.slice(0, 80)}"`);
-  }
-  const readOnly = options.split(',').includes('ro') || (superOptions ?? '').split(',').includes('ro');
-  return { device, point: unescapeMount(point), type, source: unescapeMount(source), readOnly };
-}
-
-/** All mounts, in the order they were made. Throws a ParseError. */
-export function parseMountinfo(text: string): Mount[] {
-  const mounts = text.split('\n').filter((line) => line !== '').map(parseLine);
-  if (mounts.length === 0) throw parseFault(MOUNTINFO, 'is empty');
-  return mounts;
-}
-
-function isRemote(type: string): boolean {
-  return REMOTE.has(type) || type.startsWith('fuse');
-}
-
-/** `/` counts whatever its type (an overlay in a container), except a read-only overlay, which is an image. */
-function isLocal({ type, source, point, readOnly }: Mount): boolean {
-  if (IMAGES.has(type) || (type === 'udf' && readOnly) || MEMORY.has(type) || SINGLE_FILES.has(point)) return false;
-  if (point === '/') return !(type === 'overlay' && readOnly);
-  return LOCAL.has(type) || (source.startsWith('/dev/') && type !== 'overlay');
+  return text.includes('\\') ? toText(unescapeBytes(Buffer.from(text, 'utf8').toString('latin1'))) : text;
 }
 
 /**
- * The mounts to measure: local file systems, and remote ones if `withRemote`; without pseudo file systems and images. Each
- * file system counts once, at its shortest mount point (bind mounts, subvolumes); of two mounts at one point the later
- * hides the earlier.
+ * One line: id parent major:minor root point options [tags…] - type source super-options. Null if it has fewer cells. The
+ * source is an empty cell where the program that mounted gave none.
  */
-export function realMounts(mounts: readonly Mount[], withRemote: boolean): RealMount[] {
-  const visible = new Map(mounts.map((mount) => [mount.point, mount]));
-  const byDevice = new Map<string, RealMount>();
-  for (const mount of visible.values()) {
-    const remote = isRemote(mount.type);
-    if (remote ? !withRemote : !isLocal(mount)) continue;
-    const other = byDevice.get(mount.device);
-    if (other === undefined || mount.point.length < other.point.length) byDevice.set(mount.device, { ...mount, remote });
+function parseLine(line: string): Mount | null {
+  const [left = '', right = ''] = line.split(' - ', 2);
+  const [id, parent, device, root, point, options] = left.split(' ');
+  const [type, source, superOptions = ''] = right.split(' ');
+  if (device === undefined || root === undefined || point === undefined || options === undefined || type === undefined || source === undefined) return null;
+  if (!/^\d+$/.test(id ?? '') || !/^\d+$/.test(parent ?? '') || !point.startsWith('/')) return null;
+  const raw = unescapeBytes(point);
+  const bytes = Buffer.from(raw, 'latin1');
+  const text = bytes.toString('utf8');
+  const readOnly = options.split(',').includes('ro') || superOptions.split(',').includes('ro');
+  return {
+    id: Number(id),
+    parent: Number(parent),
+    device,
+    root: toText(unescapeBytes(root)),
+    point: text,
+    raw,
+    path: Buffer.from(text, 'utf8').equals(bytes) ? text : bytes,
+    type: toText(unescapeBytes(type)),
+    source: toText(unescapeBytes(source)),
+    readOnly,
+    options: `,${superOptions},`,
+  };
+}
+
+/** All mounts that can be understood, in the order of the lines. Throws a ParseError if there is none. */
+export function parseMountinfo(content: string | Buffer): Mount[] {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  const lines = bytes.toString('latin1').split('\n').filter((line) => line !== '');
+  const mounts = lines.map(parseLine).filter((mount) => mount !== null);
+  if (mounts.length === 0) throw parseFault(MOUNTINFO, lines.length === 0 ? 'is empty' : `cannot read "${toText(lines[0] ?? '').slice(0, 80)}"`);
+  return mounts;
+}
+
+function deviceIdOf({ path, point }: Mount): string {
+  if (typeof path === 'string') return point;
+  const encoded = Array.from(path, (byte) => (byte > 0x20 && byte < 0x7f && byte !== 0x25 ? String.fromCodePoint(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`));
+  return `bytes:${encoded.join('')}`;
+}
+
+/** A mount that may name a disk, and what decides between it and others of the same storage. */
+interface Candidate extends RealMount {
+  readonly storage: string;
+  readonly isFile: boolean;
+  readonly rank: readonly (number | string)[];
+}
+
+/** The visible mount that a path is on, other than the given one. */
+function mountOf(path: string, byRaw: ReadonlyMap<string, Mount>, except: Mount): Mount | null {
+  for (let raw = Buffer.from(path, 'utf8').toString('latin1'); raw !== ''; raw = raw.slice(0, raw.lastIndexOf('/'))) {
+    const mount = byRaw.get(raw);
+    if (mount !== undefined && mount !== except) return mount;
   }
-  return [...byDevice.values()].sort((a, b) => (a.point < b.point ? -1 : 1));
+  return byRaw.get('/') === except ? null : (byRaw.get('/') ?? null);
+}
+
+/**
+ * What a user would call the disk, best first: the root; a lasting mount; a place for users; the whole file system and not
+ * a part of it; the shortest path.
+ */
+function rankOf(mount: Mount, idleLimit: number | null, isShown: boolean): (number | string)[] {
+  const { raw } = mount;
+  return [Number(raw !== '/'), Number(isShown), Number(idleLimit !== null), Number(isSystemPlace(raw)), Number(!isWhole(mount)), raw.split('/').length, raw.length, raw];
+}
+
+/** Compares two ranks; below 0 if the first is better. */
+export function compareRanks(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index];
+    if (other !== undefined && value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/** All mounts that may name a disk, the best names first. */
+function candidatesOf(mounts: readonly Mount[], withRemote: boolean, facts: MountFacts): Candidate[] {
+  const visible = visibleMounts(mounts);
+  const byRaw = new Map(visible.map((mount) => [mount.raw, mount]));
+  const volumes = new Set(visible.map(({ source }) => source));
+  const storageByMount = storagesOf(visible);
+  const candidates: Candidate[] = [];
+  for (const mount of visible) {
+    const path = backingPathOf(mount);
+    const backing = path === null ? null : mountOf(path, byRaw, mount);
+    let kind = kindOf(mount);
+    if (kind === 'slow' && backing !== null && mount.raw !== '/' && kindOf(backing) === 'remote') kind = 'remote';
+    if (kind === 'none' || (kind === 'remote' && !withRemote)) continue;
+    if (mount.raw !== '/' && (facts.copies.has(mount.raw) || isLvmSnapshot(mount, volumes))) continue;
+    const storage = storageByMount.get(mount) ?? mount.device;
+    const idleLimit = idleLimitOf(mount, mounts);
+    const alike = serverOf(mount) ?? (backing === null ? undefined : storageByMount.get(backing)) ?? storage;
+    const isFile = facts.files.has(mount.raw) || SINGLE_FILES.has(mount.raw);
+    const isShown = backing !== null && mount.raw !== '/';
+    candidates.push({ ...mount, deviceId: deviceIdOf(mount), kind, idleLimit, alike, datasets: [], storage, isFile, rank: rankOf(mount, idleLimit, isShown) });
+  }
+  return candidates.sort((a, b) => compareRanks(a.rank, b.rank));
+}
+
+/** A volume named as a snapshot, if it cannot be written or its origin is mounted as well. */
+function isLvmSnapshot({ source, readOnly }: Mount, sources: ReadonlySet<string>): boolean {
+  const origins = lvmOrigins(source);
+  return origins !== null && (readOnly || origins.some((one) => sources.has(one)));
+}
+
+/** The first mount of each other dataset of a pool; automounted ones are left alone. */
+function datasetsOf([named, ...others]: readonly Candidate[]): RealMount[] {
+  if (named === undefined || named.type !== 'zfs') return [];
+  const seen = new Set([named.source]);
+  return others.filter(({ source, idleLimit }) => idleLimit === null && !seen.has(source) && seen.add(source));
+}
+
+/**
+ * The mounts to measure: local file systems, and remote ones if `withRemote`; without pseudo file systems, images,
+ * snapshots, layers of containers, and single files, unless there is nothing else. `/` counts whatever its type, unless it
+ * is an image or in memory. Each storage counts once, however many mounts it has, under the best name; best names first.
+ */
+export function realMounts(mounts: readonly Mount[], withRemote: boolean, facts: MountFacts = NO_FACTS): RealMount[] {
+  const candidates = candidatesOf(mounts, withRemote, facts);
+  const folders = candidates.filter(({ isFile }) => !isFile);
+  const chosen = folders.length > 0 ? folders : candidates.slice(0, 1);
+  return [...groupBy(chosen, ({ storage }) => storage).values()].flatMap((group) => {
+    const [named] = group;
+    return named === undefined ? [] : [{ ...named, datasets: datasetsOf(group) }];
+  });
+}
+
+/**
+ * Mounts that name a disk only if they are folders, which the table does not say: parts of file systems that are not
+ * mounted as a whole.
+ */
+export function uncertainMounts(mounts: readonly Mount[], withRemote: boolean): RealMount[] {
+  const candidates = candidatesOf(mounts, withRemote, NO_FACTS).filter(({ isFile }) => !isFile);
+  return [...groupBy(candidates, ({ storage }) => storage).values()].filter((group) => !group.some(showsRoot)).flat();
 }

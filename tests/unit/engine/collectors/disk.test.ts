@@ -10,15 +10,15 @@ import type { SystemInformation } from '../../../../src/main/engine/collectors/s
 import { failureOf, machineDeps } from '../../../support/recorded-machine';
 
 const SPACE: FileSystemSpace = { bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 };
-const LOCAL = ['/', '/boot/efi', '/home/ann/music', '/mnt/twice', '/mnt/umlautü', '/tank'];
+const LOCAL = ['/', '/boot/efi', '/home/ann/music', '/mnt/ntfs', '/mnt/twice', '/mnt/umlautü', '/tank'];
 
 /** Timers whose deadlines pass immediately. */
 const impatient = { after: (_ms: number, fn: () => void) => (queueMicrotask(() => queueMicrotask(fn)), () => undefined) };
 
 describe('mounts', () => {
-  it('selects local mounts, each file system once at its shortest mount point', async () => {
+  it('selects local mounts, FUSE on a block device too, each file system once', async () => {
     const asked: string[] = [];
-    const collector = linuxDisk(machineDeps('laptop', { statfs: (path) => (asked.push(path), Promise.resolve(SPACE)) }));
+    const collector = linuxDisk(machineDeps('laptop', { statfs: (path: string | Buffer) => (asked.push(String(path)), Promise.resolve(SPACE)) }));
     const { devices } = collector.toReading(await collector.read(), null);
     expect(Object.keys(devices)).toEqual(LOCAL);
     expect(asked.sort()).toEqual(LOCAL);
@@ -26,10 +26,10 @@ describe('mounts', () => {
     expect(devices['/']?.detail).toBe('btrfs · /dev/mapper/luks-root');
   });
 
-  it('includes network and FUSE mounts only on request', async () => {
+  it('includes network mounts and other FUSE only on request', async () => {
     const collector = linuxDisk(machineDeps('laptop', { networkMounts: () => true }));
     const { devices } = collector.toReading(await collector.read(), null);
-    expect(Object.keys(devices).filter((point) => !LOCAL.includes(point))).toEqual(['/home/ann/remote', '/mnt/nas', '/mnt/ntfs', '/run/user/1000/doc']);
+    expect(Object.keys(devices).filter((point) => !LOCAL.includes(point))).toEqual(['/home/ann/remote', '/mnt/nas', '/run/user/1000/doc']);
     expect(devices['/mnt/nas']?.detail).toBe('nfs4 · nas:/volume one');
   });
 
@@ -156,7 +156,7 @@ describe('mounts that fail', () => {
 
   it('hang in at most two calls to network mounts, and no local mount waits for them', async () => {
     const asked: string[] = [];
-    const remote = ['/mnt/nas', '/home/ann/remote', '/mnt/ntfs', '/run/user/1000/doc'];
+    const remote = ['/mnt/nas', '/home/ann/remote', '/run/user/1000/doc'];
     const statfs = (path: string) => {
       asked.push(path);
       return remote.includes(path) ? new Promise<FileSystemSpace>(() => undefined) : Promise.resolve(SPACE);

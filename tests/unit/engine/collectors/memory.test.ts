@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linuxMemory, parseMeminfo } from '../../../../src/main/engine/collectors/memory.linux';
 import { portableMemory } from '../../../../src/main/engine/collectors/memory.portable';
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
@@ -51,6 +54,51 @@ describe('linuxMemory', () => {
 
   it('is unavailable without the file', async () => {
     expect(await failureOf(() => readingOf('kernel-2.6'))).toMatchObject({ kind: 'SystemUnavailable' });
+  });
+});
+
+describe('the cache of ZFS', () => {
+  const MEMINFO = `MemTotal:       32768000 kB
+MemFree:         1638400 kB
+MemAvailable:    2457600 kB
+Buffers:           10240 kB
+Cached:           819200 kB
+SwapTotal:             0 kB
+SwapFree:              0 kB
+Shmem:            204800 kB
+SReclaimable:     102400 kB
+`;
+  const ARCSTATS = `13 1 0x01 147 39984 5100000000 900000000000
+name                            type data
+c_min                           4    1048576000
+size                            4    17179869184
+`;
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'arc-'));
+    write('proc/meminfo', MEMINFO);
+    write('proc/spl/kstat/zfs/arcstats', ARCSTATS);
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const values = async () => {
+    const collector = linuxMemory(root, () => ({ cpus: null, memory: null }));
+    const reading = collector.toReading(await collector.read(), null);
+    collector.close?.();
+    return reading.values;
+  };
+
+  it('is available but for its minimum', async () => {
+    expect(await values()).toMatchObject({ available: 18210816 * KIB, used: 14557184 * KIB, usage: 44.4 });
+  });
+
+  it('is not that of this memory if it is larger', async () => {
+    write('proc/meminfo', MEMINFO.replace('32768000', '8388608'));
+    expect(await values()).toMatchObject({ available: 2457600 * KIB, total: 8388608 * KIB });
   });
 });
 
