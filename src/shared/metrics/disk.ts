@@ -8,7 +8,8 @@ const inodeLevels = { warning: 80, critical: 90 } as const;
 
 /**
  * Space and inodes of each real mount, as `df` counts them: used ÷ (used + available to users). The machine's
- * own values are those of the fullest mount.
+ * own values are those of the fullest mount. Mounts of one storage are one device. So are the file systems of one pool (ZFS
+ * datasets, APFS volumes), as they share its free space; its values are those of the fullest.
  */
 export const disk = defineFamily({
   id: 'disk',

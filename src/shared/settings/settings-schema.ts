@@ -14,7 +14,7 @@ export const settingsSchema = z.strictObject({
   environment: z.string().trim().min(1).max(40).default('production'),
   /** Show the window when the app starts, not only the tray icon. */
   openAtStart: z.boolean().default(true),
-  /** Also ask network and FUSE mounts for their space. Such a mount can hang; each call has a deadline. */
+  /** Also ask network mounts, and FUSE mounts that are no local disks, for their space. Each call has a deadline. */
   networkMounts: z.boolean().default(false),
   /** Days of history kept. */
   keepDays: z.int().min(1).max(3650).default(730),

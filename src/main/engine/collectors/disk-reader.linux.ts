@@ -42,7 +42,7 @@ class MountCalls {
   }
 
   /** The result of the call; a text that says why there is none. The call must not reject. */
-  async run<T extends object>({ deviceId, kind }: RealMount, call: () => Promise<T>): Promise<T | string> {
+  async run<T extends object>({ deviceId, kind }: Pick<RealMount, 'deviceId' | 'kind'>, call: () => Promise<T>): Promise<T | string> {
     if (this.#inFlight.has(deviceId)) return 'does not respond';
     const mayHang = kind !== 'disk';
     const hanging = [...this.#inFlight.values()].filter(Boolean).length;
@@ -103,7 +103,7 @@ export class SpaceReader {
   }
 
   /** True if the mount is a folder, or if that cannot be found out; null if it does not respond now. */
-  async isFolder(mount: RealMount): Promise<boolean | null> {
+  async isFolder(mount: Pick<RealMount, 'deviceId' | 'kind' | 'path'>): Promise<boolean | null> {
     const look = async (): Promise<{ isFolder: boolean }> => {
       try {
         return { isFolder: (await lstat(pathBelow(this.#deps.root, mount.path))).isDirectory() };

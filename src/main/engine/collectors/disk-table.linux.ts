@@ -1,15 +1,19 @@
 /** The list of mounts to measure, renewed only when mounts come or go. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CollectorError } from './collector';
 import type { SystemDeps } from './deps';
 import type { SpaceReader } from './disk-reader.linux';
-import { HeldFile, isAbsent, optionalTextAsync, readBytesAsync } from './files';
+import { errorCodeOf } from './faults';
+import { HeldFile, optionalTextAsync, readBytesAsync } from './files';
 import { parseMountinfo, realMounts, uncertainMounts } from './mounts.linux';
 import type { RealMount } from './mounts.linux';
 import type { Mount } from './mounts-tree.linux';
 
 /** The list is renewed after this time at the latest: changed options, such as read-only, do not change the names. */
 const RELIST_MS = 10 * 60_000;
+
+type Uncertain = ReturnType<typeof uncertainMounts>[number];
 
 /** The mounts to measure, for one setting. */
 interface Selection {
@@ -41,7 +45,7 @@ export class MountTable {
     this.#names = new HeldFile(join(root, '/proc/self/mountstats'), 16_384);
   }
 
-  /** The mounts to measure, best names first. Rejects with a CollectorError. */
+  /** The mounts to measure. Rejects with a CollectorError. */
   async current(withRemote: boolean): Promise<readonly RealMount[]> {
     const now = this.#clock.mono();
     const names = this.#namesNow();
@@ -74,7 +78,7 @@ export class MountTable {
     this.#folders = new Map();
     const files = new Set<string>();
     let isComplete = true;
-    const look = async (mount: RealMount): Promise<void> => {
+    const look = async (mount: Uncertain): Promise<void> => {
       const key = `${mount.device} ${mount.root} ${mount.raw}`;
       const isFolder = before.get(key) ?? (await this.#reader.isFolder(mount));
       if (isFolder === null) isComplete = false;
@@ -82,8 +86,10 @@ export class MountTable {
       if (isFolder === false) files.add(mount.raw);
     };
     const mounts = uncertainMounts(this.#mounts, withRemote);
-    await Promise.all(mounts.filter(({ kind }) => kind === 'disk').map(look));
-    for (const mount of mounts) if (mount.kind !== 'disk') await look(mount);
+    const slow = async (): Promise<void> => {
+      for (const mount of mounts) if (mount.kind !== 'disk') await look(mount);
+    };
+    await Promise.all([...mounts.filter(({ kind }) => kind === 'disk').map(look), slow()]);
     return { files, isComplete };
   }
 
@@ -99,18 +105,15 @@ export class MountTable {
 
 /** A snapshot of LVM is made of its origin and a volume named `…-cow`; a verified image has a uuid that says so. */
 async function isCopy(folder: string): Promise<boolean> {
-  if ((await optionalTextAsync(join(folder, 'dm/uuid')))?.startsWith('CRYPT-VERITY-') === true) return true;
-  for (const part of await optionalNames(join(folder, 'slaves'))) {
-    if ((await optionalTextAsync(join(folder, 'slaves', part, 'dm/name')))?.endsWith('-cow') === true) return true;
-  }
-  return false;
-}
-
-async function optionalNames(folder: string): Promise<string[]> {
   try {
-    return await readdir(folder);
+    if ((await optionalTextAsync(join(folder, 'dm/uuid')))?.startsWith('CRYPT-VERITY-') === true) return true;
+    for (const part of await readdir(join(folder, 'slaves'))) {
+      if ((await optionalTextAsync(join(folder, 'slaves', part, 'dm/name')))?.endsWith('-cow') === true) return true;
+    }
+    return false;
   } catch (error) {
-    if (isAbsent(error)) return [];
+    // Whatever /sys does not tell is taken for a disk.
+    if (error instanceof CollectorError || errorCodeOf(error) !== null) return false;
     throw error;
   }
 }

@@ -26,7 +26,7 @@ export function spaceOf(stat: FileSystemSpace): MountSpace {
 
 /** File system and source; of an automounted one also that its value may be old. */
 function detailOf({ type, source, idleLimit }: RealMount): string {
-  return `${type} · ${source}${idleLimit === null ? '' : ' · automount, read hourly'}`;
+  return `${type} · ${source}${idleLimit === null ? '' : ' · automounted, read at most hourly'}`;
 }
 
 /** By mount point; those that look alike by id. */
@@ -49,7 +49,8 @@ export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
         const { stat, fault } = results.get(mount.deviceId) ?? { stat: null, fault: 'was not read' };
         return { id: mount.deviceId, point: mount.point, detail: detailOf(mount), space: stat === null ? null : spaceOf(stat), fault };
       };
-      const disks = pools.join(mounts.map((mount) => ({ ...measured(mount), alike: mount.alike, sharing: mount.datasets.map(measured) })));
+      const bestFirst = mounts.toSorted((a, b) => a.order - b.order);
+      const disks = pools.join(bestFirst.map((mount) => ({ ...measured(mount), alike: mount.alike, sharing: mount.datasets.map(measured) })));
       return { mounts: disks.sort(byName) };
     },
     toReading: diskReading,

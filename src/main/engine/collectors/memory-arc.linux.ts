@@ -21,7 +21,7 @@ function cellOf(text: string, name: string): number | null {
 }
 
 /** Parses arcstats; null if it lacks one of the sizes. */
-export function parseArcstats(text: string): ArcSize | null {
+function parseArcstats(text: string): ArcSize | null {
   const size = cellOf(text, 'size');
   const min = cellOf(text, 'c_min');
   return size === null || min === null ? null : { size, min };

@@ -1,5 +1,4 @@
 /** What a mount is, by its type and its place: a disk, a network mount, or nothing that fills up. Pure. */
-import { optionOf } from './mounts-tree.linux';
 import type { Mount } from './mounts-tree.linux';
 
 /**
@@ -17,7 +16,7 @@ const LOCAL = new Set([
 /** Read-only images, which are always full. */
 const IMAGES = new Set(['squashfs', 'iso9660', 'erofs', 'cramfs', 'romfs', 'composefs']);
 
-/** File systems served by another machine. Those of FUSE are in FUSE_LOCAL's complement. */
+/** File systems served by another machine, without those of FUSE. */
 const REMOTE = new Set([
   'cifs', 'smb3', 'smbfs', 'ncpfs', '9p', 'virtiofs', 'vboxsf', 'vmhgfs', 'ceph', 'glusterfs', 'lustre', 'beegfs', 'gpfs', 'orangefs', 'pvfs2', 'panfs', 'afs',
   'coda', 'ocfs2', 'gfs2', 'davfs', 'drvfs', 'prl_fs',
@@ -93,16 +92,15 @@ function isFuse(type: string): boolean {
 function fuseKind({ type, source, raw }: Mount): MountKind {
   const program = type.replace(/^fuse(?:blk)?\.?/, '');
   if (raw === '/') return 'slow';
-  if (FUSE_NONE.test(program) || FUSE_NONE.test(source) || APPIMAGE.test(raw)) return 'none';
+  if (FUSE_NONE.test(program) || source.endsWith('.AppImage') || APPIMAGE.test(raw)) return 'none';
   return type.startsWith('fuseblk') || isDevice(source) || FUSE_LOCAL.test(program) ? 'slow' : 'remote';
 }
 
 /** An overlay without a folder to write to, and whatever is read-only and on a loop device. */
-function isImage(mount: Mount): boolean {
-  const { type, source, raw, readOnly } = mount;
+function isImage({ type, source, raw, readOnly, options }: Mount): boolean {
   if (IMAGES.has(type)) return true;
   if (!readOnly) return false;
-  return type === 'udf' || (type.startsWith('overlay') && optionOf(mount, 'upperdir') === null) || (source.startsWith('/dev/loop') && raw !== '/');
+  return type === 'udf' || (type.startsWith('overlay') && options.upperdir === undefined) || (source.startsWith('/dev/loop') && raw !== '/');
 }
 
 /** True for what holds data of another mount: snapshots and layers of containers. `/` is the disk of what runs here. */

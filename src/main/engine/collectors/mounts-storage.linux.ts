@@ -1,5 +1,4 @@
 /** What a mount is stored on: which mounts are one storage, and whether one shows it as a whole. Pure. */
-import { optionOf } from './mounts-tree.linux';
 import type { Mount } from './mounts-tree.linux';
 
 /** File systems whose volumes share all space, each with a device number of its own. */
@@ -32,7 +31,7 @@ export function storagesOf(mounts: readonly Mount[]): Map<Mount, string> {
 
 /** True if a mount shows all of its file system or subvolume, which is a folder in any case. */
 export function showsRoot(mount: Mount): boolean {
-  return mount.root === '/' || (mount.type === 'btrfs' && mount.root === optionOf(mount, 'subvol'));
+  return mount.root === '/' || (mount.type === 'btrfs' && mount.root === mount.options.subvol);
 }
 
 /** True if a mount shows the root of its storage: not a folder of it, nor a dataset below the pool's own. */
@@ -59,7 +58,7 @@ const SHOWN = /^fuse\.(?:gocryptfs|cppcryptfs|encfs|cryfs|securefs|bindfs)$/;
 
 /** The folder that a mount stores its data in: the upper layer of an overlay, the source of an encrypted folder; null for others. */
 export function backingPathOf(mount: Mount): string | null {
-  if (mount.type.startsWith('overlay')) return optionOf(mount, 'upperdir');
+  if (mount.type.startsWith('overlay')) return mount.options.upperdir ?? null;
   const path = SHOWN.test(mount.type) ? mount.source.replace(/^\w+@/, '') : '';
   return path.startsWith('/') ? path : null;
 }

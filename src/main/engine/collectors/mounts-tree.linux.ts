@@ -18,8 +18,8 @@ export interface Mount {
   readonly type: string;
   readonly source: string;
   readonly readOnly: boolean;
-  /** Options of the file system, still escaped, with a comma before and after each. */
-  readonly options: string;
+  /** Subvolume of btrfs, upper layer of an overlay, idle time of autofs. */
+  readonly options: Readonly<Partial<Record<'subvol' | 'upperdir' | 'timeout', string>>>;
 }
 
 /** Groups in the order of their first members. */
@@ -32,14 +32,6 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
     else group.push(item);
   }
   return groups;
-}
-
-/** Value of an option such as `upperdir=/u`; null without it. */
-export function optionOf({ options }: Pick<Mount, 'options'>, name: string): string | null {
-  const at = options.indexOf(`,${name}=`);
-  if (at < 0) return null;
-  const start = at + name.length + 2;
-  return options.slice(start, options.indexOf(',', start));
 }
 
 /** The folders above a path, nearest first, `/` last. */
@@ -66,32 +58,32 @@ function topOf(stack: readonly Mount[], byId: ReadonlyMap<number, Mount>): Mount
 }
 
 /**
- * The mounts that can be reached by their path: no other is on the same point or was made on a folder above later. Their
- * order in the table does not matter. A later id alone is no sign that one covers another, as ids are used again; where a
- * table contradicts itself, a mount stays.
+ * The mounts that can be reached by their path: no other is on the same point, or was made on a folder above later. The
+ * order of the table does not matter. Where the parents do not tell, a smaller id is taken to be older.
  */
 export function visibleMounts(mounts: readonly Mount[]): Mount[] {
   const byId = new Map(mounts.map((mount) => [mount.id, mount]));
-  const stacks = groupBy(mounts, ({ raw }) => raw);
   const tops = new Map<string, Mount>();
-  for (const [raw, stack] of stacks) {
+  for (const [raw, stack] of groupBy(mounts, (mount) => mount.raw)) {
     const top = topOf(stack, byId);
     if (top !== undefined) tops.set(raw, top);
   }
   return [...tops.values()].filter((mount) => {
     const below = mountsBelow(mount, byId);
-    return !foldersAbove(mount.raw).some((folder) => {
-      const cover = tops.get(folder);
-      if (cover === undefined || below.has(cover) || cover.id < mount.id) return false;
-      // Whatever has an unknown parent is taken to be on the root.
-      return folder !== '/' || [...below].some(({ raw }) => raw === '/');
-    });
+    return !foldersAbove(mount.raw).some((folder) => isCovered(mount, below, folder, tops.get(folder)));
   });
+}
+
+/** True if the mount on top of a folder hides a mount in it: the latter is on one below that, or on none of them and older. */
+function isCovered(mount: Mount, below: ReadonlySet<Mount>, folder: string, cover: Mount | undefined): boolean {
+  if (cover === undefined || below.has(cover)) return false;
+  // Whatever has an unknown parent is taken to be on the root.
+  return [...below].some(({ raw }) => raw === folder) || (folder !== '/' && cover.id > mount.id);
 }
 
 /** Seconds that an autofs mount may be idle; null if it is never unmounted. Without a number it is taken to be short. */
 function idleSecondsOf(autofs: Mount): number | null {
-  const seconds = Number(optionOf(autofs, 'timeout') ?? 1);
+  const seconds = Number(autofs.options.timeout ?? 1);
   return seconds > 0 ? seconds : null;
 }
 
@@ -99,10 +91,9 @@ function idleSecondsOf(autofs: Mount): number | null {
  * Seconds without access after which the automounter (autofs, systemd) unmounts this mount, or one that it is in, again;
  * null where none does.
  */
-export function idleLimitOf(mount: Mount, mounts: readonly Mount[]): number | null {
+export function idleLimitOf(mount: Mount, automounts: readonly Mount[]): number | null {
   let limit: number | null = null;
-  for (const autofs of mounts) {
-    if (autofs.type !== 'autofs' || autofs === mount || autofs.raw === '/') continue;
+  for (const autofs of automounts) {
     if (mount.raw !== autofs.raw && !mount.raw.startsWith(`${autofs.raw}/`)) continue;
     const seconds = idleSecondsOf(autofs);
     if (seconds !== null) limit = Math.max(limit ?? 0, seconds);

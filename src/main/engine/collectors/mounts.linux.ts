@@ -12,6 +12,8 @@ const MOUNTINFO = '/proc/self/mountinfo';
 export interface RealMount extends Mount {
   /** Id of the device: the mount point; names that are not UTF-8 are percent-encoded after `bytes:`, which no path begins with. */
   readonly deviceId: string;
+  /** Of two mounts that turn out to be one disk, the one with the smaller number names it. */
+  readonly order: number;
   readonly kind: Exclude<MountKind, 'none'>;
   /** Seconds without use after which it is unmounted again; null if it is not automounted. */
   readonly idleLimit: number | null;
@@ -39,11 +41,36 @@ function unescapeBytes(latin1: string): string {
   return latin1.includes('\\') ? latin1.replaceAll(/\\([0-3][0-7]{2})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8))) : latin1;
 }
 
-const toText = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+/** Reads one character per byte as UTF-8; most names have nothing to decode. */
+function toText(latin1: string): string {
+  return /^[\0-\x7F]*$/.test(latin1) ? latin1 : Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+/** The bytes of a path that is not UTF-8, its text otherwise. */
+function toPath(raw: string, text: string): string | Buffer {
+  if (raw === text) return text;
+  const bytes = Buffer.from(raw, 'latin1');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes;
+}
 
 /** Decodes escapes such as \040; each is one byte of UTF-8. */
 export function unescapeMount(text: string): string {
   return text.includes('\\') ? toText(unescapeBytes(Buffer.from(text, 'utf8').toString('latin1'))) : text;
+}
+
+const OPTIONS = ['subvol', 'upperdir', 'timeout'] as const;
+
+/** The options that tell something about the place of a mount, unescaped. */
+function optionsOf(text: string): Mount['options'] {
+  const options: Record<string, string> = {};
+  for (const name of OPTIONS) {
+    const at = text.startsWith(`${name}=`) ? 0 : text.indexOf(`,${name}=`) + 1;
+    if (at === 0 && !text.startsWith(`${name}=`)) continue;
+    const start = at + name.length + 1;
+    const end = text.indexOf(',', start);
+    options[name] = unescapeMount(toText(text.slice(start, end < 0 ? undefined : end)));
+  }
+  return options;
 }
 
 /**
@@ -52,26 +79,25 @@ export function unescapeMount(text: string): string {
  */
 function parseLine(line: string): Mount | null {
   const [left = '', right = ''] = line.split(' - ', 2);
-  const [id, parent, device, root, point, options] = left.split(' ');
+  const [id, parent, device, root, place, options] = left.split(' ');
   const [type, source, superOptions = ''] = right.split(' ');
-  if (device === undefined || root === undefined || point === undefined || options === undefined || type === undefined || source === undefined) return null;
-  if (!/^\d+$/.test(id ?? '') || !/^\d+$/.test(parent ?? '') || !point.startsWith('/')) return null;
-  const raw = unescapeBytes(point);
-  const bytes = Buffer.from(raw, 'latin1');
-  const text = bytes.toString('utf8');
+  if (device === undefined || root === undefined || place === undefined || options === undefined || type === undefined || source === undefined) return null;
+  if (!/^\d+$/.test(id ?? '') || !/^\d+$/.test(parent ?? '') || !place.startsWith('/')) return null;
+  const raw = unescapeBytes(place);
+  const point = toText(raw);
   const readOnly = options.split(',').includes('ro') || superOptions.split(',').includes('ro');
   return {
     id: Number(id),
     parent: Number(parent),
     device,
     root: toText(unescapeBytes(root)),
-    point: text,
+    point,
     raw,
-    path: Buffer.from(text, 'utf8').equals(bytes) ? text : bytes,
+    path: toPath(raw, point),
     type: toText(unescapeBytes(type)),
     source: toText(unescapeBytes(source)),
     readOnly,
-    options: `,${superOptions},`,
+    options: optionsOf(superOptions),
   };
 }
 
@@ -91,7 +117,7 @@ function deviceIdOf({ path, point }: Mount): string {
 }
 
 /** A mount that may name a disk, and what decides between it and others of the same storage. */
-interface Candidate extends RealMount {
+interface Candidate extends Omit<RealMount, 'order'> {
   readonly storage: string;
   readonly isFile: boolean;
   readonly rank: readonly (number | string)[];
@@ -116,7 +142,7 @@ function rankOf(mount: Mount, idleLimit: number | null, isShown: boolean): (numb
 }
 
 /** Compares two ranks; below 0 if the first is better. */
-export function compareRanks(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+function compareRanks(a: readonly (number | string)[], b: readonly (number | string)[]): number {
   for (const [index, value] of a.entries()) {
     const other = b[index];
     if (other !== undefined && value !== other) return value < other ? -1 : 1;
@@ -130,19 +156,22 @@ function candidatesOf(mounts: readonly Mount[], withRemote: boolean, facts: Moun
   const byRaw = new Map(visible.map((mount) => [mount.raw, mount]));
   const volumes = new Set(visible.map(({ source }) => source));
   const storageByMount = storagesOf(visible);
+  const automounts = mounts.filter(({ type }) => type === 'autofs');
   const candidates: Candidate[] = [];
   for (const mount of visible) {
+    const ownKind = kindOf(mount);
+    if (ownKind === 'none' || (ownKind === 'remote' && !withRemote)) continue;
+    const isRoot = mount.raw === '/';
+    if (!isRoot && (facts.copies.has(mount.raw) || isLvmSnapshot(mount, volumes))) continue;
     const path = backingPathOf(mount);
     const backing = path === null ? null : mountOf(path, byRaw, mount);
-    let kind = kindOf(mount);
-    if (kind === 'slow' && backing !== null && mount.raw !== '/' && kindOf(backing) === 'remote') kind = 'remote';
-    if (kind === 'none' || (kind === 'remote' && !withRemote)) continue;
-    if (mount.raw !== '/' && (facts.copies.has(mount.raw) || isLvmSnapshot(mount, volumes))) continue;
+    const isShown = backing !== null && !isRoot;
+    const kind = isShown && kindOf(backing) === 'remote' ? 'remote' : ownKind;
+    if (kind === 'remote' && !withRemote) continue;
     const storage = storageByMount.get(mount) ?? mount.device;
-    const idleLimit = idleLimitOf(mount, mounts);
+    const idleLimit = idleLimitOf(mount, automounts);
     const alike = serverOf(mount) ?? (backing === null ? undefined : storageByMount.get(backing)) ?? storage;
     const isFile = facts.files.has(mount.raw) || SINGLE_FILES.has(mount.raw);
-    const isShown = backing !== null && mount.raw !== '/';
     candidates.push({ ...mount, deviceId: deviceIdOf(mount), kind, idleLimit, alike, datasets: [], storage, isFile, rank: rankOf(mount, idleLimit, isShown) });
   }
   return candidates.sort((a, b) => compareRanks(a.rank, b.rank));
@@ -155,32 +184,34 @@ function isLvmSnapshot({ source, readOnly }: Mount, sources: ReadonlySet<string>
 }
 
 /** The first mount of each other dataset of a pool; automounted ones are left alone. */
-function datasetsOf([named, ...others]: readonly Candidate[]): RealMount[] {
+function datasetsOf([named, ...others]: readonly Candidate[]): Candidate[] {
   if (named === undefined || named.type !== 'zfs') return [];
   const seen = new Set([named.source]);
   return others.filter(({ source, idleLimit }) => idleLimit === null && !seen.has(source) && seen.add(source));
 }
 
+const byStorage = (candidates: readonly Candidate[]): Candidate[][] => [...groupBy(candidates, ({ storage }) => storage).values()];
+
 /**
  * The mounts to measure: local file systems, and remote ones if `withRemote`; without pseudo file systems, images,
  * snapshots, layers of containers, and single files, unless there is nothing else. `/` counts whatever its type, unless it
- * is an image or in memory. Each storage counts once, however many mounts it has, under the best name; best names first.
+ * is an image or in memory. Each storage counts once, however many mounts it has, under the best name. Sorted by mount point.
  */
 export function realMounts(mounts: readonly Mount[], withRemote: boolean, facts: MountFacts = NO_FACTS): RealMount[] {
   const candidates = candidatesOf(mounts, withRemote, facts);
   const folders = candidates.filter(({ isFile }) => !isFile);
-  const chosen = folders.length > 0 ? folders : candidates.slice(0, 1);
-  return [...groupBy(chosen, ({ storage }) => storage).values()].flatMap((group) => {
+  const chosen = byStorage(folders.length > 0 ? folders : candidates.slice(0, 1)).flatMap((group, order): RealMount[] => {
     const [named] = group;
-    return named === undefined ? [] : [{ ...named, datasets: datasetsOf(group) }];
+    return named === undefined ? [] : [{ ...named, order, datasets: datasetsOf(group).map((one) => ({ ...one, order })) }];
   });
+  return chosen.sort((a, b) => (a.raw < b.raw ? -1 : 1));
 }
 
 /**
  * Mounts that name a disk only if they are folders, which the table does not say: parts of file systems that are not
  * mounted as a whole.
  */
-export function uncertainMounts(mounts: readonly Mount[], withRemote: boolean): RealMount[] {
-  const candidates = candidatesOf(mounts, withRemote, NO_FACTS).filter(({ isFile }) => !isFile);
-  return [...groupBy(candidates, ({ storage }) => storage).values()].filter((group) => !group.some(showsRoot)).flat();
+export function uncertainMounts(mounts: readonly Mount[], withRemote: boolean): Pick<RealMount, 'deviceId' | 'kind' | 'path' | 'raw' | 'device' | 'root'>[] {
+  const folders = candidatesOf(mounts, withRemote, NO_FACTS).filter(({ isFile }) => !isFile);
+  return byStorage(folders).filter((group) => !group.some(showsRoot)).flat();
 }

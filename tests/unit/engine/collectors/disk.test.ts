@@ -183,4 +183,17 @@ describe('portableDisk', () => {
     expect(Object.keys(devices)).toEqual(['/', '/System/Volumes/Data']);
     expect(values).toEqual({ usage: 60, inodeUsage: null });
   });
+
+  it('counts the volumes of an APFS container and the datasets of a pool once, at the fullest', async () => {
+    const volume = (fs: string, type: string, mount: string, used: number) => ({ fs, type, size: 1000, used, available: 100, mount });
+    const volumes = [
+      volume('/dev/disk3s5', 'APFS', '/System/Volumes/Data', 900), volume('/dev/disk3s1s1', 'APFS', '/', 15), volume('/dev/disk4s1', 'APFS', '/Volumes/USB', 100),
+      volume('com.apple.TimeMachine.2026-10-01@/dev/disk3s5', 'APFS', '/Volumes/.timemachine/x', 900),
+      volume('zroot/usr/home', 'zfs', '/usr/home', 300), volume('zroot', 'zfs', '/zroot', 1), volume('zroot/usr/home@daily', 'zfs', '/mnt/daily', 300),
+    ];
+    const load = () => Promise.resolve({ fsSize: () => Promise.resolve(volumes) } as unknown as SystemInformation);
+    const collector = portableDisk(load, () => false);
+    const { devices } = collector.toReading(await collector.read(), null);
+    expect(Object.entries(devices).map(([id, { values }]) => [id, values.usage])).toEqual([['/', 90], ['/Volumes/USB', 50], ['/zroot', 75]]);
+  });
 });

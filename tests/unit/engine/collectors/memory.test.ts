@@ -85,20 +85,60 @@ size                            4    17179869184
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  const values = async () => {
+  const readingOnce = async () => {
     const collector = linuxMemory(root, () => ({ cpus: null, memory: null }));
     const reading = collector.toReading(await collector.read(), null);
     collector.close?.();
-    return reading.values;
+    return reading;
   };
+  const UNCHANGED = { available: 2457600 * KIB, cached: (10240 + 819200 + 102400 - 204800) * KIB };
 
-  it('is available but for its minimum', async () => {
-    expect(await values()).toMatchObject({ available: 18210816 * KIB, used: 14557184 * KIB, usage: 44.4 });
+  it('is available and cached but for its minimum, and the note says so', async () => {
+    const { values, note } = await readingOnce();
+    expect(values).toMatchObject({ available: 18210816 * KIB, used: 14557184 * KIB, usage: 44.4, cached: UNCHANGED.cached + 15753216 * KIB });
+    expect(note).toMatch(/^used = total − available; 15\.0.GiB of the ZFS cache count as available$/);
   });
 
-  it('is not that of this memory if it is larger', async () => {
-    write('proc/meminfo', MEMINFO.replace('32768000', '8388608'));
-    expect(await values()).toMatchObject({ available: 2457600 * KIB, total: 8388608 * KIB });
+  it.each([
+    ['a cache larger than all memory', MEMINFO.replace('32768000', '8388608'), ARCSTATS],
+    ['a cache larger than what is in use', MEMINFO.replace('1638400', '17000000'), ARCSTATS],
+    ['a cache at its minimum', MEMINFO, ARCSTATS.replace('17179869184', '1048576000')],
+    ['a cache below its minimum', MEMINFO, ARCSTATS.replace('17179869184', '1000')],
+    ['no minimum', MEMINFO, ARCSTATS.replace('c_min', 'c_max')],
+    ['no size', MEMINFO, ARCSTATS.replace('\nsize', '\nhdr_size')],
+    ['no numbers', MEMINFO, ARCSTATS.replace('17179869184', 'x')],
+    ['an empty file', MEMINFO, ''],
+  ])('counts nothing with %s', async (_, meminfo, arcstats) => {
+    write('proc/meminfo', meminfo);
+    write('proc/spl/kstat/zfs/arcstats', arcstats);
+    expect((await readingOnce()).values).toMatchObject(UNCHANGED);
+  });
+
+  it('is that of the host where a container has a meminfo of its own', async () => {
+    write('proc/self/mountinfo', '1206 1149 0:61 /proc/meminfo /proc/meminfo rw,nosuid,nodev,relatime shared:593 master:81 - fuse.lxcfs lxcfs rw,user_id=0,allow_other\n');
+    expect((await readingOnce()).values).toMatchObject(UNCHANGED);
+  });
+
+  it('is added to the estimate of an old kernel', async () => {
+    write('proc/meminfo', MEMINFO.replace(/MemAvailable.*\n/, ''));
+    expect((await readingOnce()).values.available).toBe((1638400 + 819200 + 10240 + 15753216 + 0) * KIB);
+  });
+
+  it('is looked for every five minutes, and may go', async () => {
+    let mono = 0;
+    const collector = linuxMemory(root, () => ({ cpus: null, memory: null }), () => mono);
+    const available = async () => collector.toReading(await collector.read(), null).values.available;
+    rmSync(join(root, 'proc/spl'), { recursive: true });
+    expect(await available()).toBe(UNCHANGED.available);
+    write('proc/spl/kstat/zfs/arcstats', ARCSTATS);
+    mono = 299_999;
+    expect(await available()).toBe(UNCHANGED.available);
+    mono = 300_000;
+    expect(await available()).toBe(18210816 * KIB);
+    collector.close?.();
+    rmSync(join(root, 'proc/spl'), { recursive: true });
+    expect(await available()).toBe(UNCHANGED.available);
+    collector.close?.();
   });
 });
 

@@ -1,64 +1,15 @@
-/** Mount tables of machines where a disk has many mounts, odd names, or comes and goes. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+/** Mount tables of machines where a disk has many mounts or odd names. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FileSystemSpace } from '../../../../src/main/engine/collectors/deps';
-import { linuxDisk } from '../../../../src/main/engine/collectors/disk.linux';
-import type { ReadingOf } from '../../../../src/shared/metrics/reading';
-import { machineDeps } from '../../../support/recorded-machine';
+import { DiskMachine, FULL, gib, ROOT, SPACE } from '../../../support/disk-machine';
 
-const SPACE: FileSystemSpace = { bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 };
-const FULL: FileSystemSpace = { ...SPACE, bfree: 0, bavail: 0 };
-
-/** A machine in a temporary folder whose mounts and spaces a test changes; it counts what was asked. */
-class Disks {
-  readonly root = mkdtempSync(join(tmpdir(), 'disks-'));
-  readonly asked: (string | Buffer)[] = [];
-  networkMounts = false;
-  spaceOf: (path: string | Buffer) => FileSystemSpace | Promise<FileSystemSpace> = () => SPACE;
-  mono = 0;
-  readonly #collector = linuxDisk({
-    ...machineDeps('laptop', {
-      clock: { mono: () => this.mono, boot: () => 0 },
-      statfs: async (path: string | Buffer) => (this.asked.push(path), this.spaceOf(path)),
-      networkMounts: () => this.networkMounts,
-    }),
-    root: this.root,
-  });
-
-  /** Writes a file of the machine. */
-  write(path: string, content: string | Buffer): void {
-    mkdirSync(dirname(join(this.root, path)), { recursive: true });
-    writeFileSync(join(this.root, path), content);
-  }
-
-  mount(...lines: string[]): this {
-    this.write('proc/self/mountinfo', Buffer.from(`${lines.join('\n')}\n`, 'latin1'));
-    return this;
-  }
-
-  async read(): Promise<ReadingOf<'disk'>> {
-    return this.#collector.toReading(await this.#collector.read(), null);
-  }
-
-  async names(): Promise<string[]> {
-    return Object.keys((await this.read()).devices);
-  }
-
-  remove(): void {
-    this.#collector.close?.();
-    rmSync(this.root, { recursive: true, force: true });
-  }
-}
-
-let disks: Disks;
+let disks: DiskMachine;
 beforeEach(() => {
-  disks = new Disks();
+  disks = new DiskMachine();
 });
 afterEach(() => disks.remove());
-
-const ROOT = '25 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw';
 
 describe('a ZFS pool', () => {
   const POOL = [
@@ -76,6 +27,76 @@ describe('a ZFS pool', () => {
     expect(Object.keys(devices)).toEqual(['/']);
     expect(values.usage).toBe(100);
   });
+
+  it('does not ask snapshots and layers', async () => {
+    await disks.mount(...POOL).read();
+    expect(disks.asked).toEqual(['/', '/home']);
+  });
+
+  it('has the numbers of its fullest dataset, as df prints them for it', async () => {
+    disks.mount(...POOL).spaceOf = (path) => (path === '/home' ? gib(900, 100) : gib(5, 100));
+    expect(await disks.usages()).toEqual({ '/': 90 });
+    disks.spaceOf = (path) => (path === '/home' ? gib(5, 99.9) : gib(300, 100));
+    expect(await disks.usages()).toEqual({ '/': 75 });
+  });
+
+  it('has beside it the dataset with a quota, which stays', async () => {
+    disks.mount(...POOL).spaceOf = (path) => (path === '/home' ? gib(19, 1) : gib(100, 300));
+    expect(await disks.usages()).toEqual({ '/': 25, '/home': 95 });
+    disks.spaceOf = () => FULL;
+    expect(await disks.usages()).toEqual({ '/': 100, '/home': 100 });
+    disks.mount(POOL[0] ?? '').spaceOf = () => FULL;
+    expect(await disks.usages()).toEqual({ '/': 100 });
+  });
+
+  it('has no second disk for a dataset with a reservation, nor for what was written between two calls', async () => {
+    disks.mount(...POOL).spaceOf = (path) => (path === '/home' ? gib(50, 120) : gib(50, 100));
+    expect(await disks.usages()).toEqual({ '/': 33.3 });
+    disks.spaceOf = (path) => (path === '/home' ? gib(100, 0.2) : gib(100, 0.5));
+    expect(await disks.names()).toEqual(['/']);
+  });
+
+  it('is known by its other datasets while one of them cannot be read', async () => {
+    disks.mount(...POOL).spaceOf = (path) => (path === '/' ? Promise.reject(Object.assign(new Error('no'), { code: 'EIO' })) : gib(60, 40));
+    const { devices, note } = await disks.read();
+    expect([devices['/']?.values.usage, note]).toEqual([60, undefined]);
+  });
+});
+
+describe('network mounts of one server', () => {
+  const EXPORTS = ['31 25 0:50 / /mnt/a rw - nfs4 nas:/vol/a rw', '32 25 0:51 / /mnt/b rw - nfs nas:/vol/b rw', '33 25 0:52 / /mnt/c rw - nfs4 other:/vol/c rw'];
+  beforeEach(() => {
+    disks.mount(ROOT, ...EXPORTS).networkMounts = true;
+  });
+
+  it('are one disk while they have the same numbers', async () => {
+    disks.spaceOf = (path) => (path === '/mnt/b' ? gib(500.5, 499.5) : gib(500, 500));
+    expect(await disks.names()).toEqual(['/', '/mnt/a', '/mnt/c']);
+    disks.spaceOf = (path) => (path === '/mnt/a' ? Promise.reject(new Error('no')) : gib(600, 400));
+    expect(await disks.usages()).toEqual({ '/': 60, '/mnt/a': 60, '/mnt/c': 60 });
+  });
+
+  it('are two once they differed', async () => {
+    disks.spaceOf = (path) => (path === '/mnt/b' ? gib(300, 700) : gib(500, 500));
+    expect(await disks.names()).toEqual(['/', '/mnt/a', '/mnt/b', '/mnt/c']);
+    disks.spaceOf = () => gib(500, 500);
+    expect(await disks.names()).toEqual(['/', '/mnt/a', '/mnt/b', '/mnt/c']);
+  });
+});
+
+describe('a disk that is seen through another file system', () => {
+  it('is the root of an overlay that is written to it', async () => {
+    disks.mount('25 1 0:20 / / rw - overlay overlayfs:/overlay rw,lowerdir=/,upperdir=/overlay/upper,workdir=/overlay/work', '26 25 31:5 / /overlay rw - jffs2 /dev/mtdblock5 rw', '27 25 31:4 / /rom ro - squashfs /dev/root ro');
+    expect(await disks.names()).toEqual(['/']);
+  });
+
+  it('is one with an encrypted folder on it, and not with one elsewhere', async () => {
+    disks.mount(ROOT, '26 25 8:2 / /home rw - ext4 /dev/sda2 rw', '27 26 0:70 / /home/p/Private rw - fuse.gocryptfs /home/p/.crypt rw', '28 26 0:71 / /home/p/x rw - fuse.bindfs /srv/x rw');
+    disks.spaceOf = (path) => (String(path).startsWith('/home') && path !== '/home/p/x' ? gib(30, 70) : gib(1, 9));
+    expect(await disks.names()).toEqual(['/', '/home']);
+    disks.spaceOf = (path) => (path === '/home/p/Private' ? gib(3, 7) : gib(30, 70));
+    expect(await disks.names()).toContain('/home/p/Private');
+  });
 });
 
 describe('an immutable distribution', () => {
@@ -92,13 +113,46 @@ describe('an immutable distribution', () => {
 });
 
 describe('a bind mount of a file', () => {
+  const OVERLAY = '700 600 0:60 / / rw,relatime - overlay overlay rw,lowerdir=/l,upperdir=/u,workdir=/w';
+
   it('is no disk', async () => {
-    disks.mount(
-      '700 600 0:60 / / rw,relatime - overlay overlay rw,lowerdir=/l,upperdir=/u,workdir=/w',
-      '701 700 8:1 /usr/share/zoneinfo/Etc/UTC /etc/localtime ro,relatime - ext4 /dev/sda1 rw',
-    );
+    disks.mount(OVERLAY, '701 700 8:1 /usr/share/zoneinfo/Etc/UTC /etc/localtime ro,relatime - ext4 /dev/sda1 rw');
     disks.write('etc/localtime', 'TZif2');
     expect(await disks.names()).toEqual(['/']);
+  });
+
+  it('leaves the disk to a folder of it', async () => {
+    disks.mount(OVERLAY, ...['/a', '/b', '/data/in', '/c'].map((point, index) => `${701 + index} 700 8:1 /v${point} ${point} rw - ext4 /dev/sda1 rw`));
+    for (const file of ['a', 'b', 'c']) disks.write(file, '');
+    mkdirSync(join(disks.root, 'data/in'), { recursive: true });
+    expect(await disks.names()).toEqual(['/', '/data/in']);
+  });
+
+  it('may also be a socket, a device or a link', async () => {
+    disks.mount(OVERLAY, '701 700 8:1 /x /link rw - ext4 /dev/sda1 rw', '702 700 8:2 /x /caf\xE9 rw - ext4 /dev/sdb1 rw');
+    symlinkSync('proc', join(disks.root, 'link'));
+    writeFileSync(Buffer.concat([Buffer.from(`${disks.root}/caf`), Buffer.from([0xe9])]), '');
+    expect(await disks.names()).toEqual(['/']);
+  });
+
+  it('is shown where there is nothing else', async () => {
+    disks.mount('700 600 0:60 / / ro - overlay overlay ro,lowerdir=/l', '701 700 8:1 /x /etc/localtime ro - ext4 /dev/sda1 rw');
+    disks.write('etc/localtime', 'TZif2');
+    expect(await disks.names()).toEqual(['/etc/localtime']);
+  });
+});
+
+describe('the device mapper', () => {
+  const mapped = (minor: number, point: string): string => `${60 + minor} 25 253:${minor} / ${point} rw - ext4 /dev/mapper/vg-${minor} rw`;
+
+  it('tells snapshots of LVM and verified images, whatever their names', async () => {
+    disks.mount(ROOT, mapped(1, '/home'), mapped(2, '/mnt/old'), mapped(3, '/verified'), mapped(4, '/crypt'));
+    disks.write('sys/dev/block/253:1/slaves/dm-8/dm/name', 'vg-1-real\n');
+    disks.write('sys/dev/block/253:2/slaves/dm-8/dm/name', 'vg-1-real\n');
+    disks.write('sys/dev/block/253:2/slaves/dm-9/dm/name', 'vg-2-cow\n');
+    disks.write('sys/dev/block/253:3/dm/uuid', 'CRYPT-VERITY-0123-usr\n');
+    disks.write('sys/dev/block/253:4/dm/uuid', 'CRYPT-LUKS2-0123-crypt\n');
+    expect(await disks.names()).toEqual(['/', '/crypt', '/home']);
   });
 });
 
@@ -115,31 +169,15 @@ describe('a mount point that is not UTF-8', () => {
   });
 });
 
-describe('FUSE', () => {
-  it('is a local disk where it stands on a block device', async () => {
-    disks.mount(ROOT, '90 25 8:33 / /media/p/Data rw,relatime - fuseblk /dev/sdc1 rw,user_id=0,group_id=0,blksize=4096');
-    expect(await disks.names()).toEqual(['/', '/media/p/Data']);
-  });
-
-  it('is never a disk where it is an AppImage', async () => {
-    disks.mount(ROOT, '91 25 0:70 / /tmp/.mount_ToolAbC ro,relatime - fuse.Tool.AppImage Tool.AppImage ro').networkMounts = true;
-    expect(await disks.names()).toEqual(['/']);
-  });
-});
-
-describe('an automounted disk', () => {
-  it('is asked once, and keeps its value', async () => {
-    disks.mount(ROOT, '40 25 0:36 / /mnt/backup rw,relatime - autofs systemd-1 rw,fd=60,timeout=60', '95 40 8:49 / /mnt/backup rw,relatime - ext4 /dev/sdd1 rw');
-    const usages = [];
-    for (let read = 0; read < 5; read += 1, disks.mono += 30_000) usages.push((await disks.read()).devices['/mnt/backup']?.values.usage);
-    expect(usages).toEqual([44.4, 44.4, 44.4, 44.4, 44.4]);
-    expect(disks.asked.filter((path) => path === '/mnt/backup')).toHaveLength(1);
-  });
-});
-
 describe('a diskless machine', () => {
   it('shows its root, though it is a network mount', async () => {
     disks.mount('25 1 0:20 / / rw,relatime shared:1 - nfs4 nas:/export/root rw,vers=4.2', '26 25 0:21 / /mnt/nas rw - nfs4 nas:/export/media rw');
     expect(await disks.names()).toEqual(['/']);
+  });
+
+  it('does not wait for a server that is gone', async () => {
+    disks.after = (_ms, fn) => (setImmediate(fn), () => undefined);
+    disks.mount('25 1 0:20 / / rw - nfs nas:/root rw', '26 25 8:1 / /scratch rw - ext4 /dev/sda1 rw').spaceOf = (path) => (path === '/' ? new Promise<FileSystemSpace>(() => undefined) : SPACE);
+    expect(await disks.usages()).toEqual({ '/': null, '/scratch': 44.4 });
   });
 });
