@@ -50,11 +50,11 @@ const SERVER_SNAPSHOTS = /\/\.snapshots?\/|\/@GMT-|\/\.snap\//;
 const LAYERS = new RegExp(
   [
     String.raw`/zfs/graph/`,
-    String.raw`/btrfs/subvolumes/`,
+    String.raw`/btrfs/subvolumes/[0-9a-f]{64}`,
     String.raw`/devicemapper/mnt/`,
     String.raw`/(?:overlay2?|fuse-overlayfs)/[^/]+/merged`,
     String.raw`/aufs/mnt/`,
-    String.raw`/vfs/dir/`,
+    String.raw`/vfs/dir/[0-9a-f]{64}`,
     String.raw`/io\.containerd\.`,
     String.raw`/containerd/tmpmounts/`,
     String.raw`^/run/(?:containerd|runc|crio|docker)/`,
@@ -69,7 +69,7 @@ const APPIMAGE = /\/\.mount_[^/]*$/;
 
 /** Places of the system; a user would call a disk by another name if it has one. */
 const SYSTEM_PLACES =
-  /^\/(?:bin|boot|dev|etc|gnu|lib\w*|opt|ostree|proc|root|run|sbin|snap|sys|tmp|usr)(?:\/|$)|^\/nix\/store(?:\/|$)|^\/var\/(?:cache|lib|log|opt|run|snap|spool|tmp)(?:\/|$)|\/\.snapshots\/|\/\.Trash/;
+  /^\/(?:bin|boot|dev|etc|gnu|lib(?:32|64|x32)?|opt|ostree|proc|root|run|sbin|snap|sys|tmp|usr)(?:\/|$)|^\/nix\/store(?:\/|$)|^\/var\/(?:cache|lib|log|opt|run|snap|spool|tmp)(?:\/|$)|\/\.snapshots\/|\/\.Trash/;
 
 /** True for places such as /etc and /var/lib. */
 export function isSystemPlace(raw: string): boolean {

@@ -33,8 +33,9 @@ export interface MountFacts {
 
 const NO_FACTS: MountFacts = { files: new Set(), copies: new Set() };
 
-/** Single files that container engines mount from the host's disk. */
-const SINGLE_FILES = new Set(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']);
+/** Single files that engines or users often mount into a container. Others are looked at. */
+const SINGLE_FILES =
+  /^\/(?:etc\/(?:hosts|hostname|resolv\.conf|localtime|timezone|machine-id|mtab|passwd|group|shadow|nsswitch\.conf|os-release)|dev\/(?:console|termination-log)|\.dockerenv|run\/\.containerenv|(?:var\/)?run\/(?:docker|podman\/podman|containerd\/containerd)\.sock)$/;
 
 /** Replaces escapes such as \040 by the byte they stand for; one character per byte. */
 function unescapeBytes(latin1: string): string {
@@ -171,7 +172,7 @@ function candidatesOf(mounts: readonly Mount[], withRemote: boolean, facts: Moun
     const storage = storageByMount.get(mount) ?? mount.device;
     const idleLimit = idleLimitOf(mount, automounts);
     const alike = serverOf(mount) ?? (backing === null ? undefined : storageByMount.get(backing)) ?? storage;
-    const isFile = facts.files.has(mount.raw) || SINGLE_FILES.has(mount.raw);
+    const isFile = facts.files.has(mount.raw) || SINGLE_FILES.test(mount.raw);
     candidates.push({ ...mount, deviceId: deviceIdOf(mount), kind, idleLimit, alike, datasets: [], storage, isFile, rank: rankOf(mount, idleLimit, isShown) });
   }
   return candidates.sort((a, b) => compareRanks(a.rank, b.rank));
@@ -183,11 +184,11 @@ function isLvmSnapshot({ source, readOnly }: Mount, sources: ReadonlySet<string>
   return origins !== null && (readOnly || origins.some((one) => sources.has(one)));
 }
 
-/** The first mount of each other dataset of a pool; automounted ones are left alone. */
+/** The first mount of each other dataset of a pool. Parts of one, which may be files, and automounted ones are left alone. */
 function datasetsOf([named, ...others]: readonly Candidate[]): Candidate[] {
   if (named === undefined || named.type !== 'zfs') return [];
   const seen = new Set([named.source]);
-  return others.filter(({ source, idleLimit }) => idleLimit === null && !seen.has(source) && seen.add(source));
+  return others.filter((one) => showsRoot(one) && one.idleLimit === null && !seen.has(one.source) && seen.add(one.source));
 }
 
 const byStorage = (candidates: readonly Candidate[]): Candidate[][] => [...groupBy(candidates, ({ storage }) => storage).values()];

@@ -54,6 +54,7 @@ describe('a storage with many mounts', () => {
       ['/', '/home'],
     ],
     'a folder of the only disk': [['700 1 0:60 / / ro - overlay overlay ro,lowerdir=/l', '701 700 8:1 /srv/app /data rw - ext4 /dev/sda1 rw', '702 700 8:1 /srv/conf /etc/app rw - ext4 /dev/sda1 rw'], ['/data']],
+    'a folder that is called like one of the system': [[ROOT, '30 25 8:17 / /library/of/music rw - ext4 /dev/sdb1 rw', '31 25 8:17 /x /libx rw - ext4 /dev/sdb1 rw', '32 25 8:18 / /mnt/btrfs/subvolumes/home rw - btrfs /dev/sdc1 rw,subvol=/'], ['/', '/library/of/music', '/mnt/btrfs/subvolumes/home']],
     'a folder below its own disk': [[ROOT, '30 25 8:17 / /mnt/disk rw - ext4 /dev/sdb1 rw', '31 25 8:17 /pub /ftp rw - ext4 /dev/sdb1 rw'], ['/', '/mnt/disk']],
   };
 
@@ -87,6 +88,7 @@ describe('what is no disk', () => {
     'files of LXCFS': '31 25 0:30 / /var/lib/lxcfs rw - fuse.lxcfs lxcfs rw',
     'memory with a device as its source': '31 25 0:30 / /dev/hugepages rw - hugetlbfs /dev/hugepages rw',
     'an automounter': '31 25 0:30 / /mnt/auto rw - autofs /dev/x rw,timeout=60',
+    'a file that users mount': '31 25 8:99 /usr/share/zoneinfo/UTC /etc/localtime ro - ext4 /dev/sdz rw',
     'a file that engines mount': '31 25 8:99 /x/hosts /etc/hosts rw - ext4 /dev/sdz rw',
   };
 

@@ -56,6 +56,11 @@ describe('a ZFS pool', () => {
     expect(await disks.names()).toEqual(['/']);
   });
 
+  it('is not asked through a file of another dataset', async () => {
+    disks.mount(POOL[0] ?? '', '70 25 0:70 /conf/app.conf /srv/app.conf rw - zfs rpool/conf rw').spaceOf = (path) => (path === '/' ? gib(50, 50) : gib(9, 1));
+    expect(await disks.usages()).toEqual({ '/': 50 });
+  });
+
   it('is known by its other datasets while one of them cannot be read', async () => {
     disks.mount(...POOL).spaceOf = (path) => (path === '/' ? Promise.reject(Object.assign(new Error('no'), { code: 'EIO' })) : gib(60, 40));
     const { devices, note } = await disks.read();
@@ -122,8 +127,8 @@ describe('a bind mount of a file', () => {
   });
 
   it('leaves the disk to a folder of it', async () => {
-    disks.mount(OVERLAY, ...['/a', '/b', '/data/in', '/c'].map((point, index) => `${701 + index} 700 8:1 /v${point} ${point} rw - ext4 /dev/sda1 rw`));
-    for (const file of ['a', 'b', 'c']) disks.write(file, '');
+    disks.mount(OVERLAY, ...['/a', '/b', '/data/in', '/etc/x.conf'].map((point, index) => `${701 + index} 700 8:1 /v${point} ${point} rw - ext4 /dev/sda1 rw`));
+    for (const file of ['a', 'b', 'etc/x.conf']) disks.write(file, '');
     mkdirSync(join(disks.root, 'data/in'), { recursive: true });
     expect(await disks.names()).toEqual(['/', '/data/in']);
   });
