@@ -8,7 +8,8 @@ const inodeLevels = { warning: 80, critical: 90 } as const;
 
 /**
  * Space and inodes of each mount, calculated like `df`: used ÷ (used + available to unprivileged users). The machine's
- * values are the maxima over the mounts.
+ * values are the maxima over the mounts. Mounts of one storage are one device. So are the file systems of one pool (ZFS
+ * datasets, APFS volumes), because they share its free space; its values are those of the fullest.
  */
 export const disk = defineFamily({
   id: 'disk',

@@ -3,7 +3,10 @@ import { defineFamily, SAMPLING } from './define';
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 
-/** Memory and swap. Used is total − available. */
+/**
+ * Memory and swap. Used is total − available. With ZFS on Linux its cache above the minimum (size − c_min of arcstats)
+ * counts as available; the kernel's MemAvailable leaves it out.
+ */
 export const memory = defineFamily({
   id: 'memory',
   label: 'Memory',

@@ -15,7 +15,7 @@ export const settingsSchema = z.strictObject({
   environment: z.string().trim().min(1).max(40).default('production'),
   /** Show the window at startup, not only the tray icon. */
   openAtStart: z.boolean().default(true),
-  /** Also measure network and FUSE mounts. Such a mount can hang; each call has a deadline. */
+  /** Also measure network mounts, and FUSE mounts that are no local disks. Each call has a deadline. */
   networkMounts: z.boolean().default(false),
   /** Retention of the history, days. */
   keepDays: z.int().min(1).max(3650).default(730),

@@ -40,7 +40,8 @@ export interface SystemDeps {
   readonly root: string;
   readonly clock: Pick<Clock, 'mono' | 'boot'>;
   readonly timers: Timers;
-  statfs(path: string): Promise<FileSystemSpace>;
+  /** The path is bytes where it is not UTF-8. */
+  statfs(path: string | Buffer): Promise<FileSystemSpace>;
   /** First address of each interface, for display. */
   addresses(): Readonly<Record<string, string>>;
   /** The user this program runs as; null without a name, and on systems without numeric user ids. */
@@ -53,7 +54,7 @@ export interface SystemDeps {
 
 /** Everything the collectors need. */
 export interface CollectorDeps extends SystemDeps {
-  /** Whether network and FUSE mounts are measured; called at each read. */
+  /** Whether network mounts are measured, and FUSE mounts that are no local disks; called at each read. */
   networkMounts(): boolean;
   readonly self: SelfSource;
 }

@@ -1,6 +1,8 @@
 /** Space of mounts through systeminformation, for macOS and Windows; inodes are unknown there. */
 import { diskReading } from './disk';
-import type { DiskRaw } from './disk';
+import type { DiskRaw, MountRaw } from './disk';
+import { DiskPools } from './disk-pools';
+import type { MeasuredMount } from './disk-pools';
 import { atLeast } from './systeminformation';
 import type { LoadSystemInformation, SiFileSystem } from './systeminformation';
 import type { Collector } from './collector';
@@ -11,25 +13,45 @@ const REMOTE = /^(?:nfs|smbfs|cifs|afpfs|webdav|ftp|autofs|macfuse|osxfuse|fuse|
 /** Device file system and helper volumes of macOS. */
 const SYSTEM_VOLUMES = /^\/(?:dev$|System\/Volumes\/(?!Data$))/;
 
-function isMeasured({ type, mount, size }: SiFileSystem, withRemote: boolean): boolean {
-  return size > 0 && !SYSTEM_VOLUMES.test(mount) && (withRemote || !REMOTE.test(type));
+/** Snapshots of Time Machine and of ZFS; a sealed system volume is one, too, but it is the root. */
+function isSnapshot({ fs, type, mount }: SiFileSystem): boolean {
+  return mount !== '/' && fs.includes('@') && (fs.startsWith('com.apple.') || /^zfs$/i.test(type));
+}
+
+function isMeasured(one: SiFileSystem, withRemote: boolean): boolean {
+  return one.size > 0 && !SYSTEM_VOLUMES.test(one.mount) && !isSnapshot(one) && (withRemote || !REMOTE.test(one.type));
+}
+
+/** What shares its free space with others: the container of an APFS volume, the pool of a ZFS dataset. A disk of its own otherwise. */
+function poolOf({ fs, type, mount }: SiFileSystem): string {
+  if (/^apfs$/i.test(type)) return /^\/dev\/disk\d+/.exec(fs)?.[0] ?? mount;
+  return /^zfs$/i.test(type) ? `zfs:${fs.replace(/[/@].*$/s, '')}` : mount;
+}
+
+function rawOf({ fs, type, mount, size, used, available }: SiFileSystem): MountRaw & { readonly id: string } {
+  const space = { total: atLeast(0, size), used: atLeast(0, used), available: atLeast(0, available), inodesTotal: null, inodesUsed: null };
+  return { id: mount, point: mount, detail: `${type} · ${fs}`, space, fault: null };
+}
+
+/** One mount per pool, that with the shortest name, which stands for the others. */
+function poolsOf(mounts: readonly SiFileSystem[]): MeasuredMount[] {
+  const pools = new Map<string, SiFileSystem[]>();
+  for (const one of mounts) pools.set(poolOf(one), [...(pools.get(poolOf(one)) ?? []), one]);
+  return [...pools.values()].flatMap((pool) => {
+    const [named, ...others] = pool.sort((a, b) => a.mount.length - b.mount.length || (a.mount < b.mount ? -1 : 1)).map(rawOf);
+    return named === undefined ? [] : [{ ...named, alike: null, sharing: others }];
+  });
 }
 
 /** Reads `fsSize`. */
 export function portableDisk(load: LoadSystemInformation, networkMounts: () => boolean): Collector<'disk', DiskRaw> {
+  const pools = new DiskPools();
   return {
     family: 'disk',
     read: async () => {
       const all = await (await load()).fsSize();
       const withRemote = networkMounts();
-      return {
-        mounts: all.filter((one) => isMeasured(one, withRemote)).map((one) => ({
-          point: one.mount,
-          detail: `${one.type} · ${one.fs}`,
-          space: { total: atLeast(0, one.size), used: atLeast(0, one.used), available: atLeast(0, one.available), inodesTotal: null, inodesUsed: null },
-          fault: null,
-        })),
-      };
+      return { mounts: pools.join(poolsOf(all.filter((one) => isMeasured(one, withRemote)))) };
     },
     toReading: diskReading,
   };

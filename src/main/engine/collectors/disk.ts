@@ -16,6 +16,8 @@ export interface MountSpace {
 
 /** One mount; its space is null if it could not be read. */
 export interface MountRaw {
+  /** Id of the device, if it is not the mount point: where a name is not text. */
+  readonly id?: string;
   readonly point: string;
   /** File system type and source. */
   readonly detail: string;
@@ -48,9 +50,9 @@ export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'disk'>>> = {};
   const spaces: Space[] = [];
   const faults: string[] = [];
-  for (const { point, detail, space, fault } of raw.mounts) {
+  for (const { id, point, detail, space, fault } of raw.mounts) {
     const shares = space === null ? UNKNOWN : sharesOf(space);
-    devices[point] = { label: point, detail, values: rounded(disk.device.metrics, shares) };
+    devices[id ?? point] = { label: point, detail, values: rounded(disk.device.metrics, shares) };
     spaces.push(shares);
     if (fault !== null) faults.push(`${point}: ${fault}`);
   }

@@ -124,10 +124,10 @@ export async function optionalTextAsync(path: string): Promise<string | null> {
   }
 }
 
-/** Text of a file that must exist. Rejects with a CollectorError. */
-export async function readTextAsync(path: string): Promise<string> {
+/** The bytes of a file that must exist. Rejects with a CollectorError. */
+export async function readBytesAsync(path: string): Promise<Buffer> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     throw accessFault(error, path);
   }

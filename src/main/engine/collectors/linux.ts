@@ -18,7 +18,7 @@ export function linuxCollectors(deps: CollectorDeps) {
   const limits = cgroupLimits(deps);
   return {
     cpu: linuxCpu(deps.root, limits),
-    memory: linuxMemory(deps.root, limits),
+    memory: linuxMemory(deps.root, limits, () => deps.clock.mono()),
     disk: linuxDisk(deps),
     diskio: linuxDiskIo(deps.root),
     network: linuxNetwork(deps),

@@ -6,6 +6,8 @@ import { parseFault } from './faults';
 import { HeldFile } from './files';
 import { memoryReading } from './memory';
 import type { MemoryRaw } from './memory';
+import { ArcFile } from './memory-arc.linux';
+import type { ArcSize } from './memory-arc.linux';
 import type { Collector } from './collector';
 
 const MEMINFO = '/proc/meminfo';
@@ -27,11 +29,19 @@ function requiredBytesOf(text: string, name: string): number {
 }
 
 /**
- * Parses /proc/meminfo. Cached is buffers + page cache + reclaimable slab − shared memory: what the kernel can reclaim,
- * counted like htop; `free` does not subtract shared memory. Kernels before 3.14 have no MemAvailable: available is then
- * estimated. Throws a ParseError.
+ * Bytes of the ZFS cache that can be had back: its size − its minimum, like htop. 0 if the cache is larger than the memory
+ * in use: then it is not in this memory (a container sees the arcstats of its host).
  */
-export function parseMeminfo(text: string): Omit<MemoryRaw, 'limit'> {
+function reclaimable(arc: ArcSize | null, inUse: number): number {
+  return arc === null || arc.size > inUse ? 0 : Math.max(0, arc.size - arc.min);
+}
+
+/**
+ * Parses /proc/meminfo. Cached is buffers + page cache + reclaimable slab − shared memory + reclaimable ZFS cache: what the
+ * kernel can reclaim, counted like htop; `free` does not subtract shared memory. Available is MemAvailable + reclaimable
+ * ZFS cache. Kernels before 3.14 have no MemAvailable: it is then estimated. Throws a ParseError.
+ */
+export function parseMeminfo(text: string, arc: ArcSize | null = null): Omit<MemoryRaw, 'limit'> {
   const total = requiredBytesOf(text, 'MemTotal');
   if (total === 0) throw parseFault(MEMINFO, 'MemTotal is 0');
   const free = requiredBytesOf(text, 'MemFree');
@@ -39,23 +49,32 @@ export function parseMeminfo(text: string): Omit<MemoryRaw, 'limit'> {
   const reported = bytesOf(text, 'MemAvailable');
   const shared = bytesOf(text, 'Shmem') ?? 0;
   const swapTotal = bytesOf(text, 'SwapTotal') ?? 0;
+  const zfsCache = reclaimable(arc, total - free);
   return {
     total,
-    available: reported ?? free + pages,
+    available: (reported ?? free + pages) + zfsCache,
     estimated: reported === null,
-    cached: Math.max(0, pages + (bytesOf(text, 'SReclaimable') ?? 0) - shared),
+    cached: Math.max(0, pages + (bytesOf(text, 'SReclaimable') ?? 0) - shared) + zfsCache,
+    zfsCache,
     swapTotal,
     swapUsed: Math.max(0, swapTotal - (bytesOf(text, 'SwapFree') ?? swapTotal)),
   };
 }
 
-/** Reads the file synchronously; it stays open between reads. */
-export function linuxMemory(root: string, limits: () => CgroupLimits): Collector<'memory', MemoryRaw> {
+/**
+ * Reads the files synchronously; they stay open between reads. arcstats is looked for every five minutes by the monotonic
+ * clock, and read only where it is.
+ */
+export function linuxMemory(root: string, limits: () => CgroupLimits, mono: () => number = () => 0): Collector<'memory', MemoryRaw> {
   const meminfo = new HeldFile(join(root, MEMINFO));
+  const arc = new ArcFile(root, mono);
   return {
     family: 'memory',
-    read: () => ({ ...parseMeminfo(meminfo.text()), limit: limits().memory }),
+    read: () => ({ ...parseMeminfo(meminfo.text(), arc.current()), limit: limits().memory }),
     toReading: memoryReading,
-    close: () => meminfo.close(),
+    close: () => {
+      meminfo.close();
+      arc.close();
+    },
   };
 }

@@ -11,15 +11,19 @@ export interface MemoryRaw {
   /** True if the system does not report available memory and free + buffers + cached is used instead. */
   readonly estimated: boolean;
   readonly cached: Value;
+  /** Bytes of the ZFS cache that count as available and cached; 0 without ZFS. */
+  readonly zfsCache: number;
   readonly swapTotal: Value;
   readonly swapUsed: Value;
   /** Bytes allowed by a cgroup; null without a limit. */
   readonly limit: Value;
 }
 
-function noteOf(raw: MemoryRaw): string {
-  const mode = raw.estimated ? 'used = total − (free + buffers + cached), estimated: this kernel does not report available memory' : 'used = total − available';
-  return raw.limit !== null && raw.limit < raw.total ? `${mode}; limited to ${formatValue(raw.limit, 'bytes')} by a cgroup` : mode;
+function noteOf({ estimated, zfsCache, limit, total }: MemoryRaw): string {
+  const parts = [estimated ? 'used = total − (free + buffers + cached), estimated: this kernel does not report available memory' : 'used = total − available'];
+  if (zfsCache > 0) parts.push(`${formatValue(zfsCache, 'bytes')} of the ZFS cache count as available`);
+  if (limit !== null && limit < total) parts.push(`limited to ${formatValue(limit, 'bytes')} by a cgroup`);
+  return parts.join('; ');
 }
 
 /** Sizes and shares. Swap usage is null without swap. */

@@ -1,88 +1,218 @@
-/** Selects the mounts to measure from /proc/self/mountinfo. Pure. */
+/** Selects the mounts to measure from /proc/self/mountinfo, and the one that names each disk. Pure. */
 import { parseFault } from './faults';
+import { isSystemPlace, kindOf } from './mounts-kinds.linux';
+import type { MountKind } from './mounts-kinds.linux';
+import { backingPathOf, isWhole, lvmOrigins, serverOf, showsRoot, storagesOf } from './mounts-storage.linux';
+import { groupBy, idleLimitOf, visibleMounts } from './mounts-tree.linux';
+import type { Mount } from './mounts-tree.linux';
 
 const MOUNTINFO = '/proc/self/mountinfo';
 
-/** One line of /proc/self/mountinfo (proc(5)). */
-export interface Mount {
-  /** `major:minor` of the file system; the same for all its mounts. */
-  readonly device: string;
-  readonly point: string;
-  readonly type: string;
-  readonly source: string;
-  readonly readOnly: boolean;
-}
-
-/** A mount to measure; reading a remote one may hang. */
+/** A mount to measure. */
 export interface RealMount extends Mount {
-  readonly remote: boolean;
+  /** Id of the device: the mount point; names that are not UTF-8 are percent-encoded after `bytes:`, which no path begins with. */
+  readonly deviceId: string;
+  /** Of two mounts that turn out to be one disk, the one with the smaller number names it. */
+  readonly order: number;
+  readonly kind: Exclude<MountKind, 'none'>;
+  /** Seconds without use after which it is unmounted again; null if it is not automounted. */
+  readonly idleLimit: number | null;
+  /** Disks with the same value may be one: exports of one server, a folder shown through another file system. */
+  readonly alike: string;
+  /** The other datasets of a pool that this mount stands for: they share its free space. */
+  readonly datasets: readonly RealMount[];
 }
 
-/** Local file systems, including those without a source under /dev. */
-const LOCAL = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'f2fs', 'bcachefs', 'jfs', 'nilfs2', 'ubifs', 'jffs2', 'vfat', 'exfat', 'ntfs', 'ntfs3', 'apfs', 'hfsplus']);
+/** What the table does not say, by `raw` of the mount. */
+export interface MountFacts {
+  /** Mounts that are no folders. */
+  readonly files: ReadonlySet<string>;
+  /** Snapshots and verified images, as the device mapper knows them. */
+  readonly copies: ReadonlySet<string>;
+}
 
-/** Read-only images, which are always full. */
-const IMAGES = new Set(['squashfs', 'iso9660', 'erofs', 'cramfs', 'romfs']);
+const NO_FACTS: MountFacts = { files: new Set(), copies: new Set() };
 
-/** File systems served by another machine or process. FUSE types (`fuse`, `fuseblk`, `fuse.…`) are recognized by prefix. */
-const REMOTE = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs', 'ncpfs', '9p', 'virtiofs', 'vboxsf', 'ceph', 'glusterfs', 'lustre', 'afs', 'coda', 'ocfs2', 'gfs2', 'davfs', 'drvfs', 'prl_fs']);
+/** Single files that engines or users often mount into a container. Others are looked at. */
+const SINGLE_FILES =
+  /^\/(?:etc\/(?:hosts|hostname|resolv\.conf|localtime|timezone|machine-id|mtab|passwd|group|shadow|nsswitch\.conf|os-release)|dev\/(?:console|termination-log)|\.dockerenv|run\/\.containerenv|(?:var\/)?run\/(?:docker|podman\/podman|containerd\/containerd)\.sock)$/;
 
-/** File systems in memory. */
-const MEMORY = new Set(['tmpfs', 'ramfs', 'rootfs', 'devtmpfs']);
+/** Replaces escapes such as \040 by the byte they stand for; one character per byte. */
+function unescapeBytes(latin1: string): string {
+  return latin1.includes('\\') ? latin1.replaceAll(/\\([0-3][0-7]{2})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8))) : latin1;
+}
 
-/** Single files that container engines mount from the host's disk. */
-const SINGLE_FILES = new Set(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']);
+/** Reads one character per byte as UTF-8; most names have nothing to decode. */
+function toText(latin1: string): string {
+  return /^[\0-\x7F]*$/.test(latin1) ? latin1 : Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+/** The bytes of a path that is not UTF-8, its text otherwise. */
+function toPath(raw: string, text: string): string | Buffer {
+  if (raw === text) return text;
+  const bytes = Buffer.from(raw, 'latin1');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes;
+}
 
 /** Decodes escapes such as \040; each is one byte of UTF-8. */
 export function unescapeMount(text: string): string {
-  if (!text.includes('\\')) return text;
-  const bytes = Buffer.from(text, 'utf8').toString('latin1').replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+  return text.includes('\\') ? toText(unescapeBytes(Buffer.from(text, 'utf8').toString('latin1'))) : text;
 }
 
-/** One line: id parent major:minor root point options [tags…] - type source super-options. Throws a ParseError. */
-function parseLine(line: string): Mount {
-  const [left = '', right = ''] = line.split(' - ', 2);
-  const [, , device, , point, options] = left.split(' ');
-  const [type, source, superOptions] = right.split(' ');
-  if (device === undefined || point === undefined || options === undefined || type === undefined || source === undefined) {
-    throw parseFault(MOUNTINFO, `cannot read "${line.slice(0, 80)}"`);
+const OPTIONS = ['subvol', 'upperdir', 'timeout'] as const;
+
+/** The options that tell something about the place of a mount, unescaped. */
+function optionsOf(text: string): Mount['options'] {
+  const options: Record<string, string> = {};
+  for (const name of OPTIONS) {
+    const at = text.startsWith(`${name}=`) ? 0 : text.indexOf(`,${name}=`) + 1;
+    if (at === 0 && !text.startsWith(`${name}=`)) continue;
+    const start = at + name.length + 1;
+    const end = text.indexOf(',', start);
+    options[name] = unescapeMount(toText(text.slice(start, end < 0 ? undefined : end)));
   }
-  const readOnly = options.split(',').includes('ro') || (superOptions ?? '').split(',').includes('ro');
-  return { device, point: unescapeMount(point), type, source: unescapeMount(source), readOnly };
-}
-
-/** All mounts, in the order they were made. Throws a ParseError. */
-export function parseMountinfo(text: string): Mount[] {
-  const mounts = text.split('\n').filter((line) => line !== '').map(parseLine);
-  if (mounts.length === 0) throw parseFault(MOUNTINFO, 'is empty');
-  return mounts;
-}
-
-function isRemote(type: string): boolean {
-  return REMOTE.has(type) || type.startsWith('fuse');
-}
-
-/** `/` counts whatever its type (an overlay in a container), except a read-only overlay, which is an image. */
-function isLocal({ type, source, point, readOnly }: Mount): boolean {
-  if (IMAGES.has(type) || (type === 'udf' && readOnly) || MEMORY.has(type) || SINGLE_FILES.has(point)) return false;
-  if (point === '/') return !(type === 'overlay' && readOnly);
-  return LOCAL.has(type) || (source.startsWith('/dev/') && type !== 'overlay');
+  return options;
 }
 
 /**
- * The mounts to measure: local file systems, and remote ones if `withRemote`; without pseudo file systems and images. Each
- * file system counts once, at its shortest mount point (bind mounts, subvolumes); of two mounts at one point the later
- * hides the earlier.
+ * One line: id parent major:minor root point options [tags…] - type source super-options. Null if it has fewer cells. The
+ * source is an empty cell where the program that mounted gave none.
  */
-export function realMounts(mounts: readonly Mount[], withRemote: boolean): RealMount[] {
-  const visible = new Map(mounts.map((mount) => [mount.point, mount]));
-  const byDevice = new Map<string, RealMount>();
-  for (const mount of visible.values()) {
-    const remote = isRemote(mount.type);
-    if (remote ? !withRemote : !isLocal(mount)) continue;
-    const other = byDevice.get(mount.device);
-    if (other === undefined || mount.point.length < other.point.length) byDevice.set(mount.device, { ...mount, remote });
+function parseLine(line: string): Mount | null {
+  const [left = '', right = ''] = line.split(' - ', 2);
+  const [id, parent, device, root, place, options] = left.split(' ');
+  const [type, source, superOptions = ''] = right.split(' ');
+  if (device === undefined || root === undefined || place === undefined || options === undefined || type === undefined || source === undefined) return null;
+  if (!/^\d+$/.test(id ?? '') || !/^\d+$/.test(parent ?? '') || !place.startsWith('/')) return null;
+  const raw = unescapeBytes(place);
+  const point = toText(raw);
+  const readOnly = options.split(',').includes('ro') || superOptions.split(',').includes('ro');
+  return {
+    id: Number(id),
+    parent: Number(parent),
+    device,
+    root: toText(unescapeBytes(root)),
+    point,
+    raw,
+    path: toPath(raw, point),
+    type: toText(unescapeBytes(type)),
+    source: toText(unescapeBytes(source)),
+    readOnly,
+    options: optionsOf(superOptions),
+  };
+}
+
+/** All mounts that can be understood, in the order of the lines. Throws a ParseError if there is none. */
+export function parseMountinfo(content: string | Buffer): Mount[] {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  const lines = bytes.toString('latin1').split('\n').filter((line) => line !== '');
+  const mounts = lines.map(parseLine).filter((mount) => mount !== null);
+  if (mounts.length === 0) throw parseFault(MOUNTINFO, lines.length === 0 ? 'is empty' : `cannot read "${toText(lines[0] ?? '').slice(0, 80)}"`);
+  return mounts;
+}
+
+function deviceIdOf({ path, point }: Mount): string {
+  if (typeof path === 'string') return point;
+  const encoded = Array.from(path, (byte) => (byte > 0x20 && byte < 0x7f && byte !== 0x25 ? String.fromCodePoint(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`));
+  return `bytes:${encoded.join('')}`;
+}
+
+/** A mount that may name a disk, and what decides between it and others of the same storage. */
+interface Candidate extends Omit<RealMount, 'order'> {
+  readonly storage: string;
+  readonly isFile: boolean;
+  readonly rank: readonly (number | string)[];
+}
+
+/** The visible mount that a path is on, other than the given one. */
+function mountOf(path: string, byRaw: ReadonlyMap<string, Mount>, except: Mount): Mount | null {
+  for (let raw = Buffer.from(path, 'utf8').toString('latin1'); raw !== ''; raw = raw.slice(0, raw.lastIndexOf('/'))) {
+    const mount = byRaw.get(raw);
+    if (mount !== undefined && mount !== except) return mount;
   }
-  return [...byDevice.values()].sort((a, b) => (a.point < b.point ? -1 : 1));
+  return byRaw.get('/') === except ? null : (byRaw.get('/') ?? null);
+}
+
+/**
+ * What a user would call the disk, best first: the root; a lasting mount; a place for users; the whole file system and not
+ * a part of it; the shortest path.
+ */
+function rankOf(mount: Mount, idleLimit: number | null, isShown: boolean): (number | string)[] {
+  const { raw } = mount;
+  return [Number(raw !== '/'), Number(isShown), Number(idleLimit !== null), Number(isSystemPlace(raw)), Number(!isWhole(mount)), raw.split('/').length, raw.length, raw];
+}
+
+/** Compares two ranks; below 0 if the first is better. */
+function compareRanks(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index];
+    if (other !== undefined && value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/** All mounts that may name a disk, the best names first. */
+function candidatesOf(mounts: readonly Mount[], withRemote: boolean, facts: MountFacts): Candidate[] {
+  const visible = visibleMounts(mounts);
+  const byRaw = new Map(visible.map((mount) => [mount.raw, mount]));
+  const volumes = new Set(visible.map(({ source }) => source));
+  const storageByMount = storagesOf(visible);
+  const automounts = mounts.filter(({ type }) => type === 'autofs');
+  const candidates: Candidate[] = [];
+  for (const mount of visible) {
+    const ownKind = kindOf(mount);
+    if (ownKind === 'none' || (ownKind === 'remote' && !withRemote)) continue;
+    const isRoot = mount.raw === '/';
+    if (!isRoot && (facts.copies.has(mount.raw) || isLvmSnapshot(mount, volumes))) continue;
+    const path = backingPathOf(mount);
+    const backing = path === null ? null : mountOf(path, byRaw, mount);
+    const isShown = backing !== null && !isRoot;
+    const kind = isShown && kindOf(backing) === 'remote' ? 'remote' : ownKind;
+    if (kind === 'remote' && !withRemote) continue;
+    const storage = storageByMount.get(mount) ?? mount.device;
+    const idleLimit = idleLimitOf(mount, automounts);
+    const alike = serverOf(mount) ?? (backing === null ? undefined : storageByMount.get(backing)) ?? storage;
+    const isFile = facts.files.has(mount.raw) || SINGLE_FILES.test(mount.raw);
+    candidates.push({ ...mount, deviceId: deviceIdOf(mount), kind, idleLimit, alike, datasets: [], storage, isFile, rank: rankOf(mount, idleLimit, isShown) });
+  }
+  return candidates.sort((a, b) => compareRanks(a.rank, b.rank));
+}
+
+/** A volume named as a snapshot, if it cannot be written or its origin is mounted as well. */
+function isLvmSnapshot({ source, readOnly }: Mount, sources: ReadonlySet<string>): boolean {
+  const origins = lvmOrigins(source);
+  return origins !== null && (readOnly || origins.some((one) => sources.has(one)));
+}
+
+/** The first mount of each other dataset of a pool. Parts of one, which may be files, and automounted ones are left alone. */
+function datasetsOf([named, ...others]: readonly Candidate[]): Candidate[] {
+  if (named === undefined || named.type !== 'zfs') return [];
+  const seen = new Set([named.source]);
+  return others.filter((one) => showsRoot(one) && one.idleLimit === null && !seen.has(one.source) && seen.add(one.source));
+}
+
+const byStorage = (candidates: readonly Candidate[]): Candidate[][] => [...groupBy(candidates, ({ storage }) => storage).values()];
+
+/**
+ * The mounts to measure: local file systems, and remote ones if `withRemote`; without pseudo file systems, images,
+ * snapshots, layers of containers, and single files, unless there is nothing else. `/` counts whatever its type, unless it
+ * is an image or in memory. Each storage counts once, however many mounts it has, under the best name. Sorted by mount point.
+ */
+export function realMounts(mounts: readonly Mount[], withRemote: boolean, facts: MountFacts = NO_FACTS): RealMount[] {
+  const candidates = candidatesOf(mounts, withRemote, facts);
+  const folders = candidates.filter(({ isFile }) => !isFile);
+  const chosen = byStorage(folders.length > 0 ? folders : candidates.slice(0, 1)).flatMap((group, order): RealMount[] => {
+    const [named] = group;
+    return named === undefined ? [] : [{ ...named, order, datasets: datasetsOf(group).map((one) => ({ ...one, order })) }];
+  });
+  return chosen.sort((a, b) => (a.raw < b.raw ? -1 : 1));
+}
+
+/**
+ * Mounts that name a disk only if they are folders, which the table does not say: parts of file systems that are not
+ * mounted as a whole.
+ */
+export function uncertainMounts(mounts: readonly Mount[], withRemote: boolean): Pick<RealMount, 'deviceId' | 'kind' | 'path' | 'raw' | 'device' | 'root'>[] {
+  const folders = candidatesOf(mounts, withRemote, NO_FACTS).filter(({ isFile }) => !isFile);
+  return byStorage(folders).filter((group) => !group.some(showsRoot)).flat();
 }

@@ -60,7 +60,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
             <PausedSwitch paused={paused} />
             <SwitchSetting
               label="Include network drives"
-              help="Also measure network and FUSE mounts."
+              help="Also measure network mounts, and FUSE mounts that are not local disks."
               checked={settings.networkMounts}
               toPatch={(networkMounts) => ({ networkMounts })}
             />

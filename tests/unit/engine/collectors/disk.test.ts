@@ -10,15 +10,15 @@ import type { SystemInformation } from '../../../../src/main/engine/collectors/s
 import { failureOf, machineDeps } from '../../../support/recorded-machine';
 
 const SPACE: FileSystemSpace = { bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 };
-const LOCAL = ['/', '/boot/efi', '/home/ann/music', '/mnt/twice', '/mnt/umlautü', '/tank'];
+const LOCAL = ['/', '/boot/efi', '/home/ann/music', '/mnt/ntfs', '/mnt/twice', '/mnt/umlautü', '/tank'];
 
 /** Timers whose deadlines pass immediately. */
 const impatient = { after: (_ms: number, fn: () => void) => (queueMicrotask(() => queueMicrotask(fn)), () => undefined) };
 
 describe('mounts', () => {
-  it('selects local mounts, each file system once at its shortest mount point', async () => {
+  it('selects local mounts, FUSE on a block device too, each file system once', async () => {
     const asked: string[] = [];
-    const collector = linuxDisk(machineDeps('laptop', { statfs: (path) => (asked.push(path), Promise.resolve(SPACE)) }));
+    const collector = linuxDisk(machineDeps('laptop', { statfs: (path: string | Buffer) => (asked.push(String(path)), Promise.resolve(SPACE)) }));
     const { devices } = collector.toReading(await collector.read(), null);
     expect(Object.keys(devices)).toEqual(LOCAL);
     expect(asked.sort()).toEqual(LOCAL);
@@ -26,10 +26,10 @@ describe('mounts', () => {
     expect(devices['/']?.detail).toBe('btrfs · /dev/mapper/luks-root');
   });
 
-  it('includes network and FUSE mounts only on request', async () => {
+  it('includes network mounts and other FUSE only on request', async () => {
     const collector = linuxDisk(machineDeps('laptop', { networkMounts: () => true }));
     const { devices } = collector.toReading(await collector.read(), null);
-    expect(Object.keys(devices).filter((point) => !LOCAL.includes(point))).toEqual(['/home/ann/remote', '/mnt/nas', '/mnt/ntfs', '/run/user/1000/doc']);
+    expect(Object.keys(devices).filter((point) => !LOCAL.includes(point))).toEqual(['/home/ann/remote', '/mnt/nas', '/run/user/1000/doc']);
     expect(devices['/mnt/nas']?.detail).toBe('nfs4 · nas:/volume one');
   });
 
@@ -156,7 +156,7 @@ describe('mounts that fail', () => {
 
   it('hang in at most two calls to network mounts, and no local mount waits for them', async () => {
     const asked: string[] = [];
-    const remote = ['/mnt/nas', '/home/ann/remote', '/mnt/ntfs', '/run/user/1000/doc'];
+    const remote = ['/mnt/nas', '/home/ann/remote', '/run/user/1000/doc'];
     const statfs = (path: string) => {
       asked.push(path);
       return remote.includes(path) ? new Promise<FileSystemSpace>(() => undefined) : Promise.resolve(SPACE);
@@ -182,5 +182,18 @@ describe('portableDisk', () => {
     const { values, devices } = collector.toReading(await collector.read(), null);
     expect(Object.keys(devices)).toEqual(['/', '/System/Volumes/Data']);
     expect(values).toEqual({ usage: 60, inodeUsage: null });
+  });
+
+  it('counts the volumes of an APFS container and the datasets of a pool once, at the fullest', async () => {
+    const volume = (fs: string, type: string, mount: string, used: number) => ({ fs, type, size: 1000, used, available: 100, mount });
+    const volumes = [
+      volume('/dev/disk3s5', 'APFS', '/System/Volumes/Data', 900), volume('/dev/disk3s1s1', 'APFS', '/', 15), volume('/dev/disk4s1', 'APFS', '/Volumes/USB', 100),
+      volume('com.apple.TimeMachine.2026-10-01@/dev/disk3s5', 'APFS', '/Volumes/.timemachine/x', 900),
+      volume('zroot/usr/home', 'zfs', '/usr/home', 300), volume('zroot', 'zfs', '/zroot', 1), volume('zroot/usr/home@daily', 'zfs', '/mnt/daily', 300),
+    ];
+    const load = () => Promise.resolve({ fsSize: () => Promise.resolve(volumes) } as unknown as SystemInformation);
+    const collector = portableDisk(load, () => false);
+    const { devices } = collector.toReading(await collector.read(), null);
+    expect(Object.entries(devices).map(([id, { values }]) => [id, values.usage])).toEqual([['/', 90], ['/Volumes/USB', 50], ['/zroot', 75]]);
   });
 });

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskIoReading } from '../../../../src/main/engine/collectors/diskio';
 import type { DiskCounters, DiskIoRaw } from '../../../../src/main/engine/collectors/diskio';
 import { linuxDiskIo, parseDiskstats } from '../../../../src/main/engine/collectors/diskio.linux';
@@ -50,6 +53,61 @@ describe('linuxDiskIo', () => {
   it.each(['8 0 sda 1 2 3\n', '8 0 sda a b c d e f g h i j k\n', '8 0\n'])('rejects %j', async (text) => {
     const identity = { label: 'sda', detail: null, summed: true };
     expect(await failureOf(() => parseDiskstats(Buffer.from(text), () => identity))).toMatchObject({ kind: 'ParseError' });
+  });
+});
+
+describe('block devices with odd names', () => {
+  const XVDA1 = ' 202       1 xvda1 26000 50 1890000 17000 4260000 53000 47400000 3540000 0 103000 3557000\n';
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'blocks-'));
+    mkdirSync(join(root, 'proc'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const folder = (path: string): void => void mkdirSync(join(root, 'sys/block', path), { recursive: true });
+  const read = async (lines: string): Promise<DiskIoRaw> => {
+    writeFileSync(join(root, 'proc/diskstats'), lines);
+    const collector = linuxDiskIo(root);
+    const raw = await collector.read();
+    collector.close?.();
+    return raw;
+  };
+  /** A device, and its partition, with the same traffic as xvda1. */
+  const rolesOf = async (name: string, ...folders: string[]): Promise<[string, boolean][]> => {
+    folder(name.replaceAll('/', '!'));
+    for (const path of folders) folder(path);
+    const raw = await read(XVDA1.replace('xvda1', name) + XVDA1.replace('xvda1', `${name}p1`));
+    return [...raw].map(([id, { summed }]) => [id, summed]);
+  };
+
+  it('are disks where the kernel has no whole for them', async () => {
+    folder('xvda1');
+    expect([...(await read(XVDA1))]).toEqual([['xvda1', counters({ label: 'xvda1', reads: 26000, readBytes: 1890000 * 512, writes: 4260000, writeBytes: 47400000 * 512, busyMs: 103000 })]]);
+  });
+
+  it.each(['xvda1', 'sda1', 'nvme0n1', 'mmcblk0gp0', 'cciss/c0d0', 'etherd/e1.0', 'pmem0', 'rssda', 'rbd0', 'ubda', 'mspblk0', 'nbd3'])('are disks: %s', async (name) => {
+    expect(await rolesOf(name)).toEqual([[name, true]]);
+  });
+
+  it.each(['dm-0', 'md127', 'md_d0', 'md_home', 'bcache0', 'drbd0', 'drbd_r0', 'zd16', 'emcpowera', 'ublkb0', 'ubiblock0_0'])('are on top of others: %s', async (name) => {
+    expect(await rolesOf(name)).toEqual([[name, false]]);
+  });
+
+  it.each(['loop7', 'ram0', 'zram1', 'sr0', 'fd0', 'mmcblk0boot0', 'mmcblk0boot1', 'mmcblk1rpmb', 'nvme0c0n1', 'nvme1c33n2'])('are no disks: %s', async (name) => {
+    expect(await rolesOf(name)).toEqual([]);
+  });
+
+  it('are on top of others where the kernel says so, and hidden where it says that', async () => {
+    expect(await rolesOf('newraid0', 'newraid0/slaves/sda')).toEqual([['newraid0', false]]);
+    folder('newpath0');
+    writeFileSync(join(root, 'sys/block/newpath0/hidden'), '1\n');
+    expect(await rolesOf('newpath0')).toEqual([]);
+  });
+
+  it('are left out while a driver only holds them ready', async () => {
+    folder('nbd0');
+    expect([...(await read(' 43 0 nbd0 0 0 0 0 0 0 0 0 0 0 0\n')).keys()]).toEqual([]);
   });
 });
 

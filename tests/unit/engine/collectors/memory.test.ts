@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linuxMemory, parseMeminfo } from '../../../../src/main/engine/collectors/memory.linux';
 import { portableMemory } from '../../../../src/main/engine/collectors/memory.portable';
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
@@ -51,6 +54,91 @@ describe('linuxMemory', () => {
 
   it('is unavailable without the file', async () => {
     expect(await failureOf(() => readingOf('kernel-2.6'))).toMatchObject({ kind: 'SystemUnavailable' });
+  });
+});
+
+describe('the cache of ZFS', () => {
+  const MEMINFO = `MemTotal:       32768000 kB
+MemFree:         1638400 kB
+MemAvailable:    2457600 kB
+Buffers:           10240 kB
+Cached:           819200 kB
+SwapTotal:             0 kB
+SwapFree:              0 kB
+Shmem:            204800 kB
+SReclaimable:     102400 kB
+`;
+  const ARCSTATS = `13 1 0x01 147 39984 5100000000 900000000000
+name                            type data
+c_min                           4    1048576000
+size                            4    17179869184
+`;
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'arc-'));
+    write('proc/meminfo', MEMINFO);
+    write('proc/spl/kstat/zfs/arcstats', ARCSTATS);
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const readingOnce = async () => {
+    const collector = linuxMemory(root, () => ({ cpus: null, memory: null }));
+    const reading = collector.toReading(await collector.read(), null);
+    collector.close?.();
+    return reading;
+  };
+  const UNCHANGED = { available: 2457600 * KIB, cached: (10240 + 819200 + 102400 - 204800) * KIB };
+
+  it('is available and cached but for its minimum, and the note says so', async () => {
+    const { values, note } = await readingOnce();
+    expect(values).toMatchObject({ available: 18210816 * KIB, used: 14557184 * KIB, usage: 44.4, cached: UNCHANGED.cached + 15753216 * KIB });
+    expect(note).toMatch(/^used = total − available; 15\.0.GiB of the ZFS cache count as available$/);
+  });
+
+  it.each([
+    ['a cache larger than all memory', MEMINFO.replace('32768000', '8388608'), ARCSTATS],
+    ['a cache larger than what is in use', MEMINFO.replace('1638400', '17000000'), ARCSTATS],
+    ['a cache at its minimum', MEMINFO, ARCSTATS.replace('17179869184', '1048576000')],
+    ['a cache below its minimum', MEMINFO, ARCSTATS.replace('17179869184', '1000')],
+    ['no minimum', MEMINFO, ARCSTATS.replace('c_min', 'c_max')],
+    ['no size', MEMINFO, ARCSTATS.replace('\nsize', '\nhdr_size')],
+    ['no numbers', MEMINFO, ARCSTATS.replace('17179869184', 'x')],
+    ['an empty file', MEMINFO, ''],
+  ])('counts nothing with %s', async (_, meminfo, arcstats) => {
+    write('proc/meminfo', meminfo);
+    write('proc/spl/kstat/zfs/arcstats', arcstats);
+    expect((await readingOnce()).values).toMatchObject(UNCHANGED);
+  });
+
+  it('is that of the host where a container has a meminfo of its own', async () => {
+    write('proc/self/mountinfo', '1206 1149 0:61 /proc/meminfo /proc/meminfo rw,nosuid,nodev,relatime shared:593 master:81 - fuse.lxcfs lxcfs rw,user_id=0,allow_other\n');
+    expect((await readingOnce()).values).toMatchObject(UNCHANGED);
+  });
+
+  it('is added to the estimate of an old kernel', async () => {
+    write('proc/meminfo', MEMINFO.replace(/MemAvailable.*\n/, ''));
+    expect((await readingOnce()).values.available).toBe((1638400 + 819200 + 10240 + 15753216 + 0) * KIB);
+  });
+
+  it('is looked for every five minutes, and may go', async () => {
+    let mono = 0;
+    const collector = linuxMemory(root, () => ({ cpus: null, memory: null }), () => mono);
+    const available = async () => collector.toReading(await collector.read(), null).values.available;
+    rmSync(join(root, 'proc/spl'), { recursive: true });
+    expect(await available()).toBe(UNCHANGED.available);
+    write('proc/spl/kstat/zfs/arcstats', ARCSTATS);
+    mono = 299_999;
+    expect(await available()).toBe(UNCHANGED.available);
+    mono = 300_000;
+    expect(await available()).toBe(18210816 * KIB);
+    collector.close?.();
+    rmSync(join(root, 'proc/spl'), { recursive: true });
+    expect(await available()).toBe(UNCHANGED.available);
+    collector.close?.();
   });
 });
 
