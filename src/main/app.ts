@@ -57,6 +57,7 @@ export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
   const services = createDesktopServices({
     platform: system.platform,
     clock: systemClock,
+    log: log.scoped('desktop'),
     open: (path) => desktop.window.open(path),
     snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
   });
@@ -83,7 +84,7 @@ export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
   const desktop = setupDesktop(core, log, windowState, tray, lan);
   bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
-  const closePrompts = setupAccessPrompts(core.remoteAccess, system.platform, (path) => desktop.window.open(path));
+  const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform: system.platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   app.on('second-instance', () => desktop.window.open());

@@ -16,7 +16,7 @@ import { createTray } from './tray';
 import type { TrayHandle } from './tray';
 import { awaitTrayHost } from './tray-host';
 import type { TrayHost } from './tray-host';
-import { execProgram } from './tray-host-exec';
+import { execProgram } from './exec-program';
 import type { DeferredTray } from './deferred-tray';
 import { toTrayIconStyle } from './tray-icon-style';
 

@@ -16,6 +16,8 @@ export type SuppressReason =
   | 'acknowledged'
   | 'quiet-hours'
   | 'do-not-disturb'
+  /** The desktop did not take it. */
+  | 'refused'
   /** Shown with others in one summary. */
   | 'grouped'
   /** The rule does not notify of this severity. */
