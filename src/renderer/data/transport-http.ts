@@ -2,8 +2,10 @@
 import type { Transport } from '../../shared/api/client';
 import { REMOTE_EVENTS, STATE_EVENTS } from '../../shared/api/event-names';
 import type { Result } from '../../shared/result';
+import { LAN_INTERVAL } from '../../shared/sharing/auth-policy';
 import type { Http, RenewalOutcome } from './http';
 import type { Timers } from './timers';
+import { staleAfter } from './update-interval';
 
 /** The part of the browser's EventSource that is used. */
 export interface EventStream {
@@ -23,6 +25,8 @@ export interface HttpTransportParts {
   onOpen(): void;
   /** Tells this tab from others of the same browser. */
   readonly tab: string;
+  /** Epoch milliseconds. The page's other clocks, and its timers, may stand still while the machine sleeps. */
+  readonly now?: () => number;
 }
 
 /** A wire that can be asked to look at once whether it is still connected. */
@@ -51,18 +55,72 @@ function parse(data: unknown): unknown {
   }
 }
 
+/** Tells whether a stream can still be believed in when the page wakes up, by when its events came. */
+class Freshness {
+  /** Time between two events, ms. */
+  pace = LAN_INTERVAL.usual * 1000;
+  #heardAt = 0;
+  #steadySince = Number.NEGATIVE_INFINITY;
+  #isOverdue = false;
+
+  constructor(private readonly now: () => number) {}
+
+  /** Time after which the next event is overdue, ms. */
+  get limit(): number {
+    return staleAfter(this.pace);
+  }
+
+  /** A new stream is believed in, however long ago the last event of the one before it was. */
+  begin(): void {
+    this.#heardAt = this.now();
+    this.#steadySince = Number.NEGATIVE_INFINITY;
+    this.#isOverdue = false;
+  }
+
+  heard(): void {
+    const now = this.now();
+    if (this.#isLong(now - this.#heardAt)) this.#steadySince = now;
+    this.#heardAt = now;
+    this.#isOverdue = false;
+  }
+
+  /** By the timers, `limit` has passed: they go on where the clock is set back. */
+  overdue(): void {
+    this.#isOverdue = true;
+  }
+
+  /** What a device received before it slept is handed over when it wakes: an event just after a long silence proves nothing. */
+  isStale(): boolean {
+    const now = this.now();
+    return this.#isOverdue || this.#isLong(now - this.#heardAt) || !this.#isLong(now - this.#steadySince);
+  }
+
+  /** After the clock was set back nothing is known. */
+  #isLong(age: number): boolean {
+    return age < 0 || age > this.limit;
+  }
+}
+
 /** The stream, opened again whenever it ends, for as long as somebody listens. */
 class Stream {
+  readonly #freshness: Freshness;
   #source: EventStream | null = null;
   #attempt = 0;
   #lastEventId = '';
+  #isRenewing = false;
   #cancel = (): void => undefined;
 
   constructor(
     private readonly parts: HttpTransportParts,
     private readonly onEvent: (name: string, payload: unknown) => void,
     private readonly onOpen: () => void,
-  ) {}
+  ) {
+    this.#freshness = new Freshness(parts.now ?? (() => Date.now()));
+  }
+
+  setPace(pace: number): void {
+    this.#freshness.pace = pace;
+  }
 
   open(): void {
     this.close();
@@ -86,6 +144,7 @@ class Stream {
         this.onEvent(name, parse(data));
       });
     }
+    this.#freshness.begin();
     this.#watch(source);
   }
 
@@ -95,22 +154,28 @@ class Stream {
     this.#source = null;
   }
 
-  /** A phone that slept has a connection that nobody has told it is dead. */
+  /** A phone that slept has a connection that nobody has told it is dead: the browser still takes it for open. */
   nudge(): void {
-    if (this.#source === null || this.#source.readyState !== CLOSED) return;
+    if (this.#source === null || (this.#source.readyState !== CLOSED && !this.#freshness.isStale())) return;
     this.#attempt = 0;
     void this.#again();
   }
 
   #heard(source: EventStream): void {
     this.#attempt = 0;
+    this.#freshness.heard();
     this.#watch(source);
   }
 
   #watch(source: EventStream): void {
+    const { timers } = this.parts;
+    const { limit } = this.#freshness;
     this.#cancel();
-    this.#cancel = this.parts.timers.after(DEAD, () => {
-      if (this.#source === source) void this.#again();
+    this.#cancel = timers.after(limit, () => {
+      this.#freshness.overdue();
+      this.#cancel = timers.after(DEAD - limit, () => {
+        if (this.#source === source) void this.#again();
+      });
     });
   }
 
@@ -121,14 +186,24 @@ class Stream {
     this.#cancel = this.parts.timers.after(pause, () => void this.#again());
   }
 
-  /** The commonest reason for an end is an access token that has run out. */
+  /** The commonest reason for an end is an access token that has run out. Several reasons at a time are one attempt. */
   async #again(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
     const source = this.#source;
     const renewed = await this.parts.renew();
+    this.#isRenewing = false;
     if (this.#source === null || this.#source !== source || renewed === 'out') return;
     if (renewed === 'in') this.open();
     else this.#later();
   }
+}
+
+/** The update interval in an `appState`, ms; null in anything else. */
+function paceIn(name: string, payload: unknown): number | null {
+  if (name !== 'appState') return null;
+  const seconds = (payload as { settings?: { lan?: { intervalSeconds?: unknown } } } | null)?.settings?.lan?.intervalSeconds;
+  return typeof seconds === 'number' ? seconds * 1000 : null;
 }
 
 /** Names of events that were left out, where an event says so. */
@@ -151,7 +226,11 @@ export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
     return (await renew()) === 'in' ? ask() : first;
   };
 
-  const tell = (name: string, payload: unknown): void => [...listeners].forEach((listener) => listener(name, payload));
+  const tell = (name: string, payload: unknown): void => {
+    const pace = paceIn(name, payload);
+    if (pace !== null) stream.setPace(pace);
+    [...listeners].forEach((listener) => listener(name, payload));
+  };
   // What is told as a whole each time can be asked for; batches are the feed's to miss.
   const askFor = (names: readonly string[]): void => {
     for (const name of names) void call(name, {}).then((answer) => answer.ok && tell(name, answer.value));

@@ -25,3 +25,11 @@ export const remoteUpdateInterval: UpdateIntervalOf = (state) => (state?.setting
 export function silenceLimit(pace: number): number {
   return Math.max(SILENCE, 2 * pace + MARGIN);
 }
+
+/**
+ * Age of a stream's last event from which a page that wakes up does not believe in the stream any more, ms. Less patient
+ * than `silenceLimit`: somebody looks at the page now, and another stream is cheap.
+ */
+export function staleAfter(pace: number): number {
+  return Math.max(SILENCE, pace + MARGIN);
+}
