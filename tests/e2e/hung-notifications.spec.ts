@@ -15,7 +15,7 @@ test('a notification service that hangs holds up nothing; once it goes on the al
   process.kill(Number(pid), 'SIGSTOP');
   const app = await start({ hidden: true });
   const refusals = () => app.log().filter(({ message }) => message.startsWith('notifications are not shown'));
-  await expect.poll(refusals).toHaveLength(1);
+  await expect.poll(refusals, { timeout: 60_000 }).toHaveLength(1);
   // The tray carries it meanwhile, and is alive.
   await expect.poll(async () => (await app.item()).tooltip()).toMatch(/Critical: Memory/);
   process.kill(Number(pid), 'SIGCONT');

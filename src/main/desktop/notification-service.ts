@@ -8,8 +8,8 @@ import { callSessionBus, describeNoReply, isNobody } from './session-bus';
 
 const SERVICE = 'org.freedesktop.Notifications';
 const PATH = '/org/freedesktop/Notifications';
-/** How long a reply may take, s: the bus may have to start the service. */
-const REPLY_TIME = 4;
+/** How long a reply may take, s: the bus may have to start the service, on a machine whose load is what the notification is about. */
+const REPLY_TIME = 10;
 /** How long an answer counts, ms: notifications of one moment need one query. */
 const MAX_AGE = 2000;
 

@@ -1,7 +1,7 @@
 /**
  * Watches for the system tray until the icon is in it: at login the panel may start long after the app. Each look starts a
- * short process, so the looks become rare, and end with the icon: a panel that restarts later takes the icon over again by
- * itself.
+ * short process (about 5 ms of CPU time), so the looks become rare, and end with the icon: Electron registers it again with
+ * a panel that restarts later.
  */
 import { messageOf } from '../../shared/result';
 import type { Timers } from '../engine/clock';
