@@ -9,6 +9,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { capture, nodePath, run } from './lib/exec.mjs';
 import { root } from './lib/paths.mjs';
 import { runMain, UserError } from './lib/say.mjs';
+import { ensureSandbox } from './lib/sandbox.mjs';
 import { ensureElectronLibraries, ensureTestDesktop } from './lib/system-libs.mjs';
 import { findRuntime } from './runtime.mjs';
 
@@ -36,6 +37,7 @@ async function prepareElectron() {
   await ensureBuilt();
   const runtime = await findRuntime();
   await ensureElectronLibraries(runtime.executable);
+  ensureSandbox(runtime.executable);
   return { TRAYWATCH_ELECTRON: runtime.executable, TRAYWATCH_BENCH_RUNTIME: `Electron ${runtime.version} (${runtime.origin})` };
 }
 

@@ -13,6 +13,7 @@ await runMain(async () => {
   const runtime = await findRuntime();
   await ensureElectronLibraries(runtime.executable);
   const cli = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const args = [cli, 'dev', '--watch', '--', ...neededSwitches(), ...process.argv.slice(2)];
+  const given = process.argv.slice(2);
+  const args = [cli, 'dev', '--watch', '--', ...neededSwitches(runtime.executable, given), ...given];
   return withDesktop((env) => runApplication(nodePath(), args, { ...env, ELECTRON_EXEC_PATH: runtime.executable }));
 });

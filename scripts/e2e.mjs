@@ -7,6 +7,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { nodePath, run } from './lib/exec.mjs';
 import { root } from './lib/paths.mjs';
 import { runMain } from './lib/say.mjs';
+import { ensureSandbox } from './lib/sandbox.mjs';
 import { ensureElectronLibraries, ensureTestDesktop } from './lib/system-libs.mjs';
 import { findRuntime } from './runtime.mjs';
 
@@ -15,6 +16,7 @@ await runMain(async () => {
   await ensureTestDesktop();
   const runtime = await findRuntime();
   await ensureElectronLibraries(runtime.executable);
+  ensureSandbox(runtime.executable);
   const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
   const env = { ...process.env, TRAYWATCH_ELECTRON: runtime.executable };
   return run(nodePath(), [cli, 'test', ...process.argv.slice(2)], { env });

@@ -11,7 +11,8 @@ await runMain(async () => {
   await ensureBuilt();
   const runtime = await findRuntime();
   await ensureElectronLibraries(runtime.executable);
-  const args = [...neededSwitches(), root, ...process.argv.slice(2)];
+  const given = process.argv.slice(2);
+  const args = [...neededSwitches(runtime.executable, given), root, ...given];
   // The flag is for the runtime, too, which then needs no display.
   if (args.includes('--headless')) return runApplication(runtime.executable, args, process.env);
   return withDesktop((env) => runApplication(runtime.executable, args, env));

@@ -1,14 +1,19 @@
 /** Running the application where people work, and where there is no desktop. */
 import { isRoot } from './debian.mjs';
 import { hasDisplay, hasSessionBus, startSessionBus, startVirtualDisplay } from './display.mjs';
+import { ensureSandbox } from './sandbox.mjs';
 import { say } from './say.mjs';
 import { ensureVirtualDisplay } from './system-libs.mjs';
 
 /**
  * What this machine needs the runtime to be told; the application itself never asks for it.
+ * @param {string} executable of the runtime
+ * @param {readonly string[]} args that the user gave
  * @returns {string[]} switches to stand before the application's path
+ * @throws {import('./say.mjs').UserError} when the sandbox cannot start: it is never turned off because of that
  */
-export function neededSwitches() {
+export function neededSwitches(executable, args) {
+  ensureSandbox(executable, args);
   if (process.platform !== 'linux' || !isRoot()) return [];
   say("Running as root, where Chromium's sandbox cannot start: passing --no-sandbox.");
   return ['--no-sandbox'];

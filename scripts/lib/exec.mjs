@@ -1,6 +1,7 @@
 /** Starting other programs: with their output captured, or with ours passed on to them. */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
@@ -64,8 +65,11 @@ export function runApplication(command, args, env) {
   return run(command, args, { env, detached: process.platform !== 'win32' });
 }
 
-/** @type {Record<string, number>} */
-const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
+/**
+ * The number of any signal of this system: Chromium aborts with SIGTRAP, SIGILL or SIGABRT.
+ * @type {Readonly<Record<string, number | undefined>>}
+ */
+const signalNumbers = os.constants.signals;
 
 /** @param {import('node:child_process').ChildProcess} child */
 function forwardSignals(child) {

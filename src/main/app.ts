@@ -9,6 +9,7 @@ import { app, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
 import { join } from 'node:path';
 import { runCommand } from './power/power-commands';
 import { createDatabaseWorker } from './history/database-worker-client';
+import type { Notifier } from './alerts/notification-dispatcher';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
@@ -32,6 +33,7 @@ import { followPowerEvents } from './desktop/power-events';
 import { showFolderOnLinux } from './desktop/show-folder';
 import type { DeferredTray } from './desktop/deferred-tray';
 import type { TrayController } from './desktop/tray-setup';
+import { createTrayNotice } from './desktop/tray-notice';
 import { createWindowManager } from './desktop/window';
 import type { WindowManager } from './desktop/window';
 import { bindTray } from './desktop/tray-bindings';
@@ -46,6 +48,13 @@ export interface StartOptions {
   readonly deferredTray: DeferredTray;
 }
 
+/** What watching the tray needs beside the core. */
+interface TrayWatchingParts extends Pick<StartOptions, 'hidden' | 'tray'> {
+  readonly windowState: WindowState;
+  readonly window: WindowManager;
+  readonly notifier: Notifier;
+}
+
 /** The folder of the built page, for the window and the LAN server. */
 const rendererFolder = join(__dirname, '../renderer');
 
@@ -57,6 +66,7 @@ export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
   const services = createDesktopServices({
     platform: system.platform,
     clock: systemClock,
+    log: log.scoped('desktop'),
     open: (path) => desktop.window.open(path),
     snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
   });
@@ -83,10 +93,14 @@ export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
   const desktop = setupDesktop(core, log, windowState, tray, lan);
   bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
-  const closePrompts = setupAccessPrompts(core.remoteAccess, system.platform, (path) => desktop.window.open(path));
+  const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform: system.platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
-  app.on('second-instance', () => desktop.window.open());
+  app.on('second-instance', () => {
+    desktop.window.open();
+    // Who starts the app again may see no icon.
+    tray.look();
+  });
   app.on('activate', () => desktop.window.open());
   // With a tray icon the app keeps running without a window.
   app.on('window-all-closed', () => undefined);
@@ -103,11 +117,28 @@ export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
-  void tray.findHost().then(({ state, reason }) => {
-    log.info('tray host', { state, reason });
-    if (state !== 'absent') return;
-    showNoTrayNotice(core, windowState, reason);
-    desktop.window.open();
+  watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
+}
+
+/** How long a missing tray is waited for, ms. Nobody waits for an icon that was started hidden, and at login the panel may be slow. */
+const PATIENCE = { hidden: 60_000, visible: 7000 } as const;
+
+/** Watches for the tray, and says where there is none. */
+function watchTray({ notices }: Core, log: Log, { hidden, tray, windowState, window, notifier }: TrayWatchingParts): void {
+  const show = createTrayNotice({
+    notices,
+    windowState,
+    window,
+    hidden,
+    notify: async (title, body) => (await notifier.show({ key: 'no-tray', kind: 'summary', severity: 'info', title, body, incident: null })) === 'shown',
+  });
+  tray.watch({
+    patience: hidden ? PATIENCE.hidden : PATIENCE.visible,
+    onChange(state, reason) {
+      log.info('tray host', { state, reason });
+      show(state, reason);
+      if (state === 'present') notifier.close('no-tray');
+    },
   });
 }
 
@@ -151,19 +182,6 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
       ipc.close();
     },
   };
-}
-
-/** Shows once, not at every start, that there is no system tray. */
-function showNoTrayNotice({ notices }: Core, windowState: WindowState, reason: string): void {
-  if (windowState.get().noTrayNoticeShown) return;
-  windowState.update({ noTrayNoticeShown: true });
-  notices.put({
-    id: 'no-tray',
-    severity: 'info',
-    title: 'No system tray found',
-    body: `Traywatch runs in this window and quits when you close it. (${reason})`,
-    dismissible: true,
-  });
 }
 
 function followTheme({ settings }: Core): void {

@@ -88,7 +88,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
-      notifier: { show: () => undefined, close: () => undefined },
+      // Nobody sits here, so nothing can be missed here.
+      notifier: { show: () => Promise.resolve('shown'), close: () => undefined },
       encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error(NO_DESKTOP)), decrypt: () => Promise.reject(new Error(NO_DESKTOP)) },
       doNotDisturb: () => Promise.resolve(false),
     },

@@ -70,6 +70,19 @@ test('its icon and its words follow an incident, in and out', async ({ desktop, 
   await second.stop();
 });
 
+test('its icon is drawn again when the display gets another scale', async ({ start }) => {
+  const app = await start({ hidden: true });
+  const item = await app.item();
+  const width = async (): Promise<number | undefined> => (await item.pixmaps())[0]?.width;
+  await expect.poll(width).toBe(22);
+  const setScale = (scale: number) =>
+    app.electron.evaluate(({ screen }, scaleFactor) => void screen.emit('display-metrics-changed', {}, { ...screen.getPrimaryDisplay(), scaleFactor }, ['scaleFactor']), scale);
+  await setScale(1.5);
+  await expect.poll(width).toBe(34);
+  await setScale(1);
+  await expect.poll(width).toBe(22);
+});
+
 test('Open shows the window, and a value row the page of its family', async ({ desktop, start }) => {
   const app = await start({ hidden: true });
   const item = await app.item();

@@ -33,7 +33,7 @@ export function openCore(folder: string, changes: Partial<CoreParts> = {}): Core
     runPowerCommand: () => Promise.resolve('no test restarts a machine'),
     env: {},
     services: {
-      notifier: { show: () => undefined, close: () => undefined },
+      notifier: { show: () => Promise.resolve('shown'), close: () => undefined },
       encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error('no key')), decrypt: () => Promise.reject(new Error('no key')) },
       doNotDisturb: () => Promise.resolve(false),
     },

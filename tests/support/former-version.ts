@@ -134,7 +134,7 @@ export function openFormer(paths: Paths, time = new FakeTime(), wall = OPENED_AT
     timers: time,
     log: createCallbackLog(({ level, message }) => (level === 'warn' || level === 'error' ? troubles.push(`${level} ${message}`) : undefined)),
     services: {
-      notifier: { show: (notification) => void shown.push(notification), close: () => undefined },
+      notifier: { show: (notification) => Promise.resolve(void shown.push(notification)).then(() => 'shown' as const), close: () => undefined },
       encryption: {
         isAvailable: () => Promise.resolve(false),
         encrypt: () => Promise.reject(new Error('no key')),

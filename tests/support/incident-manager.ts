@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createIncidentManager } from '../../src/main/alerts/incident-manager';
 import type { IncidentManager, OpenAlert } from '../../src/main/alerts/incident-manager';
+import type { NotificationOutcome, Notifier } from '../../src/main/alerts/notification-dispatcher';
 import { openAlertStateStore } from '../../src/main/alerts/alert-state-store';
 import type { AlertNotification } from '../../src/main/engine/alerts/policy';
 import { createCallbackLog } from './log';
@@ -17,8 +18,8 @@ import { resolved, eventOf, incidentOf, NOON, ruleOf } from './alert-samples';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
-/** An incident manager with a temporary folder; `restart` creates another one on the same state file. */
-export function createIncidentRig() {
+/** An incident manager with a temporary folder; `restart` creates another one on the same state file. `createNotifier` puts another desktop in the place of the recorded one. */
+export function createIncidentRig(createNotifier?: (time: FakeTime) => Notifier) {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-incidents-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'alerts.json');
@@ -29,19 +30,23 @@ export function createIncidentRig() {
   const events: EventInput[] = [];
   const sent: IncidentEvent[] = [];
   const problems: unknown[] = [];
-  const world = { settings: DEFAULT_SETTINGS.alerts, paused: false, doNotDisturb: false, asked: 0 };
+  const world = { settings: DEFAULT_SETTINGS.alerts, paused: false, doNotDisturb: false, asked: 0, desktop: 'shown' as NotificationOutcome, tries: 0 };
+  const notifier: Notifier = createNotifier?.(time) ?? {
+    show(notification) {
+      world.tries += 1;
+      if (world.desktop !== 'shown') return Promise.resolve(world.desktop);
+      shown.push(notification);
+      onScreen.set(notification.key, notification);
+      return Promise.resolve('shown');
+    },
+    close: (key) => void onScreen.delete(key),
+  };
   const start = (): IncidentManager =>
     createIncidentManager({
       clock: time,
       timers: time,
       state: openAlertStateStore({ path, clock: time, timers: time, log: createCallbackLog(({ message }) => problems.push(message)) }),
-      notifier: {
-        show(notification) {
-          shown.push(notification);
-          onScreen.set(notification.key, notification);
-        },
-        close: (key) => void onScreen.delete(key),
-      },
+      notifier,
       settings: () => world.settings,
       rules: () => [ruleOf()],
       isPaused: () => world.paused,

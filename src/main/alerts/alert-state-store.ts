@@ -8,9 +8,9 @@ import { openStateFile } from '../lib/state-file';
 
 /** The keys are those of alerts.json. */
 const deliverySchema = z.strictObject({
-  /** Notified or finally suppressed; false while the notification is waiting. */
+  /** Notified, finally suppressed, or a missed alert; false while the notification is waiting. */
   decided: z.boolean(),
-  /** A notification was shown. */
+  /** The desktop showed a notification. */
   announced: z.boolean(),
   /** Sent to webhooks. */
   sent: z.boolean(),
@@ -24,8 +24,10 @@ const missedSchema = z.strictObject({
   title: z.string().max(600),
   severity: incidentSeveritySchema,
   clearedAt: z.number().nullable(),
+  /** True when the desktop refused the notification; absent when it was suppressed. */
+  refused: z.boolean().optional(),
 });
-/** An alert that was suppressed at its time and is listed in the next digest. */
+/** An alert that was suppressed or refused at its time and is listed in the next digest. */
 export type MissedAlert = z.infer<typeof missedSchema>;
 
 const stateSchema = z.strictObject({

@@ -46,6 +46,7 @@ const REASON_TEXT: Readonly<Partial<Record<SuppressReason, string>>> = {
   acknowledged: 'acknowledged',
   'quiet-hours': 'quiet hours',
   'do-not-disturb': 'do not disturb',
+  refused: 'the desktop did not show it',
 };
 
 /** A suppressed notification and the reason; null for reasons that are not recorded. */

@@ -12,7 +12,7 @@ import { CallError } from '../../shared/result';
 import { localOffset } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
 import type { Clock, Timers } from '../engine/clock';
-import type { QuietContext, SuppressReason } from '../engine/alerts/policy';
+import type { IncidentNotification, QuietContext, SuppressReason } from '../engine/alerts/policy';
 import type { EventRecorder } from '../timeline/event-recorder';
 import { createWallClockTimer } from './wall-clock-timer';
 import { createNotificationDispatcher } from './notification-dispatcher';
@@ -82,20 +82,27 @@ function setupParts(parts: IncidentManagerParts, open: ReadonlyMap<string, OpenA
   const quietContext = (disturbed: boolean): QuietContext => ({ settings: settings(), now: now(), offsetAt, doNotDisturb: disturbed });
   const isSnoozed = (): boolean => state.snoozes().some(({ target }) => target.kind === 'all');
   const incidents = (): readonly Incident[] => [...open.values()].map(({ incident }) => incident);
-  const digest = createDigest({ state, now, offsetAt, settings, doNotDisturb, isSnoozed, show: (notification) => notifier.show(notification), record });
+  const digest = createDigest({ state, now, mono: () => clock.mono(), offsetAt, settings, doNotDisturb, isSnoozed, show: (notification) => notifier.show(notification), record });
   const snoozes = createSnoozeController({ state, now, offsetAt, open: incidents, rules: parts.rules, record });
   const dues = (): readonly number[] => [digest.due(), snoozes.nextEnd()].flatMap((due) => due ?? []);
   const wallClockTimer = createWallClockTimer(clock, timers, () => (dues().length === 0 ? null : Math.min(...dues())), () => onDue());
+  const miss = (notification: IncidentNotification, cause: 'suppressed' | 'refused'): void => {
+    digest.add(notification, cause);
+    wallClockTimer.arm();
+  };
   const dispatcher = createNotificationDispatcher({
     ...parts,
     quietContext,
     isOpen: (id) => open.has(id),
-    onMissed(notification) {
-      digest.add(notification);
-      wallClockTimer.arm();
+    onMissed: (notification) => miss(notification, 'suppressed'),
+    onRefused: (notification) => miss(notification, 'refused'),
+    onShown(incidentIds) {
+      digest.onShown(incidentIds);
+      // What the desktop refused before can be shown now.
+      if (digest.due() !== null) onDue();
     },
   });
-  const route = createAlertRouter({ ...parts, quietContext, notify: (notification) => dispatcher.notify(notification), onMissed: (notification) => digest.add(notification) });
+  const route = createAlertRouter({ ...parts, quietContext, notify: (notification) => dispatcher.notify(notification), onMissed: (notification) => digest.add(notification, 'suppressed') });
   /** Ends expired snoozes, and sends a reminder of each incident that is still open after its snooze. */
   const sweep = (): void => {
     const before = state.snoozes();

@@ -4,12 +4,23 @@ import type { RemoteAccess } from '../access/remote-access';
 import { LOCAL_USER_NAME } from '../power/power-control';
 import { createAccessPrompts, toAccessPrompts } from './access-prompts';
 import { abilitiesOf } from './native-notification';
+import type { NotificationServiceCheck } from './notification-service';
+import type { Log } from '../engine/log';
+
+/** What prompts need of the desktop. */
+export interface AccessPromptDesktop {
+  readonly platform: NodeJS.Platform;
+  readonly checkNotifications: NotificationServiceCheck | null;
+  readonly log: Log;
+}
 
 /** Follows the requests; `open` shows a page of the window. Returns the function that removes all prompts. */
-export function setupAccessPrompts({ access, powerControl }: RemoteAccess, platform: NodeJS.Platform, open: (path: string) => void): () => void {
+export function setupAccessPrompts({ access, powerControl }: RemoteAccess, { platform, checkNotifications, log }: AccessPromptDesktop, open: (path: string) => void): () => void {
   const prompts = createAccessPrompts({
     Notification,
     abilities: abilitiesOf(platform, Notification.isSupported()),
+    check: checkNotifications,
+    onRefused: (reason) => log.warn('a request for access could not be shown as a notification; it is on the Sharing page', { reason }),
     onOpen: () => open('/sharing'),
     onDecision: ({ id }, decision) => {
       if (decision === 'cancel') powerControl.cancel(id, LOCAL_USER_NAME);

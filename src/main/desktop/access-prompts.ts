@@ -1,9 +1,11 @@
 /** Notifications that ask the user to decide about requests from browsers: for access, and for a restart or shutdown. */
+import type { NotificationConstructorOptions } from 'electron';
 import type { PowerAction } from '../../shared/power/power-labels';
 import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { PairingRequest } from '../../shared/sharing/access-schemas';
-import { toBody } from './native-notification';
-import type { NativeNotification, NotificationAbilities, NotificationConstructor } from './native-notification';
+import { present, toBody } from './native-notification';
+import type { NotificationAbilities, NotificationConstructor, Presentation } from './native-notification';
+import type { NotificationServiceCheck } from './notification-service';
 
 /** A prompt, shown until the request is decided or expires. */
 export interface AccessPrompt {
@@ -59,6 +61,10 @@ export interface AccessPromptParts {
   readonly abilities: NotificationAbilities;
   /** A prompt was clicked: opens the page where the request is decided. */
   onOpen(): void;
+  /** Asks first whether the desktop answers. */
+  readonly check?: NotificationServiceCheck | null;
+  /** The desktop did not take a prompt; the next change of the requests tries again. */
+  onRefused?(reason: string): void;
   /** A button was clicked. */
   onDecision(prompt: AccessPrompt, decision: AccessPrompt['actions'][number]['decision']): void;
 }
@@ -71,33 +77,43 @@ export interface AccessPrompts {
 }
 
 /** Starts without prompts. Each notification is referenced as long as it is shown: once garbage collected it loses its click. */
-export function createAccessPrompts({ Notification, abilities, onOpen, onDecision }: AccessPromptParts): AccessPrompts {
-  const shown = new Map<string, NativeNotification>();
+export function createAccessPrompts({ Notification, abilities, check, onOpen, onRefused, onDecision }: AccessPromptParts): AccessPrompts {
+  const shown = new Map<string, Presentation | null>();
   const close = (key: string): void => {
-    const notification = shown.get(key);
+    const presentation = shown.get(key);
     shown.delete(key);
-    notification?.removeAllListeners();
-    notification?.close();
+    presentation?.close();
   };
+  const toOptions = ({ title, body, actions }: AccessPrompt): NotificationConstructorOptions => ({
+    title,
+    body: toBody(body, abilities),
+    urgency: 'critical',
+    ...(abilities.actions ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
+  });
   const open = (prompt: AccessPrompt): void => {
-    const { key, title, body, actions } = prompt;
-    const notification = new Notification({
-      title,
-      body: toBody(body, abilities),
-      urgency: 'critical',
-      ...(abilities.actions ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
+    const { key, actions } = prompt;
+    shown.set(key, null);
+    const presentation = present({
+      create: () => new Notification(toOptions(prompt)),
+      ...(check === undefined ? {} : { check }),
+      onShown: () => undefined,
+      onRefused(reason) {
+        shown.delete(key);
+        onRefused?.(reason);
+      },
+      // A prompt that was closed is not shown again while its request is pending.
+      onGone: () => undefined,
+      onClick() {
+        shown.delete(key);
+        onOpen();
+      },
+      onAction(index) {
+        shown.delete(key);
+        const action = actions[index];
+        if (action !== undefined) onDecision(prompt, action.decision);
+      },
     });
-    notification.on('click', () => {
-      close(key);
-      onOpen();
-    });
-    notification.on('action', (details, index) => {
-      const action = actions[details.actionIndex ?? index];
-      close(key);
-      if (action !== undefined) onDecision(prompt, action.decision);
-    });
-    shown.set(key, notification);
-    notification.show();
+    if (shown.has(key)) shown.set(key, presentation);
   };
   return {
     show(prompts) {

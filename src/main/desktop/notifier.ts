@@ -2,10 +2,12 @@
 import type { NotificationConstructorOptions } from 'electron';
 import type { Incident } from '../../shared/alerts/incident';
 import type { SnoozeLength } from '../../shared/alerts/snooze';
-import type { Notifier } from '../alerts/notification-dispatcher';
+import type { NotificationOutcome, Notifier } from '../alerts/notification-dispatcher';
 import type { AlertNotification } from '../engine/alerts/policy';
-import { toBody } from './native-notification';
-import type { NativeNotification, NotificationAbilities, NotificationConstructor } from './native-notification';
+import type { Timers } from '../engine/clock';
+import { present, toBody } from './native-notification';
+import type { NotificationAbilities, NotificationConstructor, Presentation } from './native-notification';
+import type { NotificationServiceCheck } from './notification-service';
 
 /** What the notifier needs. */
 export interface NotifierParts {
@@ -16,6 +18,11 @@ export interface NotifierParts {
   readonly onOpen: (notification: AlertNotification) => void;
   /** A snooze button was clicked. */
   readonly onSnooze: (incident: Incident, length: SnoozeLength) => void;
+  /** Asks first whether the desktop answers. */
+  readonly check?: NotificationServiceCheck | null;
+  readonly timers?: Timers;
+  /** The desktop began to refuse notifications, with the reason, or takes them again: null. Called once for each. */
+  readonly onOutage?: (reason: string | null) => void;
 }
 
 /** Buttons, in order. */
@@ -45,52 +52,85 @@ function toOptions(notification: AlertNotification, abilities: NotificationAbili
   };
 }
 
+/** A notification on the screen or on its way there. */
+interface Shown {
+  /** Null while it is being created. */
+  presentation: Presentation | null;
+  /** Answers who asked for it; only the first answer counts. */
+  readonly settle: (outcome: NotificationOutcome) => void;
+}
+
+/** Reports the first of several refusals in a row, and the first notification after them. */
+function createOutage(onOutage: NotifierParts['onOutage']) {
+  let isOut = false;
+  const set = (now: boolean, reason: string | null): void => {
+    if (isOut === now) return;
+    isOut = now;
+    onOutage?.(reason);
+  };
+  return { begin: (reason: string) => set(true, reason), end: () => set(false, null) };
+}
+
 /**
  * Starts without notifications. Electron cannot change one that is shown, so the previous one of a key is closed and the
  * new one shown. Each is referenced as long as it is on the screen: once garbage collected it loses its click.
  */
-export function createNotifier({ Notification, abilities, onOpen, onSnooze }: NotifierParts): Notifier & { count(): number; closeAll(): void } {
-  let knownAbilities: NotificationAbilities | null = null;
-  const shown = new Map<string, NativeNotification>();
-  const close = (key: string): void => {
-    const native = shown.get(key);
-    if (native === undefined) return;
+export function createNotifier(parts: NotifierParts): Notifier & { count(): number; closeAll(): void } {
+  const { Notification, check, timers, onOpen, onSnooze } = parts;
+  const outage = createOutage(parts.onOutage);
+  let known: NotificationAbilities | null = null;
+  const shown = new Map<string, Shown>();
+  const close = (key: string, outcome: NotificationOutcome = 'withdrawn'): void => {
+    const entry = shown.get(key);
+    if (entry === undefined) return;
     shown.delete(key);
-    // Its close event must not remove the notification that replaces it.
-    native.removeAllListeners();
-    native.close();
+    entry.presentation?.close();
+    entry.settle(outcome);
   };
-  const show = (notification: AlertNotification, supported: NotificationAbilities): void => {
+  const abilitiesNow = (): NotificationAbilities => {
+    if (known !== null) return known;
+    const abilities = parts.abilities();
+    // A desktop that shows nothing yet may do so later.
+    if (!abilities.supported) throw new Error('this desktop shows no notifications');
+    known = abilities;
+    return abilities;
+  };
+  const show = (notification: AlertNotification, settle: Shown['settle']): void => {
     const { key, incident } = notification;
     close(key);
     const [oldest] = shown.keys();
-    if (shown.size >= MAX_SHOWN && oldest !== undefined) close(oldest);
-    const native = new Notification(toOptions(notification, supported));
+    if (shown.size >= MAX_SHOWN && oldest !== undefined) close(oldest, 'refused');
+    const entry: Shown = { presentation: null, settle };
+    shown.set(key, entry);
     const release = (): void => {
-      if (shown.get(key) === native) shown.delete(key);
+      if (shown.get(key) === entry) shown.delete(key);
     };
-    native.on('click', () => {
-      // Not every notification server removes it by itself.
-      close(key);
-      onOpen(notification);
+    const presentation = present({
+      create: () => new Notification(toOptions(notification, abilitiesNow())),
+      ...(check === undefined ? {} : { check }),
+      ...(timers === undefined ? {} : { timers }),
+      onShown() {
+        outage.end();
+        settle('shown');
+      },
+      onRefused(reason) {
+        release();
+        outage.begin(reason);
+        settle('refused');
+      },
+      onGone: release,
+      onClick: () => onOpen(notification),
+      onAction(index) {
+        const action = ACTIONS[index];
+        if (action !== undefined && incident !== null) onSnooze(incident, action.length);
+      },
     });
-    native.on('close', release);
-    native.on('failed', release);
-    native.on('action', (details, index) => {
-      release();
-      const action = ACTIONS[details.actionIndex ?? index];
-      if (action !== undefined && incident !== null) onSnooze(incident, action.length);
-    });
-    shown.set(key, native);
-    native.show();
+    entry.presentation = presentation;
   };
   return {
-    show: (notification) => {
-      knownAbilities ??= abilities();
-      if (knownAbilities.supported) show(notification, knownAbilities);
-    },
-    close,
+    show: (notification) => new Promise<NotificationOutcome>((resolve) => show(notification, resolve)),
+    close: (key) => close(key),
     count: () => shown.size,
-    closeAll: () => [...shown.keys()].forEach(close),
+    closeAll: () => [...shown.keys()].forEach((key) => close(key)),
   };
 }

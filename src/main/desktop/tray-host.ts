@@ -1,7 +1,9 @@
 /**
- * Detects whether this desktop has a system tray. On Linux that is a StatusNotifier watcher with a registered host on the
- * session bus; it is queried once, with the first bus tool that is installed.
+ * Detects whether this desktop has a system tray, and whether an icon of this process is in it. On Linux that is a
+ * StatusNotifier watcher with a registered host on the session bus.
  */
+import type { Exec, ExecResult } from './exec-program';
+import { callSessionBus, describeNoReply, isNobody, propertyOf } from './session-bus';
 
 /** present, absent, or unknown where the bus could not be queried. */
 type TrayHostState = 'present' | 'absent' | 'unknown';
@@ -10,19 +12,9 @@ type TrayHostState = 'present' | 'absent' | 'unknown';
 export interface TrayHost {
   readonly state: TrayHostState;
   readonly reason: string;
+  /** True where another look would say the same: this system always has a tray, or lacks the tools to look. */
+  readonly isFinal?: boolean;
 }
-
-/** The result of a command. `code` is null when it could not be started or was killed at its deadline. */
-export interface ExecResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** True when the program is not installed. */
-  readonly isMissing: boolean;
-}
-
-/** Runs a program without a shell; never rejects. `timeout` is in milliseconds. */
-export type Exec = (program: string, args: readonly string[], timeout: number) => Promise<ExecResult>;
 
 /** What the detection needs. */
 export interface TrayHostOptions {
@@ -34,31 +26,20 @@ export interface TrayHostOptions {
 }
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
-const PATH = '/StatusNotifierWatcher';
-const PROPERTY = 'IsStatusNotifierHostRegistered';
-const GET = 'org.freedesktop.DBus.Properties.Get';
-const DEADLINE = 3000;
+const WATCHER_PATH = '/StatusNotifierWatcher';
+const BUS = 'org.freedesktop.DBus';
+/** How long a reply may take, s. */
+const REPLY_TIME = 2;
+/** Number of icons whose process is looked up, the newest first: each is a query. */
+const LOOKED_UP = 10;
 
-/** The same query for each tool, in the order they are tried. */
-const TOOLS: readonly (readonly [program: string, args: readonly string[]])[] = [
-  ['gdbus', ['call', '--session', '--timeout', '2', '--dest', WATCHER, '--object-path', PATH, '--method', GET, WATCHER, PROPERTY]],
-  ['busctl', ['--user', '--timeout=2', 'get-property', WATCHER, PATH, WATCHER, PROPERTY]],
-  [
-    'dbus-send',
-    ['--session', '--print-reply', '--reply-timeout=2000', `--dest=${WATCHER}`, PATH, GET, `string:${WATCHER}`, `string:${PROPERTY}`],
-  ],
-];
-
-/** Parses the output of any of the tools: `(<true>,)`, `b true`, or `variant boolean true`. */
+/** Parses the output of any of the tools: `(<true>,)`, `v b true`, or `variant boolean true`. */
 export function parseHostResult({ code, stdout, stderr }: Pick<ExecResult, 'code' | 'stdout' | 'stderr'>): TrayHost {
   const value = /\b(true|false)\b/.exec(stdout)?.[1];
   if (code === 0 && value === 'true') return { state: 'present', reason: 'a StatusNotifier host is registered' };
   if (code === 0 && value === 'false') return { state: 'absent', reason: 'no StatusNotifier host is registered' };
-  if (/ServiceUnknown|NameHasNoOwner|was not provided by any|not activatable|does not exist/i.test(stderr)) {
-    return { state: 'absent', reason: 'no StatusNotifier watcher is on the session bus' };
-  }
-  const detail = code === null ? 'no reply within the deadline' : (stderr.trim().split('\n')[0] ?? '');
-  return { state: 'unknown', reason: `the session bus could not be queried: ${detail || `exit code ${code}`}` };
+  if (isNobody({ stderr })) return { state: 'absent', reason: 'no StatusNotifier watcher is on the session bus' };
+  return { state: 'unknown', reason: `the session bus could not be queried: ${describeNoReply({ code, stderr })}` };
 }
 
 /** Without an address a bus tool would start a new bus, which has no other clients. */
@@ -70,29 +51,37 @@ function hasSessionBus({ env, exists }: TrayHostOptions): boolean {
 
 /** Detects the tray once. Windows and macOS always have one. Never rejects. */
 export async function detectTrayHost(options: TrayHostOptions): Promise<TrayHost> {
-  if (options.platform !== 'linux') return { state: 'present', reason: 'part of this system' };
+  if (options.platform !== 'linux') return { state: 'present', reason: 'part of this system', isFinal: true };
   if (!hasSessionBus(options)) return { state: 'absent', reason: 'there is no session bus' };
-  for (const [program, args] of TOOLS) {
-    const result = await options.exec(program, args, DEADLINE);
-    if (!result.isMissing) return parseHostResult(result);
-  }
-  return { state: 'unknown', reason: 'none of gdbus, busctl and dbus-send is installed' };
+  const result = await callSessionBus(options.exec, propertyOf(WATCHER, WATCHER_PATH, WATCHER, 'IsStatusNotifierHostRegistered'), REPLY_TIME);
+  if (result === null) return { state: 'unknown', reason: 'none of gdbus, busctl and dbus-send is installed', isFinal: true };
+  return parseHostResult(result);
+}
+
+/** The bus names of the registered icons, in the output of any of the tools. An icon is its owner's name and a path: `:1.9/StatusNotifierItem`. */
+export function parseItemOwners(stdout: string): readonly string[] {
+  return [...stdout.matchAll(/["'](:[\d.]+|[A-Za-z_][\w-]*(?:\.[\w-]+)+)(?=["'/])/g)].map((match) => match[1] ?? '');
+}
+
+/** The process id in the output of any of the tools: `(uint32 123,)`, `u 123`, `uint32 123`. */
+function parsePid(stdout: string): number | null {
+  const digits = /\bu(?:int32)?\s+(\d+)/.exec(stdout)?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 /**
- * Detects the tray again after each of the waits (ms) while there is none: at login the panel may start after the app.
- * `isLate` is true where the tray appeared only meanwhile, so that an icon created before must be created again.
+ * True when an icon of the process is registered, false when none is, null where that could not be queried. Electron looks
+ * for the tray once, when an icon is created, and does not say what it found: without a tray the icon is of an older kind
+ * that few desktops show, and stays so.
  */
-export async function awaitTrayHost(
-  options: TrayHostOptions & { readonly sleep: (milliseconds: number) => Promise<void> },
-  waits: readonly number[],
-): Promise<TrayHost & { readonly isLate: boolean }> {
-  let host = await detectTrayHost(options);
-  for (const wait of waits) {
-    if (host.state !== 'absent') return { ...host, isLate: false };
-    await options.sleep(wait);
-    host = await detectTrayHost(options);
-    if (host.state === 'present') return { ...host, isLate: true };
+export async function hasTrayItem({ platform, exec }: TrayHostOptions, pid: number): Promise<boolean | null> {
+  if (platform !== 'linux') return true;
+  const items = await callSessionBus(exec, propertyOf(WATCHER, WATCHER_PATH, WATCHER, 'RegisteredStatusNotifierItems'), REPLY_TIME);
+  if (items === null || items.code !== 0) return null;
+  const owners = [...new Set(parseItemOwners(items.stdout))].toReversed().slice(0, LOOKED_UP);
+  for (const owner of owners) {
+    const reply = await callSessionBus(exec, { service: BUS, path: '/org/freedesktop/DBus', interface: BUS, method: 'GetConnectionUnixProcessID', args: [owner] }, REPLY_TIME);
+    if (reply?.code === 0 && parsePid(reply.stdout) === pid) return true;
   }
-  return { ...host, isLate: false };
+  return false;
 }

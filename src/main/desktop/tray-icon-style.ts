@@ -30,8 +30,14 @@ function evenPixels(size: number): number {
 export function toTrayIconStyle(platform: NodeJS.Platform, desktop: string, scaleFactor: number): TrayIconStyle {
   if (platform === 'darwin') return { size: 16, scales: [1, 2], scheme: 'template' };
   if (platform === 'win32') return { size: 16, scales: [1, 1.25, 1.5, 2, 3], scheme: 'panel' };
-  const scale = Math.min(4, Math.max(1, scaleFactor));
+  // A display that is just being set up may report a scale of 0 or none.
+  const scale = Number.isFinite(scaleFactor) ? Math.min(4, Math.max(1, scaleFactor)) : 1;
   return { size: evenPixels(linuxSize(desktop) * scale), scales: [1], scheme: 'panel' };
+}
+
+/** True where both give the same images. */
+export function isSameStyle(a: TrayIconStyle, b: TrayIconStyle): boolean {
+  return a.size === b.size && a.scheme === b.scheme && a.scales.join(' ') === b.scales.join(' ');
 }
 
 /** The icon's edge length at a scale: whole, even pixels. */

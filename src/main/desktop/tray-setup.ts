@@ -5,53 +5,69 @@
  * It may import Electron, core and every other room except lan. Only the entry points import it; the core, the engine and
  * the other rooms may not: they run without a desktop.
  *
- * This file creates the tray icon, and detects whether the desktop can show it.
+ * This file creates the tray icon, watches whether the desktop shows it, and draws it anew for another display.
  */
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Menu, nativeImage, screen, Tray } from 'electron';
+import { systemClock, systemTimers } from '../engine/clock';
 import { currentPlatform } from '../engine/collectors/platform';
 import { createTray } from './tray';
 import type { TrayHandle } from './tray';
-import { awaitTrayHost } from './tray-host';
-import type { TrayHost } from './tray-host';
-import { execProgram } from './tray-host-exec';
+import { detectTrayHost, hasTrayItem } from './tray-host';
+import { startTrayWatch } from './tray-watch';
+import type { TrayWatch, TrayWatchParts } from './tray-watch';
+import { execProgram } from './exec-program';
 import type { DeferredTray } from './deferred-tray';
 import { toTrayIconStyle } from './tray-icon-style';
+import type { TrayIconStyle } from './tray-icon-style';
+import { followScale } from './tray-scale';
 
 /** The tray icon. */
 export interface TrayController {
   /** False once it is known that the desktop has no tray. */
   isShown(): boolean;
-  /** Detects whether the desktop has a tray. Queries the session bus, so it is called after the start. */
-  findHost(): Promise<TrayHost>;
+  /** Begins to watch for the tray. Queries the session bus, so it is called after the start. */
+  watch(options: Pick<TrayWatchParts, 'patience' | 'onChange'>): void;
+  /** Looks for the tray now; does nothing before `watch`. */
+  look(): void;
   dispose(): void;
 }
-
-/** Delays before the tray is detected again, ms: at login the panel may start after the app. */
-const WAITS = [2000, 5000] as const;
 
 /** Creates the icon at once. */
 export function setupTray({ source, actions }: DeferredTray): TrayController {
   const platform = currentPlatform();
-  const iconStyle = toTrayIconStyle(platform, process.env['XDG_CURRENT_DESKTOP'] ?? '', screen.getPrimaryDisplay().scaleFactor);
+  const styleAt = (scaleFactor: number): TrayIconStyle => toTrayIconStyle(platform, process.env['XDG_CURRENT_DESKTOP'] ?? '', scaleFactor);
+  let iconStyle = styleAt(screen.getPrimaryDisplay().scaleFactor);
   const create = (): TrayHandle =>
     createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: hostname() }, iconStyle, actions, now: () => Date.now() });
   let tray = create();
-  let shown = true;
+  let watch: TrayWatch | null = null;
+  const stopFollowing = followScale(screen, (scaleFactor) => {
+    iconStyle = styleAt(scaleFactor);
+    tray.setIconStyle(iconStyle);
+  });
+  const host = { platform, env: process.env, exec: execProgram, exists: existsSync };
   return {
-    isShown: () => shown,
-    async findHost() {
-      const options = { platform, env: process.env, exec: execProgram, exists: existsSync, sleep: (ms: number) => sleep(ms) };
-      const host = await awaitTrayHost(options, WAITS);
-      if (host.isLate) {
-        tray.dispose();
-        tray = create();
-      }
-      shown = host.state !== 'absent';
-      return host;
+    isShown: () => watch?.state() !== 'missing',
+    watch(options) {
+      watch ??= startTrayWatch({
+        ...options,
+        timers: systemTimers,
+        mono: () => systemClock.mono(),
+        detect: () => detectTrayHost(host),
+        isRegistered: () => hasTrayItem(host, process.pid),
+        recreate() {
+          tray.dispose();
+          tray = create();
+        },
+      });
     },
-    dispose: () => tray.dispose(),
+    look: () => watch?.look(),
+    dispose() {
+      watch?.stop();
+      stopFollowing();
+      tray.dispose();
+    },
   };
 }

@@ -9,7 +9,7 @@ import { toPng } from './icon/png';
 import { hasMoved } from './tray-change-threshold';
 import { debounceSeverity, toLevel } from './tray-hysteresis';
 import type { HeldSeverity } from './tray-hysteresis';
-import { toPixels } from './tray-icon-style';
+import { isSameStyle, toPixels } from './tray-icon-style';
 import type { TrayIconStyle } from './tray-icon-style';
 import { toTrayState, toTrayTexts } from './tray-model';
 import type { MenuRow, TrayInput, TrayState } from './tray-model';
@@ -55,6 +55,8 @@ export interface TrayOptions {
 
 /** The created tray. */
 export interface TrayHandle {
+  /** Draws the icon again where the style differs. */
+  setIconStyle(iconStyle: TrayIconStyle): void;
   dispose(): void;
 }
 
@@ -127,13 +129,14 @@ function toMenuItem(row: MenuRow, actions: TrayActions, now: () => number): Menu
   return { label, click: () => choose(row, actions, now) };
 }
 
-/** Returns the function that gives the image to show for a state, or null when the current one is still right. */
-function createIconUpdater(images: (state: IconState) => NativeImage, now: () => number) {
+/** `next` gives the icon to show for a state, or null when the current one is still right; `shown` is the current one. */
+function createIconUpdater(now: () => number) {
   let held: HeldSeverity | null = null;
   let level: number | null = null;
   let levelAt = Number.NEGATIVE_INFINITY;
+  let shown: IconState | null = null;
   let shownKey: string | null = null;
-  return ({ load, severity, paused }: TrayState): NativeImage | null => {
+  const next = ({ load, severity, paused }: TrayState): IconState | null => {
     held = paused ? null : debounceSeverity(held, severity, now());
     // On a busy machine the level would change each second; sending an icon costs more than reading the value.
     if (level === null || load === null || Math.abs(now() - levelAt) >= LEVEL_UPDATE_INTERVAL) {
@@ -145,8 +148,10 @@ function createIconUpdater(images: (state: IconState) => NativeImage, now: () =>
     const key = iconKey(state);
     if (key === shownKey) return null;
     shownKey = key;
-    return images(state);
+    shown = state;
+    return state;
   };
+  return { next, shown: () => shown };
 }
 
 /** True when only values may differ: incidents and menu commands are the same. */
@@ -200,22 +205,32 @@ function createTextUpdater(tray: Tray, { electron, host, actions, now }: TrayOpt
 
 /** Creates the tray and keeps it up to date until it is disposed. */
 export function createTray(options: TrayOptions): TrayHandle {
-  const { electron, source, iconStyle, actions, now } = options;
-  const nextImage = createIconUpdater(createImages(electron, iconStyle), now);
+  const { electron, source, actions, now } = options;
+  let { iconStyle } = options;
+  let images = createImages(electron, iconStyle);
+  const icon = createIconUpdater(now);
   const initial = source.current();
   const first = toTrayState(initial);
-  const tray = new electron.Tray(nextImage(first) ?? electron.nativeImage.createEmpty());
+  const firstIcon = icon.next(first);
+  const tray = new electron.Tray(firstIcon === null ? electron.nativeImage.createEmpty() : images(firstIcon));
   const showTexts = createTextUpdater(tray, options);
   showTexts(first, initial);
   tray.on('click', () => actions.open());
   const unsubscribe = source.onChange(() => {
     const input = source.current();
     const state = toTrayState(input);
-    const image = nextImage(state);
-    if (image !== null) tray.setImage(image);
+    const next = icon.next(state);
+    if (next !== null) tray.setImage(images(next));
     showTexts(state, input);
   });
   return {
+    setIconStyle(changed) {
+      if (isSameStyle(changed, iconStyle)) return;
+      iconStyle = changed;
+      images = createImages(electron, iconStyle);
+      const shown = icon.shown();
+      if (shown !== null) tray.setImage(images(shown));
+    },
     dispose: () => {
       unsubscribe();
       tray.destroy();

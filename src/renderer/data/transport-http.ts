@@ -2,8 +2,10 @@
 import type { Transport } from '../../shared/api/client';
 import { REMOTE_EVENTS, STATE_EVENTS } from '../../shared/api/event-names';
 import type { Result } from '../../shared/result';
+import { LAN_INTERVAL } from '../../shared/sharing/auth-policy';
 import type { Http, RenewalOutcome } from './http';
 import type { Timers } from './timers';
+import { staleAfter } from './update-interval';
 
 /** The part of the browser's EventSource in use. */
 export interface EventStream {
@@ -23,6 +25,8 @@ export interface HttpTransportParts {
   onOpen(): void;
   /** Id that distinguishes this tab from others of the same browser. */
   readonly tab: string;
+  /** Epoch milliseconds. The page's other clocks, and its timers, may stand still while the machine sleeps. */
+  readonly now?: () => number;
 }
 
 /** A transport that can be made to reconnect at once. */
@@ -51,18 +55,72 @@ function parse(data: unknown): unknown {
   }
 }
 
+/** Whether the current stream can still be trusted when the page wakes up, judged by the times of its events. */
+class Freshness {
+  /** Time between two events, ms. */
+  interval = LAN_INTERVAL.default * 1000;
+  #receivedAt = 0;
+  #steadySince = Number.NEGATIVE_INFINITY;
+  #isOverdue = false;
+
+  constructor(private readonly now: () => number) {}
+
+  /** Time after which the next event is overdue, ms. */
+  get limit(): number {
+    return staleAfter(this.interval);
+  }
+
+  /** A new stream is trusted, regardless of the last event of the one before it. */
+  begin(): void {
+    this.#receivedAt = this.now();
+    this.#steadySince = Number.NEGATIVE_INFINITY;
+    this.#isOverdue = false;
+  }
+
+  onEvent(): void {
+    const now = this.now();
+    if (this.#isLong(now - this.#receivedAt)) this.#steadySince = now;
+    this.#receivedAt = now;
+    this.#isOverdue = false;
+  }
+
+  /** By the timers, `limit` has passed: they go on where the clock is set back. */
+  setOverdue(): void {
+    this.#isOverdue = true;
+  }
+
+  /** A device delivers on waking what it received before it slept: an event just after a long silence proves nothing. */
+  isStale(): boolean {
+    const now = this.now();
+    return this.#isOverdue || this.#isLong(now - this.#receivedAt) || !this.#isLong(now - this.#steadySince);
+  }
+
+  /** After the clock was set back nothing is known. */
+  #isLong(age: number): boolean {
+    return age < 0 || age > this.limit;
+  }
+}
+
 /** The event stream, reopened whenever it ends, as long as there are listeners. */
 class Stream {
+  readonly #freshness: Freshness;
   #source: EventStream | null = null;
   #attempt = 0;
   #lastEventId = '';
+  #isRenewing = false;
   #cancel = (): void => undefined;
 
   constructor(
     private readonly parts: HttpTransportParts,
     private readonly onEvent: (name: string, payload: unknown) => void,
     private readonly onOpen: () => void,
-  ) {}
+  ) {
+    this.#freshness = new Freshness(parts.now ?? (() => Date.now()));
+  }
+
+  setInterval(interval: number): void {
+    this.#freshness.interval = interval;
+  }
 
   open(): void {
     this.close();
@@ -86,6 +144,7 @@ class Stream {
         this.onEvent(name, parse(data));
       });
     }
+    this.#freshness.begin();
     this.#restartTimeout(source);
   }
 
@@ -95,22 +154,28 @@ class Stream {
     this.#source = null;
   }
 
-  /** Reconnects if the browser has given up on the stream, as after a phone slept. */
+  /** Opens a new stream where the browser has given up, or still takes a dead connection for open, as after a phone slept. */
   retryNow(): void {
-    if (this.#source === null || this.#source.readyState !== CLOSED) return;
+    if (this.#source === null || (this.#source.readyState !== CLOSED && !this.#freshness.isStale())) return;
     this.#attempt = 0;
     void this.#reconnect();
   }
 
   #onActivity(source: EventStream): void {
     this.#attempt = 0;
+    this.#freshness.onEvent();
     this.#restartTimeout(source);
   }
 
   #restartTimeout(source: EventStream): void {
+    const { timers } = this.parts;
+    const { limit } = this.#freshness;
     this.#cancel();
-    this.#cancel = this.parts.timers.after(MAX_SILENCE, () => {
-      if (this.#source === source) void this.#reconnect();
+    this.#cancel = timers.after(limit, () => {
+      this.#freshness.setOverdue();
+      this.#cancel = timers.after(MAX_SILENCE - limit, () => {
+        if (this.#source === source) void this.#reconnect();
+      });
     });
   }
 
@@ -121,14 +186,24 @@ class Stream {
     this.#cancel = this.parts.timers.after(delay, () => void this.#reconnect());
   }
 
-  /** Renews the session first: the most common reason for an end is an expired access token. */
+  /** Renews the session first: the most common reason for an end is an expired access token. Several reasons at a time are one attempt. */
   async #reconnect(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
     const source = this.#source;
     const renewed = await this.parts.renew();
+    this.#isRenewing = false;
     if (this.#source === null || this.#source !== source || renewed === 'signedOut') return;
     if (renewed === 'renewed') this.open();
     else this.#retryLater();
   }
+}
+
+/** The update interval in an `appState`, ms; null in any other event. */
+function intervalIn(name: string, payload: unknown): number | null {
+  if (name !== 'appState') return null;
+  const seconds = (payload as { settings?: { lan?: { intervalSeconds?: unknown } } } | null)?.settings?.lan?.intervalSeconds;
+  return typeof seconds === 'number' ? seconds * 1000 : null;
 }
 
 /** Names of the events that a `gap` event reports as skipped. */
@@ -151,7 +226,11 @@ export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
     return (await renew()) === 'renewed' ? request() : first;
   };
 
-  const emit = (name: string, payload: unknown): void => [...listeners].forEach((listener) => listener(name, payload));
+  const emit = (name: string, payload: unknown): void => {
+    const interval = intervalIn(name, payload);
+    if (interval !== null) stream.setInterval(interval);
+    [...listeners].forEach((listener) => listener(name, payload));
+  };
   // Events that carry a whole state can be fetched by a call of the same name; the feed itself handles missed batches.
   const refetch = (names: readonly string[]): void => {
     for (const name of names) void call(name, {}).then((response) => response.ok && emit(name, response.value));

@@ -26,3 +26,11 @@ export const remoteUpdateInterval: UpdateIntervalOf = (state) => (state?.setting
 export function silenceLimit(interval: number): number {
   return Math.max(MIN_SILENCE, 2 * interval + NETWORK_MARGIN);
 }
+
+/**
+ * Age of a stream's last event from which a page that wakes up opens a new stream, ms. Shorter than `silenceLimit`: the user
+ * looks at the page now, and another stream is cheap.
+ */
+export function staleAfter(interval: number): number {
+  return Math.max(MIN_SILENCE, interval + NETWORK_MARGIN);
+}

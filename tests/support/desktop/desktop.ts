@@ -76,17 +76,24 @@ async function startShell(env: Record<string, string>, tray: boolean, stops: (()
   const start = (command: string, args: string[]) => stops.push(startProgram(command, args, env));
   start('xfwm4', ['--compositor=off']);
   start('dunst', ['-config', config]);
-  if (tray) start('xfce4-panel', ['--disable-wm-check']);
   const bus = createBus(env);
   await Promise.all([
     bus.waitForName('org.freedesktop.Notifications'),
-    tray ? bus.waitForName('org.kde.StatusNotifierWatcher') : undefined,
+    tray ? startPanel(env, stops) : undefined,
     until('a window manager', async () => {
       const answer = await runProgram('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK'], env);
       return answer.includes('window id') ? answer : undefined;
     }),
   ]);
   return log;
+}
+
+/** Starts the panel; resolves with what ends it, when its tray answers. */
+async function startPanel(env: Record<string, string>, stops: (() => Promise<void>)[]): Promise<() => Promise<void>> {
+  const stop = startProgram('xfce4-panel', ['--disable-wm-check'], env);
+  stops.push(stop);
+  await createBus(env).waitForName('org.kde.StatusNotifierWatcher');
+  return stop;
 }
 
 /** Returns what ends the program. */
@@ -116,6 +123,8 @@ function createHands(env: Record<string, string>, notificationLog: string, stops
       apps.push(running);
       return running;
     },
+    /** Starts the panel, on a desktop without one; resolves with what ends it, as a crash would. */
+    startPanel: () => startPanel(env, stops),
     /** The icons in the tray. */
     trayItems: () => trayItems(bus),
     /** The icon of a process, as soon as it is there. */

@@ -38,7 +38,7 @@ function createRig(hasKey = true) {
       log,
       settings,
       notices,
-      notifier: { show: () => undefined, close: () => undefined },
+      notifier: { show: () => Promise.resolve('shown'), close: () => undefined },
       encryption: { isAvailable: () => Promise.resolve(hasKey), encrypt: (text) => Promise.resolve(Buffer.from(text).toString('hex')), decrypt: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()) },
       doNotDisturb: () => Promise.resolve(false),
       dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },

@@ -11,7 +11,7 @@ const request = (id: string, name = 'Phone'): PairingRequest => ({ id, name, add
 const IDLE: PowerControlState = { state: 'idle', outcome: null };
 const counting: PowerControlState = { state: 'countdown', id: 'c1', action: 'reboot', by: 'anna', until: 0, left: 29_400 };
 
-function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
+function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}, fails = false) {
   const made: (EventEmitter & { options: NotificationConstructorOptions; shown: boolean; closed: boolean })[] = [];
   class FakeNotification extends EventEmitter {
     shown = false;
@@ -21,7 +21,8 @@ function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
       made.push(this);
     }
     show(): void {
-      this.shown = true;
+      if (fails) this.emit('failed', {}, '');
+      else this.shown = true;
     }
     close(): void {
       this.closed = true;
@@ -29,15 +30,17 @@ function openPrompts(abilities: Partial<AccessPromptParts['abilities']> = {}) {
   }
   const decisions: unknown[] = [];
   const opened = { count: 0 };
+  const refusals: string[] = [];
   const prompts = createAccessPrompts({
     Notification: FakeNotification as unknown as NotificationConstructor,
     abilities: { supported: true, actions: true, markup: false, ...abilities },
     onOpen: () => {
       opened.count += 1;
     },
+    onRefused: (reason) => refusals.push(reason),
     onDecision: ({ id }, decision) => decisions.push([id, decision]),
   });
-  return { prompts, made, decisions, opened };
+  return { prompts, made, decisions, opened, refusals };
 }
 
 describe('access prompts', () => {
@@ -51,6 +54,14 @@ describe('access prompts', () => {
     expect(made.map(({ closed }) => closed)).toEqual([true, false]);
     prompts.close();
     expect(made.map(({ closed }) => closed)).toEqual([true, true]);
+  });
+
+  it('that the desktop refused are shown at the next change of the requests', () => {
+    const { prompts, made, refusals } = openPrompts({}, true);
+    prompts.show(toAccessPrompts([request('r1')], IDLE));
+    prompts.show(toAccessPrompts([request('r1')], IDLE));
+    expect([made.length, refusals]).toEqual([2, ['the desktop did not take it', 'the desktop did not take it']]);
+    prompts.close();
   });
 
   it('open the page at a click; buttons decide, and none approves an admin', () => {

@@ -169,6 +169,19 @@ describe('createTray', () => {
     expect(rest).toEqual([`acknowledge ${incidentOf().id}`, 'snooze series cpu cpu.usage recovery', 'snooze all 1h', 'unsnooze']);
   });
 
+  it('is drawn again for another scale, and not for the same one', () => {
+    const desktop = createDesktop();
+    desktop.tick(0.3);
+    desktop.calls();
+    desktop.handle.setIconStyle({ size: 16, scales: [1, 2], scheme: 'panel' });
+    expect(desktop.calls()).toEqual([]);
+    desktop.handle.setIconStyle({ size: 24, scales: [1], scheme: 'panel' });
+    expect(desktop.calls()).toEqual(['drawn', 'image']);
+    // What is shown next has the new size, too.
+    desktop.tick(0.3, 1000, true);
+    expect(desktop.calls().slice(0, 2)).toEqual(['drawn', 'image']);
+  });
+
   it('calls nothing once disposed', () => {
     const desktop = createDesktop();
     desktop.calls();

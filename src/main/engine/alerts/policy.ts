@@ -16,6 +16,8 @@ export type SuppressReason =
   | 'acknowledged'
   | 'quiet-hours'
   | 'do-not-disturb'
+  /** The desktop refused it. */
+  | 'refused'
   /** Shown in a summary with others. */
   | 'grouped'
   /** The rule does not notify this severity. */
