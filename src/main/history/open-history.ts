@@ -6,7 +6,7 @@ import type { Quarantined, StoreOptions } from '../engine/store/open-store';
 import type { RetentionLimits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
 import type { Settings } from '../../shared/settings/settings-schema';
-import { quarantinedEvent } from '../timeline/lifecycle-events';
+import { quarantinedEvent, retentionMovedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
 
@@ -75,6 +75,9 @@ export function openHistory(parts: HistoryParts): History {
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
       onHealth: (health) => reportHealth(notices, path, health),
       onQuarantined: reportQuarantine,
+      onRetentionJump: (jump) => {
+        if (current !== null) recordIn(current.activity, parts, retentionMovedEvent(jump));
+      },
       onEvent,
       onIncident,
       ...(eventLimits === undefined ? {} : { eventLimits }),

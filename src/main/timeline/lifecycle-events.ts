@@ -6,7 +6,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
-import type { Quarantined } from '../engine/store/open-store';
+import type { Quarantined, RetentionJump } from '../engine/store/open-store';
 import type { RecordEvent } from './event-recorder';
 import { changesBetween, describeChanges } from './settings-changes';
 
@@ -39,6 +39,12 @@ const duration = (ms: number): string => formatValue(ms / 1000, 'seconds');
 /** The event of a damaged database. */
 export function quarantinedEvent({ path, reason }: Quarantined): EventInput {
   return { type: 'history_quarantined', severity: 'critical', message: `The history was damaged and has been set aside; a new one was started. ${reason}`, details: { path, reason } };
+}
+
+/** The event of retention that followed a clock that had been ahead for long enough; times in epoch ms. */
+export function retentionMovedEvent({ from, to }: RetentionJump): EventInput {
+  const message = `The clock has stayed ${duration(to - from)} ahead and is taken as right: what is older than the limits by it is removed`;
+  return { type: 'retention_moved', message, details: { from: Math.round(from), to: Math.round(to) } };
 }
 
 /** Starts, sleeps and clock steps, told from the marks of batches. */

@@ -19,6 +19,7 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   collector_recovered: 'Read recovered',
   history_quarantined: 'History file',
   history_restored: 'History restored',
+  retention_moved: 'Retention',
   settings_changed: 'Settings',
   update_found: 'Update',
   alert_fired: 'Alert',

@@ -25,6 +25,7 @@ import { ActivityTables } from './activity/activity-tables';
 import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
 import type { EventLimits } from './activity/activity-retention';
 import { Maintenance } from './jobs/maintenance';
+import type { MaintenanceParts } from './jobs/maintenance';
 import { collectQuerySources } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
@@ -41,9 +42,8 @@ const MAX_DEVICES = 2000;
 
 /** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
 const COMPACT_TIMEOUT = 60_000;
-
 /** Options of a store. */
-export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'> {
+export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'>, Partial<Pick<MaintenanceParts, 'onRetentionJump'>> {
   /** The database file; its folder is created where missing. */
   readonly path: string;
   /** Wall time for file names and messages, monotonic time for the interval of commits. */
@@ -120,9 +120,9 @@ export class SqliteStore implements Store {
     if (opened.quarantined !== null) recordSalvage(opened.db, opened.quarantined.path);
     const initialWork = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
     const activity = new ActivityTables(opened.db, onDamage);
-    const { eventLimits = () => EVENT_LIMITS } = this.#options;
+    const { eventLimits = () => EVENT_LIMITS, onRetentionJump = () => undefined } = this.#options;
     const maintainActivity = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
-    this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork });
+    this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork, onRetentionJump });
     // After the salvage has begun: numbers of new events continue after those it recovered.
     this.activity.attach(activity);
     this.#mustReopen = 'no';
