@@ -1,12 +1,14 @@
 /** Opens the history, and turns what may be wrong with it into notices a person can act on. */
+import { basename } from 'node:path';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStore, StoreOpenError } from '../engine/store/open-store';
-import type { Quarantined, StoreOptions } from '../engine/store/open-store';
+import type { LostFile, Quarantined, StoreOptions } from '../engine/store/open-store';
 import type { RetentionLimits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
+import type { EventInput } from '../../shared/timeline/event-schemas';
 import type { Settings } from '../../shared/settings/settings-schema';
-import { quarantinedEvent, retentionMovedEvent } from '../timeline/lifecycle-events';
+import { fileLossText, fileLostEvent, quarantinedEvent, retentionMovedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
 
@@ -37,6 +39,13 @@ function reportQuarantined(notices: Notices, { path, reason }: Quarantined): voi
   });
 }
 
+function reportLost(notices: Notices, lost: LostFile): void {
+  const { path, what, aside, isSaved } = lost;
+  const kept = isSaved ? `It was written anew as ${basename(path)}, with what could be read of it.` : 'It could not be read any more: what was written before is lost.';
+  const other = aside === null ? '' : ` What took its place is kept as ${basename(aside)}; to use that, restore it in the settings.`;
+  notices.put({ id: 'history-replaced', severity: 'warning', title: `${fileLossText(what)} while in use`, body: `${kept}${other} Quit Traywatch before you move or replace the history.`, dismissible: true });
+}
+
 function reportHealth(notices: Notices, path: string, health: StoreHealth): void {
   if (health.state === 'ok') {
     notices.drop(FAILING);
@@ -62,9 +71,15 @@ export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDa
 export function openHistory(parts: HistoryParts): History {
   const { path, notices, log, onEvent, onIncident, eventLimits, compact } = parts;
   let current: Store | null = null;
+  // What happens while the store is opened is told once it is.
+  const early: EventInput[] = [];
+  const tell = (event: EventInput): void => {
+    if (current === null) early.push(event);
+    else recordIn(current.activity, parts, event);
+  };
   const reportQuarantine = (quarantined: Quarantined): void => {
     reportQuarantined(notices, quarantined);
-    if (current !== null) recordIn(current.activity, parts, quarantinedEvent(quarantined));
+    tell(quarantinedEvent(quarantined));
   };
   const open = (file: string): ReturnType<typeof openStore> =>
     openStore({
@@ -75,8 +90,10 @@ export function openHistory(parts: HistoryParts): History {
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
       onHealth: (health) => reportHealth(notices, path, health),
       onQuarantined: reportQuarantine,
-      onRetentionJump: (jump) => {
-        if (current !== null) recordIn(current.activity, parts, retentionMovedEvent(jump));
+      onRetentionJump: (jump) => tell(retentionMovedEvent(jump)),
+      onFileLost: (lost) => {
+        reportLost(notices, lost);
+        tell(fileLostEvent(lost));
       },
       onEvent,
       onIncident,
@@ -87,6 +104,7 @@ export function openHistory(parts: HistoryParts): History {
     const { store, quarantined } = open(path);
     current = store;
     if (quarantined !== null) reportQuarantine(quarantined);
+    early.forEach(tell);
     return { store, path };
   } catch (error) {
     if (!(error instanceof StoreOpenError)) throw error;

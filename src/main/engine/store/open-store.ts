@@ -15,6 +15,7 @@ import type { Store } from './store-types';
 export { StoreOpenError } from './database';
 export type { Quarantined } from './database';
 export type { StoreOptions } from './store';
+export type { LostFile } from './file-guard';
 export type { RetentionJump } from './retention-clock';
 
 /**
