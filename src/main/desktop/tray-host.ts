@@ -63,7 +63,7 @@ export function parseItemOwners(stdout: string): readonly string[] {
   return [...stdout.matchAll(/["'](:[\d.]+|[A-Za-z_][\w-]*(?:\.[\w-]+)+)(?=["'/])/g)].map((match) => match[1] ?? '');
 }
 
-/** The process id in the output of any of the tools: `(uint32 123,)`, `u 123`, `uint32 123`. */
+/** The process id in the output of any of the tools: `(uint32 N,)`, `u N`, `uint32 N`. */
 function parsePid(stdout: string): number | null {
   const digits = /\bu(?:int32)?\s+(\d+)/.exec(stdout)?.[1];
   return digits === undefined ? null : Number(digits);

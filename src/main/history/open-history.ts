@@ -8,14 +8,16 @@
  *
  * This file opens the history and reports problems with it as notices.
  */
+import { basename } from 'node:path';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStore, StoreOpenError } from '../engine/store/open-store';
-import type { Quarantined, StoreOptions } from '../engine/store/open-store';
+import type { LostFile, Quarantined, StoreOptions } from '../engine/store/open-store';
 import type { RetentionLimits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
+import type { EventInput } from '../../shared/timeline/event-schemas';
 import type { Settings } from '../../shared/settings/settings-schema';
-import { quarantinedEvent } from '../timeline/lifecycle-events';
+import { fileLossText, fileLostEvent, quarantinedEvent, retentionMovedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
 
@@ -46,6 +48,13 @@ function showQuarantineNotice(notices: Notices, { path, reason }: Quarantined): 
   });
 }
 
+function showLostNotice(notices: Notices, lost: LostFile): void {
+  const { path, what, aside, isSaved } = lost;
+  const kept = isSaved ? `It was saved again as ${basename(path)}, with what could be read.` : 'It could not be read: earlier data is lost.';
+  const other = aside === null ? '' : ` The other file was kept as ${basename(aside)}; restore it in Settings to use it.`;
+  notices.put({ id: 'history-replaced', severity: 'warning', title: `${fileLossText(what)} while in use`, body: `${kept}${other} Quit Traywatch before you move or replace the file.`, dismissible: true });
+}
+
 function showHealthNotice(notices: Notices, path: string, health: StoreHealth): void {
   if (health.state === 'ok') {
     notices.drop(FAILING_NOTICE);
@@ -71,9 +80,15 @@ export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDa
 export function openHistory(parts: OpenHistoryParts): OpenedHistory {
   const { path, notices, log, onEvent, onIncident, eventLimits, compact } = parts;
   let current: Store | null = null;
+  // Events that occur while the store opens are recorded once it is open.
+  const early: EventInput[] = [];
+  const record = (event: EventInput): void => {
+    if (current === null) early.push(event);
+    else recordIn(current.activity, parts, event);
+  };
   const reportQuarantine = (quarantined: Quarantined): void => {
     showQuarantineNotice(notices, quarantined);
-    if (current !== null) recordIn(current.activity, parts, quarantinedEvent(quarantined));
+    record(quarantinedEvent(quarantined));
   };
   const open = (file: string): ReturnType<typeof openStore> =>
     openStore({
@@ -84,6 +99,11 @@ export function openHistory(parts: OpenHistoryParts): OpenedHistory {
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
       onHealth: (health) => showHealthNotice(notices, path, health),
       onQuarantined: reportQuarantine,
+      onRetentionJump: (jump) => record(retentionMovedEvent(jump)),
+      onFileLost: (lost) => {
+        showLostNotice(notices, lost);
+        record(fileLostEvent(lost));
+      },
       onEvent,
       onIncident,
       ...(eventLimits === undefined ? {} : { eventLimits }),
@@ -93,6 +113,7 @@ export function openHistory(parts: OpenHistoryParts): OpenedHistory {
     const { store, quarantined } = open(path);
     current = store;
     if (quarantined !== null) reportQuarantine(quarantined);
+    early.forEach(record);
     return { store, path };
   } catch (error) {
     if (!(error instanceof StoreOpenError)) throw error;

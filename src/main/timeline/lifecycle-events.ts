@@ -1,4 +1,5 @@
 /** Timeline events of the app's life: start and stop, pauses, sleep, clock changes, failing collectors, changed settings, restored history. */
+import { basename } from 'node:path';
 import type { TaskState } from '../../shared/api/history-schemas';
 import type { EventInput, OwnEventType } from '../../shared/timeline/event-schemas';
 import { describeFault } from '../../shared/metrics/fault-labels';
@@ -7,7 +8,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
-import type { Quarantined } from '../engine/store/open-store';
+import type { LostFile, Quarantined, RetentionJump } from '../engine/store/open-store';
 import type { EventRecorder } from './event-recorder';
 import { changesBetween, describeChanges } from './settings-changes';
 
@@ -40,6 +41,25 @@ const duration = (ms: number): string => formatValue(ms / 1000, 'seconds');
 /** The event of a damaged database that was moved away. */
 export function quarantinedEvent({ path, reason }: Quarantined): EventInput {
   return { type: 'history_quarantined', severity: 'critical', message: `History file was damaged and moved. A new history was started. (${reason})`, details: { path, reason } };
+}
+
+/** What happened to the history's file, as the beginning of a sentence. */
+export function fileLossText(what: LostFile['what']): string {
+  if (what === 'log') return 'The history’s log was removed or replaced';
+  return `The history file was ${what === 'overwritten' ? 'written over' : what}`;
+}
+
+/** The event of a history's file that was removed or replaced in use. Names without folders: viewers read the timeline. */
+export function fileLostEvent({ what, aside, isSaved }: LostFile): EventInput {
+  const saved = isSaved ? 'what could be read of it is kept' : 'what was written of it is lost';
+  const kept = aside === null ? '' : ` What took its place is kept as ${basename(aside)}.`;
+  return { type: 'history_replaced', severity: 'warning', message: `${fileLossText(what)} while in use; ${saved}.${kept}`, details: { what, saved: isSaved, ...(aside === null ? {} : { aside: basename(aside) }) } };
+}
+
+/** The event of retention that followed a clock that had been ahead for long enough; times in epoch ms. */
+export function retentionMovedEvent({ from, to }: RetentionJump): EventInput {
+  const message = `The clock has stayed ${duration(to - from)} ahead and is taken as right: what is older than the limits by it is removed`;
+  return { type: 'retention_moved', message, details: { from: Math.round(from), to: Math.round(to) } };
 }
 
 /** Starts, sleep and clock changes, recognized by the gap markers of batches. */

@@ -19,6 +19,8 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   collector_recovered: 'Read recovered',
   history_quarantined: 'History file',
   history_restored: 'History restored',
+  history_replaced: 'History file replaced',
+  retention_moved: 'Retention',
   settings_changed: 'Settings',
   update_found: 'Update',
   alert_fired: 'Alert',

@@ -122,7 +122,7 @@ class ReplayWriter {
   /** Maintenance of the window that begins at `time`: retention on the hour, then sealing of the last window, then rollups. */
   advanceTo(time: number): void {
     const { begin, end, windowedDays = WINDOWED_DAYS } = this.#replay;
-    if (time % HOUR === 0) finish(retain(this.#database, { keepDays: Infinity, maxBytes: null }, time));
+    if (time % HOUR === 0) finish(retain(this.#database, { keepDays: Infinity, maxBytes: null }, { now: time, since: time, latest: time }));
     if (time === begin) return;
     const isWindowed = time > end - windowedDays * DAY;
     if (isWindowed) this.#seal(time - CHUNK_WINDOW);

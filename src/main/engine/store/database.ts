@@ -110,10 +110,15 @@ function configure(db: Database.Database): void {
 /** Which pages are checked on opening: none; all pages of small files only; or all, because some are known to be damaged. */
 export type PageCheck = 'none' | 'small' | 'all';
 
+/** Bytes of a database on disk, write-ahead log included; 0 where there is none. */
+export function sizeOnDisk(path: string): number {
+  return [path, `${path}-wal`].reduce((sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
 function checkPages(db: Database.Database, path: string, check: PageCheck): void {
   const pages = Number(db.pragma('page_count', { simple: true }));
   const bytes = pages * Number(db.pragma('page_size', { simple: true }));
-  const onDisk = statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+  const onDisk = sizeOnDisk(path);
   if (check === 'small' && bytes > FULL_CHECK_LIMIT && bytes <= onDisk) return;
   const found = String(db.pragma('quick_check(1)', { simple: true }));
   if (found !== 'ok') throw corruptionError('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);

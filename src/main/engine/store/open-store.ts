@@ -15,6 +15,8 @@ import type { Store } from './store-types';
 export { StoreOpenError } from './database';
 export type { Quarantined } from './database';
 export type { StoreOptions } from './store';
+export type { LostFile } from './file-guard';
+export type { RetentionJump } from './retention-clock';
 
 /**
  * Opens the store at `options.path`. A damaged database is quarantined, which is reported as `quarantined`, and a new one is

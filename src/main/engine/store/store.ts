@@ -1,5 +1,4 @@
 /** The implementation of the store: takes batches into memory, commits them together, keeps running while the disk cannot be written. */
-import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
@@ -13,10 +12,13 @@ import { executeQuery, executeStats } from './query/query-executor';
 import type { QuerySources } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
 import type { Disk } from './jobs/checkpoint';
-import { openDatabase } from './database';
+import { Compactor } from './jobs/compactor';
+import { openDatabase, sizeOnDisk } from './database';
 import type { PageCheck, Quarantined } from './database';
 import { isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
+import { FileGuard } from './file-guard';
+import type { LostFile } from './file-guard';
 import type { SizeEstimate } from './estimate';
 import { Flattener } from './flatten';
 import { StoreActivityLog } from './activity/activity-log';
@@ -25,6 +27,7 @@ import { ActivityTables } from './activity/activity-tables';
 import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
 import type { EventLimits } from './activity/activity-retention';
 import { Maintenance } from './jobs/maintenance';
+import type { MaintenanceParts } from './jobs/maintenance';
 import { collectQuerySources } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
@@ -43,7 +46,7 @@ const MAX_DEVICES = 2000;
 const COMPACT_TIMEOUT = 60_000;
 
 /** Options of a store. */
-export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'> {
+export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'>, Partial<Pick<MaintenanceParts, 'onRetentionJump'>> {
   /** The database file; its folder is created where missing. */
   readonly path: string;
   /** Wall time for file names and messages, monotonic time for the interval of commits. */
@@ -58,6 +61,8 @@ export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onInci
   readonly onHealth?: (health: StoreHealth) => void;
   /** Called when a database was found damaged and quarantined after the store was opened. */
   readonly onQuarantined?: (quarantined: Quarantined) => void;
+  /** Called when the file was removed or replaced while in use. */
+  readonly onFileLost?: (lost: LostFile) => void;
   /** How many events are kept; called in each round of maintenance. */
   readonly eventLimits?: () => EventLimits;
   /** Opens the file; tests replace it to limit the size of the database. */
@@ -81,13 +86,13 @@ export class SqliteStore implements Store {
   #mustReopen: PageCheck | 'no' = 'small';
   #maintenance: Maintenance | null = null;
   #checkpointer: Checkpointer | null = null;
+  readonly #guard: FileGuard;
   readonly #runningQueries: RunningQueries;
   #limits: RetentionLimits;
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #isClosed = false;
-  /** While the file is being compacted nothing may be written: rows wait in memory. */
-  #isCompacting = false;
+  readonly #compactor: Compactor;
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -96,6 +101,9 @@ export class SqliteStore implements Store {
     this.#runningQueries = new RunningQueries(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
+    this.#guard = new FileGuard({ path: options.path, clock: options.clock, log: options.log, onLost: (lost) => options.onFileLost?.(lost) });
+    const onEnd = (): void => void (this.#lastCommit = -Infinity);
+    this.#compactor = new Compactor({ ...options, compact: options.compact, size: () => this.size(), onEnd });
     const onBacklog = (): void => {
       if (this.#failing === null) this.commit();
     };
@@ -105,6 +113,7 @@ export class SqliteStore implements Store {
   /** Opens the database. Throws StoreOpenError, or the error that prevents opening it now. */
   open(): Quarantined | null {
     this.#release();
+    const lost = this.#guard.restore();
     const openFile = this.#options.openFile ?? openDatabase;
     const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
     // Until all of it succeeded: a half-opened database is opened again.
@@ -113,20 +122,22 @@ export class SqliteStore implements Store {
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const database = new OpenDatabase(opened.db, onDamage);
     this.#database = database;
+    this.#guard.attach(opened.db);
     if (opened.quarantined !== null) this.#log.error('the database was damaged and has been quarantined', { ...opened.quarantined });
     const { clock, path, disk } = this.#options;
     const beginLog = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
-    this.#checkpointer = new Checkpointer({ db: opened.db, path, beginLog, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
+    this.#checkpointer = new Checkpointer({ db: opened.db, files: this.#guard.files, beginLog, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
     if (opened.quarantined !== null) recordSalvage(opened.db, opened.quarantined.path);
     const initialWork = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
     const activity = new ActivityTables(opened.db, onDamage);
-    const { eventLimits = () => EVENT_LIMITS } = this.#options;
+    const { eventLimits = () => EVENT_LIMITS, onRetentionJump = () => undefined } = this.#options;
     const maintainActivity = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
-    this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork });
+    this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork, onRetentionJump });
     // After the salvage has begun: numbers of new events continue after those it recovered.
     this.activity.attach(activity);
     this.#mustReopen = 'no';
-    return opened.quarantined;
+    // Damage by what was written over the file is told as that.
+    return lost === 'overwritten' ? null : opened.quarantined;
   }
 
   append(batch: SampleBatch): void {
@@ -136,15 +147,17 @@ export class SqliteStore implements Store {
     const every = this.#options.commitEveryMs ?? 10_000;
     const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
     // While a checkpoint waits for the disk, rows stay in memory a little longer.
-    if (isDue && this.#checkpointer?.isBusy !== true && !this.#isCompacting) this.commit();
+    if (isDue && this.#checkpointer?.isBusy !== true && !this.#compactor.isRunning) this.commit();
   }
 
   commit(): boolean {
-    if (this.#isClosed || this.#isCompacting) return false;
+    if (this.#isClosed || this.#compactor.isRunning) return false;
     this.#lastCommit = this.#options.clock.mono();
     try {
       this.#checkpointer?.settle();
-      if (this.#mustReopen !== 'no' || this.#isGone()) this.#reopen();
+      const lost = this.#guard.save();
+      if (lost !== null) this.#mustReopen = lost === 'overwritten' || this.#mustReopen === 'all' ? 'all' : 'none';
+      if (this.#mustReopen !== 'no') this.#reopen();
       if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#database?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
       this.fail(error);
@@ -176,9 +189,8 @@ export class SqliteStore implements Store {
   }
 
   size(): number {
-    const bytes = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     try {
-      return bytes(this.#options.path) + bytes(`${this.#options.path}-wal`);
+      return sizeOnDisk(this.#options.path);
     } catch (error) {
       this.#transitions.report('size of the database', messageOf(error));
       return 0;
@@ -186,12 +198,13 @@ export class SqliteStore implements Store {
   }
 
   maintain(now: number): boolean {
-    if (this.#mustReopen !== 'no' || this.#isCompacting) return false;
+    if (this.#mustReopen !== 'no' || this.#compactor.isRunning) return false;
     if (!this.#runningQueries.allowMaintenance()) return true;
     try {
       if (this.#checkpointer?.advance() === true) return true;
       if (this.#maintenance?.slice(now) === true) return true;
-      if (this.#maintenance?.takeCompactionDue() === true) this.#compact();
+      const isDue = this.#maintenance?.takeCompactionDue() === true && this.#compactor.isPossible;
+      if (isDue && this.#failing === null && this.commit()) this.#compactor.begin();
       return false;
     } catch (error) {
       this.fail(error);
@@ -218,8 +231,8 @@ export class SqliteStore implements Store {
 
   close(): void {
     if (this.#isClosed) return;
-    if (this.#isCompacting) {
-      this.#isCompacting = false;
+    if (this.#compactor.isRunning) {
+      this.#compactor.abandon();
       this.#database?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
     if (!this.commit()) this.#log.error('samples were lost: the last ones could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
@@ -238,20 +251,6 @@ export class SqliteStore implements Store {
     if (isNew) this.#options.onHealth?.(this.health());
   }
 
-  #compact(): void {
-    const { compact, path, clock } = this.#options;
-    if (compact === undefined || this.#database === null || this.#failing !== null || !this.commit()) return;
-    const [size, began] = [this.size(), clock.mono()];
-    this.#isCompacting = true;
-    compact(path).then(
-      () => this.#log.info('the history file was compacted', { before: size, after: this.size(), ms: Math.round(clock.mono() - began) }),
-      (error: unknown) => this.#log.warn('the history file could not be compacted', { reason: messageOf(error) }),
-    ).finally(() => {
-      this.#isCompacting = false;
-      this.#lastCommit = -Infinity;
-    });
-  }
-
   #recover(): void {
     const dropped = this.#pending.dropped + this.activity.backlog().dropped;
     this.#pending.clear();
@@ -261,13 +260,6 @@ export class SqliteStore implements Store {
     this.#failing = null;
     this.#transitions.report('writing the database', null, { dropped });
     this.#options.onHealth?.(this.health());
-  }
-
-  /** True if the file was removed: SQLite would go on writing to the deleted file. */
-  #isGone(): boolean {
-    const isGone = !existsSync(this.#options.path);
-    if (isGone) this.#log.warn('the database was removed while in use; a new one is created', { path: this.#options.path });
-    return isGone;
   }
 
   #reopen(): void {
@@ -284,7 +276,7 @@ export class SqliteStore implements Store {
     this.#checkpointer = null;
     this.#maintenance?.stop();
     this.#maintenance = null;
-    for (const close of [() => checkpointer?.settle(), () => database?.close(), () => checkpointer?.close()]) {
+    for (const close of [() => checkpointer?.settle(), () => database?.close(), () => this.#guard.detach()]) {
       try {
         close();
       } catch (error) {

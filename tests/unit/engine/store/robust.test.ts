@@ -2,7 +2,6 @@ import Database from 'better-sqlite3';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { advanceRetentionClock } from '../../../../src/main/engine/store/retention-clock';
 import { readSeriesKeys } from '../../../../src/main/engine/store/query/read-only-connection';
 import type { Store } from '../../../../src/main/engine/store/store-types';
 import { batchOf, cpuBatch, createStoreFixture, NOON, pointsOf, runMaintenance } from '../../../support/store';
@@ -35,18 +34,6 @@ function fill({ clock }: StoreFixture, store: Store, from: number, samples: numb
   }
   store.commit();
 }
-
-describe('the retention clock', () => {
-  it('follows the system clock, and accepts a jump only after some time at the new time', () => {
-    const start = { now: NOON, sinceJump: 0 };
-    expect(advanceRetentionClock(null, NOON, 0)).toEqual(start);
-    expect(advanceRetentionClock(start, NOON + 60_000, 60_000)).toEqual({ now: NOON + 60_000, sinceJump: 0 });
-    expect(advanceRetentionClock(start, NOON - DAY, 60_000)).toEqual({ now: NOON - DAY, sinceJump: 0 });
-    expect(advanceRetentionClock(start, NOON + 10 * HOUR, 0)).toEqual({ now: NOON, sinceJump: 0 });
-    expect(advanceRetentionClock({ now: NOON, sinceJump: HOUR - 1 }, NOON + 10 * HOUR, 1)).toEqual({ now: NOON + 10 * HOUR, sinceJump: 0 });
-    expect(advanceRetentionClock({ now: NOON, sinceJump: 20 * HOUR }, NOON + 1000 * HOUR, HOUR)).toEqual({ now: NOON + HOUR, sinceJump: 21 * HOUR });
-  });
-});
 
 describe('clocks', () => {
   it('a clock set forward by a hundred years and back again causes no deletion', () => {

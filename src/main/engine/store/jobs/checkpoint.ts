@@ -14,7 +14,8 @@
  * after a power cut at any point either the log or the file is complete.
  */
 import type { Database } from 'better-sqlite3';
-import { closeSync, fdatasync, fdatasyncSync, openSync, statSync } from 'node:fs';
+import { fdatasync, fdatasyncSync, fstatSync } from 'node:fs';
+import type { DatabaseFiles } from '../database-files';
 
 /** Bytes of new log that make a checkpoint due: about 370 pages. A larger value writes fewer pages twice, but each checkpoint takes longer. */
 const LOG_BYTES = 768 * 1024;
@@ -34,7 +35,8 @@ const SYSTEM_DISK: Disk = { sync: fdatasync, syncNow: fdatasyncSync };
 /** Dependencies of a checkpointer. */
 export interface CheckpointParts {
   readonly db: Database;
-  readonly path: string;
+  /** The open files; null for a database in memory, which has no log. */
+  readonly files: DatabaseFiles | null;
   /** Commits one small row, which begins the log. */
   beginLog(): void;
   /** Called with an error after which a new connection is needed. */
@@ -61,9 +63,6 @@ export class Checkpointer {
   #request = 0;
   /** The event loop has not turned since the sync request: a caller that loops synchronously would wait forever. */
   #isSameTurn = false;
-  #logFd: number | null = null;
-  /** Kept open as long as the database: closing it would release SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2). */
-  #fileFd: number | null = null;
   /** Bytes of the log that a checkpoint could not remove because of a reader. */
   #base = 0;
 
@@ -86,37 +85,26 @@ export class Checkpointer {
     }
     const size = this.#logSize();
     if (size < this.#base) this.#base = 0;
-    if (size - this.#base < (this.#disk.logBytes ?? LOG_BYTES)) return false;
-    this.#begin();
+    const log = this.#parts.files?.log ?? null;
+    if (log === null || size - this.#base < (this.#disk.logBytes ?? LOG_BYTES)) return false;
+    this.#begin(log);
     return true;
   }
 
   /** Makes it safe to write now, waiting for the disk only where necessary. Throws the error of the sync. */
   settle(): void {
+    const { files } = this.#parts;
     const isFileBehind = this.#phase === 'file';
     this.#end();
-    if (isFileBehind && this.#fileFd !== null) this.#disk.syncNow(this.#fileFd);
-  }
-
-  /** Call after `settle`, once the database is closed. */
-  close(): void {
-    for (const fd of [this.#logFd, this.#fileFd]) if (fd !== null) closeSync(fd);
-    this.#logFd = null;
-    this.#fileFd = null;
+    if (isFileBehind && files !== null) this.#disk.syncNow(files.fd);
   }
 
   #logSize(): number {
-    return statSync(`${this.#parts.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    const log = this.#parts.files?.log ?? null;
+    return log === null ? 0 : fstatSync(log).size;
   }
 
-  #open(): number {
-    this.#fileFd ??= openSync(this.#parts.path, 'r+');
-    this.#logFd ??= openSync(`${this.#parts.path}-wal`, 'r+');
-    return this.#logFd;
-  }
-
-  #begin(): void {
-    const fd = this.#open();
+  #begin(fd: number): void {
     this.#parts.db.pragma('synchronous = OFF');
     this.#isSameTurn = true;
     setImmediate(() => {
@@ -145,16 +133,18 @@ export class Checkpointer {
   #writePages(): void {
     const [result] = this.#parts.db.pragma('wal_checkpoint(PASSIVE)') as CheckpointResult[];
     // A reader of an older state keeps the last pages in the log. The log then continues: nothing depends on the file yet.
-    if (result === undefined || result.checkpointed < result.log || this.#fileFd === null) this.#giveUp();
-    else this.#wait('file', this.#fileFd, () => this.#cutLog());
+    const { files } = this.#parts;
+    if (result === undefined || result.checkpointed < result.log || files === null) this.#giveUp();
+    else this.#wait('file', files.fd, () => this.#cutLog());
   }
 
   #cutLog(): void {
-    if (!this.#truncate() || this.#logFd === null) {
+    const log = this.#parts.files?.log ?? null;
+    if (!this.#truncate() || log === null) {
       this.#giveUp();
       return;
     }
-    this.#wait('emptyLog', this.#logFd, () => {
+    this.#wait('emptyLog', log, () => {
       this.#parts.beginLog();
       this.#end();
       this.#base = 0;

@@ -1,12 +1,12 @@
 /** Maintenance of a database in slices: sealing, rollup and retention, one after the other. */
-import { advanceRetentionClock } from '../retention-clock';
-import type { RetentionClock } from '../retention-clock';
+import { RetentionClock } from '../retention-clock';
+import type { RetentionJump } from '../retention-clock';
 import { isCompactionDue, retain, retentionKey } from './retention';
 import type { RetentionLimits } from './retention';
 import { finishRollup, runRollups } from './rollup-job';
 import { seal } from './sealer';
 import type { StoreContext } from './sealer';
-import { CHUNK_WINDOW } from '../tiers';
+import { CHUNK_KINDS } from '../tiers';
 
 /** A slice ends after the first step that ends later than this, monotonic ms since its beginning. */
 const SLICE = 2;
@@ -24,6 +24,8 @@ export interface MaintenanceParts {
   maintainActivity(now: number): Generator<void>;
   /** Creates the work to be done before the first round (salvage), or null. Called at once, and again after that work failed. */
   initialWork(): Generator<void> | null;
+  /** Retention followed a jump of the clock of more than a day. */
+  onRetentionJump(jump: RetentionJump): void;
 }
 
 /** Maintenance of one open database. */
@@ -33,8 +35,7 @@ export class Maintenance {
   /** The work before the first round, while it is running. */
   #initialWork: Generator<void> | null;
   #mustRestart = false;
-  #lastRound: number | null = null;
-  #retentionClock: RetentionClock | null = null;
+  readonly #retentionClock: RetentionClock;
   /** The key (retentionKey) retention last ran for. */
   #retainedKey: string | null = null;
   /** The last retention found that much of the file is free. */
@@ -44,6 +45,7 @@ export class Maintenance {
     this.#parts = parts;
     this.#initialWork = parts.initialWork();
     this.#work = this.#initialWork;
+    this.#retentionClock = new RetentionClock(parts.context, newestStored(parts.context), parts.onRetentionJump);
   }
 
   /** Ends the running work. Call before the database is closed. */
@@ -97,23 +99,19 @@ export class Maintenance {
     yield* seal(context);
     // A span is rolled up only once all of it is sealed: doing it twice would cost as much again.
     if (newest !== null) yield* runRollups(context, context.head.frames.reduce((first, frame) => Math.min(first, frame.first), newest));
-    const time = this.#retentionTime(context, newest === null ? now : Math.min(now, newest), mono());
-    yield* maintainActivity(time);
-    const key = retentionKey(limits(), time);
+    const time = this.#retentionClock.advance(now, mono(), newest);
+    yield* maintainActivity(time.now);
+    const key = retentionKey(limits(), time.now);
     if (key === this.#retainedKey) return;
     yield* retain(context, limits(), time);
     this.#retainedKey = key;
     this.#isCompactionDue = isCompactionDue(context);
   }
+}
 
-  /** The time retention counts from, epoch ms. It is saved seldom: losing a few minutes of it only keeps data longer. */
-  #retentionTime(context: StoreContext, claimed: number, mono: number): number {
-    const stored = context.state.get('age');
-    this.#retentionClock ??= stored === null ? null : { now: stored, sinceJump: context.state.get('age.jump') ?? 0 };
-    this.#retentionClock = advanceRetentionClock(this.#retentionClock, claimed, this.#lastRound === null ? 0 : mono - this.#lastRound);
-    this.#lastRound = mono;
-    const { now, sinceJump } = this.#retentionClock;
-    if (stored === null || Math.abs(now - stored) >= CHUNK_WINDOW || sinceJump - (context.state.get('age.jump') ?? 0) >= CHUNK_WINDOW) context.state.save({ age: now, 'age.jump': sinceJump });
-    return now;
-  }
+/** Time of the newest sample in a database that was just opened, epoch ms, or a little before it; null where there is none. */
+function newestStored({ head, chunks }: StoreContext): number | null {
+  const starts = Object.values(CHUNK_KINDS).flatMap((kind) => chunks.starts(kind).at(-1) ?? []);
+  const times = [...starts, ...head.frames.map(({ last }) => last)];
+  return times.length === 0 ? null : Math.max(...times);
 }

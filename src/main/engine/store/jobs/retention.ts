@@ -1,5 +1,6 @@
 /** Retention: removes, in small steps, points older than their tier is kept, and the oldest ones beyond the size limit. */
 import { frameSeries } from '../codec/frame';
+import type { RetentionTime } from '../retention-clock';
 import type { StoreContext } from './sealer';
 import { DAY, CHUNK_KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from '../tiers';
 import type { ChunkKind, TierIndex } from '../tiers';
@@ -9,7 +10,7 @@ const ROWS = 300;
 /** A file is compacted when it has at least this many free pages, and this fraction of all pages. */
 const FREE_PAGES = 2048;
 const FREE_SHARE = 0.25;
-/** The horizon of samples is a multiple of this, ms, so that buckets of every tier end there. */
+/** Horizons are multiples of this, ms, so that buckets of every tier end there; that of half days one of half a day. */
 const HOUR = 4 * CHUNK_WINDOW;
 
 /** How much history to keep. */
@@ -38,18 +39,40 @@ export function retentionKey({ keepDays, maxBytes }: RetentionLimits, now: numbe
   return [Math.floor(now / HOUR), keepDays, maxBytes].join();
 }
 
-/** Removes everything too old at `now` (epoch ms). Yields between steps, so that other work can run. */
-export function* retain(context: StoreContext, limits: RetentionLimits, now: number): Generator<void> {
+/** Removes everything too old at that time. Yields between steps, so that other work can run. */
+export function* retain(context: StoreContext, limits: RetentionLimits, { now, since, latest }: RetentionTime): Generator<void> {
+  lowerHorizons(context, since);
   for (const tier of TIER_INDEXES) yield* expire(context, tier, now - Math.min(TIERS[tier].keep, limits.keepDays * DAY));
-  yield* shrink(context, limits);
+  yield* shrink(context, limits, latest);
   yield* dropGaps(context, horizonOf(context, 3));
   yield* dropSeries(context);
 }
 
+/**
+ * A tier's horizon where new samples begin at `since`: one after that is from a clock that was wrong, and would hide and
+ * remove them. It comes back to there, and no further: what is older was removed, and is read from coarser tiers. Before 1970
+ * no clock was believed yet, and nothing is known of where samples begin.
+ */
+export function loweredHorizon(horizon: number, since: number, tier: TierIndex): number {
+  const granularity = Math.max(HOUR, TIERS[tier].width);
+  return since <= 0 ? horizon : Math.min(horizon, Math.floor(since / granularity) * granularity);
+}
+
+function lowerHorizons(context: StoreContext, since: number): void {
+  const lowered = TIER_INDEXES.map((tier) => [`horizon.${tier}`, horizonOf(context, tier), loweredHorizon(horizonOf(context, tier), since, tier)] as const);
+  const changed = lowered.filter(([, before, after]) => after < before);
+  if (changed.length > 0) context.state.save(Object.fromEntries(changed.map(([name, , after]) => [name, after])));
+}
+
+/** A tier's horizon for a limit: multiples of an hour or of a day, so that it moves seldom. */
+export function horizonFor(cutoff: number, tier: TierIndex): number {
+  const granularity = tier === 0 ? HOUR : DAY;
+  return Math.floor(cutoff / granularity) * granularity;
+}
+
 /** Moves a tier's horizon forward to `cutoff` (never back), then removes the chunks before it. */
 function* expire(context: StoreContext, tier: TierIndex, cutoff: number): Generator<void> {
-  const granularity = tier === 0 ? HOUR : DAY;
-  const wanted = Math.floor(cutoff / granularity) * granularity;
+  const wanted = horizonFor(cutoff, tier);
   if (wanted > horizonOf(context, tier)) context.state.save({ [`horizon.${tier}`]: wanted });
   const horizon = horizonOf(context, tier);
   for (const kind of OWN_KINDS[tier]) {
@@ -67,25 +90,24 @@ function usedBytes(context: Pick<StoreContext, 'db'>): number {
   return (number('page_count') - number('freelist_count')) * number('page_size');
 }
 
-/** While the database is too large, removes the oldest chunk of the tier that goes back furthest; the last day always stays. */
-function* shrink(context: StoreContext, limits: RetentionLimits): Generator<void> {
+/** While the database is too large, removes the oldest chunk of the tier that goes back furthest; the day before `latest` always stays. */
+function* shrink(context: StoreContext, limits: RetentionLimits, latest: number): Generator<void> {
   const maxBytes = limits.maxBytes ?? Infinity;
-  const newest = context.head.frames[context.head.frames.length - 1]?.last ?? 0;
-  for (let oldest = oldestOf(context, newest); oldest !== null && usedBytes(context) > maxBytes; oldest = oldestOf(context, newest)) {
+  for (let oldest = oldestOf(context, latest); oldest !== null && usedBytes(context) > maxBytes; oldest = oldestOf(context, latest)) {
     yield* expire(context, oldest.tier, oldest.end);
     yield;
   }
 }
 
-/** The tier that goes back furthest, if by more than a day, and the end of its oldest chunk. */
-function oldestOf(context: StoreContext, newest: number): { tier: TierIndex; end: number } | null {
+/** The tier that goes back furthest, if by more than a day before `latest`, and the end of its oldest chunk. */
+function oldestOf(context: StoreContext, latest: number): { tier: TierIndex; end: number } | null {
   const reaches = TIER_INDEXES.flatMap((tier) =>
     OWN_KINDS[tier].flatMap((kind) => {
       const from = context.chunks.oldest(kind);
       return from === null ? [] : [{ tier, from, end: from + Math.max(kind.span, DAY) }];
     }),
   );
-  const [oldest] = reaches.filter(({ end }) => end <= newest - DAY).sort((a, b) => a.from - b.from || b.tier - a.tier);
+  const [oldest] = reaches.filter(({ end }) => end <= latest - DAY).sort((a, b) => a.from - b.from || b.tier - a.tier);
   return oldest ?? null;
 }
 
