@@ -1,16 +1,29 @@
 /** Names for files that are moved out of the way rather than lost. */
-import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+
+/** The parts of such a name around the timestamp. */
+function partsOf(path: string, word: string): { readonly stem: string; readonly extension: string } {
+  const extension = extname(path);
+  return { stem: `${path.slice(0, path.length - extension.length)}.${word}-`, extension };
+}
 
 /**
  * history.sqlite → history.corrupt-20261121T034500Z.sqlite, the first such name that is free. `now` in epoch ms; `word`
  * says why it was moved.
  */
 export function quarantinePath(path: string, now: number, word = 'corrupt'): string {
-  const extension = extname(path);
-  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  const stem = `${path.slice(0, path.length - extension.length)}.${word}-${stamp}`;
-  let name = `${stem}${extension}`;
-  for (let n = 2; existsSync(name); n += 1) name = `${stem}-${n}${extension}`;
+  const parts = partsOf(path, word);
+  const stem = parts.stem + new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  let name = `${stem}${parts.extension}`;
+  for (let n = 2; existsSync(name); n += 1) name = `${stem}-${n}${parts.extension}`;
   return name;
+}
+
+/** The newest file by its name that was moved away from this path as invalid; null where there is none. Throws where the folder cannot be listed. */
+export function newestQuarantined(path: string): string | null {
+  const { stem, extension } = partsOf(basename(path), 'corrupt');
+  const isOne = (name: string): boolean => name.startsWith(stem) && name.endsWith(extension) && /^\d{8}T\d{6}Z(-\d+)?$/.test(name.slice(stem.length, name.length - extension.length));
+  const newest = readdirSync(dirname(path)).filter(isOne).sort().at(-1);
+  return newest === undefined ? null : join(dirname(path), newest);
 }

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LAZY } from '../../../src/main/access/credential-store';
 import { admitDevice, openRig, whoIs } from '../../support/access';
 import type { Rig } from '../../support/access';
+import { ODD_FILES, putLinked } from '../../support/odd-files';
 
 const text = (rig: Rig): string => readFileSync(rig.path, 'utf8');
 const devicesIn = (rig: Rig): { lastAddress: string }[] => (JSON.parse(text(rig)) as { devices: { lastAddress: string }[] }).devices;
@@ -83,6 +84,52 @@ describe('the file of rights', () => {
     mkdirSync(rig.path);
     expect(rig.access.view().problem).toMatch(/cannot be read/);
     expect(() => admitDevice(rig)).toThrow(/cannot be read/);
+  });
+
+  it.each(ODD_FILES)('that is $name lets nobody in, and stays', async ({ put, named }) => {
+    const rig = openRig();
+    await put(rig.path);
+    const { ino } = lstatSync(rig.path);
+    expect(rig.access.view()).toMatchObject({ devices: [], problem: expect.stringMatching(named) as string });
+    expect(() => admitDevice(rig)).toThrow(named);
+    rig.access.close();
+    expect(lstatSync(rig.path).ino).toBe(ino);
+  });
+
+  it('with a byte order mark, or behind a link, is the same file', async () => {
+    const rig = openRig();
+    const { tokens, identity } = admitDevice(rig);
+    const saved = text(rig);
+    rmSync(rig.path);
+    const target = putLinked(rig.path, `\uFEFF${saved}`);
+    const after = rig.again();
+    expect(after.access.refresh(tokens.refresh, '10.0.0.1').kind).toBe('ok');
+    after.access.revoke(({ id }) => id === identity.id, 'lost');
+    expect([lstatSync(rig.path).isSymbolicLink(), (JSON.parse(readFileSync(target, 'utf8')) as { devices: unknown[] }).devices]).toEqual([true, []]);
+  });
+
+  it('that is damaged behind a link is left there, and nobody is in or can be let in', () => {
+    const rig = openRig();
+    const target = putLinked(rig.path, '{');
+    expect(rig.access.view().problem).toMatch(/is a link/);
+    expect(() => admitDevice(rig)).toThrow(/is a link/);
+    expect([lstatSync(rig.path).isSymbolicLink(), readFileSync(target, 'utf8')]).toEqual([true, '{']);
+  });
+
+  it('that another program replaces while in use gives no right, brings none back, and is kept', async () => {
+    const rig = openRig();
+    const { tokens, identity } = admitDevice(rig, { name: 'Phone' });
+    const before = text(rig);
+    rig.access.revoke(({ id }) => id === identity.id, 'lost');
+    // A backup from before the revocation.
+    writeFileSync(`${rig.path}.restored`, before);
+    renameSync(`${rig.path}.restored`, rig.path);
+    expect(rig.access.refresh(tokens.refresh, '10.0.0.1')).toEqual({ kind: 'wrong' });
+    admitDevice(rig, { name: 'Tablet' });
+    expect(rig.access.view().problem).toMatch(/was changed by another program\. That version is kept as .*access\.replaced-/);
+    const kept = readdirSync(dirname(rig.path)).filter((name) => name.includes('replaced'));
+    expect(kept.map((name) => readFileSync(join(dirname(rig.path), name), 'utf8'))).toEqual([before]);
+    expect(rig.again().access.view().devices.map(({ name }) => name)).toEqual(['Tablet']);
   });
 
   it('written or not, a right that was taken away is gone at once, and the saving is tried again', async () => {
