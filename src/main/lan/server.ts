@@ -3,7 +3,8 @@ import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { LanState, LanErrorReason, MissingAddress } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
-import type { Log } from '../engine/log';
+import { createTransitionLog } from '../engine/log';
+import type { Log, TransitionLog } from '../engine/log';
 import { mdnsName, ownNames, urlsOf } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { CertificateError } from './certificate';
@@ -72,6 +73,7 @@ export class LanServer {
   #stopped = false;
   #work: Promise<void> = Promise.resolve();
   readonly #count;
+  readonly #troubles: TransitionLog;
 
   constructor(
     private readonly parts: ServerParts,
@@ -79,6 +81,7 @@ export class LanServer {
   ) {
     this.#localHost = parts.localHost();
     this.#count = countConnections(parts.limits);
+    this.#troubles = createTransitionLog(parts.log);
   }
 
   /** Starts; what becomes of it is told by states. */
@@ -115,6 +118,7 @@ export class LanServer {
     try {
       this.#localHost = this.parts.localHost();
       this.#certificate = await this.#loadCertificate();
+      this.#troubles.report('the certificate file', this.#certificate?.problem ?? null);
       this.#app = await this.parts.open(this.settings, () => this.#names());
       await this.#listenAll(this.#places());
       if (this.#listeners.length === 0) throw this.#nowhere();
@@ -155,7 +159,8 @@ export class LanServer {
     const { tls, certFile, keyFile } = this.settings;
     const { folder, log, clock } = this.parts;
     if (tls === 'off') return null;
-    return tls === 'custom' ? loadCustomCertificate(certFile, keyFile, clock.now()) : loadOwnCertificate({ folder, log, now: () => clock.now() }, this.#localHost);
+    if (tls === 'custom') return loadCustomCertificate(certFile, keyFile, clock.now());
+    return loadOwnCertificate({ folder, log, now: () => clock.now() }, this.#localHost, this.#certificate);
   }
 
   #names(): readonly string[] {
@@ -224,7 +229,7 @@ export class LanServer {
     return {
       state: 'listening',
       urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#localHost),
-      certificate: certificate === null ? null : { own: certificate.own, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo },
+      certificate: certificate === null ? null : { own: certificate.own, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo, problem: certificate.problem },
       missing: this.#missing,
       retryAt: this.#retryAt,
       mdns: this.#mdns,
@@ -266,13 +271,15 @@ export class LanServer {
     if (before === null) return;
     try {
       const now = await this.#loadCertificate();
-      if (now === null || now.cert === before.cert) return;
       this.#certificate = now;
+      this.#troubles.report('the certificate file', now?.problem ?? null);
+      if (now === null || now.cert === before.cert) return;
       this.#listeners.forEach((listener) => listener.renew(now));
       this.parts.log.info('another certificate is in force', { fingerprint: now.facts.fingerprint });
     } catch (error) {
       // The one in force serves on; a person's own file may be amid being replaced.
-      this.parts.log.warn('the certificate could not be looked at again', { reason: messageOf(error) });
+      this.#certificate = { ...before, problem: `${messageOf(error)}. The certificate from before stays in use` };
+      this.#troubles.report('the certificate file', messageOf(error));
     }
   }
 

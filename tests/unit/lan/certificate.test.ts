@@ -94,12 +94,12 @@ describe('a certificate of the user’s own', () => {
     const { cert, key } = await makeCertificate({ names: ['x'], addresses: [] }, NOW);
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
     const locked = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
-    const [certFile, keyFile] = [write('c.pem', cert), write('k.pem', key)];
+    const [certFile, keyFile] = [write('c.pem', `\uFEFF${cert}`), write('k.pem', key)];
     const attempt = (c: string | null, k: string | null, now = NOW): (() => unknown) => () => loadCustomCertificate(c, k, now);
     expect(attempt(null, keyFile)).toThrow('no file is named for the certificate');
     expect(attempt(certFile, null)).toThrow('no file is named for the key');
     expect(attempt(join(folder, 'nothing.pem'), keyFile)).toThrow(/the certificate, .*nothing\.pem: ENOENT/);
-    expect(attempt(folder, keyFile)).toThrow('no file of a certificate’s size');
+    expect(attempt(folder, keyFile)).toThrow('is a folder, not a file');
     expect(attempt(write('x.pem', 'hello'), keyFile)).toThrow('no PEM certificate');
     expect(attempt(certFile, write('y.pem', 'hello'))).toThrow('no PEM private key');
     expect(attempt(certFile, write('z.pem', other.privateKey))).toThrow('does not belong');
