@@ -20,7 +20,7 @@ async function pretend({ electron }: Traywatch, state: unknown): Promise<void> {
 const listening = (more = {}): unknown => ({
   state: 'listening',
   urls: ['https://192.168.1.42:8543/', 'https://workshop.local:8543/'],
-  certificate: { own: true, fingerprint: FINGERPRINT, validFrom: 0, validTo: Date.UTC(2028, 0, 1) },
+  certificate: { own: true, fingerprint: FINGERPRINT, validFrom: 0, validTo: Date.UTC(2028, 0, 1), problem: null },
   missing: [],
   retryAt: null,
   mdns: 'announced',
