@@ -32,7 +32,7 @@ test('settings and history that are damaged are set aside, and the app starts wi
   expect(history?.content).toEqual(brokenHistory);
   await expect(banner(page, 'Settings file was invalid')).toContainText(settings?.name ?? '?');
   await expect(banner(page, 'History file was damaged')).toContainText(history?.name ?? '?');
-  expect((await ask(page, 'appState', {})).settings).toMatchObject({ theme: 'system', keepDays: 730 });
+  expect((await ask(page, 'appState', {})).settings).toMatchObject({ theme: 'system', keepDays: 3650, lan: { enabled: false, addresses: ['127.0.0.1'] } });
   await banner(page, 'History file was damaged').getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.locator('.banner')).toHaveCount(1);
   await ask(page, 'updateSettings', { theme: 'dark' });

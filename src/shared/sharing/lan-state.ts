@@ -15,6 +15,8 @@ const lanCertificateSchema = z.strictObject({
   /** Epoch milliseconds. */
   validFrom: z.number(),
   validTo: z.number(),
+  /** What is wrong with its file, as text for the user: it is in use all the same. Null when nothing is. */
+  problem: z.string().nullable(),
 });
 /** `address` is the name of the interface where that is missing. */
 const missingSchema = z.strictObject({ address: z.string(), reason: lanErrorReasonSchema, message: z.string() });

@@ -1,0 +1,67 @@
+/**
+ * What becomes of the self-signed certificate. Clients have to accept a new key by hand, so the present key is given up for
+ * one reason alone: a file that was read at start and is damaged. Pure.
+ */
+import { renewalReason } from './certificate';
+import type { CertificateFacts, KeyPair, CertificateSubject } from './certificate';
+
+/** A certificate, its key, and what it says. */
+export type DescribedPair = KeyPair & { readonly facts: CertificateFacts };
+
+/** What was found where the certificate is stored. */
+export type StoredCertificate =
+  | { readonly kind: 'absent' }
+  /** Whole; whether it is valid today is another matter. */
+  | { readonly kind: 'whole'; readonly pair: DescribedPair }
+  /** It was read, and is damaged. */
+  | { readonly kind: 'damaged'; readonly reason: string }
+  /** It could not be read: what it contains is not known. */
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** The next step. */
+export type CertificatePlan =
+  /** Serve with this one. `save`: it is not in the file yet. */
+  | { readonly action: 'use'; readonly pair: DescribedPair; readonly save: boolean; readonly problem: string | null }
+  /** Create one: with this key (PEM), or with a new one for null. `also` are addresses of earlier networks. */
+  | { readonly action: 'create'; readonly reason: string; readonly key: string | null; readonly also: readonly string[]; readonly save: boolean; readonly problem: string | null }
+  /** Move the damaged file away, and create one with a new key. */
+  | { readonly action: 'replace'; readonly reason: string }
+  /** Nothing can be served before the file can be read. */
+  | { readonly action: 'refuse'; readonly reason: string };
+
+const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+/** The text for a certificate that is not valid yet. */
+function earlyProblem({ validFrom }: CertificateFacts, now: number): string {
+  return `This machine’s clock says ${day(now)}, and its certificate is valid from ${day(validFrom)}. The certificate is kept. If the clock is right, quit Traywatch and remove lan-certificate.pem`;
+}
+
+/** Keeps the pair, or says why another one is due. A clock that was set back is no reason: it would be put right again. */
+function keepOrRenew(pair: DescribedPair, isStored: boolean, subject: CertificateSubject, now: number): CertificatePlan {
+  if (now < pair.facts.validFrom) return { action: 'use', pair, save: !isStored, problem: earlyProblem(pair.facts, now) };
+  const reason = renewalReason(pair.facts, subject, now);
+  if (reason === null) return { action: 'use', pair, save: !isStored, problem: null };
+  // A laptop between two networks must not get a new certificate at each change.
+  const also = pair.facts.addresses.filter((address) => !address.includes(':'));
+  return { action: 'create', reason, key: pair.key, also, save: true, problem: null };
+}
+
+/** `active` is the certificate that is served now, null before there is one; times in epoch ms. */
+export function planCertificate(stored: StoredCertificate, active: DescribedPair | null, subject: CertificateSubject, now: number): CertificatePlan {
+  if (stored.kind === 'whole') {
+    // One that could not be saved goes on: another one at each check would be another one to accept.
+    const isSuccessor = active !== null && active.cert !== stored.pair.cert && active.key === stored.pair.key && renewalReason(active.facts, subject, now) === null;
+    const plan = keepOrRenew(stored.pair, true, subject, now);
+    return plan.action === 'create' && isSuccessor ? { action: 'use', pair: active, save: true, problem: null } : plan;
+  }
+  if (active === null) {
+    if (stored.kind === 'unreadable') return { action: 'refuse', reason: stored.reason };
+    if (stored.kind === 'damaged') return { action: 'replace', reason: stored.reason };
+    return { action: 'create', reason: 'there was none', key: null, also: [], save: true, problem: null };
+  }
+  if (stored.kind === 'absent') return keepOrRenew(active, false, subject, now);
+  // Another program is replacing the file, perhaps: it is neither moved nor written over while there is one to serve with.
+  const plan = keepOrRenew(active, true, subject, now);
+  const problem = `${stored.reason}. The certificate from before stays in use, and the file is left as it is`;
+  return plan.action === 'use' || plan.action === 'create' ? { ...plan, save: false, problem } : plan;
+}
