@@ -15,7 +15,7 @@ function filesLike(folder: string, name: RegExp): { name: string; content: Buffe
   return found.map((file) => ({ name: file, content: fs.readFileSync(path.join(folder, file)) }));
 }
 
-test('settings and history that are damaged are set aside, and the app starts with defaults and says so', async ({ data, start }) => {
+test('settings and history that are damaged are quarantined, and the app starts with the fallback settings and reports it', async ({ data, start }) => {
   fs.mkdirSync(data, { recursive: true });
   const brokenSettings = Buffer.from('{ "version": 1, "theme": "da');
   const brokenHistory = Buffer.alloc(16_384, 'not a database ');

@@ -162,7 +162,7 @@ class FileCredentialStore implements CredentialStore {
     return true;
   }
 
-  /** Rights are changed in Traywatch, so those in effect are saved; what another program put in place is kept beside the file. */
+  /** Writes the file. Rights are changed in Traywatch only, so the effective ones are saved; a version that another program wrote is kept beside the file. */
   #write(text: string): void {
     try {
       this.#file.write(text);
@@ -174,7 +174,7 @@ class FileCredentialStore implements CredentialStore {
     const kept = this.#file.keepForeign(clock.now());
     this.#file.write(text);
     log.warn('the access file was changed by another program; that version is kept', { path, kept });
-    if (this.#loaded !== null) this.#loaded = { ...this.#loaded, problem: `${path} was changed by another program. That version is kept as ${kept}, and the list in effect was saved.` };
+    if (this.#loaded !== null) this.#loaded = { ...this.#loaded, problem: `${path} was changed by another program. That version is kept as ${kept}, and the effective list was saved.` };
   }
 
   #saveLater(): void {

@@ -1,4 +1,4 @@
-/** A log that cannot be written shows as a notice: the log itself cannot tell. */
+/** Shows a notice when the log cannot be written: the log itself cannot report that. */
 import type { FileLog } from '../engine/log';
 import type { Notices } from '../timeline/notices';
 

@@ -32,7 +32,7 @@ function errorsOf({ faults, readings }: Snapshot): CollectionError[] {
   });
 }
 
-/** Says that the history is not stored. The system's message is left out where it contains a path, which would tell the user's name. */
+/** Errors for a history that is not stored. The system's message is left out where it contains a path, which could reveal the user's name. */
 function historyErrors({ health, path }: StatusFacts['history']): CollectionError[] {
   if (path === null) return [{ kind: 'SystemUnavailable', message: 'history: not being saved, because its file was left unchanged; it is in memory only' }];
   if (health.state === 'ok') return [];

@@ -1,4 +1,4 @@
-/** A file of lines that rotates by size: opened when first needed, never a torn line, and what cannot be written is counted. */
+/** A file of lines that is rotated by size: opened at the first line, without torn lines; counts the lines it loses. */
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../shared/result';
@@ -46,14 +46,14 @@ export class RotatingFile {
   write(line: string): void {
     try {
       const bytes = Buffer.from(line);
-      // Removed meanwhile: nobody would ever read what is written there.
+      // Removed meanwhile: lines written to it could not be read.
       if (this.#fd !== null && fstatSync(this.#fd).nlink === 0) this.close();
       if (this.#fd !== null && this.#size + bytes.length > this.#maxBytes) this.#rotate();
       const fd = (this.#fd ??= this.#open());
       this.#append(fd, this.#isTorn ? Buffer.concat([Uint8Array.of(NEWLINE), bytes]) : bytes);
       this.problem = null;
     } catch (error) {
-      // There is no better place to tell of this; whoever asks for `lost` and `problem` learns of it.
+      // There is no better place to report this than `lost` and `problem`.
       this.lost += 1;
       this.problem = messageOf(error);
       this.close();
@@ -90,7 +90,7 @@ export class RotatingFile {
 
   #takeBack(fd: number, written: number): void {
     try {
-      // The size the file has now, not the one remembered: who needed room may have emptied it.
+      // The size the file has now, not the stored one: the user may have emptied it to free space.
       this.#output.truncate(fd, Math.max(0, fstatSync(fd).size - written));
     } catch {
       // The part stays; the next line begins on a line of its own (#open).
@@ -120,7 +120,7 @@ export class RotatingFile {
     rmSync(`${this.#target}.${this.#keep - 1}`, { force: true });
     for (let age = this.#keep - 2; age >= 0; age -= 1) {
       const from = age === 0 ? this.#target : `${this.#target}.${age}`;
-      moveIfThere(from, `${this.#target}.${age + 1}`);
+      renameIfPresent(from, `${this.#target}.${age + 1}`);
     }
   }
 }
@@ -130,7 +130,7 @@ function endsWithNewline(fd: number, size: number): boolean {
   return readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === NEWLINE;
 }
 
-function moveIfThere(from: string, to: string): void {
+function renameIfPresent(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {

@@ -1,17 +1,17 @@
 /**
- * What becomes of the self-signed certificate. Clients have to accept a new key by hand, so the present key is given up for
- * one reason alone: a file that was read at start and is damaged. Pure.
+ * Decides whether the self-signed certificate is used, created again or replaced. Clients have to accept a new key by hand, so
+ * the present key is given up for one reason alone: a file that was read at start and is damaged. Pure.
  */
 import { renewalReason } from './certificate';
 import type { CertificateFacts, KeyPair, CertificateSubject } from './certificate';
 
-/** A certificate, its key, and what it says. */
+/** A certificate, its key and its facts. */
 export type DescribedPair = KeyPair & { readonly facts: CertificateFacts };
 
-/** What was found where the certificate is stored. */
+/** Result of reading the stored certificate. */
 export type StoredCertificate =
   | { readonly kind: 'absent' }
-  /** Whole; whether it is valid today is another matter. */
+  /** Valid PEM with the matching key; it may have expired, or not be valid yet. */
   | { readonly kind: 'whole'; readonly pair: DescribedPair }
   /** It was read, and is damaged. */
   | { readonly kind: 'damaged'; readonly reason: string }
@@ -36,7 +36,7 @@ function earlyProblem({ validFrom }: CertificateFacts, now: number): string {
   return `This machine’s clock says ${day(now)}, and its certificate is valid from ${day(validFrom)}. The certificate is kept. If the clock is right, quit Traywatch and remove lan-certificate.pem`;
 }
 
-/** Keeps the pair, or says why another one is due. A clock that was set back is no reason: it would be put right again. */
+/** Keeps the pair, or returns the reason to renew it. A clock that was set back is no reason: it will be corrected. */
 function keepOrRenew(pair: DescribedPair, isStored: boolean, subject: CertificateSubject, now: number): CertificatePlan {
   if (now < pair.facts.validFrom) return { action: 'use', pair, save: !isStored, problem: earlyProblem(pair.facts, now) };
   const reason = renewalReason(pair.facts, subject, now);
@@ -46,10 +46,10 @@ function keepOrRenew(pair: DescribedPair, isStored: boolean, subject: Certificat
   return { action: 'create', reason, key: pair.key, also, save: true, problem: null };
 }
 
-/** `active` is the certificate that is served now, null before there is one; times in epoch ms. */
+/** Plans the next step. `active` is the certificate in use, null before there is one; times in epoch ms. */
 export function planCertificate(stored: StoredCertificate, active: DescribedPair | null, subject: CertificateSubject, now: number): CertificatePlan {
   if (stored.kind === 'whole') {
-    // One that could not be saved goes on: another one at each check would be another one to accept.
+    // One that could not be saved stays in use: a new one at each check would have to be accepted each time.
     const isSuccessor = active !== null && active.cert !== stored.pair.cert && active.key === stored.pair.key && renewalReason(active.facts, subject, now) === null;
     const plan = keepOrRenew(stored.pair, true, subject, now);
     return plan.action === 'create' && isSuccessor ? { action: 'use', pair: active, save: true, problem: null } : plan;
@@ -60,8 +60,8 @@ export function planCertificate(stored: StoredCertificate, active: DescribedPair
     return { action: 'create', reason: 'there was none', key: null, also: [], save: true, problem: null };
   }
   if (stored.kind === 'absent') return keepOrRenew(active, false, subject, now);
-  // Another program is replacing the file, perhaps: it is neither moved nor written over while there is one to serve with.
+  // Another program is replacing the file, perhaps: it is neither moved nor overwritten while there is an active one.
   const plan = keepOrRenew(active, true, subject, now);
-  const problem = `${stored.reason}. The certificate from before stays in use, and the file is left as it is`;
+  const problem = `${stored.reason}. The previous certificate stays in use, and the file is left unchanged`;
   return plan.action === 'use' || plan.action === 'create' ? { ...plan, save: false, problem } : plan;
 }

@@ -1,7 +1,7 @@
 /**
- * A small file that Traywatch alone writes while it runs. Whoever else changes it, an editor, a backup, a dotfile manager,
- * is noticed before the next write: compared is what the file contains, so that a copy with the same content, or another
- * inode, does not matter.
+ * A small file that Traywatch alone writes while it runs. A change by another program, such as an editor, a
+ * backup or a dotfile manager, is noticed before the next write. The content is compared, so that a copy with the same
+ * content, or another inode, does not matter.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync, renameSync } from 'node:fs';

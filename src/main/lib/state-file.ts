@@ -47,7 +47,7 @@ function load<T>(options: StateFileOptions<T>, file: OwnedFile): T {
   const content = file.read();
   if (content.kind === 'absent') return initial;
   if (content.kind === 'unreadable') {
-    // Nobody knows what is in it: it is left alone, and not written over either.
+    // Its content is unknown: it is left unchanged, and not overwritten either.
     log.error('a file cannot be read and is left as it is', { path, error: content.reason });
     return initial;
   }

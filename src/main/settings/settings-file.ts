@@ -108,7 +108,7 @@ function parsed(options: SettingsFileOptions, file: OwnedFile, text: string): Lo
   return refused(`${path} was written by a newer version of Traywatch (version ${found.version}, this one knows ${SETTINGS_VERSION})`);
 }
 
-/** Without a file the defaults apply, unless there was an invalid one: then nobody has chosen them. */
+/** Without a file the defaults apply, unless there was an invalid one: then the user has not chosen them. */
 function absent(path: string): LoadedSettings {
   const earlier = earlierQuarantined(path);
   if (earlier === null) return { settings: DEFAULT_SETTINGS, quarantined: null, refusal: null, isComplete: true };

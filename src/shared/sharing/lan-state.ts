@@ -15,7 +15,7 @@ const lanCertificateSchema = z.strictObject({
   /** Epoch milliseconds. */
   validFrom: z.number(),
   validTo: z.number(),
-  /** What is wrong with its file, as text for the user: it is in use all the same. Null when nothing is. */
+  /** A problem with its file, as text for the user; it is in use all the same. Null when there is none. */
   problem: z.string().nullable(),
 });
 /** `address` is the name of the interface where that is missing. */

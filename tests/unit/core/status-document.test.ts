@@ -72,7 +72,7 @@ describe('the status document', () => {
   it.each<[string, StatusFacts['history'], string]>([
     ['on a full disk', { ...STORED, health: { state: 'failing', message: 'database or disk is full', since: NOW, pending: 3, dropped: 0 } }, 'history: not being saved since 2026-01-15T12:00:00.000Z: database or disk is full'],
     ['for a reason that names a path, which is left out', { ...STORED, health: { state: 'failing', message: "EACCES: permission denied, mkdir '/home/anna'", since: NOW, pending: 0, dropped: 0 } }, 'history: not being saved since 2026-01-15T12:00:00.000Z'],
-    ['because the file is not ours', { health: { state: 'ok' }, path: null }, 'history: not being saved, because its file was left unchanged; it is in memory only'],
+    ['because the file was left unchanged', { health: { state: 'ok' }, path: null }, 'history: not being saved, because its file was left unchanged; it is in memory only'],
   ])('is partial while the history is not stored %s', (_, history, message) => {
     expect(status({}, {}, NOW, history)).toMatchObject({ status: 'PartialData', errors: [{ kind: 'SystemUnavailable', message }], data: { server_metrics: { uptime: 86_400 } } });
   });

@@ -133,7 +133,7 @@ describe('log', () => {
     expect([lines[1], lines[3]].map((line) => (JSON.parse(line ?? '') as { message: string }).message)).toEqual(['whole', 'after the restart']);
   });
 
-  it('keeps what is there where somebody empties the file of a full disk', () => {
+  it('keeps what is there where the user empties the file on a full disk', () => {
     const disk = new SmallDisk();
     const { path, log } = openLog({ output: disk });
     log.info('long before');

@@ -1,4 +1,4 @@
-/** The self-signed certificate over days of trouble: who has accepted it once must not have to do so again. */
+/** The self-signed certificate when its file or the clock is wrong: a client that has accepted it must not have to do so again. */
 import * as fc from 'fast-check';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ function block(file: string): () => void {
   return () => rmSync(`${file}.tmp`, { recursive: true });
 }
 
-describe('the own certificate', () => {
+describe('the self-signed certificate', () => {
   it.each([-2, -400, -20_000])('is kept, key and file, where the clock was set %i days back, and says so', async (days) => {
     const { file, load, names } = createPlace();
     const first = await load();
@@ -124,7 +124,7 @@ describe('the own certificate', () => {
     const renewed = await load(null, NOW, machineAt('10.0.0.9'));
     expect([lstatSync(file).isSymbolicLink(), readFileSync(target, 'utf8'), renewed.key]).toEqual([true, renewed.key + renewed.cert, first.key]);
     writeFileSync(target, 'nonsense');
-    await expect(load()).rejects.toThrow(/is damaged: .*could not be moved away: it is a link/);
+    await expect(load()).rejects.toThrow(/is damaged: .*could not be moved: it is a link/);
     expect([readFileSync(target, 'utf8'), lines.filter((line) => line.startsWith('error'))]).toEqual(['nonsense', []]);
   });
 
@@ -201,7 +201,7 @@ function expectCheck(machine: Machine): void {
 }
 
 describe('whatever happens to the certificate', () => {
-  it('its key stays while there is one to read or to serve with, files that are not known are not written over, and a second look changes nothing', () => {
+  it('its key stays while there is one to read or to serve with, unknown files are not overwritten, and a second check changes nothing', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {
         const machine = new Machine();

@@ -67,7 +67,7 @@ describe('the fallback settings', () => {
   });
 });
 
-/** Files that hold no settings, though somebody once made some. */
+/** Files without valid settings, which once had some. */
 const INVALID: readonly (readonly [string, string | Buffer])[] = [
   ['empty', ''],
   ['cut short', GOOD.slice(0, GOOD.length / 2)],

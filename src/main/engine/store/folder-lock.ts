@@ -47,7 +47,7 @@ function lockExclusively(db: Database.Database): void {
   }
 }
 
-/** Whether a file that nobody else knows can be locked in this folder: where it cannot, "busy" means nothing. */
+/** Whether a file that no other process uses can be locked in this folder: where it cannot, "busy" means nothing. */
 function hasLocks(folder: string): boolean {
   const probe = join(folder, `${LOCK_FILE}-${process.pid}`);
   try {
