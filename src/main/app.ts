@@ -5,7 +5,7 @@
  * It may import any part of main except the LAN server, which the LAN controller loads. Only index.ts imports it, after the
  * tray icon is shown.
  */
-import { app, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
+import { app, dialog, ipcMain, nativeTheme, powerMonitor, shell } from 'electron';
 import { join } from 'node:path';
 import { runCommand } from './power/power-commands';
 import { createDatabaseWorker } from './history/database-worker-client';
@@ -15,11 +15,14 @@ import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
-import type { Log } from './engine/log';
+import type { FileLog, Log } from './engine/log';
+import { lockFolder } from './engine/store/folder-lock';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
+import { showLogProblem } from './core/log-notice';
 import { pathsIn } from './lib/paths';
+import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { createDesktopServices } from './desktop/desktop-services';
@@ -58,10 +61,24 @@ interface TrayWatchingParts extends Pick<StartOptions, 'hidden' | 'tray'> {
 /** The folder of the built page, for the window and the LAN server. */
 const rendererFolder = join(__dirname, '../renderer');
 
-/** Creates and starts everything; called once, after the app is ready. */
-export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
+/** Creates and starts everything; called once, after the app is ready. Where another process has the folder, it says so and ends. */
+export function startApp(options: StartOptions): void {
   const paths = pathsIn(app.getPath('userData'));
+  const lock = lockFolder(paths.folder);
+  if (lock.state === 'taken') {
+    process.stderr.write(`traywatch: ${lock.reason}\n`);
+    dialog.showErrorBox('Traywatch is already running', lock.reason);
+    app.exit(1);
+    return;
+  }
   const log = createFileLog({ path: paths.log, clock: systemClock });
+  if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
+  run(options, paths, log);
+  // After everything else has ended; held until then.
+  if (lock.state === 'held') app.on('will-quit', () => lock.release());
+}
+
+function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: FileLog): void {
   const system = systemDeps();
   const services = createDesktopServices({
     platform: system.platform,
@@ -115,6 +132,7 @@ export function startApp({ hidden, tray, deferredTray }: StartOptions): void {
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
+  showLogProblem(log, core.notices);
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
   watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });

@@ -17,11 +17,15 @@ import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
 import { systemDeps } from './engine/collectors/platform';
 import { createFileLog } from './engine/log';
+import type { FileLog } from './engine/log';
+import { lockFolder } from './engine/store/folder-lock';
 import type { Role } from './access/identity';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
+import { showLogProblem } from './core/log-notice';
 import { pathsIn } from './lib/paths';
+import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 
@@ -34,8 +38,10 @@ type Print = (line: string) => void;
 /** The state of the server as lines for the terminal; empty for a state that needs none. */
 function toLines(state: LanState): readonly string[] {
   if (state.state === 'listening') {
-    const encryption = state.certificate === null ? 'Warning: not encrypted (HTTP).' : `Certificate fingerprint (SHA-256): ${state.certificate.fingerprint}`;
-    return [...state.urls.map((url) => `Open ${url}`), encryption, ...state.missing.map(({ address, message }) => `Not listening on ${address}: ${message}`)];
+    const { certificate } = state;
+    const encryption = certificate === null ? 'Warning: not encrypted (HTTP).' : `Certificate fingerprint (SHA-256): ${certificate.fingerprint}`;
+    const problem = certificate === null || certificate.problem === null ? [] : [`Warning: ${certificate.problem}`];
+    return [...state.urls.map((url) => `Open ${url}`), encryption, ...problem, ...state.missing.map(({ address, message }) => `Not listening on ${address}: ${message}`)];
   }
   return state.state === 'failed' ? [`Server not running: ${state.message}. Retrying.`] : [];
 }
@@ -48,6 +54,20 @@ function createStatePrinter(print: Print): (state: LanState) => void {
     if (text !== '' && text !== printed) print(text);
     if (text !== '') printed = text;
   };
+}
+
+/** Prints each notice once: there is no window that could show it. */
+function printNotices({ notices, onAppState }: Core, print: Print): void {
+  const printed = new Map<string, string>();
+  const printNew = (): void => {
+    for (const { id, severity, title, body } of notices.list()) {
+      if (severity === 'info' || printed.get(id) === body) continue;
+      printed.set(id, body);
+      print(`${severity === 'error' ? 'Error' : 'Warning'}: ${title}. ${body}`);
+    }
+  };
+  printNew();
+  onAppState(printNew);
 }
 
 /** 123456 → 123 456. */
@@ -101,14 +121,28 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes. */
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes. */
 export function startHeadless(pairAs: Role): void {
   const paths = pathsIn(app.getPath('userData'));
+  const lock = lockFolder(paths.folder);
+  if (lock.state === 'taken') {
+    process.stderr.write(`traywatch: ${lock.reason}\n`);
+    app.exit(1);
+    return;
+  }
   const log = createFileLog({ path: paths.log, clock: systemClock });
+  if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
+  run(pairAs, paths, log);
+  // After everything else has ended; held until then.
+  if (lock.state === 'held') app.on('will-quit', () => lock.release());
+}
+
+function run(pairAs: Role, paths: Paths, log: FileLog): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanController();
   const core = createHeadlessCore(log, lan);
   lan.onState(createStatePrinter(print));
+  printNotices(core, print);
   approveByCode(core, pairAs, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
@@ -123,6 +157,7 @@ export function startHeadless(pairAs: Role): void {
     print('Stopped.');
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
+  showLogProblem(log, core.notices);
   core.monitoring.start();
   void printCode(core, pairAs, print);
 }

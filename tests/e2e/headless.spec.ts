@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, request, test } from '@playwright/test';
 import type { APIRequestContext } from '@playwright/test';
+import { lockFolder } from '../../src/main/engine/store/folder-lock';
 import { until } from '../support/desktop';
 import { appDir } from '../support/e2e/traywatch';
 
@@ -19,11 +20,16 @@ interface Headless {
   readonly ended: Promise<number | null>;
 }
 
-function startHeadless(port: number, flags: readonly string[] = []): Headless {
+function writeSettings(data: string, text: string): void {
+  fs.writeFileSync(path.join(data, 'settings.json'), text);
+}
+
+/** `prepare` gets the user-data folder before the start; by default it holds settings for the port. */
+function startHeadless(port: number, flags: readonly string[] = [], prepare: (data: string) => void = (data) => writeSettings(data, JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port } }))): Headless {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
   const data = path.join(home, 'data');
   fs.mkdirSync(data);
-  fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port } }));
+  prepare(data);
   // Chromium's sandbox cannot start as root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
@@ -102,5 +108,37 @@ test('an unknown role is refused, and nothing starts', async () => {
     expect(run.text()).toBe('traywatch: --pair-as must be viewer or admin, as in --pair-as=admin; got "--pair-as=root"');
   } finally {
     await run.discard();
+  }
+});
+
+test('with settings that are damaged it listens on this machine only, and says so, also at the next start', async () => {
+  const quarantined = 'settings.corrupt-20261121T034500Z.json';
+  const damaged = (data: string): void => writeSettings(data, '{"version":3,"lan":{"addresses":["127.0.0.1"]');
+  const earlier = (data: string): void => fs.writeFileSync(path.join(data, quarantined), '{');
+  for (const [prepare, reason] of [[damaged, /\(not JSON: .*\)/], [earlier, /at an earlier start/]] as const) {
+    const run = startHeadless(0, [], prepare);
+    try {
+      // Whether another program has the port does not matter here.
+      await until('the address', () => Promise.resolve(/(?:Open https:\/\/|not running: )127\.0\.0\.1:8543/.exec(run.text())?.[0]));
+      expect(run.text()).toMatch(/^Warning: Settings file was invalid\. .*this machine only/m);
+      expect(run.text()).toMatch(reason);
+      const hosts = [...run.text().matchAll(/https?:\/\/([^:/\s]+)/g)].map(([, host]) => host);
+      expect(hosts.filter((host) => host !== '127.0.0.1')).toEqual([]);
+      expect(await run.stop()).toBe(0);
+    } finally {
+      await run.discard();
+    }
+  }
+});
+
+test('in a folder that another process has it says so and ends', async () => {
+  const locks: ReturnType<typeof lockFolder>[] = [];
+  const run = startHeadless(18_552, [], (data) => void locks.push(lockFolder(data)));
+  try {
+    expect(await run.ended).toBe(1);
+    expect(run.text()).toMatch(/^traywatch: Another Traywatch process uses .*--user-data-dir=DIR$/);
+  } finally {
+    await run.discard();
+    for (const lock of locks) if (lock.state === 'held') lock.release();
   }
 });

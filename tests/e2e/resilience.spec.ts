@@ -15,7 +15,7 @@ function filesLike(folder: string, name: RegExp): { name: string; content: Buffe
   return found.map((file) => ({ name: file, content: fs.readFileSync(path.join(folder, file)) }));
 }
 
-test('settings and history that are damaged are set aside, and the app starts with defaults and says so', async ({ data, start }) => {
+test('settings and history that are damaged are quarantined, and the app starts with the fallback settings and reports it', async ({ data, start }) => {
   fs.mkdirSync(data, { recursive: true });
   const brokenSettings = Buffer.from('{ "version": 1, "theme": "da');
   const brokenHistory = Buffer.alloc(16_384, 'not a database ');
@@ -32,7 +32,7 @@ test('settings and history that are damaged are set aside, and the app starts wi
   expect(history?.content).toEqual(brokenHistory);
   await expect(banner(page, 'Settings file was invalid')).toContainText(settings?.name ?? '?');
   await expect(banner(page, 'History file was damaged')).toContainText(history?.name ?? '?');
-  expect((await ask(page, 'appState', {})).settings).toMatchObject({ theme: 'system', keepDays: 730 });
+  expect((await ask(page, 'appState', {})).settings).toMatchObject({ theme: 'system', keepDays: 3650, lan: { enabled: false, addresses: ['127.0.0.1'] } });
   await banner(page, 'History file was damaged').getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.locator('.banner')).toHaveCount(1);
   await ask(page, 'updateSettings', { theme: 'dark' });

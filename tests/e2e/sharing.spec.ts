@@ -20,7 +20,7 @@ async function sendServerState({ electron }: Traywatch, state: unknown): Promise
 const listening = (more = {}): unknown => ({
   state: 'listening',
   urls: ['https://192.168.1.42:8543/', 'https://workshop.local:8543/'],
-  certificate: { selfSigned: true, fingerprint: FINGERPRINT, validFrom: 0, validTo: Date.UTC(2028, 0, 1) },
+  certificate: { selfSigned: true, fingerprint: FINGERPRINT, validFrom: 0, validTo: Date.UTC(2028, 0, 1), problem: null },
   missing: [],
   retryAt: null,
   mdns: 'announced',

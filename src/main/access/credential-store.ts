@@ -2,12 +2,11 @@
  * Stores devices, accounts and API tokens in access.json: read once, on first use, and always written whole. A file that
  * cannot be read or is invalid grants no access.
  */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { CallError, messageOf } from '../../shared/result';
-import { writeFileAtomically } from '../lib/atomic-file';
+import { ForeignChangeError, ownFile } from '../lib/owned-file';
+import type { OwnedFile } from '../lib/owned-file';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { quarantinePath } from '../engine/quarantine';
 import { NO_CREDENTIALS, parseCredentials, CREDENTIALS_VERSION, credentialsSchema } from './credential-schema';
 import type { StoredCredentials } from './credential-schema';
 
@@ -50,10 +49,10 @@ interface Loaded {
   readonly writable: boolean;
 }
 
-function quarantine({ path, clock, log }: CredentialStoreParts, reason: string): Loaded {
-  const target = quarantinePath(path, clock.now());
+function quarantine({ path, clock, log }: CredentialStoreParts, file: OwnedFile, reason: string): Loaded {
+  let target: string;
   try {
-    renameSync(path, target);
+    target = file.quarantine(clock.now());
   } catch (error) {
     log.error('the access file is invalid and could not be moved', { path, reason, error });
     return { credentials: NO_CREDENTIALS, problem: `${path} is invalid (${reason}) and could not be moved: ${messageOf(error)}. All access is denied.`, writable: false };
@@ -62,19 +61,18 @@ function quarantine({ path, clock, log }: CredentialStoreParts, reason: string):
   return { credentials: NO_CREDENTIALS, problem: `The access list was invalid (${reason}) and was moved to ${target}. All browsers must be paired again.`, writable: true };
 }
 
-function load(parts: CredentialStoreParts): Loaded {
+function load(parts: CredentialStoreParts, file: OwnedFile): Loaded {
   const { path, log } = parts;
-  let text: string;
-  try {
-    if (!existsSync(path)) return { credentials: NO_CREDENTIALS, problem: null, writable: true };
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    log.error('the access file cannot be read', { path, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be read: ${messageOf(error)}. All access is denied.`, writable: false };
+  const content = file.read();
+  if (content.kind === 'absent') return { credentials: NO_CREDENTIALS, problem: null, writable: true };
+  if (content.kind === 'unreadable') {
+    log.error('the access file cannot be read', { path, reason: content.reason });
+    return { credentials: NO_CREDENTIALS, problem: `${content.reason}. All access is denied.`, writable: false };
   }
-  const parsed = parseCredentials(text);
+  if (content.kind === 'invalid') return quarantine(parts, file, content.reason);
+  const parsed = parseCredentials(content.text);
   if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, writable: true };
-  if (parsed.kind === 'invalid') return quarantine(parts, parsed.reason);
+  if (parsed.kind === 'invalid') return quarantine(parts, file, parsed.reason);
   log.error('the access file was written by a newer version', { path, version: parsed.version });
   return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`, writable: false };
 }
@@ -85,8 +83,11 @@ class FileCredentialStore implements CredentialStore {
   #unsaved = false;
   #failure: string | null = null;
   #cancelTimer: (() => void) | null = null;
+  readonly #file: OwnedFile;
 
-  constructor(private readonly parts: CredentialStoreParts) {}
+  constructor(private readonly parts: CredentialStoreParts) {
+    this.#file = ownFile(parts.path);
+  }
 
   get(): StoredCredentials {
     this.#load();
@@ -133,7 +134,7 @@ class FileCredentialStore implements CredentialStore {
 
   #load(): Loaded {
     if (this.#loaded === null) {
-      this.#loaded = load(this.parts);
+      this.#loaded = load(this.parts, this.#file);
       this.#credentials = this.#loaded.credentials;
     }
     return this.#loaded;
@@ -149,7 +150,7 @@ class FileCredentialStore implements CredentialStore {
   #save(): boolean {
     if (this.#loaded?.writable !== true) return false;
     try {
-      writeFileAtomically(this.parts.path, `${JSON.stringify(this.#credentials, null, 2)}\n`);
+      this.#write(`${JSON.stringify(this.#credentials, null, 2)}\n`);
     } catch (error) {
       if (this.#failure === null) this.parts.log.error('the access file could not be saved', { path: this.parts.path, error });
       this.#failure = messageOf(error);
@@ -159,6 +160,21 @@ class FileCredentialStore implements CredentialStore {
     this.#failure = null;
     this.#unsaved = false;
     return true;
+  }
+
+  /** Writes the file. Rights are changed in Traywatch only, so the effective ones are saved; a version that another program wrote is kept beside the file. */
+  #write(text: string): void {
+    try {
+      this.#file.write(text);
+      return;
+    } catch (error) {
+      if (!(error instanceof ForeignChangeError)) throw error;
+    }
+    const { path, clock, log } = this.parts;
+    const kept = this.#file.keepForeign(clock.now());
+    this.#file.write(text);
+    log.warn('the access file was changed by another program; that version is kept', { path, kept });
+    if (this.#loaded !== null) this.#loaded = { ...this.#loaded, problem: `${path} was changed by another program. That version is kept as ${kept}, and the effective list was saved.` };
   }
 
   #saveLater(): void {

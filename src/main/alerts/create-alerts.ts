@@ -92,7 +92,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
     if (now.rules !== before.rules) alerting.onRules();
     if (now.webhooks !== before.webhooks) webhooks.refresh();
   });
-  secrets.keepOnly(new Set(alertSettings().webhooks.map(({ id }) => id)));
+  if (settings.isComplete) secrets.keepOnly(new Set(alertSettings().webhooks.map(({ id }) => id)));
   alerting.start();
   webhooks.start();
   parts.hub.subscribe((batch) => alerting.onBatch(batch));

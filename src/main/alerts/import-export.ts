@@ -1,5 +1,5 @@
 /** Exports all alert settings to one JSON file, and imports such a file completely or not at all. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as z from 'zod';
 import type { CallOutput } from '../../shared/api/contract';
@@ -12,6 +12,7 @@ import { fileStamp } from '../lib/file-dialogs';
 import type { FileDialogs } from '../lib/file-dialogs';
 import { fileErrorText } from '../lib/file-error-text';
 import { writeViaPartialFile } from '../lib/partial-file';
+import { readRegularFile, toText } from '../lib/regular-file';
 import { migrateAlerts } from '../settings/migrations';
 import type { SettingsHolder } from '../settings/settings';
 
@@ -60,9 +61,10 @@ function toPresent(file: z.infer<typeof headSchema>): unknown {
   return file.version === 1 && alerts.success ? { ...file, version: VERSION, alerts: migrateAlerts(alerts.data) } : file;
 }
 
-async function readSmall(path: string): Promise<string> {
-  if ((await stat(path)).size > MAX_BYTES) throw new Error('it is too large for a file of settings');
-  return readFile(path, 'utf8');
+function readText(path: string): string {
+  const bytes = readRegularFile(path, MAX_BYTES);
+  if (bytes === null) throw new Error('ENOENT: there is no such file');
+  return toText(bytes);
 }
 
 /** Exports to the file that the user chooses. The URLs of webhooks are secrets and not exported. */
@@ -84,7 +86,7 @@ export async function importAlerts({ settings, dialogs }: ImportExportParts): Pr
   if (path === null) return { path, before: null };
   let alerts: AlertsSettings;
   try {
-    alerts = parseAlertsFile(await readSmall(path));
+    alerts = parseAlertsFile(readText(path));
   } catch (error) {
     throw new CallError('BadInput', `${basename(path)} was not imported, and nothing has changed: ${messageOf(error)}`);
   }

@@ -101,7 +101,7 @@ export function createCore(parts: CoreParts): Core {
     remoteAccess: remoteAccess.handlers,
     host,
     ...lanHandlers(parts, settings, remoteAccess),
-    status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds }),
+    status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds, history: { health: store.health(), path: history.path() } }),
     appState,
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),

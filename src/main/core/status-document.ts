@@ -5,6 +5,7 @@ import { memory } from '../../shared/metrics/memory';
 import type { Snapshot, Value } from '../../shared/metrics/reading';
 import { statusPageDataSchema } from '../../shared/status-schema';
 import type { CollectionError, Status, StatusPageData } from '../../shared/status-schema';
+import type { StoreHealth } from '../engine/store/store-types';
 
 /** Samples older than this are not the current state, ms. */
 const MAX_AGE = 10_000;
@@ -19,6 +20,8 @@ export interface StatusFacts {
   readonly now: number;
   /** Seconds between two updates for a browser that requests no interval. */
   readonly intervalSeconds: number;
+  /** Whether what is measured is also stored; `path` is null where the history is in memory only. */
+  readonly history: { readonly health: StoreHealth; readonly path: string | null };
 }
 
 function errorsOf({ faults, readings }: Snapshot): CollectionError[] {
@@ -27,6 +30,14 @@ function errorsOf({ faults, readings }: Snapshot): CollectionError[] {
     if (fault !== undefined) return [{ kind: fault.kind, message: `${family}: ${fault.message}` }];
     return readings[family] === undefined ? [{ kind: 'SystemUnavailable', message: `${family}: not read yet` }] : [];
   });
+}
+
+/** Errors for a history that is not stored. The system's message is left out where it contains a path, which could reveal the user's name. */
+function historyErrors({ health, path }: StatusFacts['history']): CollectionError[] {
+  if (path === null) return [{ kind: 'SystemUnavailable', message: 'history: not being saved, because its file was left unchanged; it is in memory only' }];
+  if (health.state === 'ok') return [];
+  const reason = /[/\\]/.test(health.message) ? '' : `: ${health.message}`;
+  return [{ kind: 'SystemUnavailable', message: `history: not being saved since ${new Date(health.since).toISOString()}${reason}` }];
 }
 
 /** The host name as a valid DNS name: other characters become dashes. */
@@ -104,7 +115,7 @@ export function statusOf(snapshot: Snapshot, facts: StatusFacts): Status {
   const age = facts.now - snapshot.time;
   if (age > MAX_AGE) return { status: 'Error', error: { kind: 'Timeout', message: `the last sample is ${Math.round(age / 1000)} s old` } };
   const { data, errors: invalid } = withoutInvalid(dataOf(snapshot, facts));
-  const errors = [...errorsOf(snapshot), ...invalid];
+  const errors = [...errorsOf(snapshot), ...invalid, ...historyErrors(facts.history)];
   if (FAMILIES.every((family) => snapshot.readings[family] === undefined)) return { status: 'Error', error: errors[0] ?? { kind: 'SystemUnavailable', message: 'nothing could be read' } };
   return errors.length === 0 ? { status: 'Ok', data } : { status: 'PartialData', data, errors };
 }

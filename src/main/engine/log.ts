@@ -1,7 +1,7 @@
 /** The log of the app: JSON lines in a file that is rotated by size. Writing to it never throws. */
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { messageOf } from '../../shared/result';
+import { RotatingFile } from './rotating-file';
+import type { LineOutput } from './rotating-file';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -25,6 +25,8 @@ export interface Log {
 export interface FileLog extends Log {
   /** Number of lines that could not be written (disk full, folder removed). */
   lost(): number;
+  /** Why the last line could not be written; null where it was. */
+  problem(): string | null;
   close(): void;
 }
 
@@ -40,6 +42,8 @@ export interface FileLogOptions {
   readonly keep?: number;
   /** Also gets every line, e.g. for a terminal. */
   readonly echo?: (line: string) => void;
+  /** For tests. */
+  readonly output?: LineOutput;
 }
 
 function toLine(time: number, level: LogLevel, scope: string, message: string, fields: LogFields | undefined): string {
@@ -56,70 +60,6 @@ function errorsToText(_key: string, value: unknown): unknown {
   return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
 }
 
-/** The file of a log: opened at the first line, rotated by size; counts the lines it loses. */
-class RotatingFile {
-  readonly #path: string;
-  readonly #maxBytes: number;
-  readonly #keep: number;
-  #fd: number | null = null;
-  #size = 0;
-  lost = 0;
-
-  constructor(path: string, maxBytes: number, keep: number) {
-    this.#path = path;
-    this.#maxBytes = maxBytes;
-    this.#keep = keep;
-  }
-
-  write(line: string): void {
-    try {
-      const bytes = Buffer.from(line);
-      if (this.#fd !== null && this.#size + bytes.length > this.#maxBytes) this.#rotate();
-      this.#fd ??= this.#open();
-      this.#size += writeSync(this.#fd, bytes);
-    } catch {
-      // There is no better place to report this than the counter.
-      this.lost += 1;
-      this.close();
-    }
-  }
-
-  close(): void {
-    const fd = this.#fd;
-    this.#fd = null;
-    if (fd === null) return;
-    try {
-      closeSync(fd);
-    } catch {
-      this.lost += 1;
-    }
-  }
-
-  #open(): number {
-    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-    const fd = openSync(this.#path, 'a', 0o600);
-    this.#size = fstatSync(fd).size;
-    return fd;
-  }
-
-  #rotate(): void {
-    this.close();
-    rmSync(`${this.#path}.${this.#keep - 1}`, { force: true });
-    for (let age = this.#keep - 2; age >= 0; age -= 1) {
-      const from = age === 0 ? this.#path : `${this.#path}.${age}`;
-      renameIfPresent(from, `${this.#path}.${age + 1}`);
-    }
-  }
-}
-
-function renameIfPresent(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-}
-
 /** A Log over a function that takes single entries. */
 function logTo(write: (level: LogLevel, scope: string, message: string, fields: LogFields | undefined) => void, scope: string): Log {
   return {
@@ -133,7 +73,7 @@ function logTo(write: (level: LogLevel, scope: string, message: string, fields: 
 
 /** Opens a log on a file. The file and its folder are created with the first line. */
 export function createFileLog(options: FileLogOptions): FileLog {
-  const file = new RotatingFile(options.path, options.maxBytes ?? 1_000_000, Math.max(2, options.keep ?? 3));
+  const file = new RotatingFile(options.path, options.maxBytes ?? 1_000_000, Math.max(2, options.keep ?? 3), options.output);
   const lowest = LEVELS.indexOf(options.level ?? 'info');
   const log = logTo((level, scope, message, fields) => {
     if (LEVELS.indexOf(level) < lowest) return;
@@ -141,7 +81,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
     file.write(line);
     options.echo?.(line);
   }, 'app');
-  return { ...log, lost: () => file.lost, close: () => file.close() };
+  return { ...log, lost: () => file.lost, problem: () => file.problem, close: () => file.close() };
 }
 
 /** Logs when something begins to fail and when it recovers, and nothing in between. */

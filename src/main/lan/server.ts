@@ -3,7 +3,8 @@ import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { LanState, LanErrorReason, MissingAddress } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
-import type { Log } from '../engine/log';
+import { createTransitionLog } from '../engine/log';
+import type { Log, TransitionLog } from '../engine/log';
 import { mdnsName, ownNames, urlsOf } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { CertificateError } from './certificate';
@@ -72,6 +73,7 @@ export class LanServer {
   #stopped = false;
   #work: Promise<void> = Promise.resolve();
   readonly #counter;
+  readonly #problems: TransitionLog;
 
   constructor(
     private readonly parts: ServerParts,
@@ -79,6 +81,7 @@ export class LanServer {
   ) {
     this.#localHost = parts.localHost();
     this.#counter = createConnectionCounter(parts.limits);
+    this.#problems = createTransitionLog(parts.log);
   }
 
   /** Starts in the background; the result is reported as a state. */
@@ -115,6 +118,7 @@ export class LanServer {
     try {
       this.#localHost = this.parts.localHost();
       this.#certificate = await this.#loadCertificate();
+      this.#problems.report('the certificate file', this.#certificate?.problem ?? null);
       this.#app = await this.parts.open(this.settings, () => this.#names());
       await this.#listenAll(this.#bindTargets());
       if (this.#listeners.length === 0) throw this.#noListenerError();
@@ -155,7 +159,8 @@ export class LanServer {
     const { tls, certFile, keyFile } = this.settings;
     const { folder, log, clock } = this.parts;
     if (tls === 'off') return null;
-    return tls === 'custom' ? loadCustomCertificate(certFile, keyFile, clock.now()) : loadSelfSignedCertificate({ folder, log, now: () => clock.now() }, this.#localHost);
+    if (tls === 'custom') return loadCustomCertificate(certFile, keyFile, clock.now());
+    return loadSelfSignedCertificate({ folder, log, now: () => clock.now() }, this.#localHost, this.#certificate);
   }
 
   #names(): readonly string[] {
@@ -224,7 +229,7 @@ export class LanServer {
     return {
       state: 'listening',
       urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#localHost),
-      certificate: certificate === null ? null : { selfSigned: certificate.selfSigned, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo },
+      certificate: certificate === null ? null : { selfSigned: certificate.selfSigned, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo, problem: certificate.problem },
       missing: this.#missing,
       retryAt: this.#retryAt,
       mdns: this.#mdns,
@@ -266,13 +271,15 @@ export class LanServer {
     if (before === null) return;
     try {
       const loaded = await this.#loadCertificate();
-      if (loaded === null || loaded.cert === before.cert) return;
       this.#certificate = loaded;
+      this.#problems.report('the certificate file', loaded?.problem ?? null);
+      if (loaded === null || loaded.cert === before.cert) return;
       this.#listeners.forEach((listener) => listener.setCertificate(loaded));
       this.parts.log.info('the certificate was replaced', { fingerprint: loaded.facts.fingerprint });
     } catch (error) {
       // The present certificate stays in use; a custom file may be in the middle of being replaced.
-      this.parts.log.warn('the certificate could not be loaded again', { reason: messageOf(error) });
+      this.#certificate = { ...before, problem: `${messageOf(error)}. The previous certificate stays in use` };
+      this.#problems.report('the certificate file', messageOf(error));
     }
   }
 

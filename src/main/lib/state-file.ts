@@ -1,10 +1,9 @@
 /** A small JSON file with the state of one part: validated when it is read, written whole, quarantined when it is not valid. */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
-import { writeFileAtomically } from './atomic-file';
 import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
-import { quarantinePath } from '../engine/quarantine';
+import { ForeignChangeError, ownFile } from './owned-file';
+import type { OwnedFile } from './owned-file';
 
 /** What is used of a schema: zod's, or any function that throws for invalid input. */
 interface Parser<T> {
@@ -29,42 +28,62 @@ export interface StateFile<T> {
   put(state: T): boolean;
 }
 
-function load<T>({ path, schema, initial, clock, log }: StateFileOptions<T>): T {
-  if (!existsSync(path)) return initial;
-  try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    if (clock === null) {
-      log.warn('a file was not valid and is ignored', { path, error: messageOf(error) });
-      return initial;
-    }
-    const quarantined = quarantinePath(path, clock.now());
-    log.error('a file was not valid and was quarantined', { path, quarantined, error: messageOf(error) });
-    renameSync(path, quarantined);
+function onInvalid<T>({ path, initial, clock, log }: StateFileOptions<T>, file: OwnedFile, reason: string): T {
+  if (clock === null) {
+    log.warn('a file was not valid and is ignored', { path, error: reason });
     return initial;
+  }
+  try {
+    const quarantined = file.quarantine(clock.now());
+    log.error('a file was not valid and was quarantined', { path, quarantined, error: reason });
+  } catch (error) {
+    log.error('a file is not valid and could not be quarantined', { path, error: messageOf(error) });
+  }
+  return initial;
+}
+
+function load<T>(options: StateFileOptions<T>, file: OwnedFile): T {
+  const { path, schema, initial, log } = options;
+  const content = file.read();
+  if (content.kind === 'absent') return initial;
+  if (content.kind === 'unreadable') {
+    // Its content is unknown: it is left unchanged, and not overwritten either.
+    log.error('a file cannot be read and is left as it is', { path, error: content.reason });
+    return initial;
+  }
+  if (content.kind === 'invalid') return onInvalid(options, file, content.reason);
+  try {
+    return schema.parse(JSON.parse(content.text));
+  } catch (error) {
+    return onInvalid(options, file, messageOf(error));
   }
 }
 
-function loadOrInitial<T>(options: StateFileOptions<T>): T {
+/** Writes the text. What another program wrote meanwhile is kept under another name, or replaced where it is not worth keeping. */
+function save<T>({ path, clock, log }: StateFileOptions<T>, file: OwnedFile, text: string): void {
   try {
-    return load(options);
+    file.write(text);
+    return;
   } catch (error) {
-    options.log.error('a file is not valid and could not be quarantined', { path: options.path, error: messageOf(error) });
-    return options.initial;
+    if (!(error instanceof ForeignChangeError)) throw error;
   }
+  if (clock === null) file.read();
+  else log.warn('a file was changed by another program; that version is kept', { path, kept: file.keepForeign(clock.now()) });
+  file.write(text);
 }
 
 /** Reads the file, or starts with `initial`. The file is readable by its owner only. Never throws. */
 export function openStateFile<T>(options: StateFileOptions<T>): StateFile<T> {
   const { path, log } = options;
   const failures = createTransitionLog(log);
-  let current = loadOrInitial(options);
+  const file = ownFile(path);
+  let current = load(options, file);
   return {
     get: () => current,
     put(state) {
       current = state;
       try {
-        writeFileAtomically(path, `${JSON.stringify(state)}\n`);
+        save(options, file, `${JSON.stringify(state)}\n`);
         failures.report(path, null);
         return true;
       } catch (error) {

@@ -3,12 +3,16 @@ import { checkInput, describeValidationErrors } from '../../shared/api/validatio
 import type { Result } from '../../shared/result';
 import { settingsSchema } from '../../shared/settings/settings-schema';
 import type { Settings, SettingsPatch } from '../../shared/settings/settings-schema';
+import { ownFile } from '../lib/owned-file';
+import type { OwnedFile } from '../lib/owned-file';
 import { loadSettings, saveSettings } from './settings-file';
 import type { SettingsFileOptions, SettingsQuarantined } from './settings-file';
 
 /** The effective settings of this run. */
 export interface SettingsHolder {
   get(): Settings;
+  /** False while settings of an earlier file are missing: what belongs to them must not be cleaned up (settings-file.ts). */
+  readonly isComplete: boolean;
   /** Fields absent from the patch stay as they are. Validates, saves, then applies and calls the subscribers. Where that fails the old settings stay in effect. */
   update(patch: SettingsPatch): Result<Settings>;
   /** Calls back after each change; returns the function that ends it. */
@@ -34,10 +38,19 @@ function merged(settings: Settings, { alerts, lan, powerControl, ...patch }: Set
   return { ...settings, ...defined(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), powerControl: section(settings.powerControl, powerControl) };
 }
 
+/** What the settings need. */
+export interface SettingsOptions extends SettingsFileOptions {
+  /** Called at each attempt to save: with text for the user where another program has changed the file, and nothing was saved; otherwise with null. */
+  onForeignChange?(message: string | null): void;
+  /** The file at `path`, for tests. */
+  readonly file?: OwnedFile;
+}
+
 /** Loads the settings file. */
-export function createSettings(options: SettingsFileOptions): CreatedSettings {
-  const loaded = loadSettings(options);
-  const { refusal } = loaded;
+export function createSettings(options: SettingsOptions): CreatedSettings {
+  const { file = ownFile(options.path) } = options;
+  const loaded = loadSettings(options, file);
+  const { refusal, isComplete } = loaded;
   const listeners = new Set<(settings: Settings, before: Settings) => void>();
   let current = loaded.settings;
 
@@ -45,10 +58,11 @@ export function createSettings(options: SettingsFileOptions): CreatedSettings {
     if (refusal !== null) return { ok: false, code: 'Unavailable', message: refusal };
     const checked = checkInput(settingsSchema, merged(current, patch));
     if (!checked.success) return { ok: false, code: 'BadInput', message: describeValidationErrors(checked.error) };
-    const saved = saveSettings(options.path, checked.data);
-    if (!saved.ok) {
+    const saved = saveSettings(file, checked.data);
+    options.onForeignChange?.(saved.kind === 'changed' ? saved.message : null);
+    if (saved.kind !== 'saved') {
       options.log.error('the settings could not be saved', { path: options.path, reason: saved.message });
-      return saved;
+      return { ok: false, code: 'Unavailable', message: saved.message };
     }
     const before = current;
     current = checked.data;
@@ -61,5 +75,5 @@ export function createSettings(options: SettingsFileOptions): CreatedSettings {
     return () => listeners.delete(listener);
   };
 
-  return { settings: { get: () => current, update, subscribe }, quarantined: loaded.quarantined, refusal };
+  return { settings: { get: () => current, isComplete, update, subscribe }, quarantined: loaded.quarantined, refusal };
 }

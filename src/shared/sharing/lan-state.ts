@@ -15,6 +15,8 @@ const lanCertificateSchema = z.strictObject({
   /** Epoch milliseconds. */
   validFrom: z.number(),
   validTo: z.number(),
+  /** A problem with its file, as text for the user; it is in use all the same. Null when there is none. */
+  problem: z.string().nullable(),
 });
 /** `address` is the name of the interface where that is missing. */
 const missingSchema = z.strictObject({ address: z.string(), reason: lanErrorReasonSchema, message: z.string() });

@@ -1,10 +1,11 @@
 /** The file access.json: what is stored, and what happens when it cannot be read or written. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LAZY_SAVE_DELAY } from '../../../src/main/access/credential-store';
 import { pairDevice, openAccess, identify } from '../../support/access';
 import type { AccessHarness } from '../../support/access';
+import { ODD_FILES, putLinked } from '../../support/odd-files';
 
 const text = (harness: AccessHarness): string => readFileSync(harness.path, 'utf8');
 const devicesIn = (harness: AccessHarness): { lastAddress: string }[] => (JSON.parse(text(harness)) as { devices: { lastAddress: string }[] }).devices;
@@ -84,6 +85,52 @@ describe('access.json', () => {
     mkdirSync(harness.path);
     expect(harness.access.summary().problem).toMatch(/cannot be read/);
     expect(() => pairDevice(harness)).toThrow(/cannot be read/);
+  });
+
+  it.each(ODD_FILES)('that is $name grants no access, and stays unchanged', async ({ put, named }) => {
+    const harness = openAccess();
+    await put(harness.path);
+    const { ino } = lstatSync(harness.path);
+    expect(harness.access.summary()).toMatchObject({ devices: [], problem: expect.stringMatching(named) as string });
+    expect(() => pairDevice(harness)).toThrow(named);
+    harness.access.close();
+    expect(lstatSync(harness.path).ino).toBe(ino);
+  });
+
+  it('with a byte order mark, or behind a link, is read and written all the same', async () => {
+    const harness = openAccess();
+    const { tokens, identity } = pairDevice(harness);
+    const saved = text(harness);
+    rmSync(harness.path);
+    const target = putLinked(harness.path, `\uFEFF${saved}`);
+    const after = harness.restart();
+    expect(after.access.refresh(tokens.refresh, '10.0.0.1').kind).toBe('ok');
+    after.access.revoke(({ id }) => id === identity.id, 'lost');
+    expect([lstatSync(harness.path).isSymbolicLink(), (JSON.parse(readFileSync(target, 'utf8')) as { devices: unknown[] }).devices]).toEqual([true, []]);
+  });
+
+  it('that is invalid behind a link is left there, grants no access, and pairing fails', () => {
+    const harness = openAccess();
+    const target = putLinked(harness.path, '{');
+    expect(harness.access.summary().problem).toMatch(/is a link/);
+    expect(() => pairDevice(harness)).toThrow(/is a link/);
+    expect([lstatSync(harness.path).isSymbolicLink(), readFileSync(target, 'utf8')]).toEqual([true, '{']);
+  });
+
+  it('that another program replaces while in use grants no access, undoes no revocation, and is kept', async () => {
+    const harness = openAccess();
+    const { tokens, identity } = pairDevice(harness, { name: 'Phone' });
+    const before = text(harness);
+    harness.access.revoke(({ id }) => id === identity.id, 'lost');
+    // A backup from before the revocation.
+    writeFileSync(`${harness.path}.restored`, before);
+    renameSync(`${harness.path}.restored`, harness.path);
+    expect(harness.access.refresh(tokens.refresh, '10.0.0.1')).toEqual({ kind: 'wrong' });
+    pairDevice(harness, { name: 'Tablet' });
+    expect(harness.access.summary().problem).toMatch(/was changed by another program\. That version is kept as .*access\.replaced-/);
+    const kept = readdirSync(dirname(harness.path)).filter((name) => name.includes('replaced'));
+    expect(kept.map((name) => readFileSync(join(dirname(harness.path), name), 'utf8'))).toEqual([before]);
+    expect(harness.restart().access.summary().devices.map(({ name }) => name)).toEqual(['Tablet']);
   });
 
   it('a revocation takes effect at once even if it cannot be saved, and saving is retried', async () => {

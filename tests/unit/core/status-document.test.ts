@@ -4,6 +4,7 @@ import type { Snapshot } from '../../../src/shared/metrics/reading';
 import { statusSchema } from '../../../src/shared/status-schema';
 import type { Status } from '../../../src/shared/status-schema';
 import { statusOf } from '../../../src/main/core/status-document';
+import type { StatusFacts } from '../../../src/main/core/status-document';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const host: HostInfo = { hostname: 'box', os: 'x', kernel: 'x', arch: 'x64', cpuModel: null, cores: 8, memoryTotal: 1, bootTime: null, appVersion: '1.2.3', startTime: NOW - 5000, environment: 'production', runtime: 'x', databasePath: null };
@@ -16,9 +17,11 @@ const readings: Snapshot['readings'] = {
   uptime: { values: { system: 86_400 }, devices: {} },
 };
 
-function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {}, now = NOW): Status {
+const STORED: StatusFacts['history'] = { health: { state: 'ok' }, path: '/home/user/history.sqlite' };
+
+function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {}, now = NOW, history = STORED): Status {
   const whole: Snapshot = { seq: 1, time: NOW - 500, paused: false, readings, faults: {}, readAt: {}, ...snapshot };
-  const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5 });
+  const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5, history });
   expect(statusSchema.safeParse(found).error).toBeUndefined();
   return found;
 }
@@ -64,6 +67,14 @@ describe('the status document', () => {
     expect(status({}, {}, NOW + 9_600)).toMatchObject({ status: 'Error', error: { kind: 'Timeout', message: 'the last sample is 10 s old' } });
     expect(status({}, {}, NOW + 9_500).status).toBe('Ok');
     expect(status({ readings: {}, faults: { cpu: { kind: 'Timeout', message: 'late' } } })).toMatchObject({ status: 'Error', error: { kind: 'Timeout', message: 'cpu: late' } });
+  });
+
+  it.each<[string, StatusFacts['history'], string]>([
+    ['on a full disk', { ...STORED, health: { state: 'failing', message: 'database or disk is full', since: NOW, pending: 3, dropped: 0 } }, 'history: not being saved since 2026-01-15T12:00:00.000Z: database or disk is full'],
+    ['for a reason that names a path, which is left out', { ...STORED, health: { state: 'failing', message: "EACCES: permission denied, mkdir '/home/anna'", since: NOW, pending: 0, dropped: 0 } }, 'history: not being saved since 2026-01-15T12:00:00.000Z'],
+    ['because the file was left unchanged', { health: { state: 'ok' }, path: null }, 'history: not being saved, because its file was left unchanged; it is in memory only'],
+  ])('is partial while the history is not stored %s', (_, history, message) => {
+    expect(status({}, {}, NOW, history)).toMatchObject({ status: 'PartialData', errors: [{ kind: 'SystemUnavailable', message }], data: { server_metrics: { uptime: 86_400 } } });
   });
 
   it.each([

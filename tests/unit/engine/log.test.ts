@@ -1,10 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { existsSync, ftruncateSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFileLog, createTransitionLog } from '../../../src/main/engine/log';
 import { createCallbackLog } from '../../support/log';
 import type { FileLog, FileLogOptions } from '../../../src/main/engine/log';
+import type { LineOutput } from '../../../src/main/engine/rotating-file';
+import { showLogProblem } from '../../../src/main/core/log-notice';
+import { createNotices } from '../../../src/main/timeline/notices';
+import { createFolder, ODD_FILES } from '../../support/odd-files';
 
 function openLog(extra: Partial<FileLogOptions> = {}): { path: string; log: FileLog } {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-log-'));
@@ -15,6 +20,25 @@ function openLog(extra: Partial<FileLogOptions> = {}): { path: string; log: File
     rmSync(folder, { recursive: true, force: true });
   });
   return { path, log };
+}
+
+/** A disk with so much room: it writes what fits, at most so many bytes at once, and then fails. */
+class SmallDisk implements LineOutput {
+  room = Infinity;
+  most = Infinity;
+  canTruncate = true;
+
+  write(fd: number, bytes: Uint8Array, offset: number): number {
+    if (this.room <= 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const written = writeSync(fd, bytes, offset, Math.min(bytes.length - offset, this.room, this.most));
+    this.room -= written;
+    return written;
+  }
+
+  truncate(fd: number, length: number): void {
+    if (!this.canTruncate) throw new Error('EIO: i/o error, ftruncate');
+    ftruncateSync(fd, length);
+  }
 }
 
 function linesOf(path: string): unknown[] {
@@ -80,11 +104,107 @@ describe('log', () => {
     expect(log.lost()).toBe(2);
   });
 
-  it.runIf(existsSync('/dev/full'))('counts lines lost to a full disk', () => {
-    const log = createFileLog({ path: '/dev/full', clock: { now: () => 0 } });
-    log.info('no room');
-    expect(log.lost()).toBe(1);
+  it('drops a line that a full disk cuts short, and goes on with whole ones when there is room', () => {
+    const disk = new SmallDisk();
+    const { path, log } = openLog({ output: disk });
+    log.info('one');
+    disk.room = 30;
+    log.info('two');
+    log.info('three');
+    disk.room = Infinity;
+    log.info('four');
+    expect(linesOf(path)).toMatchObject([{ message: 'one' }, { message: 'four' }]);
+    expect(log.lost()).toBe(2);
+  });
+
+  it('begins a new line after a part that cannot be taken back, or that an earlier run left', () => {
+    const disk = new SmallDisk();
+    const { path, log } = openLog({ output: disk });
+    disk.canTruncate = false;
+    disk.room = 30;
+    log.info('torn');
+    disk.room = Infinity;
+    log.info('whole');
     log.close();
+    writeFileSync(path, `${readFileSync(path, 'utf8')}{"time":"cut by a power`);
+    log.info('after the restart');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    expect([lines[1], lines[3]].map((line) => (JSON.parse(line ?? '') as { message: string }).message)).toEqual(['whole', 'after the restart']);
+  });
+
+  it('keeps what is there where the user empties the file on a full disk', () => {
+    const disk = new SmallDisk();
+    const { path, log } = openLog({ output: disk });
+    log.info('long before');
+    truncateSync(path);
+    disk.room = 30;
+    log.info('does not fit');
+    expect(statSync(path).size).toBe(0);
+    disk.room = Infinity;
+    log.info('fits');
+    expect(linesOf(path)).toMatchObject([{ message: 'fits' }]);
+  });
+
+  it('never leaves a torn line, however short the system writes and whenever it fails', () => {
+    const attempt = fc.record({ room: fc.nat(400), most: fc.integer({ min: 1, max: 200 }), text: fc.string({ maxLength: 120 }) });
+    fc.assert(
+      fc.property(fc.array(attempt, { maxLength: 20 }), (attempts) => {
+        const folder = mkdtempSync(join(tmpdir(), 'traywatch-log-'));
+        const disk = new SmallDisk();
+        const log = createFileLog({ path: join(folder, 'log'), clock: { now: () => 0 }, maxBytes: 2000, output: disk });
+        try {
+          for (const { room, most, text } of attempts) {
+            Object.assign(disk, { room, most });
+            log.info(text);
+          }
+          Object.assign(disk, { room: Infinity });
+          log.info('last');
+          const messages = readdirSync(folder).flatMap((name) => linesOf(join(folder, name)) as { message: string }[]);
+          expect(messages).toHaveLength(attempts.length + 1 - log.lost());
+          expect(linesOf(join(folder, 'log')).at(-1)).toMatchObject({ message: 'last' });
+        } finally {
+          log.close();
+          rmSync(folder, { recursive: true });
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each(ODD_FILES.filter(({ name }) => name !== 'a link to nothing'))('is not written to $name, and says why', async ({ put }) => {
+    const path = join(createFolder(), 'traywatch.log');
+    await put(path);
+    const { ino } = lstatSync(path);
+    const log = createFileLog({ path, clock: { now: () => 0 } });
+    log.info('one');
+    expect(log.lost()).toBe(1);
+    expect(log.problem()).toMatch(/is not a file|ELOOP/);
+    expect(log.problem()).toContain(path);
+    expect(lstatSync(path).ino).toBe(ino);
+    const notices = createNotices(() => 0, () => undefined);
+    showLogProblem(log, notices);
+    expect(notices.list()).toMatchObject([{ id: 'log-failing', body: expect.stringContaining(path) as string }]);
+  });
+
+  it('behind a link rotates behind it', () => {
+    const folder = createFolder();
+    mkdirSync(join(folder, 'disk'));
+    const path = join(folder, 'traywatch.log');
+    symlinkSync(join('disk', 'app.log'), path);
+    const log = createFileLog({ path, clock: { now: () => 0 }, maxBytes: 200 });
+    for (let n = 0; n < 4; n += 1) log.info(`a line that is long enough to fill most of a file ${n}`);
+    expect([lstatSync(path).isSymbolicLink(), readdirSync(folder), readdirSync(join(folder, 'disk')).sort(), log.lost()]).toEqual([true, ['disk', 'traywatch.log'], ['app.log', 'app.log.1', 'app.log.2'], 0]);
+    expect(log.problem()).toBeNull();
+    log.close();
+  });
+
+  it('is created again where it was removed', () => {
+    const { path, log } = openLog();
+    log.info('one');
+    rmSync(path);
+    log.info('two');
+    expect(linesOf(path)).toMatchObject([{ message: 'two' }]);
   });
 
   it('counts a line lost when the old files cannot be moved', () => {

@@ -95,12 +95,12 @@ describe('a custom certificate', () => {
     const { cert, key } = await createCertificate({ names: ['x'], addresses: [] }, NOW);
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
     const locked = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
-    const [certFile, keyFile] = [write('c.pem', cert), write('k.pem', key)];
+    const [certFile, keyFile] = [write('c.pem', `\uFEFF${cert}`), write('k.pem', key)];
     const attempt = (c: string | null, k: string | null, now = NOW): (() => unknown) => () => loadCustomCertificate(c, k, now);
     expect(attempt(null, keyFile)).toThrow('no certificate file is set');
     expect(attempt(certFile, null)).toThrow('no key file is set');
     expect(attempt(join(folder, 'nothing.pem'), keyFile)).toThrow(/certificate file .*nothing\.pem: ENOENT/);
-    expect(attempt(folder, keyFile)).toThrow('not a file, or too large');
+    expect(attempt(folder, keyFile)).toThrow('is a folder, not a file');
     expect(attempt(write('x.pem', 'hello'), keyFile)).toThrow('not a PEM certificate');
     expect(attempt(certFile, write('y.pem', 'hello'))).toThrow('not a PEM private key');
     expect(attempt(certFile, write('z.pem', other.privateKey))).toThrow('does not match');

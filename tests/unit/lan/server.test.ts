@@ -1,6 +1,6 @@
 /** Lifecycle of the server: states, ports, addresses, certificates. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -37,13 +37,13 @@ const folder = (): string => {
 const machineAt = (...addresses: string[]): LocalHost => ({ hostname: 'box', addresses: addresses.map((address) => ({ address, interface: 'lo', family: address.includes(':') ? 6 : 4, loopback: true, linkLocal: false })) });
 
 /** A server whose app responds with hello, with a clock moved by hand. */
-function createServer(settings: Partial<LanSettings>, localHost: () => LocalHost = () => machineAt('127.0.0.1', '127.0.0.2', '::1')) {
+function createServer(settings: Partial<LanSettings>, localHost: () => LocalHost = () => machineAt('127.0.0.1', '127.0.0.2', '::1'), place = folder()) {
   const time = new FakeTime();
   const states: LanState[] = [];
   let wake: () => void = () => undefined;
   const server = new LanServer(
     {
-      folder: folder(),
+      folder: place,
       clock: time,
       timers: time,
       log: createCallbackLog(() => undefined),
@@ -239,6 +239,45 @@ describe('a server', () => {
     writeFileSync(join(home, 'k.pem'), key);
     await time.pass(2000);
     expect(await next('listening')).toMatchObject({ certificate: { selfSigned: false } });
+  });
+
+  it('whose certificate cannot be saved, or whose file is damaged later, serves on with the same one and says so', async () => {
+    const place = folder();
+    const file = join(place, 'lan-certificate.pem');
+    // Root cannot write through a folder either.
+    mkdirSync(join(`${file}.tmp`, 'in the way'), { recursive: true });
+    const { server, states, time, next } = createServer({ tls: 'self-signed' }, undefined, place);
+    time.wall = Date.now();
+    server.start();
+    const certificateOf = (state: LanState) => (state.state === 'listening' ? state.certificate : null);
+    const first = await next('listening');
+    expect(certificateOf(first)?.problem).toMatch(/cannot be saved.*tried again every minute/);
+    const checked = async (): Promise<LanState> => {
+      const seen = states.length;
+      await time.pass(60_000);
+      return next('listening', seen);
+    };
+    expect(certificateOf(await checked())).toEqual(certificateOf(first));
+    rmSync(`${file}.tmp`, { recursive: true });
+    expect(certificateOf(await checked())).toEqual({ ...certificateOf(first), problem: null });
+    writeFileSync(file, 'half');
+    expect(certificateOf(await checked())).toMatchObject({ fingerprint: certificateOf(first)?.fingerprint, problem: expect.stringContaining('is damaged') as string });
+    rmSync(file);
+    expect(certificateOf(await checked())).toEqual({ ...certificateOf(first), problem: null });
+    expect(readdirSync(place)).toEqual(['lan-certificate.pem']);
+  });
+
+  it('whose certificate cannot be read says so, does not listen, and does as soon as it can', async () => {
+    const place = folder();
+    const file = join(place, 'lan-certificate.pem');
+    mkdirSync(file);
+    const { server, time, next } = createServer({ tls: 'self-signed' }, undefined, place);
+    time.wall = Date.now();
+    server.start();
+    expect(await next('failed')).toMatchObject({ reason: 'certificate', message: expect.stringContaining('is a folder, not a file') as string });
+    rmSync(file, { recursive: true });
+    await time.pass(2000);
+    expect(await next('listening')).toMatchObject({ certificate: { selfSigned: true, problem: null } });
   });
 
   it('that is stopped while it starts does not listen', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../support/log';
 import { parseSettings } from '../../../src/main/settings/settings-file';
 import { migrateSettings } from '../../../src/main/settings/migrations';
+import { FALLBACK_SETTINGS } from '../../../src/main/settings/fallback-settings';
 import { createSettings } from '../../../src/main/settings/settings';
 import type { CreatedSettings } from '../../../src/main/settings/settings';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
@@ -63,11 +64,11 @@ describe('settings', () => {
     ['has a field out of bounds', '{"version":1,"keepDays":0}', /^keepDays: /],
     ['has fields of the wrong kind', '{"version":1,"theme":"pink","openAtStart":"yes"}', /theme: .*; openAtStart: /],
     ['has an unknown field', '{"version":1,"colour":"red"}', /colour/],
-  ])('of a file that %s are the defaults, and the file is quarantined', (_, text, reason) => {
+  ])('of a file that %s are the fallback settings, and the file is quarantined', (_, text, reason) => {
     const { folder, path, lines, create } = createFolder();
     write(folder, text);
     const { settings, quarantined, refusal } = create();
-    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(settings.get()).toEqual(FALLBACK_SETTINGS);
     expect(refusal).toBeNull();
     expect(quarantined?.path).toBe(join(folder, 'settings.corrupt-20261121T034500Z.json'));
     expect(quarantined?.reason).toMatch(reason);
@@ -79,7 +80,7 @@ describe('settings', () => {
     expect(settings.update({ theme: 'light' }).ok).toBe(true);
   });
 
-  it('of a newer version are left alone: defaults, and nothing is saved', () => {
+  it('of a newer version are left alone: fallback settings, and nothing is saved', () => {
     const { folder, path, create } = createFolder();
     const text = '{"version":7,"holograms":true}';
     write(folder, text);
@@ -87,7 +88,7 @@ describe('settings', () => {
     expect(quarantined).toBeNull();
     expect(refusal).toMatch(/newer version of Traywatch \(version 7/);
     expect(settings.update({ theme: 'dark' })).toMatchObject({ ok: false, code: 'Unavailable', message: refusal });
-    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(settings.get()).toEqual(FALLBACK_SETTINGS);
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
@@ -113,11 +114,12 @@ describe('settings', () => {
     expect([settings.get().theme, calls]).toEqual(['dark', 1]);
   });
 
-  it('that cannot be read are the defaults, and the file is never overwritten', () => {
+  it('that cannot be read are the fallback settings, and the file is never overwritten', () => {
     const { path, create } = createFolder();
     mkdirSync(path, { recursive: true });
     const { settings, refusal } = create();
     expect(refusal).toMatch(/cannot be read/);
+    expect(settings.get()).toEqual(FALLBACK_SETTINGS);
     expect(settings.update({ theme: 'dark' }).ok).toBe(false);
     expect(statSync(path).isDirectory()).toBe(true);
   });

@@ -71,6 +71,11 @@ function StateRow({ state }: { readonly state: LanState }) {
           {state.missing.map(({ address, reason }) => `${address}: ${LAN_ERROR_TEXT[reason]}`).join(' ')} {state.retryAt !== null && <Retry at={state.retryAt} />}
         </p>
       )}
+      {state.certificate !== null && state.certificate.problem !== null && (
+        <p className="field-error" role="alert">
+          {state.certificate.problem}.
+        </p>
+      )}
       <Fingerprint state={state} />
     </>
   );
