@@ -45,6 +45,17 @@ export function parseStat(text: string): Stat | null {
   };
 }
 
+/** States of a process that waits without being interruptible, and of one that has ended; see proc(5). */
+const WAITING = 'D';
+const ENDED = new Set(['Z', 'X', 'x']);
+
+/** Whether a process runs, waits for a device or a file system that may never respond, or has ended; from `stat`. */
+export function parseState(text: string): 'alive' | 'waiting' | 'ended' {
+  const state = text.charAt(text.lastIndexOf(')') + 2);
+  if (state === WAITING) return 'waiting';
+  return ENDED.has(state) ? 'ended' : 'alive';
+}
+
 /** Effective user id from `status`, the one `ps` shows; null if missing. */
 export function parseUid(status: string): number | null {
   const uid = /^Uid:\t\d+\t(\d+)/m.exec(status)?.[1];
