@@ -72,7 +72,7 @@ export class FakeMachine {
   stick(path: string): void {
     const full = join(this.root, path);
     rmSync(full, { force: true });
-    execFileSync('mkfifo', [full]);
+    execFileSync('/usr/bin/mkfifo', [full]);
   }
 
   end(pid: number): void {

@@ -6,14 +6,15 @@
  *             address space, mmap_lock, which another thread of it may hold for as long as a disk, a network or a FUSE
  *             server does not respond, and may need a page that first has to be read from there. The same holds for
  *             environ, maps, smaps and smaps_rollup, which are not read here.
- *   io        takes exec_update_lock (do_io_accounting), before 5.11 cred_guard_mutex, which a process holds while it
- *             starts another program, until that program was read from its disk.
+ *   io        takes exec_update_lock (do_io_accounting), which a process holds while it starts another program,
+ *             usually for microseconds; before 5.11 cred_guard_mutex, until that program was read from its disk. It is guarded for
+ *             processes that wait, and for those that have not started a program since they were forked.
  *   exe, cwd  are links: reading the link itself does not block, following it does. They are not read here.
  * Not these, which only copy counters under spinlocks and are therefore read at once:
  *   stat      (do_task_stat), statm (task_statm), status (proc_pid_status), and comm.
  *
- * The state in `stat` does not tell whether a read will block: the lock may be held by a thread that is not the first,
- * and a process that waits for a FUSE server counts as sleeping.
+ * The state in `stat` does not tell whether a command line can be read: the lock may be held by a thread that is not the
+ * first, and a process that waits for a FUSE server counts as sleeping.
  */
 import { closeSync, constants, openSync, read } from 'node:fs';
 import type { Timers } from '../clock';
@@ -37,7 +38,7 @@ const PAGE = 4096;
 /** A pipe in place of a file would block the call that opens it; opening a file of /proc blocks in no case. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-const readFirst: ReadFirst = (fd, buffer, done) => void read(fd, buffer, 0, buffer.length, null, done);
+const readFirst: ReadFirst = (fd, buffer, done) => read(fd, buffer, 0, buffer.length, null, done);
 
 /**
  * Reads files one after another. A hanging read occupies one of the four threads that all file access of the process

@@ -3,7 +3,7 @@
  * kernel generates them in microseconds, and reading each on another thread would cost several times the CPU time. Those
  * that can are read off this thread afterwards (guarded-files.linux.ts), where the kernel's name does not suffice.
  */
-import { readFileSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemTimers } from '../clock';
@@ -14,8 +14,8 @@ import { GuardedFiles } from './guarded-files.linux';
 import type { GuardedRead } from './guarded-files.linux';
 import { readGroupMemory } from './group-memory.linux';
 import { sanitizeName, nameOf, wantsCommand } from './sanitize';
-import { parseCommand, parseIo, parseStat, parseState, parseUid, parseUnits } from './parse.linux';
-import type { KernelUnits, Stat } from './parse.linux';
+import { parseActivity, parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
+import type { Activity, KernelUnits, Stat } from './parse.linux';
 import { forEachInSlices } from '../time-slicing';
 import type { TimeSlicing } from '../time-slicing';
 import type { ReadDetail, RawProcessSnapshot, ProcessMemory, ProcessSource, RawProcess } from './process-source';
@@ -60,7 +60,7 @@ interface Round {
   /** Both epoch milliseconds. */
   readonly time: number;
   readonly bootedAt: number;
-  /** What can block: first that of processes that run or sleep, then that of those that wait for a device. */
+  /** What can block, and what is likely to: the latter is read last. */
   readonly reads: GuardedRead[];
   readonly riskyReads: GuardedRead[];
 }
@@ -154,10 +154,11 @@ class LinuxProcesses implements ProcessSource {
     const needsCommand = !facts.hasCommand && (round.detail === 'full' || wantsCommand(stat.name));
     const needsIo = round.detail !== 'plain' && facts.hasIo;
     if (needsCommand || needsIo) {
-      const state = parseState(text);
-      const reads = state === 'waiting' ? round.riskyReads : round.reads;
-      if (needsCommand && mayRead(state, facts, stat)) reads.push(commandRead(`${folder}/cmdline`, draft, facts));
-      if (needsIo) reads.push(this.#ioRead(`${folder}/io`, draft, facts));
+      const activity = parseActivity(text);
+      const { isWaiting, isForked } = activity;
+      if (needsCommand && mayReadCommand(activity, facts, stat)) (isWaiting ? round.riskyReads : round.reads).push(commandRead(`${folder}/cmdline`, draft, facts));
+      if (needsIo && (isWaiting || (isForked && !stat.isKernel))) round.riskyReads.push({ path: `${folder}/io`, take: (content) => this.#takeIo(draft, facts, content?.toString('latin1') ?? '') });
+      else if (needsIo) this.#takeIo(draft, facts, readSmallFile(`${folder}/io`) ?? '');
     }
     return draft;
   }
@@ -198,18 +199,13 @@ class LinuxProcesses implements ProcessSource {
     return uid === null ? null : this.#users.nameOf(uid);
   }
 
-  #ioRead(path: string, draft: Draft, facts: Facts): GuardedRead {
-    return {
-      path,
-      take: (content) => {
-        const io = parseIo(content?.toString('latin1') ?? '');
-        draft.readBytes = io?.readBytes ?? null;
-        draft.writtenBytes = io?.writtenBytes ?? null;
-        if (io !== null) return;
-        facts.hasIo = false;
-        this.#facts.set(draft.pid, facts);
-      },
-    };
+  #takeIo(draft: Draft, facts: Facts, text: string): void {
+    const io = parseIo(text);
+    draft.readBytes = io?.readBytes ?? null;
+    draft.writtenBytes = io?.writtenBytes ?? null;
+    if (io !== null) return;
+    facts.hasIo = false;
+    this.#facts.set(draft.pid, facts);
   }
 
   #unitsOf(): KernelUnits {
@@ -236,8 +232,8 @@ class LinuxProcesses implements ProcessSource {
  * Whether the command line of a process may be read. One that has ended has none. One that waits is passed over until it
  * has run since: only then is it known to wait for a device that responds.
  */
-function mayRead(state: ReturnType<typeof parseState>, facts: Facts, { ticks }: Stat): boolean {
-  if (state !== 'waiting') return state === 'alive';
+function mayReadCommand({ isWaiting, hasEnded }: Activity, facts: Facts, { ticks }: Stat): boolean {
+  if (!isWaiting) return !hasEnded;
   const { waitedAt } = facts;
   facts.waitedAt = ticks;
   return waitedAt !== null && ticks > waitedAt;
@@ -257,10 +253,13 @@ function commandRead(path: string, draft: Draft, facts: Facts): GuardedRead {
   };
 }
 
+/** A pipe in place of a file must not block the call that opens it. */
+const READ_ONLY = { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK } as const;
+
 /** A small file as text, in one call of Node; null if it is absent. */
 function readSmallFile(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, READ_ONLY);
   } catch (error) {
     if (isAbsent(error)) return null;
     throw accessFault(error, path);

@@ -21,11 +21,12 @@ class StuckReads {
 
   readonly read: ReadFirst = (fd, buffer, done) => {
     const [pid = '', file = ''] = readlinkSync(`/proc/self/fd/${fd}`).split('/').slice(-2);
-    const start = (ended?: () => void): void =>
-      void read(fd, buffer, 0, buffer.length, null, (error, length) => {
+    const start = (ended?: () => void): void => {
+      read(fd, buffer, 0, buffer.length, null, (error, length) => {
         done(error, length);
         ended?.();
       });
+    };
     this.begun.push(`${pid}/${file}`);
     if (this.pids.includes(Number(pid))) this.#waiting.push(start);
     else start();
@@ -97,7 +98,21 @@ describe('a process that waits for a device', () => {
       const reads = new StuckReads();
       machine.put({ ...STUCK, state });
       await machine.source(undefined, reads.read).snapshot('full');
-      expect(reads.begun).toEqual(['4321/io']);
+      expect(reads.begun).toEqual([]);
+    }));
+
+  it.each([
+    ['waits', { state: 'D' }, ['4321/io']],
+    ['may be starting a program', { flags: 0x40_0040 }, ['4321/cmdline', '4321/io']],
+    ['does neither', {}, ['4321/cmdline']],
+    ['is a kernel thread', { flags: 0x20_8040 }, []],
+  ])('has its disk I/O read with a deadline where it %s', (_, own, guarded) =>
+    onMachine(async (machine) => {
+      const reads = new StuckReads();
+      machine.put({ ...STUCK, ...own, io: { read: 5, written: 6 } });
+      const { processes } = await machine.source(undefined, reads.read).snapshot('full');
+      expect(reads.begun).toEqual(guarded);
+      expect(processes[0]).toMatchObject({ readBytes: 5, writtenBytes: 6 });
     }));
 });
 

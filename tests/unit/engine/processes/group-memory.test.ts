@@ -22,10 +22,10 @@ const PAGES = GIB / 4096;
 /** What an alert about memory says. */
 async function explainMemory(machine: FakeMachine): Promise<CulpritReport> {
   const report = createCulpritFinder({ source: machine.source(), timers: machine.time, slicing: { mono: machine.time.mono, yieldToEventLoop } })('memory');
-  let isOver = false;
-  const end = report.finally(() => (isOver = true));
+  const state = { isOver: false };
+  const end = report.finally(() => (state.isOver = true));
   // The second snapshot comes a while after the first, whenever that is complete.
-  while (!isOver) {
+  while (!state.isOver) {
     await yieldToEventLoop();
     await machine.time.pass(600);
   }
