@@ -77,9 +77,9 @@ export class SimulatedMachine {
   }
 
   /** Evaluates a batch now. */
-  batch(readings: Partial<Record<FamilyId, Reading>>, gap?: GapReason): this {
+  batch(readings: Partial<Record<FamilyId, Reading>>, gap?: GapReason, faults: SampleBatch['faults'] = {}): this {
     this.#seq += 1;
-    const batch: SampleBatch = { seq: this.#seq, time: this.wall, readings, faults: {}, ...(gap === undefined ? {} : { gap }) };
+    const batch: SampleBatch = { seq: this.#seq, time: this.wall, readings, faults, ...(gap === undefined ? {} : { gap }) };
     return this.take(this.evaluator.evaluate(batch));
   }
 
@@ -98,7 +98,13 @@ export class SimulatedMachine {
     return this;
   }
 
-  /** The same for CPU usage. */
+  /** Evaluates batches in which a family fails, one every `every` seconds. */
+  fail(seconds: number, family: FamilyId, every = 1): this {
+    for (let at = every; at <= seconds; at += every) this.pass(every).batch({}, undefined, { [family]: { kind: 'Timeout', message: 'no response' } });
+    return this;
+  }
+
+  /** Evaluates batches with CPU usage, one every `every` seconds. */
   cpu(seconds: number, usage: Value | ((at: number) => Value), every = 1): this {
     return this.run(seconds, 'cpu', (at) => reading({ usage: typeof usage === 'function' ? usage(at) : usage }), every);
   }

@@ -1,9 +1,12 @@
 /** A fake /proc in a temporary folder, with the processes a test adds. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { yieldToEventLoop } from '../../src/main/engine/time-slicing';
 import { linuxProcesses } from '../../src/main/engine/processes/processes.linux';
+import { GuardedFiles } from '../../src/main/engine/processes/guarded-files.linux';
+import type { ReadFirst } from '../../src/main/engine/processes/guarded-files.linux';
 import type { OsUser } from '../../src/main/engine/processes/users.linux';
 import type { ProcessSource } from '../../src/main/engine/processes/process-source';
 import { FakeTime } from './collectors';
@@ -12,11 +15,15 @@ import { FakeTime } from './collectors';
 export interface FakeProcess {
   readonly pid: number;
   readonly name?: string | Buffer;
+  /** One letter, see proc(5); S (sleeping) by default. */
+  readonly state?: string;
   readonly flags?: number;
   readonly utime?: number;
   readonly stime?: number;
   readonly born?: number;
   readonly pages?: number;
+  /** Resident memory by kind of page, KiB, as in `status`; without it the lines are missing. */
+  readonly resident?: { readonly anon: number; readonly file: number; readonly shmem: number };
   readonly uid?: number;
   readonly command?: string | null;
   readonly io?: { readonly read: number; readonly written: number } | null;
@@ -25,8 +32,8 @@ export interface FakeProcess {
 }
 
 /** A line of `stat`, see proc(5). */
-export function statOf({ pid, name = 'worker', flags = 0x400000, utime = 0, stime = 0, born = 1000, pages = 100 }: FakeProcess): Buffer {
-  const rest = `) S 1 ${pid} ${pid} 0 -1 ${flags} 99 0 0 0 ${utime} ${stime} 7 8 20 0 1 0 ${born} 3133440 ${pages} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n`;
+export function statOf({ pid, name = 'worker', state = 'S', flags = 0x400000, utime = 0, stime = 0, born = 1000, pages = 100 }: FakeProcess): Buffer {
+  const rest = `) ${state} 1 ${pid} ${pid} 0 -1 ${flags} 99 0 0 0 ${utime} ${stime} 7 8 20 0 1 0 ${born} 3133440 ${pages} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n`;
   return Buffer.concat([Buffer.from(`${pid} (`), Buffer.from(name), Buffer.from(rest)]);
 }
 
@@ -50,26 +57,35 @@ export class FakeMachine {
   }
 
   put(process: FakeProcess): void {
-    const { pid, uid = 1000, command = `/usr/bin/${String(process.name ?? 'worker')}`, io = { read: 0, written: 0 } } = process;
+    const { pid, uid = 1000, resident, command = `/usr/bin/${String(process.name ?? 'worker')}`, io = { read: 0, written: 0 } } = process;
     const folder = `proc/${pid}`;
     mkdirSync(join(this.root, folder), { recursive: true });
     this.write(`${folder}/stat`, statOf(process));
     if (process.statOnly === true) return;
-    this.write(`${folder}/status`, `Name:\tworker\nUmask:\t0022\nUid:\t0\t${uid}\t0\t0\nGid:\t0\t0\t0\t0\n`);
+    const kinds = resident === undefined ? '' : `RssAnon:\t${resident.anon} kB\nRssFile:\t${resident.file} kB\nRssShmem:\t${resident.shmem} kB\n`;
+    this.write(`${folder}/status`, `Name:\tworker\nUmask:\t0022\nUid:\t0\t${uid}\t0\t0\nGid:\t0\t0\t0\t0\n${kinds}`);
     if (command !== null) this.write(`${folder}/cmdline`, command);
     if (io !== null) this.write(`${folder}/io`, `rchar: 9\nwchar: 9\nsyscr: 1\nsyscw: 1\nread_bytes: ${io.read}\nwrite_bytes: ${io.written}\ncancelled_write_bytes: 0\n`);
+  }
+
+  /** Puts a pipe that nobody writes in place of a file: it stands for a file whose read never ends. */
+  stick(path: string): void {
+    const full = join(this.root, path);
+    rmSync(full, { force: true });
+    execFileSync('/usr/bin/mkfifo', [full]);
   }
 
   end(pid: number): void {
     rmSync(join(this.root, `proc/${pid}`), { recursive: true });
   }
 
-  source(account: () => OsUser | null = () => null): ProcessSource {
+  /** `read` replaces the read of files that can block. */
+  source(account: () => OsUser | null = () => null, read?: ReadFirst): ProcessSource {
     const countedYield = (): Promise<void> => {
       this.yields += 1;
       return yieldToEventLoop();
     };
-    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop: countedYield });
+    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop: countedYield }, new GuardedFiles(this.time, read));
   }
 
   remove(): void {

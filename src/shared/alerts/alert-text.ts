@@ -118,11 +118,11 @@ function lasted({ incident, at }: IncidentEvent): string {
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 
-const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed' } as const;
+const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured' } as const;
 
 function toEnd(event: IncidentEvent): AlertText {
   const { incident, rule } = event;
-  const ending = incident.endedBy ?? 'recovered';
+  const ending = event.cause ?? incident.endedBy ?? 'recovered';
   const value = ending === 'recovered' && rule.source === 'value' && incident.value !== null ? `, now ${toValue(incident.value, incident, rule)}` : '';
   return { title: `${toSubject(incident)}: ${ENDINGS[ending]}${value}`, body: `After ${lasted(event)} · ${toPeak(event)}` };
 }

@@ -13,6 +13,11 @@ const GIB = 1024 ** 3;
 /** Guard of critical disk space: less than 5 GiB available, until 6 GiB. */
 const LOW_SPACE = { metric: 'available', direction: 'below', threshold: 5 * GIB, recoverAt: 6 * GIB } as const;
 
+/** Thresholds of memory usage, percent: those of its own rule, and the guards of the rule on swap. */
+const MEMORY = { warning: { threshold: 70, recoverAt: 65 }, critical: { threshold: 85, recoverAt: 80 } } as const;
+/** Guard of a level of swap usage: memory usage is past its own threshold of that level. */
+const shortOfMemory = (level: keyof typeof MEMORY) => ({ metric: 'usage', direction: 'above', ...MEMORY[level] }) as const;
+
 const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
   {
     id: 'cpu-usage',
@@ -28,17 +33,18 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     label: 'Memory usage',
     family: 'memory',
     metric: 'usage',
-    warning: { threshold: 70, recoverAt: 65, forSeconds: 2 * MINUTE },
-    critical: { threshold: 85, recoverAt: 80, forSeconds: 2 * MINUTE },
+    warning: { ...MEMORY.warning, forSeconds: 2 * MINUTE },
+    critical: { ...MEMORY.critical, forSeconds: 2 * MINUTE },
   },
   {
     id: 'swap-usage',
     label: 'Swap usage',
     family: 'memory',
     metric: 'swapUsage',
-    // Swap may stay in use long after memory is free again: a longer window.
-    warning: { threshold: 80, recoverAt: 70, forSeconds: 5 * MINUTE },
-    critical: { threshold: 95, recoverAt: 90, forSeconds: 2 * MINUTE },
+    // Full swap alone is no fault: pages stay in it long after memory is free again, zram is compressed memory itself, and
+    // macOS makes swap files only as it fills them. It matters where memory is short as well.
+    warning: { threshold: 80, recoverAt: 70, forSeconds: 5 * MINUTE, guard: shortOfMemory('warning') },
+    critical: { threshold: 95, recoverAt: 90, forSeconds: 2 * MINUTE, guard: shortOfMemory('critical') },
     cooldownSeconds: HOUR,
   },
   {

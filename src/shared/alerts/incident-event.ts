@@ -15,6 +15,8 @@ export interface IncidentEvent<R extends Rule | null = Rule> {
   readonly at: number;
   /** Set: the step is recorded, but not notified. */
   readonly suppressed?: 'cooldown';
+  /** Set at the end of an incident whose value could not be read for so long that its state is unknown. */
+  readonly cause?: 'unreadable';
 }
 
 /** An event as emitted by the evaluator; the rule is null if it was removed, which ended the incident. */

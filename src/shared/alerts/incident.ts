@@ -34,7 +34,7 @@ export const incidentSchema = z.strictObject({
   firedAt: time,
   /** When the recovery began; without a recovery, when the incident ended. Null while open. */
   clearedAt: time.nullable(),
-  /** Why it ended: the value recovered, the rule was changed or removed, the device was removed. */
+  /** Why it ended: the value recovered, the rule was changed or removed, the device was removed or its value is no longer read. */
   endedBy: z.enum(['recovered', 'ruleChanged', 'deviceGone']).nullable(),
   /**
    * Threshold, value when it fired, latest value and peak; in the metric's unit, or in hours for a rule on the time until

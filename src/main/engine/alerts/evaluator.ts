@@ -46,6 +46,9 @@ export interface Evaluator {
   open(): readonly Incident[];
 }
 
+/** Longest monitored time between two batches, ms; the sampler reports a longer one as a gap. */
+const MAX_BATCH_DISTANCE = 60_000;
+
 const NO_EVENTS: readonly EvaluatedEvent[] = [];
 
 /** Creates the evaluator. */
@@ -69,6 +72,8 @@ class RuleEvaluator implements Evaluator {
   /** Time asleep since boot; read again after a gap only. */
   #slept: number;
   readonly #now = new CurrentSample();
+  /** Steady time of the last batch. */
+  #last: number | null = null;
   readonly #emit = (event: EvaluatedEvent): void => void (this.#events ??= []).push(event);
 
   constructor({ clock, rules }: EvaluatorParts) {
@@ -83,22 +88,29 @@ class RuleEvaluator implements Evaluator {
     const now = this.#now;
     now.time = batch.time;
     now.steady = this.#steady();
+    const passed = this.#monitoredUntil(now.steady, batch.gap);
     for (const family of this.#families) {
       const reading = batch.readings[family.family];
-      if (reading === undefined) continue;
+      if (reading === undefined) {
+        family.skip(passed, now, this.#emit);
+        continue;
+      }
       now.gap = family.gap;
       family.gap = false;
-      family.take(reading, now, this.#emit);
+      family.take(reading, now, this.#emit, passed);
     }
     return this.#takeEvents();
   }
 
   setRules(rules: readonly Rule[]): readonly EvaluatedEvent[] {
     const before = [...this.#evaluators()];
-    const gaps = new Map(this.#families.map(({ family, gap }) => [family, gap]));
+    const families = new Map(this.#families.map((family) => [family.family, family]));
     this.#rules = rules;
     this.#families = familiesOf(rules);
-    for (const family of this.#families) family.gap = gaps.get(family.family) ?? true;
+    for (const family of this.#families) {
+      const known = families.get(family.family);
+      if (known !== undefined) family.resume(known);
+    }
     for (const seriesEvaluator of before) this.#transfer(seriesEvaluator);
     for (const family of this.#families) family.refresh();
     return this.#takeEvents();
@@ -140,6 +152,14 @@ class RuleEvaluator implements Evaluator {
     return this.#clock.mono() + this.#slept;
   }
 
+  /** Monitored milliseconds from the last batch to this one: none in a gap. */
+  #monitoredUntil(steady: number, gap: SampleBatch['gap']): number {
+    const last = this.#last;
+    this.#last = steady;
+    if (last === null || (gap !== undefined && gap !== 'clock')) return 0;
+    return Math.min(Math.max(0, steady - last), MAX_BATCH_DISTANCE);
+  }
+
   #onGap(reason: NonNullable<SampleBatch['gap']>): void {
     this.#slept = sleptOf(this.#clock);
     // A clock change is no gap for the rules: samples were taken as usual.
@@ -163,7 +183,7 @@ class RuleEvaluator implements Evaluator {
     const parsed = parseSeriesKey(old.subject.series);
     const family = this.#families.find((one) => one.family === parsed?.family);
     const seriesEvaluator = family?.evaluatorsOf(old.subject.device).find((one) => one.metric === old.metric && one.isForecast === old.isForecast);
-    if (seriesEvaluator !== undefined) seriesEvaluator.forecast = old.forecast;
+    seriesEvaluator?.resume(old);
     for (const instance of old.instances) {
       const index = seriesEvaluator?.instances.findIndex(({ compiled }) => compiled.rule.id === instance.compiled.rule.id && compiled.fingerprint === instance.compiled.fingerprint) ?? -1;
       if (seriesEvaluator === undefined || index < 0) this.#end(instance);

@@ -12,7 +12,10 @@ const MINUTE = 60_000;
 
 /** A device counts as removed after this much sampled time of its family without it, ms. */
 const REMOVED_AFTER = 5 * MINUTE;
-/** The same for a value that is missing while its device is present, ms: a sensor may sleep for long. */
+/**
+ * A value counts as unreadable after this much monitored time without it, ms, whether its family is read without it, fails
+ * or is not read at all: a sensor may sleep for long.
+ */
 const MISSING_AFTER = 60 * MINUTE;
 /** A sample covers at most this many sampling intervals. */
 const MAX_COVERED_INTERVALS = 2;
@@ -35,6 +38,8 @@ export class FamilyEvaluator {
   readonly #active = new Set<SeriesEvaluator>();
   readonly #intervalMs: number;
   #last: number | null = null;
+  /** Monitored milliseconds since the family's last reading. */
+  #unread = 0;
 
   constructor(family: FamilyId, rules: readonly CompiledRule[]) {
     this.family = family;
@@ -43,6 +48,13 @@ export class FamilyEvaluator {
     this.#everyDevice = groupRules(rules.filter(({ rule }) => rule.device === EVERY_DEVICE));
     this.#hasDevices = rules.some(({ rule }) => rule.device !== null);
     this.#intervalMs = usualIntervalOf(family);
+  }
+
+  /** Continues the counts of the same family under the previous rules. */
+  resume(before: FamilyEvaluator): void {
+    this.gap = before.gap;
+    this.#last = before.#last;
+    this.#unread = before.#unread;
   }
 
   /** All evaluators created so far. */
@@ -66,8 +78,8 @@ export class FamilyEvaluator {
     return this.#devices.get(device) ?? this.#addDevice(device);
   }
 
-  /** Evaluates a reading. `context.gap` is that of this family. */
-  take(reading: Reading, context: WallClockSample, emit: AlertSink): void {
+  /** Evaluates a reading. `context.gap` is that of this family; `passed`: monitored ms since the last batch. */
+  take(reading: Reading, context: WallClockSample, emit: AlertSink, passed = 0): void {
     this.#evaluatePart(this.#machineEvaluators, reading, context, emit);
     let present = 0;
     if (this.#hasDevices) {
@@ -78,9 +90,22 @@ export class FamilyEvaluator {
         this.#evaluatePart(this.#devices.get(id) ?? this.#addDevice(id), device, context, emit);
       }
     }
-    this.#endMissing(reading, context, emit);
+    this.#endMissing(reading, context, emit, passed);
     // Devices that come and go (containers, USB sticks) must not be remembered forever.
     if (this.#devices.size > 2 * present + MAX_ABSENT) this.#forgetAbsent(reading);
+  }
+
+  /**
+   * Counts monitored time in which the family was not read: it failed, or was not due. `passed`: ms since the last batch.
+   * Ends incidents that have had no value for too long.
+   */
+  skip(passed: number, context: WallClockSample, emit: AlertSink): void {
+    this.#unread += passed;
+    // Between two samples of a family that is read as usual there is nothing to look for.
+    if (this.#active.size === 0 || this.#unread <= MAX_COVERED_INTERVALS * this.#intervalMs) return;
+    for (const seriesEvaluator of this.#active) {
+      if (seriesEvaluator.missingFor + this.#unread >= MISSING_AFTER) this.#endActive(seriesEvaluator, 'unreadable', context, emit);
+    }
   }
 
   /** An index loop: an iterator per device and tick would be most of the engine's allocation. */
@@ -100,15 +125,31 @@ export class FamilyEvaluator {
   }
 
   /** Ends incidents whose device was removed or whose value stays missing. */
-  #endMissing(reading: Reading, context: WallClockSample, emit: AlertSink): void {
-    const passed = this.#last === null || context.gap ? 0 : Math.min(Math.max(0, context.steady - this.#last), MAX_COVERED_INTERVALS * this.#intervalMs);
+  #endMissing(reading: Reading, context: WallClockSample, emit: AlertSink, sinceBatch: number): void {
+    const sampled = this.#last === null || context.gap ? 0 : Math.min(Math.max(0, context.steady - this.#last), MAX_COVERED_INTERVALS * this.#intervalMs);
+    const passed = Math.max(sampled, this.#unread + sinceBatch);
     this.#last = context.steady;
+    this.#unread = 0;
     if (this.#active.size === 0) return;
     for (const seriesEvaluator of this.#active) {
       const { device } = seriesEvaluator.subject;
-      trackAbsence(seriesEvaluator, device === null ? reading : reading.devices[device], passed, context, emit);
+      const end = trackAbsence(seriesEvaluator, device === null ? reading : reading.devices[device], sampled, passed);
+      if (end !== null) this.#endActive(seriesEvaluator, end, context, emit);
       if (seriesEvaluator.isIdle) this.#active.delete(seriesEvaluator);
     }
+  }
+
+  /** Ends the incidents of a series whose device is gone, or whose value cannot be read. */
+  #endActive(seriesEvaluator: SeriesEvaluator, cause: 'absent' | 'unreadable', context: WallClockSample, emit: AlertSink): void {
+    seriesEvaluator.absentFor = 0;
+    seriesEvaluator.missingFor = 0;
+    for (const instance of seriesEvaluator.instances) {
+      const incident = instance.end('deviceGone', context.time, context.steady);
+      if (incident === null) continue;
+      emit({ kind: 'resolved', incident, rule: instance.compiled.rule, at: context.time, ...(cause === 'unreadable' ? { cause } : {}) });
+    }
+    seriesEvaluator.refresh();
+    if (seriesEvaluator.isIdle) this.#active.delete(seriesEvaluator);
   }
 
   #forgetAbsent(reading: Reading): void {
@@ -118,16 +159,13 @@ export class FamilyEvaluator {
   }
 }
 
-/** Counts the time without a device or its value; ends its incidents when that is too long. */
-function trackAbsence(seriesEvaluator: SeriesEvaluator, part: Pick<Reading, 'values'> | undefined, passed: number, context: WallClockSample, emit: AlertSink): void {
-  seriesEvaluator.absentFor = part === undefined ? seriesEvaluator.absentFor + passed : 0;
-  seriesEvaluator.missingFor = typeof part?.values[seriesEvaluator.metric] === 'number' ? 0 : seriesEvaluator.missingFor + passed;
-  if (seriesEvaluator.absentFor < REMOVED_AFTER && seriesEvaluator.missingFor < MISSING_AFTER) return;
-  seriesEvaluator.absentFor = 0;
-  seriesEvaluator.missingFor = 0;
-  for (const instance of seriesEvaluator.instances) {
-    const incident = instance.end('deviceGone', context.time, context.steady);
-    if (incident !== null) emit({ kind: 'resolved', incident, rule: instance.compiled.rule, at: context.time });
-  }
-  seriesEvaluator.refresh();
+/**
+ * Counts the time without a device (`sampled`: that of its family's samples) or its value (`passed`: all monitored time);
+ * whether one of them is too long.
+ */
+function trackAbsence(seriesEvaluator: SeriesEvaluator, part: Pick<Reading, 'values'> | undefined, sampled: number, passed: number): 'absent' | 'unreadable' | null {
+  seriesEvaluator.absentFor = part === undefined ? seriesEvaluator.absentFor + sampled : 0;
+  seriesEvaluator.missingFor = Number.isFinite(part?.values[seriesEvaluator.metric]) ? 0 : seriesEvaluator.missingFor + passed;
+  if (seriesEvaluator.absentFor >= REMOVED_AFTER) return 'absent';
+  return seriesEvaluator.missingFor >= MISSING_AFTER ? 'unreadable' : null;
 }

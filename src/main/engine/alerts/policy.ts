@@ -86,11 +86,12 @@ function silencedBy({ kind, incident, suppressed }: IncidentEvent, { paused, sno
 }
 
 /** Why the end of an incident is suppressed; null if it is not. */
-function resolutionSuppressedBy({ kind, incident }: IncidentEvent, wasDelivered: boolean): SuppressReason | null {
+function resolutionSuppressedBy({ kind, incident, cause }: IncidentEvent, wasDelivered: boolean): SuppressReason | null {
   if (kind !== 'resolved') return null;
   if (!wasDelivered) return 'not-announced';
   if (incident.endedBy === 'ruleChanged') return 'rule-changed';
-  return incident.endedBy === 'deviceGone' ? 'device-gone' : null;
+  // A user who removes a device knows; nobody knows that a sensor fails.
+  return incident.endedBy === 'deviceGone' && cause !== 'unreadable' ? 'device-gone' : null;
 }
 
 /** The severity that decides about a notification: at the end of an incident its worst. */

@@ -57,7 +57,7 @@ export class SeriesEvaluator {
   readonly #byDeviceLimits: boolean;
   #warningLimit: number | null = null;
   #criticalLimit: number | null = null;
-  /** Sampled milliseconds without the device, and with the device but without the value. */
+  /** Sampled milliseconds of the family without the device, and monitored milliseconds without the value. */
   absentFor = 0;
   missingFor = 0;
 
@@ -84,6 +84,13 @@ export class SeriesEvaluator {
       this.#narrowQuietRange(params.warning);
       this.#narrowQuietRange(params.critical);
     }
+  }
+
+  /** Continues the forecast and the counts of the same series under the previous rules. */
+  resume(before: SeriesEvaluator): void {
+    this.forecast = before.forecast;
+    this.absentFor = before.absentFor;
+    this.missingFor = before.missingFor;
   }
 
   /** Replaces the instance at an index by one created under the previous rules with the same condition. */

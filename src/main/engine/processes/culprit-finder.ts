@@ -3,7 +3,7 @@ import type { Culprit } from '../../../shared/alerts/incident';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
 import type { Timers } from '../clock';
-import { toCulprits, topBy } from './culprits';
+import { sharingGroups, toCulprits, topBy } from './culprits';
 import { toBaseline, toProcesses } from './rates';
 import type { TimeSlicing } from '../time-slicing';
 import type { ReadDetail, RawProcessSnapshot, ProcessSource } from './process-source';
@@ -41,23 +41,42 @@ export async function sampleTwice({ source, timers, slicing }: SnapshotParts, de
   return { snapshot, processes: await toProcesses(snapshot, baseline, slicing) };
 }
 
+/** Memory of each program with several processes, by name; empty where only resident sizes are known. */
+async function memoryByName({ source }: SnapshotParts, processes: readonly ProcessInfo[]): Promise<ReadonlyMap<string, number>> {
+  const groups = sharingGroups(processes);
+  const names = [...groups.keys()];
+  const values = groups.size === 0 ? [] : await source.groupMemory?.([...groups.values()]);
+  return new Map(names.flatMap((name, at) => (values?.[at] === undefined ? [] : [[name, values[at]]])));
+}
+
+/** Processes with their rates, read for alerts. */
+interface CurrentProcesses {
+  readonly at: number;
+  readonly detail: ReadDetail;
+  readonly processes: Promise<readonly ProcessInfo[]>;
+  /** Null until the first alert about memory. */
+  memory: Promise<ReadonlyMap<string, number>> | null;
+}
+
 /** Creates the finder. A result takes half a second; rejects with a CollectorError if processes cannot be read. */
 export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeasure) => Promise<CulpritReport> {
   const { slicing, timers } = parts;
-  let last: { readonly at: number; readonly detail: ReadDetail; readonly processes: Promise<readonly ProcessInfo[]> } | null = null;
-  const read = (detail: ReadDetail): Promise<readonly ProcessInfo[]> => {
+  let last: CurrentProcesses | null = null;
+  const read = (detail: ReadDetail): CurrentProcesses => {
     const mono = slicing.mono();
     // A read with I/O also serves callers that do not need it.
-    if (last !== null && mono - last.at < REUSE_MS && (last.detail === detail || last.detail === 'io')) return last.processes;
-    const current = { at: mono, detail, processes: sampleTwice(parts, detail).then(({ processes }) => processes) };
+    if (last !== null && mono - last.at < REUSE_MS && (last.detail === detail || last.detail === 'io')) return last;
+    const current: CurrentProcesses = { at: mono, detail, processes: sampleTwice(parts, detail).then(({ processes }) => processes), memory: null };
     last = current;
     timers.after(REUSE_MS, () => {
       if (last === current) last = null;
     });
-    return current.processes;
+    return current;
   };
   return async (measure) => {
-    const processes = await read(measure === 'disk' ? 'io' : 'plain');
-    return { culprits: toCulprits(processes, measure), top: topBy(processes, measure, MAX_KEPT) };
+    const current = read(measure === 'disk' ? 'io' : 'plain');
+    const processes = await current.processes;
+    const together = measure === 'memory' ? await (current.memory ??= memoryByName(parts, processes)) : undefined;
+    return { culprits: toCulprits(processes, measure, together), top: topBy(processes, measure, MAX_KEPT) };
   };
 }

@@ -11,6 +11,8 @@ const MIN_SHARE = 0.05;
 
 const UNIT = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Culprit['unit']>;
 
+const NOTHING: ReadonlyMap<string, number> = new Map();
+
 /** Value of a process for a measure; null if unknown. */
 export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: CulpritMeasure): number | null {
   if (measure === 'cpu') return cpu;
@@ -18,23 +20,48 @@ export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: 
   return read === null && written === null ? null : (read ?? 0) + (written ?? 0);
 }
 
-/**
- * The programs that use most, largest first: processes of one name are summed, and the process id is that of the largest
- * of them. Empty if no process is known to use any.
- */
-export function toCulprits(processes: readonly ProcessInfo[], measure: CulpritMeasure): readonly Culprit[] {
-  const groups = new Map<string, { name: string; pid: number; value: number; largest: number }>();
+/** A group's value is at least that of its largest process, and at most their sum. */
+interface Group {
+  readonly name: string;
+  readonly members: readonly ProcessInfo[];
+  readonly sum: number;
+  readonly largest: number;
+  /** Of the largest process. */
+  readonly pid: number;
+}
+
+/** Processes by program, without those that are not known to use any. */
+function groupsOf(processes: readonly ProcessInfo[], measure: CulpritMeasure): readonly Group[] {
+  const groups = new Map<string, { name: string; members: ProcessInfo[]; sum: number; largest: number; pid: number }>();
   for (const one of processes) {
     const value = measureOf(one, measure);
     if (value === null || value <= 0) continue;
     const group = groups.get(one.name);
-    if (group === undefined) groups.set(one.name, { name: one.name, pid: one.pid, value, largest: value });
+    if (group === undefined) groups.set(one.name, { name: one.name, members: [one], sum: value, largest: value, pid: one.pid });
     else {
-      group.value += value;
+      group.sum += value;
+      group.members.push(one);
       if (value > group.largest) Object.assign(group, { pid: one.pid, largest: value });
     }
   }
-  const largest = topK(groups.values(), MAX_PROGRAMS, byValue(({ value }) => value));
+  return [...groups.values()];
+}
+
+/** The groups of several processes by memory that may be listed: their resident sizes, which share memory, cannot be added. */
+export function sharingGroups(processes: readonly ProcessInfo[]): ReadonlyMap<string, readonly ProcessInfo[]> {
+  const groups = groupsOf(processes, 'memory');
+  const least = groups.reduce((most, { largest }) => Math.max(most, largest), 0) * MIN_SHARE;
+  return new Map(groups.filter(({ members, sum }) => members.length > 1 && sum >= least).map(({ name, members }) => [name, members]));
+}
+
+/**
+ * The programs that use most, largest first: processes of one name are one program, and the process id is that of the
+ * largest of them. Their values are summed unless `together` has that of the group. Empty if no process is known to use
+ * any.
+ */
+export function toCulprits(processes: readonly ProcessInfo[], measure: CulpritMeasure, together: ReadonlyMap<string, number> = NOTHING): readonly Culprit[] {
+  const groups = groupsOf(processes, measure).map(({ name, pid, sum }) => ({ name, pid, value: together.get(name) ?? sum }));
+  const largest = topK(groups, MAX_PROGRAMS, byValue(({ value }) => value));
   const least = (largest[0]?.value ?? 0) * MIN_SHARE;
   return largest.filter(({ value }) => value >= least).map(({ name, pid, value }) => ({ name, pid, value: Math.round(value * 10) / 10, unit: UNIT[measure] }));
 }

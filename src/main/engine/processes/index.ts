@@ -5,7 +5,7 @@
  * engine/processes imports src/shared, the engine's clock and time slicing, and helpers of engine/collectors. Other rooms
  * use it through this file.
  */
-import { cpus } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { TopProcesses } from '../../../shared/processes/process-schemas';
 import type { Clock, Timers } from '../clock';
@@ -13,6 +13,7 @@ import type { SystemDeps } from '../collectors/deps';
 import { createCulpritFinder } from './culprit-finder';
 import type { CulpritReport } from './culprit-finder';
 import { createTopProcessRecorder } from './top-process-recorder';
+import { GuardedFiles } from './guarded-files.linux';
 import { linuxProcesses } from './processes.linux';
 import { portableProcesses } from './processes.portable';
 import { yieldToEventLoop } from '../time-slicing';
@@ -42,8 +43,8 @@ export interface Processes extends ProcessTables {
 /** The process source for the platform. */
 export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
   const { platform, root, account, systemInformation } = system;
-  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop });
-  return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length });
+  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop }, new GuardedFiles(timers));
+  return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length, totalMemory: totalmem });
 }
 
 /** Creates them; nothing is read before the first call or subscription. */

@@ -45,6 +45,29 @@ export function parseStat(text: string): Stat | null {
   };
 }
 
+/** PF_FORKNOEXEC of the kernel's include/linux/sched.h: forked, and has not started a program since. */
+const FORKED = 0x40;
+
+/** States of a process that waits without being interruptible, and of one that has ended; see proc(5). */
+const WAITING = 'D';
+const ENDED = new Set(['Z', 'X', 'x']);
+
+/** What a process is doing, as far as it matters for reading its other files. */
+export interface Activity {
+  /** It waits for a device or a file system, which may never respond. */
+  readonly isWaiting: boolean;
+  /** It has no program of its own yet and may be starting one, from a file system that may not respond. */
+  readonly isForked: boolean;
+  readonly hasEnded: boolean;
+}
+
+/** From a `stat` that is not truncated. */
+export function parseActivity(text: string): Activity {
+  const cells = text.slice(text.lastIndexOf(')') + 2).split(' ', CELL.flags + 1);
+  const [state = ''] = cells;
+  return { isWaiting: state === WAITING, isForked: Math.floor(Number(cells[CELL.flags]) / FORKED) % 2 === 1, hasEnded: ENDED.has(state) };
+}
+
 /** Effective user id from `status`, the one `ps` shows; null if missing. */
 export function parseUid(status: string): number | null {
   const uid = /^Uid:\t\d+\t(\d+)/m.exec(status)?.[1];

@@ -36,12 +36,20 @@ export interface RawProcessSnapshot {
 /** How much is read of each process. plain: name, CPU time and memory; io: also disk I/O; full: everything. */
 export type ReadDetail = 'plain' | 'io' | 'full';
 
+/** A process and its resident bytes. */
+export type ProcessMemory = Pick<RawProcess, 'pid' | 'memory'>;
+
 /** Takes snapshots of all processes. */
 export interface ProcessSource {
   /** True if each snapshot starts a program: such snapshots are taken for the process table and alerts only. */
   readonly startsProcess: boolean;
   /** Rejects with a CollectorError. */
   snapshot(detail: ReadDetail): Promise<RawProcessSnapshot>;
+  /**
+   * Bytes of memory that each group of processes uses together: what its processes share counts once, and it is never
+   * more than the machine has. Called only when an alert about memory fires. Rejects with a CollectorError.
+   */
+  groupMemory?(groups: readonly (readonly ProcessMemory[])[]): Promise<readonly number[]>;
   /** Drops what is cached about processes between snapshots. */
   forget(): void;
 }

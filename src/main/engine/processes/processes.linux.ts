@@ -1,18 +1,24 @@
 /**
- * Processes from /proc, without starting a program. Files are read synchronously in time slices: the kernel generates them
- * in microseconds, and reading each on another thread would cost ten times the CPU time.
+ * Processes from /proc, without starting a program. Files that cannot block are read synchronously in time slices: the
+ * kernel generates them in microseconds, and reading each on another thread would cost several times the CPU time. Those
+ * that can are read off this thread afterwards (guarded-files.linux.ts), where the kernel's name does not suffice.
  */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemTimers } from '../clock';
 import type { Clock } from '../clock';
 import { accessFault } from '../collectors/faults';
 import { isAbsent } from '../collectors/files';
+import { GuardedFiles } from './guarded-files.linux';
+import type { GuardedRead } from './guarded-files.linux';
+import { readGroupMemory } from './group-memory.linux';
 import { sanitizeName, nameOf, wantsCommand } from './sanitize';
-import { parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
-import type { KernelUnits, Stat } from './parse.linux';
+import { parseActivity, parseCommand, parseIo, parseStat, parseUid, parseUnits } from './parse.linux';
+import type { Activity, KernelUnits, Stat } from './parse.linux';
 import { forEachInSlices } from '../time-slicing';
-import type { ReadDetail, RawProcessSnapshot, ProcessSource, RawProcess } from './process-source';
+import type { TimeSlicing } from '../time-slicing';
+import type { ReadDetail, RawProcessSnapshot, ProcessMemory, ProcessSource, RawProcess } from './process-source';
 import { createUserNames } from './users.linux';
 import type { OsUser, UserNames } from './users.linux';
 
@@ -30,15 +36,33 @@ interface Facts {
   readonly born: number;
   /** The kernel's name when these were read; if it changes, the process runs another program. */
   readonly title: string;
-  readonly name: string;
+  name: string;
+  command: string | null;
+  /** False while the command line is still to be read, or to be read again. */
+  hasCommand: boolean;
   /** Undefined if not read yet. */
-  readonly command: string | null | undefined;
   readonly user: string | null | undefined;
   /** Both epoch milliseconds. */
   readonly startedAt: number | null;
   readonly readAt: number;
   /** False once reading its I/O was denied: it would be denied again. */
-  readonly hasIo: boolean;
+  hasIo: boolean;
+  /** Its CPU time in clock ticks when it was found waiting for a device; null if it never was. */
+  waitedAt: number | null;
+}
+
+/** A process that is being read. */
+type Draft = { -readonly [Field in keyof RawProcess]: RawProcess[Field] };
+
+/** One snapshot that is being taken. */
+interface Round {
+  readonly detail: ReadDetail;
+  /** Both epoch milliseconds. */
+  readonly time: number;
+  readonly bootedAt: number;
+  /** What can block, and what is likely to: the latter is read last. */
+  readonly reads: GuardedRead[];
+  readonly riskyReads: GuardedRead[];
 }
 
 /** Programs may change their command line and user: each snapshot reads them again for one process in 16. */
@@ -51,38 +75,45 @@ const START_SLACK = 2000;
 class LinuxProcesses implements ProcessSource {
   readonly startsProcess = false;
   readonly #parts: LinuxParts;
+  readonly #files: GuardedFiles;
+  readonly #slicing: TimeSlicing;
   readonly #proc: string;
   readonly #users: UserNames;
-  /** One page: the kernel returns no more of these files at once, and longer command lines are cut anyway. */
-  readonly #buffer = Buffer.allocUnsafe(4096);
   #units: KernelUnits | null = null;
   #facts = new Map<number, Facts>();
   #snapshots = 0;
 
-  constructor(parts: LinuxParts) {
+  constructor(parts: LinuxParts, files: GuardedFiles) {
     this.#parts = parts;
+    this.#files = files;
+    this.#slicing = { mono: () => parts.clock.mono(), yieldToEventLoop: () => parts.yieldToEventLoop() };
     this.#proc = join(parts.root, '/proc');
     this.#users = createUserNames(parts.root, () => parts.account());
   }
 
   async snapshot(detail: ReadDetail): Promise<RawProcessSnapshot> {
-    const { clock, yieldToEventLoop } = this.#parts;
+    const { clock } = this.#parts;
     const names = await this.#list();
     const time = clock.now();
     const mono = clock.mono();
-    const bootedAt = time - clock.boot();
+    const round: Round = { detail, time, bootedAt: time - clock.boot(), reads: [], riskyReads: [] };
     if (detail === 'full') {
       this.#users.refresh();
       this.#snapshots += 1;
     }
     const processes: RawProcess[] = [];
     const read = (pid: number): void => {
-      const found = this.#read(pid, detail, bootedAt, time);
+      const found = this.#read(pid, round);
       if (found !== null) processes.push(found);
     };
-    await forEachInSlices(names, read, { mono: () => clock.mono(), yieldToEventLoop });
+    await forEachInSlices(names, read, this.#slicing);
+    await this.#files.readAll([...round.reads, ...round.riskyReads]);
     this.#dropEnded(names);
     return { time, mono, processes };
+  }
+
+  groupMemory(groups: readonly (readonly ProcessMemory[])[]): Promise<readonly number[]> {
+    return readGroupMemory(groups, { proc: this.#proc, pageBytes: this.#unitsOf().pageBytes, slicing: this.#slicing });
   }
 
   forget(): void {
@@ -98,16 +129,15 @@ class LinuxProcesses implements ProcessSource {
     }
   }
 
-  /** Reads a process; null if it has ended or is hidden from this user. */
-  #read(pid: number, detail: ReadDetail, bootedAt: number, time: number): RawProcess | null {
+  /** Reads a process; null if it has ended or is hidden from this user. What can block is added to the reads of the round. */
+  #read(pid: number, round: Round): RawProcess | null {
     const folder = `${this.#proc}/${pid}`;
     const text = readSmallFile(`${folder}/stat`);
     const stat = text === null ? null : parseStat(text);
-    if (stat === null) return null;
-    const facts = this.#factsOf(pid, folder, stat, detail, bootedAt, time);
-    const io = detail === 'plain' || !facts.hasIo ? null : this.#ioOf(pid, folder, facts);
+    if (text === null || stat === null) return null;
+    const facts = this.#factsOf(pid, folder, stat, round);
     const { pageBytes, ticksPerSecond } = this.#unitsOf();
-    return {
+    const draft: Draft = {
       pid,
       key: `${pid}-${stat.born}`,
       name: facts.name,
@@ -115,36 +145,47 @@ class LinuxProcesses implements ProcessSource {
       busySeconds: stat.ticks / ticksPerSecond,
       cpu: null,
       memory: stat.pages * pageBytes,
-      readBytes: io?.readBytes ?? null,
-      writtenBytes: io?.writtenBytes ?? null,
+      readBytes: null,
+      writtenBytes: null,
       user: facts.user ?? null,
-      command: facts.command ?? null,
+      command: facts.command,
       startedAt: facts.startedAt,
     };
+    const needsCommand = !facts.hasCommand && (round.detail === 'full' || wantsCommand(stat.name));
+    const needsIo = round.detail !== 'plain' && facts.hasIo;
+    if (needsCommand || needsIo) {
+      const activity = parseActivity(text);
+      const { isWaiting, isForked } = activity;
+      if (needsCommand && mayReadCommand(activity, facts, stat)) (isWaiting ? round.riskyReads : round.reads).push(commandRead(`${folder}/cmdline`, draft, facts));
+      if (needsIo && (isWaiting || (isForked && !stat.isKernel))) round.riskyReads.push({ path: `${folder}/io`, take: (content) => this.#takeIo(draft, facts, content?.toString('latin1') ?? '') });
+      else if (needsIo) this.#takeIo(draft, facts, readSmallFile(`${folder}/io`) ?? '');
+    }
+    return draft;
   }
 
-  #factsOf(pid: number, folder: string, stat: Stat, detail: ReadDetail, bootedAt: number, time: number): Facts {
-    const known = this.#facts.get(pid);
-    const isSame = known !== undefined && known.born === stat.born && known.title === stat.name;
+  /** The cached facts, or new ones: then the command line is still to be read. */
+  #factsOf(pid: number, folder: string, stat: Stat, { detail, time, bootedAt }: Round): Facts {
+    const cached = this.#facts.get(pid);
+    const known = cached !== undefined && cached.born === stat.born && cached.title === stat.name ? cached : undefined;
     const isFull = detail === 'full';
-    if (isSame && !(isFull && (known.user === undefined || this.#isOld(pid, known)))) return known;
+    if (known !== undefined && !(isFull && (known.user === undefined || this.#isOld(pid, known)))) return known;
     const isNameVague = wantsCommand(stat.name);
-    const needsCommand = !stat.isKernel && (isFull || isNameVague);
-    const { command, first } = needsCommand ? parseCommand(this.#file(`${folder}/cmdline`)?.toString('utf8') ?? '') : { command: null, first: '' };
     const startedAt = bootedAt + (stat.born * 1000) / this.#unitsOf().ticksPerSecond;
     const facts: Facts = {
       born: stat.born,
       title: stat.name,
-      name: isNameVague ? nameOf(stat.name, first) : sanitizeName(stat.name),
-      command: needsCommand || stat.isKernel ? command : undefined,
+      name: known?.name ?? (isNameVague ? nameOf(stat.name, '') : sanitizeName(stat.name)),
+      command: known?.command ?? null,
+      hasCommand: stat.isKernel,
       user: isFull ? this.#userOf(folder) : undefined,
       // The first result is kept: the boot time it is computed from jitters.
-      startedAt: isSame ? known.startedAt : startedAt > time + START_SLACK ? null : Math.round(startedAt),
+      startedAt: known === undefined ? (startedAt > time + START_SLACK ? null : Math.round(startedAt)) : known.startedAt,
       readAt: time,
       hasIo: true,
+      waitedAt: known?.waitedAt ?? null,
     };
     // Facts that cost no extra file are not cached.
-    if (isFull || needsCommand) this.#facts.set(pid, facts);
+    if (isFull || isNameVague) this.#facts.set(pid, facts);
     return facts;
   }
 
@@ -154,14 +195,17 @@ class LinuxProcesses implements ProcessSource {
   }
 
   #userOf(folder: string): string | null {
-    const uid = parseUid(this.#file(`${folder}/status`)?.toString('latin1') ?? '');
+    const uid = parseUid(readSmallFile(`${folder}/status`) ?? '');
     return uid === null ? null : this.#users.nameOf(uid);
   }
 
-  #ioOf(pid: number, folder: string, facts: Facts): ReturnType<typeof parseIo> {
-    const io = parseIo(this.#file(`${folder}/io`)?.toString('latin1') ?? '');
-    if (io === null) this.#facts.set(pid, { ...facts, hasIo: false });
-    return io;
+  #takeIo(draft: Draft, facts: Facts, text: string): void {
+    const io = parseIo(text);
+    draft.readBytes = io?.readBytes ?? null;
+    draft.writtenBytes = io?.writtenBytes ?? null;
+    if (io !== null) return;
+    facts.hasIo = false;
+    this.#facts.set(draft.pid, facts);
   }
 
   #unitsOf(): KernelUnits {
@@ -176,25 +220,6 @@ class LinuxProcesses implements ProcessSource {
     return this.#units;
   }
 
-  /** The first page of a file, valid until the next read; null if it is absent. */
-  #file(path: string): Buffer | null {
-    let fd: number;
-    try {
-      fd = openSync(path, 'r');
-    } catch (error) {
-      if (isAbsent(error)) return null;
-      throw accessFault(error, path);
-    }
-    try {
-      return this.#buffer.subarray(0, readSync(fd, this.#buffer, 0, this.#buffer.length, 0));
-    } catch (error) {
-      if (isAbsent(error)) return null;
-      throw accessFault(error, path);
-    } finally {
-      closeSync(fd);
-    }
-  }
-
   /** Drops the facts of processes that have ended. */
   #dropEnded(names: readonly number[]): void {
     if (this.#facts.size === 0) return;
@@ -203,17 +228,48 @@ class LinuxProcesses implements ProcessSource {
   }
 }
 
+/**
+ * Whether the command line of a process may be read. One that has ended has none. One that waits is passed over until it
+ * has run since: only then is it known to wait for a device that responds.
+ */
+function mayReadCommand({ isWaiting, hasEnded }: Activity, facts: Facts, { ticks }: Stat): boolean {
+  if (!isWaiting) return !hasEnded;
+  const { waitedAt } = facts;
+  facts.waitedAt = ticks;
+  return waitedAt !== null && ticks > waitedAt;
+}
+
+function commandRead(path: string, draft: Draft, facts: Facts): GuardedRead {
+  return {
+    path,
+    take: (content) => {
+      const line = content?.toString('utf8') ?? '';
+      const { command, first } = parseCommand(line);
+      if (wantsCommand(facts.title)) facts.name = nameOf(facts.title, first, line);
+      facts.command = command;
+      facts.hasCommand = true;
+      Object.assign(draft, { name: facts.name, command });
+    },
+  };
+}
+
+/** A pipe in place of a file must not block the call that opens it. */
+const READ_ONLY = { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK } as const;
+
 /** A small file as text, in one call of Node; null if it is absent. */
 function readSmallFile(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, READ_ONLY);
   } catch (error) {
     if (isAbsent(error)) return null;
     throw accessFault(error, path);
   }
 }
 
-/** Creates the source; nothing is read before the first snapshot. */
-export function linuxProcesses(parts: LinuxParts): ProcessSource {
-  return new LinuxProcesses(parts);
+/**
+ * Creates the source; nothing is read before the first snapshot. `files` reads what can block; a test may replace its
+ * timers and the read itself.
+ */
+export function linuxProcesses(parts: LinuxParts, files = new GuardedFiles(systemTimers)): ProcessSource {
+  return new LinuxProcesses(parts, files);
 }

@@ -3,8 +3,9 @@ import type { Clock, Timers } from '../clock';
 import { atLeast } from '../collectors/systeminformation';
 import type { LoadSystemInformation, SiProcess } from '../collectors/systeminformation';
 import { CollectorError } from '../collectors/collector';
+import { sumOf } from '../collectors/numbers';
 import { sanitizeCommand, sanitizeName } from './sanitize';
-import type { RawProcessSnapshot, ProcessSource, RawProcess } from './process-source';
+import type { ProcessMemory, RawProcessSnapshot, ProcessSource, RawProcess } from './process-source';
 
 /** Dependencies of the source. */
 export interface PortableParts {
@@ -14,6 +15,8 @@ export interface PortableParts {
   readonly isWindows: boolean;
   /** Number of cores. */
   cores(): number;
+  /** Bytes of memory. */
+  totalMemory(): number;
 }
 
 /** Deadline of a snapshot, ms: PowerShell takes seconds on a busy machine. */
@@ -96,6 +99,8 @@ export function portableProcesses(parts: PortableParts): ProcessSource {
       });
       return withDeadline(inFlight, timers);
     },
+    // What the processes share is not reported: their sum is only kept from being impossible.
+    groupMemory: (groups) => Promise.resolve(groups.map((members) => Math.min(parts.totalMemory(), sumOf(members.map(({ memory }: ProcessMemory) => memory)) ?? 0))),
     forget: () => {
       starts = new Map();
     },

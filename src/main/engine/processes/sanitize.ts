@@ -48,15 +48,79 @@ export function wantsCommand(name: string): boolean {
   return GENERIC_NAMES.has(name) || (name.length * 4 >= KERNEL_NAME_BYTES && Buffer.byteLength(name) >= KERNEL_NAME_BYTES);
 }
 
+/** Arguments searched for a program's name: an interpreter, its options and a script. */
+const MAX_ARGUMENTS = 16;
+/** What separates the parts of a path, also of a Windows program's that runs under Wine. */
+const SEPARATOR = /[/\\]/;
+
+/** Whether the kernel makes `name` of `candidate`: cuts it after 15 bytes, also within a character. */
+function isCutTo(candidate: string, name: string): boolean {
+  if (candidate.startsWith(name)) return true;
+  if (!name.endsWith(REPLACEMENT)) return false;
+  const whole = name.slice(0, -REPLACEMENT.length);
+  const next = candidate.codePointAt(whole.length);
+  if (next === undefined || !candidate.startsWith(whole)) return false;
+  return Buffer.byteLength(whole) + Buffer.byteLength(String.fromCodePoint(next)) > KERNEL_NAME_BYTES;
+}
+
 /**
- * Display name: the kernel's, unless that is a prefix of the program's name or a generic one. `first` is the first
- * argument, by convention the program.
+ * The program's name at the start of a text. In a list of arguments that is the whole rest of a path; else the text goes
+ * on with arguments, or with a status that the program wrote over them ("worker: idle"), and the name ends at a blank: at
+ * the first one after the kernel's name, or, where that is part of a path and contains a blank itself, before an option.
  */
-export function nameOf(name: string, first: string): string {
+function nameAt(text: string, name: string, { isPath, isArgument }: { readonly isPath: boolean; readonly isArgument: boolean }): string {
+  if (isPath && isArgument && !SEPARATOR.test(text)) return text;
+  const end = text.indexOf(isPath && name.includes(' ') ? ' -' : ' ', name.length);
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** The complete name, if it is in this argument: at its start or after a separator. */
+function completeIn(argument: string, name: string, isArgument: boolean): string | null {
+  for (let start = 0; start < argument.length; ) {
+    const rest = argument.slice(start);
+    if (isCutTo(rest, name)) {
+      const found = nameAt(rest, name, { isPath: start > 0, isArgument });
+      // With a separator in it, it is a folder.
+      if (!SEPARATOR.test(found)) return found;
+    }
+    const next = rest.search(SEPARATOR);
+    if (next < 0) break;
+    start += next + 1;
+  }
+  return null;
+}
+
+/**
+ * The complete name of a program whose name the kernel cut, from its command line; null if it is not in it. The kernel's
+ * name of a script is the script's, while its first argument is the interpreter. Only a text that the kernel would have
+ * cut to this name is taken, so that nothing else in the command line can become the name.
+ */
+function completeName(name: string, line: string): string | null {
+  const all = line.split('\0', MAX_ARGUMENTS + 1).filter((argument) => argument !== '');
+  for (const [index, argument] of all.entries()) {
+    const isOption = argument.startsWith('-');
+    if (isOption && index > 0) continue;
+    // A dash before the first argument marks a login shell.
+    const found = completeIn(isOption ? argument.slice(1) : argument, name, all.length > 1);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The kernel's name without the beginning of a character that it cut. */
+function withoutCutCharacter(name: string): string {
+  const whole = name.slice(0, -REPLACEMENT.length);
+  const bytes = Buffer.byteLength(whole);
+  // A character has at most four bytes, of which at most three remain.
+  return name.endsWith(REPLACEMENT) && bytes < KERNEL_NAME_BYTES && bytes >= KERNEL_NAME_BYTES - 3 ? whole : name;
+}
+
+/**
+ * Display name of a process whose name wantsCommand: the program's, if the kernel's is a cut or a generic one, else the
+ * kernel's. `first` is the first argument, by convention the program; `line` the command line, arguments separated by NUL.
+ */
+export function nameOf(name: string, first: string, line = first): string {
   const program = first.slice(first.lastIndexOf('/') + 1);
   if (GENERIC_NAMES.has(name)) return sanitizeName(program === '' ? name : program);
-  if (!program.startsWith(name)) return sanitizeName(name);
-  // Programs may overwrite their arguments with a status after the name: "worker: idle".
-  const end = program.indexOf(' ', name.length);
-  return sanitizeName(end < 0 ? program : program.slice(0, end));
+  return sanitizeName(completeName(name, line) ?? withoutCutCharacter(name));
 }

@@ -34,7 +34,7 @@ export function incidentDuration({ since, clearedAt }: Pick<Incident, 'since' | 
 }
 
 /** Why an incident ended, where that was no recovery. */
-const END_REASONS = { recovered: '', ruleChanged: 'rule changed', deviceGone: 'device removed' } as const;
+const END_REASONS = { recovered: '', ruleChanged: 'rule changed', deviceGone: 'no longer measured' } as const;
 
 /** Start, duration, and the reason of the end where that was no recovery. */
 export function incidentTimes(incident: Incident, now: number): string {

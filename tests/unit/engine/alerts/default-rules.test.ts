@@ -52,11 +52,36 @@ describe('memory and swap', () => {
     expect(notifying(both)).toEqual(['critical']);
   });
 
-  it('swap warns at 80 for five minutes and is critical at 95 for two', () => {
-    expect(memory(machineWith('swap-usage'), 301, { swapUsage: 80 }).lines).toEqual(['301 fired warning']);
-    expect(memory(machineWith('swap-usage'), 900, { swapUsage: 79.9 }).lines).toEqual([]);
-    expect(memory(machineWith('swap-usage'), 121, { swapUsage: 95 }).lines).toEqual(['121 fired critical']);
-    expect(memory(machineWith('swap-usage'), 300, { swapUsage: 94 }).lines).toEqual([]);
+  it('swap warns at 80 for five minutes and is critical at 95 for two, while memory is short as well', () => {
+    expect(memory(machineWith('swap-usage'), 301, { swapUsage: 80, usage: 70 }).lines).toEqual(['301 fired warning']);
+    expect(memory(machineWith('swap-usage'), 900, { swapUsage: 79.9, usage: 99 }).lines).toEqual([]);
+    expect(memory(machineWith('swap-usage'), 121, { swapUsage: 95, usage: 85 }).lines).toEqual(['121 fired critical']);
+    expect(memory(machineWith('swap-usage'), 300, { swapUsage: 94, usage: 99 }).lines).toEqual([]);
+    expect(memory(machineWith('swap-usage'), 900, { swapUsage: 100, usage: 84 }).lines).toEqual(['301 fired warning']);
+  });
+
+  it.each([
+    ['zram that is full', { swapUsage: 97, usage: 40 }],
+    ['pages left in swap', { swapUsage: 100, usage: 69.9 }],
+    ['memory whose use is unknown', { swapUsage: 100, usage: null }],
+  ])('swap does not fire on a healthy machine: %s', (_, values) => {
+    const healthy = memory(machineWith('swap-usage'), 3600, values);
+    expect(healthy.lines).toEqual([]);
+  });
+
+  it('swap resolves when memory is free again, although it stays full', () => {
+    const busy = memory(machineWith('swap-usage'), 121, { swapUsage: 97, usage: 90 });
+    memory(busy, 60, { swapUsage: 97, usage: 81 });
+    expect(busy.lines).toEqual(['121 fired critical']);
+    expect(memory(memory(busy, 31, { swapUsage: 97, usage: 80 }), 31, { swapUsage: 97, usage: 65 }).lines.slice(1)).toEqual(['212 deescalated warning', '243 resolved']);
+  });
+
+  it('swap that fired before the rule looked at memory resolves on a healthy machine', () => {
+    const rule = defaultRule('swap-usage');
+    const unguarded = { ...rule, warning: rule.warning && { ...rule.warning, guard: null }, critical: rule.critical && { ...rule.critical, guard: null } };
+    const old = memory(new SimulatedMachine(unguarded), 121, { swapUsage: 97, usage: 40 });
+    expect(old.lines).toEqual(['121 fired critical']);
+    expect(memory(old.restart(10, undefined, [rule]), 60, { swapUsage: 97, usage: 40 }).lines.slice(1)).toEqual(['162 resolved']);
   });
 
   it('swap does not fire on a machine without swap', () => {

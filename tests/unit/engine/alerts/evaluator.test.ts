@@ -157,7 +157,7 @@ describe('devices that come and go', () => {
 
   it('are not counted absent while their family is not sampled', () => {
     const machine = disks(new SimulatedMachine(mounts), 30, '/');
-    machine.cpu(3 * HOUR, 5).sleep(HOUR).pass(1).batch({ disk: reading({}) }, 'sleep');
+    machine.cpu(0.8 * HOUR, 5).sleep(HOUR).pass(1).batch({ disk: reading({}) }, 'sleep');
     expect(disks(machine, 240).lines).toEqual(['30 fired warning']);
     expect(disks(machine, 60).lines.at(-1)).toMatch(/deviceGone$/);
   });

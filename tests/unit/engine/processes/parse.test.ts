@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sanitizeCommand, sanitizeName, nameOf, wantsCommand } from '../../../../src/main/engine/processes/sanitize';
-import { parseCommand, parseIo, parsePasswd, parseStat, parseUid, parseUnits } from '../../../../src/main/engine/processes/parse.linux';
+import { parseActivity, parseCommand, parseIo, parsePasswd, parseStat, parseUid, parseUnits } from '../../../../src/main/engine/processes/parse.linux';
 import { statOf } from '../../../support/proc-tree';
 import type { FakeProcess } from '../../../support/proc-tree';
 
@@ -20,6 +20,14 @@ describe('parseStat', () => {
     expect(parseStat(textOf({ pid: 2, name: 'kthreadd', flags: 0x208040 }))?.isKernel).toBe(true);
     expect(parseStat(textOf({ pid: 2, flags: 0x80208040 }))?.isKernel).toBe(true);
     expect(parseStat(textOf({ pid: 2, flags: 0x400100 }))?.isKernel).toBe(false);
+  });
+
+  it('tells apart what waits, what has ended, and what was forked, whatever the name', () => {
+    const of = (own: Partial<FakeProcess>): unknown => parseActivity(textOf({ pid: 7, name: ') D 1 2', ...own }));
+    const plain = { isWaiting: false, isForked: false, hasEnded: false };
+    for (const state of ['R', 'S', 'T', 't', 'I', 'P']) expect(of({ state })).toEqual(plain);
+    expect(of({ state: 'D', flags: 0x40_0140 })).toEqual({ isWaiting: true, isForked: true, hasEnded: false });
+    for (const state of ['Z', 'X', 'x']) expect(of({ state })).toEqual({ ...plain, hasEnded: true });
   });
 
   it('reads counters beyond 32 bits', () => {

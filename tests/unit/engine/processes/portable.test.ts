@@ -11,7 +11,7 @@ const START = new Date(2026, 4, 1, 9, 30, 0).getTime();
 
 function partsOf(isWindows: boolean, list: () => Promise<{ list: readonly SiProcess[] }> | never, time = new FakeTime()): PortableParts & { time: FakeTime } {
   const load = (): Promise<SystemInformation> => Promise.resolve({ processes: list } as unknown as SystemInformation);
-  return { load, clock: time, timers: time, isWindows, cores: () => 4, time };
+  return { load, clock: time, timers: time, isWindows, cores: () => 4, totalMemory: () => 2 ** 34, time };
 }
 const never = partsOf(false, () => new Promise(() => undefined));
 
@@ -66,6 +66,12 @@ describe('portable source', () => {
     expect(await failure).toMatchObject({ kind: 'Timeout' });
     const empty = portableProcesses(partsOf(false, () => Promise.resolve({ list: [] })));
     expect(await failureOf(() => empty.snapshot('full'))).toMatchObject({ kind: 'SystemUnavailable' });
+  });
+
+  it('does not add memory up to more than the machine has', async () => {
+    const source = portableProcesses(partsOf(false, () => Promise.resolve({ list: [] })));
+    const worker = (pid: number): { pid: number; memory: number } => ({ pid, memory: 2 ** 31 });
+    expect(await source.groupMemory?.([Array.from({ length: 40 }, (_, at) => worker(at + 1)), [worker(1), worker(2)], [{ pid: 3, memory: null }]])).toEqual([2 ** 34, 2 ** 32, 0]);
   });
 
   it('has no CPU share for processes after forget', async () => {

@@ -128,6 +128,13 @@ describe('the rules in force', () => {
     expect([isDefaultRule('cpu-usage'), isDefaultRule('mine')]).toEqual([true, false]);
   });
 
+  it('keep what a user changed, whole, also where the default rule has changed since', () => {
+    const swap = DEFAULT_RULES.find(({ id }) => id === 'swap-usage') ?? ruleOf();
+    const unguarded = { ...swap, warning: { threshold: 60, recoverAt: 50, forSeconds: 60, guard: null }, critical: { threshold: 95, recoverAt: 90, forSeconds: 120, guard: null } };
+    expect(effectiveRules([unguarded]).filter(({ id }) => id === 'swap-usage')).toEqual([unguarded]);
+    expect(rulesToSave(effectiveRules([unguarded]))).toEqual([unguarded]);
+  });
+
   it('are saved as what differs from the defaults, whatever the order of fields', () => {
     const shuffled = DEFAULT_RULES.map((rule) => Object.fromEntries(Object.entries(rule).toReversed()) as typeof rule);
     expect(rulesToSave(shuffled)).toEqual([]);
