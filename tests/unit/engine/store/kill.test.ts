@@ -21,7 +21,8 @@ function openUndamaged(path: string, now: number): Store {
   expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
   check.close();
   const { stored, indexed } = chunkStartsOf(path);
-  expect(indexed).toEqual(stored);
+  // Chunks are removed in portions, and the row of the index goes with the last: a kill in between leaves one that names nothing.
+  expect(indexed).toEqual(expect.arrayContaining(stored));
   const { store, quarantined } = openStore({ path, clock: { now: () => now, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
   expect(quarantined).toBeNull();
   return store;
