@@ -18,6 +18,7 @@ import { readLocalHost } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { createApp } from './http/http-app';
 import type { Extend } from './http/http-app';
+import { createAnswerBudget } from './answer-budget';
 import { createViewedFamilyLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
 import type { ServerLimits } from './server-limits';
@@ -74,6 +75,7 @@ function toRemote<N extends EventName>(name: N, payload: EventPayload<N>): Event
 export function startLan(parts: LanParts): Lan {
   const { clock, timers, log, limits = DEFAULT_LIMITS } = parts;
   const leases = createViewedFamilyLeases(parts.viewedFamilies, timers);
+  const budget = createAnswerBudget(limits, timers);
   const resume = createResume(parts);
   let connectionCount = 0;
   const stream: StreamServer = createStreamServer({
@@ -97,7 +99,7 @@ export function startLan(parts: LanParts): Lan {
     },
   };
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
-    const httpContext = { ...parts, handlers, stream, leases, limits, tls: settings.tls, settings: () => settings, names };
+    const httpContext = { ...parts, handlers, stream, leases, limits, budget, tls: settings.tls, settings: () => settings, names };
     const app = await createApp(httpContext, parts.extend);
     return {
       handler: (request, response) => app.routing(request, response),
@@ -123,6 +125,7 @@ export function startLan(parts: LanParts): Lan {
       unsubscribeRevoked();
       await server.stop();
       leases.close();
+      budget.close();
     },
   };
 }

@@ -30,6 +30,8 @@ export interface AuthRoutesParts {
 /** Longest wait of one poll for a decision, s: less than the timeouts of proxies and phones. */
 const MAX_WAIT = 25;
 const SECOND = 1000;
+/** Seconds after which to try again while too many sign-ins are being checked. */
+const BUSY_SECONDS = '5';
 const TICKET_SECONDS = (REQUEST_LIFETIME + DECISION_LIFETIME) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
 
@@ -70,6 +72,7 @@ function tooManyAttempts(reply: FastifyReply, ms: number): never {
 }
 
 function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
+  if (error instanceof CallError && error.code === 'TooMany' && !reply.hasHeader('retry-after')) void reply.header('retry-after', BUSY_SECONDS);
   if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
   const status = (error as FastifyError).statusCode ?? 500;
   if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'malformed request' });

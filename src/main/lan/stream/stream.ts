@@ -14,6 +14,8 @@ import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { StreamPosition } from './frames';
 import { StreamGroups } from './groups';
 import { PresenceTracker } from './presence';
+import { createResumeTurns } from './resume-turns';
+import type { ResumeTurns } from './resume-turns';
 
 /** Interval of heartbeats, ms. */
 const HEARTBEAT_INTERVAL = 15_000;
@@ -21,7 +23,7 @@ const HEARTBEAT_INTERVAL = 15_000;
 const MAX_BLOCKED = 45_000;
 /** A stream ends at this age, ms, so that the client authenticates again; until then a lost connection may stay listed. */
 const MAX_AGE = 15 * 60_000;
-/** Clients that are sent missed batches at the same time; others wait. */
+/** Clients that are sent missed batches at the same time, one of each identity: others wait. What they are sent is in memory until they have read it. */
 const MAX_RESUMING = 4;
 /** The reconnection delay for browsers, ms. */
 const GREETING = Buffer.from('retry: 2000\n\n');
@@ -76,8 +78,7 @@ class SseStreamServer implements StreamServer {
   readonly #presence: PresenceTracker;
   readonly #host: StreamHost;
   readonly #onClose: (this: ServerResponse) => void;
-  #resuming = 0;
-  readonly #queue: (() => void)[] = [];
+  readonly #resuming: ResumeTurns = createResumeTurns(MAX_RESUMING);
   #snapshotFrame: { seq: number; frame: Buffer } | null = null;
   #cancelHeartbeat: (() => void) | null = null;
 
@@ -169,7 +170,8 @@ class SseStreamServer implements StreamServer {
   /** Sends the batches since a position until none is missing; where that is not possible, a gap and the snapshot. */
   async #resumeFrom(client: StreamClient, from: StreamPosition): Promise<void> {
     client.catchingUp = true;
-    await this.#resumeTurn();
+    const { id } = client.request.identity;
+    await this.#resuming.begin(id);
     try {
       for (let position = from; !client.ended; ) {
         const { batches, complete } = this.parts.resume(position);
@@ -187,8 +189,7 @@ class SseStreamServer implements StreamServer {
       }
     } finally {
       client.catchingUp = false;
-      this.#resuming -= 1;
-      this.#queue.shift()?.();
+      this.#resuming.end(id);
     }
   }
 
@@ -202,15 +203,6 @@ class SseStreamServer implements StreamServer {
       if (client.ended) break;
     }
     return waited;
-  }
-
-  async #resumeTurn(): Promise<void> {
-    if (this.#resuming >= MAX_RESUMING) {
-      await new Promise<void>((resolve) => {
-        this.#queue.push(resolve);
-      });
-    }
-    this.#resuming += 1;
   }
 
   readonly #heartbeat = (): void => {
