@@ -146,11 +146,11 @@ class Budget implements AnswerBudget {
 
   /** Gives room to those that wait, the longest first; one that still finds none does not hold up those behind it. */
   #serve(): void {
-    for (const waiting of [...this.#waiting]) if (waiting.tryAgain()) waiting.give(true);
+    for (const waiting of this.#waiting) if (waiting.tryAgain()) waiting.give(true);
   }
 
   readonly #check = (): void => {
-    for (const state of [...this.#sending.values()]) {
+    for (const state of this.#sending.values()) {
       state.checks -= 1;
       if (state.checks <= 0) state.cut();
     }

@@ -17,6 +17,7 @@ import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
 import { plainAddress } from '../../access/addresses';
 import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../access/pairing-requests';
 import { HTTP_STATUS } from '../http-errors';
+import { createTextRedaction } from '../remote-text';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
@@ -34,6 +35,9 @@ const SECOND = 1000;
 const BUSY_SECONDS = '5';
 const TICKET_SECONDS = (REQUEST_LIFETIME + DECISION_LIFETIME) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
+
+/** An error may hold the path of a file. */
+const remoteText = createTextRedaction();
 
 const nothingSchema = z.strictObject({}).nullish();
 const requestParamsSchema = z.strictObject({ id: z.string().regex(/^r[a-f0-9]{16}$/) });
@@ -73,7 +77,7 @@ function tooManyAttempts(reply: FastifyReply, ms: number): never {
 
 function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
   if (error instanceof CallError && error.code === 'TooMany' && !reply.hasHeader('retry-after')) void reply.header('retry-after', BUSY_SECONDS);
-  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
+  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: remoteText(error.message) });
   const status = (error as FastifyError).statusCode ?? 500;
   if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'malformed request' });
   parts.onInternal(error);

@@ -65,5 +65,5 @@ export function callerId(identity: ClientIdentity, client: unknown): string {
 export function callerOf(request: FastifyRequest): Caller {
   const { identity } = request;
   if (identity === null) throw new Error('a public route has no caller');
-  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role };
+  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role, name: identity.name };
 }

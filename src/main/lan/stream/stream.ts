@@ -7,6 +7,7 @@ import type { AccessLevel, EventName, EventPayload } from '../../../shared/api/c
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../../access/identity';
+import type { RemoteView } from '../remote-view';
 import { StreamClient } from './stream-client';
 import type { SkippedFrames, StreamHost, StreamRequest } from './stream-client';
 import { snapshotBatch } from './coalesce';
@@ -42,6 +43,8 @@ export interface StreamServerParts {
   readonly runId: string;
   /** Open streams allowed for one device or API token. */
   readonly perIdentity: number;
+  /** What clients see of each event; one that is not named is not pushed. */
+  readonly view: RemoteView['events'];
   snapshot(): Snapshot;
   resume(after: StreamPosition): ResumeResult;
   /** Called when the number of streams has changed. */
@@ -121,10 +124,14 @@ class SseStreamServer implements StreamServer {
   }
 
   push<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    const receivers = [...this.#clients.values()].filter(({ request }) => canReceive(request.identity.role, name));
-    if (receivers.length === 0) return;
-    const frame = toFrame(name, JSON.stringify(payload));
-    for (const client of receivers) client.sendEvent(name, frame);
+    const frames = new Map<Role, Buffer | null>();
+    for (const client of this.#clients.values()) {
+      const { role } = client.request.identity;
+      if (!canReceive(role, name)) continue;
+      if (!frames.has(role)) frames.set(role, this.#frameFor(name, payload, role));
+      const frame = frames.get(role) ?? null;
+      if (frame !== null) client.sendEvent(name, frame);
+    }
   }
 
   revoke(identity: string): void {
@@ -149,6 +156,12 @@ class SseStreamServer implements StreamServer {
     for (const response of this.#clients.keys()) this.#drop(response, false);
     this.#cancelHeartbeat?.();
     this.#cancelHeartbeat = null;
+  }
+
+  /** The event as clients of a role see it; null where they do not. */
+  #frameFor<N extends EventName>(name: N, payload: EventPayload<N>, role: Role): Buffer | null {
+    const shown = this.parts.view[name]?.(payload, role) ?? null;
+    return shown === null ? null : toFrame(name, JSON.stringify(shown));
   }
 
   /** Sends the snapshot, which sets a new position. */
