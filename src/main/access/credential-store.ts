@@ -2,7 +2,7 @@
  * Stores devices, accounts and API tokens in access.json: read once, on first use, and always written whole. A file that
  * cannot be read or is invalid grants no access.
  */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { CallError, messageOf } from '../../shared/result';
 import { writeFileAtomically } from '../lib/atomic-file';
 import type { Clock, Timers } from '../engine/clock';
@@ -10,14 +10,23 @@ import type { Log } from '../engine/log';
 import { quarantinePath } from '../engine/quarantine';
 import { NO_CREDENTIALS, parseCredentials, CREDENTIALS_VERSION, credentialsSchema } from './credential-schema';
 import type { StoredCredentials } from './credential-schema';
+import { runTimeOf } from './expiry';
 
 /** Delay of writes that are not urgent, ms: many requests are saved in one write. */
 export const LAZY_SAVE_DELAY = 60_000;
 
+/** Time until a file that could not be read is tried again, ms. */
+const RETRY_DELAY = 1000;
+/** Interval in which the run time is saved while nothing else is, ms. */
+const RUN_TIME_STEP = 6 * 3_600_000;
+
+/** What fails again and again is logged once. */
+const QUIET: Pick<Log, 'error'> = { error: () => undefined };
+
 /** What the store is built from. */
 export interface CredentialStoreParts {
   readonly path: string;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly log: Log;
   /** Called after every change, and when `problem` changes. */
@@ -36,47 +45,64 @@ export interface CredentialStore {
   revoke(change: CredentialChange): void;
   /** Applies a change at once and saves it within a minute: for what may be lost, such as `lastSeen`. */
   updateLazily(change: CredentialChange): void;
+  /** Time in which the app has run, over all its runs, ms (`expiry.ts`). */
+  runTime(): number;
   /** A message about a problem with the file; null when there is none. */
   problem(): string | null;
   /** Saves changes that are not saved yet. */
   close(): void;
 }
 
+/** What reading needs. */
+type LoadParts = Pick<CredentialStoreParts, 'path' | 'clock'> & { readonly log: Pick<Log, 'error'> };
+
 /** Result of reading the file. */
 interface Loaded {
   readonly credentials: StoredCredentials;
+  /** For the user on the machine, with the path. */
   readonly problem: string | null;
-  /** False when the file must not be overwritten. */
-  readonly writable: boolean;
+  /** Why nothing can be changed, without the path: it is part of errors that clients over the network get. Null: it can. */
+  readonly refusal: string | null;
+  /** True where the cause may pass by itself, such as too many open files: the file is read again. */
+  readonly passing?: true;
 }
 
-function quarantine({ path, clock, log }: CredentialStoreParts, reason: string): Loaded {
+/** The code of a system error; its message holds the path. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
+function quarantine({ path, clock, log }: LoadParts, reason: string): Loaded {
   const target = quarantinePath(path, clock.now());
   try {
     renameSync(path, target);
   } catch (error) {
     log.error('the access file is invalid and could not be moved', { path, reason, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} is invalid (${reason}) and could not be moved: ${messageOf(error)}. All access is denied.`, writable: false };
+    const refusal = `the access list is invalid and could not be moved (${codeOf(error)})`;
+    return { credentials: NO_CREDENTIALS, problem: `${path} is invalid (${reason}) and could not be moved: ${messageOf(error)}. All access is denied.`, refusal, passing: true };
   }
   log.error('the access file was invalid and has been moved', { path: target, reason });
-  return { credentials: NO_CREDENTIALS, problem: `The access list was invalid (${reason}) and was moved to ${target}. All browsers must be paired again.`, writable: true };
+  return { credentials: NO_CREDENTIALS, problem: `The access list was invalid (${reason}) and was moved to ${target}. All browsers must be paired again.`, refusal: null };
 }
 
-function load(parts: CredentialStoreParts): Loaded {
+function load(parts: LoadParts): Loaded {
   const { path, log } = parts;
   let text: string;
   try {
-    if (!existsSync(path)) return { credentials: NO_CREDENTIALS, problem: null, writable: true };
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    // Only a file that is not there may be created: one that cannot be read now must not be replaced.
+    if (codeOf(error) === 'ENOENT') return { credentials: NO_CREDENTIALS, problem: null, refusal: null };
     log.error('the access file cannot be read', { path, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be read: ${messageOf(error)}. All access is denied.`, writable: false };
+    const problem = `${path} cannot be read: ${messageOf(error)}. All access is denied until it can be.`;
+    return { credentials: NO_CREDENTIALS, problem, refusal: `the access list cannot be read (${codeOf(error)})`, passing: true };
   }
   const parsed = parseCredentials(text);
-  if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, writable: true };
+  if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, refusal: null };
   if (parsed.kind === 'invalid') return quarantine(parts, parsed.reason);
   log.error('the access file was written by a newer version', { path, version: parsed.version });
-  return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`, writable: false };
+  const problem = `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`;
+  return { credentials: NO_CREDENTIALS, problem, refusal: 'the access list was written by a newer version of Traywatch' };
 }
 
 class FileCredentialStore implements CredentialStore {
@@ -84,9 +110,17 @@ class FileCredentialStore implements CredentialStore {
   #credentials: StoredCredentials = NO_CREDENTIALS;
   #unsaved = false;
   #failure: string | null = null;
+  #failureCode = '';
+  /** On the boot clock: when the run time began to count, and when a file that could not be read is tried again. */
+  readonly #startedAt: number;
+  #retryAt = 0;
+  #cancelRunTimeSave: (() => void) | null = null;
   #cancelTimer: (() => void) | null = null;
 
-  constructor(private readonly parts: CredentialStoreParts) {}
+  constructor(private readonly parts: CredentialStoreParts) {
+    this.#startedAt = parts.clock.boot();
+    this.#saveRunTime();
+  }
 
   get(): StoredCredentials {
     this.#load();
@@ -94,14 +128,14 @@ class FileCredentialStore implements CredentialStore {
   }
 
   update(change: CredentialChange): void {
-    const { writable, problem } = this.#load();
-    if (!writable) throw new CallError('Unavailable', problem ?? 'the access list cannot be written');
+    const { refusal } = this.#load();
+    if (refusal !== null) throw new CallError('Unavailable', refusal);
     const next = this.#validated(change(this.#credentials));
     const before = this.#credentials;
     this.#credentials = next;
     if (!this.#save()) {
       this.#credentials = before;
-      throw new CallError('Unavailable', `the access list could not be saved: ${this.#failure ?? ''}`);
+      throw new CallError('Unavailable', `the access list could not be saved (${this.#failureCode})`);
     }
     this.parts.onChange();
   }
@@ -120,6 +154,11 @@ class FileCredentialStore implements CredentialStore {
     this.parts.onChange();
   }
 
+  runTime(): number {
+    this.#load();
+    return this.#runTime();
+  }
+
   problem(): string | null {
     const { problem } = this.#load();
     return this.#failure === null ? problem : `The access list could not be saved: ${this.#failure}. Revoked access may return after a restart.`;
@@ -128,15 +167,34 @@ class FileCredentialStore implements CredentialStore {
   close(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    if (this.#unsaved) this.#save();
+    this.#cancelRunTimeSave?.();
+    this.#cancelRunTimeSave = null;
+    if (this.#unsaved || this.#credentials.devices.length > 0) this.#save();
   }
 
   #load(): Loaded {
-    if (this.#loaded === null) {
-      this.#loaded = load(this.parts);
-      this.#credentials = this.#loaded.credentials;
-    }
-    return this.#loaded;
+    const before = this.#loaded;
+    const now = this.parts.clock.boot();
+    if (before !== null && (before.passing !== true || now < this.#retryAt)) return before;
+    this.#retryAt = now + RETRY_DELAY;
+    const loaded = load(before === null ? this.parts : { ...this.parts, log: QUIET });
+    this.#loaded = loaded;
+    this.#credentials = loaded.credentials;
+    // Whoever is asking gets the result; the others hear of it.
+    if (before !== null && loaded.problem !== before.problem) this.parts.onChange();
+    return loaded;
+  }
+
+  #runTime(): number {
+    return runTimeOf(this.#credentials.runTime, this.#startedAt, this.parts.clock.boot());
+  }
+
+  /** A run that ends in a crash loses no more than this step from the time that devices were absent. */
+  #saveRunTime(): void {
+    this.#cancelRunTimeSave = this.parts.timers.after(RUN_TIME_STEP, () => {
+      if (this.get().devices.length > 0) this.#save();
+      this.#saveRunTime();
+    });
   }
 
   /** Throws a CallError when a list is full: the limits of the schema must never make the file invalid. */
@@ -147,12 +205,13 @@ class FileCredentialStore implements CredentialStore {
   }
 
   #save(): boolean {
-    if (this.#loaded?.writable !== true) return false;
+    if (this.#loaded?.refusal !== null) return false;
     try {
-      writeFileAtomically(this.parts.path, `${JSON.stringify(this.#credentials, null, 2)}\n`);
+      writeFileAtomically(this.parts.path, `${JSON.stringify({ ...this.#credentials, runTime: this.#runTime() }, null, 2)}\n`);
     } catch (error) {
       if (this.#failure === null) this.parts.log.error('the access file could not be saved', { path: this.parts.path, error });
       this.#failure = messageOf(error);
+      this.#failureCode = codeOf(error);
       this.#unsaved = true;
       return false;
     }
@@ -162,7 +221,7 @@ class FileCredentialStore implements CredentialStore {
   }
 
   #saveLater(): void {
-    if (this.#loaded?.writable !== true) return;
+    if (this.#loaded?.refusal !== null) return;
     this.#unsaved = true;
     this.#cancelTimer ??= this.parts.timers.after(LAZY_SAVE_DELAY, () => {
       this.#cancelTimer = null;

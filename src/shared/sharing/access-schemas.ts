@@ -22,7 +22,7 @@ const time = z.number();
 
 /** A pairing code with its link, for one access request. */
 const pairingCodeSchema = z.strictObject({
-  /** Six digits. */
+  /** Six digits; eight where nobody approves the request. */
   code: z.string(),
   /** Secret of the link in the QR code. It follows the `#`, so that it never reaches a server's log. */
   secret: z.string(),

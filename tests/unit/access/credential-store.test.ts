@@ -1,9 +1,9 @@
 /** The file access.json: what is stored, and what happens when it cannot be read or written. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LAZY_SAVE_DELAY } from '../../../src/main/access/credential-store';
-import { pairDevice, openAccess, identify } from '../../support/access';
+import { pairDevice, openAccess, identify, temporaryFolder } from '../../support/access';
 import type { AccessHarness } from '../../support/access';
 
 const text = (harness: AccessHarness): string => readFileSync(harness.path, 'utf8');
@@ -84,6 +84,41 @@ describe('access.json', () => {
     mkdirSync(harness.path);
     expect(harness.access.summary().problem).toMatch(/cannot be read/);
     expect(() => pairDevice(harness)).toThrow(/cannot be read/);
+  });
+
+  it('that could not be read for a while is read again, is not replaced meanwhile, and its path is in no error', async () => {
+    const harness = openAccess();
+    const { tokens } = pairDevice(harness);
+    harness.access.close();
+    const stored = text(harness);
+    renameSync(harness.path, `${harness.path}.away`);
+    mkdirSync(harness.path);
+    const after = harness.restart();
+    let changes = 0;
+    after.access.onChange(() => (changes += 1));
+    expect(after.access.refresh(tokens.refresh, '10.0.0.1')).toEqual({ kind: 'wrong' });
+    expect(() => pairDevice(after)).toThrow(/^the access list cannot be read \(EISDIR\)$/);
+    for (let n = 0; n < 5; n += 1) {
+      await after.time.pass(1000);
+      after.access.summary();
+    }
+    expect(after.lines.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+    rmdirSync(harness.path);
+    renameSync(`${harness.path}.away`, harness.path);
+    await after.time.pass(1000);
+    const before = changes;
+    expect(after.access.summary()).toMatchObject({ problem: null, devices: [{ name: 'Phone' }] });
+    expect(changes).toBe(before + 1);
+    expect(after.access.refresh(tokens.refresh, '10.0.0.1').kind).toBe('ok');
+    expect(stored).toContain('Phone');
+  });
+
+  it('whose folder cannot be searched is not taken for one that is not there', () => {
+    const folder = join(temporaryFolder(), 'file');
+    writeFileSync(folder, '');
+    const harness = openAccess({ path: join(folder, 'access.json') });
+    expect(harness.access.summary().problem).toMatch(/cannot be read: ENOTDIR/);
+    expect(() => pairDevice(harness)).toThrow(/cannot be read \(ENOTDIR\)/);
   });
 
   it('a revocation takes effect at once even if it cannot be saved, and saving is retried', async () => {

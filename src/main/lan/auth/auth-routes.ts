@@ -13,7 +13,7 @@ import type { ClientIdentity } from '../../access/identity';
 import type { AccessControl, SignInResult } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../access/cookies';
 import type { CookieRules } from '../../access/cookies';
-import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
+import { IDLE_LIMIT } from '../../access/expiry';
 import { plainAddress } from '../../access/addresses';
 import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../access/pairing-requests';
 import { HTTP_STATUS } from '../http-errors';
