@@ -56,3 +56,21 @@ describe('a request that is decided while it is announced', () => {
     expect(harness.events[1]).toMatchObject({ user: 'Phone', message: '“Phone” (192.168.1.20) requests access' });
   });
 });
+
+describe('what one client may hold while it pairs', () => {
+  it('attempts of a network are limited, and a flood from IPv6 does not keep IPv4 waiting', () => {
+    const { access: { pairing } } = openAccess();
+    const { code } = pairing.createCode('long');
+    const own = Array.from({ length: 30 }, () => pairing.redeem({ secret: 'x'.repeat(43) }, '', '10.0.0.9'));
+    expect(own.slice(0, 10).map(({ kind }) => kind)).toEqual(Array.from({ length: 10 }, () => 'wrong'));
+    expect(own.slice(10)).toEqual(Array.from({ length: 20 }, () => ({ kind: 'wait', ms: expect.any(Number) as number })));
+    for (let n = 0; n < 3000; n += 1) pairing.redeem({ code: wrongOf(code, n) }, '', `fd00:1:${n.toString(16)}:1::1`);
+    expect(pairing.redeem({ code }, 'Phone', '192.168.1.20').kind).toBe('pending');
+  });
+
+  it('access requests are limited: the ninth has to wait', () => {
+    const { access: { pairing } } = openAccess();
+    const kinds = Array.from({ length: 9 }, (_, n) => pairing.redeem({ code: pairing.createCode().code }, `Browser ${n}`, `10.0.0.${n}`).kind);
+    expect(kinds).toEqual([...Array.from({ length: 8 }, () => 'pending'), 'wait']);
+  });
+});
