@@ -57,7 +57,7 @@ function startHeadless(port: number, flags: readonly string[] = [], prepare: (da
 
 /** Reads URL and code from the output and pairs with them. Resolves to the URL. */
 async function pair(run: Headless, browser: APIRequestContext): Promise<string> {
-  const code = await until('a pairing code', () => Promise.resolve(/Pairing code: (\d{3} \d{3}) /.exec(run.text())?.[1]?.replace(' ', '')));
+  const code = await until('a pairing code', () => Promise.resolve(/Pairing code: (\d{4} \d{4}) /.exec(run.text())?.[1]?.replace(' ', '')));
   const url = await until('an address', () => Promise.resolve(/Open (https:\S+)/.exec(run.text())?.[1]));
   expect((await browser.post(`${url}api/call/snapshot`, { data: {} })).status()).toBe(401);
   const asked = (await (await browser.post(`${url}api/auth/pair`, { data: { code, name: 'phone' } })).json()) as { value: { id: string } };

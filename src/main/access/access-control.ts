@@ -14,13 +14,12 @@ import type { CredentialStore } from './credential-store';
 import type { StoredDevice } from './credential-schema';
 import { createDevices, isOfAccount } from './devices';
 import type { Devices } from './devices';
-import { createExpiryTimer } from './expiry';
+import { createExpiryTimer, IDLE_LIMIT } from './expiry';
 import { createFailureAggregator } from './failure-aggregator';
 import { createPairing } from './pairing';
 import type { Pairing } from './pairing';
 import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
-import { IDLE_LIMIT } from './refresh-token-rotation';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
 import { createTokens, toApiToken } from './tokens';
@@ -159,8 +158,9 @@ class AccessControlService implements AccessControl {
       return checked;
     }
     const { account } = checked;
-    const { id, tokens } = this.devices.add({ name: device === '' ? account.name : `${account.name}, ${device}`, role: account.role, address, account: account.name });
+    const { id, tokens, removed } = this.devices.add({ name: device === '' ? account.name : `${account.name}, ${device}`, role: account.role, address, account: account.name });
     this.parts.record({ type: 'lan_login', message: `${account.name} signed in from ${address}`, user: account.name, details: { address, device } });
+    this.#gaveWay(removed);
     return this.#signInResult(id, tokens);
   }
 
@@ -189,7 +189,8 @@ class AccessControlService implements AccessControl {
     if (approval === null) return null;
     const { role, request: { name }, device } = approval;
     if (device !== null && this.devices.find(device) === null) return { kind: 'wrong' };
-    const { id, tokens } = device === null ? this.devices.add({ name, role, address, account: null }) : { id: device, tokens: this.devices.restartSession(device) };
+    const { id, tokens, removed } = device === null ? this.devices.add({ name, role, address, account: null }) : { id: device, tokens: this.devices.restartSession(device), removed: [] };
+    this.#gaveWay(removed);
     this.pairing.requests.complete(request, id);
     return this.#signInResult(id, tokens);
   }
@@ -243,6 +244,12 @@ class AccessControlService implements AccessControl {
 
   #recordRevoked(removed: readonly StoredDevice[], reason: string): void {
     for (const { name } of removed) this.parts.record({ type: 'lan_device_revoked', message: `“${name}” signed out: ${reason}`, user: name });
+  }
+
+  /** Devices whose place was needed: of an account that is signed in too often, or of one that holds most places. */
+  #gaveWay(removed: readonly StoredDevice[]): void {
+    this.emitRevoked(removed.map(({ id }) => id));
+    this.#recordRevoked(removed, 'its place was needed for another browser');
   }
 
   #removeDevices(matches: (device: StoredDevice) => boolean): readonly StoredDevice[] {

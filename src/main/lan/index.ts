@@ -18,10 +18,12 @@ import { readLocalHost } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { createApp } from './http/http-app';
 import type { Extend } from './http/http-app';
+import { createAnswerBudget } from './answer-budget';
 import { createViewedFamilyLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
 import type { ServerLimits } from './server-limits';
-import { redactForRemote, remoteHandlers } from './remote-handlers';
+import { remoteHandlers } from './remote-handlers';
+import { createRemoteView } from './remote-view';
 import { LanServer } from './server';
 import type { ServedApp } from './server';
 import { createResume } from './stream/resume';
@@ -65,23 +67,22 @@ export interface Lan {
   close(): Promise<void>;
 }
 
-/** The payload without what only clients on the machine may see. */
-function toRemote<N extends EventName>(name: N, payload: EventPayload<N>): EventPayload<N> {
-  return name === 'appState' ? (redactForRemote(payload as EventPayload<'appState'>) as EventPayload<N>) : payload;
-}
-
 /** Starts the server with one set of settings; other settings need another server. */
 export function startLan(parts: LanParts): Lan {
   const { clock, timers, log, limits = DEFAULT_LIMITS } = parts;
   const leases = createViewedFamilyLeases(parts.viewedFamilies, timers);
-  const resume = createResume(parts);
+  const budget = createAnswerBudget(limits, timers);
+  const view = createRemoteView([parts.folder]);
+  const snapshot = (): Snapshot => view.snapshot(parts.snapshot());
+  const resume = createResume({ ...parts, snapshot });
   let connectionCount = 0;
   const stream: StreamServer = createStreamServer({
     clock,
     timers,
     runId: parts.runId,
     perIdentity: limits.streamsPerIdentity,
-    snapshot: parts.snapshot,
+    snapshot,
+    view: view.events,
     resume: (after) => resume.after(after),
     onCount: (count) => {
       connectionCount = count;
@@ -90,14 +91,14 @@ export function startLan(parts: LanParts): Lan {
     onGone: (caller) => leases.release(caller),
   });
   const handlers: Handlers = {
-    ...remoteHandlers(parts.handlers, limits.points),
+    ...remoteHandlers(parts.handlers, view, limits.points),
     setViewedFamilies: ({ families }, caller) => {
       leases.set(caller.id, families);
       return null;
     },
   };
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
-    const httpContext = { ...parts, handlers, stream, leases, limits, tls: settings.tls, settings: () => settings, names };
+    const httpContext = { ...parts, snapshot, handlers, stream, leases, limits, budget, tls: settings.tls, settings: () => settings, names };
     const app = await createApp(httpContext, parts.extend);
     return {
       handler: (request, response) => app.routing(request, response),
@@ -108,7 +109,8 @@ export function startLan(parts: LanParts): Lan {
     };
   };
   const server = new LanServer({ ...parts, limits, localHost: parts.localHost ?? readLocalHost, open, connections: () => connectionCount }, parts.settings);
-  const unsubscribe = parts.subscribe((batch) => {
+  const unsubscribe = parts.subscribe((sampled) => {
+    const batch = view.batch(sampled);
     resume.onBatch(batch);
     stream.onBatch(batch);
   });
@@ -116,13 +118,13 @@ export function startLan(parts: LanParts): Lan {
   server.start();
   log.info('the LAN server starts', { port: parts.settings.port, tls: parts.settings.tls });
   return {
-    push: (name, payload) => stream.push(name, toRemote(name, payload)),
+    push: (name, payload) => stream.push(name, payload),
     connections: () => stream.connections(),
     async close() {
       unsubscribe();
       unsubscribeRevoked();
       await server.stop();
-      leases.close();
+      [leases, budget].forEach((part) => part.close());
     },
   };
 }

@@ -216,7 +216,9 @@ describe('the stream', () => {
     await first.closed;
     expect(lan.lan.connections()).toHaveLength(1);
     await openStream(lan, 'client=b');
-    expect(statusOf((await openStream(lan, 'client=c')).text())).toBe(429);
+    const refused = (await openStream(lan, 'client=c')).text();
+    expect(statusOf(refused)).toBe(429);
+    expect(refused).toMatch(/retry-after: [1-9]/i);
     expect(statusOf((await openStream(lan, 'client=c', { authorization: 'Bearer viewer2' })).text())).toBe(200);
     expect(lan.states.at(-1)).toMatchObject({ state: 'listening', connections: 3 });
   });

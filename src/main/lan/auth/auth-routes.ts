@@ -13,10 +13,11 @@ import type { ClientIdentity } from '../../access/identity';
 import type { AccessControl, SignInResult } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../access/cookies';
 import type { CookieRules } from '../../access/cookies';
-import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
+import { IDLE_LIMIT } from '../../access/expiry';
 import { plainAddress } from '../../access/addresses';
 import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../access/pairing-requests';
 import { HTTP_STATUS } from '../http-errors';
+import { createTextRedaction } from '../remote-text';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
@@ -30,8 +31,13 @@ export interface AuthRoutesParts {
 /** Longest wait of one poll for a decision, s: less than the timeouts of proxies and phones. */
 const MAX_WAIT = 25;
 const SECOND = 1000;
+/** Seconds after which to try again while too many sign-ins are being checked. */
+const BUSY_SECONDS = '5';
 const TICKET_SECONDS = (REQUEST_LIFETIME + DECISION_LIFETIME) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
+
+/** An error may hold the path of a file. */
+const remoteText = createTextRedaction();
 
 const nothingSchema = z.strictObject({}).nullish();
 const requestParamsSchema = z.strictObject({ id: z.string().regex(/^r[a-f0-9]{16}$/) });
@@ -70,7 +76,8 @@ function tooManyAttempts(reply: FastifyReply, ms: number): never {
 }
 
 function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
-  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
+  if (error instanceof CallError && error.code === 'TooMany' && !reply.hasHeader('retry-after')) void reply.header('retry-after', BUSY_SECONDS);
+  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: remoteText(error.message) });
   const status = (error as FastifyError).statusCode ?? 500;
   if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'malformed request' });
   parts.onInternal(error);

@@ -11,6 +11,7 @@ import { prometheusRoutes } from '../routes/prometheus-route';
 import { pageRoutes } from '../routes/page-routes';
 import { restRoutes } from '../routes/rest-routes';
 import { streamRoutes } from '../routes/stream-route';
+import { limitAnswers } from './answer-limits';
 import { addSecurityHooks } from './security-hooks';
 import type { HttpContext } from './http-context';
 
@@ -70,6 +71,7 @@ export async function createApp(httpContext: HttpContext, extend?: Extend): Prom
   logRequests(app, httpContext);
   await app.register(fastifyCookie);
   await addSecurityHooks(app, httpContext);
+  limitAnswers(app, httpContext);
   await docsRoutes(app, httpContext);
   callRoutes(app, httpContext);
   restRoutes(app, httpContext);

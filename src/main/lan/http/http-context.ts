@@ -5,6 +5,7 @@ import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
+import type { Answer, AnswerBudget } from '../answer-budget';
 import type { RoutePermission } from '../route-permissions';
 import type { Authenticator, ClientIdentity } from '../../access/identity';
 import type { ServerEndpoint } from '../request-origin-check';
@@ -26,6 +27,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The authenticated identity; null on public routes. */
     identity: ClientIdentity | null;
+    /** The answer's share of the budget; null before it is admitted. */
+    answer: Answer | null;
   }
 }
 
@@ -39,6 +42,7 @@ export interface HttpContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: ServerLimits;
+  readonly budget: AnswerBudget;
   readonly version: string;
   /** Folder of the built page. */
   readonly pages: string;
@@ -61,5 +65,5 @@ export function callerId(identity: ClientIdentity, client: unknown): string {
 export function callerOf(request: FastifyRequest): Caller {
   const { identity } = request;
   if (identity === null) throw new Error('a public route has no caller');
-  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role };
+  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role, name: identity.name };
 }

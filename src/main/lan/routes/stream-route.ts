@@ -60,6 +60,9 @@ function beginStream(request: FastifyRequest, reply: FastifyReply): void {
     .flushHeaders();
 }
 
+/** Seconds after which a stream may be tried again: about the time in which a lost one is noticed. */
+const STREAM_RETRY = '30';
+
 const DESCRIPTION = [
   'Events: `batch` (readings, with an id to resume from), `appState` and others used by Traywatch’s own UI, and `gap` where data was left out.',
   'A client that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID, missed batches are sent first.',
@@ -86,7 +89,7 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
       if (identity === null) throw new Error('a stream needs an identity');
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
       const requested = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
-      if (!stream.hasRoom(requested)) return refuse(request, reply, 429, 'TooMany', 'too many open streams for this browser or token');
+      if (!stream.hasRoom(requested)) return refuse(request, reply.header('retry-after', STREAM_RETRY), 429, 'TooMany', 'too many open streams for this browser or token');
       const { socket } = reply.raw;
       // A response has no socket while earlier ones of its connection are being sent, or when the client has gone.
       if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'connection not ready for streaming');
@@ -95,6 +98,8 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
       // Head and snapshot in one packet.
       socket.cork();
       beginStream(request, reply);
+      // Streams have limits of their own.
+      request.answer?.release();
       stream.open(reply.raw, socket, requested, last);
       socket.uncork();
       leases.hold(requested.caller);
