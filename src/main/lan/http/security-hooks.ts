@@ -6,8 +6,10 @@ import { REFUSALS } from '../../../shared/api/refusals';
 import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_PERMISSION, authorize } from '../route-permissions';
-import { isLoopback, networkOf, plainAddress } from '../../access/addresses';
+import { networkOf, plainAddress } from '../../access/addresses';
 import { errorBody } from '../http-errors';
+import { isFromThisMachine } from '../local-request';
+import type { LocalRequestFacts } from '../local-request';
 import { checkRequest } from '../request-origin-check';
 import type { ServerEndpoint } from '../request-origin-check';
 import type { HttpContext } from './http-context';
@@ -63,6 +65,10 @@ function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
   });
 }
 
+function localFactsOf({ raw, socket, headers }: FastifyRequest): LocalRequestFacts {
+  return { peer: socket.remoteAddress ?? '', local: socket.localAddress ?? '', httpVersion: raw.httpVersion, host: headers.host, headers: raw.rawHeaders };
+}
+
 /** Authenticates and authorizes. Routes that state no permission are for authenticated identities. */
 function authorizeRequests(app: FastifyInstance, { authenticator, settings }: HttpContext): void {
   app.decorateRequest('identity', null);
@@ -70,8 +76,8 @@ function authorizeRequests(app: FastifyInstance, { authenticator, settings }: Ht
     if (request.is404) return undefined;
     const { permission = DEFAULT_PERMISSION, allowLoopback = false } = request.routeOptions.config;
     if (permission.access === 'public') return undefined;
+    if (allowLoopback && settings().allowLoopbackMetrics && isFromThisMachine(localFactsOf(request))) return undefined;
     const address = plainAddress(request.ip);
-    if (allowLoopback && settings().allowLoopbackMetrics && isLoopback(address)) return undefined;
     request.identity = await authenticator.authenticate({ cookies: request.cookies, authorization: request.headers.authorization, address });
     const decision = authorize(permission, request.identity);
     if (decision === 'allowed') return undefined;
