@@ -21,6 +21,7 @@ import type { Extend } from './http/http-app';
 import { createViewedFamilyLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
 import type { ServerLimits } from './server-limits';
+import { createProxyRules } from './reverse-proxy';
 import { redactForRemote, remoteHandlers } from './remote-handlers';
 import { LanServer } from './server';
 import type { ServedApp } from './server';
@@ -97,7 +98,7 @@ export function startLan(parts: LanParts): Lan {
     },
   };
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
-    const httpContext = { ...parts, handlers, stream, leases, limits, tls: settings.tls, settings: () => settings, names };
+    const httpContext = { ...parts, handlers, stream, leases, limits, tls: settings.tls, proxies: createProxyRules(settings), settings: () => settings, names };
     const app = await createApp(httpContext, parts.extend);
     return {
       handler: (request, response) => app.routing(request, response),

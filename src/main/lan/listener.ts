@@ -19,15 +19,15 @@ export interface ConnectionCounter {
   remove(address: string): void;
 }
 
-/** Creates a counter with the limits overall and per network. */
-export function createConnectionCounter({ connections, connectionsPerAddress }: ServerLimits): ConnectionCounter {
+/** Creates a counter with the limits overall and per network. A named proxy has the connections of many clients: only the overall limit is for it. */
+export function createConnectionCounter({ connections, connectionsPerAddress }: ServerLimits, isProxy: (address: string) => boolean = () => false): ConnectionCounter {
   const open = new Map<string, number>();
   let all = 0;
   return {
     add(address) {
       const network = networkOf(address);
       const own = open.get(network) ?? 0;
-      if (all >= connections || own >= connectionsPerAddress) return false;
+      if (all >= connections || (own >= connectionsPerAddress && !isProxy(address))) return false;
       open.set(network, own + 1);
       all += 1;
       return true;

@@ -14,6 +14,7 @@ import { createConnectionCounter, listen, errorReasonOf, listenErrorText } from 
 import type { Listener, RequestHandler } from './listener';
 import { announce } from './mdns';
 import type { Announcer, MdnsState } from './mdns';
+import { createProxyRules } from './reverse-proxy';
 import { mdnsInterfaces, staleListeners, resolveBindTargets } from './bind-addresses';
 import type { BindTargets } from './bind-addresses';
 
@@ -78,7 +79,7 @@ export class LanServer {
     private readonly settings: LanSettings,
   ) {
     this.#localHost = parts.localHost();
-    this.#counter = createConnectionCounter(parts.limits);
+    this.#counter = createConnectionCounter(parts.limits, createProxyRules(settings).trusts);
   }
 
   /** Starts in the background; the result is reported as a state. */
@@ -223,7 +224,7 @@ export class LanServer {
     const certificate = this.#certificate;
     return {
       state: 'listening',
-      urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#localHost),
+      urls: [...urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#localHost), ...this.settings.publicUrls],
       certificate: certificate === null ? null : { selfSigned: certificate.selfSigned, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo },
       missing: this.#missing,
       retryAt: this.#retryAt,

@@ -1,5 +1,5 @@
 /** /metrics without a token, for programs on this machine: not for what a proxy or tunnel on this machine passes on. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFromThisMachine } from '../../../src/main/lan/local-request';
 import { openLan } from '../../support/lan-server';
