@@ -25,6 +25,8 @@ export interface SelfSignedCertificateParts {
   readonly log: Log;
 }
 
+/** Names announced earlier that a new certificate keeps. */
+const MAX_EARLIER_NAMES = 20;
 /** Larger files are not read, bytes. */
 const MAX_BYTES = 256 * 1024;
 
@@ -32,6 +34,12 @@ const MAX_BYTES = 256 * 1024;
 export function subjectOf(localHost: LocalHost): CertificateSubject {
   const reachable = localHost.addresses.filter(({ loopback, linkLocal }) => !loopback && !linkLocal).map(({ address }) => address);
   return { names: ownNames(localHost), addresses: [...new Set(['127.0.0.1', '::1', ...reachable])] };
+}
+
+/** Whether multicast DNS may have given the name: that of the host, with a number. */
+function isAnnouncedName(name: string, { hostname }: LocalHost): boolean {
+  const first = hostname.split('.')[0] ?? '';
+  return name.startsWith(`${first}-`) && /^\d+(\.local)?$/.test(name.slice(first.length + 1));
 }
 
 /** Splits the stored file. Certificate and key are in one file, written at once, so that they always belong together. */
@@ -66,7 +74,9 @@ export async function loadSelfSignedCertificate(parts: SelfSignedCertificatePart
   if (stored !== null && reason === null) return { ...stored, selfSigned: true };
   // Earlier IPv4 addresses stay in: a laptop between two networks must not get a new certificate at each change.
   const addresses = [...new Set([...subject.addresses, ...(stored?.facts.addresses.filter((address) => !address.includes(':')) ?? [])])];
-  const created = await createCertificate({ ...subject, addresses }, parts.now(), stored?.key ?? null);
+  // So do names announced earlier, where others have the machine's own.
+  const names = [...new Set([...subject.names, ...(stored?.facts.names.filter((name) => isAnnouncedName(name, localHost)).slice(0, MAX_EARLIER_NAMES) ?? [])])];
+  const created = await createCertificate({ names, addresses }, parts.now(), stored?.key ?? null);
   writeFileAtomically(file, `${created.key}${created.cert}`);
   const facts = describeCertificate(created.cert);
   parts.log.info('created a certificate', { reason, fingerprint: facts.fingerprint });

@@ -2,7 +2,7 @@
  * Room `lan`: the server that browsers and scripts on the network use: HTTPS, routes, live stream, mDNS. This file is the only
  * way in, and core/lan-controller.ts its only importer: it loads the room with import() when sharing is turned on, so
  * that nothing of it is in memory while sharing is off.
- * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, ciao); must not import
+ * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, dns-packet); must not import
  * core, desktop or transports.
  */
 import type { EventName, EventPayload } from '../../shared/api/contract';
@@ -24,7 +24,7 @@ import type { ServerLimits } from './server-limits';
 import { createProxyRules } from './reverse-proxy';
 import { redactForRemote, remoteHandlers } from './remote-handlers';
 import { LanServer } from './server';
-import type { ServedApp } from './server';
+import type { ServedApp, ServerParts } from './server';
 import { createResume } from './stream/resume';
 import type { ResumeParts } from './stream/resume';
 import { createStreamServer } from './stream/stream';
@@ -57,6 +57,7 @@ export interface LanParts {
   readonly extend?: Extend;
   readonly limits?: ServerLimits;
   localHost?(): LocalHost;
+  readonly mdns?: ServerParts['mdns'];
 }
 
 /** A running server. */

@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 import type { PublicUrl } from '../../shared/sharing/public-url';
-import { plainAddress, urlHost, urlOf } from '../access/addresses';
+import { plainAddress, shortAddress, urlHost, urlOf } from '../access/addresses';
 import type { RequestClient } from './reverse-proxy';
 
 /** The server's end of a connection. */
@@ -52,12 +52,6 @@ function splitHost(host: string, standard: number): { name: string; port: number
   const [, address, name = '', port] = found;
   if (address !== undefined && isIP(address) !== 6) return null;
   return { name: address === undefined ? name.replace(/\.$/, '') : shortAddress(address), port: port === undefined ? standard : Number(port) };
-}
-
-/** The short form of an IPv6 address, as systems and browsers write it: `0:0:0:0:0:0:0:1` is `::1`. */
-function shortAddress(address: string): string {
-  const plain = plainAddress(address);
-  return isIP(plain) === 6 ? new URL(`http://[${plain}]/`).hostname.slice(1, -1) : plain;
 }
 
 function isOwnHost(name: string, { names, address }: ServerEndpoint): boolean {
