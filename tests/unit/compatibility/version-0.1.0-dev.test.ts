@@ -36,7 +36,9 @@ function underPresentNames(settings: unknown): Json {
   const text = JSON.stringify(settings)
     .replace(/"(\w+)":/g, (whole, name: string) => (names[name] === undefined ? whole : `"${names[name]}":`))
     .replace('"tls":"own"', '"tls":"self-signed"');
-  return { ...(JSON.parse(text) as Json), version: SETTINGS_VERSION };
+  const present = JSON.parse(text) as Json & { lan: Json };
+  // Settings that were added since.
+  return { ...present, version: SETTINGS_VERSION, lan: { ...present.lan, trustedProxies: [], publicUrls: [] } };
 }
 
 describe('settings of version 0.1.0-development', () => {

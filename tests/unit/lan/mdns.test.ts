@@ -1,21 +1,15 @@
-/** Announcing by multicast DNS: over real sockets on loopback, and over sockets that fail late. */
+/** Announcing by multicast DNS: what is sent, names that are taken, sockets that fail late. Real sockets are in mdns-sockets.test.ts. */
 import { decode, encode } from 'dns-packet';
-import type { Answer, Packet } from 'dns-packet';
+import type { Packet } from 'dns-packet';
 import * as fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock, systemTimers } from '../../../src/main/engine/clock';
+import { describe, expect, it } from 'vitest';
 import type { Announcement, MdnsParts, MdnsState } from '../../../src/main/lan/mdns/announcement';
-import { announcementOf } from '../../../src/main/lan/mdns/announcement';
 import { losesAgainst, renamed } from '../../../src/main/lan/mdns/conflict';
-import { isOnLink, linksOf } from '../../../src/main/lan/mdns/links';
 import { MdnsAnnouncer } from '../../../src/main/lan/mdns/mdns';
 import { recordsOf, toLabel } from '../../../src/main/lan/mdns/records';
 import type { MdnsSocketEvents, MdnsSockets } from '../../../src/main/lan/mdns/sockets';
 import { FakeTime } from '../../support/collectors';
 import { createCallbackLog } from '../../support/log';
-import { openLan } from '../../support/lan-server';
-import { requestText, send, statusOf } from '../../support/raw-http';
-import { listenOnMulticast } from '../../support/multicast';
 
 const LINK = { address: '192.168.1.5', prefix: 24, addresses: ['192.168.1.5', 'fd00::5'] };
 const what: Announcement = { host: 'box', instance: 'Traywatch on box', scheme: 'https', port: 8543, links: [LINK], ownAddresses: ['127.0.0.1', '192.168.1.5', 'fd00::5', '10.0.0.5'] };
@@ -164,7 +158,7 @@ describe('a name that is taken', () => {
     hear(claim('box.local', '10.0.0.5'), '192.168.1.5');
     hear({ type: 'response', answers: [{ name: 'box.local', type: 'AAAA', ttl: 120, data: 'fd00:0:0:0:0:0:0:5' }] }, '192.168.1.5');
     await time.pass(5000);
-    for (const packet of [...sent]) hear(packet, '192.168.1.5');
+    for (const packet of sent.slice()) hear(packet, '192.168.1.5');
     await time.pass(5000);
     expect(states).toEqual(['announcing box', 'announced box']);
   });
@@ -199,7 +193,7 @@ describe('a name that is taken', () => {
 
   it('by a probe at the same time goes to the one with the later data', () => {
     const claimOf = (address: string) => ({ names: what, service: what, records: recordsOf(what, what, [address]), ownAddresses: new Set<string>() });
-    const probeOf = (address: string): Packet => ({ type: 'query', authorities: recordsOf(what, what, [address]).filter(({ flush }) => flush === true) as Answer[] });
+    const probeOf = (address: string): Packet => ({ type: 'query', authorities: recordsOf(what, what, [address]).filter(({ flush }) => flush === true) });
     fc.assert(
       fc.property(fc.ipV4(), fc.ipV4(), (one, other) => {
         const lost = [losesAgainst(probeOf(other), claimOf(one)), losesAgainst(probeOf(one), claimOf(other))];
@@ -286,83 +280,5 @@ describe('a network that fails', () => {
     expect(network.open).toBe(1);
     await announcer.close();
     expect(network.open).toBe(0);
-  });
-});
-
-describe('the networks to announce on', () => {
-  const host = {
-    hostname: 'box',
-    addresses: [
-      { address: '127.0.0.1', interface: 'lo', family: 4, loopback: true, linkLocal: false, prefix: 8 },
-      { address: '192.168.1.5', interface: 'eth0', family: 4, loopback: false, linkLocal: false, prefix: 24 },
-      { address: 'fd00::5', interface: 'eth0', family: 6, loopback: false, linkLocal: false, prefix: 64 },
-      { address: 'fe80::5', interface: 'eth0', family: 6, loopback: false, linkLocal: true, prefix: 64 },
-      { address: 'fd01::5', interface: 'v6only', family: 6, loopback: false, linkLocal: false, prefix: 64 },
-    ],
-  } as const;
-
-  it('are all but loopback, or those selected', () => {
-    expect(linksOf(host, null, true)).toEqual([{ address: '192.168.1.5', prefix: 24, addresses: ['192.168.1.5', 'fd00::5'] }]);
-    expect(linksOf(host, null, false)).toEqual([{ address: '192.168.1.5', prefix: 24, addresses: ['192.168.1.5'] }]);
-    expect(linksOf(host, ['eth0'], true)).toEqual([{ address: '192.168.1.5', prefix: 24, addresses: ['192.168.1.5', 'fd00::5'] }]);
-    expect(linksOf(host, ['192.168.1.5'], true)).toEqual([{ address: '192.168.1.5', prefix: 24, addresses: ['192.168.1.5'] }]);
-    expect(linksOf(host, ['127.0.0.1'], true)).toEqual([{ address: '127.0.0.1', prefix: 8, addresses: ['127.0.0.1'] }]);
-    expect(announcementOf({ ...host, hostname: '–' }, 'all', { scheme: 'https', port: 1, addresses: ['::'] })).toBeNull();
-  });
-
-  it('know who belongs to them', () => {
-    expect(['192.168.1.200', '192.168.2.1', 'fe80::1', '8.8.8.8'].map((sender) => isOnLink(LINK, sender))).toEqual([true, false, false, false]);
-  });
-});
-
-describe('over real sockets on loopback', () => {
-  const PORT = 15_353;
-  const loopback = { ...what, links: [{ address: '127.0.0.1', prefix: 8, addresses: ['127.0.0.1'] }], ownAddresses: ['127.0.0.1'] };
-
-  it('the records can be read by another program, and a second one of the same name is renamed', { timeout: 30_000 }, async () => {
-    const states: string[] = [];
-    const start = (announcement: Announcement): MdnsAnnouncer => {
-      const announcer = new MdnsAnnouncer(announcement, { clock: systemClock, timers: systemTimers, log: createCallbackLog(() => undefined), port: PORT, onState: (state, host) => states.push(`${announcement.port} ${state} ${host}`) });
-      onTestFinished(() => announcer.close());
-      return announcer;
-    };
-    const neighbor = await listenOnMulticast(PORT);
-    onTestFinished(() => neighbor.close());
-    start(loopback);
-    await expect.poll(() => states, { timeout: 10_000 }).toContain('8543 announced box');
-    expect(await neighbor.query('_https._tcp.local', 'PTR')).toMatchObject({ answers: [{ data: 'Traywatch on box._https._tcp.local' }] });
-    expect(await neighbor.query('box.local', 'A')).toMatchObject({ answers: [{ data: '127.0.0.1' }] });
-    // Of another machine, as far as the names tell.
-    start({ ...loopback, port: 8544, links: [{ address: '127.0.0.2', prefix: 8, addresses: ['127.0.0.2'] }], ownAddresses: ['127.0.0.2'] });
-    await expect.poll(() => states, { timeout: 10_000 }).toContain('8544 announced box-2');
-    expect(await neighbor.query('Traywatch on box (2)._https._tcp.local', 'SRV')).toMatchObject({ answers: [{ data: { port: 8544, target: 'box-2.local' } }] });
-  });
-
-  it('the server knows the name that is announced: in the Host check and in its certificate', { timeout: 30_000 }, async () => {
-    const neighbor = await listenOnMulticast(PORT + 1);
-    neighbor.answer('box.local', '127.0.0.99');
-    const lan = await openLan({ settings: { mdns: true, tls: 'self-signed' }, mdns: { port: PORT + 1 } });
-    onTestFinished(async () => {
-      await lan.close();
-      neighbor.close();
-    });
-    await expect.poll(() => lan.states.at(-1), { timeout: 10_000 }).toMatchObject({ mdns: 'announced' });
-    await expect.poll(() => lan.log.some(({ message }) => message === 'the certificate was replaced'), { timeout: 10_000 }).toBe(true);
-    const created = lan.log.filter(({ message }) => message === 'created a certificate');
-    expect(created.at(-1)?.fields).toMatchObject({ reason: 'it is not valid for box-2' });
-  });
-
-  it('a renamed host is let in by its new name', { timeout: 30_000 }, async () => {
-    const neighbor = await listenOnMulticast(PORT + 2);
-    neighbor.answer('box.local', '127.0.0.99');
-    const lan = await openLan({ settings: { mdns: true }, mdns: { port: PORT + 2 } });
-    onTestFinished(async () => {
-      await lan.close();
-      neighbor.close();
-    });
-    const get = async (host: string): Promise<number> => statusOf(await send(lan.port, requestText('GET', '/', { host: `${host}:${lan.port}` })));
-    expect(await get('box-2.local')).toBe(421);
-    await expect.poll(() => get('box-2.local'), { timeout: 10_000 }).toBe(200);
-    expect([await get('box.local'), await get('box-2'), await get('box-3.local')]).toEqual([200, 200, 421]);
   });
 });

@@ -42,7 +42,7 @@ function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
   const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
   const fields = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'body'));
-  throw new CallError('BadInput', `invalid: ${[...fields].join(', ')}`);
+  throw new CallError('BadInput', `invalid: ${[...fields].slice(0, 10).join(', ')}`);
 }
 
 /** The path as the browser sees it: below that of the public URL. `/` stays, as `__Host-` needs it. */

@@ -28,7 +28,7 @@ const OTHER_TTL = 4500;
 const MAX_LABEL = 63;
 
 /** Name of all services of a kind. */
-export const typeName = ({ scheme }: MdnsService): string => `_${scheme}._tcp.local`;
+const typeName = ({ scheme }: MdnsService): string => `_${scheme}._tcp.local`;
 export const hostName = ({ host }: MdnsNames): string => `${host}.local`;
 export const instanceName = ({ instance }: MdnsNames, service: MdnsService): string => `${instance}.${typeName(service)}`;
 
