@@ -123,8 +123,8 @@ class AccessControlService implements AccessControl {
     return this.parts.isSecure();
   }
 
-  authenticate({ cookies, authorization, address }: Credentials): Promise<ClientIdentity | null> {
-    return Promise.resolve(this.#identify(cookies, authorization, address));
+  authenticate(credentials: Credentials): Promise<ClientIdentity | null> {
+    return Promise.resolve(this.#identify(credentials));
   }
 
   onRevoked(listener: (id: string) => void): () => void {
@@ -258,10 +258,10 @@ class AccessControlService implements AccessControl {
     return removed;
   }
 
-  #identify(cookies: Credentials['cookies'], authorization: string | undefined, address: string): ClientIdentity | null {
+  #identify({ cookies, authorization, address, secure = this.isSecure() }: Credentials): ClientIdentity | null {
     // A script that sends the header relies on it: a cookie must not stand in for a wrong token.
     if (authorization !== undefined) return this.tokens.identify(authorization);
-    const access = cookies[accessCookie(this.isSecure()).name];
+    const access = cookies[accessCookie(secure).name];
     const device = access === undefined ? null : this.#sessions.deviceOfAccessToken(access);
     if (device === null) return null;
     this.devices.recordSeen(device, address);

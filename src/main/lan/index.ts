@@ -2,7 +2,7 @@
  * Room `lan`: the server that browsers and scripts on the network use: HTTPS, routes, live stream, mDNS. This file is the only
  * way in, and core/lan-controller.ts its only importer: it loads the room with import() when sharing is turned on, so
  * that nothing of it is in memory while sharing is off.
- * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, ciao); must not import
+ * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, dns-packet); must not import
  * core, desktop or transports.
  */
 import type { EventName, EventPayload } from '../../shared/api/contract';
@@ -24,8 +24,9 @@ import { DEFAULT_LIMITS } from './server-limits';
 import type { ServerLimits } from './server-limits';
 import { remoteHandlers } from './remote-handlers';
 import { createRemoteView } from './remote-view';
+import { createProxyRules } from './reverse-proxy';
 import { LanServer } from './server';
-import type { ServedApp } from './server';
+import type { ServedApp, ServerParts } from './server';
 import { createResume } from './stream/resume';
 import type { ResumeParts } from './stream/resume';
 import { createStreamServer } from './stream/stream';
@@ -58,6 +59,7 @@ export interface LanParts {
   readonly extend?: Extend;
   readonly limits?: ServerLimits;
   localHost?(): LocalHost;
+  readonly mdns?: ServerParts['mdns'];
 }
 
 /** A running server. */
@@ -98,7 +100,8 @@ export function startLan(parts: LanParts): Lan {
     },
   };
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
-    const httpContext = { ...parts, snapshot, handlers, stream, leases, limits, budget, tls: settings.tls, settings: () => settings, names };
+    const served = { tls: settings.tls, proxies: createProxyRules(settings), settings: () => settings, names };
+    const httpContext = { ...parts, snapshot, handlers, stream, leases, limits, budget, ...served };
     const app = await createApp(httpContext, parts.extend);
     return {
       handler: (request, response) => app.routing(request, response),

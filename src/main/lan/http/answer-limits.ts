@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { networkOf } from '../../access/addresses';
 import type { Answer } from '../answer-budget';
 import { errorBody } from '../http-errors';
+import { addressOf } from './http-context';
 import type { HttpContext } from './http-context';
 import { refuse } from './security-hooks';
 
@@ -47,7 +48,7 @@ export function limitAnswers(app: FastifyInstance, { budget, limits }: HttpConte
   app.addHook('onRequest', async (request, reply) => {
     const { socket } = request.raw;
     const id = request.identity?.id;
-    const answer = budget.open(id ?? `network ${networkOf(request.ip)}`, id === undefined ? limits.connectionsPerAddress : limits.answersPerIdentity, () => socket.destroy());
+    const answer = budget.open(id ?? `network ${networkOf(addressOf(request))}`, id === undefined ? limits.connectionsPerAddress : limits.answersPerIdentity, () => socket.destroy());
     if (answer === null) return refuse(request, reply.header('retry-after', RETRY_AFTER), 429, 'TooMany', TOO_MANY);
     request.answer = answer;
     const release = trackBySocket(socket, answer);

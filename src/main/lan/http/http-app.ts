@@ -13,6 +13,7 @@ import { restRoutes } from '../routes/rest-routes';
 import { streamRoutes } from '../routes/stream-route';
 import { limitAnswers } from './answer-limits';
 import { addSecurityHooks } from './security-hooks';
+import { addressOf } from './http-context';
 import type { HttpContext } from './http-context';
 
 /** Adds routes of its own (sign-in). They are registered behind the security hooks and state their permission. */
@@ -37,7 +38,7 @@ function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {
       url: request.url,
       status: reply.raw.statusCode,
       ms: reply.elapsedTime,
-      address: request.ip,
+      address: addressOf(request),
       identity: request.identity?.id ?? null,
       quietLog: request.routeOptions.config?.quietLog === true,
     });

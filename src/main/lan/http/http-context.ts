@@ -6,9 +6,12 @@ import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import type { Answer, AnswerBudget } from '../answer-budget';
+import type { PublicUrl } from '../../../shared/sharing/public-url';
+import { plainAddress } from '../../access/addresses';
 import type { RoutePermission } from '../route-permissions';
 import type { Authenticator, ClientIdentity } from '../../access/identity';
 import type { ServerEndpoint } from '../request-origin-check';
+import type { ProxyRules, RequestClient } from '../reverse-proxy';
 import type { ViewedFamilyLeases } from '../leases';
 import type { ServerLimits } from '../server-limits';
 import type { StreamServer } from '../stream/stream';
@@ -29,6 +32,10 @@ declare module 'fastify' {
     identity: ClientIdentity | null;
     /** The answer's share of the budget; null before it is admitted. */
     answer: Answer | null;
+    /** Whom the request comes from; absent until the first hook has run. */
+    client: RequestClient | undefined;
+    /** The public URL it was sent to; null or absent for a name or address of the machine itself. */
+    publicUrl?: PublicUrl | null;
   }
 }
 
@@ -47,10 +54,21 @@ export interface HttpContext {
   /** Folder of the built page. */
   readonly pages: string;
   readonly tls: LanSettings['tls'];
+  readonly proxies: ProxyRules;
   settings(): LanSettings;
   snapshot(): Snapshot;
   /** Names of the server, lower case. */
   names(): ServerEndpoint['names'];
+}
+
+/** The client's address in canonical form: behind a named proxy the one that the proxy states. */
+export function addressOf({ client, ip }: FastifyRequest): string {
+  return client?.address ?? plainAddress(ip);
+}
+
+/** Whether the browser's own connection is encrypted, where the public URL tells; undefined where it is the server's connection. */
+export function isSecureRequest({ publicUrl }: FastifyRequest): boolean | undefined {
+  return publicUrl === null || publicUrl === undefined ? undefined : publicUrl.scheme === 'https';
 }
 
 /** Header (or query parameter of the stream) that distinguishes the tabs of one browser. */

@@ -3,9 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { describeValidationErrors } from '../../../shared/api/validation-errors';
 import { familyIdSchema } from '../../../shared/api/schemas';
-import { plainAddress } from '../../access/addresses';
 import { refuse } from '../http/security-hooks';
-import { callerId } from '../http/http-context';
+import { addressOf, callerId } from '../http/http-context';
 import type { HttpContext } from '../http/http-context';
 import { parseId } from '../stream/frames';
 import type { StreamPosition } from '../stream/frames';
@@ -52,7 +51,9 @@ function beginStream(request: FastifyRequest, reply: FastifyReply): void {
   reply.raw
     .writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
+      // Proxies must neither collect the stream, as nginx does unless told so, nor compress it.
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
       connection: 'close',
       'x-content-type-options': 'nosniff',
       'x-request-id': request.id,
@@ -88,7 +89,7 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
       if (!query.success) return refuse(request, reply, 400, 'BadInput', describeValidationErrors(query.error));
       if (identity === null) throw new Error('a stream needs an identity');
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
-      const requested = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
+      const requested = { identity, caller: callerId(identity, client), address: addressOf(request), interval };
       if (!stream.hasRoom(requested)) return refuse(request, reply.header('retry-after', STREAM_RETRY), 429, 'TooMany', 'too many open streams for this browser or token');
       const { socket } = reply.raw;
       // A response has no socket while earlier ones of its connection are being sent, or when the client has gone.
