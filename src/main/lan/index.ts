@@ -100,8 +100,7 @@ export function startLan(parts: LanParts): Lan {
     },
   };
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
-    const served = { tls: settings.tls, proxies: createProxyRules(settings), settings: () => settings, names };
-    const httpContext = { ...parts, snapshot, handlers, stream, leases, limits, budget, ...served };
+    const httpContext = { ...parts, snapshot, handlers, stream, leases, limits, budget, tls: settings.tls, proxies: createProxyRules(settings), settings: () => settings, names };
     const app = await createApp(httpContext, parts.extend);
     return {
       handler: (request, response) => app.routing(request, response),
