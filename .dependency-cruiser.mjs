@@ -166,7 +166,7 @@ const packages = [
     name: 'server-packages-in-lan',
     comment: 'They are loaded with the server or not at all.',
     from: { path: '^src/', pathNot: '^src/main/lan/' },
-    to: { path: pack('fastify', '@fastify/[^/]+', '@peculiar/x509', '@homebridge/ciao') },
+    to: { path: pack('fastify', '@fastify/[^/]+', '@peculiar/x509', 'dns-packet') },
   },
   {
     name: 'qr-codes-in-sharing',

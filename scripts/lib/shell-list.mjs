@@ -16,7 +16,7 @@ export function shellList() {
       const first = chunks.filter((chunk) => (chunk.isEntry && chunk.name === 'index') || chunk.name === 'remote');
       if (worker?.type !== 'chunk' || first.length === 0) return;
       const needed = first.flatMap((chunk) => [chunk.fileName, ...chunk.imports, ...(chunk.viteMetadata?.importedCss ?? [])]);
-      const files = [...new Set(needed)].map((name) => `/${name}`);
+      const files = [...new Set(needed)].map((name) => `./${name}`);
       const names = Object.keys(bundle).filter((name) => name !== 'sw.js').toSorted();
       const version = createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 12);
       worker.code = worker.code.replaceAll('__SHELL__', JSON.stringify({ version, files }));

@@ -16,8 +16,8 @@ const desktopPackages = [
   'xvfb', 'xauth', 'dbus', 'dbus-x11', 'xfwm4', 'xfce4-panel', 'xfconf', 'libdbusmenu-gtk3-4',
   'libayatana-appindicator3-1', 'dunst', 'x11-utils', 'xdotool', 'scrot', 'fonts-dejavu-core', 'adwaita-icon-theme',
   'libglib2.0-bin', 'stress-ng', 'procps',
-  // What stands outside of the app: a browser on the LAN, who listens where, and a scraper.
-  'chromium', 'iproute2', 'prometheus',
+  // What stands outside of the app: a browser on the LAN, who listens where, a scraper and a reverse proxy.
+  'chromium', 'iproute2', 'prometheus', 'nginx-light',
 ];
 
 /**

@@ -70,13 +70,24 @@ function printNotices({ notices, onAppState }: Core, print: Print): void {
   onAppState(printNew);
 }
 
-/** 123456 → 123 456. */
-const toGroups = (code: string): string => code.replace(/\d{3}(?=\d)/g, '$& ');
+/** 12345678 → 1234 5678. */
+const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 
 /** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
-async function printCode(core: Core, pairAs: Role, print: Print): Promise<void> {
-  const { pairingCode } = await core.handlers.lanPairingStart({}, TERMINAL);
-  if (pairingCode !== null) print(`Pairing code: ${toGroups(pairingCode.code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
+function printCode({ remoteAccess }: Core, pairAs: Role, print: Print): void {
+  const { code } = remoteAccess.access.pairing.createCode('long');
+  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
+}
+
+/** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
+function sayUsedUp({ remoteAccess: { access } }: Core, print: Print): void {
+  let said = '';
+  access.onChange(() => {
+    const active = access.pairing.activeCode();
+    if (active === null || active.triesLeft > 0 || active.secret === said) return;
+    said = active.secret;
+    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). New code: kill -HUP ${process.pid}`);
+  });
 }
 
 /** Approves each request that has the code, with the role of the command line. */
@@ -144,11 +155,12 @@ function run(pairAs: Role, paths: Paths, log: FileLog): void {
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
   approveByCode(core, pairAs, print);
+  sayUsedUp(core, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  process.on('SIGHUP', () => void printCode(core, pairAs, print));
+  process.on('SIGHUP', () => printCode(core, pairAs, print));
   app.on('will-quit', () => {
     void lan.close();
     core.close();
@@ -159,5 +171,5 @@ function run(pairAs: Role, paths: Paths, log: FileLog): void {
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   showLogProblem(log, core.notices);
   core.monitoring.start();
-  void printCode(core, pairAs, print);
+  printCode(core, pairAs, print);
 }

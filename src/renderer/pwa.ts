@@ -18,14 +18,14 @@ function link(rel: string, href: string): void {
 export function installPage(): void {
   if (installed.done) return;
   installed.done = true;
-  link('manifest', '/manifest.webmanifest');
-  link('apple-touch-icon', '/icons/icon-192.png');
+  link('manifest', './manifest.webmanifest');
+  link('apple-touch-icon', './icons/icon-192.png');
   const { dataset } = document.documentElement;
   if (!('serviceWorker' in navigator)) {
     dataset['worker'] = 'unavailable';
     return;
   }
-  navigator.serviceWorker.register('/sw.js').then(
+  navigator.serviceWorker.register('./sw.js').then(
     () => {
       dataset['worker'] = 'registered';
     },

@@ -52,12 +52,13 @@ function startApp(root: Root, signIn: SignIn, transport: HttpTransport, { identi
 
 /** Starts the page in a browser: shows the sign-in page or the app, whichever the session's state asks for. */
 export function startRemote(root: Root): void {
-  const http = createHttp((path, init) => fetch(path, init));
+  // Relative to the page: a reverse proxy may put a path before the server's own.
+  const http = createHttp((path, init) => fetch(`.${path}`, init));
   const signIn = createSignIn({ http, timers: browserTimers, device: toDeviceName(navigator.userAgent) });
   const transport = createHttpTransport({
     http,
     timers: browserTimers,
-    openStream: (path) => new EventSource(path),
+    openStream: (path) => new EventSource(`.${path}`),
     renew: () => signIn.renew(),
     onOpen: () => void signIn.check(),
     tab: newTab(),

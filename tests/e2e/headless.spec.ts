@@ -1,63 +1,16 @@
 /** Headless mode, without a display: engine and LAN server, controlled from the terminal and over the network. */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { expect, request, test } from '@playwright/test';
 import type { APIRequestContext } from '@playwright/test';
 import { lockFolder } from '../../src/main/engine/store/folder-lock';
 import { until } from '../support/desktop';
-import { appDir } from '../support/e2e/traywatch';
-
-/** A headless run and its output. */
-interface Headless {
-  /** The output so far: stdout, and an error of Traywatch itself. */
-  text(): string;
-  /** Ends it by SIGTERM, as a service manager does; resolves to the exit code. */
-  stop(): Promise<number | null>;
-  /** Kills it and deletes its folder. */
-  discard(): Promise<void>;
-  readonly ended: Promise<number | null>;
-}
-
-function writeSettings(data: string, text: string): void {
-  fs.writeFileSync(path.join(data, 'settings.json'), text);
-}
-
-/** `prepare` gets the user-data folder before the start; by default it holds settings for the port. */
-function startHeadless(port: number, flags: readonly string[] = [], prepare: (data: string) => void = (data) => writeSettings(data, JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port } }))): Headless {
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
-  const data = path.join(home, 'data');
-  fs.mkdirSync(data);
-  prepare(data);
-  // Chromium's sandbox cannot start as root.
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
-  const child = spawn(process.env['TRAYWATCH_ELECTRON'] ?? '', args, { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  let text = '';
-  let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  // The runtime prints errors of its own on a machine without a desktop; Traywatch's begin with its name.
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
-  return {
-    text: () => text + (/^traywatch: .*/m.exec(errors)?.[0] ?? ''),
-    ended,
-    stop: () => {
-      child.kill('SIGTERM');
-      return ended;
-    },
-    discard: async () => {
-      child.kill('SIGKILL');
-      await ended;
-      fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
-}
+import { startHeadless, writeSettings } from '../support/e2e/headless';
+import type { Headless } from '../support/e2e/headless';
 
 /** Reads URL and code from the output and pairs with them. Resolves to the URL. */
 async function pair(run: Headless, browser: APIRequestContext): Promise<string> {
-  const code = await until('a pairing code', () => Promise.resolve(/Pairing code: (\d{3} \d{3}) /.exec(run.text())?.[1]?.replace(' ', '')));
+  const code = await until('a pairing code', () => Promise.resolve(/Pairing code: (\d{4} \d{4}) /.exec(run.text())?.[1]?.replace(' ', '')));
   const url = await until('an address', () => Promise.resolve(/Open (https:\S+)/.exec(run.text())?.[1]));
   expect((await browser.post(`${url}api/call/snapshot`, { data: {} })).status()).toBe(401);
   const asked = (await (await browser.post(`${url}api/auth/pair`, { data: { code, name: 'phone' } })).json()) as { value: { id: string } };

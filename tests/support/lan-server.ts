@@ -67,7 +67,7 @@ export interface OpenLan {
 }
 
 /** Parts and settings that replace the defaults. */
-export type LanOptions = Partial<Omit<LanParts, 'settings'>> & { readonly settings?: Partial<LanSettings> };
+export type LanOptions = Partial<Omit<LanParts, 'settings'>> & { readonly settings?: Partial<LanSettings>; /** Replaces some of the handlers of an idle app. */ wrap?(handlers: Handlers): Handlers };
 
 /** Handlers of an idle app: calls return null, or the state of a new installation. */
 function plainHandlers(hub: Hub): Handlers {
@@ -97,7 +97,7 @@ export function makePages(): string {
 }
 
 /** Starts a server and waits until it listens. Port 0: the system chooses one. */
-export async function openLan({ settings, ...options }: LanOptions = {}): Promise<OpenLan> {
+export async function openLan({ settings, wrap = (handlers) => handlers, ...options }: LanOptions = {}): Promise<OpenLan> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'traywatch-lan-'));
   const pages = options.pages ?? makePages();
   const authenticator = new FakeAuthenticator();
@@ -114,7 +114,7 @@ export async function openLan({ settings, ...options }: LanOptions = {}): Promis
     clock: systemClock,
     timers: systemTimers,
     log: createCallbackLog((entry) => log.push(entry)),
-    handlers: plainHandlers(hub),
+    handlers: wrap(plainHandlers(hub)),
     viewedFamilies: { set: () => undefined, drop: () => undefined },
     authenticator,
     since: () => ({ rows: [], complete: false }),

@@ -94,7 +94,7 @@ const WALLS: readonly Wall[] = [
   wall('server-packages-in-lan', [['type', 'src/main/access/k5.ts', 'fastify']], [['value', 'src/main/lan/k5.ts', 'fastify']]),
   wall('server-packages-in-lan', [['late', 'src/main/core/k6.ts', '@fastify/static']], [['value', 'src/main/lan/k6.ts', '@fastify/static']]),
   wall('server-packages-in-lan', [['late', 'src/main/core/k7.ts', '@peculiar/x509']], [['late', 'src/main/lan/k7.ts', '@peculiar/x509']]),
-  wall('server-packages-in-lan', [['type', 'src/main/desktop/k8.ts', '@homebridge/ciao']], [['late', 'src/main/lan/k8.ts', '@homebridge/ciao']]),
+  wall('server-packages-in-lan', [['type', 'src/main/desktop/k8.ts', 'dns-packet']], [['late', 'src/main/lan/k8.ts', 'dns-packet']]),
   wall('qr-codes-in-sharing', [['value', 'src/renderer/ui/k9.tsx', 'uqr']], [['value', 'src/renderer/features/sharing/k9.tsx', 'uqr']]),
   wall('charts-in-charts', [['value', 'src/renderer/features/metrics/k10.tsx', 'echarts/core']], [['value', 'src/renderer/charts/k10.ts', 'echarts/core']]),
   wall('sqlite-in-the-store', [['type', 'src/main/engine/sampler/k11.ts', 'better-sqlite3']], [['value', 'src/main/engine/store/k11.ts', 'better-sqlite3']]),
@@ -116,7 +116,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', '@homebridge/ciao', 'uqr'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 

@@ -14,13 +14,12 @@ import type { CredentialStore } from './credential-store';
 import type { StoredDevice } from './credential-schema';
 import { createDevices, isOfAccount } from './devices';
 import type { Devices } from './devices';
-import { createExpiryTimer } from './expiry';
+import { createExpiryTimer, IDLE_LIMIT } from './expiry';
 import { createFailureAggregator } from './failure-aggregator';
 import { createPairing } from './pairing';
 import type { Pairing } from './pairing';
 import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
-import { IDLE_LIMIT } from './refresh-token-rotation';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
 import { createTokens, toApiToken } from './tokens';
@@ -124,8 +123,8 @@ class AccessControlService implements AccessControl {
     return this.parts.isSecure();
   }
 
-  authenticate({ cookies, authorization, address }: Credentials): Promise<ClientIdentity | null> {
-    return Promise.resolve(this.#identify(cookies, authorization, address));
+  authenticate(credentials: Credentials): Promise<ClientIdentity | null> {
+    return Promise.resolve(this.#identify(credentials));
   }
 
   onRevoked(listener: (id: string) => void): () => void {
@@ -159,8 +158,9 @@ class AccessControlService implements AccessControl {
       return checked;
     }
     const { account } = checked;
-    const { id, tokens } = this.devices.add({ name: device === '' ? account.name : `${account.name}, ${device}`, role: account.role, address, account: account.name });
+    const { id, tokens, removed } = this.devices.add({ name: device === '' ? account.name : `${account.name}, ${device}`, role: account.role, address, account: account.name });
     this.parts.record({ type: 'lan_login', message: `${account.name} signed in from ${address}`, user: account.name, details: { address, device } });
+    this.#gaveWay(removed);
     return this.#signInResult(id, tokens);
   }
 
@@ -189,7 +189,8 @@ class AccessControlService implements AccessControl {
     if (approval === null) return null;
     const { role, request: { name }, device } = approval;
     if (device !== null && this.devices.find(device) === null) return { kind: 'wrong' };
-    const { id, tokens } = device === null ? this.devices.add({ name, role, address, account: null }) : { id: device, tokens: this.devices.restartSession(device) };
+    const { id, tokens, removed } = device === null ? this.devices.add({ name, role, address, account: null }) : { id: device, tokens: this.devices.restartSession(device), removed: [] };
+    this.#gaveWay(removed);
     this.pairing.requests.complete(request, id);
     return this.#signInResult(id, tokens);
   }
@@ -245,16 +246,22 @@ class AccessControlService implements AccessControl {
     for (const { name } of removed) this.parts.record({ type: 'lan_device_revoked', message: `“${name}” signed out: ${reason}`, user: name });
   }
 
+  /** Devices whose place was needed: of an account that is signed in too often, or of one that holds most places. */
+  #gaveWay(removed: readonly StoredDevice[]): void {
+    this.emitRevoked(removed.map(({ id }) => id));
+    this.#recordRevoked(removed, 'its place was needed for another browser');
+  }
+
   #removeDevices(matches: (device: StoredDevice) => boolean): readonly StoredDevice[] {
     const removed = this.devices.remove(matches);
     this.emitRevoked(removed.map(({ id }) => id));
     return removed;
   }
 
-  #identify(cookies: Credentials['cookies'], authorization: string | undefined, address: string): ClientIdentity | null {
+  #identify({ cookies, authorization, address, secure = this.isSecure() }: Credentials): ClientIdentity | null {
     // A script that sends the header relies on it: a cookie must not stand in for a wrong token.
     if (authorization !== undefined) return this.tokens.identify(authorization);
-    const access = cookies[accessCookie(this.isSecure()).name];
+    const access = cookies[accessCookie(secure).name];
     const device = access === undefined ? null : this.#sessions.deviceOfAccessToken(access);
     if (device === null) return null;
     this.devices.recordSeen(device, address);

@@ -55,6 +55,9 @@ const NAME_LIMITS = { perKey: { burst: 5, every: 60_000 }, overall: { burst: 20,
 /** Per network, whatever the name: 10 attempts, then one every 30 s. */
 const NETWORK_LIMITS = { perKey: { burst: 10, every: 30_000 }, overall: { burst: 1000, every: 1 } } as const;
 
+/** Right passwords, per network and name: 10, then one a minute: each may make a device, and takes the work of a hash. */
+const SUCCESS_LIMITS = { perKey: { burst: 10, every: 60_000 }, overall: { burst: 100, every: 1000 } } as const;
+
 const withAccount = (account: StoredAccount) => (credentials: StoredCredentials): StoredCredentials => ({
   ...credentials,
   accounts: [...credentials.accounts.filter((one) => accountKey(one.name) !== accountKey(account.name)), account].toSorted((a, b) => a.name.localeCompare(b.name)),
@@ -75,20 +78,23 @@ function assertAllowed(password: string, name: string): void {
 export function createAccounts({ credentials, clock, passwords }: AccountParts): Accounts {
   const byName = createRateLimiter({ clock, ...NAME_LIMITS });
   const byNetwork = createRateLimiter({ clock, ...NETWORK_LIMITS });
+  const bySuccess = createRateLimiter({ clock, ...SUCCESS_LIMITS });
   const find = (name: string): StoredAccount | null => credentials.get().accounts.find((account) => accountKey(account.name) === accountKey(name)) ?? null;
 
   const checkPassword = async (name: string, password: string, address: string): Promise<PasswordCheck> => {
     const network = networkOf(address);
     const key = `${network} ${accountKey(name)}`;
-    // Both limiters count in any case: which of them refuses must not depend on the name.
-    const ms = Math.max(byNetwork.take(network), byName.take(key));
+    // All limiters count in any case: which of them refuses must not depend on the name, or on the password.
+    const ms = Math.max(byNetwork.take(network), byName.take(key), bySuccess.wait(key));
     if (ms > 0) return { kind: 'wait', ms };
     const account = find(name);
     if (!(await passwords.verify(password, account?.password ?? null)) || account === null) return { kind: 'wrong' };
     // The account may have been removed or got another password while the hash was computed.
     if (find(name)?.password !== account.password) return { kind: 'wrong' };
     byName.reset(key);
-    byNetwork.reset(network);
+    // Failures with other names stay counted: one right password must not buy guesses at the others.
+    byNetwork.refund(network);
+    bySuccess.take(key);
     return { kind: 'ok', account };
   };
 

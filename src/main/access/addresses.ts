@@ -13,12 +13,16 @@ export interface LocalAddress {
   readonly loopback: boolean;
   /** IPv6 fe80::/10, which browsers cannot open. */
   readonly linkLocal: boolean;
+  /** Length of the network's prefix, bits; absent where the system does not tell. */
+  readonly prefix?: number;
 }
 
 /** Host name and addresses as they are at one time. */
 export interface LocalHost {
   /** As the system reports it, in lower case. */
   readonly hostname: string;
+  /** The host name announced by multicast DNS, without `.local`, where another machine has the machine's own. */
+  readonly announced?: string;
   readonly addresses: readonly LocalAddress[];
 }
 
@@ -28,15 +32,22 @@ export function plainAddress(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1] ?? bare;
 }
 
+/** The canonical form, with IPv6 addresses in the short form that systems and browsers write: `0:0:0:0:0:0:0:1` is `::1`. */
+export function shortAddress(address: string): string {
+  const plain = plainAddress(address);
+  return isIP(plain) === 6 ? plainAddress(new URL(`http://[${plain}]/`).hostname.slice(1, -1)) : plain;
+}
+
 /** True for loopback addresses. */
 export function isLoopback(address: string): boolean {
   const plain = plainAddress(address);
   return plain === '::1' || plain.startsWith('127.');
 }
 
-function toLocal(name: string, { address, family, internal }: NetworkInterfaceInfo): LocalAddress {
+function toLocal(name: string, { address, family, internal, cidr }: NetworkInterfaceInfo): LocalAddress {
   const plain = plainAddress(address);
-  return { address: plain, interface: name, family: family === 'IPv6' ? 6 : 4, loopback: internal || isLoopback(plain), linkLocal: /^fe[89ab]/.test(plain) };
+  const prefix = Number(cidr?.split('/')[1] ?? Number.NaN);
+  return { ...(Number.isInteger(prefix) ? { prefix } : {}), address: plain, interface: name, family: family === 'IPv6' ? 6 : 4, loopback: internal || isLoopback(plain), linkLocal: /^fe[89ab]/.test(plain) };
 }
 
 /** Reads host name and addresses from the system. */
@@ -45,10 +56,11 @@ export function readLocalHost(): LocalHost {
   return { hostname: hostname().toLowerCase(), addresses };
 }
 
-/** The host names of this machine: its own, without the domain, with `.local` (multicast DNS), and localhost. */
-export function ownNames({ hostname }: Pick<LocalHost, 'hostname'>): readonly string[] {
+/** The host names of this machine: its own, without the domain, with `.local` (multicast DNS), the one announced, and localhost. */
+export function ownNames({ hostname, announced }: Pick<LocalHost, 'hostname' | 'announced'>): readonly string[] {
   const first = hostname.split('.')[0] ?? '';
-  return [...new Set(['localhost', hostname, first, `${first}.local`])].filter((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name));
+  const second = announced === undefined ? [] : [announced, `${announced}.local`];
+  return [...new Set(['localhost', hostname, first, `${first}.local`, ...second])].filter((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name));
 }
 
 /** The multicast DNS name (`<name>.local`); null where the host name cannot be part of one. */

@@ -5,7 +5,7 @@ import { messageOf } from '../../shared/result';
 import { accountSchema, deviceSchema, tokenSchema } from '../../shared/sharing/access-schemas';
 
 /** Version of the file that is written. */
-export const CREDENTIALS_VERSION = 1;
+export const CREDENTIALS_VERSION = 2;
 
 const hash = z.string().regex(/^[\w-]{43}$/, 'not a hash');
 
@@ -20,8 +20,10 @@ const tokenFamilySchema = z.strictObject({
   previous: hash.nullable(),
   /** True once an access token issued with the current one was used. */
   confirmed: z.boolean(),
-  /** Epoch ms. */
+  /** Epoch ms, for display. */
   rotatedAt: z.number(),
+  /** When it was last exchanged, on the run time of the file (`expiry.ts`). A file of version 1 has none: counting begins with this version. */
+  seenAt: z.number().default(0),
 });
 
 /** A password hash and its parameters. */
@@ -37,6 +39,8 @@ const passwordHashSchema = z.strictObject({
 /** The whole file. The limits are far beyond a home's needs; they keep a loop from filling the disk. */
 export const credentialsSchema = z.strictObject({
   version: z.literal(CREDENTIALS_VERSION),
+  /** Time in which the app has run since the file was created, ms: no wall clock, so it cannot be set. */
+  runTime: z.number().min(0).default(0),
   devices: z.array(deviceSchema.extend({ refresh: tokenFamilySchema })).max(200).readonly(),
   accounts: z.array(accountSchema.extend({ password: passwordHashSchema })).max(50).readonly(),
   tokens: z.array(tokenSchema.extend({ hash })).max(200).readonly(),
@@ -56,7 +60,7 @@ export type StoredAccount = StoredCredentials['accounts'][number];
 export type StoredToken = StoredCredentials['tokens'][number];
 
 /** No devices, accounts or tokens. */
-export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION, devices: [], accounts: [], tokens: [] };
+export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION, runTime: 0, devices: [], accounts: [], tokens: [] };
 
 /** Result of parsing the file. */
 export type ParsedCredentials =
@@ -74,6 +78,7 @@ export function parseCredentials(text: string): ParsedCredentials {
   }
   const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : null;
   if (typeof version === 'number' && Number.isInteger(version) && version > CREDENTIALS_VERSION) return { kind: 'newer', version };
-  const parsed = credentialsSchema.safeParse(found);
+  // Version 1 has no run time; the defaults are right for it.
+  const parsed = credentialsSchema.safeParse(version === 1 ? { ...(found as object), version: CREDENTIALS_VERSION } : found);
   return parsed.success ? { kind: 'valid', credentials: parsed.data } : { kind: 'invalid', reason: describeValidationErrors(parsed.error).slice(0, 500) };
 }

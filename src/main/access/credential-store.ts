@@ -5,18 +5,25 @@
 import { CallError, messageOf } from '../../shared/result';
 import { ForeignChangeError, ownFile } from '../lib/owned-file';
 import type { OwnedFile } from '../lib/owned-file';
+import { causeOf } from '../lib/regular-file';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { NO_CREDENTIALS, parseCredentials, CREDENTIALS_VERSION, credentialsSchema } from './credential-schema';
 import type { StoredCredentials } from './credential-schema';
+import { runTimeOf } from './expiry';
 
 /** Delay of writes that are not urgent, ms: many requests are saved in one write. */
 export const LAZY_SAVE_DELAY = 60_000;
 
+/** Time until a file that could not be read is tried again, ms. */
+const RETRY_DELAY = 1000;
+/** Interval in which the run time is saved while nothing else is, ms. */
+const RUN_TIME_STEP = 6 * 3_600_000;
+
 /** What the store is built from. */
 export interface CredentialStoreParts {
   readonly path: string;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly log: Log;
   /** Called after every change, and when `problem` changes. */
@@ -35,46 +42,69 @@ export interface CredentialStore {
   revoke(change: CredentialChange): void;
   /** Applies a change at once and saves it within a minute: for what may be lost, such as `lastSeen`. */
   updateLazily(change: CredentialChange): void;
+  /** Time in which the app has run, over all its runs, ms (`expiry.ts`). */
+  runTime(): number;
   /** A message about a problem with the file; null when there is none. */
   problem(): string | null;
   /** Saves changes that are not saved yet. */
   close(): void;
 }
 
+/** What reading needs. */
+type LoadParts = Pick<CredentialStoreParts, 'path' | 'clock'> & { readonly log: Pick<Log, 'error'> };
+
 /** Result of reading the file. */
 interface Loaded {
   readonly credentials: StoredCredentials;
+  /** For the user on the machine, with the path. */
   readonly problem: string | null;
-  /** False when the file must not be overwritten. */
-  readonly writable: boolean;
+  /** Why nothing can be changed, without the path: it is part of errors that clients over the network get. Null: it can. */
+  readonly refusal: string | null;
+  /** True where the cause may pass by itself, such as too many open files: the file is read again. */
+  readonly passing?: true;
 }
 
-function quarantine({ path, clock, log }: CredentialStoreParts, file: OwnedFile, reason: string): Loaded {
+/** The log without repetitions: what fails again and again is logged once. */
+function loggedOnce(log: Log): Pick<Log, 'error'> {
+  let last = '';
+  return {
+    error(message, details) {
+      if (message !== last) log.error(message, details);
+      last = message;
+    },
+  };
+}
+
+function quarantine({ path, clock, log }: LoadParts, file: OwnedFile, reason: string): Loaded {
   let target: string;
   try {
     target = file.quarantine(clock.now());
   } catch (error) {
     log.error('the access file is invalid and could not be moved', { path, reason, error });
-    return { credentials: NO_CREDENTIALS, problem: `${path} is invalid (${reason}) and could not be moved: ${messageOf(error)}. All access is denied.`, writable: false };
+    const refusal = `the access list is invalid and could not be moved (${causeOf(error)})`;
+    return { credentials: NO_CREDENTIALS, problem: `${path} is invalid (${reason}) and could not be moved: ${messageOf(error)}. All access is denied.`, refusal, passing: true };
   }
   log.error('the access file was invalid and has been moved', { path: target, reason });
-  return { credentials: NO_CREDENTIALS, problem: `The access list was invalid (${reason}) and was moved to ${target}. All browsers must be paired again.`, writable: true };
+  return { credentials: NO_CREDENTIALS, problem: `The access list was invalid (${reason}) and was moved to ${target}. All browsers must be paired again.`, refusal: null };
 }
 
-function load(parts: CredentialStoreParts, file: OwnedFile): Loaded {
+function load(parts: LoadParts, file: OwnedFile): Loaded {
   const { path, log } = parts;
   const content = file.read();
-  if (content.kind === 'absent') return { credentials: NO_CREDENTIALS, problem: null, writable: true };
+  // Only a file that is not there may be created: one that cannot be read now must not be replaced.
+  if (content.kind === 'absent') return { credentials: NO_CREDENTIALS, problem: null, refusal: null };
   if (content.kind === 'unreadable') {
     log.error('the access file cannot be read', { path, reason: content.reason });
-    return { credentials: NO_CREDENTIALS, problem: `${content.reason}. All access is denied.`, writable: false };
+    const problem = `${content.reason}. All access is denied until it can be.`;
+    return { credentials: NO_CREDENTIALS, problem, refusal: `the access list cannot be read (${content.cause})`, passing: true };
   }
   if (content.kind === 'invalid') return quarantine(parts, file, content.reason);
   const parsed = parseCredentials(content.text);
-  if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, writable: true };
+  if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, refusal: null };
   if (parsed.kind === 'invalid') return quarantine(parts, file, parsed.reason);
   log.error('the access file was written by a newer version', { path, version: parsed.version });
-  return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`, writable: false };
+  const problem = `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`;
+  return { credentials: NO_CREDENTIALS, problem, refusal: 'the access list was written by a newer version of Traywatch' };
 }
 
 class FileCredentialStore implements CredentialStore {
@@ -82,11 +112,20 @@ class FileCredentialStore implements CredentialStore {
   #credentials: StoredCredentials = NO_CREDENTIALS;
   #unsaved = false;
   #failure: string | null = null;
+  #failureCode = '';
+  /** On the boot clock: when the run time began to count, and when a file that could not be read is tried again. */
+  readonly #startedAt: number;
+  #retryAt = 0;
+  #cancelRunTimeSave: (() => void) | null = null;
   #cancelTimer: (() => void) | null = null;
   readonly #file: OwnedFile;
+  readonly #loadParts: LoadParts;
 
   constructor(private readonly parts: CredentialStoreParts) {
     this.#file = ownFile(parts.path);
+    this.#loadParts = { path: parts.path, clock: parts.clock, log: loggedOnce(parts.log) };
+    this.#startedAt = parts.clock.boot();
+    this.#saveRunTime();
   }
 
   get(): StoredCredentials {
@@ -95,14 +134,14 @@ class FileCredentialStore implements CredentialStore {
   }
 
   update(change: CredentialChange): void {
-    const { writable, problem } = this.#load();
-    if (!writable) throw new CallError('Unavailable', problem ?? 'the access list cannot be written');
+    const { refusal } = this.#load();
+    if (refusal !== null) throw new CallError('Unavailable', refusal);
     const next = this.#validated(change(this.#credentials));
     const before = this.#credentials;
     this.#credentials = next;
     if (!this.#save()) {
       this.#credentials = before;
-      throw new CallError('Unavailable', `the access list could not be saved: ${this.#failure ?? ''}`);
+      throw new CallError('Unavailable', `the access list could not be saved (${this.#failureCode})`);
     }
     this.parts.onChange();
   }
@@ -121,6 +160,11 @@ class FileCredentialStore implements CredentialStore {
     this.parts.onChange();
   }
 
+  runTime(): number {
+    this.#load();
+    return this.#runTime();
+  }
+
   problem(): string | null {
     const { problem } = this.#load();
     return this.#failure === null ? problem : `The access list could not be saved: ${this.#failure}. Revoked access may return after a restart.`;
@@ -129,15 +173,34 @@ class FileCredentialStore implements CredentialStore {
   close(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    if (this.#unsaved) this.#save();
+    this.#cancelRunTimeSave?.();
+    this.#cancelRunTimeSave = null;
+    if (this.#unsaved || this.#credentials.devices.length > 0) this.#save();
   }
 
   #load(): Loaded {
-    if (this.#loaded === null) {
-      this.#loaded = load(this.parts, this.#file);
-      this.#credentials = this.#loaded.credentials;
-    }
-    return this.#loaded;
+    const before = this.#loaded;
+    const now = this.parts.clock.boot();
+    if (before !== null && (before.passing !== true || now < this.#retryAt)) return before;
+    this.#retryAt = now + RETRY_DELAY;
+    const loaded = load(this.#loadParts, this.#file);
+    this.#loaded = loaded;
+    this.#credentials = loaded.credentials;
+    // Whoever is asking gets the result; the others hear of it.
+    if (before !== null && loaded.problem !== before.problem) this.parts.onChange();
+    return loaded;
+  }
+
+  #runTime(): number {
+    return runTimeOf(this.#credentials.runTime, this.#startedAt, this.parts.clock.boot());
+  }
+
+  /** A run that ends in a crash loses no more than this step from the time that devices were absent. */
+  #saveRunTime(): void {
+    this.#cancelRunTimeSave = this.parts.timers.after(RUN_TIME_STEP, () => {
+      if (this.get().devices.length > 0) this.#save();
+      this.#saveRunTime();
+    });
   }
 
   /** Throws a CallError when a list is full: the limits of the schema must never make the file invalid. */
@@ -148,12 +211,13 @@ class FileCredentialStore implements CredentialStore {
   }
 
   #save(): boolean {
-    if (this.#loaded?.writable !== true) return false;
+    if (this.#loaded?.refusal !== null) return false;
     try {
-      this.#write(`${JSON.stringify(this.#credentials, null, 2)}\n`);
+      this.#write(`${JSON.stringify({ ...this.#credentials, runTime: this.#runTime() }, null, 2)}\n`);
     } catch (error) {
       if (this.#failure === null) this.parts.log.error('the access file could not be saved', { path: this.parts.path, error });
       this.#failure = messageOf(error);
+      this.#failureCode = causeOf(error);
       this.#unsaved = true;
       return false;
     }
@@ -178,7 +242,7 @@ class FileCredentialStore implements CredentialStore {
   }
 
   #saveLater(): void {
-    if (this.#loaded?.writable !== true) return;
+    if (this.#loaded?.refusal !== null) return;
     this.#unsaved = true;
     this.#cancelTimer ??= this.parts.timers.after(LAZY_SAVE_DELAY, () => {
       this.#cancelTimer = null;

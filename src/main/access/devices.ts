@@ -5,7 +5,8 @@ import type { Clock } from '../engine/clock';
 import { newId } from '../lib/ids';
 import type { RandomBytes } from '../lib/ids';
 import type { Role } from './identity';
-import { IDLE_LIMIT } from './refresh-token-rotation';
+import { givesWay } from './device-places';
+import { isIdle } from './expiry';
 import type { StoredDevice, StoredCredentials } from './credential-schema';
 import { withTokenFamily } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
@@ -27,8 +28,8 @@ interface NewDevice {
 export interface Devices {
   list(): readonly Device[];
   find(id: string): StoredDevice | null;
-  /** Throws a CallError when it cannot be saved. */
-  add(device: NewDevice): { readonly id: string; readonly tokens: SessionTokens };
+  /** Another device may have to give its place. Throws a CallError when there is no place, or when it cannot be saved. */
+  add(device: NewDevice): { readonly id: string; readonly tokens: SessionTokens; readonly removed: readonly StoredDevice[] };
   /** Starts a new token family, for a device that never received the first one. Throws a CallError when it cannot be saved. */
   restartSession(id: string): SessionTokens;
   /**
@@ -66,21 +67,27 @@ const changed = (ids: readonly string[], change: Partial<StoredDevice>) => (cred
   devices: credentials.devices.map((device) => (ids.includes(device.id) ? { ...device, ...change } : device)),
 });
 
+/** The devices that stay beside a new one, and those that give it their place. */
+function placesFor(device: StoredDevice, current: readonly StoredDevice[]): { readonly kept: readonly StoredDevice[]; readonly removed: readonly StoredDevice[] } {
+  const place = givesWay(current, device);
+  return place === null || place === 'full' ? { kept: current, removed: [] } : { kept: current.filter((one) => one !== place), removed: [place] };
+}
+
 /** Creates the devices over a credential store. */
 export function createDevices({ credentials, sessions, clock, random }: DeviceParts): Devices {
-  const isCurrent = ({ refresh }: StoredDevice): boolean => clock.now() - refresh.rotatedAt <= IDLE_LIMIT;
+  const isCurrent = ({ refresh }: StoredDevice): boolean => !isIdle(refresh, credentials.runTime());
   return {
     list: () => credentials.get().devices.filter(isCurrent).map(toDevice),
     find: (id) => credentials.get().devices.find((device) => device.id === id) ?? null,
 
     add({ name, role, address, account }) {
       const id = newId('d', random);
-      const now = clock.now();
-      const { family, tokens } = sessions.start(id);
+      const [now, { family, tokens }] = [clock.now(), sessions.start(id)];
       const device: StoredDevice = { id, name, role, createdAt: now, lastSeen: now, lastAddress: address, account, refresh: family };
-      // Devices whose tokens have expired make room.
-      credentials.update((all) => ({ ...all, devices: [...all.devices.filter(isCurrent), device] }));
-      return { id, tokens };
+      const { kept, removed } = placesFor(device, credentials.get().devices.filter(isCurrent));
+      credentials.update((all) => ({ ...all, devices: [...kept, device] }));
+      removed.forEach((one) => sessions.forget(one.id));
+      return { id, tokens, removed };
     },
 
     restartSession(id) {
@@ -130,9 +137,8 @@ export function createDevices({ credentials, sessions, clock, random }: DevicePa
     remove(matches) {
       const removed = credentials.get().devices.filter(matches);
       if (removed.length === 0) return removed;
-      const ids = new Set(removed.map(({ id }) => id));
-      credentials.revoke((all) => ({ ...all, devices: all.devices.filter(({ id }) => !ids.has(id)) }));
-      for (const id of ids) sessions.forget(id);
+      credentials.revoke((all) => ({ ...all, devices: all.devices.filter((device) => !removed.some(({ id }) => id === device.id)) }));
+      removed.forEach(({ id }) => sessions.forget(id));
       return removed;
     },
   };

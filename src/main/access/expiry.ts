@@ -1,6 +1,24 @@
-/** A timer for the expiry of API tokens: streams opened with a token end when it expires. */
+/**
+ * Expiry. Devices expire by the run time: the time in which the app has run, over all its runs. The wall clock is no measure
+ * for absence: a machine may start at 1970, or be set years ahead for a minute. While the app does not run nobody can sign
+ * in, so that time need not count; a browser forgets its cookie by its own clock. API tokens have a date and expire by the
+ * wall clock; a wrong clock refuses them only as long as it is wrong.
+ */
 import type { Clock, Timers } from '../engine/clock';
-import type { StoredToken } from './credential-schema';
+import type { StoredToken, TokenFamily } from './credential-schema';
+
+/** A device that the app did not see for so much run time is signed out, ms. */
+export const IDLE_LIMIT = 30 * 86_400_000;
+
+/** The run time now: `stored` of earlier runs, and of this one what the boot clock says, which nobody can set. Pure. */
+export function runTimeOf(stored: number, startedAt: number, boot: number): number {
+  return stored + Math.max(0, boot - startedAt);
+}
+
+/** True for a family that was not used for too long. Pure. */
+export function isIdle({ seenAt }: Pick<TokenFamily, 'seenAt'>, runTime: number): boolean {
+  return runTime - seenAt > IDLE_LIMIT;
+}
 
 /** Longest delay of one timer, ms: timers take at most 24 days, and the wall clock may be set forward. */
 const MAX_DELAY = 3_600_000;
@@ -19,6 +37,8 @@ export function createExpiryTimer(clock: Pick<Clock, 'now'>, timers: Timers, tok
   const reschedule = (): void => {
     cancel();
     const now = clock.now();
+    // After a clock that was set back they expire a second time.
+    for (const { id, expiresAt } of tokens()) if (expiresAt > now) reported.delete(id);
     const expired = tokens().filter((token) => token.expiresAt <= now && !reported.has(token.id)).map(({ id }) => id);
     expired.forEach((id) => reported.add(id));
     const coming = tokens().map(({ expiresAt }) => expiresAt).filter((at) => at > now);

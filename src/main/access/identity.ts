@@ -21,6 +21,8 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** The client's IP address in canonical form (`plainAddress`). */
   readonly address: string;
+  /** Whether the browser's connection is encrypted, which decides the cookies' names; by the settings where undefined. */
+  readonly secure?: boolean | undefined;
 }
 
 /** Authenticates requests. */

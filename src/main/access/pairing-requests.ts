@@ -43,8 +43,8 @@ export interface PairingTicket {
 
 /** The open access requests. */
 export interface PairingRequests {
-  /** Null when too many are open already. */
-  add(name: string, address: string, via: 'code' | 'qr'): PairingTicket | null;
+  /** Null when too many are open already. `announce` gets the request before `onChange`, which may decide it at once. */
+  add(name: string, address: string, via: 'code' | 'qr', announce: (request: PairingRequest) => void): PairingTicket | null;
   /** Those without a decision, oldest first. */
   pending(): readonly PairingRequest[];
   /** Null when no such request is pending. */
@@ -74,7 +74,7 @@ class PairingRequestService implements PairingRequests {
 
   constructor(private readonly parts: PairingRequestsParts) {}
 
-  add(name: string, address: string, via: 'code' | 'qr'): PairingTicket | null {
+  add(name: string, address: string, via: 'code' | 'qr', announce: (request: PairingRequest) => void): PairingTicket | null {
     if (this.#entries.size >= MAX_REQUESTS) return null;
     const { clock, random } = this.parts;
     const ticket = newSecret(random);
@@ -84,6 +84,7 @@ class PairingRequestService implements PairingRequests {
     const entry: Entry = { request, ticketHash: hashSecret(ticket), state: 'pending', role: 'viewer', device: null, until: 0, cancelExpiry: () => undefined, endWait: null };
     this.#entries.set(request.id, entry);
     this.#expireAfter(entry, REQUEST_LIFETIME);
+    announce(request);
     this.parts.onChange();
     return { id: request.id, ticket, expiresAt: request.expiresAt };
   }

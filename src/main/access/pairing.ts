@@ -5,8 +5,8 @@ import type { RandomBytes } from '../lib/ids';
 import type { EventRecorder } from '../timeline/event-recorder';
 import { networkOf } from './addresses';
 import { createFailureAggregator } from './failure-aggregator';
-import { CODE_LIFETIME, createPairingCode, MAX_CODE_ATTEMPTS } from './pairing-code';
-import type { ActivePairingCode, PairingProof } from './pairing-code';
+import { CODE_LIFETIME, createPairingCode } from './pairing-code';
+import type { ActivePairingCode, CodeLength, PairingProof } from './pairing-code';
 import { createPairingRequests } from './pairing-requests';
 import type { PairingDecision, PairingRequests, PairingTicket } from './pairing-requests';
 import { createRateLimiter } from './rate-limiter';
@@ -16,8 +16,8 @@ type RedeemResult = { readonly kind: 'pending'; readonly ticket: PairingTicket }
 
 /** Creates pairing codes and turns redeemed ones into access requests. */
 export interface Pairing {
-  /** Creates a code; the previous one ends. */
-  createCode(): PairingCode;
+  /** Creates a code; the previous one ends. `long`: with eight digits, where nobody approves what redeems it. */
+  createCode(length?: CodeLength): PairingCode;
   cancelCode(): void;
   /** Null when no code is active. */
   activeCode(): PairingCode | null;
@@ -38,15 +38,16 @@ export interface PairingParts {
 }
 
 /**
- * Attempts of any kind. Per network: 20, then one every 3 s; over all networks: 200, then ten a second. What keeps a code
- * safe are its own five attempts; this only limits the load. A new code resets the limits.
+ * Attempts of any kind. Per network: 20, then one every 3 s; over all networks: 2000, then a hundred a second, for IPv4 and
+ * IPv6 apart, since one machine may use any number of IPv6 networks and must not keep the others waiting. What keeps a code
+ * safe are its own few attempts; this only limits the load. A new code resets the limits.
  */
-const LIMITS = { perKey: { burst: 20, every: 3000 }, overall: { burst: 200, every: 100 } } as const;
+const LIMITS = { perKey: { burst: 20, every: 3000 }, overall: { burst: 2000, every: 10 } } as const;
 
 /** Creates pairing; no code is active at first. */
 export function createPairing({ clock, timers, random, record, onChange }: PairingParts): Pairing {
   const requests = createPairingRequests({ clock, timers, random, onChange });
-  const limiter = createRateLimiter({ clock, ...LIMITS });
+  const limiters = { v4: createRateLimiter({ clock, ...LIMITS }), v6: createRateLimiter({ clock, ...LIMITS }) };
   const failures = createFailureAggregator({ timers, record, type: 'lan_pairing_failed', label: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
   let active: ActivePairingCode | null = null;
   let cancelExpiry = (): void => undefined;
@@ -59,20 +60,19 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
 
   const addRequest = (via: 'code' | 'qr', name: string, address: string): RedeemResult => {
     endCode();
-    const ticket = requests.add(name, address, via);
-    if (ticket === null) return { kind: 'wait', ms: CODE_LIFETIME };
-    const plainName = requests.pending().at(-1)?.name ?? '';
-    record({ type: 'lan_pairing_requested', message: `“${plainName}” (${address}) requests access`, user: plainName, details: { address, via } });
-    return { kind: 'pending', ticket };
+    const ticket = requests.add(name, address, via, (request) =>
+      record({ type: 'lan_pairing_requested', message: `“${request.name}” (${address}) requests access`, user: request.name, details: { address, via } }),
+    );
+    return ticket === null ? { kind: 'wait', ms: CODE_LIFETIME } : { kind: 'pending', ticket };
   };
 
   return {
     requests,
 
-    createCode() {
+    createCode(length = 'short') {
       cancelExpiry();
-      limiter.resetAll();
-      active = createPairingCode(clock, random);
+      for (const limiter of Object.values(limiters)) limiter.resetAll();
+      active = createPairingCode(clock, random, length);
       cancelExpiry = timers.after(CODE_LIFETIME, endCode);
       record({ type: 'lan_pairing_started', message: 'Pairing code created' });
       onChange();
@@ -83,12 +83,13 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
     activeCode: () => (active?.isActive() === true ? active.details() : null),
 
     redeem(proof, name, address) {
-      const ms = limiter.take(networkOf(address));
+      const network = networkOf(address);
+      const ms = limiters[network.includes(':') ? 'v6' : 'v4'].take(network);
       if (ms > 0) {
         failures.add(address);
         return { kind: 'wait', ms };
       }
-      const triesBefore = active?.details().triesLeft ?? MAX_CODE_ATTEMPTS;
+      const triesBefore = active?.details().triesLeft;
       const result = active?.redeem(proof, address) ?? { kind: 'wrong' };
       if (result.kind === 'correct') return addRequest(result.via, name, address);
       failures.add(address);

@@ -20,6 +20,10 @@ export interface RateLimiterOptions {
 export interface RateLimiter {
   /** Counts an attempt: returns 0 when it is allowed, else the milliseconds until one is. A refused attempt is not counted. */
   take(key: string): number;
+  /** Milliseconds until an attempt of the key is allowed; counts nothing. */
+  wait(key: string): number;
+  /** Takes one attempt of the key back, and the one of the overall allowance. */
+  refund(key: string): void;
   /** Restores the key's allowance and the one attempt of the overall allowance. */
   reset(key: string): void;
   /** Restores all allowances. */
@@ -53,6 +57,12 @@ export function createRateLimiter({ clock, perKey, overall, maxKeys = 1000 }: Ra
       if (wait > 0) return Math.ceil(wait);
       allFullAt = all.fullAt;
       return 0;
+    },
+    wait: (key) => Math.ceil(Math.max(consume(fullAt.get(key) ?? 0, perKey, clock.boot()).wait, consume(allFullAt, overall, clock.boot()).wait)),
+    refund(key) {
+      const own = fullAt.get(key);
+      if (own !== undefined) fullAt.set(key, own - perKey.every);
+      allFullAt -= overall.every;
     },
     reset(key) {
       fullAt.delete(key);

@@ -3,12 +3,14 @@
  * that is presented again means that two parties have it; which of them stole it cannot be known, so the session ends.
  */
 import type { TokenFamily } from './credential-schema';
+import { isIdle } from './expiry';
 import { isSecretOf } from './secrets';
 
 /** How long after a rotation the replaced token still gets the same successor, ms: two tabs may refresh at once. */
 export const GRACE = 10_000;
-/** A device not seen for longer is signed out, ms. */
-export const IDLE_LIMIT = 30 * 86_400_000;
+
+/** When a token is exchanged: by the wall clock, for display, and by the run time. */
+export type RotationTime = Pick<TokenFamily, 'rotatedAt' | 'seenAt'>;
 
 /** The parts of a refresh token. */
 export interface RefreshToken {
@@ -37,24 +39,23 @@ export function parseRefreshToken(text: string): RefreshToken | null {
  */
 export type RefreshTokenClass = 'foreign' | 'expired' | 'rotate' | 'repeat' | 'reissue' | 'reuse';
 
-/** Classifies a token against the stored family. `now` in epoch ms. */
-export function classifyRefreshToken(stored: TokenFamily, { family, nonce }: RefreshToken, now: number): RefreshTokenClass {
+/** Classifies a token against the stored family. `runTime` in ms (`expiry.ts`): a clock that is set ages nothing. */
+export function classifyRefreshToken(stored: TokenFamily, { family, nonce }: RefreshToken, runTime: number): RefreshTokenClass {
   if (!isSecretOf(family, stored.family)) return 'foreign';
-  if (now - stored.rotatedAt > IDLE_LIMIT) return 'expired';
+  if (isIdle(stored, runTime)) return 'expired';
   if (isSecretOf(nonce, stored.current)) return 'rotate';
   if (stored.previous === null || !isSecretOf(nonce, stored.previous)) return 'reuse';
-  // A clock that was set back must not extend the grace.
-  const age = now - stored.rotatedAt;
+  const age = runTime - stored.seenAt;
   if (age >= 0 && age <= GRACE) return 'repeat';
   return stored.confirmed ? 'reuse' : 'reissue';
 }
 
 /** The family after its current token was replaced by one with the hash `next`. */
-export function rotated(stored: TokenFamily, next: string, now: number): TokenFamily {
-  return { ...stored, previous: stored.current, current: next, confirmed: false, rotatedAt: now };
+export function rotated(stored: TokenFamily, next: string, at: RotationTime): TokenFamily {
+  return { ...stored, previous: stored.current, current: next, confirmed: false, ...at };
 }
 
 /** The family after a successor that was never received was replaced; the token before stays valid until the new one is used. */
-export function reissued(stored: TokenFamily, next: string, now: number): TokenFamily {
-  return { ...stored, current: next, confirmed: false, rotatedAt: now };
+export function reissued(stored: TokenFamily, next: string, at: RotationTime): TokenFamily {
+  return { ...stored, current: next, confirmed: false, ...at };
 }

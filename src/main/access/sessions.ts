@@ -2,7 +2,7 @@
 import type { Clock } from '../engine/clock';
 import type { RandomBytes } from '../lib/ids';
 import { classifyRefreshToken, formatRefreshToken, GRACE, parseRefreshToken, reissued, rotated } from './refresh-token-rotation';
-import type { RefreshToken } from './refresh-token-rotation';
+import type { RefreshToken, RotationTime } from './refresh-token-rotation';
 import type { TokenFamily, StoredDevice, StoredCredentials } from './credential-schema';
 import { hashSecret, newSecret } from './secrets';
 import type { CredentialStore } from './credential-store';
@@ -101,6 +101,7 @@ class AccessTokens {
 export function createSessions({ credentials, clock, random }: SessionParts): Sessions {
   const accessTokens = new AccessTokens(clock, random);
   const repeatable = new Map<string, RepeatableToken>();
+  const rotationTime = (): RotationTime => ({ rotatedAt: clock.now(), seenAt: credentials.runTime() });
   const find = (id: string): StoredDevice | undefined => credentials.get().devices.find((device) => device.id === id);
 
   const issue = (token: RefreshToken): SessionTokens => {
@@ -118,14 +119,14 @@ export function createSessions({ credentials, clock, random }: SessionParts): Se
 
   const issueNext = (device: StoredDevice, presented: RefreshToken, change: typeof rotated): RefreshResult => {
     const token = { ...presented, nonce: newSecret(random) };
-    credentials.update(withTokenFamily(device.id, change(device.refresh, hashSecret(token.nonce), clock.now())));
+    credentials.update(withTokenFamily(device.id, change(device.refresh, hashSecret(token.nonce), rotationTime())));
     return { kind: 'ok', device, tokens: issue(token) };
   };
 
   return {
     start(device) {
       const token = { device, family: newSecret(random), nonce: newSecret(random) };
-      const family: TokenFamily = { family: hashSecret(token.family), current: hashSecret(token.nonce), previous: null, confirmed: false, rotatedAt: clock.now() };
+      const family: TokenFamily = { family: hashSecret(token.family), current: hashSecret(token.nonce), previous: null, confirmed: false, ...rotationTime() };
       return { family, tokens: issue(token) };
     },
 
@@ -133,7 +134,7 @@ export function createSessions({ credentials, clock, random }: SessionParts): Se
       const token = parseRefreshToken(presented);
       const device = token === null ? undefined : find(token.device);
       if (token === null || device === undefined) return { kind: 'unknown' };
-      const tokenClass = classifyRefreshToken(device.refresh, token, clock.now());
+      const tokenClass = classifyRefreshToken(device.refresh, token, credentials.runTime());
       if (tokenClass === 'foreign') return { kind: 'unknown' };
       if (tokenClass === 'expired' || tokenClass === 'reuse') return { kind: tokenClass, device };
       if (tokenClass === 'rotate') return issueNext(device, token, rotated);
@@ -157,7 +158,7 @@ export function createSessions({ credentials, clock, random }: SessionParts): Se
     deviceOfRefreshToken(presented) {
       const token = parseRefreshToken(presented);
       const device = token === null ? undefined : find(token.device);
-      return token !== null && device !== undefined && classifyRefreshToken(device.refresh, token, clock.now()) !== 'foreign' ? device : null;
+      return token !== null && device !== undefined && classifyRefreshToken(device.refresh, token, credentials.runTime()) !== 'foreign' ? device : null;
     },
 
     forget(device) {

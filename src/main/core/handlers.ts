@@ -1,7 +1,7 @@
 /** One handler per call of the contract; each forwards to the part that does the work. */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
-import { isOwnEventType } from '../../shared/timeline/event-types';
+import { isReservedEventType } from '../../shared/timeline/event-types';
 import type { AlertHandlers } from '../alerts/create-alerts';
 import type { HostInfo } from '../../shared/host-info';
 import { CallError, messageOf } from '../../shared/result';
@@ -63,7 +63,7 @@ function activityHandlers({ store, clock }: HandlerParts) {
     processSnapshots: (query) => store.activity.processSnapshots(query),
     addEvent: (event) => {
       // Rules and pages rely on the app's own event types.
-      if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is reserved for Traywatch`);
+      if (isReservedEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is reserved for Traywatch`);
       return store.activity.addEvent(event, clock.now());
     },
   } satisfies Partial<Handlers>;

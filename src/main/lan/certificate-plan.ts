@@ -22,8 +22,8 @@ export type StoredCertificate =
 export type CertificatePlan =
   /** Serve with this one. `save`: it is not in the file yet. */
   | { readonly action: 'use'; readonly pair: DescribedPair; readonly save: boolean; readonly problem: string | null }
-  /** Create one: with this key (PEM), or with a new one for null. `also` are addresses of earlier networks. */
-  | { readonly action: 'create'; readonly reason: string; readonly key: string | null; readonly also: readonly string[]; readonly save: boolean; readonly problem: string | null }
+  /** Create one: with this key (PEM), or with a new one for null. `also` are addresses of earlier networks, `earlierNames` all names of the present one. */
+  | { readonly action: 'create'; readonly reason: string; readonly key: string | null; readonly also: readonly string[]; readonly earlierNames: readonly string[]; readonly save: boolean; readonly problem: string | null }
   /** Move the damaged file away, and create one with a new key. */
   | { readonly action: 'replace'; readonly reason: string }
   /** Nothing can be served before the file can be read. */
@@ -43,7 +43,7 @@ function keepOrRenew(pair: DescribedPair, isStored: boolean, subject: Certificat
   if (reason === null) return { action: 'use', pair, save: !isStored, problem: null };
   // A laptop between two networks must not get a new certificate at each change.
   const also = pair.facts.addresses.filter((address) => !address.includes(':'));
-  return { action: 'create', reason, key: pair.key, also, save: true, problem: null };
+  return { action: 'create', reason, key: pair.key, also, earlierNames: pair.facts.names, save: true, problem: null };
 }
 
 /** Plans the next step. `active` is the certificate in use, null before there is one; times in epoch ms. */
@@ -57,7 +57,7 @@ export function planCertificate(stored: StoredCertificate, active: DescribedPair
   if (active === null) {
     if (stored.kind === 'unreadable') return { action: 'refuse', reason: stored.reason };
     if (stored.kind === 'damaged') return { action: 'replace', reason: stored.reason };
-    return { action: 'create', reason: 'there was none', key: null, also: [], save: true, problem: null };
+    return { action: 'create', reason: 'there was none', key: null, also: [], earlierNames: [], save: true, problem: null };
   }
   if (stored.kind === 'absent') return keepOrRenew(active, false, subject, now);
   // Another program is replacing the file, perhaps: it is neither moved nor overwritten while there is an active one.

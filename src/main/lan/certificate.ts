@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { messageOf } from '../../shared/result';
-import { plainAddress } from '../access/addresses';
+import { shortAddress } from '../access/addresses';
 import { provideReflectMetadata } from './reflect-metadata-polyfill';
 
 /** A certificate and its key, as PEM. `cert` may hold a chain, the server's certificate first. */
@@ -112,13 +112,8 @@ export function describeCertificate(cert: string): CertificateFacts {
     validFrom: Date.parse(found.validFrom),
     validTo: Date.parse(found.validTo),
     names: of('DNS'),
-    addresses: of('IP Address').filter((address) => isIP(address) !== 0).map(compress),
+    addresses: of('IP Address').filter((address) => isIP(address) !== 0).map(shortAddress),
   };
-}
-
-/** OpenSSL writes IPv6 addresses in full; the short form is what a URL's host parser gives. */
-function compress(address: string): string {
-  return address.includes(':') ? plainAddress(new URL(`http://[${address}]/`).hostname.slice(1, -1)) : address;
 }
 
 /** Reads a certificate; throws a CertificateError unless key and certificate belong together and are valid now. */

@@ -2,7 +2,7 @@
  * Room `lan`: the server that browsers and scripts on the network use: HTTPS, routes, live stream, mDNS. This file is the only
  * way in, and core/lan-controller.ts its only importer: it loads the room with import() when sharing is turned on, so
  * that nothing of it is in memory while sharing is off.
- * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, ciao); must not import
+ * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, dns-packet); must not import
  * core, desktop or transports.
  */
 import type { EventName, EventPayload } from '../../shared/api/contract';
@@ -18,12 +18,15 @@ import { readLocalHost } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { createApp } from './http/http-app';
 import type { Extend } from './http/http-app';
+import { createAnswerBudget } from './answer-budget';
 import { createViewedFamilyLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
 import type { ServerLimits } from './server-limits';
-import { redactForRemote, remoteHandlers } from './remote-handlers';
+import { remoteHandlers } from './remote-handlers';
+import { createRemoteView } from './remote-view';
+import { createProxyRules } from './reverse-proxy';
 import { LanServer } from './server';
-import type { ServedApp } from './server';
+import type { ServedApp, ServerParts } from './server';
 import { createResume } from './stream/resume';
 import type { ResumeParts } from './stream/resume';
 import { createStreamServer } from './stream/stream';
@@ -56,6 +59,7 @@ export interface LanParts {
   readonly extend?: Extend;
   readonly limits?: ServerLimits;
   localHost?(): LocalHost;
+  readonly mdns?: ServerParts['mdns'];
 }
 
 /** A running server. */
@@ -65,23 +69,22 @@ export interface Lan {
   close(): Promise<void>;
 }
 
-/** The payload without what only clients on the machine may see. */
-function toRemote<N extends EventName>(name: N, payload: EventPayload<N>): EventPayload<N> {
-  return name === 'appState' ? (redactForRemote(payload as EventPayload<'appState'>) as EventPayload<N>) : payload;
-}
-
 /** Starts the server with one set of settings; other settings need another server. */
 export function startLan(parts: LanParts): Lan {
   const { clock, timers, log, limits = DEFAULT_LIMITS } = parts;
   const leases = createViewedFamilyLeases(parts.viewedFamilies, timers);
-  const resume = createResume(parts);
+  const budget = createAnswerBudget(limits, timers);
+  const view = createRemoteView([parts.folder]);
+  const snapshot = (): Snapshot => view.snapshot(parts.snapshot());
+  const resume = createResume({ ...parts, snapshot });
   let connectionCount = 0;
   const stream: StreamServer = createStreamServer({
     clock,
     timers,
     runId: parts.runId,
     perIdentity: limits.streamsPerIdentity,
-    snapshot: parts.snapshot,
+    snapshot,
+    view: view.events,
     resume: (after) => resume.after(after),
     onCount: (count) => {
       connectionCount = count;
@@ -90,14 +93,14 @@ export function startLan(parts: LanParts): Lan {
     onGone: (caller) => leases.release(caller),
   });
   const handlers: Handlers = {
-    ...remoteHandlers(parts.handlers, limits.points),
+    ...remoteHandlers(parts.handlers, view, limits.points),
     setViewedFamilies: ({ families }, caller) => {
       leases.set(caller.id, families);
       return null;
     },
   };
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
-    const httpContext = { ...parts, handlers, stream, leases, limits, tls: settings.tls, settings: () => settings, names };
+    const httpContext = { ...parts, snapshot, handlers, stream, leases, limits, budget, tls: settings.tls, proxies: createProxyRules(settings), settings: () => settings, names };
     const app = await createApp(httpContext, parts.extend);
     return {
       handler: (request, response) => app.routing(request, response),
@@ -108,7 +111,8 @@ export function startLan(parts: LanParts): Lan {
     };
   };
   const server = new LanServer({ ...parts, limits, localHost: parts.localHost ?? readLocalHost, open, connections: () => connectionCount }, parts.settings);
-  const unsubscribe = parts.subscribe((batch) => {
+  const unsubscribe = parts.subscribe((sampled) => {
+    const batch = view.batch(sampled);
     resume.onBatch(batch);
     stream.onBatch(batch);
   });
@@ -116,13 +120,13 @@ export function startLan(parts: LanParts): Lan {
   server.start();
   log.info('the LAN server starts', { port: parts.settings.port, tls: parts.settings.tls });
   return {
-    push: (name, payload) => stream.push(name, toRemote(name, payload)),
+    push: (name, payload) => stream.push(name, payload),
     connections: () => stream.connections(),
     async close() {
       unsubscribe();
       unsubscribeRevoked();
       await server.stop();
-      leases.close();
+      [leases, budget].forEach((part) => part.close());
     },
   };
 }

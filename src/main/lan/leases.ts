@@ -8,8 +8,14 @@ import type { ViewedFamilies } from '../engine/viewed-families';
 
 /** How long families count without a stream, ms. */
 const LEASE_DURATION = 60_000;
-/** Callers without a stream at the same time; the oldest is dropped first. */
+/** Callers without a stream at the same time, in all and of one identity; the oldest is dropped first, of that identity where it has too many. */
 const MAX_LEASES = 100;
+const MAX_LEASES_PER_IDENTITY = 16;
+
+/** The identity of a caller id, which also names a tab (`callerId`). */
+function identityOf(caller: string): string {
+  return caller.split(':').slice(0, 2).join(':');
+}
 
 /** Sets and ends the viewed families of callers. */
 export interface ViewedFamilyLeases {
@@ -37,7 +43,8 @@ export function createViewedFamilyLeases(viewedFamilies: ViewedFamilies, timers:
       end(caller);
       viewedFamilies.set(caller, families);
       if (held.has(caller)) return;
-      const oldest = leases.size >= MAX_LEASES ? leases.keys().next().value : undefined;
+      const own = [...leases.keys()].filter((other) => identityOf(other) === identityOf(caller));
+      const oldest = own.length >= MAX_LEASES_PER_IDENTITY ? own[0] : leases.size >= MAX_LEASES ? leases.keys().next().value : undefined;
       if (oldest !== undefined) forget(oldest);
       leases.set(caller, timers.after(LEASE_DURATION, () => forget(caller)));
     },

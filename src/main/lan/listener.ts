@@ -19,15 +19,15 @@ export interface ConnectionCounter {
   remove(address: string): void;
 }
 
-/** Creates a counter with the limits overall and per network. */
-export function createConnectionCounter({ connections, connectionsPerAddress }: ServerLimits): ConnectionCounter {
+/** Creates a counter with the limits overall and per network. A named proxy has the connections of many clients: only the overall limit is for it. */
+export function createConnectionCounter({ connections, connectionsPerAddress }: ServerLimits, isProxy: (address: string) => boolean = () => false): ConnectionCounter {
   const open = new Map<string, number>();
   let all = 0;
   return {
     add(address) {
       const network = networkOf(address);
       const own = open.get(network) ?? 0;
-      if (all >= connections || own >= connectionsPerAddress) return false;
+      if (all >= connections || (own >= connectionsPerAddress && !isProxy(address))) return false;
       open.set(network, own + 1);
       all += 1;
       return true;
@@ -65,6 +65,20 @@ export interface ListenerParts {
   onFailed(error: Error): void;
 }
 
+/**
+ * Suites of TLS 1.3, and those of TLS 1.2 with forward secrecy and authenticated encryption (RFC 9325, 4.2). RSA is for
+ * certificates of the user. Those of TLS 1.3 have to be in the list, or Node turns that version off.
+ */
+const CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  ...['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].flatMap((suite) => [`ECDHE-ECDSA-${suite}`, `ECDHE-RSA-${suite}`]),
+].join(':');
+
+/** The same for the first certificate and for those that replace it. */
+const TLS_OPTIONS = { minVersion: 'TLSv1.2', ciphers: CIPHERS } as const;
+
 function createServer({ pair, limits, handler }: ListenerParts): http.Server | https.Server {
   const options: http.ServerOptions = {
     maxHeaderSize: limits.head,
@@ -79,7 +93,7 @@ function createServer({ pair, limits, handler }: ListenerParts): http.Server | h
   const server =
     pair === null
       ? http.createServer(options, handler)
-      : https.createServer({ ...options, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeTimeout, ALPNProtocols: ['http/1.1'] }, handler);
+      : https.createServer({ ...options, ...pair, ...TLS_OPTIONS, handshakeTimeout: limits.handshakeTimeout, ALPNProtocols: ['http/1.1'] }, handler);
   server.maxRequestsPerSocket = limits.requestsPerConnection;
   server.timeout = limits.idle;
   return server;
@@ -161,7 +175,7 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
     address: parts.address,
     port: typeof bound === 'object' && bound !== null ? bound.port : parts.port,
     setCertificate(pair) {
-      if (server instanceof https.Server) server.setSecureContext({ ...pair, minVersion: 'TLSv1.2' });
+      if (server instanceof https.Server) server.setSecureContext({ ...pair, ...TLS_OPTIONS });
     },
     close: (grace) =>
       new Promise((resolve) => {

@@ -3,7 +3,9 @@
  * and CSRF (a request sent by a foreign page). Pure; authentication is separate.
  */
 import { isIP } from 'node:net';
-import { plainAddress, urlOf } from '../access/addresses';
+import type { PublicUrl } from '../../shared/sharing/public-url';
+import { plainAddress, shortAddress, urlHost, urlOf } from '../access/addresses';
+import type { RequestClient } from './reverse-proxy';
 
 /** The server's end of a connection. */
 export interface ServerEndpoint {
@@ -13,6 +15,10 @@ export interface ServerEndpoint {
   readonly names: readonly string[];
   /** Local address of the connection. */
   readonly address: string;
+  /** Further URLs of this server; none where absent. */
+  readonly publicUrls?: readonly PublicUrl[];
+  /** Whether and how a named proxy passed the request on; absent for a direct one. */
+  readonly client?: Pick<RequestClient, 'isProxied' | 'scheme'>;
 }
 
 /** What of a request is checked. */
@@ -39,35 +45,52 @@ export interface Refusal {
 
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
+/** Name or address of a Host header, without brackets and zone (RFC 6874), and its port. */
 function splitHost(host: string, standard: number): { name: string; port: number } | null {
-  const found = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/.exec(host.toLowerCase());
+  const found = /^(?:\[([0-9a-f:.]+)(?:%(?:25)?[a-z0-9._~-]+)?\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/.exec(host.toLowerCase());
   if (found === null) return null;
-  const [, name = '', port] = found;
-  return { name: name.replaceAll(/[[\]]/g, ''), port: port === undefined ? standard : Number(port) };
+  const [, address, name = '', port] = found;
+  if (address !== undefined && isIP(address) !== 6) return null;
+  return { name: address === undefined ? name.replace(/\.$/, '') : shortAddress(address), port: port === undefined ? standard : Number(port) };
 }
 
 function isOwnHost(name: string, { names, address }: ServerEndpoint): boolean {
   // An address must be the one the request arrived at; a foreign name never is an address.
   if (isIP(name) !== 0) return plainAddress(name) === plainAddress(address);
-  const bare = name.replace(/\.$/, '');
-  const parent = bare.slice(bare.indexOf('.') + 1);
-  return names.includes(bare) || (bare.includes('.') && names.includes(`*.${parent}`));
+  const parent = name.slice(name.indexOf('.') + 1);
+  return names.includes(name) || (name.includes('.') && names.includes(`*.${parent}`));
 }
 
-function checkHost({ host, target }: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
+/** The public URL that a request is for; null for one that is for the server's own names, or for none. */
+export function publicUrlOf(host: string, { publicUrls = [], client }: ServerEndpoint): PublicUrl | null {
+  const isNamed = ({ scheme, hostname, port }: PublicUrl): boolean => {
+    const requested = splitHost(host, scheme === 'https' ? 443 : 80);
+    return requested !== null && urlHost(requested.name) === hostname && requested.port === port && scheme === (client?.scheme ?? scheme);
+  };
+  return publicUrls.find(isNamed) ?? null;
+}
+
+/** What the user is told to change; it names the setting as the page does. */
+const UNKNOWN_HOST = 'unknown host name: to reach Traywatch at this address, add it to the public URLs on the Sharing page of the machine';
+const UNKNOWN_PUBLIC_URL = 'the proxy asked for no public URL: it must pass the Host header on, and the address must be among the public URLs on the Sharing page of the machine';
+
+function checkHost({ host = '', target }: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
   // An absolute URL would take precedence over the Host header (RFC 9112, 3.2.2); only proxies get one.
   if (!target.startsWith('/')) return { status: 400, message: 'the request target must be a path' };
-  const requested = host === undefined ? null : splitHost(host, endpoint.scheme === 'https' ? 443 : 80);
+  const requested = splitHost(host, endpoint.scheme === 'https' ? 443 : 80);
   if (requested === null) return { status: 400, message: 'the Host header is missing or malformed' };
-  if (requested.port === endpoint.port && isOwnHost(requested.name, endpoint)) return null;
-  return { status: 421, message: 'unknown host name' };
+  if (publicUrlOf(host, endpoint) !== null) return null;
+  // A proxy that replaces the Host header by the server's own name would undo this check for every foreign name.
+  if (endpoint.client?.isProxied === true) return { status: 421, message: UNKNOWN_PUBLIC_URL };
+  return requested.port === endpoint.port && isOwnHost(requested.name, endpoint) ? null : { status: 421, message: UNKNOWN_HOST };
 }
 
-function isOwnOrigin(origin: string, host: string, { scheme, port }: ServerEndpoint): boolean {
+function isOwnOrigin(origin: string, host: string, endpoint: ServerEndpoint): boolean {
+  const publicUrl = publicUrlOf(host, endpoint);
+  if (publicUrl !== null) return origin.toLowerCase() === publicUrl.origin;
+  const { scheme, port } = endpoint;
   const named = splitHost(host, scheme === 'https' ? 443 : 80);
-  if (named === null) return false;
-  const name = named.name.includes(':') ? `[${named.name}]` : named.name;
-  return `${origin.toLowerCase()}/` === urlOf(scheme, name, port);
+  return named !== null && `${origin.toLowerCase()}/` === urlOf(scheme, urlHost(named.name), port);
 }
 
 function checkOrigin(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {

@@ -23,6 +23,16 @@ export interface ServerLimits {
   readonly streamsPerIdentity: number;
   /** Numbers in one response: series × points. */
   readonly points: number;
+  /** Answers being made or sent, overall and of one identity; those of public routes count per network, up to `connectionsPerAddress`. */
+  readonly answers: number;
+  readonly answersPerIdentity: number;
+  /** Bytes of answers that clients have not read yet, overall and of one identity. */
+  readonly answerBytes: number;
+  readonly answerBytesPerIdentity: number;
+  /** How long a large answer waits for room before it is refused. */
+  readonly answerWait: number;
+  /** The connection of an answer that was not read completely within this time ends. */
+  readonly sendTimeout: number;
 }
 
 /** The limits for a home or an office. */
@@ -41,5 +51,12 @@ export const DEFAULT_LIMITS: ServerLimits = {
   keepAlive: 20_000,
   requestsPerConnection: 1000,
   streamsPerIdentity: 16,
-  points: 400_000,
+  // The page asks for up to 200 series of 730 points.
+  points: 150_000,
+  answers: 256,
+  answersPerIdentity: 24,
+  answerBytes: 96 * 1024 * 1024,
+  answerBytesPerIdentity: 32 * 1024 * 1024,
+  answerWait: 5000,
+  sendTimeout: 120_000,
 };

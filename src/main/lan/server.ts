@@ -1,11 +1,11 @@
 /** The lifecycle of the server: certificate, app and listeners. Every problem is a state that is reported and retried, never an exception. */
 import type { LanSettings } from '../../shared/sharing/lan-settings';
-import type { LanState, LanErrorReason, MissingAddress } from '../../shared/sharing/lan-state';
+import type { LanState, MissingAddress } from '../../shared/sharing/lan-state';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import { createTransitionLog } from '../engine/log';
 import type { Log, TransitionLog } from '../engine/log';
-import { mdnsName, ownNames, urlsOf } from '../access/addresses';
+import { ownNames } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
 import { CertificateError } from './certificate';
 import { loadCustomCertificate, loadSelfSignedCertificate } from './certificate-file';
@@ -13,9 +13,12 @@ import type { LoadedCertificate } from './certificate-file';
 import type { ServerLimits } from './server-limits';
 import { createConnectionCounter, listen, errorReasonOf, listenErrorText } from './listener';
 import type { Listener, RequestHandler } from './listener';
-import { announce } from './mdns';
-import type { Announcer, MdnsState } from './mdns';
-import { mdnsInterfaces, staleListeners, resolveBindTargets } from './bind-addresses';
+import { listeningState, noListenerError, StartError } from './listening-state';
+import { announcementOf } from './mdns/announcement';
+import type { Announcement, Announcer, MdnsState, MdnsSystem } from './mdns/announcement';
+import { startAnnouncer } from './mdns/start-announcer';
+import { createProxyRules } from './reverse-proxy';
+import { staleListeners, resolveBindTargets } from './bind-addresses';
 import type { BindTargets } from './bind-addresses';
 
 /** Delays before retries, ms; the last one repeats. */
@@ -46,16 +49,8 @@ export interface ServerParts {
   /** Number of open streams. */
   connections(): number;
   onState(state: LanState): void;
-}
-
-/** Thrown while starting; `reason` becomes part of the state. */
-class StartError extends Error {
-  constructor(
-    readonly reason: LanErrorReason,
-    message: string,
-  ) {
-    super(message);
-  }
+  /** Replaced in tests. */
+  readonly mdns?: MdnsSystem | undefined;
 }
 
 /** The server from start to stop, with one set of settings. */
@@ -66,6 +61,8 @@ export class LanServer {
   #app: ServedApp | null = null;
   #announcer: Announcer | null = null;
   #mdns: MdnsState | 'off' = 'off';
+  /** The label announced by multicast DNS. */
+  #announced: string | null = null;
   #localHost: LocalHost;
   #cancel: (() => void) | null = null;
   #retryAt: number | null = null;
@@ -80,7 +77,7 @@ export class LanServer {
     private readonly settings: LanSettings,
   ) {
     this.#localHost = parts.localHost();
-    this.#counter = createConnectionCounter(parts.limits);
+    this.#counter = createConnectionCounter(parts.limits, createProxyRules(settings).trusts);
     this.#problems = createTransitionLog(parts.log);
   }
 
@@ -116,12 +113,12 @@ export class LanServer {
   async #startUp(): Promise<void> {
     if (this.#stopped) return;
     try {
-      this.#localHost = this.parts.localHost();
+      this.#localHost = this.#readLocalHost();
       this.#certificate = await this.#loadCertificate();
       this.#problems.report('the certificate file', this.#certificate?.problem ?? null);
       this.#app = await this.parts.open(this.settings, () => this.#names());
       await this.#listenAll(this.#bindTargets());
-      if (this.#listeners.length === 0) throw this.#noListenerError();
+      if (this.#listeners.length === 0) throw noListenerError(this.#missing);
       this.#announce();
       this.#emitAndScheduleCheck();
     } catch (error) {
@@ -138,11 +135,6 @@ export class LanServer {
     const delay = this.#retryDelay();
     this.parts.onState({ state: 'failed', reason, message, retryAt: this.parts.clock.now() + delay });
     this.#schedule(delay, retry);
-  }
-
-  /** The error for a server of which no address can be bound. */
-  #noListenerError(): StartError {
-    return new StartError(this.#missing[0]?.reason ?? 'other', this.#missing.map(({ message }) => message).join('; '));
   }
 
   #bindTargets(): BindTargets {
@@ -201,40 +193,48 @@ export class LanServer {
     return listen({ address, port: this.settings.port, pair: this.#certificate, limits, counter: this.#counter, handler, onFailed });
   }
 
-  #announce(): void {
+  #announcement(): Announcement | null {
     const [first] = this.#listeners;
-    const name = mdnsName(this.#localHost);
-    if (!this.settings.mdns || first === undefined || name === null) return;
+    if (!this.settings.mdns || first === undefined) return null;
+    const scheme = this.#certificate === null ? 'http' : 'https';
+    return announcementOf(this.#localHost, this.settings.addresses, { scheme, port: first.port, addresses: this.#listeners.map(({ address }) => address) });
+  }
+
+  /** Announces the server by multicast DNS, or tells the announcer what has changed. */
+  #announce(): void {
+    const announcement = this.#announcement();
+    if (announcement === null) return;
+    if (this.#announcer !== null) {
+      this.#announcer.update(announcement);
+      return;
+    }
     this.#mdns = 'announcing';
-    this.#announcer = announce(
-      {
-        name: `Traywatch on ${name.replace(/\.local$/, '')}`,
-        hostname: name.replace(/\.local$/, ''),
-        scheme: this.#certificate === null ? 'http' : 'https',
-        port: first.port,
-        addresses: mdnsInterfaces(this.settings.addresses, this.#listeners.map(({ address }) => address)),
-      },
-      this.parts.log,
-      (state) => {
-        this.#mdns = state;
-        this.emitState();
-      },
-    );
+    const { mdns, clock, timers, log } = this.parts;
+    const onState = (state: MdnsState, host: string): void => {
+      this.#mdns = state;
+      if (state === 'announced' && host !== this.#announced) this.#enqueue(() => this.#adoptName(host));
+      this.emitState();
+    };
+    this.#announcer = startAnnouncer(announcement, { ...mdns, clock, timers, log, onState });
+  }
+
+  /** Takes over the name that is announced: another machine may have the own one. */
+  async #adoptName(host: string): Promise<void> {
+    if (this.#stopped) return;
+    this.#announced = host;
+    this.#localHost = this.#readLocalHost();
+    await this.#reloadCertificate();
+    this.emitState();
+  }
+
+  #readLocalHost(): LocalHost {
+    return { ...this.parts.localHost(), ...(this.#announced === null ? {} : { announced: this.#announced }) };
   }
 
   #listening(): LanState {
-    const scheme = this.#certificate === null ? 'http' : 'https';
-    const port = this.#listeners[0]?.port ?? this.settings.port;
-    const certificate = this.#certificate;
-    return {
-      state: 'listening',
-      urls: urlsOf(scheme, port, this.#listeners.map(({ address }) => address), this.#localHost),
-      certificate: certificate === null ? null : { selfSigned: certificate.selfSigned, fingerprint: certificate.facts.fingerprint, validFrom: certificate.facts.validFrom, validTo: certificate.facts.validTo, problem: certificate.problem },
-      missing: this.#missing,
-      retryAt: this.#retryAt,
-      mdns: this.#mdns,
-      connections: this.parts.connections(),
-    };
+    const bound = this.#listeners.map(({ address }) => address);
+    const listening = { port: this.#listeners[0]?.port ?? this.settings.port, bound, certificate: this.#certificate, publicUrls: this.settings.publicUrls };
+    return { ...listeningState(listening, this.#localHost), missing: this.#missing, retryAt: this.#retryAt, mdns: this.#mdns, connections: this.parts.connections() };
   }
 
   /** Reports the state and schedules the next check: sooner where an address is missing. */
@@ -249,13 +249,14 @@ export class LanServer {
   /** Adapts to addresses and certificates that have changed. */
   async #check(): Promise<void> {
     if (this.#stopped) return;
-    this.#localHost = this.parts.localHost();
+    this.#localHost = this.#readLocalHost();
     const bindTargets = this.#bindTargets();
     await this.#closeStale(bindTargets);
     await this.#listenAll(bindTargets);
     await this.#reloadCertificate();
+    this.#announce();
     if (this.#listeners.length > 0) this.#emitAndScheduleCheck();
-    else this.#fail(this.#noListenerError(), () => this.#check());
+    else this.#fail(noListenerError(this.#missing), () => this.#check());
   }
 
   /** Closes listeners at lost addresses: such a socket gets no connections, and on some systems none when the address is back. */

@@ -8,7 +8,7 @@ import { lstatSync, renameSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
 import { quarantinePath } from '../engine/quarantine';
 import { createSynced, removeStaleTemporary, writeFileAtomically } from './atomic-file';
-import { readRegularFile, RefusedFileError, toText } from './regular-file';
+import { causeOf, readRegularFile, RefusedFileError, toText } from './regular-file';
 
 /** Largest file, bytes: far above what any of these files can grow to. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -25,8 +25,8 @@ type FileContent =
   | { readonly kind: 'text'; readonly text: string }
   /** It was read, and is no text. */
   | { readonly kind: 'invalid'; readonly reason: string }
-  /** It could not be read: whether it is valid is not known. `reason` names the file. */
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  /** It could not be read: whether it is valid is not known. `reason` names the file, `cause` does not. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly cause: string };
 
 /** A file with one writer. */
 export interface OwnedFile {
@@ -58,7 +58,7 @@ export function ownFile(path: string, readFile = readRegularFile): OwnedFile {
       try {
         bytes = readBytes();
       } catch (error) {
-        return { kind: 'unreadable', reason: `${path} cannot be read: ${messageOf(error)}` };
+        return { kind: 'unreadable', reason: `${path} cannot be read: ${messageOf(error)}`, cause: causeOf(error) };
       }
       if (bytes === null) return { kind: 'absent' };
       known = digest(bytes);

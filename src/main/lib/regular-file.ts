@@ -22,6 +22,12 @@ function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** Why a file cannot be used, without its path, which the messages of errors hold: for clients over the network. */
+export function causeOf(error: unknown): string {
+  if (error instanceof RefusedFileError) return 'not a usable file';
+  return errorCode(error) || 'unknown error';
+}
+
 /** True for an error that says that there is no file, nor a folder that could hold it. */
 export function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(errorCode(error));

@@ -1,4 +1,5 @@
 /** Notices: messages of the app about itself, shown until their cause is gone or they are dismissed. */
+import { toPlainLine, withoutInvisible } from '../../shared/plain-text';
 import type { Notice } from '../../shared/notice';
 
 /** The current notices, at most one per id. */
@@ -22,7 +23,9 @@ export function createNotices(now: () => number, onChange: () => void): Notices 
   };
   return {
     list: () => [...notices.values()],
-    put(notice) {
+    put({ title, body, ...rest }) {
+      // Both may hold names of files and messages of the system.
+      const notice = { ...rest, title: toPlainLine(title), body: withoutInvisible(body) };
       const before = notices.get(notice.id);
       if (before?.title === notice.title && before.body === notice.body) return;
       notices.set(notice.id, { ...notice, since: before?.since ?? now() });

@@ -10,8 +10,8 @@ export function pairingSecret(hash: string): string | null {
   return /^#\/pair\/([\w-]{43})$/.exec(hash)?.[1] ?? null;
 }
 
-/** The six digits of a typed pairing code, with or without spaces or hyphens; null for anything else. */
+/** The six or eight digits of a typed pairing code, with or without spaces or hyphens; null for anything else. */
 export function toCode(typed: string): string | null {
   const digits = typed.replace(/[\s-]/g, '');
-  return /^\d{6}$/.test(digits) ? digits : null;
+  return /^\d{6}(?:\d{2})?$/.test(digits) ? digits : null;
 }

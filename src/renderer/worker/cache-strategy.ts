@@ -14,10 +14,15 @@ export interface RequestToCache {
  */
 export type CacheStrategy = 'network-first' | 'cache-first' | 'network-only';
 
-/** Caches only public files: nothing under /api, and nothing that requires a session. */
-export function strategyFor({ method, url, isNavigation }: RequestToCache, origin: string): CacheStrategy {
+/**
+ * Caches only public files: nothing under /api, and nothing that requires a session. `scope` is the URL of the page, which
+ * behind a reverse proxy may have a path of its own.
+ */
+export function strategyFor({ method, url, isNavigation }: RequestToCache, scope: string): CacheStrategy {
   const { origin: requested, pathname } = new URL(url);
-  if (method !== 'GET' || requested !== origin) return 'network-only';
-  if (pathname === '/') return isNavigation ? 'network-first' : 'network-only';
-  return /^\/(assets\/[\w.-]+|icons\/[\w.-]+\.png|manifest\.webmanifest)$/.test(pathname) ? 'cache-first' : 'network-only';
+  const { origin, pathname: base } = new URL(scope);
+  if (method !== 'GET' || requested !== origin || !pathname.startsWith(base)) return 'network-only';
+  const path = pathname.slice(base.length);
+  if (path === '') return isNavigation ? 'network-first' : 'network-only';
+  return /^(assets\/[\w.-]+|icons\/[\w.-]+\.png|manifest\.webmanifest)$/.test(path) ? 'cache-first' : 'network-only';
 }

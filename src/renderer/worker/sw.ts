@@ -8,13 +8,15 @@ declare const __SHELL__: { readonly version: string; readonly files: readonly st
 
 const SHELL = __SHELL__;
 const CACHE = `shell-${SHELL.version}`;
+/** The page; paths are relative to this worker's own, as a reverse proxy may put one before them. */
+const PAGE = './';
 /** Without a response for this long the network counts as unavailable, ms. */
 const NETWORK_TIMEOUT = 4000;
 
 /** Fills the cache of this version. */
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.addAll(['/', ...SHELL.files]);
+  await cache.addAll([PAGE, ...SHELL.files]);
   await self.skipWaiting();
 }
 
@@ -32,9 +34,9 @@ async function cacheResponse(request: Request | string, response: Response): Pro
 
 async function networkFirst(request: Request): Promise<Response> {
   try {
-    return await cacheResponse('/', await fetch(request, { signal: AbortSignal.timeout(NETWORK_TIMEOUT) }));
+    return await cacheResponse(PAGE, await fetch(request, { signal: AbortSignal.timeout(NETWORK_TIMEOUT) }));
   } catch {
-    return (await caches.match('/')) ?? Response.error();
+    return (await caches.match(PAGE)) ?? Response.error();
   }
 }
 
@@ -46,7 +48,7 @@ self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  const strategy = strategyFor({ method: request.method, url: request.url, isNavigation: request.mode === 'navigate' }, self.location.origin);
+  const strategy = strategyFor({ method: request.method, url: request.url, isNavigation: request.mode === 'navigate' }, self.registration.scope);
   if (strategy === 'network-first') event.respondWith(networkFirst(request));
   else if (strategy === 'cache-first') event.respondWith(cacheFirst(request));
 });

@@ -11,6 +11,8 @@ export interface Caller {
   /** Unique per window or browser tab; its viewed families are stored under it. */
   readonly id: string;
   readonly role: AccessLevel;
+  /** Display name of a remote client: of its device or API token. */
+  readonly name?: string;
 }
 
 /** A function for each call of the contract; a missing one does not compile. */

@@ -59,12 +59,29 @@ function typeText(schema: z.core.$ZodType, issue: z.core.$ZodRawIssue<z.core.$Zo
   return WRONG_TYPE[issue.expected] ?? (issue.expected === 'string' ? emptyText(issue) : 'Not a valid value.');
 }
 
+/** Most unknown fields and issues that one text names, and most characters of each text: an input can have any number of them. */
+const MAX_KEYS = 5;
+const MAX_ISSUES = 10;
+const MAX_TEXT = 400;
+/** Most characters of the name of an unknown field. */
+const MAX_KEY = 60;
+
+/** The beginning of a text that is too long. */
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+function unknownText(keys: readonly string[]): string {
+  const named = keys.slice(0, MAX_KEYS).map((key) => shorten(key, MAX_KEY));
+  return `Unknown field: ${named.join(', ')}${keys.length > MAX_KEYS ? ` and ${keys.length - MAX_KEYS} more` : ''}.`;
+}
+
 /** The sentence about one issue that has no message of its own. */
 function issueText(schema: z.core.$ZodType, issue: z.core.$ZodRawIssue): string {
   if (issue.code === 'too_small' || issue.code === 'too_big') return sizeText(schema, issue);
   if (issue.code === 'invalid_type') return typeText(schema, issue);
   if (issue.code === 'invalid_value') return `Choose one of: ${issue.values.map(String).join(', ')}.`;
-  return issue.code === 'unrecognized_keys' ? `Unknown field: ${issue.keys.join(', ')}.` : 'Not a valid value.';
+  return issue.code === 'unrecognized_keys' ? unknownText(issue.keys) : 'Not a valid value.';
 }
 
 /** Checks an input. The schema's own messages are kept; all others become sentences. */
@@ -72,7 +89,12 @@ export function checkInput<S extends z.ZodType>(schema: S, input: unknown): z.Zo
   return schema.safeParse(input, { error: (issue) => issueText(schema, issue) });
 }
 
-/** All issues of a failed check, each with its field: "port: Enter a number from 1 to 65535; theme: …". */
-export function describeValidationErrors(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message.replace(/\.$/, '')}`).join('; ');
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  return `${shorten(path.map(String).join('.'), MAX_TEXT) || 'input'}: ${shorten(message.replace(/\.$/, ''), MAX_TEXT)}`;
+}
+
+/** The issues of a failed check, each with its field: "port: Enter a number from 1 to 65535; theme: …"; of many the first ones and their number. */
+export function describeValidationErrors({ issues }: z.ZodError): string {
+  const rest = issues.length > MAX_ISSUES ? [`and ${issues.length - MAX_ISSUES} more`] : [];
+  return [...issues.slice(0, MAX_ISSUES).map(describeIssue), ...rest].join('; ');
 }

@@ -23,6 +23,8 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['lan.keyFile', 'Key file'],
   ['lan.mdns', 'Advertise via mDNS'],
   ['lan.allowLoopbackMetrics', 'Local /metrics without token'],
+  ['lan.trustedProxies', 'Trusted reverse proxies'],
+  ['lan.publicUrls', 'Public URLs'],
   ['lan.intervalSeconds', 'Update interval (s)'],
   ['powerControl.enabled', 'Remote restart and shutdown'],
   ['powerControl.countdown', 'Restart countdown (s)'],

@@ -13,7 +13,7 @@ const scopeSchema = z.enum(SCOPE_NAMES as [Scope, ...Scope[]]);
 export const nameSchema = z.string().max(400).overwrite(toPlainName).refine((name) => name !== '', 'Enter a name');
 
 /** The name of an account, as entered to sign in. */
-const accountNameSchema = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u, 'letters, digits, spaces, dots, hyphens and underscores, at most 40');
+const accountNameSchema = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,38}[\p{L}\p{N}])?$/u, 'letters, digits, spaces, dots, hyphens and underscores, at most 40').refine((name) => toPlainName(name) === name.normalize('NFC'), 'must be visible characters');
 
 /** A password as sent; the policy is checked where the account's name is known. */
 export const passwordSchema = z.string().min(1).max(2 * PASSWORD_LENGTH.max);
@@ -22,7 +22,7 @@ const time = z.number();
 
 /** A pairing code with its link, for one access request. */
 const pairingCodeSchema = z.strictObject({
-  /** Six digits. */
+  /** Six digits; eight where nobody approves the request. */
   code: z.string(),
   /** Secret of the link in the QR code. It follows the `#`, so that it never reaches a server's log. */
   secret: z.string(),

@@ -3,6 +3,8 @@
  * the rules does not load zod.
  */
 
+import { toPlainLine } from '../plain-text';
+
 /** Scopes of API tokens, each with the role it needs. read: everything a viewer sees; write: calls that change something. */
 export const SCOPES = {
   read: { label: 'Read all data', role: 'viewer' },
@@ -24,7 +26,7 @@ const MAX_NAME = 60;
  * those that change the direction of writing and could make one name look like another. Empty when nothing is left.
  */
 export function toPlainName(text: string): string {
-  const visible = text.normalize('NFC').replace(/[\p{C}\p{Z}\u2800\u115F\u1160\u3164\uFFA0]+/gu, ' ').trim();
+  const visible = toPlainLine(text.normalize('NFC').replace(/[\p{C}\p{Z}\u2800\u115F\u1160\u3164\uFFA0]+/gu, ' '));
   return Array.from(visible).slice(0, MAX_NAME).join('').trim();
 }
 

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { interfaceOf } from './interface-choice';
 import { LAN_INTERVAL } from './auth-policy';
+import { parsePublicUrl, splitNetwork } from './public-url';
 
 /** Default port: not used by anything well known. */
 const LAN_PORT = 8543;
@@ -21,6 +22,29 @@ function isBindChoice(choice: string): boolean {
 }
 
 const bindChoiceSchema = z.string().max(120).refine(isBindChoice, 'must be an IP address, or interface: and a name');
+
+/** Prefixes below this would trust half of the internet. */
+const MIN_PREFIX = 8;
+
+function isTrustedProxy(text: string): boolean {
+  const network = splitNetwork(text);
+  if (network === null || !addressSchema.safeParse(network.address).success) return false;
+  return network.prefix === null || (network.prefix >= MIN_PREFIX && network.prefix <= (network.address.includes(':') ? 128 : 32));
+}
+
+const trustedProxySchema = z.string().max(60).refine(isTrustedProxy, 'must be an IP address, or a network such as 10.0.0.0/24');
+
+function isPublicUrl(text: string): boolean {
+  const hostname = parsePublicUrl(text)?.hostname ?? '';
+  return hostname.startsWith('[') ? z.ipv6().safeParse(hostname.slice(1, -1)).success : hostname !== '';
+}
+
+const publicUrlSchema = z.string().max(300).refine(isPublicUrl, 'must be a URL such as https://monitor.example, with no more than a host name, a port and a path');
+
+/** Two URLs that differ in their path alone cannot be told apart: a proxy removes the path. */
+function haveOwnOrigins(urls: readonly string[]): boolean {
+  return new Set(urls.map((url) => parsePublicUrl(url)?.origin)).size === urls.length;
+}
 
 /** Without defaults: fields that are absent from a change stay as they are. */
 const fields = {
@@ -37,6 +61,10 @@ const fields = {
   mdns: z.boolean(),
   /** Programs on this machine may read `/metrics` without a token. */
   allowLoopbackMetrics: z.boolean(),
+  /** Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto count: addresses and networks. */
+  trustedProxies: z.array(trustedProxySchema).max(20).readonly(),
+  /** URLs of the server besides its own names and addresses, for example at a reverse proxy. */
+  publicUrls: z.array(publicUrlSchema).max(20).refine(haveOwnOrigins, 'must have different host names or ports').readonly(),
   /** Update interval of clients that request none, seconds. */
   intervalSeconds: z.int().min(LAN_INTERVAL.min).max(LAN_INTERVAL.max),
 };
@@ -51,6 +79,8 @@ export const lanSettingsSchema = z.strictObject({
   keyFile: fields.keyFile.default(null),
   mdns: fields.mdns.default(false),
   allowLoopbackMetrics: fields.allowLoopbackMetrics.default(false),
+  trustedProxies: fields.trustedProxies.default([]),
+  publicUrls: fields.publicUrls.default([]),
   intervalSeconds: fields.intervalSeconds.default(LAN_INTERVAL.default),
 });
 /** The section `lan` of the settings. */

@@ -7,7 +7,7 @@ const deviceNameSchema = z.string().max(200).default('');
 
 /** Requests access with a typed code, or with the secret of the QR code. */
 export const pairSchema = z.union([
-  z.strictObject({ code: z.string().regex(/^\d{6}$/), name: deviceNameSchema }),
+  z.strictObject({ code: z.string().regex(/^\d{6}(?:\d{2})?$/), name: deviceNameSchema }),
   z.strictObject({ secret: z.string().regex(/^[\w-]{43}$/), name: deviceNameSchema }),
 ]);
 

@@ -1,5 +1,6 @@
 /** Schemas of timeline events and of queries for them. */
 import * as z from 'zod';
+import { toPlainLine, withoutInvisible } from '../plain-text';
 import { EVENT_SEVERITIES } from './event-types';
 
 export type { OwnEventType } from './event-types';
@@ -14,15 +15,10 @@ export const EVENT_LIMITS = { message: 500, user: 255 } as const;
 /** Maximum length of the details as JSON, characters, and their maximum nesting. */
 const DETAILS = { length: 8192, depth: 20 } as const;
 
-/** One line of well-formed text, without lone surrogates and control characters. */
-function toLine(text: string): string {
-  return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD').replace(/\p{Cc}+/gu, ' ').trim();
-}
-
 function lineSchema(limit: number) {
   return z
     .string()
-    .overwrite(toLine)
+    .overwrite(toPlainLine)
     .refine((text) => text !== '', { message: 'must not be empty', abort: true })
     // With this many code units the code points need not be counted.
     .refine((text) => text.length <= 2 * limit && Array.from(text).length <= limit, `must have at most ${limit} characters`);
@@ -42,10 +38,18 @@ function isSmallObject(value: unknown): value is Readonly<Record<string, z.core.
   return isJson(value, DETAILS.depth) && JSON.stringify(value).length <= DETAILS.length;
 }
 
+/** Plain data in which all texts, names of fields included, are visible text. */
+function toVisibleData(value: z.core.util.JSONType): z.core.util.JSONType {
+  if (typeof value === 'string') return withoutInvisible(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toVisibleData);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [withoutInvisible(key), toVisibleData(one)]));
+}
+
 /** A JSON object of limited size, copied to plain data. */
 const newDetailsSchema = z
   .custom<Readonly<Record<string, z.core.util.JSONType>>>(isSmallObject, `must be a JSON object of at most ${DETAILS.length / 1024} kB, nested at most ${DETAILS.depth} deep`)
-  .transform((details) => JSON.parse(JSON.stringify(details)) as Record<string, z.core.util.JSONType>);
+  .transform((details) => toVisibleData(JSON.parse(JSON.stringify(details)) as z.core.util.JSONType) as Record<string, z.core.util.JSONType>);
 
 /** A new event, also as sent by other programs. */
 export const newEventSchema = z.strictObject({

@@ -3,7 +3,7 @@
 /** Severities of events, lowest first. */
 export const EVENT_SEVERITIES = ['info', 'warning', 'critical'] as const;
 
-/** Types written by the app. Other programs may write any other type. */
+/** Types written by the app. Other programs may write other types (`isReservedEventType`). */
 export const OWN_EVENT_TYPES = [
   'monitoring_started', 'monitoring_stopped', 'monitoring_paused', 'monitoring_resumed',
   'host_slept', 'host_woke', 'clock_stepped',
@@ -23,4 +23,9 @@ export type OwnEventType = (typeof OWN_EVENT_TYPES)[number];
 /** True for a type written by the app. */
 export function isOwnEventType(type: string): type is OwnEventType {
   return OWN_EVENT_TYPES.some((own) => own === type);
+}
+
+/** True for a type that other programs may not write: the app's own, and any that looks like one about access or the app. */
+export function isReservedEventType(type: string): boolean {
+  return isOwnEventType(type) || /^(?:lan|power|control|monitoring|app)_/.test(type);
 }

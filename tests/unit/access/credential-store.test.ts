@@ -1,9 +1,9 @@
 /** The file access.json: what is stored, and what happens when it cannot be read or written. */
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LAZY_SAVE_DELAY } from '../../../src/main/access/credential-store';
-import { pairDevice, openAccess, identify } from '../../support/access';
+import { pairDevice, openAccess, identify, temporaryFolder } from '../../support/access';
 import type { AccessHarness } from '../../support/access';
 import { ODD_FILES, putLinked } from '../../support/odd-files';
 
@@ -92,7 +92,7 @@ describe('access.json', () => {
     await put(harness.path);
     const { ino } = lstatSync(harness.path);
     expect(harness.access.summary()).toMatchObject({ devices: [], problem: expect.stringMatching(named) as string });
-    expect(() => pairDevice(harness)).toThrow(named);
+    expect(() => pairDevice(harness)).toThrow(/^the access list cannot be read \(.+\)$/);
     harness.access.close();
     expect(lstatSync(harness.path).ino).toBe(ino);
   });
@@ -113,7 +113,7 @@ describe('access.json', () => {
     const harness = openAccess();
     const target = putLinked(harness.path, '{');
     expect(harness.access.summary().problem).toMatch(/is a link/);
-    expect(() => pairDevice(harness)).toThrow(/is a link/);
+    expect(() => pairDevice(harness)).toThrow(/^the access list is invalid and could not be moved \(not a usable file\)$/);
     expect([lstatSync(harness.path).isSymbolicLink(), readFileSync(target, 'utf8')]).toEqual([true, '{']);
   });
 
@@ -131,6 +131,42 @@ describe('access.json', () => {
     const kept = readdirSync(dirname(harness.path)).filter((name) => name.includes('replaced'));
     expect(kept.map((name) => readFileSync(join(dirname(harness.path), name), 'utf8'))).toEqual([before]);
     expect(harness.restart().access.summary().devices.map(({ name }) => name)).toEqual(['Tablet']);
+  });
+
+  it('that could not be read for a while is read again, is not replaced meanwhile, and its path is in no error', async () => {
+    const harness = openAccess();
+    const { tokens } = pairDevice(harness);
+    harness.access.close();
+    const stored = text(harness);
+    renameSync(harness.path, `${harness.path}.away`);
+    mkdirSync(harness.path);
+    const after = harness.restart();
+    let changes = 0;
+    after.access.onChange(() => (changes += 1));
+    expect(after.access.refresh(tokens.refresh, '10.0.0.1')).toEqual({ kind: 'wrong' });
+    expect(() => pairDevice(after)).toThrow(/^the access list cannot be read \(not a usable file\)$/);
+    for (let n = 0; n < 5; n += 1) {
+      await after.time.pass(1000);
+      after.access.summary();
+    }
+    expect(after.lines.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+    rmdirSync(harness.path);
+    renameSync(`${harness.path}.away`, harness.path);
+    await after.time.pass(1000);
+    const before = changes;
+    expect(after.access.summary()).toMatchObject({ problem: null, devices: [{ name: 'Phone' }] });
+    expect(changes).toBe(before + 1);
+    expect(after.access.refresh(tokens.refresh, '10.0.0.1').kind).toBe('ok');
+    expect(stored).toContain('Phone');
+  });
+
+  it('whose folder is a file grants no access, and pairing fails without the path', () => {
+    const folder = join(temporaryFolder(), 'file');
+    writeFileSync(folder, '');
+    const harness = openAccess({ path: join(folder, 'access.json') });
+    expect(harness.access.summary().devices).toEqual([]);
+    expect(() => pairDevice(harness)).toThrow(/^the access list could not be saved \((EEXIST|ENOTDIR)\)$/);
+    expect(readFileSync(folder, 'utf8')).toBe('');
   });
 
   it('a revocation takes effect at once even if it cannot be saved, and saving is retried', async () => {

@@ -68,7 +68,7 @@ describe('pairing', () => {
     expect(pairing.redeem({ code }, '', HOME).kind).toBe('wrong');
   });
 
-  it('after five wrong codes the digits are refused, and the link still works', () => {
+  it('after eighteen wrong codes the digits are refused, and the link still works', () => {
     const { access: { pairing } } = openAccess();
     const { code, secret } = pairing.createCode();
     for (let n = 1; n <= MAX_CODE_ATTEMPTS; n += 1) {
@@ -96,7 +96,7 @@ describe('pairing', () => {
     expect(pairing.redeem({ code }, '', '2001:db8:1:3::1').kind).toBe('pending');
   });
 
-  it('whatever the order of attempts, no wrong code is accepted and no more than five are compared', () => {
+  it('whatever the order of attempts, no wrong code is accepted and no more than eighteen are compared', () => {
     const attempts = fc.array(fc.record({ guess: fc.integer({ min: 0, max: 999_999 }), host: fc.integer({ min: 1, max: 12 }) }), { maxLength: 60 });
     fc.assert(
       fc.property(attempts, (tries) => {

@@ -1,7 +1,8 @@
 /** Sessions: access tokens, and the rotation of refresh tokens with reuse detection. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GRACE, IDLE_LIMIT, parseRefreshToken } from '../../../src/main/access/refresh-token-rotation';
+import { IDLE_LIMIT } from '../../../src/main/access/expiry';
+import { GRACE, parseRefreshToken } from '../../../src/main/access/refresh-token-rotation';
 import { ACCESS_TOKEN_LIFETIME } from '../../../src/main/access/sessions';
 import { pairDevice, openAccess, eventTypesOf, identify } from '../../support/access';
 import type { AccessHarness } from '../../support/access';

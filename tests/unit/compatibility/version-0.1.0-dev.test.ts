@@ -36,7 +36,10 @@ function underPresentNames(settings: unknown): Json {
   const text = JSON.stringify(settings)
     .replace(/"(\w+)":/g, (whole, name: string) => (names[name] === undefined ? whole : `"${names[name]}":`))
     .replace('"tls":"own"', '"tls":"self-signed"');
-  return { ...(JSON.parse(text) as Json), version: SETTINGS_VERSION };
+  const present = JSON.parse(text) as Json & { lan?: Json };
+  // Settings that were added since.
+  const added = present.lan === undefined ? {} : { lan: { ...present.lan, trustedProxies: [], publicUrls: [] } };
+  return { ...present, ...added, version: SETTINGS_VERSION };
 }
 
 describe('settings of version 0.1.0-development', () => {

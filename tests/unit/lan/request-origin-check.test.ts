@@ -37,6 +37,15 @@ describe('the Host header', () => {
     expect(statusOf({ host: '192.168.1.5:8543' }, { address: '::ffff:192.168.1.5' })).toBeNull();
   });
 
+  it('drops the zone of an IPv6 address, and accepts every spelling of it', () => {
+    const at = { address: 'fe80::1%eth0' };
+    for (const host of ['[fe80::1%25eth0]:8543', '[FE80::1%25eth0]:8543', '[fe80::1%eth0]:8543', '[fe80::1%25en-0_1.5~x]:8543', '[fe80:0:0::1]:8543', '[fe80::1]:8543']) expect(statusOf({ host }, at)).toBeNull();
+    expect(statusOf({ host: '[fe80::2%25eth0]:8543' }, at)).toBe(421);
+    for (const host of ['[fe80::1%]:8543', '[fe80::1%25a b]:8543', '[%25eth0]:8543', '[fe80::1%25eth0', 'fe80::1%25eth0', '[::::]:8543', '[1.2.3.4]:8543']) expect(statusOf({ host }, at)).toBe(400);
+    expect(statusOf({ host: '[0:0:0:0:0:0:0:1]:8543' }, { address: '::1' })).toBeNull();
+    expect(statusOf({ host: '[::ffff:127.0.0.1]:8543' }, { address: '127.0.0.1' })).toBeNull();
+  });
+
   it('may omit the port only where it is the default of the scheme', () => {
     expect(statusOf({ host: 'box' }, { port: 443 })).toBeNull();
     expect(statusOf({ host: 'box' }, { port: 80, scheme: 'http' })).toBeNull();

@@ -170,8 +170,8 @@ describe('bad input', () => {
 describe('the timeline', () => {
   it('accepts events from admins and from tokens with the scope, and returns them newest first', async () => {
     const write = (body: unknown, token?: string): Promise<ParsedResponse> => sendRequest('POST', '/api/events', body, token);
-    expect(await write({ type: 'backup_done', message: 'all of it' }, 'viewer.events:write')).toMatchObject({ status: 200, body: { type: 'backup_done', severity: 'info', user: 'viewer' } });
-    expect((await write({ type: 'backup_failed', severity: 'critical', message: '<b>disk</b> full', user: 'cron', details: { code: 28 } })).body).toMatchObject({ user: 'cron', details: { code: 28 } });
+    expect(await write({ type: 'backup_done', message: 'all of it' }, 'viewer.events:write')).toMatchObject({ status: 200, body: { type: 'backup_done', severity: 'info', user: null } });
+    expect((await write({ type: 'backup_failed', severity: 'critical', message: '<b>disk</b> full', user: 'cron', details: { code: 28 } })).body).toMatchObject({ user: 'cron (as reported)', details: { code: 28 } });
     for (const token of ['viewer', 'viewer.read', 'viewer.metrics:read', 'admin.read']) expect((await write({ type: 'x', message: 'y' }, token)).status).toBe(403);
     expect((await sendRequest('GET', '/api/events', undefined, 'viewer.events:write')).status).toBe(403);
     expect((await sendRequest('POST', '/api/call/addEvent', { type: 'x', message: 'y' }, 'viewer.events:write')).status).toBe(403);

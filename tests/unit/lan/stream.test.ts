@@ -60,7 +60,9 @@ describe('a client', () => {
     expect(client.batches()).toEqual([{ ...batchOf(2), after: 0 }, batchOf(3), batchOf(4)]);
     expect(client.events().map(({ id }) => id)).toEqual(['run1:2:2000', 'run1:3:3000', 'run1:4:4000']);
     expect(client.text()).toMatch(/^content-type: text\/event-stream; charset=utf-8$/im);
-    expect(client.text()).toMatch(/^cache-control: no-store$/im);
+    expect(client.text()).toMatch(/^cache-control: no-store, no-transform$/im);
+    // nginx would collect the stream otherwise.
+    expect(client.text()).toMatch(/^x-accel-buffering: no$/im);
     expect(client.text()).toContain('retry: 2000\n\n');
   });
 
@@ -216,7 +218,9 @@ describe('the stream', () => {
     await first.closed;
     expect(lan.lan.connections()).toHaveLength(1);
     await openStream(lan, 'client=b');
-    expect(statusOf((await openStream(lan, 'client=c')).text())).toBe(429);
+    const refused = (await openStream(lan, 'client=c')).text();
+    expect(statusOf(refused)).toBe(429);
+    expect(refused).toMatch(/retry-after: [1-9]/i);
     expect(statusOf((await openStream(lan, 'client=c', { authorization: 'Bearer viewer2' })).text())).toBe(200);
     expect(lan.states.at(-1)).toMatchObject({ state: 'listening', connections: 3 });
   });

@@ -66,7 +66,7 @@ describe('a file that is read', () => {
     const file = ownFile(path, () => {
       throw Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES' });
     });
-    expect(file.read()).toEqual({ kind: 'unreadable', reason: `${path} cannot be read: EACCES: permission denied, open` });
+    expect(file.read()).toEqual({ kind: 'unreadable', cause: 'EACCES', reason: `${path} cannot be read: EACCES: permission denied, open` });
     expect(() => file.write('{}')).toThrow('EACCES');
     expect(readFileSync(path, 'utf8')).toBe('secret');
   });

@@ -13,10 +13,11 @@ import type { ClientIdentity } from '../../access/identity';
 import type { AccessControl, SignInResult } from '../../access/access-control';
 import { accessCookie, AUTH_PATH, refreshCookie, ticketCookie } from '../../access/cookies';
 import type { CookieRules } from '../../access/cookies';
-import { IDLE_LIMIT } from '../../access/refresh-token-rotation';
-import { plainAddress } from '../../access/addresses';
+import { IDLE_LIMIT } from '../../access/expiry';
 import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../access/pairing-requests';
+import { addressOf, isSecureRequest } from '../http/http-context';
 import { HTTP_STATUS } from '../http-errors';
+import { createTextRedaction } from '../remote-text';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
@@ -30,8 +31,13 @@ export interface AuthRoutesParts {
 /** Longest wait of one poll for a decision, s: less than the timeouts of proxies and phones. */
 const MAX_WAIT = 25;
 const SECOND = 1000;
+/** Seconds after which to try again while too many sign-ins are being checked. */
+const BUSY_SECONDS = '5';
 const TICKET_SECONDS = (REQUEST_LIFETIME + DECISION_LIFETIME) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
+
+/** An error may hold the path of a file. */
+const remoteText = createTextRedaction();
 
 const nothingSchema = z.strictObject({}).nullish();
 const requestParamsSchema = z.strictObject({ id: z.string().regex(/^r[a-f0-9]{16}$/) });
@@ -42,21 +48,20 @@ function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
   const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
   const fields = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'body'));
-  throw new CallError('BadInput', `invalid: ${[...fields].join(', ')}`);
+  throw new CallError('BadInput', `invalid: ${[...fields].slice(0, 10).join(', ')}`);
 }
 
-/** The client's address in canonical form. */
-function addressOf({ ip }: FastifyRequest): string {
-  return plainAddress(ip);
+/** The path as the browser sees it: below that of the public URL. `/` stays, as `__Host-` needs it. */
+function optionsFor({ request }: FastifyReply, { options }: CookieRules): CookieSerializeOptions {
+  return { ...options, path: options.path === '/' ? '/' : `${request.publicUrl?.path ?? ''}${options.path}` };
 }
 
-function setCookie(reply: FastifyReply, { name, options }: CookieRules, value: string): void {
-  const rules: CookieSerializeOptions = options;
-  void reply.setCookie(name, value, rules);
+function setCookie(reply: FastifyReply, rules: CookieRules, value: string): void {
+  void reply.setCookie(rules.name, value, optionsFor(reply, rules));
 }
 
-function clearCookie(reply: FastifyReply, { name, options }: CookieRules): void {
-  void reply.clearCookie(name, options);
+function clearCookie(reply: FastifyReply, rules: CookieRules): void {
+  void reply.clearCookie(rules.name, optionsFor(reply, rules));
 }
 
 function ok<T>(value: T): Result<T> {
@@ -70,7 +75,8 @@ function tooManyAttempts(reply: FastifyReply, ms: number): never {
 }
 
 function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
-  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: error.message });
+  if (error instanceof CallError && error.code === 'TooMany' && !reply.hasHeader('retry-after')) void reply.header('retry-after', BUSY_SECONDS);
+  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: remoteText(error.message) });
   const status = (error as FastifyError).statusCode ?? 500;
   if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'malformed request' });
   parts.onInternal(error);
@@ -94,7 +100,7 @@ class AuthController {
     if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
     if (result.kind === 'wrong') throw new CallError('Forbidden', 'wrong or expired code');
     const { id, ticket } = result.ticket;
-    setCookie(reply, ticketCookie(access.isSecure(), TICKET_SECONDS), ticket);
+    setCookie(reply, ticketCookie(this.#isSecure(request), TICKET_SECONDS), ticket);
     void reply.code(202);
     return ok({ id, host: host(), expiresIn: REQUEST_LIFETIME });
   }
@@ -103,7 +109,7 @@ class AuthController {
     const { access } = this.parts;
     const { id } = parse(requestParamsSchema, request.params);
     const { wait } = parse(waitSchema, request.query);
-    const ticketName = ticketCookie(access.isSecure(), 0);
+    const ticketName = ticketCookie(this.#isSecure(request), 0);
     const ticket = request.cookies[ticketName.name] ?? '';
     const state = await access.pairing.requests.wait(id, ticket, wait * SECOND);
     if (state === null) throw new CallError('NotFound', 'request not found');
@@ -119,7 +125,7 @@ class AuthController {
   refresh(request: FastifyRequest, reply: FastifyReply): Result<Me> {
     parse(nothingSchema, request.body);
     const { access } = this.parts;
-    const token = request.cookies[refreshCookie(access.isSecure(), 0).name];
+    const token = request.cookies[refreshCookie(this.#isSecure(request), 0).name];
     const result: SignInResult = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
     if (result.kind === 'wrong') this.#clearCookies(reply);
     return ok(this.#sendSignIn(reply, result));
@@ -128,7 +134,7 @@ class AuthController {
   logout(request: FastifyRequest, reply: FastifyReply): Result<null> {
     parse(nothingSchema, request.body);
     const { access } = this.parts;
-    const secure = access.isSecure();
+    const secure = this.#isSecure(request);
     access.logout(request.cookies[accessCookie(secure).name], request.cookies[refreshCookie(secure, 0).name]);
     this.#clearCookies(reply);
     return ok(null);
@@ -149,16 +155,20 @@ class AuthController {
     return ok(this.#me(await this.#identify(request)));
   }
 
+  #isSecure(request: FastifyRequest): boolean {
+    return isSecureRequest(request) ?? this.parts.access.isSecure();
+  }
+
   #identify(request: FastifyRequest): Promise<ClientIdentity | null> {
     const { cookies, headers } = request;
-    return this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request) });
+    return this.parts.access.authenticate({ cookies, authorization: headers.authorization, address: addressOf(request), secure: isSecureRequest(request) });
   }
 
   /** Sets the cookies after a successful sign-in; throws the error of any other result. */
   #sendSignIn(reply: FastifyReply, result: SignInResult): Me {
     if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
     if (result.kind === 'wrong') throw new CallError('Unauthorized', 'sign-in failed');
-    const secure = this.parts.access.isSecure();
+    const secure = this.#isSecure(reply.request);
     setCookie(reply, accessCookie(secure), result.tokens.access);
     setCookie(reply, refreshCookie(secure, REFRESH_SECONDS), result.tokens.refresh);
     clearCookie(reply, ticketCookie(secure, 0));
@@ -166,7 +176,7 @@ class AuthController {
   }
 
   #clearCookies(reply: FastifyReply): void {
-    const secure = this.parts.access.isSecure();
+    const secure = this.#isSecure(reply.request);
     clearCookie(reply, accessCookie(secure));
     clearCookie(reply, refreshCookie(secure, 0));
   }

@@ -11,7 +11,9 @@ import { prometheusRoutes } from '../routes/prometheus-route';
 import { pageRoutes } from '../routes/page-routes';
 import { restRoutes } from '../routes/rest-routes';
 import { streamRoutes } from '../routes/stream-route';
+import { limitAnswers } from './answer-limits';
 import { addSecurityHooks } from './security-hooks';
+import { addressOf } from './http-context';
 import type { HttpContext } from './http-context';
 
 /** Adds routes of its own (sign-in). They are registered behind the security hooks and state their permission. */
@@ -36,7 +38,7 @@ function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {
       url: request.url,
       status: reply.raw.statusCode,
       ms: reply.elapsedTime,
-      address: request.ip,
+      address: addressOf(request),
       identity: request.identity?.id ?? null,
       quietLog: request.routeOptions.config?.quietLog === true,
     });
@@ -70,6 +72,7 @@ export async function createApp(httpContext: HttpContext, extend?: Extend): Prom
   logRequests(app, httpContext);
   await app.register(fastifyCookie);
   await addSecurityHooks(app, httpContext);
+  limitAnswers(app, httpContext);
   await docsRoutes(app, httpContext);
   callRoutes(app, httpContext);
   restRoutes(app, httpContext);

@@ -5,9 +5,13 @@ import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Clock } from '../../engine/clock';
 import type { Log } from '../../engine/log';
+import type { Answer, AnswerBudget } from '../answer-budget';
+import type { PublicUrl } from '../../../shared/sharing/public-url';
+import { plainAddress } from '../../access/addresses';
 import type { RoutePermission } from '../route-permissions';
 import type { Authenticator, ClientIdentity } from '../../access/identity';
 import type { ServerEndpoint } from '../request-origin-check';
+import type { ProxyRules, RequestClient } from '../reverse-proxy';
 import type { ViewedFamilyLeases } from '../leases';
 import type { ServerLimits } from '../server-limits';
 import type { StreamServer } from '../stream/stream';
@@ -26,6 +30,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The authenticated identity; null on public routes. */
     identity: ClientIdentity | null;
+    /** The answer's share of the budget; null before it is admitted. */
+    answer: Answer | null;
+    /** Whom the request comes from; absent until the first hook has run. */
+    client: RequestClient | undefined;
+    /** The public URL it was sent to; null or absent for a name or address of the machine itself. */
+    publicUrl?: PublicUrl | null;
   }
 }
 
@@ -39,14 +49,26 @@ export interface HttpContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: ServerLimits;
+  readonly budget: AnswerBudget;
   readonly version: string;
   /** Folder of the built page. */
   readonly pages: string;
   readonly tls: LanSettings['tls'];
+  readonly proxies: ProxyRules;
   settings(): LanSettings;
   snapshot(): Snapshot;
   /** Names of the server, lower case. */
   names(): ServerEndpoint['names'];
+}
+
+/** The client's address in canonical form: behind a named proxy the one that the proxy states. */
+export function addressOf({ client, ip }: FastifyRequest): string {
+  return client?.address ?? plainAddress(ip);
+}
+
+/** Whether the browser's own connection is encrypted, where the public URL tells; undefined where it is the server's connection. */
+export function isSecureRequest({ publicUrl }: FastifyRequest): boolean | undefined {
+  return publicUrl === null || publicUrl === undefined ? undefined : publicUrl.scheme === 'https';
 }
 
 /** Header (or query parameter of the stream) that distinguishes the tabs of one browser. */
@@ -61,5 +83,5 @@ export function callerId(identity: ClientIdentity, client: unknown): string {
 export function callerOf(request: FastifyRequest): Caller {
   const { identity } = request;
   if (identity === null) throw new Error('a public route has no caller');
-  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role };
+  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role, name: identity.name };
 }

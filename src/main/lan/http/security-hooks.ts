@@ -6,10 +6,16 @@ import { REFUSALS } from '../../../shared/api/refusals';
 import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_PERMISSION, authorize } from '../route-permissions';
-import { isLoopback, networkOf, plainAddress } from '../../access/addresses';
+import { networkOf } from '../../access/addresses';
 import { errorBody } from '../http-errors';
-import { checkRequest } from '../request-origin-check';
-import type { ServerEndpoint } from '../request-origin-check';
+import { isFromThisMachine } from '../local-request';
+import type { LocalRequestFacts } from '../local-request';
+import { headProblem } from '../request-head';
+import { checkRequest, publicUrlOf } from '../request-origin-check';
+import type { Refusal, RequestFacts, ServerEndpoint } from '../request-origin-check';
+import { clientOf } from '../reverse-proxy';
+import type { RequestClient } from '../reverse-proxy';
+import { addressOf, isSecureRequest } from './http-context';
 import type { HttpContext } from './http-context';
 
 /** HSTS lifetime, seconds; sent with a custom certificate only: a new self-signed one could lock browsers out. */
@@ -21,36 +27,60 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, status: num
 }
 
 const first = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
+const joined = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join(',') : header);
 
-function endpointOf({ socket }: FastifyRequest, names: ServerEndpoint['names']): ServerEndpoint {
-  return { scheme: 'encrypted' in socket ? 'https' : 'http', port: socket.localPort ?? 0, names, address: socket.localAddress ?? '' };
+/** Whether a person reads the response, rather than a script. */
+function acceptsPage({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 
-/** Checks Host, Origin and Fetch Metadata before anything else. */
+/** A refusal as a page. It holds nothing of the request. */
+function refusalPage(message: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Traywatch</title><h1>Traywatch</h1><p>${message}</p></html>`;
+}
+
+function endpointOf({ socket }: FastifyRequest, client: RequestClient, { names, proxies }: HttpContext): ServerEndpoint {
+  const scheme = 'encrypted' in socket ? 'https' : 'http';
+  return { scheme, port: socket.localPort ?? 0, names: names(), address: socket.localAddress ?? '', publicUrls: proxies.publicUrls, client };
+}
+
+function factsOf({ headers, method, raw, routeOptions }: FastifyRequest): RequestFacts {
+  return {
+    method,
+    target: raw.url ?? '',
+    host: headers.host,
+    origin: first(headers.origin),
+    fetchSite: first(headers['sec-fetch-site']),
+    fetchMode: first(headers['sec-fetch-mode']),
+    contentType: headers['content-type'],
+    hasCookie: headers.cookie !== undefined,
+    kind: routeOptions.config.page === true ? 'page' : 'data',
+  };
+}
+
+/** Finds out whom a request comes from and at which URL, then checks Host, Origin and Fetch Metadata before anything else. */
 function checkOrigins(app: FastifyInstance, httpContext: HttpContext): void {
+  app.decorateRequest('client', undefined);
+  app.decorateRequest('publicUrl', null);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
-    const { headers, method } = request;
-    const facts = {
-      method,
-      target: request.raw.url ?? '',
-      host: headers.host,
-      origin: first(headers.origin),
-      fetchSite: first(headers['sec-fetch-site']),
-      fetchMode: first(headers['sec-fetch-mode']),
-      contentType: headers['content-type'],
-      hasCookie: headers.cookie !== undefined,
-      kind: request.routeOptions.config.page === true ? ('page' as const) : ('data' as const),
-    };
-    const refusal = checkRequest(facts, endpointOf(request, httpContext.names()));
-    return refusal === null ? undefined : refuse(request, reply, refusal.status, refusal.status === 403 ? 'Forbidden' : 'BadInput', refusal.message);
+    const { headers, socket } = request;
+    const forwarding = { peer: socket.remoteAddress ?? '', forwardedFor: joined(headers['x-forwarded-for']), forwardedProto: joined(headers['x-forwarded-proto']) };
+    request.client = clientOf(forwarding, httpContext.proxies);
+    const endpoint = endpointOf(request, request.client, httpContext);
+    request.publicUrl = publicUrlOf(headers.host ?? '', endpoint);
+    const problem = headProblem(request.raw.rawHeaders);
+    const refusal: Refusal | null = problem === null ? checkRequest(factsOf(request), endpoint) : { status: 400, message: problem };
+    if (refusal === null) return undefined;
+    if (refusal.status === 421 && acceptsPage(request)) return reply.code(421).type('text/html; charset=utf-8').send(refusalPage(refusal.message));
+    return refuse(request, reply, refusal.status, refusal.status === 403 ? 'Forbidden' : 'BadInput', refusal.message);
   });
 }
 
 /** Limits requests a minute, per network and overall. */
 function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
   const common = { timeWindow: 60_000, cache: 5000 };
-  const perNetwork = app.createRateLimit({ ...common, max: limits.requestsPerAddress, keyGenerator: ({ ip }) => networkOf(ip) });
+  const perNetwork = app.createRateLimit({ ...common, max: limits.requestsPerAddress, keyGenerator: (request) => networkOf(addressOf(request)) });
   const overall = app.createRateLimit({ ...common, max: limits.requests, keyGenerator: () => 'all' });
   app.addHook('onRequest', async (request, reply) => {
     for (const limit of [perNetwork, overall]) {
@@ -63,6 +93,10 @@ function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
   });
 }
 
+function localFactsOf({ raw, socket, headers }: FastifyRequest): LocalRequestFacts {
+  return { peer: socket.remoteAddress ?? '', local: socket.localAddress ?? '', httpVersion: raw.httpVersion, host: headers.host, headers: raw.rawHeaders };
+}
+
 /** Authenticates and authorizes. Routes that state no permission are for authenticated identities. */
 function authorizeRequests(app: FastifyInstance, { authenticator, settings }: HttpContext): void {
   app.decorateRequest('identity', null);
@@ -70,9 +104,10 @@ function authorizeRequests(app: FastifyInstance, { authenticator, settings }: Ht
     if (request.is404) return undefined;
     const { permission = DEFAULT_PERMISSION, allowLoopback = false } = request.routeOptions.config;
     if (permission.access === 'public') return undefined;
-    const address = plainAddress(request.ip);
-    if (allowLoopback && settings().allowLoopbackMetrics && isLoopback(address)) return undefined;
-    request.identity = await authenticator.authenticate({ cookies: request.cookies, authorization: request.headers.authorization, address });
+    if (allowLoopback && settings().allowLoopbackMetrics && (request.publicUrl ?? null) === null && isFromThisMachine(localFactsOf(request))) return undefined;
+    const address = addressOf(request);
+    const secure = isSecureRequest(request);
+    request.identity = await authenticator.authenticate({ cookies: request.cookies, authorization: request.headers.authorization, address, secure });
     const decision = authorize(permission, request.identity);
     if (decision === 'allowed') return undefined;
     if (decision === 'forbidden') return refuse(request, reply, 403, 'Forbidden', 'insufficient permissions');

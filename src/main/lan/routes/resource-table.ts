@@ -23,7 +23,7 @@ import {
   statsSchema,
 } from './metric-responses';
 import { timeSchema, resource } from './resource';
-import { eventsInput, eventsParams, incidentsInput, incidentsParams, processesInput, processesParams, toEventUser } from './timeline-inputs';
+import { eventsInput, eventsParams, incidentsInput, incidentsParams, processesInput, processesParams } from './timeline-inputs';
 import type { Resource } from './resource';
 
 const METRICS = 'Metrics';
@@ -110,11 +110,11 @@ export const RESOURCES: readonly Resource[] = [
     method: 'POST',
     path: '/api/events',
     tag: TIMELINE,
-    summary: 'Writes an event of another program; needs the scope events:write, or an admin',
+    summary: 'Writes an event of another program; needs the scope events:write, or an admin. Its user is marked as reported by the client',
     call: 'addEvent',
     grant: 'events:write',
     body: newEventSchema,
-    input: ({ body }, { callerName }) => ({ ...body, user: body.user ?? toEventUser(callerName) }),
+    input: ({ body }) => body,
   }),
   resource({
     method: 'GET',

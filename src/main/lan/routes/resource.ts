@@ -9,8 +9,6 @@ export interface ResourceContext {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly snapshot: Snapshot;
-  /** Display name of the caller. */
-  readonly callerName: string;
 }
 
 /** The validated parts of a request. */

@@ -3,9 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { describeValidationErrors } from '../../../shared/api/validation-errors';
 import { familyIdSchema } from '../../../shared/api/schemas';
-import { plainAddress } from '../../access/addresses';
 import { refuse } from '../http/security-hooks';
-import { callerId } from '../http/http-context';
+import { addressOf, callerId } from '../http/http-context';
 import type { HttpContext } from '../http/http-context';
 import { parseId } from '../stream/frames';
 import type { StreamPosition } from '../stream/frames';
@@ -52,13 +51,18 @@ function beginStream(request: FastifyRequest, reply: FastifyReply): void {
   reply.raw
     .writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
+      // Proxies must neither collect the stream, as nginx does unless told so, nor compress it.
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
       connection: 'close',
       'x-content-type-options': 'nosniff',
       'x-request-id': request.id,
     })
     .flushHeaders();
 }
+
+/** Seconds after which a stream may be tried again: about the time in which a lost one is noticed. */
+const STREAM_RETRY = '30';
 
 const DESCRIPTION = [
   'Events: `batch` (readings, with an id to resume from), `appState` and others used by Traywatch’s own UI, and `gap` where data was left out.',
@@ -85,8 +89,8 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
       if (!query.success) return refuse(request, reply, 400, 'BadInput', describeValidationErrors(query.error));
       if (identity === null) throw new Error('a stream needs an identity');
       const { interval = settings().intervalSeconds, families, client, lastEventId } = query.data;
-      const requested = { identity, caller: callerId(identity, client), address: plainAddress(request.ip), interval };
-      if (!stream.hasRoom(requested)) return refuse(request, reply, 429, 'TooMany', 'too many open streams for this browser or token');
+      const requested = { identity, caller: callerId(identity, client), address: addressOf(request), interval };
+      if (!stream.hasRoom(requested)) return refuse(request, reply.header('retry-after', STREAM_RETRY), 429, 'TooMany', 'too many open streams for this browser or token');
       const { socket } = reply.raw;
       // A response has no socket while earlier ones of its connection are being sent, or when the client has gone.
       if (socket === null || socket.destroyed) return refuse(request, reply, 400, 'BadInput', 'connection not ready for streaming');
@@ -95,6 +99,8 @@ export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): vo
       // Head and snapshot in one packet.
       socket.cork();
       beginStream(request, reply);
+      // Streams have limits of their own.
+      request.answer?.release();
       stream.open(reply.raw, socket, requested, last);
       socket.uncork();
       leases.hold(requested.caller);

@@ -57,8 +57,3 @@ export const processesParams = z.strictObject({
 export function processesInput(query: z.output<typeof processesParams>): CallInput<'processes'> {
   return withoutUndefined(query);
 }
-
-/** The user of an event that names none: the caller; null where the caller has no name. */
-export function toEventUser(name: string): string | null {
-  return name === '' ? null : name;
-}

@@ -7,6 +7,7 @@ import type { AccessLevel, EventName, EventPayload } from '../../../shared/api/c
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
 import type { Role } from '../../access/identity';
+import type { RemoteView } from '../remote-view';
 import { StreamClient } from './stream-client';
 import type { SkippedFrames, StreamHost, StreamRequest } from './stream-client';
 import { snapshotBatch } from './coalesce';
@@ -14,6 +15,8 @@ import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { StreamPosition } from './frames';
 import { StreamGroups } from './groups';
 import { PresenceTracker } from './presence';
+import { createResumeTurns } from './resume-turns';
+import type { ResumeTurns } from './resume-turns';
 
 /** Interval of heartbeats, ms. */
 const HEARTBEAT_INTERVAL = 15_000;
@@ -21,7 +24,7 @@ const HEARTBEAT_INTERVAL = 15_000;
 const MAX_BLOCKED = 45_000;
 /** A stream ends at this age, ms, so that the client authenticates again; until then a lost connection may stay listed. */
 const MAX_AGE = 15 * 60_000;
-/** Clients that are sent missed batches at the same time; others wait. */
+/** Clients that are sent missed batches at the same time, one of each identity: others wait. What they are sent is in memory until they have read it. */
 const MAX_RESUMING = 4;
 /** The reconnection delay for browsers, ms. */
 const GREETING = Buffer.from('retry: 2000\n\n');
@@ -40,6 +43,8 @@ export interface StreamServerParts {
   readonly runId: string;
   /** Open streams allowed for one device or API token. */
   readonly perIdentity: number;
+  /** What clients see of each event; one that is not named is not pushed. */
+  readonly view: RemoteView['events'];
   snapshot(): Snapshot;
   resume(after: StreamPosition): ResumeResult;
   /** Called when the number of streams has changed. */
@@ -76,8 +81,7 @@ class SseStreamServer implements StreamServer {
   readonly #presence: PresenceTracker;
   readonly #host: StreamHost;
   readonly #onClose: (this: ServerResponse) => void;
-  #resuming = 0;
-  readonly #queue: (() => void)[] = [];
+  readonly #resuming: ResumeTurns = createResumeTurns(MAX_RESUMING);
   #snapshotFrame: { seq: number; frame: Buffer } | null = null;
   #cancelHeartbeat: (() => void) | null = null;
 
@@ -120,10 +124,14 @@ class SseStreamServer implements StreamServer {
   }
 
   push<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    const receivers = [...this.#clients.values()].filter(({ request }) => canReceive(request.identity.role, name));
-    if (receivers.length === 0) return;
-    const frame = toFrame(name, JSON.stringify(payload));
-    for (const client of receivers) client.sendEvent(name, frame);
+    const frames = new Map<Role, Buffer | null>();
+    for (const client of this.#clients.values()) {
+      const { role } = client.request.identity;
+      if (!canReceive(role, name)) continue;
+      if (!frames.has(role)) frames.set(role, this.#frameFor(name, payload, role));
+      const frame = frames.get(role) ?? null;
+      if (frame !== null) client.sendEvent(name, frame);
+    }
   }
 
   revoke(identity: string): void {
@@ -150,6 +158,12 @@ class SseStreamServer implements StreamServer {
     this.#cancelHeartbeat = null;
   }
 
+  /** The event as clients of a role see it; null where they do not. */
+  #frameFor<N extends EventName>(name: N, payload: EventPayload<N>, role: Role): Buffer | null {
+    const shown = this.parts.view[name]?.(payload, role) ?? null;
+    return shown === null ? null : toFrame(name, JSON.stringify(shown));
+  }
+
   /** Sends the snapshot, which sets a new position. */
   #sendSnapshot(client: StreamClient): void {
     const { runId } = this.parts;
@@ -169,7 +183,8 @@ class SseStreamServer implements StreamServer {
   /** Sends the batches since a position until none is missing; where that is not possible, a gap and the snapshot. */
   async #resumeFrom(client: StreamClient, from: StreamPosition): Promise<void> {
     client.catchingUp = true;
-    await this.#resumeTurn();
+    const { id } = client.request.identity;
+    await this.#resuming.begin(id);
     try {
       for (let position = from; !client.ended; ) {
         const { batches, complete } = this.parts.resume(position);
@@ -187,8 +202,7 @@ class SseStreamServer implements StreamServer {
       }
     } finally {
       client.catchingUp = false;
-      this.#resuming -= 1;
-      this.#queue.shift()?.();
+      this.#resuming.end(id);
     }
   }
 
@@ -202,15 +216,6 @@ class SseStreamServer implements StreamServer {
       if (client.ended) break;
     }
     return waited;
-  }
-
-  async #resumeTurn(): Promise<void> {
-    if (this.#resuming >= MAX_RESUMING) {
-      await new Promise<void>((resolve) => {
-        this.#queue.push(resolve);
-      });
-    }
-    this.#resuming += 1;
   }
 
   readonly #heartbeat = (): void => {

@@ -86,7 +86,7 @@ export function PairingSection() {
       {pairing !== null && url !== undefined && <PairingCodeCard pairing={pairing} url={url} />}
       <div className="field">
         <p className="field-help" id="pairing-help">
-          {url === undefined ? 'Turn on sharing first.' : 'Codes expire after 5 minutes or 5 wrong attempts. You still approve each browser.'}
+          {url === undefined ? 'Turn on sharing first.' : 'Codes expire after 5 minutes or too many wrong attempts. You still approve each browser.'}
         </p>
         <div className="field-control">
           {pairing !== null && (

@@ -83,6 +83,30 @@ function CertificateFields({ lan, onSaved }: { readonly lan: LanSettings; readon
   );
 }
 
+const toList = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== '');
+
+/** Further URLs of the server, and the proxies that may say whom a request comes from. */
+function ReverseProxySettings({ lan }: { readonly lan: LanSettings }) {
+  return (
+    <>
+      <TextSetting
+        label="Public URLs"
+        help="For a reverse proxy or another name, separated by spaces. Other unknown names are refused."
+        placeholder="https://monitor.example"
+        value={lan.publicUrls.join(' ')}
+        toPatch={(text) => ({ lan: { publicUrls: toList(text) } })}
+      />
+      <TextSetting
+        label="Trusted reverse proxies"
+        help="IP addresses or networks. Only these may state a browser’s address."
+        placeholder="127.0.0.1"
+        value={lan.trustedProxies.join(' ')}
+        toPatch={(text) => ({ lan: { trustedProxies: toList(text) } })}
+      />
+    </>
+  );
+}
+
 /** The section of the server: port, interfaces, encryption, mDNS, /metrics and update interval. */
 export function ServerSettingsSection({ settings }: { readonly settings: Settings }) {
   const { lan } = settings;
@@ -99,6 +123,7 @@ export function ServerSettingsSection({ settings }: { readonly settings: Setting
         checked={lan.allowLoopbackMetrics}
         toPatch={(allowLoopbackMetrics) => ({ lan: { allowLoopbackMetrics } })}
       />
+      <ReverseProxySettings lan={lan} />
       <TextSetting label="Update interval (s)" help="Default for connected browsers, 1–60." type="number" value={String(lan.intervalSeconds)} toPatch={(text) => ({ lan: { intervalSeconds: Number(text) } })} />
     </section>
   );

@@ -147,6 +147,13 @@ describe('caching of the service worker', () => {
     expect(strategy(path, { isNavigation: true })).toBe('network-only');
   });
 
+  it('covers the page and its files below the path of a reverse proxy, and nothing beside it', () => {
+    const below = (path: string, isNavigation = false): string => strategyFor({ method: 'GET', url: `https://home.example${path}`, isNavigation }, 'https://home.example/traywatch/');
+    expect(below('/traywatch/', true)).toBe('network-first');
+    expect(below('/traywatch/assets/index-AbC_1234.js')).toBe('cache-first');
+    for (const path of ['/', '/traywatch', '/assets/index-AbC_1234.js', '/traywatch/api/stream', '/other/assets/a.js']) expect(below(path, true)).toBe('network-only');
+  });
+
   it('excludes other methods than GET', () => {
     expect(strategy('/', { method: 'POST', isNavigation: true })).toBe('network-only');
     expect(strategy('/assets/a.js', { method: 'HEAD' })).toBe('network-only');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { remoteHandlers } from '../../../../src/main/lan/remote-handlers';
+import { createRemoteView } from '../../../../src/main/lan/remote-view';
 import { refuseLocalSections } from '../../../../src/main/settings/local-sections';
 import { dispatch } from '../../../../src/shared/api/dispatch';
 import type { Handlers } from '../../../../src/shared/api/dispatch';
@@ -25,7 +26,7 @@ describe('who may not make a call', () => {
   });
 
   it('is told the same over the network', async () => {
-    const { updateSettings } = remoteHandlers(HANDLERS, 1);
+    const { updateSettings } = remoteHandlers(HANDLERS, createRemoteView([]), 1);
     await expect(updateSettings({ lan: { enabled: false } }, { id: 'x', role: 'admin' })).rejects.toThrow(/^Only changeable on the machine itself\.$/);
   });
 });

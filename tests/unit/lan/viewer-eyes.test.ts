@@ -1,0 +1,206 @@
+/**
+ * Everything a viewer can ask for or is pushed, over a real core that is full of secrets: paths below a folder with spaces,
+ * names of devices and accounts, addresses. None of them may be in any answer, error or pushed event.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { array, assert, constantFrom, property, stringMatching } from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Core } from '../../../src/main/core/core';
+import { forwardAppEvents } from '../../../src/main/core/app-events';
+import { createRemoteView } from '../../../src/main/lan/remote-view';
+import { createTextRedaction } from '../../../src/main/lan/remote-text';
+import { REMOTE_CALLS } from '../../../src/main/lan/routes/call-route';
+import { RESOURCES } from '../../../src/main/lan/routes/resource-table';
+import { CALLS, EVENTS } from '../../../src/shared/api/contract';
+import type { CallName, EventName } from '../../../src/shared/api/contract';
+import type { AppState } from '../../../src/shared/api/contract';
+import { REMOTE_EVENTS } from '../../../src/shared/api/event-names';
+import { CallError } from '../../../src/shared/result';
+import { OWN_EVENT_TYPES } from '../../../src/shared/timeline/event-types';
+import { eventVisibility } from '../../../src/shared/timeline/event-visibility';
+import { VALID_INPUTS } from '../../support/call-inputs';
+import { openCore } from '../../support/core';
+import { eventsOf } from '../../support/http-transport';
+import { makePages, openLan } from '../../support/lan-server';
+import type { OpenLan } from '../../support/lan-server';
+
+/** Parts of secrets: each seeded text has one. */
+const SECRETS = /Zelda|Quux|Vault Folder|203\.0\.113\.|2001:db8|eth-secret/i;
+const DEVICE = 'Zelda’s Phone';
+const ACCOUNT = 'quux.account';
+const ADDRESS = '203.0.113.77';
+
+let root = '';
+let folder = '';
+let pages = '';
+let core: Core;
+let lan: OpenLan;
+const pushed: string[] = [];
+
+function seedEvents(path: string): void {
+  for (const type of OWN_EVENT_TYPES) {
+    const visibility = eventVisibility(type);
+    if (visibility === 'shown') continue;
+    core.record({ type, message: `${DEVICE} (${ADDRESS}) and ${ACCOUNT}: EACCES: permission denied, open '${path}'`.replace(visibility === 'local' || type.startsWith('power_') ? '' : /^.*?: /, ''), user: DEVICE, details: type.startsWith('power_') ? { action: 'reboot', by: DEVICE } : visibility === 'local' ? { address: ADDRESS } : { path, reason: `${path}: disk I/O error` } });
+  }
+  core.record({ type: 'settings_changed', message: `Settings changed: Certificate: ${path}, Addresses: eth-secret`, details: { changes: [{ key: 'theme', from: 'dark', to: 'light' }, { key: 'lan.certFile', from: null, to: path }, { key: 'lan.addresses' }] } });
+}
+
+async function seed(): Promise<void> {
+  const path = join(folder, 'settings.json');
+  for (const id of ['settings-refused', 'history-failing', 'webhook-of-zelda', 'some-new-notice']) {
+    core.notices.put({ id, severity: 'error', title: `Can’t save ${path}`, body: `${path} cannot be read: EISDIR, open '${join(folder, 'settings.json.tmp')}'. Moved to ${path}.`, dismissible: false });
+  }
+  expect(core.settings.update({ lan: { certFile: path, keyFile: path, addresses: ['interface:eth-secret', ADDRESS] } }).ok).toBe(true);
+  seedEvents(path);
+  const { access } = core.remoteAccess;
+  const { code } = access.pairing.createCode();
+  const redeemed = access.pairing.redeem({ code }, DEVICE, ADDRESS);
+  if (redeemed.kind === 'pending') access.pairing.decide(redeemed.ticket.id, 'admin');
+  access.pairing.redeem({ code: '000000' }, DEVICE, '2001:db8::7');
+  await core.handlers.lanCreateToken({ label: 'Zelda’s script', scopes: ['events:write'], days: 3 }, { id: 'window', role: 'local' });
+  core.hub.publish({ seq: 1, time: Date.now(), readings: { memory: { values: { usage: 40, total: 1e9 }, devices: {} } }, faults: { disk: { kind: 'PermissionDenied', message: `EACCES: permission denied, statfs '${folder}'` } } });
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'traywatch-eyes-'));
+  folder = join(root, 'Zelda', 'Vault Folder');
+  mkdirSync(folder, { recursive: true });
+  pages = makePages();
+  core = openCore(folder);
+  const failing = (path: string) => () => Promise.reject(new CallError('Unavailable', `${path} cannot be read: EISDIR: illegal operation on a directory, read '${path}'`));
+  lan = await openLan({
+    folder,
+    pages,
+    handlers: { ...core.handlers, gaps: failing(join(folder, 'history.sqlite')) },
+    viewedFamilies: core.viewedFamilies,
+    snapshot: () => core.hub.snapshot(),
+    subscribe: core.hub.subscribe,
+    since: (time, limit) => core.store.since(time, limit),
+  });
+  forwardAppEvents(core, (name, payload) => lan.lan.push(name, payload));
+  const stream = await fetch(`${lan.origin}/api/stream?interval=1`, { headers: { authorization: 'Bearer viewer' } });
+  void (async () => {
+    for await (const { event, data } of eventsOf(stream.body)) pushed.push(`${event} ${data}`);
+  })().catch(() => undefined);
+  await seed();
+});
+afterAll(async () => {
+  await lan.close();
+  core.close();
+  for (const path of [root, pages]) rmSync(path, { recursive: true });
+});
+
+async function ask(method: string, path: string, body?: unknown, token = 'viewer'): Promise<string> {
+  const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  const response = await fetch(`${lan.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return `${response.status} ${[...response.headers].join()} ${await response.text()}`;
+}
+
+/** Process names, users and command lines are the machine's own and no secret of this test. */
+const WITH_ALL_EVENTS = { types: [], limit: 500 };
+const inputOf = (name: CallName): unknown => (name === 'events' ? WITH_ALL_EVENTS : VALID_INPUTS[name]);
+
+describe('a viewer, and an admin in a browser', () => {
+  it.each(REMOTE_CALLS.flatMap((name) => ['viewer', 'viewer.read', 'admin'].map((token): [CallName, string] => [name, token])))('%s as %s tells no secret', async (name, token) => {
+    expect(await ask('POST', `/api/call/${name}`, inputOf(name), token)).not.toMatch(SECRETS);
+  });
+
+  it.each(RESOURCES.map(({ method, path }): [string, string] => [method, path]))('%s %s tells no secret', async (method, path) => {
+    for (const family of path.includes(':family') ? ['memory', 'disk', 'system', 'nothing'] : ['']) {
+      const body = method === 'GET' ? undefined : path === '/api/settings' ? { theme: 'dark' } : path === '/api/monitoring' ? { paused: false } : { type: 'note', message: 'x' };
+      for (const token of ['viewer', 'admin']) expect(await ask(method, path.replace(':family', family) + (path === '/api/events' && method === 'GET' ? '?limit=500' : ''), body, token)).not.toMatch(SECRETS);
+    }
+  });
+
+  it.each(['/metrics', '/api/openapi.json', '/api/auth/me', '/nothing'])('%s tells no secret', async (path) => {
+    expect(await ask('GET', path)).not.toMatch(SECRETS);
+  });
+
+  it('types, totals and searches are as if what is hidden did not exist', async () => {
+    const parse = (text: string): { total: number; events: { type: string; user: string | null }[]; types: string[] } => JSON.parse(text.slice(text.indexOf('{'))) as never;
+    const all = parse(await ask('GET', '/api/events?limit=500'));
+    expect(all.types.filter((type) => eventVisibility(type) === 'local')).toEqual([]);
+    expect(all.total).toBe(all.events.length);
+    expect(all.types).toEqual(expect.arrayContaining(['power_requested', 'settings_changed', 'history_quarantined']));
+    for (const type of OWN_EVENT_TYPES.filter((one) => eventVisibility(one) === 'local')) expect(parse(await ask('GET', `/api/events?type=${type}`))).toMatchObject({ total: 0, events: [] });
+    for (const word of ['Zelda', 'quux', ADDRESS, 'Vault', 'eth-secret']) expect(parse(await ask('GET', `/api/events?text=${encodeURIComponent(word)}`))).toMatchObject({ total: 0, events: [] });
+    expect(all.events.filter(({ user, type }) => user !== null && type !== 'stream_started')).toEqual([]);
+    const local = await core.handlers.events({ limit: 500 }, { id: 'window', role: 'local' });
+    expect(local.events.some(({ message }) => message.includes(ADDRESS))).toBe(true);
+  });
+
+  it('what is pushed tells no secret', async () => {
+    await core.handlers.addEvent({ type: 'note', message: 'the last one', severity: 'info', user: null, details: null }, { id: 'window', role: 'local' });
+    while (!pushed.some((text) => text.includes('the last one'))) await ask('GET', '/api/metrics');
+    expect(pushed.filter((text) => SECRETS.test(text))).toEqual([]);
+    expect([...new Set(pushed.map((text) => text.split(' ')[0]))]).toEqual(expect.arrayContaining(['batch', 'appState', 'event']));
+    expect(pushed.filter((text) => text.startsWith('event ') && text.includes('"lan_'))).toEqual([]);
+  });
+
+  it('a script cannot pass as somebody: whom it names is marked, and viewers do not hear which client it was', async () => {
+    const asScript = (body: object): Promise<string> => ask('POST', '/api/events', { type: 'backup_done', message: 'done \u202Egnp.exe\u200B', ...body }, 'viewer7.events:write');
+    expect(await asScript({ user: ACCOUNT.replace('quux', 'anna') })).toContain('"user":"anna.account (as reported)"');
+    expect(await asScript({})).toContain('"user":null');
+    const stored = (await core.handlers.events({ types: ['backup_done'], limit: 2 }, { id: 'window', role: 'local' })).events;
+    expect(stored.map(({ user, message }) => [user, message])).toEqual([['viewer7', 'done gnp.exe'], ['anna.account (reported by viewer7)', 'done gnp.exe']]);
+    const listed = await ask('GET', '/api/events?type=backup_done');
+    expect(listed).toContain('anna.account (as reported)');
+    expect(listed).not.toContain('viewer7');
+    for (const type of ['app_started', 'lan_login', 'power_requested', 'control_requested', 'monitoring_ended']) expect(await ask('POST', '/api/events', { type, message: 'x' }, 'viewer7.events:write')).toMatch(/^400/);
+  });
+});
+
+describe('the tables of the view', () => {
+  it('name every call and every event that exists over the network, and no other', () => {
+    const view = createRemoteView([]);
+    expect(Object.keys(view.calls).toSorted()).toEqual([...REMOTE_CALLS].toSorted());
+    expect(Object.keys(view.events).toSorted()).toEqual([...REMOTE_EVENTS].toSorted());
+    expect((Object.keys(EVENTS) as EventName[]).filter((name) => EVENTS[name].access === 'local' && name in view.events)).toEqual([]);
+    expect((Object.keys(CALLS) as CallName[]).filter((name) => CALLS[name].access === 'local' && name in view.calls)).toEqual([]);
+  });
+
+  it('settings keep their shape, and webhooks are for admins', () => {
+    const view = createRemoteView([]);
+    const state: AppState = { paused: false, settings: core.settings.get(), notices: [] };
+    for (const role of ['viewer', 'admin'] as const) expect(CALLS.appState.output.safeParse(view.calls.appState?.(state, role)).error).toBeUndefined();
+  });
+
+  it('power tells what happens, not who wants it', () => {
+    const view = createRemoteView([]);
+    expect(view.calls.powerState?.({ state: 'pending', id: 'c1', action: 'reboot', by: DEVICE, until: 5, left: 5 }, 'viewer')).toMatchObject({ by: 'an admin in a browser' });
+    expect(view.calls.powerState?.({ state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: `Cancelled by ${DEVICE}.` } }, 'admin')).toMatchObject({ outcome: { reason: 'Cancelled.' } });
+    expect(view.event({ id: 1, time: 1, type: 'power_requested', severity: 'warning', message: `Restart requested by ${DEVICE}`, user: DEVICE, details: { action: 'reboot' } })).toMatchObject({ message: 'Restart requested', user: null });
+  });
+});
+
+describe('paths in texts', () => {
+  const redact = createTextRedaction(['/srv/Anna Smith/Traywatch data', 'C:\\Users\\Anna Smith\\AppData\\Roaming\\Traywatch']);
+
+  it.each([
+    ['/home/anna/.config/traywatch/settings.json cannot be read: EISDIR', 'settings.json cannot be read: EISDIR'],
+    ["EROFS: read-only file system, open '/home/anna b/x/settings.json.tmp'", "EROFS: read-only file system, open 'settings.json.tmp'"],
+    ['/srv/Anna Smith/Traywatch data/history.sqlite: disk I/O error', 'history.sqlite: disk I/O error'],
+    ['Moved to C:\\Users\\Anna Smith\\AppData\\Roaming\\Traywatch\\access.corrupt-1.json.', 'Moved to access.corrupt-1.json.'],
+    ['open D:\\data\\anna\\x.log failed', 'open x.log failed'],
+    ['\\\\server\\anna\\share\\x.log failed', 'x.log failed'],
+    ['see file:///home/anna/x/y.html', 'see y.html'],
+    ['~/secret/x.pem and ~anna/x/y.pem', 'x.pem and y.pem'],
+    ['and/or 5 MB/s of 1/2 at https://example.org/a/b/c', 'and/or 5 MB/s of 1/2 at https://example.org/a/b/c'],
+    ['statfs /home/anna, /srv/Anna Smith and /srv/Anna Smith/Traywatch data/.', 'statfs a folder, a folder and a folder.'],
+    ["stat '/home/anna b/', scandir 'C:\\Users\\anna'", "stat 'a folder', scandir 'a folder'"],
+    ['Moved to /a/b/c.json, /d/e/f.json; (/g/h/i)', 'Moved to c.json, f.json; (i)'],
+  ])('%s', (text, shown) => expect(redact(text)).toBe(shown));
+
+  it('no folder survives, whatever is around the path', () => {
+    const part = stringMatching(/^[A-Za-z0-9._-]{1,12}$/).filter((text) => !/^\.+$/.test(text));
+    assert(
+      property(array(part, { maxLength: 5 }), part, constantFrom('', 'open ', '(', '“', "'", ', ', 'Moved to '), constantFrom('', ': EIO', ')', '”', "'", '.', ', then'), constantFrom('/', '\\'), (parts, file, before, after, separator) => {
+        const path = [separator === '/' ? '' : 'C:', 'marker-folder', ...parts, file].join(separator);
+        expect(redact(`${before}${path}${after}`)).not.toContain('marker-folder');
+      }),
+    );
+  });
+});
