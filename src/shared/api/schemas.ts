@@ -17,10 +17,14 @@ const deviceReadingSchema = z.strictObject({
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
 });
 
+/** Devices that earlier versions stored under other ids; see RenamedDevices. */
+const renamedSchema = z.array(z.strictObject({ renamed: z.record(z.string(), z.string()), unless: z.string() })).readonly();
+
 const readingSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceReadingSchema),
   note: z.string().exactOptional(),
+  renamed: renamedSchema.exactOptional(),
 });
 
 const faultSchema = z.strictObject({

@@ -16,12 +16,25 @@ export interface DeviceReading<M extends string = string> {
   readonly limits?: Thresholds;
 }
 
+/**
+ * Devices that earlier versions stored under other ids, where those were numbers among equals: all of them together, since
+ * one number means something only beside the others.
+ */
+export interface RenamedDevices {
+  /** Present ids by former ones. */
+  readonly renamed: Readonly<Record<string, string>>;
+  /** The next former id. If it was in use at the end there was one device more, and which one left is not known. */
+  readonly unless: string;
+}
+
 /** What one read of a family gave. */
 export interface Reading<M extends string = string, D extends string = string> {
   readonly values: Readonly<Record<M, Value>>;
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
   /** How the values are meant here, where that differs from machine to machine ("limited by a cgroup"). */
   readonly note?: string;
+  /** Told once after the devices were listed, and again after each gap. */
+  readonly renamed?: readonly RenamedDevices[];
 }
 
 /** The exact reading of a family: every metric of its descriptor must be given. */

@@ -151,7 +151,8 @@ export function latestResponse(snapshot: Snapshot, word: string): unknown {
   const reading = snapshot.readings[family];
   const fault = snapshot.faults[family];
   if (reading === undefined) throw new CallError('Unavailable', `${family}: ${fault === undefined ? 'not read yet' : `${fault.kind}: ${fault.message}`}`);
-  return { family, time: snapshot.readAt[family] ?? snapshot.time, ...reading };
+  const { values, devices, note } = reading;
+  return { family, time: snapshot.readAt[family] ?? snapshot.time, values, devices, ...(note === undefined ? {} : { note }) };
 }
 
 /** The question of a history resource. */
