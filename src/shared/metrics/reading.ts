@@ -14,6 +14,8 @@ export interface DeviceReading<M extends string = string> {
   readonly values: Readonly<Record<M, Value>>;
   /** The device's own marks (a sensor's high and critical), which then stand instead of the metric's. */
   readonly limits?: Thresholds;
+  /** Set for devices that come and go without end: their values are shown live and not kept. */
+  readonly stored?: false;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** CPU time: what the platforms read, and the shares computed from it. */
 import { cpu } from '../../../shared/metrics/cpu';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
-import { percent, roundTo, rounded } from './numbers';
+import { emptyRecord, percent, roundTo, rounded } from './numbers';
 import type { Previous } from './collector';
 
 /** Time since boot by type, in ticks (see CpuRaw). iowait and steal are null where the system does not count them. */
@@ -101,7 +101,7 @@ function noteOf(limit: Value, cores: number): { note?: string } {
 
 /** CPU shares, number of cores and load averages. Shares are null without a previous read. */
 export function cpuReading(raw: CpuRaw, previous: Previous<CpuRaw> | null): ReadingOf<'cpu'> {
-  const devices: Record<string, DeviceReading<'usage'>> = {};
+  const devices = emptyRecord<DeviceReading<'usage'>>();
   const most = (cores: number): number => mostTicks(previous?.seconds ?? 0, cores, raw.ticksPerSecond ?? USER_HZ);
   for (const [id, times] of raw.cores) {
     const { usage } = previous === null ? UNKNOWN : sharesOf(times, previous.raw.cores.get(id), most(1));

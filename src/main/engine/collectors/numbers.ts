@@ -7,6 +7,11 @@ export function emptyRecord<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }
 
+/** The value under a name that others give; null if there is none. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | null {
+  return Object.hasOwn(record, name) ? (record[name] ?? null) : null;
+}
+
 /** Rounds to a multiple of the resolution; non-finite values become null. */
 export function roundTo(value: Value, resolution: number): Value {
   if (value === null || !Number.isFinite(value)) return null;

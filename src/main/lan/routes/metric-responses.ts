@@ -103,7 +103,7 @@ export function statsResponse(stats: CallOutput<'stats'>, range: { from: number;
   return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...partsOf(key), ...figures })) };
 }
 
-const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional() });
+const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), stored: z.literal(false).exactOptional() });
 
 /** The latest reading of one family. */
 export const latestSchema = z.strictObject({
