@@ -1,6 +1,7 @@
 /** Which addresses this machine has, and what a browser calls them. Pure but for the reading. */
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
+import { readNetworkInterfaces } from '../engine/network-interfaces';
 
 /** An address of this machine. */
 export interface LocalAddress {
@@ -40,7 +41,7 @@ function toLocal(name: string, { address, family, internal }: NetworkInterfaceIn
 
 /** Reads the machine's names and addresses. */
 export function readLocalHost(): LocalHost {
-  const addresses = Object.entries(networkInterfaces()).flatMap(([name, list]) => (list ?? []).map((info) => toLocal(name, info)));
+  const addresses = readNetworkInterfaces().flatMap(([name, list]) => list.map((info) => toLocal(name, info)));
   return { hostname: hostname().toLowerCase(), addresses };
 }
 
@@ -91,6 +92,11 @@ function rank({ family, loopback, address }: LocalAddress): number {
  * there is nothing else.
  */
 export function urlsOf(scheme: 'http' | 'https', port: number, bound: readonly string[], localHost: LocalHost): readonly string[] {
+  if (localHost.addresses.length === 0) {
+    // They could not be read; what is listened on is known all the same.
+    const hosts = bound.map((address) => (address === '::' || address === '0.0.0.0' ? '127.0.0.1' : urlHost(address)));
+    return [...new Set(hosts)].map((host) => urlOf(scheme, host, port));
+  }
   const everywhere = bound.some((address) => address === '::' || address === '0.0.0.0');
   const chosen = new Set(bound.map(plainAddress));
   const listening = localHost.addresses.filter(({ address, family }) => (everywhere ? bound.includes('::') || family === 4 : chosen.has(address)));

@@ -62,7 +62,31 @@ export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION,
 export type ParsedCredentials =
   | { readonly kind: 'good'; readonly credentials: StoredCredentials }
   | { readonly kind: 'wrong'; readonly reason: string }
-  | { readonly kind: 'newer'; readonly version: number };
+  | { readonly kind: 'newer'; readonly version: number }
+  /** It could not be checked: not even a file known to be good is accepted. */
+  | { readonly kind: 'unchecked'; readonly reason: string };
+
+/** A file with one of each, which is good. */
+function exampleCredentials(): StoredCredentials {
+  const hash = 'x'.repeat(43);
+  const refresh = { family: hash, current: hash, previous: hash, confirmed: true, rotatedAt: 0 };
+  return {
+    version: CREDENTIALS_VERSION,
+    devices: [{ id: 'd', name: 'd', role: 'viewer', createdAt: 0, lastSeen: 0, lastAddress: '::1', account: null, refresh }],
+    accounts: [{ name: 'a', role: 'admin', createdAt: 0, password: { n: 1024, r: 8, p: 1, salt: '', hash: '' } }],
+    tokens: [{ id: 't', label: 't', scopes: ['read'], createdAt: 0, expiresAt: 0, lastUsed: null, hash }],
+  };
+}
+
+/** Null, or why a file cannot be checked: something in memory is broken, such as what all objects share. */
+function brokenCheck(): string | null {
+  try {
+    const { error } = credentialsSchema.safeParse(exampleCredentials());
+    return error === undefined ? null : describeValidationErrors(error).slice(0, 200);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
 
 /** Understands the text of a rights file. Pure. */
 export function parseCredentials(text: string): ParsedCredentials {
@@ -74,6 +98,8 @@ export function parseCredentials(text: string): ParsedCredentials {
   }
   const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : null;
   if (typeof version === 'number' && Number.isInteger(version) && version > CREDENTIALS_VERSION) return { kind: 'newer', version };
+  const broken = brokenCheck();
+  if (broken !== null) return { kind: 'unchecked', reason: broken };
   const checked = credentialsSchema.safeParse(found);
   return checked.success ? { kind: 'good', credentials: checked.data } : { kind: 'wrong', reason: describeValidationErrors(checked.error).slice(0, 500) };
 }

@@ -72,6 +72,10 @@ function load(parts: CredentialStoreParts): Loaded {
   const parsed = parseCredentials(text);
   if (parsed.kind === 'good') return { credentials: parsed.credentials, problem: null, writable: true };
   if (parsed.kind === 'wrong') return quarantined(parts, parsed.reason);
+  if (parsed.kind === 'unchecked') {
+    log.error('the access file cannot be checked: something in memory is broken', { path, reason: parsed.reason });
+    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be checked (${parsed.reason}); it was not changed. Nobody is let in. Restart Traywatch.`, writable: false };
+  }
   log.error('the access file is a newer version’s', { path, version: parsed.version });
   return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (version ${parsed.version}, this one knows ${CREDENTIALS_VERSION}). Nobody is let in.`, writable: false };
 }

@@ -34,8 +34,10 @@ export function resolveBindTargets(chosen: LanSettings['addresses'], localHost: 
 export function staleListeners(listening: readonly string[], { choices }: BindTargets, localHost: LocalHost): readonly string[] {
   const here = new Set([...EVERYWHERE, ...localHost.addresses.map(({ address }) => address)]);
   const chosen = new Set(choices.flat());
+  // Every machine has an address: without any the list could not be read, and says nothing.
+  const isKnown = localHost.addresses.length > 0;
   // All of 127/8 is here, whatever the list says.
-  return listening.filter((address) => !chosen.has(address) || (!here.has(address) && !address.startsWith('127.')));
+  return listening.filter((address) => !chosen.has(address) || (isKnown && !here.has(address) && !address.startsWith('127.')));
 }
 
 /** Where the server is announced: interfaces whatever their addresses, and addresses it listens at. Null for everywhere. */

@@ -34,6 +34,12 @@ describe('where to listen', () => {
     expect(staleListeners(['::'], resolveBindTargets('all', moved), moved)).toEqual([]);
   });
 
+  it('stays where it is while the machine’s addresses cannot be read', () => {
+    const unknown = machineWith();
+    expect(staleListeners(['192.168.1.5', '::'], resolveBindTargets(['192.168.1.5'], unknown), unknown)).toEqual(['::']);
+    expect(staleListeners(['0.0.0.0'], resolveBindTargets('all', unknown), unknown)).toEqual([]);
+  });
+
   it('is announced by interface, or by the addresses that are served', () => {
     expect(mdnsInterfaces('all', ['::'])).toBeNull();
     expect(mdnsInterfaces(['interface:wlan0', '10.8.0.2', '10.8.0.3'], ['192.168.1.5', '10.8.0.3'])).toEqual(['wlan0', '10.8.0.3']);

@@ -75,7 +75,8 @@ function sharesOf(now: CpuTimes, before: CpuTimes | undefined, most: number): Sh
   if (before === undefined) return UNKNOWN;
   const user = growthOf(now.user, before.user, most);
   const system = growthOf(now.system, before.system, most);
-  let { idle, iowait } = waiting(now, before, most);
+  const { idle, iowait: waited } = waiting(now, before, most);
+  let iowait = waited;
   let steal = growthOf(now.steal, before.steal, most);
   if (user === null || system === null || idle === null) return UNKNOWN;
   const certain = user + system + idle;

@@ -126,7 +126,7 @@ export function isExhausted(error: unknown): boolean {
 }
 
 /** True if a failed access means that there is no such file or folder, rather than that it cannot be read. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error) ?? '');
 }
 
