@@ -73,6 +73,10 @@ function load(parts: CredentialStoreParts, file: OwnedFile): Loaded {
   const parsed = parseCredentials(content.text);
   if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, writable: true };
   if (parsed.kind === 'invalid') return quarantine(parts, file, parsed.reason);
+  if (parsed.kind === 'unchecked') {
+    log.error('the access file cannot be checked: something in memory is broken', { path, reason: parsed.reason });
+    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be checked (${parsed.reason}); it was not changed. All access is denied. Restart Traywatch.`, writable: false };
+  }
   log.error('the access file was written by a newer version', { path, version: parsed.version });
   return { credentials: NO_CREDENTIALS, problem: `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`, writable: false };
 }
