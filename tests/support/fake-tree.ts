@@ -1,4 +1,4 @@
-/** A folder tree in a temporary folder, such as a `/sys` of a machine that nobody has at hand. */
+/** A folder tree in a temporary folder, such as a `/sys` of a machine that is not at hand. */
 import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -73,7 +73,7 @@ export interface CoreParts {
 /** Subscribes to written events, and to incidents that begin, change or end. */
 export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void) => void;
 
-/** Told after series got other keys in the history. */
+/** Called after series got other keys in the history. */
 type OnRenamed = NonNullable<CatalogHooks['onRenamed']>;
 
 /** The collectors of this machine and the loop that reads them. */

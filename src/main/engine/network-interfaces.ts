@@ -1,4 +1,4 @@
-/** The machine's network interfaces with their addresses, as Node tells them; the only place that asks. */
+/** The machine's network interfaces with their addresses, as Node reports them; the only file that reads them. */
 import { networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
 
@@ -7,8 +7,8 @@ export type InterfaceAddresses = readonly [name: string, addresses: readonly Net
 
 /**
  * A reader that never throws. Node collects addresses in an object by the names of interfaces, and an interface may be named
- * `constructor` or `__proto__`: then it throws (see protect-prototype.ts). What was known before is the answer then, and
- * without that no address.
+ * `constructor` or `__proto__`: then it throws (see protect-prototype.ts). The last known list is returned then, and
+ * without one an empty list.
  */
 export function createInterfaceReader(read: typeof networkInterfaces): () => readonly InterfaceAddresses[] {
   let known: readonly InterfaceAddresses[] = [];
@@ -16,7 +16,7 @@ export function createInterfaceReader(read: typeof networkInterfaces): () => rea
     try {
       known = Object.entries(read()).map(([name, list]) => [name, list ?? []] as const);
     } catch {
-      // The addresses of before serve on: without them the server would leave the interfaces it was told to listen on.
+      // The last known addresses stay: without them the server would stop listening at the configured interfaces.
     }
     return known;
   };

@@ -71,7 +71,7 @@ function showHealthNotice(notices: Notices, path: string, health: StoreHealth): 
   });
 }
 
-/** Told once a family has more devices than are kept, and each time that history was removed for it. */
+/** Notice once a family has more devices than are kept, and each time that history was removed for it. */
 function reportDeviceLimit(notices: Notices, log: Log, { family, limit, removed }: LimitReached): void {
   const plural = isFamilyId(family) ? familyOf(family).device.plural : family;
   log.info(removed > 0 ? 'history of devices that are gone was removed' : 'new devices are not stored', { family, limit, removed });

@@ -35,7 +35,7 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
   /** Note about the values on this machine ("limited by a cgroup"). */
   readonly note?: string;
-  /** Told once after the devices were listed, and again after each gap. */
+  /** Set once after the devices were listed, and again after each gap. */
   readonly renamed?: readonly RenamedDevices[];
 }
 

@@ -55,7 +55,7 @@ describe('an interface named as what every object has', () => {
     return JSON.parse(stdout) as Outcome;
   }
 
-  it.for(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])('changes nothing else, and everything serves on: %s', { timeout: 60_000 }, (name, context) => {
+  it.for(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])('changes nothing else, and the server keeps responding: %s', { timeout: 60_000 }, (name, context) => {
     const { fails, inherited, found, addresses, devices, status } = run(context, name, 'protected');
     expect(fails).toBe(true);
     expect(inherited).toEqual([]);
@@ -65,11 +65,11 @@ describe('an interface named as what every object has', () => {
     expect(status).toEqual([200, 200]);
   });
 
-  it('never costs the list of who may watch, even without that protection', { timeout: 60_000 }, (context) => {
+  it('never loses the access list, even without that protection', { timeout: 60_000 }, (context) => {
     const { inherited, found } = run(context, '__proto__', 'bare');
     expect(inherited).not.toEqual([]);
     expect(found).toMatchObject({ accounts: 0, files: ['access.json'] });
-    expect(found.problem).toMatch(/cannot be checked .* was not changed\. Nobody is let in\. Restart Traywatch\.$/);
+    expect(found.problem).toMatch(/cannot be checked .* was not changed\. All access is denied\. Restart Traywatch\.$/);
   });
 });
 

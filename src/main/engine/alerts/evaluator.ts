@@ -137,7 +137,7 @@ class RuleEvaluator implements Evaluator {
     // All are taken out first: a present key may be the former one of another.
     const moving = [...this.#evaluators()].flatMap((seriesEvaluator) => {
       const to = renamed.get(seriesEvaluator.subject.series);
-      return to === undefined ? [] : seriesEvaluator.instances.flatMap((instance, at) => (instance.isIdle ? [] : [takeOut(seriesEvaluator, at, instance, to)]));
+      return to === undefined ? [] : seriesEvaluator.instances.flatMap((instance, at) => (instance.isIdle ? [] : [detachInstance(seriesEvaluator, at, instance, to)]));
     });
     if (moving.length === 0 && rules === null) return NO_EVENTS;
     const events = rules === null ? NO_EVENTS : this.setRules(rules);
@@ -255,7 +255,7 @@ class RuleEvaluator implements Evaluator {
 }
 
 /** Removes a rule's state from its series, which gets a new one. */
-function takeOut(from: SeriesEvaluator, at: number, instance: AlertInstance, to: SeriesKey): { readonly instance: AlertInstance; readonly to: SeriesKey } {
+function detachInstance(from: SeriesEvaluator, at: number, instance: AlertInstance, to: SeriesKey): { readonly instance: AlertInstance; readonly to: SeriesKey } {
   from.instances[at] = new AlertInstance(instance.compiled, from.subject);
   return { instance, to };
 }

@@ -3,7 +3,7 @@
  * card, a bond of cards, a VLAN or a bridge on top of it, both ends of a pair. It is counted where it enters or leaves. Pure.
  */
 
-/** What the kernel tells of an interface. Where /sys has none of it, the name is all there is. */
+/** What the kernel reports of an interface. Where /sys has none of it, the name is all there is. */
 export interface InterfaceFacts {
   /** Backed by hardware, or by what a virtual machine takes for it. */
   readonly hasDevice: boolean;
@@ -32,7 +32,7 @@ const MONITOR_TYPES = new Set([801, 802, 803]);
 const GUESTS =
   /^(?:veth|cali|lxc[0-9a-f_]|vnet\d|fw(?:br|pr|ln)\d|tap(?:\d+i\d|[0-9a-f]{6})|qv[bo]|qbr|azv|(?:eni|gke)[0-9a-f]{6}|macvtap|vmtap|vif\d)/;
 
-/** Names of interfaces that forward, copy or shape the traffic of others, for where the kernel does not tell. */
+/** Names of interfaces that forward, copy or shape the traffic of others, for where the kernel does not say. */
 const FORWARDING =
   /^(?:lo$|docker|br\d|br-|brq|bridge|virbr|vmbr|lxcbr|lxdbr|incusbr|ovs-|ovsbr|cni|flannel|podman|kube-|nodelocaldns|weave|hassio|bond\d|team\d|vlan\d|macvlan|ipvl|ifb|dummy|nlmon|vmnet|vboxnet|vxlan|geneve)/;
 
@@ -90,7 +90,7 @@ export function summedOf(all: AllFacts): Set<string> {
   return new Set(physical.length > 0 ? physical : waysOut(all));
 }
 
-/** True for a name that tells a guest's end by itself: nothing more is asked of it. */
+/** True for a name that shows a guest's end by itself: nothing more is asked of it. */
 export function isGuestName(name: string): boolean {
   return GUESTS.test(name);
 }

@@ -60,7 +60,7 @@ function factsOf(base: string, name: string): InterfaceFacts {
   };
 }
 
-/** Reads the facts of all interfaces. Nothing is read of those whose name tells a guest's end: there may be hundreds. */
+/** Reads the facts of all interfaces. Nothing is read of those whose name shows a guest's end: there may be hundreds. */
 export function readInterfaceFacts(root: string, names: readonly string[]): AllFacts {
   const base = join(root, '/sys/class/net');
   return new Map(names.map((name) => [name, isGuestName(name) ? { ...UNKNOWN, isPairEnd: true } : factsOf(base, name)]));

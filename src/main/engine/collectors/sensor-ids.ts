@@ -7,7 +7,7 @@ import type { RenamedDevices } from '../../../shared/metrics/reading';
 import { emptyRecord } from './numbers';
 import type { Place } from './hardware-place';
 
-/** What an id is made from. Sensors without a place can only be told apart by their order. */
+/** What an id is made from. Sensors without a place can only be distinguished by their order. */
 export interface SensorName {
   /** Name of the chip, or `zone` for a thermal zone. */
   readonly chip: string;
@@ -55,7 +55,7 @@ function labelsOf(sensors: readonly SensorName[]): string[] {
   const counts = new Map<string, number>();
   for (const sensor of sensors) counts.set(formerId(sensor), (counts.get(formerId(sensor)) ?? 0) + 1);
   const labels = sensors.map((sensor) => (sensor.place === null || counts.get(formerId(sensor)) === 1 ? sensor.label : `${sensor.label} (${sensor.place.text})`));
-  // Equal labels of different kinds of chips stay: the detail tells them apart.
+  // Equal labels of different kinds of chips stay: the detail distinguishes them.
   const distinct = numbered(labels.map((label, i) => `${sensors[i]?.chip}\n${label}`));
   return distinct.map((text) => text.slice(text.indexOf('\n') + 1));
 }
@@ -68,7 +68,7 @@ export function identify(sensors: readonly SensorName[]): SensorId[] {
 }
 
 /**
- * Which ids of versions before became which: a group for each set of sensors that were told apart by a number. Only for a
+ * Which ids of versions before became which: a group for each set of sensors that were distinguished by a number. Only for a
  * complete list, as a missing sensor would have changed the numbers.
  */
 export function renamedSensors(sensors: readonly SensorName[]): RenamedDevices[] {

@@ -90,7 +90,7 @@ async function targetOf(path: string): Promise<string | null> {
 async function serialOf(device: string): Promise<string | null> {
   const [controller] = await namesIn(join(device, 'nvme')).catch(() => []);
   const found = (await optionalTextAsync(join(device, 'serial'))) ?? (controller === undefined ? null : await optionalTextAsync(join(device, 'nvme', controller, 'serial')));
-  // The number itself is nobody's business who reads an id.
+  // The number itself must not be readable from an id.
   return found === null || found === '' ? null : shortHash(found);
 }
 

@@ -24,7 +24,7 @@ export interface ReadSeries {
   readonly scale: Scale;
 }
 
-/** What the rest of the app is told of. */
+/** Callbacks to the rest of the app. */
 export interface CatalogHooks {
   /** More devices of a family have come and gone than are kept. */
   readonly onDeviceLimit?: (reached: LimitReached) => void;
@@ -42,8 +42,8 @@ export class Catalog {
   /** Series of devices that are not stored, with the number of devices there were at most when that was decided. */
   #refused = new WeakMap<StoredSeries, number>();
   #renamed: SeriesRename[] = [];
-  /** Renamed series that were told of, by the key that must not be in use. */
-  readonly #told = new Set<SeriesKey>();
+  /** Renamed series that were reported, by the key that must not be in use. */
+  readonly #reported = new Set<SeriesKey>();
   readonly #db: Database;
   readonly #hooks: CatalogHooks;
   readonly #limit: DeviceLimit;
@@ -96,7 +96,7 @@ export class Catalog {
   rename(rename: SeriesRename): void {
     const result = renameSeries(this.#db, rename);
     if (result === 'renamed') this.#forget();
-    if (result === 'renamed' || (result === 'unused' && !this.#told.has(rename.unless))) this.#renamed.push(rename);
+    if (result === 'renamed' || (result === 'unused' && !this.#reported.has(rename.unless))) this.#renamed.push(rename);
   }
 
   /** Call after the transaction was committed. */
@@ -105,7 +105,7 @@ export class Catalog {
     const renamed = this.#renamed;
     this.#renamed = [];
     for (const { renamed: keys, unless } of renamed) {
-      this.#told.add(unless);
+      this.#reported.add(unless);
       this.#hooks.onRenamed?.(keys);
     }
   }
@@ -154,7 +154,7 @@ export class Catalog {
     return this.#limit.surplus(since);
   }
 
-  /** Removes the series of devices beyond the limit of their family, and tells that. */
+  /** Removes the series of devices beyond the limit of their family, and reports that. */
   removeSurplus({ family, limit, devices }: Surplus): void {
     this.remove(devices.flat());
     this.#hooks.onDeviceLimit?.({ family, limit, removed: devices.length });

@@ -23,7 +23,7 @@ export interface LimitReached {
   readonly removed: number;
 }
 
-/** Series to remove, device by device, and what to tell of it. */
+/** Series to remove, device by device, and what to report of it. */
 export interface Surplus {
   readonly family: string;
   readonly limit: number;

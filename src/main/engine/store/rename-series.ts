@@ -1,5 +1,5 @@
 /**
- * Continues series under the keys their devices have now. A version before told some devices apart by a number, which meant
+ * Continues series under the keys their devices have now. A former version distinguished some devices by a number, which meant
  * something only beside the others; so all of them are renamed together, or none. Nothing is merged: where it is not known
  * which is which, the old series stay as they are, and new ones begin.
  */
@@ -8,7 +8,7 @@ import { parseSeriesKey } from '../../../shared/metrics/index';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { DAY } from './tiers';
 
-/** Present keys by former ones, of one metric of devices that were told apart by a number. */
+/** Present keys by former ones, of one metric of devices that were distinguished by a number. */
 export interface SeriesRename {
   readonly renamed: ReadonlyMap<SeriesKey, SeriesKey>;
   /** The next former key: in use, there was one device more. */

@@ -90,7 +90,7 @@ describe('the id of a sensor', () => {
     expect(Object.keys((await readingOf(older)).devices)).toEqual(Object.keys(await byId([nvme(`${path}/nvme/nvme0`, 40_000, 'S1')])));
   });
 
-  it('is the former one, with a number, where nothing tells equal chips apart', async () => {
+  it('is the former one, with a number, where nothing distinguishes equal chips', async () => {
     const chip = (value: number): TestChip => ({ name: 'thing', device: null, inputs: { temp1: value } });
     expect(await byId([chip(30_000), chip(31_000)])).toEqual({ 'thing/temp1': 30, 'thing/temp1 2': 31 });
   });
@@ -134,7 +134,7 @@ describe('the label of a sensor', () => {
 });
 
 describe('former ids', () => {
-  it('are told with the first reading, and again after the sensors were listed anew or after a gap', async () => {
+  it('are reported with the first reading, and again after the sensors were listed anew or after a gap', async () => {
     const tree = createFakeTree(entriesOf(DRIVES));
     let mono = 0;
     const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { mono: () => mono, boot: () => mono } }));
@@ -159,7 +159,7 @@ describe('former ids', () => {
     expect(renamed).toEqual([{ renamed: { 'nvme/Composite': first, 'nvme/Composite 2': second }, unless: 'nvme/Composite 3' }] satisfies RenamedDevices[]);
   });
 
-  it('are not told where they are the present ones', () => {
+  it('are not reported where they are the present ones', () => {
     const zone = { chip: 'zone', name: 'acpitz', place: null, serial: null, label: 'acpitz' };
     expect(renamedSensors([zone, zone])).toEqual([]);
   });

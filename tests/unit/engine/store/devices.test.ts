@@ -166,7 +166,7 @@ function withHistory(devices: readonly string[], open: Parameters<StoreFixture['
 }
 
 describe('devices that have another id', () => {
-  it('continue their history, together with those they were told apart from', () => {
+  it('continue their history, together with those they were distinguished from', () => {
     const { fixture, store, renamed, points } = withHistory(GROUP);
     store.append(batch(100, 'temperature', ['nvme A/Composite', 'nvme B/Composite'], 50, { renamed: [TO] }));
     store.commit();
@@ -225,7 +225,7 @@ describe('devices that have another id', () => {
     expect(points(GROUP[0])).toBe('10:31 100:50');
   });
 
-  it('are renamed once: what is told again changes nothing, also after a restart', () => {
+  it('are renamed once: what is reported again changes nothing, also after a restart', () => {
     const { fixture, store, points, renamed } = withHistory(GROUP);
     for (let i = 0; i < 3; i += 1) {
       store.append(batch(100 + i, 'temperature', ['nvme A/Composite', 'nvme B/Composite'], 50, { renamed: [TO] }));
@@ -270,7 +270,7 @@ describe('devices that have another id', () => {
     expect(devicesOf(fixture)).toEqual(new Set(['nvme A/Composite', 'nvme B/Composite']));
   });
 
-  it('never mix: whatever was stored and is told, each former series becomes at most one present one, whole', () => {
+  it('never mix: whatever was stored and is reported, each former series becomes at most one present one, whole', () => {
     const ids = ['a', 'a 2', 'a 3'] as const;
     const targets = ['X', 'Y', 'Z', 'a', 'a 2'] as const;
     const rename = fc.tuple(fc.nat(2), fc.shuffledSubarray([...targets], { minLength: 3, maxLength: 3 })).map(
