@@ -24,13 +24,17 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'tests/bench/baseline/{plain,chart}.ts',
     // Bundled by the tests that kill them.
     'tests/support/{store-writer,folder-locker}.ts',
+    // Bundled by the test that kills it.
+    'tests/support/store-writer.ts',
+    // Bundled by the test that runs it in a network of its own.
+    'tests/support/named-interfaces.ts',
   ],
   project: ['src/**/*.{ts,tsx,css}!', 'scripts/**/*.{mjs,cjs}', 'tests/**/*.{ts,cjs,js}', '*.config.ts'],
   // Style sheets import nothing here; they only have to be imported.
   compilers: { css: () => '' },
   ignoreExportsUsedInFile: production === true,
   // Programs of the machine, not of a package.
-  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo'],
+  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare'],
   // A pattern that no longer matches is a mistake, too.
   treatConfigHintsAsErrors: true,
 });

@@ -7,6 +7,7 @@ import type { Role } from './access/identity';
 import { registerPageScheme } from './desktop/app-protocol';
 import { createDeferredTray } from './desktop/deferred-tray';
 import { setupTray } from './desktop/tray-setup';
+import { protectPrototype } from './protect-prototype';
 
 /** Arguments after the program's path; in development the app's folder is left out. */
 function programArguments(): string[] {
@@ -50,6 +51,7 @@ function startWithoutDesktop(pairAs: Role): void {
 }
 
 function main(): void {
+  protectPrototype();
   const parsed = parseArguments(programArguments(), app.getVersion());
   if (parsed.action === 'print') {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);

@@ -1,7 +1,8 @@
 /** Host name and IP addresses of this machine, and the URLs they are reached at. Pure but for `readLocalHost`. */
 import { isIP } from 'node:net';
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
+import { readNetworkInterfaces } from '../engine/network-interfaces';
 
 /** An address of this machine. */
 export interface LocalAddress {
@@ -52,7 +53,7 @@ function toLocal(name: string, { address, family, internal, cidr }: NetworkInter
 
 /** Reads host name and addresses from the system. */
 export function readLocalHost(): LocalHost {
-  const addresses = Object.entries(networkInterfaces()).flatMap(([name, list]) => (list ?? []).map((info) => toLocal(name, info)));
+  const addresses = readNetworkInterfaces().flatMap(([name, list]) => list.map((info) => toLocal(name, info)));
   return { hostname: hostname().toLowerCase(), addresses };
 }
 
@@ -108,6 +109,11 @@ function rank({ family, loopback, address }: LocalAddress): number {
  * nothing else.
  */
 export function urlsOf(scheme: 'http' | 'https', port: number, bound: readonly string[], localHost: LocalHost): readonly string[] {
+  if (localHost.addresses.length === 0) {
+    // They could not be read; what is listened on is known all the same.
+    const hosts = bound.map((address) => (address === '::' || address === '0.0.0.0' ? '127.0.0.1' : urlHost(address)));
+    return [...new Set(hosts)].map((host) => urlOf(scheme, host, port));
+  }
   const everywhere = bound.some((address) => address === '::' || address === '0.0.0.0');
   const chosen = new Set(bound.map(plainAddress));
   const listening = localHost.addresses.filter(({ address, family }) => (everywhere ? bound.includes('::') || family === 4 : chosen.has(address)));

@@ -66,7 +66,32 @@ export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION,
 export type ParsedCredentials =
   | { readonly kind: 'valid'; readonly credentials: StoredCredentials }
   | { readonly kind: 'invalid'; readonly reason: string }
-  | { readonly kind: 'newer'; readonly version: number };
+  | { readonly kind: 'newer'; readonly version: number }
+  /** Could not be checked: not even the example of a valid file passes. */
+  | { readonly kind: 'unchecked'; readonly reason: string };
+
+/** A valid file with one entry of each kind. */
+function exampleCredentials(): StoredCredentials {
+  const hash = 'x'.repeat(43);
+  const refresh = { family: hash, current: hash, previous: hash, confirmed: true, rotatedAt: 0, seenAt: 0 };
+  return {
+    version: CREDENTIALS_VERSION,
+    runTime: 0,
+    devices: [{ id: 'd', name: 'd', role: 'viewer', createdAt: 0, lastSeen: 0, lastAddress: '::1', account: null, refresh }],
+    accounts: [{ name: 'a', role: 'admin', createdAt: 0, password: { n: 1024, r: 8, p: 1, salt: '', hash: '' } }],
+    tokens: [{ id: 't', label: 't', scopes: ['read'], createdAt: 0, expiresAt: 0, lastUsed: null, hash }],
+  };
+}
+
+/** Null, or why no file can be checked: something in memory is broken, such as `Object.prototype`. */
+function brokenCheck(): string | null {
+  try {
+    const { error } = credentialsSchema.safeParse(exampleCredentials());
+    return error === undefined ? null : describeValidationErrors(error).slice(0, 200);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
 
 /** Parses the text of access.json. Pure. */
 export function parseCredentials(text: string): ParsedCredentials {
@@ -78,6 +103,8 @@ export function parseCredentials(text: string): ParsedCredentials {
   }
   const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : null;
   if (typeof version === 'number' && Number.isInteger(version) && version > CREDENTIALS_VERSION) return { kind: 'newer', version };
+  const broken = brokenCheck();
+  if (broken !== null) return { kind: 'unchecked', reason: broken };
   // Version 1 has no run time; the defaults are right for it.
   const parsed = credentialsSchema.safeParse(version === 1 ? { ...(found as object), version: CREDENTIALS_VERSION } : found);
   return parsed.success ? { kind: 'valid', credentials: parsed.data } : { kind: 'invalid', reason: describeValidationErrors(parsed.error).slice(0, 500) };

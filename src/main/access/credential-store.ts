@@ -102,6 +102,10 @@ function load(parts: LoadParts, file: OwnedFile): Loaded {
   const parsed = parseCredentials(content.text);
   if (parsed.kind === 'valid') return { credentials: parsed.credentials, problem: null, refusal: null };
   if (parsed.kind === 'invalid') return quarantine(parts, file, parsed.reason);
+  if (parsed.kind === 'unchecked') {
+    log.error('the access file cannot be checked: something in memory is broken', { path, reason: parsed.reason });
+    return { credentials: NO_CREDENTIALS, problem: `${path} cannot be checked (${parsed.reason}); it was not changed. All access is denied. Restart Traywatch.`, refusal: 'the access list cannot be checked' };
+  }
   log.error('the access file was written by a newer version', { path, version: parsed.version });
   const problem = `${path} was written by a newer version of Traywatch (format ${parsed.version}, this version supports ${CREDENTIALS_VERSION}). All access is denied.`;
   return { credentials: NO_CREDENTIALS, problem, refusal: 'the access list was written by a newer version of Traywatch' };

@@ -7,6 +7,7 @@ import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import { familyOf, parseSeriesKey } from '../../shared/metrics/index';
+import type { SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { messageOf } from '../../shared/result';
 import { createEvaluator } from '../engine/alerts/evaluator';
@@ -38,6 +39,8 @@ export interface Alerting {
   onBatch(batch: SampleBatch): void;
   /** The rules in the settings changed. */
   onRules(): void;
+  /** Series have other keys now; `rules` where those of single devices changed with them. */
+  onRenamed(renamed: ReadonlyMap<SeriesKey, SeriesKey>, rules: readonly Rule[] | null): void;
   /** Open incidents with their current values, the most severe first, and the snoozes. */
   openAlerts(): OpenAlerts;
   /** Throws a CallError when the incident is resolved. */
@@ -140,6 +143,10 @@ export function createAlerting(parts: AlertingParts): Alerting {
       if (clock.mono() - emittedAt >= EMIT_INTERVAL && incidentManager.open().length > 0) emitChange();
     },
     onRules: () => evaluator.setRules(rules()).forEach(queue.add),
+    onRenamed(renamed, present) {
+      evaluator.rename(renamed, present).forEach(queue.add);
+      for (const incident of evaluator.open()) if ([...renamed.values()].includes(incident.series)) store.activity.putIncident(incident);
+    },
     openAlerts: () => openAlertsOf(evaluator, incidentManager),
     acknowledge(id) {
       incidentManager.acknowledge(id);

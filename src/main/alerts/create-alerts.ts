@@ -13,6 +13,7 @@ import type { Handlers } from '../../shared/api/dispatch';
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { Rule } from '../../shared/alerts/rule';
+import type { SeriesKey } from '../../shared/metrics/index';
 import type { Clock, Timers } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
@@ -32,6 +33,7 @@ import { openAlertStateStore } from './alert-state-store';
 import { openSecrets } from './webhook-secrets';
 import type { EncryptionService } from './webhook-secrets';
 import { exportAlerts, importAlerts } from './import-export';
+import { renamedRules } from './renamed-rules';
 import { removeWebhook, setWebhook } from './webhook-commands';
 import { openWebhookQueue } from './webhook-queue';
 import { createWebhooks } from './webhooks';
@@ -72,6 +74,8 @@ export interface Alerts {
   readonly incidentManager: IncidentManager;
   readonly handlers: AlertHandlers;
   openAlerts(): OpenAlerts;
+  /** Series have other keys now: rules, incidents and snoozes of their devices continue. */
+  onRenamed(renamed: ReadonlyMap<SeriesKey, SeriesKey>): void;
   close(): void;
 }
 
@@ -105,6 +109,16 @@ export function createAlerts(parts: AlertsParts): Alerts {
     alerting,
     incidentManager,
     openAlerts,
+    onRenamed(renamed) {
+      const present = renamedRules(alertSettings().rules, renamed);
+      const isSame = present === alertSettings().rules;
+      // Before the settings: a rule whose device is another one would end its incident.
+      alerting.onRenamed(renamed, isSame ? null : effectiveRules(present));
+      incidentManager.onRenamed(renamed);
+      if (isSame) return;
+      const saved = settings.update({ alerts: { rules: [...present] } });
+      if (!saved.ok) log.warn('rules of renamed devices could not be saved', { reason: saved.message });
+    },
     handlers: {
       openAlerts,
       acknowledge: ({ incident }) => afterwards(() => alerting.acknowledge(incident)),

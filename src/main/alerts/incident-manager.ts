@@ -8,6 +8,8 @@ import type { Rule } from '../../shared/alerts/rule';
 import type { AlertsSettings } from '../../shared/alerts/alert-settings';
 import { covers, snoozeOf } from '../../shared/alerts/snooze';
 import type { Snooze, SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
+import { parseSeriesKey } from '../../shared/metrics/index';
+import type { SeriesKey } from '../../shared/metrics/index';
 import { CallError } from '../../shared/result';
 import { localOffset } from '../../shared/series/calendar';
 import type { OffsetAt } from '../../shared/series/calendar';
@@ -60,6 +62,8 @@ export interface IncidentManager {
   /** Takes over the incidents that were open when the app ended. Called once at the start, before the first event. */
   adopt(open: readonly OpenAlert[]): void;
   handle(event: IncidentEvent): void;
+  /** Series have other keys now: open incidents and snoozes of them continue. */
+  onRenamed(renamed: ReadonlyMap<SeriesKey, SeriesKey>): void;
   /** Open incidents; the same array until something has changed. */
   open(): readonly ShownAlert[];
   snoozes(): readonly Snooze[];
@@ -121,7 +125,7 @@ function setupParts(parts: IncidentManagerParts, open: ReadonlyMap<string, OpenA
 type ManagerParts = ReturnType<typeof setupParts>;
 
 /** Restored incidents and events. */
-function createEventHandlers({ clock, state }: IncidentManagerParts, managerParts: ManagerParts, open: Map<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'adopt' | 'handle'> {
+function createEventHandlers({ clock, state }: IncidentManagerParts, managerParts: ManagerParts, open: Map<string, OpenAlert>, changed: () => void): Pick<IncidentManager, 'adopt' | 'handle' | 'onRenamed'> {
   const { digest, wallClockTimer, dispatcher, route, sweep, onDue } = managerParts;
   return {
     adopt(alerts) {
@@ -131,6 +135,17 @@ function createEventHandlers({ clock, state }: IncidentManagerParts, managerPart
       // The app ended before a notification was shown or suppressed.
       for (const alert of alerts) if (state.delivery(alert.incident.id)?.decided !== true) route({ kind: 'fired', ...alert, at: clock.now() });
       onDue();
+      changed();
+    },
+    onRenamed(renamed) {
+      const keyOf = (series: SeriesKey): SeriesKey => renamed.get(series) ?? series;
+      for (const [id, { incident, rule }] of open) {
+        const series = keyOf(incident.series);
+        if (series !== incident.series) open.set(id, { rule, incident: { ...incident, series, device: parseSeriesKey(series)?.device ?? null } });
+      }
+      const isRenamed = ({ target }: Snooze): boolean => target.kind === 'series' && renamed.has(target.series);
+      if (!state.snoozes().some(isRenamed) && ![...open.values()].some(({ incident }) => [...renamed.values()].includes(incident.series))) return;
+      state.setSnoozes(state.snoozes().map((snooze) => (snooze.target.kind === 'series' ? { ...snooze, target: { ...snooze.target, series: keyOf(snooze.target.series) } } : snooze)));
       changed();
     },
     handle(event) {

@@ -16,6 +16,7 @@ import { createProcesses } from '../engine/processes/index';
 import type { Processes } from '../engine/processes/index';
 import { createSampler } from '../engine/sampler/sampler';
 import type { Sampler } from '../engine/sampler/sampler';
+import type { CatalogHooks } from '../engine/store/catalog';
 import type { EventLimits } from '../engine/store/activity/activity-retention';
 import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
@@ -72,6 +73,9 @@ export interface CoreParts {
 /** Subscribes to written events, and to incidents that begin, change or end. */
 export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (incident: Incident) => void) => void;
 
+/** Called after series got other keys in the history. */
+type OnRenamed = NonNullable<CatalogHooks['onRenamed']>;
+
 /** The collectors of this machine and the loop that reads them. */
 export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
@@ -97,10 +101,12 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
   const incidentListeners = new Set<(incident: Incident) => void>();
   const onEvent = (event: ActivityEvent): void => eventListeners.forEach((listener) => listener(event));
   const onIncident = (incident: Incident): void => incidentListeners.forEach((listener) => listener(incident));
+  const renameListeners = new Set<OnRenamed>();
+  const onRenamed: OnRenamed = (renamed) => renameListeners.forEach((listener) => listener(renamed));
   const eventLimits = (): EventLimits => ({ keep: settings.get().alerts.keepEvents, pruneAt: settings.get().alerts.pruneEventsAt });
   let file: string | null = null;
   const swappable = createSwappableStore(() => {
-    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident, eventLimits, compact: (path) => databaseWorker.compact(path) });
+    const opened = openHistory({ path: paths.database, clock, log, notices, limits: historyLimits(settings.get()), onEvent, onIncident, onRenamed, eventLimits, compact: (path) => databaseWorker.compact(path) });
     file = opened.path;
     return opened.store;
   });
@@ -122,7 +128,7 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: swappable.store, path, gaps, tasks, historyCommands, backtestRule, onActivity, mono: () => clock.mono(), close };
+  return { store: swappable.store, path, gaps, tasks, historyCommands, backtestRule, onActivity, onRenamed: (listener: OnRenamed) => void renameListeners.add(listener), mono: () => clock.mono(), close };
 }
 
 /** Changes settings, or throws a CallError with the reason. */

@@ -88,6 +88,7 @@ export function createCore(parts: CoreParts): Core {
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...parts.services, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
+  history.onRenamed((renamed) => alerts.onRenamed(renamed));
   const host = hostInfoReader(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
   const remoteAccess = setupRemoteAccess(parts, settings, record);

@@ -57,7 +57,8 @@ export function currentSeriesKeys(hub: Hub): readonly SeriesKey[] {
     const reading = hub.snapshot().readings[id];
     if (reading === undefined) return [];
     const own = stored(metrics).map((metric) => seriesKey(id, metric));
-    return [...own, ...Object.keys(reading.devices).flatMap((name) => stored(device.metrics).map((metric) => seriesKey(id, metric, name)))];
+    const kept = Object.entries(reading.devices).flatMap(([name, one]) => (one.stored === false ? [] : [name]));
+    return [...own, ...kept.flatMap((name) => stored(device.metrics).map((metric) => seriesKey(id, metric, name)))];
   });
 }
 

@@ -9,10 +9,12 @@
  * This file opens the history and reports problems with it as notices.
  */
 import { basename } from 'node:path';
+import { familyOf, isFamilyId } from '../../shared/metrics/index';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import { openStore, StoreOpenError } from '../engine/store/open-store';
 import type { LostFile, Quarantined, StoreOptions } from '../engine/store/open-store';
+import type { LimitReached } from '../engine/store/device-limit';
 import type { RetentionLimits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
 import type { EventInput } from '../../shared/timeline/event-schemas';
@@ -22,7 +24,7 @@ import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
 
 /** What is needed to open the history. */
-export interface OpenHistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {
+export interface OpenHistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'onRenamed' | 'eventLimits' | 'compact'> {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -69,6 +71,17 @@ function showHealthNotice(notices: Notices, path: string, health: StoreHealth): 
   });
 }
 
+/** Notice once a family has more devices than are kept, and each time that history was removed for it. */
+function reportDeviceLimit(notices: Notices, log: Log, { family, limit, removed }: LimitReached): void {
+  const plural = isFamilyId(family) ? familyOf(family).device.plural : family;
+  log.info(removed > 0 ? 'history of devices that are gone was removed' : 'new devices are not stored', { family, limit, removed });
+  const body =
+    removed > 0
+      ? `More have come and gone than are kept (${limit}). The history of the ${removed} that were gone for longest was removed.`
+      : `More than ${limit} have come and gone. New ones are shown and not stored until the oldest have been removed, within two days.`;
+  notices.put({ id: `device-limit-${family}`, severity: 'info', title: `${plural}: not all are kept in the history`, body, dismissible: true });
+}
+
 const MB = 1_000_000;
 
 /** The retention limits of the settings. */
@@ -78,7 +91,7 @@ export function historyLimits({ keepDays, maxHistoryMb }: Pick<Settings, 'keepDa
 
 /** Opens the history. A file that must not be changed (of a newer version, say) is left alone; the history is then in memory only. */
 export function openHistory(parts: OpenHistoryParts): OpenedHistory {
-  const { path, notices, log, onEvent, onIncident, eventLimits, compact } = parts;
+  const { path, notices, log, onEvent, onIncident, onRenamed, eventLimits, compact } = parts;
   let current: Store | null = null;
   // Events that occur while the store opens are recorded once it is open.
   const early: EventInput[] = [];
@@ -104,6 +117,8 @@ export function openHistory(parts: OpenHistoryParts): OpenedHistory {
         showLostNotice(notices, lost);
         record(fileLostEvent(lost));
       },
+      onDeviceLimit: (reached) => reportDeviceLimit(notices, log, reached),
+      ...(onRenamed === undefined ? {} : { onRenamed }),
       onEvent,
       onIncident,
       ...(eventLimits === undefined ? {} : { eventLimits }),

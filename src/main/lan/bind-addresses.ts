@@ -34,8 +34,10 @@ export function resolveBindTargets(setting: LanSettings['addresses'], localHost:
 export function staleListeners(listening: readonly string[], { choices }: BindTargets, localHost: LocalHost): readonly string[] {
   const local = new Set([...EVERYWHERE, ...localHost.addresses.map(({ address }) => address)]);
   const chosen = new Set(choices.flat());
+  // Every machine has an address: an empty list means that it could not be read.
+  const isKnown = localHost.addresses.length > 0;
   // All of 127/8 is local, whatever the system lists.
-  return listening.filter((address) => !chosen.has(address) || (!local.has(address) && !address.startsWith('127.')));
+  return listening.filter((address) => !chosen.has(address) || (isKnown && !local.has(address) && !address.startsWith('127.')));
 }
 
 /** Where the server is announced by mDNS: configured interfaces, and configured addresses it listens at; null for everywhere. */

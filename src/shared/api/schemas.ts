@@ -15,12 +15,17 @@ const deviceReadingSchema = z.strictObject({
   detail: z.string().exactOptional(),
   values: z.record(z.string(), value),
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
+  stored: z.literal(false).exactOptional(),
 });
+
+/** Devices that earlier versions stored under other ids; see RenamedDevices. */
+const renamedSchema = z.array(z.strictObject({ renamed: z.record(z.string(), z.string()), unless: z.string() })).readonly();
 
 const readingSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceReadingSchema),
   note: z.string().exactOptional(),
+  renamed: renamedSchema.exactOptional(),
 });
 
 const faultSchema = z.strictObject({

@@ -14,6 +14,19 @@ export interface DeviceReading<M extends string = string> {
   readonly values: Readonly<Record<M, Value>>;
   /** Device limits (a sensor's high and critical), which replace the metric's thresholds. */
   readonly limits?: Thresholds;
+  /** Set for devices that come and go without end: their values are shown live and not kept. */
+  readonly stored?: false;
+}
+
+/**
+ * Devices that earlier versions stored under other ids, where those were numbers among equals: all of them together, since
+ * one number means something only beside the others.
+ */
+export interface RenamedDevices {
+  /** Present ids by former ones. */
+  readonly renamed: Readonly<Record<string, string>>;
+  /** The next former id. If it was in use at the end there was one device more, and which one left is not known. */
+  readonly unless: string;
 }
 
 /** Result of one read of a family. */
@@ -22,6 +35,8 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
   /** Note about the values on this machine ("limited by a cgroup"). */
   readonly note?: string;
+  /** Set once after the devices were listed, and again after each gap. */
+  readonly renamed?: readonly RenamedDevices[];
 }
 
 /** Reading of a specific family, with every metric of its descriptor. */

@@ -34,6 +34,12 @@ describe('bind targets', () => {
     expect(staleListeners(['::'], resolveBindTargets('all', moved), moved)).toEqual([]);
   });
 
+  it('keep their listeners while the machine’s addresses cannot be read', () => {
+    const unknown = machineWith();
+    expect(staleListeners(['192.168.1.5', '::'], resolveBindTargets(['192.168.1.5'], unknown), unknown)).toEqual(['::']);
+    expect(staleListeners(['0.0.0.0'], resolveBindTargets('all', unknown), unknown)).toEqual([]);
+  });
+
   it('determine where mDNS announces: by interface, or by bound address', () => {
     expect(mdnsInterfaces('all', ['::'])).toBeNull();
     expect(mdnsInterfaces(['interface:wlan0', '10.8.0.2', '10.8.0.3'], ['192.168.1.5', '10.8.0.3'])).toEqual(['wlan0', '10.8.0.3']);

@@ -32,7 +32,7 @@ const finiteOrNull = (value: number | null): number | null => (value !== null &&
 
 /** The state of one rule on one series. */
 export class AlertInstance {
-  readonly subject: AlertSubject;
+  subject: AlertSubject;
   compiled: CompiledRule;
   #params: MachineParams;
   #state: MachineState = IDLE_STATE;
@@ -67,6 +67,12 @@ export class AlertInstance {
   adopt(compiled: CompiledRule): void {
     this.compiled = compiled;
     this.setDeviceLimits(null);
+  }
+
+  /** Continues on a series under its present key. */
+  move(subject: AlertSubject): void {
+    this.subject = subject;
+    if (this.#incident !== null) this.#incident = { ...this.#incident, ...subject };
   }
 
   /** Changes the interval between samples, ms. */

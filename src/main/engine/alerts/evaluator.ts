@@ -9,14 +9,15 @@
 import type { Culprit, Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { parseSeriesKey } from '../../../shared/metrics/index';
-import type { FamilyId } from '../../../shared/metrics/index';
+import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 import { sleptOf } from '../sampler/gap';
 import { FamilyEvaluator } from './family-evaluator';
 import { ruleCovers, levelAt, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
-import type { AlertInstance, WallClockSample } from './alert-instance';
+import { AlertInstance } from './alert-instance';
+import type { WallClockSample } from './alert-instance';
 import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
 import type { SeriesEvaluator } from './series-evaluator';
 
@@ -38,6 +39,11 @@ export interface Evaluator {
    * cooldown. Those without a matching rule end with `ruleChanged`. The time in between counts as a gap.
    */
   restore(incidents: readonly Incident[]): readonly EvaluatedEvent[];
+  /**
+   * Continues what holds on series under their present keys, by their former ones; `rules` where those of single devices
+   * changed with them. An incident that no rule covers any more ends.
+   */
+  rename(renamed: ReadonlyMap<SeriesKey, SeriesKey>, rules: readonly Rule[] | null): readonly EvaluatedEvent[];
   /** Acknowledges an incident and returns it: no reminders until it escalates. Null if it is not open. */
   acknowledge(id: string): Incident | null;
   /** Sets the culprits of an open incident, which later events include; returns it. Null if it is not open. */
@@ -127,6 +133,19 @@ class RuleEvaluator implements Evaluator {
     return this.#takeEvents();
   }
 
+  rename(renamed: ReadonlyMap<SeriesKey, SeriesKey>, rules: readonly Rule[] | null): readonly EvaluatedEvent[] {
+    // All are taken out first: a present key may be the former one of another.
+    const moving = [...this.#evaluators()].flatMap((seriesEvaluator) => {
+      const to = renamed.get(seriesEvaluator.subject.series);
+      return to === undefined ? [] : seriesEvaluator.instances.flatMap((instance, at) => (instance.isIdle ? [] : [detachInstance(seriesEvaluator, at, instance, to)]));
+    });
+    if (moving.length === 0 && rules === null) return NO_EVENTS;
+    const events = rules === null ? NO_EVENTS : this.setRules(rules);
+    for (const { instance, to } of moving) this.#moveTo(instance, to);
+    for (const family of this.#families) family.refresh();
+    return [...events, ...this.#takeEvents()];
+  }
+
   acknowledge(id: string): Incident | null {
     return this.#instanceOf(id)?.acknowledge(this.#clock.now()) ?? null;
   }
@@ -191,6 +210,17 @@ class RuleEvaluator implements Evaluator {
     }
   }
 
+  #moveTo(instance: AlertInstance, to: SeriesKey): void {
+    const { rule } = instance.compiled;
+    const parsed = parseSeriesKey(to);
+    const family = this.#families.find((one) => one.family === parsed?.family);
+    const target = family?.evaluatorsOf(parsed?.device ?? null).find((one) => one.metric === rule.metric && one.isForecast === (rule.source === 'timeToFull'));
+    const at = target?.instances.findIndex((other) => other.compiled.rule.id === rule.id && other.isIdle) ?? -1;
+    if (target === undefined || at < 0) return this.#end(instance);
+    instance.move(target.subject);
+    target.adoptInstance(at, instance);
+  }
+
   #end(instance: AlertInstance): void {
     const { rule } = instance.compiled;
     const at = this.#clock.now();
@@ -222,6 +252,12 @@ class RuleEvaluator implements Evaluator {
     const rule = this.#rules.find(({ id }) => id === incident.ruleId) ?? null;
     this.#emit({ kind: 'resolved', incident: { ...incident, clearedAt: at, endedBy: 'ruleChanged' }, rule, at });
   }
+}
+
+/** Removes a rule's state from its series, which gets a new one. */
+function detachInstance(from: SeriesEvaluator, at: number, instance: AlertInstance, to: SeriesKey): { readonly instance: AlertInstance; readonly to: SeriesKey } {
+  from.instances[at] = new AlertInstance(instance.compiled, from.subject);
+  return { instance, to };
 }
 
 /**

@@ -33,8 +33,8 @@ export type CollectorSet = { readonly [F in FamilyId]: AnyCollector<F> };
 /** A failed read, with its fault kind. */
 export class CollectorError extends Error {
   readonly kind: FaultKind;
-  constructor(kind: FaultKind, message: string) {
-    super(message);
+  constructor(kind: FaultKind, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'CollectorError';
     this.kind = kind;
   }

@@ -29,7 +29,7 @@ export function portableCpu(node: NodeCpu, hasLoad: boolean): Collector<'cpu', C
       if (first === undefined) throw new CollectorError('SystemUnavailable', 'the system lists no core');
       const [one, five, fifteen] = hasLoad ? node.loadavg() : [];
       const load = { one: one ?? null, five: five ?? null, fifteen: fifteen ?? null };
-      return { total: rest.reduce(add, first), cores, load, limit: null };
+      return { total: rest.reduce(add, first), cores, load, limit: null, ticksPerSecond: 1000 };
     },
     toReading: cpuReading,
   };

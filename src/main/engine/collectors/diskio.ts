@@ -2,7 +2,7 @@
 import { diskio } from '../../../shared/metrics/diskio';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
-import { growth, maxOf, percent, rate, rounded, shrank, sumOf } from './numbers';
+import { emptyRecord, growth, maxOf, percent, rate, rounded, shrank, totalOf } from './numbers';
 import type { Previous } from './collector';
 
 /** Counters of one device since boot. */
@@ -42,9 +42,9 @@ function ratesOf(now: DiskCounters, before: DiskCounters | undefined, seconds: n
   };
 }
 
-/** Rates per device, their totals over whole disks, and the busy share of the busiest disk. */
+/** Rates per device, their totals over whole disks (null while one of these is unknown), and the busy share of the busiest disk. */
 export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | null): ReadingOf<'diskio'> {
-  const devices: Record<string, DeviceReading<DeviceMetricName<'diskio'>>> = {};
+  const devices = emptyRecord<DeviceReading<DeviceMetricName<'diskio'>>>();
   const summed: Io[] = [];
   for (const [name, counters] of raw) {
     const io = previous === null ? UNKNOWN : ratesOf(counters, previous.raw.get(name), previous.seconds);
@@ -53,10 +53,10 @@ export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | nu
     if (counters.summed) summed.push(io);
   }
   const values = {
-    read: sumOf(summed.map((io) => io.read)),
-    write: sumOf(summed.map((io) => io.write)),
-    readOps: sumOf(summed.map((io) => io.readOps)),
-    writeOps: sumOf(summed.map((io) => io.writeOps)),
+    read: totalOf(summed.map((io) => io.read)),
+    write: totalOf(summed.map((io) => io.write)),
+    readOps: totalOf(summed.map((io) => io.readOps)),
+    writeOps: totalOf(summed.map((io) => io.writeOps)),
     busy: maxOf(summed.map((io) => io.busy)),
   };
   return { values: rounded(diskio.metrics, values), devices };

@@ -5,8 +5,9 @@ import { CollectorError } from './collector';
 
 const FAULT_BY_CODE: Readonly<Record<string, FaultKind>> = { EACCES: 'PermissionDenied', EPERM: 'PermissionDenied' };
 
-/** The `code` of a system error, e.g. ENOENT; null for other errors. */
+/** The `code` of a system error, e.g. ENOENT, or of the one a CollectorError was made of; null for other errors. */
 export function errorCodeOf(error: unknown): string | null {
+  if (error instanceof CollectorError) return errorCodeOf(error.cause);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
@@ -15,7 +16,7 @@ export function accessFault(error: unknown, path: string): CollectorError {
   if (error instanceof CollectorError) return error;
   const code = errorCodeOf(error);
   const kind = (code === null ? undefined : FAULT_BY_CODE[code]) ?? 'SystemUnavailable';
-  return new CollectorError(kind, `${path}: ${code ?? messageOf(error)}`);
+  return new CollectorError(kind, `${path}: ${code ?? messageOf(error)}`, { cause: error });
 }
 
 /** A file with unexpected content: ParseError. */

@@ -1,6 +1,6 @@
 /** Reads small files of /proc and /sys; files that are read often stay open. */
 import { closeSync, openSync, read, readFileSync, readSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { accessFault, errorCodeOf } from './faults';
 
 /**
@@ -42,7 +42,10 @@ export class HeldFile {
     }
   }
 
-  /** The content as text, read off the main thread, for files whose read may wait for hardware. At most `size` bytes. */
+  /**
+   * The content as text, read off the main thread, for files whose read may wait for hardware. At most `size` bytes. Rejects
+   * with the error of the system; the file is then closed if its device is gone.
+   */
   async readTextAsync(): Promise<string> {
     this.#fd ??= openSync(this.path, 'r');
     const fd = this.#fd;
@@ -52,10 +55,16 @@ export class HeldFile {
           resolve(this.#buffer.toString('latin1', 0, count));
           return;
         }
-        this.close();
-        reject(accessFault(error, this.path));
+        // Any other error may pass, and the open file is sure to be of the same device.
+        if (GONE.has(errorCodeOf(error) ?? '')) this.close();
+        reject(error);
       });
     });
+  }
+
+  /** True between a read and `close`. */
+  get isOpen(): boolean {
+    return this.#fd !== null;
   }
 
   /** Closes the file; the next read opens it again. */
@@ -96,12 +105,54 @@ export class HeldFile {
   }
 }
 
-/** Error codes of files that do not exist or have no content now; ESRCH: the process has ended. */
-const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ENODATA', 'EACCES', 'EPERM', 'EIO', 'EAGAIN', 'EINVAL', 'EOPNOTSUPP', 'EISDIR', 'ESRCH']);
+/**
+ * Codes that say nothing about the file: descriptors or memory have run out. Every other error of the system means that the
+ * file has no content now, because a driver may answer with any: EBUSY, ETIMEDOUT, EREMOTEIO, EPROTO, ENOMEDIUM, ESTALE …
+ */
+const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS']);
 
-/** True if a failed access only means that the file has no content for this program. */
+/** Codes that only a mistake of this program causes, beside those of Node itself, which begin with ERR_. */
+const MISTAKES = new Set(['EBADF', 'EFAULT']);
+
+/** True if a failed access only means that the file has no content for this program now. */
 export function isAbsent(error: unknown): boolean {
-  return ABSENT.has(errorCodeOf(error) ?? '');
+  const code = errorCodeOf(error);
+  return code !== null && !code.startsWith('ERR_') && !EXHAUSTED.has(code) && !MISTAKES.has(code);
+}
+
+/** True if files cannot be opened or read at all now, whichever they are. */
+export function isExhausted(error: unknown): boolean {
+  return EXHAUSTED.has(errorCodeOf(error) ?? '');
+}
+
+/** True if a failed access means that there is no such file or folder, rather than that it cannot be read. */
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error) ?? '');
+}
+
+/** Codes of an open file whose device or process is gone: it stays so, even if another one has its name. */
+const GONE = new Set(['ENODEV', 'ENXIO', 'ESTALE', 'ESRCH']);
+
+/**
+ * Results of reads made at the same time, once all have ended: a read that is still running must not meet the next one in the
+ * same buffer. Rejects with the first error.
+ */
+export async function allEnded<T>(reads: Iterable<Promise<T>>): Promise<T[]> {
+  const results = await Promise.allSettled(reads);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+/** Entries of a folder in the order of the system; none if there is no such folder. Rejects with a CollectorError. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw accessFault(error, folder);
+  }
 }
 
 /** Trimmed text of a small optional file; null if it is absent. Throws a CollectorError. */

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
-import { HeldFile, optionalTextAsync } from './files';
+import { accessFault } from './faults';
+import { allEnded, HeldFile, isAbsent, namesIn, optionalTextAsync } from './files';
 import { frequencyReading } from './frequency';
 import type { FrequencyRaw } from './frequency';
-import { entriesOf, wholeNumber } from './sensors.linux';
+import { inNaturalOrder, wholeNumber } from './sensors.linux';
 import type { Collector } from './collector';
 
 /** How long the list of cores is cached: cores seldom go on- or offline. */
@@ -23,22 +24,22 @@ export function parseCpuinfoSpeeds(text: string): Map<string, number> {
   return speeds;
 }
 
-/** Speed of a core in hertz; null if unknown. */
+/** Speed of a core in hertz; null if unknown, as while the core is offline. Rejects where files cannot be opened at all. */
 async function speedOf(file: HeldFile): Promise<Value> {
   try {
     const khz = wholeNumber((await file.readTextAsync()).trim());
     return khz === null || khz <= 0 ? null : khz * 1000;
-  } catch {
-    // The core went offline during the read: only its own value is missing.
-    file.close();
-    return null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw accessFault(error, file.path);
   }
 }
 
+/** The cores whose speed can be read now. Rejects where they cannot be listed. */
 async function listCores(root: string): Promise<Map<string, HeldFile>> {
   const base = join(root, '/sys/devices/system/cpu');
   const cores = new Map<string, HeldFile>();
-  for (const entry of await entriesOf(base)) {
+  for (const entry of inNaturalOrder(await namesIn(base))) {
     const id = /^cpu(\d+)$/.exec(entry)?.[1];
     if (id === undefined) continue;
     const file = join(base, entry, 'cpufreq/scaling_cur_freq');
@@ -47,33 +48,50 @@ async function listCores(root: string): Promise<Map<string, HeldFile>> {
   return cores;
 }
 
+/** The cores, listed again each minute; where that fails the list of before stays, and the next read tries again. */
+class CoreList {
+  readonly #deps: Pick<SystemDeps, 'root' | 'clock'>;
+  #cores: ReadonlyMap<string, HeldFile> = new Map();
+  #due = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: Pick<SystemDeps, 'root' | 'clock'>) {
+    this.#deps = deps;
+  }
+
+  async current(): Promise<ReadonlyMap<string, HeldFile>> {
+    const now = this.#deps.clock.mono();
+    if (now < this.#due) return this.#cores;
+    try {
+      const found = await listCores(this.#deps.root);
+      this.close();
+      this.#cores = found;
+      this.#due = now + CORES_CACHE_MS;
+    } catch {
+      // What the list was made from is still good: files that are open stay readable.
+    }
+    return this.#cores;
+  }
+
+  close(): void {
+    for (const file of this.#cores.values()) file.close();
+  }
+}
+
 /** Reads the speed of each core; machines without speeds give null. */
 export function linuxFrequency(deps: Pick<SystemDeps, 'root' | 'clock'>): Collector<'frequency', FrequencyRaw> {
-  let cores: ReadonlyMap<string, HeldFile> = new Map();
-  let listedAt = Number.NEGATIVE_INFINITY;
-  const close = (): void => {
-    for (const file of cores.values()) file.close();
-  };
-  const refresh = async (): Promise<void> => {
-    const now = deps.clock.mono();
-    if (now - listedAt < CORES_CACHE_MS) return;
-    listedAt = now;
-    const found = await listCores(deps.root);
-    close();
-    cores = found;
-  };
+  const list = new CoreList(deps);
   return {
     family: 'frequency',
     read: async () => {
-      await refresh();
+      const cores = await list.current();
       if (cores.size === 0) {
         const text = await optionalTextAsync(join(deps.root, '/proc/cpuinfo'));
         return { cores: parseCpuinfoSpeeds(text ?? ''), average: null, highest: null };
       }
-      const speeds = await Promise.all([...cores].map(async ([id, file]) => [id, await speedOf(file)] as const));
+      const speeds = await allEnded([...cores].map(async ([id, file]) => [id, await speedOf(file)] as const));
       return { cores: new Map(speeds), average: null, highest: null };
     },
     toReading: frequencyReading,
-    close,
+    close: () => list.close(),
   };
 }

@@ -1,7 +1,7 @@
 /** Clock speed of the processor: what the platforms read, and the mean and maximum of it. */
 import { frequency } from '../../../shared/metrics/frequency';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
-import { maxOf, roundTo, rounded, sumOf } from './numbers';
+import { emptyRecord, maxOf, roundTo, rounded, sumOf } from './numbers';
 
 /** Speeds in hertz, by core number; null for a core whose speed is unknown. */
 export interface FrequencyRaw {
@@ -13,7 +13,7 @@ export interface FrequencyRaw {
 
 /** Mean and maximum over the cores; null where no speed is known, as in many virtual machines. */
 export function frequencyReading(raw: FrequencyRaw): ReadingOf<'frequency'> {
-  const devices: Record<string, DeviceReading<'speed'>> = {};
+  const devices = emptyRecord<DeviceReading<'speed'>>();
   for (const [id, speed] of raw.cores) {
     devices[id] = { label: `Core ${id}`, values: { speed: roundTo(speed, frequency.device.metrics.speed.resolution) } };
   }

@@ -1,22 +1,21 @@
-/** Network counters from /proc/net/dev; /sys/class/net says which interfaces are physical. */
-import { existsSync } from 'node:fs';
+/** Network counters from /proc/net/dev; /sys/class/net says how the interfaces are stacked. */
 import { join } from 'node:path';
 import { Cursor } from './byte-cursor';
 import type { SystemDeps } from './deps';
 import { parseFault } from './faults';
 import { HeldFile } from './files';
+import { isTransient, summedOf } from './interface-stacks';
+import { readInterfaceFacts } from './interfaces.linux';
 import { networkReading } from './network';
 import type { InterfaceCounters, NetworkRaw } from './network';
+import { ownValue } from './numbers';
 import type { Collector } from './collector';
 
 const DEV = '/proc/net/dev';
 const COLON = 58;
 
 /** Counters of one line of /proc/net/dev. */
-export type DevLine = Omit<InterfaceCounters, 'detail' | 'summed'>;
-
-/** Names of virtual interfaces that forward, copy or shape the traffic of others. */
-const FORWARDING = /^(?:lo$|docker|br-|virbr|lxcbr|lxdbr|cni|flannel|podman|ifb|dummy|tun|tap|tailscale|wg|zt|sit|ip6tnl|tunl|gre)/;
+export type DevLine = Omit<InterfaceCounters, 'detail' | 'summed' | 'stored'>;
 
 /** Reads the interface name and moves behind it. A name may contain colons, so it ends at the last one of the line. */
 function nameOf(cursor: Cursor): string {
@@ -64,18 +63,20 @@ interface InterfaceCatalog {
   readonly names: string;
   readonly readAt: number;
   readonly summed: ReadonlySet<string>;
+  readonly transient: ReadonlySet<string>;
   readonly addresses: Readonly<Record<string, string>>;
 }
 
-/**
- * Interfaces whose traffic is summed: those backed by hardware. If there are none (in a container eth0 is one end of a
- * virtual pair), all except loopback, bridges and tunnels.
- */
-export function summedInterfaces(root: string, names: readonly string[]): Set<string> {
-  const has = (name: string, entry: string): boolean => existsSync(join(root, '/sys/class/net', name, entry));
-  const physical = names.filter((name) => has(name, 'device'));
-  if (physical.length > 0) return new Set(physical);
-  return new Set(names.filter((name) => !FORWARDING.test(name) && !has(name, 'bridge')));
+/** Interfaces whose traffic is summed (see interface-stacks.ts). */
+export function summedInterfaces(root: string, names: readonly string[], facts = readInterfaceFacts(root, names)): Set<string> {
+  return summedOf(facts);
+}
+
+function readCatalog(deps: Pick<SystemDeps, 'root' | 'addresses'>, names: readonly string[]): Pick<InterfaceCatalog, 'summed' | 'transient' | 'addresses'> {
+  const facts = readInterfaceFacts(deps.root, names);
+  const summed = summedInterfaces(deps.root, names, facts);
+  const transient = [...facts].filter(([name, own]) => !summed.has(name) && isTransient(name, own, facts));
+  return { summed, transient: new Set(transient.map(([name]) => name)), addresses: deps.addresses() };
 }
 
 /** How long the facts are cached while the names do not change: addresses may. */
@@ -92,7 +93,8 @@ function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCata
     const summed = catalog.summed.has(name);
     if (!summed && name !== 'lo' && isIdle(line)) continue;
     const { rxBytes, rxPackets, txBytes, txPackets, errors, drops } = line;
-    raw.set(name, { detail: catalog.addresses[name] ?? null, summed, rxBytes, rxPackets, txBytes, txPackets, errors, drops });
+    const stored = catalog.transient.has(name) ? ({ stored: false } as const) : {};
+    raw.set(name, { detail: ownValue(catalog.addresses, name), summed, ...stored, rxBytes, rxPackets, txBytes, txPackets, errors, drops });
   }
   return raw;
 }
@@ -105,7 +107,7 @@ export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'addresse
     const now = deps.clock.mono();
     const joined = names.join('\n');
     if (catalog === null || catalog.names !== joined || now - catalog.readAt >= CACHE_MS) {
-      catalog = { names: joined, readAt: now, summed: summedInterfaces(deps.root, names), addresses: deps.addresses() };
+      catalog = { names: joined, readAt: now, ...readCatalog(deps, names) };
     }
     return catalog;
   };

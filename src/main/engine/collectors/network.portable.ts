@@ -3,7 +3,7 @@ import type { Value } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
 import { networkReading } from './network';
 import type { InterfaceCounters, NetworkRaw } from './network';
-import { sumOf } from './numbers';
+import { ownValue, totalOf } from './numbers';
 import { atLeast } from './systeminformation';
 import type { SiInterface } from './systeminformation';
 import { CollectorError } from './collector';
@@ -13,7 +13,7 @@ import type { Collector } from './collector';
 const FORWARDING = /^(?:lo\d*$|bridge|utun|awdl|llw|ap\d|gif|stf|anpi|vmnet|Loopback|vEthernet)/;
 
 function countersOf(stats: SiInterface, detail: string | null): InterfaceCounters {
-  const both = (a: Value, b: Value): Value => sumOf([a, b]);
+  const both = (a: Value, b: Value): Value => totalOf([a, b]);
   return {
     detail,
     summed: !FORWARDING.test(stats.iface),
@@ -34,7 +34,7 @@ export function portableNetwork(deps: Pick<SystemDeps, 'addresses' | 'systemInfo
       const stats = await (await deps.systemInformation()).networkStats('*');
       if (stats.length === 0) throw new CollectorError('SystemUnavailable', 'the system lists no network interface');
       const addresses = deps.addresses();
-      return new Map(stats.map((one) => [one.iface, countersOf(one, addresses[one.iface] ?? null)]));
+      return new Map(stats.map((one) => [one.iface, countersOf(one, ownValue(addresses, one.iface))]));
     },
     toReading: networkReading,
   };

@@ -2,7 +2,7 @@
 import { network } from '../../../shared/metrics/network';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
-import { rate, rounded, shrank, sumOf } from './numbers';
+import { emptyRecord, rate, rounded, shrank, totalOf } from './numbers';
 import type { Previous } from './collector';
 
 /** Counters of one interface since it came up; null where the system does not count. */
@@ -10,6 +10,8 @@ export interface InterfaceCounters {
   readonly detail: string | null;
   /** False for loopback, bridges, tunnels and the like, whose traffic also passes a physical interface or none. */
   readonly summed: boolean;
+  /** False for interfaces without end, such as those of containers: shown, and not stored. */
+  readonly stored?: false;
   readonly rxBytes: Value;
   readonly rxPackets: Value;
   readonly txBytes: Value;
@@ -49,17 +51,18 @@ function trafficOf(now: InterfaceCounters, before: InterfaceCounters | undefined
 
 const NAMES = Object.keys(network.metrics) as readonly DeviceMetricName<'network'>[];
 
-/** Traffic per interface, and the totals over the summed ones. */
+/** Traffic per interface, and the totals over the summed ones: null while one of these is unknown. */
 export function networkReading(raw: NetworkRaw, previous: Previous<NetworkRaw> | null): ReadingOf<'network'> {
-  const devices: Record<string, DeviceReading<DeviceMetricName<'network'>>> = {};
+  const devices = emptyRecord<DeviceReading<DeviceMetricName<'network'>>>();
   const summed: Traffic[] = [];
   for (const [name, counters] of raw) {
     const traffic = trafficOf(counters, previous?.raw.get(name), previous?.seconds ?? 0);
     const detail = counters.detail === null ? {} : { detail: counters.detail };
-    devices[name] = { label: name, ...detail, values: rounded(network.device.metrics, traffic) };
+    const stored = counters.stored === false ? ({ stored: false } as const) : {};
+    devices[name] = { label: name, ...detail, values: rounded(network.device.metrics, traffic), ...stored };
     if (counters.summed) summed.push(traffic);
   }
   const values = {} as Traffic;
-  for (const name of NAMES) values[name] = sumOf(summed.map((traffic) => traffic[name]));
+  for (const name of NAMES) values[name] = totalOf(summed.map((traffic) => traffic[name]));
   return { values: rounded(network.metrics, values), devices };
 }

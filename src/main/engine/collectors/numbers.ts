@@ -2,6 +2,16 @@
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import type { Value } from '../../../shared/metrics/reading';
 
+/** A record for names that others give, such as those of interfaces: one named `constructor` or `__proto__` is like any other. */
+export function emptyRecord<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}
+
+/** The value under a name that others give; null if there is none. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | null {
+  return Object.hasOwn(record, name) ? (record[name] ?? null) : null;
+}
+
 /** Rounds to a multiple of the resolution; non-finite values become null. */
 export function roundTo(value: Value, resolution: number): Value {
   if (value === null || !Number.isFinite(value)) return null;
@@ -45,7 +55,17 @@ export function percent(part: Value, whole: Value): Value {
   return Math.min(100, Math.max(0, (100 * part) / whole));
 }
 
-/** Sum of the values that are not null; null if all are. */
+/** Sum of all values; null if one of them is unknown, and without any: what is left would look like the whole. */
+export function totalOf(values: Iterable<Value>): Value {
+  let total: Value = null;
+  for (const value of values) {
+    if (value === null) return null;
+    total = (total ?? 0) + value;
+  }
+  return total;
+}
+
+/** Sum of the values that are not null, for parts that are null where the system has none; null if all are. */
 export function sumOf(values: Iterable<Value>): Value {
   let sum: Value = null;
   for (const value of values) if (value !== null) sum = (sum ?? 0) + value;

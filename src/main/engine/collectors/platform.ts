@@ -1,9 +1,11 @@
 /** The real machine behind SystemDeps; the only file of the engine that reads `process.platform`. */
 import { statfs } from 'node:fs/promises';
-import { networkInterfaces, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { systemClock, systemTimers } from '../clock';
+import { readNetworkInterfaces } from '../network-interfaces';
 import type { Platform, SystemDeps } from './deps';
 import { errorCodeOf } from './faults';
+import { emptyRecord } from './numbers';
 import type { SystemInformation } from './systeminformation';
 
 /** The platform this runs on; any other than Linux and Windows counts as macOS. */
@@ -14,9 +16,9 @@ export function currentPlatform(): Platform {
 
 /** First address of each interface; Node lists IPv4 before IPv6. */
 function addresses(): Record<string, string> {
-  const first: Record<string, string> = {};
-  for (const [name, list] of Object.entries(networkInterfaces())) {
-    const address = list?.[0]?.address;
+  const first = emptyRecord<string>();
+  for (const [name, list] of readNetworkInterfaces()) {
+    const address = list[0]?.address;
     if (address !== undefined) first[name] = address;
   }
   return first;

@@ -1,29 +1,52 @@
-/** Lists the temperature sensors in /sys: hwmon chips, and thermal zones that no chip covers. */
-import { readdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import { accessFault } from './faults';
-import { isAbsent, optionalTextAsync } from './files';
+/**
+ * Lists the temperature sensors in /sys: hwmon chips, and thermal zones that no chip covers. A chip, a zone or an attribute
+ * that cannot be read never hides another one.
+ */
+import { readlink, realpath } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { isAbsent, isExhausted, namesIn, optionalTextAsync } from './files';
+import { factsOf, placeOf, shortHash } from './hardware-place';
+import type { Place } from './hardware-place';
 
-/** One sensor and the files it is read from. */
-export interface Sensor {
-  /** Chip and label: stable across reboots, unlike the number of the hwmon folder. */
-  readonly id: string;
+/** An input of a chip, or a thermal zone, and the files it is read from. */
+export interface FoundSensor {
+  /** `temp1`; type of a zone. */
+  readonly name: string;
+  /** Empty if the driver has none. */
   readonly label: string;
-  readonly detail: string | null;
   /** File with the temperature in millidegrees Celsius. */
   readonly file: string;
-  /** File with the power state of the device; null if it has no runtime power management. */
-  readonly sleepFile: string | null;
+  /** Files that say whether the value means anything: `fault` is 1 for an input without a sensor, `enable` 0 for one switched off. */
+  readonly faultFile: string | null;
+  readonly enableFile: string | null;
   /** Device limits in millidegrees; null if the driver reports none. */
   readonly high: number | null;
   readonly critical: number | null;
 }
 
+/** A chip, or a thermal zone. */
+export interface FoundChip {
+  /** The entry of the class it was found as, with the device that led to (`entriesOf`). */
+  readonly entry: string;
+  /** Name of the driver; type of a zone. */
+  readonly name: string;
+  /** Path of its device: chips in this order are numbered the same way each time. */
+  readonly path: string;
+  readonly place: Place | null;
+  readonly serial: string | null;
+  /** File with the power state of the device; null if it has no runtime power management. */
+  readonly sleepFile: string | null;
+  readonly sensors: readonly FoundSensor[];
+}
+
+/** The chips of one folder; not complete where one of them could not be read, and is missing or as it was before. */
+export interface ChipList {
+  readonly chips: readonly FoundChip[];
+  readonly isComplete: boolean;
+}
+
 /** Chips left out: reading the temperature of a disk keeps it from sleeping. */
 const EXCLUDED_CHIPS = new Set(['drivetemp']);
-
-/** Chips by the type of the thermal zone that measures the same. */
-const CHIP_OF_ZONE: Readonly<Record<string, string>> = { x86_pkg_temp: 'coretemp' };
 
 /**
  * Names in natural order: `temp2` before `temp10`. Not with Intl.Collator, which loads 5 MB of tables; these are plain
@@ -32,16 +55,6 @@ const CHIP_OF_ZONE: Readonly<Record<string, string>> = { x86_pkg_temp: 'coretemp
 export function inNaturalOrder(names: readonly string[]): string[] {
   const keyed = names.map((name) => ({ name, key: name.replaceAll(/\d+/g, (digits) => digits.padStart(10, '0')) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ name }) => name);
-}
-
-/** Entries of a folder in natural order; empty if it is absent. Rejects with a CollectorError. */
-export async function entriesOf(folder: string): Promise<string[]> {
-  try {
-    return inNaturalOrder(await readdir(folder));
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw accessFault(error, folder);
-  }
 }
 
 /** The text as an integer; null if it is none. */
@@ -61,80 +74,136 @@ async function sleepFileOf(folder: string): Promise<string | null> {
   return status === null || status === 'unsupported' ? null : file;
 }
 
-/** A chip's device path; sorting by it numbers equal chips the same way each time. */
-async function devicePathOf(folder: string): Promise<string> {
-  try {
-    return await realpath(join(folder, 'device'));
-  } catch (error) {
-    if (isAbsent(error)) return folder;
-    throw accessFault(error, folder);
+/** The path a link leads to, even if nothing is there; null if it is no link and nothing is there. */
+async function targetOf(path: string): Promise<string | null> {
+  for (const find of [realpath, async (link: string) => resolve(link, '..', await readlink(link))]) {
+    try {
+      return await find(path);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
   }
+  return null;
 }
 
-async function sensorsOf(folder: string, chip: string): Promise<Sensor[]> {
-  const sleepFile = await sleepFileOf(folder);
-  const asleep = sleepFile !== null && (await isAsleep(sleepFile));
-  const sensors: Sensor[] = [];
-  for (const entry of await entriesOf(folder)) {
+/** Serial number of the device; that of an NVMe drive is in a folder of its own where an older kernel names the PCI device. */
+async function serialOf(device: string): Promise<string | null> {
+  const [controller] = await namesIn(join(device, 'nvme')).catch(() => []);
+  const found = (await optionalTextAsync(join(device, 'serial'))) ?? (controller === undefined ? null : await optionalTextAsync(join(device, 'nvme', controller, 'serial')));
+  // The number itself must not be readable from an id.
+  return found === null || found === '' ? null : shortHash(found);
+}
+
+/** Where a chip or a zone is plugged in. `base` is the folder of its class. */
+async function hardwareOf(root: string, base: string, folder: string): Promise<Pick<FoundChip, 'path' | 'place' | 'serial'>> {
+  const device = join(folder, 'device');
+  const path = (await targetOf(device)) ?? folder;
+  const [top, here] = [(await targetOf(root)) ?? root, (await targetOf(base)) ?? base];
+  const hardware = path === folder ? ((await targetOf(folder)) ?? folder) : path;
+  // A folder that is in the class itself, and no link out of it, says nothing about the hardware.
+  const isPlaced = !hardware.startsWith(`${here}/`);
+  const parts = relative(top, hardware).replace(/^sys\/(?:devices\/)?/, '').split('/');
+  const facts = new Map<number, string>();
+  for (const { index, attribute } of isPlaced ? factsOf(parts) : []) {
+    const fact = await optionalTextAsync(join(hardware, '../'.repeat(parts.length - 1 - index), attribute));
+    if (fact !== null) facts.set(index, fact);
+  }
+  return { path, place: isPlaced ? placeOf(parts, facts) : null, serial: await serialOf(device) };
+}
+
+async function sensorsIn(folder: string, isAwake: boolean, before: FoundChip | undefined): Promise<{ sensors: FoundSensor[]; isComplete: boolean }> {
+  const entries = await namesIn(folder);
+  const sensors: FoundSensor[] = [];
+  let isComplete = true;
+  for (const entry of inNaturalOrder(entries)) {
     const name = /^(temp\d+)_input$/.exec(entry)?.[1];
     if (name === undefined) continue;
     const text = (part: string): Promise<string | null> => optionalTextAsync(join(folder, `${name}_${part}`));
-    const label = (await text('label')) ?? '';
-    const nameOrLabel = label === '' ? name : label;
-    // Reading limits may wake the device, so a sleeping one is listed without them.
-    const high = asleep ? null : wholeNumber(await text('max'));
-    const critical = asleep ? null : wholeNumber(await text('crit'));
-    sensors.push({ id: `${chip}/${nameOrLabel}`, label: label === '' ? `${chip} ${name}` : label, detail: chip, file: join(folder, entry), sleepFile, high, critical });
+    const fileOf = (part: string): string | null => (entries.includes(`${name}_${part}`) ? join(folder, `${name}_${part}`) : null);
+    const label = await text('label');
+    if (label === null && fileOf('label') !== null) isComplete = false;
+    sensors.push({
+      name,
+      label: label ?? before?.sensors.find((sensor) => sensor.name === name)?.label ?? '',
+      file: join(folder, entry),
+      faultFile: fileOf('fault'),
+      enableFile: fileOf('enable'),
+      // Reading limits may wake the device, so a sleeping one is listed without them.
+      high: isAwake ? wholeNumber(await text('max')) : null,
+      critical: isAwake ? wholeNumber(await text('crit')) : null,
+    });
   }
-  return sensors;
+  return { sensors, isComplete };
 }
 
-async function chipSensors(root: string): Promise<{ chips: Set<string>; sensors: Sensor[] }> {
-  const base = join(root, '/sys/class/hwmon');
-  const chips = new Set<string>();
-  const found: { path: string; sensors: Sensor[] }[] = [];
-  for (const entry of await entriesOf(base)) {
-    const folder = join(base, entry);
-    const chip = await optionalTextAsync(join(folder, 'name'));
-    if (chip === null || chip === '' || EXCLUDED_CHIPS.has(chip)) continue;
-    chips.add(chip);
-    found.push({ path: await devicePathOf(folder), sensors: await sensorsOf(folder, chip) });
+/** What a chip is read from: the folder of its class, the entry in it, and the chip as it was before. */
+interface ChipParts {
+  readonly root: string;
+  readonly base: string;
+  readonly entry: string;
+  readonly before: FoundChip | undefined;
+}
+
+/** No chip with sensors. */
+const NONE: ChipList = { chips: [], isComplete: true };
+
+const folderOf = ({ base, entry }: ChipParts): string => join(base, entry.split('\n')[0] ?? '');
+
+/** Rejects if the chip's folder cannot be read. */
+async function readChip(parts: ChipParts): Promise<ChipList> {
+  const folder = folderOf(parts);
+  const name = await optionalTextAsync(join(folder, 'name'));
+  if (name === null && (await namesIn(folder)).includes('name')) throw new Error(`${folder}/name cannot be read`);
+  if (name === null || name === '' || EXCLUDED_CHIPS.has(name)) return NONE;
+  const sleepFile = await sleepFileOf(folder);
+  const isAwake = sleepFile === null || !(await isAsleep(sleepFile));
+  const { sensors, isComplete } = await sensorsIn(folder, isAwake, parts.before);
+  return { chips: [{ entry: parts.entry, name, ...(await hardwareOf(parts.root, parts.base, folder)), sleepFile, sensors }], isComplete };
+}
+
+/** A thermal zone as a chip with one sensor. */
+async function readZone(parts: ChipParts): Promise<ChipList> {
+  const folder = folderOf(parts);
+  if (!parts.entry.startsWith('thermal_zone')) return NONE;
+  const name = await optionalTextAsync(join(folder, 'type'));
+  if (name === null) throw new Error(`${folder}/type cannot be read`);
+  if (name === '') return NONE;
+  const sensor = { name, label: name, file: join(folder, 'temp'), faultFile: null, enableFile: null, high: null, critical: null };
+  return { chips: [{ entry: parts.entry, name, ...(await hardwareOf(parts.root, parts.base, folder)), sleepFile: null, sensors: [sensor] }], isComplete: true };
+}
+
+/** The folders that sensors are listed from, and how an entry of each is read. */
+const FOLDERS = { hwmon: { path: '/sys/class/hwmon', read: readChip }, thermal: { path: '/sys/class/thermal', read: readZone } } as const;
+
+/** Name of a folder that sensors are listed from. */
+export type SensorFolder = keyof typeof FOLDERS;
+
+/**
+ * The entries of a folder, each with the device it leads to: they change when the chips do, although numbers are given anew.
+ * Rejects with a CollectorError where the folder cannot be read.
+ */
+export async function entriesOf(root: string, kind: SensorFolder): Promise<readonly string[]> {
+  const base = join(root, FOLDERS[kind].path);
+  const names = inNaturalOrder(await namesIn(base));
+  return Promise.all(names.map(async (name) => `${name}\n${await readlink(join(base, name)).catch(() => '')}`));
+}
+
+/** Reads the chips of all entries; one that cannot be read is as it was in `before`. */
+export async function readChips(root: string, kind: SensorFolder, entries: readonly string[], before: readonly FoundChip[]): Promise<ChipList> {
+  const { path, read } = FOLDERS[kind];
+  const chips: FoundChip[] = [];
+  let isComplete = true;
+  for (const entry of entries) {
+    const known = before.find((chip) => chip.entry === entry);
+    try {
+      const found = await read({ root, base: join(root, path), entry, before: known });
+      chips.push(...found.chips);
+      isComplete &&= found.isComplete;
+    } catch (error) {
+      if (isExhausted(error)) throw error;
+      isComplete = false;
+      if (known !== undefined) chips.push(known);
+    }
   }
-  found.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { chips, sensors: found.flatMap((chip) => chip.sensors) };
-}
-
-/** Thermal zones that are not chips as well; most are, under their type with `-` replaced by `_`. */
-async function zoneSensors(root: string, chips: ReadonlySet<string>): Promise<Sensor[]> {
-  const base = join(root, '/sys/class/thermal');
-  const sensors: Sensor[] = [];
-  for (const entry of await entriesOf(base)) {
-    if (!entry.startsWith('thermal_zone')) continue;
-    const type = await optionalTextAsync(join(base, entry, 'type'));
-    if (type === null || type === '' || chips.has(type.replaceAll('-', '_')) || chips.has(CHIP_OF_ZONE[type] ?? type)) continue;
-    sensors.push({ id: `zone/${type}`, label: type, detail: 'thermal zone', file: join(base, entry, 'temp'), sleepFile: null, high: null, critical: null });
-  }
-  return sensors;
-}
-
-/** Appends a number to the second and later sensors of one id. */
-function numbered(sensors: readonly Sensor[]): Sensor[] {
-  const counts = new Map<string, number>();
-  return sensors.map((sensor) => {
-    const count = (counts.get(sensor.id) ?? 0) + 1;
-    counts.set(sensor.id, count);
-    return count === 1 ? sensor : { ...sensor, id: `${sensor.id} ${count}`, label: `${sensor.label} ${count}` };
-  });
-}
-
-/** All sensors, in an order that does not depend on the order in which drivers were loaded. */
-export async function listSensors(root: string): Promise<Sensor[]> {
-  const { chips, sensors } = await chipSensors(root);
-  return numbered([...sensors, ...(await zoneSensors(root, chips))]);
-}
-
-/** Names of the folders the list is made from; if they change, the list must be read again. */
-export async function sensorFolders(root: string): Promise<string> {
-  const folders = await Promise.all(['/sys/class/hwmon', '/sys/class/thermal'].map((folder) => entriesOf(join(root, folder))));
-  return folders.flat().join('\n');
+  return { chips, isComplete };
 }

@@ -1,8 +1,9 @@
 /** Temperatures by sensor: what the platforms read, and which values are plausible. */
 import type { Thresholds } from '../../../shared/metrics/define';
-import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { DeviceReading, ReadingOf, RenamedDevices, Value } from '../../../shared/metrics/reading';
 import { temperature } from '../../../shared/metrics/temperature';
-import { maxOf, roundTo, rounded } from './numbers';
+import { emptyRecord, maxOf, roundTo, rounded } from './numbers';
+import type { Previous } from './collector';
 
 /** One sensor. Degrees Celsius; null if it could not be read this time. */
 export interface SensorRaw {
@@ -13,11 +14,15 @@ export interface SensorRaw {
   /** Device limits as reported by the driver, plausible or not. */
   readonly high: Value;
   readonly critical: Value;
+  /** True once it gave a plausible value: an implausible one is then missing, and no sign that nothing is connected. */
+  readonly hasWorked?: boolean;
 }
 
 /** All sensors. */
 export interface TemperatureRaw {
   readonly sensors: readonly SensorRaw[];
+  /** Ids that versions before gave; another array whenever the sensors were listed anew. */
+  readonly renamed?: readonly RenamedDevices[];
 }
 
 /** Upper bound of plausible values; drivers report 65261.85 or 255 for unknown. */
@@ -25,12 +30,14 @@ const MAX_CELSIUS = 150;
 /** Lower bound of plausible values; drivers report -128, -62 and -273 for inputs that are not connected. */
 const MIN_CELSIUS = -40;
 
-/** Values of an input without a sensor: no bit set, or all of them. */
-const UNCONNECTED: ReadonlySet<number> = new Set([0, 127, 127.5]);
+/** Values of an input without a sensor: no bit set, or all of them, which is 127 with 8 bits and 127.9375 with 12. */
+function isUnconnected(celsius: number): boolean {
+  return celsius === 0 || (celsius >= 127 && celsius <= 128);
+}
 
 /** True for a temperature that a working sensor can report. */
 export function isPlausible(celsius: number): boolean {
-  return celsius > MIN_CELSIUS && celsius < MAX_CELSIUS && !UNCONNECTED.has(celsius);
+  return celsius > MIN_CELSIUS && celsius < MAX_CELSIUS && !isUnconnected(celsius);
 }
 
 const asLimit = (celsius: Value): Value => (celsius !== null && celsius > 0 && celsius < MAX_CELSIUS ? celsius : null);
@@ -46,12 +53,16 @@ export function limitsOf(high: Value, critical: Value): Thresholds | null {
   return { warning: warning !== null && warning < top ? warning : top - 10, critical: top };
 }
 
-/** Readings of the sensors; those with implausible values are left out, those that could not be read are null. */
-export function temperatureReading(raw: TemperatureRaw): ReadingOf<'temperature'> {
-  const devices: Record<string, DeviceReading<'value'>> = {};
+/**
+ * Readings of the sensors. Those that could not be read are null, and so are those with an implausible value; inputs that
+ * never had a plausible one are left out.
+ */
+export function temperatureReading(raw: TemperatureRaw, previous: Previous<TemperatureRaw> | null = null): ReadingOf<'temperature'> {
+  const devices = emptyRecord<DeviceReading<'value'>>();
   const temperatures: Value[] = [];
-  for (const { id, label, detail, celsius, high, critical } of raw.sensors) {
-    if (celsius !== null && !isPlausible(celsius)) continue;
+  for (const { id, label, detail, celsius: read, high, critical, hasWorked } of raw.sensors) {
+    const celsius = read !== null && isPlausible(read) ? read : null;
+    if (read !== celsius && hasWorked !== true) continue;
     const limits = limitsOf(high, critical);
     devices[id] = {
       label,
@@ -61,5 +72,7 @@ export function temperatureReading(raw: TemperatureRaw): ReadingOf<'temperature'
     };
     temperatures.push(celsius);
   }
-  return { values: rounded(temperature.metrics, { hottest: maxOf(temperatures) }), devices };
+  const { renamed = [] } = raw;
+  const isNews = renamed.length > 0 && renamed !== previous?.raw.renamed;
+  return { values: rounded(temperature.metrics, { hottest: maxOf(temperatures) }), devices, ...(isNews ? { renamed } : {}) };
 }

@@ -64,6 +64,8 @@ export class Chunks {
   readonly #copy: Statement<[number, Buffer]>;
   readonly #ids: Statement<[number, number], { id: number }>;
   readonly #drop: Statement<[number, number, number]>;
+  readonly #remove: Statement<[number]>;
+  readonly #any: Statement<[number, number]>;
   readonly #spans: Statement<[], { kind: number; start: number }>;
   readonly #addSpan: Statement<[number, number]>;
   readonly #dropSpans: Statement<[number, number, number]>;
@@ -76,6 +78,8 @@ export class Chunks {
     this.#copy = db.prepare('INSERT OR IGNORE INTO chunks (id, data) VALUES (?, ?)');
     this.#ids = db.prepare('SELECT id FROM chunks WHERE id >= ? AND id < ?');
     this.#drop = db.prepare('DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)');
+    this.#remove = db.prepare('DELETE FROM chunks WHERE id = ?');
+    this.#any = db.prepare('SELECT 1 FROM chunks WHERE id >= ? AND id < ? LIMIT 1');
     this.#spans = db.prepare('SELECT kind, start FROM spans ORDER BY kind, start');
     this.#addSpan = db.prepare('INSERT OR IGNORE INTO spans (kind, start) VALUES (?, ?)');
     this.#dropSpans = db.prepare('DELETE FROM spans WHERE kind = ? AND start >= ? AND start < ?');
@@ -166,6 +170,14 @@ export class Chunks {
     this.#dropSpans.run(kind.code, from, to);
     this.#starts.set(kind.code, this.#startsOf(kind.code).filter((start) => start < from || start >= to));
     return true;
+  }
+
+  /** Removes the chunks of these series that begin at `start`. Call inside a transaction. */
+  remove(kind: ChunkKind, start: number, series: readonly number[]): void {
+    for (const one of series) for (const code of [kind.code, kind.code + 1]) this.#remove.run(chunkRow(code, start, one));
+    if (this.#any.get(chunkRow(kind.code, start, 0), chunkRow(kind.code, start + CHUNK_WINDOW, 0)) !== undefined) return;
+    this.#dropSpans.run(kind.code, start, start + CHUNK_WINDOW);
+    this.#starts.set(kind.code, this.#startsOf(kind.code).filter((other) => other !== start));
   }
 
   /** Reads the index again: after a failed transaction the copy in memory may be wrong. */

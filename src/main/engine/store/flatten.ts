@@ -5,11 +5,15 @@ import type { MetricSet } from '../../../shared/metrics/define';
 import type { GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
 import { scaleOf } from './codec/scale';
 import type { Scale } from './codec/scale';
+import type { FamilyPresence, StoredDevice } from './device-limit';
+import type { SeriesRename } from './rename-series';
 
 /** A series in memory: its key, and the scale of its values. */
 export interface StoredSeries {
   readonly key: SeriesKey;
   readonly scale: Scale;
+  /** The device it is of; absent for a series of the whole machine. */
+  readonly device?: StoredDevice;
 }
 
 /** One batch, flattened: `steps[i]` is the value of `series[i]` in steps of its resolution. */
@@ -19,6 +23,8 @@ export interface Row {
   readonly gap: GapReason | null;
   readonly series: readonly StoredSeries[];
   readonly steps: Float64Array;
+  /** Series that continue under other keys, from this row on. */
+  readonly renames?: readonly SeriesRename[];
 }
 
 /** The stored series of one metric set, by metric name. */
@@ -28,20 +34,34 @@ interface FamilySeries {
   readonly id: FamilyId;
   readonly own: SeriesByMetric;
   readonly devices: Map<string, SeriesByMetric>;
+  readonly presence: FamilyPresence;
 }
 
-function seriesOf(family: FamilyId, metrics: MetricSet, device?: string): SeriesByMetric {
+function seriesOf(family: FamilyId, metrics: MetricSet, device?: StoredDevice): SeriesByMetric {
   const series = new Map<string, StoredSeries>();
   for (const [name, metric] of Object.entries(metrics)) {
     if (metric.stored === false) continue;
-    series.set(name, { key: seriesKey(family, name, device), scale: scaleOf(metric.resolution) });
+    series.set(name, { key: seriesKey(family, name, device?.id), scale: scaleOf(metric.resolution), ...(device === undefined ? {} : { device }) });
   }
   return series;
+}
+
+/** The renamed series of renamed devices, metric by metric. */
+function renamesOf(family: FamilyId, groups: NonNullable<Reading['renamed']>): SeriesRename[] {
+  const metrics = Object.entries(familyOf(family).device.metrics).flatMap(([name, { stored }]) => (stored === false ? [] : [name]));
+  return groups.flatMap(({ renamed, unless }) =>
+    metrics.map((metric) => ({
+      renamed: new Map(Object.entries(renamed).map(([from, to]) => [seriesKey(family, metric, from), seriesKey(family, metric, to)])),
+      unless: seriesKey(family, metric, unless),
+    })),
+  );
 }
 
 /** Flattens batches. Caches the series seen so far, so that a tick builds no key strings. */
 export class Flattener {
   readonly #families = new Map<string, FamilySeries>();
+  /** Outlives the cache. */
+  readonly #presence = new Map<string, FamilyPresence>();
   /** The row being built; reused, so that the arrays do not grow for every batch. */
   readonly #series: StoredSeries[] = [];
   readonly #steps: number[] = [];
@@ -58,22 +78,29 @@ export class Flattener {
   /** The row of a batch: all its stored metrics that have a finite value. */
   toRow(batch: SampleBatch): Row {
     this.#length = 0;
+    let renames: SeriesRename[] | null = null;
     const readings: Readonly<Record<string, Reading | undefined>> = batch.readings;
     for (const id in readings) {
       const [family, reading] = [this.#familySeries(id), readings[id]];
-      if (family !== null && reading !== undefined) this.#addReading(family, reading);
+      if (family === null || reading === undefined) continue;
+      this.#addReading(family, reading);
+      if (reading.renamed !== undefined) renames = [...(renames ?? []), ...renamesOf(family.id, reading.renamed)];
     }
     const steps = new Float64Array(this.#length);
     for (let i = 0; i < steps.length; i += 1) steps[i] = this.#steps[i] ?? 0;
-    return { time: Math.round(batch.time), gap: batch.gap ?? null, series: this.#series.slice(0, this.#length), steps };
+    return { time: Math.round(batch.time), gap: batch.gap ?? null, series: this.#series.slice(0, this.#length), steps, ...(renames === null ? {} : { renames }) };
   }
 
   #addReading(family: FamilySeries, reading: Reading): void {
     this.#addValues(family.own, reading.values);
-    for (const device in reading.devices) {
-      const values = reading.devices[device]?.values;
-      if (values !== undefined) this.#addValues(this.#deviceSeries(family, device), values);
+    let present = 0;
+    for (const id in reading.devices) {
+      const device = reading.devices[id];
+      if (device === undefined || device.stored === false) continue;
+      present += 1;
+      this.#addValues(this.#deviceSeries(family, id), device.values);
     }
+    if (present > family.presence.most) family.presence.most = present;
   }
 
   #addValues(known: SeriesByMetric, values: Reading['values']): void {
@@ -88,11 +115,17 @@ export class Flattener {
     }
   }
 
+  #presenceOf(family: FamilyId): FamilyPresence {
+    const presence = this.#presence.get(family) ?? { family, most: 0 };
+    this.#presence.set(family, presence);
+    return presence;
+  }
+
   /** Null for a metric family this version does not know. */
   #familySeries(id: string): FamilySeries | null {
     const known = this.#families.get(id);
     if (known !== undefined || !isFamilyId(id)) return known ?? null;
-    const family = { id, own: seriesOf(id, familyOf(id).metrics), devices: new Map<string, SeriesByMetric>() };
+    const family = { id, own: seriesOf(id, familyOf(id).metrics), devices: new Map<string, SeriesByMetric>(), presence: this.#presenceOf(id) };
     this.#families.set(id, family);
     return family;
   }
@@ -101,7 +134,7 @@ export class Flattener {
     const { id } = family;
     let series = family.devices.get(device);
     if (series === undefined) {
-      series = seriesOf(id, familyOf(id).device.metrics, device);
+      series = seriesOf(id, familyOf(id).device.metrics, { id: device, presence: family.presence });
       family.devices.set(device, series);
       this.devices += 1;
     }

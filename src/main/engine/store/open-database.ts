@@ -1,6 +1,7 @@
 /** An open database: its tables as objects, and writing rows to it. */
 import type { Database, Statement } from 'better-sqlite3';
 import { Catalog } from './catalog';
+import type { CatalogHooks } from './catalog';
 import { Chunks } from './chunks';
 import type { Row } from './flatten';
 import { encodeFrame, splitIntoFrames } from './codec/frame';
@@ -20,15 +21,17 @@ export class OpenDatabase implements StoreContext {
   head: Head;
   state: MaintenanceState;
   readonly onDamage: (error: unknown) => void;
+  readonly #hooks: CatalogHooks;
   readonly #inTransaction: (work: () => void) => void;
   readonly #addGap: Statement<[number, string]>;
   readonly #gaps: Statement<[number, number], { time: number }>;
 
   /** `onDamage` is called with the error of each stored block that cannot be read. */
-  constructor(db: Database, onDamage: (error: unknown) => void) {
+  constructor(db: Database, onDamage: (error: unknown) => void, hooks: CatalogHooks = {}) {
     this.db = db;
     this.onDamage = onDamage;
-    this.catalog = new Catalog(db);
+    this.#hooks = hooks;
+    this.catalog = new Catalog(db, hooks);
     this.chunks = new Chunks(db);
     this.state = new MaintenanceState(db);
     this.head = new Head(db, this.state);
@@ -39,7 +42,7 @@ export class OpenDatabase implements StoreContext {
 
   /** Reads everything cached in memory again, after rows were written by other means. */
   reload(): void {
-    this.catalog = new Catalog(this.db);
+    this.catalog = new Catalog(this.db, this.#hooks);
     this.chunks = new Chunks(this.db);
     this.state = new MaintenanceState(this.db);
     this.head = new Head(this.db, this.state);
@@ -50,6 +53,8 @@ export class OpenDatabase implements StoreContext {
     try {
       this.#inTransaction(() => {
         also();
+        // Before anything is stored under the new keys.
+        for (const row of rows) for (const rename of row.renames ?? []) this.catalog.rename(rename);
         for (const row of rows) if (row.gap !== null) this.#addGap.run(row.time, row.gap);
         for (const frame of splitIntoFrames(rows)) {
           const data = encodeFrame(frame, (series) => this.catalog.idOf(series));

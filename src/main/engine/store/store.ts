@@ -37,6 +37,7 @@ import type { RecentRows } from './query/recent';
 import type { RetentionLimits } from './jobs/retention';
 import { beginSalvage, recordSalvage } from './jobs/salvage';
 import { OpenDatabase } from './open-database';
+import type { CatalogHooks } from './catalog';
 import type { Store, StoreHealth } from './store-types';
 
 /** Devices cached between commits; beyond it the cache is cleared. */
@@ -46,7 +47,7 @@ const MAX_DEVICES = 2000;
 const COMPACT_TIMEOUT = 60_000;
 
 /** Options of a store. */
-export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'>, Partial<Pick<MaintenanceParts, 'onRetentionJump'>> {
+export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'>, Partial<Pick<MaintenanceParts, 'onRetentionJump'>>, CatalogHooks {
   /** The database file; its folder is created where missing. */
   readonly path: string;
   /** Wall time for file names and messages, monotonic time for the interval of commits. */
@@ -120,7 +121,7 @@ export class SqliteStore implements Store {
     this.#mustReopen = check;
     const opened = openFile(this.#options.path, this.#options.clock.now(), check);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
-    const database = new OpenDatabase(opened.db, onDamage);
+    const database = new OpenDatabase(opened.db, onDamage, this.#options);
     this.#database = database;
     this.#guard.attach(opened.db);
     if (opened.quarantined !== null) this.#log.error('the database was damaged and has been quarantined', { ...opened.quarantined });
@@ -143,9 +144,8 @@ export class SqliteStore implements Store {
   append(batch: SampleBatch): void {
     if (this.#isClosed) return;
     const row = this.#flattener.toRow(batch);
-    if (row.steps.length > 0 || row.gap !== null) this.#pending.add(row);
-    const every = this.#options.commitEveryMs ?? 10_000;
-    const isDue = this.#options.clock.mono() - this.#lastCommit >= every;
+    if (row.steps.length > 0 || row.gap !== null || row.renames !== undefined) this.#pending.add(row);
+    const isDue = this.#options.clock.mono() - this.#lastCommit >= (this.#options.commitEveryMs ?? 10_000);
     // While a checkpoint waits for the disk, rows stay in memory a little longer.
     if (isDue && this.#checkpointer?.isBusy !== true && !this.#compactor.isRunning) this.commit();
   }

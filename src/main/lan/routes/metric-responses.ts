@@ -103,7 +103,7 @@ export function statsResponse(stats: CallOutput<'stats'>, range: { from: number;
   return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...seriesFieldsOf(key), ...figures })) };
 }
 
-const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional() });
+const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), stored: z.literal(false).exactOptional() });
 
 /** The latest reading of one family. */
 export const latestSchema = z.strictObject({
@@ -151,7 +151,8 @@ export function latestResponse(snapshot: Snapshot, name: string): unknown {
   const reading = snapshot.readings[family];
   const fault = snapshot.faults[family];
   if (reading === undefined) throw new CallError('Unavailable', `${family}: ${fault === undefined ? 'not read yet' : `${fault.kind}: ${fault.message}`}`);
-  return { family, time: snapshot.readAt[family] ?? snapshot.time, ...reading };
+  const { values, devices, note } = reading;
+  return { family, time: snapshot.readAt[family] ?? snapshot.time, values, devices, ...(note === undefined ? {} : { note }) };
 }
 
 /** The input of the call for a history resource. */

@@ -80,6 +80,66 @@ describe('cpuReading', () => {
   });
 });
 
+describe('counters that no machine could have', () => {
+  /** Readings of consecutive reads of /proc/stat, a second apart; the cores are the same as the whole. */
+  const run = (lines: readonly string[], cores = 1, seconds = 1) => {
+    const raws = lines.map((line): CpuRaw => ({ ...parseCpuStat(Buffer.from(`cpu  ${line}\n${Array.from({ length: cores }, (_, i) => `cpu${i} ${line}\n`).join('')}`)), load, limit: null }));
+    return raws.slice(1).map((now, i) => cpuReading(now, { raw: raws[i] ?? now, seconds }));
+  };
+
+  it('leaves out steal while it runs backwards, as after a live migration', () => {
+    const readings = run(['100000 0 50000 800000 1000 0 500 4000000000 0 0', '100020 0 50010 800070 1000 0 500 3167542567 0 0', '100040 0 50020 800140 1000 0 500 2335085134 0 0']);
+    for (const { values, devices } of readings) {
+      expect(values).toMatchObject({ usage: 30, user: 20, system: 10, iowait: 0, steal: null });
+      expect(devices['0']?.values.usage).toBe(30);
+    }
+  });
+
+  it.each([1844674407, 500, 151])('leaves out steal that grew by %d in a second of one core', (steal) => {
+    expect(run(['100 0 50 800 0 0 0 1000', `120 0 60 870 0 0 0 ${1000 + steal}`])[0]?.values).toMatchObject({ usage: 30, steal: null });
+  });
+
+  it('believes steal that there was time for', () => {
+    expect(run(['100 0 50 800 0 0 0 1000', '120 0 60 840 0 0 0 1030'])[0]?.values).toMatchObject({ usage: 60, user: 20, system: 10, steal: 30 });
+    expect(run(['100 0 50 800 0 0 0 1000', '120 0 60 840 0 0 0 1330'], 4)[0]?.values).toMatchObject({ steal: 82.5 });
+    expect(run(['100 0 50 800 0 0 0 1000', '120 0 60 840 0 0 0 1330'], 1, 4)[0]?.values).toMatchObject({ steal: 82.5 });
+  });
+
+  it('leaves out steal where all columns together grew by more than there was time for', () => {
+    expect(run(['0 0 0 0 0 0 0 0', '20 0 10 70 0 0 0 120'])[0]?.values).toMatchObject({ usage: 30, steal: null });
+  });
+
+  it('leaves out time waiting for disks that jumps, and takes what the kernel moves from idle to it', () => {
+    expect(run(['0 0 0 0 0 0 0 0', '20 0 10 70 90000 0 0 0'])[0]?.values).toMatchObject({ usage: 30, iowait: null, steal: 0 });
+    // A sleep that lasts is idle or waiting as it stands when it is read.
+    expect(run(['0 0 0 50 0 0 0 0', '20 0 10 0 120 0 0 0'])[0]?.values).toMatchObject({ usage: 30, iowait: 70 });
+  });
+
+  it.each([
+    ['user', '900 0 50 870 0 0 0 0'],
+    ['system', '1020 0 40 870 0 0 0 0'],
+    ['idle', '1020 0 60 790 0 0 0 0'],
+    ['user, upwards', '9020 0 60 870 0 0 0 0'],
+    ['idle, upwards', '1020 0 60 9870 0 0 0 0'],
+  ])('knows nothing where %s runs the wrong way: each share depends on it', (_, line) => {
+    const [reading] = run(['1000 0 50 800 0 0 0 0', line]);
+    expect(reading?.values).toMatchObject({ usage: null, user: null, system: null, iowait: null, steal: null });
+    expect(reading?.devices['0']?.values.usage).toBeNull();
+  });
+
+  it('shares never add up to more than 100, whatever the counters say', () => {
+    const column = fc.oneof(fc.nat(200), fc.nat(), fc.maxSafeNat(), fc.constant(2 ** 64));
+    const any = fc.record({ user: column, system: column, idle: column, iowait: fc.option(column), steal: fc.option(column) });
+    fc.assert(
+      fc.property(any, any, fc.double({ min: 0.001, max: 100, noNaN: true }), (before, now, seconds) => {
+        const { usage, user, system, iowait, steal } = cpuReading(raw(now), { raw: raw(before), seconds }).values;
+        expect((user ?? 0) + (system ?? 0) + (iowait ?? 0) + (steal ?? 0)).toBeLessThanOrEqual(100.2);
+        if (usage !== null) expect(Math.abs(usage - (user ?? 0) - (system ?? 0) - (steal ?? 0))).toBeLessThan(0.2);
+      }),
+    );
+  });
+});
+
 describe('cgroup limits', () => {
   it('are reported in a note, for v2 and for a parent group of v1', () => {
     expect(readCgroupLimits(machine('container-v2'))).toEqual({ cpus: 2, memory: 2 ** 31 });

@@ -132,6 +132,14 @@ describe('diskIoReading', () => {
     expect(between(full, { ...full, reads: 6, readBytes: 5512, busyMs: 3 }).values).toEqual({ read: 512, write: 0, readOps: 1, writeOps: 0, busy: null });
   });
 
+  it('does not know a total while a part of it is unknown', () => {
+    const before: DiskIoRaw = new Map([['sda', counters({ readBytes: 9 })], ['sdb', counters()], ['md0', counters({ readBytes: 9, summed: false })]]);
+    const now: DiskIoRaw = new Map([['sda', counters({ busyMs: 100 })], ['sdb', counters({ readBytes: 100, busyMs: 500 })], ['md0', counters({ summed: false })]]);
+    expect(diskIoReading(now, { raw: before, seconds: 1 }).values).toEqual({ read: null, write: null, readOps: null, writeOps: null, busy: 50 });
+    const healthy = diskIoReading(new Map([['sdb', counters({ readBytes: 100 })], ['md0', counters({ summed: false })]]), { raw: before, seconds: 1 });
+    expect(healthy.values.read).toBe(100);
+  });
+
   it('drops a removed disk and starts a new one without rates', () => {
     const reading = diskIoReading(new Map([['sdb', counters({ reads: 9 })]]), { raw: new Map([['sda', counters()]]), seconds: 1 });
     expect(Object.keys(reading.devices)).toEqual(['sdb']);

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessFault } from '../../../../src/main/engine/collectors/faults';
-import { HeldFile } from '../../../../src/main/engine/collectors/files';
+import { HeldFile, isAbsent } from '../../../../src/main/engine/collectors/files';
 import { CollectorError } from '../../../../src/main/engine/collectors/collector';
 import { failureOf } from '../../../support/recorded-machine';
 
@@ -35,7 +35,8 @@ describe('HeldFile', () => {
     expect(file.optionalText()).toBe('x');
     file.close();
     expect(new HeldFile(folder).optionalText()).toBeNull();
-    expect(() => new HeldFile(`${folder}/${'x'.repeat(300)}`).optionalText()).toThrow('ENAMETOOLONG');
+    expect(new HeldFile(`${folder}/${'x'.repeat(300)}`).optionalText()).toBeNull();
+    expect(() => new HeldFile(`${folder}/\0`).optionalText()).toThrow('ERR_INVALID_ARG_VALUE');
   });
 
   it('fails with a fault kind, and recovers when the file is back', async () => {
@@ -46,6 +47,19 @@ describe('HeldFile', () => {
     writeFileSync(path, 'x');
     expect(file.text()).toBe('x');
     file.close();
+  });
+});
+
+describe('isAbsent', () => {
+  const failed = (code: string): Error => Object.assign(new Error('x'), { code });
+
+  it('is true for every error of the system, but not where it has run out of something', () => {
+    const lasting = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EBADF', 'EFAULT']);
+    for (const code of Object.keys(constants.errno)) expect([code, isAbsent(failed(code))]).toEqual([code, !lasting.has(code)]);
+  });
+
+  it('is false for mistakes of the program', () => {
+    for (const error of [failed('ERR_INVALID_ARG_TYPE'), new TypeError('x'), 'ENOENT', null]) expect(isAbsent(error)).toBe(false);
   });
 });
 

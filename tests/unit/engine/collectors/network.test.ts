@@ -22,6 +22,7 @@ describe('linuxNetwork', () => {
     const raw = await rawOf('laptop');
     expect([...raw.keys()]).toEqual(['lo', 'wlp0s20f3', 'enx00e04c680001', 'docker0', 'veth12ab34@if5', 'eth0:1', 'büro.7']);
     expect([...raw].filter(([, one]) => one.summed).map(([name]) => name)).toEqual(['wlp0s20f3', 'enx00e04c680001']);
+    expect([...raw].filter(([, one]) => one.stored === false).map(([name]) => name)).toEqual(['veth12ab34@if5']);
     expect(raw.get('wlp0s20f3')).toEqual({ detail: '192.0.2.7', summed: true, rxBytes: 1e9, rxPackets: 900000, txBytes: 2e8, txPackets: 500000, errors: 4, drops: 19 });
     // Beyond 2^53 a double keeps 15 digits, which is all that a rate needs.
     expect((raw.get('enx00e04c680001')?.rxBytes ?? 0) / 2 ** 64).toBeCloseTo(1, 12);
@@ -32,9 +33,9 @@ describe('linuxNetwork', () => {
     expect((await rawOf('laptop')).has('dummy0')).toBe(false);
   });
 
-  it('sums the end of a virtual pair where no interface is physical', async () => {
+  it('sums the way out of a container where no interface is physical, and not the ends of containers in it', async () => {
     expect((await rawOf('container-v2')).get('eth0')?.summed).toBe(true);
-    expect([...summedInterfaces(machine('kernel-2.6'), ['lo', 'docker0', 'br-1a2b', 'veth1', 'tun0', 'venet0'])]).toEqual(['veth1', 'venet0']);
+    expect([...summedInterfaces(machine('kernel-2.6'), ['lo', 'docker0', 'br-1a2b', 'veth1', 'tun0', 'venet0'])]).toEqual(['venet0']);
   });
 
   it('reports totals at once, and rates from the second read on', async () => {
@@ -62,6 +63,23 @@ describe('networkReading', () => {
     const reading = networkReading(new Map([['wlan0', counters({ rxBytes: 99 })]]), { raw: new Map([['eth0', counters()]]), seconds: 1 });
     expect(Object.keys(reading.devices)).toEqual(['wlan0']);
     expect(reading.devices['wlan0']?.values).toMatchObject({ rx: null, rxTotal: 99 });
+  });
+
+  it('does not know the total while a part of it is unknown, however busy the others are', () => {
+    const reading = (wlan: number) => networkReading(new Map([['eth0', counters({ rxBytes: 1000 })], ['wlan0', counters({ rxBytes: wlan })], ['br0', counters({ summed: false })]]), {
+      raw: new Map([['eth0', counters({ rxBytes: 4294967000 })], ['wlan0', counters()], ['br0', counters({ rxBytes: 1, summed: false })]]),
+      seconds: 1,
+    });
+    for (const wlan of [0, 5000]) {
+      const { values, devices } = reading(wlan);
+      expect([values.rx, values.tx, devices['eth0']?.values.rx, devices['wlan0']?.values.rx]).toEqual([null, null, null, wlan]);
+      expect(values.rxTotal).toBe(1000 + wlan);
+    }
+    // An interface that has just appeared is such a part for one read; one that is not added up is not.
+    const appeared = networkReading(new Map([['eth0', counters({ rxBytes: 9 })], ['eth1', counters({ rxBytes: 9 })]]), { raw: new Map([['eth0', counters()]]), seconds: 1 });
+    expect(appeared.values).toMatchObject({ rx: null, rxTotal: 18 });
+    const bridged = networkReading(new Map([['eth0', counters({ rxBytes: 9 })], ['br0', counters({ summed: false })]]), { raw: new Map([['eth0', counters()]]), seconds: 1 });
+    expect(bridged.values.rx).toBe(9);
   });
 
   it('is never negative for any counters', () => {

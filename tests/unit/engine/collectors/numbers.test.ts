@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Cursor } from '../../../../src/main/engine/collectors/byte-cursor';
-import { growth, maxOf, percent, rate, roundTo, sumOf } from '../../../../src/main/engine/collectors/numbers';
+import { growth, maxOf, percent, rate, roundTo, sumOf, totalOf } from '../../../../src/main/engine/collectors/numbers';
 
 const number = fc.double({ noNaN: false });
 const value = fc.option(number);
@@ -38,6 +38,7 @@ describe('rates and shares', () => {
     expect(percent(1, 0)).toBeNull();
     expect(sumOf([null, null])).toBeNull();
     expect(sumOf([null, 2, 3])).toBe(5);
+    expect([totalOf([null, 2, 3]), totalOf([2, 3]), totalOf([0, 0]), totalOf([])]).toEqual([null, 5, 0, null]);
     expect(maxOf([null, -3, -2])).toBe(-2);
   });
 });

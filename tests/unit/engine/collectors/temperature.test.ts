@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPlausible, limitsOf, temperatureReading } from '../../../../src/main/engine/collectors/temperature';
@@ -5,6 +7,8 @@ import { inNaturalOrder } from '../../../../src/main/engine/collectors/sensors.l
 import { linuxTemperature } from '../../../../src/main/engine/collectors/temperature.linux';
 import { portableTemperature } from '../../../../src/main/engine/collectors/temperature.portable';
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
+import { createFakeTree } from '../../../support/fake-tree';
+import type { TreeEntries } from '../../../support/fake-tree';
 import { machineDeps } from '../../../support/recorded-machine';
 
 async function readingOf(name: string) {
@@ -46,6 +50,66 @@ describe('linuxTemperature', () => {
 
   it('has no sensors in a container', async () => {
     expect(await readingOf('container-v2')).toEqual({ values: { hottest: null }, devices: {} });
+  });
+});
+
+describe('an input that measures nothing', () => {
+  const HWMON = 'sys/class/hwmon';
+  function thermometer(entries: TreeEntries) {
+    const tree = createFakeTree({ [`${HWMON}/hwmon1/name`]: 'coretemp', [`${HWMON}/hwmon1/temp1_input`]: 52000, [`${HWMON}/hwmon2/name`]: 'nct6798', [`${HWMON}/hwmon2/temp7_label`]: 'AUXTIN2', ...entries });
+    let mono = 0;
+    const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { mono: () => mono, boot: () => mono } }));
+    const after = async (seconds: number) => {
+      mono += seconds * 1000;
+      const { values, devices } = collector.toReading(await collector.read(), null);
+      return [values.hottest, devices['nct6798/AUXTIN2']?.values.value ?? null];
+    };
+    return { tree, after };
+  }
+  const aux = (own: Record<string, number>): TreeEntries => Object.fromEntries(Object.entries(own).map(([name, value]) => [`${HWMON}/hwmon2/temp7_${name}`, value]));
+
+  it.each([
+    ['is faulty', { input: 118500, fault: 1 }],
+    ['is faulty at a usual temperature', { input: 25000, fault: 1 }],
+    ['is switched off', { input: 118500, enable: 0 }],
+    ['gives the lowest value', { input: -128000 }],
+    ['gives absolute zero', { input: -273150 }],
+    ['gives no bit', { input: 0 }],
+    ['gives all 8 bits', { input: 127000 }],
+    ['gives all 9 bits', { input: 127500 }],
+    ['gives all 11 bits', { input: 127875 }],
+    ['gives all 12 bits', { input: 127937 }],
+    ['gives all 8 bits, unsigned', { input: 255000 }],
+    ['gives a number without a sign', { input: 65535000 }],
+  ])('has no value and does not count where it %s', async (_, own) => {
+    const { after } = thermometer(aux(own));
+    for (const seconds of [0, 5, 61]) expect(await after(seconds)).toEqual([52, null]);
+  });
+
+  it('counts where nothing says that it does not', async () => {
+    expect(await thermometer(aux({ input: 118500, fault: 0, enable: 1, max: 80000 })).after(0)).toEqual([118.5, 118.5]);
+  });
+
+  it('has no value as soon as it is both faulty and hot, within a minute where it is not, and has one again at once', async () => {
+    const { tree, after } = thermometer(aux({ input: 45000, fault: 0 }));
+    expect(await after(0)).toEqual([52, 45]);
+    tree.put(aux({ fault: 1 }));
+    expect(await after(60)).toEqual([52, null]);
+    tree.put(aux({ fault: 0 }));
+    expect(await after(5)).toEqual([52, 45]);
+    writeFileSync(join(tree.root, HWMON, 'hwmon2/temp7_input'), '118500\n');
+    tree.put(aux({ fault: 1 }));
+    expect(await after(5)).toEqual([52, null]);
+  });
+
+  it('is listed without a value once it had one', async () => {
+    const sensor = { id: 'a', label: 'a', detail: null, celsius: 255, high: null, critical: null };
+    expect(temperatureReading({ sensors: [sensor] }).devices).toEqual({});
+    expect(temperatureReading({ sensors: [{ ...sensor, hasWorked: true }] }).devices['a']?.values.value).toBeNull();
+    const { tree, after } = thermometer(aux({ input: 45000 }));
+    expect(await after(0)).toEqual([52, 45]);
+    writeFileSync(join(tree.root, HWMON, 'hwmon2/temp7_input'), '255000\n');
+    expect(await after(5)).toEqual([52, null]);
   });
 });
 

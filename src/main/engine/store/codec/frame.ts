@@ -62,13 +62,13 @@ export function splitIntoFrames(rows: readonly Row[]): Row[][] {
 }
 
 /** Columns by series number, ascending. */
-function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number): [number, Column][] {
+function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number | null): [number, Column][] {
   const columns = new Map<number, Column>();
   const known = new Map<StoredSeries, Column>();
   const columnOf = (series: StoredSeries): Column => {
     const id = idOf(series);
-    const column = columns.get(id) ?? { rows: null, steps: [] };
-    columns.set(id, column);
+    const column = (id === null ? undefined : columns.get(id)) ?? { rows: null, steps: [] };
+    if (id !== null) columns.set(id, column);
     known.set(series, column);
     return column;
   };
@@ -117,8 +117,8 @@ function writeColumn(column: Column, rowCount: number): void {
   else for (const steps of column.steps) payload.double(steps);
 }
 
-/** Encodes the rows of one frame, as returned by `splitIntoFrames`. `idOf` returns the number of a series. */
-export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) => number): Buffer {
+/** Encodes the rows of one frame, as returned by `splitIntoFrames`. `idOf` returns the number of a series, or null for one that is not stored. */
+export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) => number | null): Buffer {
   const columns = toColumns(rows, idOf);
   out.byte(VERSION);
   writeTimes(rows);

@@ -1,7 +1,7 @@
 /** Retention: removes, in small steps, points older than their tier is kept, and the oldest ones beyond the size limit. */
-import { frameSeries } from '../codec/frame';
 import type { RetentionTime } from '../retention-clock';
 import type { StoreContext } from './sealer';
+import { dropSurplusDevices, seriesInHead } from './surplus-devices';
 import { DAY, CHUNK_KINDS, CHUNK_WINDOW, TIER_INDEXES, TIERS } from '../tiers';
 import type { ChunkKind, TierIndex } from '../tiers';
 
@@ -45,6 +45,7 @@ export function* retain(context: StoreContext, limits: RetentionLimits, { now, s
   for (const tier of TIER_INDEXES) yield* expire(context, tier, now - Math.min(TIERS[tier].keep, limits.keepDays * DAY));
   yield* shrink(context, limits, latest);
   yield* dropGaps(context, horizonOf(context, 3));
+  yield* dropSurplusDevices(context);
   yield* dropSeries(context);
 }
 
@@ -120,15 +121,7 @@ function* dropGaps(context: StoreContext, before: number): Generator<void> {
 function* dropSeries(context: StoreContext): Generator<void> {
   const stale = context.catalog.stale(horizonOf(context, 3) - CHUNK_KINDS.oldHours.span);
   if (stale.length === 0) return;
-  const present = new Set<number>();
-  for (const frame of context.head.frames) {
-    const data = context.head.data(frame);
-    try {
-      for (const id of data === null ? [] : frameSeries(data)) present.add(id);
-    } catch (error) {
-      context.onDamage(error);
-    }
-  }
+  const present = seriesInHead(context);
   const gone = stale.map((series) => series.id).filter((id) => !present.has(id));
   for (let i = 0; i < gone.length; i += ROWS) {
     context.db.transaction(() => context.catalog.remove(gone.slice(i, i + ROWS)))();

@@ -1,0 +1,42 @@
+/** A folder tree in a temporary folder, such as a `/sys` of a machine that is not at hand. */
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** An empty folder. */
+export const FOLDER = Symbol('folder');
+
+/** Content of a file by path, without its newline; `link` is the target of a symbolic link. */
+export type TreeEntries = Readonly<Record<string, string | number | { readonly link: string } | typeof FOLDER>>;
+
+/** A file that cannot be read: a link to itself gives ELOOP, which stands for EBUSY, ETIMEDOUT and other errors of a driver. */
+export const UNREADABLE = { link: 'itself' } as const;
+
+/** The tree, with methods to change it. */
+export interface FakeTree {
+  readonly root: string;
+  put(entries: TreeEntries): void;
+  remove(...paths: readonly string[]): void;
+}
+
+/** Creates a tree; it is removed after the test. */
+export function createFakeTree(entries: TreeEntries = {}): FakeTree {
+  const root = mkdtempSync(join(tmpdir(), 'traywatch-tree-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  // rmSync leaves links that lead nowhere.
+  const removeOne = (path: string): void => (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? unlinkSync(path) : rmSync(path, { recursive: true, force: true }));
+  const remove = (...paths: readonly string[]): void => paths.forEach((path) => removeOne(join(root, path)));
+  const put = (added: TreeEntries): void => {
+    for (const [path, content] of Object.entries(added)) {
+      const full = join(root, path);
+      remove(path);
+      mkdirSync(content === FOLDER ? full : dirname(full), { recursive: true });
+      if (content === FOLDER) continue;
+      if (typeof content !== 'object') writeFileSync(full, `${content}\n`);
+      else symlinkSync(content === UNREADABLE ? full : content.link, full);
+    }
+  };
+  put(entries);
+  return { root, put, remove };
+}
