@@ -45,10 +45,13 @@ async function statusOf(addresses: 'all' | ['127.0.0.1']): Promise<number> {
 }
 
 mkdirSync(folder, { recursive: true });
-credentials().update(() => ({ ...NO_CREDENTIALS, accounts: [{ name: 'anna', role: 'admin', createdAt: 0, password: { n: 1024, r: 8, p: 1, salt: '', hash: '' } }] }));
+const before = credentials();
+before.update(() => ({ ...NO_CREDENTIALS, accounts: [{ name: 'anna', role: 'admin', createdAt: 0, password: { n: 1024, r: 8, p: 1, salt: '', hash: '' } }] }));
+before.close();
 const fails = nodeFails();
 const after = credentials();
 const found = { accounts: after.get().accounts.length, problem: after.problem(), files: readdirSync(folder) };
+after.close();
 const addresses = readLocalHost().addresses.length;
 const collector = linuxNetwork(systemDeps());
 const raw = await collector.read();
