@@ -13,7 +13,7 @@ const SLOW_MS = 1000;
 const MAX_HANGING = 2;
 
 /**
- * An automounted file system is asked again after this time at the earliest, ms, and after twice its idle limit: any access
+ * An automounted file system is asked again after this time at the earliest, ms, and after twice its idle limit, because any access
  * starts that limit anew, so asking more often would keep it mounted for ever.
  */
 const AUTOMOUNT_MS = 60 * 60_000;
