@@ -13,6 +13,6 @@ export const FALLBACK_SETTINGS: Settings = {
   keepDays: 3650,
   maxHistoryMb: null,
   alerts: { ...DEFAULT_SETTINGS.alerts, keepEvents: 100_000, pruneEventsAt: 200_000, webhooks: [] },
-  lan: { ...DEFAULT_SETTINGS.lan, enabled: false, addresses: ['127.0.0.1'], tls: 'self-signed', certFile: null, keyFile: null, mdns: false, allowLoopbackMetrics: false },
+  lan: { ...DEFAULT_SETTINGS.lan, enabled: false, addresses: ['127.0.0.1'], tls: 'self-signed', certFile: null, keyFile: null, mdns: false, allowLoopbackMetrics: false, trustedProxies: [], publicUrls: [] },
   powerControl: { ...DEFAULT_SETTINGS.powerControl, enabled: false },
 };

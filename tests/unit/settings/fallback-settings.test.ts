@@ -43,6 +43,8 @@ const CLOSED: Readonly<Record<string, unknown>> = {
   'lan.keyFile': null,
   'lan.mdns': false,
   'lan.allowLoopbackMetrics': false,
+  'lan.trustedProxies': [],
+  'lan.publicUrls': [],
   'powerControl.enabled': false,
 };
 const HARMLESS = ['version', 'theme', 'environment', 'openAtStart', 'alerts.rules', 'alerts.quietHours', 'alerts.criticalBypassesQuietHours', 'alerts.digest', 'lan.port', 'lan.intervalSeconds', 'powerControl.countdown'];
@@ -52,7 +54,7 @@ const OPEN: Settings = settingsSchema.parse({
   version: DEFAULT_SETTINGS.version,
   networkMounts: true,
   keepDays: 3000,
-  lan: { enabled: true, addresses: ['192.0.2.7'], tls: 'off', mdns: true, allowLoopbackMetrics: true },
+  lan: { enabled: true, addresses: ['192.0.2.7'], tls: 'off', mdns: true, allowLoopbackMetrics: true, trustedProxies: ['10.0.0.0/24'], publicUrls: ['https://monitor.example'] },
   powerControl: { enabled: true },
 });
 const GOOD = JSON.stringify(OPEN);
