@@ -11,6 +11,7 @@ import type { Settings } from '../../shared/settings/settings-schema';
 import { fileLossText, fileLostEvent, quarantinedEvent, retentionMovedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
+import { makeCopiesPrivate } from './private-copies';
 
 /** What opening needs. */
 export interface HistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'eventLimits' | 'compact'> {
@@ -100,6 +101,7 @@ export function openHistory(parts: HistoryParts): History {
       ...(eventLimits === undefined ? {} : { eventLimits }),
       ...(compact === undefined ? {} : { compact }),
     });
+  makeCopiesPrivate(path);
   try {
     const { store, quarantined } = open(path);
     current = store;

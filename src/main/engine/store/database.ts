@@ -5,6 +5,8 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import { quarantinePath } from '../quarantine';
 import { isCorruption } from './database-errors';
+import { DATABASE_SUFFIXES, resolvePlace } from './database-files';
+import { createPrivate, makePrivate } from './private-files';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
 /** Thrown for a file of a newer version ('newer') or of another program ('foreign'). Such a file is never changed. */
@@ -35,6 +37,9 @@ export const PAGE_SIZE = 2048;
 
 /** Milliseconds to wait for another process's lock: the event loop waits too, and the next commit tries again. */
 const BUSY_TIMEOUT = 25;
+
+/** The path of a database that is kept in memory only. */
+export const IN_MEMORY = ':memory:';
 
 /** Length of the header and offsets in it, bytes (https://sqlite.org/fileformat2.html, section 1.3). */
 const HEADER = { length: 100, fractions: 21, userVersion: 60, applicationId: 68 } as const;
@@ -124,7 +129,17 @@ function checkPages(db: Database.Database, path: string, check: PageCheck): void
   if (found !== 'ok') throw corruptionError('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
 }
 
+/** Before SQLite opens the database: it gives log, index and journal the rights of the file. */
+function closeToOthers(path: string): void {
+  const place = resolvePlace(path);
+  for (const suffix of DATABASE_SUFFIXES) makePrivate(place + suffix);
+}
+
 function openFile(path: string, check: PageCheck): Database.Database {
+  if (path !== IN_MEMORY) {
+    createPrivate(resolvePlace(path));
+    closeToOthers(path);
+  }
   const db = new Database(path, { timeout: BUSY_TIMEOUT });
   try {
     configure(db);
@@ -161,6 +176,7 @@ export function openDatabase(path: string, now: number, check: PageCheck): { db:
     return { db: openFile(path, check), quarantined: null };
   } catch (error) {
     if (!isCorruption(error)) throw error;
+    closeToOthers(path);
     const target = quarantine(path, now);
     return { db: openFile(path, 'all'), quarantined: { path: target, reason: messageOf(error) } };
   }

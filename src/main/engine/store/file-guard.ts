@@ -10,8 +10,10 @@ import type { Clock } from '../clock';
 import type { Log } from '../log';
 import { quarantinePath } from '../quarantine';
 import { isTransient } from './database-errors';
+import { IN_MEMORY } from './database';
 import { DATABASE_SUFFIXES, DatabaseFiles, entryAt, isSameFile, resolvePlace, UnreadableError } from './database-files';
 import type { FileIdentity, FileLoss } from './database-files';
+import { makePrivate } from './private-files';
 
 const HOUR = 3_600_000;
 /** Most copies made within an hour: a program that replaces the file again and again must not fill the disk with them. */
@@ -70,7 +72,7 @@ export class FileGuard {
   /** Call once a connection is open. */
   attach(db: Connection): void {
     const { path, log } = this.#parts;
-    if (path === ':memory:') return;
+    if (path === IN_MEMORY) return;
     this.#files = new DatabaseFiles(path, db.pragma('journal_mode', { simple: true }) === 'wal');
     this.#db = db;
     if (this.#isUnsynced) this.#files.syncLater((error) => log.warn('a saved database has not reached the disk', { reason: messageOf(error) }));
@@ -133,7 +135,7 @@ export class FileGuard {
    */
   restore(): FileLoss | null {
     const { path, log } = this.#parts;
-    if (path === ':memory:') return null;
+    if (path === IN_MEMORY) return null;
     const place = resolvePlace(path);
     const saved = savedPath(place);
     const isSaved = entryAt(saved) !== null;
@@ -161,6 +163,7 @@ export class FileGuard {
     for (const suffix of DATABASE_SUFFIXES) {
       if (entryAt(place + suffix) === null) continue;
       renameSync(place + suffix, target + suffix);
+      makePrivate(target + suffix);
       found ??= target + suffix;
     }
     return found;
