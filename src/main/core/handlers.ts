@@ -64,7 +64,10 @@ function activityHandlers({ store, clock }: HandlerParts) {
     addEvent: (event) => {
       // What the app says of itself must come from itself: rules and views rely on it.
       if (isOwnEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is written by Traywatch alone`);
-      return store.activity.addEvent(event, clock.now());
+      const written = store.activity.addEvent(event, clock.now());
+      // The answer says that it is stored: another program cannot know what waits for a commit.
+      store.activity.flush();
+      return written;
     },
   } satisfies Partial<Handlers>;
 }

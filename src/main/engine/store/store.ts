@@ -4,30 +4,24 @@ import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
 import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
-import type { Clock } from '../clock';
 import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { finish } from '../time-slicing';
 import { executeQuery, executeStats } from './query/query-executor';
 import type { QuerySources } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
-import type { Disk } from './jobs/checkpoint';
 import { Compactor } from './jobs/compactor';
 import { openDatabase, sizeOnDisk } from './database';
 import type { PageCheck, Quarantined } from './database';
 import { isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
 import { FileGuard } from './file-guard';
-import type { LostFile } from './file-guard';
 import type { SizeEstimate } from './estimate';
 import { Flattener } from './flatten';
 import { StoreActivityLog } from './activity/activity-log';
-import type { ActivityLogParts } from './activity/activity-log';
 import { ActivityTables } from './activity/activity-tables';
 import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
-import type { EventLimits } from './activity/activity-retention';
 import { Maintenance } from './jobs/maintenance';
-import type { MaintenanceParts } from './jobs/maintenance';
 import { collectQuerySources } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
@@ -37,6 +31,7 @@ import type { RecentRows } from './query/recent';
 import type { RetentionLimits } from './jobs/retention';
 import { beginSalvage, recordSalvage } from './jobs/salvage';
 import { OpenDatabase } from './open-database';
+import type { StoreOptions } from './store-options';
 import type { Store, StoreHealth } from './store-types';
 
 /** Devices cached between commits; beyond it the cache is cleared. */
@@ -44,34 +39,6 @@ const MAX_DEVICES = 2000;
 
 /** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
 const COMPACT_TIMEOUT = 60_000;
-
-/** Options of a store. */
-export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'>, Partial<Pick<MaintenanceParts, 'onRetentionJump'>> {
-  /** The database file; its folder is created where missing. */
-  readonly path: string;
-  /** Wall time for file names and messages, monotonic time for the interval of commits. */
-  readonly clock: Pick<Clock, 'now' | 'mono'>;
-  readonly log: Log;
-  readonly keepDays: number;
-  /** Most bytes of the database; no limit without it. */
-  readonly maxBytes?: number;
-  /** Interval of commits, ms: samples that may be lost in a power cut. Default 10 000. */
-  readonly commitEveryMs?: number;
-  /** Called when the store starts failing and when it writes again. */
-  readonly onHealth?: (health: StoreHealth) => void;
-  /** Called when a database was found damaged and quarantined after the store was opened. */
-  readonly onQuarantined?: (quarantined: Quarantined) => void;
-  /** Called when the file was removed or replaced while in use. */
-  readonly onFileLost?: (lost: LostFile) => void;
-  /** How many events are kept; called in each round of maintenance. */
-  readonly eventLimits?: () => EventLimits;
-  /** Opens the file; tests replace it to limit the size of the database. */
-  readonly openFile?: typeof openDatabase;
-  /** Syncs files to the disk; tests replace it to simulate power cuts. */
-  readonly disk?: Disk;
-  /** Compacts the file outside the event loop (copy.ts). Without it a file never shrinks. */
-  readonly compact?: (path: string) => Promise<void>;
-}
 
 /** A store in an SQLite file. Created by openStore. */
 export class SqliteStore implements Store {
@@ -107,7 +74,7 @@ export class SqliteStore implements Store {
     const onBacklog = (): void => {
       if (this.#failing === null) this.commit();
     };
-    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onBacklog, onFailure: (error) => this.fail(error) });
+    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onBacklog, onFlush: () => this.#flushActivity(), onFailure: (error) => this.fail(error) });
   }
 
   /** Opens the database. Throws StoreOpenError, or the error that prevents opening it now. */
@@ -249,6 +216,23 @@ export class SqliteStore implements Store {
     const isNew = this.#failing === null;
     this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };
     if (isNew) this.#options.onHealth?.(this.health());
+  }
+
+  /** Writes the activity log alone: a frame of the samples for each event would be a hundred times as many. */
+  #flushActivity(): void {
+    if (this.#isClosed || this.#failing !== null) return;
+    const isReady = !this.#compactor.isRunning && this.#checkpointer?.isBusy === false && this.#mustReopen === 'no' && (this.#guard.files?.loss() ?? null) === null;
+    if (!isReady || this.#database === null) {
+      // As soon as it can be written.
+      this.#lastCommit = -Infinity;
+      return;
+    }
+    try {
+      this.#database.write([], () => this.activity.write());
+      this.activity.onCommit();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #recover(): void {

@@ -110,7 +110,7 @@ export const RESOURCES: readonly Resource[] = [
     method: 'POST',
     path: '/api/events',
     tag: TIMELINE,
-    summary: 'Writes an event of another program; a token of scope events:write may',
+    summary: 'Writes an event of another program; a token of scope events:write may. It is in the history file when it is answered and outlives a crash of Traywatch; while the file cannot be written (a full disk, or for a moment during a checkpoint) it waits in memory',
     call: 'addEvent',
     grant: 'events:write',
     body: newEventSchema,
