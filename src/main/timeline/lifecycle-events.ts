@@ -11,8 +11,10 @@ import type { LostFile, Quarantined, RetentionJump } from '../engine/store/open-
 import type { RecordEvent } from './event-recorder';
 import { changesBetween, describeChanges } from './settings-changes';
 
-/** A collector that comes and goes is told of no more often than this, ms: it must not push out everything else. */
+/** A collector that comes and goes, and a machine that stalls, are told of no more often than this, ms: they must not push out everything else. */
 const QUIET = 10 * 60_000;
+/** A time without ticks shorter than this, ms, is no event: a busy machine has many. */
+const STALL = 30_000;
 
 /** What the life events are made with. */
 export interface LifecycleParts {
@@ -66,6 +68,7 @@ class Gaps {
   // Two numbers rather than an object: this runs each tick.
   #lastTime: number | null = null;
   #lastMono = 0;
+  #stallToldAt = -Infinity;
   isStarted = false;
 
   constructor(private readonly parts: LifecycleParts) {}
@@ -82,6 +85,7 @@ class Gaps {
     if (gap === 'start') this.#tellStart(time);
     else if (gap === 'sleep') this.#tellSleep(time, last);
     else if (gap === 'clock' && last !== null) this.#tellStep(time, Math.round(time - last - (mono - this.#lastMono)));
+    else if (gap === 'stall' && last !== null) this.#tellStall(time, mono - this.#lastMono);
   }
 
   #tellStart(time: number): void {
@@ -95,6 +99,13 @@ class Gaps {
   #tellSleep(time: number, last: number | null): void {
     if (last !== null) this.parts.record({ type: 'host_slept', message: 'The computer went to sleep' }, last);
     this.parts.record({ type: 'host_woke', message: last === null ? 'The computer woke' : `The computer woke after ${duration(time - last)} asleep` }, time);
+  }
+
+  #tellStall(time: number, ms: number): void {
+    const mono = this.parts.clock.mono();
+    if (ms < STALL || mono - this.#stallToldAt < QUIET) return;
+    this.#stallToldAt = mono;
+    this.parts.record({ type: 'monitoring_stalled', severity: 'warning', message: `Nothing could be read for ${duration(ms)}: Traywatch was stopped, or the machine had no time for it`, details: { milliseconds: Math.round(ms) } }, time);
   }
 
   #tellStep(time: number, by: number): void {

@@ -208,6 +208,16 @@ describe('spans', () => {
     expect(anew(null).gaps(NOON, NOON + 50_000)).toEqual([]);
   });
 
+  it('tells a minute in which the process was stopped, over an hour, whatever fraction of a second it began at', () => {
+    const shop = workshop();
+    for (let at = 0; at < 1200; at += 1) if (at < 600 || at > 660) shop.add({ ...memory(at, at === 661 ? 'stall' : undefined), time: NOON + at * 1000 + 437 });
+    shop.slot.store.commit();
+    const [gap, ...others] = shop.gaps.gaps(NOON - 1_800_000, NOON + 1_800_000);
+    expect(others).toEqual([]);
+    expect(gap).toMatchObject({ to: NOON + 661_437, reason: 'stall' });
+    expect(Math.abs((gap?.from ?? 0) - (NOON + 600_437))).toBeLessThan(4000);
+  });
+
   it('tells a pause that goes on, up to now', () => {
     const shop = workshop();
     for (let at = 0; at < 10; at += 1) shop.add(memory(at));

@@ -71,6 +71,21 @@ describe('the app’s own life', () => {
     ]);
   });
 
+  it('tells of half a minute and more in which nothing could be read, every ten minutes at most', () => {
+    const { told, severities, batch } = life();
+    batch(0, 0, 'start');
+    batch(29_000, 29_000, 'stall');
+    batch(60_000, 60_000, 'stall');
+    batch(60_000, 60_000, 'stall');
+    for (let n = 0; n < 600; n += 1) batch(1000, 1000);
+    batch(3_600_000, 3_600_000, 'stall');
+    expect(told.slice(1)).toEqual([
+      'monitoring_stalled: Nothing could be read for 1 min 00 s: Traywatch was stopped, or the machine had no time for it @89',
+      'monitoring_stalled: Nothing could be read for 1 h 00 min: Traywatch was stopped, or the machine had no time for it @4349',
+    ]);
+    expect(severities.slice(1)).toEqual(['warning', 'warning']);
+  });
+
   it('tells of a pause and its end once each', () => {
     const { clock, told, events } = life();
     for (const paused of [false, true, true, false, false]) {
