@@ -7,6 +7,7 @@ import type { LostFile, Quarantined, StoreOptions } from '../engine/store/open-s
 import type { RetentionLimits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
 import type { EventInput } from '../../shared/timeline/event-schemas';
+import type { Notice } from '../../shared/notice';
 import type { Settings } from '../../shared/settings/settings-schema';
 import { fileLossText, fileLostEvent, quarantinedEvent, retentionMovedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
@@ -29,6 +30,14 @@ export interface History {
 }
 
 const FAILING = 'history-failing';
+
+const NO_LOG: Omit<Notice, 'since'> = {
+  id: 'history-no-log',
+  severity: 'warning',
+  title: 'The history is on a file system without shared memory',
+  body: 'That is so on network shares. Everything is kept, but a loss of power while the history is written may damage it, and backups hold up writing. Move the data folder to a local disk if that matters.',
+  dismissible: true,
+};
 
 function reportQuarantined(notices: Notices, { path, reason }: Quarantined): void {
   notices.put({
@@ -91,6 +100,7 @@ export function openHistory(parts: HistoryParts): History {
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
       onHealth: (health) => reportHealth(notices, path, health),
       onQuarantined: reportQuarantine,
+      onLogRefused: () => notices.put(NO_LOG),
       onRetentionJump: (jump) => tell(retentionMovedEvent(jump)),
       onFileLost: (lost) => {
         reportLost(notices, lost);

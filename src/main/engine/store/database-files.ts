@@ -134,7 +134,8 @@ export class DatabaseFiles {
   readonly #path: string;
   /** Where the database is, links followed; its log and index are beside it. */
   readonly place: string;
-  readonly #isLogged: boolean;
+  /** The database has a write-ahead log. */
+  readonly isLogged: boolean;
   /** Kept open as long as the database: closing it would release SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2). */
   readonly fd: number;
   #log: number | null = null;
@@ -149,7 +150,7 @@ export class DatabaseFiles {
   constructor(path: string, isLogged: boolean) {
     this.#path = path;
     this.place = resolvePlace(path);
-    this.#isLogged = isLogged;
+    this.isLogged = isLogged;
     this.fd = openForSync(this.place);
     this.#header = headerOf(this.fd);
     this.#changed = fstatSync(this.fd, { bigint: true }).mtimeNs;
@@ -162,7 +163,7 @@ export class DatabaseFiles {
   }
 
   #openLog(): number | null {
-    if (!this.#isLogged || !existsSync(`${this.place}-wal`)) return null;
+    if (!this.isLogged || !existsSync(`${this.place}-wal`)) return null;
     this.#log = openForSync(`${this.place}-wal`);
     this.#index = entryAt(`${this.place}-shm`);
     return this.#log;

@@ -79,6 +79,11 @@ export class FileGuard {
     this.#isUnsynced = false;
   }
 
+  /** Call after a commit. One to a file without a log has not waited for the disk: that is done off the event loop. */
+  syncLater(onError: (error: unknown) => void): void {
+    if (this.#files?.isLogged === false) this.#files.syncLater(onError);
+  }
+
   /** Call once it is closed. */
   detach(): void {
     this.#files?.close();

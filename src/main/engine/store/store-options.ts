@@ -27,6 +27,8 @@ export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onInci
   readonly onQuarantined?: (quarantined: Quarantined) => void;
   /** Called when the file was removed or replaced while in use. */
   readonly onFileLost?: (lost: LostFile) => void;
+  /** Called once if the write-ahead log does not work where the file is, and a rollback journal is used. */
+  readonly onLogRefused?: () => void;
   /** How many events are kept; called in each round of maintenance. */
   readonly eventLimits?: () => EventLimits;
   /** Opens the file; tests replace it to limit the size of the database. */

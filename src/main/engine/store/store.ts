@@ -13,7 +13,7 @@ import { Checkpointer } from './jobs/checkpoint';
 import { Compactor } from './jobs/compactor';
 import { openDatabase, sizeOnDisk } from './database';
 import type { PageCheck, Quarantined } from './database';
-import { isCorruption, isTransient } from './database-errors';
+import { codeOf, isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
 import { FileGuard } from './file-guard';
 import type { SizeEstimate } from './estimate';
@@ -37,6 +37,9 @@ import type { Store, StoreHealth } from './store-types';
 /** Devices cached between commits; beyond it the cache is cleared. */
 const MAX_DEVICES = 2000;
 
+/** Milliseconds in which a reader may hold up writing before that counts as a failure. */
+const HELD_UP = 120_000;
+
 /** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
 const COMPACT_TIMEOUT = 60_000;
 
@@ -59,6 +62,10 @@ export class SqliteStore implements Store {
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #isClosed = false;
+  /** The write-ahead log does not work where the file is. */
+  #isLogRefused = false;
+  /** When the last commit succeeded, monotonic ms. */
+  #writtenAt: number;
   readonly #compactor: Compactor;
 
   constructor(options: StoreOptions) {
@@ -68,6 +75,7 @@ export class SqliteStore implements Store {
     this.#runningQueries = new RunningQueries(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
+    this.#writtenAt = this.#lastCommit;
     this.#guard = new FileGuard({ path: options.path, clock: options.clock, log: options.log, onLost: (lost) => options.onFileLost?.(lost) });
     const onEnd = (): void => void (this.#lastCommit = -Infinity);
     this.#compactor = new Compactor({ ...options, compact: options.compact, size: () => this.size(), onEnd });
@@ -85,7 +93,8 @@ export class SqliteStore implements Store {
     const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
     // Until all of it succeeded: a half-opened database is opened again.
     this.#mustReopen = check;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), check);
+    const opened = openFile(this.#options.path, this.#options.clock.now(), check, { isLogRefused: this.#isLogRefused });
+    if (typeof opened.refusal === 'string') this.#onLogRefused(opened.refusal);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const database = new OpenDatabase(opened.db, onDamage);
     this.#database = database;
@@ -127,9 +136,10 @@ export class SqliteStore implements Store {
       if (this.#mustReopen !== 'no') this.#reopen();
       if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#database?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
-      this.fail(error);
+      if (!this.#mayWait(error)) this.fail(error);
       return false;
     }
+    this.#guard.syncLater((error) => this.fail(error));
     this.#recover();
     return true;
   }
@@ -174,7 +184,7 @@ export class SqliteStore implements Store {
       if (isDue && this.#failing === null && this.commit()) this.#compactor.begin();
       return false;
     } catch (error) {
-      this.fail(error);
+      if (!this.#mayWait(error)) this.fail(error);
       return false;
     }
   }
@@ -235,7 +245,21 @@ export class SqliteStore implements Store {
     }
   }
 
+  #onLogRefused(reason: string): void {
+    if (this.#isLogRefused) return;
+    this.#isLogRefused = true;
+    this.#log.warn('the write-ahead log does not work here; the history has a rollback journal', { path: this.#options.path, reason });
+    this.#options.onLogRefused?.();
+  }
+
+  /** Without a log whoever reads the file, for a backup, holds up writing: for a while that is no failure. */
+  #mayWait(error: unknown): boolean {
+    const isHeldUp = this.#isLogRefused && this.#failing === null && (codeOf(error) ?? '').startsWith('SQLITE_BUSY');
+    return isHeldUp && this.#options.clock.mono() - this.#writtenAt < HELD_UP;
+  }
+
   #recover(): void {
+    this.#writtenAt = this.#options.clock.mono();
     const dropped = this.#pending.dropped + this.activity.backlog().dropped;
     this.#pending.clear();
     this.activity.onCommit();

@@ -41,6 +41,8 @@ export async function copyDatabase(from: string, to: string, onProgress: CopyPro
   }
   const copy = new Database(to, { fileMustExist: true });
   try {
+    // Alone with the file, no shared memory is needed: a network share has none.
+    copy.pragma('locking_mode = EXCLUSIVE');
     copy.pragma('journal_mode = DELETE');
   } finally {
     copy.close();
@@ -92,6 +94,7 @@ export function validateBackup(path: string): string | null {
     if (!isDatabase(path)) return 'it is no database';
     const db = new Database(path, { fileMustExist: true });
     try {
+      db.pragma('locking_mode = EXCLUSIVE');
       return problemOf(db);
     } finally {
       db.close();
