@@ -113,6 +113,13 @@ function foldLog(path: string): void {
   }
 }
 
+const draftOf = (target: string): string => `${target}.part`;
+
+/** Removes what a copy to `target` left that was never finished. */
+export function removeDraft(target: string): void {
+  for (const suffix of DATABASE_SUFFIXES) rmSync(draftOf(target) + suffix, { force: true });
+}
+
 /** What identifies the contents of a database (https://sqlite.org/fileformat2.html, section 1.3). */
 interface Header {
   /** The text all of them begin with, and the size of a page. */
@@ -224,9 +231,9 @@ export class DatabaseFiles {
    * what cannot be read, and what the system throws for what cannot be written.
    */
   copyTo(target: string): void {
-    const draft = `${target}.part`;
+    const draft = draftOf(target);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    for (const suffix of DATABASE_SUFFIXES) rmSync(draft + suffix, { force: true });
+    removeDraft(target);
     copyBytes(this.fd, draft);
     if (this.#log !== null) {
       copyBytes(this.#log, `${draft}-wal`);

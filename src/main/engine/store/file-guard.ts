@@ -9,9 +9,9 @@ import { messageOf } from '../../../shared/result';
 import type { Clock } from '../clock';
 import type { Log } from '../log';
 import { quarantinePath } from '../quarantine';
-import { isTransient } from './database-errors';
+import { attempt, isTransient } from './database-errors';
 import { IN_MEMORY } from './database';
-import { DATABASE_SUFFIXES, DatabaseFiles, entryAt, isSameFile, resolvePlace, UnreadableError } from './database-files';
+import { DATABASE_SUFFIXES, DatabaseFiles, entryAt, isSameFile, removeDraft, resolvePlace, UnreadableError } from './database-files';
 import type { FileIdentity, FileLoss } from './database-files';
 import { makePrivate } from './private-files';
 
@@ -55,6 +55,8 @@ export class FileGuard {
   #db: Connection | null = null;
   /** What was lost, and where what took its place is by now, until what was saved is there. */
   #lost: { readonly what: FileLoss; readonly aside: string | null } | null = null;
+  /** The store is about to be closed: what is open can be saved now or never. */
+  isLast = false;
   /** A copy was put in its place, and nobody has waited for the disk yet. */
   #isUnsynced = false;
   /** Times of the latest saves, monotonic ms. */
@@ -101,7 +103,7 @@ export class FileGuard {
     const what = files?.loss() ?? null;
     if (files === null || what === null) return null;
     this.#saves = this.#saves.filter((time) => clock.mono() - time < HOUR);
-    if (this.#saves.length >= MOST_SAVES) throw new Error('the file is removed or replaced again and again by another program');
+    if (this.#saves.length >= MOST_SAVES && !this.isLast) throw new Error('the file is removed or replaced again and again by another program');
     const place = resolvePlace(this.#parts.path);
     // Before the connection is closed: SQLite then removes a log by its name, whoever it belongs to.
     const aside = this.#copy(files, what, place) ? this.#clear(place, files, what) : null;
@@ -143,6 +145,8 @@ export class FileGuard {
     if (path === IN_MEMORY) return null;
     const place = resolvePlace(path);
     const saved = savedPath(place);
+    // One that a run left unfinished. Where it cannot be removed, it is in nobody's way yet.
+    attempt(() => removeDraft(saved));
     const isSaved = entryAt(saved) !== null;
     if (!isSaved && this.#lost === null) return null;
     const { what, aside } = this.#lost ?? { what: 'replaced', aside: null };

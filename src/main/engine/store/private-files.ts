@@ -1,19 +1,10 @@
 /** Files that only their owner may read: a history tells which programs ran, and when. */
 import { chmodSync, closeSync, lstatSync, openSync } from 'node:fs';
-import { codeOf } from './database-errors';
+import { attempt } from './database-errors';
 
 const PRIVATE = 0o600;
 /** Rights of everybody but the owner. */
 const OTHERS = 0o077;
-
-/** Runs what may fail for reasons of the file system: no such file, no rights, no modes there at all. Other errors are thrown. */
-function attempt(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (codeOf(error) === null) throw error;
-  }
-}
 
 /** Creates an empty file where there is none. Where it cannot be created, whoever opens it next tells why. */
 export function createPrivate(path: string): void {

@@ -13,7 +13,7 @@ import { Checkpointer } from './jobs/checkpoint';
 import { Compactor } from './jobs/compactor';
 import { openDatabase, sizeOnDisk } from './database';
 import type { PageCheck, Quarantined } from './database';
-import { codeOf, isCorruption, isTransient } from './database-errors';
+import { isBusy, isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
 import { FileGuard } from './file-guard';
 import type { SizeEstimate } from './estimate';
@@ -212,6 +212,7 @@ export class SqliteStore implements Store {
       this.#compactor.abandon();
       this.#database?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
+    this.#guard.isLast = true;
     if (!this.commit()) this.#log.error('samples were lost: the last ones could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
     this.#isClosed = true;
     this.#release();
@@ -254,8 +255,7 @@ export class SqliteStore implements Store {
 
   /** Without a log whoever reads the file, for a backup, holds up writing: for a while that is no failure. */
   #mayWait(error: unknown): boolean {
-    const isHeldUp = this.#isLogRefused && this.#failing === null && (codeOf(error) ?? '').startsWith('SQLITE_BUSY');
-    return isHeldUp && this.#options.clock.mono() - this.#writtenAt < HELD_UP;
+    return this.#isLogRefused && this.#failing === null && isBusy(error) && this.#options.clock.mono() - this.#writtenAt < HELD_UP;
   }
 
   #recover(): void {
