@@ -1,11 +1,13 @@
 /**
- * A process that only writes to a store, for a test that kills it: `writer <database> <time of its first batch> [turning]`.
+ * A process that only writes to a store, for a test that kills it: `writer <database> <time of its first batch> [turning | unlogged]`.
  * After each batch it writes one byte to standard output, unbuffered: "c" if the batch was committed, else "a". With `turning`
- * the event loop turns after each batch, so that checkpoints run outside it; commits then wait for them.
+ * the event loop turns after each batch, so that checkpoints run outside it; commits then wait for them. With `unlogged` the
+ * write-ahead log is refused, as on a network share.
  */
 import { fdatasync, fdatasyncSync, writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createCallbackLog } from './log';
+import { openDatabase } from '../../src/main/engine/store/database';
 import type { Incident } from '../../src/shared/alerts/incident';
 import { openStore } from '../../src/main/engine/store/open-store';
 
@@ -16,7 +18,8 @@ let taken = 0;
 /** Ms between two batches: large enough that windows are sealed, and days rolled up, before the process is killed. */
 const APART = 5000;
 const clock = { now: () => first + taken * APART, mono: () => taken * 1000 };
-const { store } = openStore({ path, clock, log: createCallbackLog(() => undefined), keepDays: 730, disk: { sync: fdatasync, syncNow: fdatasyncSync, logBytes: isTurning ? 30_000 : 2_000_000 } });
+const openFile: typeof openDatabase = (file, now, check) => openDatabase(file, now, check, { isLogRefused: mode === 'unlogged' });
+const { store } = openStore({ path, openFile, clock, log: createCallbackLog(() => undefined), keepDays: 730, disk: { sync: fdatasync, syncNow: fdatasyncSync, logBytes: isTurning ? 30_000 : 2_000_000 } });
 
 const INCIDENT: Omit<Incident, 'id' | 'firedAt' | 'value'> = {
   ruleId: 'kill',

@@ -64,7 +64,10 @@ function activityHandlers({ store, clock }: HandlerParts) {
     addEvent: (event) => {
       // Rules and pages rely on the app's own event types.
       if (isReservedEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is reserved for Traywatch`);
-      return store.activity.addEvent(event, clock.now());
+      const written = store.activity.addEvent(event, clock.now());
+      // The response says that it is stored: other programs do not know about pending commits.
+      store.activity.flush();
+      return written;
     },
   } satisfies Partial<Handlers>;
 }

@@ -18,6 +18,7 @@ import { partialPath, removeStalePartials } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import { quarantinePath } from '../engine/quarantine';
+import { makePrivate } from '../engine/store/private-files';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { writeExport } from './export';
 import type { SwappableStore } from './swappable-store';
@@ -160,6 +161,7 @@ async function restore(parts: HistoryCommandsParts): Promise<{ id: number | null
     leftovers.forEach(owns);
     try {
       await copyFile(path, copy);
+      makePrivate(copy);
       report(0.5, statSync(copy).size);
       const problem = await parts.databaseWorker.validateBackup(copy, signal);
       if (problem !== null) throw new Error(`${basename(path)} was not restored: ${problem}. The history is unchanged.`);

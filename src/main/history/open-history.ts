@@ -18,10 +18,12 @@ import type { LimitReached } from '../engine/store/device-limit';
 import type { RetentionLimits } from '../engine/store/jobs/retention';
 import type { Store, StoreHealth } from '../engine/store/store-types';
 import type { EventInput } from '../../shared/timeline/event-schemas';
+import type { Notice } from '../../shared/notice';
 import type { Settings } from '../../shared/settings/settings-schema';
 import { fileLossText, fileLostEvent, quarantinedEvent, retentionMovedEvent } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
 import { recordIn } from '../timeline/event-recorder';
+import { makeCopiesPrivate } from './private-copies';
 
 /** What is needed to open the history. */
 export interface OpenHistoryParts extends Pick<StoreOptions, 'onEvent' | 'onIncident' | 'onRenamed' | 'eventLimits' | 'compact'> {
@@ -39,6 +41,14 @@ export interface OpenedHistory {
 }
 
 const FAILING_NOTICE = 'history-failing';
+
+const NO_WAL_NOTICE: Omit<Notice, 'since'> = {
+  id: 'history-no-log',
+  severity: 'warning',
+  title: 'The history is on a file system without shared memory',
+  body: 'That is so on network shares. Everything is kept, but a loss of power while the history is written may damage it, and backups hold up writing. Move the data folder to a local disk if that matters.',
+  dismissible: true,
+};
 
 function showQuarantineNotice(notices: Notices, { path, reason }: Quarantined): void {
   notices.put({
@@ -112,6 +122,7 @@ export function openHistory(parts: OpenHistoryParts): OpenedHistory {
       ...(parts.limits.maxBytes === null ? {} : { maxBytes: parts.limits.maxBytes }),
       onHealth: (health) => showHealthNotice(notices, path, health),
       onQuarantined: reportQuarantine,
+      onLogRefused: () => notices.put(NO_WAL_NOTICE),
       onRetentionJump: (jump) => record(retentionMovedEvent(jump)),
       onFileLost: (lost) => {
         showLostNotice(notices, lost);
@@ -124,6 +135,7 @@ export function openHistory(parts: OpenHistoryParts): OpenedHistory {
       ...(eventLimits === undefined ? {} : { eventLimits }),
       ...(compact === undefined ? {} : { compact }),
     });
+  makeCopiesPrivate(path);
   try {
     const { store, quarantined } = open(path);
     current = store;

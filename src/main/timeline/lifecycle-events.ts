@@ -12,8 +12,10 @@ import type { LostFile, Quarantined, RetentionJump } from '../engine/store/open-
 import type { EventRecorder } from './event-recorder';
 import { changesBetween, describeChanges } from './settings-changes';
 
-/** Shortest time between two failure events of one collector, ms: one that fails and recovers in turn must not push out everything else. */
-const MIN_FAILURE_INTERVAL = 10 * 60_000;
+/** Shortest time between two failure events of one collector, and between two stall events, ms: they must not push out everything else. */
+const MIN_REPEAT_INTERVAL = 10 * 60_000;
+/** Shortest stall that is an event, ms: busy machines have many shorter ones. */
+const MIN_STALL = 30_000;
 
 /** What the lifecycle events need. */
 export interface LifecycleParts {
@@ -67,6 +69,7 @@ class GapEvents {
   // Two numbers rather than an object: this runs each tick.
   #lastTime: number | null = null;
   #lastMono = 0;
+  #stallRecordedAt = -Infinity;
   isStarted = false;
 
   constructor(private readonly parts: LifecycleParts) {}
@@ -83,6 +86,7 @@ class GapEvents {
     if (gap === 'start') this.#recordStart(time);
     else if (gap === 'sleep') this.#recordSleep(time, last);
     else if (gap === 'clock' && last !== null) this.#recordClockChange(time, Math.round(time - last - (mono - this.#lastMono)));
+    else if (gap === 'stall' && last !== null) this.#recordStall(time, mono - this.#lastMono);
   }
 
   #recordStart(time: number): void {
@@ -96,6 +100,14 @@ class GapEvents {
   #recordSleep(time: number, last: number | null): void {
     if (last !== null) this.parts.record({ type: 'host_slept', message: 'Went to sleep' }, last);
     this.parts.record({ type: 'host_woke', message: last === null ? 'Resumed from sleep' : `Resumed from sleep after ${duration(time - last)}` }, time);
+  }
+
+  #recordStall(time: number, ms: number): void {
+    const mono = this.parts.clock.mono();
+    if (ms < MIN_STALL || mono - this.#stallRecordedAt < MIN_REPEAT_INTERVAL) return;
+    this.#stallRecordedAt = mono;
+    const details = { milliseconds: Math.round(ms) };
+    this.parts.record({ type: 'monitoring_stalled', severity: 'warning', message: `No samples for ${duration(ms)}: Traywatch was stopped or the machine was overloaded`, details }, time);
   }
 
   #recordClockChange(time: number, by: number): void {
@@ -120,7 +132,7 @@ class CollectorEvents {
       this.parts.record({ type: 'collector_recovered', message: `${label}: readable again after ${duration(mono - since)}`, details: { family } });
       return;
     }
-    if (since !== undefined || mono - (this.#recordedAt.get(family) ?? -MIN_FAILURE_INTERVAL) < MIN_FAILURE_INTERVAL) return;
+    if (since !== undefined || mono - (this.#recordedAt.get(family) ?? -MIN_REPEAT_INTERVAL) < MIN_REPEAT_INTERVAL) return;
     this.#failing.set(family, mono);
     this.#recordedAt.set(family, mono);
     this.parts.record({ type: 'collector_failing', severity: 'warning', message: `${label}: read error (${describeFault(fault)})`, details: { family, kind: fault.kind } });

@@ -12,6 +12,7 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   monitoring_stopped: 'Stopped',
   monitoring_paused: 'Paused',
   monitoring_resumed: 'Resumed',
+  monitoring_stalled: 'Stalled',
   host_slept: 'Sleep',
   host_woke: 'Wake',
   clock_stepped: 'Clock changed',

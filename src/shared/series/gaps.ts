@@ -39,7 +39,8 @@ function lastBefore(times: readonly number[], time: number): number | null {
 export function gapsOf({ markers, times, step, first }: GapSources, from: number, to: number): readonly Gap[] {
   let end = from;
   return markers.flatMap(({ time, reason }) => {
-    const last = lastBefore(times, time);
+    // The point that holds the mark begins before it as well, and is none of the samples before the hole.
+    const last = lastBefore(times, time - step + 1);
     if (last === null && time === first) return [];
     // A point covers the time up to the next one, so the gap begins where its width ends.
     const begin = Math.max(end, last === null ? from : Math.min(last + step, time));

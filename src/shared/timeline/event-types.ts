@@ -5,7 +5,7 @@ export const EVENT_SEVERITIES = ['info', 'warning', 'critical'] as const;
 
 /** Types written by the app. Other programs may write other types (`isReservedEventType`). */
 export const OWN_EVENT_TYPES = [
-  'monitoring_started', 'monitoring_stopped', 'monitoring_paused', 'monitoring_resumed',
+  'monitoring_started', 'monitoring_stopped', 'monitoring_paused', 'monitoring_resumed', 'monitoring_stalled',
   'host_slept', 'host_woke', 'clock_stepped',
   'collector_failing', 'collector_recovered',
   'history_quarantined', 'history_restored', 'history_replaced', 'retention_moved', 'settings_changed', 'update_found',

@@ -13,6 +13,7 @@ const OWN: Readonly<Record<OwnEventType, EventVisibility>> = {
   monitoring_stopped: 'shown',
   monitoring_paused: 'shown',
   monitoring_resumed: 'shown',
+  monitoring_stalled: 'shown',
   host_slept: 'shown',
   host_woke: 'shown',
   clock_stepped: 'shown',

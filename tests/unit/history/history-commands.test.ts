@@ -210,6 +210,16 @@ describe('gaps', () => {
     expect(reopened(null).gaps(NOON, NOON + 50_000)).toEqual([]);
   });
 
+  it('include a minute in which the process was stopped, over an hour, whatever fraction of a second it began at', () => {
+    const rig = createRig();
+    for (let at = 0; at < 1200; at += 1) if (at < 600 || at > 660) rig.add({ ...memory(at, at === 661 ? 'stall' : undefined), time: NOON + at * 1000 + 437 });
+    rig.swappable.store.commit();
+    const [gap, ...others] = rig.gaps.gaps(NOON - 1_800_000, NOON + 1_800_000);
+    expect(others).toEqual([]);
+    expect(gap).toMatchObject({ to: NOON + 661_437, reason: 'stall' });
+    expect(Math.abs((gap?.from ?? 0) - (NOON + 600_437))).toBeLessThan(4000);
+  });
+
   it('include a pause that has not ended, up to now', () => {
     const rig = createRig();
     for (let at = 0; at < 10; at += 1) rig.add(memory(at));

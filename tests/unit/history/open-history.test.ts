@@ -68,6 +68,21 @@ describe('a history', () => {
     expect(told(store)).toEqual(['history_replaced: The history file was replaced while in use; what could be read of it is kept.']);
   });
 
+  it('where the write-ahead log does not work is kept all the same, with one notice', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'traywatch-history-')), 'data', 'history.sqlite');
+    // A folder in the place of its shared memory stands for a network share.
+    mkdirSync(`${path}-shm`, { recursive: true });
+    const { notices, store, lines } = history(path);
+    for (let n = 0; n < 50; n += 1) {
+      store.append(cpuBatch(n, n));
+      expect(store.commit()).toBe(true);
+    }
+    expect(store.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0]?.count).toBe(50);
+    expect(notices.list().map(({ id }) => id)).toEqual(['history-no-log']);
+    expect(lines).toEqual([expect.stringMatching(/^warn the write-ahead log does not work here/)]);
+    expect(told(store)).toEqual([]);
+  });
+
   it('in memory only, beside one that must not be touched, keeps what it is given', () => {
     const folder = mkdtempSync(join(tmpdir(), 'traywatch-history-'));
     const path = join(folder, 'data', 'history.sqlite');

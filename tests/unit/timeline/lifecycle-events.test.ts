@@ -71,6 +71,21 @@ describe('lifecycle events', () => {
     ]);
   });
 
+  it('record stalls of half a minute and more, at most every ten minutes', () => {
+    const { recorded, severities, batch } = createApp();
+    batch(0, 0, 'start');
+    batch(29_000, 29_000, 'stall');
+    batch(60_000, 60_000, 'stall');
+    batch(60_000, 60_000, 'stall');
+    for (let n = 0; n < 600; n += 1) batch(1000, 1000);
+    batch(3_600_000, 3_600_000, 'stall');
+    expect(recorded.slice(1)).toEqual([
+      'monitoring_stalled: No samples for 1 min 00 s: Traywatch was stopped or the machine was overloaded @89',
+      'monitoring_stalled: No samples for 1 h 00 min: Traywatch was stopped or the machine was overloaded @4349',
+    ]);
+    expect(severities.slice(1)).toEqual(['warning', 'warning']);
+  });
+
   it('record a pause and its end once each', () => {
     const { clock, recorded, events } = createApp();
     for (const paused of [false, true, true, false, false]) {

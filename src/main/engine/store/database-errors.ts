@@ -15,3 +15,17 @@ export function isCorruption(error: unknown): boolean {
 export function isTransient(error: unknown): boolean {
   return /^SQLITE_(FULL|BUSY|LOCKED)/.test(codeOf(error) ?? '');
 }
+
+/** True if another connection holds the file's lock. */
+export function isBusy(error: unknown): boolean {
+  return (codeOf(error) ?? '').startsWith('SQLITE_BUSY');
+}
+
+/** Runs what may fail for reasons of the file system: no such file, no rights, no modes there at all. Other errors are thrown. */
+export function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+  }
+}

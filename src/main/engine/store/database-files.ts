@@ -113,6 +113,13 @@ function foldLog(path: string): void {
   }
 }
 
+const draftOf = (target: string): string => `${target}.part`;
+
+/** Removes what a copy to `target` left that was never finished. */
+export function removeDraft(target: string): void {
+  for (const suffix of DATABASE_SUFFIXES) rmSync(draftOf(target) + suffix, { force: true });
+}
+
 /** What identifies the contents of a database (https://sqlite.org/fileformat2.html, section 1.3). */
 interface Header {
   /** The text all of them begin with, and the size of a page. */
@@ -134,7 +141,8 @@ export class DatabaseFiles {
   readonly #path: string;
   /** Where the database is, links followed; its log and index are beside it. */
   readonly place: string;
-  readonly #isLogged: boolean;
+  /** The database has a write-ahead log. */
+  readonly isLogged: boolean;
   /** Kept open as long as the database: closing it would release SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2). */
   readonly fd: number;
   #log: number | null = null;
@@ -149,7 +157,7 @@ export class DatabaseFiles {
   constructor(path: string, isLogged: boolean) {
     this.#path = path;
     this.place = resolvePlace(path);
-    this.#isLogged = isLogged;
+    this.isLogged = isLogged;
     this.fd = openForSync(this.place);
     this.#header = headerOf(this.fd);
     this.#changed = fstatSync(this.fd, { bigint: true }).mtimeNs;
@@ -162,7 +170,7 @@ export class DatabaseFiles {
   }
 
   #openLog(): number | null {
-    if (!this.#isLogged || !existsSync(`${this.place}-wal`)) return null;
+    if (!this.isLogged || !existsSync(`${this.place}-wal`)) return null;
     this.#log = openForSync(`${this.place}-wal`);
     this.#index = entryAt(`${this.place}-shm`);
     return this.#log;
@@ -223,9 +231,9 @@ export class DatabaseFiles {
    * what cannot be read, and what the system throws for what cannot be written.
    */
   copyTo(target: string): void {
-    const draft = `${target}.part`;
+    const draft = draftOf(target);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    for (const suffix of DATABASE_SUFFIXES) rmSync(draft + suffix, { force: true });
+    removeDraft(target);
     copyBytes(this.fd, draft);
     if (this.#log !== null) {
       copyBytes(this.#log, `${draft}-wal`);

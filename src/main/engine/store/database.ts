@@ -5,6 +5,10 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import { quarantinePath } from '../quarantine';
 import { isCorruption } from './database-errors';
+import { DATABASE_SUFFIXES, resolvePlace } from './database-files';
+import { BUSY_TIMEOUT, connectTo, isLogRefused, noteRefusal, openJournaled } from './journal';
+import type { Connect, Journaled } from './journal';
+import { createPrivate, makePrivate } from './private-files';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from './schema';
 
 /** Thrown for a file of a newer version ('newer') or of another program ('foreign'). Such a file is never changed. */
@@ -27,14 +31,8 @@ export interface Quarantined {
 /** Size up to which every page is checked on opening, bytes: a larger file would delay the start. */
 const FULL_CHECK_LIMIT = 32 * 1024 * 1024;
 
-/**
- * Bytes of a page in a new file. Smaller pages write more: below the system's 4096 it has to read what surrounds a page
- * first, and a row takes more pages. Larger ones write more, too: a commit is a few small blocks.
- */
-export const PAGE_SIZE = 2048;
-
-/** Milliseconds to wait for another process's lock: the event loop waits too, and the next commit tries again. */
-const BUSY_TIMEOUT = 25;
+/** The path of a database that is kept in memory only. */
+export const IN_MEMORY = ':memory:';
 
 /** Length of the header and offsets in it, bytes (https://sqlite.org/fileformat2.html, section 1.3). */
 const HEADER = { length: 100, fractions: 21, userVersion: 60, applicationId: 68 } as const;
@@ -80,31 +78,21 @@ function refuseUnknown(path: string): void {
   const header = readHeader(path);
   if (header === null) return;
   refuseForeign(path, header.version, header.application);
-  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  if ((statSync(`${resolvePlace(path)}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
   // The write-ahead log may hold a newer first page. A read-only connection sees it and does not checkpoint it.
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT });
   try {
-    refuseForeign(path, Number(db.pragma('user_version', { simple: true })), Number(db.pragma('application_id', { simple: true })));
+    refuseOpened(path, db);
+  } catch (error) {
+    // The connection that is opened next asks the same, in a way that needs no shared memory.
+    if (!isLogRefused(error)) throw error;
   } finally {
     db.close();
   }
 }
 
-function configure(db: Database.Database): void {
-  // Possible only while the file has no pages, hence first of all; later it would only change the header.
-  if (db.pragma('page_count', { simple: true }) === 0) {
-    db.pragma(`page_size = ${PAGE_SIZE}`);
-    // Freeing pages one by one needs a pointer map, which every new page changes: half of all bytes written.
-    db.pragma('auto_vacuum = NONE');
-  }
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
-  // Checkpoints are made outside the event loop (checkpoint.ts); SQLite's own is the fallback where maintenance never runs.
-  db.pragma('wal_autocheckpoint = 12000');
-  db.pragma('cache_size = -512');
-  db.pragma('mmap_size = 0');
-  db.pragma('cell_size_check = ON');
-  db.pragma('temp_store = MEMORY');
+function refuseOpened(path: string, db: Database.Database): void {
+  refuseForeign(path, Number(db.pragma('user_version', { simple: true })), Number(db.pragma('application_id', { simple: true })));
 }
 
 /** Which pages are checked on opening: none; all pages of small files only; or all, because some are known to be damaged. */
@@ -124,15 +112,33 @@ function checkPages(db: Database.Database, path: string, check: PageCheck): void
   if (found !== 'ok') throw corruptionError('SQLITE_CORRUPT', `database disk image is malformed: ${found}`);
 }
 
-function openFile(path: string, check: PageCheck): Database.Database {
-  const db = new Database(path, { timeout: BUSY_TIMEOUT });
+/** Before SQLite opens the database: it gives log, index and journal the rights of the file. */
+function closeToOthers(path: string): void {
+  const place = resolvePlace(path);
+  for (const suffix of DATABASE_SUFFIXES) makePrivate(place + suffix);
+}
+
+/** How a file is opened; tests replace how connections are. */
+export interface OpenOptions {
+  readonly connect?: Connect;
+  /** The write-ahead log was refused in this run already: it is not tried. */
+  readonly isLogRefused?: boolean;
+}
+
+function openFile(path: string, now: number, check: PageCheck, { connect = connectTo, isLogRefused: isRefused = false }: OpenOptions): Journaled {
+  if (path !== IN_MEMORY) {
+    createPrivate(resolvePlace(path));
+    closeToOthers(path);
+  }
+  const opened = openJournaled({ path, now, connect, isRefused, check: (db) => refuseOpened(path, db) });
+  const { db, refusal } = opened;
   try {
-    configure(db);
     if (check !== 'none') checkPages(db, path, check);
     // A read-only file can still be queried: write nothing that is there already.
     if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) db.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(db);
-    return db;
+    if (refusal !== null) noteRefusal(db, now);
+    return opened;
   } catch (error) {
     db.close();
     throw error;
@@ -149,19 +155,28 @@ function quarantine(path: string, now: number): string {
   return target;
 }
 
+/** A database that was opened. */
+export interface OpenedDatabase {
+  readonly db: Database.Database;
+  readonly quarantined: Quarantined | null;
+  /** Why it has a rollback journal instead of a write-ahead log; null or absent where it has the log. */
+  readonly refusal?: string | null;
+}
+
 /**
  * Opens the database, creating it and its folder where missing and migrating its schema. A damaged file is renamed
  * (quarantined) and a new one created. `now` in epoch ms, for the new name. Throws StoreOpenError for a file that must not be
  * used, and SQLite's or Node's error when the file cannot be opened now (locked, full disk, read-only folder).
  */
-export function openDatabase(path: string, now: number, check: PageCheck): { db: Database.Database; quarantined: Quarantined | null } {
+export function openDatabase(path: string, now: number, check: PageCheck, options: OpenOptions = {}): OpenedDatabase {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     refuseUnknown(path);
-    return { db: openFile(path, check), quarantined: null };
+    return { ...openFile(path, now, check, options), quarantined: null };
   } catch (error) {
     if (!isCorruption(error)) throw error;
+    closeToOthers(path);
     const target = quarantine(path, now);
-    return { db: openFile(path, 'all'), quarantined: { path: target, reason: messageOf(error) } };
+    return { ...openFile(path, now, 'all', options), quarantined: { path: target, reason: messageOf(error) } };
   }
 }

@@ -9,9 +9,11 @@ import { messageOf } from '../../../shared/result';
 import type { Clock } from '../clock';
 import type { Log } from '../log';
 import { quarantinePath } from '../quarantine';
-import { isTransient } from './database-errors';
-import { DATABASE_SUFFIXES, DatabaseFiles, entryAt, isSameFile, resolvePlace, UnreadableError } from './database-files';
+import { attempt, isTransient } from './database-errors';
+import { IN_MEMORY } from './database';
+import { DATABASE_SUFFIXES, DatabaseFiles, entryAt, isSameFile, removeDraft, resolvePlace, UnreadableError } from './database-files';
 import type { FileIdentity, FileLoss } from './database-files';
+import { makePrivate } from './private-files';
 
 const HOUR = 3_600_000;
 /** Most copies made within an hour: a program that replaces the file again and again must not fill the disk with them. */
@@ -53,6 +55,8 @@ export class FileGuard {
   #db: Connection | null = null;
   /** What was lost, and where what took its place is by now, until what was saved is there. */
   #lost: { readonly what: FileLoss; readonly aside: string | null } | null = null;
+  /** The store is about to be closed: what is open can be saved now or never. */
+  isLast = false;
   /** A copy was put in its place, and nobody has waited for the disk yet. */
   #isUnsynced = false;
   /** Times of the latest saves, monotonic ms. */
@@ -70,11 +74,16 @@ export class FileGuard {
   /** Call once a connection is open. */
   attach(db: Connection): void {
     const { path, log } = this.#parts;
-    if (path === ':memory:') return;
+    if (path === IN_MEMORY) return;
     this.#files = new DatabaseFiles(path, db.pragma('journal_mode', { simple: true }) === 'wal');
     this.#db = db;
     if (this.#isUnsynced) this.#files.syncLater((error) => log.warn('a saved database has not reached the disk', { reason: messageOf(error) }));
     this.#isUnsynced = false;
+  }
+
+  /** Call after a commit. One to a file without a log has not waited for the disk: that is done off the event loop. */
+  syncLater(onError: (error: unknown) => void): void {
+    if (this.#files?.isLogged === false) this.#files.syncLater(onError);
   }
 
   /** Call once it is closed. */
@@ -94,7 +103,7 @@ export class FileGuard {
     const what = files?.loss() ?? null;
     if (files === null || what === null) return null;
     this.#saves = this.#saves.filter((time) => clock.mono() - time < HOUR);
-    if (this.#saves.length >= MOST_SAVES) throw new Error('the file is removed or replaced again and again by another program');
+    if (this.#saves.length >= MOST_SAVES && !this.isLast) throw new Error('the file is removed or replaced again and again by another program');
     const place = resolvePlace(this.#parts.path);
     // Before the connection is closed: SQLite then removes a log by its name, whoever it belongs to.
     const aside = this.#copy(files, what, place) ? this.#clear(place, files, what) : null;
@@ -133,9 +142,11 @@ export class FileGuard {
    */
   restore(): FileLoss | null {
     const { path, log } = this.#parts;
-    if (path === ':memory:') return null;
+    if (path === IN_MEMORY) return null;
     const place = resolvePlace(path);
     const saved = savedPath(place);
+    // One that a run left unfinished. Where it cannot be removed, it is in nobody's way yet.
+    attempt(() => removeDraft(saved));
     const isSaved = entryAt(saved) !== null;
     if (!isSaved && this.#lost === null) return null;
     const { what, aside } = this.#lost ?? { what: 'replaced', aside: null };
@@ -161,6 +172,7 @@ export class FileGuard {
     for (const suffix of DATABASE_SUFFIXES) {
       if (entryAt(place + suffix) === null) continue;
       renameSync(place + suffix, target + suffix);
+      makePrivate(target + suffix);
       found ??= target + suffix;
     }
     return found;

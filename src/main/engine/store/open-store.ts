@@ -9,12 +9,12 @@
 import { StoreOpenError } from './database';
 import type { Quarantined } from './database';
 import { SqliteStore } from './store';
-import type { StoreOptions } from './store';
+import type { StoreOptions } from './store-options';
 import type { Store } from './store-types';
 
 export { StoreOpenError } from './database';
 export type { Quarantined } from './database';
-export type { StoreOptions } from './store';
+export type { StoreOptions } from './store-options';
 export type { LostFile } from './file-guard';
 export type { RetentionJump } from './retention-clock';
 

@@ -37,6 +37,8 @@ export interface ActivityLog {
   putProcessSnapshot(snapshot: TopProcesses): void;
   /** Process snapshots in the range, those nearest to its middle first, each with the busiest process first. */
   processSnapshots(query: TopProcessesQuery): readonly TopProcesses[];
+  /** Writes what is pending of the activity log now, without the samples; where that is not possible now, the next commit does. */
+  flush(): void;
   /** Number of writes not committed yet, and of those discarded since the last successful commit. */
   backlog(): { readonly waiting: number; readonly dropped: number };
 }

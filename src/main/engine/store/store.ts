@@ -4,30 +4,24 @@ import type { SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
 import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
-import type { Clock } from '../clock';
 import { createTransitionLog } from '../log';
 import type { Log, TransitionLog } from '../log';
 import { finish } from '../time-slicing';
 import { executeQuery, executeStats } from './query/query-executor';
 import type { QuerySources } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
-import type { Disk } from './jobs/checkpoint';
 import { Compactor } from './jobs/compactor';
 import { openDatabase, sizeOnDisk } from './database';
 import type { PageCheck, Quarantined } from './database';
-import { isCorruption, isTransient } from './database-errors';
+import { isBusy, isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
 import { FileGuard } from './file-guard';
-import type { LostFile } from './file-guard';
 import type { SizeEstimate } from './estimate';
 import { Flattener } from './flatten';
 import { StoreActivityLog } from './activity/activity-log';
-import type { ActivityLogParts } from './activity/activity-log';
 import { ActivityTables } from './activity/activity-tables';
 import { EVENT_LIMITS, pruneActivity } from './activity/activity-retention';
-import type { EventLimits } from './activity/activity-retention';
 import { Maintenance } from './jobs/maintenance';
-import type { MaintenanceParts } from './jobs/maintenance';
 import { collectQuerySources } from './query/query-sources';
 import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
@@ -37,42 +31,17 @@ import type { RecentRows } from './query/recent';
 import type { RetentionLimits } from './jobs/retention';
 import { beginSalvage, recordSalvage } from './jobs/salvage';
 import { OpenDatabase } from './open-database';
-import type { CatalogHooks } from './catalog';
+import type { StoreOptions } from './store-options';
 import type { Store, StoreHealth } from './store-types';
 
 /** Devices cached between commits; beyond it the cache is cleared. */
 const MAX_DEVICES = 2000;
 
+/** Milliseconds in which a reader may hold up writing before that counts as a failure. */
+const HELD_UP = 120_000;
+
 /** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
 const COMPACT_TIMEOUT = 60_000;
-
-/** Options of a store. */
-export interface StoreOptions extends Pick<ActivityLogParts, 'onEvent' | 'onIncident'>, Partial<Pick<MaintenanceParts, 'onRetentionJump'>>, CatalogHooks {
-  /** The database file; its folder is created where missing. */
-  readonly path: string;
-  /** Wall time for file names and messages, monotonic time for the interval of commits. */
-  readonly clock: Pick<Clock, 'now' | 'mono'>;
-  readonly log: Log;
-  readonly keepDays: number;
-  /** Most bytes of the database; no limit without it. */
-  readonly maxBytes?: number;
-  /** Interval of commits, ms: samples that may be lost in a power cut. Default 10 000. */
-  readonly commitEveryMs?: number;
-  /** Called when the store starts failing and when it writes again. */
-  readonly onHealth?: (health: StoreHealth) => void;
-  /** Called when a database was found damaged and quarantined after the store was opened. */
-  readonly onQuarantined?: (quarantined: Quarantined) => void;
-  /** Called when the file was removed or replaced while in use. */
-  readonly onFileLost?: (lost: LostFile) => void;
-  /** How many events are kept; called in each round of maintenance. */
-  readonly eventLimits?: () => EventLimits;
-  /** Opens the file; tests replace it to limit the size of the database. */
-  readonly openFile?: typeof openDatabase;
-  /** Syncs files to the disk; tests replace it to simulate power cuts. */
-  readonly disk?: Disk;
-  /** Compacts the file outside the event loop (copy.ts). Without it a file never shrinks. */
-  readonly compact?: (path: string) => Promise<void>;
-}
 
 /** A store in an SQLite file. Created by openStore. */
 export class SqliteStore implements Store {
@@ -93,6 +62,10 @@ export class SqliteStore implements Store {
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #isClosed = false;
+  /** The write-ahead log does not work where the file is. */
+  #isLogRefused = false;
+  /** When the last commit succeeded, monotonic ms. */
+  #writtenAt: number;
   readonly #compactor: Compactor;
 
   constructor(options: StoreOptions) {
@@ -102,13 +75,14 @@ export class SqliteStore implements Store {
     this.#runningQueries = new RunningQueries(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
     this.#lastCommit = options.clock.mono();
+    this.#writtenAt = this.#lastCommit;
     this.#guard = new FileGuard({ path: options.path, clock: options.clock, log: options.log, onLost: (lost) => options.onFileLost?.(lost) });
     const onEnd = (): void => void (this.#lastCommit = -Infinity);
     this.#compactor = new Compactor({ ...options, compact: options.compact, size: () => this.size(), onEnd });
     const onBacklog = (): void => {
       if (this.#failing === null) this.commit();
     };
-    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onBacklog, onFailure: (error) => this.fail(error) });
+    this.activity = new StoreActivityLog({ onEvent: options.onEvent, onIncident: options.onIncident, onBacklog, onFlush: () => this.#flushActivity(), onFailure: (error) => this.fail(error) });
   }
 
   /** Opens the database. Throws StoreOpenError, or the error that prevents opening it now. */
@@ -119,7 +93,8 @@ export class SqliteStore implements Store {
     const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
     // Until all of it succeeded: a half-opened database is opened again.
     this.#mustReopen = check;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), check);
+    const opened = openFile(this.#options.path, this.#options.clock.now(), check, { isLogRefused: this.#isLogRefused });
+    if (typeof opened.refusal === 'string') this.#onLogRefused(opened.refusal);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const database = new OpenDatabase(opened.db, onDamage, this.#options);
     this.#database = database;
@@ -160,9 +135,10 @@ export class SqliteStore implements Store {
       if (this.#mustReopen !== 'no') this.#reopen();
       if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#database?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
-      this.fail(error);
+      if (!this.#mayWait(error)) this.fail(error);
       return false;
     }
+    this.#guard.syncLater((error) => this.fail(error));
     this.#recover();
     return true;
   }
@@ -207,7 +183,7 @@ export class SqliteStore implements Store {
       if (isDue && this.#failing === null && this.commit()) this.#compactor.begin();
       return false;
     } catch (error) {
-      this.fail(error);
+      if (!this.#mayWait(error)) this.fail(error);
       return false;
     }
   }
@@ -235,6 +211,7 @@ export class SqliteStore implements Store {
       this.#compactor.abandon();
       this.#database?.db.pragma(`busy_timeout = ${COMPACT_TIMEOUT}`);
     }
+    this.#guard.isLast = true;
     if (!this.commit()) this.#log.error('samples were lost: the last ones could not be written', { batches: this.#pending.length, activity: this.activity.backlog().waiting });
     this.#isClosed = true;
     this.#release();
@@ -251,7 +228,37 @@ export class SqliteStore implements Store {
     if (isNew) this.#options.onHealth?.(this.health());
   }
 
+  /** Writes the activity log alone: a frame of the samples for each event would be a hundred times as many. */
+  #flushActivity(): void {
+    if (this.#isClosed || this.#failing !== null) return;
+    const isReady = !this.#compactor.isRunning && this.#checkpointer?.isBusy === false && this.#mustReopen === 'no' && (this.#guard.files?.loss() ?? null) === null;
+    if (!isReady || this.#database === null) {
+      // As soon as it can be written.
+      this.#lastCommit = -Infinity;
+      return;
+    }
+    try {
+      this.#database.write([], () => this.activity.write());
+      this.activity.onCommit();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #onLogRefused(reason: string): void {
+    if (this.#isLogRefused) return;
+    this.#isLogRefused = true;
+    this.#log.warn('the write-ahead log does not work here; the history has a rollback journal', { path: this.#options.path, reason });
+    this.#options.onLogRefused?.();
+  }
+
+  /** Without a log whoever reads the file, for a backup, holds up writing: for a while that is no failure. */
+  #mayWait(error: unknown): boolean {
+    return this.#isLogRefused && this.#failing === null && isBusy(error) && this.#options.clock.mono() - this.#writtenAt < HELD_UP;
+  }
+
   #recover(): void {
+    this.#writtenAt = this.#options.clock.mono();
     const dropped = this.#pending.dropped + this.activity.backlog().dropped;
     this.#pending.clear();
     this.activity.onCommit();

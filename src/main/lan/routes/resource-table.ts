@@ -110,7 +110,7 @@ export const RESOURCES: readonly Resource[] = [
     method: 'POST',
     path: '/api/events',
     tag: TIMELINE,
-    summary: 'Writes an event of another program; needs the scope events:write, or an admin. Its user is marked as reported by the client',
+    summary: 'Writes an event of another program; needs the scope events:write, or an admin. Its user is marked as reported by the client. It is in the history file when the response arrives, and survives a crash',
     call: 'addEvent',
     grant: 'events:write',
     body: newEventSchema,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packSnapshots, unpackSnapshots } from '../../../../src/main/engine/store/codec/process-snapshot-block';
-import { PAGE_SIZE } from '../../../../src/main/engine/store/database';
+import { PAGE_SIZE } from '../../../../src/main/engine/store/journal';
 import { SCHEMA_VERSION } from '../../../../src/main/engine/store/schema';
 import type { Store } from '../../../../src/main/engine/store/store-types';
 import { createStoreFixture, cpuBatch, NOON, openLimitedStore } from '../../../support/store';

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PAGE_SIZE } from '../../../../src/main/engine/store/database';
+import { PAGE_SIZE } from '../../../../src/main/engine/store/journal';
 import { StoreOpenError } from '../../../../src/main/engine/store/open-store';
 import type { Quarantined } from '../../../../src/main/engine/store/open-store';
 import { batchOf, createStoreFixture, cpuBatch, NOON } from '../../../support/store';

@@ -1,10 +1,12 @@
 /** The database file replaced, removed or moved while it is in use: nothing that is still readable is lost. */
 import Database from 'better-sqlite3';
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { compactDatabase } from '../../../../src/main/engine/store/jobs/copy';
 import type { LostFile, StoreOptions } from '../../../../src/main/engine/store/open-store';
 import type { Store } from '../../../../src/main/engine/store/store-types';
+import { DEEDS, withSuffixes } from '../../../support/lost-file';
 import { cpuBatch, createStoreFixture, NOON, pointsOf, runMaintenance } from '../../../support/store';
 import type { StoreFixture } from '../../../support/store';
 
@@ -29,60 +31,6 @@ function running(options: Partial<StoreOptions> = {}) {
   live(fixture, store, 0, 605);
   return { fixture, store, told, folder: dirname(fixture.path), path: fixture.path };
 }
-
-const withSuffixes = (path: string): string[] => ['', '-wal', '-shm'].map((suffix) => path + suffix);
-
-/** What another program or person does to the file. */
-const DEEDS: Readonly<Record<string, (path: string) => void>> = {
-  'replaced by a copy': (path) => {
-    copyFileSync(path, `${path}.x`);
-    renameSync(`${path}.x`, path);
-  },
-  'replaced by a copy, with its log and index': (path) => {
-    for (const name of withSuffixes(path)) {
-      copyFileSync(name, `${name}.x`);
-      renameSync(`${name}.x`, name);
-    }
-  },
-  'replaced by another database': (path) => {
-    const other = new Database(`${path}.x`);
-    other.exec('CREATE TABLE a (b); INSERT INTO a VALUES (1)');
-    other.close();
-    renameSync(`${path}.x`, path);
-  },
-  'replaced by an empty file': (path) => {
-    writeFileSync(`${path}.x`, '');
-    renameSync(`${path}.x`, path);
-  },
-  'replaced by noise': (path) => {
-    writeFileSync(`${path}.x`, Buffer.alloc(5000, 7));
-    renameSync(`${path}.x`, path);
-  },
-  'replaced by a folder': (path) => {
-    rmSync(path);
-    mkdirSync(path);
-    writeFileSync(join(path, 'note'), 'mine');
-  },
-  'replaced by a link that leads nowhere': (path) => {
-    rmSync(path);
-    symlinkSync('/nowhere/at/all', path);
-  },
-  'moved elsewhere, with a link to it in its place': (path) => {
-    renameSync(path, `${path}.elsewhere`);
-    symlinkSync(`${path}.elsewhere`, path);
-  },
-  removed: (path) => rmSync(path),
-  'removed with its log and index': (path) => withSuffixes(path).forEach((name) => rmSync(name)),
-  'moved away': (path) => renameSync(path, `${path}.moved`),
-  'moved away with its log and index': (path) => withSuffixes(path).forEach((name) => renameSync(name, name.replace('history', 'moved'))),
-  'moved away with its folder': (path) => renameSync(dirname(path), `${dirname(path)}.moved`),
-  'left without its log': (path) => rmSync(`${path}-wal`),
-  'left without its index': (path) => rmSync(`${path}-shm`),
-  'given another log': (path) => {
-    rmSync(`${path}-wal`);
-    writeFileSync(`${path}-wal`, 'mine');
-  },
-};
 
 describe('a database that is, while in use,', () => {
   it.each(Object.keys(DEEDS))('%s: is saved, with what is in memory, and told once', (deed) => {
@@ -129,6 +77,17 @@ describe('a database that is, while in use,', () => {
     store.close();
     const again = fixture.open();
     expect([after(again.store), again.quarantined]).toEqual([3 * 3600, null]);
+  });
+
+  it('compacted by another connection: is left alone', () => {
+    const { fixture, store, told, path } = running();
+    live(fixture, store, 605, 3600);
+    compactDatabase(path);
+    live(fixture, store, 3600, 3700);
+    compactDatabase(path);
+    live(fixture, store, 3700, 5000);
+    expect(told).toEqual([]);
+    expect(countOf(store)).toBe(5000);
   });
 
   it('written by SQLite alone: is left alone, whoever moves the log into it', () => {
@@ -253,27 +212,38 @@ describe('a database that is, while in use,', () => {
     expect(countOf(store)).toBe(1205 + 3600);
   });
 
+  it('replaced again and again until the end: the last copy is made all the same', () => {
+    const { fixture, store, path } = running();
+    for (let at = 605; at < 700; at += 20) {
+      DEEDS['replaced by a copy']?.(path);
+      live(fixture, store, at, at + 20);
+    }
+    expect(store.health().state).toBe('failing');
+    store.close();
+    expect(countOf(fixture.open().store)).toBe(705);
+  });
+
   it('saved, but not in its place yet when the power went: the next start puts it there', () => {
     const { fixture, store, path } = running();
     store.close();
     renameSync(path, `${path}.saved`);
+    writeFileSync(`${path}.saved.part`, 'half of another copy');
     writeFileSync(path, 'what took its place');
     const told: LostFile[] = [];
     const again = fixture.open({ onFileLost: (lost) => told.push(lost) }).store;
     expect(countOf(again)).toBe(605);
     expect(told).toHaveLength(1);
     expect(readFileSync(told[0]?.aside ?? '', 'utf8')).toBe('what took its place');
-    expect(existsSync(`${path}.saved`)).toBe(false);
+    expect([`${path}.saved`, `${path}.saved.part`].filter(existsSync)).toEqual([]);
   });
 
-  it('renumbered or touched by its file system: is left alone', () => {
-    const { fixture, store, told, path, folder } = running();
-    cpSync(path, `${path}.backup`);
-    const now = new Date(0);
-    const { mode } = statSync(path);
-    writeFileSync(join(folder, 'other'), '');
+  it('touched, copied or given other rights: is left alone', () => {
+    const { fixture, store, told, path } = running();
+    utimesSync(path, 0, 0);
+    chmodSync(path, 0o640);
+    copyFileSync(path, `${path}.backup`);
     live(fixture, store, 605, 700);
-    expect([told, mode, now.getTime()]).toEqual([[], statSync(path).mode, 0]);
+    expect(told).toEqual([]);
     expect(countOf(store)).toBe(700);
   });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
-import { PAGE_SIZE } from '../../../../src/main/engine/store/database';
+import { PAGE_SIZE } from '../../../../src/main/engine/store/journal';
 import { readRecording } from '../../../bench/store/recording';
 import { writeHistory } from '../../../bench/store/two-years';
 import { cpuBatch, createStoreFixture, NOON, runMaintenance } from '../../../support/store';

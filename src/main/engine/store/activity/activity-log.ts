@@ -16,6 +16,8 @@ export interface ActivityLogParts {
   onIncident?: ((incident: Incident) => void) | undefined;
   /** Many writes are pending: commit now rather than with the next samples. */
   onBacklog?: (() => void) | undefined;
+  /** Commit what is pending here now, if the database can be written. */
+  onFlush(): void;
   /** The database could not be read; the result contains only what is in memory. */
   onFailure(error: unknown): void;
 }
@@ -70,6 +72,10 @@ export class StoreActivityLog implements ActivityLog {
 
   backlog(): { waiting: number; dropped: number } {
     return { waiting: this.#pending.length, dropped: this.#pending.dropped };
+  }
+
+  flush(): void {
+    if (this.#pending.length > 0) this.#parts.onFlush();
   }
 
   addEvent(event: NewEvent, time: number): ActivityEvent {

@@ -5,6 +5,7 @@
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../../../../shared/result';
+import { createPrivate } from '../private-files';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../schema';
 
 /** Pages copied between two progress reports. */
@@ -17,11 +18,12 @@ export type CopyProgress = (done: number, bytes: number) => void;
 
 /**
  * Copies the database at `from` to the new file `to`, page by page (https://sqlite.org/backup.html), in its state at the
- * beginning of the copy; writers do not wait. The copy is one file without a write-ahead log. Rejects with SQLite's error; the
+ * beginning of the copy; writers do not wait. The copy is one file without a write-ahead log, readable by its owner only. Rejects with SQLite's error; the
  * caller then removes `to`.
  */
 export async function copyDatabase(from: string, to: string, onProgress: CopyProgress): Promise<void> {
   const source = new Database(from, { readonly: true, fileMustExist: true });
+  createPrivate(to);
   try {
     const pageSize = Number(source.pragma('page_size', { simple: true }));
     // Without an open read transaction each commit meanwhile would restart the copy.
@@ -39,6 +41,8 @@ export async function copyDatabase(from: string, to: string, onProgress: CopyPro
   }
   const copy = new Database(to, { fileMustExist: true });
   try {
+    // Alone with the file, no shared memory is needed: a network share has none.
+    copy.pragma('locking_mode = EXCLUSIVE');
     copy.pragma('journal_mode = DELETE');
   } finally {
     copy.close();
@@ -90,6 +94,7 @@ export function validateBackup(path: string): string | null {
     if (!isDatabase(path)) return 'it is no database';
     const db = new Database(path, { fileMustExist: true });
     try {
+      db.pragma('locking_mode = EXCLUSIVE');
       return problemOf(db);
     } finally {
       db.close();
