@@ -22,5 +22,5 @@ export function createInterfaceReader(read: typeof networkInterfaces): () => rea
   };
 }
 
-/** Reads the interfaces of this machine. */
-export const readNetworkInterfaces = createInterfaceReader(networkInterfaces);
+/** Reads the interfaces of this machine. The function is looked up at each call: the browser tests replace it. */
+export const readNetworkInterfaces = createInterfaceReader(() => networkInterfaces());
