@@ -51,7 +51,7 @@ function ask(method: string, url: string, headers: Readonly<Record<string, strin
   });
 }
 
-const codeOf = (run: Headless): Promise<string> => until('a pairing code', () => Promise.resolve(/Pairing code: (\d{3} \d{3}) /.exec(run.text())?.[1]?.replace(' ', '')));
+const codeOf = (run: Headless): Promise<string> => until('a pairing code', () => Promise.resolve(/Pairing code: (\d{4} \d{4}) /.exec(run.text())?.[1]?.replace(' ', '')));
 
 async function withProxy(work: (run: Headless) => Promise<void>): Promise<void> {
   const run = startHeadless(APP, [], SETTINGS);

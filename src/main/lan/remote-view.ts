@@ -121,7 +121,9 @@ function powerView(state: PowerControlState, text: Text): PowerControlState {
   if (state.state !== 'idle') return { ...state, by: state.by === LOCAL_USER_NAME ? state.by : 'an admin in a browser' };
   if (state.outcome === null) return state;
   const { reason } = state.outcome;
-  return { ...state, outcome: { ...state.outcome, reason: reason.startsWith('Cancelled by ') ? 'Cancelled.' : text(reason) } };
+  // Browsers do not hear of each other; that it was cancelled at the machine itself is said.
+  const isOfBrowser = reason.startsWith('Cancelled by ') && reason !== `Cancelled by ${LOCAL_USER_NAME}.`;
+  return { ...state, outcome: { ...state.outcome, reason: isOfBrowser ? 'Cancelled.' : text(reason) } };
 }
 
 /** Every call that exists over HTTP. */

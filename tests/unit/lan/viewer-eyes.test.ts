@@ -172,6 +172,7 @@ describe('the tables of the view', () => {
     const view = createRemoteView([]);
     expect(view.calls.powerState?.({ state: 'pending', id: 'c1', action: 'reboot', by: DEVICE, until: 5, left: 5 }, 'viewer')).toMatchObject({ by: 'an admin in a browser' });
     expect(view.calls.powerState?.({ state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: `Cancelled by ${DEVICE}.` } }, 'admin')).toMatchObject({ outcome: { reason: 'Cancelled.' } });
+    expect(view.calls.powerState?.({ state: 'idle', outcome: { action: 'reboot', result: 'cancelled', reason: 'Cancelled by Traywatch on this machine.' } }, 'viewer')).toMatchObject({ outcome: { reason: 'Cancelled by Traywatch on this machine.' } });
     expect(view.event({ id: 1, time: 1, type: 'power_requested', severity: 'warning', message: `Restart requested by ${DEVICE}`, user: DEVICE, details: { action: 'reboot' } })).toMatchObject({ message: 'Restart requested', user: null });
   });
 });
