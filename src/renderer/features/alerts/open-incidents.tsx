@@ -8,6 +8,7 @@ import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
 import { openAlertsText } from '../../app/machine-status';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
 import { formatDateTime } from '../../lib/range';
+import { FailureText } from '../../ui/failure-text';
 import { Badge } from '../../ui/severity-icon';
 import { SnoozeMenu } from './snooze-menu';
 
@@ -53,11 +54,7 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
         )}
         {snooze === null && <SnoozeMenu label="Snooze" target={{ kind: 'series', ruleId: incident.ruleId, series: incident.series }} onDone={setFailure} />}
       </div>
-      {failure !== null && (
-        <p className="field-error" role="alert">
-          {failure}
-        </p>
-      )}
+      <FailureText text={failure} />
     </li>
   );
 }

@@ -9,6 +9,7 @@ import { useApp, useReading } from '../../app/app-context';
 import { checkDraft, deviceChoices, newRule, toDraft, uniqueRuleId, withDevice, withFamily, withMetric, withSource } from './rule-draft';
 import type { RuleDraft, RuleProblems } from './rule-draft';
 import { useRules } from './use-rules';
+import { FailureText } from '../../ui/failure-text';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
 import { LevelFields } from './rule-level-fields';
 import { PageHead } from '../../ui/page-head';
@@ -151,11 +152,7 @@ export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
       </div>
       <TimingFields {...parts} />
       <RulePreview rule={checked.rule} />
-      {failure !== null && (
-        <p className="field-error" role="alert">
-          {failure}
-        </p>
-      )}
+      <FailureText text={failure} />
       <div className="form-foot">
         {rule !== null && (
           <button type="button" onClick={() => remove(rule.id)}>

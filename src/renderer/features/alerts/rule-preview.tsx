@@ -16,6 +16,7 @@ import type { Span, TimeWindow } from '../../lib/range';
 import { formatFiredCount, formatResolution, seriesToDraw } from './backtest-text';
 import { useOneSeries } from './use-one-series';
 import { useBacktest } from './use-backtest';
+import { FailureText } from '../../ui/failure-text';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import '../../charts/charts.css';
 import '../../ui/tables.css';
@@ -139,11 +140,7 @@ export function RulePreview({ rule }: { readonly rule: Rule | null }) {
       </h2>
       <div className="preview-body" data-stale={busy || rule === null}>
         {rule === null && <p className="quiet">Fix the fields above to see a preview.</p>}
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
         {result === null && failure === null && rule !== null && <p className="quiet">Checking history…</p>}
         {result !== null && window !== null && shownRule !== null && <PreviewResult rule={shownRule} result={result} span={span} window={window} />}
       </div>

@@ -7,6 +7,7 @@ import type { HistoryEstimate } from './estimate-text';
 import { parseLimits } from './retention-form';
 import type { RetentionLimits } from './retention-form';
 import { Field } from '../../app/settings-fields';
+import { FailureText } from '../../ui/failure-text';
 
 /** Size and reach of a history with these limits; null while a limit is invalid or the estimate is not there yet. */
 function useEstimate(limits: RetentionLimits | null): HistoryEstimate | null {
@@ -79,11 +80,7 @@ function LimitsForm({ settings }: { readonly settings: Settings }) {
       <div className="field field-estimate">
         <div>
           <output>{estimate !== null && limits !== null && estimateText(estimate, limits)}</output>
-          {failure !== null && (
-            <p className="field-error" role="alert">
-              {failure}
-            </p>
-          )}
+          <FailureText text={failure} />
         </div>
         <div className="field-control">
           {draft !== null && (

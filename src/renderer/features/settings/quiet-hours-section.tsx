@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { QuietRange } from '../../../shared/alerts/quiet-hours';
 import { WEEKDAYS } from '../../../shared/alerts/weekdays';
 import { DAY_ABBREVIATIONS, DAY_LABELS, formatDays, formatRangeEnd, NEW_RANGE, toggleDay } from './quiet-hours-text';
+import { FailureText } from '../../ui/failure-text';
 
 interface QuietRangeProps {
   readonly range: QuietRange;
@@ -73,11 +74,7 @@ export function QuietHoursSection({ ranges, onSave }: QuietHoursSectionProps) {
       <div>
         <span>Quiet hours</span>
         <p className="field-help">No notifications during these hours (local time). The timeline still shows them.</p>
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
       </div>
       <ul>
         {ranges.map((range, at) => (

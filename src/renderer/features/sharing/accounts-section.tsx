@@ -5,8 +5,10 @@ import { useStore } from 'zustand';
 import type { LanAccount } from '../../../shared/sharing/access-schemas';
 import { PASSWORD_LENGTH, passwordProblem } from '../../../shared/sharing/auth-policy';
 import { useApp } from '../../app/app-context';
+import { FailureText } from '../../ui/failure-text';
 import { autofocus } from '../../ui/autofocus';
 import { ConfirmButton } from '../../app/setting-inputs';
+import { RoleSelect } from './role-select';
 
 interface PasswordFieldProps {
   readonly label: string;
@@ -60,11 +62,7 @@ function AccountForm({ ready, save, onDone, children }: AccountFormProps) {
       }}
     >
       {children}
-      {failure !== null && (
-        <p className="field-error" role="alert">
-          {failure}
-        </p>
-      )}
+      <FailureText text={failure} />
       <span className="field-buttons">
         <button type="submit" className="strong" disabled={busy || !ready}>
           Save
@@ -111,26 +109,15 @@ function AccountRow({ account }: { readonly account: LanAccount }) {
   const { sharing } = useApp();
   const [changing, setChanging] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const role = useId();
   const { name } = account;
   return (
     <li className="row">
       <div className="row-text">
         <strong>{name}</strong>
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
       </div>
       <div className="row-controls">
-        <label className="sr" htmlFor={role}>
-          Role of {name}
-        </label>
-        <select id={role} value={account.role} onChange={(event) => void sharing.run('lanSetAccount', { name, role: event.target.value as LanAccount['role'] }).then(setFailure)}>
-          <option value="viewer">Viewer</option>
-          <option value="admin">Admin</option>
-        </select>
+        <RoleSelect name={name} role={account.role} onChoose={(role) => void sharing.run('lanSetAccount', { name, role }).then(setFailure)} />
         <button type="button" aria-expanded={changing} onClick={() => setChanging(!changing)}>
           Change password…
         </button>

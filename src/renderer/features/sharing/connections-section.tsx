@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ConnectedClient } from '../../../shared/sharing/connected-client';
 import { useApp } from '../../app/app-context';
 import { formatInterval, formatSince, connectionOrigin } from './sharing-text';
+import { FailureText } from '../../ui/failure-text';
 import { useLocalClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 
@@ -19,11 +20,7 @@ function ConnectionRow({ client, now }: { readonly client: ConnectedClient; read
         <p className="field-help">
           {formatSince(since, now)} · {formatInterval(client)} · {connectionOrigin(client)} · {addresses.join(', ')}
         </p>
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
       </div>
       <div className="row-controls">
         <ConfirmButton

@@ -6,6 +6,7 @@ import { KIND_LABELS, rowsOf, withChoice } from './interface-rows';
 import type { AddressRow, InterfaceRow } from './interface-rows';
 import { useInterfaces } from './use-interfaces';
 import { useSettingsUpdate } from '../../app/setting-inputs';
+import { FailureText } from '../../ui/failure-text';
 
 interface ChoiceProps {
   /** All interfaces are selected: single ones cannot be deselected. */
@@ -151,11 +152,7 @@ export function InterfacesField({ lan }: { readonly lan: LanSettings }) {
           </span>
         </label>
       </div>
-      {refusal !== null && (
-        <p className="field-error" role="alert">
-          {refusal}
-        </p>
-      )}
+      <FailureText text={refusal} />
       {chosen.length === 0 && <output className="field-help">Select at least one. Until then all interfaces are open.</output>}
       {failure !== null && (
         <p className="field-error" role="alert">

@@ -1,13 +1,15 @@
 /** Paired and signed-in browsers on the Sharing page: rename, change role, revoke. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Device } from '../../../shared/sharing/access-schemas';
 import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
 import { formatDateTime } from '../../lib/range';
+import { FailureText } from '../../ui/failure-text';
 import { useLocalClock } from '../../ui/use-local-clock';
 import { ConfirmButton } from '../../app/setting-inputs';
 import { ConnectedNow } from './connected-now';
+import { RoleSelect } from './role-select';
 
 /** A browser seen within this time counts as seen just now, ms: the time is recorded once a minute. */
 const JUST_NOW = 90_000;
@@ -46,7 +48,6 @@ function NameField({ device, onFailure }: { readonly device: Device; readonly on
 function PairedBrowserRow({ device, connected, now }: { readonly device: Device; readonly connected: boolean; readonly now: number }) {
   const { sharing } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
-  const role = useId();
   const { id, name } = device;
   return (
     <li className="row">
@@ -55,23 +56,11 @@ function PairedBrowserRow({ device, connected, now }: { readonly device: Device;
         <p className="field-help" title={formatDateTime(device.lastSeen)}>
           {connected ? <ConnectedNow /> : formatLastSeen(device, now)}, {device.lastAddress}. {device.account === null ? 'Paired' : `Signed in as ${device.account}`} since {formatDay(device.createdAt)}.
         </p>
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
       </div>
       <div className="row-controls">
         {device.account === null ? (
-          <>
-            <label className="sr" htmlFor={role}>
-              Role of {name}
-            </label>
-            <select id={role} value={device.role} onChange={(event) => void sharing.run('lanSetRole', { id, role: event.target.value as Device['role'] }).then(setFailure)}>
-              <option value="viewer">Viewer</option>
-              <option value="admin">Admin</option>
-            </select>
-          </>
+          <RoleSelect name={name} role={device.role} onChoose={(role) => void sharing.run('lanSetRole', { id, role }).then(setFailure)} />
         ) : (
           <span className="quiet">{device.role === 'admin' ? 'Admin' : 'Viewer'}</span>
         )}

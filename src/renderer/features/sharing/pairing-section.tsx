@@ -7,6 +7,7 @@ import { formatCountdown } from '../../lib/age';
 import { toGroups } from './sharing-text';
 import { pairingLink } from '../../lib/pairing-link';
 import { QrCode } from './qr-code';
+import { FailureText } from '../../ui/failure-text';
 import { useLocalClock } from '../../ui/use-local-clock';
 import { RequestButtons } from './request-banners';
 
@@ -47,11 +48,7 @@ function RequestRow({ request }: { readonly request: PairingRequest }) {
         <p className="field-help">
           {request.address} · via {request.via === 'qr' ? 'QR code' : 'pairing code'}. The name is self-reported; check the device before approving.
         </p>
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
       </div>
       <RequestButtons request={request} onFailure={setFailure} />
     </li>
@@ -98,11 +95,7 @@ export function PairingSection() {
             {pairing === null ? 'Create pairing code' : 'New code'}
           </button>
         </div>
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
       </div>
     </section>
   );

@@ -5,6 +5,7 @@ import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { ChoiceField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
 import { InterfacesField } from './interfaces-field';
+import { FailureText } from '../../ui/failure-text';
 
 type Tls = LanSettings['tls'];
 
@@ -69,11 +70,7 @@ function CertificateFields({ lan, onSaved }: { readonly lan: LanSettings; readon
       <input id="lan-cert" type="text" placeholder="/etc/ssl/machine.pem" spellCheck={false} value={certFile} onChange={(event) => setCertFile(event.target.value)} />
       <label htmlFor="lan-key">Private key</label>
       <input id="lan-key" type="text" placeholder="/etc/ssl/private/machine.key" spellCheck={false} value={keyFile} onChange={(event) => setKeyFile(event.target.value)} />
-      {failure !== null && (
-        <p className="field-error" role="alert">
-          {failure}
-        </p>
-      )}
+      <FailureText text={failure} />
       <span className="field-buttons">
         <button type="submit" disabled={certFile.trim() === '' || keyFile.trim() === ''}>
           Save

@@ -7,6 +7,7 @@ import type { Scope } from '../../../shared/sharing/auth-policy';
 import { problemText } from '../../../shared/api/problem-text';
 import { useApp } from '../../app/app-context';
 import { formatAge, formatDay } from '../../lib/age';
+import { FailureText } from '../../ui/failure-text';
 import { CopyButton } from '../../ui/copy-button';
 import { autofocus } from '../../ui/autofocus';
 import { ConfirmButton } from '../../app/setting-inputs';
@@ -46,11 +47,7 @@ function TokenForm({ onCreated, onCancel }: { readonly onCreated: (token: string
       </fieldset>
       <label htmlFor={`${id}-days`}>Expires after (days)</label>
       <input id={`${id}-days`} type="number" min={1} max={MAX_TOKEN_DAYS} value={days} onChange={(event) => setDays(event.target.value)} />
-      {failure !== null && (
-        <p className="field-error" role="alert">
-          {failure}
-        </p>
-      )}
+      <FailureText text={failure} />
       <span className="field-buttons">
         <button type="submit" className="strong" disabled={label.trim() === '' || scopes.length === 0 || !(Number(days) >= 1)}>
           Create token
@@ -94,11 +91,7 @@ function TokenRow({ token, connected }: { readonly token: ApiToken; readonly con
           {token.scopes.map((scope) => SCOPES[scope].label).join('; ')}. {expired ? <span className="field-error">Expired {formatDay(token.expiresAt)}.</span> : `Expires ${formatDay(token.expiresAt)}.`}{' '}
           {connected ? <ConnectedNow /> : token.lastUsed === null ? 'Never used.' : `Used ${formatAge(now - token.lastUsed)} ago.`}
         </p>
-        {failure !== null && (
-          <p className="field-error" role="alert">
-            {failure}
-          </p>
-        )}
+        <FailureText text={failure} />
       </div>
       <div className="row-controls">
         <ConfirmButton label="Revoke" question="Revoke token? Anything using it stops working." yes="Revoke" run={() => sharing.run('lanRemoveToken', { id: token.id })} onFailure={setFailure} />

@@ -9,6 +9,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { SignIn, SignInState } from './sign-in-controller';
 import { toCode } from '../../lib/pairing-link';
+import { FailureText } from '../../ui/failure-text';
 import { autofocus } from '../../ui/autofocus';
 import './sign-in.css';
 
@@ -94,11 +95,7 @@ function Card({ title, children }: { readonly title: string; readonly children: 
 function SignedOutCard({ signIn, state: { message, passwords, busy }, host }: { readonly signIn: SignIn; readonly state: SignedOut; readonly host: string }) {
   return (
     <Card title={`Connect to ${host}`}>
-      {message !== null && (
-        <p className="field-error" role="alert">
-          {message}
-        </p>
-      )}
+      <FailureText text={message} />
       <PairingCodeForm signIn={signIn} busy={busy} />
       {passwords && (
         <>

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { POWER_LABELS } from '../../../shared/power/power-labels';
 import type { PowerAction } from '../../../shared/power/power-labels';
 import { useApp, useAppState } from '../../app/app-context';
+import { FailureText } from '../../ui/failure-text';
 
 const ACTIONS = Object.keys(POWER_LABELS) as PowerAction[];
 
@@ -29,11 +30,7 @@ export function RemotePowerSection() {
           <p className="field-help" id="power-help">
             Needs your password or approval on the machine. A countdown follows that you can cancel.
           </p>
-          {failure !== null && (
-            <p className="field-error" role="alert">
-              {failure}
-            </p>
-          )}
+          <FailureText text={failure} />
         </div>
         <div className="field-control">
           {ACTIONS.map((action) => (
