@@ -22,3 +22,8 @@ export class CallError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The `code` of an error of the system (ENOENT …), of SQLite (SQLITE_FULL …) or of a call; null where it has none that is text. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

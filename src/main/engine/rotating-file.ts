@@ -1,7 +1,7 @@
 /** A file of lines that is rotated by size: opened at the first line, without torn lines; counts the lines it loses. */
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../../shared/result';
+import { codeOf, messageOf } from '../../shared/result';
 
 /** The system calls that a full disk can stop; tests replace them. */
 export interface LineOutput {
@@ -134,6 +134,6 @@ function renameIfPresent(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

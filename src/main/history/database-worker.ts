@@ -5,8 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DatabaseJob, DatabaseMessage } from './database-worker-client';
 import { compactDatabase, copyDatabase, validateBackup } from '../engine/store/jobs/copy';
-import { codeOf } from '../engine/store/database-errors';
-import { messageOf } from '../../shared/result';
+import { codeOf, messageOf } from '../../shared/result';
 
 function post(message: DatabaseMessage): void {
   parentPort?.postMessage(message, []);

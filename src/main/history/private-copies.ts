@@ -1,7 +1,7 @@
 /** Copies of the history beside it: quarantined, set aside, backed up, or left by a run that ended early. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { codeOf } from '../engine/store/database-errors';
+import { codeOf } from '../../shared/result';
 import { makePrivate } from '../engine/store/private-files';
 
 /** Name we propose for a backup, whole or unfinished. */

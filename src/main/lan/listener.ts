@@ -4,7 +4,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { LanErrorReason } from '../../shared/sharing/lan-state';
-import { messageOf } from '../../shared/result';
+import { codeOf, messageOf } from '../../shared/result';
 import { networkOf, urlHost } from '../access/addresses';
 import type { KeyPair } from './certificate';
 import type { ServerLimits } from './server-limits';
@@ -138,7 +138,7 @@ function trackSockets(server: http.Server | https.Server, counter: ConnectionCou
 
 /** Why a socket could not listen. */
 export function errorReasonOf(error: unknown): LanErrorReason {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = codeOf(error);
   if (code === 'EADDRINUSE') return 'portInUse';
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'ENODEV' || code === 'EINVAL') return 'addressGone';
   return code === 'EACCES' || code === 'EPERM' ? 'notPermitted' : 'other';

@@ -1,9 +1,9 @@
 /** Why writing a file failed, as text for the user. */
-import { messageOf } from '../../shared/result';
+import { codeOf, messageOf } from '../../shared/result';
 
 /** Plain text for the usual causes (disk full, no permission); otherwise the error's own message. */
 export function fileErrorText(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return 'Disk full. The partial file was removed.';
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'This location is not writable.';
   return messageOf(error);

@@ -5,6 +5,7 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { codeOf } from '../../shared/result';
 
 /** Thrown for a path at which there is something that must be neither read nor replaced. */
 export class RefusedFileError extends Error {
@@ -17,20 +18,15 @@ const BLOCK = 65_536;
 /** Opening does not wait for the other end of a pipe. Windows has no such flag, and no pipes among its files. */
 const READ = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
-/** The system's code of an error, such as ENOENT; empty where it has none. */
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
 /** Why a file cannot be used, without its path, which the messages of errors hold: for clients over the network. */
 export function causeOf(error: unknown): string {
   if (error instanceof RefusedFileError) return 'not a usable file';
-  return errorCode(error) || 'unknown error';
+  return codeOf(error) ?? 'unknown error';
 }
 
 /** True for an error that says that there is no file, nor a folder that could hold it. */
 export function isAbsence(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 }
 
 function nameOfKind(stats: Stats): string {
@@ -52,8 +48,8 @@ export function resolveLink(path: string): string {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if (errorCode(error) === 'ELOOP') throw new RefusedFileError(`${path} is a link that leads back to itself`, { cause: error });
-    if (errorCode(error) === 'ENOENT') throw new RefusedFileError(`${path} is a link to ${readlinkSync(path)}, which does not exist`, { cause: error });
+    if (codeOf(error) === 'ELOOP') throw new RefusedFileError(`${path} is a link that leads back to itself`, { cause: error });
+    if (codeOf(error) === 'ENOENT') throw new RefusedFileError(`${path} is a link to ${readlinkSync(path)}, which does not exist`, { cause: error });
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** Creates CollectorErrors with the fault kind and the file they concern. */
-import { messageOf } from '../../../shared/result';
+import { codeOf, messageOf } from '../../../shared/result';
 import type { FaultKind } from '../../../shared/metrics/reading';
 import { CollectorError } from './collector';
 
@@ -8,7 +8,7 @@ const FAULT_BY_CODE: Readonly<Record<string, FaultKind>> = { EACCES: 'Permission
 /** The `code` of a system error, e.g. ENOENT, or of the one a CollectorError was made of; null for other errors. */
 export function errorCodeOf(error: unknown): string | null {
   if (error instanceof CollectorError) return errorCodeOf(error.cause);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return codeOf(error);
 }
 
 /** A failed file access: EACCES and EPERM are PermissionDenied, others SystemUnavailable. A CollectorError is returned as is. */

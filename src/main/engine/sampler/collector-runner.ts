@@ -2,7 +2,7 @@
 import type { FamilyDescriptor } from '../../../shared/metrics/define';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault, Reading } from '../../../shared/metrics/reading';
-import { messageOf } from '../../../shared/result';
+import { codeOf, messageOf } from '../../../shared/result';
 import { CollectorError } from '../collectors/collector';
 import type { AnyCollector, Collector, Previous } from '../collectors/collector';
 import type { Clock } from '../clock';
@@ -20,7 +20,7 @@ const FAULT_BY_CODE: Readonly<Record<string, Fault['kind']>> = {
 /** Anything thrown, as a fault. */
 function toFault(error: unknown): Fault {
   if (error instanceof CollectorError) return { kind: error.kind, message: error.message };
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   return { kind: FAULT_BY_CODE[code] ?? 'SystemUnavailable', message: messageOf(error) };
 }
 

@@ -1,9 +1,6 @@
 /** Classifies errors of SQLite and the file system for the store. */
 
-/** Code of an error: SQLite's (SQLITE_FULL …) or Node's (ENOSPC …); null where it has none. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-}
+import { codeOf } from '../../../shared/result';
 
 /** True for errors that mean the file itself is damaged. */
 export function isCorruption(error: unknown): boolean {

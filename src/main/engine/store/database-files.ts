@@ -7,8 +7,8 @@ import Database from 'better-sqlite3';
 import { closeSync, constants, existsSync, fdatasync, fstatSync, lstatSync, mkdirSync, openSync, readlinkSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { messageOf } from '../../../shared/result';
-import { codeOf, isCorruption } from './database-errors';
+import { codeOf, messageOf } from '../../../shared/result';
+import { isCorruption } from './database-errors';
 import { APPLICATION_ID } from './schema';
 
 /** Length of a database's header, bytes. */

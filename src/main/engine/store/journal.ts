@@ -4,7 +4,8 @@
  * not have. A connection that has the file for itself needs none, so that a log left there can still be read.
  */
 import Database from 'better-sqlite3';
-import { codeOf, isTransient } from './database-errors';
+import { codeOf } from '../../../shared/result';
+import { isTransient } from './database-errors';
 
 /** Opens a connection; tests replace it by one that refuses. */
 export type Connect = (path: string, options?: Database.Options) => Database.Database;
