@@ -7,7 +7,7 @@ import type { Role } from './access/identity';
 import { registerPageScheme } from './desktop/app-protocol';
 import { createDeferredTray } from './desktop/deferred-tray';
 import { setupTray } from './desktop/tray-setup';
-import { protectPrototype } from './protect-prototype';
+import { protectPrototype } from './lib/protect-prototype';
 
 /** Arguments after the program's path; in development the app's folder is left out. */
 function programArguments(): string[] {

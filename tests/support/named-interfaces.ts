@@ -13,7 +13,7 @@ import { NO_CREDENTIALS } from '../../src/main/access/credential-schema';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { linuxNetwork } from '../../src/main/engine/collectors/network.linux';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
-import { protectPrototype } from '../../src/main/protect-prototype';
+import { protectPrototype } from '../../src/main/lib/protect-prototype';
 
 const [folder = '', mode] = process.argv.slice(2);
 if (mode === 'protected') protectPrototype();
