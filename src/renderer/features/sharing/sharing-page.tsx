@@ -17,6 +17,7 @@ import { TokensSection } from './tokens-section';
 import { ConnectionsSection } from './connections-section';
 import { PageHead } from '../../ui/page-head';
 import { Banner } from '../../ui/banner';
+import './sharing-rows.css';
 import './sharing.css';
 
 /** The page: all sections in order of use. */

@@ -21,6 +21,7 @@ import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
 import '../../charts/charts.css';
 import '../../ui/tables.css';
+import './stats.css';
 
 /** Ranges that are always shown. */
 const FIXED_SPANS = ['12h', '24h', '7d'] as const satisfies readonly Span[];
