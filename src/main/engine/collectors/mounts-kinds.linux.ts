@@ -64,8 +64,8 @@ const LAYERS = new RegExp(
 );
 const LAYER_SOURCES = /^\/dev\/mapper\/docker-\d+:\d+-/;
 
-/** The mount point of a running AppImage. */
-const APPIMAGE = /\/\.mount_[^/]*$/;
+/** The mount point of a running AppImage, and of a database that looks like a file system and does not say its name. */
+const NO_STORAGE = /\/\.mount_[^/]*$|^\/etc\/pve$/;
 
 /** Places of the system; a user would call a disk by another name if it has one. */
 const SYSTEM_PLACES =
@@ -92,7 +92,7 @@ function isFuse(type: string): boolean {
 function fuseKind({ type, source, raw }: Mount): MountKind {
   const program = type.replace(/^fuse(?:blk)?\.?/, '');
   if (raw === '/') return 'slow';
-  if (FUSE_NONE.test(program) || source.endsWith('.AppImage') || APPIMAGE.test(raw)) return 'none';
+  if (FUSE_NONE.test(program) || source.endsWith('.AppImage') || NO_STORAGE.test(raw)) return 'none';
   return type.startsWith('fuseblk') || isDevice(source) || FUSE_LOCAL.test(program) ? 'slow' : 'remote';
 }
 
