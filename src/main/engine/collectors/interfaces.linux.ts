@@ -15,6 +15,9 @@ const NOARP = 0x80;
 /** Tunnels with an Ethernet header of their own, which name the interface below as ends of pairs name the other end. */
 const TUNNELS = /^(?:gretap|ip6gretap|erspan|vxlan|geneve)/;
 
+/** Kinds of interfaces, by the kernel's word for them, that have an Ethernet header and send through another one. */
+const TUNNEL_KINDS = /^DEVTYPE=(?:vxlan|geneve|gtp|bareudp|amt|wireguard|macsec|batadv|ppp)$/m;
+
 /** What is known of an interface that /sys does not show. */
 const UNKNOWN: InterfaceFacts = { hasDevice: false, uppers: [], lowers: [], isBridge: false, type: null, isTunnel: false, isPairEnd: false, isRepresentor: false, isDeadEnd: false };
 
@@ -57,18 +60,19 @@ function factsOf(base: string, name: string): InterfaceFacts {
   const typeText = text('type');
   const type = typeText === null || typeText === '' ? null : Number(typeText);
   const isPlain = !hasDevice && lowers.length === 0 && type === ETHERNET_TYPE;
-  const [index, link] = hasDevice || lowers.length > 0 || TUNNELS.test(name) || type !== ETHERNET_TYPE ? [null, null] : [text('ifindex'), text('iflink')];
+  const isTunnel = has('tun_flags') || TUNNEL_TYPES.has(type ?? 0) || (isPlain && (TUNNELS.test(name) || TUNNEL_KINDS.test(text('uevent') ?? '')));
+  const [index, link] = isPlain && !isTunnel ? [text('ifindex'), text('iflink')] : [null, null];
   return {
     hasDevice,
     uppers: [...new Set([...linked('upper_'), ...(master === null ? [] : [master])])],
     lowers,
     isBridge: has('bridge'),
     type,
-    isTunnel: has('tun_flags') || TUNNEL_TYPES.has(type ?? 0),
+    isTunnel,
     isPairEnd: index !== null && link !== null && link !== '0' && index !== link,
     isRepresentor: hasDevice && isRepresentor(text),
     // Nobody is asked for the address of a neighbour there. A layer-3 IPVLAN does not ask either, and is the end of a pair.
-    isDeadEnd: isPlain && index === link && (Number(text('flags') ?? 0) & NOARP) !== 0,
+    isDeadEnd: index !== null && index === link && (Number(text('flags') ?? 0) & NOARP) !== 0,
   };
 }
 

@@ -22,11 +22,12 @@ interface TestInterface {
   readonly port?: string;
   readonly switch?: string;
   readonly flags?: string;
+  readonly kind?: string;
 }
 
 function entriesOf(all: readonly TestInterface[]): TreeEntries {
   const entries: Record<string, TreeEntries[string]> = {};
-  all.forEach(({ name, has = [], master, upper = [], lower = [], type = 1, link, port, switch: switchId, flags }, i) => {
+  all.forEach(({ name, has = [], master, upper = [], lower = [], type = 1, link, port, switch: switchId, flags, kind }, i) => {
     const at = (entry: string): string => `${NET}/${name}/${entry}`;
     Object.assign(entries, { [at('type')]: type, [at('ifindex')]: i + 1, [at('iflink')]: link ?? i + 1 });
     for (const entry of has) entries[at(entry)] = FOLDER;
@@ -35,6 +36,7 @@ function entriesOf(all: readonly TestInterface[]): TreeEntries {
     for (const other of lower) entries[at(`lower_${other}`)] = { link: `../${other}` };
     if (port !== undefined) entries[at('phys_port_name')] = port;
     if (switchId !== undefined) entries[at('phys_switch_id')] = switchId;
+    if (kind !== undefined) entries[at('uevent')] = `DEVTYPE=${kind}\nINTERFACE=${name}\nIFINDEX=${i + 1}`;
     if (flags !== undefined) entries[at('flags')] = flags;
   });
   return entries;
@@ -112,6 +114,7 @@ describe('the total of a machine without cards', () => {
     ['OpenVZ', [], { venet0: 1000 }],
     ['OpenVZ with its flags', [{ name: 'venet0', type: 65535, flags: '0x10c1' }], { venet0: 1000 }],
     ['dummies of any name, and buses that are none of a network', [{ name: 'eth0', link: 40, flags: '0x1003' }, { name: 'anycast1', flags: '0x82' }, { name: 'shaper', flags: '0xc3' }, { name: 'bus0', type: 280, flags: '0xc1' }, { name: 'watch', type: 824, flags: '0xc1' }], { eth0: 1000, anycast1: 700, shaper: 700, bus0: 50, watch: 60 }],
+    ['overlays by any name, also over an interface of another container', [{ name: 'eth0', link: 40 }, { name: 'overlay1', kind: 'vxlan', link: 9 }, { name: 'mesh', kind: 'geneve' }, { name: 'secure', kind: 'macsec', link: 40 }], { eth0: 1000, overlay1: 900, mesh: 50, secure: 60 }],
     ['an IPVLAN of layer 3', [{ name: 'eth0', link: 40, flags: '0x10c3' }], { eth0: 1000 }],
     ['a node of a cluster in a container', [{ name: 'eth0', link: 7 }, { name: 'cilium_host', link: 3 }, { name: 'cilium_net', link: 2 }, { name: 'lxc1a2b3c4d5e6f', link: 42 }, { name: 'ovn-k8s-mp0' }, { name: 'genev_sys_6081' }], { eth0: 1000, cilium_host: 300, cilium_net: 300, lxc1a2b3c4d5e6f: 40, 'ovn-k8s-mp0': 20, genev_sys_6081: 20 }],
     ['nothing but a tunnel', [], { tun0: 1000 }],
