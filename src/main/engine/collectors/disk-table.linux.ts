@@ -105,9 +105,12 @@ export class MountTable {
 /** What a device of the device mapper is, besides a volume. */
 type DeviceRole = 'copy' | 'sealed' | 'volume';
 
+/** Volumes that a user may have opened without writing to them: encrypted ones and those of LVM. */
+const USER_VOLUMES = /^(?:CRYPT|LVM)-/;
+
 /**
  * A snapshot of LVM is made of its origin and a volume named `…-cow`. A verified image has a uuid that says so, or was set up
- * by the kernel itself, without one; in either case the device cannot be written.
+ * by the kernel or the system itself, without one; in either case the device cannot be written.
  */
 async function roleOf(folder: string): Promise<DeviceRole> {
   try {
@@ -116,7 +119,8 @@ async function roleOf(folder: string): Promise<DeviceRole> {
     for (const part of await namesIn(join(folder, 'slaves'))) {
       if ((await optionalTextAsync(join(folder, 'slaves', part, 'dm/name')))?.endsWith('-cow') === true) return 'copy';
     }
-    return uuid !== null && (await optionalTextAsync(join(folder, 'ro'))) === '1' ? 'sealed' : 'volume';
+    if (uuid === null || USER_VOLUMES.test(uuid)) return 'volume';
+    return (await optionalTextAsync(join(folder, 'ro'))) === '1' ? 'sealed' : 'volume';
   } catch (error) {
     // Whatever /sys does not tell is taken for a disk.
     if (error instanceof CollectorError || errorCodeOf(error) !== null) return 'volume';

@@ -22,6 +22,9 @@ const REMOTE = new Set([
   'coda', 'ocfs2', 'gfs2', 'davfs', 'drvfs', 'prl_fs',
 ]);
 
+/** Those of them that several machines have on one block device, and what a server of one has there: a disk, if it is that. */
+const CLUSTERED = new Set(['ocfs2', 'gfs2', 'lustre']);
+
 /** File systems in memory. */
 const MEMORY = new Set(['tmpfs', 'ramfs', 'rootfs', 'devtmpfs']);
 
@@ -119,7 +122,7 @@ export function kindOf(mount: Mount): MountKind {
   const { type, source, raw } = mount;
   if (MEMORY.has(type) || PSEUDO.has(type) || isImage(mount) || isCopy(mount)) return 'none';
   if (isFuse(type)) return fuseKind(mount);
-  if (isRemote(type)) return raw === '/' ? 'slow' : 'remote';
+  if (isRemote(type)) return raw === '/' || (CLUSTERED.has(type) && isDevice(source)) ? 'slow' : 'remote';
   if (raw === '/') return 'disk';
   return !OVERLAYS.has(type) && (LOCAL.has(type) || isDevice(source)) ? 'disk' : 'none';
 }

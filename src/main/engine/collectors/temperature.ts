@@ -54,7 +54,8 @@ const asLimit = (celsius: Value): Value => (celsius !== null && celsius > 0 && c
  */
 export function limitsOf(high: Value, critical: Value): Thresholds | null {
   const top = asLimit(critical);
-  if (top === null || top < MIN_CRITICAL) return null;
+  // One with all bits set was never given.
+  if (top === null || top < MIN_CRITICAL || isUnconnected(top)) return null;
   const warning = asLimit(high);
   return { warning: warning !== null && warning < top ? warning : top - 10, critical: top };
 }

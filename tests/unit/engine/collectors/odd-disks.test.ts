@@ -170,6 +170,11 @@ describe('the device mapper', () => {
     // A partition is no image because it is not written now.
     disks.write('sys/dev/block/259:8/ro', '0\n');
     expect(await disks.names()).toEqual(['/data', '/usr/share/oem']);
+    // Nor is what its user opened without writing to it.
+    disks.write('sys/dev/block/253:7/dm/uuid', 'CRYPT-LUKS2-0123-backup\n');
+    disks.write('sys/dev/block/253:20/dm/uuid', 'LVM-0123\n');
+    disks.mount(ROOT, part(7, '/vendor'), part(20, '/apex/com.android.art@33'));
+    expect(await disks.names()).toEqual(['/', '/apex/com.android.art@33', '/vendor']);
   });
 });
 

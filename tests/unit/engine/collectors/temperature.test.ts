@@ -126,8 +126,10 @@ describe('device limits', () => {
     [0, null],
     [-273.15, null],
     [65_261.85, null],
+    [127, null],
+    [127.875, null],
     [42, { warning: 32, critical: 42 }],
-  ] as const)('of %d °C: a limit that a machine at rest exceeds is none', (critical, limits) => {
+  ] as const)('of %d °C: none is one that a machine at rest exceeds, or that was never given', (critical, limits) => {
     expect(limitsOf(null, critical)).toEqual(limits);
   });
 });
