@@ -1,8 +1,11 @@
 /** A folder tree in a temporary folder, such as a `/sys` of a machine that is not at hand. */
-import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+
+/** Hundreds of trees are created quickly in memory, and in many seconds on a busy disk. */
+const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** An empty folder. */
 export const FOLDER = Symbol('folder');
@@ -22,7 +25,7 @@ export interface FakeTree {
 
 /** Creates a tree; it is removed after the test. */
 export function createFakeTree(entries: TreeEntries = {}): FakeTree {
-  const root = mkdtempSync(join(tmpdir(), 'traywatch-tree-'));
+  const root = mkdtempSync(join(PARENT, 'traywatch-tree-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   // rmSync leaves links that lead nowhere.
   const removeOne = (path: string): void => (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? unlinkSync(path) : rmSync(path, { recursive: true, force: true }));

@@ -24,6 +24,20 @@ describe('linuxFacts', () => {
   });
 });
 
+describe('the name of a processor', () => {
+  it.each([
+    ['processor\t: 0\nmodel name\t: \nstepping\t: 1\nvendor_id\t: GenuineIntel\n', 'GenuineIntel'],
+    ['processor\t: 0\nHardware\t:\nRevision\t: a02082\n', null],
+    ['system type\t\t: generic-loongson-machine\n\nprocessor\t\t: 0\nModel Name\t\t: Loongson-3A5000\nCPU MHz\t\t\t: 2500.00\n', 'Loongson-3A5000'],
+    ['processor\t: 0\ncpu\t\t: POWER9, altivec supported\nmodel\t\t: 8335-GTH\n', 'POWER9, altivec supported'],
+    ['vendor_id       : IBM/S390\n# processors    : 1\nprocessor 0: version = FF,  identification = 0133E8,  machine = 2964\n', 'IBM/S390'],
+    ['processor\t: 0\nhart\t\t: 1\nisa\t\t: rv64imafdc\nuarch\t\t: sifive,u74-mc\n', 'sifive,u74-mc'],
+    ['processor\t: 0\nBogoMIPS\t: 48.00\nCPU implementer\t: 0x61\n', null],
+  ])('is found, or left to the board: %j', (cpuinfo, model) => {
+    expect(parseCpuModel(cpuinfo)).toBe(model);
+  });
+});
+
 describe('portableFacts', () => {
   it('reads Windows and macOS', () => {
     const os = { version: () => 'Windows 11 Pro', type: () => 'Windows_NT', release: () => '10.0.22631', cpus: () => [{ model: 'Intel ' }, { model: 'Intel ' }], totalmem: () => 1024, uptime: () => 60 };

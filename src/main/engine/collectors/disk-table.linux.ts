@@ -1,13 +1,12 @@
 /** The list of mounts to measure, renewed only when mounts come or go. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollectorError } from './collector';
 import type { SystemDeps } from './deps';
 import type { SpaceReader } from './disk-reader.linux';
 import { errorCodeOf } from './faults';
-import { HeldFile, optionalTextAsync, readBytesAsync } from './files';
+import { HeldFile, namesIn, optionalTextAsync, readBytesAsync } from './files';
 import { parseMountinfo, realMounts, uncertainMounts } from './mounts.linux';
-import type { RealMount } from './mounts.linux';
+import type { MountFacts, RealMount } from './mounts.linux';
 import type { Mount } from './mounts-tree.linux';
 
 /** The list is renewed after this time at the latest: changed options, such as read-only, do not change the names. */
@@ -31,7 +30,7 @@ export class MountTable {
   readonly #reader: Pick<SpaceReader, 'isFolder'>;
   readonly #names: HeldFile;
   #mounts: readonly Mount[] = [];
-  #copies: ReadonlySet<string> = new Set();
+  #mapped: Pick<MountFacts, 'copies' | 'sealed'> = { copies: new Set(), sealed: new Set() };
   /** Whether mounts of parts of file systems are folders, by what identifies them. */
   #folders = new Map<string, boolean>();
   #selection: Selection | null = null;
@@ -51,14 +50,14 @@ export class MountTable {
     const names = this.#namesNow();
     if (names === '' || names !== this.#listed || now - this.#listedAt >= RELIST_MS) {
       this.#mounts = parseMountinfo(await readBytesAsync(join(this.#root, '/proc/self/mountinfo')));
-      this.#copies = await this.#findCopies();
+      this.#mapped = await this.#findMapped();
       this.#selection = null;
       this.#listed = names;
       this.#listedAt = now;
     }
     if (this.#selection !== null && this.#selection.withRemote === withRemote) return this.#selection.mounts;
     const { files, isComplete } = await this.#findFiles(withRemote);
-    const mounts = realMounts(this.#mounts, withRemote, { files, copies: this.#copies });
+    const mounts = realMounts(this.#mounts, withRemote, { files, ...this.#mapped });
     this.#selection = isComplete ? { withRemote, mounts } : null;
     return mounts;
   }
@@ -93,27 +92,38 @@ export class MountTable {
     return { files, isComplete };
   }
 
-  /** Mounts of snapshots of LVM and of verified, read-only images, as the device mapper says. */
-  async #findCopies(): Promise<Set<string>> {
-    const mapped = this.#mounts.filter(({ source }) => /^\/dev\/(?:mapper\/|dm-|[^/]+\/[^/]+$)/.test(source));
-    const devices = [...new Set(mapped.map(({ device }) => device))];
-    const copies = new Set<string>();
-    for (const device of devices) if (await isCopy(join(this.#root, '/sys/dev/block', device))) copies.add(device);
-    return new Set(mapped.filter(({ device }) => copies.has(device)).map(({ raw }) => raw));
+  /** Mounts of snapshots of LVM and of images that cannot be written, as the device mapper says. */
+  async #findMapped(): Promise<Pick<MountFacts, 'copies' | 'sealed'>> {
+    const mapped = this.#mounts.filter(({ source }) => /^\/dev\/(?:mapper\/|dm-|root$|[^/]+\/[^/]+$)/.test(source));
+    const roles = new Map<string, DeviceRole>();
+    for (const device of new Set(mapped.map((mount) => mount.device))) roles.set(device, await roleOf(join(this.#root, '/sys/dev/block', device)));
+    const having = (role: DeviceRole): Set<string> => new Set(mapped.filter(({ device }) => roles.get(device) === role).map(({ raw }) => raw));
+    return { copies: having('copy'), sealed: having('sealed') };
   }
 }
 
-/** A snapshot of LVM is made of its origin and a volume named `…-cow`; a verified image has a uuid that says so. */
-async function isCopy(folder: string): Promise<boolean> {
+/** What a device of the device mapper is, besides a volume. */
+type DeviceRole = 'copy' | 'sealed' | 'volume';
+
+/** Volumes that a user may have opened without writing to them: encrypted ones and those of LVM. */
+const USER_VOLUMES = /^(?:CRYPT|LVM)-/;
+
+/**
+ * A snapshot of LVM is made of its origin and a volume named `…-cow`. A verified image has a uuid that says so, or was set up
+ * by the kernel or the system itself, without one; in either case the device cannot be written.
+ */
+async function roleOf(folder: string): Promise<DeviceRole> {
   try {
-    if ((await optionalTextAsync(join(folder, 'dm/uuid')))?.startsWith('CRYPT-VERITY-') === true) return true;
-    for (const part of await readdir(join(folder, 'slaves'))) {
-      if ((await optionalTextAsync(join(folder, 'slaves', part, 'dm/name')))?.endsWith('-cow') === true) return true;
+    const uuid = await optionalTextAsync(join(folder, 'dm/uuid'));
+    if (uuid?.startsWith('CRYPT-VERITY-') === true) return 'sealed';
+    for (const part of await namesIn(join(folder, 'slaves'))) {
+      if ((await optionalTextAsync(join(folder, 'slaves', part, 'dm/name')))?.endsWith('-cow') === true) return 'copy';
     }
-    return false;
+    if (uuid === null || USER_VOLUMES.test(uuid)) return 'volume';
+    return (await optionalTextAsync(join(folder, 'ro'))) === '1' ? 'sealed' : 'volume';
   } catch (error) {
     // Whatever /sys does not tell is taken for a disk.
-    if (error instanceof CollectorError || errorCodeOf(error) !== null) return false;
+    if (error instanceof CollectorError || errorCodeOf(error) !== null) return 'volume';
     throw error;
   }
 }

@@ -11,6 +11,12 @@ import type { Collector } from './collector';
 /** Dependencies of the disk collector. */
 export type DiskDeps = Pick<SystemDeps, 'root' | 'clock' | 'timers' | 'statfs'> & { networkMounts(): boolean };
 
+/** From this number of blocks on a count is a negative one that the kernel shows without its sign. */
+const NEGATIVE = 2 ** 63;
+
+/** Blocks available to users: none where root has taken from what is reserved for it, which some file systems report as less than none. */
+const availableBlocks = ({ bavail }: FileSystemSpace): number => (bavail >= NEGATIVE ? 0 : Math.max(0, bavail));
+
 /** Bytes and inodes from a statfs result. File systems that create inodes on demand report 0 of 0: null. */
 export function spaceOf(stat: FileSystemSpace): MountSpace {
   const unit = stat.frsize !== undefined && stat.frsize > 0 ? stat.frsize : stat.bsize;
@@ -18,7 +24,7 @@ export function spaceOf(stat: FileSystemSpace): MountSpace {
   return {
     total: stat.blocks * unit,
     used: Math.max(0, stat.blocks - stat.bfree) * unit,
-    available: Math.max(0, stat.bavail) * unit,
+    available: availableBlocks(stat) * unit,
     inodesTotal: counted ? stat.files : null,
     inodesUsed: counted ? stat.files - stat.ffree : null,
   };
@@ -49,8 +55,10 @@ export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
         const { stat, fault } = results.get(mount.deviceId) ?? { stat: null, fault: 'was not read' };
         return { id: mount.deviceId, point: mount.point, detail: detailOf(mount), space: stat === null ? null : spaceOf(stat), fault };
       };
-      const bestFirst = mounts.toSorted((a, b) => a.order - b.order);
-      const disks = pools.join(bestFirst.map((mount) => ({ ...measured(mount), alike: mount.alike, sharing: mount.datasets.map(measured) })));
+      // Whatever has no blocks at all stores nothing: df leaves it out, too.
+      const stores = ({ raw, deviceId }: RealMount): boolean => raw === '/' || results.get(deviceId)?.stat?.blocks !== 0;
+      const bestFirst = mounts.filter(stores).sort((a, b) => a.order - b.order);
+      const disks = pools.join(bestFirst.map((mount) => ({ ...measured(mount), alike: mount.alike, sharing: mount.datasets.filter(stores).map(measured) })));
       return { mounts: disks.sort(byName) };
     },
     toReading: diskReading,

@@ -18,8 +18,13 @@ function isSnapshot({ fs, type, mount }: SiFileSystem): boolean {
   return mount !== '/' && fs.includes('@') && (fs.startsWith('com.apple.') || /^zfs$/i.test(type));
 }
 
+/** Discs and mounted images, which are always full. A system volume is sealed as well, and is the root. */
+function isImage({ type, mount, available, rw }: SiFileSystem): boolean {
+  return mount !== '/' && available === 0 && (rw === false || /^(?:cdfs|cd9660|iso9660|udf)$/i.test(type));
+}
+
 function isMeasured(one: SiFileSystem, withRemote: boolean): boolean {
-  return one.size > 0 && !SYSTEM_VOLUMES.test(one.mount) && !isSnapshot(one) && (withRemote || !REMOTE.test(one.type));
+  return one.size > 0 && !SYSTEM_VOLUMES.test(one.mount) && !isSnapshot(one) && !isImage(one) && (withRemote || !REMOTE.test(one.type));
 }
 
 /** What shares its free space with others: the container of an APFS volume, the pool of a ZFS dataset. A disk of its own otherwise. */

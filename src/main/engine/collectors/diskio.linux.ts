@@ -28,11 +28,17 @@ const NAMED_STACKED = /^(?:md_|drbd_|vxio|ubiblock)/;
 /** The driver makes sixteen of these before any is used. */
 const PREPARED = /^nbd\d+$/;
 
-/** Memory, images, optical drives and floppies; the boot and key areas of SD cards; single paths of a multipath NVMe disk. */
-const NO_DISK = /^(?:z?ram\d+|c?loop\d+|nullb\d+|s(?:r|cd)\d+|cdrom.*|fd\d+|mmcblk\d+(?:boot\d+|rpmb)|nvme\d+c\d+n\d+)$/;
+/** Memory, images, optical drives and floppies; the boot and key areas of SD cards. */
+const NO_DISK = /^(?:z?ram\d+|xpram\d+|c?loop\d+|zloop\d+|nullb\d+|s(?:r|cd)\d+|cdrom.*|fd\d+|mmcblk\d+(?:boot\d+|rpmb))$/;
 
-/** Label, detail and role of a device; null for partitions, loop devices, RAM disks and the like, which are left out. */
-export type DiskIdentity = (Pick<DiskCounters, 'label' | 'detail' | 'summed'> & { readonly onlyIfUsed?: boolean }) | null;
+/** One path to an NVMe disk. Kernels before 6.4 count there alone, and leave the counters of the disk at 0. */
+const NVME_PATH = /^(nvme\d+)c\d+(n\d+)$/;
+
+/**
+ * Label, detail and role of a device; a path has the name of its disk. Null for partitions, loop devices, RAM disks and the
+ * like, which are left out.
+ */
+export type DiskIdentity = (Pick<DiskCounters, 'label' | 'detail' | 'summed'> & { readonly onlyIfUsed?: boolean }) | { readonly pathOf: string } | null;
 
 /**
  * Looks up a device in /sys, once per device. Whole disks have a folder of their own in /sys/block, whatever their name;
@@ -40,6 +46,8 @@ export type DiskIdentity = (Pick<DiskCounters, 'label' | 'detail' | 'summed'> & 
  */
 function identify(root: string, name: string): DiskIdentity {
   if (NO_DISK.test(name)) return null;
+  const [, controller, namespace] = NVME_PATH.exec(name) ?? [];
+  if (controller !== undefined && namespace !== undefined) return { pathOf: controller + namespace };
   const folder = join(root, '/sys/block', name.replaceAll('/', '!'));
   const isStacked = STACKED.test(name);
   if (!isStacked && !WHOLE_DISK.test(name) && !existsSync(folder)) return null;
@@ -68,20 +76,42 @@ function hasEntries(folder: string): boolean {
  */
 export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => DiskIdentity): DiskIoRaw {
   const devices = new Map<string, DiskCounters>();
+  const paths = new Map<string, LineCounters>();
   for (const cursor = new Cursor(bytes); !cursor.atEnd; cursor.nextLine()) {
     cursor.skip(2);
     const name = cursor.word();
     if (name === '') throw parseFault(DISKSTATS, 'has a line without a device name');
     const identity = identityOf(name);
     if (identity === null) continue;
-    const counters = parseCounters(cursor, name, identity);
-    if (identity.onlyIfUsed !== true || counters.reads + counters.writes > 0) devices.set(name, counters);
+    const counters = parseCounters(cursor, name);
+    if ('pathOf' in identity) {
+      addPath(paths, identity.pathOf, counters);
+      continue;
+    }
+    const { label, detail, summed, onlyIfUsed } = identity;
+    if (onlyIfUsed !== true || isUsed(counters)) devices.set(name, { label, detail, summed, ...counters });
+  }
+  for (const [name, counters] of paths) {
+    const disk = devices.get(name);
+    if (disk !== undefined && disk.reads === 0 && disk.writes === 0) devices.set(name, { ...disk, ...counters });
   }
   return devices;
 }
 
+/** What one line counts. */
+type LineCounters = Record<'reads' | 'writes' | 'readBytes' | 'writeBytes', number> & Pick<DiskCounters, 'busyMs'>;
+
+const isUsed = ({ reads, writes }: LineCounters): boolean => reads + writes > 0;
+
+/** Adds what passed one path to what passed the others. Paths are busy at the same time: of several it is not known for how long. */
+function addPath(paths: Map<string, LineCounters>, disk: string, { reads, writes, readBytes, writeBytes, busyMs }: LineCounters): void {
+  const other = paths.get(disk);
+  const sums = { reads: reads + (other?.reads ?? 0), writes: writes + (other?.writes ?? 0), readBytes: readBytes + (other?.readBytes ?? 0), writeBytes: writeBytes + (other?.writeBytes ?? 0) };
+  paths.set(disk, { ...sums, busyMs: other === undefined ? busyMs : null });
+}
+
 /** Cells after the name: reads merged sectors ms, writes merged sectors ms, in flight, busy ms. */
-function parseCounters(cursor: Cursor, name: string, identity: NonNullable<DiskIdentity>): DiskCounters & { reads: number; writes: number } {
+function parseCounters(cursor: Cursor, name: string): LineCounters {
   const reads = cursor.number();
   cursor.skip(1);
   const sectorsRead = cursor.number();
@@ -94,29 +124,44 @@ function parseCounters(cursor: Cursor, name: string, identity: NonNullable<DiskI
   if (reads < 0 || sectorsRead < 0 || writes < 0 || sectorsWritten < 0 || busyMs < 0) {
     throw parseFault(DISKSTATS, `line of ${name} is truncated or not numeric`);
   }
-  const { label, detail, summed } = identity;
-  return { label, detail, summed, reads, writes, readBytes: sectorsRead * SECTOR, writeBytes: sectorsWritten * SECTOR, busyMs };
+  return { reads, writes, readBytes: sectorsRead * SECTOR, writeBytes: sectorsWritten * SECTOR, busyMs };
 }
 
-/** Reads the file synchronously; it stays open between reads. Names and models are looked up once. */
+/** Names and models are looked up again after so many reads, ten minutes of them. */
+const RELOOK_READS = 600;
+
+/** Reads the file synchronously; it stays open between reads. Names and models are looked up when a device comes, and seldom again. */
 export function linuxDiskIo(root: string): Collector<'diskio', DiskIoRaw> {
   const diskstats = new HeldFile(join(root, DISKSTATS));
-  let known = new Map<string, DiskIdentity>();
+  const known = new Map<string, DiskIdentity>();
+  let hasNew = false;
   const identityOf = (name: string): DiskIdentity => {
     let identity = known.get(name);
     if (identity === undefined) {
       identity = identify(root, name);
       known.set(name, identity);
+      hasNew = true;
     }
     return identity;
   };
+  const forget = (bytes: Buffer): void => {
+    const present = new Set<string>();
+    parseDiskstats(bytes, (name) => (present.add(name), null));
+    for (const name of known.keys()) if (!present.has(name)) known.delete(name);
+  };
   let count = 0;
+  let reads = 0;
   return {
     family: 'diskio',
     read: () => {
-      const raw = parseDiskstats(diskstats.bytes(), identityOf);
-      // After a disk was removed, another one may get its name.
-      if (raw.size < count) known = new Map();
+      // A volume may be renamed, and replaced by another between two reads.
+      if (reads % RELOOK_READS === 0) known.clear();
+      reads += 1;
+      hasNew = false;
+      const bytes = diskstats.bytes();
+      const raw = parseDiskstats(bytes, identityOf);
+      // After a disk was removed, another one may get its name, also if a third one came at the same time.
+      if (hasNew || raw.size < count) forget(bytes);
       count = raw.size;
       return raw;
     },

@@ -2,7 +2,7 @@
 import { diskio } from '../../../shared/metrics/diskio';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
-import { emptyRecord, growth, maxOf, percent, rate, rounded, shrank, totalOf } from './numbers';
+import { emptyRecord, growth, leapt, maxOf, percent, rate, rounded, shrank, totalOf } from './numbers';
 import type { Previous } from './collector';
 
 /** Counters of one device since boot. */
@@ -27,10 +27,11 @@ type Io = Record<DeviceMetricName<'diskio'>, Value>;
 
 const UNKNOWN: Io = { read: null, write: null, readOps: null, writeOps: null, busy: null };
 
-/** Rates of one device; all null if it is new or one of its traffic counters decreased. */
+/** Rates of one device; all null if it is new, or one of its traffic counters decreased or grew by more than a disk can move. */
 function ratesOf(now: DiskCounters, before: DiskCounters | undefined, seconds: number): Io {
   if (before === undefined) return UNKNOWN;
   const reset =
+    leapt(now.readBytes, before.readBytes, seconds) || leapt(now.writeBytes, before.writeBytes, seconds) ||
     shrank(now.reads, before.reads) || shrank(now.writes, before.writes) || shrank(now.readBytes, before.readBytes) || shrank(now.writeBytes, before.writeBytes);
   if (reset) return UNKNOWN;
   return {

@@ -12,14 +12,29 @@ import type { Collector } from './collector';
 /** How long the list of cores is cached: cores seldom go on- or offline. */
 const CORES_CACHE_MS = 60_000;
 
-/** Speeds in hertz by core, from the `processor` and `cpu MHz` lines; empty on architectures without them. */
+/** No processor is faster, hertz; drivers report more for unknown. */
+const FASTEST = 20e9;
+
+/** A speed that a processor can have; null for another. */
+const possible = (hertz: number): Value => (hertz > 0 && hertz <= FASTEST ? hertz : null);
+
+/**
+ * Number and speed of a core: `cpu MHz` on x86 (`CPU MHz` on LoongArch), `clock` on POWER, `cpu MHz dynamic` on s390, where
+ * the number has a line of its own, since the one of all processors lists them before.
+ */
+const CPUINFO = /^(processor|cpu number|cpu MHz|CPU MHz|clock|cpu MHz dynamic)[ \t]*:[ \t]*([\d.]+)(?:MHz)?[ \t]*$/gm;
+
+/** Speeds in hertz by core; empty on architectures that do not tell. */
 export function parseCpuinfoSpeeds(text: string): Map<string, number> {
   const speeds = new Map<string, number>();
   let core = '';
-  for (const [, name, value] of text.matchAll(/^(processor|cpu MHz)\s*:\s*([\d.]+)$/gm)) {
+  for (const [, name, value] of text.matchAll(CPUINFO)) {
     if (value === undefined) continue;
-    if (name === 'processor') core = value;
-    else if (Number(value) > 0) speeds.set(core, Number(value) * 1e6);
+    if (name === 'processor' || name === 'cpu number') core = value;
+    else {
+      const speed = possible(Number(value) * 1e6);
+      if (speed !== null) speeds.set(core, speed);
+    }
   }
   return speeds;
 }
@@ -28,7 +43,7 @@ export function parseCpuinfoSpeeds(text: string): Map<string, number> {
 async function speedOf(file: HeldFile): Promise<Value> {
   try {
     const khz = wholeNumber((await file.readTextAsync()).trim());
-    return khz === null || khz <= 0 ? null : khz * 1000;
+    return khz === null ? null : possible(khz * 1000);
   } catch (error) {
     if (isAbsent(error)) return null;
     throw accessFault(error, file.path);

@@ -23,6 +23,8 @@ const NUMBERED: readonly (readonly [RegExp, string])[] = [
   [/^usb\d+$/, 'usb'],
   [/^\d+-(.+)$/, '$1'],
   [/^([0-9A-F]{4}:[0-9A-F]{4}:[0-9A-F]{4})\.[0-9A-F]{4,}$/, '$1'],
+  // The bus to the chip of a network socket has the number of the PCI bus that the card is on in its name.
+  [/^([a-z]\w*)-[0-9a-f]+-[0-9a-f]+(:[0-9a-f]+)?$/, '$1$2'],
   [/^spi\d+\.(\d+)$/, 'spi.$1'],
   [/^(mmc)\d+(:.+)$/, '$1$2'],
   [/^(.+)\.\d+(\.auto)$/, '$1$2'],

@@ -19,14 +19,21 @@ export interface InterfaceFacts {
   readonly isPairEnd: boolean;
   /** A port of a switch on the card, which stands for a virtual function: its traffic passes the card as well. */
   readonly isRepresentor: boolean;
+  /** It leads nowhere by itself: a dummy, a queue that shapes traffic. */
+  readonly isDeadEnd: boolean;
 }
 
 /** Facts by name, for all interfaces. */
 export type AllFacts = ReadonlyMap<string, InterfaceFacts>;
 
 const LOOPBACK_TYPE = 772;
-/** Radios that listen to everything: 802.11, with Prism and with radiotap headers. */
-const MONITOR_TYPES = new Set([801, 802, 803]);
+/** Radios that listen to everything: 802.11, with Prism and with radiotap headers, and 802.15.4. */
+const MONITOR_TYPES = new Set([801, 802, 803, 805]);
+/** No way out of a machine: field buses (CAN), and copies of what passes netlink and vsock. */
+const INNER_TYPES = new Set([280, 824, 826]);
+
+/** What a guest that shares the addresses of its host (WSL) and the host tell each other passes a card of this name. */
+const MIRRORED_LOOPBACK = 'loopback0';
 
 /** Ends of pairs and of guests' network cards: containers and virtual machines come and go. */
 const GUESTS =
@@ -34,7 +41,7 @@ const GUESTS =
 
 /** Names of interfaces that forward, copy or shape the traffic of others, for where the kernel does not say. */
 const FORWARDING =
-  /^(?:lo$|docker|br\d|br-|brq|bridge|virbr|vmbr|lxcbr|lxdbr|incusbr|ovs-|ovsbr|cni|flannel|podman|kube-|nodelocaldns|weave|hassio|bond\d|team\d|vlan\d|macvlan|ipvl|ifb|dummy|nlmon|vmnet|vboxnet|vxlan|geneve)/;
+  /^(?:lo$|docker|br\d|br-|brq|bridge|virbr|vmbr|lxcbr|lxdbr|incusbr|ovs-|ovsbr|cni|flannel|podman|kube-|nodelocaldns|weave|hassio|bond\d|team\d|vlan\d|macvlan|ipvl|ifb|dummy|nlmon|vcan|vxcan|vsockmon|vrf|teql|vmnet|vboxnet|vxlan|genev|cilium_|ovn-|antrea-)/;
 
 const TUNNELS = /^(?:tun|tap|tailscale|wg|nordlynx|proton|mullvad|zt|ham\d|ppp|sit|ip6tnl|tunl|ip6gre|gre|erspan|ip_vti|ip6_vti|vti)/;
 
@@ -52,7 +59,7 @@ function isTunnel(name: string, facts: InterfaceFacts): boolean {
 }
 
 function isLoopback(name: string, facts: InterfaceFacts): boolean {
-  return name === 'lo' || facts.type === LOOPBACK_TYPE;
+  return name === 'lo' || facts.type === LOOPBACK_TYPE || name === MIRRORED_LOOPBACK;
 }
 
 /**
@@ -61,7 +68,7 @@ function isLoopback(name: string, facts: InterfaceFacts): boolean {
  * ports of a switch on the card that leads to it. A virtual function without such a link counts what the card does not.
  */
 function cards(all: AllFacts): string[] {
-  const physical = [...all].filter(([, facts]) => facts.hasDevice && !facts.isRepresentor && !MONITOR_TYPES.has(facts.type ?? 0));
+  const physical = [...all].filter(([name, facts]) => facts.hasDevice && !facts.isRepresentor && !MONITOR_TYPES.has(facts.type ?? 0) && !isLoopback(name, facts));
   const names = new Set(physical.map(([name]) => name));
   const covered = new Set(physical.flatMap(([, { lowers }]) => lowers));
   const top = physical.filter(([name, { uppers }]) => !covered.has(name) && !uppers.some((upper) => upper !== name && names.has(upper)));
@@ -76,7 +83,7 @@ function waysOut(all: AllFacts): string[] {
   const has = (name: string): boolean => all.has(name);
   const single = [...all].filter(([name, facts]) => !isLoopback(name, facts) && !facts.isBridge && !facts.lowers.some(has) && !isOfAnother(name, all));
   const isBridge = (name: string): boolean => all.get(name)?.isBridge === true;
-  const plain = single.filter(([name, facts]) => !FORWARDING.test(name) && !GUESTS.test(name) && !isTunnel(name, facts));
+  const plain = single.filter(([name, facts]) => !facts.isDeadEnd && !INNER_TYPES.has(facts.type ?? 0) && !FORWARDING.test(name) && !GUESTS.test(name) && !isTunnel(name, facts));
   const own = plain.filter(([name, { uppers }]) => !uppers.some(isBridge) || /^(?:eth|en|wl|ww|ib)/.test(name));
   if (own.length > 0) return own.map(([name]) => name);
   const hasBridge = [...all].some(([name, facts]) => facts.isBridge || /^(?:docker|br|virbr|vmbr|lxcbr|lxdbr|incusbr|cni|podman)/.test(name));

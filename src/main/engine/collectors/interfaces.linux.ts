@@ -9,11 +9,17 @@ const ETHERNET_TYPE = 1;
 /** PPP, tunnels of IP in IP, and what has no header below IP: TUN and WireGuard. */
 const TUNNEL_TYPES = new Set([512, 768, 769, 776, 778, 823, 65534]);
 
+/** A flag of an interface (IFF_NOARP). */
+const NOARP = 0x80;
+
 /** Tunnels with an Ethernet header of their own, which name the interface below as ends of pairs name the other end. */
 const TUNNELS = /^(?:gretap|ip6gretap|erspan|vxlan|geneve)/;
 
+/** Kinds of interfaces, by the kernel's word for them, that have an Ethernet header and send through another one. */
+const TUNNEL_KINDS = /^DEVTYPE=(?:vxlan|geneve|gtp|bareudp|amt|wireguard|macsec|batadv|ppp)$/m;
+
 /** What is known of an interface that /sys does not show. */
-const UNKNOWN: InterfaceFacts = { hasDevice: false, uppers: [], lowers: [], isBridge: false, type: null, isTunnel: false, isPairEnd: false, isRepresentor: false };
+const UNKNOWN: InterfaceFacts = { hasDevice: false, uppers: [], lowers: [], isBridge: false, type: null, isTunnel: false, isPairEnd: false, isRepresentor: false, isDeadEnd: false };
 
 /** The entries of an interface's folder; empty where there is none. */
 function entriesIn(folder: string): readonly string[] {
@@ -35,6 +41,12 @@ function masterOf(folder: string): string | null {
   }
 }
 
+/** True for a port of a card that stands for a function given to a guest, or, with an own switch, for that given to a host. */
+function isRepresentor(text: (entry: string) => string | null): boolean {
+  const port = /^(?:c\d+)?(?:p\d+)?pf\d+((?:vf|sf)\d+)?$/.exec(text('phys_port_name') ?? '');
+  return port !== null && (port[1] !== undefined || (text('phys_switch_id') ?? '') !== '');
+}
+
 function factsOf(base: string, name: string): InterfaceFacts {
   const folder = join(base, name);
   const entries = entriesIn(folder);
@@ -47,16 +59,20 @@ function factsOf(base: string, name: string): InterfaceFacts {
   const hasDevice = has('device');
   const typeText = text('type');
   const type = typeText === null || typeText === '' ? null : Number(typeText);
-  const [index, link] = hasDevice || lowers.length > 0 || TUNNELS.test(name) || type !== ETHERNET_TYPE ? [null, null] : [text('ifindex'), text('iflink')];
+  const isPlain = !hasDevice && lowers.length === 0 && type === ETHERNET_TYPE;
+  const isTunnel = has('tun_flags') || TUNNEL_TYPES.has(type ?? 0) || (isPlain && (TUNNELS.test(name) || TUNNEL_KINDS.test(text('uevent') ?? '')));
+  const [index, link] = isPlain && !isTunnel ? [text('ifindex'), text('iflink')] : [null, null];
   return {
     hasDevice,
     uppers: [...new Set([...linked('upper_'), ...(master === null ? [] : [master])])],
     lowers,
     isBridge: has('bridge'),
     type,
-    isTunnel: has('tun_flags') || TUNNEL_TYPES.has(type ?? 0),
+    isTunnel,
     isPairEnd: index !== null && link !== null && link !== '0' && index !== link,
-    isRepresentor: hasDevice && /^(?:c\d+)?pf\d+(?:vf|sf)\d+$/.test(text('phys_port_name') ?? ''),
+    isRepresentor: hasDevice && isRepresentor(text),
+    // Nobody is asked for the address of a neighbour there. A layer-3 IPVLAN does not ask either, and is the end of a pair.
+    isDeadEnd: index !== null && index === link && (Number(text('flags') ?? 0) & NOARP) !== 0,
   };
 }
 

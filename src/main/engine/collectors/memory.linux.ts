@@ -37,27 +37,48 @@ function reclaimable(arc: ArcSize | null, inUse: number): number {
 }
 
 /**
+ * Bytes that can be had without swapping, where the kernel does not report it: what is free, and the pages and slabs that it
+ * would give up. Shared memory is counted among the pages, and is none of these. Only what is free where the rest is more
+ * than there is: it is then not of this memory.
+ */
+function estimateAvailable(text: string, { total, free, pages, shared }: Readonly<Record<'total' | 'free' | 'pages' | 'shared', number>>): number {
+  const [active, inactive] = [bytesOf(text, 'Active(file)'), bytesOf(text, 'Inactive(file)')];
+  const files = active === null || inactive === null ? pages - shared : active + inactive;
+  const estimate = free + Math.max(0, files) + (bytesOf(text, 'SReclaimable') ?? 0);
+  return estimate > total ? free : estimate;
+}
+
+/**
+ * What the kernel reports as available; null if it does not. 0 is what kernels report that do not know; more than there is,
+ * what a container sees where its total is its own and the rest is the host's. `free` does not believe either.
+ */
+function reportedAvailable(text: string, total: number): Value {
+  const reported = bytesOf(text, 'MemAvailable');
+  return reported === null || reported === 0 || reported > total ? null : reported;
+}
+
+/**
  * Parses /proc/meminfo. Cached is buffers + page cache + reclaimable slab − shared memory + reclaimable ZFS cache: what the
  * kernel can reclaim, counted like htop; `free` does not subtract shared memory. Available is MemAvailable + reclaimable
- * ZFS cache. Kernels before 3.14 have no MemAvailable: it is then estimated. Throws a ParseError.
+ * ZFS cache. Kernels before 3.14 have no MemAvailable: it is then estimated, as where it makes no sense. Throws a ParseError.
  */
 export function parseMeminfo(text: string, arc: ArcSize | null = null): Omit<MemoryRaw, 'limit'> {
   const total = requiredBytesOf(text, 'MemTotal');
   if (total === 0) throw parseFault(MEMINFO, 'MemTotal is 0');
   const free = requiredBytesOf(text, 'MemFree');
   const pages = requiredBytesOf(text, 'Cached') + (bytesOf(text, 'Buffers') ?? 0);
-  const reported = bytesOf(text, 'MemAvailable');
+  const reported = reportedAvailable(text, total);
   const shared = bytesOf(text, 'Shmem') ?? 0;
-  const swapTotal = bytesOf(text, 'SwapTotal') ?? 0;
+  const [swapTotal, swapFree] = [bytesOf(text, 'SwapTotal'), bytesOf(text, 'SwapFree')];
   const zfsCache = reclaimable(arc, total - free);
   return {
     total,
-    available: (reported ?? free + pages) + zfsCache,
+    available: (reported ?? estimateAvailable(text, { total, free, pages, shared })) + zfsCache,
     estimated: reported === null,
     cached: Math.max(0, pages + (bytesOf(text, 'SReclaimable') ?? 0) - shared) + zfsCache,
     zfsCache,
     swapTotal,
-    swapUsed: Math.max(0, swapTotal - (bytesOf(text, 'SwapFree') ?? swapTotal)),
+    swapUsed: swapTotal === null || swapFree === null ? null : Math.max(0, swapTotal - swapFree),
   };
 }
 

@@ -8,7 +8,7 @@ import { percent, rounded } from './numbers';
 export interface MemoryRaw {
   readonly total: number;
   readonly available: Value;
-  /** True if the system does not report available memory and free + buffers + cached is used instead. */
+  /** True if the system does not report available memory, and it is estimated from what is free and what is cached. */
   readonly estimated: boolean;
   readonly cached: Value;
   /** Bytes of the ZFS cache that count as available and cached; 0 without ZFS. */
@@ -20,7 +20,7 @@ export interface MemoryRaw {
 }
 
 function noteOf({ estimated, zfsCache, limit, total }: MemoryRaw): string {
-  const parts = [estimated ? 'used = total − (free + buffers + cached), estimated: this kernel does not report available memory' : 'used = total − available'];
+  const parts = [estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available'];
   if (zfsCache > 0) parts.push(`${formatValue(zfsCache, 'bytes')} of the ZFS cache count as available`);
   if (limit !== null && limit < total) parts.push(`limited to ${formatValue(limit, 'bytes')} by a cgroup`);
   return parts.join('; ');

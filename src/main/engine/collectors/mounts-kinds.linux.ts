@@ -22,6 +22,9 @@ const REMOTE = new Set([
   'coda', 'ocfs2', 'gfs2', 'davfs', 'drvfs', 'prl_fs',
 ]);
 
+/** Those of them that several machines have on one block device, and what a server of one has there: a disk, if it is that. */
+const CLUSTERED = new Set(['ocfs2', 'gfs2', 'lustre']);
+
 /** File systems in memory. */
 const MEMORY = new Set(['tmpfs', 'ramfs', 'rootfs', 'devtmpfs']);
 
@@ -64,8 +67,8 @@ const LAYERS = new RegExp(
 );
 const LAYER_SOURCES = /^\/dev\/mapper\/docker-\d+:\d+-/;
 
-/** The mount point of a running AppImage. */
-const APPIMAGE = /\/\.mount_[^/]*$/;
+/** The mount point of a running AppImage, and of a database that looks like a file system and does not say its name. */
+const NO_STORAGE = /\/\.mount_[^/]*$|^\/etc\/pve$/;
 
 /** Places of the system; a user would call a disk by another name if it has one. */
 const SYSTEM_PLACES =
@@ -92,7 +95,7 @@ function isFuse(type: string): boolean {
 function fuseKind({ type, source, raw }: Mount): MountKind {
   const program = type.replace(/^fuse(?:blk)?\.?/, '');
   if (raw === '/') return 'slow';
-  if (FUSE_NONE.test(program) || source.endsWith('.AppImage') || APPIMAGE.test(raw)) return 'none';
+  if (FUSE_NONE.test(program) || source.endsWith('.AppImage') || NO_STORAGE.test(raw)) return 'none';
   return type.startsWith('fuseblk') || isDevice(source) || FUSE_LOCAL.test(program) ? 'slow' : 'remote';
 }
 
@@ -119,7 +122,7 @@ export function kindOf(mount: Mount): MountKind {
   const { type, source, raw } = mount;
   if (MEMORY.has(type) || PSEUDO.has(type) || isImage(mount) || isCopy(mount)) return 'none';
   if (isFuse(type)) return fuseKind(mount);
-  if (isRemote(type)) return raw === '/' ? 'slow' : 'remote';
+  if (isRemote(type)) return raw === '/' || (CLUSTERED.has(type) && isDevice(source)) ? 'slow' : 'remote';
   if (raw === '/') return 'disk';
   return !OVERLAYS.has(type) && (LOCAL.has(type) || isDevice(source)) ? 'disk' : 'none';
 }

@@ -27,11 +27,13 @@ export interface RealMount extends Mount {
 export interface MountFacts {
   /** Mounts that are no folders. */
   readonly files: ReadonlySet<string>;
-  /** Snapshots and verified images, as the device mapper knows them. */
+  /** Snapshots, as the device mapper knows them. */
   readonly copies: ReadonlySet<string>;
+  /** Images on a device that the device mapper lets nobody write: verified ones, parts of the system of a phone. */
+  readonly sealed: ReadonlySet<string>;
 }
 
-const NO_FACTS: MountFacts = { files: new Set(), copies: new Set() };
+const NO_FACTS: MountFacts = { files: new Set(), copies: new Set(), sealed: new Set() };
 
 /** Single files that engines or users often mount into a container. Others are looked at. */
 const SINGLE_FILES =
@@ -163,7 +165,7 @@ function candidatesOf(mounts: readonly Mount[], withRemote: boolean, facts: Moun
     const ownKind = kindOf(mount);
     if (ownKind === 'none' || (ownKind === 'remote' && !withRemote)) continue;
     const isRoot = mount.raw === '/';
-    if (!isRoot && (facts.copies.has(mount.raw) || isLvmSnapshot(mount, volumes))) continue;
+    if (facts.sealed.has(mount.raw) || (!isRoot && (facts.copies.has(mount.raw) || isLvmSnapshot(mount, volumes)))) continue;
     const path = backingPathOf(mount);
     const backing = path === null ? null : mountOf(path, byRaw, mount);
     const isShown = backing !== null && !isRoot;

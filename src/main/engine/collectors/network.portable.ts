@@ -9,8 +9,12 @@ import type { SiInterface } from './systeminformation';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
 
-/** Loopback, bridges, tunnels, peer-to-peer Wi-Fi and packet taps of macOS; loopback and virtual switches of Windows. */
-const FORWARDING = /^(?:lo\d*$|bridge|utun|awdl|llw|ap\d|gif|stf|anpi|vmnet|Loopback|vEthernet)/;
+/**
+ * Loopback, bridges, bonds, VLANs, tunnels, guests, peer-to-peer Wi-Fi and packet taps of macOS; loopback, virtual switches
+ * and tunnels of Windows.
+ */
+const FORWARDING =
+  /^(?:lo\d*$|bridge|bond\d|vlan\d|utun|tun\d|tap\d|ppp\d|ipsec\d|feth\d|awdl|llw|ap\d|gif|stf|anpi|pktap|iptap|XHC\d|vmnet|vmenet|Loopback|vEthernet|VMware |VirtualBox |Tailscale|NordLynx|ProtonVPN|WireGuard|OpenVPN|Teredo|isatap)/;
 
 function countersOf(stats: SiInterface, detail: string | null): InterfaceCounters {
   const both = (a: Value, b: Value): Value => totalOf([a, b]);

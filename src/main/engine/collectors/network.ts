@@ -2,7 +2,7 @@
 import { network } from '../../../shared/metrics/network';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
-import { emptyRecord, rate, rounded, shrank, totalOf } from './numbers';
+import { emptyRecord, leapt, rate, rounded, shrank, totalOf } from './numbers';
 import type { Previous } from './collector';
 
 /** Counters of one interface since it came up; null where the system does not count. */
@@ -26,15 +26,19 @@ export type NetworkRaw = ReadonlyMap<string, InterfaceCounters>;
 
 type Traffic = Record<DeviceMetricName<'network'>, Value>;
 
-/** True if a counter decreased: the interface went down and up again, or a 32-bit counter wrapped. */
-function wasReset(now: InterfaceCounters, before: InterfaceCounters): boolean {
+/**
+ * True if a counter decreased: the interface went down and up again, or a 32-bit counter wrapped; or if it grew by more than
+ * a card can carry: a driver whose device has just been pulled out reads nothing but ones.
+ */
+function wasReset(now: InterfaceCounters, before: InterfaceCounters, seconds: number): boolean {
   return (
+    leapt(now.rxBytes, before.rxBytes, seconds) || leapt(now.txBytes, before.txBytes, seconds) ||
     shrank(now.rxBytes, before.rxBytes) || shrank(now.txBytes, before.txBytes) || shrank(now.rxPackets, before.rxPackets) || shrank(now.txPackets, before.txPackets)
   );
 }
 
 function trafficOf(now: InterfaceCounters, before: InterfaceCounters | undefined, seconds: number): Traffic {
-  const since = before === undefined || wasReset(now, before) ? undefined : before;
+  const since = before === undefined || wasReset(now, before, seconds) ? undefined : before;
   return {
     rx: rate(now.rxBytes, since?.rxBytes, seconds),
     tx: rate(now.txBytes, since?.txBytes, seconds),

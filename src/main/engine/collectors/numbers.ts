@@ -38,6 +38,14 @@ export function shrank(now: Value, before: Value): boolean {
   return now !== null && before !== null && now < before;
 }
 
+/** Bytes per second that no disk and no network card moves: 8.8 Tbit/s. */
+const MOST_BYTES = 2 ** 40;
+
+/** True if a counter of bytes grew by more than any device can move: it shows -1, or rubbish, until it is read again. */
+export function leapt(now: Value, before: Value, seconds: number): boolean {
+  return now !== null && before !== null && now - before > MOST_BYTES * seconds;
+}
+
 /** Growth of a counter; null if either value is missing or the counter decreased (reset or wrapped). */
 export function growth(now: Value, before: Value | undefined): Value {
   return now === null || before === null || before === undefined || now < before ? null : now - before;

@@ -25,9 +25,12 @@ export interface SensorId {
   readonly label: string;
 }
 
-/** Wi-Fi chips are named after the number of their radio, which depends on the order in which drivers were loaded. */
+/**
+ * Wi-Fi chips are named after the number of their radio, which depends on the order in which drivers were loaded, and those
+ * of network sockets after the number of their PCI bus, which depends on the other cards.
+ */
 function chipAt({ chip, place }: SensorName): string {
-  return place === null ? chip : chip.replace(/^(iwlwifi)_\d+$|_phy\d+$/, '$1');
+  return place === null ? chip : chip.replace(/^(iwlwifi)_\d+$|_phy\d+$|_[0-9a-f]+_[0-9a-f]+:[0-9a-f]+$/, '$1');
 }
 
 /** Id of a sensor as versions before stored it, without the number. */

@@ -149,15 +149,27 @@ const NONE: ChipList = { chips: [], isComplete: true };
 
 const folderOf = ({ base, entry }: ChipParts): string => join(base, entry.split('\n')[0] ?? '');
 
+/**
+ * The folder that has the attributes of a chip, and its name: that of the class, or, with drivers and kernels of the older
+ * kind (applesmc, all before 3.15), that of the device. Rejects if the folder cannot be read.
+ */
+async function attributesOf(folder: string): Promise<{ home: string; name: string | null }> {
+  for (const home of [folder, join(folder, 'device')]) {
+    const name = await optionalTextAsync(join(home, 'name'));
+    if (name !== null) return { home, name };
+    if (home === folder && (await namesIn(home)).includes('name')) throw new Error(`${home}/name cannot be read`);
+  }
+  return { home: folder, name: null };
+}
+
 /** Rejects if the chip's folder cannot be read. */
 async function readChip(parts: ChipParts): Promise<ChipList> {
   const folder = folderOf(parts);
-  const name = await optionalTextAsync(join(folder, 'name'));
-  if (name === null && (await namesIn(folder)).includes('name')) throw new Error(`${folder}/name cannot be read`);
+  const { home, name } = await attributesOf(folder);
   if (name === null || name === '' || EXCLUDED_CHIPS.has(name)) return NONE;
   const sleepFile = await sleepFileOf(folder);
   const isAwake = sleepFile === null || !(await isAsleep(sleepFile));
-  const { sensors, isComplete } = await sensorsIn(folder, isAwake, parts.before);
+  const { sensors, isComplete } = await sensorsIn(home, isAwake, parts.before);
   return { chips: [{ entry: parts.entry, name, ...(await hardwareOf(parts.root, parts.base, folder)), sleepFile, sensors }], isComplete };
 }
 

@@ -11,6 +11,8 @@ export interface SiFileSystem {
   readonly used: number;
   readonly available: number;
   readonly mount: string;
+  /** False for one that is mounted read-only; null where that is not known. */
+  readonly rw?: boolean | null;
 }
 
 /** One interface of `networkStats`; counters since boot. */

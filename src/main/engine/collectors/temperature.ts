@@ -30,9 +30,15 @@ const MAX_CELSIUS = 150;
 /** Lower bound of plausible values; drivers report -128, -62 and -273 for inputs that are not connected. */
 const MIN_CELSIUS = -40;
 
+/** No sensor has smaller steps: a millidegree is the number of an error, without its sign or with it. */
+const LEAST_STEP = 0.001;
+
+/** Lower bound of plausible critical limits: firmware reports 20.8 °C for sensors that it made up, and hardware at rest is warmer than that. */
+const MIN_CRITICAL = 40;
+
 /** Values of an input without a sensor: no bit set, or all of them, which is 127 with 8 bits and 127.9375 with 12. */
 function isUnconnected(celsius: number): boolean {
-  return celsius === 0 || (celsius >= 127 && celsius <= 128);
+  return Math.abs(celsius) <= LEAST_STEP || (celsius >= 127 && celsius <= 128);
 }
 
 /** True for a temperature that a working sensor can report. */
@@ -48,7 +54,8 @@ const asLimit = (celsius: Value): Value => (celsius !== null && celsius > 0 && c
  */
 export function limitsOf(high: Value, critical: Value): Thresholds | null {
   const top = asLimit(critical);
-  if (top === null) return null;
+  // One with all bits set was never given.
+  if (top === null || top < MIN_CRITICAL || isUnconnected(top)) return null;
   const warning = asLimit(high);
   return { warning: warning !== null && warning < top ? warning : top - 10, critical: top };
 }

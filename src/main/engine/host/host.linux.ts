@@ -15,10 +15,13 @@ export function parseOsRelease(text: string): string | null {
   return value('PRETTY_NAME') ?? (name === null ? null : [name, version].filter((part) => part !== null).join(' '));
 }
 
-/** Name of the processor from /proc/cpuinfo; on ARM at most the board's or the hardware's name. */
+/** Keys of /proc/cpuinfo that name the processor, the best first: x86, LoongArch, boards with ARM, MIPS, POWER, RISC-V, s390. */
+const MODEL_KEYS = ['model name', 'Model Name', 'Model', 'Hardware', 'cpu model', 'cpu', 'uarch', 'vendor_id'];
+
+/** Name of the processor from /proc/cpuinfo; on ARM at most the board's or the hardware's name. A key may be without a value. */
 export function parseCpuModel(cpuinfo: string): string | null {
-  for (const key of ['model name', 'Model', 'Hardware', 'cpu model', 'cpu']) {
-    const value = new RegExp(`^${key}\\s*:\\s*(.+)$`, 'm').exec(cpuinfo)?.[1]?.trim();
+  for (const key of MODEL_KEYS) {
+    const value = new RegExp(`^${key}[ \\t]*:[ \\t]*(.+)$`, 'm').exec(cpuinfo)?.[1]?.trim();
     if (value !== undefined && value !== '') return value.replaceAll(/\s+/g, ' ');
   }
   return null;
@@ -43,6 +46,7 @@ export async function linuxFacts(root: string): Promise<SystemFacts> {
     cpuModel: parseCpuModel(cpuinfo ?? '') ?? board?.replaceAll('\0', '') ?? null,
     cores: (stat ?? '').match(/^cpu\d+ /gm)?.length ?? 0,
     memoryTotal: kib === null ? null : kib * 1024,
-    bootTime: boot === null ? null : boot * 1000,
+    // 0 where a container is not told.
+    bootTime: boot === null || boot === 0 ? null : boot * 1000,
   };
 }

@@ -107,9 +107,20 @@ export interface KernelUnits {
 const AT_PAGESZ = 6n;
 const AT_CLKTCK = 17n;
 
-/** Units from a 64-bit `auxv`, pairs of type and value; the values of x64 if missing. */
+/** How processors of either byte order and word size write a pair of type and value. */
+const WORDS = [
+  { bytes: 8, read: (auxv: Buffer, at: number): bigint => auxv.readBigUInt64LE(at) },
+  { bytes: 8, read: (auxv: Buffer, at: number): bigint => auxv.readBigUInt64BE(at) },
+  { bytes: 4, read: (auxv: Buffer, at: number): bigint => BigInt(auxv.readUInt32LE(at)) },
+] as const;
+
+/** Units from an `auxv`, pairs of type and value; the values of x64 if missing. A page has a power of two bytes, which shows how to read it. */
 export function parseUnits(auxv: Buffer): KernelUnits {
-  const found = new Map<bigint, number>();
-  for (let at = 0; at + 16 <= auxv.length; at += 16) found.set(auxv.readBigUInt64LE(at), Number(auxv.readBigUInt64LE(at + 8)));
-  return { pageBytes: found.get(AT_PAGESZ) ?? 4096, ticksPerSecond: found.get(AT_CLKTCK) ?? 100 };
+  for (const { bytes, read } of WORDS) {
+    const found = new Map<bigint, number>();
+    for (let at = 0; at + 2 * bytes <= auxv.length; at += 2 * bytes) found.set(read(auxv, at), Number(read(auxv, at + bytes)));
+    const pageBytes = found.get(AT_PAGESZ) ?? 0;
+    if (pageBytes >= 4096 && pageBytes <= 2 ** 20 && Number.isInteger(Math.log2(pageBytes))) return { pageBytes, ticksPerSecond: found.get(AT_CLKTCK) ?? 100 };
+  }
+  return { pageBytes: 4096, ticksPerSecond: 100 };
 }

@@ -127,6 +127,30 @@ describe('counters that no machine could have', () => {
     expect(reading?.devices['0']?.values.usage).toBeNull();
   });
 
+  it.each([
+    ['idle time of a busy core', '1060 0 90 798 0 0 0 0', { usage: 100, user: 60, system: 40 }],
+    ['idle time, and time waiting for disks with it', '1060 0 90 798 999 0 0 0', { usage: 100, iowait: 0 }],
+    ['user time of an idle core', '999 0 60 889 1000 0 0 0', { usage: 10.1, user: 0, system: 10.1 }],
+    ['system time', '1030 0 49 870 1000 0 0 0', { usage: 30, user: 30, system: 0 }],
+    ['user time where a host takes the rest', '998 0 50 810 1000 0 0 90', { usage: 90, steal: 90 }],
+  ])('takes a counter that slips back a little for one that stood still: %s', (_, line, shares) => {
+    const [reading] = run(['1000 0 50 800 1000 0 0 0', line]);
+    expect(reading?.values).toMatchObject(shares);
+    expect(reading?.devices['0']?.values.usage).toBe(shares.usage);
+  });
+
+  it.each([
+    ['more is missing than slipped', '1020 0 60 798 0 0 0 0'],
+    ['it slips by more than that', '1060 0 90 780 0 0 0 0'],
+  ])('knows nothing where %s', (_, line) => {
+    expect(run(['1000 0 50 800 0 0 0 0', line])[0]?.values).toMatchObject({ usage: null, user: null, system: null });
+  });
+
+  it('counts what guests use once, and knows nothing of a container that counts nothing', () => {
+    expect(run(['1000 0 50 800 0 0 0 0 900 0', '1080 0 60 810 0 0 0 0 970 0'])[0]?.values).toMatchObject({ usage: 90, user: 80, system: 10 });
+    expect(run(['0 0 0 0 0 0 0 0 0 0', '0 0 0 0 0 0 0 0 0 0'])[0]?.values).toMatchObject({ usage: null, user: null });
+  });
+
   it('shares never add up to more than 100, whatever the counters say', () => {
     const column = fc.oneof(fc.nat(200), fc.nat(), fc.maxSafeNat(), fc.constant(2 ** 64));
     const any = fc.record({ user: column, system: column, idle: column, iowait: fc.option(column), steal: fc.option(column) });

@@ -184,6 +184,13 @@ describe('portableDisk', () => {
     expect(values).toEqual({ usage: 60, inodeUsage: null });
   });
 
+  it('leaves out discs and mounted images, which are always full, and keeps a disk that is', async () => {
+    const volume = (mount: string, type: string, rw: boolean | null, available = 0) => ({ fs: mount, type, size: 1000, used: 1000 - available, available, mount, rw });
+    const volumes = [volume('C:', 'NTFS', true), volume('D:', 'CDFS', false), volume('E:', 'UDF', null), volume('F:', 'UDF', true, 500), volume('/Volumes/Setup', 'HFS', false), volume('/Volumes/Old', 'HFS', false, 100), volume('/', 'APFS', false)];
+    const collector = portableDisk(() => Promise.resolve({ fsSize: () => Promise.resolve(volumes) } as unknown as SystemInformation), () => false);
+    expect(Object.keys(collector.toReading(await collector.read(), null).devices).sort()).toEqual(['/', '/Volumes/Old', 'C:', 'F:']);
+  });
+
   it('counts the volumes of an APFS container and the datasets of a pool once, at the fullest', async () => {
     const volume = (fs: string, type: string, mount: string, used: number) => ({ fs, type, size: 1000, used, available: 100, mount });
     const volumes = [

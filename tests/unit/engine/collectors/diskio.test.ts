@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskIoReading } from '../../../../src/main/engine/collectors/diskio';
@@ -94,7 +94,7 @@ describe('block devices with odd names', () => {
     expect(await rolesOf(name)).toEqual([[name, false]]);
   });
 
-  it.each(['loop7', 'ram0', 'zram1', 'sr0', 'fd0', 'mmcblk0boot0', 'mmcblk0boot1', 'mmcblk1rpmb', 'nvme0c0n1', 'nvme1c33n2'])('are no disks: %s', async (name) => {
+  it.each(['loop7', 'ram0', 'zram1', 'sr0', 'fd0', 'mmcblk0boot0', 'mmcblk0boot1', 'mmcblk1rpmb', 'nvme0c0n1', 'nvme1c33n2', 'xpram0', 'zloop1'])('are no disks: %s', async (name) => {
     expect(await rolesOf(name)).toEqual([]);
   });
 
@@ -111,7 +111,61 @@ describe('block devices with odd names', () => {
   });
 });
 
+describe('a disk with several paths', () => {
+  const line = (name: string, reads: number, sectors: number, busy: number): string => ` 259 0 ${name} ${reads} 0 ${sectors} 5 ${reads} 0 ${sectors} 5 0 ${busy} 9 0 0 0 0 0 0\n`;
+  const identities = (name: string) => (/c\d+n/.test(name) ? { pathOf: 'nvme0n1' } : { label: name, detail: 'Model', summed: true });
+  const read = (...lines: string[]) => [...parseDiskstats(Buffer.from(lines.join('')), identities)];
+
+  it('has what its paths count where the kernel counts nothing for it (before 6.4)', () => {
+    expect(read(line('nvme0c0n1', 10, 80, 7), line('nvme0n1', 0, 0, 0))).toEqual([['nvme0n1', counters({ label: 'nvme0n1', detail: 'Model', reads: 10, writes: 10, readBytes: 40960, writeBytes: 40960, busyMs: 7 })]]);
+    expect(read(line('nvme0n1', 0, 0, 0), line('nvme0c0n1', 10, 80, 7), line('nvme0c1n1', 1, 8, 3))).toMatchObject([['nvme0n1', { reads: 11, readBytes: 45056, busyMs: null }]]);
+  });
+
+  it('has what is counted for it where the kernel does, and nothing twice', () => {
+    expect(read(line('nvme0c0n1', 9, 72, 7), line('nvme0n1', 10, 80, 8))).toMatchObject([['nvme0n1', { reads: 10, readBytes: 40960, busyMs: 8 }]]);
+    expect(read(line('nvme0c0n1', 0, 0, 0), line('nvme0n1', 0, 0, 0))).toMatchObject([['nvme0n1', { reads: 0 }]]);
+  });
+});
+
+describe('a name that another device gets', () => {
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'names-'));
+    mkdirSync(join(root, 'proc'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  const line = (name: string): string => ` 8 0 ${name} 1 0 8 0 1 0 8 0 0 1 1\n`;
+  const is = (name: string, file: string, content: string): void => {
+    mkdirSync(join(root, 'sys/block', name, dirname(file)), { recursive: true });
+    writeFileSync(join(root, 'sys/block', name, file), `${content}\n`);
+  };
+
+  it('is looked up again, also if a third one came as the first went', async () => {
+    const collector = linuxDiskIo(root);
+    const details = async (...names: string[]) => {
+      writeFileSync(join(root, 'proc/diskstats'), names.map(line).join(''));
+      return [...(await collector.read()).values()].map(({ label, detail }) => detail ?? label);
+    };
+    for (const name of ['sda', 'sdb', 'sdc']) is(name, 'device/model', `Disk ${name}`);
+    expect(await details('sda', 'sdb')).toEqual(['Disk sda', 'Disk sdb']);
+    expect(await details('sda', 'sdc')).toEqual(['Disk sda', 'Disk sdc']);
+    is('sdb', 'device/model', 'Another disk');
+    expect(await details('sda', 'sdb', 'sdc')).toEqual(['Disk sda', 'Another disk', 'Disk sdc']);
+    is('dm-0', 'dm/name', 'vg-old');
+    expect(await details('sda', 'dm-0')).toEqual(['Disk sda', 'vg-old']);
+    is('dm-0', 'dm/name', 'vg-new');
+    for (let i = 0; i < 600; i += 1) await collector.read();
+    expect(await details('sda', 'dm-0')).toEqual(['Disk sda', 'vg-new']);
+    collector.close?.();
+  });
+});
+
 describe('diskIoReading', () => {
+  it('gives null for a counter that leaps further than any disk can move', () => {
+    expect(between(counters({ readBytes: 5, reads: 1 }), counters({ readBytes: 2 ** 64, reads: 2 })).values).toMatchObject({ read: null, write: null, readOps: null });
+    expect(between(counters(), counters({ readBytes: 2 ** 36 })).values.read).toBe(2 ** 36);
+  });
+
   it('computes rates from counters', () => {
     const { values } = between(counters(), counters({ reads: 10, writes: 20, readBytes: 4096, writeBytes: 8192, busyMs: 500 }), 2);
     expect(values).toEqual({ read: 2048, write: 4096, readOps: 5, writeOps: 10, busy: 25 });

@@ -20,11 +20,14 @@ interface TestInterface {
   /** `iflink`, where it is not the interface itself. */
   readonly link?: number;
   readonly port?: string;
+  readonly switch?: string;
+  readonly flags?: string;
+  readonly kind?: string;
 }
 
 function entriesOf(all: readonly TestInterface[]): TreeEntries {
   const entries: Record<string, TreeEntries[string]> = {};
-  all.forEach(({ name, has = [], master, upper = [], lower = [], type = 1, link, port }, i) => {
+  all.forEach(({ name, has = [], master, upper = [], lower = [], type = 1, link, port, switch: switchId, flags, kind }, i) => {
     const at = (entry: string): string => `${NET}/${name}/${entry}`;
     Object.assign(entries, { [at('type')]: type, [at('ifindex')]: i + 1, [at('iflink')]: link ?? i + 1 });
     for (const entry of has) entries[at(entry)] = FOLDER;
@@ -32,6 +35,9 @@ function entriesOf(all: readonly TestInterface[]): TreeEntries {
     for (const other of upper) entries[at(`upper_${other}`)] = { link: `../${other}` };
     for (const other of lower) entries[at(`lower_${other}`)] = { link: `../${other}` };
     if (port !== undefined) entries[at('phys_port_name')] = port;
+    if (switchId !== undefined) entries[at('phys_switch_id')] = switchId;
+    if (kind !== undefined) entries[at('uevent')] = `DEVTYPE=${kind}\nINTERFACE=${name}\nIFINDEX=${i + 1}`;
+    if (flags !== undefined) entries[at('flags')] = flags;
   });
   return entries;
 }
@@ -75,6 +81,13 @@ describe('the total of a machine with cards', () => {
     ['a switch: the card that leads to it, and its ports', [card('eth0', { upper: ['lan1', 'lan2'] }), card('lan1', { lower: ['eth0'] }), card('lan2', { lower: ['eth0'] })], { eth0: 1010, lan1: 600, lan2: 400 }],
     ['a radio that listens to everything', [card('wlan0'), card('wlan0mon', { type: 803 })], { wlan0: 1000, wlan0mon: 9000 }],
     ['what stands for virtual functions of a card', [card('p0'), card('p0_0', { port: 'pf0vf0' }), card('p0_1', { port: 'c1pf0sf88' })], { p0: 1000, p0_0: 300, p0_1: 300 }],
+    ['the same by drivers that name the port first', [card('ens1', { port: 'p0', switch: 'ab' }), card('ens1_rep', { port: 'p0pf1vf2', switch: 'ab' })], { ens1: 1000, ens1_rep: 300 }],
+    ['what stands for the host of a card that is a computer itself', [card('p0', { port: 'p0', switch: 'ab' }), card('pf0hpf', { port: 'c1pf0', switch: 'ab' }), card('en3f0pf0sf0', { port: 'pf0sf0', switch: 'ab' })], { p0: 1000, pf0hpf: 900, en3f0pf0sf0: 300 }],
+    ['a card that is called like a function, without a switch', [card('eth0', { port: 'pf0' }), { name: 'wg0', type: 65534 }], { eth0: 1000, wg0: 900 }],
+    ['the loopback of a guest that shares the addresses of its host (WSL)', [card('eth0'), card('loopback0')], { eth0: 1000, loopback0: 5000 }],
+    ['the host side of a guest (Xen)', [card('eth0', { master: 'xenbr0' }), { name: 'xenbr0', has: ['bridge'], lower: ['eth0', 'vif1.0'] }, card('vif1.0', { master: 'xenbr0' })], { eth0: 1000, xenbr0: 900, 'vif1.0': 900 }],
+    ['a modem and what is multiplexed on it', [card('wwan0', { type: 65534, upper: ['qmimux0'] }), { name: 'qmimux0', type: 65534, lower: ['wwan0'] }], { wwan0: 1000, qmimux0: 990 }],
+    ['MACsec, HSR, VRF and batman on cards', [card('eth0', { upper: ['macsec0', 'vrf-blue'] }), { name: 'macsec0', lower: ['eth0'] }, { name: 'vrf-blue', lower: ['eth0'] }, { name: 'bat0', lower: ['eth0'] }], { eth0: 1000, macsec0: 900, 'vrf-blue': 900, bat0: 100 }],
     ['a bond', [card('eth0', { master: 'bond0' }), card('eth1', { master: 'bond0' }), { name: 'bond0', has: ['bonding'], lower: ['eth0', 'eth1'] }], { eth0: 400, eth1: 600, bond0: 1000 }],
     ['a team', [card('eth0', { upper: ['team0'] }), card('eth1', { upper: ['team0'] }), { name: 'team0', lower: ['eth0', 'eth1'] }], { eth0: 400, eth1: 600, team0: 1000 }],
     ['VLANs, also of any name, and MACVLAN', [card('eth0', { upper: ['eth0.7', 'guests', 'mv0'] }), { name: 'eth0.7', lower: ['eth0'] }, { name: 'guests', lower: ['eth0'] }, { name: 'mv0', lower: ['eth0'] }], { eth0: 1000, 'eth0.7': 300, guests: 300, mv0: 300 }],
@@ -99,6 +112,11 @@ describe('the total of a machine without cards', () => {
     ['VLANs and IPVLANs by any name', [{ name: 'eth0', link: 40, upper: ['x', 'y'] }, { name: 'x', lower: ['eth0'], link: 1 }, { name: 'y', lower: ['eth0'], link: 1 }], { eth0: 1000, x: 300, y: 300 }],
     ['a tunnel by any name', [{ name: 'eth0', link: 40 }, { name: 'corp', has: ['tun_flags'], type: 65534 }], { eth0: 1000, corp: 900 }],
     ['OpenVZ', [], { venet0: 1000 }],
+    ['OpenVZ with its flags', [{ name: 'venet0', type: 65535, flags: '0x10c1' }], { venet0: 1000 }],
+    ['dummies of any name, and buses that are none of a network', [{ name: 'eth0', link: 40, flags: '0x1003' }, { name: 'anycast1', flags: '0x82' }, { name: 'shaper', flags: '0xc3' }, { name: 'bus0', type: 280, flags: '0xc1' }, { name: 'watch', type: 824, flags: '0xc1' }], { eth0: 1000, anycast1: 700, shaper: 700, bus0: 50, watch: 60 }],
+    ['overlays by any name, also over an interface of another container', [{ name: 'eth0', link: 40 }, { name: 'overlay1', kind: 'vxlan', link: 9 }, { name: 'mesh', kind: 'geneve' }, { name: 'secure', kind: 'macsec', link: 40 }], { eth0: 1000, overlay1: 900, mesh: 50, secure: 60 }],
+    ['an IPVLAN of layer 3', [{ name: 'eth0', link: 40, flags: '0x10c3' }], { eth0: 1000 }],
+    ['a node of a cluster in a container', [{ name: 'eth0', link: 7 }, { name: 'cilium_host', link: 3 }, { name: 'cilium_net', link: 2 }, { name: 'lxc1a2b3c4d5e6f', link: 42 }, { name: 'ovn-k8s-mp0' }, { name: 'genev_sys_6081' }], { eth0: 1000, cilium_host: 300, cilium_net: 300, lxc1a2b3c4d5e6f: 40, 'ovn-k8s-mp0': 20, genev_sys_6081: 20 }],
     ['nothing but a tunnel', [], { tun0: 1000 }],
     ['nothing but an end of a pair', [], { veth1: 1000 }],
   ])('is that of its ways out: %s', async (_, interfaces, grown) => {

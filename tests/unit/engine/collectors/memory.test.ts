@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryReading } from '../../../../src/main/engine/collectors/memory';
 import { linuxMemory, parseMeminfo } from '../../../../src/main/engine/collectors/memory.linux';
 import { portableMemory } from '../../../../src/main/engine/collectors/memory.portable';
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
@@ -34,8 +35,39 @@ describe('linuxMemory', () => {
 
   it('estimates available memory if the kernel does not report it, and says so', async () => {
     const { values, note } = await readingOf('kernel-3.10');
-    expect(values.available).toBe((262012 + 92004 + 721340) * KIB);
+    // Shared memory is among the cached pages and cannot be had back; slabs can.
+    expect(values.available).toBe((262012 + 92004 + 721340 - 8492 + 140064) * KIB);
     expect(note).toContain('estimated');
+  });
+
+  const meminfo = (lines: Readonly<Record<string, number>>): string => Object.entries({ MemTotal: 8_000_000, MemFree: 500_000, Cached: 5_000_000, ...lines }).map(([name, kib]) => `${name}: ${kib} kB\n`).join('');
+  const availableOf = (lines: Readonly<Record<string, number>>): unknown => {
+    const { available, estimated } = parseMeminfo(meminfo(lines));
+    return { available: (available ?? Number.NaN) / KIB, estimated };
+  };
+
+  it('does not count files in memory as available where it estimates', () => {
+    expect(availableOf({ Shmem: 4_000_000, SReclaimable: 100_000 })).toEqual({ available: 1_600_000, estimated: true });
+    expect(availableOf({ Shmem: 4_000_000, 'Active(file)': 300_000, 'Inactive(file)': 400_000 })).toEqual({ available: 1_200_000, estimated: true });
+    expect(availableOf({ Cached: 1, Shmem: 4_000_000 })).toEqual({ available: 500_000, estimated: true });
+    // A container whose pages are those of its host.
+    expect(availableOf({ Cached: 50_000_000, MemAvailable: 60_000_000 })).toEqual({ available: 500_000, estimated: true });
+  });
+
+  it.each([0, 8_000_001, 64_000_000])('does not believe that %d kB of 8000000 are available, like free', (kib) => {
+    expect(availableOf({ MemAvailable: kib, Cached: 1_000_000 })).toEqual({ available: 1_500_000, estimated: true });
+    expect(memoryReading({ ...parseMeminfo(meminfo({ MemAvailable: kib, Cached: 1_000_000 })), limit: null }).values.usage).toBe(81.3);
+  });
+
+  it('believes a machine that has nearly nothing left', () => {
+    expect(availableOf({ MemFree: 900, Cached: 2000, Shmem: 1900, MemAvailable: 0 })).toEqual({ available: 1000, estimated: true });
+    expect(availableOf({ MemAvailable: 1 })).toEqual({ available: 1, estimated: false });
+  });
+
+  it('does not know the swap in use where the kernel leaves a part of it out', () => {
+    expect(parseMeminfo(meminfo({ SwapTotal: 1000 }))).toMatchObject({ swapTotal: 1000 * KIB, swapUsed: null });
+    expect(parseMeminfo(meminfo({}))).toMatchObject({ swapTotal: null, swapUsed: null });
+    expect(parseMeminfo(meminfo({ SwapTotal: 1000, SwapFree: 1200 }))).toMatchObject({ swapUsed: 0 });
   });
 
   it('has no swap usage without swap', async () => {
@@ -121,7 +153,7 @@ size                            4    17179869184
 
   it('is added to the estimate of an old kernel', async () => {
     write('proc/meminfo', MEMINFO.replace(/MemAvailable.*\n/, ''));
-    expect((await readingOnce()).values.available).toBe((1638400 + 819200 + 10240 + 15753216 + 0) * KIB);
+    expect((await readingOnce()).values.available).toBe((1638400 + 819200 + 10240 - 204800 + 102400 + 15753216) * KIB);
   });
 
   it('is looked for every five minutes, and may go', async () => {

@@ -12,7 +12,7 @@ const textOf = (table: Table): Buffer => Buffer.from(table.map(({ line }) => `${
 /** The chosen mounts, with what they really are. */
 function chosenFrom(table: Table, withRemote: boolean) {
   const files = new Set(table.filter(({ isFile, isVisible }) => isFile && isVisible).map(({ point }) => point));
-  return realMounts(parseMountinfo(textOf(table)), withRemote, { files, copies: new Set() }).map((mount) => {
+  return realMounts(parseMountinfo(textOf(table)), withRemote, { files, copies: new Set(), sealed: new Set() }).map((mount) => {
     const is = table.find(({ line }) => Number(line.split(' ', 1)[0]) === mount.id);
     if (is === undefined) throw new Error(`a mount that is not in the table: ${mount.point}`);
     return { ...is, deviceId: mount.deviceId };

@@ -107,8 +107,8 @@ describe('what is no disk', () => {
 describe('FUSE', () => {
   it.each([
     'fuseblk /dev/sdc1', 'fuseblk.ntfs-3g /dev/sdc1', 'fuse.ntfs-3g /dev/sdc1', 'fuse.exfat /dev/sdc1', 'fuse.fuse2fs /dev/sdc1', 'fuse.unknown /dev/sdc1', 'fuse.mergerfs /mnt/a:/mnt/b',
-    'fuse.gocryptfs /srv/.crypt', 'fuse.encfs encfs', 'fuse.shfs shfs', 'fuse.cryfs cryfs@/srv/.cry',
-  ])('is a local disk: %s', (typeAndSource) => {
+    'fuse.gocryptfs /srv/.crypt', 'fuse.encfs encfs', 'fuse.shfs shfs', 'fuse.cryfs cryfs@/srv/.cry', 'ocfs2 /dev/sdd1', 'gfs2 /dev/mapper/san-data', 'lustre /dev/sdd1',
+  ])('or a cluster on a block device is a local disk: %s', (typeAndSource) => {
     const mounts = realMounts(table([ROOT, `31 25 0:50 / /mnt/x rw - ${typeAndSource} rw,user_id=0`]), false);
     expect(mounts.map(({ point, kind }) => [point, kind])).toEqual([['/', 'disk'], ['/mnt/x', 'slow']]);
   });

@@ -159,6 +159,53 @@ describe('the device mapper', () => {
     disks.write('sys/dev/block/253:4/dm/uuid', 'CRYPT-LUKS2-0123-crypt\n');
     expect(await disks.names()).toEqual(['/', '/crypt', '/home']);
   });
+
+  it('tells what nobody can write to, with or without a name for it, also where it is the root', async () => {
+    const part = (minor: number, point: string, source = `/dev/block/dm-${minor}`): string => `${60 + minor} 60 253:${minor} / ${point} ro - ext4 ${source} ro`;
+    disks.mount(part(0, '/', '/dev/root'), part(7, '/vendor'), part(20, '/apex/com.android.art@33'), '99 60 253:30 / /data rw - f2fs /dev/block/dm-30 rw', '98 60 259:8 / /usr/share/oem ro - ext4 /dev/nvme0n1p8 ro');
+    for (const minor of [0, 7, 20, 30]) {
+      disks.write(`sys/dev/block/253:${minor}/dm/uuid`, '\n');
+      disks.write(`sys/dev/block/253:${minor}/ro`, minor === 30 ? '0\n' : '1\n');
+    }
+    // A partition is no image because it is not written now.
+    disks.write('sys/dev/block/259:8/ro', '0\n');
+    expect(await disks.names()).toEqual(['/data', '/usr/share/oem']);
+    // Nor is what its user opened without writing to it.
+    disks.write('sys/dev/block/253:7/dm/uuid', 'CRYPT-LUKS2-0123-backup\n');
+    disks.write('sys/dev/block/253:20/dm/uuid', 'LVM-0123\n');
+    disks.mount(ROOT, part(7, '/vendor'), part(20, '/apex/com.android.art@33'));
+    expect(await disks.names()).toEqual(['/', '/apex/com.android.art@33', '/vendor']);
+  });
+});
+
+describe('a file system that stores nothing', () => {
+  const EMPTY: FileSystemSpace = { ...SPACE, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0 };
+
+  it('is no disk, whatever its name: df leaves out what has no blocks', async () => {
+    disks.mount(ROOT, '31 25 0:50 / /run/user/1000/doc rw - fuse.portal portal rw', '32 25 0:51 / /mnt/archive rw - fuse borgfs rw', '33 25 0:52 / /net rw - nfs box:(pid12,port1023) rw', '34 25 0:53 / /etc/pve rw - fuse /dev/fuse rw', '35 25 0:54 / /mnt/phone rw - fuse.jmtpfs jmtpfs rw');
+    disks.networkMounts = true;
+    disks.spaceOf = (path) => (['/', '/mnt/phone', '/etc/pve'].includes(String(path)) ? SPACE : EMPTY);
+    expect(await disks.names()).toEqual(['/', '/mnt/phone']);
+  });
+
+  it('is shown as the root, and while nothing is known of it', async () => {
+    disks.mount(ROOT, '32 25 0:51 / /mnt/archive rw - fuse borgfs rw').networkMounts = true;
+    disks.spaceOf = (path) => (path === '/' ? EMPTY : Promise.reject(Object.assign(new Error('no'), { code: 'EIO' })));
+    expect(await disks.usages()).toEqual({ '/': null, '/mnt/archive': null });
+  });
+
+  it('does not stand for the pool that it is in', async () => {
+    disks.mount('25 1 0:25 / / rw - zfs rpool/root rw', '36 25 0:31 / /home rw - zfs rpool/home rw').spaceOf = (path) => (path === '/' ? gib(50, 50) : EMPTY);
+    expect(await disks.usages()).toEqual({ '/': 50 });
+  });
+});
+
+describe('space that root has taken from its reserve', () => {
+  it('is none for users: servers report it as less than none, without a sign', async () => {
+    disks.mount(ROOT).spaceOf = () => ({ ...SPACE, bfree: 20, bavail: 2 ** 64 - 8 });
+    const { devices } = await disks.read();
+    expect(devices['/']?.values).toMatchObject({ available: 0, usage: 100 });
+  });
 });
 
 describe('a mount point that is not UTF-8', () => {

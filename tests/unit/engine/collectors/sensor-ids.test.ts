@@ -84,6 +84,15 @@ describe('the id of a sensor', () => {
     expect(await ids(16)).toEqual(await ids(2));
   });
 
+  it('stays when the bus of a network card gets another number, which its chip is named after', async () => {
+    const ids = async (bus: number) => {
+      const path = `pci0000:00/0000:00:1c.4/0000:0${bus}:00.0/mdio_bus/r8169-0-${bus}00/r8169-0-${bus}00:00`;
+      const tree = createFakeTree({ ...entriesOf([{ name: `r8169_0_${bus}00:00`, device: path, inputs: { temp1: 47_000 } }]), 'sys/devices/pci0000:00/0000:00:1c.4/secondary_bus_number': bus });
+      return Object.keys((await readingOf(tree)).devices);
+    };
+    expect(await ids(3)).toEqual(await ids(4));
+  });
+
   it('is the same where an older kernel names the PCI device', async () => {
     const path = 'pci0000:00/0000:01:00.0';
     const older = createFakeTree({ ...entriesOf([nvme(path, 40_000)]), [`sys/devices/${path}/nvme/nvme0/serial`]: 'S1' });
@@ -180,6 +189,8 @@ describe('placeOf', () => {
     expect(place('pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/0003:1B1C:1C0B.0005')).toBe('0000:00:14.0/usb/2/2:1.0/0003:1B1C:1C0B');
     expect(place('platform/f0a.spi/spi_master/spi1/spi1.2')).toBe('f0a.spi/spi_master/spi/spi.2');
     expect(place('platform/thing.3.auto')).toBe('thing.auto');
+    expect(place('pci0000:00/0000:00:1c.0/0000:03:00.0/mdio_bus/r8169-0-300/r8169-0-300:00', { 1: '3' })).toBe(place('pci0000:00/0000:00:1c.0/0000:04:00.0/mdio_bus/r8169-0-400/r8169-0-400:00', { 1: '4' }));
+    expect(place('platform/asus-nb-wmi')).toBe('asus-nb-wmi');
     expect(place('LNXSYSTM:00/LNXSYBUS:01/LNXTHERM:00')).toBe('LNXSYSTM:00/LNXSYBUS:01/LNXTHERM:00');
   });
 

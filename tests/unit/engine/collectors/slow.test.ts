@@ -6,6 +6,7 @@ import { portableFrequency } from '../../../../src/main/engine/collectors/freque
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { linuxUptime, parseUptime } from '../../../../src/main/engine/collectors/uptime.linux';
 import { portableUptime } from '../../../../src/main/engine/collectors/uptime.portable';
+import { createFakeTree } from '../../../support/fake-tree';
 import { failureOf, machine, machineDeps } from '../../../support/recorded-machine';
 
 describe('connections', () => {
@@ -80,6 +81,26 @@ describe('frequency', () => {
     const none = linuxFrequency(machineDeps('container-v2'));
     expect(none.toReading(await none.read(), null)).toEqual({ values: { average: null, highest: null }, devices: {} });
     expect(parseCpuinfoSpeeds('processor\t: 0\nBogoMIPS\t: 48.00\n').size).toBe(0);
+  });
+
+  it.each([
+    ['POWER', 'processor\t: 0\ncpu\t\t: POWER9, altivec supported\nclock\t\t: 2166.000000MHz\nrevision\t: 2.2\n\nprocessor\t: 1\nclock\t\t: 3800.000000MHz\n\ntimebase\t: 512000000\nplatform\t: PowerNV\n', [['0', 2.166e9], ['1', 3.8e9]]],
+    ['s390', 'vendor_id       : IBM/S390\n# processors    : 2\nprocessor 0: version = FF,  identification = 0133E8,  machine = 2964\nprocessor 1: version = FF,  identification = 0133E8,  machine = 2964\n\ncpu number      : 0\ncpu MHz dynamic : 5000\ncpu MHz static  : 5208\n\ncpu number      : 1\ncpu MHz dynamic : 5208\ncpu MHz static  : 5208\n', [['0', 5e9], ['1', 5.208e9]]],
+    ['LoongArch', 'processor\t\t: 0\nModel Name\t\t: Loongson-3A5000\nCPU MHz\t\t\t: 2500.00\nBogoMIPS\t\t: 5000.00\n', [['0', 2.5e9]]],
+    ['ARM, which has none', 'processor\t: 0\nBogoMIPS\t: 48.00\nCPU implementer\t: 0x61\n', []],
+    ['a hypervisor that has none', 'processor\t: 0\ncpu MHz\t\t: 0.000\nprocessor\t: 1\ncpu MHz\t\t: 4294967.295\n', []],
+  ] as const)('is that of /proc/cpuinfo on %s', (_, text, speeds) => {
+    expect([...parseCpuinfoSpeeds(text)]).toEqual(speeds);
+  });
+
+  it('is unknown where a driver gives a number that no processor reaches, or none', async () => {
+    const at = (core: number): string => `sys/devices/system/cpu/cpu${core}/cpufreq/scaling_cur_freq`;
+    const tree = createFakeTree({ [at(0)]: 1_800_000, [at(1)]: 4_294_967_295, [at(2)]: '<unknown>', [at(3)]: -1 });
+    const collector = linuxFrequency(machineDeps('none', { root: tree.root }));
+    const { values, devices } = collector.toReading(await collector.read(), null);
+    collector.close?.();
+    expect(values).toEqual({ average: 1_800_000_000, highest: 1_800_000_000 });
+    expect(Object.values(devices).map((core) => core.values.speed)).toEqual([1_800_000_000, null, null, null]);
   });
 
   it('treats zeros of systeminformation as unknown', async () => {

@@ -75,6 +75,7 @@ describe('an input that measures nothing', () => {
     ['gives the lowest value', { input: -128000 }],
     ['gives absolute zero', { input: -273150 }],
     ['gives no bit', { input: 0 }],
+    ['gives the number of an error', { input: -1 }],
     ['gives all 8 bits', { input: 127000 }],
     ['gives all 9 bits', { input: 127500 }],
     ['gives all 11 bits', { input: 127875 }],
@@ -116,6 +117,45 @@ describe('an input that measures nothing', () => {
 describe('inNaturalOrder', () => {
   it('compares the numbers in names, not their digits', () => {
     expect(inNaturalOrder(['temp10_input', 'name', 'temp2_input', 'temp1_max', 'temp1_input', 'hwmon10', 'hwmon9'])).toEqual(['hwmon9', 'hwmon10', 'name', 'temp1_input', 'temp1_max', 'temp2_input', 'temp10_input']);
+  });
+});
+
+describe('device limits', () => {
+  it.each([
+    [20.8, null],
+    [0, null],
+    [-273.15, null],
+    [65_261.85, null],
+    [127, null],
+    [127.875, null],
+    [42, { warning: 32, critical: 42 }],
+  ] as const)('of %d °C: none is one that a machine at rest exceeds, or that was never given', (critical, limits) => {
+    expect(limitsOf(null, critical)).toEqual(limits);
+  });
+});
+
+describe('a chip of the older kind', () => {
+  it('is read where its driver puts the attributes: in the folder of the device', async () => {
+    const tree = createFakeTree({
+      'sys/class/hwmon/hwmon3': { link: '../../devices/platform/applesmc.768/hwmon/hwmon3' },
+      'sys/devices/platform/applesmc.768/hwmon/hwmon3/device': { link: '../../' },
+      'sys/devices/platform/applesmc.768/name': 'applesmc',
+      'sys/devices/platform/applesmc.768/temp1_input': 61250,
+      'sys/devices/platform/applesmc.768/temp1_label': 'TC0P',
+      'sys/devices/platform/applesmc.768/temp2_input': -127000,
+      // A chip of the newer kind whose device has a name as well.
+      'sys/class/hwmon/hwmon4': { link: '../../devices/i2c-1/1-0048/hwmon/hwmon4' },
+      'sys/devices/i2c-1/1-0048/hwmon/hwmon4/name': 'lm75',
+      'sys/devices/i2c-1/1-0048/hwmon/hwmon4/device': { link: '../../' },
+      'sys/devices/i2c-1/1-0048/hwmon/hwmon4/temp1_input': 33500,
+      'sys/devices/i2c-1/1-0048/name': 'other',
+      'sys/devices/i2c-1/1-0048/temp1_input': 99000,
+    });
+    const collector = linuxTemperature(machineDeps('none', { root: tree.root }));
+    const { values, devices } = collector.toReading(await collector.read(), null);
+    collector.close?.();
+    expect(Object.values(devices).map(({ label, detail, values: { value } }) => [label, detail, value])).toEqual([['lm75 temp1', 'lm75', 33.5], ['TC0P', 'applesmc', 61.3]]);
+    expect(values.hottest).toBe(61.3);
   });
 });
 

@@ -74,6 +74,16 @@ describe('other files of a process', () => {
     expect(parseUnits(auxv)).toEqual({ pageBytes: 16_384, ticksPerSecond: 250 });
     expect(parseUnits(Buffer.alloc(3))).toEqual({ pageBytes: 4096, ticksPerSecond: 100 });
   });
+
+  it('read the units in either byte order, and with words of 32 bits', () => {
+    const [big, small] = [Buffer.alloc(48), Buffer.alloc(24)];
+    ([[33n, 0x7ffdn], [6n, 65_536n], [17n, 100n]] as const).forEach(([type, value], at) => {
+      big.writeBigUInt64BE(value, big.writeBigUInt64BE(type, at * 16));
+      small.writeUInt32LE(Number(value), small.writeUInt32LE(Number(type), at * 8));
+    });
+    expect(parseUnits(big)).toEqual({ pageBytes: 65_536, ticksPerSecond: 100 });
+    expect(parseUnits(small)).toEqual({ pageBytes: 65_536, ticksPerSecond: 100 });
+  });
 });
 
 describe('sanitized text', () => {
