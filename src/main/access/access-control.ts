@@ -76,8 +76,8 @@ export interface AccessControl extends Authenticator {
 
 const DAY = 86_400_000;
 
-function toIdentity({ id, name, role }: StoredDevice): ClientIdentity {
-  return { id, name, role, scopes: null };
+function toIdentity({ id, name, role, account }: StoredDevice): ClientIdentity {
+  return { id, name, role, scopes: null, ...(account === null ? {} : { account }) };
 }
 
 /** A set of listeners with one argument. */

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_PERMISSION, authorize } from '../route-permissions';
 import { networkOf } from '../../access/addresses';
+import { holderOf } from '../../access/identity';
 import { errorBody } from '../http-errors';
 import { isFromThisMachine } from '../local-request';
 import type { LocalRequestFacts } from '../local-request';
@@ -77,19 +78,35 @@ function checkOrigins(app: FastifyInstance, httpContext: HttpContext): void {
   });
 }
 
-/** Limits requests a minute, per network and overall. */
-function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
-  const common = { timeWindow: 60_000, cache: 5000 };
-  const perNetwork = app.createRateLimit({ ...common, max: limits.requestsPerAddress, keyGenerator: (request) => networkOf(addressOf(request)) });
-  const overall = app.createRateLimit({ ...common, max: limits.requests, keyGenerator: () => 'all' });
+function refuseFast(request: FastifyRequest, reply: FastifyReply, seconds: number): FastifyReply {
+  return refuse(request, reply.header('retry-after', seconds), 429, 'TooMany', 'rate limit exceeded');
+}
+
+const EACH_MINUTE = { timeWindow: 60_000, cache: 5000 };
+
+/** Limits requests a minute, per network and overall. Networks that send few pass although others have used up what is for all. */
+function limitNetworks(app: FastifyInstance, { limits }: HttpContext): void {
+  const { requests, requestsPerAddress, fairRequests } = limits;
+  const perNetwork = app.createRateLimit({ ...EACH_MINUTE, max: requestsPerAddress, keyGenerator: (request) => networkOf(addressOf(request)) });
+  const overall = app.createRateLimit({ ...EACH_MINUTE, max: requests, keyGenerator: () => 'all' });
   app.addHook('onRequest', async (request, reply) => {
-    for (const limit of [perNetwork, overall]) {
-      const state = await limit(request);
-      if (state.isAllowed || !state.isExceeded) continue;
-      void reply.header('retry-after', state.ttlInSeconds);
-      return refuse(request, reply, 429, 'TooMany', 'rate limit exceeded');
-    }
-    return undefined;
+    const own = await perNetwork(request);
+    if (own.isAllowed) return undefined;
+    if (own.isExceeded) return refuseFast(request, reply, own.ttlInSeconds);
+    const all = await overall(request);
+    const isFew = requestsPerAddress - own.remaining <= fairRequests;
+    return all.isAllowed || !all.isExceeded || isFew ? undefined : refuseFast(request, reply, all.ttlInSeconds);
+  });
+}
+
+/** Limits the requests a minute of one identity, from however many networks. Runs after authentication. */
+function limitIdentities(app: FastifyInstance, { limits }: HttpContext): void {
+  const holder = ({ identity }: FastifyRequest): string => (identity === null ? '' : holderOf(identity));
+  const perIdentity = app.createRateLimit({ ...EACH_MINUTE, max: limits.requestsPerIdentity, keyGenerator: holder });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.identity === null) return undefined;
+    const own = await perIdentity(request);
+    return own.isAllowed || !own.isExceeded ? undefined : refuseFast(request, reply, own.ttlInSeconds);
   });
 }
 
@@ -133,6 +150,7 @@ export async function addSecurityHooks(app: FastifyInstance, httpContext: HttpCo
   });
   checkOrigins(app, httpContext);
   await app.register(fastifyRateLimit, { global: false });
-  limitRates(app, httpContext);
+  limitNetworks(app, httpContext);
   authorizeRequests(app, httpContext);
+  limitIdentities(app, httpContext);
 }
