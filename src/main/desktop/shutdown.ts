@@ -9,7 +9,7 @@ import type { FileLog } from '../engine/log';
 import { endProcess, poolRequests } from '../lib/end-process';
 
 /** One part to close, with its name for the log. */
-export type ClosingStep = readonly [name: string, close: () => void];
+type ClosingStep = readonly [name: string, close: () => void];
 
 /** What ending the app needs. */
 export interface ShutdownParts {

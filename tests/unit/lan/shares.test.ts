@@ -90,7 +90,7 @@ describe('answers that are never read', () => {
     expect(statusOf(await Promise.race(answers))).toBe(429);
     expect(statusOf(await send(lan.port, textOf('10.0.0.1', 'phone')))).toBe(200);
     finish();
-    expect((await Promise.all(answers)).map(statusOf).toSorted()).toEqual([200, 200, 200, 429, 429]);
+    expect((await Promise.all(answers)).map(statusOf).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 429, 429]);
   });
 });
 
@@ -98,8 +98,8 @@ describe('streams that resume and are never read', () => {
   const batch = (seq: number) => ({ seq, time: seq * 1000, readings: { memory: { values: { usage: 1, total: 1, used: null }, devices: {} } }, faults: {} });
 
   it('keep another client from its missed batches for a bounded time, and not from the latest state', async () => {
-    // A row as large as that of a machine with a thousand disks.
-    const values = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`disk.usage@/${'m'.repeat(60)}${at}`, 1]));
+    // A row as large as that of a machine with thousands of devices.
+    const values = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`disk.usage@/${'m'.repeat(1500)}${at}`, 1]));
     const timers: Timers = { after: (ms, task) => systemTimers.after(ms === TURN_WAIT ? 1 : ms, task) };
     const lan = await open({ timers, since: (time) => ({ rows: Array.from({ length: 200 - time / 1000 }, (_, at) => ({ time: time + (at + 1) * 1000, values })), complete: true }) });
     for (let seq = 1; seq <= 200; seq += 1) lan.hub.publish(batch(seq));
@@ -116,5 +116,6 @@ describe('streams that resume and are never read', () => {
     await mine.until(/id: run1:200:/);
     lan.hub.publish(batch(201));
     await mine.until(/id: run1:201:/);
+    expect(mine.text()).not.toContain('id: run1:2:');
   });
 });
