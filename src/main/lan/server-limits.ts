@@ -7,7 +7,7 @@ export interface ServerLimits {
   readonly requests: number;
   readonly requestsPerAddress: number;
   readonly requestsPerIdentity: number;
-  /** A network that sends no more than so many a minute is not refused for what others send. */
+  /** So many requests a minute of each network pass whatever others send. */
   readonly fairRequests: number;
   /** Bytes of a request's head and body. */
   readonly head: number;

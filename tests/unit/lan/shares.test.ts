@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Authenticator, ClientIdentity } from '../../../src/main/access/identity';
 import { systemTimers } from '../../../src/main/engine/clock';
-import type { Timers } from '../../../src/main/engine/clock';
+import type { Clock, Timers } from '../../../src/main/engine/clock';
 import { TURN_WAIT } from '../../../src/main/lan/stream/resume-turns';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { openLan } from '../../support/lan-server';
@@ -38,9 +38,26 @@ async function open(options: LanOptions = {}): Promise<OpenLan> {
 const textOf = (address: string, token: string, target = '/api/metrics'): string =>
   requestText('GET', target, { host: 'monitor.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': address, ...(token === '' ? {} : { authorization: `Bearer ${token}` }) });
 
+/** A clock that only moves when told. */
+function standing(): Clock & { wall: number; passed: number } {
+  const clock = { wall: Date.UTC(2036, 0, 1), passed: 0, now: () => clock.wall, mono: () => clock.passed, boot: () => clock.passed };
+  return clock;
+}
+
 describe('requests', () => {
+  it('are counted by running time: a clock that was years ahead and is put right shuts nobody out', async () => {
+    const clock = standing();
+    const lan = await open({ clock, limits: { ...DEFAULT_LIMITS, requestsPerAddress: 4, requests: 6 } });
+    const ask = async (address: string): Promise<number> => statusOf(await send(lan.port, textOf(address, 'phone')));
+    for (let at = 0; at < 4; at += 1) expect(await ask('10.0.0.1')).toBe(200);
+    expect(await ask('10.0.0.1')).toBe(429);
+    clock.wall = Date.UTC(2026, 10, 1);
+    clock.passed += 60_000;
+    for (let at = 0; at < 4; at += 1) expect(await ask('10.0.0.1')).toBe(200);
+  });
+
   it('of one account are counted together, from whatever network and browser', async () => {
-    const lan = await open({ limits: { ...DEFAULT_LIMITS, requestsPerIdentity: 12 } });
+    const lan = await open({ clock: standing(), limits: { ...DEFAULT_LIMITS, requestsPerIdentity: 12 } });
     const answers: string[] = [];
     for (let at = 0; at < 16; at += 1) answers.push(await send(lan.port, textOf(`2001:db8:0:${at.toString(16)}::1`, `eva-${at % 5}`)));
     expect(answers.map(statusOf)).toEqual([...Array.from({ length: 12 }, () => 200), 429, 429, 429, 429]);
@@ -49,7 +66,7 @@ describe('requests', () => {
   });
 
   it('of a network that sends few are served although others have used up what is for all', async () => {
-    const lan = await open({ limits: { ...DEFAULT_LIMITS, requests: 20, requestsPerAddress: 10, fairRequests: 3 } });
+    const lan = await open({ clock: standing(), limits: { ...DEFAULT_LIMITS, requests: 20, requestsPerAddress: 10, fairRequests: 3 } });
     for (const address of ['10.0.0.1', '10.0.0.2']) for (let at = 0; at < 10; at += 1) expect(statusOf(await send(lan.port, textOf(address, 'phone')))).toBe(200);
     const mine = async (): Promise<string> => send(lan.port, textOf('10.0.0.3', 'laptop'));
     expect([await mine(), await mine(), await mine()].map(statusOf)).toEqual([200, 200, 200]);
@@ -117,5 +134,5 @@ describe('streams that resume and are never read', () => {
     lan.hub.publish(batch(201));
     await mine.until(/id: run1:201:/);
     expect(mine.text()).not.toContain('id: run1:2:');
-  });
+  }, 30_000);
 });

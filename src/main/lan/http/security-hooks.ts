@@ -1,6 +1,5 @@
 /** Hooks that every request passes before its route: origin check, rate limits, authentication and authorization. */
 import fastifyHelmet from '@fastify/helmet';
-import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { REFUSALS } from '../../../shared/api/refusals';
 import type { ErrorCode } from '../../../shared/result';
@@ -8,6 +7,8 @@ import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_PERMISSION, authorize } from '../route-permissions';
 import { networkOf } from '../../access/addresses';
 import { holderOf } from '../../access/identity';
+import { createRateLimiter } from '../../access/rate-limiter';
+import type { RateLimiter } from '../../access/rate-limiter';
 import { errorBody } from '../http-errors';
 import { isFromThisMachine } from '../local-request';
 import type { LocalRequestFacts } from '../local-request';
@@ -78,35 +79,36 @@ function checkOrigins(app: FastifyInstance, httpContext: HttpContext): void {
   });
 }
 
-function refuseFast(request: FastifyRequest, reply: FastifyReply, seconds: number): FastifyReply {
-  return refuse(request, reply.header('retry-after', seconds), 429, 'TooMany', 'rate limit exceeded');
+function refuseFast(request: FastifyRequest, reply: FastifyReply, ms: number): FastifyReply {
+  return refuse(request, reply.header('retry-after', Math.ceil(ms / 1000)), 429, 'TooMany', 'rate limit exceeded');
 }
 
-const EACH_MINUTE = { timeWindow: 60_000, cache: 5000 };
+/** So many a minute for each key, by the boot clock: the wall clock may be set back, and would then refuse for as long. */
+function perMinute(clock: HttpContext['clock'], count: number): RateLimiter {
+  return createRateLimiter({ clock, perKey: { burst: count, every: 60_000 / count }, overall: { burst: 1, every: 0 }, maxKeys: 5000 });
+}
 
-/** Limits requests a minute, per network and overall. Networks that send few pass although others have used up what is for all. */
-function limitNetworks(app: FastifyInstance, { limits }: HttpContext): void {
-  const { requests, requestsPerAddress, fairRequests } = limits;
-  const perNetwork = app.createRateLimit({ ...EACH_MINUTE, max: requestsPerAddress, keyGenerator: (request) => networkOf(addressOf(request)) });
-  const overall = app.createRateLimit({ ...EACH_MINUTE, max: requests, keyGenerator: () => 'all' });
+/** Limits requests a minute, per network and overall. A few of each network pass although others have used up what is for all. */
+function limitNetworks(app: FastifyInstance, { limits, clock }: HttpContext): void {
+  const perNetwork = perMinute(clock, limits.requestsPerAddress);
+  const few = perMinute(clock, limits.fairRequests);
+  const overall = perMinute(clock, limits.requests);
   app.addHook('onRequest', async (request, reply) => {
-    const own = await perNetwork(request);
-    if (own.isAllowed) return undefined;
-    if (own.isExceeded) return refuseFast(request, reply, own.ttlInSeconds);
-    const all = await overall(request);
-    const isFew = requestsPerAddress - own.remaining <= fairRequests;
-    return all.isAllowed || !all.isExceeded || isFew ? undefined : refuseFast(request, reply, all.ttlInSeconds);
+    const network = networkOf(addressOf(request));
+    const own = perNetwork.take(network);
+    if (own > 0) return refuseFast(request, reply, own);
+    const isFew = few.take(network) === 0;
+    const all = overall.take('all');
+    return all === 0 || isFew ? undefined : refuseFast(request, reply, all);
   });
 }
 
 /** Limits the requests a minute of one identity, from however many networks. Runs after authentication. */
-function limitIdentities(app: FastifyInstance, { limits }: HttpContext): void {
-  const holder = ({ identity }: FastifyRequest): string => (identity === null ? '' : holderOf(identity));
-  const perIdentity = app.createRateLimit({ ...EACH_MINUTE, max: limits.requestsPerIdentity, keyGenerator: holder });
+function limitIdentities(app: FastifyInstance, { limits, clock }: HttpContext): void {
+  const perIdentity = perMinute(clock, limits.requestsPerIdentity);
   app.addHook('onRequest', async (request, reply) => {
-    if (request.identity === null) return undefined;
-    const own = await perIdentity(request);
-    return own.isAllowed || !own.isExceeded ? undefined : refuseFast(request, reply, own.ttlInSeconds);
+    const own = request.identity === null ? 0 : perIdentity.take(holderOf(request.identity));
+    return own === 0 ? undefined : refuseFast(request, reply, own);
   });
 }
 
@@ -149,7 +151,6 @@ export async function addSecurityHooks(app: FastifyInstance, httpContext: HttpCo
     xFrameOptions: { action: 'deny' },
   });
   checkOrigins(app, httpContext);
-  await app.register(fastifyRateLimit, { global: false });
   limitNetworks(app, httpContext);
   authorizeRequests(app, httpContext);
   limitIdentities(app, httpContext);
