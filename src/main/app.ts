@@ -33,6 +33,7 @@ import { createWindowState } from './desktop/window-state';
 import type { WindowState } from './desktop/window-state';
 import { createAppProtocol } from './desktop/app-protocol';
 import { followPowerEvents } from './desktop/power-events';
+import { endingOf, setupShutdown } from './desktop/shutdown';
 import { showFolderOnLinux } from './desktop/show-folder';
 import type { DeferredTray } from './desktop/deferred-tray';
 import type { TrayController } from './desktop/tray-setup';
@@ -73,12 +74,13 @@ export function startApp(options: StartOptions): void {
   }
   const log = createFileLog({ path: paths.log, clock: systemClock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
-  run(options, paths, log);
-  // After everything else has ended; held until then.
-  if (lock.state === 'held') app.on('will-quit', () => lock.release());
+  run(options, paths, log, () => {
+    if (lock.state === 'held') lock.release();
+  });
 }
 
-function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: FileLog): void {
+/** `release` is called after everything else has ended. */
+function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: FileLog, release: () => void): void {
   const system = systemDeps();
   const services = createDesktopServices({
     platform: system.platform,
@@ -88,6 +90,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
   });
   const lan = createLanController();
+  const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
   const core = createCore({
     paths,
     log,
@@ -100,7 +103,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
     services,
-    databaseWorker: createDatabaseWorker(join(__dirname, 'database-worker.cjs')),
+    databaseWorker,
     lanState: () => lan.state(),
     lanConnections: () => lan.connections(),
     runPowerCommand: runCommand,
@@ -113,22 +116,19 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
   const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform: system.platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
-  app.on('second-instance', () => {
-    desktop.window.open();
-    // Who starts the app again may see no icon.
-    tray.look();
-  });
-  app.on('activate', () => desktop.window.open());
-  // With a tray icon the app keeps running without a window.
-  app.on('window-all-closed', () => undefined);
-  app.on('will-quit', () => {
-    void lan.close();
-    closePrompts();
-    desktop.close();
-    services.clear();
-    core.close();
-    log.info('stopped');
-    log.close();
+  openWhenAsked(desktop.window, tray);
+  setupShutdown({
+    app,
+    steps: [
+      ['core', core.close],
+      ['LAN server', () => void lan.close()],
+      ['prompts', closePrompts],
+      ['window and tray', desktop.close],
+      ['notifications', services.clear],
+    ],
+    finish: release,
+    ...endingOf(databaseWorker),
+    log,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
@@ -200,6 +200,18 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
       ipc.close();
     },
   };
+}
+
+/** Opens the window where the app is started again or activated. */
+function openWhenAsked(window: WindowManager, tray: TrayController): void {
+  app.on('second-instance', () => {
+    window.open();
+    // Who starts the app again may see no icon.
+    tray.look();
+  });
+  app.on('activate', () => window.open());
+  // With a tray icon the app keeps running without a window.
+  app.on('window-all-closed', () => undefined);
 }
 
 function followTheme({ settings }: Core): void {

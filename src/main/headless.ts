@@ -12,6 +12,7 @@ import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/sharing/lan-state';
 import { runCommand } from './power/power-commands';
 import { createDatabaseWorker } from './history/database-worker-client';
+import type { ThreadedDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
@@ -28,6 +29,7 @@ import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
+import { endingOf, setupShutdown } from './desktop/shutdown';
 
 /** The user of the terminal has the permissions that the window has elsewhere. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
@@ -105,7 +107,7 @@ function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Pr
   });
 }
 
-function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController): Core {
+function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController, databaseWorker: ThreadedDatabaseWorker): Core {
   const system = systemDeps();
   return createCore({
     paths: pathsIn(app.getPath('userData')),
@@ -124,7 +126,7 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
       encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error(NO_DESKTOP)), decrypt: () => Promise.reject(new Error(NO_DESKTOP)) },
       doNotDisturb: () => Promise.resolve(false),
     },
-    databaseWorker: createDatabaseWorker(join(__dirname, 'database-worker.cjs')),
+    databaseWorker,
     lanState: () => lan.state(),
     lanConnections: () => lan.connections(),
     runPowerCommand: runCommand,
@@ -143,15 +145,17 @@ export function startHeadless(pairAs: Role): void {
   }
   const log = createFileLog({ path: paths.log, clock: systemClock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
-  run(pairAs, paths, log);
-  // After everything else has ended; held until then.
-  if (lock.state === 'held') app.on('will-quit', () => lock.release());
+  run(pairAs, paths, log, () => {
+    if (lock.state === 'held') lock.release();
+  });
 }
 
-function run(pairAs: Role, paths: Paths, log: FileLog): void {
+/** `release` is called after everything else has ended. */
+function run(pairAs: Role, paths: Paths, log: FileLog, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanController();
-  const core = createHeadlessCore(log, lan);
+  const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
+  const core = createHeadlessCore(log, lan, databaseWorker);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
   approveByCode(core, pairAs, print);
@@ -161,12 +165,18 @@ function run(pairAs: Role, paths: Paths, log: FileLog): void {
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   process.on('SIGHUP', () => printCode(core, pairAs, print));
-  app.on('will-quit', () => {
-    void lan.close();
-    core.close();
-    log.info('stopped');
-    log.close();
-    print('Stopped.');
+  setupShutdown({
+    app,
+    steps: [
+      ['core', () => core.close()],
+      ['LAN server', () => void lan.close()],
+    ],
+    finish: () => {
+      print('Stopped.');
+      release();
+    },
+    ...endingOf(databaseWorker),
+    log,
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   showLogProblem(log, core.notices);

@@ -75,9 +75,9 @@ export async function createWebhookRig(change: Partial<Webhook> = {}) {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const server = await startServer();
   const hook: Webhook = { id: 'team', label: 'Team', kind: 'json', severities: ['warning', 'critical'], enabled: true, ...change };
-  const world = { hooks: [hook] as readonly Webhook[], now: NOON, timeout: 5000, waits: [] as number[], log: [] as string[], events: [] as EventInput[] };
+  const world = { hooks: [hook] as readonly Webhook[], now: NOON, mono: 0, timeout: 5000, waits: [] as number[], log: [] as string[], events: [] as EventInput[] };
   const log = createCallbackLog((entry) => void world.log.push(JSON.stringify(entry)));
-  const clock = { now: () => world.now, mono: () => performance.now() };
+  const clock = { now: () => world.now, mono: () => world.mono + performance.now() };
   const encryption = { isAvailable: () => Promise.resolve(false), encrypt: (text: string) => Promise.resolve(text), decrypt: (text: string) => Promise.resolve(text) };
   const secrets = openSecrets({ path: join(folder, 'secrets.json'), encryption, clock, log });
   await secrets.set(hook.id, server.url + SECRET);
@@ -86,7 +86,10 @@ export async function createWebhookRig(change: Partial<Webhook> = {}) {
   const timers = {
     after: (ms: number, fn: () => void) => {
       if (ms === TIMEOUT) return systemTimers.after(world.timeout, fn);
-      if (ms > 0) world.waits.push(ms);
+      if (ms > 0) {
+        world.waits.push(ms);
+        world.mono += ms;
+      }
       return systemTimers.after(0, fn);
     },
   };

@@ -22,7 +22,7 @@ import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
-import { createTokens, toApiToken } from './tokens';
+import { createTokens } from './tokens';
 import type { Tokens } from './tokens';
 
 /** What access control is built from. */
@@ -76,8 +76,8 @@ export interface AccessControl extends Authenticator {
 
 const DAY = 86_400_000;
 
-function toIdentity({ id, name, role }: StoredDevice): ClientIdentity {
-  return { id, name, role, scopes: null };
+function toIdentity({ id, name, role, account }: StoredDevice): ClientIdentity {
+  return { id, name, role, scopes: null, ...(account === null ? {} : { account }) };
 }
 
 /** A set of listeners with one argument. */
@@ -107,7 +107,7 @@ class AccessControlService implements AccessControl {
   constructor(private readonly parts: AccessControlParts) {
     const { path, clock, timers, random, log, record, derive } = parts;
     const onChange = (): void => this.#changes.emit(null);
-    this.#tokenExpiry = createExpiryTimer(clock, timers, () => this.#credentials.get().tokens, (ids) => this.emitRevoked(ids));
+    this.#tokenExpiry = createExpiryTimer(clock, timers, () => this.tokens.list(), (ids) => this.emitRevoked(ids));
     const credentials = createCredentialStore({ path, clock, timers, log, onChange });
     this.#credentials = credentials;
     this.#sessions = createSessions({ credentials, clock, random });
@@ -140,13 +140,13 @@ class AccessControlService implements AccessControl {
   }
 
   summary(): AccessSummary {
-    const { accounts, tokens } = this.#credentials.get();
+    const { accounts } = this.#credentials.get();
     return {
       pairingCode: this.pairing.activeCode(),
       requests: this.pairing.requests.pending(),
       devices: this.devices.list(),
       accounts: accounts.map(({ password: _password, ...account }) => account),
-      tokens: tokens.map(toApiToken),
+      tokens: this.tokens.list(),
       problem: this.#credentials.problem(),
     };
   }

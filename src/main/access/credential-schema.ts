@@ -36,6 +36,12 @@ const passwordHashSchema = z.strictObject({
   hash: z.string().max(200),
 });
 
+const storedTokenSchema = tokenSchema.extend({
+  hash,
+  /** The run time when it was created (`expiry.ts`); absent where an earlier version created it. */
+  createdRun: z.number().min(0).optional(),
+});
+
 /** The whole file. The limits are far beyond a home's needs; they keep a loop from filling the disk. */
 export const credentialsSchema = z.strictObject({
   version: z.literal(CREDENTIALS_VERSION),
@@ -43,7 +49,7 @@ export const credentialsSchema = z.strictObject({
   runTime: z.number().min(0).default(0),
   devices: z.array(deviceSchema.extend({ refresh: tokenFamilySchema })).max(200).readonly(),
   accounts: z.array(accountSchema.extend({ password: passwordHashSchema })).max(50).readonly(),
-  tokens: z.array(tokenSchema.extend({ hash })).max(200).readonly(),
+  tokens: z.array(storedTokenSchema).max(200).readonly(),
 });
 
 /** The refresh tokens of one device. */

@@ -12,6 +12,13 @@ export interface ClientIdentity {
   readonly role: Role;
   /** Scopes of an API token; null for a browser session, which may do all its role may. */
   readonly scopes: readonly string[] | null;
+  /** The account that a browser is signed in with; absent for one that was paired, and for a token. */
+  readonly account?: string;
+}
+
+/** What limits are counted on: all browsers of one account together, since anyone may sign in with it again. */
+export function holderOf({ id, account }: Pick<ClientIdentity, 'id' | 'account'>): string {
+  return account === undefined ? id : `account ${account}`;
 }
 
 /** What a request is authenticated by. */

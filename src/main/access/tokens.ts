@@ -5,6 +5,7 @@ import type { Scope } from '../../shared/sharing/auth-policy';
 import type { Clock } from '../engine/clock';
 import { newId } from '../lib/ids';
 import type { RandomBytes } from '../lib/ids';
+import { tokenExpiry } from './expiry';
 import type { ClientIdentity } from './identity';
 import type { StoredToken, StoredCredentials } from './credential-schema';
 import { hashSecret, isSecretOf, newSecret } from './secrets';
@@ -20,6 +21,8 @@ export interface Tokens {
   create(label: string, scopes: readonly Scope[], days: number): { readonly token: string; readonly stored: ApiToken };
   /** Returns the removed token; null when there is no such token. */
   remove(id: string): ApiToken | null;
+  /** All tokens, each with the time at which it expires. */
+  list(): readonly ApiToken[];
   /** The identity of an Authorization header; null when it is not valid. */
   identify(authorization: string): ClientIdentity | null;
 }
@@ -38,13 +41,14 @@ function parseBearer(authorization: string): { readonly id: string; readonly sec
 }
 
 /** A stored token without its hash. */
-export function toApiToken({ hash: _hash, ...token }: StoredToken): ApiToken {
+function toApiToken({ hash: _hash, createdRun: _createdRun, ...token }: StoredToken): ApiToken {
   return token;
 }
 
 /** Creates the tokens over a credential store. */
 export function createTokens({ credentials, clock, random }: TokenParts): Tokens {
   const find = (id: string): StoredToken | undefined => credentials.get().tokens.find((token) => token.id === id);
+  const expiryOf = (token: StoredToken): number => tokenExpiry(token, clock.now(), credentials.runTime());
   const recordUse = (token: StoredToken): void => {
     const now = clock.now();
     if (token.lastUsed !== null && Math.abs(now - token.lastUsed) < USE_STEP) return;
@@ -55,7 +59,7 @@ export function createTokens({ credentials, clock, random }: TokenParts): Tokens
       const id = newId('t', random);
       const secret = newSecret(random);
       const now = clock.now();
-      const stored: StoredToken = { id, label, scopes: [...new Set(scopes)], createdAt: now, expiresAt: now + days * DAY, lastUsed: null, hash: hashSecret(secret) };
+      const stored: StoredToken = { id, label, scopes: [...new Set(scopes)], createdAt: now, expiresAt: now + days * DAY, lastUsed: null, hash: hashSecret(secret), createdRun: credentials.runTime() };
       credentials.update((all) => ({ ...all, tokens: [...all.tokens, stored] }));
       return { token: `tw.${id}.${secret}`, stored: toApiToken(stored) };
     },
@@ -67,11 +71,13 @@ export function createTokens({ credentials, clock, random }: TokenParts): Tokens
       return toApiToken(token);
     },
 
+    list: () => credentials.get().tokens.map((token) => ({ ...toApiToken(token), expiresAt: expiryOf(token) })),
+
     identify(authorization) {
       const given = parseBearer(authorization);
       const token = given === null ? undefined : find(given.id);
       if (given === null || token === undefined || !isSecretOf(given.secret, token.hash)) return null;
-      if (clock.now() >= token.expiresAt) return null;
+      if (clock.now() >= expiryOf(token)) return null;
       recordUse(token);
       const role = token.scopes.some((scope) => SCOPES[scope].role === 'admin') ? 'admin' : 'viewer';
       return { id: token.id, name: token.label, role, scopes: token.scopes };

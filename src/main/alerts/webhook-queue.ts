@@ -11,6 +11,8 @@ const itemSchema = z.strictObject({
   /** Set at the first attempt: messages that are sent together stay together, so that a repeated attempt has the same body. */
   batch: z.string().nullable(),
   message: messageSchema,
+  /** For how long it had been tried when this was written, ms of running time; absent for none. */
+  tried: z.number().min(0).optional(),
 });
 const queueSchema = z.strictObject({
   version: z.literal(1),
@@ -35,6 +37,11 @@ export interface WebhookQueue {
   delivered(messages: readonly WebhookMessage[]): void;
   /** Removes messages that are given up. */
   drop(messages: readonly WebhookMessage[]): void;
+  /**
+   * Notes a failed attempt. Returns for how long the oldest of the messages has been tried, ms of running time, over all
+   * runs: by the wall clock a message that was queued before the clock was put right would be decades old.
+   */
+  failed(messages: readonly WebhookMessage[]): number;
   /** Number of queued messages. */
   waiting(webhook: string): number;
   /** Removes the messages of all other webhooks. */
@@ -46,7 +53,7 @@ export interface WebhookQueue {
 /** What the queue needs. */
 export interface WebhookQueueParts {
   readonly path: string;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'mono'>;
   readonly timers: Timers;
   readonly log: Log;
 }
@@ -66,9 +73,12 @@ export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): Webho
     current = { ...current, ...next };
     save();
   };
+  /** Monotonic time of the first attempt in this run, by message, less what it had been tried before. */
+  const since = new Map<string, number>();
   const of = (webhook: string): Queued['items'] => current.items.filter((item) => item.webhook === webhook);
   const without = (messages: readonly WebhookMessage[]): Queued['items'] => {
     const ids = new Set(messages.map(({ id }) => id));
+    ids.forEach((id) => since.delete(id));
     return current.items.filter(({ message }) => !ids.has(message.id));
   };
   return {
@@ -94,6 +104,18 @@ export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): Webho
     },
     delivered: (messages) => change({ items: without(messages), delivered: [...current.delivered, ...messages.map(({ id }) => id)].slice(-MAX_DELIVERED) }),
     drop: (messages) => change({ items: without(messages) }),
+    failed(messages) {
+      const now = parts.clock.mono();
+      const ids = new Set(messages.map(({ id }) => id));
+      const triedFor = ({ message: { id }, tried = 0 }: Queued['items'][number]): number => {
+        const start = since.get(id) ?? now - tried;
+        since.set(id, start);
+        return now - start;
+      };
+      const items = current.items.map((item) => (ids.has(item.message.id) ? { ...item, tried: triedFor(item) } : item));
+      change({ items });
+      return Math.max(0, ...items.flatMap(({ message, tried = 0 }) => (ids.has(message.id) ? [tried] : [])));
+    },
     waiting: (webhook) => of(webhook).length,
     keepOnly(webhooks) {
       const items = current.items.filter(({ webhook }) => webhooks.has(webhook));

@@ -1,4 +1,4 @@
-/** The delivery worker of one webhook: posts its queued messages one after the other, and retries until they are delivered or a day old. */
+/** The delivery worker of one webhook: posts its queued messages one after the other, and retries until they are delivered or were tried for a day. */
 import type { Webhook } from '../../shared/alerts/alert-settings';
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
@@ -55,8 +55,8 @@ export interface WebhookWorker {
   stop(): void;
 }
 
-/** A message that could not be delivered for so long is given up, ms. */
-const MAX_AGE = 24 * 3_600_000;
+/** A message that could not be delivered for so long is given up, ms of running time. */
+const MAX_TRIED = 24 * 3_600_000;
 
 /** The worker of one webhook. */
 class QueueWorker implements WebhookWorker {
@@ -128,12 +128,11 @@ class QueueWorker implements WebhookWorker {
   #applyResult(messages: readonly WebhookMessage[], { label }: Webhook, { outcome, error, retryAfter }: DeliveryResult): void {
     const { queue, clock, onHealth } = this.#parts;
     onHealth(this.#id, outcome === 'delivered' ? null : error);
-    const oldest = Math.min(...messages.map(({ at }) => at));
     if (outcome === 'delivered') {
       this.#failures = 0;
       this.#state = { error: null, retryAt: null, deliveredAt: clock.now() };
       queue.delivered(messages);
-    } else if (outcome === 'rejected' || clock.now() - oldest > MAX_AGE) {
+    } else if (outcome === 'rejected' || queue.failed(messages) > MAX_TRIED) {
       this.#failures = 0;
       this.#state = { ...this.#state, error, retryAt: null };
       this.#giveUp(messages, label, error);

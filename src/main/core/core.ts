@@ -70,6 +70,17 @@ function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, setti
   return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: settings.get().environment });
 }
 
+/** One part that fails must not keep the last samples from the disk. */
+function closeEach(closes: readonly (() => void)[], log: CoreParts['log']): void {
+  for (const close of closes) {
+    try {
+      close();
+    } catch (error) {
+      log.error('a part of the core did not close', { error });
+    }
+  }
+}
+
 /** Creates the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers } = parts;
@@ -126,8 +137,8 @@ export function createCore(parts: CoreParts): Core {
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      [maintenance, lifecycle].forEach((part) => part.stop());
-      [remoteAccess, alerts, processes, sampler, history].forEach((part) => part.close());
+      const stops = [maintenance, lifecycle].map((part) => () => part.stop());
+      closeEach([...stops, ...[remoteAccess, alerts, processes, sampler, history].map((part) => () => part.close())], log);
     },
   };
 }

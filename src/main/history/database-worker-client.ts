@@ -20,11 +20,20 @@ export interface DatabaseWorker {
   compact(path: string): Promise<void>;
 }
 
+/** A database worker with real threads. */
+export interface ThreadedDatabaseWorker extends DatabaseWorker {
+  /** One text for each thread that has not ended: a process waits for them, and SQLite cannot be interrupted amid a call. */
+  running(): readonly string[];
+}
+
 /** `entry` is the built file that the threads run. */
-export function createDatabaseWorker(entry: string): DatabaseWorker {
+export function createDatabaseWorker(entry: string): ThreadedDatabaseWorker {
+  const running = new Map<Worker, string>();
   const run = async (job: DatabaseJob, signal: AbortSignal, onProgress: (done: number, bytes: number) => void): Promise<string | null> => {
     signal.throwIfAborted();
     const worker = new Worker(entry, { workerData: job });
+    running.set(worker, `database worker: ${job.kind}`);
+    worker.once('exit', () => running.delete(worker));
     try {
       return await outcomeOf(worker, signal, onProgress);
     } finally {
@@ -33,6 +42,7 @@ export function createDatabaseWorker(entry: string): DatabaseWorker {
     }
   };
   return {
+    running: () => [...running.values()],
     copy: async (from, to, signal, onProgress) => {
       await run({ kind: 'copy', from, to }, signal, onProgress);
     },

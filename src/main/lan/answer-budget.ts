@@ -1,6 +1,9 @@
 /**
- * Bounds what answers may hold in memory: their number and their bytes, for one identity and in all. An answer counts from
+ * Bounds what answers may hold in memory: their number and their bytes, for one holder and in all. An answer counts from
  * its request until the system has taken its last byte, so a client that does not read keeps its own share and no other's.
+ *
+ * Half of all is for whoever comes first; of the rest each holder gets a small part, so that a few that never read cannot
+ * take it all. Requests without an identity have at most half of the answers.
  */
 import type { Timers } from '../engine/clock';
 import type { ServerLimits } from './server-limits';
@@ -9,7 +12,7 @@ import type { ServerLimits } from './server-limits';
 export const SMALL_ANSWER = 64 * 1024;
 
 /** The limits of the budget. */
-export type AnswerLimits = Pick<ServerLimits, 'answers' | 'answersPerIdentity' | 'answerBytes' | 'answerBytesPerIdentity' | 'answerWait' | 'sendTimeout' | 'timeoutCheckInterval'>;
+export type AnswerLimits = Pick<ServerLimits, 'answers' | 'answersPerIdentity' | 'answersPerNetwork' | 'answerBytes' | 'answerBytesPerIdentity' | 'answerWait' | 'sendTimeout' | 'timeoutCheckInterval'>;
 
 /** One answer. All functions may be called after `release`, and then take nothing. */
 export interface Answer {
@@ -22,10 +25,16 @@ export interface Answer {
   release(): void;
 }
 
+/** Whose share an answer is counted on: that of a person or a token, or, for public routes, of a network. */
+export interface AnswerHolder {
+  readonly kind: 'identity' | 'network';
+  readonly id: string;
+}
+
 /** Admits answers. */
 export interface AnswerBudget {
-  /** Null when this identity, or all together, have as many answers open as allowed. `cut` ends the connection of one that takes too long to be read. */
-  open(identity: string, limit: number, cut: () => void): Answer | null;
+  /** Null when this holder, or all together, have as many answers open as allowed. `cut` ends the connection of one that takes too long to be read. */
+  open(holder: AnswerHolder, cut: () => void): Answer | null;
   /** Bytes that are held now. */
   bytes(): number;
   close(): void;
@@ -36,6 +45,28 @@ interface Share {
   bytes: number;
 }
 
+const emptyShare = (): Share => ({ answers: 0, bytes: 0 });
+
+/** A limit of one holder, and of all. */
+interface Bound {
+  readonly own: number;
+  /** What a holder may have while half of all is taken. */
+  readonly fair: number;
+  readonly all: number;
+}
+
+/** Whether a holder may have `own` when all had `before` and would have `all`. */
+function isWithin(bound: Bound, own: number, before: number, all: number): boolean {
+  return own <= bound.own && all <= bound.all && (before < bound.all / 2 || own <= bound.fair);
+}
+
+/** Parts of a holder's limit that it gets in any case: more answers than a browser has connections (6), and one large answer. */
+const FAIR_ANSWERS = 1 / 3;
+const FAIR_BYTES = 1 / 4;
+const FAIR_PUBLIC_ANSWERS = 1 / 6;
+
+const boundOf = (own: number, fair: number, all: number): Bound => ({ own, fair: Math.max(1, Math.floor(own * fair)), all });
+
 /** An answer that waits for room. */
 interface Waiting {
   tryAgain(): boolean;
@@ -44,7 +75,10 @@ interface Waiting {
 
 class Budget implements AnswerBudget {
   readonly #shares = new Map<string, Share>();
-  readonly #all: Share = { answers: 0, bytes: 0 };
+  readonly #all = emptyShare();
+  /** Of all networks together. */
+  readonly #public = emptyShare();
+  readonly #bounds: { readonly answers: Bound; readonly publicAnswers: Bound; readonly bytes: Bound };
   readonly #waiting = new Set<Waiting>();
   /** Answers being sent, with the checks each has left before its connection is cut. */
   readonly #sending = new Map<Answer, { checks: number; readonly cut: () => void }>();
@@ -53,27 +87,41 @@ class Budget implements AnswerBudget {
   constructor(
     private readonly limits: AnswerLimits,
     private readonly timers: Timers,
-  ) {}
+  ) {
+    this.#bounds = {
+      answers: boundOf(limits.answersPerIdentity, FAIR_ANSWERS, limits.answers),
+      publicAnswers: boundOf(limits.answersPerNetwork, FAIR_PUBLIC_ANSWERS, Math.floor(limits.answers / 2)),
+      bytes: boundOf(limits.answerBytesPerIdentity, FAIR_BYTES, limits.answerBytes),
+    };
+  }
 
-  open(identity: string, limit: number, cut: () => void): Answer | null {
-    const share = this.#shares.get(identity) ?? { answers: 0, bytes: 0 };
-    if (share.answers >= limit || this.#all.answers >= this.limits.answers) return null;
-    this.#shares.set(identity, share);
-    this.#add(share, 1, 0);
+  open(holder: AnswerHolder, cut: () => void): Answer | null {
+    const key = `${holder.kind} ${holder.id}`;
+    const share = this.#shares.get(key) ?? emptyShare();
+    if (!this.#hasPlace(holder, share)) return null;
+    this.#shares.set(key, share);
+    const counted = holder.kind === 'network' ? [share, this.#public, this.#all] : [share, this.#all];
+    const add = (answers: number, bytes: number): void => {
+      for (const one of counted) {
+        one.answers += answers;
+        one.bytes += bytes;
+      }
+    };
+    add(1, 0);
     let held = 0;
     let released = false;
     let working = 0;
     let endWait: (() => void) | null = null;
     const take = (bytes: number): boolean => {
       if (released || !this.#hasRoom(share, held, bytes)) return false;
-      this.#add(share, 0, bytes - held);
+      add(0, bytes - held);
       held = bytes;
       return true;
     };
     const end = (): void => {
       if (working > 0) return;
-      this.#add(share, -1, -held);
-      if (share.answers === 0) this.#shares.delete(identity);
+      add(-1, -held);
+      if (share.answers === 0) this.#shares.delete(key);
       this.#serve();
     };
     const answer: Answer = {
@@ -116,16 +164,15 @@ class Budget implements AnswerBudget {
     for (const waiting of this.#waiting) waiting.give(false);
   }
 
-  #add(share: Share, answers: number, bytes: number): void {
-    for (const one of [share, this.#all]) {
-      one.answers += answers;
-      one.bytes += bytes;
-    }
+  #hasPlace({ kind }: AnswerHolder, share: Share): boolean {
+    const [bound, all] = kind === 'network' ? ([this.#bounds.publicAnswers, this.#public] as const) : ([this.#bounds.answers, this.#all] as const);
+    return this.#all.answers < this.limits.answers && isWithin(bound, share.answers + 1, all.answers, all.answers + 1);
   }
 
   #hasRoom(share: Share, held: number, bytes: number): boolean {
     if (bytes <= Math.max(held, SMALL_ANSWER)) return true;
-    return share.bytes - held + bytes <= this.limits.answerBytesPerIdentity && this.#all.bytes - held + bytes <= this.limits.answerBytes;
+    const before = this.#all.bytes - held;
+    return isWithin(this.#bounds.bytes, share.bytes - held + bytes, before, before + bytes);
   }
 
   #wait(tryAgain: () => boolean, onEnd: (end: () => void) => void): Promise<boolean> {

@@ -7,7 +7,8 @@ import type { Notice } from '../../shared/notice';
 import { POWER_LABELS } from '../../shared/power/power-labels';
 import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
-import { LOCAL_SECTIONS } from '../../shared/settings/settings-schema';
+import { DEFAULT_SETTINGS, LOCAL_SECTIONS } from '../../shared/settings/settings-schema';
+import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { Status } from '../../shared/status-schema';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { isOwnEventType } from '../../shared/timeline/event-types';
@@ -110,11 +111,16 @@ function statusView(status: Status, text: Text): Status {
   return { ...status, errors: status.errors.map((error) => ({ ...error, message: text(error.message) })) };
 }
 
-/** Without the files of certificate and key, where the server listens, and what only concerns the machine; a viewer gets no webhooks. */
+/** What clients know anyway, or need. A setting that is not named is told as its default: how the server is reached otherwise, and what it trusts, is for the machine only. */
+function lanView({ enabled, port, tls, intervalSeconds }: LanSettings): LanSettings {
+  return { ...DEFAULT_SETTINGS.lan, enabled, port, tls, intervalSeconds };
+}
+
+/** Without settings and notices that only concern the machine; a viewer gets no webhooks. */
 function appStateView({ settings, notices, ...state }: AppState, role: Role, text: Text): AppState {
   const { lan, alerts } = settings;
   const shown = notices.filter(({ id }) => !id.startsWith('webhook-')).map((notice: Notice) => ({ ...notice, title: text(notice.title), body: text(notice.body) }));
-  return { ...state, settings: { ...settings, lan: { ...lan, addresses: 'all', certFile: null, keyFile: null }, alerts: role === 'admin' ? alerts : { ...alerts, webhooks: [] } }, notices: shown };
+  return { ...state, settings: { ...settings, lan: lanView(lan), alerts: role === 'admin' ? alerts : { ...alerts, webhooks: [] } }, notices: shown };
 }
 
 function powerView(state: PowerControlState, text: Text): PowerControlState {

@@ -45,13 +45,19 @@ export interface Refusal {
 
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
-/** Name or address of a Host header, without brackets and zone (RFC 6874), and its port. */
+/**
+ * A Host header (RFC 9110, 7.2): an IPv6 address in brackets, with a zone (RFC 6874), or a name of any characters that
+ * RFC 3986, 3.2.2, allows; then a port, which may be empty.
+ */
+const HOST = /^(?:\[([0-9a-f:.]+)(?:%(?:25)?[a-z0-9._~-]+)?\]|((?:[a-z0-9._~!$&'()*+,;=-]|%[0-9a-f]{2})+))(?::(\d{0,10}))?$/;
+
+/** Name or address of a Host header, without brackets and zone, and its port; null for one that is malformed. Whether it is a known name is another question. */
 function splitHost(host: string, standard: number): { name: string; port: number } | null {
-  const found = /^(?:\[([0-9a-f:.]+)(?:%(?:25)?[a-z0-9._~-]+)?\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/.exec(host.toLowerCase());
+  const found = HOST.exec(host.toLowerCase());
   if (found === null) return null;
-  const [, address, name = '', port] = found;
+  const [, address, name = '', port = ''] = found;
   if (address !== undefined && isIP(address) !== 6) return null;
-  return { name: address === undefined ? name.replace(/\.$/, '') : shortAddress(address), port: port === undefined ? standard : Number(port) };
+  return { name: address === undefined ? name.replace(/\.$/, '') : shortAddress(address), port: port === '' ? standard : Number(port) };
 }
 
 function isOwnHost(name: string, { names, address }: ServerEndpoint): boolean {

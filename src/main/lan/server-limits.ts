@@ -3,9 +3,12 @@ export interface ServerLimits {
   /** Open connections, overall and per network (`networkOf`). */
   readonly connections: number;
   readonly connectionsPerAddress: number;
-  /** Requests a minute, overall and per network. */
+  /** Requests a minute: overall, per network, and of one identity (`holderOf`). */
   readonly requests: number;
   readonly requestsPerAddress: number;
+  readonly requestsPerIdentity: number;
+  /** So many requests a minute of each network pass whatever others send. */
+  readonly fairRequests: number;
   /** Bytes of a request's head and body. */
   readonly head: number;
   readonly body: number;
@@ -23,10 +26,11 @@ export interface ServerLimits {
   readonly streamsPerIdentity: number;
   /** Numbers in one response: series × points. */
   readonly points: number;
-  /** Answers being made or sent, overall and of one identity; those of public routes count per network, up to `connectionsPerAddress`. */
+  /** Answers being made or sent: overall, of one identity (`holderOf`), and, for public routes, of one network. */
   readonly answers: number;
   readonly answersPerIdentity: number;
-  /** Bytes of answers that clients have not read yet, overall and of one identity. */
+  readonly answersPerNetwork: number;
+  /** Bytes of answers that clients have not read yet, overall and of one identity (`holderOf`). */
   readonly answerBytes: number;
   readonly answerBytesPerIdentity: number;
   /** How long a large answer waits for room before it is refused. */
@@ -41,6 +45,8 @@ export const DEFAULT_LIMITS: ServerLimits = {
   connectionsPerAddress: 100,
   requests: 20_000,
   requestsPerAddress: 1500,
+  requestsPerIdentity: 3000,
+  fairRequests: 150,
   head: 16 * 1024,
   body: 256 * 1024,
   handshakeTimeout: 10_000,
@@ -55,6 +61,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   points: 150_000,
   answers: 256,
   answersPerIdentity: 24,
+  answersPerNetwork: 96,
   answerBytes: 96 * 1024 * 1024,
   answerBytesPerIdentity: 32 * 1024 * 1024,
   answerWait: 5000,

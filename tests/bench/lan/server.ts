@@ -103,7 +103,7 @@ function serveTraywatch(options: ServerOptions, hub: Hub): Promise<number> {
       since: (time, limit) => store.since(time, limit),
       snapshot: () => hub.snapshot(),
       subscribe: (listener) => hub.subscribe(listener),
-      limits: { ...DEFAULT_LIMITS, connections: many, connectionsPerAddress: many, requests: many, requestsPerAddress: many, streamsPerIdentity: many },
+      limits: { ...DEFAULT_LIMITS, connections: many, connectionsPerAddress: many, requests: many, requestsPerAddress: many, requestsPerIdentity: many, streamsPerIdentity: many },
       onState: (state) => {
         if (state.state === 'listening') resolve(Number(new URL(state.urls[0] ?? '').port));
         if (state.state === 'failed') throw new Error(state.message);

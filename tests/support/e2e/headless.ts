@@ -23,8 +23,14 @@ export function writeSettings(data: string, text: string): void {
   fs.writeFileSync(path.join(data, 'settings.json'), text);
 }
 
+/** A program that the app is started through, and a file descriptor that it gets as number 3. */
+export interface Wrapper {
+  readonly command: readonly string[];
+  readonly descriptor: number;
+}
+
 /** Starts it at 127.0.0.1. `prepare` holds settings of the server, or fills the user-data folder itself. */
-export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}): Headless {
+export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}, wrapper?: Wrapper): Headless {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
   const data = path.join(home, 'data');
   fs.mkdirSync(data);
@@ -33,13 +39,14 @@ export function startHeadless(port: number, flags: readonly string[] = [], prepa
   // Chromium's sandbox cannot start as root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
-  const child = spawn(process.env['TRAYWATCH_ELECTRON'] ?? '', args, { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [program = '', ...rest] = [...(wrapper?.command ?? []), process.env['TRAYWATCH_ELECTRON'] ?? '', ...args];
+  const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper === undefined ? [] : [wrapper.descriptor])] });
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code, signal) => resolve(signal === null ? code : 128 + os.constants.signals[signal])));
   let text = '';
   let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   // The runtime prints errors of its own on a machine without a desktop; Traywatch's begin with its name.
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
   return {
     data,
     text: () => text + (/^traywatch: .*/m.exec(errors)?.[0] ?? ''),

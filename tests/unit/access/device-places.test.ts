@@ -33,7 +33,8 @@ describe('places for devices', () => {
     const admin = await harness.access.login('anna', PASSWORD, '', '192.168.1.20');
     expect(admin.kind).toBe('ok');
     expect(pairDevice(harness).kind).toBe('ok');
-    expect(await identify(harness, tokens.at(-1)?.access ?? '')).toMatchObject({ role: 'viewer' });
+    // Its limits count on the account.
+    expect(await identify(harness, tokens.at(-1)?.access ?? '')).toMatchObject({ role: 'viewer', account: 'vera' });
     expect(harness.access.refresh(tokens[0]?.refresh ?? '', '192.168.1.66')).toEqual({ kind: 'wrong' });
     expect(harness.revoked.length).toBe(200 - PLACES.perAccount);
   });

@@ -2,8 +2,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { networkOf } from '../../../src/main/access/addresses';
+import { tokenExpiry } from '../../../src/main/access/expiry';
 import { createRateLimiter } from '../../../src/main/access/rate-limiter';
 import { newDigits } from '../../../src/main/access/secrets';
+import { CLOCK_FLOOR } from '../../../src/main/engine/clock-trust';
 import { FakeTime } from '../../support/collectors';
 import { openAccess, repeatableRandom } from '../../support/access';
 import type { AccessHarness } from '../../support/access';
@@ -22,6 +24,38 @@ describe('API tokens', () => {
     expect(await identityOf(harness, `Bearer ${token}`)).not.toBeNull();
     harness.time.sleep(1);
     expect(await identityOf(harness, `Bearer ${token}`)).toBeNull();
+  });
+
+  it.each([
+    ['in 1970', 60_000],
+    ['ten years ahead', Date.UTC(2036, 10, 1)],
+  ])('created while the clock was %s live for as long as they were meant to, over restarts, once it is right', async (_clock, wall) => {
+    let harness = openAccess();
+    const right = harness.time.wall;
+    harness.time.wall = wall;
+    const { token } = harness.access.tokens.create('script', ['metrics:read'], 3);
+    harness.time.wall = right;
+    expect(await identityOf(harness, `Bearer ${token}`)).not.toBeNull();
+    expect(harness.access.summary().tokens.map(({ expiresAt }) => expiresAt - right)).toEqual([3 * DAY]);
+    harness.time.sleep(2 * DAY);
+    harness.access.close();
+    harness = harness.restart();
+    expect(await identityOf(harness, `Bearer ${token}`)).not.toBeNull();
+    harness.time.sleep(DAY + 1);
+    expect(await identityOf(harness, `Bearer ${token}`)).toBeNull();
+  });
+
+  it('whatever the clock does, none is accepted after its days of running time, nor at a time after its date', () => {
+    const clock = fc.integer({ min: 0, max: Date.UTC(2040, 0, 1) });
+    fc.assert(
+      fc.property(clock, clock, fc.integer({ min: 1, max: 365 }), fc.integer({ min: 0, max: 400 * DAY }), (created, now, days, ran) => {
+        const token = { createdAt: created, createdRun: 5000, expiresAt: created + days * DAY };
+        const isAccepted = now < tokenExpiry(token, now, 5000 + ran);
+        if (ran >= days * DAY) expect(isAccepted).toBe(false);
+        if (created >= CLOCK_FLOOR && now >= token.expiresAt) expect(isAccepted).toBe(false);
+        if (ran < days * DAY && (created < CLOCK_FLOOR || now < token.expiresAt)) expect(isAccepted).toBe(true);
+      }),
+    );
   });
 
   it('are reported when they expire, so that their streams end', async () => {

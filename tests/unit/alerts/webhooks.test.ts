@@ -1,9 +1,14 @@
 import { array, assert, asyncProperty, boolean, constantFrom, tuple } from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { MAX_WAITING } from '../../../src/main/alerts/webhook-queue';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { toMessage } from '../../../src/main/alerts/webhook-payload';
+import { MAX_WAITING, openWebhookQueue } from '../../../src/main/alerts/webhook-queue';
 import { parseRetryAfter, retryDelay } from '../../../src/main/alerts/webhook-retry';
 import type { IncidentEvent } from '../../../src/shared/alerts/incident-event';
 import { resolved, eventOf, incidentOf, NOON } from '../../support/alert-samples';
+import { createCallbackLog } from '../../support/log';
 import { createWebhookRig, SECRET } from '../../support/webhook-server';
 import type { ServerBehavior } from '../../support/webhook-server';
 
@@ -61,13 +66,55 @@ describe('webhooks', () => {
     expect(rig.world.events.map(({ type, details }) => [type, details?.['error']])).toEqual([['webhook_failed', expect.stringMatching(error)]]);
   });
 
-  it('give up a message that is a day old', async () => {
+  it('give up a message that was tried for a day, and go on', async () => {
     const rig = await createWebhookRig();
-    rig.server.behaviors.push({ status: 500 });
-    rig.world.now = NOON + 25 * 3_600_000;
+    // Each attempt is an hour after the one before.
+    rig.server.behaviors.push(...Array.from({ length: 26 }, () => ({ status: 503, headers: { 'retry-after': '7200' } })));
     rig.webhooks().send(nth(0));
+    rig.webhooks().send(nth(1));
     await allSent(rig);
     expect(rig.world.events).toHaveLength(1);
+    expect(rig.accepted().map(plain)).toEqual([titleOf(1)]);
+  });
+
+  it('count the time they are tried over restarts, and only while the app runs', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'traywatch-queue-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const world = { now: NOON, mono: 0 };
+    const open = () => openWebhookQueue({ path: path.join(folder, 'queue.json'), clock: { now: () => world.now, mono: () => world.mono }, timers: { after: () => () => undefined }, log: createCallbackLog(() => undefined) });
+    let queue = open();
+    queue.add('team', toMessage(nth(0), 'team'));
+    const attempt = (): number => queue.failed(queue.next('team', null));
+    expect(attempt()).toBe(0);
+    world.mono = 5000;
+    expect(attempt()).toBe(5000);
+    world.now += 1e12;
+    queue = open();
+    world.mono = 100_000;
+    expect(attempt()).toBe(5000);
+    world.mono += 7000;
+    expect(attempt()).toBe(12_000);
+    queue.delivered(queue.next('team', null));
+    queue.add('team', toMessage(nth(1), 'team'));
+    expect(attempt()).toBe(0);
+  });
+
+  it.each([
+    ['1970, as on a board without a clock chip', 60_000, NOON],
+    ['ten years ahead', NOON + 10 * 365 * 86_400_000, NOON],
+    ['right, and is then set ten years ahead', NOON, NOON + 10 * 365 * 86_400_000],
+  ])('deliver a message although the clock was %s while it was queued', async (_clock, queuedAt, later) => {
+    const rig = await createWebhookRig();
+    rig.server.behaviors.push({ status: 500 }, 'hang');
+    rig.world.now = queuedAt;
+    rig.webhooks().send({ ...nth(0), at: queuedAt });
+    await expect.poll(() => rig.server.seen.length, { interval: 2 }).toBe(2);
+    rig.world.now = later;
+    rig.server.behaviors.push({ status: 500 });
+    rig.restart();
+    await allSent(rig);
+    expect(rig.accepted().map(plain)).toEqual([titleOf(0)]);
+    expect(rig.world.events).toEqual([]);
   });
 
   it('continue after a restart during an attempt', async () => {

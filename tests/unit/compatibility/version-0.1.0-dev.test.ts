@@ -19,7 +19,7 @@ const LOCAL = { id: 'desktop', role: 'local' } as const;
 
 type Json = Readonly<Record<string, unknown>>;
 
-const clock = { now: () => OPENED_AT };
+const clock = { now: () => OPENED_AT, mono: () => 0 };
 const quiet = createCallbackLog(() => undefined);
 const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 

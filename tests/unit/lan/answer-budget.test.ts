@@ -1,8 +1,9 @@
 /** What answers may hold in memory: per identity, in all, and for how long; then a real server whose clients do not read. */
+import * as fc from 'fast-check';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAnswerBudget, expectedBytes, SMALL_ANSWER } from '../../../src/main/lan/answer-budget';
-import type { Answer } from '../../../src/main/lan/answer-budget';
+import type { Answer, AnswerHolder } from '../../../src/main/lan/answer-budget';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import type { ServerLimits } from '../../../src/main/lan/server-limits';
 import type { Handlers } from '../../../src/shared/api/dispatch';
@@ -16,10 +17,10 @@ const MB = 1024 * 1024;
 function open(limits: Partial<ServerLimits> = {}) {
   const time = new FakeTime();
   const cut: string[] = [];
-  const budget = createAnswerBudget({ ...DEFAULT_LIMITS, answers: 6, answersPerIdentity: 4, answerBytes: 10 * MB, answerBytesPerIdentity: 4 * MB, answerWait: 5000, sendTimeout: 20_000, timeoutCheckInterval: 5000, ...limits }, time);
-  const answerOf = (identity: string): Answer | null => budget.open(identity, 4, () => cut.push(identity));
-  const granted = (identity: string): Answer => {
-    const answer = answerOf(identity);
+  const budget = createAnswerBudget({ ...DEFAULT_LIMITS, answers: 12, answersPerIdentity: 6, answersPerNetwork: 6, answerBytes: 20 * MB, answerBytesPerIdentity: 4 * MB, answerWait: 5000, sendTimeout: 20_000, timeoutCheckInterval: 5000, ...limits }, time);
+  const answerOf = (id: string, kind: AnswerHolder['kind'] = 'identity'): Answer | null => budget.open({ kind, id }, () => cut.push(id));
+  const granted = (id: string): Answer => {
+    const answer = answerOf(id);
     if (answer === null) throw new Error('refused');
     return answer;
   };
@@ -27,26 +28,53 @@ function open(limits: Partial<ServerLimits> = {}) {
 }
 
 describe('the budget of answers', () => {
-  it('bounds the answers of one identity, and of all', () => {
+  const counted = (answers: readonly (Answer | null)[]): number => answers.filter((answer) => answer !== null).length;
+  const several = (count: number, take: () => Answer | null): number => counted(Array.from({ length: count }, take));
+
+  it('bounds the answers of one identity; once half of all are taken each gets a third of that, until all are taken', () => {
     const { answerOf } = open();
-    const own = Array.from({ length: 6 }, () => answerOf('anna'));
-    expect(own.map((answer) => answer !== null)).toEqual([true, true, true, true, false, false]);
-    expect([answerOf('ben'), answerOf('ben'), answerOf('ben')].map((answer) => answer !== null)).toEqual([true, true, false]);
+    const own = Array.from({ length: 8 }, () => answerOf('anna'));
+    expect(counted(own)).toBe(6);
+    expect([several(4, () => answerOf('ben')), several(4, () => answerOf('cleo')), several(4, () => answerOf('dan')), several(4, () => answerOf('eve'))]).toEqual([2, 2, 2, 0]);
     own[0]?.release();
     own[0]?.release();
-    expect([answerOf('ben'), answerOf('ben')].map((answer) => answer !== null)).toEqual([true, false]);
+    expect([answerOf('anna'), answerOf('eve'), answerOf('eve')].map((answer) => answer !== null)).toEqual([false, true, false]);
+  });
+
+  it('requests without an identity get half of the answers at most, and not one network all of these', () => {
+    const { answerOf } = open();
+    expect(several(8, () => answerOf('10.0.0.1', 'network'))).toBe(3);
+    expect(several(8, () => answerOf('10.0.0.2', 'network'))).toBe(1);
+    expect(Array.from({ length: 9 }, (_, at) => several(2, () => answerOf(`10.0.1.${at}`, 'network'))).reduce((sum, count) => sum + count)).toBe(2);
+    expect(several(8, () => answerOf('anna'))).toBe(2);
+    expect(several(8, () => answerOf('ben'))).toBe(2);
   });
 
   it('bounds the bytes of one identity, and of all; small answers get through', async () => {
-    const { budget, granted } = open();
+    const { budget, granted } = open({ answerBytes: 10 * MB });
     expect(await granted('anna').reserve(3 * MB)).toBe(true);
     const second = granted('anna');
     expect(second.begin(2 * MB)).toBe(false);
     expect(second.begin(SMALL_ANSWER)).toBe(true);
     expect(granted('ben').begin(4 * MB)).toBe(true);
-    expect(granted('cleo').begin(4 * MB)).toBe(false);
-    expect(granted('cleo').begin(2 * MB)).toBe(true);
-    expect(budget.bytes()).toBe(9 * MB + SMALL_ANSWER);
+    expect(granted('cleo').begin(2 * MB)).toBe(false);
+    expect(granted('cleo').begin(MB)).toBe(true);
+    expect(budget.bytes()).toBe(8 * MB + SMALL_ANSWER);
+  });
+
+  it('whatever ten people and any number of strangers hold and never read, another person gets a page’s worth of answers, and a large one', () => {
+    const holder = fc.oneof(fc.record({ kind: fc.constant('identity' as const), id: fc.nat(9).map(String) }), fc.record({ kind: fc.constant('network' as const), id: fc.nat(60).map(String) }));
+    const largest = DEFAULT_LIMITS.points * 44;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(holder, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: largest })), { maxLength: 60 }), (greedy) => {
+        const budget = createAnswerBudget(DEFAULT_LIMITS, new FakeTime());
+        const take = (from: AnswerHolder, bytes: number): boolean => budget.open(from, () => undefined)?.begin(bytes) ?? false;
+        for (const [from, times, bytes] of greedy) for (let count = 0; count < times; count += 1) take(from, from.kind === 'network' ? 0 : bytes);
+        expect(budget.bytes()).toBeLessThanOrEqual(DEFAULT_LIMITS.answerBytes + 256 * SMALL_ANSWER);
+        expect(take({ kind: 'identity', id: 'anna' }, largest)).toBe(true);
+        for (let count = 0; count < 6; count += 1) expect(take({ kind: 'identity', id: 'anna' }, SMALL_ANSWER)).toBe(true);
+      }),
+    );
   });
 
   it('a large answer waits for room and gets it, or is refused in time', async () => {

@@ -1,8 +1,10 @@
 /** Checks of Host and Origin, authorization of routes, and addresses in canonical form. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mdnsName, networkOf, ownNames, plainAddress, urlsOf } from '../../../src/main/access/addresses';
 import type { LocalAddress } from '../../../src/main/access/addresses';
 import { DEFAULT_PERMISSION, authorize } from '../../../src/main/lan/route-permissions';
+import { renamed } from '../../../src/main/lan/mdns/conflict';
 import { checkRequest } from '../../../src/main/lan/request-origin-check';
 import type { ServerEndpoint, RequestFacts } from '../../../src/main/lan/request-origin-check';
 
@@ -25,6 +27,40 @@ describe('the Host header', () => {
 
   it.each([undefined, '', 'box.local:8543@evil.example', 'box local', 'box.local:8543:1', 'bo\u0000x', '[::1'])('treats %j as missing or malformed', (host) => {
     expect(statusOf({ host })).toBe(400);
+  });
+
+  it.each(['box-(2).local:8543', 'box%20x:8543', "o'box:8543", 'a+b;c=d:8543', 'box-(2).local'])('takes %s for a name, and an unknown one', (host) => {
+    expect(statusOf({ host })).toBe(421);
+  });
+
+  it('takes a port as a number, and an empty one for none', () => {
+    for (const host of ['box:08543', 'box:0000008543']) expect(statusOf({ host })).toBeNull();
+    expect(statusOf({ host: 'box:' }, { port: 443 })).toBeNull();
+    for (const host of ['box:', 'box:18543', 'box:74079']) expect(statusOf({ host })).toBe(421);
+    for (const host of ['box:-1', 'box:0x215f', 'box:8543 ', 'box:%38543']) expect(statusOf({ host })).toBe(400);
+  });
+
+  it('is refused as unknown, never as malformed, for every name that URLs may have, and accepted for none that is not the server’s', () => {
+    const character = fc.oneof(fc.constantFrom('%2e', '%62', '%C3'), fc.stringMatching(/^[abz019._~!$&'()*+,;=-]$/));
+    fc.assert(
+      fc.property(fc.array(character, { minLength: 1, maxLength: 30 }), (parts) => {
+        const name = parts.join('');
+        fc.pre(!/^[\d.]+$/.test(name));
+        const known = endpoint.names.includes(name.replace(/\.$/, ''));
+        expect(statusOf({ host: `${name}:8543` }, { names: ['localhost', 'box', 'box.local'] })).toBe(known ? null : 421);
+      }),
+    );
+  });
+
+  it('is accepted with every name that is announced, however often another machine had it', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z0-9_-]{1,63}$/), fc.nat(12), (hostname, times) => {
+        const base = { host: hostname, instance: 'Traywatch' };
+        let names = base;
+        for (let count = 0; count < times; count += 1) names = { ...base, ...renamed(base, names, 'host') };
+        expect(statusOf({ host: `${names.host}.local:8543` }, { names: ownNames({ hostname, announced: names.host }) })).toBeNull();
+      }),
+    );
   });
 
   it('refuses an absolute URL, which would take precedence', () => {

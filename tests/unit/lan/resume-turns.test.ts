@@ -1,14 +1,14 @@
 /** Turns for sending missed batches, and viewed families held without a stream: one identity cannot hold all. */
 import { describe, expect, it } from 'vitest';
 import { createViewedFamilyLeases } from '../../../src/main/lan/leases';
-import { createResumeTurns } from '../../../src/main/lan/stream/resume-turns';
+import { createResumeTurns, TURN_WAIT } from '../../../src/main/lan/stream/resume-turns';
 import { FakeTime } from '../../support/collectors';
 
 describe('turns for missed batches', () => {
   it('one identity has one turn, and others pass those that wait for it', async () => {
-    const turns = createResumeTurns(2);
+    const turns = createResumeTurns(2, new FakeTime());
     const begun: string[] = [];
-    const begin = (identity: string, name: string): Promise<void> => turns.begin(identity).then(() => void begun.push(name));
+    const begin = (identity: string, name: string): Promise<void> => turns.begin(identity).then((turn) => void begun.push(turn ? name : `${name} not`));
     const all = [begin('anna', 'anna 1'), begin('anna', 'anna 2'), begin('ben', 'ben 1'), begin('cleo', 'cleo 1')];
     await Promise.all([all[0], all[2]]);
     expect(begun).toEqual(['anna 1', 'ben 1']);
@@ -18,6 +18,18 @@ describe('turns for missed batches', () => {
     turns.end('anna');
     await all[1];
     expect(begun).toEqual(['anna 1', 'ben 1', 'cleo 1', 'anna 2']);
+  });
+
+  it('whoever waits too long is told so, and takes no turn later', async () => {
+    const time = new FakeTime();
+    const turns = createResumeTurns(1, time);
+    expect(await turns.begin('anna')).toBe(true);
+    const late = turns.begin('ben');
+    await time.pass(TURN_WAIT);
+    expect(await late).toBe(false);
+    const next = turns.begin('cleo');
+    turns.end('anna');
+    expect(await next).toBe(true);
   });
 });
 

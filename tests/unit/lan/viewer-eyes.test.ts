@@ -18,6 +18,8 @@ import type { CallName, EventName } from '../../../src/shared/api/contract';
 import type { AppState } from '../../../src/shared/api/contract';
 import { REMOTE_EVENTS } from '../../../src/shared/api/event-names';
 import { CallError } from '../../../src/shared/result';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
+import type { LanSettings } from '../../../src/shared/sharing/lan-settings';
 import { OWN_EVENT_TYPES } from '../../../src/shared/timeline/event-types';
 import { eventVisibility } from '../../../src/shared/timeline/event-visibility';
 import { VALID_INPUTS } from '../../support/call-inputs';
@@ -53,7 +55,7 @@ async function seed(): Promise<void> {
   for (const id of ['settings-refused', 'history-failing', 'webhook-of-zelda', 'some-new-notice']) {
     core.notices.put({ id, severity: 'error', title: `Can’t save ${path}`, body: `${path} cannot be read: EISDIR, open '${join(folder, 'settings.json.tmp')}'. Moved to ${path}.`, dismissible: false });
   }
-  expect(core.settings.update({ lan: { certFile: path, keyFile: path, addresses: ['interface:eth-secret', ADDRESS] } }).ok).toBe(true);
+  expect(core.settings.update({ lan: { certFile: path, keyFile: path, addresses: ['interface:eth-secret', ADDRESS], trustedProxies: ['203.0.113.9'], publicUrls: ['https://quux.example'] } }).ok).toBe(true);
   seedEvents(path);
   const { access } = core.remoteAccess;
   const { code } = access.pairing.createCode();
@@ -166,6 +168,14 @@ describe('the tables of the view', () => {
     const view = createRemoteView([]);
     const state: AppState = { paused: false, settings: core.settings.get(), notices: [] };
     for (const role of ['viewer', 'admin'] as const) expect(CALLS.appState.output.safeParse(view.calls.appState?.(state, role)).error).toBeUndefined();
+  });
+
+  it('of the server’s settings only those are told that every client knows or needs', () => {
+    const lan: LanSettings = { enabled: true, port: 9000, addresses: ['203.0.113.5'], tls: 'custom', certFile: '/x', keyFile: '/y', mdns: true, allowLoopbackMetrics: true, trustedProxies: ['203.0.113.9'], publicUrls: ['https://quux.example'], intervalSeconds: 7 };
+    for (const role of ['viewer', 'admin'] as const) {
+      const shown = createRemoteView([]).calls.appState?.({ paused: false, settings: { ...core.settings.get(), lan }, notices: [] }, role);
+      expect(shown?.settings.lan).toEqual({ ...DEFAULT_SETTINGS.lan, enabled: true, port: 9000, tls: 'custom', intervalSeconds: 7 });
+    }
   });
 
   it('power tells what happens, not who wants it', () => {

@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { networkOf } from '../../access/addresses';
-import type { Answer } from '../answer-budget';
+import { holderOf } from '../../access/identity';
+import type { Answer, AnswerHolder } from '../answer-budget';
 import { errorBody } from '../http-errors';
 import { addressOf } from './http-context';
 import type { HttpContext } from './http-context';
@@ -42,13 +43,14 @@ function refuseLate(request: FastifyRequest, reply: FastifyReply): string {
 }
 
 /** Registers the hooks; they come after authentication, since the shares are those of identities. */
-export function limitAnswers(app: FastifyInstance, { budget, limits }: HttpContext): void {
+export function limitAnswers(app: FastifyInstance, { budget }: HttpContext): void {
   const trackBySocket = createSocketAnswers();
   app.decorateRequest('answer', null);
   app.addHook('onRequest', async (request, reply) => {
     const { socket } = request.raw;
-    const id = request.identity?.id;
-    const answer = budget.open(id ?? `network ${networkOf(addressOf(request))}`, id === undefined ? limits.connectionsPerAddress : limits.answersPerIdentity, () => socket.destroy());
+    const { identity } = request;
+    const holder: AnswerHolder = identity === null ? { kind: 'network', id: networkOf(addressOf(request)) } : { kind: 'identity', id: holderOf(identity) };
+    const answer = budget.open(holder, () => socket.destroy());
     if (answer === null) return refuse(request, reply.header('retry-after', RETRY_AFTER), 429, 'TooMany', TOO_MANY);
     request.answer = answer;
     const release = trackBySocket(socket, answer);

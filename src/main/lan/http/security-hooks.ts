@@ -1,12 +1,14 @@
 /** Hooks that every request passes before its route: origin check, rate limits, authentication and authorization. */
 import fastifyHelmet from '@fastify/helmet';
-import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { REFUSALS } from '../../../shared/api/refusals';
 import type { ErrorCode } from '../../../shared/result';
 import { PAGE_POLICY } from '../../lib/content-security-policy';
 import { DEFAULT_PERMISSION, authorize } from '../route-permissions';
 import { networkOf } from '../../access/addresses';
+import { holderOf } from '../../access/identity';
+import { createRateLimiter } from '../../access/rate-limiter';
+import type { RateLimiter } from '../../access/rate-limiter';
 import { errorBody } from '../http-errors';
 import { isFromThisMachine } from '../local-request';
 import type { LocalRequestFacts } from '../local-request';
@@ -77,19 +79,36 @@ function checkOrigins(app: FastifyInstance, httpContext: HttpContext): void {
   });
 }
 
-/** Limits requests a minute, per network and overall. */
-function limitRates(app: FastifyInstance, { limits }: HttpContext): void {
-  const common = { timeWindow: 60_000, cache: 5000 };
-  const perNetwork = app.createRateLimit({ ...common, max: limits.requestsPerAddress, keyGenerator: (request) => networkOf(addressOf(request)) });
-  const overall = app.createRateLimit({ ...common, max: limits.requests, keyGenerator: () => 'all' });
+function refuseFast(request: FastifyRequest, reply: FastifyReply, ms: number): FastifyReply {
+  return refuse(request, reply.header('retry-after', Math.ceil(ms / 1000)), 429, 'TooMany', 'rate limit exceeded');
+}
+
+/** So many a minute for each key, by the boot clock: the wall clock may be set back, and would then refuse for as long. */
+function perMinute(clock: HttpContext['clock'], count: number): RateLimiter {
+  return createRateLimiter({ clock, perKey: { burst: count, every: 60_000 / count }, overall: { burst: 1, every: 0 }, maxKeys: 5000 });
+}
+
+/** Limits requests a minute, per network and overall. A few of each network pass although others have used up what is for all. */
+function limitNetworks(app: FastifyInstance, { limits, clock }: HttpContext): void {
+  const perNetwork = perMinute(clock, limits.requestsPerAddress);
+  const few = perMinute(clock, limits.fairRequests);
+  const overall = perMinute(clock, limits.requests);
   app.addHook('onRequest', async (request, reply) => {
-    for (const limit of [perNetwork, overall]) {
-      const state = await limit(request);
-      if (state.isAllowed || !state.isExceeded) continue;
-      void reply.header('retry-after', state.ttlInSeconds);
-      return refuse(request, reply, 429, 'TooMany', 'rate limit exceeded');
-    }
-    return undefined;
+    const network = networkOf(addressOf(request));
+    const own = perNetwork.take(network);
+    if (own > 0) return refuseFast(request, reply, own);
+    const isFew = few.take(network) === 0;
+    const all = overall.take('all');
+    return all === 0 || isFew ? undefined : refuseFast(request, reply, all);
+  });
+}
+
+/** Limits the requests a minute of one identity, from however many networks. Runs after authentication. */
+function limitIdentities(app: FastifyInstance, { limits, clock }: HttpContext): void {
+  const perIdentity = perMinute(clock, limits.requestsPerIdentity);
+  app.addHook('onRequest', async (request, reply) => {
+    const own = request.identity === null ? 0 : perIdentity.take(holderOf(request.identity));
+    return own === 0 ? undefined : refuseFast(request, reply, own);
   });
 }
 
@@ -132,7 +151,7 @@ export async function addSecurityHooks(app: FastifyInstance, httpContext: HttpCo
     xFrameOptions: { action: 'deny' },
   });
   checkOrigins(app, httpContext);
-  await app.register(fastifyRateLimit, { global: false });
-  limitRates(app, httpContext);
+  limitNetworks(app, httpContext);
   authorizeRequests(app, httpContext);
+  limitIdentities(app, httpContext);
 }

@@ -1,31 +1,54 @@
 /** Turns for sending missed batches: a few at the same time, and one of each identity, so that none can hold all of them. */
 
-/** Gives turns in the order in which they were asked for, where the identity has none already. */
+import type { Timers } from '../../engine/clock';
+
+/** How long a client waits for its turn, ms; it gets the latest state then, rather than none. */
+export const TURN_WAIT = 5000;
+
+/** Gives turns in the order in which they were asked for, where the holder has none already. */
 export interface ResumeTurns {
-  /** Resolves when the turn begins; `end` must be called after it. */
-  begin(identity: string): Promise<void>;
-  end(identity: string): void;
+  /** Resolves to true when the turn begins, and `end` must be called after it; to false where it does not begin in time. */
+  begin(holder: string): Promise<boolean>;
+  end(holder: string): void;
+}
+
+interface Waiting {
+  readonly holder: string;
+  readonly start: () => void;
 }
 
 /** Creates the turns: at most `limit` at a time. */
-export function createResumeTurns(limit: number): ResumeTurns {
+export function createResumeTurns(limit: number, timers: Timers): ResumeTurns {
   const active = new Set<string>();
-  const waiting: { readonly identity: string; readonly start: () => void }[] = [];
+  const waiting: Waiting[] = [];
   const startNext = (): void => {
-    const next = active.size < limit ? waiting.findIndex(({ identity }) => !active.has(identity)) : -1;
+    const next = active.size < limit ? waiting.findIndex(({ holder }) => !active.has(holder)) : -1;
     const [turn] = next === -1 ? [] : waiting.splice(next, 1);
     if (turn === undefined) return;
-    active.add(turn.identity);
+    active.add(turn.holder);
     turn.start();
   };
   return {
-    begin: (identity) =>
+    begin: (holder) =>
       new Promise((resolve) => {
-        waiting.push({ identity, start: resolve });
+        let cancel = (): void => undefined;
+        const entry: Waiting = {
+          holder,
+          start: () => {
+            cancel();
+            resolve(true);
+          },
+        };
+        waiting.push(entry);
         startNext();
+        if (!waiting.includes(entry)) return;
+        cancel = timers.after(TURN_WAIT, () => {
+          waiting.splice(waiting.indexOf(entry), 1);
+          resolve(false);
+        });
       }),
-    end(identity) {
-      active.delete(identity);
+    end(holder) {
+      active.delete(holder);
       startNext();
     },
   };

@@ -6,6 +6,7 @@ import type { LiveConnection } from '../../access/connected-clients';
 import type { AccessLevel, EventName, EventPayload } from '../../../shared/api/contract';
 import type { SampleBatch, Snapshot } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../../engine/clock';
+import { holderOf } from '../../access/identity';
 import type { Role } from '../../access/identity';
 import type { RemoteView } from '../remote-view';
 import { StreamClient } from './stream-client';
@@ -24,7 +25,7 @@ const HEARTBEAT_INTERVAL = 15_000;
 const MAX_BLOCKED = 45_000;
 /** A stream ends at this age, ms, so that the client authenticates again; until then a lost connection may stay listed. */
 const MAX_AGE = 15 * 60_000;
-/** Clients that are sent missed batches at the same time, one of each identity: others wait. What they are sent is in memory until they have read it. */
+/** Clients that are sent missed batches at the same time, one of each holder: others wait. What they are sent is in memory until they have read it. */
 const MAX_RESUMING = 4;
 /** The reconnection delay for browsers, ms. */
 const GREETING = Buffer.from('retry: 2000\n\n');
@@ -81,12 +82,13 @@ class SseStreamServer implements StreamServer {
   readonly #presence: PresenceTracker;
   readonly #host: StreamHost;
   readonly #onClose: (this: ServerResponse) => void;
-  readonly #resuming: ResumeTurns = createResumeTurns(MAX_RESUMING);
+  readonly #resuming: ResumeTurns;
   #snapshotFrame: { seq: number; frame: Buffer } | null = null;
   #cancelHeartbeat: (() => void) | null = null;
 
   constructor(private readonly parts: StreamServerParts) {
     this.#groups = new StreamGroups(parts.runId);
+    this.#resuming = createResumeTurns(MAX_RESUMING, parts.timers);
     this.#presence = new PresenceTracker(() => parts.clock.mono());
     this.#host = { mono: () => parts.clock.mono(), onSkipped: (client, skipped) => this.#catchUp(client, skipped) };
     const remove = (response: ServerResponse): void => this.#remove(response);
@@ -180,18 +182,19 @@ class SseStreamServer implements StreamServer {
     if (batchesAfter !== undefined) this.#sendSnapshot(client);
   }
 
-  /** Sends the batches since a position until none is missing; where that is not possible, a gap and the snapshot. */
+  /** Sends the batches since a position until none is missing; where that is not possible, or not soon, a gap and the snapshot. */
   async #resumeFrom(client: StreamClient, from: StreamPosition): Promise<void> {
     client.catchingUp = true;
-    const { id } = client.request.identity;
-    await this.#resuming.begin(id);
+    const holder = holderOf(client.request.identity);
+    if (!(await this.#resuming.begin(holder))) {
+      client.catchingUp = false;
+      this.#skipTo(client, from);
+      return;
+    }
     try {
       for (let position = from; !client.ended; ) {
         const { batches, complete } = this.parts.resume(position);
-        if (!complete) {
-          client.write(gapFrame({ reason: 'away', from: position.time, to: this.parts.snapshot().time, events: [] }));
-          this.#sendSnapshot(client);
-        }
+        if (!complete) this.#skipTo(client, position);
         const latest = batches.at(-1);
         if (!complete || latest === undefined) break;
         const waited = await this.#writeAll(client, batches);
@@ -202,8 +205,14 @@ class SseStreamServer implements StreamServer {
       }
     } finally {
       client.catchingUp = false;
-      this.#resuming.end(id);
+      this.#resuming.end(holder);
     }
+  }
+
+  /** Tells of the gap since a position, and sends the latest state. */
+  #skipTo(client: StreamClient, from: StreamPosition): void {
+    client.write(gapFrame({ reason: 'away', from: from.time, to: this.parts.snapshot().time, events: [] }));
+    this.#sendSnapshot(client);
   }
 
   /** Writes batches as fast as the client reads; true when it had to wait. */
