@@ -115,7 +115,7 @@ describe('the tray model', () => {
   });
 
   it('reports a family of the menu that cannot be read, and ignores other families', () => {
-    const fault = { kind: 'Timeout', message: 'no answer' } as const;
+    const fault = { kind: 'Timeout', message: 'no answer', since: 1, nextAt: null } as const;
     const { disk: _, ...readings } = OK.readings;
     expect(toTrayTexts({ ...OK, readings, faults: { disk: fault } }, HOST).tooltip).toContain('Disk space cannot be read: Timed out');
     expect(toTrayTexts({ ...OK, faults: { temperature: fault } }, HOST).tooltip).not.toContain('cannot be read');

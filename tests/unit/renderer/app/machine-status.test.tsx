@@ -11,7 +11,7 @@ const reading = (usage: number | null): Reading => ({ values: { usage }, devices
 const machine = (usage: number | null) => ({ readings: { cpu: reading(usage) }, faults: {} });
 const warning = incidentOf({ severity: 'warning' });
 const critical = incidentOf({ id: 'b', severity: 'critical' });
-const FAULT = { network: { kind: 'Timeout', message: '' } } as const;
+const FAULT = { network: { kind: 'Timeout', message: '', since: 1, nextAt: null } } as const;
 
 describe('the state of the machine in one line', () => {
   it.each<[string, ReturnType<typeof machine>, readonly Incident[] | null, string, string, string | null]>([

@@ -12,7 +12,7 @@ import { DEFAULT_SETTINGS } from '../../../../src/shared/settings/settings-schem
 import { createManualTimers, settle } from '../../../support/timers';
 
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
-const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
+const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, lastKnown: {}, readAt: {} });
 const appState = (paused: boolean, intervalSeconds = DEFAULT_SETTINGS.lan.intervalSeconds): AppState =>
   ({ paused, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, intervalSeconds } }, notices: [] });
 

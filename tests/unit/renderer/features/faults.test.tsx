@@ -6,7 +6,7 @@ import type { FaultKind } from '../../../../src/shared/metrics/reading';
 import { renderedText } from '../../../support/rendered';
 
 const KINDS = Object.entries(FAULT_LABELS) as [FaultKind, string][];
-const shown = (kind: FaultKind) => ({ live: { time: 1, faults: { cpu: { kind, message: 'no answer within 5 s' } } } });
+const shown = (kind: FaultKind) => ({ live: { time: 1, faults: { cpu: { kind, message: 'no answer within 5 s', since: 1, nextAt: null } } } });
 
 describe('why a metric group could not be read', () => {
   it.each(KINDS)('is text on its card and its page: %s', (kind, label) => {
