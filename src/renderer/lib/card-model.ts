@@ -42,6 +42,11 @@ export function presenceOf(reading: Reading | undefined, fault: Fault | undefine
   return valued || Object.keys(reading.devices).length > 0 ? 'present' : 'absent';
 }
 
+/** Whether a value that is missing in this reading is still to come: nothing was read yet, or not the two reads that rates need. */
+export function isPending(reading: Reading | undefined, fault: Fault | undefined): boolean {
+  return fault === undefined && (reading === undefined || reading.isFirst === true);
+}
+
 function figure(name: string, metric: MetricDescriptor, value: number | null | undefined): Figure {
   const known = value ?? null;
   return { key: name, label: metric.label, short: metric.short ?? metric.label, metric, value: known, severity: severityOf(known, metric.thresholds) };

@@ -33,6 +33,7 @@ const readingSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceReadingSchema),
   note: z.string().exactOptional(),
+  isFirst: z.literal(true).exactOptional(),
   renamed: renamedSchema.exactOptional(),
 });
 

@@ -37,6 +37,8 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
   /** Note about the values on this machine ("limited by a cgroup"). */
   readonly note?: string;
+  /** Set on the first read after the start, a gap or a failure: there is none before it to make rates of, so they are null. */
+  readonly isFirst?: true;
   /** Set once after the devices were listed, and again after each gap. */
   readonly renamed?: readonly RenamedDevices[];
 }

@@ -124,7 +124,8 @@ export class CollectorRunner {
     const seconds = before === null ? 0 : (mono - before.mono) / 1000;
     const previous: Previous<unknown> | null = before !== null && seconds > 0 ? { raw: before.raw, seconds } : null;
     this.#previous = { raw, mono };
-    this.#outcome = { reading: this.#collector.toReading(raw, previous) };
+    const reading = this.#collector.toReading(raw, previous);
+    this.#outcome = { reading: previous === null ? { ...reading, isFirst: true } : reading };
     const took = this.#clock.mono() - started;
     this.#milliseconds = this.#milliseconds === null ? took : this.#milliseconds * 0.9 + took * 0.1;
   }

@@ -5,6 +5,7 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { snoozeOf } from '../../../shared/alerts/snooze';
 import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
+import { PageAsOf } from '../../app/staleness';
 import { openAlertsText } from '../../app/machine-status';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
 import { formatDateTime } from '../../lib/range';
@@ -66,7 +67,7 @@ export function OpenIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   const active = rules.filter(({ enabled }) => enabled).length;
   return (
     <section className="section" aria-label="Open alerts">
-      <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</h2>
+      <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>} <PageAsOf /></h2>
       {open === null && <p className="section-empty">Loading…</p>}
       {open?.length === 0 && (
         <p className="section-empty">

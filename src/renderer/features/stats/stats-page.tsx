@@ -9,6 +9,7 @@ import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { useApp, useLive } from '../../app/app-context';
+import { PageAsOf } from '../../app/staleness';
 import { describeRange, SPANS } from '../../lib/range';
 import type { RangeChoice, Span } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
@@ -141,7 +142,9 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
   const failed = groups.some(({ result }) => result === 'failed');
   return (
     <>
-      <PageHead title="Statistics" />
+      <PageHead title="Statistics">
+        <PageAsOf />
+      </PageHead>
       <div className="toolbar stats-toolbar">
         <RangePicker choice={range} now={now} onChoose={(choice) => router.go({ page: 'stats', range: choice })} />
         <p className="time-readout quiet">{isExtra ? `First columns: ${describeRange(range)}` : 'Choose a range to add'}</p>
@@ -151,7 +154,7 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
           Couldn’t load some statistics.
         </p>
       )}
-      {groups.every(({ result }) => result === null) ? <p className="page-empty">{started ? 'Loading…' : 'Collecting data…'}</p> : <AllStatsTable groups={groups} />}
+      {groups.every(({ result }) => result === null) ? <p className="page-empty">{started ? 'Loading…' : 'Collecting the first readings…'}</p> : <AllStatsTable groups={groups} />}
     </>
   );
 }

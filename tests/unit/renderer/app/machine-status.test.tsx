@@ -28,9 +28,9 @@ describe('the state of the machine in one line', () => {
   });
 
   it('names what could not be read', () => {
-    expect(machineStatus({ ...machine(1), faults: FAULT }, [])).toMatchObject({ severity: 'unknown', text: 'No open alerts · No data: Network' });
-    expect(machineStatus({ ...machine(1), faults: FAULT }, [critical])).toMatchObject({ severity: 'critical', text: '1 open alert · No data: Network' });
-    expect(machineStatus({ readings: {}, faults: FAULT }, null)).toMatchObject({ severity: 'unknown', text: 'No data: Network' });
+    expect(machineStatus({ ...machine(1), faults: FAULT }, [])).toMatchObject({ severity: 'unknown', text: 'No open alerts · Cannot be read: Network' });
+    expect(machineStatus({ ...machine(1), faults: FAULT }, [critical])).toMatchObject({ severity: 'critical', text: '1 open alert · Cannot be read: Network' });
+    expect(machineStatus({ readings: {}, faults: FAULT }, null)).toMatchObject({ severity: 'unknown', text: 'Cannot be read: Network' });
   });
 
   it.each([

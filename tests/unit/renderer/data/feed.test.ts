@@ -18,6 +18,8 @@ const appState = (paused: boolean, intervalSeconds = DEFAULT_SETTINGS.lan.interv
 
 /** A main process that responds when the test says so, and a sink that logs its calls. */
 function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {
+  const clock = { now: 0 };
+  const interruptions = new Set<() => void>();
   const listeners = new Set<EventListener>();
   const requests: ((result: Result<Snapshot>) => void)[] = [];
   const log: string[] = [];
@@ -26,6 +28,10 @@ function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval,
     call: (name: string) => {
       if (name === 'appState') return state;
       return new Promise((resolve) => requests.push(resolve));
+    },
+    onInterruption: (listener: () => void) => {
+      interruptions.add(listener);
+      return () => interruptions.delete(listener);
     },
     subscribe: (listener: EventListener) => {
       listeners.add(listener);
@@ -40,11 +46,15 @@ function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval,
     onNavigate: (path) => log.push(`navigate ${path}`),
     onConnection: (connection, message) => log.push(message === '' ? connection : `${connection}: ${message}`),
   };
-  const stop = startFeed(client, sink, timers, updateIntervalOf);
+  const { stop, wake } = startFeed(client, sink, timers, updateIntervalOf, () => clock.now);
   const push = (sent: SampleBatch): void => listeners.forEach((listener) => listener({ name: 'batch', payload: sent }));
   return {
     log,
     timers,
+    clock,
+    wake,
+    interrupt: (): void => interruptions.forEach((listener) => listener()),
+    interruptions,
     stop,
     requests,
     listeners,
@@ -165,6 +175,51 @@ describe('startFeed', () => {
     world.timers.advance(500);
     await world.respond(snapshot(1));
     expect(world.log.slice(-2)).toEqual(['snapshot 1', 'live']);
+  });
+
+  it('a device that slept says within a second of waking that its data is old, and at once when the page is looked at', async () => {
+    for (const waken of [(world: ReturnType<typeof createWorld>) => world.timers.advance(1000), (world: ReturnType<typeof createWorld>) => world.wake()]) {
+      const world = createWorld();
+      await world.respond(snapshot(1));
+      world.clock.now += 3_600_000;
+      expect(world.log.at(-1)).toBe('live');
+      waken(world);
+      expect(world.log.at(-1)).toBe('silent');
+      await world.respond(snapshot(9));
+      expect(world.log.at(-1)).toBe('live');
+      world.stop();
+    }
+  });
+
+  it('a page that is looked at again says nothing while its data is new, and none is due while monitoring is paused', async () => {
+    const world = createWorld();
+    await world.respond(snapshot(1));
+    world.clock.now += MIN_SILENCE - 1;
+    world.wake();
+    expect(world.log.at(-1)).toBe('live');
+    world.pushState(true);
+    world.clock.now += 3_600_000;
+    world.wake();
+    expect(world.log.at(-1)).toBe('live');
+    world.stop();
+  });
+
+  it('asks at once when the stream breaks: without an answer the connection is lost, with one nothing is said', async () => {
+    const world = createWorld(remoteUpdateInterval);
+    await world.respond(snapshot(1));
+    world.interrupt();
+    world.interrupt();
+    expect(world.requests).toHaveLength(1);
+    await world.respond(snapshot(2));
+    expect(world.log.filter((line) => line === 'silent' || line.startsWith('lost'))).toEqual([]);
+    world.interrupt();
+    await world.fail('connection refused');
+    expect(world.log.at(-1)).toBe('lost: connection refused');
+    // The attempts of the stream to come back add no questions to those of the feed.
+    world.interrupt();
+    expect(world.requests).toHaveLength(0);
+    world.stop();
+    expect(world.interruptions.size).toBe(0);
   });
 
   it('reports silence, which a snapshot without new data does not end', async () => {
