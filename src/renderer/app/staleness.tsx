@@ -1,10 +1,11 @@
 /** Whether values are current, for components: of the page, of one metric group, and the text that tells it. */
 import { useShallow } from 'zustand/react/shallow';
+import { formatMoment } from '../../shared/local-time';
 import type { FamilyId } from '../../shared/metrics/index';
 import { describeFault, retryText, secondsToRetry, unreadableText } from '../../shared/metrics/fault-labels';
 import { familyOf } from '../../shared/metrics/index';
-import type { Fault } from '../../shared/metrics/reading';
-import { asOfText, familyState, formatMoment, pageStaleness, stalenessText } from '../lib/freshness';
+import type { DeviceFault, Fault } from '../../shared/metrics/reading';
+import { asOfText, familyState, pageStaleness, stalenessText } from '../lib/freshness';
 import type { FamilyState, Staleness } from '../lib/freshness';
 import { useAppState, useLive } from './app-context';
 import { useMachineTime } from './use-machine-time';
@@ -52,6 +53,17 @@ function StalePage({ stale }: { readonly stale: Staleness }) {
 function Retry({ fault }: { readonly fault: Fault }) {
   const seconds = useLive((state) => secondsToRetry(fault, state.time));
   return <span aria-live="off">{retryText(seconds)}.</span>;
+}
+
+/** "does not respond since 07:31, values as of 07:30": why a device has no current values. */
+export function DeviceFaultText({ fault }: { readonly fault: DeviceFault }) {
+  const now = useMachineTime();
+  return (
+    <>
+      {fault.message} since {formatMoment(fault.since, now)}
+      {fault.last !== null && `, values ${asOfText(fault.last.readAt, now)}`}
+    </>
+  );
 }
 
 /** "CPU cannot be read since 07:31. Next try in 10 s." `details` adds the reason, folded. */

@@ -1,8 +1,8 @@
 /** Whether what the page shows is current, and the text of the time it is of. Pure. */
+import { formatMoment } from '../../shared/local-time';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading, Snapshot } from '../../shared/metrics/reading';
 import type { Connection } from '../data/feed';
-import { formatDateTime } from './range';
 
 /** paused: by the user; lost, silent: the connection; failed: this metric group alone. */
 export type StaleReason = 'paused' | 'lost' | 'silent' | 'failed';
@@ -49,12 +49,6 @@ export function familyState(id: FamilyId, live: Pick<Snapshot, 'readings' | 'fau
   const reading = live.readings[id];
   const stale = page === null ? null : { ...page, asOf: reading === undefined ? null : (live.readAt[id] ?? page.asOf) };
   return { reading, fault, stale };
-}
-
-/** "07:36" today, "2026-11-29 07:36" on another day than `now`. Local time. */
-export function formatMoment(time: number, now: number): string {
-  const text = formatDateTime(time).slice(0, 16);
-  return text.slice(0, 10) === formatDateTime(now).slice(0, 10) ? text.slice(11) : text;
 }
 
 /** "as of 07:36". */

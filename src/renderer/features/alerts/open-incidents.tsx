@@ -7,7 +7,7 @@ import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
 import { PageAsOf } from '../../app/staleness';
 import { openAlertsText } from '../../app/machine-status';
-import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
+import { incidentLink, incidentTimes, incidentValue, openIncidentTitle } from './incident-text';
 import { formatDateTime } from '../../lib/range';
 import { FailureText } from '../../ui/failure-text';
 import { Badge } from '../../ui/severity-icon';
@@ -24,7 +24,7 @@ interface IncidentProps {
 function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const link = incidentLink(incident, now);
   const culprits = formatCulprits(incident.culprits);
-  const title = incidentTitle(incident, rules);
+  const title = useLive((state) => openIncidentTitle(incident, rules, state));
   return (
     <div className="incident-facts">
       <p className="incident-title"><a href={link}>{title}</a></p>

@@ -5,7 +5,7 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
 import type { DeviceReading } from '../../../shared/metrics/reading';
 import { severityOf } from '../../../shared/metrics/severity';
-import { AsOf, useFamilyState } from '../../app/staleness';
+import { AsOf, DeviceFaultText, useFamilyState } from '../../app/staleness';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
@@ -39,12 +39,20 @@ function Head({ column, label, order, onSort }: HeadProps) {
 }
 
 const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent }: { readonly device: DeviceReading; readonly metrics: MetricSet; readonly isCurrent: boolean }) {
+  const { fault } = device;
+  const values = fault?.last?.values ?? device.values;
+  const isLive = isCurrent && fault === undefined;
   return (
-    <tr>
+    <tr data-stale={fault === undefined ? undefined : 'failed'}>
       <th scope="row">
         <span className="device-label" title={device.label}>
           {device.label}
         </span>
+        {fault !== undefined && (
+          <span className="device-detail device-fault">
+            <DeviceFaultText fault={fault} />
+          </span>
+        )}
         {device.detail !== undefined && (
           <span className="device-detail" title={device.detail}>
             {device.detail}
@@ -52,9 +60,9 @@ const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent }: { read
         )}
       </th>
       {Object.entries(metrics).map(([name, metric]) => {
-        const value = device.values[name] ?? null;
+        const value = values[name] ?? null;
         const severity = severityOf(value, device.limits ?? metric.thresholds);
-        const raised = isCurrent && (severity === 'warning' || severity === 'critical');
+        const raised = isLive && (severity === 'warning' || severity === 'critical');
         return (
           <td key={name}>
             {raised && (

@@ -10,6 +10,7 @@ import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
+import type { Reading } from '../../../shared/metrics/reading';
 import { useApp, useLive } from '../../app/app-context';
 import { SaveImageButton } from '../../app/save-image-button';
 import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
@@ -48,6 +49,9 @@ interface MetricPageProps {
   readonly at: number | undefined;
 }
 
+/** Each device that cannot be read says so in its own row, with its time; the note would repeat it without. */
+const hasDeviceFault = ({ devices }: Reading): boolean => Object.values(devices).some(({ fault }) => fault !== undefined);
+
 function Headline({ family }: { readonly family: FamilyId }) {
   const { reading, fault, stale } = useFamilyState(family);
   const isAbsent = presenceOf(reading, fault) === 'absent';
@@ -66,7 +70,7 @@ function Headline({ family }: { readonly family: FamilyId }) {
       {stale !== null && <AsOf at={stale.asOf} />}
       {stale === null && reading !== undefined && hasThresholds(family, reading) && <Badge severity={familySeverity(family, reading)} />}
       <p className="detail-note">
-        {familyOf(family).description} {reading?.note !== undefined && <span className="note">{reading.note}</span>}
+        {familyOf(family).description} {reading?.note !== undefined && !hasDeviceFault(reading) && <span className="note">{reading.note}</span>}
       </p>
       {isAbsent && <p className="absent">Not available on this machine now. Earlier values are shown below.</p>}
       {fault !== undefined && <FaultText family={family} fault={fault} details />}

@@ -3,7 +3,9 @@ import { memo, useMemo } from 'react';
 import { familySeverity } from '../../../shared/metrics/assess';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
+import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
+import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/staleness';
+import type { FamilyState } from '../../lib/freshness';
 import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
 import { cardModel, hasThresholds, isPending } from '../../lib/card-model';
@@ -79,13 +81,33 @@ function BigNumber({ model, dimmed, pending }: Liveness & { readonly model: Card
   );
 }
 
+/** The first device that cannot be read, where the card has no main value for want of it. */
+function blockingDevice(id: FamilyId, reading: Reading | undefined): DeviceReading | undefined {
+  if (reading === undefined || (reading.values[familyOf(id).headline] ?? null) !== null) return undefined;
+  return Object.values(reading.devices).find(({ fault }) => fault !== undefined);
+}
+
+/** A sparkline of the last five minutes; in its place why there is nothing to show. */
+function CardFoot({ id, reading, fault }: { readonly id: FamilyId } & Pick<FamilyState, 'reading' | 'fault'>) {
+  const spark = useMemo(() => sparkOf(id), [id]);
+  const device = blockingDevice(id, reading);
+  if (fault !== undefined) return <FaultText family={id} fault={fault} details={false} />;
+  if (device?.fault === undefined) return <Sparkline series={spark.series} unit={spark.unit} />;
+  return (
+    <div className="fault">
+      <p>
+        <strong>{device.label}</strong> <DeviceFaultText fault={device.fault} />
+      </p>
+    </div>
+  );
+}
+
 /** A metric group at a glance: main value, facts, severity, and a sparkline of the last five minutes. */
 export const MetricCard = memo(function MetricCard({ id }: { readonly id: FamilyId }) {
   const { reading, fault, stale } = useFamilyState(id);
   const family = familyOf(id);
   const model = cardModel(id, reading);
   const unitWidth = commonUnitWidth(model.facts.map(({ metric }) => metric.unit));
-  const spark = useMemo(() => sparkOf(id), [id]);
   const liveness: Liveness = { dimmed: stale !== null, pending: stale === null && isPending(reading, fault) };
   return (
     <article className="card" data-family={id} data-stale={stale?.reason}>
@@ -108,7 +130,7 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
           </dl>
         </div>
       )}
-      {fault === undefined ? <Sparkline series={spark.series} unit={spark.unit} /> : <FaultText family={id} fault={fault} details={false} />}
+      <CardFoot id={id} reading={reading} fault={fault} />
     </article>
   );
 });

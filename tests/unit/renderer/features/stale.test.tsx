@@ -10,8 +10,9 @@ import { MetricCard } from '../../../../src/renderer/features/overview/metric-ca
 import { StatsPage } from '../../../../src/renderer/features/stats/stats-page';
 import { TimelinePage } from '../../../../src/renderer/features/timeline/timeline-page';
 import { ALL_EVENTS } from '../../../../src/renderer/lib/timeline-filter';
-import { familyState, formatMoment, pageStaleness } from '../../../../src/renderer/lib/freshness';
+import { familyState, pageStaleness } from '../../../../src/renderer/lib/freshness';
 import { Rail } from '../../../../src/renderer/rail';
+import { formatMoment } from '../../../../src/shared/local-time';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 import type { FamilyId } from '../../../../src/shared/metrics/index';
 import type { Fault, Reading } from '../../../../src/shared/metrics/reading';
@@ -113,6 +114,22 @@ describe('an error', () => {
     const html = renderedHtml(<MetricPage family="cpu" range={LIVE} compare={undefined} at={undefined} />, { live: { ...FAILED, lastKnown: {} } });
     expect(html).toContain('<details><summary>Details</summary>Not available: /proc/stat: EISDIR</details>');
     expect(html).toContain('no data yet');
+  });
+});
+
+describe('a device that cannot be read', () => {
+  const fault = { message: 'does not respond', since: AT - 60_000, last: { values: { usage: 55 }, readAt: AT - 90_000 } };
+  const live = { ...LIVE_STATE, readings: { ...READINGS, disk: { values: { usage: null }, devices: { '/nas': { label: '/nas', values: { usage: null }, fault } }, note: '/nas: does not respond' } } };
+
+  it('says since when in its row, with the values it had, dimmed', () => {
+    const html = renderedHtml(<DeviceTable family="disk" />, { live });
+    expect(html).toContain('does not respond since 07:35, values as of 07:34');
+    expect(html).toContain('<tr data-stale="failed">');
+    expect(html).toContain('55.0');
+  });
+
+  it('is named on the card where there is no main value for want of it', () => {
+    expect(renderedText(<MetricCard id="disk" />, { live })).toContain('/nas does not respond since 07:35');
   });
 });
 
