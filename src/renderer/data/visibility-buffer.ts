@@ -55,6 +55,7 @@ export function createVisibilityBuffer(sink: FeedSink): VisibilityBuffer {
       onSnapshot: (snapshot) => {
         // The snapshot already contains everything that was buffered.
         buffered = [];
+        coalesced = null;
         sink.onSnapshot(snapshot);
       },
     },

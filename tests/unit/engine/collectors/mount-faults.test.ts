@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MountFaults } from '../../../../src/main/engine/collectors/mount-faults';
 import { DiskMachine, FULL, ROOT, SPACE } from '../../../support/disk-machine';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startFeed } from '../../../../src/renderer/data/feed';
 import type { FeedSink } from '../../../../src/renderer/data/feed';
-import { createVisibilityBuffer } from '../../../../src/renderer/data/visibility-buffer';
 import { desktopUpdateInterval, remoteUpdateInterval, MIN_SILENCE, silenceLimit } from '../../../../src/renderer/data/update-interval';
 import type { UpdateIntervalOf } from '../../../../src/renderer/data/update-interval';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
@@ -257,53 +256,5 @@ describe('startFeed', () => {
     world.timers.advance(10 * MIN_SILENCE);
     expect(world.log).toEqual(['connecting']);
     expect(world.listeners.size).toBe(0);
-  });
-});
-
-describe('createVisibilityBuffer', () => {
-  function createBuffer() {
-    const log: string[] = [];
-    const logLine = (line: string) => () => log.push(line);
-    const buffer = createVisibilityBuffer({
-      onSnapshot: ({ seq }) => log.push(`snapshot ${seq}`),
-      onBatch: (sent) => log.push(`batch ${sent.seq} ${Object.keys(sent.readings).join()}`.trim()),
-      onGap: (from, to) => log.push(`gap ${from}-${to}`),
-      onAppState: logLine('state'),
-      onNavigate: logLine('navigate'),
-      onConnection: logLine('connection'),
-    });
-    return { buffer, log };
-  }
-
-  it('buffers batches while hidden, and passes them on in order', () => {
-    const { buffer, log } = createBuffer();
-    buffer.setVisible(false);
-    buffer.sink.onBatch(batch(1));
-    buffer.sink.onBatch(batch(2));
-    expect(log).toEqual([]);
-    buffer.setVisible(true);
-    buffer.sink.onBatch(batch(3));
-    expect(log).toEqual(['batch 1', 'batch 2', 'batch 3']);
-  });
-
-  it('coalesces excess batches into one with the last reading of each family, and reports the gap', () => {
-    const { buffer, log } = createBuffer();
-    buffer.setVisible(false);
-    const disk = { values: { usage: 1 }, devices: {} };
-    buffer.sink.onBatch({ ...batch(1), readings: { disk } });
-    for (let seq = 2; seq <= 40; seq += 1) buffer.sink.onBatch(batch(seq));
-    buffer.setVisible(true);
-    expect(log[0]).toBe('batch 10 disk');
-    expect(log).toHaveLength(32);
-    expect(log.at(-1)).toBe('gap 1000-10000');
-  });
-
-  it('discards batches that a snapshot already contains', () => {
-    const { buffer, log } = createBuffer();
-    buffer.setVisible(false);
-    buffer.sink.onBatch(batch(1));
-    buffer.sink.onSnapshot(snapshot(2));
-    buffer.setVisible(true);
-    expect(log).toEqual(['snapshot 2']);
   });
 });

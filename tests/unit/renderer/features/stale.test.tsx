@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Banners } from '../../../../src/renderer/banners';
 import { OpenIncidents } from '../../../../src/renderer/features/alerts/open-incidents';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coalesce, toBatch } from '../../../../src/main/lan/stream/coalesce';
 import { EMPTY_SNAPSHOT, mergeBatch } from '../../../../src/shared/metrics/merge';
