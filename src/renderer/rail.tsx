@@ -1,12 +1,11 @@
 /** The navigation: pages, their severity, and the state of the connection. */
 import { memo, useEffect, useMemo, useState } from 'react';
-import { useShallow } from 'zustand/react/shallow';
 import { familySeverity } from '../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
 import { useAlerts, useCan, useLive, useRoute } from './app/app-context';
-import { useStaleness } from './app/staleness';
-import { hasThresholds, presenceOf } from './lib/card-model';
+import { useAbsentFamilies, useStaleness } from './app/staleness';
+import { hasThresholds } from './lib/card-model';
 import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
 import { SEVERITY_LABELS, SeverityIcon } from './ui/severity-icon';
@@ -77,7 +76,7 @@ function ConnectionStatus() {
 
 /** The families in the order of the list: those that this machine lacks come last. */
 function useListedFamilies(): readonly { readonly id: FamilyId; readonly absent: boolean }[] {
-  const absent = useLive(useShallow((state) => FAMILY_IDS.filter((id) => presenceOf(state.readings[id], state.faults[id]) === 'absent')));
+  const absent = useAbsentFamilies();
   return useMemo(() => [...FAMILY_IDS.filter((id) => !absent.includes(id)), ...absent].map((id) => ({ id, absent: absent.includes(id) })), [absent]);
 }
 

@@ -3,8 +3,9 @@ import { useShallow } from 'zustand/react/shallow';
 import { formatMoment } from '../../shared/local-time';
 import type { FamilyId } from '../../shared/metrics/index';
 import { describeFault, retryText, secondsToRetry, unreadableText } from '../../shared/metrics/fault-labels';
-import { familyOf } from '../../shared/metrics/index';
+import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { DeviceFault, Fault } from '../../shared/metrics/reading';
+import { presenceOf } from '../lib/card-model';
 import { asOfText, familyState, pageStaleness, stalenessText } from '../lib/freshness';
 import type { FamilyState, Staleness } from '../lib/freshness';
 import { useAppState, useLive } from './app-context';
@@ -30,6 +31,11 @@ export function useFamilyState(id: FamilyId): FamilyState {
     }),
   );
   return { reading, fault, stale: reason === undefined ? null : { reason, asOf } };
+}
+
+/** The families that this machine lacks; the same array as long as they are the same. */
+export function useAbsentFamilies(): readonly FamilyId[] {
+  return useLive(useShallow((state) => FAMILY_IDS.filter((id) => presenceOf(state.readings[id], state.faults[id]) === 'absent')));
 }
 
 /** "as of 07:36". */

@@ -5,6 +5,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
 import { severityOf } from '../../shared/metrics/severity';
 import type { Severity } from '../../shared/metrics/severity';
+import type { FamilyState } from './freshness';
 
 /** One value with its label. */
 export interface Figure {
@@ -43,8 +44,8 @@ export function presenceOf(reading: Reading | undefined, fault: Fault | undefine
 }
 
 /** Whether a value that is missing in this reading is still to come: nothing was read yet, or not the two reads that rates need. */
-export function isPending(reading: Reading | undefined, fault: Fault | undefined): boolean {
-  return fault === undefined && (reading === undefined || reading.isFirst === true);
+export function isPending({ reading, fault, stale }: FamilyState): boolean {
+  return fault === undefined && (reading === undefined || (stale === null && reading.isFirst === true));
 }
 
 function figure(name: string, metric: MetricDescriptor, value: number | null | undefined): Figure {

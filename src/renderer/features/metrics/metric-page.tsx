@@ -53,7 +53,8 @@ interface MetricPageProps {
 const hasDeviceFault = ({ devices }: Reading): boolean => Object.values(devices).some(({ fault }) => fault !== undefined);
 
 function Headline({ family }: { readonly family: FamilyId }) {
-  const { reading, fault, stale } = useFamilyState(family);
+  const state = useFamilyState(family);
+  const { reading, fault, stale } = state;
   const isAbsent = presenceOf(reading, fault) === 'absent';
   const { figures } = cardModel(family, reading);
   return (
@@ -63,7 +64,7 @@ function Headline({ family }: { readonly family: FamilyId }) {
         {!isAbsent && figures.map(({ key, label, metric, value }) => (
           <span className="headline-figure" key={key}>
             {figures.length > 1 && <span className="headline-label">{metric.glyph ?? label}</span>}
-            <Value value={value} unit={metric.unit} pending={stale === null && isPending(reading, fault)} />
+            <Value value={value} unit={metric.unit} pending={isPending(state)} />
           </span>
         ))}
       </div>

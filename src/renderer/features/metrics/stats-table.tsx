@@ -23,14 +23,14 @@ interface StatsTableProps {
 /** The value at the crosshair, or the current one without it. */
 function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitWidth: number }) {
   const time = useStore(cursor, (state) => state.time);
-  const { reading, fault, stale } = useFamilyState(family);
-  const live = reading?.values[name] ?? null;
+  const state = useFamilyState(family);
+  const live = state.reading?.values[name] ?? null;
   const columns = history.columns[seriesKey(family, name)];
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
   const isNow = time === null;
   return (
-    <span data-stale={isNow ? stale?.reason : undefined}>
-      <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={isNow && stale === null && isPending(reading, fault)} />
+    <span data-stale={isNow ? state.stale?.reason : undefined}>
+      <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={isNow && isPending(state)} />
     </span>
   );
 }

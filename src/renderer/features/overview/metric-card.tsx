@@ -104,11 +104,12 @@ function CardFoot({ id, reading, fault }: { readonly id: FamilyId } & Pick<Famil
 
 /** A metric group at a glance: main value, facts, severity, and a sparkline of the last five minutes. */
 export const MetricCard = memo(function MetricCard({ id }: { readonly id: FamilyId }) {
-  const { reading, fault, stale } = useFamilyState(id);
+  const state = useFamilyState(id);
+  const { reading, fault, stale } = state;
   const family = familyOf(id);
   const model = cardModel(id, reading);
   const unitWidth = commonUnitWidth(model.facts.map(({ metric }) => metric.unit));
-  const liveness: Liveness = { dimmed: stale !== null, pending: stale === null && isPending(reading, fault) };
+  const liveness: Liveness = { dimmed: stale !== null, pending: isPending(state) };
   return (
     <article className="card" data-family={id} data-stale={stale?.reason}>
       <header>

@@ -9,8 +9,7 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import { useShallow } from 'zustand/react/shallow';
 import { useAlerts, useLive } from '../../app/app-context';
 import { machineStatus, openAlertsText } from '../../app/machine-status';
-import { PageAsOf, useStaleness } from '../../app/staleness';
-import { presenceOf } from '../../lib/card-model';
+import { PageAsOf, useAbsentFamilies, useStaleness } from '../../app/staleness';
 import { formatRoute } from '../../lib/route';
 import { MetricCard } from './metric-card';
 import { PageHead } from '../../ui/page-head';
@@ -63,7 +62,7 @@ function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
 
 /** The page: summary, cards of the metric groups that exist, and a list of those that do not. */
 export function OverviewPage() {
-  const absent = useLive(useShallow((state) => FAMILY_IDS.filter((id) => presenceOf(state.readings[id], state.faults[id]) === 'absent')));
+  const absent = useAbsentFamilies();
   return (
     <>
       <PageHead title="Overview">

@@ -120,7 +120,7 @@ export function ProcessesPage() {
           Couldn’t load processes{table === null ? '' : ` after ${formatClock(table.time)}`}: {failure}
         </p>
       )}
-      {table === null && failure === null && <p className="page-empty">Collecting the first readings…</p>}
+      {table === null && failure === null && <p className="page-empty">Loading processes…</p>}
       {table !== null && table.matching === 0 && (
         <p className="page-empty">
           No processes match “{search}”.{' '}

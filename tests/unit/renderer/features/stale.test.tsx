@@ -163,6 +163,12 @@ describe('before the first readings', () => {
     }
   });
 
+  it('a page that never got any shows none, disconnected or not', () => {
+    const html = renderedHtml(<MetricCard id="cpu" />, { live: { connection: 'lost' } });
+    expect(html).toContain('no data yet');
+    expect(html).not.toContain('–');
+  });
+
   it('a value that is missing later is a dash', () => {
     expect(renderedHtml(<MetricCard id="cpu" />, { live: { ...LIVE_STATE, readings: { cpu: { values: { usage: null, load1: 1 }, devices: {} } } } })).toContain('–');
   });
